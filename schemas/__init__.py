@@ -1,0 +1,1 @@
+"""What a touch, a profile and a fact are. Imports nothing of ours."""

@@ -1,0 +1,169 @@
+"""The columns of every table the pipeline writes, in the order in which a row's values are encoded.
+
+A row is the concatenation of its values in msgpack, without an array header: ClickHouse's `MsgPack` input format. The last two
+columns of every table say which activity record a row came from; the store drops what it has by them.
+"""
+
+from typing import Final, NamedTuple
+
+
+class Column(NamedTuple):
+    """A column's name, its ClickHouse type and the value of a row that says nothing about it."""
+
+    name: str
+    type: str
+    empty: object
+
+
+TEXT: Final = "String"
+LABEL: Final = "LowCardinality(String)"
+TIME: Final = "DateTime64(3, 'UTC')"  # as integer milliseconds since 1970
+REAL: Final = "Nullable(Float64)"
+
+
+def _columns(*rows: tuple[str, str, object]) -> tuple[Column, ...]:
+    return tuple(Column(*row) for row in rows)
+
+
+SOURCE: Final = _columns(("activity_partition", "UInt16", 0), ("activity_offset", "UInt64", 0))
+
+# What intake knows of a touch: encoded there, once.
+EVENT_HEAD: Final = _columns(
+    ("tenant", LABEL, ""),
+    ("event_id", TEXT, ""),
+    ("channel", LABEL, ""),
+    ("type", LABEL, ""),
+    ("occurred_at", TIME, 0),  # corrected and clamped
+    ("source_at", TIME, 0),  # as the source said it, clamped to what the type can hold
+    ("received_at", TIME, 0),
+    ("flags", "Array(LowCardinality(String))", ()),  # schemas.flags.Flag
+    ("identifiers", "Array(String)", ()),  # namespace:value, strongest first
+    ("ids", "Map(LowCardinality(String), String)", {}),  # namespaced ids that do not identify, as sent
+    ("source", LABEL, ""),  # who sent it
+    ("schema_version", "UInt8", 1),
+    ("raw_topic", LABEL, ""),
+    ("raw_partition", "UInt16", 0),
+    ("raw_offset", "UInt64", 0),
+    # visits
+    ("url", TEXT, ""),
+    ("url_host", LABEL, ""),
+    ("url_path", TEXT, ""),
+    ("referrer", TEXT, ""),
+    ("referrer_host", LABEL, ""),
+    ("referrer_class", LABEL, ""),  # search social mail internal direct other
+    ("title", TEXT, ""),
+    ("user_agent", TEXT, ""),
+    ("device", LABEL, ""),
+    ("os", LABEL, ""),
+    ("browser", LABEL, ""),
+    ("bot", "Bool", False),
+    ("ip", TEXT, ""),
+    ("country", LABEL, ""),  # ISO 3166-1 alpha-2
+    ("screen", LABEL, ""),
+    ("engaged_ms", REAL, None),
+    # where it came from
+    ("campaign_source", LABEL, ""),
+    ("campaign_medium", LABEL, ""),
+    ("campaign_name", TEXT, ""),
+    ("campaign_term", TEXT, ""),
+    ("campaign_content", TEXT, ""),
+    ("click_id", TEXT, ""),
+    ("click_id_kind", LABEL, ""),  # gclid, fbclid, ..
+    ("lead_source", LABEL, ""),
+    # emails
+    ("direction", LABEL, ""),
+    ("message_id", TEXT, ""),
+    ("subject", TEXT, ""),
+    ("campaign", TEXT, ""),
+    ("link_url", TEXT, ""),
+    # calls
+    ("duration_s", REAL, None),
+    ("wait_s", REAL, None),
+    ("outcome", LABEL, ""),
+    ("agent", LABEL, ""),
+    ("queue", LABEL, ""),
+    ("properties", "Map(String, String)", {}),  # text as it is, everything else as JSON
+    ("rule", LABEL, ""),  # the first rule that matched
+    ("cap", "UInt32", 0),  # 0: none
+    ("cap_value", TEXT, ""),
+    ("rules_version", LABEL, ""),
+)
+
+# What engage adds.
+EVENT_TAIL: Final = _columns(
+    ("folded_into", TEXT, ""),  # namespace:value of the strongest identifier; empty: nobody's
+    ("weight", "Float64", 0.0),  # 0 for bots, too_late and beyond_window
+    ("too_late", "Bool", False),  # its day was closed: no place in caps and sessions
+    ("beyond_window", "Bool", False),  # its id may have been forgotten: kept, counted nowhere
+    *SOURCE,
+)
+
+PROFILES: Final = _columns(
+    ("tenant", LABEL, ""),
+    ("identifier", TEXT, ""),
+    ("parent", TEXT, ""),  # not empty: this identifier is no profile (any more)
+    ("touches", "UInt64", 0),
+    ("bots", "UInt64", 0),
+    ("identifiers", "UInt32", 1),
+    ("first_seen", TIME, 0),
+    ("last_seen", TIME, 0),
+    ("touches_by", "Map(LowCardinality(String), UInt64)", {}),  # by channel
+    ("rank_pos", "Float64", -1e300),  # score(t) = 2^(rank - t / half_life); -1e300: nothing
+    ("rank_neg", "Float64", -1e300),
+    ("rank_pos_by", "Map(LowCardinality(String), Float64)", {}),
+    ("rank_neg_by", "Map(LowCardinality(String), Float64)", {}),
+    ("first_source", TEXT, ""),
+    ("first_medium", LABEL, ""),
+    ("first_campaign", TEXT, ""),
+    ("first_page", TEXT, ""),
+    ("last_source", TEXT, ""),
+    ("last_medium", LABEL, ""),
+    ("last_campaign", TEXT, ""),
+    ("last_page", TEXT, ""),
+    ("traits", "Map(String, String)", {}),
+    ("country", LABEL, ""),
+    ("device", LABEL, ""),
+    ("rules_version", LABEL, ""),
+    *SOURCE,
+)
+
+SESSION_PIECES: Final = _columns(
+    ("tenant", LABEL, ""),
+    ("folded_into", TEXT, ""),
+    ("day", "Date", 0),  # UTC, days since 1970
+    ("firsts", "Array(Int64)", ()),  # runs of that day, ms, ascending
+    ("lasts", "Array(Int64)", ()),
+    ("touches", "Array(UInt32)", ()),
+    ("entry_ids", "Array(String)", ()),  # event id of each run's first touch
+    ("landing_pages", "Array(String)", ()),  # of the earliest touch of the run that has a page
+    ("sources", "Array(String)", ()),  # of the earliest touch of the run that has a source
+    *SOURCE,
+)
+
+IDENTITIES: Final = _columns(
+    ("tenant", LABEL, ""),
+    ("identifier", TEXT, ""),
+    ("parent", TEXT, ""),  # empty: a profile of its own
+    ("since", TIME, 0),  # the claim's time
+    ("why", LABEL, ""),  # claim, shared, vetoed, none
+    ("conflicts", "Array(String)", ()),  # claimants that lost, earliest first
+    *SOURCE,
+)
+
+QUARANTINE: Final = _columns(
+    ("raw_topic", LABEL, ""),
+    ("raw_partition", "UInt16", 0),
+    ("raw_offset", "UInt64", 0),
+    ("received_at", TIME, 0),
+    ("reason", LABEL, ""),
+    ("detail", TEXT, ""),
+    ("original", TEXT, ""),  # the bytes as they came
+)
+
+EVENTS: Final = EVENT_HEAD + EVENT_TAIL
+TABLES: Final = {
+    "events": EVENTS,
+    "profiles": PROFILES,
+    "session_pieces": SESSION_PIECES,
+    "identities": IDENTITIES,
+}

@@ -1,0 +1,35 @@
+"""Why a raw record cannot become a touch: a closed list of reasons, and the record as it came."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Every way to be refused. The value stands in the quarantine, in the metrics and in the documentation."""
+
+    NOT_UTF8 = "not_utf8"
+    NOT_JSON = "not_json"
+    NOT_AN_OBJECT = "not_an_object"
+    NOT_FINITE = "not_finite"  # NaN or Infinity
+    TOO_DEEP = "too_deep"
+    TOO_LARGE = "too_large"
+    UNKNOWN_VERSION = "unknown_version"
+    UNKNOWN_TYPE = "unknown_type"
+    MISSING_FIELD = "missing_field"
+    WRONG_TYPE = "wrong_type"
+    BAD_VALUE = "bad_value"  # of the right type, outside what the field allows
+    BAD_URL = "bad_url"
+    BAD_EMAIL = "bad_email"
+    BAD_PHONE = "bad_phone"
+    BAD_ID = "bad_id"  # too long, or control characters
+    BAD_TIME = "bad_time"
+    NO_ZONE = "no_zone"  # a time of day without its zone
+    REFUSED_BY_STORE = "refused_by_store"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """`detail` names the field and what is wrong with it, in one sentence a producer can act on."""
+
+    reason: Reason
+    detail: str
