@@ -1,0 +1,82 @@
+"""Kafka's own jars, fetched once with Maven into a cache folder."""
+
+import hashlib
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+
+PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1"
+FETCH_S = 1800.0
+TOLD_LINES = 15
+
+
+class JarsError(RuntimeError):
+    """The jars could not be fetched; the message says what to do."""
+
+
+def ensure_jars(cache: Path, progress: Callable[[str], None]) -> Path:
+    """Folder with the jars of `deploy/kafka/pom.xml`, fetched if the cache does not hold them yet.
+
+    The folder is named after the hash of the pom, so that another version of it never meets old jars. It is filled under
+    another name and then renamed in one step: a start that was killed, or a second one at the same time, leaves or sees
+    no half-filled folder. `progress` gets a sentence when something takes time.
+
+    Raises `JarsError` if Maven is missing or fails.
+    """
+    pom = read_pom()
+    folder = cache / f"kafka-jars-{hashlib.sha256(pom).hexdigest()[:16]}"
+    if not folder.is_dir():
+        maven = find_maven()
+        progress("Fetching Kafka's jars with Maven (43 MB, once)")
+        try:
+            cache.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix="kafka-fetch-", dir=cache) as work:
+                fetch(maven, pom, Path(work))
+                settle(Path(work) / "jars", folder)
+        except OSError as error:
+            raise JarsError(f"Kafka's jars could not be kept in {cache}: {error.strerror or error}.") from error
+    return folder
+
+
+def read_pom() -> bytes:
+    """The pom as it travels in this package."""
+    return resources.files("deploy").joinpath("kafka", "pom.xml").read_bytes()
+
+
+def find_maven() -> str:
+    """The `mvn` program. Raises `JarsError` if there is none."""
+    maven = shutil.which("mvn")
+    if maven is None:
+        raise JarsError(
+            "Maven (mvn) is needed once to fetch Kafka: install it, or give the address of a running Kafka "
+            "in TOUCHLINE_KAFKA=host:port."
+        )
+    return maven
+
+
+def fetch(maven: str, pom: bytes, work: Path) -> None:
+    """Let Maven copy all jars into `work/jars`. Raises `JarsError` with Maven's last lines."""
+    (work / "pom.xml").write_bytes(pom)
+    jars = work / "jars"
+    command = [maven, "--batch-mode", "--quiet", f"{PLUGIN}:copy-dependencies", f"-DoutputDirectory={jars}"]
+    try:
+        done = subprocess.run(
+            [*command, "-DincludeScope=runtime"], cwd=work, capture_output=True, text=True, errors="replace", timeout=FETCH_S
+        )
+    except subprocess.TimeoutExpired as error:
+        raise JarsError(f"Maven did not fetch Kafka's jars within {FETCH_S:g} s; try again.") from error
+    if done.returncode != 0 or not any(jars.glob("kafka_2.13-*.jar")):
+        lines = "\n".join((done.stdout + done.stderr).strip().splitlines()[-TOLD_LINES:])
+        raise JarsError(f"Maven could not fetch Kafka's jars (exit code {done.returncode}). Its last lines:\n{lines}")
+
+
+def settle(filled: Path, folder: Path) -> None:
+    """Give the filled folder its name in one step; whoever is second keeps what the first one brought."""
+    try:
+        filled.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise

@@ -1,0 +1,225 @@
+"""One Apache Kafka node (KRaft: broker and controller in one process) in a folder of its own."""
+
+import base64
+import shutil
+import time
+import uuid
+from importlib import resources
+from pathlib import Path
+from string import Template
+from types import TracebackType
+
+from kafka.admin import KafkaAdminClient
+from kafka.errors import KafkaConnectionError, KafkaTimeoutError, RetriableError
+
+from deploy.folder import Lock, claim
+from deploy.java import find_java
+from deploy.ports import LOOPBACK, free_port, is_free
+from deploy.process import Child, ChildError
+
+HEAP = "-Xmx512m"
+# A short start counts more here than the last tenth of throughput of a long-lived broker.
+JAVA_OPTIONS = ["-Xms128m", HEAP, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError"]
+LOG_OPTIONS = {
+    "defaultLogLevel": "warn",
+    "log.org.apache.kafka.common.utils.AppInfoParser": "error",
+    "log.kafka.server.KafkaRaftServer": "info",
+    "showDateTime": "true",
+    "dateTimeFormat": "yyyy-MM-dd'T'HH:mm:ss.SSSZ",
+    "showThreadName": "false",
+}
+MESSAGE_MAX_BYTES = 10 * 1024 * 1024  # an 8 MB block and what surrounds it
+OFFSETS_RETENTION_MINUTES = 36 * 31 * 24 * 60  # the retention of the data itself: a pause never loses a position
+LEAST_FREE_BYTES = 512 * 1024 * 1024
+START_S = 60.0
+STOP_S = 20.0
+POLL_S = 0.1
+ASK_MS = 2000
+TRIES = 3  # a port found free can be taken by somebody else before Kafka listens on it
+
+
+class KafkaNodeError(RuntimeError):
+    """Kafka could not be started; the message says why and what to do."""
+
+
+class KafkaNode:
+    """A Kafka node with all it keeps in `folder`: settings, data, log. `port` 0 lets it choose free ones at each start.
+
+    A node of the same folder goes on where the last one stopped, in order or not, on the same or another port.
+    """
+
+    def __init__(self, folder: Path, jars: Path, port: int = 0, java: Path | None = None) -> None:
+        self.folder = folder
+        self.jars = jars
+        self.port = port
+        self.java = java
+        self.bootstrap = ""
+        self._lock: Lock | None = None
+        self._child: Child | None = None
+
+    @property
+    def child(self) -> Child:
+        """The process. Raises `KafkaNodeError` if the node is not started."""
+        if self._child is None:
+            raise KafkaNodeError("Kafka has not been started.")
+        return self._child
+
+    @property
+    def log_path(self) -> Path:
+        """What the node prints."""
+        return self.folder / "kafka.log"
+
+    def start(self) -> str:
+        """Start the node and return its address `127.0.0.1:port` once it answers.
+
+        Raises `KafkaNodeError`, `FolderInUseError` or `NoJavaError`, each with a sentence for a person.
+        """
+        self.java = self.java or find_java()
+        self._check_surroundings()
+        self._lock = claim(self.folder, wait_s=STOP_S + 5)
+        try:
+            for attempt in range(TRIES):
+                port = self.port or free_port()
+                try:
+                    self._start_on(port)
+                except ChildError as error:
+                    if not self._lost_port() or self.port or attempt == TRIES - 1:
+                        raise KafkaNodeError(self._explain(error)) from error
+                    continue
+                break
+        except BaseException:
+            self.stop()
+            raise
+        return self.bootstrap
+
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._child is not None and self._child.alive()
+
+    def stop(self) -> None:
+        """Stop in order and give the folder back; no error if it is not running."""
+        if self._child is not None:
+            self._child.stop()
+        self._release()
+
+    def kill(self) -> None:
+        """End it at once with SIGKILL, as a crash would, and give the folder back."""
+        if self._child is not None:
+            self._child.kill()
+        self._release()
+
+    def __enter__(self) -> "KafkaNode":
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _start_on(self, port: int) -> None:
+        """One attempt. Raises `ChildError` with the process ended."""
+        settings = self.folder / "server.properties"
+        settings.write_text(render_settings(port, free_port()), encoding="utf-8")
+        self._format()
+        self._child = self._run("Kafka", ["kafka.Kafka", settings.name], self.log_path)
+        try:
+            wait_until_answering(f"{LOOPBACK}:{port}", self._child)
+        except BaseException:
+            self._child.stop()
+            raise
+        self.bootstrap = f"{LOOPBACK}:{port}"
+
+    def _format(self) -> None:
+        """Make the data folder ready for the first start; half a formatting is begun anew."""
+        done = self.folder / "formatted"
+        if done.exists():
+            return
+        shutil.rmtree(self.folder / "data", ignore_errors=True)
+        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        arguments = ["kafka.tools.StorageTool", "format", "--standalone", "-t", cluster, "-c", "server.properties"]
+        tool = self._run("Kafka's formatting", arguments, self.folder / "format.log")
+        code = tool.wait(START_S)
+        tool.stop()
+        if code != 0:
+            raise ChildError(tool.describe_end())
+        done.write_text(f"{cluster}\n", encoding="ascii")
+
+    def _run(self, name: str, arguments: list[str], log_path: Path) -> Child:
+        """Start a Java program of the jars in the node's folder."""
+        logging = [f"-Dorg.slf4j.simpleLogger.{key}={value}" for key, value in LOG_OPTIONS.items()]
+        argv = [str(self.java), *JAVA_OPTIONS, *logging, "-cp", f"{self.jars.absolute()}/*", *arguments]
+        fds = [self._lock.fd] if self._lock is not None else []
+        child = Child(name, argv, log_path, stop_s=STOP_S, cwd=self.folder, keep_fds=fds)
+        child.start()
+        return child
+
+    def _check_surroundings(self) -> None:
+        """What would only fail later and less clearly. Raises `KafkaNodeError`."""
+        if self.port and not is_free(self.port):
+            raise KafkaNodeError(f"Port {self.port} is taken by another program; stop it or choose another port for Kafka.")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(self.folder).free
+        if free < LEAST_FREE_BYTES:
+            raise KafkaNodeError(
+                f"The disk of {self.folder} has only {free // 2**20} MB left, Kafka needs {LEAST_FREE_BYTES // 2**20}: "
+                "make room or choose another folder."
+            )
+
+    def _lost_port(self) -> bool:
+        """Whether the node ended because somebody else had its port."""
+        return self._child is not None and "Address already in use" in self._child.last_lines(50)
+
+    def _explain(self, error: ChildError) -> str:
+        """A sentence for a person, as plain as what is known allows."""
+        said = self._child.last_lines(50) if self._child is not None else str(error)
+        if "No space left on device" in said:
+            return f"The disk of {self.folder} is full: make room and start again, nothing written is lost."
+        if "Address already in use" in said:
+            return f"Port {self.port or 'chosen'} is taken by another program; choose another port for Kafka."
+        return str(error)
+
+    def _release(self) -> None:
+        """Give the folder back."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+
+def render_settings(port: int, controller_port: int) -> str:
+    """The node's settings file, from the template that travels in this package."""
+    template = resources.files("deploy").joinpath("kafka", "server.properties").read_text(encoding="utf-8")
+    return Template(template).substitute(
+        port=port,
+        controller_port=controller_port,
+        message_max_bytes=MESSAGE_MAX_BYTES,
+        offsets_retention_minutes=OFFSETS_RETENTION_MINUTES,
+    )
+
+
+def wait_until_answering(bootstrap: str, child: Child) -> None:
+    """Return once the broker answers an API call. Raises `ChildError` if it ends before or takes too long."""
+    deadline = time.monotonic() + START_S
+    while True:
+        if answers(bootstrap):
+            return
+        if not child.alive():
+            raise ChildError(child.describe_end())
+        if time.monotonic() >= deadline:
+            raise ChildError(f"Kafka did not answer on {bootstrap} within {START_S:g} s.\n{child.last_lines(12)}")
+        time.sleep(POLL_S)
+
+
+def answers(bootstrap: str) -> bool:
+    """Whether a broker at this address answers a request for its topics."""
+    try:
+        admin = KafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=ASK_MS, bootstrap_timeout_ms=ASK_MS)
+    except (KafkaTimeoutError, KafkaConnectionError):
+        return False
+    try:
+        admin.list_topics()
+    except (KafkaTimeoutError, KafkaConnectionError, RetriableError):
+        return False
+    finally:
+        admin.close()
+    return True

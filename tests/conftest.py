@@ -1,0 +1,32 @@
+"""What many tests need: a real Kafka, one for the whole run."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from deploy.jars import ensure_jars
+from deploy.kafka_node import KafkaNode
+
+JARS_CACHE = Path.home() / ".cache" / "touchline"
+
+
+@pytest.fixture(scope="session")
+def jars() -> Path:
+    """Kafka's jars, fetched once per machine. Without Maven the test fails and says so."""
+    return ensure_jars(JARS_CACHE, print)
+
+
+@pytest.fixture(scope="session")
+def kafka(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a real Kafka that is shared by all tests: use topics and groups of your own.
+
+    TOUCHLINE_TEST_KAFKA=host:port uses a running one; otherwise a node is started and stopped after the last test.
+    """
+    running = os.environ.get("TOUCHLINE_TEST_KAFKA")
+    if running:
+        yield running
+        return
+    node = KafkaNode(tmp_path_factory.mktemp("kafka"), request.getfixturevalue("jars"))
+    with node:
+        yield node.bootstrap
