@@ -46,17 +46,25 @@ def claim(path: Path, wait_s: float = 0.0) -> Lock:
     """
     path.mkdir(parents=True, exist_ok=True)
     fd = os.open(path / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        wait_for_lock(path, fd, wait_s)
+        os.ftruncate(fd, 0)
+        os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)
+    except BaseException:
+        os.close(fd)
+        raise
+    return Lock(path, fd)
+
+
+def wait_for_lock(path: Path, fd: int, wait_s: float) -> None:
+    """Take the lock, waiting only for what a dead holder left behind. Raises `FolderInUseError`."""
     deadline = time.monotonic() + wait_s
     while not try_lock(fd):
         holder = read_holder(fd)
         lives = holder is not None and is_running(holder)
         if lives or time.monotonic() >= deadline:
-            os.close(fd)
             raise FolderInUseError(describe(path, holder, lives))
         time.sleep(RETRY_S)
-    os.ftruncate(fd, 0)
-    os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)
-    return Lock(path, fd)
 
 
 def try_lock(fd: int) -> bool:

@@ -20,9 +20,9 @@ class JarsError(RuntimeError):
 def ensure_jars(cache: Path, progress: Callable[[str], None]) -> Path:
     """Folder with the jars of `deploy/kafka/pom.xml`, fetched if the cache does not hold them yet.
 
-    The folder is named after the hash of the pom, so that another version of it never meets old jars. It is filled under
-    another name and then renamed in one step: a start that was killed, or a second one at the same time, leaves or sees
-    no half-filled folder. `progress` gets a sentence when something takes time.
+    The folder is named after the hash of the pom, so that another version of it never meets old jars. It is filled
+    under another name and then renamed in one step: a start that was killed, or a second one at the same time, leaves
+    or sees no half-filled folder. `progress` gets a sentence when something takes time.
 
     Raises `JarsError` if Maven is missing or fails.
     """
@@ -64,7 +64,12 @@ def fetch(maven: str, pom: bytes, work: Path) -> None:
     command = [maven, "--batch-mode", "--quiet", f"{PLUGIN}:copy-dependencies", f"-DoutputDirectory={jars}"]
     try:
         done = subprocess.run(
-            [*command, "-DincludeScope=runtime"], cwd=work, capture_output=True, text=True, errors="replace", timeout=FETCH_S
+            [*command, "-DincludeScope=runtime"],
+            cwd=work,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=FETCH_S,
         )
     except subprocess.TimeoutExpired as error:
         raise JarsError(f"Maven did not fetch Kafka's jars within {FETCH_S:g} s; try again.") from error

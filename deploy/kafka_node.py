@@ -9,11 +9,9 @@ from pathlib import Path
 from string import Template
 from types import TracebackType
 
-from kafka.admin import KafkaAdminClient
-from kafka.errors import KafkaConnectionError, KafkaTimeoutError, RetriableError
-
 from deploy.folder import Lock, claim
 from deploy.java import find_java
+from deploy.kafka_probe import cluster_at
 from deploy.ports import LOOPBACK, free_port, is_free
 from deploy.process import Child, ChildError
 
@@ -34,7 +32,9 @@ LEAST_FREE_BYTES = 512 * 1024 * 1024
 START_S = 60.0
 STOP_S = 20.0
 POLL_S = 0.1
-ASK_MS = 2000
+FULL_BYTES = 4 * 1024 * 1024
+DISK_FULL = "No space left on device"
+PORT_TAKEN = "Address already in use"
 TRIES = 3  # a port found free can be taken by somebody else before Kafka listens on it
 
 
@@ -74,19 +74,16 @@ class KafkaNode:
 
         Raises `KafkaNodeError`, `FolderInUseError` or `NoJavaError`, each with a sentence for a person.
         """
+        if self._lock is not None:
+            raise KafkaNodeError(f"Kafka of {self.folder} has already been started; stop it first.")
         self.java = self.java or find_java()
-        self._check_surroundings()
-        self._lock = claim(self.folder, wait_s=STOP_S + 5)
         try:
-            for attempt in range(TRIES):
-                port = self.port or free_port()
-                try:
-                    self._start_on(port)
-                except ChildError as error:
-                    if not self._lost_port() or self.port or attempt == TRIES - 1:
-                        raise KafkaNodeError(self._explain(error)) from error
-                    continue
-                break
+            self._check_surroundings()
+            self._lock = claim(self.folder, wait_s=STOP_S + 5)
+            self.bootstrap = self._try_ports()
+        except OSError as error:
+            self.stop()
+            raise KafkaNodeError(f"Kafka cannot work in {self.folder}: {error.strerror or error}.") from error
         except BaseException:
             self.stop()
             raise
@@ -95,6 +92,10 @@ class KafkaNode:
     def alive(self) -> bool:
         """Whether the process runs."""
         return self._child is not None and self._child.alive()
+
+    def describe_end(self) -> str:
+        """Why the node ended, for a person: one sentence for what is known, otherwise its last lines."""
+        return self._explain(self.child.describe_end()) if not self.alive() else "Kafka is running."
 
     def stop(self) -> None:
         """Stop in order and give the folder back; no error if it is not running."""
@@ -117,33 +118,52 @@ class KafkaNode:
     ) -> None:
         self.stop()
 
-    def _start_on(self, port: int) -> None:
+    def _try_ports(self) -> str:
+        """Start, again if a port found free was taken meanwhile; returns the address."""
+        for attempt in range(TRIES):
+            try:
+                return self._start_on(self.port or free_port())
+            except ChildError as error:
+                own_port_free = not self.port or is_free(self.port)
+                if PORT_TAKEN not in str(error) or not own_port_free or attempt == TRIES - 1:
+                    raise KafkaNodeError(self._explain(str(error))) from error
+        raise AssertionError("the last attempt returns or raises")
+
+    def _start_on(self, port: int) -> str:
         """One attempt. Raises `ChildError` with the process ended."""
         settings = self.folder / "server.properties"
         settings.write_text(render_settings(port, free_port()), encoding="utf-8")
-        self._format()
+        cluster = self._format()
         self._child = self._run("Kafka", ["kafka.Kafka", settings.name], self.log_path)
+        bootstrap = f"{LOOPBACK}:{port}"
         try:
-            wait_until_answering(f"{LOOPBACK}:{port}", self._child)
+            wait_until_answering(bootstrap, cluster, self._child)
         except BaseException:
             self._child.stop()
             raise
-        self.bootstrap = f"{LOOPBACK}:{port}"
+        return bootstrap
 
-    def _format(self) -> None:
-        """Make the data folder ready for the first start; half a formatting is begun anew."""
-        done = self.folder / "formatted"
+    def _format(self) -> str:
+        """Make the data folder ready for the first start and return its cluster id; half a formatting is begun anew."""
+        done = self.folder / "cluster-id"
         if done.exists():
-            return
+            return done.read_text(encoding="ascii").strip()
         shutil.rmtree(self.folder / "data", ignore_errors=True)
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        if cluster.startswith("-"):  # the tool would take it for an option
+            return self._format()
         arguments = ["kafka.tools.StorageTool", "format", "--standalone", "-t", cluster, "-c", "server.properties"]
         tool = self._run("Kafka's formatting", arguments, self.folder / "format.log")
-        code = tool.wait(START_S)
-        tool.stop()
+        try:
+            code = tool.wait(START_S)
+        finally:
+            tool.stop()
         if code != 0:
             raise ChildError(tool.describe_end())
-        done.write_text(f"{cluster}\n", encoding="ascii")
+        part = done.with_suffix(".part")
+        part.write_text(f"{cluster}\n", encoding="ascii")
+        part.rename(done)
+        return cluster
 
     def _run(self, name: str, arguments: list[str], log_path: Path) -> Child:
         """Start a Java program of the jars in the node's folder."""
@@ -157,7 +177,7 @@ class KafkaNode:
     def _check_surroundings(self) -> None:
         """What would only fail later and less clearly. Raises `KafkaNodeError`."""
         if self.port and not is_free(self.port):
-            raise KafkaNodeError(f"Port {self.port} is taken by another program; stop it or choose another port for Kafka.")
+            raise KafkaNodeError(f"Port {self.port} is taken by another program: stop it or choose another for Kafka.")
         self.folder.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(self.folder).free
         if free < LEAST_FREE_BYTES:
@@ -166,18 +186,14 @@ class KafkaNode:
                 "make room or choose another folder."
             )
 
-    def _lost_port(self) -> bool:
-        """Whether the node ended because somebody else had its port."""
-        return self._child is not None and "Address already in use" in self._child.last_lines(50)
-
-    def _explain(self, error: ChildError) -> str:
-        """A sentence for a person, as plain as what is known allows."""
-        said = self._child.last_lines(50) if self._child is not None else str(error)
-        if "No space left on device" in said:
-            return f"The disk of {self.folder} is full: make room and start again, nothing written is lost."
-        if "Address already in use" in said:
-            return f"Port {self.port or 'chosen'} is taken by another program; choose another port for Kafka."
-        return str(error)
+    def _explain(self, said: str) -> str:
+        """A sentence for a person, as plain as what Kafka said allows."""
+        if DISK_FULL in said or shutil.disk_usage(self.folder).free < FULL_BYTES:
+            return f"The disk of {self.folder} is full: make room and start again, nothing acknowledged is lost."
+        if PORT_TAKEN in said:
+            taken = f"Port {self.port} is" if self.port else "Every port tried was"
+            return f"{taken} taken by another program: choose another for Kafka."
+        return said
 
     def _release(self) -> None:
         """Give the folder back."""
@@ -197,29 +213,12 @@ def render_settings(port: int, controller_port: int) -> str:
     )
 
 
-def wait_until_answering(bootstrap: str, child: Child) -> None:
-    """Return once the broker answers an API call. Raises `ChildError` if it ends before or takes too long."""
+def wait_until_answering(bootstrap: str, cluster: str, child: Child) -> None:
+    """Return once this very node answers, not another that took its port. Raises `ChildError` if it ends or is late."""
     deadline = time.monotonic() + START_S
-    while True:
-        if answers(bootstrap):
-            return
+    while cluster_at(bootstrap) != cluster:
         if not child.alive():
             raise ChildError(child.describe_end())
         if time.monotonic() >= deadline:
             raise ChildError(f"Kafka did not answer on {bootstrap} within {START_S:g} s.\n{child.last_lines(12)}")
         time.sleep(POLL_S)
-
-
-def answers(bootstrap: str) -> bool:
-    """Whether a broker at this address answers a request for its topics."""
-    try:
-        admin = KafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=ASK_MS, bootstrap_timeout_ms=ASK_MS)
-    except (KafkaTimeoutError, KafkaConnectionError):
-        return False
-    try:
-        admin.list_topics()
-    except (KafkaTimeoutError, KafkaConnectionError, RetriableError):
-        return False
-    finally:
-        admin.close()
-    return True

@@ -16,6 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
+from deploy.signals import is_in_session, kill_group, signal_name
+
 GUARD = Path(__file__).with_name("guard.py")
 START_S = 30.0  # for the guard to say that the command runs
 GRACE_S = 5.0  # what the guard gets on top of the child's own stopping time
@@ -236,25 +238,3 @@ class Child:
         """Keep one older log, so that the folder of a long-lived installation does not fill up."""
         if self.log_path.exists() and self.log_path.stat().st_size > LOG_LIMIT_BYTES:
             self.log_path.replace(self.log_path.with_name(self.log_path.name + ".1"))
-
-
-def signal_name(number: int) -> str:
-    """SIGKILL for 9, and so on."""
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
-
-
-def is_in_session(pid: int, session: int) -> bool:
-    """Whether the process belongs to that session, or is gone (then a group of its number is what it left behind)."""
-    try:
-        return os.getsid(pid) == session
-    except ProcessLookupError:
-        return True
-
-
-def kill_group(pid: int) -> None:
-    """SIGKILL to a process group; one that is gone is no error."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS says EPERM for a group of zombies
-        os.killpg(pid, signal.SIGKILL)

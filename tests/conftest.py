@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from deploy.jars import ensure_jars
 from deploy.kafka_node import KafkaNode
 

@@ -1,0 +1,19 @@
+"""Asks whether a Kafka answers, as any client would see it."""
+
+from kafka.admin import KafkaAdminClient
+from kafka.errors import KafkaConnectionError, KafkaTimeoutError, RetriableError
+
+
+def cluster_at(bootstrap: str, timeout_s: float = 2.0) -> str | None:
+    """Cluster id of the Kafka that answers at `host:port`; None if nothing answered in time."""
+    ask_ms = int(timeout_s * 1000)
+    try:
+        admin = KafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=ask_ms, bootstrap_timeout_ms=ask_ms)
+    except (KafkaTimeoutError, KafkaConnectionError):
+        return None
+    try:
+        return str(admin.describe_cluster()["cluster_id"])
+    except (KafkaTimeoutError, KafkaConnectionError, RetriableError):
+        return None
+    finally:
+        admin.close()
