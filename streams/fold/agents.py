@@ -1,0 +1,70 @@
+"""Words by which a user agent gives itself away as a program. Compared in lower case, anywhere in the agent."""
+
+from typing import Final
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split(", "))
+
+
+MAIL_PROXIES: Final = ("googleimageproxy", "yahoomailproxy")
+"""Fetch the pictures of a mail when its reader opens it: a person's open, seen through somebody
+else's machine. No bots."""
+
+MAIL_SCANNERS: Final = _words(
+    "barracuda, proofpoint, mimecast, safelinks, safe links, defender, microsoft office existence discovery, "
+    "microsoft office protocol discovery, ciscosecureemail, ironport, trendmicro, trend micro, symantec, "
+    "messagelabs, forcepoint, websense, fortiguard, fortimail, sophos, zscaler, vadesecure, hornetsecurity, "
+    "kaspersky, bitdefender, checkpoint, avanan, fireeye, trellix, spamassassin, virustotal, urlscan, netcraft, "
+    "phishtank"
+)
+"""Open a mail's links before its reader does. Those that say so; most come as an ordinary browser, and only a
+rule's cap per message holds them (ten links at once count as one)."""
+
+# "+http": the custom of a robot's giving its home page.
+CRAWLERS: Final = _words(
+    "+http, crawl, spider, slurp, robot, bot/, bot , bot;, bot), bot-, bot_, archiver, scrapy, scraper, nutch, "
+    "siteexplorer, semrush, ahrefs, screaming frog, chatgpt-user, claude-web, claude-user, perplexity-user, "
+    "meta-externalagent, meta-externalfetcher, google-, googleagent, mediapartners, apis-google, googleother, "
+    "bingpreview, google web preview, heritrix, masscan, zgrab, nikto, sqlmap, nmap, wpscan, nuclei, censys, "
+    "expanse, scanner, nessus, openvas, acunetix, httrack, webcopier, internet-measurement"
+)
+
+PREVIEWS: Final = _words(
+    "embedly, iframely, facebookexternalhit, facebookexternalua, facebookcatalog, flipboardproxy, flipboardrss, "
+    "whatsapp/, skypeuripreview, snap url preview, vkshare, url preview, link preview, linkpreview, "
+    "irssiurllog, onebox, github-camo, imgproxy, bitlybot, livejournal.com"
+)
+"""Fetch a page to show a card of it where somebody posted its link."""
+
+FEEDS: Final = _words(
+    "fetcher, feedparser, feedburner, feedbin, feedly, feedblitz, feed parser, feedreader, commafeed, simplepie, "
+    "magpierss, tiny tiny rss, freshrss, newsblur, inoreader, theoldreader, netnewswire, liferea, newsify, "
+    "reeder/, akregator, miniflux, rss/, rssowl, spinn3r, superfeedr, bloglovin, netvibes"
+)
+"""Fetch a feed by the clock, whether somebody reads it or not."""
+
+MONITORS: Final = _words(
+    "pingdom, uptime, monitor, checker, statuscake, site24x7, datadog, newrelicpinger, new relic, gtmetrix, "
+    "chrome-lighthouse, pagespeed, ptst/, zabbix, nagios, check_http, monit/, synthetic, kube-probe, googlehc, "
+    "elb-healthchecker, amazon-route53, cloudflare-, prometheus/, blackbox, grafana, catchpoint, changedetection, "
+    "distill.io, portscout, distilator, validator, linkcheck, link sleuth, chef client, puppet/, "
+    "superblock-denim, robosourcer, binlar"
+)
+
+LIBRARIES: Final = _words(
+    "curl/, curl , wget, libfetch, python, aiohttp, httpx, urllib, go-http-client, jakarta, httpclient, "
+    "http_request, okhttp, libwww-perl, indy library, lwp::, lwp-, mechanize, winhttp, guzzle, php/, faraday, "
+    "rest-client, typhoeus, node-fetch, node.js, axios/, undici, got (, superagent, reqwest, hyper/, ureq, "
+    "lua-resty-http, jetty, vert.x, postmanruntime, insomnia/, httpie, phantomjs, slimerjs, headless, puppeteer, "
+    "playwright, selenium, webdriver, cypress/, htmlunit, electron-fetch"
+)
+"""Programs fetch with them; a person's browser never says so."""
+
+PROGRAMS: Final = (*MAIL_SCANNERS, *CRAWLERS, *PREVIEWS, *FEEDS, *MONITORS, *LIBRARIES)
+
+BARE_PROGRAMS: Final = frozenset(_words("ruby, java, php, perl, python, curl, wget, node, go, bot, crawler, spider"))
+"""The whole agent."""
+
+NOT_BOTS: Final = ("cubot",)
+"""Brands of telephones that have a robot's word in their name."""

@@ -1,0 +1,125 @@
+"""What a user agent tells: device class, operating system, browser, and whether a program and not a person sent it.
+
+ua-parser names the browser, the system and the device; the class and the bot flag are worked out here. A bot's
+touches are kept and counted, with weight 0.
+"""
+
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
+
+from ua_parser import Parser, RegexResolver, Resolver, Result, load_lazy_builtins
+from ua_parser.basic import Resolver as PlainResolver
+
+from streams.fold.agents import BARE_PROGRAMS, MAIL_PROXIES, NOT_BOTS, PROGRAMS
+
+_CACHED: Final = 20_000  # agents remembered: about 10 MB when full
+_LONGEST: Final = 1_000
+
+_SYSTEMS: Final = (
+    "Windows, Mac OS X, Linux, Ubuntu, Fedora, Debian, Red Hat, CentOS, SUSE, Gentoo, Arch Linux, Mandriva, Slackware, "
+    "Linux Mint, Kubuntu, Chrome OS, FreeBSD, OpenBSD, NetBSD, DragonFly BSD, Solaris"
+)
+_DESKTOPS: Final = frozenset(_SYSTEMS.split(", "))
+_SCREENS: Final = (
+    "smarttv",
+    "smart-tv",
+    "googletv",
+    "appletv",
+    "hbbtv",
+    "webos",
+    "web0s",
+    "netcast",
+    "bravia",
+    "roku",
+    "crkey",
+    "; aft",
+)
+_CONSOLES: Final = ("playstation", "xbox", "nintendo")
+_TABLETS: Final = ("ipad", "tablet", "playbook", "kindle", "silk/", "sm-t", "gt-p", "nexus 7", "nexus 9", "nexus 10")
+_MOBILES: Final = (
+    "iphone",
+    "ipod",
+    "mobile",
+    "windows phone",
+    "blackberry",
+    "bb10",
+    "symbian",
+    "series60",
+    "opera mini",
+    "opera mobi",
+)
+_FEATURE_PHONES: Final = ("midp", "cldc", "maui", "wap ", "up.browser", "j2me", "nokia", "docomo")
+
+
+class Device(NamedTuple):
+    """`device`: desktop, mobile, tablet, bot or other (televisions, consoles, and what nothing is known of); `os`
+    and `browser` without their versions, '' when unknown."""
+
+    device: str
+    os: str
+    browser: str
+    bot: bool
+
+
+UNKNOWN: Final = Device("other", "", "", False)
+
+
+def read_device(user_agent: str) -> Device:
+    """The device behind a `User-Agent`. Never raises; what is past 1,000 characters is not looked at; '' and `-`
+    are nothing known."""
+    return _read(user_agent[:_LONGEST])
+
+
+@lru_cache(maxsize=_CACHED)
+def _read(agent: str) -> Device:
+    agent = agent.strip()
+    if agent in ("", "-"):
+        return UNKNOWN
+    told = _parser().parse(
+        agent.encode("utf-8", "replace").decode()
+    )  # half a surrogate pair is no text for a regex engine
+    lower = agent.lower()
+    if any(proxy in lower for proxy in MAIL_PROXIES):  # the system is the proxy's, not the reader's
+        return Device("other", "", told.user_agent.family if told.user_agent else "", False)
+    system = told.os.family if told.os else ""
+    browser = told.user_agent.family if told.user_agent else ""
+    if _is_program(lower, told):
+        return Device("bot", system, browser, True)
+    return Device(_device_class(lower, system), system, browser, False)
+
+
+@cache
+def _parser() -> Parser:
+    """ua-parser with its builtin list, without a cache of its own; made when first asked, which takes 0.1 s."""
+    matchers = load_lazy_builtins()
+    resolver: Resolver = RegexResolver(matchers) if RegexResolver else PlainResolver(matchers)
+    return Parser(resolver)
+
+
+def _is_program(lower: str, told: Result) -> bool:
+    if told.device and told.device.family == "Spider":
+        return True
+    # A browser that calls itself compatible goes on to name its system.
+    if "compatible" in lower and not told.os:
+        return True
+    for brand in NOT_BOTS:
+        lower = lower.replace(brand, "")
+    own_page = ("http://" in lower or "https://" in lower) and not lower.startswith(("mozilla/", "opera/"))
+    bare = lower in BARE_PROGRAMS or lower.startswith("java/") or lower.endswith("bot")
+    return own_page or bare or any(word in lower for word in PROGRAMS)
+
+
+def _device_class(lower: str, system: str) -> str:
+    """By words of the agent, since ua-parser names models, not classes. A tablet says so or is an Android without
+    `Mobile` (Google's rule); an iPad that calls itself a Macintosh is a desktop, nothing tells them apart."""
+    if any(word in lower for word in (*_SCREENS, *_CONSOLES)):
+        return "other"
+    if system not in ("Windows", "Mac OS X") and any(word in lower for word in _TABLETS):
+        return "tablet"
+    if any(word in lower for word in _MOBILES) or system in ("iOS", "Windows Phone", "Windows Mobile", "KaiOS"):
+        return "mobile"
+    if system == "Android":
+        return "tablet" if lower.startswith("mozilla/") else "mobile"
+    if system in _DESKTOPS:
+        return "desktop"
+    return "mobile" if any(word in lower for word in _FEATURE_PHONES) else "other"

@@ -1,0 +1,84 @@
+"""What kind of place a visitor came from, by the host of the page before."""
+
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from streams.fold.referrer_hosts import BRANDS, MAIL, OTHER, SEARCH, SOCIAL
+from streams.fold.sites import site
+from streams.fold.urls import read_host
+
+_CACHED: Final = 16_384
+_LONG: Final = 1_000
+
+
+class ReferrerClass(StrEnum):
+    """The `referrer_class` of a row."""
+
+    SEARCH = "search"
+    SOCIAL = "social"
+    MAIL = "mail"
+    INTERNAL = "internal"  # a page of the same site
+    DIRECT = "direct"  # none: typed, bookmarked, or kept back by the browser
+    OTHER = "other"
+
+
+class Referrer(NamedTuple):
+    """`name`: of a known place its own (`google`), of another its host without `www.`; '' for internal and direct."""
+
+    kind: ReferrerClass
+    name: str
+
+
+DIRECT: Final = Referrer(ReferrerClass.DIRECT, "")
+INTERNAL: Final = Referrer(ReferrerClass.INTERNAL, "")
+
+
+def _known() -> dict[str, Referrer | None]:
+    """By host; None for those that only look like a known one."""
+    hosts: dict[str, Referrer | None] = dict.fromkeys(OTHER.split())
+    for kind, list_ in ((ReferrerClass.SEARCH, SEARCH), (ReferrerClass.SOCIAL, SOCIAL), (ReferrerClass.MAIL, MAIL)):
+        hosts |= {host: Referrer(kind, name) for name, names in list_.items() for host in names.split()}
+    return hosts
+
+
+_HOSTS: Final = _known()
+_BRANDS: Final = {name: Referrer(ReferrerClass(kind), name) for name, kind in BRANDS.items()}
+
+
+def referrer_host(text: str) -> str:
+    """The host of a referrer as the browser or the log gave it, or '' when it says nothing: empty, `-`, or no
+    address. An app is its package (`android-app://com.google.android.gm/`). A strange referrer is nobody's mistake:
+    it is never refused."""
+    scheme, colon, rest = text.strip().partition("://")
+    if not colon or len(rest) > _LONG * 10 or scheme.lower() not in ("http", "https", "android-app", "ios-app"):
+        return ""
+    authority = rest.partition("/")[0].partition("?")[0].partition("#")[0]
+    return _host(authority.rpartition("@")[2]) if len(authority) <= _LONG else ""
+
+
+@lru_cache(maxsize=_CACHED)
+def classify(referrer_host: str, own_host: str) -> Referrer:
+    """Where a visitor of `own_host` came from, both hosts as `referrer_host` and `split_url` give them. A page of
+    the same registered domain is internal, whatever else it is known as."""
+    if not referrer_host:
+        return DIRECT
+    if own_host and (referrer_host == own_host or site(referrer_host) == site(own_host)):
+        return INTERNAL
+    other = Referrer(ReferrerClass.OTHER, referrer_host.removeprefix("www."))
+    rest = referrer_host
+    while rest:
+        if rest in _HOSTS:
+            return _HOSTS[rest] or other
+        rest = rest.partition(".")[2]
+    return _brand(referrer_host) or other
+
+
+def _brand(host: str) -> Referrer | None:
+    """A brand under a country's domain (`www.google.co.uk`); never under a generic one, which anybody may have
+    registered."""
+    name, _, suffix = site(host).partition(".")
+    return _BRANDS.get(name) if len(suffix.rpartition(".")[2]) == 2 else None
+
+
+_host = lru_cache(maxsize=_CACHED)(read_host)
