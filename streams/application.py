@@ -1,0 +1,147 @@
+"""Making a Faust app that works in batches, and giving it stages."""
+
+import logging
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import faust
+from faust.types import EventT, StreamT
+from yarl import URL
+
+from streams.lanes import Handle, Lanes, Stage
+from streams.quiet import quieten
+from streams.tables import BatchTable, Recovery
+from streams.transport import BatchConsumer, BatchTransport
+
+KAFKA_PORT = 9092
+NEVER_FULL = 1 << 20  # Faust's own queues: what bounds memory is `Limits`
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a worker takes at once and how long it waits."""
+
+    batch_records: int = 2000
+    batch_bytes: int = 4 << 20
+    in_flight_batches: int = 2  # per partition: one in hand, one ready
+    in_flight_bytes: int = 64 << 20  # over all partitions
+    fetch_bytes: int = 1 << 20  # per partition and request
+    fetch_wait_ms: int = 100
+    grace_s: float = 5.0  # for batches in hand, when partitions are taken away or the worker stops
+
+
+class BatchSchema(faust.Schema):
+    """Hands batches to the agent as they are: a stage decodes for itself, and keeps what it cannot decode."""
+
+    def compile(self, app: Any, **kwargs: Any) -> Any:
+        """The function that makes an event of a message."""
+
+        async def decode(message: Any, *, propagate: bool = False) -> EventT:
+            return app.create_event(None, message.value, message.headers, message)
+
+        return decode
+
+
+class StreamsApp(faust.App):
+    """One worker's app: one consumer group, any number of stages, tables that go with the topics they are fed by."""
+
+    limits: Limits
+    lanes: Lanes
+    recovery: Recovery
+    batch_tables: list[BatchTable]
+    address: str
+
+    def _new_transport(self) -> BatchTransport:
+        return BatchTransport(self.conf.broker_consumer, self)
+
+    def _new_producer_transport(self) -> BatchTransport:
+        return BatchTransport(self.conf.broker_producer, self)
+
+    def _finish(self, event: Any) -> None:
+        self.consumer.finish(event)
+
+    async def on_stop(self) -> None:
+        """Stop in order: the stages finish what they have in hand and it is committed."""
+        await super().on_stop()
+        self.recovery.stop()
+
+
+def make_app(
+    name: str,
+    kafka: str,
+    *,
+    data_dir: Path,
+    limits: Limits | None = None,
+    compression: str | None = None,
+    commit_interval_s: float = 0.5,
+    session_timeout_s: float = 15.0,
+    instance_id: str | None = None,
+    sent_batch_bytes: int = 512 * 1024,
+    max_message_bytes: int = 10 << 20,
+) -> StreamsApp:
+    """An app without stages. `name` is its consumer group; `kafka` is `host:port`, or several with commas.
+
+    Apps of different names share nothing. With `instance_id` (another for each worker, the same after a restart) a
+    worker that comes back within the session timeout gets its partitions without a rebalance. Nothing is written
+    outside `data_dir`. No topic is created: those of stages and changelogs must exist.
+    """
+    quieten()
+    servers = [server.strip() for server in kafka.split(",") if server.strip()]
+    app = StreamsApp(
+        name,
+        broker=[URL(f"kafka://{server}") for server in servers],
+        datadir=data_dir,
+        processing_guarantee="at_least_once",
+        autodiscover=False,
+        web_enabled=False,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        broker_commit_interval=commit_interval_s,
+        broker_session_timeout=session_timeout_s,
+        broker_heartbeat_interval=max(0.2, session_timeout_s / 5),
+        broker_request_timeout=max(40.0, 2 * session_timeout_s),
+        broker_rebalance_timeout=60.0,
+        consumer_auto_offset_reset="earliest",
+        consumer_group_instance_id=instance_id,
+        producer_acks=-1,
+        producer_linger=0,
+        producer_max_batch_size=sent_batch_bytes,
+        producer_max_request_size=max_message_bytes,
+        producer_compression_type=compression,
+        stream_wait_empty=True,
+        stream_buffer_maxsize=NEVER_FULL,
+        worker_redirect_stdouts=False,
+    )
+    app.limits = limits or Limits()
+    app.lanes = Lanes(app._finish)
+    app.recovery = Recovery(app)
+    app.batch_tables = []
+    app.address = ",".join(f"{url.host}:{url.port or KAFKA_PORT}" for url in app.conf.broker)
+    return app
+
+
+def stage(app: StreamsApp, name: str, topics: Sequence[str], handle: Handle, tables: Sequence[BatchTable] = ()) -> None:
+    """Have `handle` called with every `RecordBatch` of `topics`, one at a time per partition, in order.
+
+    A batch is acknowledged when `handle` returns; its offset is committed shortly afterwards. If `handle` raises, the
+    process ends (`streams.exits`). With `tables`, it is called once those are complete for the partition.
+    """
+    app.lanes.add_stage(Stage(name, tuple(topics), handle, tuple(tables)))
+
+    async def dispatch(stream: StreamT[Any]) -> None:
+        async for event in stream.noack().events():
+            consumer: BatchConsumer = app.consumer
+            consumer.accept(event)
+
+    app.agent(app.topic(*topics, schema=BatchSchema()), name=f"stage-{name}")(dispatch)
+
+
+def run_worker(app: StreamsApp, loglevel: str = "WARNING") -> None:
+    """Run the app in this process until it is stopped (SIGINT, SIGTERM), then exit: code 0 after an orderly stop."""
+    worker = faust.Worker(app, loglevel=loglevel, stdout=sys.stdout, stderr=sys.stderr)
+    worker.spinner = None
+    logging.captureWarnings(True)
+    worker.execute_from_commandline()

@@ -1,0 +1,58 @@
+"""The record batch: what a stage gets instead of one message at a time."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+RECORD_OVERHEAD_BYTES = 100  # what a record costs in memory besides its key and value, roughly
+
+
+class Record(Protocol):
+    """The fields of a consumed record that a stage may rely on; `timestamp` is in epoch milliseconds."""
+
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordBatch:
+    """Consecutive records of one partition, never empty. Offsets may have holes where a log was compacted."""
+
+    topic: str
+    partition: int
+    records: Sequence[Record]
+    size_bytes: int = 0
+
+    @property
+    def first_offset(self) -> int:
+        """Offset of the first record."""
+        return self.records[0].offset
+
+    @property
+    def last_offset(self) -> int:
+        """Offset of the last record: acknowledging the batch acknowledges everything up to here."""
+        return self.records[-1].offset
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+
+def size_record(record: Record) -> int:
+    """Bytes a record takes, as far as the limits of a batch are concerned."""
+    return len(record.key or b"") + len(record.value or b"") + RECORD_OVERHEAD_BYTES
+
+
+def cut_batches(topic: str, partition: int, records: Sequence[Record], max_bytes: int) -> Iterator[RecordBatch]:
+    """Cut records into batches of at most `max_bytes`; a record larger than that is a batch of its own."""
+    start = size = 0
+    for index, record in enumerate(records):
+        record_bytes = size_record(record)
+        if index > start and size + record_bytes > max_bytes:
+            yield RecordBatch(topic, partition, records[start:index], size)
+            start, size = index, 0
+        size += record_bytes
+    if start < len(records):
+        yield RecordBatch(topic, partition, records[start:], size)

@@ -1,0 +1,137 @@
+"""Reading changelog partitions from their beginning to their end, as fast as they can be decoded.
+
+This speaks Kafka's fetch request itself: each answer says how far the log goes, so a partition is known to be complete
+without waiting for a silence, also when compaction has emptied its end or all of it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaError, NoError, OffsetOutOfRangeError, for_code
+from aiokafka.protocol.fetch import FetchRequest
+from aiokafka.protocol.offset import OffsetRequest
+from aiokafka.record import MemoryRecords
+from aiokafka.structs import TopicPartition as KafkaTopicPartition
+
+from streams.fetching import RETRY_S
+from streams.in_flight import TopicPartition
+
+PARTITION_BYTES = 1 << 20  # per partition and request
+REQUEST_PARTITIONS = 16
+MAX_BYTES = 2 * REQUEST_PARTITIONS * PARTITION_BYTES  # so that no partition of a request goes without for lack of room
+EARLIEST = -2  # the protocol's code for "the first offset there is"
+WAIT_MS = 0  # what is not there now is not waited for: the log's end is what counts
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Reading:
+    """One partition to be read. `absorb(records, position)` takes records in and returns the position after them."""
+
+    tp: TopicPartition
+    absorb: Callable[[MemoryRecords, int], int]
+    finished: Callable[[], None]
+    position: int = 0
+    end: int | None = None
+    done: bool = False
+    alone: bool = False
+
+    @property
+    def remaining(self) -> int | None:
+        """Offsets to go; an upper bound of the records to go. None while it is not known."""
+        return None if self.end is None else max(0, self.end - self.position)
+
+
+async def read_changelogs(readings: Iterable[Reading], client: AIOKafkaClient, address: str) -> None:
+    """Read until each of `readings` is done. Waits for absent brokers and topics, with a line every few seconds."""
+    pending = [reading for reading in readings if not reading.done]
+    client.set_topics({reading.tp[0] for reading in pending})
+    await client.force_metadata_update()
+    while pending:
+        moved = False
+        for node, some in _make_requests(client, pending):
+            moved |= await _read_some(client, node, some)
+        pending = [reading for reading in pending if not reading.done]
+        if not moved and pending:
+            tp = pending[0].tp
+            log.warning("Changelog %s/%d cannot be read yet (Kafka at %s); trying again in %g s.", *tp, address, RETRY_S)
+            await asyncio.sleep(RETRY_S)
+            await client.force_metadata_update()
+
+
+def _make_requests(client: Any, pending: list[Reading]) -> list[tuple[int, list[Reading]]]:
+    """Which node is asked for which partitions. Those that nobody leads at the moment are left out."""
+    groups: dict[int, list[Reading]] = {}
+    for reading in pending:
+        node = client.cluster.leader_for_partition(KafkaTopicPartition(*reading.tp))
+        if node is not None and node >= 0:
+            groups.setdefault(node, []).append(reading)
+    requests: list[tuple[int, list[Reading]]] = []
+    for node, readings in groups.items():
+        together = [reading for reading in readings if not reading.alone]
+        requests += [(node, [reading]) for reading in readings if reading.alone]
+        starts = range(0, len(together), REQUEST_PARTITIONS)
+        requests += [(node, together[start : start + REQUEST_PARTITIONS]) for start in starts]
+    return requests
+
+
+async def _read_some(client: Any, node: int, readings: list[Reading]) -> bool:
+    """One request. Whether anything of the answer was of use."""
+    topics: dict[str, list[tuple[int, int, int]]] = {}
+    for reading in readings:
+        topics.setdefault(reading.tp[0], []).append((reading.tp[1], reading.position, PARTITION_BYTES))
+    try:
+        response = await client.send(node, FetchRequest(WAIT_MS, 0, MAX_BYTES, 0, list(topics.items())))
+    except KafkaError as error:
+        log.debug("Fetching changelogs from node %d failed: %r", node, error)
+        return False
+    by_tp = {reading.tp: reading for reading in readings}
+    moved = False
+    for topic, partitions in response.topics:
+        for partition, code, highwater, *data in partitions:
+            reading = by_tp[topic, partition]
+            reading.alone = len(readings) == 1
+            moved |= await _take_in(client, node, reading, for_code(code), highwater, data[-1])
+            await asyncio.sleep(0)
+    return moved
+
+
+async def _take_in(client: Any, node: int, reading: Reading, error: Any, highwater: int, data: bytes) -> bool:
+    """One partition's part of an answer. Whether it was of use."""
+    if error is OffsetOutOfRangeError:
+        reading.position = await _find_start(client, node, reading)
+        return True
+    if error is not NoError:
+        log.debug("Reading changelog %s/%d: %s", *reading.tp, error.__name__)
+        return False
+    reading.end = highwater
+    records = MemoryRecords(data)
+    if records.has_next():
+        reading.position = reading.absorb(records, reading.position)
+    elif reading.alone:
+        reading.position = highwater  # compaction has removed what was at the end of the log
+    if reading.position >= highwater:
+        reading.done = True
+        reading.finished()
+    # Nothing, though the log goes on: either that, or the next record is too large for a shared answer; ask for it alone.
+    reading.alone = not len(data)
+    return True
+
+
+async def _find_start(client: Any, node: int, reading: Reading) -> int:
+    """The first offset that the log still has; the position unchanged if the broker does not say."""
+    topic, partition = reading.tp
+    try:
+        response = await client.send(node, OffsetRequest(-1, 0, [(topic, [(partition, EARLIEST)])]))
+    except KafkaError:
+        return reading.position
+    for _, partitions in response.topics:
+        for _, code, _, offset in partitions:
+            if for_code(code) is NoError:
+                return int(offset)
+    return reading.position

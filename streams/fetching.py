@@ -1,0 +1,208 @@
+"""The consumer's thread: it talks to Kafka about the group and takes records of many partitions out of aiokafka.
+
+It also holds the *lease*: the broker gives a worker's partitions to others only when it has heard nothing of it for the
+session timeout. So as long as the last answered heartbeat was sent less than that ago, nobody else has them, and after
+a pause (a stopped process, a sleeping machine) the worker knows that it does not know.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.consumer.fetcher import FetchError
+from aiokafka.errors import ConsumerStoppedError, KafkaError
+from aiokafka.structs import OffsetAndMetadata
+from aiokafka.structs import TopicPartition as KafkaTopicPartition
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, server_list
+
+from streams.assignor import KeepingAssignor
+from streams.in_flight import TopicPartition
+
+COMMIT_TIMEOUT_S = 5.0
+LEASE_SHARE = 0.9  # of the session timeout: the broker's clock started a little before ours
+RECORDS_PER_FETCH = 4  # times the records of a batch: what one turn may take out of the buffers
+RETRY_S = 3.0
+STOP_POLL_S = 0.1
+
+log = logging.getLogger(__name__)
+
+Drained = dict[TopicPartition, list[Any]]
+
+
+async def wait_for_kafka(address: str, connect: Callable[[], Awaitable[Any]], stopped: Callable[[], bool]) -> Any:
+    """Call `connect` until it succeeds, with a line every few seconds. Returns its result, None once `stopped`."""
+    while not stopped():
+        try:
+            return await connect()
+        except KafkaError:
+            log.warning("Kafka at %s does not answer; trying again every %g s.", address, RETRY_S)
+        for _ in range(round(RETRY_S / STOP_POLL_S)):
+            if not stopped():
+                await asyncio.sleep(STOP_POLL_S)
+    return None
+
+
+class FetchThread(AIOKafkaConsumerThread):
+    """Faust's consumer thread, made to fetch in batches and to outlast an absent broker."""
+
+    room: asyncio.Event
+    lease_until_s: float = 0.0
+
+    async def on_start(self) -> None:
+        """Connect, however long that takes."""
+        self.room = asyncio.Event()
+        self.time_started = time.monotonic()
+        self._consumer = await wait_for_kafka(self._address(), self._connect, lambda: bool(self.should_stop))
+
+    def _address(self) -> str:
+        return ",".join(server_list(self.transport.url, self.transport.default_port))
+
+    async def _connect(self) -> AIOKafkaConsumer:
+        consumer = self._create_consumer(loop=self.thread_loop)
+        try:
+            await consumer.start()
+        except BaseException:
+            await consumer.stop()
+            raise
+        self._watch_heartbeats(consumer._coordinator)
+        # Data that waits for its turn must not keep the node's other partitions from being fetched (0.1 s by default).
+        consumer._fetcher._prefetch_backoff = 0
+        return consumer
+
+    def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
+        conf, limits = self.app.conf, self.app.limits
+        self._assignor = KeepingAssignor()
+        return AIOKafkaConsumer(
+            bootstrap_servers=server_list(transport.url, transport.default_port),
+            client_id=conf.broker_client_id,
+            group_id=conf.id,
+            group_instance_id=conf.consumer_group_instance_id,
+            partition_assignment_strategy=[self._assignor],
+            enable_auto_commit=False,
+            auto_offset_reset=conf.consumer_auto_offset_reset,
+            # A short wait: a partition that was just drained is only asked for again when the node has answered.
+            fetch_max_wait_ms=limits.fetch_wait_ms,
+            max_partition_fetch_bytes=limits.fetch_bytes,
+            max_poll_interval_ms=int(conf.broker_max_poll_interval * 1000),
+            request_timeout_ms=int(conf.broker_request_timeout * 1000),
+            session_timeout_ms=int(conf.broker_session_timeout * 1000),
+            rebalance_timeout_ms=int(conf.broker_rebalance_timeout * 1000),
+            heartbeat_interval_ms=int(conf.broker_heartbeat_interval * 1000),
+            metadata_max_age_ms=conf.consumer_metadata_max_age_ms,
+            connections_max_idle_ms=conf.consumer_connections_max_idle_ms,
+            check_crcs=conf.broker_check_crcs,
+        )
+
+    # -- the lease
+
+    def _watch_heartbeats(self, coordinator: Any) -> None:
+        """Have each answered heartbeat renew the lease from the moment it was sent."""
+        beat = coordinator._do_heartbeat
+
+        async def watched() -> bool:
+            sent_s = time.monotonic()
+            answered = bool(await beat())
+            if answered:
+                self.renew_lease(sent_s)
+            return answered
+
+        coordinator._do_heartbeat = watched
+
+    def renew_lease(self, since_s: float) -> None:
+        """The broker heard of this worker at `since_s` (monotonic seconds) or later."""
+        self.lease_until_s = since_s + LEASE_SHARE * float(self.app.conf.broker_session_timeout)
+
+    def has_lease(self) -> bool:
+        """Whether no other worker can have this one's partitions by now."""
+        return time.monotonic() < self.lease_until_s
+
+    # -- fetching
+
+    async def fetch(self, free: Collection[TopicPartition], rebalances: int, timeout_s: float) -> Drained:
+        """Records of the `free` partitions, at most a batch of each; empty after `timeout_s`, on a rebalance, or when
+        `room` is set (another partition is free again)."""
+        consumer = self._ensure_consumer()
+        consumer._coordinator.check_errors()
+        fetcher = consumer._fetcher
+        if consumer._closed or fetcher._closed:
+            raise ConsumerStoppedError()
+        until_s = time.monotonic() + timeout_s
+        with fetcher._subscriptions.fetch_context():
+            while self.app.rebalancing_count == rebalances and not fetcher._subscriptions.reassignment_in_progress:
+                drained = self._drain(fetcher, free)
+                left_s = until_s - time.monotonic()
+                if drained or left_s <= 0 or self.room.is_set():
+                    return drained
+                await self._wait_for_data(fetcher, left_s)
+        return {}
+
+    async def _wait_for_data(self, fetcher: Any, timeout_s: float) -> None:
+        """Until something was fetched, there is room, or the time is over."""
+        fetched = fetcher._create_fetch_waiter()
+        room = asyncio.ensure_future(self.room.wait())
+        try:
+            await asyncio.wait([fetched, room], timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            fetched.cancel()
+            room.cancel()
+
+    def _drain(self, fetcher: Any, free: Collection[TopicPartition]) -> Drained:
+        """Take what is there: aiokafka's own way gives all of a turn's records to the first partition it looks at."""
+        batch_records = self.app.limits.batch_records
+        left = RECORDS_PER_FETCH * batch_records
+        drained: Drained = {}
+        for tp in list(fetcher._records):
+            if tp not in free:
+                continue
+            found = fetcher._records[tp]
+            if isinstance(found, FetchError):
+                del fetcher._records[tp]
+                found.check_raise()
+            records = found.getall(batch_records)
+            if not found.has_more():
+                del fetcher._records[tp]
+                fetcher._notify(fetcher._wait_consume_future)
+            if records:
+                drained[tp[0], tp[1]] = records
+                left -= len(records)
+            if left <= 0:
+                break
+        return drained
+
+    def mark(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, tuple[int | None, int | None]]:
+        """Position and high watermark of assigned partitions, as far as known. May be called from any thread."""
+        subscription = self._consumer._subscription.subscription if self._consumer is not None else None
+        assignment = subscription.assignment if subscription is not None else None
+        if assignment is None:
+            return {}
+        states = {tp: assignment.state_value(KafkaTopicPartition(*tp)) for tp in partitions}
+        return {
+            tp: (state.position if state.has_valid_position else None, state.highwater)
+            for tp, state in states.items()
+            if state is not None
+        }
+
+    # -- committing
+
+    async def commit(self, offsets: Mapping[TopicPartition, int]) -> bool:
+        """Commit offsets. False if that did not work and is to be tried again (or no longer concerns this worker)."""
+        generation = self._ensure_consumer()._coordinator.generation
+        return bool(await self.call_thread(self._commit_within, dict(offsets), generation))
+
+    async def _commit_within(self, offsets: dict[TopicPartition, int], generation: int) -> bool:
+        consumer = self._ensure_consumer()
+        if consumer._coordinator.generation != generation:
+            return False  # a late commit must not take back what another worker has reached since
+        told = {KafkaTopicPartition(*tp): OffsetAndMetadata(offset, "") for tp, offset in offsets.items()}
+        try:
+            await asyncio.wait_for(consumer.commit(told), COMMIT_TIMEOUT_S)
+        except (KafkaError, TimeoutError, AssertionError) as error:
+            log.warning("Offsets could not be committed (%s); they will be with the next commit.", type(error).__name__)
+            return False
+        return True
+
+    def verify_event_path(self, now: float, tp: Any) -> None:
+        """Faust's guesses about slow streams; `streams.progress` says what is the case."""

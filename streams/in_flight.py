@@ -1,0 +1,64 @@
+"""Which batches are out with the stages, and up to where a partition may be committed.
+
+Batches of a partition are handed out in the order of their offsets and finished in any order; what may be committed is
+the offset after the last batch before which none is unfinished. Holes between offsets (compaction, transaction markers)
+need no care: a batch is compared with what was handed out, not with consecutive numbers.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+TopicPartition = tuple[str, int]
+
+
+@dataclass(slots=True)
+class _Ticket:
+    last_offset: int
+    size_bytes: int
+    done: bool = False
+
+
+class InFlight:
+    """The books of one worker: at most `max_batches` unfinished per partition and `max_bytes` over all of them."""
+
+    def __init__(self, max_batches: int, max_bytes: int) -> None:
+        self.max_batches = max_batches
+        self.max_bytes = max_bytes
+        self.size_bytes = 0
+        self._tickets: dict[TopicPartition, deque[_Ticket]] = defaultdict(deque)
+        self._reached: dict[TopicPartition, int] = {}
+
+    def hand_out(self, tp: TopicPartition, last_offset: int, size_bytes: int) -> None:
+        """Note a batch that goes to a stage. Batches of a partition come in rising order."""
+        self._tickets[tp].append(_Ticket(last_offset, size_bytes))
+        self.size_bytes += size_bytes
+
+    def finish(self, tp: TopicPartition, last_offset: int) -> None:
+        """Note that a stage is done with a batch; one that is not in the books (any more) changes nothing."""
+        tickets = self._tickets[tp]
+        for ticket in tickets:
+            if ticket.last_offset == last_offset and not ticket.done:
+                ticket.done = True
+                self.size_bytes -= ticket.size_bytes
+                break
+        while tickets and tickets[0].done:
+            self._reached[tp] = tickets.popleft().last_offset + 1
+
+    def has_room(self, tp: TopicPartition) -> bool:
+        """Whether one more batch of this partition may be handed out."""
+        return self.size_bytes < self.max_bytes and len(self._tickets[tp]) < self.max_batches
+
+    def committable(self, tp: TopicPartition) -> int | None:
+        """The offset that may be committed: of the first record that is not finished yet. None before any is."""
+        return self._reached.get(tp)
+
+    def partitions(self) -> list[TopicPartition]:
+        """Partitions that have something to commit."""
+        return list(self._reached)
+
+    def forget(self, tps: Iterable[TopicPartition] | None = None) -> None:
+        """Drop the books of these partitions (of all, by default): another worker goes on from the last commit."""
+        for tp in list(self._tickets) if tps is None else tps:
+            self.size_bytes -= sum(ticket.size_bytes for ticket in self._tickets.pop(tp, ()) if not ticket.done)
+            self._reached.pop(tp, None)

@@ -1,0 +1,158 @@
+"""Stages and their lanes: batches of one partition strictly in order, different partitions side by side.
+
+A batch is acknowledged when its handler has returned. A handler that raises ends the process: what it left undone is
+done again by whoever takes over, from the last commit.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from streams.batches import RecordBatch
+from streams.exits import leave
+from streams.in_flight import TopicPartition
+
+if TYPE_CHECKING:
+    from streams.tables import BatchTable
+
+Handle = Callable[[RecordBatch], Awaitable[None]]
+
+log = logging.getLogger(__name__)
+
+
+class PartitionLost(Exception):  # noqa: N818 - it is an event, not a mistake
+    """This worker does not own the partition (any more): its state must not be touched. Another worker has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A handler of the batches of some topics, with the tables it needs complete before it sees a partition."""
+
+    name: str
+    topics: tuple[str, ...]
+    handle: Handle
+    tables: Sequence["BatchTable"] = ()
+
+
+class Lane:
+    """The batches of one partition during one assignment. `done` is told each event whose batch was handled."""
+
+    def __init__(self, stage: Stage, done: Callable[[Any], None]) -> None:
+        self._stage = stage
+        self._done = done
+        self._waiting: deque[Any] = deque()
+        self._task: asyncio.Task[None] | None = None
+        self._closed = False
+        self._working = False
+
+    def put(self, event: Any) -> None:
+        """Queue an event whose message is a `RecordBatch`; a closed lane drops it."""
+        if self._closed:
+            return
+        self._waiting.append(event)
+        if self._task is None:
+            self._task = asyncio.create_task(self._run(), name=f"lane {self._stage.name}")
+
+    def close(self) -> asyncio.Task[None] | None:
+        """Start no further batch. Returns the task that is still at work on one, if any."""
+        self._closed = True
+        self._waiting.clear()
+        if self._task is not None and not self._working:
+            self._task.cancel()  # it waits for a table
+        return self._task
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                event = self._waiting.popleft()
+                if await self._handle(event.message.value):
+                    self._done(event)
+        finally:
+            self._task = None
+
+    async def _handle(self, batch: RecordBatch) -> bool:
+        """Whether the batch was handled. It was not if the partition was taken away meanwhile."""
+        try:
+            for table in self._stage.tables:
+                await table.wait_recovered(batch.partition)
+            self._working = True
+            await self._stage.handle(batch)
+        except asyncio.CancelledError:
+            if self._closed:
+                raise
+            leave(f"{self._describe(batch)} was cancelled from inside.")
+        except PartitionLost as lost:
+            if not self._closed:
+                leave(f"{self._describe(batch)} lost its partition unexpectedly: {lost}.", lost)
+            return False
+        except BaseException as error:
+            leave(f"{self._describe(batch)} failed: {type(error).__name__}: {error}.", error)
+        finally:
+            self._working = False
+        return True
+
+    def _describe(self, batch: RecordBatch) -> str:
+        return (
+            f"Stage {self._stage.name} on {batch.topic}/{batch.partition}, "
+            f"offsets {batch.first_offset} to {batch.last_offset},"
+        )
+
+
+class Lanes:
+    """All lanes of one worker."""
+
+    def __init__(self, done: Callable[[Any], None]) -> None:
+        self._done = done
+        self._stages: dict[str, Stage] = {}
+        self._lanes: dict[TopicPartition, Lane] = {}
+        self._open = False
+
+    def add_stage(self, stage: Stage) -> None:
+        """Make a stage known. Raises `ValueError` if one of its topics already has a stage."""
+        for topic in stage.topics:
+            if topic in self._stages:
+                raise ValueError(
+                    f"Topic {topic} is read by stage {self._stages[topic].name} already; "
+                    f"give stage {stage.name} an app (a consumer group) of its own."
+                )
+            self._stages[topic] = stage
+
+    @property
+    def topics(self) -> list[str]:
+        """The topics that have a stage."""
+        return sorted(self._stages)
+
+    def put(self, event: Any) -> None:
+        """Queue an event in the lane of its partition. Between assignments events are dropped: they are read again."""
+        if not self._open:
+            return
+        message = event.message
+        tp = (message.topic, message.partition)
+        lane = self._lanes.get(tp)
+        if lane is None:
+            lane = self._lanes[tp] = Lane(self._stages[message.topic], self._done)
+        lane.put(event)
+
+    def open(self) -> None:
+        """Accept events: a new assignment has begun."""
+        self._open = True
+
+    async def close(self, grace_s: float) -> None:
+        """Let batches in hand finish within `grace_s`, cancel those that do not, drop what waits.
+
+        When this returns no handler runs, and none starts before `open`.
+        """
+        self._open = False
+        lanes, self._lanes = self._lanes, {}
+        tasks = [task for lane in lanes.values() if (task := lane.close()) is not None]
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=grace_s)
+        for task in late:
+            task.cancel()
+        if late:
+            log.warning("%d batches did not finish within %g s; they will be done again.", len(late), grace_s)
+            await asyncio.wait(late)
