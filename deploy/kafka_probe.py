@@ -1,11 +1,15 @@
 """Asks whether a Kafka answers, as any client would see it."""
 
+import socket
+
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaConnectionError, KafkaTimeoutError, RetriableError
 
 
 def cluster_at(bootstrap: str, timeout_s: float = 2.0) -> str | None:
     """Cluster id of the Kafka that answers at `host:port`; None if nothing answered in time."""
+    if not is_listening(bootstrap, timeout_s):  # the client would log errors, and wait longer and longer between tries
+        return None
     ask_ms = int(timeout_s * 1000)
     try:
         admin = KafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=ask_ms, bootstrap_timeout_ms=ask_ms)
@@ -17,3 +21,13 @@ def cluster_at(bootstrap: str, timeout_s: float = 2.0) -> str | None:
         return None
     finally:
         admin.close()
+
+
+def is_listening(bootstrap: str, timeout_s: float) -> bool:
+    """Whether anything accepts connections at `host:port`. Raises `ValueError` if that is no address."""
+    host, _, port = bootstrap.rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout_s).close()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,86 @@
+"""A folder has one holder, which is named, and none once that holder is gone."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.folder import FolderInUseError, claim
+
+HOLDER = """
+import sys, subprocess
+from pathlib import Path
+from deploy.folder import claim
+lock = claim(Path(sys.argv[1]))
+heir = subprocess.Popen(
+    ["sleep", sys.argv[2]], pass_fds=[lock.fd], stdout=subprocess.DEVNULL
+) if sys.argv[2] != "0" else None
+print("held", heir.pid if heir else 0, flush=True)
+sys.stdin.read()
+"""
+
+
+def hold(path: Path, heir_s: float = 0) -> tuple[subprocess.Popen[str], int]:
+    """Another process that holds the folder, with the process id of a child that inherited the lock (or 0)."""
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(path), str(heir_s)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert holder.stdout is not None
+    word, heir = holder.stdout.readline().split()
+    assert word == "held"
+    return holder, int(heir)
+
+
+def end(holder: subprocess.Popen[str]) -> None:
+    holder.kill()
+    holder.communicate()
+
+
+def test_a_folder_is_made_claimed_and_given_back(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b"
+    with claim(path), pytest.raises(FolderInUseError):
+        claim(path)
+    claim(path).release()
+
+
+def test_the_holder_is_named(tmp_path: Path) -> None:
+    holder, _ = hold(tmp_path)
+    try:
+        with pytest.raises(FolderInUseError, match=f"{tmp_path} is in use by process {holder.pid}; stop it"):
+            claim(tmp_path, wait_s=30)  # a living holder is not waited for
+    finally:
+        end(holder)
+
+
+def test_a_killed_holder_holds_nothing(tmp_path: Path) -> None:
+    holder, _ = hold(tmp_path)
+    end(holder)
+    claim(tmp_path).release()
+
+
+def test_what_a_dead_holder_started_is_waited_for(tmp_path: Path) -> None:
+    holder, heir = hold(tmp_path, heir_s=60)
+    end(holder)
+    try:
+        with pytest.raises(FolderInUseError, match="still in use by what process"):
+            claim(tmp_path)
+    finally:
+        os.kill(heir, signal.SIGKILL)
+    claim(tmp_path, wait_s=30).release()
+
+
+def test_a_claim_that_fails_leaves_no_open_file(tmp_path: Path) -> None:
+    with claim(tmp_path) as lock:
+        for _ in range(3):
+            with pytest.raises(FolderInUseError):
+                claim(tmp_path)
+        probe = os.open(tmp_path, os.O_RDONLY)
+        os.close(probe)
+        assert probe == lock.fd + 1
