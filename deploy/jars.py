@@ -1,9 +1,11 @@
 """Kafka's own jars, fetched once with Maven into a cache folder."""
 
+import contextlib
 import hashlib
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
@@ -11,6 +13,7 @@ from pathlib import Path
 PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1"
 FETCH_S = 1800.0
 TOLD_LINES = 15
+FETCH_PREFIX = "kafka-fetch-"
 
 
 class JarsError(RuntimeError):
@@ -33,7 +36,8 @@ def ensure_jars(cache: Path, progress: Callable[[str], None]) -> Path:
         progress("Fetching Kafka's jars with Maven (43 MB, once)")
         try:
             cache.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix="kafka-fetch-", dir=cache) as work:
+            remove_leftovers(cache)
+            with tempfile.TemporaryDirectory(prefix=FETCH_PREFIX, dir=cache) as work:
                 fetch(maven, pom, Path(work))
                 settle(Path(work) / "jars", folder)
         except OSError as error:
@@ -76,6 +80,14 @@ def fetch(maven: str, pom: bytes, work: Path) -> None:
     if done.returncode != 0 or not any(jars.glob("kafka_2.13-*.jar")):
         lines = "\n".join((done.stdout + done.stderr).strip().splitlines()[-TOLD_LINES:])
         raise JarsError(f"Maven could not fetch Kafka's jars (exit code {done.returncode}). Its last lines:\n{lines}")
+
+
+def remove_leftovers(cache: Path) -> None:
+    """Remove what a fetch left that was killed; one that may still be going on is left alone."""
+    for folder in cache.glob(f"{FETCH_PREFIX}*"):
+        with contextlib.suppress(FileNotFoundError):  # another fetch just ended
+            if time.time() - folder.stat().st_mtime > 2 * FETCH_S:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def settle(filled: Path, folder: Path) -> None:

