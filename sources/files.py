@@ -1,0 +1,76 @@
+"""Files to import from: plain or gzip (told by their first bytes, not by their name), or standard input as `-`."""
+
+import gzip
+import io
+import os
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, BinaryIO, Final, cast
+
+LONGEST_LINE_BYTES: Final = 1024 * 1024
+"""A longer line is cut here and its rest dropped, so that a file without line ends can't fill the memory.
+
+Importers that have a limit have a smaller one: such a line is refused by name, not read wrongly."""
+
+_GZIP = b"\x1f\x8b"
+
+
+class FileTrouble(Exception):  # noqa: N818
+    """A file that cannot be read, or not to its end; one sentence that names it."""
+
+
+@dataclass(slots=True)
+class OpenFile:
+    """An open file: iterate over its lines, once. Raises `FileTrouble` where the file cannot be read on."""
+
+    name: str
+    size_bytes: int | None  # of the file as it is on disk; None for standard input
+    _raw: BinaryIO
+    _text: IO[bytes]
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            while line := self._text.readline(LONGEST_LINE_BYTES):
+                yield line
+                while not line.endswith(b"\n") and len(line) == LONGEST_LINE_BYTES:
+                    line = self._text.readline(LONGEST_LINE_BYTES)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise FileTrouble(f"{self.name}: the compressed file is damaged or cut short: {error}") from error
+        except OSError as error:
+            raise FileTrouble(f"{self.name}: cannot be read on: {error.strerror or error}") from error
+
+    def read_bytes(self) -> int:
+        """How many bytes of the file on disk have been read, for a progress bar."""
+        return self._raw.tell() if self.size_bytes is not None else 0
+
+
+@contextmanager
+def open_file(path: str) -> Iterator[OpenFile]:
+    """Opens a file, or standard input for `-`. Raises `FileTrouble`."""
+    if path == "-":
+        yield OpenFile("standard input", None, sys.stdin.buffer, _unpacked(sys.stdin.buffer))
+        return
+    try:
+        opened = open(path, "rb")  # noqa: SIM115 - closed below; only opening may fail with this sentence
+    except OSError as error:
+        raise FileTrouble(f"{path}: {_why(error)}") from error
+    with opened:
+        yield OpenFile(path, os.fstat(opened.fileno()).st_size, opened, _unpacked(opened))
+
+
+def _why(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file"
+    if isinstance(error, IsADirectoryError):
+        return "this is a folder: name the files in it"
+    return error.strerror or str(error)
+
+
+def _unpacked(raw: BinaryIO) -> IO[bytes]:
+    # Only a buffered reader can be looked into without taking from it.
+    looked = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, raw))
+    packed = looked.peek(2)[:2] == _GZIP
+    return cast(IO[bytes], gzip.open(looked) if packed else looked)

@@ -1,0 +1,105 @@
+"""Which requests are touches, and of which type; the others are told by one word each.
+
+A page someone looked at, a form that was accepted, a search, a file that was fetched: those are touches. What a page
+pulls in by itself (assets), what machines ask for (feeds, robots.txt), and what did not work out, are not.
+"""
+
+import re
+from typing import Final
+from urllib.parse import parse_qsl, unquote
+
+_ASSETS = """avif bmp css cur eot gif ico jpeg jpg js map mjs otf png svg swf tif tiff ttf wasm webmanifest webp
+    woff woff2 xsl xslt"""
+_DOWNLOADS = """7z apk avi bz2 csv deb dmg doc docx epub exe gem gz iso jar lzma mkv mobi mov mp3 mp4 msi odp ods
+    odt ogg pcap pdf pkg ppt pptx rar rpm rtf tar tbz tgz txz wav webm whl xls xlsx xz zip zst"""
+
+ASSETS: Final = frozenset(_ASSETS.split())
+"""Extensions of what a page loads by itself."""
+
+DOWNLOADS: Final = frozenset(_DOWNLOADS.split())
+"""Extensions of files people fetch on purpose."""
+
+MACHINE_FILES: Final = frozenset(
+    ["/robots.txt", "/humans.txt", "/ads.txt", "/crossdomain.xml", "/browserconfig.xml", "/xmlrpc.php"]
+)
+
+SKIPS: Final = {
+    "asset": "loaded by a page: an image, a style sheet, a script, a font",
+    "machine_file": "asked for by programs: robots.txt, a sitemap, /.well-known/",
+    "feed": "RSS or Atom: fetched by readers, not looked at",
+    "method": "neither GET nor POST",
+    "error": "answered with 4xx or 5xx",
+    "redirect": "answered with 3xx: the next request is the touch",
+    "partial": "a piece of a file (206): viewers fetch one file in many",
+    "other_status": "any other status",
+    "foreign_host": "asked for a page of another site, as proxies are",
+    "blank": "an empty line",
+}
+"""Every reason for which a request is skipped, and what it means."""
+
+_SITEMAP = re.compile(r"/sitemap[^/]*\.xml(?:\.gz)?")
+_FEED_ENDINGS = ("/feed", "/rss", "/atom", ".rss", ".atom", ".rdf", "/feed.xml", "/rss.xml", "/atom.xml", "/index.rdf")
+_FEED_FLAVOURS = ("rss", "atom", "rdf")
+_SEARCH_KEYS = frozenset(["q", "query", "search", "search_query", "search_term", "keywords"])
+
+
+def why_skipped(method: str, path: str, query: str, status: int, assets: bool) -> str:
+    """One of `SKIPS`, or empty when the request is a touch. `assets`: whether assets are wanted."""
+    extension = _extension(path)
+    if extension in ASSETS and not assets:
+        return "asset"
+    if path in MACHINE_FILES or path.startswith("/.well-known/") or _SITEMAP.fullmatch(path):
+        return "machine_file"
+    if _is_feed(path, query):
+        return "feed"
+    if method not in ("GET", "POST"):
+        return "method"
+    return _status_skip(method, status)
+
+
+def _status_skip(method: str, status: int) -> str:
+    if status >= 400:
+        return "error"
+    if status == 206:
+        return "partial"
+    if 200 <= status < 300 or status == 304:
+        return ""
+    if 300 <= status < 400:
+        # An accepted form usually sends its user on to another page.
+        return "" if method == "POST" and status in (302, 303) else "redirect"
+    return "other_status"
+
+
+def touch_type(method: str, path: str, query: str) -> tuple[str, str]:
+    """(type, what was searched for) of a request that is a touch: form, search, download, custom (an asset) or page."""
+    if method == "POST":
+        return "form", ""
+    if query and (text := _search_text(path, query)):
+        return "search", text
+    extension = _extension(path)
+    if extension in DOWNLOADS:
+        return "download", ""
+    return ("custom" if extension in ASSETS else "page"), ""
+
+
+def _extension(path: str) -> str:
+    return path[path.rfind("/") + 1 :].rpartition(".")[2].lower() if "." in path else ""
+
+
+def _is_feed(path: str, query: str) -> bool:
+    if path.rstrip("/").lower().endswith(_FEED_ENDINGS):
+        return True
+    if not query:
+        return False
+    return any(
+        name in ("flav", "feed", "format") and value.lower().startswith(_FEED_FLAVOURS)
+        for name, value in parse_qsl(query, errors="replace")
+    )
+
+
+def _search_text(path: str, query: str) -> str:
+    """What was searched for: the value of a well-known parameter (`s` only on a start page, as WordPress has it)."""
+    for name, value in parse_qsl(query, errors="replace"):
+        if name in _SEARCH_KEYS or (name == "s" and path == "/"):
+            return unquote(value).strip()[:500]
+    return ""
