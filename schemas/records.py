@@ -35,7 +35,10 @@ class Unlink(Struct, array_like=True, frozen=True, tag_field="kind", tag=4):
 
 
 class Claim(Struct, array_like=True, frozen=True, tag_field="kind", tag=5):
-    """A command to `to`: you claim these weaker identifiers, as a touch at `at` that names them all would. It counts as no touch."""
+    """A command to `to`: you claim these weaker identifiers, as a touch at `at` that names them all would.
+
+    It counts as no touch.
+    """
 
     to: str
     weaker: tuple[str, ...]

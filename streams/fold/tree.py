@@ -50,12 +50,12 @@ def leave(me: str, before: Ties, after: Ties, version: int) -> list[Sum]:
 
 
 def report(me: str, ties: Ties, total: bytes, version: int) -> list[Sum]:
-    """At the end of a batch that stirred `me`: the parent hears the total. `version`: offset of the last record folded."""
+    """At the end of a batch that stirred `me`: the parent hears the total. `version`: offset of the last fold."""
     parent = parent_of(ties)
     return [] if parent is None else [Sum(parent, me, version, total)]
 
 
 def latest(sums: Iterable[Sum]) -> list[Sum]:
-    """Of the summaries of one batch, in order, only the last per parent and child: the others are overtaken already."""
+    """Of the summaries of one batch, in order, only the last per parent and child: the others are overtaken."""
     last = {(sum_.to, sum_.child): sum_ for sum_ in sums}
     return list(last.values())

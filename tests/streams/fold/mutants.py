@@ -1,0 +1,134 @@
+"""Each rule of identity taken away, one at a time: a world that still comes out right would not need the rule."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace as with_rule
+from typing import Final
+
+from msgspec.structs import replace
+
+from schemas.records import Link, Sum, Unlink
+from streams.fold import claims, tree
+from streams.fold.identity import Limits, Ties, parent_of
+from tests.streams.fold.pipeline import Machine
+
+
+def any_sum(ties: Ties, sum_: Sum) -> Ties:
+    """Summaries without versions: the last to arrive is believed."""
+    others = {child: known for child, known in ties.children.items() if child != sum_.child}
+    return tree.take_sum(replace(ties, children=others), sum_)
+
+
+def no_tombstone(ties: Ties, sum_: Sum) -> Ties:
+    """A child that left is forgotten together with its version."""
+    after = tree.take_sum(ties, sum_)
+    return replace(after, children={child: known for child, known in after.children.items() if known[1] is not None})
+
+
+def sum_of_a_stranger(ties: Ties, sum_: Sum) -> Ties:
+    """Summaries are taken from those put out, too."""
+    told = ties.told
+    return replace(tree.take_sum(replace(ties, told={**told, sum_.child: 0}), sum_), told=told)
+
+
+def any_link(me: str, ties: Ties, link: Link, version: int, limits: Limits) -> tuple[Ties, list[Sum]]:
+    """Links without versions."""
+    known = ties.claims.get(link.target)
+    if known is not None:
+        ties = replace(ties, claims={**ties.claims, link.target: (-1, known[1])})
+    return claims.take_link(me, ties, link, version, limits)
+
+
+def told_once(
+    me: str, ties: Ties, weaker: Sequence[str], at_ms: int, version: int, limits: Limits
+) -> tuple[Ties, list[Link]]:
+    """A link is not told again when an earlier time shows up."""
+    return claims.claim(me, ties, [key for key in weaker if key not in ties.told], at_ms, version, limits)
+
+
+def put_out_in_silence(
+    me: str, ties: Ties, weaker: Sequence[str], at_ms: int, version: int, limits: Limits
+) -> tuple[Ties, list[Link]]:
+    """Who loses its place is not told."""
+    after, links = claims.claim(me, ties, weaker, at_ms, version, limits)
+    return after, [link for link in links if link.since is not None]
+
+
+def put_out_but_kept(
+    me: str, ties: Ties, weaker: Sequence[str], at_ms: int, version: int, limits: Limits
+) -> tuple[Ties, list[Link]]:
+    """The summary of one put out is kept."""
+    after, links = claims.claim(me, ties, weaker, at_ms, version, limits)
+    return replace(after, children=ties.children), links
+
+
+def last_comer_refused(me: str, ties: Ties, link: Link, version: int, limits: Limits) -> tuple[Ties, list[Sum]]:
+    """Over the limit an identifier refuses further claims instead of becoming shared."""
+    if link.target not in ties.claims and len(ties.claims) >= limits.targets:
+        return ties, []
+    return claims.take_link(me, ties, link, version, limits)
+
+
+def no_answer(me: str, ties: Ties, link: Link, version: int, limits: Limits) -> tuple[Ties, list[Sum]]:
+    """No 'not yours'."""
+    return claims.take_link(me, ties, link, version, limits)[0], []
+
+
+def last_arrived_word(ties: Ties, unlink: Unlink) -> Ties:
+    """The command that arrives last wins, not the latest."""
+    return replace(ties, vetoes={**ties.vetoes, unlink.target: (unlink.at, unlink.on)})
+
+
+def stays_silent(me: str, before: Ties, after: Ties, version: int) -> list[Sum]:
+    """A parent that is left does not hear of it."""
+    return []
+
+
+def place_does_not_stir(before: Ties, after: Ties) -> bool:
+    """A new parent hears only when the total changes."""
+    return tree.totals_below(before) != tree.totals_below(after)
+
+
+def total_does_not_stir(before: Ties, after: Ties) -> bool:
+    """What changes below is not passed up."""
+    return tree.stirs(before, replace(after, children=before.children))
+
+
+def told_again_does_not_stir(before: Ties, after: Ties) -> bool:
+    """A parent that tells again does not hear again."""
+    return parent_of(before) != parent_of(after) or tree.totals_below(before) != tree.totals_below(after)
+
+
+def first_of_a_batch(sums: Iterable[Sum]) -> list[Sum]:
+    """Of a batch the first summary is sent."""
+    return tree.latest(reversed(list(sums)))
+
+
+PRODUCT: Final = Machine()
+MUTANTS: Final[dict[str, Machine]] = {
+    "versions on summaries": with_rule(PRODUCT, take_sum=any_sum),
+    "tombstones": with_rule(PRODUCT, take_sum=no_tombstone),
+    "summaries only of those told": with_rule(PRODUCT, take_sum=sum_of_a_stranger),
+    "versions on links": with_rule(PRODUCT, take_link=any_link),
+    "a link told again": with_rule(PRODUCT, claim=told_once),
+    "those put out are told": with_rule(PRODUCT, claim=put_out_in_silence),
+    "those put out are forgotten": with_rule(PRODUCT, claim=put_out_but_kept),
+    "a crowd makes shared": with_rule(PRODUCT, take_link=last_comer_refused),
+    "the latest word wins": with_rule(PRODUCT, take_unlink=last_arrived_word),
+    "the previous parent told": with_rule(PRODUCT, leave=stays_silent),
+    "a new parent told": with_rule(PRODUCT, stirs=place_does_not_stir),
+    "totals passed up": with_rule(PRODUCT, stirs=total_does_not_stir),
+    "the last of a batch": with_rule(PRODUCT, latest=first_of_a_batch),
+    "what stirred within a batch": with_rule(PRODUCT, remembers_stirs=False),
+    "claims of duplicates": with_rule(PRODUCT, claims_of_duplicates=False),
+    "what is folded is skipped": with_rule(PRODUCT, skips_folded=False),
+    "what is skipped is remembered": with_rule(PRODUCT, remembers_skipped=False),
+    "what is unfinished is forgotten": with_rule(PRODUCT, forgets_unfinished=False),
+    "effects acknowledged before state": with_rule(PRODUCT, acked_before_written=False),
+    "the mark written last": with_rule(PRODUCT, mark_last=False),
+    "the offset committed last": with_rule(PRODUCT, commit_last=False),
+    "the highest offset recovered": with_rule(PRODUCT, highest_wins=False),
+}
+RARE: Final[dict[str, Machine]] = {
+    "a parent that tells again hears again": with_rule(PRODUCT, stirs=told_again_does_not_stir),
+    "the answer 'not yours'": with_rule(PRODUCT, take_link=no_answer),
+}

@@ -1,0 +1,181 @@
+"""A small engage made of the product's identity functions: what a worker does to a batch, without anything around it.
+
+State is kept as bytes, as in the changelog: one value per identifier (with the offset of the last record folded into
+it) and, beside them, the remembered touches. `Machine` names every rule, so that a test can take one away.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
+
+from msgspec import Struct, msgpack
+
+from schemas.records import Link, Sum, Unlink
+from streams.fold import claims, tree
+from streams.fold.identity import NO_TIES, Limits, Ties, parent_of
+from tests.streams.fold.oracle import Touch
+
+Told: TypeAlias = Link | Sum
+Record: TypeAlias = Touch | Link | Sum | Unlink
+
+SEEN = "#seen"  # keys of the remembered touches; no identifier starts like this
+SEEN_BLOCKS = 2  # each holds touch -> the offset that brought it
+
+
+class Value(Struct, array_like=True, frozen=True):
+    """The summary: a commutative sum."""
+
+    n: int = 0
+    points: int = 0
+    members: tuple[str, ...] = ()
+
+
+class Node(Struct, array_like=True, frozen=True):
+    """What is kept for one identifier."""
+
+    offset: int = -1  # of the last record folded into it
+    own: Value = Value()
+    ties: Ties | None = None
+
+
+class Row(NamedTuple):
+    """A fact for the store: a counted touch (`event`), or how a profile stands now (`profile`)."""
+
+    kind: str
+    offset: int
+    key: str
+    what: tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The rules. The functions are the product's; the others say how the machinery around them is to behave."""
+
+    claim: Callable[[str, Ties, Sequence[str], int, int, Limits], tuple[Ties, list[Link]]] = claims.claim
+    take_link: Callable[[str, Ties, Link, int, Limits], tuple[Ties, list[Sum]]] = claims.take_link
+    take_unlink: Callable[[Ties, Unlink], Ties] = claims.take_unlink
+    take_sum: Callable[[Ties, Sum], Ties] = tree.take_sum
+    stirs: Callable[[Ties, Ties], bool] = tree.stirs
+    leave: Callable[[str, Ties, Ties, int], list[Sum]] = tree.leave
+    latest: Callable[[Iterable[Sum]], list[Sum]] = tree.latest
+    remembers_stirs: bool = True  # what stirred within a batch is reported, even if the end is as the beginning was
+    claims_of_duplicates: bool = True  # claims are taken before a duplicate is dropped
+    skips_folded: bool = True  # a record at or below the identifier's own offset is not folded again
+    remembers_skipped: bool = True  # but its touch is remembered even then
+    forgets_unfinished: bool = True  # touches remembered above the mark are forgotten when a worker recovers
+    acked_before_written: bool = True  # no state is written before every effect is acknowledged
+    mark_last: bool = True  # the mark is written after all states of its batch
+    highest_wins: bool = True  # recovery takes the value of the highest offset, not the one written last
+    commit_last: bool = True  # the offset is committed after the mark is written
+
+
+@dataclass
+class Overlay:
+    """An identifier within a batch."""
+
+    before: Node
+    own: Value
+    ties: Ties
+    offset: int
+    stirred: bool = False
+
+
+@dataclass
+class Batch:
+    """What folding some consecutive records came to."""
+
+    changed: dict[str, tuple[int, bytes]] = field(default_factory=dict)  # key -> (offset, state)
+    links: list[Link] = field(default_factory=list)
+    sums: list[Sum] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Engage:
+    machine: Machine
+    limits: Limits
+    lazy: bool  # a record that changes nothing of an identifier does not move that identifier's offset either
+
+    def fold_batch(self, state: Mapping[str, bytes], records: Iterable[tuple[int, Record]], mark: int) -> Batch:
+        """Fold (offset, record) pairs over the state of one partition; the state itself stays as it is."""
+        batch, overlays = Batch(), dict[str, Overlay]()
+        for offset, record in records:
+            key = owner_of(record)
+            if offset <= mark or key is None:
+                continue
+            if key not in overlays:
+                node = msgpack.decode(state[key], type=Node) if key in state else Node()
+                overlays[key] = Overlay(node, node.own, node.ties or NO_TIES, node.offset)
+            overlay = overlays[key]
+            done = self.machine.skips_folded and overlay.offset >= offset
+            fresh = False
+            if isinstance(record, Touch) and record.counts and (self.machine.remembers_skipped or not done):
+                fresh = _remember(batch, state, key, record, offset)
+            if not done:
+                self._fold(batch, overlay, key, record, offset, fresh)
+        for key, overlay in overlays.items():
+            self._finish(batch, key, overlay)
+        return batch
+
+    def _fold(self, batch: Batch, overlay: Overlay, me: str, record: Record, offset: int, fresh: bool) -> None:
+        before, own = overlay.ties, overlay.own
+        if not own.members:
+            overlay.own = Value(members=(me,))
+        if isinstance(record, Touch):
+            if fresh or not record.counts or self.machine.claims_of_duplicates:
+                overlay.ties, links = self.machine.claim(me, before, record.ids[1:], record.at, offset, self.limits)
+                batch.links += links
+            if fresh:
+                overlay.own = Value(own.n + 1, own.points + record.points, (me,))
+                batch.rows.append(Row("event", offset, me, (record.event_id,)))
+        elif isinstance(record, Link):
+            overlay.ties, answers = self.machine.take_link(me, before, record, offset, self.limits)
+            batch.sums += answers
+        elif isinstance(record, Sum):
+            overlay.ties = self.machine.take_sum(before, record)
+        else:
+            overlay.ties = self.machine.take_unlink(before, record)
+        batch.sums += self.machine.leave(me, before, overlay.ties, offset)
+        if (overlay.own, overlay.ties) != (own, before) or not self.lazy:
+            overlay.offset = offset
+        overlay.stirred = overlay.stirred or overlay.own != own or self.machine.stirs(before, overlay.ties)
+
+    def _finish(self, batch: Batch, me: str, overlay: Overlay) -> None:
+        before, ties, offset = overlay.before, overlay.ties, overlay.offset
+        if offset == before.offset:
+            return
+        batch.changed[me] = (offset, msgpack.encode(Node(offset, overlay.own, None if ties == NO_TIES else ties)))
+        old = before.ties or NO_TIES
+        whole = total(overlay.own, ties)
+        differs = (parent_of(ties), whole) != (parent_of(old), total(before.own, old))
+        if overlay.stirred if self.machine.remembers_stirs else differs:
+            batch.sums += tree.report(me, ties, whole, offset)
+            batch.rows.append(Row("profile", offset, me, (parent_of(ties), whole)))
+
+
+def _remember(batch: Batch, state: Mapping[str, bytes], key: str, touch: Touch, offset: int) -> bool:
+    """Remember a touch that counts, once per identifier; was it new?"""
+    block = f"{SEEN}{len(touch.event_id + key) % SEEN_BLOCKS}"
+    known = batch.changed[block][1] if block in batch.changed else state.get(block)
+    seen = msgpack.decode(known, type=dict[str, int]) if known else {}
+    name = f"{key} {touch.event_id}"
+    if name in seen:
+        return False
+    batch.changed[block] = (offset, msgpack.encode({**seen, name: offset}))
+    return True
+
+
+def owner_of(record: Record) -> str | None:
+    """The identifier that folds a record; a touch without any belongs to nobody."""
+    if isinstance(record, Touch):
+        return record.ids[0] if record.ids else None
+    return record.to
+
+
+def total(own: Value, ties: Ties) -> bytes:
+    """An identifier's own summary and those below it, encoded in one way only."""
+    values = [own, *(msgpack.decode(value, type=Value) for value in tree.totals_below(ties))]
+    members = {member for value in values for member in value.members}
+    return msgpack.encode(
+        Value(sum(value.n for value in values), sum(value.points for value in values), tuple(sorted(members)))
+    )

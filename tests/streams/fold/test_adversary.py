@@ -1,0 +1,26 @@
+"""Identity under fire: the product's functions in a hostile world, compared with an oracle that knows no order.
+
+A failing seed is run again with `failure_of(seed, mode, PRODUCT, Counter())`.
+"""
+
+from collections import Counter
+
+import pytest
+
+from tests.streams.fold.checks import failures
+from tests.streams.fold.mutants import MUTANTS, PRODUCT
+
+SCENARIOS = 1_500  # a longer run: any number
+MUTANT_SCENARIOS = 1_000
+
+
+def test_nothing_is_lost_twice_or_misplaced() -> None:
+    stats: Counter[str] = Counter()
+    assert failures(PRODUCT, range(SCENARIOS), stats) == []
+    assert stats["crash"] > SCENARIOS
+    assert stats["zombie step"] > SCENARIOS
+
+
+@pytest.mark.parametrize("rule", MUTANTS)
+def test_no_rule_is_spare(rule: str) -> None:
+    assert failures(MUTANTS[rule], range(MUTANT_SCENARIOS), Counter(), stop_after=1), "nothing goes wrong without it"
