@@ -1,0 +1,27 @@
+"""Schema versions: a raw touch of an older version is upgraded step by step at intake, by one pure function a step."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from schemas.rejected import Reason, Rejected
+
+Step = Callable[[dict[str, Any]], dict[str, Any]]
+
+CURRENT: Final = 1
+# (channel, version) -> what makes it the next version. Version 1 is the first, so there is no step yet.
+STEPS: Final[Mapping[tuple[str, int], Step]] = {}
+
+
+def upgrade(
+    channel: str, raw: dict[str, Any], current: int = CURRENT, steps: Mapping[tuple[str, int], Step] = STEPS
+) -> dict[str, Any] | Rejected:
+    """`raw` in the current version. A version without a step to the next one changed nothing in this channel."""
+    version = raw.get("schema_version", 1)
+    if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= current:
+        return Rejected(
+            Reason.UNKNOWN_VERSION, f"schema_version: {version!r} is not known here; this intake reads 1 to {current}"
+        )
+    for old in range(version, current):
+        step = steps.get((channel, old))
+        raw = {**(step(raw) if step else raw), "schema_version": old + 1}
+    return raw

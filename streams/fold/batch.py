@@ -1,0 +1,226 @@
+"""What one batch of activity does: the whole fold, step by step, over an overlay that nobody else sees until it is durable.
+
+    claims     what the touch says of who belongs together: also a duplicate's, it may name more than the first copy did
+    dedupe     counted before?
+    sessions, score, profile    folded into the touch's strongest identifier (streams.fold.profile)
+    report     at the end of the batch: parents hear the new totals, profiles and identities that changed become rows
+
+Pure: a batch and the state before it decide everything. Each record changes exactly one identifier, its `to` or the strongest it names.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+import msgspec
+
+from schemas.records import Claim, Link, Sum, Unlink
+from schemas.touch import Touch
+from streams.fold.claims import claim, take_link, take_unlink
+from streams.fold.dedupe import Dedupe, Seen, bucket_of, digest_of
+from streams.fold.facts import Rows, event_row, identity_row, piece_row, profile_row
+from streams.fold.identity import Limits, parent_of, place_of
+from streams.fold.node import Node, decode_node, encode_node, encode_total, total_of
+from streams.fold.profile import Own, Summary, fold_touch
+from streams.fold.tree import latest, report, take_sum
+
+Word = Link | Sum
+Record = Touch | Link | Sum | Unlink | Claim
+_read: Final = msgspec.msgpack.Decoder(Record).decode
+
+
+class Folding(NamedTuple):
+    """The numbers the fold goes by; all of them are part of what a score means."""
+
+    half_life_ms: int
+    late_days: int
+    gap_ms: int
+    limits: Limits
+
+
+class _Before(NamedTuple):
+    """How an identifier stood when the batch began."""
+
+    parent: str | None
+    total: bytes
+    offset: int
+
+    @property
+    def known(self) -> bool:
+        """Whether there was anything."""
+        return self.offset >= 0
+
+
+@dataclass(slots=True)
+class Overlay:
+    """An identifier within the batch: its state as it becomes, and what changed."""
+
+    node: Node
+    before: _Before
+    days: set[int] = field(default_factory=set)  # session days that changed
+    place_changed: bool = False
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What the shell has to make durable, in this order: words and rows and profiles, then states."""
+
+    words: list[Word]
+    rows: Rows
+    profiles: list[tuple[str, Summary | None, int]]  # key, total (None: no profile any more), offset
+    states: dict[bytes, bytes]
+    counts: Counter[tuple[str, str]]  # (channel, result) -> touches
+    oldest_ms: int  # arrival of the oldest touch
+    rules_versions: set[str]  # that the touches were scored by
+
+
+class Batch:
+    """Folds the records of one activity partition, one after another. `state` gives an identifier's value by key, or None."""
+
+    def __init__(self, partition: int, state: Callable[[bytes], bytes | None], dedupe: Dedupe, folding: Folding) -> None:
+        self._partition = partition
+        self._state = state
+        self._dedupe = dedupe
+        self._folding = folding
+        self._overlays: dict[str, Overlay] = {}
+        self._words: list[Word] = []
+        self.rows = Rows()
+        self.counts: Counter[tuple[str, str]] = Counter()
+        self.clock_ms = 0
+        self.oldest_ms = 0
+        self._rules_versions: set[str] = set()
+
+    def take(self, offset: int, value: bytes) -> None:
+        """Fold one record. Raises `msgspec.DecodeError` on what no intake of ours wrote."""
+        record = _read(value)
+        if isinstance(record, Touch):
+            self._touch(offset, record)
+            return
+        me = record.to
+        overlay = self._open(me)
+        if offset <= overlay.node.offset:
+            return
+        ties = overlay.node.known_ties
+        parent = parent_of(ties)
+        words: Sequence[Word] = ()
+        if isinstance(record, Link):
+            after, words = take_link(me, ties, record, offset, self._folding.limits)
+        elif isinstance(record, Sum):
+            after = take_sum(ties, record)
+        elif isinstance(record, Unlink):
+            after = take_unlink(ties, record)
+        else:
+            after, words = claim(me, ties, record.weaker, record.at, offset, self._folding.limits)
+        overlay.node.offset = offset
+        self._words += words
+        if after is not ties:
+            overlay.node.ties = after
+            overlay.place_changed = overlay.place_changed or isinstance(record, Link | Unlink)
+            self._leave(me, parent, parent_of(after), offset)
+
+    def _leave(self, me: str, before: str | None, after: str | None, offset: int) -> None:
+        if before is not None and before != after:
+            self._words.append(Sum(before, me, offset, None))
+
+    def _touch(self, offset: int, touch: Touch) -> None:
+        self.clock_ms = max(self.clock_ms, touch.received_at_ms)
+        self.oldest_ms = min(self.oldest_ms or touch.received_at_ms, touch.received_at_ms)
+        self._rules_versions.add(touch.rules_version)
+        owner = touch.ids[0] if touch.ids else ""
+        overlay = self._open(owner) if owner else None
+        claimed = overlay is not None and offset > overlay.node.offset and self._claim(overlay, touch, offset)
+        seen = self._dedupe.take(
+            bucket_of(touch.channel, touch.source_at_ms),
+            digest_of(owner or touch.tenant, touch.event_id),
+            touch.received_at_ms,
+        )
+        self.counts[touch.channel, seen.value] += 1
+        if overlay is None:
+            if seen is not Seen.DUPLICATE:
+                weight = 0.0 if seen is Seen.BEYOND_WINDOW else touch.weight
+                self.rows.events.append((offset, event_row(touch, "", weight, False, seen, self._partition, offset)))
+            return
+        if offset > overlay.node.offset:
+            self._count(overlay, touch, seen, offset)
+            if claimed or seen is Seen.NEW:
+                overlay.node.offset = offset
+
+    def _claim(self, overlay: Overlay, touch: Touch, offset: int) -> bool:
+        if len(touch.ids) == 1:
+            return False
+        node = overlay.node
+        after, links = claim(
+            touch.ids[0], node.known_ties, touch.ids[1:], touch.occurred_at_ms, offset, self._folding.limits
+        )
+        if not links:
+            return False
+        node.ties = after
+        self._words += links
+        return True
+
+    def _count(self, overlay: Overlay, touch: Touch, seen: Seen, offset: int) -> None:
+        weight, too_late = 0.0, False
+        if seen is Seen.DUPLICATE:
+            return
+        if seen is Seen.NEW:
+            folding = self._folding
+            folded = fold_touch(overlay.node.own, touch, folding.half_life_ms, folding.late_days, folding.gap_ms)
+            overlay.node.own = folded.own
+            overlay.days.update(folded.changed_days)
+            weight, too_late = folded.weight, folded.too_late
+        row = event_row(touch, touch.ids[0], weight, too_late, seen, self._partition, offset)
+        self.rows.events.append((offset, row))
+
+    def _open(self, key: str) -> Overlay:
+        overlay = self._overlays.get(key)
+        if overlay is None:
+            value = self._state(key.encode())
+            if value is None:
+                overlay = Overlay(Node(-1, Own()), _Before(None, b"", -1))
+            else:
+                node = decode_node(value)
+                overlay = Overlay(node, _Before(parent_of(node.known_ties), encode_total(total_of(node)), node.offset))
+            self._overlays[key] = overlay
+        return overlay
+
+    def finish(self) -> Outcome:
+        """Everything the batch comes to. Call once."""
+        states: dict[bytes, bytes] = {}
+        profiles: list[tuple[str, Summary | None, int]] = []
+        for key, overlay in self._overlays.items():
+            node = overlay.node
+            if node.offset == overlay.before.offset:  # only looked at
+                continue
+            whole = total_of(node)
+            parent = parent_of(node.known_ties)
+            profiles += self._tell(key, overlay, whole, parent)
+            states[key.encode()] = encode_node(node)
+        words = latest_words(self._words)
+        return Outcome(words, self.rows, profiles, states, self.counts, self.oldest_ms, self._rules_versions)
+
+    def _tell(
+        self, key: str, overlay: Overlay, whole: Summary, parent: str | None
+    ) -> list[tuple[str, Summary | None, int]]:
+        """Parents hear, and rows are made, of what changed."""
+        node, before = overlay.node, overlay.before
+        encoded = encode_total(whole)
+        self._words += report(key, before.parent, before.total, node.known_ties, encoded, node.offset)
+        source = (self._partition, node.offset)
+        for day in sorted(overlay.days):
+            self.rows.session_pieces.append((node.offset, piece_row(key, node.own, day, *source)))
+        if overlay.place_changed or not before.known:
+            self.rows.identities.append((node.offset, identity_row(key, node.known_ties, *source)))
+        became_child = parent is not None and (before.parent is None)
+        if parent is None and (not before.known or before.parent is not None or encoded != before.total):
+            self.rows.profiles.append((node.offset, profile_row(key, "", whole, *source)))
+            return [(key, whole, node.offset)]
+        if became_child and before.known:
+            self.rows.profiles.append((node.offset, profile_row(key, str(parent), whole, *source)))
+            return [(key, None, node.offset)]
+        return []
+
+
+def latest_words(words: Sequence[Word]) -> list[Word]:
+    """All links, and of the sums only the last per parent and child; links come first, as they did."""
+    return [*(word for word in words if isinstance(word, Link)), *latest(w for w in words if isinstance(w, Sum))]

@@ -1,0 +1,196 @@
+"""From a raw record to a touch, or to the reason why it is none. Pure: the same record gives the same answer, always."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from schemas.channels import CHANNELS
+from schemas.common import RawTouch
+from schemas.flags import Flag
+from schemas.identifiers import Invalid, Junk, key, normalise, ranked
+from schemas.rejected import Reason, Rejected
+from schemas.touch import Touch
+from schemas.versions import upgrade
+from streams.fold.enrich import Enriched, Lookups, enrich
+from streams.fold.row import encode_head, flat
+from streams.fold.rules import Rules
+from streams.fold.times import settle
+from streams.fold.urls import split_url
+from streams.fold.wire import read_object
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """One record of a raw topic. A record that was sent again out of the quarantine keeps its first coordinates."""
+
+    channel: str
+    topic: str
+    partition: int
+    offset: int
+    received_at_ms: int
+    value: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What intake reads by: the settings that decide how a record becomes a touch."""
+
+    rules: Rules
+    order: tuple[str, ...]  # namespaces that identify, strongest first
+    region: str  # of phone numbers without a country code
+    retention_ms: int
+    largest_bytes: int
+    lookups: Lookups
+
+
+def _reason_of(error: Mapping[str, Any]) -> Reason:
+    kind = error["type"]
+    if kind in Reason:
+        return Reason(kind)
+    if kind == "missing":
+        return Reason.MISSING_FIELD
+    if kind == "literal_error" and error["loc"] == ("type",):
+        return Reason.UNKNOWN_TYPE
+    return Reason.WRONG_TYPE if kind.endswith(("_type", "_parsing")) else Reason.BAD_VALUE
+
+
+def _rejected(failure: ValidationError) -> Rejected:
+    """All that is wrong, the first of it as the reason."""
+    errors = failure.errors(include_url=False, include_context=False)
+    said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in errors[:5])
+    return Rejected(_reason_of(errors[0]), said)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a touch names: what identifies, strongest first, and the rest as it was sent."""
+
+    identifiers: tuple[str, ...]  # namespace:value
+    others: dict[str, str]
+    junk: bool
+
+
+def _identify(raw: RawTouch, reading: Reading) -> Identity | Rejected:
+    named = {**raw.ids}
+    for namespace in ("customer_id", "email", "phone", "anonymous_id"):
+        value = getattr(raw, namespace)
+        if value is not None:
+            named[namespace] = value
+    found: list[tuple[str, str]] = []
+    others: dict[str, str] = {}
+    junk = False
+    for namespace, value in named.items():
+        if namespace not in reading.order:
+            others[namespace] = value
+            continue
+        clean = normalise(namespace, value, reading.region)
+        if isinstance(clean, Invalid):
+            return Rejected(clean.reason, f"{namespace} {clean.detail}")
+        if isinstance(clean, Junk):
+            junk = True
+        else:
+            found.append((namespace, clean))
+    return Identity(ranked(found, reading.order), others, junk)
+
+
+def _check_urls(raw: RawTouch) -> Rejected | None:
+    for field in ("url", "link_url"):
+        value = getattr(raw, field, None)
+        if value is not None:
+            parts = split_url(value)
+            if isinstance(parts, Invalid):
+                return Rejected(parts.reason, f"{field} {parts.detail}")
+    return None
+
+
+def _event_id(raw: RawTouch, record: RawRecord) -> tuple[str, bool]:
+    """(id, derived?). A derived id comes out the same in every replay and every retry that repeats what it is made of."""
+    if raw.event_id:
+        return raw.event_id, False
+    natural = raw.natural_id()
+    return (natural if natural else f"{record.topic}/{record.partition}/{record.offset}"), True
+
+
+def decode(record: RawRecord, reading: Reading) -> Touch | Rejected:
+    """The whole of intake for one record: read, upgrade, validate, normalise, enrich, and make the row."""
+    found = read_object(record.value, reading.largest_bytes)
+    if isinstance(found, Rejected):
+        return found
+    current = upgrade(record.channel, found)
+    if isinstance(current, Rejected):
+        return current
+    try:
+        raw = CHANNELS[record.channel].model_validate(current)
+    except ValidationError as failure:
+        return _rejected(failure)
+    refused = _check_urls(raw)
+    if refused:
+        return refused
+    identity = _identify(raw, reading)
+    if isinstance(identity, Rejected):
+        return identity
+    return _build(raw, record, identity, enrich(raw, identity.identifiers, reading.lookups), reading, current is not found)
+
+
+def _build(
+    raw: RawTouch, record: RawRecord, identity: Identity, enriched: Enriched, reading: Reading, upgraded: bool
+) -> Touch:
+    times = settle(raw.occurred_at, raw.sent_at, record.received_at_ms, reading.retention_ms)
+    event_id, derived = _event_id(raw, record)
+    flags: list[Flag] = [*times.flags, *enriched.flags]
+    flags += [
+        flag
+        for flag, holds in (
+            (Flag.DERIVED_ID, derived),
+            (Flag.JUNK_IDENTIFIER, identity.junk),
+            (Flag.UPGRADED, upgraded),
+        )
+        if holds
+    ]
+    fields = flat(raw) | enriched.fields
+    fields |= {
+        "tenant": raw.tenant,
+        "event_id": event_id,
+        "channel": record.channel,
+        "occurred_at": times.occurred_at_ms,
+        "source_at": times.source_at_ms,
+        "received_at": record.received_at_ms,
+        "flags": flags,
+        "identifiers": identity.identifiers,
+        "ids": identity.others,
+        "raw_topic": record.topic,
+        "raw_partition": record.partition,
+        "raw_offset": record.offset,
+    }
+    match = reading.rules.match(fields)
+    fields |= {
+        "rule": match.rule,
+        "cap": match.cap,
+        "cap_value": match.cap_value,
+        "rules_version": reading.rules.version,
+    }
+    return Touch(
+        tenant=raw.tenant,
+        event_id=event_id,
+        channel=record.channel,
+        type=raw.type,
+        source_at_ms=times.source_at_ms,
+        occurred_at_ms=times.occurred_at_ms,
+        received_at_ms=record.received_at_ms,
+        ids=tuple(f"{raw.tenant}|{identifier}" for identifier in identity.identifiers),
+        bot=enriched.bot,
+        rule=match.rule,
+        weight=0.0 if enriched.bot else match.weight,
+        cap=match.cap,
+        cap_value=match.cap_value,
+        page=enriched.page,
+        source=enriched.source,
+        medium=enriched.medium,
+        campaign=enriched.campaign,
+        traits=enriched.traits,
+        raw=f"{record.topic}/{record.partition}/{record.offset}",
+        rules_version=reading.rules.version,
+        head=encode_head(fields),
+    )

@@ -1,0 +1,115 @@
+"""What a touch tells by itself: page, campaign, referrer, device, bot, country, traits.
+
+A step that cannot tell says so on the row (`enrich_failed`); it never holds the touch back.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from schemas.common import RawTouch
+from schemas.flags import Flag
+from schemas.identifiers import Invalid
+from streams.fold.campaign import NONE, Campaign, lead_source, read_campaign
+from streams.fold.device import UNKNOWN, Device, read_device
+from streams.fold.place import CountryByIp, EnrichFailed, country_of_phone
+from streams.fold.referrer import DIRECT, classify, referrer_host
+from streams.fold.row import text_of
+from streams.fold.urls import Url, split_url
+
+COUNTRY: Final = "$country"  # traits that we found out ourselves
+DEVICE: Final = "$device"
+_NOWHERE: Final = Url("", "", "")
+
+
+class Lookups(NamedTuple):
+    """What lies outside the touch: a country by IP, where the user brings a database."""
+
+    country_by_ip: CountryByIp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enriched:
+    """`fields` by column; the rest is what the fold reads."""
+
+    fields: dict[str, Any]
+    flags: tuple[Flag, ...]
+    bot: bool
+    page: str
+    source: str
+    medium: str
+    campaign: str
+    traits: dict[str, str]
+
+
+def _parts(url: str | None) -> Url:
+    parts = split_url(url) if url else _NOWHERE
+    return _NOWHERE if isinstance(parts, Invalid) else parts
+
+
+def _country(raw: RawTouch, identifiers: tuple[str, ...], lookups: Lookups) -> tuple[str, bool]:
+    """(country, failed?): where the IP is, else where the phone number is from."""
+    failed = False
+    ip = getattr(raw, "ip", None)
+    if ip and lookups.country_by_ip:
+        found = lookups.country_by_ip.country(ip)
+        failed = isinstance(found, EnrichFailed)
+        if isinstance(found, str) and found:
+            return found, False
+    phone = next((one.removeprefix("phone:") for one in identifiers if one.startswith("phone:")), "")
+    return (country_of_phone(phone) if phone else ""), failed
+
+
+def _traits(raw: RawTouch) -> dict[str, str]:
+    given = raw.properties.get("traits")
+    if not isinstance(given, dict):
+        return {}
+    return {name: text_of(value) for name, value in given.items() if value is not None and not name.startswith("$")}
+
+
+def enrich(raw: RawTouch, identifiers: tuple[str, ...], lookups: Lookups) -> Enriched:
+    """Every step, for any channel: a field that a channel does not have is simply not there."""
+    url = _parts(getattr(raw, "url", None))
+    referrer = getattr(raw, "referrer", None) or ""
+    from_host = referrer_host(referrer) if referrer else ""
+    came_from = classify(from_host, url.host) if url.host else DIRECT
+    query = url.query or _parts(getattr(raw, "link_url", None)).query
+    campaign = read_campaign(query) if query else NONE
+    source, medium = lead_source(campaign, came_from)
+    agent = getattr(raw, "user_agent", None)
+    device = read_device(agent) if agent else UNKNOWN
+    country, failed = _country(raw, identifiers, lookups)
+    found = {COUNTRY: country, DEVICE: device.device}
+    return Enriched(
+        fields=_fields(url, from_host, came_from.kind.value if url.host else "", campaign, source, device, country),
+        flags=(Flag.ENRICH_FAILED,) if failed else (),
+        bot=device.bot,
+        page=url.page if url.host else "",
+        source=source,
+        medium=medium,
+        campaign=campaign.name or getattr(raw, "campaign", None) or "",
+        traits=_traits(raw) | {name: value for name, value in found.items() if value},
+    )
+
+
+def _fields(
+    url: Url, from_host: str, came_from: str, campaign: Campaign, source: str, device: Device, country: str
+) -> dict[str, Any]:
+    return {
+        "url_host": url.host,
+        "url_path": url.path,
+        "referrer_host": from_host,
+        "referrer_class": came_from,
+        "campaign_source": campaign.source,
+        "campaign_medium": campaign.medium,
+        "campaign_name": campaign.name,
+        "campaign_term": campaign.term,
+        "campaign_content": campaign.content,
+        "click_id": campaign.click_id,
+        "click_id_kind": campaign.click_id_kind,
+        "lead_source": source,
+        "device": device.device,
+        "os": device.os,
+        "browser": device.browser,
+        "bot": device.bot,
+        "country": country,
+    }

@@ -1,0 +1,51 @@
+"""The row a touch becomes: its values in the column order of `events`, encoded once (schemas.columns)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from schemas.columns import EVENT_HEAD
+from schemas.common import RawTouch
+
+_encode: Final = msgspec.msgpack.Encoder().encode
+_to_json: Final = msgspec.json.Encoder().encode
+_HEAD: Final = tuple((column.name, column.empty) for column in EVENT_HEAD)
+_COLUMNS: Final = frozenset(column.name for column in EVENT_HEAD)
+# What is in the contract but stands in the row in another form.
+_ELSEWHERE: Final = frozenset(
+    ("occurred_at", "sent_at", "ids", "customer_id", "email", "phone", "anonymous_id", "properties", "tenant", "event_id")
+)
+_SMALL_ARRAY: Final = 16  # from here on msgpack's array header is three bytes long, below it is one
+
+
+def text_of(value: object) -> str:
+    """Text as it is, everything else as JSON."""
+    return value if isinstance(value, str) else _to_json(value).decode()
+
+
+def encode_row(values: Iterable[object]) -> bytes:
+    """Values one after another, as ClickHouse's `MsgPack` format has them: an array without its header."""
+    row = list(values)
+    return _encode(row)[1 if len(row) < _SMALL_ARRAY else 3 :]
+
+
+def flat(raw: RawTouch) -> dict[str, Any]:
+    """A raw touch by column: a field that has a column fills it, everything else is a property."""
+    fields: dict[str, Any] = {}
+    properties: dict[str, str] = {}
+    for name, value in raw:
+        if name in _ELSEWHERE or value is None:
+            continue
+        if name in _COLUMNS and name in type(raw).model_fields:
+            fields[name] = value
+        else:
+            properties[name] = text_of(value)
+    properties |= {name: text_of(value) for name, value in raw.properties.items()}
+    fields["properties"] = properties
+    return fields
+
+
+def encode_head(fields: Mapping[str, object]) -> bytes:
+    """The first columns of the row."""
+    return encode_row([fields.get(name, empty) for name, empty in _HEAD])

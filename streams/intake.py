@@ -1,0 +1,94 @@
+"""First stage: raw records become touches on `activity`, or go to the quarantine with their reason. Nothing is dropped.
+
+1. decode each record by itself (pure): a bad one neither delays nor condemns its neighbours
+2. send all touches and refusals, and wait until the broker has them
+3. return: the batch may be acknowledged. A crash before that repeats it, to the same ids
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from time import perf_counter
+from typing import Final
+from zlib import crc32
+
+import msgspec
+
+from schemas.rejected import Rejected
+from schemas.touch import Touch
+from streams.batches import Record, RecordBatch
+from streams.fold.decode import RawRecord, Reading, decode
+from streams.observe import Observer
+from streams.sender import Message
+from streams.topics import Topics
+
+Outbox = dict[tuple[str, int], list[Message]]
+Send = Callable[[Mapping[tuple[str, int], Sequence[Message]]], Awaitable[None]]
+ORIGIN: Final = "origin"  # header of a record sent again out of the quarantine: topic/partition/offset it first had
+_encode: Final = msgspec.msgpack.Encoder().encode
+
+
+def partition_of(key: bytes, partitions: int) -> int:
+    """Where everything about a key is folded: CRC-32, in C, unlike Kafka's murmur2 in Python."""
+    return crc32(key) % partitions
+
+
+def read_raw(channel: str, batch: RecordBatch, record: Record) -> RawRecord:
+    """A consumed record, under its first coordinates if it has been in the quarantine."""
+    topic, partition, offset = batch.topic, batch.partition, record.offset
+    for name, value in record.headers:
+        if name == ORIGIN:
+            topic, where, at = value.decode().rsplit("/", 2)
+            partition, offset = int(where), int(at)
+    return RawRecord(channel, topic, partition, offset, record.timestamp, record.value)
+
+
+def quarantined(raw: RawRecord, why: Rejected) -> Message:
+    """The record as it came, with what was wrong in its headers."""
+    said = {
+        "reason": why.reason.value,
+        "detail": why.detail,
+        "raw_topic": raw.topic,
+        "raw_partition": raw.partition,
+        "raw_offset": raw.offset,
+        "received_at_ms": raw.received_at_ms,
+    }
+    key = f"{raw.topic}/{raw.partition}/{raw.offset}".encode()
+    return key, raw.value, [(name, str(value).encode(errors="replace")) for name, value in said.items()]
+
+
+class Intake:
+    """The stage. `send` returns once everything is acknowledged."""
+
+    def __init__(self, topics: Topics, reading: Reading, send: Send, observer: Observer) -> None:
+        self._topics = topics
+        self._reading = reading
+        self._send = send
+        self._observer = observer
+        self._channels = {topics.raw(channel): channel for channel in topics.channels}
+
+    async def take(self, batch: RecordBatch) -> None:
+        """Handle one batch of one raw partition."""
+        started = perf_counter()
+        channel = self._channels[batch.topic]
+        outbox: Outbox = defaultdict(list)
+        reasons: Counter[str] = Counter()
+        for record in batch.records:
+            raw = read_raw(channel, batch, record)
+            result = decode(raw, self._reading)
+            if isinstance(result, Touch):
+                key = (result.ids[0] if result.ids else result.event_id).encode()
+                place = self._topics.activity, partition_of(key, self._topics.activity_partitions)
+                outbox[place].append((key, _encode(result), ()))
+            else:
+                reasons[result.reason.value] += 1
+                outbox[self._topics.quarantine, 0].append(quarantined(raw, result))
+        await self._send(outbox)
+        self._report(channel, len(batch), reasons, perf_counter() - started)
+
+    def _report(self, channel: str, records: int, reasons: Counter[str], seconds: float) -> None:
+        refused = reasons.total()
+        self._observer.touches(channel, "accepted", records - refused)
+        self._observer.touches(channel, "rejected", refused)
+        for reason, count in reasons.items():
+            self._observer.rejected(channel, reason, count)
+        self._observer.batch("intake", records, seconds)

@@ -1,0 +1,1 @@
+"""The composition root: settings, command line, what a worker is made of."""

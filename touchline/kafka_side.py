@@ -1,0 +1,55 @@
+"""What is asked of Kafka outside the stream: is it there, its topics, who it is, where a group stands."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from kafka import KafkaAdminClient
+from kafka.errors import KafkaError
+
+from streams.topics import TopicError, ensure
+from touchline.errors import Trouble
+from touchline.parts import topics_of
+from touchline.settings import Settings
+
+AGAIN_S: Final = 3.0
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+def patiently(kafka: str, ask: Callable[[], T]) -> T:
+    """Ask until Kafka answers, with one line when waiting begins."""
+    told = False
+    while True:
+        try:
+            return ask()
+        except KafkaError as error:
+            if not told:
+                log.warning("Kafka at %s does not answer (%s); waiting for it.", kafka, type(error).__name__)
+                told = True
+            time.sleep(AGAIN_S)
+
+
+def ensure_topics(settings: Settings) -> list[str]:
+    """Make what is missing, however long Kafka takes to answer. Raises Trouble where a topic is not as it has to be."""
+    try:
+        return patiently(settings.kafka, lambda: ensure(settings.kafka, topics_of(settings), settings.replication))
+    except TopicError as error:
+        raise Trouble(str(error)) from error
+
+
+def cluster_id(kafka: str) -> str:
+    """Kafka's own name for itself: offsets mean something only within it."""
+
+    def ask() -> str:
+        admin = KafkaAdminClient(bootstrap_servers=kafka)
+        try:
+            return str(admin.describe_cluster()["cluster_id"])
+        finally:
+            admin.close()
+
+    return patiently(kafka, ask)
+
+

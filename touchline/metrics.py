@@ -1,0 +1,94 @@
+"""Every metric: name, labels and help, in one list; and how the stages' reports become numbers."""
+
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class Metrics:
+    """One worker's metrics. Implements `streams.observe.Observer`; the store reports through the methods below it."""
+
+    def __init__(self) -> None:
+        registry = self.registry = CollectorRegistry()
+        self.touches_total = Counter(
+            "touchline_touches",
+            "Touches by channel and result: accepted, rejected (intake); new, duplicate, beyond_window (engage).",
+            ["channel", "result"],
+            registry=registry,
+        )
+        self.rejected_total = Counter(
+            "touchline_rejected", "Raw records refused at intake, by reason.", ["channel", "reason"], registry=registry
+        )
+        self.batch_records = Histogram(
+            "touchline_batch_records",
+            "Records in a batch of a stage.",
+            ["stage"],
+            buckets=(1, 10, 100, 500, 1000, 2000, 5000),
+            registry=registry,
+        )
+        self.batch_seconds = Histogram(
+            "touchline_batch_seconds", "Time a stage takes for a batch.", ["stage"], buckets=SECONDS, registry=registry
+        )
+        self.lag = Gauge(
+            "touchline_lag", "Records of a partition not finished yet.", ["topic", "partition"], registry=registry
+        )
+        self.recovering = Gauge(
+            "touchline_recovery_remaining",
+            "Changelog records still to be read before a partition is worked on.",
+            ["topic", "partition"],
+            registry=registry,
+        )
+        self.identifiers = Gauge(
+            "touchline_state_identifiers", "Identifiers with state, by activity partition.", ["partition"], registry=registry
+        )
+        self.ids = Gauge(
+            "touchline_state_ids", "Event ids remembered, by activity partition.", ["partition"], registry=registry
+        )
+        self.state_bytes = Gauge(
+            "touchline_state_bytes", "Bytes of keys and values of a table.", ["table"], registry=registry
+        )
+        self.state_keys = Gauge("touchline_state_keys", "Keys of a table.", ["table"], registry=registry)
+        self.stored_rows = Counter("touchline_stored_rows", "Rows ClickHouse took.", ["table"], registry=registry)
+        self.stored_again = Counter(
+            "touchline_stored_again_blocks", "Blocks dropped because the store had them.", ["table"], registry=registry
+        )
+        self.refused_rows = Counter(
+            "touchline_refused_rows", "Rows ClickHouse refused; they are in the quarantine.", ["table"], registry=registry
+        )
+        self.latency_s = Histogram(
+            "touchline_event_to_stored_seconds",
+            "From a touch's arrival in Kafka to its row in ClickHouse, the oldest of each block.",
+            buckets=(0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 2.0, 5.0, 10.0, 60.0, 600.0),
+            registry=registry,
+        )
+        self.store_trouble = Gauge(
+            "touchline_store_trouble", "1 while ClickHouse does not take rows.", registry=registry
+        )
+        self.rules_mismatch = Counter(
+            "touchline_other_rules", "Batches with touches scored by other rules than this worker's.", registry=registry
+        )
+
+    def touches(self, channel: str, result: str, count: int) -> None:
+        """See `streams.observe.Observer`."""
+        if count:
+            self.touches_total.labels(channel, result).inc(count)
+
+    def rejected(self, channel: str, reason: str, count: int) -> None:
+        """See `streams.observe.Observer`."""
+        self.rejected_total.labels(channel, reason).inc(count)
+
+    def batch(self, stage: str, records: int, seconds: float) -> None:
+        """See `streams.observe.Observer`."""
+        self.batch_records.labels(stage).observe(records)
+        self.batch_seconds.labels(stage).observe(seconds)
+
+    def state(self, partition: int, identifiers: int, ids: int, bytes_: int) -> None:
+        """See `streams.observe.Observer`."""
+        self.identifiers.labels(partition).set(identifiers)
+        self.ids.labels(partition).set(ids)
+
+    def other_rules(self, theirs: str) -> None:
+        """See `streams.observe.Observer`."""
+        self.rules_mismatch.inc()

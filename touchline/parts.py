@@ -1,0 +1,158 @@
+"""What a worker is made of: settings in, the three stages out, each wired to Kafka, its tables and ClickHouse."""
+
+import logging
+import os
+import random
+import socket
+import time
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+from schemas.blocks import BlockHeader
+from schemas.channels import CHANNELS
+from sinks.clickhouse import connect, parse_address
+from sinks.patience import Pauses
+from sinks.quarantine import QuarantineRecord
+from sinks.store import Store
+from streams.application import Limits, StreamsApp, make_app, stage
+from streams.batches import RecordBatch
+from streams.engage import Engage
+from streams.fold import node, remembered
+from streams.fold.batch import Folding
+from streams.fold.decode import Reading
+from streams.fold.enrich import Lookups
+from streams.fold.identity import Limits as TieLimits
+from streams.fold.rules import Rules
+from streams.intake import Intake
+from streams.sender import Sender
+from streams.tables import BatchTable
+from streams.topics import Topics
+from touchline.metrics import Metrics
+from touchline.place import open_places
+from touchline.reread import make_reread
+from touchline.settings import Settings
+
+STAGES: Final = ("intake", "engage", "store")
+_MINUTE_MS: Final = 60_000
+
+log = logging.getLogger(__name__)
+
+
+def topics_of(settings: Settings) -> Topics:
+    """The topics these settings mean."""
+    return Topics(
+        tuple(CHANNELS),
+        settings.topic_prefix,
+        settings.raw_partitions,
+        settings.activity_partitions,
+        settings.raw_retention_days,
+    )
+
+
+def group_of(settings: Settings, stages: Sequence[str]) -> str:
+    """The consumer group: one for workers that run everything, one of its own for each other choice of stages."""
+    return settings.group if set(stages) == set(STAGES) else f"{settings.group}-{'-'.join(stages)}"
+
+
+class Parts:
+    """One worker, put together and not yet started."""
+
+    def __init__(self, settings: Settings, rules: Rules, stages: Sequence[str], log_name: str) -> None:
+        self.settings, self.rules, self.stages = settings, rules, tuple(stages)
+        self.topics = topics_of(settings)
+        self.metrics = Metrics()
+        self.app: StreamsApp = make_app(
+            group_of(settings, stages),
+            settings.kafka,
+            data_dir=settings.folder / "worker",
+            limits=Limits(batch_records=settings.batch_records),
+        )
+        self.sender = Sender(self.app)
+        self.store: Store | None = None
+        if "intake" in stages:
+            self._add_intake()
+        if "engage" in stages:
+            self._add_engage()
+        if "store" in stages:
+            self.store = self._add_store(log_name)
+
+    def _add_intake(self) -> None:
+        settings = self.settings
+        reading = Reading(
+            rules=self.rules,
+            order=settings.identifiers,
+            region=settings.phone_region,
+            retention_ms=settings.retention_ms,
+            largest_bytes=settings.largest_kb * 1024,
+            lookups=Lookups(open_places(settings.mmdb)),
+        )
+        intake = Intake(self.topics, reading, self.sender.send, self.metrics)
+        stage(self.app, "intake", [self.topics.raw(channel) for channel in self.topics.channels], intake.take)
+
+    def _add_engage(self) -> None:
+        settings, topics = self.settings, self.topics
+        folding = Folding(
+            half_life_ms=self.rules.half_life_ms,
+            late_days=self.rules.late_days,
+            gap_ms=settings.session_gap_min * _MINUTE_MS,
+            limits=TieLimits(targets=settings.targets, links=settings.links),
+        )
+        hooks: list[Engage] = []  # the tables are made before the stage that hears of them
+        table = partial(BatchTable, self.app, source=topics.activity)
+        states = table("states", changelog=topics.states, version_of=node.version_of)
+        seen = table(
+            "seen",
+            changelog=topics.seen,
+            version_of=remembered.version_of,
+            on_recovered=lambda partition: hooks[0].recovered(partition),
+            on_dropped=lambda partition: hooks[0].dropped(partition),
+        )
+        engage = Engage(
+            topics, folding, settings.window_ms, self.rules.version, states, seen, self.sender.send, self.metrics
+        )
+        hooks.append(engage)
+        stage(self.app, "engage", [topics.activity], engage.take, [states, seen])
+
+    def _add_store(self, log_name: str) -> Store:
+        address = parse_address(self.settings.clickhouse)
+        store = Store(
+            partial(connect, address, "write"),
+            make_reread(self.settings.kafka, self.topics.timeline),
+            log=log_name,
+            owner=f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}",
+            pauses=Pauses(random.random),
+            on_stored=self._stored,
+        )
+
+        async def take(batch: RecordBatch) -> None:
+            started = time.perf_counter()
+            await store.take([(one.offset, one.value or b"") for one in batch.records], batch.partition)
+            self.metrics.batch("store", len(batch), time.perf_counter() - started)
+
+        async def take_refused(batch: RecordBatch) -> None:
+            await store.take_quarantine([QuarantineRecord(one.value, one.headers) for one in batch.records])
+
+        pace_s = self.settings.linger_ms / 1000
+        stage(self.app, "store", [self.topics.timeline], take, pace_s=pace_s)
+        stage(self.app, "quarantine", [self.topics.quarantine], take_refused, pace_s=pace_s)
+
+        async def release(app: Any, revoked: Any, **_: Any) -> None:
+            for place in revoked:
+                if place.topic == self.topics.timeline:
+                    await store.release(place.partition)
+
+        self.app.on_partitions_revoked.connect(release, weak=False)
+        return store
+
+    def _stored(self, header: BlockHeader, now_ms: int) -> None:
+        if header.table == "events" and header.received_at_ms:
+            self.metrics.latency_s.observe(max(0, now_ms - header.received_at_ms) / 1000)
+
+
+def data_folder(settings: Settings) -> Path:
+    """The data folder, made if it is not there."""
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    return settings.folder

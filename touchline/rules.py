@@ -1,0 +1,19 @@
+"""The rules a worker scores by: the user's file, or the defaults."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from streams.fold.rules import Rules, load_rules
+from touchline.errors import Trouble
+
+
+def read_rules(path: Path | None) -> Rules:
+    """Raises Trouble with every error in the file, a line each."""
+    try:
+        text = path.expanduser().read_text() if path else files("streams.fold").joinpath("rules.toml").read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Trouble(f"The rules in {path} cannot be read: {error}. Correct TOUCHLINE_RULES.") from error
+    rules = load_rules(text, str(path) if path else "the default rules")
+    if isinstance(rules, Rules):
+        return rules
+    raise Trouble("\n".join(str(error) for error in rules))

@@ -1,0 +1,93 @@
+"""Every setting, and the only place that reads the environment. All that is wrong is said at once."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from schemas.identifiers import ORDER
+
+PREFIX: Final = "TOUCHLINE_"
+_HOUR_MS: Final = 3_600_000
+_MONTH_MS: Final = int(30.44 * 24 * _HOUR_MS)
+
+
+class SettingsError(Exception):
+    """One sentence per wrong setting: which variable, what is wrong with it."""
+
+
+def _split(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+
+def _known_region(region: str) -> str:
+    import phonenumbers  # its tables take a moment to load
+
+    if region not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError("not a region code such as DE or US")
+    return region
+
+
+class Settings(BaseSettings):
+    """What can be set, by `TOUCHLINE_<NAME>`; the defaults suit one machine."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    kafka: str = Field("", description="address of Kafka, host:port[,host:port]; empty: `touchline up` runs its own")
+    clickhouse: str = Field("", description="http(s)://user:password@host:port/database; empty: the embedded engine")
+    data: Path = Field(Path("~/.touchline"), description="the one folder that files are written to")
+    group: str = Field("touchline", pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$", description="consumer group")
+    topic_prefix: str = Field("", pattern=r"^[a-zA-Z0-9._-]{0,40}$", description="in front of every topic's name")
+    raw_partitions: int = Field(4, ge=1, le=1000)
+    activity_partitions: int = Field(8, ge=1, le=1000, description="the unit of scale; fixed at birth")
+    replication: int = Field(1, ge=1, le=9)
+    raw_retention_days: int = Field(14, ge=1)
+
+    rules: Path | None = Field(None, description="your rules.toml; empty: the defaults")
+    identifiers: Annotated[tuple[str, ...], NoDecode, AfterValidator(tuple)] = Field(
+        ORDER, description="namespaces that identify, strongest first, comma separated"
+    )
+    phone_region: Annotated[str, AfterValidator(_known_region)] = Field("US", description="of numbers without +")
+    mmdb: Path | None = Field(None, description="a MaxMind database for countries by IP")
+    retention_months: int = Field(36, ge=1, le=600)
+    dedupe_window_h: int = Field(48, ge=48, description="how long an id is remembered after the last one of its day")
+    session_gap_min: int = Field(30, ge=1, le=24 * 60)
+    links: int = Field(200, ge=1, description="weaker identifiers that one takes")
+    targets: int = Field(20, ge=1, description="claimed by more, an identifier is shared")
+    largest_kb: int = Field(256, ge=1, le=1024, description="of a raw message")
+    batch_records: int = Field(2000, ge=1, le=20_000)
+    linger_ms: int = Field(50, ge=0, le=5000, description="how long the store gathers blocks for one insert")
+    metrics_port: int = Field(0, ge=0, le=65535, description="of a worker's /metrics; 0: any free one")
+
+    def __init__(self, **given: object) -> None:
+        if isinstance(given.get("identifiers"), str):
+            given["identifiers"] = _split(given["identifiers"])
+        super().__init__(**given)  # type: ignore[arg-type]
+
+    @property
+    def retention_ms(self) -> int:
+        """How far back a touch may lie."""
+        return self.retention_months * _MONTH_MS
+
+    @property
+    def window_ms(self) -> int:
+        """How long ids are remembered."""
+        return self.dedupe_window_h * _HOUR_MS
+
+    @property
+    def folder(self) -> Path:
+        """The data folder, made absolute."""
+        return self.data.expanduser().absolute()
+
+
+def read_settings(**given: object) -> Settings:
+    """Settings from the environment, with what the command line gave on top. Raises SettingsError with all that is wrong."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as failure:
+        lines = [
+            f"{PREFIX}{str(error['loc'][0]).upper()}={error['input']!r}: {error['msg']}"
+            for error in failure.errors(include_url=False)
+        ]
+        raise SettingsError("\n".join(lines)) from None
