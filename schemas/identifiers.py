@@ -103,7 +103,8 @@ def _email(value: str) -> str | Junk | Invalid:
         return Invalid(Reason.BAD_EMAIL, "has a domain that cannot be in the DNS")
     if is_role(local):
         return Junk("a mailbox of a function, not of a person")
-    return f"{local}@{ascii_domain}"
+    written = f"{local}@{ascii_domain}"  # can be longer than what was sent
+    return written if len(written) <= LONGEST else _too_long(written)
 
 
 def _mail_domain(domain: str) -> str:
@@ -130,7 +131,7 @@ def _phone(value: str, region: str) -> str | Junk | Invalid:
     if is_typed("".join([c for c in clean if c.isdigit()])):
         return Junk("a number typed to get past a form")
     try:
-        number = phonenumbers.parse(clean, region or None)
+        number = phonenumbers.parse(clean, region.upper() or None)
     except NumberParseException as error:
         return Invalid(Reason.BAD_PHONE, _phone_detail(error, region))
     if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:

@@ -20,23 +20,10 @@ _SYSTEMS: Final = (
     "Linux Mint, Kubuntu, Chrome OS, FreeBSD, OpenBSD, NetBSD, DragonFly BSD, Solaris"
 )
 _DESKTOPS: Final = frozenset(_SYSTEMS.split(", "))
-_SCREENS: Final = (
-    "smarttv",
-    "smart-tv",
-    "googletv",
-    "appletv",
-    "hbbtv",
-    "webos",
-    "web0s",
-    "netcast",
-    "bravia",
-    "roku",
-    "crkey",
-    "; aft",
-)
-_CONSOLES: Final = ("playstation", "xbox", "nintendo")
+_SCREENS: Final = ("smarttv", "smart-tv", "googletv", "appletv", "hbbtv", "webos", "web0s", "netcast", "bravia", "roku")
+_BOXES: Final = ("crkey", "; aft", "playstation", "xbox", "nintendo")
 _TABLETS: Final = ("ipad", "tablet", "playbook", "kindle", "silk/", "sm-t", "gt-p", "nexus 7", "nexus 9", "nexus 10")
-_MOBILES: Final = (
+_PHONES: Final = (
     "iphone",
     "ipod",
     "mobile",
@@ -46,14 +33,14 @@ _MOBILES: Final = (
     "symbian",
     "series60",
     "opera mini",
-    "opera mobi",
 )
-_FEATURE_PHONES: Final = ("midp", "cldc", "maui", "wap ", "up.browser", "j2me", "nokia", "docomo")
+_FEATURE_PHONES: Final = ("midp", "cldc", "maui", "wap ", "up.browser", "j2me", "nokia", "docomo", "opera mobi")
 
 
 class Device(NamedTuple):
-    """`device`: desktop, mobile, tablet, bot or other (televisions, consoles, and what nothing is known of); `os`
-    and `browser` without their versions, '' when unknown."""
+    """`device`: desktop, mobile, tablet, bot, other (televisions, consoles, agents that say too little), or '' when
+    nothing is told: no agent, or a mail proxy's in place of the reader's. `os` and `browser` without their versions,
+    '' when unknown."""
 
     device: str
     os: str
@@ -61,7 +48,7 @@ class Device(NamedTuple):
     bot: bool
 
 
-UNKNOWN: Final = Device("other", "", "", False)
+UNKNOWN: Final = Device("", "", "", False)
 
 
 def read_device(user_agent: str) -> Device:
@@ -75,12 +62,11 @@ def _read(agent: str) -> Device:
     agent = agent.strip()
     if agent in ("", "-"):
         return UNKNOWN
-    told = _parser().parse(
-        agent.encode("utf-8", "replace").decode()
-    )  # half a surrogate pair is no text for a regex engine
+    # Half a surrogate pair is no text for a regex engine.
+    told = _parser().parse(agent.encode("utf-8", "replace").decode())
     lower = agent.lower()
     if any(proxy in lower for proxy in MAIL_PROXIES):  # the system is the proxy's, not the reader's
-        return Device("other", "", told.user_agent.family if told.user_agent else "", False)
+        return Device("", "", told.user_agent.family if told.user_agent else "", False)
     system = told.os.family if told.os else ""
     browser = told.user_agent.family if told.user_agent else ""
     if _is_program(lower, told):
@@ -112,11 +98,11 @@ def _is_program(lower: str, told: Result) -> bool:
 def _device_class(lower: str, system: str) -> str:
     """By words of the agent, since ua-parser names models, not classes. A tablet says so or is an Android without
     `Mobile` (Google's rule); an iPad that calls itself a Macintosh is a desktop, nothing tells them apart."""
-    if any(word in lower for word in (*_SCREENS, *_CONSOLES)):
+    if any(word in lower for word in (*_SCREENS, *_BOXES)):
         return "other"
     if system not in ("Windows", "Mac OS X") and any(word in lower for word in _TABLETS):
         return "tablet"
-    if any(word in lower for word in _MOBILES) or system in ("iOS", "Windows Phone", "Windows Mobile", "KaiOS"):
+    if any(word in lower for word in _PHONES) or system in ("iOS", "Windows Phone", "Windows Mobile", "KaiOS"):
         return "mobile"
     if system == "Android":
         return "tablet" if lower.startswith("mozilla/") else "mobile"

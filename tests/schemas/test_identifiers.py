@@ -1,0 +1,211 @@
+"""One spelling per person, and the keys that state is kept under."""
+
+from unicodedata import normalize
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.identifiers import (
+    LONGEST,
+    ORDER,
+    Invalid,
+    Junk,
+    is_name,
+    key,
+    normalise,
+    ranked,
+    read_identifier,
+    split_key,
+)
+from schemas.rejected import Reason
+
+SPELLINGS = [
+    ("email", " Bob@Example.ORG\n", "bob@example.org"),
+    ("email", "bob+news@example.org", "bob+news@example.org"),
+    ("email", "b.o.b@example.org", "b.o.b@example.org"),
+    ("email", "bob@example.org.", "bob@example.org"),
+    ("email", "bob@M\u00dcNCHEN.de", "bob@xn--mnchen-3ya.de"),
+    ("email", "bob@mu\u0308nchen.de", "bob@xn--mnchen-3ya.de"),
+    ("email", "bob@xn--mnchen-3ya.de", "bob@xn--mnchen-3ya.de"),
+    ("email", "ju\u0308rgen@example.org", "j\u00fcrgen@example.org"),
+    ("email", "\ufeffbob@example.org\u200b", "bob@example.org"),
+    ("email", "o'hara!x@example.co.uk", "o'hara!x@example.co.uk"),
+    ("phone", "030 1234567", "+49301234567"),
+    ("phone", "+49 (30) 1234567", "+49301234567"),
+    ("phone", "0049 30 1234567", "+49301234567"),
+    ("phone", "tel:+49-30-1234567", "+49301234567"),
+    ("phone", "+1 (650) 253-0000", "+16502530000"),
+    ("phone", "+39 06 698 12345", "+390669812345"),
+    ("phone", "+49 30 1234567 ext. 12", "+49301234567;ext=12"),
+    ("customer_id", " 42 ", "42"),
+    ("customer_id", "Ab-7", "Ab-7"),
+    ("crm", "e\u0301", "\u00e9"),
+    ("anonymous_id", "x" * LONGEST, "x" * LONGEST),
+]
+
+
+@pytest.mark.parametrize(("namespace", "value", "spelling"), SPELLINGS)
+def test_spelling(namespace: str, value: str, spelling: str) -> None:
+    assert normalise(namespace, value, "DE") == spelling
+
+
+def test_a_phone_is_read_as_dialled_in_its_region() -> None:
+    assert normalise("phone", "020 7946 0018", "GB") == "+442079460018"
+    assert normalise("phone", "020 7946 0018", "gb") == "+442079460018"
+    assert normalise("phone", "011 978 5313", "ZA") == "+27119785313"
+
+
+NOBODY = [
+    ("email", "info@example.org"),
+    ("email", "No-Reply@example.org"),
+    ("email", "null@example.org"),
+    ("email", "n/a"),
+    ("email", ""),
+    ("phone", "0000000"),
+    ("phone", "-"),
+    ("phone", "+1 555 555 5555"),
+    ("phone", "1234567890"),
+    ("customer_id", "0"),
+    ("anonymous_id", "00000000-0000-0000-0000-000000000000"),
+    ("crm", "undefined"),
+]
+
+
+@pytest.mark.parametrize(("namespace", "value"), NOBODY)
+def test_nobody(namespace: str, value: str) -> None:
+    assert isinstance(normalise(namespace, value, "DE"), Junk)
+
+
+WRONG = [
+    ("email", "bob", Reason.BAD_EMAIL, "name@domain"),
+    ("email", "@example.org", Reason.BAD_EMAIL, "name@domain"),
+    ("email", "bob@", Reason.BAD_EMAIL, "name@domain"),
+    ("email", "bob@localhost", Reason.BAD_EMAIL, "DNS"),
+    ("email", "bob@127.0.0.1", Reason.BAD_EMAIL, "DNS"),
+    ("email", "bob@[127.0.0.1]", Reason.BAD_EMAIL, "DNS"),
+    ("email", "bob@-x.org", Reason.BAD_EMAIL, "DNS"),
+    ("email", "bob@x_y.org", Reason.BAD_EMAIL, "DNS"),
+    ("email", "bob@ex ample.org", Reason.BAD_EMAIL, "DNS"),
+    ("email", "bob@xn--a.org", Reason.BAD_EMAIL, "DNS"),
+    ("email", "bob@" + "a" * 64 + ".org", Reason.BAD_EMAIL, "DNS"),
+    ("email", "bob b@example.org", Reason.BAD_EMAIL, "before the @"),
+    ("email", ".bob@example.org", Reason.BAD_EMAIL, "before the @"),
+    ("email", "bob..b@example.org", Reason.BAD_EMAIL, "before the @"),
+    ("email", "Bob <bob@example.org>", Reason.BAD_EMAIL, "before the @"),
+    ("email", "a@b@example.org", Reason.BAD_EMAIL, "before the @"),
+    ("email", "x" * 65 + "@example.org", Reason.BAD_EMAIL, "before the @"),
+    ("phone", "call me", Reason.BAD_PHONE, "no telephone number"),
+    ("phone", "12", Reason.BAD_PHONE, "digits"),
+    ("phone", "+49 30 12345678901234567", Reason.BAD_PHONE, ""),
+    ("phone", "+999 30 1234567", Reason.BAD_PHONE, "country code"),
+    ("customer_id", "x" * (LONGEST + 1), Reason.BAD_ID, "201 characters"),
+    ("customer_id", "a\u0300\u0316" * 100_000, Reason.BAD_ID, "characters"),
+    ("email", "x" * 100_000 + "@example.org", Reason.BAD_ID, "characters"),
+    ("email", "x" * 60 + "@" + ".".join(["\u00fc" * 22] * 6), Reason.BAD_ID, "characters"),
+    ("customer_id", "a\x00b", Reason.BAD_ID, "U+0000"),
+    ("customer_id", "a\nb", Reason.BAD_ID, "U+000A"),
+    ("customer_id", "a\u202eb", Reason.BAD_ID, "U+202E"),
+    ("customer_id", "a\ud800b", Reason.BAD_ID, "U+D800"),
+]
+
+
+@pytest.mark.parametrize(("namespace", "value", "reason", "detail"), WRONG)
+def test_wrong(namespace: str, value: str, reason: Reason, detail: str) -> None:
+    found = normalise(namespace, value, "DE")
+    assert isinstance(found, Invalid)
+    assert found.reason is reason
+    assert detail in found.detail
+
+
+def test_a_national_number_without_a_region_says_what_is_missing() -> None:
+    found = normalise("phone", "030 1234567", "")
+    assert isinstance(found, Invalid)
+    assert "no region is set" in found.detail
+
+
+@given(
+    st.sampled_from(ORDER), st.text(max_size=300) | st.from_regex(r"[\w.+]{1,9}@[\w-]{1,9}\.[\w]{2,4}", fullmatch=True)
+)
+def test_any_text_has_one_spelling_or_none_and_it_stays(namespace: str, value: str) -> None:
+    found = normalise(namespace, value, "DE")
+    assert isinstance(found, str | Junk | Invalid)
+    if isinstance(found, str):
+        assert normalise(namespace, found, "DE") == found
+        assert 0 < len(found) <= LONGEST
+        assert found.encode()
+
+
+@given(st.integers(min_value=1, max_value=10**13))
+def test_a_number_reads_the_same_from_anywhere(number: int) -> None:
+    found = normalise("phone", f"+{number}", "")
+    if isinstance(found, str):
+        assert {normalise("phone", found, region) for region in ("", "DE", "US", "JP")} == {found}
+
+
+@given(st.sampled_from(ORDER), st.text(alphabet="ae\u0301\u0308\u00e9O\u0315@.1 ", max_size=30))
+def test_composed_or_not_is_one_spelling(namespace: str, value: str) -> None:
+    assert normalise(namespace, normalize("NFD", value), "DE") == normalise(namespace, normalize("NFC", value), "DE")
+
+
+@given(
+    st.from_regex(r"[a-z0-9_-]{1,64}", fullmatch=True),
+    st.from_regex(r"[a-z0-9_-]{1,64}", fullmatch=True),
+    st.text(max_size=50),
+)
+def test_a_key_parts_again(tenant: str, namespace: str, value: str) -> None:
+    assert split_key(key(tenant, namespace, value)) == (tenant, namespace, value)
+
+
+@pytest.mark.parametrize("text", ["", "main", "main|email", "email:x", "|email:x", "main|:x", "Main|email:x", "a:b|c"])
+def test_no_key(text: str) -> None:
+    with pytest.raises(ValueError, match="not a key"):
+        split_key(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [("main", True), ("a" * 64, True), ("a" * 65, False), ("", False), ("a b", False), ("A", False), ("a\n", False)],
+)
+def test_names(text: str, fits: bool) -> None:
+    assert is_name(text) is fits
+
+
+def test_ranked_is_strongest_first_one_of_each() -> None:
+    ids = [
+        ("anonymous_id", "a1"),
+        ("email", "b@x.org"),
+        ("anonymous_id", "a2"),
+        ("shoe_size", "44"),
+        ("customer_id", "42"),
+    ]
+    assert ranked(ids) == ("customer_id:42", "email:b@x.org", "anonymous_id:a1")
+    assert ranked(ids, ("shoe_size", "email")) == ("shoe_size:44", "email:b@x.org")
+    assert ranked([]) == ()
+
+
+TYPED = [
+    ("email:Bob@X.org", ["email:bob@x.org"]),
+    ("customer_id:42", ["customer_id:42"]),
+    ("phone:030 1234567", ["phone:+49301234567"]),
+    ("phone:nonsense", []),
+    ("customer_id:null", []),
+    (
+        "Bob@x.org",
+        ["email:bob@x.org", "master_id:Bob@x.org", "customer_id:Bob@x.org", "crm:Bob@x.org", "anonymous_id:Bob@x.org"],
+    ),
+    ("42", ["master_id:42", "customer_id:42", "crm:42", "anonymous_id:42"]),
+    ("urn:x:1", ["master_id:urn:x:1", "customer_id:urn:x:1", "crm:urn:x:1", "anonymous_id:urn:x:1"]),
+    ("", []),
+]
+
+
+@pytest.mark.parametrize(("text", "candidates"), TYPED)
+def test_what_a_person_typed(text: str, candidates: list[str]) -> None:
+    assert read_identifier(text, "DE") == candidates
+
+
+def test_a_plus_begins_a_phone_and_plain_digits_may_be_one() -> None:
+    assert read_identifier("+49 30 1234567", "")[0] == "phone:+49301234567"
+    assert read_identifier("030 1234567", "DE")[-1] == "phone:+49301234567"
+    assert read_identifier("42", "DE", ("shoe_size",)) == ["shoe_size:42"]
