@@ -1,0 +1,125 @@
+"""A block on its way into its tables: one insert each, bad rows set aside, tried again until it is there."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from sinks.blocks import Block, Part, Unreadable
+from sinks.clickhouse import Client
+from sinks.counters import Counters
+from sinks.insert import insert_frames
+from sinks.patience import Patience, Refused
+from sinks.positions import Positions
+from sinks.quarantine import insert_quarantine, refused_rows
+from sinks.sift import BadRows, SchemaAtFault, sift
+
+_CHECK_HOLDS_S: Final = 5.0  # a partition found to be ours is asked about again before rows sent later than this
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Lane:
+    """One timeline partition as we own it."""
+
+    partition: int
+    client: Client
+    positions: Positions
+    passed: dict[str, int] = field(default_factory=dict)
+    next_offset: int = 0
+    checked_s: float = float("-inf")
+    unsettled: Block | None = None  # complete, and not yet noted as such
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return f"timeline partition {self.partition}"
+
+
+class Delivery:
+    """Inserts for all lanes of a process. `connect` makes a writer; each lane and the quarantine have their own."""
+
+    def __init__(self, connect: Callable[[], Client], patience: Patience, counters: Counters, log: str) -> None:
+        self._connect = connect
+        self._patience = patience
+        self._counters = counters
+        self._log = log
+        self._clients: dict[str, Client] = {}
+
+    async def client(self, name: str) -> Client:
+        """The writer of a lane, or of the quarantine."""
+
+        def get() -> Client:
+            if name not in self._clients:
+                self._clients[name] = self._connect()
+            return self._clients[name]
+
+        return await self._patience.persist(name, get)
+
+    async def send(self, lane: Lane, block: Block) -> list[BadRows]:
+        """Returns when all rows are in their tables, or set aside (those are returned). Raises `Fenced`."""
+        lane.checked_s = float("-inf")
+        bad: list[BadRows] = []
+        for table in sorted(block.parts):
+            token = f"{self._log}/{table}/{block.partition}/{block.first}-{block.last}"
+            bad += await self._insert(lane, table, block.parts[table], token)
+        if bad or block.unreadable:
+            await self._set_aside(lane, bad, block.unreadable)
+        return bad
+
+    async def quarantine(self, rows: Sequence[bytes]) -> None:
+        """Returns when the rows are in `quarantine`."""
+        client = await self.client("quarantine")
+        await self._patience.persist("quarantine", partial(insert_quarantine, client, rows))
+        self._counters.quarantined += len(rows)
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        for client in self._clients.values():
+            client.close()
+
+    async def _insert(self, lane: Lane, table: str, parts: list[Part], token: str) -> list[BadRows]:
+        frames, bad, tries = [part.frame for part in parts], list[BadRows](), 0
+        while frames:
+            begun_s = time.monotonic()
+            try:
+                step = partial(self._insert_now, lane, table, frames, token)
+                await self._patience.persist(lane.name, step, with_rows=True)
+            except Refused as refused:
+                tries += 1
+                if tries > 1:
+                    self._patience.note(lane.name, "refused", f"table '{table}' refuses even what is left: {refused}")
+                    await self._patience.rest(tries)
+                frames, bad = await self._find_good(lane, table, parts)
+            else:
+                rows = sum(part.header.rows for part in parts) - sum(it.count for it in bad)
+                self._counters.add_insert(table, rows, time.monotonic() - begun_s)
+                break
+        return bad
+
+    async def _find_good(self, lane: Lane, table: str, parts: list[Part]) -> tuple[list[bytes], list[BadRows]]:
+        """Frames without the bad rows; all frames as they are when no row is to blame."""
+        try:
+            sifted = await self._patience.persist(lane.name, partial(sift, lane.client, table, parts))
+        except SchemaAtFault as error:
+            self._patience.note(lane.name, "schema", str(error))
+            return [part.frame for part in parts], []
+        return sifted.frames, sifted.bad
+
+    def _insert_now(self, lane: Lane, table: str, frames: list[bytes], token: str) -> None:
+        if time.monotonic() - lane.checked_s > _CHECK_HOLDS_S:
+            lane.positions.check()
+            lane.checked_s = time.monotonic()
+        insert_frames(lane.client, table, frames, token)
+
+    async def _set_aside(self, lane: Lane, bad: list[BadRows], unreadable: list[Unreadable]) -> None:
+        for rows in bad:
+            self._counters.add_refused(rows.table, rows.count)
+        self._counters.unreadable += len(unreadable)
+        _log.error(
+            "%s: ClickHouse refuses %d rows, and %d records are no blocks; see `touchline quarantine list`",
+            *(lane.name, sum(rows.count for rows in bad), len(unreadable)),
+        )
+        await self.quarantine(refused_rows(lane.partition, bad, unreadable))

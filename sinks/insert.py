@@ -1,0 +1,42 @@
+"""One block into one table, as it is: MsgPack frames joined, under a token that lets a repetition pass."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from schemas.columns import QUARANTINE, TABLES
+from sinks.clickhouse import Client
+
+COLUMNS: Final = {
+    name: tuple(column.name for column in columns) for name, columns in {**TABLES, "quarantine": QUARANTINE}.items()
+}
+# A block's rows may be of many years, each a partition of `events`; and 0 stands for no limit.
+_SETTINGS: Final[dict[str, object]] = {
+    "async_insert": 0,
+    "insert_deduplicate": 1,
+    "deduplicate_blocks_in_dependent_materialized_views": 1,
+    "max_partitions_per_insert_block": 0,
+}
+
+
+def insert_frames(client: Client, table: str, frames: Sequence[bytes], token: str) -> None:
+    """Adds the rows of zstd frames to a table and its views, once per token. Raises the driver's errors."""
+    client.raw_insert(
+        table,
+        COLUMNS[table],
+        insert_block=b"".join(frames),
+        fmt="MsgPack",
+        compression="zstd",
+        settings={**_SETTINGS, "insert_deduplication_token": token},
+    )
+
+
+def try_frame(client: Client, table: str, frame: bytes) -> None:
+    """Whether a table would take these rows: puts them into its twin without storage. Raises the driver's errors."""
+    client.raw_insert(
+        f"{table}_trial",
+        COLUMNS[table],
+        insert_block=frame,
+        fmt="MsgPack",
+        compression="zstd",
+        settings={"async_insert": 0},
+    )

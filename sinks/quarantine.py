@@ -1,0 +1,76 @@
+"""What could not be used, as rows of `quarantine`: records that intake refused, and rows that ClickHouse refused.
+
+A quarantined record carries its story in Kafka headers, text in UTF-8: reason, detail, raw_topic, raw_partition,
+raw_offset, received_at_ms. Its value is the original bytes.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+import zstandard
+
+from schemas.rejected import Reason
+from sinks.blocks import Unreadable
+from sinks.clickhouse import Client
+from sinks.insert import insert_frames
+from sinks.sift import BadRows
+
+TIMELINE: Final = "timeline"  # what stands as raw_topic for rows that the store refused
+_LATEST_MS: Final = 9_000_000_000_000  # the year 2255: later than any arrival, and the column can hold it
+_encode = msgspec.msgpack.Encoder()
+_squeeze = zstandard.ZstdCompressor(level=1, write_content_size=True)
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineRecord:
+    """A record of the topic `quarantine`, as the consumer hands it out."""
+
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]]
+
+
+def record_row(record: QuarantineRecord) -> bytes:
+    """The row of a quarantined record. A header that is missing or no number counts as empty or 0: the bytes matter."""
+    told = {name: value.decode("utf-8", "replace") for name, value in record.headers}
+    return _row(
+        told.get("raw_topic", ""),
+        _number(told, "raw_partition", 0xFFFF),
+        _number(told, "raw_offset", 2**63 - 1),
+        _number(told, "received_at_ms", _LATEST_MS),
+        told.get("reason", ""),
+        told.get("detail", ""),
+        record.value or b"",
+    )
+
+
+def refused_rows(partition: int, bad: Iterable[BadRows], unreadable: Iterable[Unreadable]) -> list[bytes]:
+    """A row per timeline record of which something was refused: kept under `timeline`, its partition and offset.
+
+    Of a record that is no block nobody knows when its touches arrived: 0.
+    """
+    told = [(it.timeline_offset, it.received_at_ms, f"{it.count} rows of {it.table}: {it.why}", it.data) for it in bad]
+    told += [(it.timeline_offset, 0, f"no block: {it.why}", it.value) for it in unreadable]
+    reason = Reason.REFUSED_BY_STORE.value
+    return [
+        _row(TIMELINE, partition, offset, received_at_ms, reason, detail, data)
+        for offset, received_at_ms, detail, data in told
+    ]
+
+
+def insert_quarantine(client: Client, rows: Sequence[bytes]) -> None:
+    """Adds rows; the same rows again change nothing. Raises the driver's errors."""
+    joined = b"".join(rows)
+    token = "quarantine/" + hashlib.blake2b(joined, digest_size=16).hexdigest()
+    insert_frames(client, "quarantine", [_squeeze.compress(joined)], token)
+
+
+def _row(*values: str | int | bytes) -> bytes:
+    return b"".join(_encode.encode(value) for value in values)
+
+
+def _number(told: dict[str, str], name: str, greatest: int) -> int:
+    text = told.get(name, "")
+    return min(int(text), greatest) if text.isascii() and text.isdigit() and len(text) < 20 else 0

@@ -1,0 +1,110 @@
+"""Which rows of a refused insert are at fault: tried against a twin of the table that stores nothing.
+
+Nothing is stored while looking, so the good rows still go in with one insert under the block's own token, and a crash
+at any moment repeats the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+import zstandard
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from schemas.blocks import rows_of
+from schemas.columns import TABLES
+from sinks.blocks import Part
+from sinks.clickhouse import Client
+from sinks.insert import try_frame
+from sinks.refusals import Verdict, judge, say
+from sinks.rows import split_rows
+
+_squeeze = zstandard.ZstdCompressor(level=1, write_content_size=True)
+
+
+class SchemaAtFault(Exception):  # noqa: N818
+    """The table refuses even an empty row, or a block without a bad row: no row may be thrown away for that."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadRows:
+    """What of one timeline record was refused: its rows joined, or the whole frame when it cannot be read as rows."""
+
+    table: str
+    timeline_offset: int
+    received_at_ms: int  # the oldest arrival in that record
+    count: int
+    data: bytes
+    why: str
+
+
+@dataclass(slots=True)
+class Sifted:
+    """The frames of what is good, and what is not."""
+
+    frames: list[bytes] = field(default_factory=list)
+    bad: list[BadRows] = field(default_factory=list)
+
+
+def sift(client: Client, table: str, parts: Sequence[Part]) -> Sifted:
+    """Separates the rows that the table refuses.
+
+    Raises `SchemaAtFault`, and the driver's errors when ClickHouse is in trouble.
+    """
+    empty = b"".join(msgspec.msgpack.encode(column.empty) for column in TABLES[table])
+    if why := _refusal(client, table, [empty]):
+        raise SchemaAtFault(f"table '{table}' refuses even an empty row, run `touchline migrate`: {why}")
+    found = Sifted()
+    for part in parts:
+        _sift_part(client, table, part, found)
+    if not found.bad:
+        raise SchemaAtFault(f"table '{table}' refuses a block of which every row is taken by its twin '{table}_trial'")
+    return found
+
+
+def _sift_part(client: Client, table: str, part: Part, found: Sifted) -> None:
+    def refuse(count: int, data: bytes, why: str) -> None:
+        found.bad.append(BadRows(table, part.timeline_offset, part.header.received_at_ms, count, data, why))
+
+    try:
+        rows = [row.data for row in split_rows(rows_of(part.frame), len(TABLES[table]))]
+        if not rows:
+            raise ValueError("it is empty")
+    except (ValueError, zstandard.ZstdError) as error:
+        refuse(part.header.rows, part.frame, f"the block holds no rows: {error}")
+        return
+    bad = _bad_rows(client, table, rows)
+    if not bad:
+        found.frames.append(part.frame)
+        return
+    good = [row for index, row in enumerate(rows) if index not in bad]
+    if good:
+        found.frames.append(_squeeze.compress(b"".join(good)))
+    refuse(len(bad), b"".join(rows[index] for index in sorted(bad)), bad[min(bad)])
+
+
+def _bad_rows(client: Client, table: str, rows: Sequence[bytes]) -> dict[int, str]:
+    """Index of each bad row and why, by halving."""
+    bad: dict[int, str] = {}
+    pending = [(0, len(rows))]
+    while pending:
+        start, end = pending.pop()
+        why = _refusal(client, table, rows[start:end])
+        if why is None:
+            continue
+        if end - start == 1:
+            bad[start] = why
+        else:
+            middle = (start + end) // 2
+            pending += [(start, middle), (middle, end)]
+    return bad
+
+
+def _refusal(client: Client, table: str, rows: Sequence[bytes]) -> str | None:
+    try:
+        try_frame(client, table, _squeeze.compress(b"".join(rows)))
+    except ClickHouseError as error:
+        if judge(error) is Verdict.RETRY:
+            raise
+        return say(error)
+    return None

@@ -1,0 +1,43 @@
+"""Timeline records once more, for completing a block that a crash left behind."""
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+_WAIT_MS = 1_000
+
+
+class Timeline:
+    """Reads given offsets of the timeline topic with a consumer of its own, without a group."""
+
+    def __init__(self, kafka: str, topic: str, *, max_record_bytes: int = 16 * 1024 * 1024) -> None:
+        self._kafka = kafka
+        self._topic = topic
+        self._max_record_bytes = max_record_bytes
+
+    async def read(self, partition: int, first: int, last: int) -> list[tuple[int, bytes]]:
+        """Records `first` to `last`, both included; fewer when Kafka has thrown the oldest away.
+
+        Waits as long as Kafka needs for an offset that was there; raises aiokafka's errors.
+        """
+        where = TopicPartition(self._topic, partition)
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._kafka,
+            enable_auto_commit=False,
+            auto_offset_reset="none",
+            max_partition_fetch_bytes=self._max_record_bytes,
+        )
+        await consumer.start()
+        try:
+            consumer.assign([where])
+            oldest = (await consumer.beginning_offsets([where]))[where]
+            end = (await consumer.end_offsets([where]))[where]
+            position = max(first, oldest)
+            found: list[tuple[int, bytes]] = []
+            consumer.seek(where, position)
+            while position <= min(last, end - 1):
+                for record in (await consumer.getmany(where, timeout_ms=_WAIT_MS)).get(where, []):
+                    position = record.offset + 1
+                    if record.offset <= last:
+                        found.append((record.offset, record.value or b""))
+            return found
+        finally:
+            await consumer.stop()
