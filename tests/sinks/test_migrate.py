@@ -1,0 +1,93 @@
+"""The tables are what the schemas say, and a database is never used by a version that does not know it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from schemas.columns import QUARANTINE, TABLES, Column
+from sinks.clickhouse import Client
+from sinks.migrate import Migration, NewerSchema, known_migrations, migrate, status
+
+_ALL = {**TABLES, "quarantine": QUARANTINE}
+
+
+@pytest.mark.parametrize("table", [*_ALL, *(f"{table}_trial" for table in TABLES)])
+def test_columns_are_those_of_the_schemas(client: Client, table: str) -> None:
+    """Name, type and order; what a table has besides is computed and comes after."""
+    columns: tuple[Column, ...] = _ALL[table.removesuffix("_trial")]
+    described = client.query(f"DESCRIBE TABLE {table}").result_rows
+    assert [(row[0], row[1]) for row in described[: len(columns)]] == [(column.name, column.type) for column in columns]
+    assert {row[2] for row in described[len(columns) :]} <= {"MATERIALIZED"}
+
+
+def test_what_a_view_feeds_remembers_tokens(client: Client) -> None:
+    """A repeated block must pass through every target of a view, so each has a window; so has each table with rows."""
+    rows = client.query(
+        "SELECT name, engine_full FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree%'"
+    ).result_rows
+    without = {name for name, engine in rows if "non_replicated_deduplication_window = 10000" not in engine}
+    assert without == {"schema_migrations", "store_blocks"}
+    assert len(rows) == 11
+
+
+def test_a_second_run_has_nothing_to_do(engine: Callable[[str], Client]) -> None:
+    client = engine("")
+    names = [f"{known.number:03d}_{known.name}" for known in known_migrations()]
+    assert migrate(client, "test_twice") == names
+    assert migrate(engine(""), "test_twice") == []
+    told = status(engine("test_twice"))
+    assert [f"{it.number:03d}_{it.name}" for it in told] == names
+    assert all(it.applied for it in told)
+
+
+def test_numbers_have_no_gaps() -> None:
+    assert [known.number for known in known_migrations()] == list(range(1, len(known_migrations()) + 1))
+
+
+def test_a_migration_cut_short_is_applied_again(engine: Callable[[str], Client]) -> None:
+    """Every statement may have been carried out before, and nothing been recorded."""
+    client = engine("")
+    client.command("CREATE DATABASE test_cut")
+    half = engine("test_cut")
+    for migration in known_migrations():
+        for statement in migration.statements():
+            half.command(statement)
+    assert len(migrate(client, "test_cut")) == len(known_migrations())
+
+
+def test_status_of_an_empty_database(engine: Callable[[str], Client]) -> None:
+    engine("").command("CREATE DATABASE test_empty")
+    assert [it.applied for it in status(engine("test_empty"))] == [False] * len(known_migrations())
+
+
+def test_a_newer_database_is_refused(engine: Callable[[str], Client]) -> None:
+    newer = [*known_migrations(), Migration(99, "moods", "SELECT 1;\n")]
+    migrate(engine(""), "test_newer", newer)
+    with pytest.raises(
+        NewerSchema, match=r"099_moods, which this version does not know: use a Touchline at least as new"
+    ):
+        migrate(engine(""), "test_newer")
+    with pytest.raises(NewerSchema, match="099_moods"):
+        status(engine("test_newer"))
+
+
+def test_an_edited_migration_is_refused(engine: Callable[[str], Client]) -> None:
+    migrate(engine(""), "test_edited", [Migration(1, "a", "SELECT 1;\n")])
+    migrate(engine(""), "test_edited", [Migration(1, "a", "SELECT 1;\r\n")])
+    with pytest.raises(NewerSchema, match="001_a was applied to database 'test_edited' with another text"):
+        migrate(engine(""), "test_edited", [Migration(1, "a", "SELECT 2;\n")])
+
+
+@pytest.mark.parametrize("name", ["", "default"])
+def test_the_database_default_is_left_alone(client: Client, name: str) -> None:
+    with pytest.raises(ValueError, match="a database of its own"):
+        migrate(client, name)
+
+
+def test_a_database_of_any_name(engine: Callable[[str], Client]) -> None:
+    name = "a`b-c"
+    migrate(engine(""), name, [Migration(1, "it's", "CREATE TABLE IF NOT EXISTS t (a Int8) ENGINE = Null;\n")])
+    assert (
+        migrate(engine(""), name, [Migration(1, "it's", "CREATE TABLE IF NOT EXISTS t (a Int8) ENGINE = Null;\n")])
+        == []
+    )
