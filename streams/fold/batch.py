@@ -23,7 +23,7 @@ from streams.fold.facts import Rows, event_row, identity_row, piece_row, profile
 from streams.fold.identity import Limits, parent_of, place_of
 from streams.fold.node import Node, decode_node, encode_node, encode_total, total_of
 from streams.fold.profile import Own, Summary, fold_touch
-from streams.fold.tree import latest, report, take_sum
+from streams.fold.tree import latest, leave, report, stirs, take_sum
 
 Word = Link | Sum
 Record = Touch | Link | Sum | Unlink | Claim
@@ -39,27 +39,15 @@ class Folding(NamedTuple):
     limits: Limits
 
 
-class _Before(NamedTuple):
-    """How an identifier stood when the batch began."""
-
-    parent: str | None
-    total: bytes
-    offset: int
-
-    @property
-    def known(self) -> bool:
-        """Whether there was anything."""
-        return self.offset >= 0
-
-
 @dataclass(slots=True)
 class Overlay:
     """An identifier within the batch: its state as it becomes, and what changed."""
 
     node: Node
-    before: _Before
+    before: int  # the node's offset when the batch began, -1: nothing was known
     days: set[int] = field(default_factory=set)  # session days that changed
     place_changed: bool = False
+    stirred: bool = False  # its total or its place changed at some time in the batch, even if it is as before now
 
 
 @dataclass(slots=True)
@@ -102,7 +90,6 @@ class Batch:
         if offset <= overlay.node.offset:
             return
         ties = overlay.node.known_ties
-        parent = parent_of(ties)
         words: Sequence[Word] = ()
         if isinstance(record, Link):
             after, words = take_link(me, ties, record, offset, self._folding.limits)
@@ -117,11 +104,8 @@ class Batch:
         if after is not ties:
             overlay.node.ties = after
             overlay.place_changed = overlay.place_changed or isinstance(record, Link | Unlink)
-            self._leave(me, parent, parent_of(after), offset)
-
-    def _leave(self, me: str, before: str | None, after: str | None, offset: int) -> None:
-        if before is not None and before != after:
-            self._words.append(Sum(before, me, offset, None))
+            overlay.stirred = overlay.stirred or stirs(ties, after)
+            self._words += leave(me, ties, after, offset)
 
     def _touch(self, offset: int, touch: Touch) -> None:
         self.clock_ms = max(self.clock_ms, touch.received_at_ms)
@@ -155,6 +139,7 @@ class Batch:
         )
         if not links:
             return False
+        overlay.stirred = overlay.stirred or stirs(node.known_ties, after)
         node.ties = after
         self._words += links
         return True
@@ -167,6 +152,7 @@ class Batch:
             folding = self._folding
             folded = fold_touch(overlay.node.own, touch, folding.half_life_ms, folding.late_days, folding.gap_ms)
             overlay.node.own = folded.own
+            overlay.stirred = True
             overlay.days.update(folded.changed_days)
             weight, too_late = folded.weight, folded.too_late
         row = event_row(touch, touch.ids[0], weight, too_late, seen, self._partition, offset)
@@ -176,11 +162,8 @@ class Batch:
         overlay = self._overlays.get(key)
         if overlay is None:
             value = self._state(key.encode())
-            if value is None:
-                overlay = Overlay(Node(-1, Own()), _Before(None, b"", -1))
-            else:
-                node = decode_node(value)
-                overlay = Overlay(node, _Before(parent_of(node.known_ties), encode_total(total_of(node)), node.offset))
+            node = Node(-1, Own()) if value is None else decode_node(value)
+            overlay = Overlay(node, node.offset)
             self._overlays[key] = overlay
         return overlay
 
@@ -190,7 +173,7 @@ class Batch:
         profiles: list[tuple[str, Summary | None, int]] = []
         for key, overlay in self._overlays.items():
             node = overlay.node
-            if node.offset == overlay.before.offset:  # only looked at
+            if node.offset == overlay.before:  # only looked at
                 continue
             whole = total_of(node)
             parent = parent_of(node.known_ties)
@@ -203,20 +186,20 @@ class Batch:
         self, key: str, overlay: Overlay, whole: Summary, parent: str | None
     ) -> list[tuple[str, Summary | None, int]]:
         """Parents hear, and rows are made, of what changed."""
-        node, before = overlay.node, overlay.before
-        encoded = encode_total(whole)
-        self._words += report(key, before.parent, before.total, node.known_ties, encoded, node.offset)
+        node, new = overlay.node, overlay.before < 0
         source = (self._partition, node.offset)
         for day in sorted(overlay.days):
             self.rows.session_pieces.append((node.offset, piece_row(key, node.own, day, *source)))
-        if overlay.place_changed or not before.known:
+        if overlay.place_changed or new:
             self.rows.identities.append((node.offset, identity_row(key, node.known_ties, *source)))
-        became_child = parent is not None and (before.parent is None)
-        if parent is None and (not before.known or before.parent is not None or encoded != before.total):
+        if not overlay.stirred and not new:
+            return []
+        self._words += report(key, node.known_ties, encode_total(whole), node.offset)
+        if parent is None:
             self.rows.profiles.append((node.offset, profile_row(key, "", whole, *source)))
             return [(key, whole, node.offset)]
-        if became_child and before.known:
-            self.rows.profiles.append((node.offset, profile_row(key, str(parent), whole, *source)))
+        if overlay.place_changed:
+            self.rows.profiles.append((node.offset, profile_row(key, parent, whole, *source)))
             return [(key, None, node.offset)]
         return []
 
