@@ -13,7 +13,8 @@ from yarl import URL
 
 from streams.lanes import Handle, Lanes, Stage
 from streams.quiet import quieten
-from streams.tables import BatchTable, Recovery
+from streams.recovery import Recovery
+from streams.tables import BatchTable
 from streams.transport import BatchConsumer, BatchTransport
 
 KAFKA_PORT = 9092

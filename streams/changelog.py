@@ -20,6 +20,7 @@ from aiokafka.structs import TopicPartition as KafkaTopicPartition
 from streams.fetching import RETRY_S
 from streams.in_flight import TopicPartition
 
+FIRST_PAUSE_S = 0.1
 PARTITION_BYTES = 1 << 20  # per partition and request
 REQUEST_PARTITIONS = 16
 MAX_BYTES = 2 * REQUEST_PARTITIONS * PARTITION_BYTES  # so that no partition of a request goes without for lack of room
@@ -52,16 +53,21 @@ async def read_changelogs(readings: Iterable[Reading], client: AIOKafkaClient, a
     pending = [reading for reading in readings if not reading.done]
     client.set_topics({reading.tp[0] for reading in pending})
     await client.force_metadata_update()
+    pause_s = FIRST_PAUSE_S
     while pending:
         moved = False
         for node, some in _make_requests(client, pending):
             moved |= await _read_some(client, node, some)
         pending = [reading for reading in pending if not reading.done]
-        if not moved and pending:
+        if moved or not pending:
+            pause_s = FIRST_PAUSE_S
+            continue
+        if pause_s == RETRY_S:
             tp = pending[0].tp
-            log.warning("Changelog %s/%d cannot be read yet (Kafka at %s); trying again in %g s.", *tp, address, RETRY_S)
-            await asyncio.sleep(RETRY_S)
-            await client.force_metadata_update()
+            log.warning("Changelog %s/%d at Kafka %s cannot be read yet; trying again in %g s.", *tp, address, RETRY_S)
+        await asyncio.sleep(pause_s)
+        await client.force_metadata_update()
+        pause_s = min(2 * pause_s, RETRY_S)
 
 
 def _make_requests(client: Any, pending: list[Reading]) -> list[tuple[int, list[Reading]]]:
@@ -118,7 +124,7 @@ async def _take_in(client: Any, node: int, reading: Reading, error: Any, highwat
     if reading.position >= highwater:
         reading.done = True
         reading.finished()
-    # Nothing, though the log goes on: either that, or the next record is too large for a shared answer; ask for it alone.
+    # Nothing, though the log goes on: that, or the next record is too large for a shared answer; ask for it alone.
     reading.alone = not len(data)
     return True
 

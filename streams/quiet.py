@@ -4,12 +4,12 @@ import logging
 import time
 
 INTERVAL_S = 5.0
-HICCUP_S = 3.0  # what a library that tries again by itself has got over by then is no news
+HICCUP_S = 10.0  # what a library that tries again by itself has got over by then is no news
 LIBRARIES = ("faust", "mode", "aiokafka")
 
 
 class Sparse(logging.Filter):
-    """Lets a message of the same wording through once in `INTERVAL_S`, and not before it has gone on for `patience_s`."""
+    """Lets a message of the same wording through once in `INTERVAL_S`, when it has gone on for `patience_s`."""
 
     def __init__(self, patience_s: float) -> None:
         super().__init__()

@@ -11,27 +11,19 @@ and the changelog's `min.compaction.lag.ms` keeps both records until then.
 """
 
 import asyncio
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from aiokafka.client import AIOKafkaClient
-
-from streams.changelog import Reading, read_changelogs
-from streams.exits import leave
-from streams.fetching import wait_for_kafka
+from streams.changelog import Reading
 from streams.lanes import PartitionLost
 from streams.sender import Message, Sender
+from streams.versions import VERSION_HEADER, VersionOf, absorb_records
 
-VERSION_HEADER = "v"
 LEASE_POLL_S = 0.05
 
-VersionOf = Callable[[bytes], int]
 Hook = Callable[[int], None]
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -170,95 +162,3 @@ class BatchTable:
 
         part = _Partition(generation, Reading((self.changelog, p), absorb, finished))
         return part
-
-
-def absorb_records(
-    state: dict[bytes, bytes], deleted: dict[bytes, int], records: Any, position: int, version_of: VersionOf | None
-) -> int:
-    """Apply changelog records from `position` on to `state`; return the position after them.
-
-    With `version_of`, a value older than what the key has (or than the deletion of the key) changes nothing. So does a
-    deletion that says it is older; one that does not say applies.
-    """
-    while records.has_next():
-        batch = records.next_batch()
-        if not batch.is_control_batch:
-            for record in batch:
-                if record.offset < position:
-                    continue
-                key, value = record.key, record.value
-                if value is None:
-                    _delete(state, deleted, key, record.headers, version_of)
-                elif version_of is None or (key not in state and key not in deleted):
-                    state[key] = value
-                else:
-                    _replace(state, deleted, key, value, version_of)
-        position = batch.next_offset
-    return position
-
-
-def _replace(
-    state: dict[bytes, bytes], deleted: dict[bytes, int], key: bytes, value: bytes, version_of: VersionOf
-) -> None:
-    version = version_of(value)
-    known = state.get(key)
-    if version < (deleted.get(key, -1) if known is None else version_of(known)):
-        return
-    deleted.pop(key, None)
-    state[key] = value
-
-
-def _delete(
-    state: dict[bytes, bytes], deleted: dict[bytes, int], key: bytes, headers: Any, version_of: VersionOf | None
-) -> None:
-    told = next((int(value) for name, value in headers if name == VERSION_HEADER), None)
-    if told is None or version_of is None:
-        state.pop(key, None)
-        return
-    known = state.get(key)
-    if known is not None and version_of(known) > told:
-        return
-    state.pop(key, None)
-    deleted[key] = max(told, deleted.get(key, -1))
-
-
-class Recovery:
-    """Reads what the tables of an app miss, in one task that is started again at each assignment."""
-
-    def __init__(self, app: Any) -> None:
-        self._app = app
-        self._task: asyncio.Task[None] | None = None
-
-    def resume(self) -> None:
-        """Read what is missing now. What was begun and still belongs here goes on from where it is."""
-        self.stop()
-        readings = [reading for table in self._app.batch_tables for reading in table.unread()]
-        if readings:
-            self._task = asyncio.create_task(self._run(readings), name="recovery")
-
-    def stop(self) -> None:
-        """Read no further."""
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
-
-    async def _run(self, readings: list[Reading]) -> None:
-        address = self._app.address
-        client = await wait_for_kafka(address, self._connect, lambda: bool(self._app.should_stop))
-        if client is None:
-            return
-        try:
-            await read_changelogs(readings, client, address)
-        except Exception as error:
-            leave(f"Changelogs could not be read: {type(error).__name__}: {error}.", error)
-        finally:
-            await client.close()
-
-    async def _connect(self) -> AIOKafkaClient:
-        client = AIOKafkaClient(bootstrap_servers=self._app.address, client_id=f"{self._app.conf.id}-recovery")
-        try:
-            await client.bootstrap()
-        except BaseException:
-            await client.close()
-            raise
-        return client

@@ -1,0 +1,82 @@
+"""A worker for the tests: adds up numbers by key, remembers by key the last offset, and tells of every record it saw.
+
+Run as a program with its settings as JSON. What it does is idempotent the way the real stages are: a record at or below
+the key's last offset changes nothing, but is told of again.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from streams.application import Limits, make_app, run_worker, stage
+from streams.batches import RecordBatch
+from streams.progress import progress
+from streams.sender import Sender
+from streams.tables import BatchTable
+
+SETTINGS = json.loads(sys.argv[1])
+
+
+def version_of(value: bytes) -> int:
+    """Source offset of a value `total offset`."""
+    return int(value.split()[1])
+
+
+app = make_app(
+    SETTINGS["group"],
+    SETTINGS["kafka"],
+    data_dir=Path(SETTINGS["data_dir"]),
+    limits=Limits(batch_records=SETTINGS.get("batch_records", 200)),
+    session_timeout_s=6.0,
+    instance_id=SETTINGS.get("instance"),
+)
+
+
+def say(what: str) -> None:
+    """Tell the test, in one write, since workers share the log."""
+    os.write(1, f"{os.getpid()} {what}\n".encode())
+
+
+def say_recovered(partition: int) -> None:
+    """Tell that the state of a partition is complete."""
+    say(f"has {partition}")
+
+
+table = BatchTable(
+    app, "sums", source=SETTINGS["source"], changelog=SETTINGS["changelog"], version_of=version_of,
+    on_recovered=say_recovered,
+)  # fmt: skip
+sender = Sender(app)
+
+
+async def add_up(batch: RecordBatch) -> None:
+    """Fold a batch, tell of it, write the state."""
+    state = table.partition(batch.partition)
+    changes: dict[bytes, bytes | None] = {}
+    for record in batch.records:
+        key, value = record.key or b"", record.value or b"0"
+        if value == b"poison":
+            if not SETTINGS.get("cured"):
+                raise ValueError("poison")
+            value = b"1"
+        total, last = (changes.get(key) or state.get(key, b"0 -1")).split()
+        if record.offset > int(last):
+            changes[key] = b"%d %d" % (int(total) + int(value), record.offset)
+    told = [(record.key, b"%d" % record.offset, None) for record in batch.records]
+    await sender.send({(SETTINGS["effects"], batch.partition): told})
+    await table.write(batch.partition, changes)
+    say(f"did {batch.partition} {batch.first_offset} {batch.last_offset}")
+
+
+@app.timer(0.3)
+async def say_progress() -> None:
+    """Tell how far it is, without what depends on the clock."""
+    rows = [[p.partition, p.assigned, p.recovering, p.position, p.committed, p.end, p.lag] for p in progress(app)]
+    say(f"progress {json.dumps(rows)}")
+
+
+stage(app, "adding", [SETTINGS["source"]], add_up, [table])
+run_worker(app)

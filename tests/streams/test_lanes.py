@@ -1,0 +1,119 @@
+"""Lanes: one batch at a time per partition, partitions side by side, and an end in order."""
+
+import asyncio
+from dataclasses import dataclass
+
+import pytest
+
+from streams.batches import RecordBatch
+from streams.lanes import Lanes, PartitionLost, Stage
+
+
+@dataclass
+class Message:
+    """A delivered message, as far as lanes look at it."""
+
+    topic: str
+    partition: int
+    value: RecordBatch
+
+
+@dataclass
+class Event:
+    """What Faust wraps it in."""
+
+    message: Message
+
+
+def make_event(partition: int, number: int) -> Event:
+    return Event(Message("t", partition, RecordBatch("t", partition, [number])))  # type: ignore[list-item]
+
+
+class Stepper:
+    """A handler whose batches finish when the test says so."""
+
+    def __init__(self) -> None:
+        self.running: dict[tuple[int, int], asyncio.Event] = {}
+        self.done: list[tuple[int, int]] = []
+        self.lanes = Lanes(self.note)
+        self.lanes.add_stage(Stage("steps", ("t",), self.handle))
+        self.lanes.open()
+
+    def note(self, event: Event) -> None:
+        self.done.append((event.message.partition, event.message.value.records[0]))  # type: ignore[arg-type]
+
+    async def handle(self, batch: RecordBatch) -> None:
+        release = self.running[batch.partition, batch.records[0]] = asyncio.Event()  # type: ignore[index]
+        await release.wait()
+
+
+async def settle() -> None:
+    """Let everything that can go on do so."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+async def test_in_order_within_a_partition_and_side_by_side() -> None:
+    steps = Stepper()
+    for partition, number in [(0, 1), (0, 2), (1, 1)]:
+        steps.lanes.put(make_event(partition, number))
+    await settle()
+    assert set(steps.running) == {(0, 1), (1, 1)}
+    steps.running[1, 1].set()
+    steps.running[0, 1].set()
+    await settle()
+    assert steps.done == [(1, 1), (0, 1)] or steps.done == [(0, 1), (1, 1)]
+    assert (0, 2) in steps.running
+
+
+async def test_close_lets_finish_drops_the_rest_and_takes_nothing_until_opened() -> None:
+    steps = Stepper()
+    steps.lanes.put(make_event(0, 1))
+    steps.lanes.put(make_event(0, 2))
+    await settle()
+    closing = asyncio.create_task(steps.lanes.close(grace_s=30))
+    await settle()
+    steps.lanes.put(make_event(0, 3))
+    steps.running[0, 1].set()
+    await closing
+    assert steps.done == [(0, 1)]
+    steps.lanes.open()
+    steps.lanes.put(make_event(0, 4))
+    await settle()
+    assert set(steps.running) == {(0, 1), (0, 4)}
+
+
+async def test_what_does_not_finish_is_cancelled_and_not_done() -> None:
+    steps = Stepper()
+    steps.lanes.put(make_event(0, 1))
+    await settle()
+    await steps.lanes.close(grace_s=0)
+    steps.running[0, 1].set()
+    await settle()
+    assert steps.done == []
+
+
+async def test_a_partition_lost_while_closing_is_not_done() -> None:
+    done: list[Event] = []
+    lanes = Lanes(done.append)
+    gone = asyncio.Event()
+
+    async def handle(batch: RecordBatch) -> None:
+        await gone.wait()
+        raise PartitionLost("gone")
+
+    lanes.add_stage(Stage("loses", ("t",), handle))
+    lanes.open()
+    lanes.put(make_event(0, 1))
+    await settle()
+    closing = asyncio.create_task(lanes.close(grace_s=30))
+    await settle()
+    gone.set()
+    await closing
+    assert done == []
+
+
+def test_a_topic_has_one_stage() -> None:
+    steps = Stepper()
+    with pytest.raises(ValueError, match="Topic t is read by stage steps already"):
+        steps.lanes.add_stage(Stage("other", ("t",), steps.handle))

@@ -1,0 +1,268 @@
+"""Tables on a real Kafka: what was written comes back, and nobody writes what is not his."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.structs import TopicPartition
+
+from streams.changelog import Reading, read_changelogs
+from streams.lanes import PartitionLost
+from streams.recovery import Recovery
+from streams.tables import BatchTable
+from streams.versions import VERSION_HEADER
+from tests.streams.cluster import make_topics, read_records, write_records
+
+SOURCE = "source"
+
+
+class App(SimpleNamespace):
+    """What a table asks of its app, with a real producer and a lease that the test gives and takes."""
+
+    def __init__(self, kafka: str, producer: AIOKafkaProducer) -> None:
+        self.lease = True
+        super().__init__(
+            batch_tables=[],
+            producer=SimpleNamespace(driver=producer),
+            consumer=SimpleNamespace(thread=SimpleNamespace(has_lease=lambda: self.lease)),
+            address=kafka,
+            conf=SimpleNamespace(id="test"),
+            should_stop=False,
+        )
+        self.recovery = Recovery(self)
+
+
+@pytest.fixture
+async def app(kafka: str) -> AsyncIterator[App]:
+    producer = AIOKafkaProducer(bootstrap_servers=kafka, enable_idempotence=True, max_batch_size=512 * 1024)
+    await producer.start()
+    app = App(kafka, producer)
+    yield app
+    app.recovery.stop()
+    await producer.stop()
+
+
+@pytest.fixture
+def changelog(kafka: str) -> str:
+    name = f"t{uuid.uuid4().hex[:10]}-changelog"
+    make_topics(kafka, name, cleanup_policy="compact", max_message_bytes="10000000")
+    return name
+
+
+def version_of(value: bytes) -> int:
+    return int(value.split(b"@")[1])
+
+
+async def open_table(app: App, changelog: str, *partitions: int, generation: int = 1, **more: Any) -> BatchTable:
+    """A table with these partitions recovered."""
+    app.batch_tables.clear()
+    table = BatchTable(app, "table", source=SOURCE, changelog=changelog, **more)
+    await give(app, table, *partitions, generation=generation)
+    return table
+
+
+async def give(app: App, table: BatchTable, *partitions: int, generation: int) -> None:
+    table.assign(set(partitions), generation)
+    app.recovery.resume()
+    async with asyncio.timeout(20):
+        for p in partitions:
+            await table.wait_recovered(p)
+
+
+async def test_what_was_written_comes_back(app: App, changelog: str) -> None:
+    recovered: list[int] = []
+    table = await open_table(app, changelog, 0, 3, on_recovered=recovered.append)
+    assert sorted(recovered) == [0, 3]
+    await table.write(0, {b"a": b"1", b"b": b"2"})
+    await table.write(3, {b"a": b"3"})
+    await table.write(0, {b"a": None, b"c": b"4", b"b": b"5"}, version=7)
+    await table.write(0, {})
+    assert dict(table.partition(0)) == {b"b": b"5", b"c": b"4"}
+
+    again = await open_table(app, changelog, 0, 1, 3)
+    assert [dict(again.partition(p)) for p in (0, 1, 3)] == [{b"b": b"5", b"c": b"4"}, {}, {b"a": b"3"}]
+    assert again.remaining() == {0: 0, 1: 0, 3: 0}
+    assert again.count_keys() == 3
+
+
+async def test_state_cannot_be_changed_past_the_changelog(app: App, changelog: str) -> None:
+    table = await open_table(app, changelog, 0)
+    with pytest.raises(TypeError):
+        table.partition(0)[b"a"] = b"1"  # type: ignore[index]
+
+
+async def test_many_and_large_records(app: App, changelog: str, kafka: str) -> None:
+    many: list[tuple[bytes | None, bytes | None]] = [(b"%d" % (i % 5000), b"%d" % i) for i in range(20_000)]
+    large = b"x" * (8 << 20)
+    await write_records(kafka, changelog, {0: many, 2: [(b"s", b"t"), (b"u", b"v")]})
+    table = await open_table(app, changelog, 0, 1, 2, 3)
+    await table.write(1, {b"large": large, b"after": b"1"})
+    await table.write(3, {b"large": large})
+    table = await open_table(app, changelog, 0, 1, 2, 3)
+    assert dict(table.partition(0)) == {b"%d" % (i % 5000): b"%d" % i for i in range(15_000, 20_000)}
+    assert dict(table.partition(1)) == {b"large": large, b"after": b"1"}
+    assert dict(table.partition(2)) == {b"s": b"t", b"u": b"v"}
+    assert dict(table.partition(3)) == {b"large": large}
+
+
+async def test_a_changelog_that_lost_its_beginning_or_everything(app: App, changelog: str, kafka: str) -> None:
+    make_topics(kafka, f"{changelog}-cut", cleanup_policy="compact,delete")
+    records: list[tuple[bytes | None, bytes | None]] = [(b"%d" % i, b"x") for i in range(10)]
+    await write_records(kafka, f"{changelog}-cut", {0: records, 1: records})
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    cuts = {TopicPartition(f"{changelog}-cut", p): RecordsToDelete(offset) for p, offset in [(0, 4), (1, 10)]}
+    await admin.delete_records(cuts)
+    await admin.close()
+    table = await open_table(app, f"{changelog}-cut", 0, 1, 2)
+    assert sorted(table.partition(0)) == [b"%d" % i for i in range(4, 10)]
+    assert [dict(table.partition(p)) for p in (1, 2)] == [{}, {}]
+
+
+async def test_a_changelog_that_ends_with_transaction_markers(app: App, changelog: str, kafka: str) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=kafka, transactional_id=changelog)
+    async with producer, producer.transaction():
+        await producer.send(changelog, b"1", key=b"a", partition=0)
+    table = await open_table(app, changelog, 0)
+    assert dict(table.partition(0)) == {b"a": b"1"}
+
+
+class EmptyTail:
+    """Answers like a broker whose log has nothing left before its end; real compaction does that in its own time."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+        self.cluster = SimpleNamespace(leader_for_partition=lambda tp: 0)
+
+    def set_topics(self, topics: set[str]) -> None:
+        pass
+
+    async def force_metadata_update(self) -> None:
+        pass
+
+    async def send(self, node: int, request: Any) -> Any:
+        partitions = [partition for _, some in request.topics for partition, *_ in some]
+        self.asked.append(len(partitions))
+        return SimpleNamespace(topics=[("log", [(p, 0, 10, 10, 0, [], -1, b"") for p in partitions])])
+
+
+async def test_a_changelog_emptied_by_compaction() -> None:
+    finished: list[int] = []
+    readings = [Reading(("log", p), lambda records, at: at, lambda p=p: finished.append(p)) for p in range(3)]
+    broker = EmptyTail()
+    async with asyncio.timeout(5):
+        await read_changelogs(readings, broker, "")  # type: ignore[arg-type]
+    assert finished == [0, 1, 2]
+    assert broker.asked == [3, 1, 1, 1], "empty next to others can mean that there was no room in the answer"
+
+
+async def test_a_late_zombie_changes_nothing(app: App, changelog: str) -> None:
+    table = await open_table(app, changelog, 0, version_of=version_of)
+    await table.write(0, {b"kept": b"new@9", b"back": b"old@3", b"gone": b"old@3", b"late": b"old@3"})
+    await table.write(0, {b"gone": None, b"back": None}, version=8)
+    await table.write(0, {b"back": b"new@9", b"late": b"new@9"})
+    stale = [(b"kept", b"old@5", None), (b"gone", b"old@4", None), (b"late", None, [(VERSION_HEADER, b"6")])]
+    await table._sender.send({(changelog, 0): stale})
+    again = await open_table(app, changelog, 0, version_of=version_of)
+    assert dict(again.partition(0)) == {b"kept": b"new@9", b"back": b"new@9", b"late": b"new@9"}
+
+
+async def test_only_the_owner_reads_and_writes(app: App, changelog: str, kafka: str) -> None:
+    table = await open_table(app, changelog, 0)
+    with pytest.raises(PartitionLost, match="partition 1 of table table is not this worker's"):
+        await table.write(1, {b"a": b"1"})
+    with pytest.raises(PartitionLost):
+        await table.wait_recovered(1)
+    table.assign({0, 1}, 2)
+    with pytest.raises(PartitionLost, match="not complete yet"):
+        table.partition(1)
+    table.revoke()
+    with pytest.raises(PartitionLost):
+        await table.write(0, {b"a": b"1"})
+    with pytest.raises(PartitionLost):
+        table.partition(0)
+    assert await read_records(kafka, changelog) == []
+
+
+async def test_without_the_lease_it_waits_until_it_is_renewed_or_lost(app: App, changelog: str, kafka: str) -> None:
+    table = await open_table(app, changelog, 0)
+    app.lease = False
+    renewed = asyncio.create_task(table.write(0, {b"a": b"1"}))
+    lost = asyncio.create_task(table.write(0, {b"b": b"1"}))
+    await asyncio.wait([renewed, lost], timeout=0.2)
+    assert not renewed.done()
+    assert await read_records(kafka, changelog) == []
+    table.revoke()
+    with pytest.raises(PartitionLost, match="while waiting for Kafka"):
+        await lost
+    with pytest.raises(PartitionLost):
+        await renewed
+    await give(app, table, 0, generation=2)
+    later = asyncio.create_task(table.write(0, {b"a": b"2"}))
+    app.lease = True
+    await later
+    assert dict(table.partition(0)) == {b"a": b"2"}
+
+
+@contextmanager
+def counting(app: App) -> Iterator[list[str]]:
+    """Which changelogs are read in the meantime."""
+    read: list[str] = []
+    resume = app.recovery.resume
+
+    def counted() -> None:
+        read.extend(reading.tp[0] for table in app.batch_tables for reading in table.unread())
+        resume()
+
+    app.recovery.resume = counted
+    yield read
+    app.recovery.resume = resume
+
+
+@pytest.mark.parametrize(("generation", "reads"), [(2, 0), (3, 1)])
+async def test_kept_in_the_very_next_generation_only(
+    app: App, changelog: str, tmp_path: Path, generation: int, reads: int
+) -> None:
+    dropped: list[int] = []
+    table = await open_table(app, changelog, 0, on_dropped=dropped.append)
+    await table.write(0, {b"a": b"1"})
+    table.revoke()
+    with counting(app) as read:
+        await give(app, table, 0, generation=generation)
+    assert len(read) == reads
+    assert dropped == [0] * reads
+    assert dict(table.partition(0)) == {b"a": b"1"}
+
+
+async def test_dropped_when_it_goes_elsewhere_and_read_when_it_comes_back(app: App, changelog: str) -> None:
+    dropped: list[int] = []
+    table = await open_table(app, changelog, 0, 1, on_dropped=dropped.append)
+    await table.write(0, {b"a": b"1"})
+    table.revoke()
+    await give(app, table, 1, generation=2)
+    assert dropped == [0]
+    with pytest.raises(PartitionLost):
+        table.partition(0)
+    table.revoke()
+    await give(app, table, 0, 1, generation=3)
+    assert dict(table.partition(0)) == {b"a": b"1"}
+
+
+async def test_waits_for_a_changelog_that_is_not_there_yet(
+    app: App, kafka: str, changelog: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.changelog.RETRY_S", 0.2)
+    late = f"{changelog}-late"
+    opening = asyncio.create_task(open_table(app, late, 0))
+    async with asyncio.timeout(20):
+        while "cannot be read yet" not in caplog.text:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    await asyncio.to_thread(make_topics, kafka, late, cleanup_policy="compact")
+    assert dict((await opening).partition(0)) == {}

@@ -1,0 +1,167 @@
+"""Real workers on a real Kafka: exact through kills, stops, joins and errors."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.kafka_node import KafkaNode
+from deploy.ports import free_port
+from tests.streams.cluster import PARTITIONS, Bench, wait_for, write_records
+
+RECORDS = 3000
+KEYS = 50
+TRICKLE = 40
+PACE_S = 0.05
+
+Load = dict[int, list[tuple[bytes | None, bytes | None]]]
+
+
+@pytest.fixture
+def bench(kafka: str, tmp_path: Path) -> Iterator[Bench]:
+    made = Bench(kafka, tmp_path)
+    yield made
+    made.close()
+
+
+def make_load(count: int = RECORDS) -> Load:
+    return {p: [(b"k%d" % (i % KEYS), b"%d" % (i % 7)) for i in range(count)] for p in range(PARTITIONS)}
+
+
+def add_up(*loads: Load) -> dict[tuple[int, bytes], int]:
+    totals: dict[tuple[int, bytes], int] = {}
+    for load in loads:
+        for partition, records in load.items():
+            for key, value in records:
+                totals[partition, key or b""] = totals.get((partition, key or b""), 0) + int(value or b"0")
+    return totals
+
+
+async def check_exact(bench: Bench, *loads: Load) -> None:
+    """State and effects are those of each record once; everything is committed."""
+    counts = {p: sum(len(load[p]) for load in loads) for p in range(PARTITIONS)}
+    assert await bench.sums() == add_up(*loads)
+    assert await bench.told() == {(p, offset) for p, count in counts.items() for offset in range(count)}
+    assert bench.committed() == counts
+
+
+async def wait_until_done(bench: Bench, count: int) -> None:
+    await wait_for(lambda: bench.committed() == dict.fromkeys(range(PARTITIONS), count), "all to be committed")
+
+
+async def test_exact_through_kills(bench: Bench) -> None:
+    load = make_load()
+    await write_records(bench.kafka, bench.source, load)
+    for round_ in range(3):
+        worker = bench.start(instance="one", batch_records=100)
+        await wait_for(lambda worker=worker, least=5 + 7 * round_: bench.did(worker) >= least, "some batches")
+        assert await bench.stop(worker, signal.SIGKILL) == -signal.SIGKILL
+    worker = bench.start(instance="one")
+    await wait_until_done(bench, RECORDS)
+    rows = [[p, True, False, RECORDS, RECORDS, RECORDS, 0] for p in range(PARTITIONS)]
+    await wait_for(lambda: bench.progress(worker) == rows, "the worker to say that all is done")
+    assert await bench.stop(worker) == 0
+    await check_exact(bench, load)
+
+
+async def test_orderly_stop_commits_what_is_done(bench: Bench) -> None:
+    load = make_load()
+    await write_records(bench.kafka, bench.source, load)
+    worker = bench.start(batch_records=50)
+    await wait_for(lambda: bench.did(worker) >= 10, "some batches")
+    assert await bench.stop(worker) == 0
+    last = dict.fromkeys(range(PARTITIONS), 0)
+    for line in bench.said().splitlines():
+        if " did " in line:
+            _, _, partition, _, offset = line.split()
+            last[int(partition)] = int(offset) + 1
+    assert bench.committed() == {p: offset for p, offset in last.items() if offset}
+
+
+async def test_failing_handler_ends_the_worker_and_nothing_is_lost(bench: Bench) -> None:
+    load = make_load(400)
+    load[1][250] = (b"k0", b"poison")
+    await write_records(bench.kafka, bench.source, load)
+    worker = bench.start(batch_records=100, instance="one")
+    await wait_for(lambda: worker.poll() is not None, "the worker's end")
+    assert worker.returncode == 70
+    assert bench.committed().get(1, 0) <= 200
+    failed = [line for line in bench.said().splitlines() if "poison" in line and "Stage adding" in line]
+    assert len(failed) == 1
+    assert f"Stage adding on {bench.source}/1, offsets 200 to 299, failed: ValueError: poison" in failed[0]
+
+    worker = bench.start(cured=True, instance="one")
+    load[1][250] = (b"k0", b"1")
+    await wait_until_done(bench, 400)
+    assert await bench.stop(worker) == 0
+    await check_exact(bench, load)
+
+
+class Trickle:
+    """Writes some records to every partition again and again until it is stopped."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._stopped = asyncio.Event()
+        self._task = asyncio.create_task(self._run())
+        self.rounds = 0
+
+    async def _run(self) -> None:
+        while not self._stopped.is_set():
+            await write_records(self._bench.kafka, self._bench.source, make_load(TRICKLE))
+            self.rounds += 1
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), PACE_S)
+
+    async def stop(self) -> list[Load]:
+        """Stop, and say what was written."""
+        self._stopped.set()
+        await self._task
+        return [make_load(TRICKLE)] * self.rounds
+
+
+async def test_workers_share_take_over_and_give_back_under_load(bench: Bench) -> None:
+    trickle = Trickle(bench)
+    one = bench.start(batch_records=20)
+    await wait_for(lambda: bench.did(one) >= 10, "some batches of the first")
+    two = bench.start(batch_records=20)
+    await wait_for(lambda: len(bench.has(two)) == PARTITIONS // 2, "the second to have its share")
+    assert len(bench.has(one)) == PARTITIONS, "what the first kept was not to be read again"
+
+    one.send_signal(signal.SIGSTOP)  # longer than its session: when it wakes up, it does not know yet
+    await wait_for(lambda: len(bench.has(two)) == PARTITIONS, "the second to have taken over")
+    one.send_signal(signal.SIGCONT)
+    await wait_for(lambda: len(bench.has(one)) == PARTITIONS * 3 // 2, "the first to have its share again")
+    done = bench.did(one)
+    await wait_for(lambda: bench.did(one) > done + 10, "some batches of the first")
+    assert await bench.stop(two) == 0
+    loads = await trickle.stop()
+    await wait_until_done(bench, sum(len(load[0]) for load in loads))
+    assert await bench.stop(one) == 0
+    await check_exact(bench, *loads)
+
+
+async def test_outlasts_an_absent_broker(jars: Path, tmp_path: Path) -> None:
+    port = free_port()
+    node = KafkaNode(tmp_path / "kafka", jars, port)
+    with node:
+        bench = Bench(node.bootstrap, tmp_path)
+        load = make_load(500)
+        node.kill()
+        worker = bench.start()
+        await wait_for(lambda: "does not answer; trying again" in bench.said(), "the worker to say that it waits")
+        try:
+            node.start()
+            await write_records(bench.kafka, bench.source, load)
+            await wait_for(lambda: bench.did(worker) >= 1, "a batch")
+            node.kill()
+            node.start()
+            await write_records(bench.kafka, bench.source, load)
+            await wait_until_done(bench, 1000)
+            assert await bench.stop(worker) == 0
+            await check_exact(bench, load, load)
+        finally:
+            bench.close()
