@@ -1,0 +1,107 @@
+"""The engine's process: takes the path for itself, serves until it is told to stop, stops in order."""
+
+import argparse
+import asyncio
+import fcntl
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+from aiohttp import web
+
+from sinks.engine.launch import Ready, ready_line
+from sinks.engine.users import User, UsersFileError, read_users
+
+# How long requests in flight may take once the process is told to stop.
+GRACE_S = 30.0
+
+
+class CannotStartError(Exception):
+    """The engine cannot serve; the message is the one sentence for the person who started it."""
+
+
+def main() -> int:
+    """Serve until SIGTERM or SIGINT; 0 after an orderly end, 1 with one sentence on stderr when it cannot start."""
+    options = _options()
+    # A server's answers must not depend on the zone of the machine: the engine takes its own from here.
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    try:
+        users = read_users(options.users)
+        lock = take_path(options.path)
+        with bind(options.port) as listening, lock:
+            return asyncio.run(_serve(options, users, listening))
+    except (CannotStartError, UsersFileError) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m sinks.engine", description="An embedded ClickHouse on 127.0.0.1.")
+    parser.add_argument("--path", type=Path, required=True, help="the folder the data is kept in; made when missing")
+    parser.add_argument("--port", type=int, required=True, help="port to serve on, 0 for a free one")
+    parser.add_argument("--users", type=Path, required=True, help="JSON of names and passwords, see users.py")
+    parser.add_argument("--max-memory-mb", type=int, help="bound of the engine's memory; 90 % of all if not given")
+    return parser.parse_args()
+
+
+def take_path(path: Path) -> IO[str]:
+    """Make the folder if need be and lock it for this process; the lock goes with the process, however it ends."""
+    if any(sign in str(path) for sign in "?&"):
+        raise CannotStartError(f"The path {path} holds a ? or &, which the engine cannot open: choose another.")
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = (path / "engine.lock").open("a")
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise CannotStartError(f"Another engine has {path} open: stop it, or choose another --path.") from None
+    except OSError as error:
+        raise CannotStartError(f"The folder {path} cannot be used ({error}): choose another --path.") from error
+    return lock
+
+
+def bind(port: int) -> socket.socket:
+    """Bind the port on loopback, a free one for 0."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise CannotStartError(f"Port {port} on 127.0.0.1 is not free ({error}): choose another, or 0.") from error
+    return listening
+
+
+async def _serve(options: argparse.Namespace, users: dict[str, User], listening: socket.socket) -> int:
+    # Late, because it loads the engine: who cannot start is told so at once.
+    from sinks.engine.database import Database
+    from sinks.engine.server import Server
+
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    try:
+        database = await asyncio.to_thread(Database, options.path.resolve(), options.max_memory_mb)
+    except RuntimeError as error:
+        raise CannotStartError(f"The engine cannot open {options.path}: {error}") from error
+    server = Server(database, users)
+    runner = web.AppRunner(server.application(), access_log=None, auto_decompress=False, shutdown_timeout=GRACE_S)
+    await runner.setup()
+    await web.SockSite(runner, listening).start()
+    print(ready_line(Ready(listening.getsockname()[1], os.getpid())), flush=True)
+    await stop.wait()
+    await runner.cleanup()
+    if server.running:
+        print(f"{server.running} calls did not end in {GRACE_S:.0f} s and are cut off.", file=sys.stderr, flush=True)
+        # Their threads cannot be stopped, and the engine does not close under them; what was acknowledged is on disk.
+        os._exit(1)
+    database.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,220 @@
+"""The engine itself: one path opened once, each call on a connection of its own.
+
+A connection costs about 1.5 ms and starts with the engine's defaults, so that nothing one request sets reaches
+another; one more is kept open as long as the process lives, because the engine closes with its last connection. Calls
+block: give each a thread. The text of an error is kept as it is, that is what ClickHouse's clients know how to read.
+"""
+
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from chdb.state.sqlitelike import Connection
+
+from sinks.engine.readonly import Reach, reach_of, refusal, setting_refused
+from sinks.engine.statement import Insert, read_insert, result_format
+
+SYNTAX_ERROR, READONLY, UNKNOWN_DATABASE = 62, 164, 81
+_APPEND_BYTES = 4 << 20
+_Parts = list[memoryview]
+_CODE = re.compile(r"Code: (\d+)\. DB::Exception: ")
+
+
+class EngineError(Exception):
+    """The engine refused; `code` is ClickHouse's number, the message its text in the form a server gives it."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One thing to run. `sql` holds the statement, followed by the data of an INSERT unless that is in `data`.
+
+    It runs in `database`, or if that is empty in `home`, or if that does not exist yet in `default`.
+
+    `readonly`, as in ClickHouse: 0 may write, 1 may read and nothing can lift that, 2 may read and change settings.
+    """
+
+    sql: bytes
+    data: bytes = b""
+    database: str = ""
+    home: str = "default"
+    settings: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    format: str = ""
+    readonly: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a call: the result in `format` (None: the statement has none), and what the engine counted."""
+
+    body: bytes
+    format: str | None
+    rows_read: int = 0
+    rows_written: int = 0
+    bytes_written: int = 0
+    elapsed_s: float = 0.0
+
+
+class Database:
+    """The engine over one path. `max_memory_mb` bounds what the engine allocates, each cache to a 16th of it."""
+
+    def __init__(self, path: Path, max_memory_mb: int | None = None) -> None:
+        self._spool = path / "spool"
+        self._spool.mkdir(parents=True, exist_ok=True)
+        for left in self._spool.iterdir():
+            left.unlink()
+        options = "" if max_memory_mb is None else _memory_options(max_memory_mb << 20)
+        self._address = f"{path}{options}"
+        self._kept = Connection(self._address)
+        self.version = self._words("SELECT version()")[0]
+        self.timezone = self._words("SELECT timezone()")[0]
+        self._settings = frozenset(self._words("SELECT name FROM system.settings"))
+        self.reach: Reach = reach_of(
+            self._words("SELECT name FROM system.table_functions"), self._words("SELECT name FROM system.functions")
+        )
+
+    def run(self, call: Call) -> Answer:
+        """Run one call; EngineError when it is refused. An INSERT that returns is kept, also through a kill -9."""
+        connection = Connection(self._address)
+        try:
+            self._prepare(connection, call)
+            insert = read_insert(call.sql)
+            if insert is not None and (call.data or insert.data_at < len(call.sql)) and not call.readonly:
+                return self._insert(connection, call, insert)
+            return self._query(connection, call)
+        except RuntimeError as error:
+            raise _told(str(error)) from error
+        finally:
+            connection.close()
+
+    def close(self) -> None:
+        """Close the engine; nothing may be running."""
+        self._kept.close()
+
+    def _words(self, sql: str) -> list[str]:
+        found: list[str] = self._kept.query(sql, "TSV").bytes().decode().split("\n")
+        return found[:-1]
+
+    def _prepare(self, connection: Any, call: Call) -> None:
+        """Check the call, then give the connection its database and settings; `readonly` last: it bars what follows."""
+        if call.readonly:
+            self._check_readonly(connection, call)
+        self._enter(connection, call)
+        known = {name: value for name, value in call.settings.items() if name in self._settings}
+        settings = {"async_insert": "0"} | known
+        if call.readonly:
+            settings["readonly"] = str(call.readonly)
+        connection.query("SET " + ", ".join(f"{name} = {_quoted(value)}" for name, value in settings.items()))
+
+    def _enter(self, connection: Any, call: Call) -> None:
+        try:
+            connection.query(f"USE {_quoted(call.database or call.home, '`')}")
+        except RuntimeError as error:
+            if call.database or _told(str(error)).code != UNKNOWN_DATABASE:
+                raise
+
+    def _check_readonly(self, connection: Any, call: Call) -> None:
+        why = refusal(call.sql, call.parameters, self.reach) if call.readonly == 1 else None
+        barred = [name for name in call.settings if name in self._settings and setting_refused(name)]
+        if call.readonly == 1 and barred:
+            why = f"A read-only request may not change the setting {barred[0]}."
+        if why:
+            raise refused(READONLY, why, "READONLY")
+        said = connection._conn.classify_query(_text(call.sql))
+        if said["statement_count"] == 1 and said["query_class"].name != "READ_ONLY":
+            raise refused(READONLY, "Cannot execute query in readonly mode: this request may only read.", "READONLY")
+
+    def _query(self, connection: Any, call: Call) -> Answer:
+        sql = _text(call.sql + call.data)
+        self._check_single(connection, sql)
+        named = result_format(call.sql)
+        asked = call.format or "TabSeparated"
+        result = connection.query(sql, asked, params=dict(call.parameters))
+        shown = None if named is None else named or asked
+        rows_read, rows_written = result.storage_rows_read(), result.rows_written()
+        return Answer(result.bytes() or b"", shown, rows_read, rows_written, result.bytes_written(), result.elapsed())
+
+    def _check_single(self, connection: Any, sql: str) -> None:
+        """One statement a request, as a server has it; the engine would run several and mix their answers."""
+        count = connection._conn.classify_query(sql)["statement_count"]
+        if count > 1:
+            raise refused(SYNTAX_ERROR, "Multi-statements are not allowed: send one a request.", "SYNTAX_ERROR")
+        if count == 0:
+            # It does not parse: the engine's parser says where, without anything run.
+            connection.query("SELECT formatQuery({sql:String})", "Null", params={"sql": _escaped(sql)})
+
+    def _insert(self, connection: Any, call: Call, insert: Insert) -> Answer:
+        if insert.selects and insert.structure_at is None:
+            return self._query(connection, call)
+        data = memoryview(call.sql)[insert.data_at :]
+        parts = [part for part in (data, memoryview(call.data)) if part]
+        form = insert.format or call.format or "Values"
+        if insert.structure_at is not None:
+            return self._insert_selected(connection, call, insert, form, parts)
+        writing = connection.send_insert(_text(insert.head), form)
+        try:
+            for part in parts:
+                for at in range(0, len(part), _APPEND_BYTES):
+                    writing.append(part[at : at + _APPEND_BYTES])
+            done = writing.finish()
+        finally:
+            writing.cancel()
+        return Answer(b"", None, 0, done.rows_written, done.bytes_written, done.elapsed)
+
+    def _insert_selected(self, connection: Any, call: Call, insert: Insert, form: str, parts: _Parts) -> Answer:
+        """INSERT .. SELECT .. FROM input(..): the embedded engine has no input, it reads the body from a file of ours.
+
+        One thread reads and writes, so that the same body makes the same blocks and a deduplication token holds.
+        """
+        start, after = insert.structure_at or (0, 0)
+        with tempfile.NamedTemporaryFile(dir=self._spool) as spool:
+            for part in parts:
+                spool.write(part)
+            spool.flush()
+            source = f"file({_quoted(spool.name)}, {_quoted(form)}, ".encode()
+            connection.query("SET max_threads = 1, max_insert_threads = 1, max_parsing_threads = 1")
+            result = connection.query(
+                _text(insert.head[:start] + source + insert.head[after:]), "TSV", params=dict(call.parameters)
+            )
+            return Answer(b"", None, 0, result.rows_written(), result.bytes_written(), result.elapsed())
+
+
+def refused(code: int, why: str, name: str) -> EngineError:
+    """Make an error of our own in the words of the engine's: number, sentence, name."""
+    return EngineError(code, f"Code: {code}. DB::Exception: {why} ({name})")
+
+
+def _told(text: str) -> EngineError:
+    found = _CODE.search(text)
+    if found is None:
+        return refused(1002, text, "UNKNOWN_EXCEPTION")
+    return EngineError(int(found.group(1)), text[found.start() :].strip())
+
+
+def _text(sql: bytes) -> str:
+    try:
+        return sql.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise refused(SYNTAX_ERROR, f"The statement is not UTF-8 at byte {error.start}.", "SYNTAX_ERROR") from error
+
+
+def _quoted(value: str, quote: str = "'") -> str:
+    return quote + value.replace("\\", "\\\\").replace(quote, "\\" + quote) + quote
+
+
+def _escaped(value: str) -> str:
+    """Write a String parameter as the engine reads it: TSV's escapes."""
+    return value.translate({92: "\\\\", 9: "\\t", 10: "\\n", 13: "\\r", 0: "\\0"})
+
+
+def _memory_options(budget: int) -> str:
+    caches = ("mark_cache_size", "primary_index_cache_size", "index_mark_cache_size")
+    sizes = {"max_server_memory_usage": budget, **dict.fromkeys(caches, budget // 16)}
+    return "?" + "&".join(f"{name}={size}" for name, size in sizes.items())

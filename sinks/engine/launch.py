@@ -1,0 +1,37 @@
+"""How to start the engine's process and read the one line that says it is ready."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A serving engine: the port it listens on at 127.0.0.1, and its process id."""
+
+    port: int
+    pid: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+def command(path: Path, port: int, users_file: Path, python: str, max_memory_mb: int | None = None) -> list[str]:
+    """Return the command line of an engine over `path`; port 0 takes a free one, `python` is the interpreter."""
+    line = [python, "-m", "sinks.engine", "--path", str(path), "--port", str(port), "--users", str(users_file)]
+    return line if max_memory_mb is None else [*line, "--max-memory-mb", str(max_memory_mb)]
+
+
+def read_ready(line: str | bytes) -> Ready:
+    """Read the line the engine prints on stdout when it serves; ValueError when it is something else."""
+    try:
+        told = json.loads(line)
+        return Ready(port=int(told["port"]), pid=int(told["pid"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"The engine did not say that it is ready, its first line is {line!r}.") from error
+
+
+def ready_line(ready: Ready) -> str:
+    """Return the line that `read_ready` reads, without its newline."""
+    return json.dumps({"port": ready.port, "pid": ready.pid})

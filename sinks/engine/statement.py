@@ -1,0 +1,123 @@
+"""Reading a statement: its tokens, where the data of an INSERT begins, the format a query asks for.
+
+Not a parser of SQL; the engine has one. Tokens are read as ClickHouse's lexer reads them, from bytes and lazily,
+because the data after an INSERT need not be text.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+_TOKEN = re.compile(
+    rb"""(?P<space>\s+)
+    | (?P<comment>--[^\n]* | \#[ !][^\n]*)
+    | (?P<open>/\*)
+    | (?P<heredoc>\$(?P<tag>\w*)\$.*?\$(?P=tag)\$)
+    | (?P<string>'(?:[^'\\]|\\.|'')*')
+    | (?P<quoted>"(?:[^"\\]|\\.|"")*" | `(?:[^`\\]|\\.|``)*`)
+    | (?P<word>[A-Za-z_][A-Za-z0-9_$]*)
+    | (?P<number>[0-9][A-Za-z0-9_]*)
+    | (?P<sign>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_COMMENT_EDGE = re.compile(rb"/\*|\*/")
+_DATA_AFTER_FORMAT = re.compile(rb"[ \t\f]*(?:;[ \t\f]*)?(?:\r?\n)?")
+_RETURNS_ROWS = {"select", "with", "show", "describe", "desc", "explain", "exists", "from", "check"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token: its kind, its bytes as they stand, where it starts and ends, how many brackets it stands within."""
+
+    kind: str
+    text: bytes
+    start: int
+    end: int
+    depth: int
+
+    @property
+    def word(self) -> str:
+        """The token as a lower-case word, "" when it is none."""
+        return self.text.decode("ascii").lower() if self.kind == "word" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """An INSERT: its text up to the FORMAT or VALUES that data follows, that format's name, where the data begins.
+
+    `format` is None when the statement names none; `selects` says that it takes its rows from a SELECT, and
+    `structure_at` where in `head` that SELECT has an `input(`, from its first letter to after its bracket.
+    """
+
+    head: bytes
+    format: str | None
+    data_at: int
+    selects: bool
+    structure_at: tuple[int, int] | None
+
+
+def tokens(sql: bytes, *, comments: bool = False) -> Iterator[Token]:
+    """Read tokens from left to right, without space, and without comments unless asked for."""
+    at, depth = 0, 0
+    while found := _TOKEN.match(sql, at):
+        kind, start, at = str(found.lastgroup), at, found.end()
+        if kind == "tag":
+            kind = "heredoc"
+        if kind == "open":
+            kind, at = "comment", _comment_end(sql, at)
+        if kind == "space" or (kind == "comment" and not comments):
+            continue
+        text = sql[start:at]
+        depth -= text in (b")", b"]")
+        yield Token(kind, text, start, at, depth)
+        depth += text in (b"(", b"[")
+
+
+def _comment_end(sql: bytes, at: int) -> int:
+    """Return where a block comment ends whose text begins at `at`: comments nest, an open one takes all the rest."""
+    depth = 1
+    for edge in _COMMENT_EDGE.finditer(sql, at):
+        depth += 1 if edge.group() == b"/*" else -1
+        if depth == 0:
+            return edge.end()
+    return len(sql)
+
+
+def first_word(sql: bytes) -> str:
+    """Return the first word of a statement in lower case, brackets before it left out; "" when it starts otherwise."""
+    return next((token.word for token in tokens(sql) if token.text != b"("), "")
+
+
+def result_format(sql: bytes) -> str | None:
+    """Return the format that a query's own FORMAT clause names, "" when it has none, None when it returns no rows."""
+    words = list(tokens(sql))
+    if first_word(sql) not in _RETURNS_ROWS or (words and _inserts(words)):
+        return None
+    named = [after for before, after in pairwise(words) if before.word == "format" and not before.depth]
+    return named[-1].text.decode("ascii", "replace") if named and named[-1].kind == "word" else ""
+
+
+def _inserts(words: list[Token]) -> bool:
+    pairs = pairwise(words)
+    return any(one.word == "insert" and two.word == "into" and not one.depth for one, two in pairs)
+
+
+def read_insert(sql: bytes) -> Insert | None:
+    """Read an INSERT statement that may have data after it; None for any other statement."""
+    if first_word(sql) != "insert":
+        return None
+    selects, structure_at, before = False, None, None
+    for token in tokens(sql):
+        here = token.word if token.depth == 0 and before is not None and before.text != b"." else ""
+        selects = selects or token.word == "select"
+        if token.text == b"(" and before is not None and before.word == "input":
+            structure_at = (before.start, token.end)
+        if before is not None and before.word == "format" and before.depth == 0 and token.kind == "word":
+            found = _DATA_AFTER_FORMAT.match(sql, token.end)
+            end = found.end() if found else token.end
+            return Insert(sql[: before.start], token.text.decode(), end, selects, structure_at)
+        if here == "values" and not selects:
+            return Insert(sql[: token.start], "Values", token.end, False, None)
+        before = token
+    return Insert(sql.rstrip(b"; \t\r\n"), None, len(sql), selects, structure_at)

@@ -1,0 +1,121 @@
+"""ClickHouse's HTTP interface as data: what a request says, and what answers it.
+
+https://clickhouse.com/docs/interfaces/http describes it; the statuses are those its server gives to these codes.
+"""
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sinks.engine.database import Answer, Call, EngineError
+from sinks.engine.users import User
+
+AUTHENTICATION_FAILED = 516
+# Parameters of the interface itself; any other is a setting, and dropped when the engine has no such setting.
+_OURS = frozenset({
+    "query", "database", "user", "password", "default_format", "query_id", "session_id", "session_timeout",
+    "session_check", "close_session", "quota_key", "role", "compress", "decompress", "enable_http_compression",
+    "wait_end_of_query", "buffer_size", "readonly", "client_protocol_version", "stacktrace",
+})  # fmt: skip
+
+# ClickHouse's numbers of errors by the HTTP status its server answers with; 500 for the others.
+_STATUS_OF = {
+    **dict.fromkeys((192, 193, 291, 516), 403),
+    **dict.fromkeys((16, 46, 47, 60, 81, 82), 404),
+    **dict.fromkeys((6, 20, 26, 27, 36, 38, 41, 42, 43, 44, 53, 62, 69, 70, 72, 73, 117, 130, 131, 321, 456, 457), 400),
+    48: 501,
+    158: 413,
+    159: 408,
+    209: 503,
+    439: 503,
+}
+
+_CONTENT_TYPES = (
+    ("JSONEachRow", "application/x-ndjson; charset=UTF-8"),
+    ("JSON", "application/json; charset=UTF-8"),
+    ("CSV", "text/csv; charset=UTF-8"),
+    ("TabSeparated", "text/tab-separated-values; charset=UTF-8"),
+    ("TSV", "text/tab-separated-values; charset=UTF-8"),
+    ("XML", "application/xml; charset=UTF-8"),
+    ("Native", "application/octet-stream"),
+    ("RowBinary", "application/octet-stream"),
+    ("MsgPack", "application/octet-stream"),
+    ("Arrow", "application/octet-stream"),
+    ("Parquet", "application/octet-stream"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it came: method, headers (names in any case), parameters, and its body without compression."""
+
+    method: str
+    headers: Mapping[str, str]
+    parameters: Mapping[str, str]
+    body: bytes
+
+
+def query_id(parameters: Mapping[str, str]) -> str:
+    """Return the id the client gave its query, or a new one."""
+    return parameters.get("query_id") or str(uuid.uuid4())
+
+
+def read_call(request: Request, user: User) -> Call | None:
+    """Return what the request asks the engine to run, for this user; None when it asks for nothing.
+
+    The statement is in the parameter `query`, in the body, or begins in the one and goes on in the other. A GET may
+    only read, whoever sends it, so that a link cannot change anything.
+    """
+    statement, said = request.parameters.get("query", "").strip().encode(), request.parameters
+    sql, data = (statement + b"\n", request.body) if statement else (request.body, b"")
+    if not sql.strip():
+        return None
+    if statement and not _stands_alone(statement):
+        sql, data = sql + data, b""
+    return Call(
+        sql=sql,
+        data=data,
+        database=said.get("database") or request.headers.get("X-ClickHouse-Database", ""),
+        home=user.database,
+        settings={name: value for name, value in said.items() if name not in _OURS and not name.startswith("param_")},
+        parameters={name.removeprefix("param_"): value for name, value in said.items() if name.startswith("param_")},
+        format=request.headers.get("X-ClickHouse-Format") or said.get("default_format", ""),
+        readonly=_readonly(request, user),
+    )
+
+
+def _stands_alone(statement: bytes) -> bool:
+    """Say whether an INSERT's text ends in the parameter (its FORMAT is there), so that the body is its data alone."""
+    last = statement.rstrip(b"; \t\r\n").split()[-2:]
+    return len(last) == 2 and last[0].lower() == b"format" and statement[:6].lower() == b"insert"
+
+
+def _readonly(request: Request, user: User) -> int:
+    if user.readonly or request.parameters.get("readonly") == "1":
+        return 1
+    return 2 if request.method != "POST" or request.parameters.get("readonly") == "2" else 0
+
+
+def status_of(error: EngineError, claimed: bool) -> int:
+    """Return the HTTP status of an error; 401 for a request that named no user, so that a browser asks for one."""
+    if error.code == AUTHENTICATION_FAILED and not claimed:
+        return 401
+    return _STATUS_OF.get(error.code, 500)
+
+
+def content_type(form: str | None) -> str:
+    """Return the Content-Type of a result in this format."""
+    kinds = (kind for start, kind in _CONTENT_TYPES if form and form.startswith(start))
+    return next(kinds, "text/plain; charset=UTF-8")
+
+
+def summary(answer: Answer) -> str:
+    """Return the X-ClickHouse-Summary of an answer; as on a server, written rows include those of views."""
+    figures = {
+        "read_rows": answer.rows_read,
+        "written_rows": answer.rows_written,
+        "written_bytes": answer.bytes_written,
+        "elapsed_ns": int(answer.elapsed_s * 1e9),
+    }
+    return json.dumps({name: str(figure) for name, figure in figures.items()}, separators=(",", ":"))

@@ -1,0 +1,38 @@
+"""Engines for the tests of this folder; every one is stopped at the end."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sinks.engine.launch import read_ready
+from tests.sinks.engine.running import Engine, Start, begin, write_users
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+    """Start engines over a path; every one still running at the end is stopped."""
+    users = write_users(tmp_path_factory.mktemp("users"))
+    running = []
+
+    def started(path: Path, *more: str) -> Engine:
+        process = begin(path, users, *more)
+        running.append(process)
+        assert process.stdout is not None
+        return Engine(process, read_ready(process.stdout.readline()))
+
+    yield started
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="module")
+def engine(start: Start, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """One engine for the tests of a module, with the database `shop`."""
+    started = start(tmp_path_factory.mktemp("engine"))
+    client = started.client()
+    client.command("CREATE DATABASE shop")
+    client.close()
+    return started

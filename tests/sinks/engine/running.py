@@ -1,0 +1,62 @@
+"""A real engine process, and clients that speak to it as the outside does."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import clickhouse_connect
+
+from sinks.engine.launch import Ready, command
+
+ROOT = Path(__file__).resolve().parents[3]
+USERS = {
+    "writer": {"password": "w:ö'", "database": "shop"},
+    "reader": {"password": "r", "readonly": True, "database": "shop"},
+}
+
+
+def write_users(folder: Path) -> Path:
+    """Write the users file of the tests, for its owner alone."""
+    file = folder / "users.json"
+    file.write_text(json.dumps(USERS), "utf-8")
+    file.chmod(0o600)
+    return file
+
+
+@dataclass
+class Engine:
+    """A running engine: its process and what it said when it was ready."""
+
+    process: "subprocess.Popen[bytes]"
+    ready: Ready
+
+    @property
+    def url(self) -> str:
+        return self.ready.url + "/"
+
+    def client(self, user: str = "writer", **options: Any) -> Any:
+        password = str(USERS[user]["password"])
+        return clickhouse_connect.get_client(
+            host="127.0.0.1", port=self.ready.port, username=user, password=password, **options
+        )
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(20)
+
+    def stop(self) -> int:
+        self.process.terminate()
+        return self.process.wait(60)
+
+
+def begin(path: Path, users: Path, *more: str, port: int = 0) -> "subprocess.Popen[bytes]":
+    """Start an engine's process without waiting for it."""
+    line = [*command(path, port, users, sys.executable), *more]
+    return subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+Start = Callable[..., Engine]
