@@ -49,11 +49,10 @@ def add(a: Component, b: Component) -> Component:
 
 
 def add_maps(a: dict[str, Component], b: dict[str, Component]) -> dict[str, Component]:
-    """Component by component, into a new dict."""
-    total = dict(a)
-    for name, component in b.items():
-        total[name] = add(total.get(name, NOTHING), component)
-    return total
+    """Component by component, into a new dict in the order of its names, so that equal sums are encoded equally."""
+    if not b:
+        return a.copy() if len(a) < 2 else dict(sorted(a.items()))
+    return {name: add(a.get(name, NOTHING), b.get(name, NOTHING)) for name in sorted(a.keys() | b.keys())}
 
 
 def sum_of(components: dict[str, Component]) -> Component:

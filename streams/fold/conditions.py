@@ -1,0 +1,102 @@
+"""What a condition means, as a Python function. `rules_sql` says the same to ClickHouse; a test holds them together."""
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from streams.fold.rule import NUMBER, PROPERTY, Condition, Kind, Op, kind_of
+
+Fields = Mapping[str, object]  # columns of `events` by name; `properties` is a mapping of texts
+Test = Callable[[Fields], bool]
+
+_number: Final = re.compile(NUMBER, re.ASCII).fullmatch
+_ORDER: Final[dict[Op, Callable[[float, float], bool]]] = {
+    Op.ABOVE: operator.gt,
+    Op.AT_LEAST: operator.ge,
+    Op.BELOW: operator.lt,
+    Op.AT_MOST: operator.le,
+}
+
+
+def text_reader(field: str) -> Callable[[Fields], str]:
+    """Reads a text field; what is not there is empty."""
+    if field.startswith(PROPERTY):
+        name = field.removeprefix(PROPERTY)
+
+        def read_property(fields: Fields) -> str:
+            properties = fields.get("properties")
+            value = properties.get(name) if isinstance(properties, Mapping) else None
+            return value if isinstance(value, str) else ""
+
+        return read_property
+
+    def read_column(fields: Fields) -> str:
+        value = fields.get(field)
+        return value if isinstance(value, str) else ""
+
+    return read_column
+
+
+def test_of(condition: Condition) -> Test:
+    """The function that says whether a touch's fields meet the condition."""
+    field, op, values = condition
+    if op is Op.IS_NOT:
+        meets = test_of(Condition(field, Op.IS, values))
+        return lambda fields: not meets(fields)
+    if kind_of(field) is Kind.FLAG:
+        return lambda fields: bool(fields.get(field)) is values[0]
+    if kind_of(field) is Kind.TEXT and (op is Op.EXISTS or isinstance(values[0], str)):
+        return _text_test(text_reader(field), op, values)
+    return _number_test(_number_reader(field), op, values)
+
+
+def _number_reader(field: str) -> Callable[[Fields], float | None]:
+    if kind_of(field) is Kind.TEXT:
+        read = text_reader(field)
+
+        def read_text(fields: Fields) -> float | None:
+            text = read(fields)
+            return float(text) if _number(text) else None
+
+        return read_text
+
+    def read_number(fields: Fields) -> float | None:
+        value = fields.get(field)
+        return value if isinstance(value, int | float) else None
+
+    return read_number
+
+
+def _text_test(read: Callable[[Fields], str], op: Op, values: tuple[object, ...]) -> Test:
+    if op is Op.EXISTS:
+        return lambda fields: (read(fields) != "") is values[0]
+    texts = frozenset(value for value in values if isinstance(value, str))
+    (one, *_) = sorted(texts)
+    match op:
+        case Op.IS:
+            return lambda fields: read(fields) == one
+        case Op.IN:
+            return lambda fields: read(fields) in texts
+        case Op.CONTAINS:
+            return lambda fields: one in read(fields)
+        case Op.STARTS_WITH:
+            return lambda fields: read(fields).startswith(one)
+        case Op.ENDS_WITH:
+            return lambda fields: read(fields).endswith(one)
+    raise ValueError(f"{op} is no question about text")
+
+
+def _number_test(read: Callable[[Fields], float | None], op: Op, values: tuple[object, ...]) -> Test:
+    if op is Op.EXISTS:
+        return lambda fields: (read(fields) is not None) is values[0]
+    numbers = frozenset(float(value) for value in values if isinstance(value, int | float))
+    if op in (Op.IS, Op.IN):
+        return lambda fields: read(fields) in numbers
+    compare, (limit,) = _ORDER[op], numbers
+
+    def test(fields: Fields) -> bool:
+        value = read(fields)
+        return value is not None and compare(value, limit)
+
+    return test

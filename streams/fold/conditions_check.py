@@ -1,0 +1,128 @@
+"""The conditions of a rule, as they are written, checked and made plain.
+
+when = { url_path = "/pricing" }                        # equals
+when = { url_path = ["/pricing", "/contact"] }          # one of
+when = { duration_s = { ">=" = 60, "<" = 600 } }        # all of these
+when = { "properties.plan" = { exists = true } }        # also: when.properties.plan = { exists = true }
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Final
+
+from streams.fold.rule import FIELDS, PROPERTY, Condition, Kind, Literal, Op, kind_of
+
+Path = tuple[str, ...]
+
+_TEXT_OPS: Final = frozenset((Op.CONTAINS, Op.STARTS_WITH, Op.ENDS_WITH))
+_ORDER_OPS: Final = frozenset((Op.ABOVE, Op.AT_LEAST, Op.BELOW, Op.AT_MOST))
+_DECIMALS: Final = 6
+_LARGEST: Final = 10**9
+
+
+@dataclass(slots=True)
+class Found:
+    """The conditions that make sense, and for each that does not: (path of keys, what is wrong, how to mend it)."""
+
+    wrong: list[tuple[Path, str, str]] = field(default_factory=list)
+    good: list[Condition] = field(default_factory=list)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        return tuple(self.good)
+
+
+def read_conditions(when: object) -> Found:
+    """What a rule's `when` says."""
+    found = Found()
+    if not isinstance(when, Mapping):
+        found.wrong.append(((), "when is not a table of conditions", 'write when = { url_path = "/pricing" }'))
+        return found
+    for path, name, asked in _by_field(when):
+        kind = kind_of(name)
+        if kind is None:
+            close = get_close_matches(name, list(FIELDS), 1)
+            mend = f"did you mean '{close[0]}'" if close else "take a column of events, or properties.NAME"
+            found.wrong.append((path, f"there is no field '{name}' to ask about", mend))
+            continue
+        for op, value in _questions(asked):
+            wrong = _why_not(name, kind, op, value)
+            if wrong:
+                found.wrong.append((path, *wrong))
+            else:
+                found.good.append(Condition(name, Op(op), _values(value)))
+    return found
+
+
+def _by_field(when: Mapping[str, object]) -> Iterator[tuple[Path, str, object]]:
+    """(path of keys, name of the field, what is asked); `properties` may be a table of its own."""
+    for name, asked in when.items():
+        if name == PROPERTY.rstrip(".") and isinstance(asked, Mapping):
+            yield from (((name, key), PROPERTY + key, inner) for key, inner in asked.items())
+        else:
+            yield (name,), name, asked
+
+
+def _questions(asked: object) -> Iterator[tuple[str, object]]:
+    if isinstance(asked, Mapping):
+        yield from asked.items()
+    else:
+        yield (Op.IN if isinstance(asked, list) else Op.IS), asked
+
+
+def _values(value: object) -> tuple[Literal, ...]:
+    values = value if isinstance(value, list) else [value]
+    fit = (one for one in values if isinstance(one, str | float | int))
+    return tuple(one if isinstance(one, str | bool) else float(one) for one in fit)
+
+
+def _why_not(name: str, kind: Kind, op: str, value: object) -> tuple[str, str] | None:
+    """(what is wrong, how to mend it), or None if the question makes sense."""
+    if op not in list(Op):
+        return f"'{op}' is no question about '{name}'", f"there are {' '.join(Op)}"
+    if op == Op.EXISTS:
+        if isinstance(value, bool) and kind is not Kind.FLAG:
+            return None
+        return f"exists of '{name}' takes true or false, and asks about texts and numbers", "write exists = true"
+    values = value if isinstance(value, list) else [value]
+    if isinstance(value, list) != (op == Op.IN) or not values:
+        return f"'{op}' of '{name}' takes {'a list' if op == Op.IN else 'one value'}", 'as in "=" = 1 or in = [1, 2]'
+    if len({isinstance(one, str) for one in values}) > 1:
+        return f"the list for '{name}' mixes texts and others", "write two rules, or all as text"
+    return next(filter(None, (_unfit(name, kind, op, one) for one in values)), None)
+
+
+def _unfit(name: str, kind: Kind, op: str, value: object) -> tuple[str, str] | None:
+    if isinstance(value, bool) or kind is Kind.FLAG:
+        if isinstance(value, bool) and kind is Kind.FLAG and op in (Op.IS, Op.IS_NOT):
+            return None
+        if kind is Kind.FLAG:
+            return f"'{name}' is true or false and nothing else", f"write {name} = true"
+        return f"'{name}' is a {kind}, never true or false", 'a property keeps them as text: write "true"'
+    if isinstance(value, str):
+        return _unfit_text(name, kind, op, value)
+    if isinstance(value, int | float):
+        return _unfit_number(name, op, value)
+    return f"'{name}' is compared with what is neither text nor number", 'as in "=" = 1 or contains = "x"'
+
+
+def _unfit_text(name: str, kind: Kind, op: str, value: str) -> tuple[str, str] | None:
+    if kind is Kind.NUMBER:
+        return f"'{name}' is a number and compared with a text", "write the number without quotes"
+    if op in _ORDER_OPS:
+        return f"'{op}' of '{name}' compares numbers, not texts", "write the number without quotes"
+    if op in _TEXT_OPS and not value:
+        return f"'{op}' of '{name}' with an empty text holds for everything", "give it a text, or ask exists = true"
+    return None
+
+
+def _unfit_number(name: str, op: str, value: float) -> tuple[str, str] | None:
+    if op in _TEXT_OPS:
+        return f"'{op}' of '{name}' asks about a text, not a number", "write the text in quotes"
+    number = Decimal(repr(value))
+    exponent = number.normalize().as_tuple().exponent
+    if not number.is_finite() or abs(number) >= _LARGEST or not isinstance(exponent, int) or exponent < -_DECIMALS:
+        return f"'{name}' is compared with {value}", f"numbers are below a thousand million, with {_DECIMALS} decimals"
+    return None

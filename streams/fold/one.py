@@ -1,0 +1,68 @@
+"""The only touch of an identifier, kept as it came until there is a second one."""
+
+from msgspec import Struct
+
+from schemas.touch import Touch
+from streams.fold.score import Component, contribution
+from streams.fold.summary import Source, Summary
+from streams.fold.traits import hear
+
+
+class One(Struct, array_like=True, frozen=True, tag=1):
+    """The only touch so far. The fields are those of `Touch`, but `part`: what the touch adds to the score."""
+
+    event_id: str
+    channel: str
+    occurred_at_ms: int
+    bot: bool
+    weight: float  # whole ones are stored as integers: a byte instead of nine
+    part: Component | None
+    cap: int
+    cap_value: str
+    page: str
+    source: str
+    medium: str
+    campaign: str
+    traits: dict[str, str]
+    rules_version: str
+
+
+def only(touch: Touch, half_life_ms: int) -> One:
+    """The first touch of an identifier."""
+    weight = 0.0 if touch.bot else touch.weight
+    return One(
+        touch.event_id,
+        touch.channel,
+        touch.occurred_at_ms,
+        touch.bot,
+        int(weight) if weight.is_integer() else weight,
+        contribution(weight, touch.occurred_at_ms, half_life_ms) if weight else None,
+        touch.cap,
+        touch.cap_value,
+        touch.page,
+        touch.source,
+        touch.medium,
+        touch.campaign,
+        touch.traits,
+        touch.rules_version,
+    )
+
+
+def summary_of(one: One) -> Summary:
+    """What a single touch comes to: no cap is below one."""
+    t_ms, channel = one.occurred_at_ms, one.channel
+    whole = Summary({channel: 1}, int(one.bot), 1, t_ms, t_ms, rules_version=one.rules_version)
+    if one.bot:
+        return whole
+    if one.part is not None:
+        (whole.pos if one.weight > 0 else whole.neg)[channel] = one.part
+    if one.source:
+        whole.first = source_of(one)
+    if one.traits:
+        whole.traits = hear([], t_ms, one.event_id, one.traits)
+    return whole
+
+
+def source_of(touch: Touch | One) -> Source:
+    """Where a touch came from."""
+    return Source(touch.occurred_at_ms, touch.event_id, touch.source, touch.medium, touch.campaign, touch.page)

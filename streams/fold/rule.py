@@ -1,0 +1,85 @@
+"""What a rule is: plain data, checked when the rules are read (streams.fold.rules_check).
+
+Every value of a field is one of three kinds. Text that is not there is empty; a number that is not there is none. A
+comparison with a number takes text for a number only if it looks like one in one fixed way (`NUMBER`), so that Python
+and SQL agree; otherwise it does not hold.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from schemas.columns import EVENT_HEAD, LABEL, REAL, TEXT
+
+NUMBER: Final = "-?[0-9]{1,9}([.][0-9]{1,6})?"  # at most 15 digits: a float holds them, and so does a Decimal(18, 6)
+PROPERTY: Final = "properties."  # in front of the name of a property
+
+
+class Kind(StrEnum):
+    """What a field holds."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    FLAG = "true or false"
+
+
+class Op(StrEnum):
+    """What a condition asks, as it is written."""
+
+    IS = "="
+    IS_NOT = "!="
+    IN = "in"
+    CONTAINS = "contains"
+    STARTS_WITH = "starts_with"
+    ENDS_WITH = "ends_with"
+    ABOVE = ">"
+    AT_LEAST = ">="
+    BELOW = "<"
+    AT_MOST = "<="
+    EXISTS = "exists"
+
+
+Literal = str | float | bool
+
+
+class Condition(NamedTuple):
+    """`field op value`. One value, but for `in`."""
+
+    field: str  # a column of `events`, or `properties.` and a name
+    op: Op
+    values: tuple[Literal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Touches of a channel (and of some types) that meet all conditions get the weight, `cap` of them a UTC day."""
+
+    name: str
+    channel: str
+    weight: float
+    types: tuple[str, ...] = ()  # none: all
+    when: tuple[Condition, ...] = ()
+    cap: int = 0  # 0: none
+    cap_per: str = ""  # a text field: the cap counts per value of it
+    group: str = ""  # rules of one group share a cap
+
+    @property
+    def scope(self) -> str:
+        """What its cap counts under."""
+        return self.group or self.name
+
+
+_KINDS: Final = {TEXT: Kind.TEXT, LABEL: Kind.TEXT, REAL: Kind.NUMBER, "Bool": Kind.FLAG}
+# What a rule says elsewhere, and what comes out of the rules.
+_NOT_ASKED: Final = frozenset(("channel", "type", "rule", "cap_value", "rules_version", "raw_topic"))
+
+FIELDS: Final[dict[str, Kind]] = {
+    column.name: _KINDS[column.type] for column in EVENT_HEAD if column.type in _KINDS and column.name not in _NOT_ASKED
+}
+
+
+def kind_of(field: str) -> Kind | None:
+    """None: there is no such field."""
+    if field.startswith(PROPERTY) and field != PROPERTY:
+        return Kind.TEXT
+    return FIELDS.get(field)

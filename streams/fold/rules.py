@@ -1,0 +1,131 @@
+"""The rules that give a touch its weight: the first that matches wins. Read once, at the start.
+
+The file is described in `rules.toml` beside this module, which holds the defaults.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict
+from typing import Final, NamedTuple
+
+from streams.fold.conditions import Fields, Test, test_of, text_reader
+from streams.fold.days import DAY_MS
+from streams.fold.rule import Rule
+from streams.fold.rules_check import RuleError, check
+from streams.fold.rules_lines import scan
+
+__all__ = ["Match", "RuleError", "Rules", "load_rules"]
+
+CAP_VALUE_CHARS: Final = 200  # of the field a cap counts by
+BETWEEN: Final = "\x1f"
+
+
+class Match(NamedTuple):
+    """What the first matching rule says; `rule` is empty if none did.
+
+    `cap_value` is what the cap counts under: the rule's name or its group, and after a \\x1f the value of the field in
+    `cap_per`. Touches of one identifier, channel, cap, cap value and UTC day share one cap.
+    """
+
+    rule: str
+    weight: float
+    cap: int
+    cap_value: str
+
+
+_NONE: Final = Match("", 0.0, 0, "")
+
+
+class Rules:
+    """All rules, compiled. `warnings` name rules that can never match; `version` stands for what the rules mean."""
+
+    def __init__(
+        self, rules: tuple[Rule, ...], half_life_ms: int, late_days: int, warnings: tuple[RuleError, ...] = ()
+    ) -> None:
+        self.rules = rules
+        self.half_life_ms = half_life_ms
+        self.late_days = late_days
+        self.warnings = warnings
+        self.version = _version(rules, half_life_ms, late_days)
+        self._of_type, self._of_channel = _index(rules)
+
+    def match(self, fields: Fields) -> Match:
+        """What the rules say of a touch. `fields` are columns of `events` by name, absent ones may be missing."""
+        channel = fields.get("channel")
+        found = self._of_type.get((channel, fields.get("type")))
+        if found is None:
+            found = self._of_channel.get(channel, ())
+        for test, answer in found:
+            if test is None or test(fields):
+                return answer if isinstance(answer, Match) else answer(fields)
+        return _NONE
+
+
+def load_rules(
+    text: str, file_name: str, channels: Mapping[str, Collection[str]] | None = None
+) -> Rules | list[RuleError]:
+    """The rules of a TOML text, or everything that is wrong with it, by line.
+
+    With `channels` (the types of each channel) a rule for a channel or type that does not exist is an error, too.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return [_syntax_error(str(error), text, file_name)]
+    checked = check(document, scan(text), file_name, channels)
+    if checked.errors:
+        return sorted(checked.errors, key=lambda error: error.line)
+    half_life_ms = round(checked.half_life_days * DAY_MS)
+    return Rules(tuple(checked.rules), half_life_ms, checked.late_days, tuple(checked.warnings))
+
+
+_Answer = Match | Callable[[Fields], Match]
+_Compiled = tuple[Test | None, _Answer]
+
+
+def _index(rules: tuple[Rule, ...]) -> tuple[dict[object, tuple[_Compiled, ...]], dict[object, tuple[_Compiled, ...]]]:
+    """The rules that can match, in their order: by (channel, type), and by channel for types that no rule names."""
+    compiled = [(rule, (_test(rule), _answer(rule))) for rule in rules]
+    of_type: dict[object, tuple[_Compiled, ...]] = {}
+    of_channel: dict[object, tuple[_Compiled, ...]] = {}
+    for channel in {rule.channel for rule in rules}:
+        here = [(rule, both) for rule, both in compiled if rule.channel == channel]
+        of_channel[channel] = tuple(both for rule, both in here if not rule.types)
+        for type_ in {type_ for rule, _ in here for type_ in rule.types}:
+            of_type[channel, type_] = tuple(both for rule, both in here if not rule.types or type_ in rule.types)
+    return of_type, of_channel
+
+
+def _test(rule: Rule) -> Test | None:
+    """None: it always matches."""
+    tests = tuple(test_of(condition) for condition in rule.when)
+    if len(tests) < 2:
+        return tests[0] if tests else None
+    return lambda fields: all(test(fields) for test in tests)
+
+
+def _answer(rule: Rule) -> _Answer:
+    name, weight, cap = rule.name, rule.weight, rule.cap
+    if not cap:
+        return Match(name, weight, 0, "")
+    if not rule.cap_per:
+        return Match(name, weight, cap, rule.scope)
+    read, scope = text_reader(rule.cap_per), rule.scope + BETWEEN
+    return lambda fields: Match(name, weight, cap, scope + read(fields)[:CAP_VALUE_CHARS])
+
+
+def _version(rules: tuple[Rule, ...], half_life_ms: int, late_days: int) -> str:
+    """A hash of what the rules mean: comments, spaces and the order of conditions and types do not change it."""
+    meant = [asdict(rule) | {"types": sorted(rule.types), "when": sorted(map(repr, rule.when))} for rule in rules]
+    canonical = json.dumps([half_life_ms, late_days, meant], sort_keys=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+
+def _syntax_error(message: str, text: str, file_name: str) -> RuleError:
+    """tomllib says where only in words."""
+    what, _, where = message.partition(" (at ")
+    line = where.removeprefix("line ").split(",")[0]
+    number = int(line) if line.isdigit() else text.rstrip().count("\n") + 1  # at the end of the document
+    return RuleError(file_name, number, f"not valid TOML: {what}", "correct the line; strings need quotes")

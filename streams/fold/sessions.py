@@ -1,0 +1,70 @@
+"""Sessions as pieces: for each UTC day of an identifier, its runs of touches without a gap longer than `gap_ms`.
+
+Pieces are minima, maxima and counts, so they come out the same whatever the order of arrival: a late touch extends a
+run, joins two, or starts one. Those of all identifiers of a profile are stitched when read: runs with a gap of at most
+`gap_ms` between them belong together, across identifiers and across midnight; what lasts up to 24 hours is one
+session, what lasts longer is cut at UTC midnights.
+"""
+
+from msgspec import Struct
+
+from streams.fold.days import DAY_MS
+
+Stamp = tuple[int, str]  # (ms within the day, event id): the order of touches
+
+
+class Run(Struct, array_like=True, frozen=True):
+    """A run within one UTC day. Times are milliseconds within that day."""
+
+    first_ms: int
+    last_ms: int
+    touches: int
+    entry_id: str  # the event id of the earliest touch
+    page: str = ""  # of the earliest touch that has one
+    source: str = ""
+    page_at: Stamp | None = None  # which touch that was; None: the first one
+    source_at: Stamp | None = None
+
+
+def insert(runs: list[Run], at_ms: int, event_id: str, page: str, source: str, gap_ms: int) -> None:
+    """Put a touch into the runs of its day, ascending. Changes `runs`."""
+    new = Run(at_ms, at_ms, 1, event_id, page, source)
+    # the runs within reach stand next to each other: [start, end)
+    end = len(runs)
+    while end and runs[end - 1].first_ms > at_ms + gap_ms:
+        end -= 1
+    start = end
+    while start and runs[start - 1].last_ms >= at_ms - gap_ms:
+        start -= 1
+        new = join(runs[start], new)
+    runs[start:end] = [new]
+
+
+def join(a: Run, b: Run) -> Run:
+    """Two runs of one day as one. Commutative and associative."""
+    early, late = (a, b) if (a.first_ms, a.entry_id) <= (b.first_ms, b.entry_id) else (b, a)
+    page, page_at = early.page, early.page_at
+    if late.page and (not page or (page_at is not None and _stamp(late, late.page_at) < page_at)):
+        page, page_at = late.page, _stamp(late, late.page_at)
+    source, source_at = early.source, early.source_at
+    if late.source and (not source or (source_at is not None and _stamp(late, late.source_at) < source_at)):
+        source, source_at = late.source, _stamp(late, late.source_at)
+    last_ms = a.last_ms if a.last_ms > b.last_ms else b.last_ms
+    return Run(early.first_ms, last_ms, a.touches + b.touches, early.entry_id, page, source, page_at, source_at)
+
+
+def piece_values(day: int, runs: list[Run]) -> list[object]:
+    """A UTC day's runs as values of a row of `session_pieces`, `firsts` to `sources` (schemas.columns)."""
+    start_ms = day * DAY_MS
+    return [
+        [start_ms + run.first_ms for run in runs],
+        [start_ms + run.last_ms for run in runs],
+        [run.touches for run in runs],
+        [run.entry_id for run in runs],
+        [run.page for run in runs],
+        [run.source for run in runs],
+    ]
+
+
+def _stamp(run: Run, at: Stamp | None) -> Stamp:
+    return (run.first_ms, run.entry_id) if at is None else at
