@@ -7,21 +7,20 @@ Nothing is lost in silence: every touch is acknowledged by all in-sync replicas,
 touch that was sent twice because an acknowledgement got lost has one event id, and counts once.
 """
 
-import threading
-import time
-from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
 from uuid import uuid4
 
 from kafka import KafkaProducer
+from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError
 
+from sources.buffer import Buffer, Counts
 from sources.messages import encode, key_of
 
+_CLOSE_S: Final = 5.0  # for saying goodbye, and for what is under way when the caller has failed
 _OVERHEAD_BYTES: Final = 300  # what the client keeps per record beside its bytes, roughly
 
 
@@ -42,15 +41,6 @@ class TouchTooLarge(EmitError):  # noqa: N818
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """How many touches were acknowledged and how many failed, by channel; `pending` are on their way."""
-
-    emitted: Mapping[str, int]
-    failed: Mapping[str, int]
-    pending: int
-
-
-@dataclass(frozen=True, slots=True)
 class EmitterLimits:
     """How much is kept and how long is waited.
 
@@ -63,22 +53,9 @@ class EmitterLimits:
     block_s: float = 30.0
     connect_s: float = 10.0
     delivery_s: float = 30.0
-    linger_ms: int = 20
+    linger_ms: int = 50
     batch_bytes: int = 256 * 1024
     touch_bytes: int = 256 * 1000
-
-
-@dataclass(slots=True)
-class _State:
-    """What the sending thread and the callers share, under one lock."""
-
-    changed: threading.Condition = field(default_factory=threading.Condition)
-    pending: int = 0
-    pending_bytes: int = 0
-    emitted: Counter[str] = field(default_factory=Counter)
-    failed: Counter[str] = field(default_factory=Counter)
-    untold: int = 0  # failures that no error has named yet
-    reason: str = ""
 
 
 class Emitter:
@@ -96,7 +73,7 @@ class Emitter:
         self._bootstrap = bootstrap
         self._limits = limits or EmitterLimits()
         self._topic_of = topic_of
-        self._state = _State()
+        self._buffer = Buffer(self._limits.buffer_bytes)
         try:
             self._producer = KafkaProducer(**_config(bootstrap, client_id, self._limits))
         except (KafkaError, OSError, ValueError) as error:
@@ -118,14 +95,18 @@ class Emitter:
                 f"(event id {event_id})."
             )
         size = len(value) + _OVERHEAD_BYTES
-        self._reserve(size)
+        if not self._buffer.reserve(size, self._limits.block_s):
+            raise KafkaAway(
+                f"Kafka at {self._bootstrap} has taken too little for {self._limits.block_s:g} s: "
+                f"{self._buffer.counts().pending} touches wait and the buffer is full: {_ADVICE}."
+            )
         try:
             future = self._producer.send(self._topic_of(channel), value=value, key=key_of(touch, event_id))
         except BaseException as error:
-            self._release(size)
+            self._buffer.release(size)
             raise self._refusal(channel, error) from error
-        future.add_callback(partial(self._acknowledged, channel, size))
-        future.add_errback(partial(self._failed, channel, size))
+        future.add_callback(lambda _: self._buffer.acknowledge(channel, size))
+        future.add_errback(lambda error: self._buffer.fail(channel, size, _words(error)))
         return event_id
 
     def flush(self, timeout_s: float | None = None) -> None:
@@ -133,11 +114,7 @@ class Emitter:
 
         Without a time it waits as long as a touch is tried (`delivery_s`) and a little more.
         """
-        deadline_s = time.monotonic() + (self._limits.delivery_s + 5 if timeout_s is None else timeout_s)
-        with self._state.changed:
-            while self._state.pending and (left_s := deadline_s - time.monotonic()) > 0:
-                self._state.changed.wait(left_s)
-            pending = self._state.pending
+        pending = self._buffer.wait_empty(self._limits.delivery_s + 5 if timeout_s is None else timeout_s)
         self._tell()
         if pending:
             raise KafkaAway(
@@ -147,15 +124,16 @@ class Emitter:
 
     def counts(self) -> Counts:
         """The numbers so far."""
-        with self._state.changed:
-            return Counts(dict(self._state.emitted), dict(self._state.failed), self._state.pending)
+        return self._buffer.counts()
 
     def close(self, timeout_s: float | None = None) -> None:
         """Flushes and disconnects. Raises as `flush` does, after disconnecting."""
         try:
             self.flush(timeout_s)
-        finally:
-            self._producer.close(timeout=0)
+        except BaseException:
+            self._abandon()
+            raise
+        self._producer.close(timeout=_CLOSE_S)
 
     def __enter__(self) -> Self:
         return self
@@ -163,52 +141,24 @@ class Emitter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if error is None or not isinstance(error, EmitError):
-            self.close()
-        else:
+        if isinstance(error, EmitError):
             # Kafka is in trouble and the caller knows: no second wait, no second error on top of it.
-            self._producer.close(timeout=0)
+            self._abandon()
+        else:
+            self.close(None if error is None else _CLOSE_S)
 
-    def _reserve(self, size: int) -> None:
-        state, limits = self._state, self._limits
-        deadline_s = time.monotonic() + limits.block_s
-        with state.changed:
-            while state.pending and state.pending_bytes + size > limits.buffer_bytes:
-                left_s = deadline_s - time.monotonic()
-                if left_s <= 0:
-                    raise KafkaAway(
-                        f"Kafka at {self._bootstrap} has taken too little for {limits.block_s:g} s: {state.pending} "
-                        f"touches wait and the buffer is full: {_ADVICE}."
-                    )
-                state.changed.wait(left_s)
-            state.pending += 1
-            state.pending_bytes += size
-
-    def _release(self, size: int) -> None:
-        with self._state.changed:
-            self._state.pending -= 1
-            self._state.pending_bytes -= size
-            self._state.changed.notify_all()
-
-    def _acknowledged(self, channel: str, size: int, _: object) -> None:
-        self._state.emitted[channel] += 1  # only the sending thread writes these
-        self._release(size)
-
-    def _failed(self, channel: str, size: int, error: BaseException) -> None:
-        with self._state.changed:
-            self._state.failed[channel] += 1
-            self._state.untold += 1
-            self._state.reason = _words(error)
-        self._release(size)
+    def _abandon(self) -> None:
+        """Disconnects at once; what is under way fails and is counted so."""
+        # The client's close (kafka-python 3.0.12) first waits for what is under way, and when that takes long it raises
+        # and leaves its thread running: the thread has to be stopped before.
+        self._producer._sender.force_close()
+        self._producer.close(timeout=_CLOSE_S)
 
     def _tell(self) -> None:
         """Raises for touches that failed since it was last told."""
-        if not self._state.untold:
-            return
-        with self._state.changed:
-            failed, reason = self._state.untold, self._state.reason
-            self._state.untold = 0
-        raise KafkaAway(f"{failed} touches were not acknowledged by Kafka at {self._bootstrap} ({reason}): {_ADVICE}.")
+        failed, why = self._buffer.take_failures()
+        if failed:
+            raise KafkaAway(f"{failed} touches were not acknowledged by Kafka at {self._bootstrap} ({why}): {_ADVICE}.")
 
     def _refusal(self, channel: str, error: BaseException) -> BaseException:
         """The error to raise for what `send` raised."""
@@ -217,11 +167,27 @@ class Emitter:
             return TouchTooLarge(f"a touch for {channel} is too large for Kafka: {_words(error)}.")
         if not isinstance(error, KafkaError):
             return error
-        if isinstance(error, KafkaTimeoutError) and self._producer.bootstrap_connected():
+        if isinstance(error, KafkaTimeoutError) and self._answers_without(topic):
             return TopicMissing(
                 f"Kafka at {self._bootstrap} has no topic {topic!r}: create it, or give the address of the right Kafka."
             )
         return KafkaAway(f"Kafka at {self._bootstrap} does not answer ({_words(error)}): {_ADVICE}.")
+
+    def _answers_without(self, topic: str) -> bool:
+        """Whether Kafka answers and has no such topic. The producer itself only knows that it waited in vain."""
+        servers, wait_ms = _servers(self._bootstrap), int(self._limits.connect_s * 1000)
+        try:
+            admin = KafkaAdminClient(
+                bootstrap_servers=servers, bootstrap_timeout_ms=wait_ms, request_timeout_ms=wait_ms
+            )
+        except KafkaError:
+            return False
+        try:
+            return topic not in admin.list_topics()
+        except KafkaError:
+            return False
+        finally:
+            admin.close()
 
 
 _ADVICE: Final = (
@@ -234,10 +200,14 @@ def _words(error: BaseException) -> str:
     return (str(error) or type(error).__name__).removeprefix(f"{type(error).__name__}: ").strip().rstrip(".")
 
 
+def _servers(bootstrap: str) -> list[str]:
+    return [server.strip() for server in bootstrap.split(",")]
+
+
 def _config(bootstrap: str, client_id: str, limits: EmitterLimits) -> dict[str, object]:
     request_ms = int(limits.delivery_s * 1000) - limits.linger_ms
     return {
-        "bootstrap_servers": [server.strip() for server in bootstrap.split(",")],
+        "bootstrap_servers": _servers(bootstrap),
         "client_id": client_id,
         "acks": "all",
         "enable_idempotence": True,

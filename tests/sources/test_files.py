@@ -1,0 +1,77 @@
+import gzip
+import io
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+from sources.files import LONGEST_LINE_BYTES, FileTrouble, open_file
+
+LINES = [b"one\n", b"two\r\n", b"\xff\x00three\n", b"the last has no end"]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_plain_and_gzip_are_told_by_their_content(tmp_path: Path, packed: bool) -> None:
+    path = tmp_path / "named.anything"
+    content = b"".join(LINES)
+    path.write_bytes(gzip.compress(content) if packed else content)
+    with open_file(str(path)) as file:
+        assert list(file) == LINES
+        assert file.size_bytes == file.read_bytes() == path.stat().st_size
+
+
+def test_several_gzip_members_are_one_file(tmp_path: Path) -> None:
+    path = tmp_path / "rotated.gz"
+    path.write_bytes(gzip.compress(b"a\n") + gzip.compress(b"b\n"))
+    with open_file(str(path)) as file:
+        assert list(file) == [b"a\n", b"b\n"]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_standard_input(monkeypatch: pytest.MonkeyPatch, packed: bool) -> None:
+    content = gzip.compress(b"a\nb\n") if packed else b"a\nb\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(content))))
+    with open_file("-") as file:
+        assert list(file) == [b"a\n", b"b\n"]
+        assert (file.size_bytes, file.read_bytes()) == (None, 0)
+
+
+def test_an_empty_file(tmp_path: Path) -> None:
+    path = tmp_path / "empty"
+    path.touch()
+    with open_file(str(path)) as file:
+        assert list(file) == []
+
+
+def test_a_line_without_end_is_cut_and_the_next_one_whole(tmp_path: Path) -> None:
+    path = tmp_path / "long"
+    path.write_bytes(b"x" * (2 * LONGEST_LINE_BYTES + 5) + b"\nnext\n" + b"y" * LONGEST_LINE_BYTES + b"\nlast\n")
+    with open_file(str(path)) as file:
+        assert [(line[:1], len(line)) for line in file] == [
+            (b"x", LONGEST_LINE_BYTES),
+            (b"n", 5),
+            (b"y", LONGEST_LINE_BYTES),
+            (b"l", 5),
+        ]
+
+
+@pytest.mark.parametrize(("name", "words"), [("missing", "there is no such file"), ("", "this is a folder")])
+def test_what_cannot_be_opened_is_named(tmp_path: Path, name: str, words: str) -> None:
+    path = str(tmp_path / name)
+    with pytest.raises(FileTrouble) as raised, open_file(path):
+        pass
+    assert str(raised.value) == f"{path}: {words}" + (": name the files in it" if not name else "")
+
+
+def test_a_damaged_gzip_gives_what_it_has_and_then_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "cut.gz"
+    chance = random.Random(1)
+    lines = [b"%x\n" % chance.getrandbits(400) for _ in range(2000)]
+    whole = gzip.compress(b"".join(lines))
+    path.write_bytes(whole[: len(whole) // 2])
+    read: list[bytes] = []
+    with open_file(str(path)) as file, pytest.raises(FileTrouble, match=r"cut\.gz: the compressed file is damaged"):
+        read.extend(file)
+    assert 0 < len(read) < len(lines)
+    assert read == lines[: len(read)]

@@ -1,0 +1,109 @@
+import gzip
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from sources.files import FileTrouble, open_file
+from sources.imports import EXAMPLES, Report, run_import
+from sources.mail_log import MailLogOptions, read_mail_log
+from sources.outcomes import Emit, Outcome, Reject, Skip
+
+
+class Kept:
+    """A sink that keeps what it gets; it refuses to take more than `room`."""
+
+    def __init__(self, room: int = 1_000) -> None:
+        self.room = room
+        self.taken: list[tuple[str, Mapping[str, object]]] = []
+        self.flushed = 0
+
+    def emit(self, channel: str, touch: Mapping[str, object]) -> str:
+        if len(self.taken) == self.room:
+            raise RuntimeError("full")
+        self.taken.append((channel, touch))
+        return str(touch["event_id"])
+
+    def flush(self) -> None:
+        self.flushed = len(self.taken)
+
+
+OUTCOMES: list[Outcome] = [
+    Emit("calls", {"event_id": "a", "type": "missed", "occurred_at": 20}, ("unknown_caller",)),
+    Emit("visits", {"event_id": "b", "type": "page", "occurred_at": 10}),
+    Emit("visits", {"event_id": "c", "type": "page", "occurred_at": "2024-01-01T00:00:00Z"}),
+    Skip("asset"),
+    Skip("asset"),
+    Reject("cut_short", 6, "half a line"),
+]
+
+
+def total(report: Report) -> int:
+    return report.emitted.total() + report.skipped.total() + report.rejected.total()
+
+
+@pytest.mark.parametrize("dry", [False, True])
+def test_everything_adds_up(dry: bool) -> None:
+    sink = Kept()
+    report = run_import(OUTCOMES, None if dry else sink)
+    assert report.as_dict() == {
+        "read": 6,
+        "emitted": {"calls": 1, "visits": 2},
+        "types": {"calls/missed": 1, "visits/page": 2},
+        "skipped": {"asset": 2},
+        "rejected": {"cut_short": 1},
+        "notes": {"unknown_caller": 1},
+        "rejected_examples": [{"reason": "cut_short", "line_no": 6, "detail": "half a line"}],
+        "first_ms": 10,
+        "last_ms": 20,
+        "stopped": "",
+    }
+    assert [touch["event_id"] for _, touch in sink.taken] == ([] if dry else ["a", "b", "c"])
+    assert sink.flushed == len(sink.taken)
+
+
+def test_examples_are_a_few_of_each_reason() -> None:
+    rejects: list[Outcome] = [Reject(reason, n, "bad") for n in range(100) for reason in ("one", "other")]
+    report = run_import(rejects, None)
+    assert report.rejected == {"one": 100, "other": 100}
+    assert len(report.examples) == 2 * EXAMPLES
+    assert {one.reason for one in report.examples} == {"one", "other"}
+
+
+def test_progress_is_told_now_and_then_and_at_the_end() -> None:
+    seen: list[int] = []
+    run_import([Skip("blank")] * 1_234, None, lambda report: seen.append(report.read))
+    assert seen == [500, 1_000, 1_234]
+
+
+def test_what_the_sink_raises_comes_through() -> None:
+    sink = Kept(room=1)
+    with pytest.raises(RuntimeError, match="full"):
+        run_import(OUTCOMES, sink)
+    assert len(sink.taken) == 1
+
+
+def test_a_file_that_ends_early_is_imported_as_far_as_it_goes() -> None:
+    def broken() -> Iterator[Outcome]:
+        yield from OUTCOMES
+        raise FileTrouble("cut.gz: the compressed file is damaged")
+
+    sink = Kept()
+    report = run_import(broken(), sink)
+    assert report.stopped == "cut.gz: the compressed file is damaged"
+    assert (report.read, total(report), sink.flushed) == (6, 6, 3)
+
+
+def test_a_second_longer_and_renamed_file_adds_only_what_is_new(tmp_path: Path) -> None:
+    old, new = tmp_path / "mails", tmp_path / "mails.1.gz"
+    lines = b"1 2 0\r\n1 2 0\r\n3 4 5\r\n"
+    old.write_bytes(lines)
+    new.write_bytes(gzip.compress(lines + b"1 2 0\r\n"))
+    ids: list[list[str]] = []
+    for path in (old, old, new):
+        sink = Kept()
+        with open_file(str(path)) as file:
+            run_import(read_mail_log(file, MailLogOptions(0)), sink)
+        ids.append([str(touch["event_id"]) for _, touch in sink.taken])
+    assert ids[0] == ids[1] == ids[2][:3]
+    assert len(set(ids[2])) == 4

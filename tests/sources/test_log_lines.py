@@ -1,0 +1,116 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources.log_lines import LONGEST_LINE_BYTES, LogLine, Unreadable, parse_line, parse_time
+
+COMBINED = (
+    b'203.0.113.7 - - [17/May/2015:10:05:03 +0000] "GET /a?b=c HTTP/1.1" 200 512 '
+    b'"http://example.com/" "Mozilla/5.0 (X11; Linux)"\n'
+)
+AT_MS = 1_431_857_103_000
+
+
+def read(line: bytes) -> LogLine:
+    parsed = parse_line(line)
+    assert isinstance(parsed, LogLine), parsed
+    return parsed
+
+
+def test_a_combined_line() -> None:
+    assert parse_line(COMBINED) == LogLine(
+        "203.0.113.7", "", AT_MS, "GET", "/a?b=c", 200, 512, "http://example.com/", "Mozilla/5.0 (X11; Linux)"
+    )
+
+
+def test_a_common_line() -> None:
+    line = b'host.example - frank [10/Oct/2000:13:55:36 -0700] "GET /apache_pb.gif HTTP/1.0" 200 2326\n'
+    assert parse_line(line) == LogLine(
+        "host.example", "frank", 971_211_336_000, "GET", "/apache_pb.gif", 200, 2326, None, None
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "value"),
+    [
+        ((b" 200 512 ", b" 304 - "), "size_bytes", None),
+        ((b'"http://example.com/"', b'"-"'), "referrer", ""),
+        ((b'"Mozilla/5.0 (X11; Linux)"', b'"-"'), "user_agent", ""),
+        ((b'"Mozilla/5.0 (X11; Linux)"', b'""'), "user_agent", ""),
+        ((b"Mozilla/5.0 (X11; Linux)", b'say \\"hi\\" \\\\ \\x41'), "user_agent", 'say "hi" \\ A'),
+        ((b"Mozilla/5.0 (X11; Linux)", b"\\xd0\\x9f"), "user_agent", "П"),
+        ((b"Mozilla/5.0 (X11; Linux)", b"\\xe4"), "user_agent", "ä"),
+        ((b"Mozilla/5.0 (X11; Linux)", b"a\\nb\\x00c\x7fd"), "user_agent", "a b c d"),
+        ((b"Mozilla/5.0 (X11; Linux)", b"caf\xc3\xa9 \xff"), "user_agent", "café �"),
+        ((b'Linux)"\n', b'Linux)" "198.51.100.1" rt=0.03\n'), "user_agent", "Mozilla/5.0 (X11; Linux)"),
+        ((b"GET /a?b=c HTTP/1.1", b"GET /with a space HTTP/1.1"), "target", "/with a space"),
+        ((b"GET /a?b=c HTTP/1.1", b"GET /old"), "target", "/old"),
+        ((b"GET /a?b=c HTTP/1.1", b"\\x16\\x03\\x01"), "target", ""),
+        ((b"GET /a?b=c HTTP/1.1", b"-"), "target", ""),
+        ((b"203.0.113.7 - - ", b"2001:db8::1 - john doe "), "user", "john doe"),
+        ((b"\n", b"\r\n"), "user_agent", "Mozilla/5.0 (X11; Linux)"),
+        ((b"\n", b""), "user_agent", "Mozilla/5.0 (X11; Linux)"),
+    ],
+)
+def test_fields(change: tuple[bytes, bytes], field: str, value: object) -> None:
+    assert getattr(read(COMBINED.replace(*change)), field) == value
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (COMBINED[:-2] + b"\n", "cut_short"),
+        (COMBINED[:60], "cut_short"),
+        (COMBINED[:90], "cut_short"),
+        (b'h - - [10/Oct/2000:13:55:36 -0700] "GET / HTTP/1.0" 200 23', "cut_short"),
+        (b"203.0.113.7 - - [17/Ma\n", "not_a_log_line"),
+        (b"hello\n", "not_a_log_line"),
+        (b"\x00\x01\x02\xff\n", "not_a_log_line"),
+        (COMBINED.replace(b"May", b"Mai"), "bad_time"),
+        (COMBINED.replace(b"17/May", b"31/Feb"), "bad_time"),
+        (COMBINED.replace(b"10:05:03", b"25:05:03"), "bad_time"),
+        (COMBINED.replace(b"10:05:03", b"10:05:61"), "bad_time"),
+        (COMBINED.replace(b"+0000", b"     "), "bad_time"),
+        (b"a" * (LONGEST_LINE_BYTES + 1), "too_long"),
+    ],
+)
+def test_unreadable_lines(line: bytes, reason: str) -> None:
+    parsed = parse_line(line)
+    assert isinstance(parsed, Unreadable)
+    assert parsed.reason == reason
+    assert parsed.detail
+
+
+def test_every_cut_of_a_line_is_noticed() -> None:
+    # Whatever was written of the line before the crash: never a touch with half a value.
+    body = COMBINED.rstrip(b"\n")
+    for length in range(1, len(body)):
+        assert isinstance(parse_line(body[:length]), Unreadable), body[:length]
+
+
+@pytest.mark.parametrize(
+    ("text", "at_ms"),
+    [
+        ("17/May/2015:10:05:03 +0000", AT_MS),
+        ("17/May/2015:12:05:03 +0200", AT_MS),
+        ("17/May/2015:04:35:03 -0530", AT_MS),
+        ("01/Jan/1970:00:00:00 +0000", 0),
+        ("31/Dec/2016:23:59:60 +0000", 1_483_228_800_000),
+        ("", None),
+        ("17/May/2015 10:05:03 +0000", None),
+        ("17/May/2015:10:05:xx +0000", None),
+    ],
+)
+def test_times(text: str, at_ms: int | None) -> None:
+    assert parse_time(text) == at_ms
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+def test_any_bytes_give_a_result(line: bytes) -> None:
+    assert isinstance(parse_line(line), LogLine | Unreadable)
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=60))
+def test_any_quoted_text_gives_a_result(request: str, referrer: str, agent: str) -> None:
+    line = f'h - - [17/May/2015:10:05:03 +0000] "{request}" 200 5 "{referrer}" "{agent}"\n'
+    assert isinstance(parse_line(line.encode("utf-8", "replace")), LogLine | Unreadable)

@@ -1,0 +1,72 @@
+import pytest
+
+from sources.log_requests import SKIPS, touch_type, why_skipped
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "status", "skip"),
+    [
+        ("GET", "/", 200, ""),
+        ("GET", "/blog/a.html", 304, ""),
+        ("POST", "/contact", 200, ""),
+        ("POST", "/contact", 303, ""),
+        ("POST", "/contact", 302, ""),
+        ("POST", "/contact", 301, "redirect"),
+        ("GET", "/contact", 302, "redirect"),
+        ("GET", "/logo.PNG", 200, "asset"),
+        ("GET", "/style.css?v=3", 304, "asset"),
+        ("GET", "/favicon.ico", 404, "asset"),
+        ("GET", "/a.b/page", 200, ""),
+        ("GET", "/png", 200, ""),
+        ("GET", "/robots.txt", 200, "machine_file"),
+        ("GET", "/sitemap.xml", 200, "machine_file"),
+        ("GET", "/sitemap-posts-1.xml.gz", 200, "machine_file"),
+        ("GET", "/sitemap", 200, ""),
+        ("GET", "/.well-known/security.txt", 200, "machine_file"),
+        ("GET", "/?flav=rss20", 200, "feed"),
+        ("GET", "/blog/?flav=atom", 200, "feed"),
+        ("GET", "/?feed=rss2", 200, "feed"),
+        ("GET", "/blog/feed/", 200, "feed"),
+        ("GET", "/index.rss", 200, "feed"),
+        ("GET", "/a?source=rss20", 200, ""),
+        ("GET", "/feeds-compared", 200, ""),
+        ("HEAD", "/", 200, "method"),
+        ("OPTIONS", "*", 200, "method"),
+        ("GET", "/missing", 404, "error"),
+        ("GET", "/broken", 500, "error"),
+        ("GET", "/big.pdf", 206, "partial"),
+        ("GET", "/upgrade", 101, "other_status"),
+    ],
+)
+def test_why_skipped(method: str, target: str, status: int, skip: str) -> None:
+    path, _, query = target.partition("?")
+    assert why_skipped(method, path, query, status, assets=False) == skip
+    assert skip == "" or skip in SKIPS
+
+
+def test_assets_count_when_they_are_wanted() -> None:
+    assert why_skipped("GET", "/logo.png", "", 200, assets=True) == ""
+    assert why_skipped("GET", "/logo.png", "", 404, assets=True) == "error"
+    assert touch_type("GET", "/logo.png", "") == ("custom", "")
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "kind", "searched"),
+    [
+        ("GET", "/", "page", ""),
+        ("GET", "/notes.txt", "page", ""),
+        ("GET", "/paper.PDF", "download", ""),
+        ("GET", "/tool.tar.gz", "download", ""),
+        ("POST", "/contact?q=1", "form", ""),
+        ("GET", "/search?q=red+shoes", "search", "red shoes"),
+        ("GET", "/find?lang=en&query=%C3%BCber", "search", "über"),
+        ("GET", "/?s=shoes", "search", "shoes"),
+        ("GET", "/page?s=1", "page", ""),
+        ("GET", "/search?q=", "page", ""),
+        ("GET", "/search?q=100%25%20sure", "search", "100% sure"),
+        ("GET", "/search?q=%ff%00", "search", "\ufffd\x00"),
+    ],
+)
+def test_touch_type(method: str, target: str, kind: str, searched: str) -> None:
+    path, _, query = target.partition("?")
+    assert touch_type(method, path, query) == (kind, searched)

@@ -1,0 +1,39 @@
+from sources.outcomes import Emit, Outcome, Reject, Skip, excerpt, last_time, shifted
+
+OUTCOMES: list[Outcome] = [
+    Emit("calls", {"occurred_at": 1_000, "event_id": "a"}, ("note",)),
+    Skip("blank"),
+    Emit("calls", {"occurred_at": 3_000, "event_id": "b"}),
+    Reject("columns", 4, "one too many"),
+    Emit("calls", {"occurred_at": "2024-01-01T00:00:00Z", "event_id": "c"}),
+    Emit("calls", {"occurred_at": 2_000, "event_id": "d"}),
+]
+
+
+def test_a_shift_moves_integer_times_and_nothing_else() -> None:
+    moved = list(shifted(OUTCOMES, 500))
+    assert [one.touch["occurred_at"] for one in moved if isinstance(one, Emit)] == [
+        1_500,
+        3_500,
+        "2024-01-01T00:00:00Z",
+        2_500,
+    ]
+    assert [one.touch["event_id"] for one in moved if isinstance(one, Emit)] == ["a", "b", "c", "d"]
+    assert moved[0] == Emit("calls", {"occurred_at": 1_500, "event_id": "a"}, ("note",))
+    assert (moved[1], moved[3]) == (OUTCOMES[1], OUTCOMES[3])
+
+
+def test_a_shift_leaves_the_outcomes_it_was_given() -> None:
+    before = Emit("calls", {"occurred_at": 1})
+    list(shifted([before], 10))
+    assert before.touch == {"occurred_at": 1}
+
+
+def test_the_last_time_is_the_latest_not_the_last() -> None:
+    assert last_time(OUTCOMES) == 3_000
+    assert last_time([Skip("blank")]) is None
+
+
+def test_an_excerpt_is_short_and_printable() -> None:
+    assert excerpt("a\x00b") == "'a\\x00b'"
+    assert len(excerpt("x" * 10_000)) < 100

@@ -1,0 +1,24 @@
+from datetime import datetime
+
+import pytest
+
+from sources.zones import find_zone, instant_ms
+
+
+@pytest.mark.parametrize(
+    ("local", "zone", "at_ms"),
+    [
+        (datetime(1970, 1, 1), "UTC", 0),
+        (datetime(1999, 2, 1, 7, 2, 47), "Asia/Jerusalem", 917_845_367_000),
+        (datetime(2024, 10, 27, 2, 30), "Europe/Berlin", 1_729_989_000_000),  # happens twice: the first one
+        (datetime(2024, 1, 1, 0, 0, 0, 999_000), "UTC", 1_704_067_200_999),
+    ],
+)
+def test_instants(local: datetime, zone: str, at_ms: int) -> None:
+    assert instant_ms(local, find_zone(zone)) == at_ms
+
+
+@pytest.mark.parametrize("name", ["Mars/Olympus", "", "../etc/passwd", "\x00"])
+def test_an_unknown_zone_is_named(name: str) -> None:
+    with pytest.raises(ValueError, match="Europe/Berlin"):
+        find_zone(name)
