@@ -14,7 +14,7 @@ _KEY_BYTES = 8
 class LineIds:
     """Ids for the lines of one file, in their order. One instance per file.
 
-    Memory: one integer per distinct line (about 70 bytes with the set around it). Lines are told apart by 64 bits of
+    Memory: one integer per distinct line (about 80 bytes with the set around it). Lines are told apart by 64 bits of
     their hash; two different lines that agree in them merely get an ordinal more, the same in every import of that
     file.
     """
