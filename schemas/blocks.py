@@ -1,7 +1,7 @@
 """A block: the rows that one activity batch brings to one table, as one record of the `timeline` topic.
 
-Layout: two bytes length of the header (big endian), the header in msgpack, then one zstd frame with the joined rows. Frames of
-several blocks follow each other in one insert as they are.
+Layout: two bytes length of the header (big endian), the header in msgpack, then one zstd frame with the joined rows.
+Frames of several blocks follow each other in one insert as they are.
 """
 
 import msgspec
@@ -11,10 +11,11 @@ _LENGTH_BYTES = 2
 
 
 class BlockHeader(msgspec.Struct, array_like=True, frozen=True):
-    """Which table, and which activity offsets (`first` to `last`, both included) of which partition the block answers for.
+    """Which table, and which activity offsets (`first` to `last`, both included) of which partition the block answers
+    for.
 
-    Of one table, the blocks of one activity partition carry growing `last`; a smaller one is a replay. `rows` counts the rows,
-    `received_at_ms` is the oldest arrival among them (for the latency histogram).
+    Of one table, the blocks of one activity partition carry growing `last`; a smaller one is a replay. `rows` counts
+    the rows, `received_at_ms` is the oldest arrival among them (for the latency histogram).
     """
 
     table: str

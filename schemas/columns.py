@@ -1,7 +1,7 @@
 """The columns of every table the pipeline writes, in the order in which a row's values are encoded.
 
-A row is the concatenation of its values in msgpack, without an array header: ClickHouse's `MsgPack` input format. The last two
-columns of every table say which activity record a row came from; the store drops what it has by them.
+A row is the concatenation of its values in msgpack, without an array header: ClickHouse's `MsgPack` input format. The
+last two columns of every table say which activity record a row came from; the store drops what it has by them.
 """
 
 from typing import Final, NamedTuple

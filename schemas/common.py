@@ -1,7 +1,7 @@
-"""What every raw touch has in common, whatever its channel. A field's rule stands here or in its channel's file, nowhere else.
+"""What every raw touch has in common, whatever its channel. A field's rule stands here or in its channel's file.
 
-Rules that need more than one value (a phone number's region, a URL's parts) are applied at intake by `schemas.identifiers` and
-`streams.fold.urls`; their reasons are the same closed list.
+Rules that need more than one value (a phone number's region, a URL's parts) are applied at intake by
+`schemas.identifiers` and `streams.fold.urls`; their reasons are the same closed list.
 """
 
 from datetime import datetime
@@ -15,6 +15,7 @@ from schemas.rejected import Reason
 
 LONGEST_ID: Final = 200
 LONGEST_TEXT: Final = 8_000
+_NULL: Final = {"type": "null"}
 _EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
@@ -27,7 +28,7 @@ def _read_time(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if not isinstance(value, str):
-        raise refuse(Reason.WRONG_TYPE, "give the time as ISO 8601 text with its zone, or as whole milliseconds since 1970")
+        raise refuse(Reason.WRONG_TYPE, "give ISO 8601 text with its zone, or whole milliseconds since 1970")
     try:
         time = datetime.fromisoformat(value)
     except ValueError:
@@ -53,12 +54,7 @@ def _read_id(value: object) -> str:
 Time = Annotated[
     int,
     BeforeValidator(_read_time),
-    WithJsonSchema(
-        {
-            "anyOf": [{"type": "string", "format": "date-time"}, {"type": "integer"}],
-            "description": "ISO 8601 with zone, or milliseconds since 1970 (UTC)",
-        }
-    ),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "integer"}]}),
 ]
 Id = Annotated[
     str,
@@ -72,24 +68,68 @@ Tenant = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
 Namespace = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 
 
+def _allow_null(schema: dict[str, Any]) -> None:
+    """Null is a field left out: the models know it of some fields, the exported schema says it of all that may be."""
+    for name, field in schema["properties"].items():
+        if name in schema["required"]:
+            continue
+        told = {key: field.pop(key) for key in ("title", "description", "default", "examples") if key in field}
+        kinds = [kind for kind in field.get("anyOf", [field]) if kind != _NULL]
+        schema["properties"][name] = told | {"anyOf": [*kinds, _NULL]}
+        if told.get("default", "") is None:
+            del schema["properties"][name]["default"]
+
+
 class RawTouch(BaseModel):
     """One message of a raw topic. Fields that no schema names are kept among the properties."""
 
-    model_config = ConfigDict(extra="allow", strict=True, frozen=True)
+    model_config = ConfigDict(extra="allow", strict=True, frozen=True, json_schema_extra=_allow_null)
 
-    event_id: Id | None = Field(None, description="the source's own id of this touch, the same in every retry")
+    event_id: Id | None = Field(
+        None,
+        description="The source's own id of this touch, the same in every retry. Without one, intake derives an id.",
+        examples=["order-4711-paid"],
+    )
     type: str
-    occurred_at: Time
-    sent_at: Time | None = Field(None, description="the sender's clock at sending; corrects occurred_at")
-    schema_version: int = 1
-    customer_id: Id | None = None
-    email: Text | None = None
-    phone: Text | None = None
-    anonymous_id: Id | None = None
-    ids: dict[Namespace, Id] = Field(default_factory=dict, description="namespaced others, such as crm")
-    tenant: Tenant = "main"
-    source: Label = Field("", description="who sends it, a word or two")
-    properties: dict[str, Any] = Field(default_factory=dict, description="anything else; kept. `traits` tells who it is")
+    occurred_at: Time = Field(
+        description="When it happened: ISO 8601 text with its zone, or whole milliseconds since 1970 (UTC).",
+        examples=["2026-01-31T09:30:00.250+01:00", 1769848200250],
+    )
+    sent_at: Time | None = Field(
+        None, description="The sender's clock when it sent the message; occurred_at is corrected by its error."
+    )
+    schema_version: int = Field(1, ge=1, description="The version of this contract that the message follows.")
+    customer_id: Id | None = Field(None, description="Your own id of the customer.", examples=["C-1001", 1001])
+    email: Text | None = Field(None, description="The customer's address.", examples=["ada@example.org"])
+    phone: Text | None = Field(
+        None, description="The customer's number, best with its country code.", examples=["+49 30 901820"]
+    )
+    anonymous_id: Id | None = Field(
+        None, description="Of a cookie, a device or an installation.", examples=["b7c1f0d2-58a4-4a55-9d0e-0d6f3a1c9e11"]
+    )
+    ids: dict[Namespace, Id] = Field(
+        default_factory=dict,
+        description="Identifiers of other systems, by namespace.",
+        examples=[{"crm": "0035g00000XyZ"}],
+        json_schema_extra={"additionalProperties": False},
+    )
+    tenant: Tenant = Field("main", description="Whose customers these are; tenants share nothing.")
+    source: Label = Field("", description="Who sends it, a word or two.", examples=["shop-web"])
+    properties: dict[str, Any] = Field(
+        default_factory=dict,
+        description="Anything else; kept, text as it is and the rest as JSON. The object `traits` tells who it is.",
+        examples=[{"plan": "pro", "traits": {"name": "Ada"}}],
+    )
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What the schema names, by field. Plain attributes would show what a producer made up, too."""
+        return self.__dict__
+
+    @property
+    def unnamed(self) -> dict[str, Any]:
+        """What no schema names."""
+        return self.__pydantic_extra__ or {}
 
     def natural_id(self) -> str | None:
         """What makes this touch unique where its source gives no event id; None: only its place in the topic does."""

@@ -8,22 +8,36 @@ from schemas.common import Id, Label, RawTouch, Text
 
 
 class Email(RawTouch):
-    """One thing that happened to a message. `direction` is seen from us: inbound is what a customer wrote."""
+    """One thing that happened to a message. The identifiers are the customer's, whoever wrote it."""
 
     type: Literal[
         "sent", "delivered", "opened", "clicked", "bounced", "unsubscribed", "complained", "received", "replied"
-    ]
-    direction: Literal["inbound", "outbound"]
-    message_id: Id | None = None
-    subject: Text | None = None
-    campaign: Label | None = None
-    link_url: Text | None = Field(None, description="the link that was clicked; absolute, http or https")
-    user_agent: Text | None = None
-    ip: Label | None = None
+    ] = Field(description="What happened to the message.")
+    direction: Literal["inbound", "outbound"] = Field(
+        description="Seen from you: inbound is what a customer wrote, outbound what you wrote and what became of it."
+    )
+    message_id: Id | None = Field(
+        None,
+        description="The message's id at its provider, the same for everything that happens to it.",
+        examples=["<20260131.4711@mail.example.org>"],
+    )
+    subject: Text | None = Field(None, description="The message's subject.", examples=["Your offer"])
+    campaign: Label | None = Field(None, description="The mailing it belongs to.", examples=["spring-2026"])
+    link_url: Text | None = Field(
+        None,
+        description="The link that was clicked: a full address, http or https.",
+        examples=["https://shop.example.org/spring?utm_campaign=spring-2026"],
+    )
+    user_agent: Text | None = Field(
+        None, description="Of the program that opened or clicked; tells scanners from people.", examples=["Thunderbird"]
+    )
+    ip: Label | None = Field(
+        None, description="Where it was opened or clicked; tells the country.", examples=["198.51.100.7"]
+    )
 
     def natural_id(self) -> str | None:
-        """The provider's message id and what happened to it when, to whom and at which link: a retry repeats all of these."""
-        if self.message_id is None:
+        """The provider's message id and what happened to it when, to whom and at which link: a retry repeats these."""
+        if not self.message_id:
             return None
         parts = (self.type, self.message_id, self.occurred_at, self.email or self.customer_id, self.link_url)
         return "\x1f".join("" if part is None else str(part) for part in parts)

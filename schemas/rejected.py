@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+DETAIL_CHARS: Final = 1_000  # of a detail; what a message says wrongly can be as long as the message
 
 
 class Reason(StrEnum):
@@ -10,7 +13,7 @@ class Reason(StrEnum):
     NOT_UTF8 = "not_utf8"
     NOT_JSON = "not_json"
     NOT_AN_OBJECT = "not_an_object"
-    NOT_FINITE = "not_finite"  # NaN or Infinity
+    NOT_FINITE = "not_finite"  # NaN, Infinity, or a number too large to be one
     TOO_DEEP = "too_deep"
     TOO_LARGE = "too_large"
     UNKNOWN_VERSION = "unknown_version"
@@ -30,7 +33,11 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """`detail` names the field and what is wrong with it, in one sentence a producer can act on."""
+    """`detail` names the field and what is wrong with it, so that a producer can act on it; cut to DETAIL_CHARS."""
 
     reason: Reason
     detail: str
+
+    def __post_init__(self) -> None:
+        if len(self.detail) > DETAIL_CHARS:
+            object.__setattr__(self, "detail", self.detail[: DETAIL_CHARS - 1] + "…")

@@ -10,11 +10,22 @@ from schemas.common import Amount, Label, RawTouch, Text
 class Visit(RawTouch):
     """One thing a visitor did on a site."""
 
-    type: Literal["page", "click", "form", "download", "search", "identify", "custom"]
-    url: Text = Field(description="absolute, http or https")
-    referrer: Text | None = None
-    title: Text | None = None
-    user_agent: Text | None = None
-    ip: Label | None = None
-    screen: Label | None = None
-    engaged_ms: Amount | None = None
+    type: Literal["page", "click", "form", "download", "search", "identify", "custom"] = Field(
+        description="What the visitor did. `identify` only tells who it is; `custom` is whatever the properties say."
+    )
+    url: Text = Field(
+        description="The page's full address, http or https, with its query: campaigns and click ids are read from it.",
+        examples=["https://shop.example.org/pricing?utm_source=news&utm_medium=email"],
+    )
+    referrer: Text | None = Field(
+        None, description="The page before, as the browser gives it.", examples=["https://www.google.com/"]
+    )
+    title: Text | None = Field(None, description="The page's title.", examples=["Pricing"])
+    user_agent: Text | None = Field(
+        None,
+        description="The browser's User-Agent; tells device, system, browser, and programs from people.",
+        examples=["Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"],
+    )
+    ip: Label | None = Field(None, description="The visitor's address; tells the country.", examples=["198.51.100.7"])
+    screen: Label | None = Field(None, description="Width and height in pixels.", examples=["1920x1080"])
+    engaged_ms: Amount | None = Field(None, description="Milliseconds the page was in front.", examples=[41500])

@@ -7,6 +7,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from re import compile as pattern
 from time import perf_counter
 from typing import Final
 from zlib import crc32
@@ -17,6 +18,7 @@ from schemas.rejected import Rejected
 from schemas.touch import Touch
 from streams.batches import Record, RecordBatch
 from streams.fold.decode import RawRecord, Reading, decode
+from streams.fold.times import LATEST_MS
 from streams.observe import Observer
 from streams.sender import Message
 from streams.topics import Topics
@@ -24,6 +26,9 @@ from streams.topics import Topics
 Outbox = dict[tuple[str, int], list[Message]]
 Send = Callable[[Mapping[tuple[str, int], Sequence[Message]]], Awaitable[None]]
 ORIGIN: Final = "origin"  # header of a record sent again out of the quarantine: topic/partition/offset it first had
+KEPT_BYTES: Final = 4 * 1024 * 1024  # of an original: half of what a record of the quarantine may be
+_PLACE: Final = pattern(rb"([a-zA-Z0-9._-]{1,249})/([0-9]{1,5})/([0-9]{1,18})")  # the names Kafka allows
+_LAST_PARTITION: Final = 0xFFFF  # what the column holds
 _encode: Final = msgspec.msgpack.Encoder().encode
 
 
@@ -33,27 +38,34 @@ def partition_of(key: bytes, partitions: int) -> int:
 
 
 def read_raw(channel: str, batch: RecordBatch, record: Record) -> RawRecord:
-    """A consumed record, under its first coordinates if it has been in the quarantine."""
+    """A consumed record, under its first coordinates if it has been in the quarantine.
+
+    Anybody may write to a raw topic: a header that names no place is passed over, and so is a time no column can hold.
+    """
     topic, partition, offset = batch.topic, batch.partition, record.offset
     for name, value in record.headers:
-        if name == ORIGIN:
-            topic, where, at = value.decode().rsplit("/", 2)
-            partition, offset = int(where), int(at)
-    return RawRecord(channel, topic, partition, offset, record.timestamp, record.value)
+        place = _PLACE.fullmatch(value or b"") if name == ORIGIN else None
+        if place and int(place[2]) <= _LAST_PARTITION:
+            topic, partition, offset = place[1].decode(), int(place[2]), int(place[3])
+    received_at_ms = min(max(record.timestamp, 0), LATEST_MS)
+    return RawRecord(channel, topic, partition, offset, received_at_ms, record.value)
 
 
 def quarantined(raw: RawRecord, why: Rejected) -> Message:
-    """The record as it came, with what was wrong in its headers."""
+    """The record as it came, with what was wrong in its headers. A monstrous one is cut, and its detail says so."""
+    size = len(raw.value or b"")
+    cut = f" (only the first {KEPT_BYTES} of {size} bytes are kept)" if size > KEPT_BYTES else ""
     said = {
         "reason": why.reason.value,
-        "detail": why.detail,
+        "detail": why.detail + cut,
         "raw_topic": raw.topic,
         "raw_partition": raw.partition,
         "raw_offset": raw.offset,
         "received_at_ms": raw.received_at_ms,
     }
     key = f"{raw.topic}/{raw.partition}/{raw.offset}".encode()
-    return key, raw.value, [(name, str(value).encode(errors="replace")) for name, value in said.items()]
+    kept = raw.value[:KEPT_BYTES] if raw.value else raw.value
+    return key, kept, [(name, str(value).encode(errors="replace")) for name, value in said.items()]
 
 
 class Intake:

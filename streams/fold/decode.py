@@ -1,15 +1,16 @@
-"""From a raw record to a touch, or to the reason why it is none. Pure: the same record gives the same answer, always."""
+"""From a raw record to a touch, or to the reason why it is none. Pure: the same record always gives the same answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from hashlib import blake2b
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from schemas.channels import CHANNELS
 from schemas.common import RawTouch
 from schemas.flags import Flag
-from schemas.identifiers import Invalid, Junk, key, normalise, ranked
+from schemas.identifiers import Invalid, Junk, normalise, ranked
 from schemas.rejected import Reason, Rejected
 from schemas.touch import Touch
 from schemas.versions import upgrade
@@ -19,6 +20,10 @@ from streams.fold.rules import Rules
 from streams.fold.times import settle
 from streams.fold.urls import split_url
 from streams.fold.wire import read_object
+
+_REASONS: Final = {reason.value: reason for reason in Reason}
+_ERRORS_TOLD: Final = 5
+_ID_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,8 @@ class Reading:
 
 def _reason_of(error: Mapping[str, Any]) -> Reason:
     kind = error["type"]
-    if kind in Reason:
-        return Reason(kind)
+    if kind in _REASONS:
+        return _REASONS[kind]
     if kind == "missing":
         return Reason.MISSING_FIELD
     if kind == "literal_error" and error["loc"] == ("type",):
@@ -59,7 +64,7 @@ def _reason_of(error: Mapping[str, Any]) -> Reason:
 def _rejected(failure: ValidationError) -> Rejected:
     """All that is wrong, the first of it as the reason."""
     errors = failure.errors(include_url=False, include_context=False)
-    said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in errors[:5])
+    said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in errors[:_ERRORS_TOLD])
     return Rejected(_reason_of(errors[0]), said)
 
 
@@ -75,7 +80,7 @@ class Identity:
 def _identify(raw: RawTouch, reading: Reading) -> Identity | Rejected:
     named = {**raw.ids}
     for namespace in ("customer_id", "email", "phone", "anonymous_id"):
-        value = getattr(raw, namespace)
+        value = raw.fields[namespace]
         if value is not None:
             named[namespace] = value
     found: list[tuple[str, str]] = []
@@ -95,9 +100,14 @@ def _identify(raw: RawTouch, reading: Reading) -> Identity | Rejected:
     return Identity(ranked(found, reading.order), others, junk)
 
 
+def _without_nulls(found: dict[str, Any]) -> dict[str, Any]:
+    """A field that is null was left out, whatever its type."""
+    return {name: value for name, value in found.items() if value is not None} if None in found.values() else found
+
+
 def _check_urls(raw: RawTouch) -> Rejected | None:
     for field in ("url", "link_url"):
-        value = getattr(raw, field, None)
+        value = raw.fields.get(field)
         if value is not None:
             parts = split_url(value)
             if isinstance(parts, Invalid):
@@ -106,11 +116,13 @@ def _check_urls(raw: RawTouch) -> Rejected | None:
 
 
 def _event_id(raw: RawTouch, record: RawRecord) -> tuple[str, bool]:
-    """(id, derived?). A derived id comes out the same in every replay and every retry that repeats what it is made of."""
+    """(id, derived?). A derived id is the same in every replay, and in every retry that repeats what it is made of."""
     if raw.event_id:
         return raw.event_id, False
     natural = raw.natural_id()
-    return (natural if natural else f"{record.topic}/{record.partition}/{record.offset}"), True
+    if natural is None:
+        return f"{record.topic}/{record.partition}/{record.offset}", True
+    return blake2b(natural.encode(), digest_size=_ID_BYTES).hexdigest(), True
 
 
 def decode(record: RawRecord, reading: Reading) -> Touch | Rejected:
@@ -118,7 +130,8 @@ def decode(record: RawRecord, reading: Reading) -> Touch | Rejected:
     found = read_object(record.value, reading.largest_bytes)
     if isinstance(found, Rejected):
         return found
-    current = upgrade(record.channel, found)
+    given = _without_nulls(found)
+    current = upgrade(record.channel, given)
     if isinstance(current, Rejected):
         return current
     try:
@@ -131,7 +144,8 @@ def decode(record: RawRecord, reading: Reading) -> Touch | Rejected:
     identity = _identify(raw, reading)
     if isinstance(identity, Rejected):
         return identity
-    return _build(raw, record, identity, enrich(raw, identity.identifiers, reading.lookups), reading, current is not found)
+    enriched = enrich(raw, identity.identifiers, reading.lookups)
+    return _build(raw, record, identity, enriched, reading, current is not given)
 
 
 def _build(

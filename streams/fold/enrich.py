@@ -49,7 +49,7 @@ def _parts(url: str | None) -> Url:
 def _country(raw: RawTouch, identifiers: tuple[str, ...], lookups: Lookups) -> tuple[str, bool]:
     """(country, failed?): where the IP is, else where the phone number is from."""
     failed = False
-    ip = getattr(raw, "ip", None)
+    ip = raw.fields.get("ip")
     if ip and lookups.country_by_ip:
         found = lookups.country_by_ip.country(ip)
         failed = isinstance(found, EnrichFailed)
@@ -68,14 +68,15 @@ def _traits(raw: RawTouch) -> dict[str, str]:
 
 def enrich(raw: RawTouch, identifiers: tuple[str, ...], lookups: Lookups) -> Enriched:
     """Every step, for any channel: a field that a channel does not have is simply not there."""
-    url = _parts(getattr(raw, "url", None))
-    referrer = getattr(raw, "referrer", None) or ""
+    said = raw.fields
+    url = _parts(said.get("url"))
+    referrer = said.get("referrer") or ""
     from_host = referrer_host(referrer) if referrer else ""
     came_from = classify(from_host, url.host) if url.host else DIRECT
-    query = url.query or _parts(getattr(raw, "link_url", None)).query
+    query = url.query or _parts(said.get("link_url")).query
     campaign = read_campaign(query) if query else NONE
     source, medium = lead_source(campaign, came_from)
-    agent = getattr(raw, "user_agent", None)
+    agent = said.get("user_agent")
     device = read_device(agent) if agent else UNKNOWN
     country, failed = _country(raw, identifiers, lookups)
     found = {COUNTRY: country, DEVICE: device.device}
@@ -86,7 +87,7 @@ def enrich(raw: RawTouch, identifiers: tuple[str, ...], lookups: Lookups) -> Enr
         page=url.page if url.host else "",
         source=source,
         medium=medium,
-        campaign=campaign.name or getattr(raw, "campaign", None) or "",
+        campaign=campaign.name or said.get("campaign") or "",
         traits=_traits(raw) | {name: value for name, value in found.items() if value},
     )
 

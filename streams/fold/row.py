@@ -13,9 +13,8 @@ _to_json: Final = msgspec.json.Encoder().encode
 _HEAD: Final = tuple((column.name, column.empty) for column in EVENT_HEAD)
 _COLUMNS: Final = frozenset(column.name for column in EVENT_HEAD)
 # What is in the contract but stands in the row in another form.
-_ELSEWHERE: Final = frozenset(
-    ("occurred_at", "sent_at", "ids", "customer_id", "email", "phone", "anonymous_id", "properties", "tenant", "event_id")
-)
+_NAMES: Final = {"event_id", "customer_id", "email", "phone", "anonymous_id", "ids"}
+_ELSEWHERE: Final = frozenset({"tenant", "occurred_at", "sent_at", "properties"} | _NAMES)
 _SMALL_ARRAY: Final = 16  # from here on msgpack's array header is three bytes long, below it is one
 
 
@@ -31,16 +30,20 @@ def encode_row(values: Iterable[object]) -> bytes:
 
 
 def flat(raw: RawTouch) -> dict[str, Any]:
-    """A raw touch by column: a field that has a column fills it, everything else is a property."""
+    """A raw touch by column: a field of the schema that has a column fills it, everything else is a property.
+
+    What no schema names is a property even if there is a column of that name: `bot` or `country` are ours to tell.
+    """
     fields: dict[str, Any] = {}
     properties: dict[str, str] = {}
-    for name, value in raw:
+    for name, value in raw.fields.items():
         if name in _ELSEWHERE or value is None:
             continue
-        if name in _COLUMNS and name in type(raw).model_fields:
+        if name in _COLUMNS:
             fields[name] = value
         else:
             properties[name] = text_of(value)
+    properties |= {name: text_of(value) for name, value in raw.unnamed.items()}
     properties |= {name: text_of(value) for name, value in raw.properties.items()}
     fields["properties"] = properties
     return fields

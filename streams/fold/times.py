@@ -1,4 +1,4 @@
-"""When a touch happened: the sender's clock corrected, the absurd clamped and flagged. All times are UTC milliseconds."""
+"""When a touch happened: the sender's clock corrected, the absurd clamped and flagged. Times are UTC milliseconds."""
 
 from typing import Final, NamedTuple
 
@@ -18,7 +18,7 @@ class Times(NamedTuple):
 
 
 def settle(said_ms: int, sent_at_ms: int | None, received_at_ms: int, retention_ms: int) -> Times:
-    """Event time is `occurred_at + (received_at - sent_at)` where the sender gave its clock (design §6), within retention."""
+    """Event time is `occurred_at + (received_at - sent_at)` where the sender gave its clock, within retention."""
     flags: list[Flag] = []
     time_ms = said_ms
     if sent_at_ms is not None:

@@ -1,6 +1,7 @@
 """From the bytes of a raw record to a JSON object: the first things that can be wrong with it."""
 
 import json
+from math import isinf
 from typing import Any, Final
 
 import msgspec
@@ -8,32 +9,44 @@ import msgspec
 from schemas.rejected import Reason, Rejected
 
 DEEPEST: Final = 32
+_BYTE_ORDER_MARK: Final = "\ufeff"
+_SHOWN: Final = 20
 _read = msgspec.json.Decoder().decode
 
 
-class _NotFinite(ValueError):
-    """Python's reader takes NaN and Infinity; JSON knows neither."""
+class _NotFiniteError(ValueError):
+    """Python's reader takes NaN and Infinity, which JSON does not know, and makes infinity of 1e999."""
 
 
 def _refuse_constant(name: str) -> None:
-    raise _NotFinite(name)
+    raise _NotFiniteError(f"{name} is not a number of JSON")
+
+
+def _refuse_infinite(number: str) -> float:
+    if isinf(value := float(number)):
+        raise _NotFiniteError(f"the number {number[:_SHOWN]} is too large for a 64-bit float")
+    return value
 
 
 def _explain(value: bytes) -> Rejected:
-    """Why the fast reader refused `value`."""
+    """Why the fast reader refused `value`: a slower one, which says where, reads it again."""
     try:
         text = value.decode()
     except UnicodeDecodeError as error:
         return Rejected(Reason.NOT_UTF8, f"byte {error.start} is not UTF-8 ({error.reason})")
+    if text.startswith(_BYTE_ORDER_MARK):
+        return Rejected(Reason.NOT_JSON, "begins with a byte order mark; send UTF-8 without one")
     try:
-        json.loads(text, parse_constant=_refuse_constant)
-    except _NotFinite as error:
-        return Rejected(Reason.NOT_FINITE, f"{error} is not a number of JSON; send null or leave the field out")
+        json.loads(text, parse_constant=_refuse_constant, parse_float=_refuse_infinite)
+    except _NotFiniteError as error:
+        return Rejected(Reason.NOT_FINITE, f"{error}; send null or leave the field out")
     except json.JSONDecodeError as error:
         return Rejected(Reason.NOT_JSON, f"line {error.lineno}, column {error.colno}: {error.msg}")
+    except ValueError:  # Python's own limit
+        return Rejected(Reason.NOT_FINITE, "a whole number of thousands of digits is too large; send it as text")
     except RecursionError:
         return Rejected(Reason.TOO_DEEP, f"nested deeper than {DEEPEST} levels")
-    return Rejected(Reason.NOT_JSON, "not JSON by RFC 8259 (a lone surrogate, or a number out of range)")
+    return Rejected(Reason.NOT_JSON, "a text has half a surrogate pair (one of \\ud800 to \\udfff without the other)")
 
 
 def _too_deep(value: Any) -> bool:
@@ -59,7 +72,7 @@ def read_object(value: bytes | None, largest_bytes: int) -> dict[str, Any] | Rej
         return Rejected(Reason.TOO_LARGE, f"{len(value)} bytes; the limit is {largest_bytes}")
     try:
         found = _read(value)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return _explain(value)
     except RecursionError:
         return Rejected(Reason.TOO_DEEP, f"nested deeper than {DEEPEST} levels")
