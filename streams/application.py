@@ -31,6 +31,7 @@ class Limits:
     in_flight_bytes: int = 64 << 20  # over all partitions
     fetch_bytes: int = 1 << 20  # per partition and request
     fetch_wait_ms: int = 100
+    fetch_min_bytes: int = 1  # more lets the broker collect for up to `fetch_wait_ms`: less work per record, more delay
     grace_s: float = 5.0  # for batches in hand, when partitions are taken away or the worker stops
 
 
@@ -54,6 +55,7 @@ class StreamsApp(faust.App):
     recovery: Recovery
     batch_tables: list[BatchTable]
     address: str
+    pace_s: dict[str, float]  # by topic
 
     def _new_transport(self) -> BatchTransport:
         return BatchTransport(self.conf.broker_consumer, self)
@@ -120,17 +122,27 @@ def make_app(
     app.lanes = Lanes(app._finish)
     app.recovery = Recovery(app)
     app.batch_tables = []
+    app.pace_s = {}
     app.address = ",".join(f"{url.host}:{url.port or KAFKA_PORT}" for url in app.conf.broker)
     return app
 
 
-def stage(app: StreamsApp, name: str, topics: Sequence[str], handle: Handle, tables: Sequence[BatchTable] = ()) -> None:
+def stage(
+    app: StreamsApp,
+    name: str,
+    topics: Sequence[str],
+    handle: Handle,
+    tables: Sequence[BatchTable] = (),
+    pace_s: float = 0.0,
+) -> None:
     """Have `handle` called with every `RecordBatch` of `topics`, one at a time per partition, in order.
 
     A batch is acknowledged when `handle` returns; its offset is committed shortly afterwards. If `handle` raises, the
-    process ends (`streams.exits`). With `tables`, it is called once those are complete for the partition.
+    process ends (`streams.exits`). With `tables`, it is called once those are complete for the partition. `pace_s` is
+    the least time between two batches of a partition, unless they are full: what arrives meanwhile comes as one.
     """
     app.lanes.add_stage(Stage(name, tuple(topics), handle, tuple(tables)))
+    app.pace_s.update(dict.fromkeys(topics, pace_s))
 
     async def dispatch(stream: StreamT[Any]) -> None:
         async for event in stream.noack().events():

@@ -63,11 +63,21 @@ async def read_changelogs(readings: Iterable[Reading], client: AIOKafkaClient, a
             pause_s = FIRST_PAUSE_S
             continue
         if pause_s == RETRY_S:
-            tp = pending[0].tp
-            log.warning("Changelog %s/%d at Kafka %s cannot be read yet; trying again in %g s.", *tp, address, RETRY_S)
+            log.warning("%s Trying again every %g s.", _explain(client, pending[0].tp, address), RETRY_S)
         await asyncio.sleep(pause_s)
         await client.force_metadata_update()
         pause_s = min(2 * pause_s, RETRY_S)
+
+
+def _explain(client: Any, tp: TopicPartition, address: str) -> str:
+    """Why a partition cannot be read, as far as it is known."""
+    topic, partition = tp
+    known = client.cluster.partitions_for_topic(topic)
+    if not known:
+        return f"Changelog topic {topic} is not there, or Kafka at {address} does not answer; make it (compacted)."
+    if partition not in known:
+        return f"Changelog topic {topic} has {len(known)} partitions; it needs as many as its source has."
+    return f"Changelog {topic}/{partition} at Kafka {address} cannot be read yet."
 
 
 def _make_requests(client: Any, pending: list[Reading]) -> list[tuple[int, list[Reading]]]:

@@ -85,6 +85,7 @@ class FetchThread(AIOKafkaConsumerThread):
             auto_offset_reset=conf.consumer_auto_offset_reset,
             # A short wait: a partition that was just drained is only asked for again when the node has answered.
             fetch_max_wait_ms=limits.fetch_wait_ms,
+            fetch_min_bytes=limits.fetch_min_bytes,
             max_partition_fetch_bytes=limits.fetch_bytes,
             max_poll_interval_ms=int(conf.broker_max_poll_interval * 1000),
             request_timeout_ms=int(conf.broker_request_timeout * 1000),

@@ -44,6 +44,7 @@ class BatchConsumer(driver.Consumer):
         self.in_flight = InFlight(limits.in_flight_batches, limits.in_flight_bytes)
         self.progressed_at_s: dict[TP, float] = {}
         self._room_wanted = False
+        self._handed_out_s: dict[TP, float] = {}
 
     def _new_consumer_thread(self) -> FetchThread:
         return FetchThread(self, loop=self.loop, beacon=self.beacon)
@@ -74,6 +75,8 @@ class BatchConsumer(driver.Consumer):
             if self.app.rebalancing_count != rebalances or not self.flow_active:
                 return  # what is left was not handed out: it is read again from the last commit
             self.in_flight.hand_out(tp, batch.last_offset, batch.size_bytes)
+            if len(batch) < self.app.limits.batch_records:  # a full batch says that more is waiting: no pause then
+                self._handed_out_s[tp] = time.monotonic()
             yield tp, self._wrap(tp, batch)
 
     async def _fetch(self, active: Iterable[TP], rebalances: int) -> Drained:
@@ -81,9 +84,10 @@ class BatchConsumer(driver.Consumer):
         thread = self._thread
         room = thread.room
         thread.thread_loop.call_soon_threadsafe(room.clear)
-        free = frozenset(tp for tp in active if self.in_flight.has_room(tp))
-        self._room_wanted = not free.issuperset(active)
-        fetching = thread.fetch(free, rebalances, FETCH_TIMEOUT_S)
+        roomy = frozenset(tp for tp in active if self.in_flight.has_room(tp))
+        self._room_wanted = not roomy.issuperset(active)
+        early_s = {tp: wait_s for tp in roomy if (wait_s := self._early_by(tp)) > 0}
+        fetching = thread.fetch(roomy - early_s.keys(), rebalances, min([FETCH_TIMEOUT_S, *early_s.values()]))
         try:
             return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(fetching, thread.thread_loop))
         except (UnsupportedCodecError, CorruptRecordException) as error:
@@ -92,6 +96,11 @@ class BatchConsumer(driver.Consumer):
             log.warning("Kafka refused a request (%s); trying again.", error)
             await asyncio.sleep(1.0)
             return {}
+
+    def _early_by(self, tp: TP) -> float:
+        """Seconds until the stage's pace allows the partition's next batch."""
+        pace_s = self.app.pace_s.get(tp.topic, 0.0)
+        return float(self._handed_out_s.get(tp, -pace_s) + pace_s - time.monotonic()) if pace_s else 0.0
 
     def _cut(self, drained: Drained) -> Iterable[tuple[TP, RecordBatch]]:
         for (topic, partition), records in drained.items():

@@ -71,7 +71,7 @@ async def add_up(batch: RecordBatch) -> None:
     say(f"did {batch.partition} {batch.first_offset} {batch.last_offset}")
 
 
-@app.timer(0.3)
+@app.timer(0.3)  # type: ignore[untyped-decorator]
 async def say_progress() -> None:
     """Tell how far it is, without what depends on the clock."""
     rows = [[p.partition, p.assigned, p.recovering, p.position, p.committed, p.end, p.lag] for p in progress(app)]

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.assignor import KeepingAssignor, deal_partitions
+from streams.assignor import Claim, KeepingAssignor, deal_partitions
 
 COUNTS = {"activity": list(range(16)), "timeline": list(range(4)), "visits": list(range(3))}
 NAMES = st.lists(st.sampled_from("abcdefg"), min_size=1, unique=True)
@@ -50,7 +50,7 @@ def test_the_newer_claim_counts() -> None:
 
 def test_only_readers_of_a_topic_get_it_and_some_get_nothing() -> None:
     readers = {"a": {"timeline"}, "b": {"timeline", "visits"}, "c": {"unknown"}}
-    claims = dict.fromkeys(readers, (-1, {}))
+    claims: dict[str, Claim] = {member: (-1, {}) for member in readers}
     dealt = deal_partitions({"timeline": [0], "visits": [0, 1], "unknown": []}, readers, claims)
     assert sum(len(parts.get("timeline", [])) for parts in dealt.values()) == 1
     assert dealt["b"]["visits"] == [0, 1]

@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import signal
+import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -52,12 +54,16 @@ async def wait_until_done(bench: Bench, count: int) -> None:
     await wait_for(lambda: bench.committed() == dict.fromkeys(range(PARTITIONS), count), "all to be committed")
 
 
+def has_done(bench: Bench, worker: subprocess.Popen[bytes], batches: int) -> bool:
+    return bench.did(worker) >= batches
+
+
 async def test_exact_through_kills(bench: Bench) -> None:
     load = make_load()
     await write_records(bench.kafka, bench.source, load)
     for round_ in range(3):
         worker = bench.start(instance="one", batch_records=100)
-        await wait_for(lambda worker=worker, least=5 + 7 * round_: bench.did(worker) >= least, "some batches")
+        await wait_for(partial(has_done, bench, worker, 5 + 7 * round_), "some batches")
         assert await bench.stop(worker, signal.SIGKILL) == -signal.SIGKILL
     worker = bench.start(instance="one")
     await wait_until_done(bench, RECORDS)
