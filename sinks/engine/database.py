@@ -127,8 +127,9 @@ class Database:
             why = f"A read-only request may not change the setting {barred[0]}."
         if why:
             raise refused(READONLY, why, "READONLY")
-        said = connection._conn.classify_query(_text(call.sql))
-        if said["statement_count"] == 1 and said["query_class"].name != "READ_ONLY":
+        sql = _text(call.sql + call.data)
+        self._check_single(connection, sql)
+        if connection._conn.classify_query(sql)["query_class"].name != "READ_ONLY":
             raise refused(READONLY, "Cannot execute query in readonly mode: this request may only read.", "READONLY")
 
     def _query(self, connection: Any, call: Call) -> Answer:

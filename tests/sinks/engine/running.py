@@ -13,7 +13,7 @@ import clickhouse_connect
 from sinks.engine.launch import Ready, command
 
 ROOT = Path(__file__).resolve().parents[3]
-USERS = {
+USERS: dict[str, dict[str, Any]] = {
     "writer": {"password": "w:ö'", "database": "shop"},
     "reader": {"password": "r", "readonly": True, "database": "shop"},
 }
@@ -39,7 +39,7 @@ class Engine:
         return self.ready.url + "/"
 
     def client(self, user: str = "writer", **options: Any) -> Any:
-        password = str(USERS[user]["password"])
+        password = USERS[user]["password"]
         return clickhouse_connect.get_client(
             host="127.0.0.1", port=self.ready.port, username=user, password=password, **options
         )

@@ -1,0 +1,23 @@
+"""The command line and the line that answers it."""
+
+from pathlib import Path
+
+import pytest
+
+from sinks.engine.launch import Ready, command, read_ready, ready_line
+
+
+def test_a_ready_line_is_read_back() -> None:
+    assert read_ready(ready_line(Ready(1234, 5)) + "\n") == Ready(1234, 5)
+    assert Ready(1234, 5).url == "http://127.0.0.1:1234"
+
+
+@pytest.mark.parametrize("line", ["", "Segmentation fault", '{"port": 1}', "[]", '{"port": null, "pid": 1}'])
+def test_another_line_is_refused(line: str) -> None:
+    with pytest.raises(ValueError, match="did not say that it is ready"):
+        read_ready(line)
+
+
+def test_the_command_line() -> None:
+    line = command(Path("d"), 0, Path("u"), "py", 500)
+    assert line == ["py", "-m", "sinks.engine", "--path", "d", "--port", "0", "--users", "u", "--max-memory-mb", "500"]

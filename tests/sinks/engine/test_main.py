@@ -1,0 +1,73 @@
+"""Starting and stopping the process: one line when ready, one sentence when not."""
+
+import signal
+import socket
+from pathlib import Path
+
+import pytest
+import urllib3
+
+from tests.sinks.engine.running import Start, begin, write_users
+
+
+def test_a_second_engine_on_the_path_is_refused(start: Start, tmp_path: Path) -> None:
+    engine = start(tmp_path / "data")
+    second = begin(tmp_path / "data", write_users(tmp_path))
+    out, err = second.communicate(timeout=60)
+    assert (second.returncode, out) == (1, b"")
+    assert err.decode() == f"Another engine has {tmp_path / 'data'} open: stop it, or choose another --path.\n"
+    assert urllib3.request("GET", engine.url + "ping").data == b"Ok.\n"
+
+
+def test_a_taken_port_is_refused(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = begin(tmp_path / "data", write_users(tmp_path), port=port)
+        out, err = refused.communicate(timeout=60)
+    assert (refused.returncode, out) == (1, b"")
+    assert err.decode().startswith(f"Port {port} on 127.0.0.1 is not free")
+    assert err.count(b"\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "expected"),
+    [
+        ("{}", 0o600, "names nobody"),
+        ("[", 0o600, "cannot be read"),
+        ('{"a": {}}', 0o600, "cannot be read"),
+        ('{"a": {"password": "x"}}', 0o644, "chmod 600"),
+        (None, 0, "No such file"),
+    ],
+)
+def test_bad_users_are_refused(tmp_path: Path, text: str | None, mode: int, expected: str) -> None:
+    file = tmp_path / "users.json"
+    if text is not None:
+        file.write_text(text)
+        file.chmod(mode)
+    refused = begin(tmp_path / "data", file)
+    _, err = refused.communicate(timeout=60)
+    assert refused.returncode == 1
+    assert expected in err.decode()
+    assert err.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_quietly(start: Start, tmp_path: Path, number: signal.Signals) -> None:
+    engine = start(tmp_path / "data", "--max-memory-mb", "600")
+    client = engine.client()
+    told = client.query("SELECT value FROM system.server_settings WHERE name = 'max_server_memory_usage'").result_rows
+    assert told == [(str(600 << 20),)]
+    engine.process.send_signal(number)
+    out, err = engine.process.communicate(timeout=60)
+    assert (engine.process.returncode, out, err) == (0, b"", b"")
+
+
+def test_only_loopback_is_served(start: Start, tmp_path: Path) -> None:
+    engine = start(tmp_path / "data")
+    listening = Path(f"/proc/{engine.ready.pid}/net/tcp")
+    if not listening.exists():
+        pytest.skip("needs /proc")
+    wanted = f":{engine.ready.port:04X}"
+    bound = [line.split()[1] for line in listening.read_text().splitlines() if line.split()[1].endswith(wanted)]
+    assert "0100007F" + wanted in bound
+    assert "00000000" + wanted not in bound

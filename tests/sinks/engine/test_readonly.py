@@ -1,0 +1,244 @@
+"""What a read-only user can do: everything that reads the engine, nothing that changes it or reaches outside."""
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+import urllib3
+from clickhouse_connect.driver.exceptions import DatabaseError
+
+from sinks.engine.readonly import reach_of, refusal, setting_refused
+from tests.sinks.engine.running import Engine
+
+HTTP = urllib3.PoolManager()
+REACH = reach_of(["file", "url", "remote", "numbers", "view"], ["file", "lower", "format", "aiGenerate"])
+SECRET = "for-its-owner-alone"
+
+
+def ask(engine: Engine, sql: str, **parameters: str) -> urllib3.BaseHTTPResponse:
+    """Ask as the read-only user."""
+    headers = {"X-ClickHouse-User": "reader", "X-ClickHouse-Key": "r"}
+    return HTTP.request(
+        "POST", f"{engine.url}?{urlencode(parameters)}", body=sql.encode(), headers=headers, retries=False
+    )
+
+
+@pytest.fixture(scope="module")
+def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("secret") / "secret.txt"
+    file.write_text(SECRET)
+    return file
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _table(engine: Engine) -> None:
+    writer = engine.client()
+    writer.command("CREATE TABLE kept (id UInt8, name String) ENGINE = MergeTree ORDER BY id")
+    writer.command("INSERT INTO kept VALUES (1, 'a')")
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT name FROM kept",
+        "-- why\nSELECT name /* or */ FROM kept;",
+        "(SELECT name FROM kept) UNION ALL (SELECT name FROM kept)",
+        "WITH all AS (SELECT * FROM kept) SELECT count() FROM all",
+        "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 5) SELECT sum(i) FROM n",
+        "SELECT number FROM numbers(3) WHERE number IN (SELECT id FROM kept)",
+        "SELECT 'INSERT INTO t; file(''/etc/passwd'') INTO OUTFILE'",
+        "SELECT format('{}-{}', id, `name`), \"name\" FROM shop.kept FORMAT JSON",
+        "SELECT id, row_number() OVER (ORDER BY id) AS r FROM kept QUALIFY r = 1",
+        "SHOW TABLES",
+        "SHOW CREATE TABLE kept",
+        "DESCRIBE TABLE kept",
+        "DESC (SELECT 1)",
+        "EXPLAIN SELECT * FROM kept",
+        "EXISTS TABLE kept",
+        "SELECT count() FROM view(SELECT 1)",
+        "SELECT 'ü' AS `größe`",
+    ],
+)
+def test_reading_is_free(engine: Engine, sql: str) -> None:
+    answer = ask(engine, sql)
+    assert answer.status == 200, answer.data
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "INSERT INTO kept VALUES (2, 'b')",
+        "INSERT INTO kept SELECT * FROM kept",
+        "WITH 1 AS x INSERT INTO kept SELECT x, 'b'",
+        "CREATE TABLE other (a Int8) ENGINE = Memory",
+        "CREATE TEMPORARY TABLE other (a Int8)",
+        "CREATE FUNCTION f AS x -> x",
+        "DROP TABLE kept",
+        "TRUNCATE TABLE kept",
+        "ALTER TABLE kept DELETE WHERE 1",
+        "DELETE FROM kept WHERE 1",
+        "OPTIMIZE TABLE kept FINAL",
+        "SYSTEM FLUSH LOGS",
+        "SET readonly = 0",
+        "USE system",
+        "KILL QUERY WHERE 1",
+        "GRANT ALL ON *.* TO reader",
+        "BACKUP TABLE kept TO File('/tmp/b')",
+        "ATTACH TABLE kept",
+        "SELECT 1; DROP TABLE kept",
+        "SELECT 1;; INSERT INTO kept VALUES (2, 'b')",
+        "/* SELECT */ DROP TABLE kept",
+        "-- SELECT\nDROP TABLE kept",
+        "EXPLAIN SELECT 1; DROP TABLE kept",
+        "SELECT '\\'; DROP TABLE kept; --'; DROP TABLE kept",
+        "SELECT * FROM kept SETTINGS readonly = 0",
+        "SELECT * FROM kept SETTINGS max_result_rows = 7",
+        "1",
+        ";",
+        "/*",
+    ],
+)
+def test_nothing_changes(engine: Engine, sql: str) -> None:
+    answer = ask(engine, sql)
+    assert answer.status >= 400
+    assert ask(engine, "SELECT count(), any(name) FROM shop.kept").data == b"1\ta\n"
+    assert ask(engine, "SELECT count() FROM system.tables WHERE name = 'other'").data == b"0\n"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM file('{file}', LineAsString)",
+        "SELECT file('{file}')",
+        "SELECT `file`('{file}')",
+        "SELECT \"file\" ( '{file}' )",
+        "SELECT “file”('{file}')",
+        "SELECT `fi\\x6ce`('{file}')",
+        "SELECT \"\\x66ile\"('{file}')",
+        "SELECT file/* */('{file}')",
+        "SELECT file -- \n ('{file}')",
+        "SELECT arrayMap(file, ['{file}'])",
+        "SELECT arrayMap(x -> file(x), ['{file}'])",
+        "SELECT arrayMap({{f:Identifier}}, ['{file}'])",
+        "SELECT arrayMap({{ f /* */ : Identifier }}, ['{file}'])",
+        "SELECT * APPLY(file) FROM (SELECT '{file}')",
+        "SELECT * APPLY file FROM (SELECT '{file}')",
+        "WITH (SELECT file('{file}')) AS x SELECT x",
+        "WITH x AS (SELECT * FROM file('{file}', LineAsString)) SELECT * FROM x",
+        "SELECT * FROM (SELECT * FROM (SELECT * FROM file('{file}', LineAsString)))",
+        "SELECT 1 WHERE file('{file}') = '{secret}'",
+        "EXPLAIN SELECT file('{file}')",
+        "DESCRIBE TABLE file('{file}')",
+        "SELECT /* /* */ ' */ file('{file}') --'",
+        "SELECT /*/ */ ' /*/ file('{file}') -- '",
+        "SELECT $a$ ' $a$, file('{file}') --'",
+        "SELECT 1 # '\n, file('{file}') --'",
+        "SELECT 'it''s', file('{file}')",
+        "SELECT 'a\\'', file('{file}') --'",
+        "SELECT * FROM '{file}'",
+        "SELECT * FROM `{file}`",
+        "SELECT * FROM default.`{file}`",
+        "SELECT * FROM {{t:Identifier}}",
+        "DESC `{file}`",
+        "SELECT * FROM filesystem('{file}')",
+        "SELECT * FROM merge('default', '.*secret.*')",
+        "SELECT * FROM eval('SELECT file(''{file}'')')",
+        "SELECT * FROM viewExplain('EXPLAIN', '', (SELECT file('{file}')))",
+        "SELECT * FROM python(x)",
+        "SELECT * FROM Python(x)",
+        "SELECT * FROM executable('cat {file}', TSV, 'a String')",
+        "SELECT * FROM url('file://{file}', LineAsString)",
+        "SELECT * FROM URL('http://127.0.0.1:1/', LineAsString)",
+        "SELECT * FROM s3('http://127.0.0.1:1/x', LineAsString)",
+        "SELECT * FROM remote('127.0.0.1:1', system.one)",
+        "SELECT * FROM remoteSecure('127.0.0.1:1', system.one)",
+        "SELECT * FROM cluster('default', system.one)",
+        "SELECT * FROM mysql('127.0.0.1:1', 'a', 'b', 'c', 'd')",
+        "SELECT * FROM postgresql('127.0.0.1:1', 'a', 'b', 'c', 'd')",
+        "SELECT * FROM sqlite('{file}', 'a')",
+        "SELECT * FROM jdbc('a', 'b')",
+        "SELECT * FROM odbc('a', 'b', 'c')",
+        "SELECT * FROM input('a String')",
+        "SELECT * FROM mongodb('127.0.0.1:1', 'a', 'b', 'c', 'd', 'e String')",
+        "SELECT * FROM redis('127.0.0.1:1', 'k', 'k String')",
+        "SELECT aiGenerate('x')",
+    ],
+)
+def test_nothing_reaches_outside(engine: Engine, secret: Path, sql: str) -> None:
+    filled = sql.format(file=secret, secret=SECRET)
+    answer = ask(engine, filled, param_f="file", param_t=str(secret))
+    assert answer.status >= 400
+    assert SECRET.encode() not in answer.data
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT 1 INTO OUTFILE '{}'",
+        "SHOW TABLES INTO/**/OUTFILE '{}'",
+        "EXPLAIN SELECT 1 INTO OUTFILE '{}'",
+        "(SELECT 1) into outfile '{}' format CSV",
+    ],
+)
+def test_nothing_is_written_to_a_file(engine: Engine, tmp_path: Path, sql: str) -> None:
+    assert ask(engine, sql.format(tmp_path / "out")).status >= 400
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("value", ["file", "FILE", "fi\\x6ce", "`file`", "\\N", "", "a b"])
+def test_an_identifier_is_a_plain_name(value: str) -> None:
+    assert refusal(b"SELECT {n:Identifier}", {"n": value}, REACH) is not None
+
+
+@pytest.mark.parametrize("value", ["kept", "shop.kept", "file_name"])
+def test_an_identifier_may_name_a_table(value: str) -> None:
+    assert refusal(b"SELECT * FROM {n:Identifier}", {"n": value, "other": "file\\n"}, REACH) is None
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["readonly", "allow_ddl", "format_schema", "format_template_row", "output_format_schema",
+     "additional_result_filter", "allow_experimental_eval_table_function", "allow_introspection_functions",
+     "s3_truncate_on_insert"],
+)  # fmt: skip
+def test_settings_that_lift_are_refused(setting: str) -> None:
+    assert setting_refused(setting)
+
+
+@pytest.mark.parametrize("setting", ["max_threads", "max_execution_time", "output_format_json_quote_64bit_integers"])
+def test_settings_of_size_and_shape_may_come(setting: str) -> None:
+    assert not setting_refused(setting)
+
+
+def test_a_template_cannot_show_a_file(engine: Engine, secret: Path) -> None:
+    answer = ask(engine, "SELECT 1 FORMAT Template", format_template_resultset=str(secret))
+    assert (answer.headers.get("X-ClickHouse-Exception-Code"), SECRET.encode() in answer.data) == ("164", False)
+
+
+@pytest.mark.parametrize("parameters", [{"readonly": "0"}, {"readonly": "2"}])
+def test_the_url_cannot_lift_readonly(engine: Engine, parameters: dict[str, str]) -> None:
+    assert ask(engine, "SELECT getSetting('readonly')", **parameters).data == b"1\n"
+
+
+def test_settings_of_a_reader_are_applied(engine: Engine) -> None:
+    assert ask(engine, "SELECT getSetting('max_threads'), getSetting('readonly')", max_threads="1").data == b"1\t1\n"
+
+
+def test_clickhouse_connect_reads_as_a_reader(engine: Engine) -> None:
+    client: Any = engine.client("reader", tz_mode="aware")
+    parameters = {"name": "a", "table": "kept"}
+    rows = client.query(
+        "SELECT id FROM {table:Identifier} WHERE name = {name:String}", parameters=parameters
+    ).result_rows
+    assert rows == [(1,)]
+    with pytest.raises(DatabaseError) as raised:
+        client.command("DROP TABLE kept")
+    assert raised.value.code == 164
+
+
+def test_a_refusal_says_why(engine: Engine) -> None:
+    assert b"may not reach outside the engine with url()" in ask(engine, "SELECT * FROM url('http://a')").data
+    assert json.loads(ask(engine, "SELECT 1 AS a FORMAT JSONEachRow").data) == {"a": 1}
