@@ -95,7 +95,7 @@ def profile_values(whole: Summary) -> list[object]:
     ]
 
 
-def piece_values(own: Own, day: int) -> list[object]:
+def piece_values(own: Own, day: int) -> sessions.PieceValues:
     """The runs of a UTC day as values of a row of `session_pieces`, `firsts` to `sources` (schemas.columns)."""
     return sessions.piece_values(day, runs_on(own, day))
 

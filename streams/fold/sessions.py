@@ -11,6 +11,7 @@ from msgspec import Struct
 from streams.fold.days import DAY_MS
 
 Stamp = tuple[int, str]  # (ms within the day, event id): the order of touches
+PieceValues = tuple[list[int], list[int], list[int], list[str], list[str], list[str]]
 
 
 class Run(Struct, array_like=True, frozen=True):
@@ -53,17 +54,17 @@ def join(a: Run, b: Run) -> Run:
     return Run(early.first_ms, last_ms, a.touches + b.touches, early.entry_id, page, source, page_at, source_at)
 
 
-def piece_values(day: int, runs: list[Run]) -> list[object]:
+def piece_values(day: int, runs: list[Run]) -> PieceValues:
     """A UTC day's runs as values of a row of `session_pieces`, `firsts` to `sources` (schemas.columns)."""
     start_ms = day * DAY_MS
-    return [
+    return (
         [start_ms + run.first_ms for run in runs],
         [start_ms + run.last_ms for run in runs],
         [run.touches for run in runs],
         [run.entry_id for run in runs],
         [run.page for run in runs],
         [run.source for run in runs],
-    ]
+    )
 
 
 def _stamp(run: Run, at: Stamp | None) -> Stamp:

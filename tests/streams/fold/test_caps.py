@@ -1,0 +1,84 @@
+import json
+from random import Random
+
+import chdb
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from schemas.touch import Touch
+from streams.fold.caps import CapLists, Place, counted, take
+from streams.fold.rules_sql import quote
+from tests.streams.fold.touches import DAY_MS, counting, order, touches
+
+entries = st.lists(
+    st.tuples(st.integers(0, 5), st.sampled_from(["", "a", "é", "\uffff", "😀"]), st.booleans()), unique=True
+)
+
+
+def put(lists: CapLists, cap: int, at_ms: int, event_id: str, weight: float = 1.0) -> Place:
+    return take(lists, "visits", cap, "r", weight, at_ms, event_id)
+
+
+def kept_in(lists: CapLists) -> list[tuple[int, str]]:
+    return [pair for each in lists.values() for pair in zip(each.at_ms, each.event_ids, strict=True)]
+
+
+def test_places() -> None:
+    lists: CapLists = {}
+    assert put(lists, 2, 10, "a") is Place.ADDED
+    assert put(lists, 2, 20, "a") is Place.ADDED
+    assert put(lists, 2, 30, "a") is Place.OUT
+    assert put(lists, 2, 20, "b") is Place.OUT
+    assert put(lists, 2, 5, "b", -2.5) is Place.INSTEAD
+    assert list(counted(lists)) == [("visits", 5, -2.5), ("visits", 10, 1.0)]
+
+
+def test_each_channel_cap_and_value_has_a_list_of_its_own() -> None:
+    lists: CapLists = {}
+    for channel, cap, value in [("visits", 1, "r"), ("calls", 1, "r"), ("visits", 2, "r"), ("visits", 1, "r\x1fx")]:
+        assert take(lists, channel, cap, value, 1.0, 5, "a") is Place.ADDED
+    assert len(list(counted(lists))) == 4
+
+
+@given(entries, st.integers(1, 6), st.randoms(use_true_random=False))
+def test_the_earliest_stay_whatever_the_order(some: list[tuple[int, str, bool]], cap: int, chance: Random) -> None:
+    earliest = sorted(some, key=lambda one: (one[0], one[1].encode(), one[2]))
+    shuffled = list(some)
+    chance.shuffle(shuffled)
+    lists: CapLists = {}
+    for at_ms, event_id, late in shuffled:
+        place = put(lists, cap, at_ms, event_id + str(int(late)))
+        assert (place is Place.OUT) == ((at_ms, event_id + str(int(late))) not in kept_in(lists))
+    kept = kept_in(lists)
+    assert kept == [(at_ms, event_id + str(int(late))) for at_ms, event_id, late in earliest[:cap]]
+
+
+@settings(max_examples=15, deadline=None, phases=[Phase.generate])
+@given(touches(2, 200).filter(lambda some: len(some) > 5))
+def test_sql_counts_the_same_touches(some: list[Touch]) -> None:
+    """The window function of the audit, on the touches of one identifier."""
+    rows = ", ".join(
+        f"({quote(each.event_id)}, {quote(each.channel)}, {each.occurred_at_ms}, {each.cap}, {quote(each.cap_value)})"
+        for each in some
+        if not each.bot
+    )
+    answer = chdb.query(
+        f"""
+        SELECT event_id FROM (
+            SELECT event_id, cap, row_number() OVER (
+                PARTITION BY channel, cap, cap_value, intDiv(t, {DAY_MS}) ORDER BY t, event_id
+            ) AS place
+            FROM values('event_id String, channel String, t Int64, cap UInt32, cap_value String', {rows})
+        ) WHERE cap = 0 OR place <= cap
+        """,
+        "JSONCompactEachRow",
+    )
+    by_sql = {json.loads(line)[0] for line in str(answer).split("\n") if line}
+    assert by_sql == {each.event_id for each in counting(some)}
+    days: dict[int, CapLists] = {}
+    for each in sorted(some, key=order, reverse=True):
+        if each.cap and not each.bot:
+            lists = days.setdefault(each.occurred_at_ms // DAY_MS, {})
+            take(lists, each.channel, each.cap, each.cap_value, 1.0, each.occurred_at_ms % DAY_MS, each.event_id)
+    kept = {event_id for lists in days.values() for each in lists.values() for event_id in each.event_ids}
+    assert kept == {each.event_id for each in counting(some) if each.cap}
