@@ -5,7 +5,7 @@ because the data after an INSERT need not be text.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -98,14 +98,14 @@ def result_format(sql: bytes) -> str | None:
     return named[-1].text.decode("ascii", "replace") if named and named[-1].kind == "word" else ""
 
 
-def _inserts(words: list[Token]) -> bool:
-    pairs = pairwise(words)
-    return any(one.word == "insert" and two.word == "into" and not one.depth for one, two in pairs)
+def _inserts(words: Iterable[Token]) -> bool:
+    return any(one.word == "insert" and two.word == "into" and not one.depth for one, two in pairwise(words))
 
 
 def read_insert(sql: bytes) -> Insert | None:
-    """Read an INSERT statement that may have data after it; None for any other statement."""
-    if first_word(sql) != "insert":
+    """Read an INSERT statement, also one that begins with WITH, that may have data after it; None for any other."""
+    word = first_word(sql)
+    if word != "insert" and not (word == "with" and _inserts(tokens(sql))):
         return None
     selects, structure_at, before = False, None, None
     for token in tokens(sql):

@@ -144,6 +144,7 @@ def test_headers_tell_about_the_answer(engine: Engine) -> None:
         ("?query=INSERT%20INTO%20forms", "VALUES (1, 'a'), (2, 'b')"),
         ("", "INSERT INTO forms SELECT number + 1, char(97 + number) FROM numbers(2)"),
         ("?query=INSERT%20INTO%20forms%20SELECT%20*%20FROM%20input('a%20Int8,b%20String')%20FORMAT%20CSV", "1,a\n2,b"),
+        ("", "WITH 1 AS one INSERT INTO forms SELECT a, b FROM input('a Int8, b String') FORMAT CSV\n1,a\n2,b"),
         ("", "INSERT INTO forms (id, name) SELECT a, char(96 + a) FROM input('a UInt8') FORMAT RowBinary\n\x01\x02"),
     ],
 )  # fmt: skip

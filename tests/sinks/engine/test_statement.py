@@ -33,6 +33,7 @@ def test_the_data_of_an_insert_is_found(sql: bytes, head: bytes, form: str | Non
     [
         (b"INSERT INTO t SELECT a FROM input('a Int8') FORMAT CSV\n1", b"input("),
         (b"INSERT INTO t SELECT a FROM INPUT /* s */ ('a Int8') FORMAT CSV\n1", b"INPUT /* s */ ("),
+        (b"WITH 1 AS x INSERT INTO t SELECT x, a FROM input('a Int8') FORMAT CSV\n1", b"input("),
         (b"INSERT INTO t (SELECT 'input(' FROM u)", None),
         (b"INSERT INTO t WITH x AS (SELECT 1) SELECT * FROM x", None),
     ],
