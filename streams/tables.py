@@ -37,6 +37,7 @@ class _Partition:
     deleted: dict[bytes, int] = field(default_factory=dict)  # versions of tombstones, during recovery only
     unsure: bool = False  # a write is on its way, or was given up on the way
     owned: bool = True
+    size_bytes: int = 0
 
 
 class BatchTable:
@@ -93,10 +94,11 @@ class BatchTable:
         part.unsure = False
         state = part.state
         for key, value in changes.items():
-            if value is None:
-                state.pop(key, None)
-            else:
+            before = state.pop(key, None)
+            part.size_bytes -= 0 if before is None else len(key) + len(before)
+            if value is not None:
                 state[key] = value
+                part.size_bytes += len(key) + len(value)
 
     def _find(self, p: int) -> _Partition:
         part = self._partitions.get(p)
@@ -122,6 +124,10 @@ class BatchTable:
     def count_keys(self) -> int:
         """Keys of all partitions here."""
         return sum(len(part.state) for part in self._partitions.values())
+
+    def count_bytes(self) -> int:
+        """Bytes of keys and values of all recovered partitions here."""
+        return sum(part.size_bytes for part in self._partitions.values())
 
     # -- for the consumer
 
@@ -156,6 +162,7 @@ class BatchTable:
 
         def finished() -> None:
             part.deleted.clear()
+            part.size_bytes = sum(len(key) + len(value) for key, value in part.state.items())
             if self._on_recovered is not None:
                 self._on_recovered(p)
             part.recovered.set()

@@ -26,12 +26,12 @@ from streams.fold.decode import Reading
 from streams.fold.enrich import Lookups
 from streams.fold.identity import Limits as TieLimits
 from streams.fold.rules import Rules
+from streams.geoip import GeoipDatabase
 from streams.intake import Intake
 from streams.sender import Sender
 from streams.tables import BatchTable
 from streams.topics import Topics
 from touchline.metrics import Metrics
-from touchline.place import open_places
 from touchline.reread import make_reread
 from touchline.settings import Settings
 
@@ -87,7 +87,7 @@ class Parts:
             region=settings.phone_region,
             retention_ms=settings.retention_ms,
             largest_bytes=settings.largest_kb * 1024,
-            lookups=Lookups(open_places(settings.mmdb)),
+            lookups=Lookups(GeoipDatabase(settings.mmdb) if settings.mmdb else None),
         )
         intake = Intake(self.topics, reading, self.sender.send, self.metrics)
         stage(self.app, "intake", [self.topics.raw(channel) for channel in self.topics.channels], intake.take)
@@ -107,7 +107,6 @@ class Parts:
             "seen",
             changelog=topics.seen,
             version_of=remembered.version_of,
-            on_recovered=lambda partition: hooks[0].recovered(partition),
             on_dropped=lambda partition: hooks[0].dropped(partition),
         )
         engage = Engage(

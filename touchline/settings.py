@@ -1,9 +1,9 @@
 """Every setting, and the only place that reads the environment. All that is wrong is said at once."""
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from schemas.identifiers import ORDER
@@ -45,11 +45,12 @@ class Settings(BaseSettings):
     raw_retention_days: int = Field(14, ge=1)
 
     rules: Path | None = Field(None, description="your rules.toml; empty: the defaults")
-    identifiers: Annotated[tuple[str, ...], NoDecode, AfterValidator(tuple)] = Field(
+    identifiers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
         ORDER, description="namespaces that identify, strongest first, comma separated"
     )
     phone_region: Annotated[str, AfterValidator(_known_region)] = Field("US", description="of numbers without +")
     mmdb: Path | None = Field(None, description="a MaxMind database for countries by IP")
+    visitor_by: Literal["day", "ever"] = Field("day", description="a visitor of an access log is one for a day, or for good")
     retention_months: int = Field(36, ge=1, le=600)
     dedupe_window_h: int = Field(48, ge=48, description="how long an id is remembered after the last one of its day")
     session_gap_min: int = Field(30, ge=1, le=24 * 60)
@@ -59,11 +60,6 @@ class Settings(BaseSettings):
     batch_records: int = Field(2000, ge=1, le=20_000)
     linger_ms: int = Field(50, ge=0, le=5000, description="how long the store gathers blocks for one insert")
     metrics_port: int = Field(0, ge=0, le=65535, description="of a worker's /metrics; 0: any free one")
-
-    def __init__(self, **given: object) -> None:
-        if isinstance(given.get("identifiers"), str):
-            given["identifiers"] = _split(given["identifiers"])
-        super().__init__(**given)  # type: ignore[arg-type]
 
     @property
     def retention_ms(self) -> int:

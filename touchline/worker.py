@@ -11,6 +11,7 @@ from sinks.migrate import NewerSchema, migrate
 from streams.application import run_worker
 from streams.exits import leave
 from streams.fold.rules import Rules
+from streams.geoip import GeoipError
 from touchline.errors import Trouble
 from touchline.health import Health
 from touchline.kafka_side import cluster_id, ensure_topics
@@ -59,7 +60,10 @@ def make_parts(settings: Settings, stages: Sequence[str]) -> Parts:
     ensure_topics(settings)
     if "store" in stages:
         prepare_store(settings)
-    return Parts(settings, rules, stages, f"{cluster_id(settings.kafka)}/{settings.topic_prefix}")
+    try:
+        return Parts(settings, rules, stages, f"{cluster_id(settings.kafka)}/{settings.topic_prefix}")
+    except GeoipError as error:
+        raise Trouble(str(error)) from error
 
 
 def attach_health(parts: Parts) -> None:

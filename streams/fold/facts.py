@@ -6,9 +6,8 @@ from operator import itemgetter
 from schemas.touch import Touch
 from streams.fold.dedupe import Seen
 from streams.fold.identity import Ties, conflicts, place_of
-from streams.fold.profile import Own, Summary, profile_values
+from streams.fold.profile import Own, Summary, piece_values, profile_values
 from streams.fold.row import encode_row
-from streams.fold.sessions import piece_values
 
 Fact = tuple[int, bytes]  # activity offset, encoded row
 
@@ -57,7 +56,7 @@ def profile_row(key: str, parent: str, whole: Summary, partition: int, offset: i
 
 def piece_row(key: str, own: Own, day: int, partition: int, offset: int) -> bytes:
     """All runs of one identifier's UTC day."""
-    return encode_row([*identifier_in(key), day, *piece_values(own.days, day), partition, offset])
+    return encode_row([*identifier_in(key), day, *piece_values(own, day), partition, offset])
 
 
 def identity_row(key: str, ties: Ties, partition: int, offset: int) -> bytes:

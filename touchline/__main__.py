@@ -1,0 +1,5 @@
+"""`python -m touchline` is the command `touchline`."""
+
+from touchline.main import main
+
+main()

@@ -1,0 +1,39 @@
+"""`touchline status` and `touchline doctor`: is it getting on, and what would keep it from it."""
+
+import json
+import sys
+
+import click
+
+from touchline.commands.options import data_option, json_option
+from touchline.where import settings_here
+
+
+@click.command()
+@data_option
+@json_option
+def status(data: str | None, as_json: bool) -> None:
+    """How far each stage is behind, how fast it goes, what the store holds, and the last trouble."""
+    from touchline.status import read_status, render
+
+    found = read_status(settings_here(data))
+    if as_json:
+        click.echo(json.dumps(found))
+    else:
+        render(found)
+
+
+@click.command()
+@data_option
+@json_option
+def doctor(data: str | None, as_json: bool) -> None:
+    """Look at everything Touchline needs, and say what to do about what is missing. Exit code 1 if anything is."""
+    from touchline.doctor import examine
+
+    findings = examine(data)
+    if as_json:
+        click.echo(json.dumps([finding.as_dict() for finding in findings]))
+    else:
+        for finding in findings:
+            click.echo(f"{'ok     ' if finding.ok else 'PROBLEM'} {finding.what:<14} {finding.said}")
+    sys.exit(0 if all(finding.ok for finding in findings) else 1)

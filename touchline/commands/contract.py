@@ -1,0 +1,37 @@
+"""`touchline schema` and `touchline rules`: what a producer sends, and what a touch is worth."""
+
+import json
+from pathlib import Path
+
+import click
+
+from schemas.channels import CHANNELS
+from touchline.commands.options import json_option
+from touchline.rules import read_rules
+from touchline.settings import read_settings
+
+
+@click.command()
+@click.argument("channel", type=click.Choice(sorted(CHANNELS)))
+def schema(channel: str) -> None:
+    """Print the JSON Schema of a raw topic."""
+    click.echo(json.dumps(CHANNELS[channel].model_json_schema(), indent=2))
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@json_option
+def rules(file: Path | None, as_json: bool) -> None:
+    """Check a rules file (default: the one in force) and show its version."""
+    found = read_rules(file or read_settings().rules)
+    summary = {
+        "version": found.version,
+        "half_life_days": found.half_life_ms / 86_400_000,
+        "late_days": found.late_days,
+        "rules": len(found.rules),
+    }
+    click.echo(
+        json.dumps(summary)
+        if as_json
+        else f"{len(found.rules)} rules, version {found.version}, half-life {summary['half_life_days']:g} days: all well."
+    )

@@ -1,0 +1,102 @@
+"""`touchline identity`: whose an identifier is, and the two commands that change it. They travel on `activity` like any record."""
+
+from typing import Any
+
+import click
+import msgspec
+from kafka import KafkaProducer
+from kafka.errors import KafkaError
+
+from schemas.identifiers import read_identifier
+from schemas.records import Claim, Unlink
+from streams.intake import partition_of
+from touchline.ask import now_ms, resolve_or_trouble
+from touchline.commands.options import data_option, json_option, tenant_option
+from touchline.errors import Trouble
+from touchline.parts import topics_of
+from touchline.settings import Settings
+from touchline.where import need_kafka, open_reader, settings_here
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+@click.group()
+def identity() -> None:
+    """Who belongs to whom."""
+
+
+@identity.command("show")
+@click.argument("identifier")
+@data_option
+@tenant_option
+@json_option
+def show(identifier: str, data: str | None, tenant: str, as_json: bool) -> None:
+    """Every identifier of the profile that IDENTIFIER belongs to, since when and why."""
+    from dashboards import terminal
+    from dashboards.identities import members
+    from dashboards.scope import Scope
+
+    settings = settings_here(data)
+    client = open_reader(settings)
+    profile = resolve_or_trouble(client, Scope(tenant), identifier, settings)
+    found = members(client, Scope(tenant), profile)
+    terminal.show(terminal.identity_table(profile, found), found, as_json)
+
+
+@identity.command("unlink")
+@click.argument("identifier")
+@click.argument("target", default="*")
+@click.option("--undo", is_flag=True, help="Let the claim hold again.")
+@data_option
+@tenant_option
+def unlink(identifier: str, target: str, undo: bool, data: str | None, tenant: str) -> None:
+    """IDENTIFIER does not belong to TARGET (default: to nobody). The next earliest claim holds instead."""
+    settings = settings_here(data)
+    to = _exact(identifier, settings)
+    who = target if target == "*" else f"{tenant}|{_exact(target, settings)}"
+    _append(settings, Unlink(f"{tenant}|{to}", who, now_ms(), not undo))
+    click.echo(f"{to} {'may belong to' if undo else 'does not belong to'} {'anybody' if target == '*' else who.partition('|')[2]} from now on.")
+
+
+@identity.command("join")
+@click.argument("customers", nargs=-1, required=True)
+@click.option("--master", required=True, help="The master id that they share from now on.")
+@data_option
+@tenant_option
+def join(customers: tuple[str, ...], master: str, data: str | None, tenant: str) -> None:
+    """CUSTOMERS are one: the master id claims each of them."""
+    settings = settings_here(data)
+    to = _exact(f"master_id:{master}", settings)
+    weaker = tuple(f"{tenant}|{_exact(one, settings)}" for one in customers)
+    if any(one == f"{tenant}|{to}" for one in weaker):
+        raise Trouble("A master id cannot be joined to itself: name customers.")
+    _append(settings, Claim(f"{tenant}|{to}", weaker, now_ms()))
+    click.echo(f"{to} claims {', '.join(one.partition('|')[2] for one in weaker)}.")
+
+
+def _exact(text: str, settings: Settings) -> str:
+    """`namespace:value` of an identifier that names its namespace, or can only be of one."""
+    candidates = read_identifier(text, settings.phone_region, settings.identifiers)
+    if not candidates:
+        raise Trouble(f"{text!r} is no identifier: write it as namespace:value, such as email:ada@example.com.")
+    if len(candidates) > 1 and ":" not in text and "@" not in text:
+        raise Trouble(f"{text!r} may be {' or '.join(candidates)}: write it as namespace:value.")
+    return candidates[0]
+
+
+def _append(settings: Settings, record: Any) -> None:
+    topics = topics_of(settings)
+    key = record.to.encode()
+    try:
+        producer = KafkaProducer(bootstrap_servers=need_kafka(settings), acks="all")
+        producer.send(
+            topics.activity,
+            key=key,
+            value=_encode(record),
+            partition=partition_of(key, topics.activity_partitions),
+        ).get(timeout=30)
+        producer.close()
+    except KafkaError as error:
+        raise Trouble(f"Kafka at {settings.kafka} did not take it ({type(error).__name__}): is it running?") from error
+
+

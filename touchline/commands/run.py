@@ -1,0 +1,78 @@
+"""`touchline up`, `worker`, `demo` and `migrate`: what runs."""
+
+import json
+import sys
+
+import click
+
+from touchline.commands.options import data_option, json_option
+from touchline.errors import Trouble
+
+
+@click.command()
+@data_option
+def up(data: str | None) -> None:
+    """Run everything on this machine, with its data in one folder, until Ctrl-C."""
+    from touchline.settings import read_settings
+    from touchline.up import run_up
+
+    run_up(read_settings(data=data))
+
+
+@click.command()
+@click.option("--stages", default="intake,engage,store", show_default=True, help="Which of the stages this worker runs.")
+@data_option
+def worker(stages: str, data: str | None) -> None:
+    """Run one worker against any Kafka and ClickHouse."""
+    from touchline.parts import STAGES
+    from touchline.settings import read_settings
+    from touchline.worker import work
+
+    chosen = [one.strip() for one in stages.split(",") if one.strip()]
+    unknown = sorted(set(chosen) - set(STAGES))
+    if unknown or not chosen:
+        raise Trouble(f"--stages {stages!r}: the stages are {', '.join(STAGES)}, separated by commas.", code=2)
+    work(read_settings(data=data), [one for one in STAGES if one in chosen])
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Stop when everything has arrived; say what became of every line.")
+@click.option("--seconds", type=float, default=None, help="Stop the live feed by itself after this long.")
+@data_option
+@json_option
+def demo(once: bool, seconds: float | None, data: str | None, as_json: bool) -> None:
+    """Three real recordings travel the whole way, as if they ended now."""
+    from touchline.demo.run import run_live, run_once
+
+    if not once:
+        run_live(data, seconds)
+        return
+    summary = run_once(data)
+    click.echo(json.dumps(summary.as_dict()) if as_json else summary.describe())
+    sys.exit(0 if summary.complete else 1)
+
+
+@click.command()
+@click.option("--status", "only_status", is_flag=True, help="Show what is applied, change nothing.")
+@data_option
+def migrate(only_status: bool, data: str | None) -> None:
+    """Make or upgrade the tables in ClickHouse."""
+    from sinks import migrate as migrations
+    from sinks.clickhouse import StoreUnavailable, connect_server, parse_address
+    from touchline.where import settings_here
+
+    settings = settings_here(data)
+    if not settings.clickhouse:
+        raise Trouble("No ClickHouse: set TOUCHLINE_CLICKHOUSE=https://user:password@host:8443/touchline.")
+    try:
+        address = parse_address(settings.clickhouse)
+        client = connect_server(address)
+        if only_status:
+            client.database = address.database
+            for one in migrations.status(client):
+                click.echo(f"{one.number:03d} {one.name:<24} {'applied' if one.applied else 'missing'}")
+            return
+        for name in migrations.migrate(client, address.database):
+            click.echo(f"applied {name}")
+    except (StoreUnavailable, ValueError, migrations.NewerSchema) as error:
+        raise Trouble(f"{error}.") from error

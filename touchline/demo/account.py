@@ -1,0 +1,103 @@
+"""What became of every line of the recordings: numbers that have to add up."""
+
+import urllib.request
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from sinks.clickhouse import Client
+from sources.imports import Report
+from touchline.ask import audit_all
+from touchline.local import LocalSystem
+from touchline.where import open_reader_at
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """`rejected` joins what importers and intake refused; `lag` is what had not arrived when patience ended."""
+
+    read: int
+    emitted: dict[str, int]
+    skipped: dict[str, int]
+    rejected: dict[str, int]
+    duplicates: int
+    events: int
+    identifiers: int
+    profiles: int
+    sessions: int
+    lag: int
+    audit_drift: float
+    audit_wrong: int
+    missing: int
+    seconds: float
+
+    @property
+    def complete(self) -> bool:
+        """Nothing missing, nothing wrong."""
+        return not (self.missing or self.lag or self.audit_wrong) and self.audit_drift <= 1e-9
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+    def describe(self) -> str:
+        """For a person."""
+        lines = [f"{name:<14}{value}" for name, value in self.as_dict().items()]
+        return "\n".join([*lines, "Everything is accounted for." if self.complete else "SOMETHING IS MISSING OR WRONG."])
+
+
+def read_counter(port: int, name: str, **labels: str) -> int:
+    """The sum of a worker's counter over all label values that match."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        text = answer.read().decode()
+    return sum(
+        int(sample.value)
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == name and labels.items() <= sample.labels.items()
+    )
+
+
+def _count(client: Client, query: str) -> int:
+    return int(client.query(query).result_rows[0][0])
+
+
+def take_account(system: LocalSystem, reports: dict[str, Report], lag: int, seconds: float) -> Account:
+    """Compare what was sent with what ClickHouse holds."""
+    client = open_reader_at(system.reader_url)
+    port = system.settings.metrics_port
+    emitted: Counter[str] = Counter()
+    skipped: Counter[str] = Counter()
+    rejected: Counter[str] = Counter()
+    for report in reports.values():
+        emitted += report.emitted
+        skipped += report.skipped
+        rejected += report.rejected
+    refused = Counter(
+        {str(reason): int(count) for reason, count in client.query(
+            "SELECT reason, count() FROM quarantine FINAL GROUP BY reason"
+        ).result_rows}
+    )  # fmt: skip
+    read = sum(report.read for report in reports.values())
+    duplicates = read_counter(port, "touchline_touches_total", result="duplicate")
+    events = _count(client, "SELECT count() FROM events FINAL")
+    audit = audit_all(client, system.settings)
+    return Account(
+        read=read,
+        emitted=dict(emitted),
+        skipped=dict(skipped),
+        rejected=dict(rejected + refused),
+        duplicates=duplicates,
+        events=events,
+        identifiers=_count(client, "SELECT count() FROM identities FINAL"),
+        profiles=_count(client, "SELECT count() FROM profiles FINAL WHERE parent = ''"),
+        sessions=_count(client, "SELECT count() FROM sessions"),
+        lag=lag,
+        audit_drift=audit.drift,
+        audit_wrong=audit.wrong,
+        missing=abs(read - emitted.total() - skipped.total() - rejected.total())
+        + abs(emitted.total() - events - duplicates - refused.total()),
+        seconds=round(seconds, 1),
+    )

@@ -1,0 +1,173 @@
+"""Looks at every dependency, one after another, and says what to do about each that is missing."""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from deploy.java import NoJavaError, find_java
+from deploy.kafka_probe import cluster_at
+from kafka import KafkaAdminClient
+from sinks import migrate
+from sinks.clickhouse import StoreUnavailable, connect, parse_address
+from streams.geoip import GeoipDatabase, GeoipError
+from streams.topics import TopicError, check
+from touchline.errors import Trouble
+from touchline.parts import topics_of
+from touchline.rules import read_rules
+from touchline.settings import Settings, SettingsError
+from touchline.where import running_here, settings_here
+
+LEAST_FREE_BYTES: Final = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`said`: what was found, or what is wrong and what to do."""
+
+    what: str
+    ok: bool
+    said: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+class _Problem(Exception):
+    """A sentence."""
+
+
+def examine(data: str | None) -> list[Finding]:
+    """All findings, in the order in which things are needed."""
+    try:
+        settings = settings_here(data)
+    except SettingsError as error:
+        return [Finding("settings", False, str(error))]
+    looks: list[tuple[str, Callable[[Settings], str]]] = [
+        ("Python", lambda _: f"{sys.version_info.major}.{sys.version_info.minor}"),
+        ("settings", lambda given: f"data folder {given.folder}"),
+        ("rules", _rules),
+        ("data folder", _folder),
+        ("places by IP", _places),
+        ("Java and jars", _java),
+        ("Kafka", _kafka),
+        ("topics", _topics),
+        ("ClickHouse", _clickhouse),
+        ("tables", _tables),
+    ]
+    return list(_each(looks, settings))
+
+
+def _each(looks: list[tuple[str, Callable[[Settings], str]]], settings: Settings) -> Iterator[Finding]:
+    for what, look in looks:
+        try:
+            yield Finding(what, True, look(settings))
+        except _Problem as problem:
+            yield Finding(what, False, str(problem))
+
+
+def _rules(settings: Settings) -> str:
+    try:
+        rules = read_rules(settings.rules)
+    except Trouble as trouble:
+        raise _Problem(str(trouble)) from trouble
+    return f"{len(rules.rules)} rules, version {rules.version}"
+
+
+def _folder(settings: Settings) -> str:
+    probe = settings.folder / ".doctor"
+    try:
+        settings.folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise _Problem(f"{settings.folder} cannot be written ({error.strerror}): choose another with TOUCHLINE_DATA.") from error
+    free = shutil.disk_usage(settings.folder).free
+    if free < LEAST_FREE_BYTES:
+        raise _Problem(f"only {free / 1024**3:.1f} GB are free in {settings.folder}: make room, or choose another disk.")
+    return f"{free / 1024**3:.0f} GB free"
+
+
+def _places(settings: Settings) -> str:
+    if settings.mmdb is None:
+        return "no database given: countries come from phone numbers only"
+    try:
+        GeoipDatabase(settings.mmdb).close()
+    except GeoipError as error:
+        raise _Problem(str(error)) from error
+    return str(settings.mmdb)
+
+
+def _java(settings: Settings) -> str:
+    if settings.kafka:
+        return "not needed: Kafka's address is known"
+    try:
+        java = find_java()
+    except NoJavaError as error:
+        raise _Problem(str(error)) from error
+    if any((settings.folder / "jars").glob("*/*.jar")) or shutil.which("mvn"):
+        return str(java)
+    raise _Problem("Kafka's jars are not there and Maven is not installed: install `mvn`, or set TOUCHLINE_KAFKA=host:port.")
+
+
+def _kafka(settings: Settings) -> str:
+    if not settings.kafka:
+        return "not set: `touchline up` runs its own"
+    try:
+        cluster = cluster_at(settings.kafka.split(",")[0])
+    except ValueError as error:
+        raise _Problem(f"TOUCHLINE_KAFKA={settings.kafka!r}: {error}") from error
+    if cluster is None:
+        raise _Problem(f"nothing answers at {settings.kafka}: start Kafka there, or correct TOUCHLINE_KAFKA.")
+    return f"{settings.kafka}, cluster {cluster}"
+
+
+def _topics(settings: Settings) -> str:
+    if not settings.kafka or cluster_at(settings.kafka.split(",")[0]) is None:
+        return "Kafka is not running"
+    admin = KafkaAdminClient(bootstrap_servers=settings.kafka)
+    try:
+        here = {topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics()}
+    finally:
+        admin.close()
+    wanted = topics_of(settings).all()
+    try:
+        check(here, wanted)
+    except TopicError as error:
+        raise _Problem(str(error)) from error
+    missing = [topic.name for topic in wanted if topic.name not in here]
+    return f"missing, a worker will make them: {', '.join(missing)}" if missing else f"all {len(wanted)} there"
+
+
+def _clickhouse(settings: Settings) -> str:
+    if not settings.clickhouse:
+        return "not set: `touchline up` runs the embedded engine"
+    try:
+        connect(parse_address(settings.clickhouse), "read").close()
+    except StoreUnavailable as error:
+        if error.code == 81:
+            return "there, without our database: `touchline migrate` makes it"
+        raise _Problem(f"{error}.") from error
+    except ValueError as error:
+        raise _Problem(f"TOUCHLINE_CLICKHOUSE: {error}.") from error
+    return "run by `touchline up`" if running_here(settings) else str(parse_address(settings.clickhouse))
+
+
+def _tables(settings: Settings) -> str:
+    if not settings.clickhouse:
+        return "ClickHouse is not running"
+    try:
+        client = connect(parse_address(settings.clickhouse), "read")
+    except (StoreUnavailable, ValueError):
+        return "ClickHouse is not running"
+    try:
+        missing = [one.name for one in migrate.status(client) if not one.applied]
+    except migrate.NewerSchema as error:
+        raise _Problem(f"{error}.") from error
+    finally:
+        client.close()
+    if missing:
+        raise _Problem(f"migrations are missing ({', '.join(missing)}): run `touchline migrate`.")
+    return "up to date"

@@ -1,0 +1,230 @@
+"""Everything on one machine: Kafka, the embedded engine and a worker, started in order, watched, and stopped in order.
+
+All of it lives in one data folder, claimed by one process at a time. Each child has a guard (deploy.process), so that nothing is left
+running whatever this process dies of.
+"""
+
+import json
+import os
+import secrets
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from deploy.folder import FolderInUseError, claim
+from deploy.jars import JarsError, ensure_jars
+from deploy.java import NoJavaError
+from deploy.kafka_node import KafkaNode, KafkaNodeError
+from deploy.ports import LOOPBACK, free_port
+from deploy.process import Child, ChildError
+from sinks.engine.launch import command, read_ready
+from touchline.errors import Trouble
+from touchline.run_file import RunFile, remove_run_file, write_run_file
+from touchline.settings import PREFIX, Settings
+
+DATABASE: Final = "touchline"
+WRITER: Final = "touchline"
+READER: Final = "reader"
+READY_S: Final = 60.0
+TRIES: Final = 5  # ends of one part within `LASTING_S` that are mended
+LASTING_S: Final = 60.0
+_STEP_S: Final = 0.05
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The embedded engine, running."""
+
+    child: Child
+    port: int
+    passwords: dict[str, str]
+
+    def url(self, user: str) -> str:
+        """Where a user finds the database."""
+        return f"http://{user}:{self.passwords[user]}@{LOOPBACK}:{self.port}/{DATABASE}"
+
+
+class LocalSystem:
+    """What `touchline up` and `touchline demo` run. `say` hears what is being waited for."""
+
+    def __init__(self, settings: Settings, say: Say, jars: Path | None = None) -> None:
+        self._given = settings
+        self._say = say
+        self._jars = jars or settings.folder / "jars"
+        self._stack = ExitStack()
+        self.settings = settings
+        self.engine: Engine | None = None
+        self.kafka: KafkaNode | None = None
+        self.worker: Child | None = None
+        self._lock_fd = -1
+        self._ends: dict[str, list[float]] = {}
+
+    def __enter__(self) -> Self:
+        try:
+            self._start()
+        except (FolderInUseError, JarsError, NoJavaError, KafkaNodeError, ChildError, OSError) as error:
+            self._stack.close()
+            raise Trouble(str(error)) from error
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._say("stopping")
+        self._stack.close()
+
+    @property
+    def folder(self) -> Path:
+        """The data folder."""
+        return self._given.folder
+
+    def _start(self) -> None:
+        self._lock_fd = self._stack.enter_context(claim(self.folder, wait_s=30.0)).fd
+        kafka = self._given.kafka or self._start_kafka()
+        engine = None if self._given.clickhouse else self._start_engine()
+        clickhouse = self._given.clickhouse or (engine.url(WRITER) if engine else "")
+        metrics_port = self._given.metrics_port or free_port()
+        self.engine = engine
+        self.settings = self._given.model_copy(
+            update={"kafka": kafka, "clickhouse": clickhouse, "metrics_port": metrics_port}
+        )
+        self.start_worker()
+        write_run_file(
+            self.folder,
+            RunFile(
+                pid=os.getpid(),
+                kafka=kafka,
+                clickhouse=clickhouse,
+                reader=engine.url(READER) if engine else clickhouse,
+                metrics_port=metrics_port,
+            ),
+        )
+        self._stack.callback(remove_run_file, self.folder)
+
+    def _start_kafka(self) -> str:
+        jars = ensure_jars(self._jars, self._say)
+        self._say("starting Kafka")
+        self.kafka = node = KafkaNode(self.folder / "kafka", jars)
+        node.start()
+        node.port = int(node.bootstrap.rpartition(":")[2])  # the same one when it has to be started again
+        self._stack.callback(node.stop)
+        return node.bootstrap
+
+    def _start_engine(self) -> Engine:
+        self._say("starting the embedded ClickHouse engine")
+        passwords, users = _users(self.folder)
+        child = Child(
+            "the embedded ClickHouse engine",
+            command(self.folder / "clickhouse", free_port(), users, sys.executable),
+            self.folder / "engine.log",
+            keep_fds=[self._lock_fd],
+        )
+        child.start()
+        self._stack.callback(child.stop)
+        ready = read_ready(child.wait_line(lambda line: line.startswith("{"), READY_S))
+        return Engine(child, ready.port, passwords)
+
+    def start_worker(self) -> None:
+        """Start the worker, and wait until it takes records. Raises ChildError."""
+        self._say("starting the worker")
+        child = Child(
+            "the worker",
+            [sys.executable, "-m", "touchline", "worker"],
+            self.folder / "worker.log",
+            env={**os.environ, **environment_of(self.settings)},
+            keep_fds=[self._lock_fd],
+        )
+        child.start()
+        if self.worker is None:
+            self._stack.callback(self._stop_worker)
+        self.worker = child
+        self._wait_ready(child)
+
+    def _stop_worker(self) -> None:
+        if self.worker is not None:
+            self.worker.stop()
+
+    def _wait_ready(self, child: Child) -> None:
+        deadline_s = time.monotonic() + READY_S
+        while not is_ready(self.settings.metrics_port):
+            if not child.alive():
+                raise ChildError(f"{child.describe_end()}")
+            if time.monotonic() > deadline_s:
+                raise ChildError(f"The worker is not ready after {READY_S:.0f} s; see {child.log_path}.")
+            time.sleep(_STEP_S)
+
+    @property
+    def reader_url(self) -> str:
+        """ClickHouse for those who only look."""
+        return self.engine.url(READER) if self.engine else self._given.clickhouse
+
+    def mend(self) -> str:
+        """Start again what has ended by itself, and say so; '' while all run. Raises ChildError if it keeps ending."""
+        if self.kafka is not None and not self.kafka.alive():
+            why = self._count("Kafka", self.kafka.describe_end())
+            self.kafka.stop()
+            self.kafka.start()
+            return f"{why} Started again."
+        if self.engine is not None and not self.engine.child.alive():
+            why = self._count("engine", self.engine.child.describe_end())
+            self.engine.child.start()
+            self.engine.child.wait_line(lambda line: line.startswith("{"), READY_S)
+            return f"{why} Started again."
+        if self.worker is not None and not self.worker.alive():
+            why = self._count("worker", self.worker.describe_end())
+            self.start_worker()
+            return f"{why} Started again."
+        return ""
+
+    def _count(self, part: str, why: str) -> str:
+        now_s = time.monotonic()
+        ends = self._ends.setdefault(part, [])
+        ends[:] = [*(at_s for at_s in ends if now_s - at_s < LASTING_S), now_s]
+        if len(ends) > TRIES:
+            raise ChildError(f"{why} It ended {len(ends)} times within a minute.")
+        return why
+
+
+def is_ready(port: int) -> bool:
+    """Whether a worker's /ready says so."""
+    try:
+        with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/ready", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """Settings as a child reads them."""
+    given = settings.model_dump(mode="json", exclude_none=True)
+    return {
+        f"{PREFIX}{name.upper()}": ",".join(value) if isinstance(value, list) else str(value)
+        for name, value in given.items()
+    }
+
+
+def _users(folder: Path) -> tuple[dict[str, str], Path]:
+    """(passwords by user, the engine's users file), made once per data folder and readable by its owner alone."""
+    path = folder / "users.json"
+    if path.exists():
+        known = json.loads(path.read_text())
+    else:
+        known = {
+            WRITER: {"password": secrets.token_urlsafe(18), "readonly": False},
+            READER: {"password": secrets.token_urlsafe(18), "readonly": True},
+        }
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(known, file)
+    return {name: user["password"] for name, user in known.items()}, path

@@ -1,0 +1,35 @@
+"""The command line. What a person can get wrong comes back as a sentence, not as a traceback."""
+
+import logging
+import sys
+
+import click
+
+from touchline.commands.contract import rules, schema
+from touchline.commands.identity import identity
+from touchline.commands.ingest import import_
+from touchline.commands.run import demo, migrate, up, worker
+from touchline.errors import Trouble
+from touchline.settings import SettingsError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="touchline")
+def cli() -> None:
+    """Every touch a customer makes, as one live profile: exact, explained, and in ClickHouse within a second."""
+
+
+for command in (
+    up, demo, worker, migrate, schema, rules, import_, identity,
+):  # fmt: skip
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    try:
+        cli(prog_name="touchline")
+    except (Trouble, SettingsError) as trouble:
+        print(f"touchline: {trouble}", file=sys.stderr)
+        sys.exit(trouble.code if isinstance(trouble, Trouble) else 78)

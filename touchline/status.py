@@ -1,0 +1,108 @@
+"""What `touchline status` tells: how far behind each stage is, how fast it goes, what the store holds, the last trouble."""
+
+import time
+import urllib.error
+import urllib.request
+from collections import defaultdict
+from typing import Any, Final
+
+from prometheus_client.parser import text_string_to_metric_families
+from rich.console import Console
+from rich.table import Table
+
+from deploy.ports import LOOPBACK
+from touchline.errors import Trouble
+from touchline.lag import StageLag, read_lag
+from touchline.parts import STAGES, group_of, topics_of
+from touchline.settings import Settings
+from touchline.where import need_kafka, open_reader
+
+BETWEEN_S: Final = 1.0  # two looks, for the rates
+_TAIL: Final = 5
+
+
+def read_metrics(port: int) -> dict[str, float]:
+    """A worker's counters and gauges by name, summed over their labels. Raises OSError if none answers."""
+    with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/metrics", timeout=5) as answer:
+        text = answer.read().decode()
+    sums: dict[str, float] = defaultdict(float)
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            sums[sample.name] += sample.value
+            for label in ("result", "stage", "reason"):
+                if label in sample.labels:
+                    sums[f"{sample.name}/{sample.labels[label]}"] += sample.value
+    return dict(sums)
+
+
+def read_groups(settings: Settings) -> dict[str, StageLag]:
+    """Each stage's lag, in whichever form the workers run: the group that is further ahead counts."""
+    topics, kafka = topics_of(settings), need_kafka(settings)
+    together = read_lag(kafka, topics, dict.fromkeys(STAGES, group_of(settings, STAGES)))
+    apart = read_lag(kafka, topics, {stage: group_of(settings, [stage]) for stage in STAGES})
+    return {stage: min(together[stage], apart[stage], key=lambda lag: lag.waiting) for stage in STAGES}
+
+
+def read_status(settings: Settings) -> dict[str, Any]:
+    """Plain values, for JSON. A part that does not answer is told in its place."""
+    found: dict[str, Any] = {"stages": {}, "worker": {}, "store": {}, "trouble": []}
+    try:
+        lags = read_groups(settings)
+        found["stages"] = {stage: {"lag": lag.waiting} for stage, lag in lags.items()}
+    except Trouble as trouble:
+        found["trouble"].append(str(trouble))
+    if settings.metrics_port:
+        try:
+            found["worker"] = _worker(settings.metrics_port)
+        except (OSError, urllib.error.URLError):
+            found["trouble"].append(f"No worker answers at port {settings.metrics_port}.")
+    try:
+        from dashboards.store_status import read_store_status
+
+        found["store"] = read_store_status(open_reader(settings))
+    except Trouble as trouble:
+        found["trouble"].append(str(trouble))
+    found["trouble"] += _last_lines(settings)
+    return found
+
+
+def _worker(port: int) -> dict[str, Any]:
+    before = read_metrics(port)
+    time.sleep(BETWEEN_S)
+    after = read_metrics(port)
+
+    def rate(name: str) -> float:
+        return round((after.get(name, 0) - before.get(name, 0)) / BETWEEN_S, 1)
+
+    return {
+        "touches_per_s": {stage: rate(f"touchline_batch_records_sum/{stage}") for stage in STAGES},
+        "duplicates": int(after.get("touchline_touches_total/duplicate", 0)),
+        "rejected": int(after.get("touchline_touches_total/rejected", 0)),
+        "identifiers": int(after.get("touchline_state_identifiers", 0)),
+        "ids_remembered": int(after.get("touchline_state_ids", 0)),
+        "store_in_trouble": bool(after.get("touchline_store_trouble", 0)),
+    }
+
+
+def _last_lines(settings: Settings) -> list[str]:
+    log = settings.folder / "worker.log"
+    if not log.exists():
+        return []
+    lines = log.read_text(errors="replace").splitlines()
+    return [line for line in lines if "WARN" in line or "ERROR" in line or "CRITICAL" in line][-_TAIL:]
+
+
+def render(found: dict[str, Any]) -> None:
+    """For a person."""
+    console = Console(highlight=False)
+    table = Table("stage", "waiting", "records/s", box=None)
+    rates = found["worker"].get("touches_per_s", {})
+    for stage in STAGES:
+        table.add_row(stage, f"{found['stages'].get(stage, {}).get('lag', '?'):,}" if found["stages"] else "?", str(rates.get(stage, "?")))
+    console.print(table)
+    for part in ("worker", "store"):
+        for name, value in found[part].items():
+            if name != "touches_per_s":
+                console.print(f"{name:<18} {value}")
+    for line in found["trouble"]:
+        console.print(f"[yellow]{line}[/]", markup=True)

@@ -1,0 +1,59 @@
+"""`touchline up`: the daily form. What ends by itself is started again; one Ctrl-C stops everything in order."""
+
+import signal
+import threading
+from types import FrameType
+from typing import Final
+
+from rich.console import Console
+
+from deploy.process import ChildError
+from touchline.errors import Trouble
+from touchline.local import LocalSystem
+from touchline.settings import Settings
+
+WATCH_S: Final = 1.0
+
+console = Console(stderr=True, highlight=False)
+
+
+class Stopping:
+    """Set by Ctrl-C and SIGTERM; while it is in force, neither ends the process by itself."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._ask)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        self.asked.set()
+
+
+def run_up(settings: Settings) -> None:
+    """Start everything, say where it is, and keep it running until told to stop."""
+    stopping = Stopping()
+    with LocalSystem(settings, lambda text: console.print(f"[dim]{text}[/]")) as system:
+        if not stopping.asked.is_set():
+            tell_where(system)
+        keep_running(system, stopping)
+
+
+def tell_where(system: LocalSystem) -> None:
+    """What a person needs to go on."""
+    settings = system.settings
+    console.print(f"Touchline runs on {system.folder}. Ctrl-C stops it.")
+    console.print(f"  Kafka       {settings.kafka}   topics visits, emails, calls take JSON")
+    console.print(f"  ClickHouse  {system.reader_url}")
+    console.print(f"  metrics     http://127.0.0.1:{settings.metrics_port}/metrics")
+    console.print("  try         touchline status · touchline top · touchline import --help")
+
+
+def keep_running(system: LocalSystem, stopping: Stopping) -> None:
+    """Watch the parts until told to stop. Raises Trouble when one does not stay up."""
+    while not stopping.asked.wait(WATCH_S):
+        try:
+            said = system.mend()
+        except ChildError as error:
+            raise Trouble(str(error), code=1) from error
+        if said:
+            console.print(f"[yellow]{said}[/]")

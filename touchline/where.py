@@ -1,0 +1,48 @@
+"""Where a command finds Kafka and ClickHouse: in the settings, or with the `touchline up` that runs on the data folder."""
+
+from typing import Any
+
+from sinks.clickhouse import Client, StoreUnavailable, connect, parse_address
+from touchline.errors import Trouble
+from touchline.run_file import RunFile, read_run_file
+from touchline.settings import Settings, read_settings
+
+
+def settings_here(data: str | None = None, **given: Any) -> Settings:
+    """The settings, with the addresses of what runs on the data folder where none are set."""
+    settings = read_settings(data=data, **given)
+    running = read_run_file(settings.folder)
+    if running is None:
+        return settings
+    found = {
+        "kafka": settings.kafka or running.kafka,
+        "clickhouse": settings.clickhouse or running.clickhouse,
+        "metrics_port": settings.metrics_port or running.metrics_port,
+    }
+    return settings.model_copy(update=found)
+
+
+def running_here(settings: Settings) -> RunFile | None:
+    """What `touchline up` runs on the data folder."""
+    return read_run_file(settings.folder)
+
+
+def need_kafka(settings: Settings) -> str:
+    """The address of Kafka. Raises Trouble."""
+    if not settings.kafka:
+        raise Trouble(f"No Kafka: start `touchline up` on {settings.folder}, or set TOUCHLINE_KAFKA=host:port.")
+    return settings.kafka
+
+
+def open_reader(settings: Settings) -> Client:
+    """A client that reads. Raises Trouble."""
+    running = running_here(settings)
+    address = running.reader if running and settings.clickhouse == running.clickhouse else settings.clickhouse
+    if not address:
+        raise Trouble(
+            f"No ClickHouse: start `touchline up` on {settings.folder}, or set TOUCHLINE_CLICKHOUSE=https://user:password@host:8443/touchline."
+        )
+    try:
+        return connect(parse_address(address), "read")
+    except (StoreUnavailable, ValueError) as error:
+        raise Trouble(f"{error}.") from error
