@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
 
-from sinks.clickhouse import Client
+from sinks.clickhouse import Client, quote
 
 _NAME: Final = re.compile(r"(\d{3})_([a-z0-9_]+)\.sql")
 _RECORD: Final = """
@@ -124,13 +124,9 @@ def _apply(client: Client, migration: Migration) -> None:
         client.command(statement)
     client.command(
         "INSERT INTO schema_migrations (number, name, checksum) VALUES "
-        f"({migration.number}, {_text(migration.name)}, {_text(migration.checksum)})"
+        f"({migration.number}, {quote(migration.name)}, {quote(migration.checksum)})"
     )
 
 
 def _quoted(name: str) -> str:
     return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"

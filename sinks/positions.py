@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sinks.blocks import Block
-from sinks.clickhouse import Client
+from sinks.clickhouse import Client, quote
 
 _COLUMNS: Final = (
     "log, timeline_partition, epoch, owner, version, first_offset, last_offset, passed_before, passed_after"
@@ -86,13 +86,10 @@ class Positions:
 
     def _write(self, version: int, block: Block) -> None:
         values = (
-            f"{{log:String}}, {self._partition}, {self._epoch}, {{owner:String}}, {version}, "
+            f"{quote(self._log)}, {self._partition}, {self._epoch}, {quote(self._owner)}, {version}, "
             f"{block.first}, {block.last}, {_map_literal(block.before)}, {_map_literal(block.after)}"
         )
-        self._client.command(
-            f"INSERT INTO store_blocks ({_COLUMNS}) SETTINGS async_insert = 0 VALUES ({values})",
-            parameters={"log": self._log, "owner": self._owner},
-        )
+        self._client.command(f"INSERT INTO store_blocks ({_COLUMNS}) SETTINGS async_insert = 0 VALUES ({values})")
 
 
 def known_logs(client: Client) -> list[str]:
@@ -104,4 +101,4 @@ def known_logs(client: Client) -> list[str]:
 
 
 def _map_literal(passed: Mapping[str, int]) -> str:
-    return "map(" + ", ".join(f"'{key}', {value}" for key, value in sorted(passed.items())) + ")"
+    return "map(" + ", ".join(f"{quote(key)}, {value}" for key, value in sorted(passed.items())) + ")"

@@ -48,8 +48,9 @@ def _store(connect: Callable[[], Client], log: Records, name: str, **options: An
 async def _feed(store: Store, log: Records, start: int, size: int, partition: int = 1) -> None:
     """All records from the one at `start` on, `size` at a time."""
     rest = [record for record in log if record[0] >= start]
-    for at in range(0, len(rest), size):
-        await store.take(rest[at : at + size], partition)
+    async with asyncio.timeout(30):
+        for at in range(0, len(rest), size):
+            await store.take(rest[at : at + size], partition)
 
 
 def _assert_exact(client: Client, tenant: str) -> None:
