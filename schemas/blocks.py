@@ -40,7 +40,10 @@ def encode_block(header: BlockHeader, rows: list[bytes]) -> bytes:
 def decode_block(value: bytes) -> tuple[BlockHeader, bytes]:
     """(header, zstd frame). Raises `msgspec.DecodeError` on what is not a block."""
     end = _LENGTH_BYTES + int.from_bytes(value[:_LENGTH_BYTES], "big")
-    return _read_header.decode(value[_LENGTH_BYTES:end]), value[end:]
+    try:
+        return _read_header.decode(value[_LENGTH_BYTES:end]), value[end:]
+    except UnicodeDecodeError as error:  # msgspec's own word for a text that is none
+        raise msgspec.DecodeError(f"the header is no UTF-8: {error}") from error
 
 
 def rows_of(frame: bytes) -> bytes:

@@ -1,0 +1,181 @@
+"""The rules that all channels share, field by field."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from schemas.channels import CHANNELS
+from schemas.common import LONGEST_ID, LONGEST_TEXT, RawTouch
+from tests.schemas.touches import FULL, LEAST, changed
+
+
+def read(channel: str, touch: dict[str, Any]) -> RawTouch:
+    return CHANNELS[channel].model_validate(touch)
+
+
+def refusals(touch: dict[str, Any]) -> list[tuple[str, str]]:
+    """(field, kind of error) of a call."""
+    with pytest.raises(ValidationError) as caught:
+        read("calls", touch)
+    return [(".".join(map(str, error["loc"])), error["type"]) for error in caught.value.errors()]
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_the_least_is_enough_and_the_rest_is_empty(channel: str) -> None:
+    touch = read(channel, LEAST[channel])
+    given = {name: value for name, value in touch.fields.items() if name not in LEAST[channel]}
+    defaults = {"schema_version": 1, "ids": {}, "tenant": "main", "source": "", "properties": {}}
+    assert given == dict.fromkeys(given) | defaults
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_the_full_touch_names_every_field_of_its_schema(channel: str) -> None:
+    assert set(FULL[channel]) == set(CHANNELS[channel].model_fields)
+    assert read(channel, FULL[channel]).unnamed == {}
+
+
+NOON_MS = 1_769_860_800_000
+TIMES = [
+    ("2026-01-31T12:00:00Z", NOON_MS),
+    ("2026-01-31T12:00:00.000+00:00", NOON_MS),
+    ("2026-01-31T13:30:00+01:30", NOON_MS),
+    ("2026-01-31T04:00:00-08:00", NOON_MS),
+    ("2026-01-31 12:00Z", NOON_MS),
+    ("20260131T120000Z", NOON_MS),
+    ("2026-01-31T12:00:00.2509Z", NOON_MS + 250),
+    (NOON_MS, NOON_MS),
+    (0, 0),
+    (-1, -1),
+    ("1970-01-01T00:00:00Z", 0),
+    ("1969-12-31T23:59:59.999Z", -1),
+    ("1969-12-31T23:59:59.9995Z", -1),
+    ("0001-01-01T00:00:00+23:59", -62_135_683_140_000),
+    ("9999-12-31T23:59:59.999-23:59", 253_402_387_139_999),
+    (10**400, 10**400),
+]
+
+
+@pytest.mark.parametrize(("said", "at_ms"), TIMES)
+def test_times(said: object, at_ms: int) -> None:
+    assert read("calls", changed("calls", occurred_at=said, sent_at=said)).fields["occurred_at"] == at_ms
+
+
+NO_TIMES = [
+    ("2026-01-31T12:00:00", "no_zone"),
+    ("2026-01-31", "no_zone"),
+    ("2026-13-31T12:00:00Z", "bad_time"),
+    ("2026-02-30T12:00:00Z", "bad_time"),
+    ("31.01.2026 12:00", "bad_time"),
+    ("1769860800000", "bad_time"),
+    ("yesterday", "bad_time"),
+    ("", "bad_time"),
+    ("\ud800", "bad_time"),
+    (1_769_860_800.5, "wrong_type"),
+    (True, "wrong_type"),
+    ([], "wrong_type"),
+    ({}, "wrong_type"),
+]
+
+
+@pytest.mark.parametrize(("said", "kind"), NO_TIMES)
+@pytest.mark.parametrize("field", ["occurred_at", "sent_at"])
+def test_what_is_no_time(field: str, said: object, kind: str) -> None:
+    assert refusals(changed("calls", **{field: said})) == [(field, kind)]
+
+
+@pytest.mark.parametrize("field", ["event_id", "customer_id", "anonymous_id"])
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("x" * LONGEST_ID, "x" * LONGEST_ID),
+        ("\U0001f600" * LONGEST_ID, "\U0001f600" * LONGEST_ID),
+        ("a b|c:d/é", "a b|c:d/é"),
+        ("", ""),
+        (42, "42"),
+        (-1, "-1"),
+        (2**64, "18446744073709551616"),
+        (10 ** (LONGEST_ID - 1), "1" + "0" * (LONGEST_ID - 1)),
+    ],
+)
+def test_ids(field: str, said: object, kept: str) -> None:
+    assert read("calls", changed("calls", **{field: said})).fields[field] == kept
+
+
+NO_IDS = [
+    ("x" * (LONGEST_ID + 1), "bad_id"),
+    (10**LONGEST_ID, "bad_id"),
+    ("a\x00", "bad_id"),
+    ("a\nb", "bad_id"),
+    ("a\x7fb", "bad_id"),
+    ("a\x85b", "bad_id"),
+    ("\ud800", "bad_id"),
+    (1.5, "wrong_type"),
+    (True, "wrong_type"),
+    (["a"], "wrong_type"),
+]
+
+
+@pytest.mark.parametrize(("said", "kind"), NO_IDS)
+def test_what_is_no_id(said: object, kind: str) -> None:
+    assert refusals(changed("calls", event_id=said)) == [("event_id", kind)]
+    assert refusals(changed("calls", ids={"crm": said})) == [("ids.crm", kind)]
+
+
+@pytest.mark.parametrize("namespace", ["crm", "a", "x_1", "a" * 32])
+def test_namespaces(namespace: str) -> None:
+    assert read("calls", changed("calls", ids={namespace: 7})).fields["ids"] == {namespace: "7"}
+
+
+@pytest.mark.parametrize("namespace", ["", "CRM", "1a", "a-b", "a" * 33, "crm\n", "a|b", "a:b"])
+def test_what_is_no_namespace(namespace: str) -> None:
+    assert refusals(changed("calls", ids={namespace: "7"})) == [(f"ids.{namespace}.[key]", "string_pattern_mismatch")]
+
+
+@pytest.mark.parametrize(
+    ("field", "said", "kind"),
+    [
+        ("tenant", "Main", "string_pattern_mismatch"),
+        ("tenant", "main\n", "string_pattern_mismatch"),
+        ("tenant", "", "string_pattern_mismatch"),
+        ("tenant", "a" * 65, "string_pattern_mismatch"),
+        ("tenant", 1, "string_type"),
+        ("source", "x" * (LONGEST_ID + 1), "string_too_long"),
+        ("email", "x" * (LONGEST_TEXT + 1), "string_too_long"),
+        ("phone", 4930901820, "string_type"),
+        ("ids", [], "dict_type"),
+        ("properties", "x", "dict_type"),
+        ("duration_s", -0.001, "greater_than_equal"),
+        ("duration_s", "5", "float_type"),
+        ("duration_s", True, "float_type"),
+        ("duration_s", 10**400, "float_type"),
+        ("duration_s", float("nan"), "finite_number"),
+        ("duration_s", float("inf"), "finite_number"),
+        ("schema_version", "1", "int_type"),
+        ("schema_version", True, "int_type"),
+    ],
+)
+def test_other_fields(field: str, said: object, kind: str) -> None:
+    assert refusals(changed("calls", **{field: said})) == [(field, kind)]
+
+
+@pytest.mark.parametrize("said", [0, 5, 5.5, 2**70, 1e308, -0.0])
+def test_amounts_are_floats(said: float) -> None:
+    amount = read("calls", changed("calls", duration_s=said)).fields["duration_s"]
+    assert (type(amount), amount) == (float, said)
+
+
+def test_what_no_schema_names_is_kept_apart() -> None:
+    made_up = {"plan": "pro", "fields": 1, "unnamed": 2, "model_config": 3, "natural_id": 4, "__dict__": 5, "": 6}
+    touch = read("calls", changed("calls", **made_up))
+    assert touch.unnamed == made_up
+    assert not made_up.keys() & touch.fields.keys()
+    assert touch.natural_id() is None
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_missing_field_is_named(channel: str) -> None:
+    for field in LEAST[channel]:
+        with pytest.raises(ValidationError) as caught:
+            read(channel, {name: value for name, value in LEAST[channel].items() if name != field})
+        assert [(error["loc"], error["type"]) for error in caught.value.errors()] == [((field,), "missing")]
