@@ -1,0 +1,131 @@
+"""Whose an identifier is: from any spelling to the profile, and from a profile to everybody in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from dashboards.reading import Client, Row, read, read_one
+from dashboards.scope import Scope
+from schemas.identifiers import ORDER, read_identifier
+
+NEAR: Final = 5  # suggestions for an identifier that nobody sent
+_SHORTEST: Final = 3  # characters of a text that suggestions are looked up for
+_FURTHEST: Final = 0.5  # of the 4-grams of two spellings; two letters swapped in an address make about 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """`identifier` is what was meant, `profile` the one it belongs to (itself, if it has no parent).
+
+    `also` are known identifiers the text could stand for as well.
+    """
+
+    identifier: str
+    profile: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody sent it. `looked_for` are the identifiers it could be, `near` some that are spelt alike."""
+
+    text: str
+    looked_for: tuple[str, ...]
+    near: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """What to tell the person who asked."""
+        if not self.looked_for:
+            return f"{self.text!r} can be nobody's identifier: write it as namespace:value, such as customer_id:42."
+        known = f" Known and similar: {', '.join(self.near)}." if self.near else ""
+        return f"Nobody is known as {' or '.join(self.looked_for)}.{known}"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An identifier of a profile. `since_ms` None: it belongs to nobody, so there is no claim.
+
+    `why`: claim, or, of the profile itself, shared, vetoed, none. `conflicts` are claimants that lost, earliest first.
+    """
+
+    identifier: str
+    parent: str
+    since_ms: int | None
+    why: str
+    conflicts: tuple[str, ...]
+
+
+def resolve(client: Client, scope: Scope, text: str, region: str, order: Sequence[str] = ORDER) -> Resolved | Unknown:
+    """The profile of an identifier as a person types it. `region`: where a number without country code is dialled."""
+    candidates = read_identifier(text, region, order)
+    known = _rows(client, scope, candidates) if candidates else {}
+    found = [one for one in candidates if one in known]
+    if not found:
+        return Unknown(text, tuple(candidates), _near(client, scope, text))
+    return Resolved(found[0], root_of(client, scope, found[0], len(order)), tuple(found[1:]))
+
+
+def root_of(client: Client, scope: Scope, identifier: str, longest: int = len(ORDER)) -> str:
+    """Up the parents to the one that has none. A chain is shorter than the list of namespaces: `longest` steps."""
+    for _ in range(longest):
+        row = _rows(client, scope, [identifier]).get(identifier)
+        if row is None or not row["parent"]:
+            break
+        identifier = row["parent"]
+    return identifier
+
+
+def members(client: Client, scope: Scope, profile: str) -> list[Member]:
+    """The profile and every identifier below it, level by level. A profile that nobody sent has no members."""
+    rows = _rows(client, scope, [profile])
+    found = [_member(row) for row in rows.values()]
+    seen, level = {profile}, [profile]
+    while level:
+        asked = set(level)
+        listed = read(client, "identity_children", tenant=scope.tenant, parents=level)
+        candidates = [row["identifier"] for row in listed if row["identifier"] not in seen]
+        rows = _rows(client, scope, candidates) if candidates else {}
+        children = [_member(rows[one]) for one in candidates if one in rows and rows[one]["parent"] in asked]
+        found += children
+        level = [child.identifier for child in children]
+        seen.update(level)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Every identifier of a profile, and the hashes by which `events` is ordered."""
+
+    identifiers: list[str]
+    folded_ids: list[int]
+
+
+def owners_of(client: Client, scope: Scope, profile: str) -> Owners:
+    """Every identifier of a profile, itself first, also when no row tells of it yet."""
+    below = [one.identifier for one in members(client, scope, profile) if one.identifier != profile]
+    return hashed(client, [profile, *below])
+
+
+def hashed(client: Client, identifiers: Sequence[str]) -> Owners:
+    """These identifiers with their hashes."""
+    row = read_one(client, "folded_ids", identifiers=list(identifiers)) or {"folded_ids": []}
+    return Owners(list(identifiers), list(row["folded_ids"]))
+
+
+def _rows(client: Client, scope: Scope, identifiers: Sequence[str]) -> dict[str, Row]:
+    found = read(client, "identity_rows", tenant=scope.tenant, identifiers=list(identifiers))
+    return {row["identifier"]: row for row in found}
+
+
+def _member(row: Row) -> Member:
+    since_ms = row["since_ms"] if row["parent"] else None
+    return Member(row["identifier"], row["parent"], since_ms, row["why"], tuple(row["conflicts"]))
+
+
+def _near(client: Client, scope: Scope, text: str) -> tuple[str, ...]:
+    wanted = text.strip()
+    if len(wanted) < _SHORTEST:
+        return ()
+    found = read(client, "identity_near", tenant=scope.tenant, text=wanted, furthest=_FURTHEST, limit=NEAR)
+    return tuple(row["identifier"] for row in found)

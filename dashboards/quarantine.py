@@ -1,0 +1,76 @@
+"""What could not be used: by reason, one by one, and as it came.
+
+A record in quarantine belongs to no tenant: who sent it cannot be trusted to be read from it. One that was mended and
+sent again is a touch under its first coordinates; as long as there is none it is `open`.
+"""
+
+from dataclasses import dataclass
+
+from dashboards.reading import Client, Row, read, read_one
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One record. `detail` names the field and what is wrong; `size_bytes` is how long it is."""
+
+    raw_topic: str
+    raw_partition: int
+    raw_offset: int
+    received_ms: int
+    reason: str
+    detail: str
+    size_bytes: int
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """One record with its bytes as they came."""
+
+    record: Refused
+    original: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonCount:
+    """How many were refused for a reason, how many of them are open, and when the newest came."""
+
+    reason: str
+    records: int
+    open: int
+    newest_ms: int
+
+
+def refused(
+    client: Client, *, reason: str = "", since_ms: int = 0, limit: int = 100, open_only: bool = False
+) -> list[Refused]:
+    """The newest `limit` records, of one reason (schemas.rejected.Reason) or all."""
+    found = read(client, "quarantine_list", reason=reason, since_ms=since_ms, limit=limit, open_only=open_only)
+    return [_refused(row) for row in found]
+
+
+def original(client: Client, topic: str, partition: int, offset: int) -> Original | None:
+    """The record with those coordinates, or None."""
+    row = read_one(client, "quarantine_one", topic=topic, partition=partition, offset=offset)
+    if row is None:
+        return None
+    raw = bytes.fromhex(row["original"])
+    return Original(_refused({**row, "size_bytes": len(raw)}), raw)
+
+
+def reasons(client: Client, *, since_ms: int = 0) -> list[ReasonCount]:
+    """The most frequent reason first."""
+    return [ReasonCount(**row) for row in read(client, "quarantine_reasons", since_ms=since_ms)]
+
+
+def _refused(row: Row) -> Refused:
+    return Refused(
+        row["raw_topic"],
+        row["raw_partition"],
+        row["raw_offset"],
+        row["received_ms"],
+        row["reason"],
+        row["detail"],
+        row["size_bytes"],
+        bool(row["open"]),
+    )

@@ -1,0 +1,1 @@
+"""The SQL of every question, a file each; values come in as server-side parameters."""

@@ -1,0 +1,3 @@
+-- uses owners
+-- Every identifier and whose it is.
+SELECT identifier, profile FROM owners

@@ -1,0 +1,15 @@
+-- Touches stored more than once: one owner, channel, id and day of the source's time is one touch (streams.fold.dedupe). The table
+-- is read as it lies there: two rows that a later merge would make one have been counted twice by the views.
+SELECT
+    folded_into AS identifier, channel, event_id,
+    count() AS copies,
+    count() OVER () AS found
+FROM events
+WHERE tenant = {tenant:String}
+    AND NOT beyond_window
+    AND folded_id % {slices:UInt32} = {slice:UInt32}
+    AND ({all:Bool} OR folded_id IN {folded_ids:Array(UInt64)})
+GROUP BY identifier, channel, event_id, intDiv(toUnixTimestamp64Milli(source_at), 86400000)
+HAVING copies > 1
+ORDER BY identifier, channel, event_id
+LIMIT {limit:UInt32}

@@ -1,0 +1,6 @@
+-- The identifiers of one slice of all profiles, or of some profiles, and whose they are.
+SELECT identifier, profile
+FROM identity_profiles
+WHERE tenant = {tenant:String}
+    AND cityHash64(profile) % {slices:UInt32} = {slice:UInt32}
+    AND (empty({profiles:Array(String)}) OR profile IN {profiles:Array(String)})

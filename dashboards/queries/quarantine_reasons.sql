@@ -1,0 +1,14 @@
+-- How much is in quarantine, by reason, and how much of it has become a touch since.
+SELECT
+    reason,
+    count() AS records,
+    countIf((raw_topic, raw_partition, raw_offset) NOT IN (
+        SELECT raw_topic, raw_partition, raw_offset
+        FROM events
+        WHERE (raw_topic, raw_partition, raw_offset) IN (SELECT raw_topic, raw_partition, raw_offset FROM quarantine)
+    )) AS open,
+    toUnixTimestamp64Milli(max(received_at)) AS newest_ms
+FROM quarantine FINAL
+WHERE received_at >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
+GROUP BY reason
+ORDER BY records DESC, reason

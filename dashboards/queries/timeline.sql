@@ -1,0 +1,20 @@
+-- The touches of some identifiers, newest first. A block that was stored twice is not merged yet for a while: LIMIT 1 BY
+-- the key that rows replace each other by. A touch that counted twice (its id came under two identifiers) is shown twice.
+SELECT
+    event_id, channel, type,
+    toUnixTimestamp64Milli(occurred_at) AS occurred_ms,
+    toUnixTimestamp64Milli(received_at) AS received_ms,
+    folded_into, identifiers, flags, bot, too_late, beyond_window,
+    weight, rule, source,
+    url, title, referrer_class, lead_source, device, country,
+    direction, subject, if(campaign_name != '', campaign_name, campaign) AS campaign, link_url,
+    duration_s, outcome, properties
+FROM events
+WHERE tenant = {tenant:String}
+    AND folded_id IN {folded_ids:Array(UInt64)}
+    AND folded_into IN {identifiers:Array(String)}
+    AND occurred_at <= fromUnixTimestamp64Milli({before_ms:Int64}, 'UTC')
+    AND (toUnixTimestamp64Milli(occurred_at), event_id) < ({before_ms:Int64}, {before_id:String})
+ORDER BY occurred_at DESC, event_id DESC, folded_into
+LIMIT 1 BY folded_into, occurred_at, event_id, beyond_window
+LIMIT {limit:UInt32}

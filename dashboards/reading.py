@@ -1,0 +1,45 @@
+"""Asking ClickHouse: the SQL of a question by its name, its values beside it, its rows as dicts."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, Protocol
+
+
+class Client(Protocol):
+    """What we use of a clickhouse-connect client of the reading role."""
+
+    def query(self, query: str, parameters: dict[str, Any] | None = None) -> Any:
+        """Rows in `.result_rows`, the columns' names in `.column_names`."""
+
+
+_USES: Final = "-- uses "
+Row = Mapping[str, Any]
+
+
+@cache
+def sql(name: str) -> str:
+    """The text of `queries/<name>.sql`. A first line `-- uses a, b` puts those files before it as common table
+    expressions of the same names, in that order; they use none themselves."""
+    text = _text(name)
+    first, _, rest = text.partition("\n")
+    if not first.startswith(_USES):
+        return text
+    used = [part.strip() for part in first.removeprefix(_USES).split(",")]
+    return "WITH\n" + ",\n".join(f"{part} AS\n(\n{_text(part)})" for part in used) + f"\n{rest}"
+
+
+def _text(name: str) -> str:
+    return files("dashboards").joinpath("queries", f"{name}.sql").read_text(encoding="utf-8")
+
+
+def read(client: Client, name: str, **values: object) -> list[Row]:
+    """The rows of a question, by column. Raises the driver's errors."""
+    answer = client.query(sql(name), parameters=values)
+    return [dict(zip(answer.column_names, row, strict=True)) for row in answer.result_rows]
+
+
+def read_one(client: Client, name: str, **values: object) -> Row | None:
+    """The first row of a question, or None."""
+    found: Sequence[Row] = read(client, name, **values)
+    return found[0] if found else None

@@ -1,0 +1,37 @@
+"""What the store holds: for `touchline status` and for whoever watches a disk."""
+
+from dataclasses import dataclass
+
+from dashboards.reading import Client, read, read_one
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows are counted as they lie there: versions that are not merged yet count, too."""
+
+    table: str
+    rows: int
+    parts: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoreStatus:
+    """All tables, the largest first. `newest_ms` is the arrival of the newest stored touch; None: there is none."""
+
+    tables: tuple[Table, ...]
+    touches: int
+    newest_ms: int | None
+    size_bytes: int
+
+
+def store_status(client: Client) -> StoreStatus:
+    """Of the client's database, all tenants together."""
+    tables = tuple(Table(**row) for row in read(client, "store_tables"))
+    newest = read_one(client, "store_newest") or {"touches": 0, "newest_ms": 0}
+    return StoreStatus(
+        tables=tables,
+        touches=newest["touches"],
+        newest_ms=newest["newest_ms"] if newest["touches"] else None,
+        size_bytes=sum(table.size_bytes for table in tables),
+    )

@@ -1,0 +1,212 @@
+"""The real pipeline without Kafka and workers: intake, engage and their blocks, over lists instead of topics."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+import msgspec
+
+from schemas.blocks import decode_block
+from schemas.identifiers import ORDER
+from schemas.records import Claim, Unlink
+from sinks.clickhouse import Client
+from sinks.insert import insert_frames
+from sinks.quarantine import QuarantineRecord, insert_quarantine, record_row
+from streams.batches import RecordBatch
+from streams.engage import Engage
+from streams.fold.batch import Folding
+from streams.fold.decode import Reading
+from streams.fold.enrich import Lookups
+from streams.fold.identity import Limits
+from streams.fold.rules import Rules, load_rules
+from streams.intake import Intake, partition_of
+from streams.sender import Message
+from streams.topics import TIMELINE_PARTITIONS, Topics
+
+DAY_MS = 86_400_000
+HALF_LIFE_MS = 7 * DAY_MS
+GAP_MS = 1_800_000
+REGION = "DE"
+TOPICS = Topics(("visits", "emails", "calls"), raw_partitions=2, activity_partitions=3)
+RULES = """
+half_life_days = 7
+late_days = 35
+[[rule]]
+name = "form"
+channel = "visits"
+type = "form"
+weight = 12.5
+[[rule]]
+name = "page"
+channel = "visits"
+type = ["page", "search"]
+weight = 1
+cap = 3
+group = "pages"
+[[rule]]
+name = "clicked"
+channel = "emails"
+type = "clicked"
+weight = 5.25
+cap = 1
+cap_per = "message_id"
+[[rule]]
+name = "bounced"
+channel = "emails"
+type = "bounced"
+weight = -4
+cap = 2
+[[rule]]
+name = "unsubscribed"
+channel = "emails"
+type = "unsubscribed"
+weight = -30
+[[rule]]
+name = "answered"
+channel = "calls"
+type = "answered"
+weight = 8
+cap = 2
+"""
+
+
+def rules() -> Rules:
+    """Weights of both signs, with caps, caps per value, groups, and without."""
+    found = load_rules(RULES, "rules.toml")
+    assert isinstance(found, Rules), found
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A record of a list that stands for a topic."""
+
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]] = ()
+
+
+class Kept:
+    """A table whose changelog is its memory."""
+
+    def __init__(self) -> None:
+        self._held: dict[int, dict[bytes, bytes]] = defaultdict(dict)
+
+    def partition(self, p: int) -> Mapping[bytes, bytes]:
+        return self._held[p]
+
+    async def write(self, p: int, changes: Mapping[bytes, bytes | None], version: int | None = None) -> None:
+        for key, value in changes.items():
+            if value is None:
+                self._held[p].pop(key, None)
+            else:
+                self._held[p][key] = value
+
+
+class Unwatched:
+    """An observer that does not look."""
+
+    def touches(self, channel: str, result: str, count: int) -> None: ...
+    def rejected(self, channel: str, reason: str, count: int) -> None: ...
+    def batch(self, stage: str, records: int, seconds: float) -> None: ...
+    def state(self, partition: int, identifiers: int, ids: int, bytes_: int) -> None: ...
+    def other_rules(self, theirs: str) -> None: ...
+
+
+@dataclass
+class Journey:
+    """Touches go in by `send`, commands by `say`; `run` folds until nobody has anything to say any more."""
+
+    random: Random
+    window_ms: int = 50 * DAY_MS
+    late_days: int = 35
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        self.logs: dict[tuple[str, int], list[Logged]] = defaultdict(list)
+        self._read: dict[tuple[str, int], int] = defaultdict(int)
+        self._stored: dict[tuple[str, int], int] = defaultdict(int)
+        self._clock_ms = 0
+        reading = Reading(rules(), ORDER, REGION, 800 * DAY_MS, 256_000, Lookups())
+        folding = Folding(HALF_LIFE_MS, self.late_days, GAP_MS, self.limits)
+        self._intake = Intake(TOPICS, reading, self._send, Unwatched())
+        self._engage = Engage(TOPICS, folding, self.window_ms, rules().version, Kept(), Kept(), self._send, Unwatched())
+
+    def send(self, channel: str, touch: Mapping[str, object] | bytes, at_ms: int) -> None:
+        """A raw record that the broker takes at that time."""
+        value = touch if isinstance(touch, bytes) else msgspec.json.encode(touch)
+        partition = self.random.randrange(TOPICS.raw_partitions)
+        self._append(TOPICS.raw(channel), partition, None, value, (), at_ms)
+
+    def say(self, record: Unlink | Claim) -> None:
+        """A command about identity."""
+        key = record.to.encode()
+        partition = partition_of(key, TOPICS.activity_partitions)
+        self._append(TOPICS.activity, partition, key, msgspec.msgpack.encode(record), (), self._clock_ms)
+
+    def run(self, largest: int = 60) -> None:
+        """Fold everything, in batches of random length up to `largest`, partitions in random order."""
+        asyncio.run(self._run(largest))
+
+    def store(self, client: Client) -> None:
+        """Everything that came out since the last time goes into its tables."""
+        frames: dict[str, list[bytes]] = defaultdict(list)
+        for partition in range(TIMELINE_PARTITIONS):
+            for record in self._unstored(TOPICS.timeline, partition):
+                header, frame = decode_block(record.value or b"")
+                frames[header.table].append(frame)
+        for table, parts in frames.items():
+            insert_frames(client, table, parts, f"{table}/{len(self.logs[TOPICS.timeline, 0])}/{self.random.random()}")
+        refused = [record_row(QuarantineRecord(it.value, it.headers)) for it in self._unstored(TOPICS.quarantine, 0)]
+        if refused:
+            insert_quarantine(client, refused)
+
+    def _unstored(self, topic: str, partition: int) -> list[Logged]:
+        place = topic, partition
+        found = self.logs[place][self._stored[place] :]
+        self._stored[place] = len(self.logs[place])
+        return found
+
+    async def _run(self, largest: int) -> None:
+        """Raw records are read in the order in which they arrived, or nearly; activity is folded at any time."""
+        raw = [(TOPICS.raw(channel), p, self._intake.take) for channel in TOPICS.channels for p in range(2)]
+        activity = [(TOPICS.activity, p, self._engage.take) for p in range(TOPICS.activity_partitions)]
+        while True:
+            arrived = [one for one in raw if self._waits(*one[:2])]
+            oldest = sorted(arrived, key=lambda one: self._next(*one[:2]).timestamp)[:1]
+            ready = [*oldest, *(one for one in activity if self._waits(*one[:2]))]
+            if not ready:
+                return
+            topic, partition, take = self.random.choice(ready)
+            start = self._read[topic, partition]
+            records = self.logs[topic, partition][start : start + self.random.randint(1, largest)]
+            await take(RecordBatch(topic, partition, records))
+            self._read[topic, partition] = start + len(records)
+
+    def _waits(self, topic: str, partition: int) -> bool:
+        return self._read[topic, partition] < len(self.logs[topic, partition])
+
+    def _next(self, topic: str, partition: int) -> Logged:
+        return self.logs[topic, partition][self._read[topic, partition]]
+
+    async def _send(self, messages: Mapping[tuple[str, int], Sequence[Message]]) -> None:
+        for (topic, partition), these in messages.items():
+            for key, value, headers in these:
+                self._append(topic, partition, key, value, headers or (), self._clock_ms)
+
+    def _append(
+        self,
+        topic: str,
+        partition: int,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Sequence[tuple[str, bytes]],
+        at_ms: int,
+    ) -> None:
+        self._clock_ms = max(self._clock_ms, at_ms)
+        log = self.logs[topic, partition]
+        log.append(Logged(len(log), at_ms, key, value, headers))
