@@ -24,10 +24,16 @@ from sinks.quarantine import QuarantineRecord, record_row
 from sinks.sift import BadRows
 
 Records = Sequence[tuple[int, bytes]]
-Reread = Callable[[int, int, int], Awaitable[Records]]
+Reread = Callable[[int, int, int], Awaitable[Records | None]]
 _TAKEOVERS: Final = 5
+_REREADS: Final = 10
+_LAST_WORDS_S: Final = 5.0
 
 _log = logging.getLogger(__name__)
+
+
+class NotReread(Exception):  # noqa: N818
+    """Timeline records that are needed again could not be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +118,24 @@ class Store:
         return len(records)
 
     async def release(self, partition: int) -> None:
-        """The partition was taken from this worker: the next batch of it, if any, begins at its committed offset."""
+        """The partition was taken from this worker: the next batch of it, if any, begins at its committed offset.
+
+        Waits for nothing. A batch in flight goes on; whoever claims the partition next finds out about it.
+        """
         self._stop_settler(partition)
-        async with self._locks.setdefault(partition, asyncio.Lock()):
-            self._lanes.pop(partition, None)
-            self._seen.discard(partition)
+        self._lanes.pop(partition, None)
+        self._seen.discard(partition)
 
     async def close(self) -> None:
-        """Notes what is complete, as far as ClickHouse answers at once, and closes the connections."""
+        """Notes what is complete, as far as ClickHouse answers soon, and closes the connections."""
         for lane in list(self._lanes.values()):
             self._stop_settler(lane.partition)
             try:
-                await self._settle(lane)
+                async with asyncio.timeout(_LAST_WORDS_S):
+                    await self._settle(lane)
             except Exception as error:
                 _log.info("%s is not settled, its last block will be sent once more: %s", lane.name, error)
-        await asyncio.to_thread(self._executor.shutdown, wait=True, cancel_futures=True)
+        self._executor.shutdown(wait=False, cancel_futures=True)
         self._delivery.close()
 
     async def _take(self, records: Records, partition: int) -> Taken:
@@ -168,8 +177,8 @@ class Store:
         return lane
 
     async def _heal(self, lane: Lane, intent: Intent) -> None:
-        records = await self._reread(lane.partition, intent.first, intent.last)
-        if not records or records[0][0] != intent.first or records[-1][0] != intent.last:
+        records = await self._records_of(lane, intent)
+        if records is None or records[0][0] != intent.first:
             _log.error(
                 "%s: Kafka no longer has offsets %d to %d, which a crash may have left half stored; "
                 "run `touchline audit`, and keep the timeline topic longer than ClickHouse may be away",
@@ -181,6 +190,18 @@ class Store:
         await self._delivery.send(lane, block)
         lane.unsettled = block
         await self._patience.persist(lane.name, partial(self._settle_now, lane))
+
+    async def _records_of(self, lane: Lane, intent: Intent) -> Records | None:
+        """An answer that does not reach the end is no answer: to go on without those records would lose rows."""
+        for tries in range(1, _REREADS + 1):
+            records = await self._reread(lane.partition, intent.first, intent.last)
+            if records is None or (records and records[-1][0] == intent.last):
+                return records
+            await self._patience.rest(tries)
+        raise NotReread(
+            f"{lane.name}: Kafka did not give offsets {intent.first} to {intent.last} again, which may be half stored: "
+            "nothing of this partition is stored before it does; look at the Kafka broker"
+        )
 
     async def _settle_later(self, lane: Lane) -> None:
         """An idle partition's last block is noted as complete: nobody sends it again once its token is forgotten."""
@@ -194,9 +215,11 @@ class Store:
         await self._patience.once(partial(self._settle_now, lane))
 
     def _settle_now(self, lane: Lane) -> None:
-        if lane.unsettled is not None:
-            lane.positions.settle(lane.unsettled)
-            lane.unsettled = None
+        block = lane.unsettled
+        if block is not None:
+            lane.positions.settle(block)
+            if lane.unsettled is block:
+                lane.unsettled = None
 
     def _stop_settler(self, partition: int) -> None:
         if (task := self._settlers.pop(partition, None)) is not None:

@@ -13,10 +13,10 @@ class Timeline:
         self._topic = topic
         self._max_record_bytes = max_record_bytes
 
-    async def read(self, partition: int, first: int, last: int) -> list[tuple[int, bytes]]:
-        """Records `first` to `last`, both included; fewer when Kafka has thrown the oldest away.
+    async def read(self, partition: int, first: int, last: int) -> list[tuple[int, bytes]] | None:
+        """Records `first` to `last`, both included; None when Kafka has thrown some of them away.
 
-        Waits as long as Kafka needs for an offset that was there; raises aiokafka's errors.
+        Waits as long as Kafka needs for what is there. Raises aiokafka's errors.
         """
         where = TopicPartition(self._topic, partition)
         consumer = AIOKafkaConsumer(
@@ -30,14 +30,13 @@ class Timeline:
             consumer.assign([where])
             oldest = (await consumer.beginning_offsets([where]))[where]
             end = (await consumer.end_offsets([where]))[where]
-            position = max(first, oldest)
+            if oldest > first or end <= last:
+                return None
+            consumer.seek(where, first)
             found: list[tuple[int, bytes]] = []
-            consumer.seek(where, position)
-            while position <= min(last, end - 1):
-                for record in (await consumer.getmany(where, timeout_ms=_WAIT_MS)).get(where, []):
-                    position = record.offset + 1
-                    if record.offset <= last:
-                        found.append((record.offset, record.value or b""))
+            while not found or found[-1][0] < last:
+                records = (await consumer.getmany(where, timeout_ms=_WAIT_MS)).get(where, [])
+                found += [(record.offset, record.value or b"") for record in records if record.offset <= last]
             return found
         finally:
             await consumer.stop()

@@ -11,7 +11,7 @@ from schemas.columns import TABLES
 from sinks.clickhouse import Client
 from sinks.patience import Pauses
 from sinks.positions import Positions
-from sinks.store import Records, Store
+from sinks.store import NotReread, Records, Store
 from tests.sinks.making import event_block, make_block, make_event, make_row, profile_block, wait_until
 from tests.sinks.mortal import Killed, Mortal, Sleeper
 
@@ -174,14 +174,47 @@ async def test_an_idle_partition_is_settled(connect: Callable[[], Client], clien
     assert (intent.first, intent.last, intent.done) == (100, 109, True)
 
 
-async def test_what_kafka_no_longer_has_cannot_be_healed(
-    connect: Callable[[], Client], client: Client, caplog: pytest.LogCaptureFixture
-) -> None:
-    log = _log_of("t")
+async def _die_after_the_intent(connect: Callable[[], Client], log: Records) -> None:
     with pytest.raises(Killed):
         await _store(lambda: Mortal(connect(), 4.5), log, "k").take(log[:5], 1)
+
+
+async def test_what_kafka_no_longer_has_cannot_be_healed(
+    connect: Callable[[], Client], caplog: pytest.LogCaptureFixture
+) -> None:
+    log = _log_of("t")
+    await _die_after_the_intent(connect, log)
     await _store(connect, log[3:], "k").take(log, 1)
     assert "Kafka no longer has offsets 100 to 104" in caplog.text
+
+
+async def test_a_short_answer_of_kafka_is_asked_for_again(connect: Callable[[], Client], client: Client) -> None:
+    """Going on without the records would lose rows."""
+    log = _log_of("t")
+    await _die_after_the_intent(connect, log)
+    store = _store(connect, log[:3], "k")
+    with pytest.raises(NotReread, match="did not give offsets 100 to 104 again"):
+        await store.take(log, 1)
+    assert client.query("SELECT count() FROM events").result_rows == [(0,)]
+    await _feed(_store(connect, log, "k"), log, 100, 5)
+    _assert_exact(client, "t")
+
+
+async def test_a_release_does_not_wait(connect: Callable[[], Client], client: Client) -> None:
+    """A rebalance goes on while ClickHouse refuses; the batch in flight and the next owner's do not add up."""
+    log = _log_of("t")
+    client.command("RENAME TABLE profiles TO elsewhere")
+    store, other = _store(connect, log, "k"), _store(connect, log, "k")
+    work = asyncio.create_task(store.take(log[:6], 1))
+    await wait_until(lambda: store.retries >= 2)
+    async with asyncio.timeout(2):
+        await store.release(1)
+    taken_over = asyncio.create_task(_feed(other, log, 100, 4))
+    await wait_until(lambda: other.retries >= 2)
+    client.command("RENAME TABLE elsewhere TO profiles")
+    await asyncio.gather(work, taken_over)
+    await _feed(store, log, 110, 4)
+    _assert_exact(client, "t")
 
 
 async def test_refused_rows_are_set_aside_alone(connect: Callable[[], Client], client: Client) -> None:

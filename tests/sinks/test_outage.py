@@ -1,0 +1,137 @@
+"""ClickHouse away, killed, hanging or full of wrong passwords: rows wait, and are there once when it is back."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from sinks.clickhouse import Client, StoreUnavailable, connect
+from sinks.patience import Pauses
+from sinks.store import Store
+from tests.sinks.conftest import Server
+from tests.sinks.making import event_block, wait_until
+
+_LOG = [(offset, event_block("t", 1, range(10 * offset, 10 * offset + 10))) for offset in range(40)]
+
+
+async def _reread(partition: int, first: int, last: int) -> Sequence[tuple[int, bytes]]:
+    return _LOG[first : last + 1]
+
+
+def _store(server: Server, *, timeout_s: int = 30) -> Store:
+    return Store(
+        lambda: connect(server.address, "write", timeout_s=timeout_s),
+        _reread,
+        log="k",
+        owner="me",
+        pauses=Pauses(lambda: 0.5, first_s=0.05, longest_s=0.2),
+    )
+
+
+async def _feed(store: Store) -> None:
+    async with asyncio.timeout(90):
+        for offset in range(0, len(_LOG), 2):
+            await store.take(_LOG[offset : offset + 2], 1)
+
+
+def _assert_exact(client: Client) -> None:
+    rows = client.query("SELECT activity_offset FROM events ORDER BY ALL").result_rows
+    assert [row[0] for row in rows] == list(range(400))
+    assert client.query("SELECT sum(touches) FROM touches_by_minute").result_rows == [(400,)]
+    assert client.query("SELECT sum(touches) FROM touches_by_hour").result_rows == [(400,)]
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+async def test_an_engine_that_goes_and_comes_back(
+    server: Server, how: signal.Signals, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Three times under load."""
+    caplog.set_level(logging.WARNING)
+    store = _store(server)
+    work = asyncio.create_task(_feed(store))
+    for outage in range(1, 4):
+        await wait_until(lambda so_far=store.counters.inserts["events"]: store.counters.inserts["events"] > so_far + 2)
+        await asyncio.to_thread(server.stop, how)
+        await wait_until(lambda: store.trouble is not None)
+        assert "cannot be reached" in (store.trouble or "")
+        assert "(since 20" in (store.trouble or "")
+        await asyncio.to_thread(server.start)
+        await wait_until(lambda: store.trouble is None)
+        begun = [record for record in caplog.records if "waits and tries again" in record.getMessage()]
+        assert len(begun) == outage
+    await work
+    _assert_exact(connect(server.address, "read"))
+    await store.close()
+
+
+async def test_an_engine_that_hangs(server: Server) -> None:
+    """No answer within the time-out is a trouble like any other; what it did carry out passes through."""
+    store = _store(server, timeout_s=1)
+    work = asyncio.create_task(_feed(store))
+    await wait_until(lambda: store.counters.inserts["events"] > 2)
+    server.pause(signal.SIGSTOP)
+    try:
+        await wait_until(lambda: store.trouble is not None)
+    finally:
+        server.pause(signal.SIGCONT)
+    await work
+    assert store.retries > 0
+    _assert_exact(connect(server.address, "read"))
+    await store.close()
+
+
+async def test_an_engine_that_is_not_there_at_the_start(server: Server) -> None:
+    await asyncio.to_thread(server.stop)
+    store = _store(server)
+    work = asyncio.create_task(_feed(store))
+    await wait_until(lambda: "cannot be reached: start it" in (store.trouble or ""))
+    await asyncio.to_thread(server.start)
+    await work
+    _assert_exact(connect(server.address, "read"))
+    await store.close()
+
+
+async def test_a_wrong_password_is_waited_for(server: Server) -> None:
+    """Nobody's rows are thrown away because a password was changed."""
+    right = server.address
+    server.address = replace(right, password="wrong")
+    store = _store(server)
+    work = asyncio.create_task(_feed(store))
+    await wait_until(lambda: "refuses user 'writer'" in (store.trouble or ""))
+    server.address = right
+    await work
+    _assert_exact(connect(right, "read"))
+    await store.close()
+
+
+async def test_a_reader_cannot_write(server: Server) -> None:
+    server.address, right = replace(server.address, user="reader", password="r"), server.address
+    store = _store(server)
+    work = asyncio.create_task(store.take(_LOG[:1], 1))
+    await wait_until(lambda: store.retries > 4)
+    assert "ClickHouse answers 164" in (store.trouble or "")
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert store.trouble is None
+    await store.close()
+    assert connect(right, "read").query("SELECT count() FROM events").result_rows == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "says"),
+    [
+        ({"password": "no"}, 516, "refuses user 'writer': correct the user or the password"),
+        ({"user": "nobody"}, 516, "refuses user 'nobody'"),
+        ({"database": "elsewhere"}, 81, "has no database 'elsewhere': run `touchline migrate`"),
+        ({"port": 1}, None, "ClickHouse at 127.0.0.1:1 cannot be reached: start it"),
+    ],
+)
+def test_errors_in_one_sentence(server: Server, change: dict[str, object], code: int | None, says: str) -> None:
+    with pytest.raises(StoreUnavailable, match=says) as caught:
+        connect(replace(server.address, **change), "write")
+    assert caught.value.code == code
+    assert "\n" not in str(caught.value)
