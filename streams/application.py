@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import faust
 from faust.types import EventT, StreamT
 from yarl import URL
 
+from streams.exits import leave
 from streams.lanes import Handle, Lanes, Stage
 from streams.quiet import quieten
 from streams.recovery import Recovery
@@ -18,6 +20,7 @@ from streams.tables import BatchTable
 from streams.transport import BatchConsumer, BatchTransport
 
 KAFKA_PORT = 9092
+STOP_LIMIT_S = 25.0  # after that something is stuck, and a stuck worker must not stay
 NEVER_FULL = 1 << 20  # Faust's own queues: what bounds memory is `Limits`
 
 
@@ -68,6 +71,9 @@ class StreamsApp(faust.App):
 
     async def on_stop(self) -> None:
         """Stop in order: the stages finish what they have in hand and it is committed."""
+        timer = threading.Timer(STOP_LIMIT_S, leave, [f"The worker did not stop in order within {STOP_LIMIT_S:g} s."])
+        timer.daemon = True
+        timer.start()
         await super().on_stop()
         self.recovery.stop()
 

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import suppress
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer
@@ -59,6 +60,11 @@ class FetchThread(AIOKafkaConsumerThread):
 
     def _address(self) -> str:
         return ",".join(server_list(self.transport.url, self.transport.default_port))
+
+    async def on_thread_stop(self) -> None:
+        """Leave the group and close the connections; with the broker away there is nobody to tell."""
+        with suppress(asyncio.CancelledError, KafkaError):  # aiokafka lets its own cancelled requests through
+            await super().on_thread_stop()
 
     async def _connect(self) -> AIOKafkaConsumer:
         consumer = self._create_consumer(loop=self.thread_loop)
@@ -123,8 +129,11 @@ class FetchThread(AIOKafkaConsumerThread):
     # -- fetching
 
     async def fetch(self, free: Collection[TopicPartition], rebalances: int, timeout_s: float) -> Drained:
-        """Records of the `free` partitions, at most a batch of each; empty after `timeout_s`, on a rebalance, or when
-        `room` is set (another partition is free again)."""
+        """Records of the `free` partitions, at most a batch of each.
+
+        Empty after `timeout_s`, on a rebalance, or when `room` is set (another partition is free again). Raises what
+        went wrong in the group: nobody else asks for it.
+        """
         consumer = self._ensure_consumer()
         consumer._coordinator.check_errors()
         fetcher = consumer._fetcher
@@ -147,8 +156,9 @@ class FetchThread(AIOKafkaConsumerThread):
         try:
             await asyncio.wait([fetched, room], timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            fetched.cancel()
             room.cancel()
+            if not fetched.cancel() and not fetched.cancelled():
+                fetched.exception()  # of the group; `check_errors` has it, too
 
     def _drain(self, fetcher: Any, free: Collection[TopicPartition]) -> Drained:
         """Take what is there: aiokafka's own way gives all of a turn's records to the first partition it looks at."""
@@ -200,7 +210,10 @@ class FetchThread(AIOKafkaConsumerThread):
         told = {KafkaTopicPartition(*tp): OffsetAndMetadata(offset, "") for tp, offset in offsets.items()}
         try:
             await asyncio.wait_for(consumer.commit(told), COMMIT_TIMEOUT_S)
-        except (KafkaError, TimeoutError, AssertionError) as error:
+        except TimeoutError:
+            log.warning("Kafka at %s does not answer; offsets will be committed when it does.", self._address())
+            return False
+        except KafkaError as error:
             log.warning("Offsets could not be committed (%s); they will be with the next commit.", type(error).__name__)
             return False
         return True

@@ -15,6 +15,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from aiokafka.errors import CorruptRecordException, KafkaError, UnsupportedCodecError
@@ -27,8 +28,8 @@ from streams.fetching import Drained, FetchThread, wait_for_kafka
 from streams.in_flight import InFlight
 
 FETCH_TIMEOUT_S = 1.0
+IN_VAIN_S = 0.5
 NOT_READY_S = 0.02  # how long to look away while there is no assignment or it is being changed
-FLUSH_TIMEOUT_S = 20.0
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +94,8 @@ class BatchConsumer(driver.Consumer):
         except (UnsupportedCodecError, CorruptRecordException) as error:
             leave(f"Records read from Kafka cannot be decoded: {type(error).__name__}: {error}.", error)
         except KafkaError as error:
+            if not error.retriable:  # not authorised, fenced, or a task of aiokafka has ended: only a new start helps
+                leave(f"Kafka refused this worker: {type(error).__name__}: {error}.", error)
             log.warning("Kafka refused a request (%s); trying again.", error)
             await asyncio.sleep(1.0)
             return {}
@@ -158,17 +161,23 @@ class BatchConsumer(driver.Consumer):
 
     # -- rebalances and the end
 
+    @property
+    def grace_s(self) -> float:
+        """How long to wait for what is in hand. Without the lease the broker is away or others go on: in vain."""
+        return float(self.app.limits.grace_s if self._thread.has_lease() else IN_VAIN_S)
+
     async def wait_empty(self) -> None:
         """Let the stages finish what they have in hand, then commit it."""
-        await self.app.lanes.close(self.app.limits.grace_s)
-        await self.maybe_wait_for_commit_to_finish()
-        await self.commit()
+        await self.app.lanes.close(self.grace_s)
+        if self._thread.has_lease():
+            await self.maybe_wait_for_commit_to_finish()
+            await self.commit()
         self._unacked_messages.clear()
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """The group is being rebalanced: everything is given back, and most of it comes again."""
         await super().on_partitions_revoked(revoked)
-        await self.app.lanes.close(self.app.limits.grace_s)
+        await self.app.lanes.close(self.grace_s)
         for table in self.app.batch_tables:
             table.revoke()
         self.in_flight.forget()
@@ -221,10 +230,18 @@ class BatchProducer(driver.Producer):
         while self.buffer.size:
             await self.buffer.flush()
         if self._producer is not None:
+            grace_s = self.app.consumer.grace_s
             try:
-                await asyncio.wait_for(self._producer.flush(), FLUSH_TIMEOUT_S)
+                await asyncio.wait_for(self._producer.flush(), grace_s)
             except TimeoutError:
-                log.warning("Kafka did not acknowledge what was sent within %g s.", FLUSH_TIMEOUT_S)
+                log.warning("Kafka did not acknowledge what was sent within %g s.", grace_s)
+
+    async def on_stop(self) -> None:
+        """Close. An idempotent producer would wait for the broker for ever; what it still has was not committed."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(producer.stop(), self.app.consumer.grace_s)
 
 
 class BatchTransport(driver.Transport):

@@ -8,8 +8,8 @@ from streams import quiet
 from streams.quiet import Sparse
 
 
-def make_record(wording: str) -> logging.LogRecord:
-    return logging.LogRecord("aiokafka.conn", logging.ERROR, "", 0, wording, (), None)
+def make_record(wording: str, level: int = logging.ERROR) -> logging.LogRecord:
+    return logging.LogRecord("aiokafka.conn", level, "", 0, wording, (), None)
 
 
 @pytest.mark.parametrize(
@@ -32,9 +32,19 @@ def test_says_it_once_in_a_while(
 
 
 def test_wordings_do_not_silence_each_other() -> None:
-    filter_ = Sparse(0.0)
+    filter_ = Sparse()
     assert filter_.filter(make_record("one"))
     assert filter_.filter(make_record("two"))
+    whole = Sparse(as_a_whole=True)
+    assert whole.filter(make_record("one"))
+    assert not whole.filter(make_record("two"))
+
+
+def test_drops_what_nobody_asked_and_leaves_the_rest_to_the_level() -> None:
+    filter_ = Sparse()
+    assert not filter_.filter(make_record("Timer %s is overlapping (interval=%r runtime=%r)"))
+    for _ in range(2):
+        assert filter_.filter(make_record("joined", logging.INFO))
 
 
 def test_reaches_the_libraries_modules_once() -> None:

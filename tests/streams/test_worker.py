@@ -167,7 +167,8 @@ async def test_outlasts_an_absent_broker(jars: Path, tmp_path: Path) -> None:
             node.start()
             await write_records(bench.kafka, bench.source, load)
             await wait_until_done(bench, 1000)
-            assert await bench.stop(worker) == 0
             await check_exact(bench, load, load)
+            node.kill()
+            assert await bench.stop(worker) == 0
         finally:
             bench.close()
