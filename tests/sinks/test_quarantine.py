@@ -40,8 +40,8 @@ async def test_a_record_stays_one_row_with_its_bytes(connect: Callable[[], Clien
     assert await _store(connect).take_quarantine(records) == 2
     assert await _store(connect).take_quarantine(records[:1]) == 1  # redelivered in another batch
     rows = client.query(
-        "SELECT raw_topic, raw_partition, raw_offset, toUnixTimestamp64Milli(received_at), reason, detail, hex(original) "
-        "FROM quarantine FINAL ORDER BY raw_offset"
+        "SELECT raw_topic, raw_partition, raw_offset, toUnixTimestamp64Milli(received_at), reason, detail, "
+        "hex(original) FROM quarantine FINAL ORDER BY raw_offset"
     ).result_rows
     assert rows == [
         ("visits", 3, 77, 1_700_000_000_123, "not_json", "it ends early", original.hex().upper()),
