@@ -1,12 +1,19 @@
-"""What every question needs: the time, and whose profile is meant."""
+"""What every question needs: the time, whose profile is meant, and by which rules scores are made."""
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from dashboards.audit import Audit, audit
 from dashboards.identities import Unknown, resolve
 from dashboards.scope import Scope
 from sinks.clickhouse import Client
 from touchline.errors import Trouble
+from touchline.rules import read_rules
 from touchline.settings import Settings
+from touchline.where import open_reader, settings_here
+
+_MINUTE_MS = 60_000
 
 
 def now_ms() -> int:
@@ -14,9 +21,41 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def resolve_or_trouble(client: Client, scope: Scope, text: str, settings: Settings) -> str:
-    """The profile that an identifier belongs to. Raises Trouble for one that nobody has sent."""
-    found = resolve(client, scope, text, settings.phone_region, settings.identifiers)
-    if isinstance(found, Unknown):
-        raise Trouble(found.sentence, code=1)
-    return found.profile
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Somebody asks, now, about one tenant's customers."""
+
+    settings: Settings
+    client: Client
+    scope: Scope
+    at_ms: int
+    half_life_ms: int
+
+    def resolve(self, text: str) -> str:
+        """The profile that an identifier belongs to. Raises Trouble for one that nobody has sent."""
+        found = resolve(self.client, self.scope, text, self.settings.phone_region, self.settings.identifiers)
+        if isinstance(found, Unknown):
+            raise Trouble(found.sentence, code=1)
+        return found.profile
+
+    def not_yet(self, text: str) -> Trouble:
+        """An identifier is known, and the profile it belongs to is still on its way."""
+        return Trouble(f"{text} is known, but its profile has not arrived yet: ask again in a moment.", code=1)
+
+    def audit(self, sample: int = 0, progress: Callable[[str, int, int], None] = lambda what, done, of: None) -> Audit:
+        """Everything recomputed from the events."""
+        gap_ms = self.settings.session_gap_min * _MINUTE_MS
+        return audit(
+            self.client, self.scope, half_life_ms=self.half_life_ms, sample=sample, gap_ms=gap_ms, progress=progress
+        )
+
+
+def ask_with(settings: Settings, client: Client, tenant: str = "main") -> Question:
+    """A question over a connection that is there."""
+    return Question(settings, client, Scope(tenant), now_ms(), read_rules(settings.rules).half_life_ms)
+
+
+def ask(data: str | None, tenant: str) -> Question:
+    """A question of the command line. Raises Trouble."""
+    settings = settings_here(data)
+    return ask_with(settings, open_reader(settings), tenant)

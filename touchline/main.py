@@ -5,9 +5,12 @@ import sys
 
 import click
 
+from touchline.commands.ask import audit, explain, profile, timeline, top
+from touchline.commands.check import doctor, status
 from touchline.commands.contract import rules, schema
 from touchline.commands.identity import identity
 from touchline.commands.ingest import import_
+from touchline.commands.quarantine import quarantine
 from touchline.commands.run import demo, migrate, up, worker
 from touchline.errors import Trouble
 from touchline.settings import SettingsError
@@ -20,7 +23,7 @@ def cli() -> None:
 
 
 for command in (
-    up, demo, worker, migrate, schema, rules, import_, identity,
+    up, demo, worker, migrate, schema, rules, import_, profile, timeline, top, explain, audit, status, doctor, identity, quarantine,
 ):  # fmt: skip
     cli.add_command(command)
 

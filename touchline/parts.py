@@ -99,6 +99,7 @@ class Parts:
             late_days=self.rules.late_days,
             gap_ms=settings.session_gap_min * _MINUTE_MS,
             limits=TieLimits(targets=settings.targets, links=settings.links),
+            order=settings.identifiers,
         )
         hooks: list[Engage] = []  # the tables are made before the stage that hears of them
         table = partial(BatchTable, self.app, source=topics.activity)

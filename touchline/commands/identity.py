@@ -10,12 +10,12 @@ from kafka.errors import KafkaError
 from schemas.identifiers import read_identifier
 from schemas.records import Claim, Unlink
 from streams.intake import partition_of
-from touchline.ask import now_ms, resolve_or_trouble
+from touchline.ask import ask, now_ms
 from touchline.commands.options import data_option, json_option, tenant_option
 from touchline.errors import Trouble
 from touchline.parts import topics_of
 from touchline.settings import Settings
-from touchline.where import need_kafka, open_reader, settings_here
+from touchline.where import need_kafka, settings_here
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -34,12 +34,10 @@ def show(identifier: str, data: str | None, tenant: str, as_json: bool) -> None:
     """Every identifier of the profile that IDENTIFIER belongs to, since when and why."""
     from dashboards import terminal
     from dashboards.identities import members
-    from dashboards.scope import Scope
 
-    settings = settings_here(data)
-    client = open_reader(settings)
-    profile = resolve_or_trouble(client, Scope(tenant), identifier, settings)
-    found = members(client, Scope(tenant), profile)
+    question = ask(data, tenant)
+    profile = question.resolve(identifier)
+    found = members(question.client, question.scope, profile)
     terminal.show(terminal.identity_table(profile, found), found, as_json)
 
 

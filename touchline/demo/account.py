@@ -7,11 +7,10 @@ from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from sinks.clickhouse import Client
+from sinks.clickhouse import Client, connect, parse_address
 from sources.imports import Report
-from touchline.ask import audit_all
+from touchline.ask import ask_with
 from touchline.local import LocalSystem
-from touchline.where import open_reader_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def _count(client: Client, query: str) -> int:
 
 def take_account(system: LocalSystem, reports: dict[str, Report], lag: int, seconds: float) -> Account:
     """Compare what was sent with what ClickHouse holds."""
-    client = open_reader_at(system.reader_url)
+    client = connect(parse_address(system.reader_url), "read")
     port = system.settings.metrics_port
     emitted: Counter[str] = Counter()
     skipped: Counter[str] = Counter()
@@ -83,7 +82,7 @@ def take_account(system: LocalSystem, reports: dict[str, Report], lag: int, seco
     read = sum(report.read for report in reports.values())
     duplicates = read_counter(port, "touchline_touches_total", result="duplicate")
     events = _count(client, "SELECT count() FROM events FINAL")
-    audit = audit_all(client, system.settings)
+    audit = ask_with(system.settings, client).audit()
     return Account(
         read=read,
         emitted=dict(emitted),
@@ -96,7 +95,7 @@ def take_account(system: LocalSystem, reports: dict[str, Report], lag: int, seco
         sessions=_count(client, "SELECT count() FROM sessions"),
         lag=lag,
         audit_drift=audit.drift,
-        audit_wrong=audit.wrong,
+        audit_wrong=sum(found.count for found in (audit.wrong, audit.orphans, audit.repeats, audit.rollups)),
         missing=abs(read - emitted.total() - skipped.total() - rejected.total())
         + abs(emitted.total() - events - duplicates - refused.total()),
         seconds=round(seconds, 1),

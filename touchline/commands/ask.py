@@ -1,0 +1,106 @@
+"""`touchline profile`, `timeline`, `top`, `explain` and `audit`: who is this, what did they do, how warm are they, and why."""
+
+import sys
+from collections.abc import Callable
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from dashboards.audit import Audit
+from schemas.channels import CHANNELS
+from touchline.ask import Question, ask
+from touchline.commands.options import data_option, json_option, tenant_option
+
+
+def _about_one(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (json_option, tenant_option, data_option, click.argument("identifier")):
+        command = option(command)
+    return command
+
+
+@click.command()
+@_about_one
+def profile(identifier: str, data: str | None, tenant: str, as_json: bool) -> None:
+    """Who is IDENTIFIER (any of theirs), and how warm are they now?"""
+    from dashboards import profile as profiles
+    from dashboards import terminal
+
+    question = ask(data, tenant)
+    found = profiles.profile(
+        question.client, question.scope, question.resolve(identifier), at_ms=question.at_ms, half_life_ms=question.half_life_ms
+    )
+    if found is None:
+        raise question.not_yet(identifier)
+    terminal.show(terminal.profile_panel(found), found, as_json)
+
+
+@click.command()
+@_about_one
+@click.option("--limit", default=50, show_default=True)
+def timeline(identifier: str, limit: int, data: str | None, tenant: str, as_json: bool) -> None:
+    """What did IDENTIFIER do? Newest first."""
+    from dashboards import terminal
+    from dashboards import timeline as timelines
+
+    question = ask(data, tenant)
+    found = timelines.timeline(question.client, question.scope, question.resolve(identifier), limit=limit)
+    terminal.show(terminal.timeline_table(found), found, as_json)
+
+
+@click.command()
+@click.option("--channel", default="", type=click.Choice(["", *sorted(CHANNELS)]), help="By the score of one channel.")
+@click.option("--limit", default=20, show_default=True)
+@data_option
+@tenant_option
+@json_option
+def top(channel: str, limit: int, data: str | None, tenant: str, as_json: bool) -> None:
+    """Who is warmest now?"""
+    from dashboards import terminal
+    from dashboards import top as tops
+
+    question = ask(data, tenant)
+    found = tops.top(
+        question.client, question.scope, at_ms=question.at_ms, half_life_ms=question.half_life_ms, limit=limit, channel=channel
+    )
+    terminal.show(terminal.top_table(found), found, as_json)
+
+
+@click.command()
+@_about_one
+@click.option("--limit", default=20, show_default=True, help="How many touches are listed; all are summed.")
+def explain(identifier: str, limit: int, data: str | None, tenant: str, as_json: bool) -> None:
+    """Why is the score of IDENTIFIER what it is?"""
+    from dashboards import explain as explaining
+    from dashboards import terminal
+
+    question = ask(data, tenant)
+    found = explaining.explain(
+        question.client,
+        question.scope,
+        question.resolve(identifier),
+        at_ms=question.at_ms,
+        half_life_ms=question.half_life_ms,
+        limit=limit,
+    )
+    terminal.show(terminal.explain_panel(found), found, as_json)
+
+
+@click.command()
+@click.option("--sample", default=0, help="So many profiles instead of all.")
+@data_option
+@tenant_option
+@json_option
+def audit(sample: int, data: str | None, tenant: str, as_json: bool) -> None:
+    """Recompute scores, counts and sessions from the events by SQL, and compare. Exit code 1 if anything differs."""
+    from dashboards import terminal
+
+    found = _audited(ask(data, tenant), sample)
+    terminal.show(terminal.audit_panel(found), found, as_json)
+    sys.exit(0 if found.ok else 1)
+
+
+def _audited(question: Question, sample: int) -> Audit:
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("audit")
+        return question.audit(sample, lambda what, done, of: bar.update(task, description=what, completed=done, total=of))
