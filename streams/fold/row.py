@@ -43,8 +43,8 @@ def flat(raw: RawTouch) -> dict[str, Any]:
             fields[name] = value
         else:
             properties[name] = text_of(value)
-    properties |= {name: text_of(value) for name, value in raw.unnamed.items()}
-    properties |= {name: text_of(value) for name, value in raw.properties.items()}
+    for others in (raw.unnamed, raw.properties):
+        properties |= {name: text_of(value) for name, value in others.items() if value is not None}
     fields["properties"] = properties
     return fields
 

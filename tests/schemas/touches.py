@@ -59,7 +59,7 @@ FULL: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def changed(channel: str, **changes: Any) -> dict[str, Any]:
+def changed(channel: str, /, **changes: Any) -> dict[str, Any]:
     """The least touch of a channel with some fields set."""
     return LEAST[channel] | changes
 

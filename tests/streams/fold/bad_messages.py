@@ -1,0 +1,136 @@
+"""Every way in which a message can be bad, with its reason and the words that its detail begins with."""
+
+import json
+from typing import Any, Final, NamedTuple
+
+from schemas.rejected import Reason
+from tests.schemas.touches import as_bytes, changed, without
+
+LIMIT_BYTES: Final = 262_144
+
+
+class Bad(NamedTuple):
+    """A message for `channel` and what becomes of it."""
+
+    name: str
+    channel: str
+    value: bytes | None
+    reason: Reason
+    says: str
+
+
+def nested(levels: int) -> bytes:
+    """A good call whose JSON is `levels` deep: the touch is the first, its properties the second."""
+    deep = "[" * (levels - 2) + "]" * (levels - 2)
+    return as_bytes(changed("calls", properties="@")).replace(b'"@"', b'{"a": ' + deep.encode() + b"}")
+
+
+def sized(size_bytes: int) -> bytes:
+    """A good call of exactly that many bytes."""
+    empty = len(as_bytes(changed("calls", properties={"a": ""})))
+    return as_bytes(changed("calls", properties={"a": "x" * (size_bytes - empty)}))
+
+
+def numbered(number: str) -> bytes:
+    """A call with a property that is that number, as it is written."""
+    return as_bytes(changed("calls", properties={"a": "@"})).replace(b'"@"', number.encode())
+
+
+def _wire() -> list[Bad]:
+    not_utf8, not_json, finite = Reason.NOT_UTF8, Reason.NOT_JSON, Reason.NOT_FINITE
+    an_object, deep, large = Reason.NOT_AN_OBJECT, Reason.TOO_DEEP, Reason.TOO_LARGE
+    return [
+        Bad("latin 1", "calls", '{"type": "é"}'.encode("latin-1"), not_utf8, "byte 10 is not UTF-8"),
+        Bad("broken key", "calls", b'{"\xff": 1}', not_utf8, "byte 2 is not UTF-8"),
+        Bad("half a pair in UTF-8", "calls", b'{"a": "\xed\xa0\x80"}', not_utf8, "byte 7 is not UTF-8"),
+        Bad("overlong", "calls", b'{"a": "\xc0\x80"}', not_utf8, "byte 7 is not UTF-8"),
+        Bad("UTF-16", "calls", "{}".encode("utf-16"), not_utf8, "byte 0 is not UTF-8"),
+        Bad("gzip", "calls", b"\x1f\x8b\x08\x00\x00\x00", not_utf8, "byte 1 is not UTF-8"),
+        Bad("text", "calls", b"hello", not_json, "line 1, column 1: "),
+        Bad("blank", "calls", b" \n ", not_json, "line 2, column 2: "),
+        Bad("cut short", "calls", b'{"type": "missed", ', not_json, "line 1, column "),
+        Bad("two at once", "calls", b"{}\n{}", not_json, "line 2, column 1: "),
+        Bad("a comma too many", "calls", b'{"a": 1,}', not_json, "line 1, column "),
+        Bad("single quotes", "calls", b"{'a': 1}", not_json, "line 1, column 2: "),
+        Bad("a raw U+0000", "calls", b'{"a": "\x00"}', not_json, "line 1, column 8: "),
+        Bad("a raw line break", "calls", b'{"a": "\n"}', not_json, "line 1, column 8: "),
+        Bad("byte order mark", "calls", b"\xef\xbb\xbf{}", not_json, "begins with a byte order mark"),
+        Bad("half a pair", "calls", b'{"a": "\\ud800"}', not_json, "a text has half a surrogate pair"),
+        Bad("the other half", "calls", b'{"\\udc00": 1}', not_json, "a text has half a surrogate pair"),
+        Bad("leading zero", "calls", b'{"a": 01}', not_json, "line 1, column "),
+        Bad("NaN", "calls", numbered("NaN"), finite, "NaN is not a number of JSON"),
+        Bad("Infinity", "calls", numbered("Infinity"), finite, "Infinity is not a number of JSON"),
+        Bad("-Infinity", "calls", numbered("-Infinity"), finite, "-Infinity is not a number of JSON"),
+        Bad("1e999", "calls", numbered("1e999"), finite, "the number 1e999 is too large"),
+        Bad("-1e999", "calls", numbered("-1e999"), finite, "the number -1e999 is too large"),
+        Bad("400 digits", "calls", numbered("1" * 400 + ".0"), finite, "the number 11111111111111111111 is too large"),
+        Bad("5,000 digits", "calls", numbered("1" * 5_000), finite, "a whole number of thousands of digits"),
+        Bad("tombstone", "calls", None, an_object, "the message is empty"),
+        Bad("empty", "calls", b"", an_object, "the message is empty"),
+        Bad("null", "calls", b"null", an_object, "a JSON NoneType"),
+        Bad("number", "calls", b"1", an_object, "a JSON int"),
+        Bad("list", "calls", b"[{}]", an_object, "a JSON list"),
+        Bad("33 levels", "calls", nested(33), deep, "nested deeper than 32 levels"),
+        Bad("33 objects", "calls", b'{"a":' * 32 + b"{}" + b"}" * 32, deep, "nested deeper than 32 levels"),
+        Bad("a thousand levels", "calls", nested(1_000), deep, "nested deeper than 32 levels"),
+        Bad("many levels", "calls", nested(100_000), deep, "nested deeper than 32 levels"),
+        Bad("levels without end", "calls", b"[" * 100_000, deep, "nested deeper than 32 levels"),
+        Bad("one byte too many", "calls", sized(LIMIT_BYTES + 1), large, f"{LIMIT_BYTES + 1} bytes; the limit is"),
+        Bad("bytes of no sense", "calls", b"\xff" * (LIMIT_BYTES + 1), large, f"{LIMIT_BYTES + 1} bytes; the limit is"),
+    ]
+
+
+def _field(channel: str, reason: Reason, field: str, value: object) -> Bad:
+    name = f"{channel} {field} {json.dumps(value)[:40]}"
+    return Bad(name, channel, as_bytes(changed(channel, **{field: value})), reason, field)
+
+
+def _fields() -> list[Bad]:
+    long_id, bad_id, wrong_type = "x" * 201, Reason.BAD_ID, Reason.WRONG_TYPE
+    told: list[tuple[str, Reason, str, list[Any]]] = [
+        ("visits", Reason.UNKNOWN_TYPE, "type", ["opened", "Page", "", 7, ["page"]]),
+        ("emails", Reason.UNKNOWN_TYPE, "type", ["page"]),
+        ("calls", Reason.UNKNOWN_TYPE, "type", ["page"]),
+        ("calls", Reason.UNKNOWN_VERSION, "schema_version", [2, 0, -1, 10**30, "1", 1.0, True]),
+        ("calls", wrong_type, "occurred_at", [True, 1.5, [], {}]),
+        ("calls", wrong_type, "event_id", [True, 1.5, ["a"]]),
+        ("calls", wrong_type, "duration_s", ["5", True, 10**400]),
+        ("calls", wrong_type, "properties", ["x", [], 1]),
+        ("calls", wrong_type, "ids", ["x", []]),
+        ("calls", wrong_type, "phone", [4930901820]),
+        ("visits", wrong_type, "url", [7, {}, ["https://a.example/"]]),
+        ("calls", Reason.BAD_VALUE, "duration_s", [-1]),
+        ("calls", Reason.BAD_VALUE, "direction", ["in", ""]),
+        ("calls", Reason.BAD_VALUE, "tenant", ["Main", "a b", "", "a" * 65]),
+        ("calls", Reason.BAD_VALUE, "queue", [long_id]),
+        ("visits", Reason.BAD_VALUE, "title", ["x" * 8_001]),
+        ("calls", Reason.BAD_VALUE, "ids", [{"CRM": "1"}, {"": "1"}]),
+        ("visits", Reason.BAD_URL, "url", ["", "/cart", "shop.example.org", "ftp://a.example/", "https://u:p@a.example/"]),
+        ("emails", Reason.BAD_URL, "link_url", ["javascript:alert(1)", "https://", "mailto:ada@example.org"]),
+        ("calls", Reason.BAD_EMAIL, "email", ["ada", "ada@", "ada@localhost", '"a b"@example.org', "a@b@c..org"]),
+        ("calls", Reason.BAD_PHONE, "phone", ["hello", "+49", "+999 123456", "12"]),
+        ("calls", Reason.BAD_TIME, "occurred_at", ["yesterday", "31.01.2026", "1769860800000", ""]),
+        ("calls", Reason.BAD_TIME, "sent_at", ["2026-02-30T00:00:00Z"]),
+        ("calls", Reason.NO_ZONE, "occurred_at", ["2026-01-31T09:30:00", "2026-01-31"]),
+        ("calls", Reason.NO_ZONE, "sent_at", ["2026-01-31 09:30"]),
+        ("calls", bad_id, "event_id", [long_id, "a\x00b", "a\nb", "\x7f", "a\x9fb", 10**200]),
+        ("calls", bad_id, "customer_id", [long_id, "a\x00b", "a\u200bb"]),
+        ("calls", bad_id, "anonymous_id", [long_id, "\x01"]),
+        ("calls", bad_id, "email", ["x" * 190 + "@example.org"]),
+        ("emails", bad_id, "message_id", [long_id, "a\tb"]),
+        ("calls", bad_id, "ids", [{"crm": long_id}, {"other": "a\x00"}]),
+    ]
+    return [_field(channel, reason, field, value) for channel, reason, field, values in told for value in values]
+
+
+def _missing() -> list[Bad]:
+    required = {"visits": ("type", "occurred_at", "url"), "emails": ("direction",), "calls": ("type", "direction")}
+    absent = [(channel, field, without(channel, field)) for channel, fields in required.items() for field in fields]
+    nulls = [("visits", "url", changed("visits", url=None)), ("calls", "type", changed("calls", type=None))]
+    return [
+        Bad(f"{channel} without {field} {number}", channel, as_bytes(touch), Reason.MISSING_FIELD, f"{field}: ")
+        for number, (channel, field, touch) in enumerate([*absent, *nulls])
+    ]
+
+
+BAD: Final = [*_wire(), *_fields(), *_missing()]

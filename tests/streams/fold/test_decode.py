@@ -1,0 +1,288 @@
+"""From bytes to a touch: every refusal with its reason, and everything that a good message becomes."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.channels import CHANNELS
+from schemas.columns import EVENT_HEAD
+from schemas.flags import Flag
+from schemas.rejected import DETAIL_CHARS, Reason, Rejected
+from schemas.touch import Touch
+from schemas.versions import upgrade
+from streams.fold import decode as module
+from streams.fold.decode import decode
+from streams.fold.enrich import Lookups
+from streams.fold.place import EnrichFailed
+from tests.schemas.column_types import fits, read_row
+from tests.schemas.touches import FULL, LEAST, as_bytes, changed
+from tests.streams.fold.bad_messages import BAD, LIMIT_BYTES, Bad, nested, sized
+from tests.streams.fold.reading import (
+    DAY_MS,
+    READING,
+    RECEIVED_MS,
+    RETENTION_MS,
+    channels,
+    damages,
+    json_values,
+    mutations,
+    raw_record,
+    refuse,
+    take,
+    texts,
+)
+
+HAPPENED_MS = 1_769_851_800_250
+
+
+@pytest.mark.parametrize("bad", BAD, ids=[bad.name for bad in BAD])
+def test_bad_messages(bad: Bad) -> None:
+    found = decode(raw_record(bad.channel, bad.value), READING)
+    assert isinstance(found, Rejected)
+    assert (found.reason, found.detail[: len(bad.says)]) == (bad.reason, bad.says)
+
+
+def test_every_reason_is_reached() -> None:
+    later = {Reason.UNREADABLE, Reason.REFUSED_BY_STORE}  # of other stages
+    assert {bad.reason for bad in BAD} == set(Reason) - later
+
+
+@pytest.mark.parametrize("field", ["email", "schema_version", "type", "ids", "occurred_at"])
+def test_a_detail_stays_short_however_long_the_nonsense(field: str) -> None:
+    long = "\x80" * 100_000
+    said: object = {long: 1, long + "2": 1} if field == "ids" else long
+    assert 0 < len(refuse("calls", changed("calls", **{field: said})).detail) <= DETAIL_CHARS
+
+
+def test_all_that_is_wrong_is_told() -> None:
+    found = refuse("calls", changed("calls", occurred_at="x", duration_s=-1, direction="in"))
+    assert found.reason is Reason.BAD_TIME
+    assert [part.partition(":")[0] for part in found.detail.split("; ")] == ["occurred_at", "direction", "duration_s"]
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_the_least_touch(channel: str) -> None:
+    touch = take(channel, LEAST[channel])
+    assert (touch.tenant, touch.channel, touch.type) == ("main", channel, LEAST[channel]["type"])
+    assert (touch.ids, touch.bot, touch.traits) == ((), False, {})
+    assert touch.event_id == touch.raw == f"{channel}/3/5"
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_the_full_touch(channel: str) -> None:
+    touch = take(channel, FULL[channel])
+    assert touch.event_id == "e-1"
+    assert (touch.source_at_ms, touch.occurred_at_ms) == (HAPPENED_MS, RECEIVED_MS - 750)
+    assert touch.ids == (
+        "main|customer_id:C-1001",
+        "main|crm:0035g",
+        "main|email:ada@example.org",
+        "main|phone:+4930901820",
+        "main|anonymous_id:b7c1f0d2",
+    )
+    assert touch.rules_version == READING.rules.version
+    row = read_row(touch.head, EVENT_HEAD)
+    assert row["identifiers"] == [identifier.removeprefix("main|") for identifier in touch.ids]
+    assert row["ids"] == {"loyalty": "77"}
+    assert row["flags"] == ["clock_corrected"]
+    assert row["properties"] == {"plan": "pro", "seats": "3", "traits": '{"name":"Ada","age":36,"gone":null}'}
+    own = ["type", "source", "schema_version", *(CHANNELS[channel].model_fields.keys() - FULL["calls"].keys())]
+    assert {name: row[name] for name in own} == {name: FULL[channel][name] for name in own}
+    same = ("event_id", "channel", "type", "bot", "rule", "cap", "cap_value", "rules_version")
+    assert [getattr(touch, name) for name in same] == [row[name] for name in same]
+    times = ("occurred_at", "source_at", "received_at")
+    assert [getattr(touch, f"{name}_ms") for name in times] == [row[name] for name in times]
+    assert (row["raw_topic"], row["raw_partition"], row["raw_offset"]) == (channel, 3, 5)
+
+
+def test_the_rules_see_what_was_found_out() -> None:
+    assert (take("visits", FULL["visits"]).rule, take("visits", FULL["visits"]).weight) == ("form", 50.0)
+    assert take("visits", FULL["visits"]).cap_value.endswith("/pricing")
+    assert take("emails", FULL["emails"]).cap_value.endswith("<1@mail.example.org>")
+
+
+def test_a_bot_is_kept_and_worth_nothing() -> None:
+    touch = take("visits", changed("visits", user_agent="Googlebot/2.1"))
+    assert (touch.bot, touch.rule, touch.weight) == (True, "page_view", 0.0)
+
+
+CLAIMS: dict[str, Any] = {
+    "bot": True,
+    "weight": 1_000.0,
+    "country": "XX",
+    "rule": "form",
+    "rules_version": "mine",
+    "cap": 0,
+    "cap_value": "x",
+    "flags": ["future"],
+    "identifiers": ["customer_id:somebody"],
+    "channel": "calls",
+    "received_at": 0,
+    "source_at": 0,
+    "raw_topic": "x",
+    "raw_partition": 9,
+    "raw_offset": 9,
+    "folded_into": "customer_id:somebody",
+    "too_late": True,
+    "activity_offset": 9,
+    "url_host": "bank.example.com",
+    "lead_source": "google",
+    "device": "tablet",
+    "referrer_class": "search",
+    "campaign_source": "x",
+    "page": "x",
+    "traits": {"name": "Eve"},
+    "ids_": {"customer_id": "somebody"},
+}
+
+
+def test_nothing_computed_can_be_smuggled_in() -> None:
+    honest, claiming = take("visits", changed("visits")), take("visits", changed("visits", **CLAIMS))
+    assert msgspec.structs.replace(claiming, head=b"") == msgspec.structs.replace(honest, head=b"")
+    row, before = read_row(claiming.head, EVENT_HEAD), read_row(honest.head, EVENT_HEAD)
+    assert {name for name in row if row[name] != before[name]} == {"properties"}
+    assert row["properties"].keys() == CLAIMS.keys()
+
+
+def test_among_the_properties_names_mean_nothing_either() -> None:
+    honest, claiming = take("calls", changed("calls")), take("calls", changed("calls", properties=CLAIMS))
+    assert msgspec.structs.replace(claiming, head=b"", traits={}) == msgspec.structs.replace(honest, head=b"")
+    assert claiming.traits == {"name": "Eve"}
+
+
+@pytest.mark.parametrize(
+    "field", ["event_id", "sent_at", "schema_version", "email", "ids", "tenant", "source", "properties", "queue", "x"]
+)
+def test_null_is_left_out(field: str) -> None:
+    assert take("calls", changed("calls", **{field: None})) == take("calls", LEAST["calls"])
+
+
+@pytest.mark.parametrize(
+    ("who", "ids", "flagged"),
+    [
+        ({"customer_id": "null"}, (), True),
+        ({"customer_id": "", "email": "ada@example.org"}, ("main|email:ada@example.org",), True),
+        ({"email": "info@example.org"}, (), True),
+        ({"phone": "030 901820"}, ("main|phone:+4930901820",), False),
+        ({"email": "ADA@Bücher.example"}, ("main|email:ada@xn--bcher-kva.example",), False),
+        ({"email": "ada@example.org", "tenant": "shop-2"}, ("shop-2|email:ada@example.org",), False),
+        ({"customer_id": 7}, ("main|customer_id:7",), False),
+        ({"ids": {"email": "ada@example.org"}}, ("main|email:ada@example.org",), False),
+        ({"ids": {"email": "eve@example.org"}, "email": "ada@example.org"}, ("main|email:ada@example.org",), False),
+        ({"ids": {"loyalty": "7"}}, (), False),
+        ({"ids": {"loyalty": "null"}}, (), False),
+    ],
+)
+def test_identifiers(who: dict[str, Any], ids: tuple[str, ...], flagged: bool) -> None:
+    touch = take("calls", changed("calls", **who))
+    assert touch.ids == ids
+    assert (Flag.JUNK_IDENTIFIER.value in read_row(touch.head, EVENT_HEAD)["flags"]) is flagged
+
+
+@pytest.mark.parametrize(
+    ("when", "at_ms", "flags"),
+    [
+        ({"occurred_at": RECEIVED_MS + DAY_MS}, RECEIVED_MS, ["future", "derived_id"]),
+        ({"occurred_at": "9999-12-31T23:59:59Z"}, RECEIVED_MS, ["future", "derived_id"]),
+        ({"occurred_at": 0}, RECEIVED_MS - RETENTION_MS, ["past", "derived_id"]),
+        ({"occurred_at": -(10**300)}, RECEIVED_MS - RETENTION_MS, ["past", "derived_id"]),
+        ({"occurred_at": 1_000, "sent_at": 2_000}, RECEIVED_MS - 1_000, ["clock_corrected", "derived_id"]),
+        ({"occurred_at": RECEIVED_MS}, RECEIVED_MS, ["derived_id"]),
+    ],
+)
+def test_absurd_times_are_kept(when: dict[str, Any], at_ms: int, flags: list[str]) -> None:
+    touch = take("calls", changed("calls", **when))
+    row = read_row(touch.head, EVENT_HEAD)
+    assert (touch.occurred_at_ms, row["occurred_at"], row["flags"]) == (at_ms, at_ms, flags)
+
+
+def test_a_derived_id_is_the_place_of_the_record() -> None:
+    touch = take("calls", LEAST["calls"])
+    assert touch.event_id == "calls/3/5"
+    assert take("calls", LEAST["calls"], received_at_ms=RECEIVED_MS + DAY_MS).event_id == "calls/3/5"
+    assert take("calls", LEAST["calls"], offset=6).event_id == "calls/3/6"
+    assert take("calls", changed("calls", event_id="")).event_id == "calls/3/5"
+
+
+def test_a_mail_that_its_provider_sends_again_keeps_its_derived_id() -> None:
+    mail = changed("emails", message_id="m" * 200, email="ada@example.org", link_url="https://a.example/" + "x" * 7_000)
+    first = take("emails", mail)
+    assert take("emails", mail | {"sent_at": 5}, offset=99, partition=0).event_id == first.event_id
+    assert take("emails", mail | {"message_id": "n"}).event_id != first.event_id
+    assert len(first.event_id) == 32
+    assert Flag.DERIVED_ID.value in read_row(first.head, EVENT_HEAD)["flags"]
+
+
+def test_an_enrichment_that_fails_holds_nothing_back() -> None:
+    class Broken:
+        def country(self, ip: str) -> EnrichFailed:
+            return EnrichFailed("country_by_ip", f"no {ip}")
+
+    touch = take("visits", FULL["visits"], replace(READING, lookups=Lookups(Broken())))
+    row = read_row(touch.head, EVENT_HEAD)
+    assert "enrich_failed" in row["flags"]
+    assert row["country"] == "DE"  # the phone still tells
+
+
+def minutes_to_seconds(raw: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in raw.items() if name != "minutes"} | {"duration_s": raw["minutes"] * 60.0}
+
+
+def test_an_older_version_is_upgraded_on_its_way_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a version 2 of calls takes: CURRENT 2, and one pure step. Here through `upgrade`'s parameters."""
+    steps = {("calls", 1): minutes_to_seconds}
+    monkeypatch.setattr(module, "upgrade", partial(upgrade, current=2, steps=steps))
+    row = read_row(take("calls", changed("calls", minutes=1.5)).head, EVENT_HEAD)
+    assert (row["schema_version"], row["duration_s"], row["flags"]) == (2, 90.0, ["derived_id", "upgraded"])
+    row = read_row(take("calls", changed("calls", schema_version=2, duration_s=90)).head, EVENT_HEAD)
+    assert (row["schema_version"], row["duration_s"], row["flags"]) == (2, 90.0, ["derived_id"])
+    assert refuse("calls", changed("calls", minutes="long")).reason is Reason.BAD_VALUE
+    assert refuse("calls", changed("calls", schema_version=3)).reason is Reason.UNKNOWN_VERSION
+
+
+def check(channel: str, value: bytes) -> None:
+    """Nothing raises, the same gives the same, and a row is one that ClickHouse takes."""
+    record = raw_record(channel, value)
+    found = decode(record, READING)
+    assert decode(record, READING) == found
+    if isinstance(found, Rejected):
+        assert 0 < len(found.detail) <= DETAIL_CHARS
+        return
+    row = read_row(found.head, EVENT_HEAD)
+    assert [column for column in EVENT_HEAD if not fits(column.type, row[column.name])] == []
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(found), type=Touch) == found
+    assert all(isinstance(text, str) and len(text) <= 8_300 for text in (found.page, found.campaign, found.event_id))
+
+
+@given(channels, st.binary(max_size=300) | json_values.map(msgspec.json.encode))
+def test_any_bytes(channel: str, value: bytes) -> None:
+    check(channel, value)
+
+
+@given(st.data(), channels)
+def test_damaged_messages(data: st.DataObject, channel: str) -> None:
+    check(channel, data.draw(damages(channel)))
+
+
+@given(st.data(), channels)
+@settings(max_examples=300)
+def test_any_value_in_any_field(data: st.DataObject, channel: str) -> None:
+    check(channel, as_bytes(data.draw(mutations(channel))))
+
+
+@given(channels, st.dictionaries(texts, json_values, max_size=5), st.dictionaries(texts, json_values, max_size=5))
+def test_whatever_a_producer_adds_is_kept(channel: str, unnamed: dict[str, Any], properties: dict[str, Any]) -> None:
+    unnamed = {f"x-{name}": value for name, value in unnamed.items()}
+    touch = take(channel, LEAST[channel] | unnamed | {"properties": properties})
+    told = {name for name, value in [*unnamed.items(), *properties.items()] if value is not None}
+    assert read_row(touch.head, EVENT_HEAD)["properties"].keys() == told
+
+
+@pytest.mark.parametrize("value", [nested(32), sized(LIMIT_BYTES)], ids=["32 levels", "256 kB"])
+def test_what_is_just_within_the_limits(value: bytes) -> None:
+    assert isinstance(decode(raw_record("calls", value), READING), Touch)

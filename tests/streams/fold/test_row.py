@@ -1,0 +1,92 @@
+"""Values become the bytes that ClickHouse reads, and every field of a touch has one place in its row."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.channels import CHANNELS
+from schemas.columns import EVENT_HEAD
+from schemas.common import RawTouch
+from streams.fold.row import encode_head, encode_row, flat, text_of
+from tests.schemas.column_types import read_row
+from tests.schemas.touches import FULL, changed
+
+numbers = st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False)
+scalars = st.none() | st.booleans() | numbers | st.text(max_size=9)
+values = scalars | st.lists(st.text(max_size=5)) | st.dictionaries(st.text(max_size=5), st.text(max_size=5))
+
+
+@pytest.mark.parametrize("length", [0, 1, 15, 16, 17, 65_535])
+def test_a_row_is_its_values_one_after_another(length: int) -> None:
+    assert encode_row(range(length)) == b"".join(msgspec.msgpack.encode(number) for number in range(length))
+
+
+@given(st.lists(values, max_size=40))
+def test_any_row_is_its_values_one_after_another(row: list[Any]) -> None:
+    assert encode_row(row) == b"".join(msgspec.msgpack.encode(value) for value in row)
+
+
+def test_an_empty_head_says_nothing() -> None:
+    found = read_row(encode_head({}), EVENT_HEAD)
+    assert found == {c.name: list(c.empty) if isinstance(c.empty, tuple) else c.empty for c in EVENT_HEAD}
+
+
+def test_a_value_stands_in_its_column() -> None:
+    found = read_row(encode_head({"queue": "sales", "bot": True, "engaged_ms": 1.5, "no_column": 1}), EVENT_HEAD)
+    assert (found["queue"], found["bot"], found["engaged_ms"]) == ("sales", True, 1.5)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("é\x00", "é\x00"),
+        ("", ""),
+        ("1", "1"),
+        (1, "1"),
+        (1.5, "1.5"),
+        (2**80, "1208925819614629174706176"),
+        (True, "true"),
+        (None, "null"),
+        ({"a": [1, "é"]}, '{"a":[1,"é"]}'),
+    ],
+)
+def test_texts(value: object, text: str) -> None:
+    assert text_of(value) == text
+
+
+def raw(channel: str, touch: dict[str, Any]) -> RawTouch:
+    return CHANNELS[channel].model_validate(touch)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_field_of_the_schema_fills_its_column(channel: str) -> None:
+    touch = raw(channel, FULL[channel])
+    found = flat(touch)
+    own = set(CHANNELS[channel].model_fields) - set(RawTouch.model_fields) | {"type", "source", "schema_version"}
+    assert {name: found[name] for name in own} == {name: touch.fields[name] for name in own}
+    assert set(found) == own | {"properties"}
+
+
+def test_the_rest_is_a_property() -> None:
+    properties = {"deep": {"a": 1}, "no": None}
+    found = flat(raw("calls", changed("calls", plan="pro", seats=3, nothing=None, properties=properties)))
+    assert found["properties"] == {"plan": "pro", "seats": "3", "deep": '{"a":1}'}
+
+
+def test_of_two_under_one_name_the_one_among_the_properties_counts() -> None:
+    assert flat(raw("calls", changed("calls", plan="a", properties={"plan": "b"})))["properties"] == {"plan": "b"}
+
+
+COLUMNS = [column.name for column in EVENT_HEAD]
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_column_that_the_schema_does_not_name_cannot_be_filled(channel: str) -> None:
+    strange = {name: f"<{name}>" for name in COLUMNS if name not in CHANNELS[channel].model_fields}
+    assert {"bot", "country", "rule", "cap", "flags", "identifiers", "lead_source", "raw_offset"} < strange.keys()
+    found = flat(raw(channel, changed(channel, **strange)))
+    assert found["properties"] == strange
+    assert not strange.keys() & found.keys()
