@@ -6,28 +6,38 @@
 4. the ids counted and the watermark are written, and acknowledged: from here on a replay of this batch is passed over
 5. return: the batch may be committed
 
-A crash between any two of these repeats the batch from the last watermark: an identifier whose state is ahead passes over its
-records, the store drops the rows it has, words carry versions (docs/decisions/001).
+A crash between any two of these repeats the batch from the last watermark: an identifier whose state is ahead passes
+over its records, the store drops the rows it has, words carry versions (docs/decisions/001).
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from time import perf_counter
 from typing import Final, NamedTuple, Protocol
 
 import msgspec
 
 from schemas.blocks import BlockHeader, encode_block
+from schemas.rejected import Reason, Rejected
 from streams.batches import Record, RecordBatch
-from streams.fold.batch import Batch, Folding, Outcome, Word
+from streams.fold.batch import Batch, Folding, Outcome, Refused
+from streams.fold.days import DAY_MS
+from streams.fold.decode import RawRecord
 from streams.fold.dedupe import Dedupe
 from streams.fold.facts import Fact
 from streams.fold.published import publish
 from streams.fold.remembered import Pending, Remembered, Watermark, read_watermark
-from streams.intake import Outbox, Send, partition_of
+from streams.intake import Outbox, Send, partition_of, quarantined
 from streams.observe import Observer
+from streams.sender import Message
 from streams.topics import TIMELINE_PARTITIONS, Topics
 
 BLOCK_BYTES: Final = 4 * 1024 * 1024  # rows before compression; half of what a record of `timeline` may take
+_ANEW: Final = (
+    "or start with another TOUCHLINE_TOPIC_PREFIX and TOUCHLINE_GROUP and a new database, "
+    "and let the touches run through again."
+)
 _encode: Final = msgspec.msgpack.Encoder().encode
 
 
@@ -41,8 +51,8 @@ class Table(Protocol):
         """Returns once the changelog has it, and memory too."""
 
 
-class OtherHalfLife(Exception):
-    """The stored scores were made with another half-life than the rules say now."""
+class OtherFolding(Exception):  # noqa: N818 - it is a state of things, not a mistake of ours
+    """What is stored was folded by other settings than these, and would come to something else. Says what to do."""
 
 
 class Span(NamedTuple):
@@ -54,17 +64,40 @@ class Span(NamedTuple):
     oldest_ms: int
 
 
-def cut_blocks(table: str, facts: list[Fact], span: Span) -> Iterable[bytes]:
-    """A table's rows as records of `timeline`: one, or several of growing offsets where they are too large together."""
-    start, first, size = 0, span.first, 0
-    for index, (offset, row) in enumerate(facts):
-        size += len(row)
-        last = index + 1 == len(facts)
-        if last or (size >= BLOCK_BYTES and facts[index + 1][0] != offset):
-            end = span.last if last else offset
-            header = BlockHeader(table, span.partition, first, end, index + 1 - start, span.oldest_ms)
-            yield encode_block(header, [row for _, row in facts[start : index + 1]])
-            start, first, size = index + 1, offset + 1, 0
+def check_folding(mark: Watermark, folding: Folding) -> None:
+    """Raises OtherFolding if a partition's state cannot go on under these settings."""
+    if mark.half_life_ms != folding.half_life_ms:
+        raise OtherFolding(
+            f"The stored scores were made with a half-life of {mark.half_life_ms / DAY_MS:g} days, the rules say "
+            f"{folding.half_life_ms / DAY_MS:g}. Set half_life_days back, {_ANEW}"
+        )
+    kept = tuple(namespace for namespace in folding.order if namespace in mark.order)
+    if kept != mark.order:  # further namespaces may come in anywhere: between those there are, nothing changes
+        raise OtherFolding(
+            f"The stored identifiers were tied in the order {', '.join(mark.order)}, the settings say "
+            f"{', '.join(folding.order)}. Set TOUCHLINE_IDENTIFIERS so that the old order stays in it, {_ANEW}"
+        )
+
+
+def cut_blocks(table: str, facts: list[Fact], span: Span) -> Iterator[bytes]:
+    """A table's rows as records of `timeline`: one, or several of growing offsets where they are too large together.
+
+    The rows of one offset stay together. The blocks answer for the whole span, each from where the one before ended.
+    """
+    first, size = span.first, 0
+    rows: list[bytes] = []
+    end = span.first
+    for offset, group in groupby(facts, itemgetter(0)):
+        more = [row for _, row in group]
+        added = sum(map(len, more))
+        if rows and size + added > BLOCK_BYTES:
+            yield encode_block(BlockHeader(table, span.partition, first, end, len(rows), span.oldest_ms), rows)
+            first, size, rows = end + 1, 0, []
+        rows += more
+        size += added
+        end = offset
+    if rows:
+        yield encode_block(BlockHeader(table, span.partition, first, span.last, len(rows), span.oldest_ms), rows)
 
 
 class Engage:
@@ -92,15 +125,11 @@ class Engage:
         self._remembered: dict[int, Remembered] = {}
 
     def recovered(self, partition: int) -> None:
-        """The partition is ours, with its state complete. Raises OtherHalfLife."""
+        """The partition is ours, with its state complete. Raises OtherFolding."""
         state = self._seen.partition(partition)
         mark = read_watermark(state)
-        if mark is not None and mark.half_life_ms != self._folding.half_life_ms:
-            raise OtherHalfLife(
-                f"The stored scores were made with a half-life of {mark.half_life_ms / 86_400_000:g} days, the rules say "
-                f"{self._folding.half_life_ms / 86_400_000:g}. Set half_life_days back, or start with another TOUCHLINE_TOPIC_PREFIX "
-                f"and TOUCHLINE_GROUP and a new database, and let the touches run through again."
-            )
+        if mark is not None:
+            check_folding(mark, self._folding)
         self._remembered[partition] = Remembered(state)
 
     def dropped(self, partition: int) -> None:
@@ -116,37 +145,42 @@ class Engage:
         remembered = self._remembered[partition]
         fresh = [record for record in batch.records if record.offset > remembered.memory.watermark]
         if fresh:
-            await self._fold(partition, fresh, remembered)
+            await self._fold(batch, fresh, remembered)
         self._observer.batch("engage", len(batch), perf_counter() - started)
-        self._observer.state(
-            partition, len(self._states.partition(partition)), remembered.memory.count, 0
-        )
+        self._observer.state(partition, len(self._states.partition(partition)), remembered.memory.count, 0)
 
-    async def _fold(self, partition: int, records: list[Record], remembered: Remembered) -> None:
+    async def _fold(self, batch: RecordBatch, records: Sequence[Record], remembered: Remembered) -> None:
+        partition, memory = batch.partition, remembered.memory
         forgetting = remembered.forget_idle(self._window_ms, self._seen.partition(partition))
         if forgetting:
-            await self._keep(partition, forgetting, remembered.memory.watermark)
-        dedupe = Dedupe(remembered.memory)
+            await self._keep(partition, forgetting, memory.watermark)
+        dedupe = Dedupe(memory, self._window_ms)
         fold = Batch(partition, self._states.partition(partition).get, dedupe, self._folding)
         for record in records:
-            if record.value is not None:
-                fold.take(record.offset, record.value)
+            fold.take(record.offset, record.value or b"")
         outcome = fold.finish()
         span = Span(partition, records[0].offset, records[-1].offset, outcome.oldest_ms)
-        await self._send(self._outbox(outcome, span))
+        outbox = self._outbox(outcome, span)
+        if outcome.refused:
+            outbox[self._topics.quarantine, 0] = _refusals(batch, outcome.refused)
+        await self._send(outbox)
         if outcome.states:
             await self._states.write(partition, outcome.states)
-        clock_ms = max(remembered.memory.clock_ms, fold.clock_ms)
-        mark = Watermark(span.last, clock_ms, self._folding.half_life_ms)
-        await self._keep(partition, remembered.remember(dedupe, mark), mark.offset)
-        for (channel, result), count in outcome.counts.items():
-            self._observer.touches(channel, result, count)
-        for theirs in outcome.rules_versions - {self._rules_version}:
-            self._observer.other_rules(theirs)
+        mark = Watermark(span.last, dedupe.clock_ms, self._folding.half_life_ms, self._folding.order)
+        await self._keep(partition, remembered.remember(dedupe, mark, self._seen.partition(partition)), mark.offset)
+        self._report(outcome)
 
     async def _keep(self, partition: int, pending: Pending, version: int) -> None:
         await self._seen.write(partition, pending.changes, version)
         pending.apply()
+
+    def _report(self, outcome: Outcome) -> None:
+        for (channel, result), count in outcome.counts.items():
+            self._observer.touches(channel, result, count)
+        if outcome.refused:
+            self._observer.rejected("activity", Reason.UNREADABLE.value, len(outcome.refused))
+        for theirs in outcome.rules_versions - {self._rules_version}:
+            self._observer.other_rules(theirs)
 
     def _outbox(self, outcome: Outcome, span: Span) -> Outbox:
         topics = self._topics
@@ -162,3 +196,15 @@ class Engage:
         for key_, whole, offset in outcome.profiles:
             outbox.setdefault(place, []).append((key_.encode(), publish(key_, whole, offset), ()))
         return outbox
+
+
+def _refusals(batch: RecordBatch, refused: Iterable[Refused]) -> list[Message]:
+    """What could not be read, for the quarantine, as it came."""
+    by_offset = {record.offset: record for record in batch.records}
+    return [
+        quarantined(
+            RawRecord("", batch.topic, batch.partition, offset, by_offset[offset].timestamp, by_offset[offset].value),
+            Rejected(Reason.UNREADABLE, detail),
+        )
+        for offset, detail in refused
+    ]

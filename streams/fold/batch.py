@@ -1,11 +1,12 @@
-"""What one batch of activity does: the whole fold, step by step, over an overlay that nobody else sees until it is durable.
+"""What one batch of activity does: the whole fold, over an overlay that nobody else sees until it is durable.
 
     claims     what the touch says of who belongs together: also a duplicate's, it may name more than the first copy did
     dedupe     counted before?
     sessions, score, profile    folded into the touch's strongest identifier (streams.fold.profile)
     report     at the end of the batch: parents hear the new totals, profiles and identities that changed become rows
 
-Pure: a batch and the state before it decide everything. Each record changes exactly one identifier, its `to` or the strongest it names.
+Pure: a batch and the state before it decide everything. Each record changes exactly one identifier, its `to` or the
+strongest it names.
 """
 
 from collections import Counter
@@ -18,10 +19,11 @@ import msgspec
 from schemas.records import Claim, Link, Sum, Unlink
 from schemas.touch import Touch
 from streams.fold.claims import claim, take_link, take_unlink
+from streams.fold.days import oldest_open_day
 from streams.fold.dedupe import Dedupe, Seen, bucket_of, digest_of
 from streams.fold.facts import Rows, event_row, identity_row, piece_row, profile_row
-from streams.fold.identity import Limits, parent_of, place_of
-from streams.fold.node import Node, decode_node, encode_node, encode_total, total_of
+from streams.fold.identity import Limits, parent_of
+from streams.fold.node import Node, decode_node, decode_total, encode_node, encode_total, total_of
 from streams.fold.profile import Own, Summary, fold_touch
 from streams.fold.tree import latest, leave, report, stirs, take_sum
 
@@ -31,12 +33,20 @@ _read: Final = msgspec.msgpack.Decoder(Record).decode
 
 
 class Folding(NamedTuple):
-    """The numbers the fold goes by; all of them are part of what a score means."""
+    """What the fold goes by; all of it is part of what a score and a profile mean."""
 
     half_life_ms: int
     late_days: int
     gap_ms: int
     limits: Limits
+    order: tuple[str, ...]  # namespaces of identifiers, strongest first; touches come ranked by it
+
+
+class Refused(NamedTuple):
+    """A record that is none of ours: it has changed nothing."""
+
+    offset: int
+    detail: str
 
 
 @dataclass(slots=True)
@@ -45,7 +55,7 @@ class Overlay:
 
     node: Node
     before: int  # the node's offset when the batch began, -1: nothing was known
-    days: set[int] = field(default_factory=set)  # session days that changed
+    days: set[int] = field(default_factory=set)  # session days that changed and are still open
     place_changed: bool = False
     stirred: bool = False  # its total or its place changed at some time in the batch, even if it is as before now
 
@@ -61,12 +71,22 @@ class Outcome:
     counts: Counter[tuple[str, str]]  # (channel, result) -> touches
     oldest_ms: int  # arrival of the oldest touch
     rules_versions: set[str]  # that the touches were scored by
+    refused: list[Refused]
+
+
+def _decode(value: bytes) -> Record:
+    record: Record = _read(value)
+    if isinstance(record, Sum) and record.value is not None:
+        decode_total(record.value)  # read again and again later on: there it must not fail
+    return record
 
 
 class Batch:
-    """Folds the records of one activity partition, one after another. `state` gives an identifier's value by key, or None."""
+    """Folds records of one activity partition, one after another. `state`: an identifier's value by key, or None."""
 
-    def __init__(self, partition: int, state: Callable[[bytes], bytes | None], dedupe: Dedupe, folding: Folding) -> None:
+    def __init__(
+        self, partition: int, state: Callable[[bytes], bytes | None], dedupe: Dedupe, folding: Folding
+    ) -> None:
         self._partition = partition
         self._state = state
         self._dedupe = dedupe
@@ -75,13 +95,17 @@ class Batch:
         self._words: list[Word] = []
         self.rows = Rows()
         self.counts: Counter[tuple[str, str]] = Counter()
-        self.clock_ms = 0
         self.oldest_ms = 0
         self._rules_versions: set[str] = set()
+        self._refused: list[Refused] = []
 
     def take(self, offset: int, value: bytes) -> None:
-        """Fold one record. Raises `msgspec.DecodeError` on what no intake of ours wrote."""
-        record = _read(value)
+        """Fold one record. What no intake or fold of ours wrote is refused, and its neighbours go on."""
+        try:
+            record = _decode(value)
+        except (ValueError, RecursionError) as error:  # of msgspec: no record, no UTF-8, or nested without an end
+            self._refused.append(Refused(offset, f"no record of this version: {error}"))
+            return
         if isinstance(record, Touch):
             self._touch(offset, record)
             return
@@ -108,7 +132,6 @@ class Batch:
             self._words += leave(me, ties, after, offset)
 
     def _touch(self, offset: int, touch: Touch) -> None:
-        self.clock_ms = max(self.clock_ms, touch.received_at_ms)
         self.oldest_ms = min(self.oldest_ms or touch.received_at_ms, touch.received_at_ms)
         self._rules_versions.add(touch.rules_version)
         owner = touch.ids[0] if touch.ids else ""
@@ -117,6 +140,7 @@ class Batch:
         seen = self._dedupe.take(
             bucket_of(touch.channel, touch.source_at_ms),
             digest_of(owner or touch.tenant, touch.event_id),
+            offset,
             touch.received_at_ms,
         )
         self.counts[touch.channel, seen.value] += 1
@@ -145,18 +169,31 @@ class Batch:
         return True
 
     def _count(self, overlay: Overlay, touch: Touch, seen: Seen, offset: int) -> None:
-        weight, too_late = 0.0, False
+        key, weight, too_late = touch.ids[0], 0.0, False
         if seen is Seen.DUPLICATE:
             return
         if seen is Seen.NEW:
             folding = self._folding
+            self._close_days(key, overlay, oldest_open_day(touch.occurred_at_ms, folding.late_days))
             folded = fold_touch(overlay.node.own, touch, folding.half_life_ms, folding.late_days, folding.gap_ms)
             overlay.node.own = folded.own
             overlay.stirred = True
             overlay.days.update(folded.changed_days)
             weight, too_late = folded.weight, folded.too_late
-        row = event_row(touch, touch.ids[0], weight, too_late, seen, self._partition, offset)
+        row = event_row(touch, key, weight, too_late, seen, self._partition, offset)
         self.rows.events.append((offset, row))
+
+    def _close_days(self, key: str, overlay: Overlay, oldest_open: int) -> None:
+        """Rows of the days that the next touch closes: after it, their sessions are not known any more."""
+        if overlay.days and min(overlay.days) < oldest_open:
+            closing = {day for day in overlay.days if day < oldest_open}
+            overlay.days -= closing
+            self._tell_days(key, overlay.node, closing)
+
+    def _tell_days(self, key: str, node: Node, days: set[int]) -> None:
+        for day in sorted(days):
+            row = piece_row(key, node.own, day, self._partition, node.offset)
+            self.rows.session_pieces.append((node.offset, row))
 
     def _open(self, key: str) -> Overlay:
         overlay = self._overlays.get(key)
@@ -180,7 +217,9 @@ class Batch:
             profiles += self._tell(key, overlay, whole, parent)
             states[key.encode()] = encode_node(node)
         words = latest_words(self._words)
-        return Outcome(words, self.rows, profiles, states, self.counts, self.oldest_ms, self._rules_versions)
+        return Outcome(
+            words, self.rows, profiles, states, self.counts, self.oldest_ms, self._rules_versions, self._refused
+        )
 
     def _tell(
         self, key: str, overlay: Overlay, whole: Summary, parent: str | None
@@ -188,8 +227,7 @@ class Batch:
         """Parents hear, and rows are made, of what changed."""
         node, new = overlay.node, overlay.before < 0
         source = (self._partition, node.offset)
-        for day in sorted(overlay.days):
-            self.rows.session_pieces.append((node.offset, piece_row(key, node.own, day, *source)))
+        self._tell_days(key, node, overlay.days)
         if overlay.place_changed or new:
             self.rows.identities.append((node.offset, identity_row(key, node.known_ties, *source)))
         if not overlay.stirred and not new:

@@ -1,11 +1,16 @@
 """Has this very touch been counted before? Exact, within a window, in bounded memory.
 
-An id is remembered under the channel and the UTC day of the source's own time, which every retry repeats: one bucket to look into.
-A bucket is forgotten, whole, once nothing has arrived in it for the window (48 h at least). A touch for a forgotten bucket may be a
-retry or merely late, and nobody can tell: it is `beyond_window`, kept in `events` and counted nowhere, so that no touch counts twice.
+An id is remembered under the channel and the UTC day of the source's own time, which every retry repeats: one bucket
+to look into. A bucket is forgotten, whole, once nothing has arrived in it for the window (48 h at least). A touch for a
+forgotten bucket may be a retry or merely late, and nobody can tell: it is `beyond_window`, kept in `events` and counted
+nowhere, so that no touch counts twice.
 
-The offset up to which ids are remembered (`watermark`) is written with them and after every profile they changed. So a replayed
-record at or below it has had all its effects, and is passed over before anyone looks for its id (docs/decisions/001).
+Time here is the partition's clock, the newest arrival up to a record. So what becomes of a touch depends on the records
+before it alone, not on how they came in batches: a replay comes to the same.
+
+The offset up to which ids are remembered (`watermark`) is written with them and after every profile they changed. So a
+replayed record at or below it has had all its effects, and is passed over before anyone looks for its id
+(docs/decisions/001).
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,7 +21,7 @@ from typing import Final
 from streams.fold.days import DAY_MS
 
 ID_BYTES: Final = 16
-_SHARDS: Final = 4096  # lists of about 250 ids per million, searched by the C of `bytes.find`
+SHARD_IDS: Final = 64  # ids per shard on average: few enough to be searched, enough to make the overhead small
 
 
 class Seen(Enum):
@@ -37,20 +42,28 @@ def digest_of(owner: str, event_id: str) -> bytes:
     return blake2b(f"{owner}\x1f{event_id}".encode(), digest_size=ID_BYTES).digest()
 
 
-class Bucket:
-    """The ids of one channel and day, exact, about 20 bytes each where there are many."""
+def ids_in(joined: bytes) -> Iterator[bytes]:
+    """The ids of a joined string of them."""
+    return (joined[at : at + ID_BYTES] for at in range(0, len(joined), ID_BYTES))
 
-    __slots__ = ("count", "latest_ms", "shards")
+
+class Bucket:
+    """The ids of one channel and day, exact, about 17 bytes each.
+
+    Shards of joined ids, searched by the C of `bytes.find`. They grow one at a time by linear hashing (W. Litwin, VLDB
+    1980), so that a bucket of ten ids is as dense as one of ten million and no insert has to wait for a rebuild.
+    """
+
+    __slots__ = ("_mask", "count", "latest_ms", "shards")
 
     def __init__(self) -> None:
-        self.shards: dict[int, bytes] = {}
+        self.shards = [b""]
         self.count = 0
-        self.latest_ms = 0  # newest arrival
+        self.latest_ms = 0  # the partition's clock when something last arrived
+        self._mask = 0  # the smallest 2^n - 1 that reaches every shard
 
     def __contains__(self, digest: bytes) -> bool:
-        ids = self.shards.get(int.from_bytes(digest[:2], "big") % _SHARDS)
-        if ids is None:
-            return False
+        ids = self.shards[self._shard_of(digest)]
         at = ids.find(digest)
         while at % ID_BYTES and at >= 0:  # found across two neighbours: look on
             at = ids.find(digest, at + 1)
@@ -58,60 +71,86 @@ class Bucket:
 
     def add(self, digest: bytes) -> None:
         """Remember one that is not in here."""
-        shard = int.from_bytes(digest[:2], "big") % _SHARDS
-        self.shards[shard] = self.shards.get(shard, b"") + digest
+        self.shards[self._shard_of(digest)] += digest
         self.count += 1
+        if self.count > SHARD_IDS * len(self.shards):
+            self._grow()
+
+    def _shard_of(self, digest: bytes) -> int:
+        place = int.from_bytes(digest[:4], "big") & self._mask
+        return place if place < len(self.shards) else place & (self._mask >> 1)
+
+    def _grow(self) -> None:
+        """One more shard, which takes its share of the ids of the one that stood for it."""
+        new = len(self.shards)
+        self._mask = (1 << new.bit_length()) - 1
+        old = new & (self._mask >> 1)
+        ids = list(ids_in(self.shards[old]))
+        self.shards.append(b"")
+        places = [self._shard_of(digest) for digest in ids]
+        for shard in (old, new):
+            self.shards[shard] = b"".join(digest for digest, place in zip(ids, places, strict=True) if place == shard)
 
 
 class Memory:
-    """What one activity partition remembers. A batch reads it, and adds to it once its effects and states are durable."""
+    """What one activity partition remembers. A batch reads it, and adds to it once all it did is durable."""
 
     def __init__(self) -> None:
         self.watermark = -1  # offset up to which everything has been counted
         self.clock_ms = 0  # newest arrival
+        self.count = 0  # ids remembered
         self.buckets: dict[str, Bucket] = {}
         self.closed: set[str] = set()
+        self._none_idle_until_ms = 0
 
-    def idle(self, window_ms: int) -> Iterator[str]:
+    def idle(self, window_ms: int) -> list[str]:
         """Buckets that may be forgotten: nothing arrived in them for the window."""
-        return (name for name, bucket in self.buckets.items() if bucket.latest_ms + window_ms < self.clock_ms)
+        if self.clock_ms <= self._none_idle_until_ms:  # arrivals only grow: no need to look at every bucket
+            return []
+        idle = [name for name, bucket in self.buckets.items() if bucket.latest_ms + window_ms < self.clock_ms]
+        if not idle:
+            oldest_ms = min((bucket.latest_ms for bucket in self.buckets.values()), default=self.clock_ms)
+            self._none_idle_until_ms = oldest_ms + window_ms
+        return idle
 
     def close(self, names: Iterable[str]) -> None:
         """Forget these buckets, and remember that they are forgotten."""
         for name in names:
-            self.buckets.pop(name, None)
+            bucket = self.buckets.pop(name, None)
+            self.count -= bucket.count if bucket else 0
             self.closed.add(name)
 
     def add(self, name: str, digests: Iterable[bytes], latest_ms: int) -> None:
-        """Remember ids of one bucket."""
+        """Remember ids of one bucket, none of which is in it."""
         bucket = self.buckets.setdefault(name, Bucket())
         bucket.latest_ms = max(bucket.latest_ms, latest_ms)
+        before = bucket.count
         for digest in digests:
             bucket.add(digest)
-
-    @property
-    def count(self) -> int:
-        """How many ids are remembered."""
-        return sum(bucket.count for bucket in self.buckets.values())
+        self.count += bucket.count - before
 
 
 class Dedupe:
     """One batch's view of a memory: what the batch itself brought is seen, too, and nothing is changed."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: Memory, window_ms: int) -> None:
         self._memory = memory
-        self.fresh: dict[str, dict[bytes, None]] = {}  # bucket -> new ids in order of arrival
-        self.latest_ms: dict[str, int] = {}
+        self._window_ms = window_ms
+        self.clock_ms = memory.clock_ms  # newest arrival, the batch included
+        self.fresh: dict[str, dict[bytes, int]] = {}  # bucket -> new ids, each with the offset that brought it
+        self.latest_ms: dict[str, int] = {}  # bucket -> the clock when the batch last brought something
 
-    def take(self, bucket: str, digest: bytes, received_at_ms: int) -> Seen:
+    def take(self, bucket: str, digest: bytes, offset: int, received_at_ms: int) -> Seen:
         """Judge a touch, and remember it in this batch if it is new."""
-        if bucket in self._memory.closed:
-            return Seen.BEYOND_WINDOW
+        before_ms, self.clock_ms = self.clock_ms, max(self.clock_ms, received_at_ms)
         known = self._memory.buckets.get(bucket)
-        fresh = self.fresh.setdefault(bucket, {})
+        latest_ms = self.latest_ms.get(bucket, known.latest_ms if known else before_ms)
+        if bucket in self._memory.closed or latest_ms + self._window_ms < before_ms:
+            return Seen.BEYOND_WINDOW
         # A retry keeps its bucket open: its source may well try again.
-        self.latest_ms[bucket] = max(received_at_ms, self.latest_ms.get(bucket, 0))
+        self.latest_ms[bucket] = self.clock_ms
+        fresh = self.fresh.setdefault(bucket, {})
         if digest in fresh or (known is not None and digest in known):
             return Seen.DUPLICATE
-        fresh[digest] = None
+        fresh[digest] = offset
         return Seen.NEW

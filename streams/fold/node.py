@@ -53,10 +53,15 @@ def total_of(node: Node) -> Summary:
     """An identifier with everything below it."""
     whole = total(node.own)
     for below in totals_below(node.known_ties):
-        whole = add(whole, _read_summary(below))
+        whole = add(whole, decode_total(below))
     return whole
 
 
 def encode_total(summary: Summary) -> bytes:
     """What a parent is sent."""
     return _encode(summary)
+
+
+def decode_total(value: bytes) -> Summary:
+    """What a child sent. Raises `msgspec.DecodeError` on a total of another version."""
+    return _read_summary(value)

@@ -1,16 +1,19 @@
 """How a partition's memory of ids is written to its changelog, and read back.
 
-Keys: `w` the watermark, `c` the closed buckets, `b<bucket>#<n>` a block of ids. A block takes the ids of several batches until it is
-full, so that a slow site does not write a record for ever per id. It says which ids came up to which offset: those above the
-watermark belong to a batch that did not finish and comes again, so they are left out when a memory is read back.
+Keys: `w` the watermark, `c` the closed buckets, `b<bucket>#<n>` a block of ids. A block takes the ids of several
+batches until it is full, so that a slow site does not write a record for ever per id.
+
+A batch that did not finish may have left blocks, and comes again cut in another way. So a block says which offset
+brought each id of its last batch: those above the watermark are left out when a memory is read back. All before them
+had their watermark written.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
 import msgspec
 
-from streams.fold.dedupe import ID_BYTES, Dedupe, Memory
+from streams.fold.dedupe import ID_BYTES, Dedupe, Memory, ids_in
 
 FULL_IDS: Final = 256
 WATERMARK: Final = b"w"
@@ -18,19 +21,20 @@ CLOSED: Final = b"c"
 
 
 class Watermark(msgspec.Struct, array_like=True, frozen=True):
-    """Written last, with every batch. `half_life_ms` is what the partition's scores are made with: it cannot change under them."""
+    """Written last, with every batch. What the partition's scores and ties are made with cannot change under them."""
 
     offset: int
     clock_ms: int
     half_life_ms: int
+    order: tuple[str, ...]  # namespaces of identifiers, strongest first
 
 
-class Block(msgspec.Struct, array_like=True):
-    """Ids of one bucket, 16 bytes each. The first `settled` of them came with batches that finished, the rest with offsets to `upto`."""
+class Block(msgspec.Struct, array_like=True, frozen=True):
+    """Ids of one bucket, 16 bytes each. `offsets` brought the last of them, ascending; those before are settled."""
 
     upto: int
     latest_ms: int
-    settled: int
+    offsets: list[int]
     ids: bytes
 
 
@@ -54,16 +58,16 @@ _read_closed = msgspec.msgpack.Decoder(Closed).decode
 _read_head = msgspec.msgpack.Decoder(_Head).decode
 
 
-_EMPTY: Final = Block(0, 0, 0, b"")
+class Pending(NamedTuple):
+    """Changes to be written, and what to do once they are durable: until then the memory does not know of them."""
+
+    changes: dict[bytes, bytes | None]
+    apply: Callable[[], None]
 
 
-def _block_key(bucket: str, number: int) -> bytes:
+def block_key(bucket: str, number: int) -> bytes:
+    """Where a block stands in the table."""
     return f"b{bucket}#{number}".encode()
-
-
-def _bucket_in(block_key: bytes) -> tuple[str, int]:
-    bucket, _, number = block_key[1:].decode().rpartition("#")
-    return bucket, int(number)
 
 
 def version_of(value: bytes) -> int:
@@ -78,80 +82,98 @@ def read_watermark(state: Mapping[bytes, bytes]) -> Watermark | None:
 
 
 class Remembered:
-    """A partition's memory together with the blocks that are still filling."""
+    """A partition's memory, and which block of each bucket is filling. `state`: what its table holds at that time."""
 
     def __init__(self, state: Mapping[bytes, bytes]) -> None:
         self.memory = Memory()
-        self._open: dict[str, tuple[int, Block]] = {}  # bucket -> (number, block)
+        self._last: dict[str, int] = {}  # bucket -> number of its last block
+        self._leftover: list[bytes] = []  # blocks of closed buckets: forgetting them was cut short
         mark = read_watermark(state)
         if mark is not None:
             self.memory.watermark, self.memory.clock_ms = mark.offset, mark.clock_ms
         if CLOSED in state:
             self.memory.closed.update(_read_closed(state[CLOSED]).buckets)
+        unsure: list[tuple[str, Block]] = []
         for key, value in state.items():
             if key.startswith(b"b"):
-                self._load(key, _read_block(value))
+                self._load(key, _read_block(value), unsure)
+        for bucket, block in unsure:
+            self._load_unsure(bucket, block)
 
-    def _load(self, key: bytes, block: Block) -> None:
-        bucket, number = _bucket_in(key)
-        if bucket in self.memory.closed:
+    def _load(self, key: bytes, block: Block, unsure: list[tuple[str, Block]]) -> None:
+        name, _, number = key[1:].decode().rpartition("#")
+        if name in self.memory.closed:
+            self._leftover.append(key)
             return
-        if block.upto > self.memory.watermark:
-            block.ids = block.ids[: block.settled * ID_BYTES]
-        if number >= self._open.get(bucket, (-1,))[0]:
-            self._open[bucket] = number, block
-        ids = block.ids
-        self.memory.add(bucket, (ids[at : at + ID_BYTES] for at in range(0, len(ids), ID_BYTES)), block.latest_ms)
+        self._last[name] = max(int(number), self._last.get(name, 0))
+        settled = len(block.ids) - len(block.offsets) * ID_BYTES
+        self.memory.add(name, ids_in(block.ids[:settled]), block.latest_ms)
+        if block.offsets:
+            unsure.append((name, block))
 
-    def forget_idle(self, window_ms: int, state: Mapping[bytes, bytes]) -> "Pending | None":
-        """What forgetting the idle buckets comes to, if there are any. Asked before a batch, never within one."""
-        idle = list(self.memory.idle(window_ms))
-        if not idle:
+    def _load_unsure(self, bucket: str, block: Block) -> None:
+        """The ids of a block's last batch. If that came again in parts, some may stand in the next block, too."""
+        known = self.memory.buckets[bucket]
+        settled = len(block.ids) - len(block.offsets) * ID_BYTES
+        for digest in ids_in(self._standing(block).ids[settled:]):
+            if digest not in known:
+                self.memory.add(bucket, [digest], block.latest_ms)
+
+    def _standing(self, block: Block) -> Block:
+        """The block without the ids of a batch that did not finish."""
+        gone = sum(offset > self.memory.watermark for offset in block.offsets)
+        if not gone:
+            return block
+        return Block(block.upto, block.latest_ms, block.offsets[:-gone], block.ids[: -gone * ID_BYTES])
+
+    def forget_idle(self, window_ms: int, state: Mapping[bytes, bytes]) -> Pending | None:
+        """What forgetting the idle buckets comes to, if there are any. Asked before a batch: when does not matter."""
+        idle = self.memory.idle(window_ms)
+        if not idle and not self._leftover:
             return None
-        changes: dict[bytes, bytes | None] = {
-            CLOSED: _encode(Closed(self.memory.watermark, sorted({*self.memory.closed, *idle})))
-        }
+        # First they are closed, then their ids may go: between the two none of them is new.
+        closed = Closed(self.memory.watermark, sorted({*self.memory.closed, *idle}))
+        changes: dict[bytes, bytes | None] = {CLOSED: _encode(closed)}
+        changes |= dict.fromkeys(self._leftover)
         for bucket in idle:
-            last, _ = self._open.get(bucket, (-1, None))
-            changes |= {key: None for n in range(last + 1) if (key := _block_key(bucket, n)) in state}
+            changes |= {key: None for key in self._keys(bucket) if key in state}
 
         def apply() -> None:
             self.memory.close(idle)
+            self._leftover.clear()
             for bucket in idle:
-                self._open.pop(bucket, None)
+                self._last.pop(bucket, None)
 
         return Pending(changes, apply)
 
-    def remember(self, dedupe: Dedupe, watermark: Watermark) -> "Pending":
+    def _keys(self, bucket: str) -> Iterable[bytes]:
+        return (block_key(bucket, number) for number in range(self._last.get(bucket, -1) + 1))
+
+    def remember(self, dedupe: Dedupe, watermark: Watermark, state: Mapping[bytes, bytes]) -> Pending:
         """What a finished batch comes to; the watermark is written last."""
-        blocks = {
-            bucket: self._extend(bucket, b"".join(dedupe.fresh[bucket]), latest_ms, watermark.offset)
-            for bucket, latest_ms in dedupe.latest_ms.items()
-        }
-        changes: dict[bytes, bytes | None] = {
-            _block_key(bucket, number): _encode(block) for bucket, (number, block) in blocks.items()
-        }
+        numbers: dict[str, int] = {}
+        changes: dict[bytes, bytes | None] = {}
+        for bucket, latest_ms in dedupe.latest_ms.items():
+            number, block = self._extend(bucket, dedupe.fresh[bucket], latest_ms, watermark.offset, state)
+            numbers[bucket] = number
+            changes[block_key(bucket, number)] = _encode(block)
         changes[WATERMARK] = _encode(watermark)
 
         def apply() -> None:
             for bucket, latest_ms in dedupe.latest_ms.items():
                 self.memory.add(bucket, dedupe.fresh[bucket], latest_ms)
-            self._open.update(blocks)
+            self._last.update(numbers)
             self.memory.watermark, self.memory.clock_ms = watermark.offset, watermark.clock_ms
 
         return Pending(changes, apply)
 
-    def _extend(self, bucket: str, ids: bytes, latest_ms: int, offset: int) -> tuple[int, Block]:
-        """The block that takes `ids`, as it becomes: the last one of the bucket, or a new one if that is full."""
-        number, block = self._open.get(bucket, (0, _EMPTY))
-        if ids and len(block.ids) >= FULL_IDS * ID_BYTES:
-            number, block = number + 1, _EMPTY
-        # Batches are written one after another: all that stands here already has its watermark written.
-        return number, Block(offset, max(block.latest_ms, latest_ms), len(block.ids) // ID_BYTES, block.ids + ids)
-
-
-class Pending(NamedTuple):
-    """Changes to be written, and what to do once they are durable: until then the memory does not know of them."""
-
-    changes: dict[bytes, bytes | None]
-    apply: Callable[[], None]
+    def _extend(
+        self, bucket: str, fresh: Mapping[bytes, int], latest_ms: int, offset: int, state: Mapping[bytes, bytes]
+    ) -> tuple[int, Block]:
+        """The block that takes the new ids, as it becomes: the last one of the bucket, or a new one if that is full."""
+        number = self._last.get(bucket, 0)
+        value = state.get(block_key(bucket, number))
+        ids = b"" if value is None else self._standing(_read_block(value)).ids
+        if len(ids) >= FULL_IDS * ID_BYTES:
+            number, ids = number + 1, b""
+        return number, Block(offset, latest_ms, list(fresh.values()), ids + b"".join(fresh))

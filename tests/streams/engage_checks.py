@@ -1,0 +1,271 @@
+"""What must hold of a world at its end, whatever happened in it."""
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from msgspec import msgpack
+
+from schemas.blocks import rows_of
+from schemas.columns import TABLES
+from schemas.touch import Touch
+from sinks.blocks import join_records
+from streams.batches import RecordBatch
+from streams.fold.dedupe import ids_in
+from streams.fold.identity import parent_of, place_of
+from streams.fold.node import Node, decode_node, total_of
+from streams.fold.published import publish
+from streams.fold.remembered import Remembered
+from streams.fold.score import Component
+from streams.fold.summary import last_source
+from streams.fold.traits import current
+from streams.topics import TIMELINE_PARTITIONS
+from tests.streams.engage_oracle import Expected, Profile, expect
+from tests.streams.engage_scenarios import DAY_MS, GAP_MS, SET_MODES, START_MS, Scenario
+from tests.streams.engage_world import World
+
+Row = dict[str, Any]
+HALF_LIFE_MS = 7 * DAY_MS
+
+
+@dataclass
+class Stored:
+    """What the store has: every event, and of the other tables the newest row per key."""
+
+    events: dict[tuple[int, int], Row] = field(default_factory=dict)  # by partition and offset
+    twice: list[Row] = field(default_factory=list)
+    profiles: dict[str, Row] = field(default_factory=dict)
+    identities: dict[str, Row] = field(default_factory=dict)
+    session_pieces: dict[tuple[str, int], Row] = field(default_factory=dict)
+
+
+def store(world: World) -> Stored:
+    """Everything on the timeline, by the store's own rule, in batches of any size."""
+    r, stored = random.Random(world.scenario.seed), Stored()
+    for partition in range(TIMELINE_PARTITIONS):
+        records = [(one.offset, one.value or b"") for one in world.log(world.topics.timeline, partition)]
+        passed: dict[str, int] = {}
+        while records:
+            count = r.randint(1, 6)
+            block = join_records(partition, records[:count], passed)
+            records, passed = records[count:], block.after
+            assert not block.unreadable
+            for table, parts in block.parts.items():
+                for part in parts:
+                    for row in _rows(table, rows_of(part.frame), part.header.rows):
+                        assert part.header.first <= row["activity_offset"] <= part.header.last
+                        _keep(stored, table, row)
+    return stored
+
+
+def _rows(table: str, joined: bytes, count: int) -> Iterator[Row]:
+    """Rows are values one after another: an array, once they get the header of one."""
+    names = [column.name for column in TABLES[table]]
+    values = msgpack.decode(b"\xdd" + (count * len(names)).to_bytes(4, "big") + joined)
+    for at in range(0, len(values), len(names)):
+        yield dict(zip(names, values[at : at + len(names)], strict=True))
+
+
+def _keep(stored: Stored, table: str, row: Row) -> None:
+    if table == "events":
+        place = row["activity_partition"], row["activity_offset"]
+        if place in stored.events:
+            stored.twice.append(row)
+        stored.events[place] = row
+    elif table == "session_pieces":
+        key = f"{row['tenant']}|{row['folded_into']}", row["day"]
+        if key not in stored.session_pieces or _newer(row, stored.session_pieces[key]):
+            stored.session_pieces[key] = row
+    else:
+        newest = stored.profiles if table == "profiles" else stored.identities
+        name = f"{row['tenant']}|{row['identifier']}"
+        if name not in newest or _newer(row, newest[name]):
+            newest[name] = row
+
+
+def _newer(row: Row, than: Row) -> bool:
+    assert row["activity_offset"] != than["activity_offset"], "two rows of one version"
+    return bool(row["activity_offset"] > than["activity_offset"])
+
+
+def nodes_of(world: World) -> dict[str, Node]:
+    """Every identifier as a worker finds it that starts now."""
+    return {
+        key.decode(): decode_node(value)
+        for p in range(world.scenario.partitions)
+        for key, value in world.read_back("states", p).items()
+    }
+
+
+def run_once(scenario: Scenario) -> World:
+    """A world at its end."""
+    world = World(scenario)
+    world.run()
+    return world
+
+
+class Calm(World):
+    """The same log, read once from its beginning to its end by a worker to whom nothing happens."""
+
+    def __init__(self, other: World) -> None:
+        super().__init__(other.scenario._replace(feed=(), trouble=False))
+        for p in range(self.scenario.partitions):
+            self.calm_take(p, other)
+
+    def calm_take(self, p: int, other: World) -> None:
+        log = other.log(self.topics.activity, p)
+        if not log:
+            return
+        self.resume(p, self.worker.engage.take(RecordBatch(self.topics.activity, p, log)), len(log))
+        while p in self.takes:
+            self.takes[p].waiting.messages = {
+                place: some
+                for place, some in self.takes[p].waiting.messages.items()
+                if place[0] != self.topics.activity
+            }
+            self.proceed(p)
+
+
+def check(world: World) -> None:
+    """Raises AssertionError."""
+    stored, calm = store(world), Calm(world)
+    calm_stored = store(calm)
+    for p in range(world.scenario.partitions):
+        states = _decoded(world.read_back("states", p))
+        assert states == _decoded(calm.read_back("states", p)), ("states", p)
+        assert states == _decoded(world.worker.states.partition(p)), ("memory and changelog", p)
+        assert _remembered(world, p) == _remembered(calm, p), ("ids", p)
+    assert not stored.twice
+    assert stored.events == calm_stored.events, "event rows"
+    assert set(stored.session_pieces) == set(calm_stored.session_pieces)
+    for piece, row in stored.session_pieces.items():
+        assert _content(row) == _content(calm_stored.session_pieces[piece]), ("session pieces", piece)
+    nodes = nodes_of(world)
+    _check_rows(stored, calm_stored, nodes)
+    _check_published(world, nodes)
+    _check_quarantine(world)
+    if world.scenario.mode in SET_MODES:
+        expected = expect(world.scenario.feed, world.scenario.folding.limits, HALF_LIFE_MS, GAP_MS, START_MS)
+        _check_expected(stored, nodes, expected)
+
+
+def _decoded(state: Mapping[bytes, bytes]) -> dict[bytes, Any]:
+    return {key: msgpack.decode(value) for key, value in state.items()}
+
+
+def _content(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name != "activity_offset"}
+
+
+def _remembered(world: World, p: int) -> tuple[object, ...]:
+    memory = Remembered(world.read_back("seen", p)).memory
+    live = Remembered(world.worker.seen.partition(p)).memory
+    found = [
+        (
+            one.watermark,
+            one.clock_ms,
+            {name: sorted(d for shard in bucket.shards for d in ids_in(shard)) for name, bucket in one.buckets.items()
+             if name not in _idle_names(world, one)},
+        )
+        for one in (memory, live)
+    ]  # fmt: skip
+    assert found[0] == found[1], "memory and changelog"
+    assert memory.count == sum(bucket.count for bucket in memory.buckets.values())
+    return found[0]
+
+
+def _idle_names(world: World, memory: Any) -> set[str]:
+    return {*memory.idle(world.scenario.window_ms), *memory.closed}
+
+
+def _check_rows(stored: Stored, calm: Stored, nodes: dict[str, Node]) -> None:
+    assert set(stored.profiles) == set(stored.identities) == set(nodes)
+    for key, node in nodes.items():
+        parent = parent_of(node.known_ties)
+        assert _content(stored.identities[key]) == _content(calm.identities[key]), ("identity row", key)
+        row = stored.profiles[key]
+        assert row["parent"] == (parent.partition("|")[2] if parent else ""), ("place on the profile row", key)
+        if parent is None:
+            assert _content(row) == _content(calm.profiles[key]), ("profile row", key)
+
+
+def _check_published(world: World, nodes: dict[str, Node]) -> None:
+    if world.scenario.late:
+        return  # a dead worker's last word may be the last on the topic: readers go by `version`
+    last = {one.key: one for p in range(world.scenario.partitions) for one in world.log(world.topics.profiles, p)}
+    for key, node in nodes.items():
+        value = last[key.encode()].value if key.encode() in last else None
+        if parent_of(node.known_ties) is not None:
+            assert value is None, ("published child", key)
+        else:
+            assert value is not None, ("published", key)
+            version = int(msgpack_free_version(value))
+            assert value == publish(key, total_of(node), version), ("published", key)
+
+
+def msgpack_free_version(value: bytes) -> str:
+    """The version in a published profile."""
+    return value.partition(b'"version":')[2].partition(b",")[0].decode()
+
+
+def _check_quarantine(world: World) -> None:
+    garbage = Counter(fed for fed in world.scenario.feed if isinstance(fed, bytes))
+    refused = {one.key: one for one in world.log(world.topics.quarantine, 0)}  # replays come under the same key
+    assert Counter(one.value for one in refused.values()) == garbage
+
+
+def _check_expected(stored: Stored, nodes: dict[str, Node], expected: Expected) -> None:
+    rows = Counter(
+        (r["tenant"], r["folded_into"], r["event_id"], r["channel"], r["weight"]) for r in stored.events.values()
+    )
+    assert rows == Counter(_event_of(touch) for touch in expected.counted), "events"
+    for key, parent in expected.parents.items():
+        if key not in nodes:  # put out at once, it never heard of anything
+            assert parent is None
+            assert not expected.profiles[key].touches
+            continue
+        place = place_of(nodes[key].known_ties)
+        assert (place.since, place.parent) == (parent or (None, None)), ("parent", key)
+        if parent is None:
+            _check_profile(nodes[key], expected.profiles[key])
+    assert {piece: _runs(row) for piece, row in stored.session_pieces.items()} == expected.runs
+
+
+def _event_of(touch: Touch) -> tuple[object, ...]:
+    owner = touch.ids[0].partition("|")[2] if touch.ids else ""
+    return touch.tenant, owner, touch.event_id, touch.channel, touch.weight
+
+
+def _runs(row: Row) -> list[tuple[object, ...]]:
+    names = ("firsts", "lasts", "touches", "entry_ids", "landing_pages", "sources")
+    return list(zip(*(row[name] for name in names), strict=True))
+
+
+def _check_profile(node: Node, expected: Profile) -> None:
+    found = total_of(node)
+    last = last_source(found)
+    assert found.touches == expected.touches
+    assert (found.bots, found.identifiers) == (expected.bots, expected.identifiers)
+    if found.touches:
+        assert (found.first_seen_ms, found.last_seen_ms) == (expected.first_seen_ms, expected.last_seen_ms)
+    assert (_plain(found.first), _plain(last)) == (expected.first, expected.last)
+    assert current(found.traits) == expected.traits
+    assert _scores(found.pos) == pytest.approx(expected.pos, rel=1e-12)
+    assert _scores(found.neg) == pytest.approx(expected.neg, rel=1e-12)
+
+
+def _plain(source: Any) -> tuple[object, ...] | None:
+    if source is None:
+        return None
+    return source.t_ms, source.event_id, source.source, source.medium, source.campaign, source.page
+
+
+def _scores(components: dict[str, Component]) -> dict[str, float]:
+    whole, rest_ms = divmod(START_MS, HALF_LIFE_MS)
+    return {
+        channel: component.m * 2.0 ** (component.e - whole - rest_ms / HALF_LIFE_MS)
+        for channel, component in components.items()
+    }

@@ -1,0 +1,158 @@
+"""Random lives of a few persons as they lie on `activity`: touches, retries, commands, and what nobody can read."""
+
+import random
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from msgspec import structs
+
+from schemas.records import Claim, Unlink
+from schemas.touch import Touch
+from streams.fold.batch import Folding
+from streams.fold.identity import Limits
+from streams.fold.row import encode_head
+from tests.streams.fold.touches import touch
+
+HOUR_MS: Final = 3_600_000
+DAY_MS: Final = 24 * HOUR_MS
+GAP_MS: Final = HOUR_MS // 2
+START_MS: Final = 20_000 * DAY_MS
+ORDER: Final = ("master_id", "customer_id", "email", "phone", "anonymous_id")
+POOL: Final = {"master_id": 1, "customer_id": 2, "email": 3, "phone": 2, "anonymous_id": 4}
+MANY: Final = 10**6
+# what limits bind; whether ids are forgotten meanwhile; whether days close meanwhile. The last two depend on the order
+# of arrival, which an oracle of sets knows nothing of.
+MODES: Final = ("plain", "targets", "links", "window", "late")
+SET_MODES: Final = MODES[:3]
+
+Fed = Touch | Unlink | Claim | bytes  # bytes: garbage
+
+_CAPS: Final = ((0, ""), (0, ""), (1, "m1"), (1, "m2"), (2, ""), (3, ""))
+_GARBAGE: Final = (b"", b"\xc1", b"{}", b"\x93\x02\xa1x", b"\x95\x03\xa1a\xa1b\x01\xc4\x01\xff", b"\x91" * 3000)
+
+
+class Scenario(NamedTuple):
+    """`late`: what a dead worker had sent may still arrive, long after it was replaced."""
+
+    seed: int
+    mode: str
+    folding: Folding
+    window_ms: int
+    partitions: int
+    trouble: bool
+    late: bool
+    feed: Sequence[Fed]
+
+
+def scenario(seed: int, mode: str, trouble: bool = True) -> Scenario:
+    """The scenario of that seed: the same every time."""
+    r = random.Random(f"{seed}/{mode}")
+    limits = Limits(
+        targets=r.choice([1, 2]) if mode == "targets" else MANY, links=r.choice([1, 2]) if mode == "links" else MANY
+    )
+    folding = Folding(7 * DAY_MS, 1 if mode == "late" else 35, GAP_MS, limits, ORDER)
+    touches = _touches(r, mode)
+    feed: list[Fed] = [*touches, *_retries(r, touches), *_commands(r, touches)]
+    if r.random() < 0.3:
+        feed += r.choices(_GARBAGE, k=2)
+    r.shuffle(feed)
+    window_ms = 2 * DAY_MS if mode == "window" else MANY * DAY_MS
+    late = r.random() < 0.4
+    return Scenario(seed, mode, folding, window_ms, r.randint(1, 3), trouble, late, _arriving(r, feed, mode))
+
+
+def make_touch(event_id: str, t_ms: int, ids: Sequence[str], **fields: object) -> Touch:
+    """A touch with the first columns of its row."""
+    tenant = str(fields.get("tenant", "main"))
+    head = encode_head({"tenant": tenant, "event_id": event_id, "channel": fields.get("channel", "visits")})
+    return touch(t_ms, event_id, ids=tuple(f"{tenant}|{name}" for name in ids), head=head, **fields)
+
+
+def pick_ids(r: random.Random) -> tuple[str, ...]:
+    """Strongest first; often one, now and then none."""
+    named = [name for name in ORDER if r.random() < 0.4]
+    return tuple(f"{name}:{r.randint(1, POOL[name])}" for name in named)
+
+
+def _touches(r: random.Random, mode: str) -> list[Touch]:
+    days = 9 if mode == "late" else 3
+    found, used = [], set[tuple[object, ...]]()
+    for number in range(r.randint(1, 14)):
+        ids, tenant = pick_ids(r), r.choice(["main"] * 9 + ["other"])
+        event_id = r.choice(["shared", f"e{number}"])
+        if (tenant, ids[:1], event_id) in used:
+            event_id = f"e{number}"
+        used.add((tenant, ids[:1], event_id))
+        moment = r.choice([0, 1, GAP_MS, GAP_MS + 1, 2 * GAP_MS + 1, DAY_MS // 2, DAY_MS - 1])
+        found.append(_touch(r, event_id, START_MS + r.randrange(days) * DAY_MS + moment, ids, tenant))
+    return found
+
+
+def _touch(r: random.Random, event_id: str, t_ms: int, ids: Sequence[str], tenant: str) -> Touch:
+    cap, cap_value = r.choice(_CAPS)
+    bot = r.random() < 0.1
+    return make_touch(
+        event_id,
+        t_ms,
+        ids,
+        tenant=tenant,
+        channel=r.choice(["visits", "emails"]),
+        source_at_ms=t_ms + r.choice([0, 0, DAY_MS]),
+        bot=bot,
+        weight=0.0 if bot else r.choice([1.0, 2.5, -3.0, 0.0, 4.0]),
+        cap=cap,
+        cap_value=cap_value,
+        page=r.choice(["", "example.org/a", "example.org/b"]),
+        source=r.choice(["", "google", "bing"]),
+        medium=r.choice(["", "cpc"]),
+        traits={name: r.choice("xyz") for name in ("name", "$country") if r.random() < 0.3},
+        rules_version=r.choice(["v1", "v2"]),
+    )
+
+
+def _retries(r: random.Random, touches: Sequence[Touch]) -> list[Touch]:
+    """The same touches again; some name more identifiers, weaker than their strongest."""
+    again = []
+    for each in touches:
+        for _ in range(r.choice([0, 0, 1, 1, 2])):
+            ids = each.ids
+            if ids and r.random() < 0.3:
+                mine = {_namespace(key): key for key in (f"{each.tenant}|{name}" for name in pick_ids(r))}
+                mine |= {_namespace(key): key for key in ids}
+                strongest = ORDER.index(_namespace(ids[0]))
+                ids = tuple(mine[name] for name in ORDER[strongest:] if name in mine)
+            again.append(structs.replace(each, ids=ids))
+    return again
+
+
+def _commands(r: random.Random, touches: Sequence[Touch]) -> list[Fed]:
+    known = sorted({key for each in touches for key in each.ids})
+    commands: list[Fed] = []
+    for _ in range(r.choice([0, 0, 1, 2, 3])):
+        pair = sorted(r.sample(known, 2), key=lambda key: ORDER.index(_namespace(key))) if len(known) > 1 else []
+        if not pair or _namespace(pair[0]) == _namespace(pair[1]):
+            continue
+        if r.random() < 0.3:
+            commands.append(Claim(pair[0], (pair[1],), START_MS + r.randrange(DAY_MS)))
+        else:
+            command = Unlink(pair[1], r.choice([pair[0], "*"]), r.randint(0, 3), r.random() < 0.7)
+            commands += [command] * r.choice([1, 1, 2])
+    return commands
+
+
+def _arriving(r: random.Random, feed: Sequence[Fed], mode: str) -> list[Fed]:
+    """With arrival times: mostly growing, by hours where ids are to be forgotten meanwhile."""
+    step_ms = DAY_MS if mode == "window" else HOUR_MS
+    now_ms, arrived = START_MS, list[Fed]()
+    for each in feed:
+        now_ms += r.randrange(step_ms)
+        if isinstance(each, Touch):
+            received_at_ms = now_ms - r.choice([0, 0, 0, r.randrange(4 * step_ms)])
+            arrived.append(structs.replace(each, received_at_ms=received_at_ms))
+        else:
+            arrived.append(each)
+    return arrived
+
+
+def _namespace(key: str) -> str:
+    return key.partition("|")[2].partition(":")[0]
