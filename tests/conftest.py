@@ -9,7 +9,7 @@ import pytest
 from deploy.jars import ensure_jars
 from deploy.kafka_node import KafkaNode
 
-JARS_CACHE = Path.home() / ".cache" / "touchline"
+JARS_CACHE = Path.home() / ".touchline" / "jars"
 
 
 @pytest.fixture(scope="session")

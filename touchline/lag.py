@@ -1,7 +1,10 @@
 """How far each stage is behind, asked of Kafka: what the topics hold against what the group has committed."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
 
 from kafka import KafkaAdminClient, KafkaConsumer
 from kafka.errors import KafkaError
@@ -28,35 +31,59 @@ def stage_topics(topics: Topics) -> dict[str, tuple[str, ...]]:
     }
 
 
+class Lags:
+    """A connection to Kafka that tells lags, again and again. Raises Trouble where Kafka does not answer."""
+
+    def __init__(self, kafka: str, topics: Topics) -> None:
+        self._kafka, self._topics = kafka, topics
+        self._close = ExitStack()
+        try:
+            self._consumer = KafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
+            self._close.callback(self._consumer.close)
+            self._admin = KafkaAdminClient(bootstrap_servers=kafka)
+            self._close.callback(self._admin.close)
+        except KafkaError as error:
+            self._close.close()
+            raise Trouble(f"Kafka at {kafka} does not answer ({type(error).__name__}): is it running?", code=1) from error
+
+    def read(self, groups: Mapping[str, str]) -> dict[str, StageLag]:
+        """By stage; `groups` names the consumer group of each. Raises Trouble, also where a topic is missing.
+
+        Stages are asked in the order of the journey: nothing waiting anywhere means that everything has arrived.
+        """
+        try:
+            return {stage: self._of(names, groups[stage]) for stage, names in stage_topics(self._topics).items()}
+        except KafkaError as error:
+            raise Trouble(
+                f"Kafka at {self._kafka} did not say how far the stages are ({type(error).__name__}: {error}).", code=1
+            ) from error
+
+    def _of(self, names: tuple[str, ...], group: str) -> StageLag:
+        places = []
+        for name in names:
+            partitions = self._consumer.partitions_for_topic(name)
+            if not partitions:
+                raise Trouble(f"Topic {name} is not there: start a worker, which makes it.", code=1)
+            places += [TopicPartition(name, partition) for partition in sorted(partitions)]
+        # Commits before ends: what a stage says to itself meanwhile shows as waiting, never as done.
+        committed = self._admin.list_group_offsets({group: places})[group]
+        ends, begins = self._consumer.end_offsets(places), self._consumer.beginning_offsets(places)
+        waiting = 0
+        for place in places:
+            done = committed.get(place)
+            waiting += max(0, ends[place] - max(begins[place], done.offset if done else 0))
+        return StageLag(waiting, sum(ends.values()))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close.close()
+
+
 def read_lag(kafka: str, topics: Topics, groups: Mapping[str, str]) -> dict[str, StageLag]:
-    """By stage; `groups` names the consumer group of each. Raises Trouble where Kafka does not answer or a topic is missing."""
-    try:
-        consumer = KafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
-        admin = KafkaAdminClient(bootstrap_servers=kafka)
-    except KafkaError as error:
-        raise Trouble(f"Kafka at {kafka} does not answer ({type(error).__name__}): is it running?", code=1) from error
-    try:
-        return {
-            stage: _lag_of(consumer, admin, names, groups[stage]) for stage, names in stage_topics(topics).items()
-        }
-    except KafkaError as error:
-        raise Trouble(f"Kafka at {kafka} did not say how far the stages are ({type(error).__name__}: {error}).", code=1) from error
-    finally:
-        admin.close()
-        consumer.close()
-
-
-def _lag_of(consumer: KafkaConsumer, admin: KafkaAdminClient, names: tuple[str, ...], group: str) -> StageLag:
-    places = []
-    for name in names:
-        partitions = consumer.partitions_for_topic(name)
-        if not partitions:
-            raise Trouble(f"Topic {name} is not there: start a worker, which makes it.", code=1)
-        places += [TopicPartition(name, partition) for partition in sorted(partitions)]
-    ends, begins = consumer.end_offsets(places), consumer.beginning_offsets(places)
-    committed = admin.list_group_offsets({group: places})[group] if hasattr(admin, "list_group_offsets") else {}
-    waiting = 0
-    for place in places:
-        done = committed.get(place)
-        waiting += ends[place] - max(begins[place], done.offset if done else 0)
-    return StageLag(waiting, sum(ends.values()))
+    """See `Lags.read`, once."""
+    with Lags(kafka, topics) as lags:
+        return lags.read(groups)

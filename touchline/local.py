@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -24,7 +24,7 @@ from deploy.java import NoJavaError
 from deploy.kafka_node import KafkaNode, KafkaNodeError
 from deploy.ports import LOOPBACK, free_port
 from deploy.process import Child, ChildError
-from sinks.engine.launch import command, read_ready
+from sinks.engine.launch import command
 from touchline.errors import Trouble
 from touchline.run_file import RunFile, remove_run_file, write_run_file
 from touchline.settings import PREFIX, Settings
@@ -32,6 +32,7 @@ from touchline.settings import PREFIX, Settings
 DATABASE: Final = "touchline"
 WRITER: Final = "touchline"
 READER: Final = "reader"
+INSTANCE: Final = "local"  # the one worker of a local system: started again, it goes on at once
 READY_S: Final = 60.0
 TRIES: Final = 5  # ends of one part within `LASTING_S` that are mended
 LASTING_S: Final = 60.0
@@ -98,7 +99,12 @@ class LocalSystem:
         metrics_port = self._given.metrics_port or free_port()
         self.engine = engine
         self.settings = self._given.model_copy(
-            update={"kafka": kafka, "clickhouse": clickhouse, "metrics_port": metrics_port}
+            update={
+                "kafka": kafka,
+                "clickhouse": clickhouse,
+                "metrics_port": metrics_port,
+                "instance": self._given.instance or INSTANCE,
+            }
         )
         self.start_worker()
         write_run_file(
@@ -124,17 +130,29 @@ class LocalSystem:
 
     def _start_engine(self) -> Engine:
         self._say("starting the embedded ClickHouse engine")
-        passwords, users = _users(self.folder)
-        child = Child(
+        passwords, _ = _users(self.folder)
+        self.engine = Engine(self._engine_child(port := free_port()), port, passwords)
+        self._stack.callback(self._stop_engine)
+        self._run_engine()
+        return self.engine
+
+    def _engine_child(self, port: int) -> Child:
+        return Child(
             "the embedded ClickHouse engine",
-            command(self.folder / "clickhouse", free_port(), users, sys.executable),
+            command(self.folder / "clickhouse", port, _users(self.folder)[1], sys.executable),
             self.folder / "engine.log",
             keep_fds=[self._lock_fd],
         )
-        child.start()
-        self._stack.callback(child.stop)
-        ready = read_ready(child.wait_line(lambda line: line.startswith("{"), READY_S))
-        return Engine(child, ready.port, passwords)
+
+    def _run_engine(self) -> None:
+        """Returns once it serves. Raises ChildError."""
+        assert self.engine is not None
+        self.engine.child.start()
+        self.engine.child.wait_line(lambda line: line.startswith("{"), READY_S)
+
+    def _stop_engine(self) -> None:
+        if self.engine is not None:
+            self.engine.child.stop()
 
     def start_worker(self) -> None:
         """Start the worker, and wait until it takes records. Raises ChildError."""
@@ -171,7 +189,13 @@ class LocalSystem:
         return self.engine.url(READER) if self.engine else self._given.clickhouse
 
     def mend(self) -> str:
-        """Start again what has ended by itself, and say so; '' while all run. Raises ChildError if it keeps ending."""
+        """Start again what has ended by itself, and say so; '' while all run. Raises Trouble if that does not help."""
+        try:
+            return self._mend()
+        except (ChildError, KafkaNodeError, FolderInUseError) as error:
+            raise Trouble(str(error), code=1) from error
+
+    def _mend(self) -> str:
         if self.kafka is not None and not self.kafka.alive():
             why = self._count("Kafka", self.kafka.describe_end())
             self.kafka.stop()
@@ -179,8 +203,9 @@ class LocalSystem:
             return f"{why} Started again."
         if self.engine is not None and not self.engine.child.alive():
             why = self._count("engine", self.engine.child.describe_end())
-            self.engine.child.start()
-            self.engine.child.wait_line(lambda line: line.startswith("{"), READY_S)
+            self.engine.child.stop()
+            self.engine = replace(self.engine, child=self._engine_child(self.engine.port))
+            self._run_engine()
             return f"{why} Started again."
         if self.worker is not None and not self.worker.alive():
             why = self._count("worker", self.worker.describe_end())

@@ -31,6 +31,7 @@ for command in (
 def main() -> None:
     """Run the command line of this process."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    logging.getLogger("kafka").setLevel(logging.ERROR)  # it tells of every reconnection, and of slow turns of its own loop
     try:
         cli(prog_name="touchline")
     except (Trouble, SettingsError) as trouble:

@@ -1,10 +1,13 @@
 """Every metric: name, labels and help, in one list; and how the stages' reports become numbers."""
 
+import logging
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+log = logging.getLogger(__name__)
 
 
 class Metrics:
@@ -12,6 +15,7 @@ class Metrics:
 
     def __init__(self) -> None:
         registry = self.registry = CollectorRegistry()
+        self._told: set[str] = set()
         self.touches_total = Counter(
             "touchline_touches",
             "Touches by channel and result: accepted, rejected (intake); new, duplicate, beyond_window (engage).",
@@ -90,5 +94,12 @@ class Metrics:
         self.ids.labels(partition).set(ids)
 
     def other_rules(self, theirs: str) -> None:
-        """See `streams.observe.Observer`."""
+        """See `streams.observe.Observer`. Said once of each version."""
         self.rules_mismatch.inc()
+        if theirs not in self._told:
+            self._told.add(theirs)
+            log.warning(
+                "Touches come that were weighed by other rules (version %s) than this worker's: "
+                "give all workers the same TOUCHLINE_RULES, and start them again.",
+                theirs,
+            )

@@ -69,6 +69,7 @@ class Parts:
             settings.kafka,
             data_dir=settings.folder / "worker",
             limits=Limits(batch_records=settings.batch_records),
+            instance_id=settings.instance or None,
         )
         self.sender = Sender(self.app)
         self.store: Store | None = None

@@ -38,6 +38,11 @@ class Settings(BaseSettings):
     clickhouse: str = Field("", description="http(s)://user:password@host:port/database; empty: the embedded engine")
     data: Path = Field(Path("~/.touchline"), description="the one folder that files are written to")
     group: str = Field("touchline", pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$", description="consumer group")
+    instance: str = Field(
+        "",
+        pattern=r"^[a-zA-Z0-9._-]{0,60}$",
+        description="a worker's own name, another for each: with it one that comes back soon after a crash goes on at once",
+    )
     topic_prefix: str = Field("", pattern=r"^[a-zA-Z0-9._-]{0,40}$", description="in front of every topic's name")
     raw_partitions: int = Field(4, ge=1, le=1000)
     activity_partitions: int = Field(8, ge=1, le=1000, description="the unit of scale; fixed at birth")

@@ -7,8 +7,6 @@ from typing import Final
 
 from rich.console import Console
 
-from deploy.process import ChildError
-from touchline.errors import Trouble
 from touchline.local import LocalSystem
 from touchline.settings import Settings
 
@@ -51,9 +49,5 @@ def tell_where(system: LocalSystem) -> None:
 def keep_running(system: LocalSystem, stopping: Stopping) -> None:
     """Watch the parts until told to stop. Raises Trouble when one does not stay up."""
     while not stopping.asked.wait(WATCH_S):
-        try:
-            said = system.mend()
-        except ChildError as error:
-            raise Trouble(str(error), code=1) from error
-        if said:
+        if said := system.mend():
             console.print(f"[yellow]{said}[/]")

@@ -47,16 +47,21 @@ class Account:
         return "\n".join([*lines, "Everything is accounted for." if self.complete else "SOMETHING IS MISSING OR WRONG."])
 
 
+def read_labelled(port: int) -> list[tuple[str, dict[str, str], float]]:
+    """A worker's samples: (name, labels, value); none while it does not answer."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+            text = answer.read().decode()
+    except OSError:
+        return []
+    families = text_string_to_metric_families(text)
+    return [(sample.name, sample.labels, sample.value) for family in families for sample in family.samples]
+
+
 def read_counter(port: int, name: str, **labels: str) -> int:
     """The sum of a worker's counter over all label values that match."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
-        text = answer.read().decode()
-    return sum(
-        int(sample.value)
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-        if sample.name == name and labels.items() <= sample.labels.items()
-    )
+    samples = read_labelled(port)
+    return sum(int(value) for found, given, value in samples if found == name and labels.items() <= given.items())
 
 
 def _count(client: Client, query: str) -> int:

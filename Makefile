@@ -1,0 +1,37 @@
+# Everything a clone needs: `make demo` and `make test`. The environment is made on first use.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: demo test lint types wheel check clean
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Touchline needs Python 3.11 or newer, $(PYTHON) is " + sys.version.split()[0] + ": install one and say make PYTHON=python3.12")'
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: install it (on Debian: python3-venv)."; exit 1; }
+	@echo "installing what requirements.lock names into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+demo: $(VENV)/.ready
+	@$(BIN)/touchline demo $(ARGS)
+
+test: $(VENV)/.ready
+	@$(BIN)/pytest $(ARGS)
+
+lint: $(VENV)/.ready
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports
+
+types: $(VENV)/.ready
+	@$(BIN)/mypy
+
+# The built wheel in an environment of its own, far from the clone: it brings recordings, rules, SQL and pom along.
+wheel: $(VENV)/.ready
+	@tests/wheel.sh $(BIN)/python
+
+check: lint types test
+
+clean:
+	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Build the wheel, install it into an empty environment outside the clone, and run the demo once from there.
+set -euo pipefail
+python=$1
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"$root/$python" -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$work/dist" "$root"
+"$root/$python" -m venv "$work/env"
+"$work/env/bin/pip" install --quiet --disable-pip-version-check "$work"/dist/touchline-*.whl
+cd "$work"
+mkdir data
+if [ -d "$HOME/.touchline/jars" ]; then cp -r "$HOME/.touchline/jars" data/; fi
+TOUCHLINE_DATA="$work/data" env -u PYTHONPATH "$work/env/bin/touchline" demo --once --json

@@ -1,0 +1,76 @@
+"""The moving numbers of the live view, read where anybody can read them: the worker's /metrics and Kafka's offsets."""
+
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Final
+
+from rich.table import Table
+
+from schemas.channels import CHANNELS
+from touchline.demo.account import read_labelled
+from touchline.local import LocalSystem
+
+_TOUCHES: Final = "touchline_touches_total"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Totals and rates by channel, and how far behind the stages are."""
+
+    totals: dict[str, int]
+    per_s: dict[str, float]
+    duplicates: int
+    rejected: int
+    stored: int
+    lag: dict[str, int]
+
+
+@dataclass(slots=True)
+class Rates:
+    """The look before, for rates."""
+
+    at_s: float = field(default_factory=time.monotonic)
+    totals: dict[str, int] = field(default_factory=dict)
+
+    def since(self, totals: dict[str, int]) -> dict[str, float]:
+        """Per second since the last look; remembers this one."""
+        now_s = time.monotonic()
+        passed_s = max(now_s - self.at_s, 0.001)
+        rates = {name: (total - self.totals.get(name, 0)) / passed_s for name, total in totals.items()}
+        self.at_s, self.totals = now_s, totals
+        return rates
+
+
+def read_figures(system: LocalSystem, rates: Rates) -> Figures:
+    """What the worker says now; zeros while it does not answer."""
+    samples = read_labelled(system.settings.metrics_port)
+    totals = dict.fromkeys(CHANNELS, 0)
+    by_result: dict[str, int] = defaultdict(int)
+    lag: dict[str, int] = defaultdict(int)
+    stored = 0
+    for name, labels, value in samples:
+        if name == _TOUCHES:
+            by_result[labels["result"]] += int(value)
+            if labels["result"] == "new":
+                totals[labels["channel"]] += int(value)
+        elif name == "touchline_lag":
+            lag[labels["topic"]] += int(value)
+        elif name == "touchline_stored_rows_total" and labels["table"] == "events":
+            stored = int(value)
+    return Figures(totals, rates.since(totals), by_result["duplicate"], by_result["rejected"], stored, dict(lag))
+
+
+def figures_table(figures: Figures) -> Table:
+    """The numbers as a table."""
+    table = Table(box=None, pad_edge=False)
+    for column in ("channel", "touches", "per second"):
+        table.add_column(column, justify="left" if column == "channel" else "right", min_width=12)
+    for channel, total in figures.totals.items():
+        table.add_row(channel, f"{total:,}", f"{figures.per_s[channel]:,.0f}")
+    waiting = " · ".join(f"{topic} {count:,}" for topic, count in sorted(figures.lag.items()) if count) or "nothing"
+    table.add_row("stored", f"{figures.stored:,}", "")
+    table.add_row("duplicates", f"{figures.duplicates:,}", "")
+    table.add_row("rejected", f"{figures.rejected:,}", "")
+    table.add_row("waiting", waiting, "")
+    return table

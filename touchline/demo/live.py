@@ -1,0 +1,86 @@
+"""The live view: the recordings pour in, then touches at a human rate, until Ctrl-C."""
+
+import threading
+import time
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.live import Live
+from rich.text import Text
+
+from dashboards import terminal
+from dashboards import timeline as timelines
+from dashboards import top as tops
+from sinks.clickhouse import connect, parse_address
+from sources.emitter import EmitError
+from touchline.ask import Question, ask_with
+from touchline.demo.feed import LiveFeed
+from touchline.demo.figures import Figures, Rates, figures_table, read_figures
+from touchline.demo.recordings import MADE_UP_NOTE
+from touchline.demo.run import console, feed_all
+from touchline.local import LocalSystem
+from touchline.up import Stopping, tell_where
+
+LOOK_S: Final = 1.0
+TOP: Final = 8
+TIMELINE: Final = 10
+
+
+class Feeder(threading.Thread):
+    """Sends the recordings and then the live feed, beside the view."""
+
+    def __init__(self, system: LocalSystem, stop: threading.Event) -> None:
+        super().__init__(name="demo-feed", daemon=True)
+        self._system = system
+        self._stop_asked = stop
+        self.doing = "reading the recordings"
+        self.trouble = ""
+
+    def run(self) -> None:
+        """Until asked to stop, or Kafka is away for good."""
+        try:
+            feed_all(self._system, lambda name, report: self._tell(f"sending {name}: {report.read:,} lines"))
+            self._tell("live: a few touches a second, at random, of people in the recordings")
+            LiveFeed(self._system).run(self._stop_asked)
+        except EmitError as error:
+            self.trouble = str(error)
+
+    def _tell(self, doing: str) -> None:
+        self.doing = doing
+
+
+def watch(system: LocalSystem, seconds: float | None) -> None:
+    """Show what happens, once a second, until Ctrl-C or the time is over."""
+    stopping = Stopping()
+    client = connect(parse_address(system.reader_url), "read")
+    feeder = Feeder(system, stopping.asked)
+    feeder.start()
+    tell_where(system)
+    rates, ends_s = Rates(), None if seconds is None else time.monotonic() + seconds
+    with Live(console=console, refresh_per_second=4, transient=False) as live:
+        while not stopping.asked.is_set() and (ends_s is None or time.monotonic() < ends_s):
+            figures = read_figures(system, rates)
+            live.update(_draw(figures, feeder, ask_with(system.settings, client)))
+            said = system.mend()
+            if said:
+                live.console.print(f"[yellow]{said}[/]")
+            stopping.asked.wait(LOOK_S)
+    stopping.asked.set()
+    feeder.join(timeout=10)
+
+
+def _draw(figures: Figures, feeder: Feeder, question: Question) -> RenderableType:
+    warmest = tops.top(
+        question.client, question.scope, at_ms=question.at_ms, half_life_ms=question.half_life_ms, limit=TOP
+    )
+    parts: list[RenderableType] = [
+        Text(feeder.trouble or feeder.doing, style="red" if feeder.trouble else "bold"),
+        Text(MADE_UP_NOTE, style="dim"),
+        figures_table(figures),
+        Text("hottest customers", style="bold"),
+        terminal.top_table(warmest),
+    ]
+    if warmest:
+        entries = timelines.timeline(question.client, question.scope, warmest[0].profile, limit=TIMELINE)
+        parts += [Text(f"timeline of {warmest[0].profile}", style="bold"), terminal.timeline_table(entries)]
+    return Group(*parts)
