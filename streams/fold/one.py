@@ -29,14 +29,14 @@ class One(Struct, array_like=True, frozen=True, tag=1):
 
 def only(touch: Touch, half_life_ms: int) -> One:
     """The first touch of an identifier."""
-    weight = 0.0 if touch.bot else touch.weight
+    weight = touch.weight
     return One(
         touch.event_id,
         touch.channel,
         touch.occurred_at_ms,
         touch.bot,
         int(weight) if weight.is_integer() else weight,
-        contribution(weight, touch.occurred_at_ms, half_life_ms) if weight else None,
+        contribution(weight, touch.occurred_at_ms, half_life_ms) if weight and not touch.bot else None,
         touch.cap,
         touch.cap_value,
         touch.page,

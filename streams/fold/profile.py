@@ -66,7 +66,7 @@ def total(own: Own) -> Summary:
         add_maps(plain.neg, capped.neg),
         plain.first,
         plain.last,
-        plain.traits.copy(),
+        plain.traits,  # a new list each time
         plain.rules_version,
     )
 

@@ -72,7 +72,7 @@ def load_rules(
     """
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # beside bad syntax: numbers and nesting beyond all bounds
         return [_syntax_error(str(error), text, file_name)]
     checked = check(document, scan(text), file_name, channels)
     if checked.errors:

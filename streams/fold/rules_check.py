@@ -1,6 +1,5 @@
 """From the document that a rules file is to rules: everything that is wrong is found at once, and said by line."""
 
-import math
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -69,7 +68,7 @@ class _Reader:
         value = self.table.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
             self.wrong((key,), f"{key} is not a {'whole ' if whole else ''}number", f"write {key} = {default:g}, or so")
-        elif not math.isfinite(value) or not least <= value <= most:
+        elif not least <= value <= most:  # nor is nan
             self.wrong((key,), f"{key} is {value}", f"it must be from {least:.3g} to {most:.10g}")
         else:
             return value

@@ -35,9 +35,10 @@ def test_places() -> None:
 
 def test_each_channel_cap_and_value_has_a_list_of_its_own() -> None:
     lists: CapLists = {}
-    for channel, cap, value in [("visits", 1, "r"), ("calls", 1, "r"), ("visits", 2, "r"), ("visits", 1, "r\x1fx")]:
-        assert take(lists, channel, cap, value, 1.0, 5, "a") is Place.ADDED
-    assert len(list(counted(lists))) == 4
+    for channel, cap, value in [("visits", 2, "r"), ("calls", 1, "r"), ("visits", 1, "r"), ("visits", 1, "r\x1fx")]:
+        for place in (*[Place.ADDED] * cap, Place.OUT):
+            assert take(lists, channel, cap, value, 1.0, 5, str(len(list(counted(lists))))) is place
+    assert len(list(counted(lists))) == 5
 
 
 @given(entries, st.integers(1, 6), st.randoms(use_true_random=False))

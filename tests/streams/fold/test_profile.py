@@ -135,6 +135,8 @@ def test_a_bot_is_counted_and_nothing_else() -> None:
         assert (whole.touches, whole.bots) == ({"visits": len(some)}, len(some))
         assert (whole.pos, whole.neg, whole.first, whole.traits) == ({}, {}, None, [])
         assert piece_values(own, START_MS // DAY_MS) == ([], [], [], [], [], [])
+    seen = touch(START_MS, "a", source="google", traits={"x": "1"}, page="p", cap=1, cap_value="one")
+    assert len(encode(fold([bot])[0])) < len(encode(fold([seen])[0]))  # no score is stored
 
 
 def test_nothing_yet() -> None:

@@ -135,6 +135,9 @@ BROKEN = [
     ("\nlate_days = 1.5", [(2, "late_days is not a whole number")]),
     ("late_days = true", [(1, "late_days is not a whole number")]),
     ("half_live_days = 1", [(1, "did you mean 'half_life_days'")]),
+    ("half_life_days = 1" + "0" * 400, [(1, "half_life_days is 1")]),
+    ("half_life_days = 1" + "0" * 5000, [(1, "not valid TOML")]),
+    ("rule = " + "[" * 5000 + "]" * 5000, [(1, "not valid TOML")]),
     ("rule = 1", [(1, "begin every rule with [[rule]]")]),
     ("[[rule]]", [(1, "no name"), (1, "no channel"), (1, "no weight")]),
     ('[[rule]]\nname="Ä"\nchannel="visits"\nweight=1', [(2, "no name of a-z")]),
@@ -193,11 +196,11 @@ def test_everything_wrong_is_said_at_once_with_its_line(text: str, expected: lis
 
 
 def test_errors_of_several_rules_come_together_by_line() -> None:
-    text = "\n".join(text for text, _ in BROKEN[7:12])
+    text = "\n".join(text for text, _ in BROKEN[10:15])
     errors = load_rules(text, "my.toml", TYPES)
     assert isinstance(errors, list)
     assert [error.line for error in errors] == sorted(error.line for error in errors)
-    assert len(errors) == sum(len(expected) for _, expected in BROKEN[7:12]) + 2  # and a name three times
+    assert len(errors) == sum(len(expected) for _, expected in BROKEN[10:15]) + 2  # and a name three times
 
 
 @pytest.mark.parametrize(

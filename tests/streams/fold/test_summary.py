@@ -43,6 +43,7 @@ def test_a_source_that_is_first_and_last_stands_once() -> None:
     assert last_source(only) == only.first == Source(5, "a", "google", "", "", "")
     assert add(only, EMPTY).last is None
     assert last_source(EMPTY) is None
+    assert add(only, only).last is None  # one touch that came with two strongest identifiers counts for both
     later = summary_of([touch(5, "b", source="bing")])
     both = add(later, only)
     assert (both.first, both.last) == (only.first, later.first)

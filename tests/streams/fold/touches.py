@@ -18,7 +18,7 @@ GAP_MS = 1_800_000
 START_MS = 20_000 * DAY_MS  # in 2024
 ID_ENDS = ("", "a", "Z", "é", "\uffff", "😀")  # UTF-16 would order the last two the other way round
 
-CAPS = {"free": (0, ""), "one": (1, "one\x1fm1"), "other": (1, "one\x1fm2"), "two": (2, "two"), "three": (3, "three")}
+CAPS = {"free": (0, ""), "one": (1, "one\x1fm1"), "other": (1, "one\x1fm2"), "two": (2, "two"), "three": (3, "two")}
 
 
 def touch(t_ms: int, event_id: str = "e", **fields: object) -> Touch:
