@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.blocks import BlockHeader, decode_block, encode_block, rows_of
@@ -21,6 +21,7 @@ headers = st.builds(
 
 
 @given(headers, st.lists(st.binary(max_size=100), max_size=20))
+@settings(deadline=None)
 def test_round_trip(header: BlockHeader, rows: list[bytes]) -> None:
     found, frame = decode_block(encode_block(header, rows))
     assert found == header
@@ -35,6 +36,7 @@ def test_frames_of_several_blocks_follow_each_other() -> None:
 
 
 @given(st.binary(max_size=60))
+@settings(deadline=None)
 def test_any_bytes_are_a_block_or_a_decode_error(value: bytes) -> None:
     try:
         header, _ = decode_block(value)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.calls import Call
@@ -79,6 +79,7 @@ values = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | s
 
 
 @given(st.sampled_from(sorted(CHANNELS)), st.dictionaries(st.text() | st.just("schema_version"), values))
+@settings(deadline=None)
 def test_every_step_takes_whatever_comes(channel: str, raw: dict[str, Any]) -> None:
     for version in range(1, CURRENT + 1):
         result = upgrade(channel, raw | {"schema_version": version}, steps=STEPS)

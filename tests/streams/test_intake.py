@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.channels import CHANNELS
@@ -235,6 +235,7 @@ def mixtures(draw: st.DrawFn, channel: str) -> list[Consumed]:
 
 
 @given(st.data(), channels)
+@settings(deadline=None)
 async def test_any_mixture_gives_one_message_per_record(data: st.DataObject, channel: str) -> None:
     records = data.draw(mixtures(channel))
     away = await run(channel, *records)

@@ -260,22 +260,25 @@ def check(channel: str, value: bytes) -> None:
 
 
 @given(channels, st.binary(max_size=300) | json_values.map(msgspec.json.encode))
+@settings(deadline=None)
 def test_any_bytes(channel: str, value: bytes) -> None:
     check(channel, value)
 
 
 @given(st.data(), channels)
+@settings(deadline=None)
 def test_damaged_messages(data: st.DataObject, channel: str) -> None:
     check(channel, data.draw(damages(channel)))
 
 
 @given(st.data(), channels)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_any_value_in_any_field(data: st.DataObject, channel: str) -> None:
     check(channel, as_bytes(data.draw(mutations(channel))))
 
 
 @given(channels, st.dictionaries(texts, json_values, max_size=5), st.dictionaries(texts, json_values, max_size=5))
+@settings(deadline=None)
 def test_whatever_a_producer_adds_is_kept(channel: str, unnamed: dict[str, Any], properties: dict[str, Any]) -> None:
     unnamed = {f"x-{name}": value for name, value in unnamed.items()}
     touch = take(channel, LEAST[channel] | unnamed | {"properties": properties})

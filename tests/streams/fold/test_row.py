@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.channels import CHANNELS
@@ -25,6 +25,7 @@ def test_a_row_is_its_values_one_after_another(length: int) -> None:
 
 
 @given(st.lists(values, max_size=40))
+@settings(deadline=None)
 def test_any_row_is_its_values_one_after_another(row: list[Any]) -> None:
     assert encode_row(row) == b"".join(msgspec.msgpack.encode(value) for value in row)
 

@@ -1,7 +1,7 @@
 """Event time: corrected by the sender's clock, within what is kept, and flagged where it was moved."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.flags import Flag
@@ -40,6 +40,7 @@ anything = st.integers() | moments | st.integers(NOW - 10**7, NOW + 10**7)
 
 
 @given(anything, st.none() | anything, moments, st.integers(0, 10**13))
+@settings(deadline=None)
 def test_every_time_lands_in_what_is_kept(said: int, sent: int | None, received: int, kept: int) -> None:
     times = settle(said, sent, received, kept)
     assert max(0, received - kept) <= times.occurred_at_ms <= received + EARLY_MS
@@ -47,6 +48,7 @@ def test_every_time_lands_in_what_is_kept(said: int, sent: int | None, received:
 
 
 @given(anything, anything, moments, st.integers(0, 10**13))
+@settings(deadline=None)
 def test_the_source_time_is_the_same_in_every_retry(said: int, sent: int, received: int, later_ms: int) -> None:
     """A retry is sent again, so its sending and its arrival are others: dedupe goes by what does not change."""
     first = settle(said, sent, received, KEPT)
@@ -55,6 +57,7 @@ def test_the_source_time_is_the_same_in_every_retry(said: int, sent: int, receiv
 
 
 @given(st.integers(NOW - 10**9, NOW), st.integers(-(10**12), 10**12), st.integers(0, 10**6))
+@settings(deadline=None)
 def test_a_wrong_clock_makes_no_difference(at: int, wrong_ms: int, waited_ms: int) -> None:
     sent = at + waited_ms
     right, wrong = settle(at, sent, sent, KEPT), settle(at + wrong_ms, sent + wrong_ms, sent, KEPT)

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemas.rejected import Reason, Rejected
@@ -45,6 +45,7 @@ def test_many_objects_side_by_side_are_not_deep() -> None:
 
 
 @given(st.dictionaries(texts, json_values))
+@settings(deadline=None)
 def test_what_json_wrote_is_read(value: dict[str, Any]) -> None:
     assert read_object(json.dumps(value).encode(), LIMIT_BYTES) == value
     assert read_object(json.dumps(value, ensure_ascii=False).encode(), LIMIT_BYTES) == value
@@ -56,6 +57,7 @@ def depth(value: object) -> int:
 
 
 @given(st.integers(25, 40), st.lists(st.sampled_from(["list", "dict"]), min_size=45, max_size=45))
+@settings(deadline=None)
 def test_depth_counts_lists_and_objects_alike(levels: int, kinds: list[str]) -> None:
     value: Any = 0
     for kind in kinds[: levels - 1]:
@@ -67,6 +69,7 @@ def test_depth_counts_lists_and_objects_alike(levels: int, kinds: list[str]) -> 
 
 
 @given(st.binary() | texts.map(str.encode) | st.binary().map(lambda some: b'{"a": "' + some + b'"}'))
+@settings(deadline=None)
 @example(b'{"a": "\xff"}')
 @example(b'{"\xf0\x9f": 1}')
 @example(b'{"a": ' + b"9" * 4_301 + b"}")
@@ -81,6 +84,7 @@ def test_any_bytes_are_an_object_or_a_refusal(value: bytes) -> None:
 
 
 @given(st.binary(max_size=50), st.integers(0, 50))
+@settings(deadline=None)
 def test_the_limit_comes_first(value: bytes, limit: int) -> None:
     found = read_object(value, limit)
     too_large = isinstance(found, Rejected) and found.reason is Reason.TOO_LARGE

@@ -1,0 +1,114 @@
+"""The contract as it is written for producers says what the models say, and its examples are touches."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pytest
+
+from schemas.channels import CHANNELS
+from schemas.columns import EVENT_HEAD
+from schemas.common import LONGEST_ID, LONGEST_TEXT, RawTouch
+from schemas.flags import Flag
+from schemas.identifiers import ORDER
+from schemas.rejected import Reason
+from streams.fold.wire import DEEPEST
+from tests.schemas.column_types import read_row
+from tests.schemas.touches import changed
+from tests.streams.fold.bad_messages import LIMIT_BYTES
+from tests.streams.fold.reading import take
+
+TEXT: Final = (Path(__file__).parents[2] / "docs" / "contract.md").read_text()
+SECTIONS: Final = {part.partition("\n")[0]: part for part in TEXT.split("\n## ")}
+RECEIVED_MS: Final = 1_769_950_000_000  # 2026-02-01, after all examples
+
+
+class Example(NamedTuple):
+    """A block of JSON and the channel that the line above it names."""
+
+    channel: str
+    text: str
+
+
+def examples() -> list[Example]:
+    found = re.findall(r"^`(\w+)`: [^`]*(?:`[^`]+`[^`]*)*?\n\n```json\n(.*?)```", TEXT, re.MULTILINE | re.DOTALL)
+    return [Example(channel, text) for channel, text in found]
+
+
+def rows(section: str) -> dict[str, list[str]]:
+    """The tables of a section: first cell, which is code, to the others."""
+    lines = re.findall(r"^\| `(\w+)` \|(.*)\|$", SECTIONS[section], re.MULTILINE)
+    return {name: [cell.strip() for cell in rest.split("|")] for name, rest in lines}
+
+
+def test_every_example_is_found_and_every_channel_has_some() -> None:
+    assert len(examples()) == TEXT.count("```json") >= 6
+    assert {example.channel for example in examples()} == set(CHANNELS)
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda it: it.channel)
+def test_an_example_is_a_touch(example: Example) -> None:
+    touch: dict[str, Any] = json.loads(example.text)
+    assert touch.keys() <= CHANNELS[example.channel].model_fields.keys()
+    found = take(example.channel, touch, value=example.text.encode(), received_at_ms=RECEIVED_MS)
+    assert found.ids
+    flags = set(read_row(found.head, EVENT_HEAD)["flags"])
+    assert (Flag.DERIVED_ID in flags) is ("event_id" not in touch)
+    assert (Flag.CLOCK_CORRECTED in flags) is ("sent_at" in touch)
+    assert flags <= {Flag.DERIVED_ID, Flag.CLOCK_CORRECTED}
+
+
+def required(fields: dict[str, list[str]]) -> set[str]:
+    return {name for name, cells in fields.items() if cells[0] == "required"}
+
+
+def test_the_common_fields() -> None:
+    told = rows("What every message has")
+    assert set(told) == set(RawTouch.model_fields)
+    assert required(told) == {name for name, field in RawTouch.model_fields.items() if field.is_required()}
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_the_fields_and_types_of_a_channel(channel: str) -> None:
+    told, fields = rows(channel), CHANNELS[channel].model_fields
+    assert set(told) == set(fields) - set(RawTouch.model_fields)
+    assert required(told) == {name for name in told if fields[name].is_required()}
+    types = CHANNELS[channel].model_json_schema()["properties"]["type"]["enum"]
+    sentence = SECTIONS[channel].partition("| Field")[0]
+    assert re.findall(r"`(\w+)`", sentence) == types
+
+
+def test_every_reason_and_every_flag_is_explained() -> None:
+    reasons = rows("What is refused")
+    assert list(reasons) == [reason.value for reason in Reason]
+    assert all(len(cells) == 2 and all(cells) for cells in reasons.values())
+    assert list(rows("What a row says about itself")) == [flag.value for flag in Flag]
+
+
+def test_the_limits() -> None:
+    assert f"at most {LIMIT_BYTES // 1024} kB, at most {DEEPEST} levels" in TEXT
+    assert f"nested deeper than {DEEPEST} levels" in TEXT
+    assert f"Ids and short texts take\n{LONGEST_ID} characters, all other texts {LONGEST_TEXT:,}" in TEXT
+
+
+def test_the_order_of_identifiers() -> None:
+    told = SECTIONS["Identifiers"].partition("From strongest to weakest:")[2].partition(";")[0]
+    assert tuple(name for name in re.findall(r"`(\w+)`", told) if name != "ids") == ORDER
+
+
+JUNK: Final = ["null", "undefined", "unknown", "anonymous", "n/a", "000-000"]
+MAILBOXES: Final = ["info@", "noreply@", "support@"]
+
+
+@pytest.mark.parametrize("who", [*JUNK, *MAILBOXES, "1234567890"])
+def test_the_named_junk_is_junk(who: str) -> None:
+    field = "email" if "@" in who else "phone" if who.isdigit() else "customer_id"
+    assert who in SECTIONS["Identifiers"] or who == "000-000"
+    value = who + "example.org" if "@" in who else who
+    assert take("calls", changed("calls", **{field: value})).ids == ()
+
+
+def test_a_topic_of_the_table_is_a_channel_with_a_schema() -> None:
+    found = re.findall(r"^\| `(\w+)` .*\(schemas/(\w+)\.json\) \|$", TEXT, re.MULTILINE)
+    assert found == [(channel, channel) for channel in CHANNELS]
