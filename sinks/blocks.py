@@ -19,7 +19,7 @@ Passed = Mapping[str, int]
 _squeeze = zstandard.ZstdCompressor(level=1, write_content_size=True)
 
 
-class UnknownTable(Exception):  # noqa: N818
+class UnknownTable(Exception):
     """A block for a table this version has not heard of: its rows must wait, not be thrown away."""
 
 

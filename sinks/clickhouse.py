@@ -39,7 +39,7 @@ class Client(Protocol):
         """Gives back its connections."""
 
 
-class StoreUnavailable(Exception):  # noqa: N818
+class StoreUnavailable(Exception):
     """ClickHouse cannot be used; the message is one sentence. `code`: ClickHouse's, None when it was not reached."""
 
     def __init__(self, message: str, code: int | None = None) -> None:

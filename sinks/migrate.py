@@ -28,7 +28,7 @@ ORDER BY number
 """
 
 
-class NewerSchema(Exception):  # noqa: N818
+class NewerSchema(Exception):
     """The database and this version do not belong together; the message is one sentence."""
 
 

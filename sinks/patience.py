@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 _LOOK_AFTER: Final = 3  # identical answers of a code nobody has classified
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """ClickHouse took a look at the rows and did not want them."""
 
     def __init__(self, error: Exception) -> None:

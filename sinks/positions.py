@@ -19,7 +19,7 @@ _COLUMNS: Final = (
 )
 
 
-class Fenced(Exception):  # noqa: N818
+class Fenced(Exception):
     """Somebody else has claimed the partition since."""
 
 

@@ -22,7 +22,7 @@ from sinks.rows import split_rows
 _squeeze = zstandard.ZstdCompressor(level=1, write_content_size=True)
 
 
-class SchemaAtFault(Exception):  # noqa: N818
+class SchemaAtFault(Exception):
     """The table refuses even an empty row, or a block without a bad row: no row may be thrown away for that."""
 
 

@@ -32,7 +32,7 @@ _LAST_WORDS_S: Final = 5.0
 _log = logging.getLogger(__name__)
 
 
-class NotReread(Exception):  # noqa: N818
+class NotReread(Exception):
     """Timeline records that are needed again could not be had."""
 
 

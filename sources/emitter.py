@@ -28,15 +28,15 @@ class EmitError(Exception):
     """Touches that did not reach Kafka; one sentence with how many, why, and what to do."""
 
 
-class KafkaAway(EmitError):  # noqa: N818
+class KafkaAway(EmitError):
     """Kafka does not answer, or no longer."""
 
 
-class TopicMissing(EmitError):  # noqa: N818
+class TopicMissing(EmitError):
     """Kafka answers and has no such topic."""
 
 
-class TouchTooLarge(EmitError):  # noqa: N818
+class TouchTooLarge(EmitError):
     """This one touch is over the limit; it was not taken, others are not concerned."""
 
 

@@ -18,7 +18,7 @@ Importers that have a limit have a smaller one: such a line is refused by name, 
 _GZIP = b"\x1f\x8b"
 
 
-class FileTrouble(Exception):  # noqa: N818
+class FileTrouble(Exception):
     """A file that cannot be read, or not to its end; one sentence that names it."""
 
 

@@ -53,7 +53,7 @@ class TableOptions:
             find_zone(self.zone)
 
 
-class WrongHeader(ValueError):  # noqa: N818
+class WrongHeader(ValueError):
     """A mapped column that the table does not have; says which it has."""
 
 

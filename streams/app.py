@@ -1,4 +1,6 @@
-"""`faust -A streams.app worker`: the name that Faust's own command looks for. What the app is made of stands in `touchline.parts`."""
+"""`faust -A streams.app worker`: the name that Faust's own command looks for. What the app is made of stands in
+`touchline.parts`.
+"""
 
 from typing import Any
 

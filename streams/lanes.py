@@ -23,7 +23,7 @@ Handle = Callable[[RecordBatch], Awaitable[None]]
 log = logging.getLogger(__name__)
 
 
-class PartitionLost(Exception):  # noqa: N818 - it is an event, not a mistake
+class PartitionLost(Exception):
     """This worker does not own the partition (any more): its state must not be touched. Another worker has it."""
 
 

@@ -7,7 +7,9 @@ class Observer(Protocol):
     """Called from the stages, cheap and never failing."""
 
     def touches(self, channel: str, result: str, count: int) -> None:
-        """`count` touches of a channel came to `result`: accepted, rejected (intake), new, duplicate, beyond_window (engage)."""
+        """`count` touches of a channel came to `result`: accepted, rejected (intake), new, duplicate, beyond_window
+        (engage).
+        """
 
     def rejected(self, channel: str, reason: str, count: int) -> None:
         """Intake refused `count` records for `reason`."""

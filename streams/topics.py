@@ -76,8 +76,13 @@ class Topics:
         broker_time = {"message.timestamp.type": "LogAppendTime"}
         kept = {**broker_time, "retention.ms": str(self.raw_retention_days * _DAY_MS)}
         blocks = {**broker_time, "max.message.bytes": str(LARGEST_BLOCK_BYTES), "retention.ms": str(7 * _DAY_MS)}
-        # A stale value may be appended late by a worker that was paused: the newer one before it stays readable meanwhile.
-        table = {"cleanup.policy": "compact", "max.message.bytes": str(LARGEST_BLOCK_BYTES), "min.compaction.lag.ms": "3600000"}
+        # A stale value may be appended late by a worker that was paused: the newer one before it stays readable
+        # meanwhile.
+        table = {
+            "cleanup.policy": "compact",
+            "max.message.bytes": str(LARGEST_BLOCK_BYTES),
+            "min.compaction.lag.ms": "3600000",
+        }
         return [
             *(Topic(self.raw(channel), self.raw_partitions, kept) for channel in self.channels),
             Topic(self.activity, self.activity_partitions, {**kept, "max.message.bytes": str(LARGEST_BLOCK_BYTES)}),
@@ -95,13 +100,15 @@ def check(found: Mapping[str, int], wanted: Iterable[Topic]) -> None:
         partitions = found.get(topic.name, topic.partitions)
         if partitions != topic.partitions:
             raise TopicError(
-                f"Topic {topic.name} has {partitions} partitions, the settings say {topic.partitions}. Partition counts are fixed "
-                f"at birth: set TOUCHLINE_RAW_PARTITIONS / TOUCHLINE_ACTIVITY_PARTITIONS to what is there, or use another TOUCHLINE_TOPIC_PREFIX."
+                f"Topic {topic.name} has {partitions} partitions, the settings say {topic.partitions}. Counts "
+                f"are fixed at birth: set TOUCHLINE_RAW_PARTITIONS / TOUCHLINE_ACTIVITY_PARTITIONS to what is there, or "
+                f"use another TOUCHLINE_TOPIC_PREFIX."
             )
 
 
 def ensure(bootstrap: str, topics: Topics, replication: int) -> list[str]:
-    """Make the topics that are missing; their names. Raises TopicError, or kafka-python's KafkaError if Kafka is away."""
+    """Make the topics that are missing; their names. Raises TopicError, or kafka-python's KafkaError if Kafka is away.
+    """
     admin = KafkaAdminClient(bootstrap_servers=bootstrap, client_id="touchline-topics")
     try:
         wanted = topics.all()
@@ -110,7 +117,9 @@ def ensure(bootstrap: str, topics: Topics, replication: int) -> list[str]:
         missing = [topic for topic in wanted if topic.name not in here]
         for topic in missing:
             try:
-                admin.create_topics([NewTopic(topic.name, topic.partitions, replication, topic_configs=dict(topic.config))])
+                admin.create_topics(
+                    [NewTopic(topic.name, topic.partitions, replication, topic_configs=dict(topic.config))]
+                )
             except TopicAlreadyExistsError:
                 pass  # another worker was faster
             except KafkaError as error:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from kafka import KafkaAdminClient
+
 from deploy.java import NoJavaError, find_java
 from deploy.kafka_probe import cluster_at
-from kafka import KafkaAdminClient
 from sinks import migrate
 from sinks.clickhouse import StoreUnavailable, connect, parse_address
 from streams.geoip import GeoipDatabase, GeoipError
@@ -83,10 +84,14 @@ def _folder(settings: Settings) -> str:
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
-        raise _Problem(f"{settings.folder} cannot be written ({error.strerror}): choose another with TOUCHLINE_DATA.") from error
+        raise _Problem(
+            f"{settings.folder} cannot be written ({error.strerror}): choose another with TOUCHLINE_DATA."
+        ) from error
     free = shutil.disk_usage(settings.folder).free
     if free < LEAST_FREE_BYTES:
-        raise _Problem(f"only {free / 1024**3:.1f} GB are free in {settings.folder}: make room, or choose another disk.")
+        raise _Problem(
+            f"only {free / 1024**3:.1f} GB are free in {settings.folder}: make room, or choose another disk."
+        )
     return f"{free / 1024**3:.0f} GB free"
 
 
@@ -109,7 +114,9 @@ def _java(settings: Settings) -> str:
         raise _Problem(str(error)) from error
     if any((settings.folder / "jars").glob("*/*.jar")) or shutil.which("mvn"):
         return str(java)
-    raise _Problem("Kafka's jars are not there and Maven is not installed: install `mvn`, or set TOUCHLINE_KAFKA=host:port.")
+    raise _Problem(
+        "Kafka's jars are not there and Maven is not installed: install `mvn`, or set TOUCHLINE_KAFKA=host:port."
+    )
 
 
 def _kafka(settings: Settings) -> str:

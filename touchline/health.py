@@ -17,7 +17,9 @@ log = logging.getLogger(__name__)
 
 
 def stuck(rows: list[PartitionProgress], waiting_for_store: bool, store_topics: set[str]) -> list[str]:
-    """Partitions that have work, are ready for it, and get nowhere. A ClickHouse that is away is not the worker's fault."""
+    """Partitions that have work, are ready for it, and get nowhere. A ClickHouse that is away is not the worker's
+    fault.
+    """
     return [
         f"{row.topic}/{row.partition} has {row.lag} records waiting and finished none for {row.idle_s:.0f} s"
         for row in rows
@@ -101,7 +103,9 @@ class Health:
 
     async def _metrics(self, request: web.Request) -> web.Response:
         self.refresh()
-        return web.Response(body=generate_latest(self._parts.metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        return web.Response(
+            body=generate_latest(self._parts.metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
+        )
 
     async def _live(self, request: web.Request) -> web.Response:
         store, topics = self._parts.store, self._parts.topics
@@ -119,5 +123,3 @@ class Health:
 
 def _answer(trouble: str) -> web.Response:
     return web.Response(text=f"{trouble or 'ok'}\n", status=503 if trouble else 200)
-
-

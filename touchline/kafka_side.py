@@ -51,5 +51,3 @@ def cluster_id(kafka: str) -> str:
             admin.close()
 
     return patiently(kafka, ask)
-
-

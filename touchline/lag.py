@@ -44,7 +44,9 @@ class Lags:
             self._close.callback(self._admin.close)
         except KafkaError as error:
             self._close.close()
-            raise Trouble(f"Kafka at {kafka} does not answer ({type(error).__name__}): is it running?", code=1) from error
+            raise Trouble(
+                f"Kafka at {kafka} does not answer ({type(error).__name__}): is it running?", code=1
+            ) from error
 
     def read(self, groups: Mapping[str, str]) -> dict[str, StageLag]:
         """By stage; `groups` names the consumer group of each. Raises Trouble, also where a topic is missing.

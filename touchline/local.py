@@ -1,7 +1,7 @@
 """Everything on one machine: Kafka, the embedded engine and a worker, started in order, watched, and stopped in order.
 
-All of it lives in one data folder, claimed by one process at a time. Each child has a guard (deploy.process), so that nothing is left
-running whatever this process dies of.
+All of it lives in one data folder, claimed by one process at a time. Each child has a guard (deploy.process), so that
+nothing is left running whatever this process dies of.
 """
 
 import json

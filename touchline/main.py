@@ -23,7 +23,8 @@ def cli() -> None:
 
 
 for command in (
-    up, demo, worker, migrate, schema, rules, import_, profile, timeline, top, explain, audit, status, doctor, identity, quarantine,
+    up, demo, worker, migrate, schema, rules, import_, profile, timeline, top, explain, audit, status, doctor,
+    identity, quarantine,
 ):  # fmt: skip
     cli.add_command(command)
 
@@ -31,7 +32,9 @@ for command in (
 def main() -> None:
     """Run the command line of this process."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    logging.getLogger("kafka").setLevel(logging.ERROR)  # it tells of every reconnection, and of slow turns of its own loop
+    logging.getLogger("kafka").setLevel(
+        logging.ERROR
+    )  # it tells of every reconnection, and of slow turns of its own loop
     try:
         cli(prog_name="touchline")
     except (Trouble, SettingsError) as trouble:

@@ -45,7 +45,10 @@ class Metrics:
             registry=registry,
         )
         self.identifiers = Gauge(
-            "touchline_state_identifiers", "Identifiers with state, by activity partition.", ["partition"], registry=registry
+            "touchline_state_identifiers",
+            "Identifiers with state, by activity partition.",
+            ["partition"],
+            registry=registry,
         )
         self.ids = Gauge(
             "touchline_state_ids", "Event ids remembered, by activity partition.", ["partition"], registry=registry
@@ -59,7 +62,10 @@ class Metrics:
             "touchline_stored_again_blocks", "Blocks dropped because the store had them.", ["table"], registry=registry
         )
         self.refused_rows = Counter(
-            "touchline_refused_rows", "Rows ClickHouse refused; they are in the quarantine.", ["table"], registry=registry
+            "touchline_refused_rows",
+            "Rows ClickHouse refused; they are in the quarantine.",
+            ["table"],
+            registry=registry,
         )
         self.latency_s = Histogram(
             "touchline_event_to_stored_seconds",

@@ -1,4 +1,6 @@
-"""Out of the quarantine and through intake again: the original bytes, or mended ones, under the coordinates they first had."""
+"""Out of the quarantine and through intake again: the original bytes, or mended ones, under the coordinates they first
+had.
+"""
 
 from datetime import datetime
 
@@ -36,7 +38,9 @@ def _coordinates(place: str) -> tuple[str, int, int]:
         topic, partition, offset = place.rsplit("/", 2)
         return topic, int(partition), int(offset)
     except ValueError:
-        raise Trouble(f"{place!r} is no place: write TOPIC/PARTITION/OFFSET, as `touchline quarantine list` shows it.", code=2) from None
+        raise Trouble(
+            f"{place!r} is no place: write TOPIC/PARTITION/OFFSET, as `touchline quarantine list` shows it.", code=2
+        ) from None
 
 
 def original_of(client: Client, place: str) -> bytes:
@@ -48,7 +52,9 @@ def original_of(client: Client, place: str) -> bytes:
 
 
 def replay_all(settings: Settings, client: Client, places: list[str], mended: bytes | None) -> int:
-    """Send them again; how many. Raises Trouble if one is not there, does not come from a raw topic, or Kafka does not take it."""
+    """Send them again; how many. Raises Trouble if one is not there, does not come from a raw topic, or Kafka does not
+    take it.
+    """
     topics = topics_of(settings)
     raw = {topics.raw(channel) for channel in topics.channels}
     strange = [place for place in places if _coordinates(place)[0] not in raw]
@@ -69,5 +75,7 @@ def replay_all(settings: Settings, client: Client, places: list[str], mended: by
             one.get(timeout=30)
         producer.close()
     except KafkaError as error:
-        raise Trouble(f"Kafka at {settings.kafka} did not take them ({type(error).__name__}): is it running?", code=1) from error
+        raise Trouble(
+            f"Kafka at {settings.kafka} did not take them ({type(error).__name__}): is it running?", code=1
+        ) from error
     return len(sent)

@@ -1,4 +1,6 @@
-"""What a running `touchline up` left in its data folder for other commands: where everything is. Readable by its owner alone."""
+"""What a running `touchline up` left in its data folder for other commands: where everything is. Readable by its owner
+alone.
+"""
 
 import json
 import os

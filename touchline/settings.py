@@ -1,7 +1,7 @@
 """Every setting, and the only place that reads the environment. All that is wrong is said at once."""
 
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     instance: str = Field(
         "",
         pattern=r"^[a-zA-Z0-9._-]{0,60}$",
-        description="a worker's own name, another for each: with it one that comes back soon after a crash goes on at once",
+        description="a worker's own name, another for each: one that comes back soon goes on at once",
     )
     topic_prefix: str = Field("", pattern=r"^[a-zA-Z0-9._-]{0,40}$", description="in front of every topic's name")
     raw_partitions: int = Field(4, ge=1, le=1000)
@@ -55,7 +55,9 @@ class Settings(BaseSettings):
     )
     phone_region: Annotated[str, AfterValidator(_known_region)] = Field("US", description="of numbers without +")
     mmdb: Path | None = Field(None, description="a MaxMind database for countries by IP")
-    visitor_by: Literal["day", "ever"] = Field("day", description="a visitor of an access log is one for a day, or for good")
+    visitor_by: Literal["day", "ever"] = Field(
+        "day", description="a visitor of an access log is one for a day, or for good"
+    )
     retention_months: int = Field(36, ge=1, le=600)
     dedupe_window_h: int = Field(48, ge=48, description="how long an id is remembered after the last one of its day")
     session_gap_min: int = Field(30, ge=1, le=24 * 60)
@@ -82,8 +84,10 @@ class Settings(BaseSettings):
         return self.data.expanduser().absolute()
 
 
-def read_settings(**given: object) -> Settings:
-    """Settings from the environment, with what the command line gave on top. Raises SettingsError with all that is wrong."""
+def read_settings(**given: Any) -> Settings:
+    """Settings from the environment, with what the command line gave on top. Raises SettingsError with all that is
+    wrong.
+    """
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as failure:

@@ -1,4 +1,6 @@
-"""What `touchline status` tells: how far behind each stage is, how fast it goes, what the store holds, the last trouble."""
+"""What `touchline status` tells: how far behind each stage is, how fast it goes, what the store holds, the last
+trouble.
+"""
 
 import time
 import urllib.error
@@ -98,7 +100,11 @@ def render(found: dict[str, Any]) -> None:
     table = Table("stage", "waiting", "records/s", box=None)
     rates = found["worker"].get("touches_per_s", {})
     for stage in STAGES:
-        table.add_row(stage, f"{found['stages'].get(stage, {}).get('lag', '?'):,}" if found["stages"] else "?", str(rates.get(stage, "?")))
+        table.add_row(
+            stage,
+            f"{found['stages'].get(stage, {}).get('lag', '?'):,}" if found["stages"] else "?",
+            str(rates.get(stage, "?")),
+        )
     console.print(table)
     for part in ("worker", "store"):
         for name, value in found[part].items():

@@ -1,4 +1,6 @@
-"""The secret of the visitors' hash: made once per data folder, readable by its owner alone. Another key makes other visitors."""
+"""The secret of the visitors' hash: made once per data folder, readable by its owner alone. Another key makes other
+visitors.
+"""
 
 import os
 import secrets

@@ -1,4 +1,5 @@
-"""Where a command finds Kafka and ClickHouse: in the settings, or with the `touchline up` that runs on the data folder."""
+"""Where a command finds Kafka and ClickHouse: in the settings, or with the `touchline up` that runs on the data folder.
+"""
 
 from typing import Any
 

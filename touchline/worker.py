@@ -1,10 +1,11 @@
-"""Starting one worker: everything is looked at before the first record is, and what is wrong is said in a sentence each."""
+"""Starting one worker: everything is looked at before the first record is, and what is wrong is said in a sentence
+each.
+"""
 
 import logging
 import sys
 from collections.abc import Sequence
 from typing import Any
-
 
 from sinks.clickhouse import StoreUnavailable, connect_server, parse_address
 from sinks.migrate import NewerSchema, migrate
@@ -75,8 +76,8 @@ def attach_health(parts: Parts) -> None:
             port = await health.start(parts.settings.metrics_port)
         except OSError as error:
             leave(
-                f"Port {parts.settings.metrics_port} for /metrics is taken ({error.strerror}): set TOUCHLINE_METRICS_PORT "
-                f"to another one, or to 0 for any."
+                f"Port {parts.settings.metrics_port} for /metrics is taken ({error.strerror}): set "
+                f"TOUCHLINE_METRICS_PORT to another one, or to 0 for any."
             )
         print(f"worker: metrics at http://127.0.0.1:{port}/metrics", flush=True)
         try:
@@ -102,5 +103,3 @@ def app_from_environment() -> Any:
         sys.exit(str(trouble))
     attach_health(parts)
     return parts.app
-
-

@@ -1,4 +1,6 @@
-"""`touchline profile`, `timeline`, `top`, `explain` and `audit`: who is this, what did they do, how warm are they, and why."""
+"""`touchline profile`, `timeline`, `top`, `explain` and `audit`: who is this, what did they do, how warm are they, and
+why.
+"""
 
 import sys
 from collections.abc import Callable
@@ -28,7 +30,11 @@ def profile(identifier: str, data: str | None, tenant: str, as_json: bool) -> No
 
     question = ask(data, tenant)
     found = profiles.profile(
-        question.client, question.scope, question.resolve(identifier), at_ms=question.at_ms, half_life_ms=question.half_life_ms
+        question.client,
+        question.scope,
+        question.resolve(identifier),
+        at_ms=question.at_ms,
+        half_life_ms=question.half_life_ms,
     )
     if found is None:
         raise question.not_yet(identifier)
@@ -61,7 +67,12 @@ def top(channel: str, limit: int, data: str | None, tenant: str, as_json: bool) 
 
     question = ask(data, tenant)
     found = tops.top(
-        question.client, question.scope, at_ms=question.at_ms, half_life_ms=question.half_life_ms, limit=limit, channel=channel
+        question.client,
+        question.scope,
+        at_ms=question.at_ms,
+        half_life_ms=question.half_life_ms,
+        limit=limit,
+        channel=channel,
     )
     terminal.show(terminal.top_table(found), found, as_json)
 
@@ -103,4 +114,6 @@ def audit(sample: int, data: str | None, tenant: str, as_json: bool) -> None:
 def _audited(question: Question, sample: int) -> Audit:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("audit")
-        return question.audit(sample, lambda what, done, of: bar.update(task, description=what, completed=done, total=of))
+        return question.audit(
+            sample, lambda what, done, of: bar.update(task, description=what, completed=done, total=of)
+        )

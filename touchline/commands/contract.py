@@ -30,8 +30,8 @@ def rules(file: Path | None, as_json: bool) -> None:
         "late_days": found.late_days,
         "rules": len(found.rules),
     }
-    click.echo(
-        json.dumps(summary)
-        if as_json
-        else f"{len(found.rules)} rules, version {found.version}, half-life {summary['half_life_days']:g} days: all well."
-    )
+    if as_json:
+        click.echo(json.dumps(summary))
+    else:
+        half_life = f"half-life {summary['half_life_days']:g} days"
+        click.echo(f"{len(found.rules)} rules, version {found.version}, {half_life}: all well.")

@@ -1,4 +1,6 @@
-"""`touchline identity`: whose an identifier is, and the two commands that change it. They travel on `activity` like any record."""
+"""`touchline identity`: whose an identifier is, and the two commands that change it. They travel on `activity` like any
+record.
+"""
 
 from typing import Any
 
@@ -53,7 +55,8 @@ def unlink(identifier: str, target: str, undo: bool, data: str | None, tenant: s
     to = _exact(identifier, settings)
     who = target if target == "*" else f"{tenant}|{_exact(target, settings)}"
     _append(settings, Unlink(f"{tenant}|{to}", who, now_ms(), not undo))
-    click.echo(f"{to} {'may belong to' if undo else 'does not belong to'} {'anybody' if target == '*' else who.partition('|')[2]} from now on.")
+    whom = "anybody" if target == "*" else who.partition("|")[2]
+    click.echo(f"{to} {'may belong to' if undo else 'does not belong to'} {whom} from now on.")
 
 
 @identity.command("join")
@@ -96,5 +99,3 @@ def _append(settings: Settings, record: Any) -> None:
         producer.close()
     except KafkaError as error:
         raise Trouble(f"Kafka at {settings.kafka} did not take it ({type(error).__name__}): is it running?") from error
-
-

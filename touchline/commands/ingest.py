@@ -41,7 +41,9 @@ def import_() -> None:
 
 @import_.command("access-log")
 @files_argument
-@click.option("--site", required=True, help="Scheme and host of the site, such as https://www.example.com: a log has only paths.")
+@click.option(
+    "--site", required=True, help="Scheme and host of the site, such as https://www.example.com: a log has only paths."
+)
 @click.option("--assets", is_flag=True, help="Take static assets, too.")
 @click.option("--without-ip", is_flag=True, help="Do not keep IP addresses.")
 @dry_option
@@ -92,8 +94,16 @@ def emails(files: tuple[str, ...], start: str, domain: str, dry_run: bool, data:
 def _table_options(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--channel", required=True, type=click.Choice(sorted(CHANNELS))),
-        click.option("--map", "mapped", multiple=True, metavar="COLUMN=FIELD", help="A column that is not called like its field."),
-        click.option("--set", "constants", multiple=True, metavar="FIELD=VALUE", help="What the table does not say, such as type=opened."),
+        click.option(
+            "--map", "mapped", multiple=True, metavar="COLUMN=FIELD", help="A column that is not called like its field."
+        ),
+        click.option(
+            "--set",
+            "constants",
+            multiple=True,
+            metavar="FIELD=VALUE",
+            help="What the table does not say, such as type=opened.",
+        ),
         click.option("--zone", default="", help="Time zone of times that name none."),
     ):
         command = option(command)
@@ -120,7 +130,9 @@ def csv(
 ) -> None:
     """Tables with a header line."""
     options = _checked(
-        lambda: TableOptions(channel, _pairs("--map", mapped), _pairs("--set", constants), zone=zone, delimiter=delimiter)
+        lambda: TableOptions(
+            channel, _pairs("--map", mapped), _pairs("--set", constants), zone=zone, delimiter=delimiter
+        )
     )
     bring_in(settings_here(data), files, lambda lines: read_csv(lines, options), dry_run, as_json)
 
@@ -164,7 +176,9 @@ def _pairs(option: str, given: tuple[str, ...]) -> dict[str, str]:
 
 
 def bring_in(settings: Settings, files: tuple[str, ...], read: Reader, dry_run: bool, as_json: bool) -> None:
-    """Import the files one after another, show the progress, and what became of each line. Exit code 1 if a file was cut off."""
+    """Import the files one after another, show the progress, and what became of each line. Exit code 1 if a file was
+    cut off.
+    """
     reports: dict[str, Report] = {}
     try:
         with _emitter(settings, dry_run) as emitter:
@@ -190,7 +204,12 @@ def _emitter(settings: Settings, dry_run: bool) -> Iterator[Emitter | None]:
 
 @contextmanager
 def _bar(file: OpenFile) -> Iterator[Callable[[Report], None]]:
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[lines]:,} lines"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[lines]:,} lines"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=_err, transient=True) as bar:
         task = bar.add_task(file.name, total=file.size_bytes, lines=0)
         yield lambda report: bar.update(task, completed=file.read_bytes(), lines=report.read)
@@ -201,8 +220,15 @@ def _tell(reports: dict[str, Report], dry_run: bool, as_json: bool) -> None:
         click.echo(json.dumps({name: report.as_dict() for name, report in reports.items()}))
         return
     for name, report in reports.items():
-        click.echo(f"{name}: read {report.read:,}, {'would emit' if dry_run else 'emitted'} {report.emitted.total():,} touches")
-        for label, counts in (("emitted", report.types), ("skipped", report.skipped), ("rejected", report.rejected), ("noted", report.notes)):
+        click.echo(
+            f"{name}: read {report.read:,}, {'would emit' if dry_run else 'emitted'} {report.emitted.total():,} touches"
+        )
+        for label, counts in (
+            ("emitted", report.types),
+            ("skipped", report.skipped),
+            ("rejected", report.rejected),
+            ("noted", report.notes),
+        ):
             for what, count in sorted(counts.items()):
                 click.echo(f"  {label:<9}{what:<28}{count:>10,}")
         for one in report.examples:

@@ -25,7 +25,9 @@ def quarantine() -> None:
 @click.option("--all", "also_mended", is_flag=True, help="Also what has come through since.")
 @data_option
 @json_option
-def list_(reason: str | None, since: str | None, limit: int, also_mended: bool, data: str | None, as_json: bool) -> None:
+def list_(
+    reason: str | None, since: str | None, limit: int, also_mended: bool, data: str | None, as_json: bool
+) -> None:
     """What waits in the quarantine, newest first."""
     from dashboards import terminal
     from touchline.replay import find
@@ -49,7 +51,12 @@ def show(place: str, data: str | None) -> None:
 @_reason
 @_since
 @click.option("--limit", default=100_000, show_default=True, help="At most so many.")
-@click.option("--file", "edited", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Send these bytes instead (one place).")
+@click.option(
+    "--file",
+    "edited",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Send these bytes instead (one place).",
+)
 @data_option
 def replay(
     places: tuple[str, ...], reason: str | None, since: str | None, limit: int, edited: Path | None, data: str | None

@@ -20,7 +20,9 @@ def up(data: str | None) -> None:
 
 
 @click.command()
-@click.option("--stages", default="intake,engage,store", show_default=True, help="Which of the stages this worker runs.")
+@click.option(
+    "--stages", default="intake,engage,store", show_default=True, help="Which of the stages this worker runs."
+)
 @data_option
 def worker(stages: str, data: str | None) -> None:
     """Run one worker against any Kafka and ClickHouse."""

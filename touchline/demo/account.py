@@ -44,7 +44,9 @@ class Account:
     def describe(self) -> str:
         """For a person."""
         lines = [f"{name:<14}{value}" for name, value in self.as_dict().items()]
-        return "\n".join([*lines, "Everything is accounted for." if self.complete else "SOMETHING IS MISSING OR WRONG."])
+        return "\n".join(
+            [*lines, "Everything is accounted for." if self.complete else "SOMETHING IS MISSING OR WRONG."]
+        )
 
 
 def read_labelled(port: int) -> list[tuple[str, dict[str, str], float]]:

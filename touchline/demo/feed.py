@@ -1,4 +1,6 @@
-"""The live feed: a few touches a second, at random, of people of the recordings. Made up, and sent as any tracker would send."""
+"""The live feed: a few touches a second, at random, of people of the recordings. Made up, and sent as any tracker would
+send.
+"""
 
 import random
 import threading
@@ -53,7 +55,17 @@ class LiveFeed:
         kind = self._chance.random()
         if kind < 0.7:
             page = self._chance.choice(PAGES)
-            return "visits", {**touch, "type": "page", "url": f"{SITE}{page}", "user_agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
+            return "visits", {
+                **touch,
+                "type": "page",
+                "url": f"{SITE}{page}",
+                "user_agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0",
+            }
         if kind < 0.9:
             return "emails", {**touch, "type": "received", "direction": "inbound", "subject": "a question"}
-        return "calls", {**touch, "type": "answered", "direction": "inbound", "duration_s": self._chance.randint(20, 600)}
+        return "calls", {
+            **touch,
+            "type": "answered",
+            "direction": "inbound",
+            "duration_s": self._chance.randint(20, 600),
+        }

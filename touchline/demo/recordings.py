@@ -16,7 +16,8 @@ from sources.outcomes import Emit, Outcome, last_time, shifted
 from sources.recordings import ACCESS_LOG, CALL_LOG, MAIL_LOG, MAIL_START_MS, SITE, recording
 
 MADE_UP_NOTE: Final = (
-    "300 people are joined across the recordings by a mapping that is MADE UP: the recordings know nothing of each other."
+    "300 people are joined across the recordings by a mapping that is MADE UP: "
+    "the recordings know nothing of each other."
 )
 _SHIFTS: Final = "recordings.json"
 Progress = Callable[[str, Report], None]

@@ -12,6 +12,7 @@ from rich.console import Console
 from sources.emitter import Emitter
 from sources.imports import Report
 from touchline.ask import now_ms
+from touchline.demo.account import Account, take_account
 from touchline.demo.recordings import MADE_UP_NOTE, feed, read_shifts, recordings
 from touchline.lag import read_lag
 from touchline.local import LocalSystem
@@ -28,7 +29,9 @@ console = Console(stderr=True, highlight=False)
 
 @contextmanager
 def demo_settings(data: str | None) -> Iterator[tuple[Settings, Path]]:
-    """Settings on the folder given, or on one that is removed afterwards; and where Kafka's jars are kept between two demos."""
+    """Settings on the folder given, or on one that is removed afterwards; and where Kafka's jars are kept between two
+    demos.
+    """
     base = read_settings()
     if data is not None:
         yield read_settings(data=data, kafka="", clickhouse=""), base.folder / "jars"
@@ -65,9 +68,7 @@ def wait_drained(system: LocalSystem) -> int:
         time.sleep(POLL_S)
 
 
-def run_once(data: str | None) -> "Account":
-    from touchline.demo.account import take_account
-
+def run_once(data: str | None) -> Account:
     """Everything once: start, send, wait, audit, stop."""
     started_s = time.monotonic()
     with demo_settings(data) as (settings, jars), LocalSystem(settings, _say, jars) as system:
@@ -96,5 +97,3 @@ def run_live(data: str | None, seconds: float | None) -> None:
 
     with demo_settings(data) as (settings, jars), LocalSystem(settings, _say, jars) as system:
         watch(system, seconds)
-
-
