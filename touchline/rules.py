@@ -2,7 +2,9 @@
 
 from importlib.resources import files
 from pathlib import Path
+from typing import get_args
 
+from schemas.channels import CHANNELS
 from streams.fold.rules import Rules, load_rules
 from touchline.errors import Trouble
 
@@ -13,7 +15,8 @@ def read_rules(path: Path | None) -> Rules:
         text = path.expanduser().read_text() if path else files("streams.fold").joinpath("rules.toml").read_text()
     except (OSError, UnicodeDecodeError) as error:
         raise Trouble(f"The rules in {path} cannot be read: {error}. Correct TOUCHLINE_RULES.") from error
-    rules = load_rules(text, str(path) if path else "the default rules")
+    types = {name: get_args(channel.model_fields["type"].annotation) for name, channel in CHANNELS.items()}
+    rules = load_rules(text, str(path) if path else "the default rules", types)
     if isinstance(rules, Rules):
         return rules
     raise Trouble("\n".join(str(error) for error in rules))

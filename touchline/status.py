@@ -6,15 +6,19 @@ import time
 import urllib.error
 import urllib.request
 from collections import defaultdict
+from dataclasses import asdict
+from itertools import combinations
 from typing import Any, Final
 
 from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from dashboards.store_status import read_store_status
 from deploy.ports import LOOPBACK
 from touchline.errors import Trouble
-from touchline.lag import StageLag, read_lag
+from touchline.lag import Lags, StageLag
 from touchline.parts import STAGES, group_of, topics_of
 from touchline.settings import Settings
 from touchline.where import need_kafka, open_reader
@@ -38,11 +42,12 @@ def read_metrics(port: int) -> dict[str, float]:
 
 
 def read_groups(settings: Settings) -> dict[str, StageLag]:
-    """Each stage's lag, in whichever form the workers run: the group that is further ahead counts."""
-    topics, kafka = topics_of(settings), need_kafka(settings)
-    together = read_lag(kafka, topics, dict.fromkeys(STAGES, group_of(settings, STAGES)))
-    apart = read_lag(kafka, topics, {stage: group_of(settings, [stage]) for stage in STAGES})
-    return {stage: min(together[stage], apart[stage], key=lambda lag: lag.waiting) for stage in STAGES}
+    """Each stage's lag, whichever stages the workers share: the group that is furthest ahead counts."""
+    choices = [chosen for size in range(1, len(STAGES) + 1) for chosen in combinations(STAGES, size)]
+    groups = {stage: [group_of(settings, chosen) for chosen in choices if stage in chosen] for stage in STAGES}
+    with Lags(need_kafka(settings), topics_of(settings)) as lags:
+        found = [lags.read(dict(zip(STAGES, names, strict=True))) for names in zip(*groups.values(), strict=True)]
+    return {stage: min((lag[stage] for lag in found), key=lambda lag: lag.waiting) for stage in STAGES}
 
 
 def read_status(settings: Settings) -> dict[str, Any]:
@@ -59,9 +64,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
         except (OSError, urllib.error.URLError):
             found["trouble"].append(f"No worker answers at port {settings.metrics_port}.")
     try:
-        from dashboards.store_status import read_store_status
-
-        found["store"] = read_store_status(open_reader(settings))
+        found["store"] = asdict(read_store_status(open_reader(settings)))
     except Trouble as trouble:
         found["trouble"].append(str(trouble))
     found["trouble"] += _last_lines(settings)
@@ -106,9 +109,10 @@ def render(found: dict[str, Any]) -> None:
             str(rates.get(stage, "?")),
         )
     console.print(table)
-    for part in ("worker", "store"):
-        for name, value in found[part].items():
-            if name != "touches_per_s":
-                console.print(f"{name:<18} {value}")
+    for name, value in found["worker"].items():
+        if name != "touches_per_s":
+            console.print(f"{name:<18} {value}")
+    for stored in found["store"].get("tables", ()):
+        console.print(f"{stored['table']:<18} {stored['rows']:,} rows, {stored['size_bytes'] / 1e6:,.1f} MB")
     for line in found["trouble"]:
-        console.print(f"[yellow]{line}[/]", markup=True)
+        console.print(Text(line, style="yellow"))

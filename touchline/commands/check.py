@@ -21,6 +21,7 @@ def status(data: str | None, as_json: bool) -> None:
         click.echo(json.dumps(found))
     else:
         render(found)
+    sys.exit(1 if found["trouble"] and not found["stages"] else 0)
 
 
 @click.command()

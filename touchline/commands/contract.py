@@ -29,9 +29,12 @@ def rules(file: Path | None, as_json: bool) -> None:
         "half_life_days": found.half_life_ms / 86_400_000,
         "late_days": found.late_days,
         "rules": len(found.rules),
+        "warnings": [str(warning) for warning in found.warnings],
     }
+    for warning in found.warnings:
+        click.echo(str(warning), err=True)
     if as_json:
         click.echo(json.dumps(summary))
     else:
         half_life = f"half-life {summary['half_life_days']:g} days"
-        click.echo(f"{len(found.rules)} rules, version {found.version}, {half_life}: all well.")
+        click.echo(f"{len(found.rules)} rules, version {found.version}, {half_life}: {'never reached: see above' if found.warnings else 'all well'}.")
