@@ -37,4 +37,5 @@ def rules(file: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(summary))
     else:
         half_life = f"half-life {summary['half_life_days']:g} days"
-        click.echo(f"{len(found.rules)} rules, version {found.version}, {half_life}: {'never reached: see above' if found.warnings else 'all well'}.")
+        verdict = "the rules above never score a touch" if found.warnings else "all well"
+        click.echo(f"{len(found.rules)} rules, version {found.version}, {half_life}: {verdict}.")

@@ -1,0 +1,57 @@
+import logging
+
+import pytest
+
+from streams.observe import Observer
+from touchline.metrics import Metrics
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics()
+
+
+def test_stages_can_report_to_it(metrics: Metrics) -> None:
+    observer: Observer = metrics
+    observer.touches("visits", "new", 3)
+    observer.touches("visits", "new", 4)
+    observer.rejected("visits", "not_json", 2)
+    observer.batch("intake", 7, 0.02)
+    observer.state(5, 100, 200, 0)
+    read = metrics.registry.get_sample_value
+    assert read("touchline_touches_total", {"channel": "visits", "result": "new"}) == 7
+    assert read("touchline_rejected_total", {"channel": "visits", "reason": "not_json"}) == 2
+    assert read("touchline_batch_records_sum", {"stage": "intake"}) == 7
+    assert read("touchline_batch_seconds_count", {"stage": "intake"}) == 1
+    assert read("touchline_state_identifiers", {"partition": "5"}) == 100
+    assert read("touchline_state_ids", {"partition": "5"}) == 200
+
+
+def test_nothing_happened_makes_no_series(metrics: Metrics) -> None:
+    metrics.touches("visits", "duplicate", 0)
+    assert (
+        metrics.registry.get_sample_value("touchline_touches_total", {"channel": "visits", "result": "duplicate"})
+        is None
+    )
+
+
+def test_every_metric_has_our_name_and_says_what_it_is(metrics: Metrics) -> None:
+    families = list(metrics.registry.collect())
+    assert families
+    assert all(family.name.startswith("touchline_") and family.documentation.endswith(".") for family in families)
+
+
+def test_two_workers_in_one_process_do_not_mix() -> None:
+    one, other = Metrics(), Metrics()
+    one.touches("calls", "new", 1)
+    assert other.registry.get_sample_value("touchline_touches_total", {"channel": "calls", "result": "new"}) is None
+
+
+def test_other_rules_are_counted_each_time_and_told_once_of_each(
+    metrics: Metrics, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        for version in ("aa", "aa", "bb", "aa"):
+            metrics.other_rules(version)
+    assert metrics.registry.get_sample_value("touchline_other_rules_total") == 4
+    assert [record.args for record in caplog.records] == [("aa",), ("bb",)]

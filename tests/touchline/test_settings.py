@@ -1,0 +1,95 @@
+from pathlib import Path
+
+import pytest
+
+from touchline.settings import PREFIX, Settings, SettingsError, read_settings
+
+
+def test_defaults_suit_one_machine_and_name_no_address() -> None:
+    settings = read_settings()
+    assert (settings.kafka, settings.clickhouse, settings.topic_prefix, settings.group) == ("", "", "", "touchline")
+    assert settings.identifiers == ("master_id", "customer_id", "email", "phone", "anonymous_id")
+    assert settings.window_ms == 48 * 3_600_000
+    assert settings.retention_ms == int(36 * 30.44 * 86_400_000)
+
+
+def test_the_default_folder_is_in_the_home_of_whoever_starts_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TOUCHLINE_DATA")
+    assert read_settings().folder == Path.home() / ".touchline"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("KAFKA", "a:9092,b:9092", "a:9092,b:9092"),
+        ("DATA", "~/elsewhere", Path("~/elsewhere")),
+        ("RULES", "mine.toml", Path("mine.toml")),
+        ("IDENTIFIERS", "customer_id, crm ,email", ("customer_id", "crm", "email")),
+        ("PHONE_REGION", "DE", "DE"),
+        ("VISITOR_BY", "ever", "ever"),
+        ("DEDUPE_WINDOW_H", "72", 72),
+        ("METRICS_PORT", "0", 0),
+        ("INSTANCE", "worker-1.example", "worker-1.example"),
+    ],
+)
+def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch, name: str, text: str, value: object) -> None:
+    monkeypatch.setenv(f"{PREFIX}{name}", text)
+    assert getattr(read_settings(), name.lower()) == value
+
+
+def test_what_the_command_line_gives_wins_and_what_it_does_not_give_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TOUCHLINE_GROUP", "from-environment")
+    assert read_settings(group="given").group == "given"
+    assert read_settings(group=None).group == "from-environment"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("RAW_PARTITIONS", "none"),
+        ("RAW_PARTITIONS", "0"),
+        ("ACTIVITY_PARTITIONS", "1001"),
+        ("REPLICATION", "10"),
+        ("GROUP", "Has Spaces"),
+        ("TOPIC_PREFIX", "a/b"),
+        ("INSTANCE", "a b"),
+        ("PHONE_REGION", "Germany"),
+        ("VISITOR_BY", "week"),
+        ("DEDUPE_WINDOW_H", "47"),
+        ("RETENTION_MONTHS", "0"),
+        ("SESSION_GAP_MIN", "0"),
+        ("LARGEST_KB", "1025"),
+        ("BATCH_RECORDS", "0"),
+        ("LINGER_MS", "-1"),
+        ("METRICS_PORT", "65536"),
+        ("LINKS", "0"),
+        ("TARGETS", "0"),
+        ("RAW_RETENTION_DAYS", "0"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_variable(monkeypatch: pytest.MonkeyPatch, name: str, text: str) -> None:
+    monkeypatch.setenv(f"{PREFIX}{name}", text)
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    (line,) = str(refused.value).splitlines()
+    assert line.startswith(f"{PREFIX}{name}={text!r}: ")
+
+
+def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = {"RAW_PARTITIONS": "x", "PHONE_REGION": "Atlantis", "METRICS_PORT": "-1", "GROUP": ""}
+    for name, text in wrong.items():
+        monkeypatch.setenv(f"{PREFIX}{name}", text)
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    assert {line.partition("=")[0] for line in str(refused.value).splitlines()} == {f"{PREFIX}{name}" for name in wrong}
+
+
+def test_settings_do_not_change_under_a_running_worker() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        read_settings().group = "other"  # type: ignore[misc]
+
+
+def test_every_setting_has_a_default() -> None:
+    assert not [name for name, field in Settings.model_fields.items() if field.is_required()]
