@@ -11,8 +11,9 @@ from dashboards.reading import Client, Row, read, read_one
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """One record. `detail` names the field and what is wrong; `size_bytes` is how long it is."""
+    """One record. `place` is topic/partition/offset, `detail` names the field and what is wrong."""
 
+    place: str
     raw_topic: str
     raw_partition: int
     raw_offset: int
@@ -65,6 +66,7 @@ def reasons(client: Client, *, since_ms: int = 0) -> list[ReasonCount]:
 
 def _refused(row: Row) -> Refused:
     return Refused(
+        f"{row['raw_topic']}/{row['raw_partition']}/{row['raw_offset']}",
         row["raw_topic"],
         row["raw_partition"],
         row["raw_offset"],

@@ -25,7 +25,7 @@ class StoreStatus:
     size_bytes: int
 
 
-def store_status(client: Client) -> StoreStatus:
+def read_store_status(client: Client) -> StoreStatus:
     """Of the client's database, all tenants together."""
     tables = tuple(Table(**row) for row in read(client, "store_tables"))
     newest = read_one(client, "store_newest") or {"touches": 0, "newest_ms": 0}

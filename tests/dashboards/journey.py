@@ -14,7 +14,7 @@ from schemas.records import Claim, Unlink
 from sinks.clickhouse import Client
 from sinks.insert import insert_frames
 from sinks.quarantine import QuarantineRecord, insert_quarantine, record_row
-from streams.batches import RecordBatch
+from streams.batches import Record, RecordBatch
 from streams.engage import Engage
 from streams.fold.batch import Folding
 from streams.fold.decode import Reading
@@ -79,7 +79,7 @@ def rules() -> Rules:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Logged:
     """A record of a list that stands for a topic."""
 
@@ -132,7 +132,7 @@ class Journey:
         self._stored: dict[tuple[str, int], int] = defaultdict(int)
         self._clock_ms = 0
         reading = Reading(rules(), ORDER, REGION, 800 * DAY_MS, 256_000, Lookups())
-        folding = Folding(HALF_LIFE_MS, self.late_days, GAP_MS, self.limits)
+        folding = Folding(HALF_LIFE_MS, self.late_days, GAP_MS, self.limits, ORDER)
         self._intake = Intake(TOPICS, reading, self._send, Unwatched())
         self._engage = Engage(TOPICS, folding, self.window_ms, rules().version, Kept(), Kept(), self._send, Unwatched())
 
@@ -152,8 +152,10 @@ class Journey:
         """Fold everything, in batches of random length up to `largest`, partitions in random order."""
         asyncio.run(self._run(largest))
 
-    def store(self, client: Client) -> None:
-        """Everything that came out since the last time goes into its tables."""
+    def store(self, client: Client, anew: bool = False) -> None:
+        """Everything that came out since the last time goes into its tables; with `anew` everything, once more."""
+        if anew:
+            self._stored.clear()
         frames: dict[str, list[bytes]] = defaultdict(list)
         for partition in range(TIMELINE_PARTITIONS):
             for record in self._unstored(TOPICS.timeline, partition):
@@ -183,7 +185,7 @@ class Journey:
                 return
             topic, partition, take = self.random.choice(ready)
             start = self._read[topic, partition]
-            records = self.logs[topic, partition][start : start + self.random.randint(1, largest)]
+            records: list[Record] = [*self.logs[topic, partition][start : start + self.random.randint(1, largest)]]
             await take(RecordBatch(topic, partition, records))
             self._read[topic, partition] = start + len(records)
 

@@ -1,0 +1,90 @@
+"""How single values look on a terminal. What people sent is shown as it is: no markup, no control characters."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from rich.box import SIMPLE_HEAD
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from dashboards.score import Score
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_TIMES: Final = ("when", "since", "last seen", "arrived", "newest", "session")  # columns of instants are never broken
+_UNITS: Final = ("B", "kB", "MB", "GB", "TB")
+
+
+def plain(text: object, style: str = "") -> Text:
+    """Text from outside: what would move a cursor or colour a line becomes a dot."""
+    return Text("".join(letter if letter.isprintable() else "·" for letter in str(text)), style=style)
+
+
+def when(ms: int | None) -> Text:
+    """An instant, UTC, to the second; '-' for none."""
+    return Text("-" if ms is None else (_EPOCH + timedelta(milliseconds=ms)).strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def age(ms: int) -> Text:
+    """How long ago, in the largest unit that says something: '3 d', '5 h', '40 s'."""
+    for unit, length_ms in (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000)):
+        if abs(ms) >= 2 * length_ms:
+            return Text(f"{ms / length_ms:,.0f} {unit}")
+    return Text(f"{ms / 1000:,.0f} s")
+
+
+def points(value: float, sign: bool = False) -> Text:
+    """A score or a part of one, rounded so that small ones are still told apart from nothing."""
+    form = "+" if sign else ""
+    if value == 0:
+        return Text("0")
+    return Text(f"{value:{form},.1f}" if abs(value) >= 0.05 else f"{value:{form}.1g}", style="" if value > 0 else "red")
+
+
+def score(value: Score) -> Text:
+    """Net, and what it is made of where something speaks against."""
+    shown = points(value.net).append_text(Text(""))
+    if value.negative:
+        shown.append_text(Text("  = ", style="dim")).append_text(points(value.positive))
+        shown.append_text(Text(" - ", style="dim")).append_text(points(value.negative))
+    return shown
+
+
+def count(number: int) -> Text:
+    """A number with its thousands apart."""
+    return Text(f"{number:,}")
+
+
+def size(number: int) -> Text:
+    """Bytes in a unit that fits."""
+    value = float(number)
+    for unit in _UNITS[:-1]:
+        if value < 1000:
+            return Text(f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}")
+        value /= 1000
+    return Text(f"{value:.1f} {_UNITS[-1]}")
+
+
+def table(*columns: str, right: tuple[str, ...] = (), title: str | None = None) -> Table:
+    """A table without lines but the one under its head; `right` names the columns of numbers."""
+    made = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
+    for column in columns:
+        whole = column in right or column in _TIMES
+        made.add_column(column, justify="right" if column in right else "left", overflow="fold", no_wrap=whole)
+    return made
+
+
+def facts(rows: Mapping[str, Text | Table]) -> Table:
+    """Names and values, one beneath the other."""
+    made = Table.grid(padding=(0, 2))
+    made.add_column(style="dim", no_wrap=True)
+    made.add_column(overflow="fold")
+    for name, value in rows.items():
+        made.add_row(name, value)
+    return made
+
+
+def panel(content: Table, title: Text) -> Panel:
+    """A frame with a title."""
+    return Panel(content, title=title, title_align="left", border_style="dim", padding=(0, 1))

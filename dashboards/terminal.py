@@ -1,0 +1,143 @@
+"""Answers as a person reads them in a terminal of 100 columns: values in, things that rich draws out."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+from rich.console import Console, Group, RenderableType
+from rich.text import Text
+
+from dashboards.cells import age, count, facts, panel, plain, points, score, table, when
+from dashboards.identities import Member
+from dashboards.profile import Origin, Profile, Session
+from dashboards.reports import audit_panel, explain_panel, quarantine_table, reasons_table, store_table
+from dashboards.timeline import Entry
+from dashboards.top import Ranked
+
+__all__ = [
+    "COLUMNS",
+    "audit_panel",
+    "explain_panel",
+    "identity_table",
+    "profile_panel",
+    "quarantine_table",
+    "reasons_table",
+    "show",
+    "store_table",
+    "timeline_table",
+    "top_table",
+]
+
+COLUMNS: Final = 100  # where the output is no terminal
+
+
+def show(drawn: RenderableType, value: Any, as_json: bool, console: Console | None = None) -> None:
+    """Print an answer: drawn for a person, or its value as JSON. The only function here that writes anything."""
+    if console is None:
+        console = Console(highlight=False)
+        if not console.is_terminal:
+            console = Console(highlight=False, width=COLUMNS)
+    if as_json:
+        text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+        console.file.write(text + "\n")
+    else:
+        console.print(drawn)
+
+
+def identity_table(profile: str, members: Sequence[Member]) -> RenderableType:
+    """Every identifier of a profile, whose it is, since when, and who else wanted it."""
+    made = table("identifier", "belongs to", "since", "why", "lost to it", title=f"{plain(profile)}")
+    for one in members:
+        lost = plain(", ".join(one.conflicts))
+        made.add_row(plain(one.identifier), plain(one.parent or "-"), when(one.since_ms), one.why, lost)
+    return made
+
+
+def profile_panel(profile: Profile) -> RenderableType:
+    """One profile on a screen."""
+    return Group(
+        panel(
+            facts(
+                {
+                    "score": score(profile.score),
+                    "touches": count(profile.touches).append(f", {profile.bots:,} of bots" if profile.bots else ""),
+                    "sessions": count(profile.sessions),
+                    "seen": when(profile.first_seen_ms).append(" to ").append_text(when(profile.last_seen_ms)),
+                    "first from": _origin(profile.first),
+                    "last from": _origin(profile.last),
+                    "country, device": plain(", ".join(filter(None, (profile.country, profile.device))) or "-"),
+                    **{name: plain(value) for name, value in profile.traits.items()},
+                }
+            ),
+            plain(profile.identifier, "bold"),
+        ),
+        _channels(profile),
+        identity_table("identifiers", profile.members),
+        _sessions(profile.newest_sessions),
+    )
+
+
+def _channels(profile: Profile) -> RenderableType:
+    made = table("channel", "touches", "score", "for", "against", right=("touches", "score", "for", "against"))
+    for name, one in profile.score_by.items():
+        touches = count(profile.touches_by.get(name, 0))
+        made.add_row(plain(name), touches, points(one.net), points(one.positive), points(one.negative))
+    return made
+
+
+def _sessions(sessions: Sequence[Session]) -> RenderableType:
+    made = table("session", "lasted", "touches", "landing page", "source", right=("lasted", "touches"))
+    for one in sessions:
+        lasted = age(one.ended_ms - one.started_ms)
+        made.add_row(
+            when(one.started_ms), lasted, count(one.touches), plain(one.landing_page or "-"), plain(one.source or "-")
+        )
+    return made if sessions else Text()
+
+
+def timeline_table(entries: Sequence[Entry]) -> RenderableType:
+    """Touches, newest first."""
+    made = table("when", "channel", "type", "what", "weight", "notes", right=("weight",))
+    for one in entries:
+        notes = [name for name in ("bot", "too_late", "beyond_window") if getattr(one, name)]
+        made.add_row(
+            when(one.occurred_ms),
+            plain(one.channel),
+            plain(one.type),
+            plain(_what(one)),
+            points(one.weight, sign=True),
+            plain(", ".join((*notes, *one.flags)), "dim"),
+        )
+    return made if entries else Text("No touches.")
+
+
+def top_table(ranked: Sequence[Ranked]) -> RenderableType:
+    """The most engaged profiles, the best first."""
+    made = table("", "profile", "name", "score", "touches", "last seen", "from", right=("", "score", "touches"))
+    for one in ranked:
+        made.add_row(
+            str(one.place),
+            plain(one.profile),
+            plain(one.traits.get("name", "")),
+            points(one.score.net),
+            count(one.touches),
+            when(one.last_seen_ms),
+            plain(one.last_source or one.first_source or "-"),
+        )
+    return made if ranked else Text("Nobody has a score above zero.")
+
+
+def _what(entry: Entry) -> str:
+    """What a touch was about, in one line."""
+    about = entry.about
+    said = [
+        str(about[name]) for name in ("url", "title", "subject", "campaign", "link_url", "outcome") if name in about
+    ]
+    if "duration_s" in about:
+        said.append(f"{about['duration_s']:.0f} s")
+    return ", ".join(said) or str(about.get("direction", "-"))
+
+
+def _origin(origin: Origin) -> Text:
+    said = " / ".join(filter(None, (origin.source, origin.medium, origin.campaign)))
+    return plain(f"{said or '-'}{f' at {origin.page}' if origin.page else ''}")

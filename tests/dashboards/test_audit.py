@@ -1,0 +1,215 @@
+"""The audit agrees with the real pipeline on everything, and finds whatever is tampered with."""
+
+from collections.abc import Callable
+from random import Random
+
+import pytest
+
+from dashboards.audit import TOLERANCE, Audit, audit
+from dashboards.scope import Scope
+from sinks.clickhouse import Client
+from streams.fold.identity import Limits
+from tests.dashboards.conftest import Place
+from tests.dashboards.journey import HALF_LIFE_MS, Journey
+from tests.dashboards.people import START_MS, live, quarrel
+
+MAIN = Scope()
+
+
+def look(client: Client, sample: int = 0, slices: int = 0) -> Audit:
+    return audit(client, MAIN, half_life_ms=HALF_LIFE_MS, sample=sample, slices=slices)
+
+
+@pytest.fixture(scope="module")
+def small() -> Journey:
+    """Something to tamper with, once stored."""
+    journey = Journey(Random(5))
+    live(journey, 250, persons=8)
+    journey.run()
+    return journey
+
+
+def test_what_the_pipeline_keeps_is_what_its_touches_say(lived: Client) -> None:
+    found = look(lived)
+    assert found.wrong_profiles == ()
+    assert found.ok, found
+    assert 0 < found.drift <= TOLERANCE
+    # and there was something to be wrong about
+    told = lived.query(
+        """
+        SELECT
+            count(), countIf(bot), countIf(too_late), countIf(beyond_window), countIf(folded_into = ''),
+            countIf(weight < 0), countIf(folded_into != '' AND NOT beyond_window),
+            countIf(folded_into = '' AND NOT beyond_window)
+        FROM events FINAL WHERE tenant = 'main'
+        """
+    ).result_rows[0]
+    assert min(told) > 20, told
+    assert (found.touches, found.nobodys) == told[-2:]
+    whys = dict(lived.query("SELECT why, count() FROM identities FINAL GROUP BY why").result_rows)
+    assert whys["claim"] > 50
+    assert whys["vetoed"] > 0
+
+
+def test_slices_come_to_the_same(lived: Client) -> None:
+    assert look(lived, slices=3) == look(lived)
+
+
+def test_a_sample_looks_at_so_many_and_always_at_the_same(lived: Client) -> None:
+    whole, ten = look(lived), look(lived, sample=10)
+    assert (ten.ok, ten.sampled, ten.profiles) == (True, True, 10)
+    assert 0 < ten.touches < whole.touches
+    assert look(lived, sample=10) == ten
+    assert look(lived, sample=100_000).touches == whole.touches
+
+
+def test_the_other_tenant_is_looked_at_by_itself(lived: Client) -> None:
+    other = audit(lived, Scope("other"), half_life_ms=HALF_LIFE_MS)
+    assert other.ok
+    assert 0 < other.touches < look(lived).touches
+
+
+def test_progress_is_told(lived: Client) -> None:
+    heard: list[tuple[str, int, int]] = []
+    audit(lived, MAIN, half_life_ms=HALF_LIFE_MS, slices=2, progress=lambda *told: heard.append(told))
+    assert heard == [("profiles", 0, 3), ("profiles", 1, 3), ("rollups", 2, 3), ("done", 3, 3)]
+
+
+def test_nothing_is_in_order(place: Place) -> None:
+    found = look(place.reader)
+    assert (found.ok, found.drift, found.profiles, found.touches) == (True, 0.0, 0, 0)
+    assert look(place.reader, sample=5).ok
+
+
+@pytest.mark.parametrize(
+    ("seed", "largest", "limits"),
+    [(1, 1, Limits()), (2, 500, Limits()), (3, 30, Limits(targets=2, links=3))],
+)
+def test_any_cut_into_batches(place: Place, seed: int, largest: int, limits: Limits) -> None:
+    journey = Journey(Random(seed), limits=limits)
+    live(journey, 500, persons=12)
+    journey.run(largest)
+    quarrel(journey, 12)
+    journey.run(largest)
+    journey.store(place.writer)
+    found = look(place.reader)
+    assert found.ok, found
+
+
+def test_an_id_that_came_under_two_identifiers_is_listed(place: Place) -> None:
+    journey = Journey(Random(1))
+    touch = {
+        "event_id": "e1",
+        "type": "page",
+        "occurred_at": START_MS,
+        "url": "https://a.example/",
+        "anonymous_id": "v1",
+    }
+    journey.send("visits", touch, START_MS)
+    journey.send("visits", touch | {"email": "ada@example.org"}, START_MS)
+    journey.run()
+    journey.store(place.writer)
+    found = look(place.reader)
+    assert found.ok, found
+    assert (found.touches, found.told_twice.count) == (2, 1)
+    assert "e1 of email:ada@example.org: under anonymous_id:v1 and email:ada@example.org" in found.told_twice.first[0]
+
+
+FORM = """tenant = 'main' AND event_id IN (
+    SELECT event_id FROM events WHERE tenant = 'main' AND {} ORDER BY event_id LIMIT 1)"""
+ONE_FORM = FORM.format("rule = 'form' AND weight > 0")
+IN_TIME = FORM.format("rule = 'form' AND weight > 0 AND NOT too_late")
+SOMEBODY = """tenant = 'main' AND identifier IN (
+    SELECT identifier FROM profiles FINAL WHERE tenant = 'main' AND parent = '' AND rank_pos > -1e300
+    ORDER BY identifier LIMIT 1)"""
+CHILD = """tenant = 'main' AND identifier IN (
+    SELECT identifier FROM identities FINAL WHERE tenant = 'main' AND parent != '' AND identifier IN (
+        SELECT folded_into FROM events WHERE NOT beyond_window)
+    ORDER BY identifier LIMIT 1)"""
+
+
+def changed(table: str, to: str, where: str) -> str:
+    return f"ALTER TABLE {table} UPDATE {to} WHERE {where} SETTINGS mutations_sync = 2"
+
+
+def gone(table: str, where: str) -> str:
+    return f"ALTER TABLE {table} DELETE WHERE {where} SETTINGS mutations_sync = 2"
+
+
+def again(replaced: str = "") -> str:
+    return f"INSERT INTO events SELECT * {replaced} FROM events WHERE {ONE_FORM}"
+
+
+def one_wrong(word: str) -> Callable[[Audit], bool]:
+    """Exactly one profile is wrong, and the word is said of it; nothing else is."""
+    return lambda found: (
+        found.wrong.count == 1
+        and any(word in one for one in found.wrong_profiles[0].differences)
+        and (found.orphans.count, found.repeats.count) == (0, 0)
+    )
+
+
+def all_wrong(*differences: str) -> Callable[[Audit], bool]:
+    """At least one profile is wrong, and of all that are, just this is said."""
+    return lambda found: found.wrong.count > 0 and all(one.differences == differences for one in found.wrong_profiles)
+
+
+def rollups_wrong(found: Audit) -> bool:
+    return found.rollups.count > 0 and found.wrong.count == 0
+
+
+OTHERS = "as many as in the events, but not the same"
+
+
+@pytest.mark.parametrize(
+    ("statement", "seen"),
+    [
+        (changed("events", "weight = weight * 1.00001", ONE_FORM), one_wrong("score of visits, positive: too low")),
+        (changed("events", "weight = -weight", ONE_FORM), one_wrong("score of visits, negative: nothing kept")),
+        (changed("events", "bot = true", ONE_FORM), one_wrong("bots: ")),
+        (changed("events", "too_late = true", IN_TIME), one_wrong("runs within a day: ")),
+        (changed("events", "cap = 1, cap_value = 'x'", "rule = 'form'"), lambda found: found.drift > 0.001),
+        (gone("events", ONE_FORM), one_wrong("touches of visits: ")),
+        (again(), lambda found: (found.repeats.count, found.rollups.count, found.wrong.count) == (1, 2, 0)),
+        (
+            again("REPLACE (occurred_at + INTERVAL 1 SECOND AS occurred_at)"),
+            lambda found: (found.repeats.count, found.wrong.count) == (1, 1),
+        ),
+        (changed("profiles", "touches = touches + 1", SOMEBODY), one_wrong("touches of all channels: ")),
+        (changed("profiles", "bots = bots + 1", SOMEBODY), one_wrong("bots: ")),
+        (changed("profiles", "last_seen = last_seen + INTERVAL 1 SECOND", SOMEBODY), one_wrong("last seen: ")),
+        (changed("profiles", "first_seen = first_seen - INTERVAL 1 SECOND", SOMEBODY), one_wrong("first seen: ")),
+        (changed("profiles", "rank_pos = rank_pos + 1e-8", SOMEBODY), one_wrong("score of all channels, positive")),
+        (changed("profiles", "identifiers = identifiers + 1", SOMEBODY), one_wrong("identifiers: ")),
+        (changed("profiles", "parent = 'master_id:m'", SOMEBODY), one_wrong("profiles has no row of it")),
+        (gone("profiles", SOMEBODY), one_wrong("profiles has no row of it")),
+        (
+            changed("session_pieces", "lasts = arrayMap(one -> one + 1, lasts)", "1"),
+            all_wrong(f"sessions: {OTHERS}", f"runs within a day: {OTHERS}"),
+        ),
+        (
+            changed("session_pieces", "sources = arrayMap(one -> 'x', sources)", "1"),
+            all_wrong(f"runs within a day: {OTHERS}"),
+        ),
+        (
+            changed("identities", "parent = ''", CHILD),
+            lambda found: any("profiles has no row of it" in one.differences for one in found.wrong_profiles),
+        ),
+        (gone("identities", CHILD), lambda found: found.orphans.count == 1),
+        (gone("touches_by_minute", "tenant = 'main'"), rollups_wrong),
+        (changed("touches_by_hour", "weight = weight + 0.001", "tenant = 'main' AND weight > 0"), rollups_wrong),
+    ],
+)
+def test_what_is_tampered_with_is_found(
+    place: Place, small: Journey, statement: str, seen: Callable[[Audit], bool]
+) -> None:
+    small.store(place.writer, anew=True)
+    place.writer.command(statement)
+    found = look(place.reader)
+    assert not found.ok
+    assert seen(found), found
+
+
+def test_what_is_not_tampered_with_is_not_found(place: Place, small: Journey) -> None:
+    small.store(place.writer, anew=True)
+    assert look(place.reader).ok

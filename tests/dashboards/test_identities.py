@@ -1,0 +1,97 @@
+"""From any spelling to the profile, and everybody in it."""
+
+import pytest
+
+from dashboards.identities import Member, Resolved, Unknown, members, owners_of, resolve, root_of
+from dashboards.scope import Scope
+from sinks.clickhouse import Client
+from tests.dashboards.conftest import Place
+
+MAIN = Scope()
+CHAIN = ("master_id:m", "customer_id:c", "email:ada@example.org", "phone:+4930901300", "anonymous_id:v")
+
+
+def known(place: Place, *rows: tuple[str, str, int]) -> None:
+    """Rows of `identities`: identifier, parent, offset."""
+    for identifier, parent, offset in rows:
+        why = "claim" if parent else "none"
+        place.writer.command(
+            "INSERT INTO identities (tenant, identifier, parent, since, why, conflicts, activity_offset) VALUES "
+            f"('main', '{identifier}', '{parent}', {offset}, '{why}', ['customer_id:other'], {offset})"
+        )
+
+
+def chain(place: Place) -> None:
+    known(place, *((one, parent, 10) for one, parent in zip(CHAIN, ("", *CHAIN), strict=False)))
+
+
+@pytest.mark.parametrize(
+    ("text", "identifier"),
+    [
+        ("ada@example.org", "email:ada@example.org"),
+        ("  Ada@EXAMPLE.org ", "email:ada@example.org"),
+        ("email:ada@example.org", "email:ada@example.org"),
+        ("030 901300", "phone:+4930901300"),
+        ("+49 30 901300", "phone:+4930901300"),
+        ("v", "anonymous_id:v"),
+        ("m", "master_id:m"),
+    ],
+)
+def test_any_spelling_leads_to_the_profile(place: Place, text: str, identifier: str) -> None:
+    chain(place)
+    assert resolve(place.reader, MAIN, text, "DE") == Resolved(identifier, "master_id:m")
+
+
+def test_of_several_that_it_could_be_the_strongest_is_meant(place: Place) -> None:
+    known(place, ("customer_id:42", "", 1), ("anonymous_id:42", "", 1))
+    assert resolve(place.reader, MAIN, "42", "DE") == Resolved("customer_id:42", "customer_id:42", ("anonymous_id:42",))
+
+
+def test_an_unknown_one_is_told_with_those_like_it(place: Place) -> None:
+    chain(place)
+    found = resolve(place.reader, MAIN, "adda@example.org", "DE")
+    assert isinstance(found, Unknown)
+    assert found.near == ("email:ada@example.org",)
+    assert found.looked_for[0] == "email:adda@example.org"
+    assert found.sentence.endswith("Known and similar: email:ada@example.org.")
+    assert "nobody's identifier" in Unknown("", (), ()).sentence
+    assert isinstance(resolve(place.reader, Scope("other"), "ada@example.org", "DE"), Unknown)
+
+
+def test_everybody_below_level_by_level(place: Place) -> None:
+    chain(place)
+    found = members(place.reader, MAIN, "master_id:m")
+    assert [one.identifier for one in found] == list(CHAIN)
+    assert found[0] == Member("master_id:m", "", None, "none", ("customer_id:other",))
+    assert found[1] == Member("customer_id:c", "master_id:m", 10_000, "claim", ("customer_id:other",))
+
+
+def test_who_left_is_nobodys_member_any_more(place: Place) -> None:
+    chain(place)
+    known(place, ("phone:+4930901300", "", 11))
+    assert [one.identifier for one in members(place.reader, MAIN, "master_id:m")] == list(CHAIN[:3])
+    assert [one.identifier for one in members(place.reader, MAIN, "phone:+4930901300")] == list(CHAIN[3:])
+    assert root_of(place.reader, MAIN, "anonymous_id:v") == "phone:+4930901300"
+
+
+def test_a_parent_whose_row_is_still_on_its_way(place: Place) -> None:
+    known(place, ("email:ada@example.org", "customer_id:c", 1))
+    assert root_of(place.reader, MAIN, "email:ada@example.org") == "customer_id:c"
+    assert owners_of(place.reader, MAIN, "customer_id:c").identifiers == ["customer_id:c", "email:ada@example.org"]
+
+
+def test_an_old_row_does_not_hide_a_new_one(place: Place) -> None:
+    known(place, ("email:ada@example.org", "customer_id:new", 9), ("email:ada@example.org", "customer_id:old", 3))
+    assert root_of(place.reader, MAIN, "email:ada@example.org") == "customer_id:new"
+
+
+def test_the_view_and_we_agree(lived: Client) -> None:
+    rows = lived.query("SELECT identifier, profile FROM identity_profiles WHERE tenant = 'main'").result_rows
+    below: dict[str, set[str]] = {}
+    for identifier, profile in rows:
+        below.setdefault(profile, set()).add(identifier)
+    large = sorted(below, key=lambda one: -len(below[one]))[:5]
+    assert len(below[large[0]]) > 5
+    for profile in large:
+        assert {one.identifier for one in members(lived, MAIN, profile)} == below[profile]
+        assert {root_of(lived, MAIN, one) for one in sorted(below[profile])[:4]} == {profile}

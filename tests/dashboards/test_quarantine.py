@@ -1,0 +1,73 @@
+"""What was refused, and what has become a touch since."""
+
+import pytest
+
+from dashboards.quarantine import original, reasons, refused
+from sinks.insert import COLUMNS
+from sinks.quarantine import QuarantineRecord, insert_quarantine, record_row
+from tests.dashboards.conftest import Place
+from tests.sinks.making import make_event
+
+
+@pytest.fixture
+def filled(place: Place) -> Place:
+    """Three records, of which the one at offset 2 was mended and sent again."""
+    records = [
+        ("not_json", 1, 1_000, b'{"type": '),
+        ("bad_email", 2, 2_000, b'{"email": "x"}'),
+        ("not_utf8", 3, 3_000, b"\xff\x00\xfe"),
+    ]
+    told = [
+        QuarantineRecord(
+            value,
+            [
+                ("reason", reason.encode()),
+                ("detail", b"it is so"),
+                ("raw_topic", b"visits"),
+                ("raw_partition", b"0"),
+                ("raw_offset", str(offset).encode()),
+                ("received_at_ms", str(at_ms).encode()),
+            ],
+        )
+        for reason, offset, at_ms, value in records
+    ]
+    insert_quarantine(place.writer, [record_row(one) for one in told])
+    mended = make_event("main", 0, 9, raw_topic="visits", raw_partition=0, raw_offset=2)
+    place.writer.raw_insert("events", COLUMNS["events"], mended, fmt="MsgPack")
+    return place
+
+
+@pytest.mark.parametrize(
+    ("options", "offsets"),
+    [
+        ({}, [3, 2, 1]),
+        ({"limit": 2}, [3, 2]),
+        ({"open_only": True}, [3, 1]),
+        ({"reason": "bad_email"}, [2]),
+        ({"reason": "bad_email", "open_only": True}, []),
+        ({"since_ms": 2_000}, [3, 2]),
+        ({"reason": "no such"}, []),
+    ],
+)
+def test_which_are_listed(filled: Place, options: dict[str, object], offsets: list[int]) -> None:
+    found = refused(filled.reader, **options)  # type: ignore[arg-type]
+    assert [one.raw_offset for one in found] == offsets
+    assert all(one.open is (one.raw_offset != 2) for one in found)
+
+
+def test_one_with_its_bytes_as_they_came(filled: Place) -> None:
+    found = original(filled.reader, "visits", 0, 3)
+    assert found is not None
+    assert found.original == b"\xff\x00\xfe"
+    assert (found.record.place, found.record.size_bytes, found.record.open) == ("visits/0/3", 3, True)
+    assert (found.record.reason, found.record.detail, found.record.received_ms) == ("not_utf8", "it is so", 3_000)
+    mended = original(filled.reader, "visits", 0, 2)
+    assert mended is not None
+    assert not mended.record.open
+    assert original(filled.reader, "visits", 1, 3) is None
+
+
+def test_how_many_by_reason(filled: Place) -> None:
+    found = {one.reason: (one.records, one.open, one.newest_ms) for one in reasons(filled.reader)}
+    assert found == {"not_json": (1, 1, 1_000), "bad_email": (1, 0, 2_000), "not_utf8": (1, 1, 3_000)}
+    assert [one.reason for one in reasons(filled.reader, since_ms=3_000)] == ["not_utf8"]

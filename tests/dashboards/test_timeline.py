@@ -1,0 +1,66 @@
+"""Touches newest first, page by page, each once."""
+
+from dashboards.identities import members
+from dashboards.scope import Scope
+from dashboards.timeline import Entry, timeline
+from sinks.clickhouse import Client
+from sinks.insert import COLUMNS
+from tests.dashboards.conftest import Place
+from tests.dashboards.test_identities import known
+from tests.sinks.making import make_event
+
+MAIN = Scope()
+BUSY = "customer_id:c1"
+
+
+def test_all_touches_of_all_identifiers_newest_first(lived: Client) -> None:
+    mine = [one.identifier for one in members(lived, MAIN, BUSY)]
+    expected = lived.query(
+        """
+        SELECT event_id, toUnixTimestamp64Milli(occurred_at), beyond_window FROM events FINAL
+        WHERE tenant = 'main' AND folded_into IN {mine:Array(String)}
+        ORDER BY occurred_at DESC, event_id DESC, folded_into
+        """,
+        parameters={"mine": mine},
+    ).result_rows
+    found = timeline(lived, MAIN, BUSY, limit=100_000)
+    assert [(one.event_id, one.occurred_ms, one.beyond_window) for one in found] == expected
+    assert len(found) > 500
+    assert {one.channel for one in found} == {"visits", "emails", "calls"}
+
+
+def test_pages_join_without_a_gap(lived: Client) -> None:
+    whole = timeline(lived, MAIN, BUSY, limit=100)
+    pages: list[Entry] = []
+    while len(pages) < 100:
+        at = (pages[-1].occurred_ms, pages[-1].event_id) if pages else (9_000_000_000_000, "")
+        pages += timeline(lived, MAIN, BUSY, limit=20, before_ms=at[0], before_id=at[1])
+    assert pages == whole
+
+
+def test_what_a_touch_tells(lived: Client) -> None:
+    found = timeline(lived, MAIN, BUSY, limit=1_000)
+    call = next(one for one in found if one.channel == "calls")
+    assert call.about["direction"] == "inbound"
+    assert isinstance(call.about["duration_s"], float)
+    visit = next(one for one in found if one.channel == "visits")
+    assert str(visit.about["url"]).startswith("https://shop.example/p/")
+    assert '"name":"Person' in visit.properties["traits"]
+    assert "outcome" not in visit.about
+
+
+def test_of_one_millisecond_by_id_and_stored_twice_shown_once(place: Place) -> None:
+    known(place, ("email:0@example.org", "", 1))
+    told = {"occurred_at": 1_700_000_000_000, "folded_into": "email:0@example.org"}
+    rows = [make_event("main", 0, 3 * number, **told) for number in range(4)]
+    for part in (rows, rows[:2]):
+        place.writer.raw_insert("events", COLUMNS["events"], b"".join(part), fmt="MsgPack")
+    whole = [one.event_id for one in timeline(place.reader, MAIN, "email:0@example.org")]
+    assert whole == ["0-9", "0-6", "0-3", "0-0"]
+    rest = timeline(place.reader, MAIN, "email:0@example.org", before_ms=1_700_000_000_000, before_id="0-6")
+    assert [one.event_id for one in rest] == ["0-3", "0-0"]
+    assert timeline(place.reader, MAIN, "email:0@example.org", before_ms=1_700_000_000_000) == []
+
+
+def test_nobody_did_nothing(lived: Client) -> None:
+    assert timeline(lived, MAIN, "customer_id:nobody") == []
