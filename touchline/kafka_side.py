@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from kafka import KafkaAdminClient
-from kafka.errors import KafkaError
+from kafka.errors import CoordinatorNotAvailableError, KafkaError
 
 from streams.topics import TopicError, ensure
 from touchline.errors import Trouble
@@ -14,6 +14,7 @@ from touchline.parts import topics_of
 from touchline.settings import Settings
 
 AGAIN_S: Final = 3.0
+COMING_S: Final = 0.2  # a new Kafka makes its own topic of offsets when it is first asked for one
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ def patiently(kafka: str, ask: Callable[[], T]) -> T:
     while True:
         try:
             return ask()
+        except CoordinatorNotAvailableError:
+            time.sleep(COMING_S)
         except KafkaError as error:
             if not told:
                 log.warning("Kafka at %s does not answer (%s); waiting for it.", kafka, type(error).__name__)

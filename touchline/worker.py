@@ -14,6 +14,7 @@ from streams.exits import leave
 from streams.fold.rules import Rules
 from streams.geoip import GeoipError
 from touchline.errors import Trouble
+from touchline.groups import adopt_offsets
 from touchline.health import Health
 from touchline.kafka_side import cluster_id, ensure_topics
 from touchline.parts import STAGES, Parts, data_folder
@@ -59,6 +60,7 @@ def make_parts(settings: Settings, stages: Sequence[str]) -> Parts:
     rules: Rules = read_rules(settings.rules)
     data_folder(settings)
     ensure_topics(settings)
+    adopt_offsets(settings, stages)
     if "store" in stages:
         prepare_store(settings)
     try:

@@ -1,0 +1,62 @@
+"""From one form to the other: a worker whose group is new goes on where its stages stood in their former groups.
+
+One group runs all stages by default; a large site gives each stage a group of its own. Without this, changing the form
+would read every topic from its start: exact all the same (ids, versions and positions see to that), but late and noisy.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, combinations
+
+from kafka import KafkaAdminClient
+from kafka.errors import KafkaError
+from kafka.structs import OffsetAndMetadata, TopicPartition
+
+from touchline.kafka_side import patiently
+from touchline.lag import stage_topics
+from touchline.parts import STAGES, group_of, topics_of
+from touchline.settings import Settings
+
+log = logging.getLogger(__name__)
+
+Offsets = Mapping[TopicPartition, OffsetAndMetadata]
+
+
+def other_groups(settings: Settings, stages: Sequence[str]) -> list[str]:
+    """The groups that may have run some of these stages before."""
+    forms = chain.from_iterable(combinations(STAGES, size) for size in range(1, len(STAGES) + 1))
+    groups = [group_of(settings, form) for form in forms if set(form) & set(stages)]
+    return [group for group in groups if group != group_of(settings, stages)]
+
+
+def missing_offsets(mine: Offsets, others: Iterable[Offsets], topics: Iterable[str]) -> dict[TopicPartition, int]:
+    """What the new group lacks and another has: the furthest of each partition."""
+    wanted, found = set(topics), dict[TopicPartition, int]()
+    for other in others:
+        for place, at in other.items():
+            if place.topic in wanted and place not in mine and at.offset > found.get(place, -1):
+                found[place] = at.offset
+    return found
+
+
+def adopt_offsets(settings: Settings, stages: Sequence[str]) -> int:
+    """Give this worker's group the offsets it lacks; how many partitions that were. Nothing if the group is at work."""
+    topics = chain.from_iterable(names for stage, names in stage_topics(topics_of(settings)).items() if stage in stages)
+    group, others = group_of(settings, stages), other_groups(settings, stages)
+
+    def ask() -> int:
+        admin = KafkaAdminClient(bootstrap_servers=settings.kafka)
+        try:
+            known = {name: admin.list_group_offsets({name: None})[name] for name in (group, *others)}
+            found = missing_offsets(known[group], (known[name] for name in others), topics)
+            if found:
+                admin.alter_group_offsets(group, {place: OffsetAndMetadata(at, "", -1) for place, at in found.items()})
+            return len(found)
+        finally:
+            admin.close()
+
+    try:
+        return patiently(settings.kafka, ask)
+    except KafkaError as error:
+        log.warning("Offsets of the former consumer group were not taken over (%s).", type(error).__name__)
+        return 0
