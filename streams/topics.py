@@ -87,7 +87,7 @@ class Topics:
             *(Topic(self.raw(channel), self.raw_partitions, kept) for channel in self.channels),
             Topic(self.activity, self.activity_partitions, {**kept, "max.message.bytes": str(LARGEST_BLOCK_BYTES)}),
             Topic(self.timeline, TIMELINE_PARTITIONS, blocks),
-            Topic(self.quarantine, 1, {**broker_time, "retention.ms": _FOREVER}),
+            Topic(self.quarantine, 1, {**blocks, "retention.ms": _FOREVER}),
             Topic(self.profiles, self.activity_partitions, {"cleanup.policy": "compact"}),
             Topic(self.states, self.activity_partitions, table),
             Topic(self.seen, self.activity_partitions, table),

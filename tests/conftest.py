@@ -5,9 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from deploy.jars import ensure_jars
 from deploy.kafka_node import KafkaNode
+
+# A busy machine is slow, not wrong: how long an example takes decides nothing.
+settings.register_profile("touchline", deadline=None, print_blob=True)
+settings.load_profile("touchline")
 
 JARS_CACHE = Path.home() / ".touchline" / "jars"
 
