@@ -44,7 +44,8 @@ def worker(stages: str, data: str | None) -> None:
 @json_option
 def demo(once: bool, seconds: float | None, data: str | None, as_json: bool) -> None:
     """Three real recordings travel the whole way, as if they ended now."""
-    from touchline.demo.run import run_live, run_once
+    from touchline.demo.live import run_live
+    from touchline.demo.once import run_once
 
     if not once:
         run_live(data, seconds)

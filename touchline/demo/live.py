@@ -16,8 +16,8 @@ from sources.emitter import EmitError
 from touchline.ask import Question, ask_with
 from touchline.demo.feed import LiveFeed
 from touchline.demo.figures import Figures, Rates, figures_table, read_figures
+from touchline.demo.play import console, demo_settings, feed_all, say
 from touchline.demo.recordings import MADE_UP_NOTE
-from touchline.demo.run import console, feed_all
 from touchline.local import LocalSystem
 from touchline.up import Stopping, tell_where
 
@@ -47,6 +47,12 @@ class Feeder(threading.Thread):
 
     def _tell(self, doing: str) -> None:
         self.doing = doing
+
+
+def run_live(data: str | None, seconds: float | None) -> None:
+    """The recordings, then a live feed at a human rate, watched in the terminal until Ctrl-C."""
+    with demo_settings(data) as (settings, jars), LocalSystem(settings, say, jars) as system:
+        watch(system, seconds)
 
 
 def watch(system: LocalSystem, seconds: float | None) -> None:

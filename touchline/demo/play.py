@@ -1,4 +1,4 @@
-"""The two forms of the demo: once through with an account of every line, and live until Ctrl-C."""
+"""What both forms of the demo do: find a folder, send the recordings, wait until they have arrived."""
 
 import tempfile
 import time
@@ -12,8 +12,7 @@ from rich.console import Console
 from sources.emitter import Emitter
 from sources.imports import Report
 from touchline.ask import now_ms
-from touchline.demo.account import Account, take_account
-from touchline.demo.recordings import MADE_UP_NOTE, feed, read_shifts, recordings
+from touchline.demo.recordings import feed, read_shifts, recordings
 from touchline.lag import read_lag
 from touchline.local import LocalSystem
 from touchline.parts import STAGES, topics_of
@@ -68,32 +67,6 @@ def wait_drained(system: LocalSystem) -> int:
         time.sleep(POLL_S)
 
 
-def run_once(data: str | None) -> Account:
-    """Everything once: start, send, wait, audit, stop."""
-    started_s = time.monotonic()
-    with demo_settings(data) as (settings, jars), LocalSystem(settings, _say, jars) as system:
-        _say(f"sending three recordings; {MADE_UP_NOTE}")
-        last = [0.0]
-
-        def progress(name: str, report: Report) -> None:
-            if time.monotonic() - last[0] > 1:
-                last[0] = time.monotonic()
-                _say(f"{name}: {report.read:,} lines")
-
-        reports = feed_all(system, progress)
-        _say("waiting until every stage has caught up")
-        lag = wait_drained(system)
-        _say("auditing: scores, counts and sessions recomputed from the events")
-        return take_account(system, reports, lag, time.monotonic() - started_s)
-
-
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Tell what is being waited for, beside the answer on standard output."""
     console.print(f"[dim]{text}[/]")
-
-
-def run_live(data: str | None, seconds: float | None) -> None:
-    """The recordings, then a live feed at a human rate, watched in the terminal until Ctrl-C."""
-    from touchline.demo.live import watch
-
-    with demo_settings(data) as (settings, jars), LocalSystem(settings, _say, jars) as system:
-        watch(system, seconds)

@@ -1,0 +1,28 @@
+"""The demo once through, with an account of every line."""
+
+import time
+
+from sources.imports import Report
+from touchline.demo.account import Account, take_account
+from touchline.demo.play import demo_settings, feed_all, say, wait_drained
+from touchline.demo.recordings import MADE_UP_NOTE
+from touchline.local import LocalSystem
+
+
+def run_once(data: str | None) -> Account:
+    """Everything once: start, send, wait, audit, stop."""
+    started_s = time.monotonic()
+    with demo_settings(data) as (settings, jars), LocalSystem(settings, say, jars) as system:
+        say(f"sending three recordings; {MADE_UP_NOTE}")
+        last = [0.0]
+
+        def progress(name: str, report: Report) -> None:
+            if time.monotonic() - last[0] > 1:
+                last[0] = time.monotonic()
+                say(f"{name}: {report.read:,} lines")
+
+        reports = feed_all(system, progress)
+        say("waiting until every stage has caught up")
+        lag = wait_drained(system)
+        say("auditing: scores, counts and sessions recomputed from the events")
+        return take_account(system, reports, lag, time.monotonic() - started_s)
