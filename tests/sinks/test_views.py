@@ -72,10 +72,10 @@ def test_rollups_leave_out_what_may_be_a_repeat(client: Client) -> None:
     assert {row[:3]: list(row[3:]) for row in by_hour} == dict(hours)
 
 
-def test_an_insert_over_two_hundred_years(client: Client) -> None:
-    rows = [make_event("t", 1, n, occurred_at=n * 366 * _DAY) for n in range(200)]
+def test_an_insert_over_more_than_a_hundred_years(client: Client) -> None:
+    rows = [make_event("t", 1, n, occurred_at=n * 366 * _DAY) for n in range(110)]
     _insert(client, "events", rows)
-    assert client.query("SELECT count() FROM events").result_rows == [(200,)]
+    assert client.query("SELECT count() FROM events").result_rows == [(110,)]
 
 
 @pytest.mark.parametrize(
