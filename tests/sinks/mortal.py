@@ -6,7 +6,7 @@ from typing import Any
 from sinks.clickhouse import Client
 
 
-class Killed(Exception):  # noqa: N818
+class Killed(Exception):
     """Stands for the end of a process."""
 
 
