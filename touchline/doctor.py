@@ -125,14 +125,18 @@ def _kafka(settings: Settings) -> str:
     try:
         cluster = cluster_at(settings.kafka.split(",")[0])
     except ValueError as error:
-        raise _Problem(f"TOUCHLINE_KAFKA={settings.kafka!r}: {error}") from error
+        raise _Problem(f"TOUCHLINE_KAFKA={settings.kafka!r} is no address: write host:port.") from error
     if cluster is None:
         raise _Problem(f"nothing answers at {settings.kafka}: start Kafka there, or correct TOUCHLINE_KAFKA.")
     return f"{settings.kafka}, cluster {cluster}"
 
 
 def _topics(settings: Settings) -> str:
-    if not settings.kafka or cluster_at(settings.kafka.split(",")[0]) is None:
+    try:
+        _kafka(settings)
+    except _Problem:
+        return "Kafka is not running"
+    if not settings.kafka:
         return "Kafka is not running"
     admin = KafkaAdminClient(bootstrap_servers=settings.kafka)
     try:

@@ -2,13 +2,14 @@ from pathlib import Path
 
 import pytest
 
+from schemas.identifiers import ORDER
 from touchline.settings import PREFIX, Settings, SettingsError, read_settings
 
 
 def test_defaults_suit_one_machine_and_name_no_address() -> None:
     settings = read_settings()
     assert (settings.kafka, settings.clickhouse, settings.topic_prefix, settings.group) == ("", "", "", "touchline")
-    assert settings.identifiers == ("master_id", "customer_id", "email", "phone", "anonymous_id")
+    assert settings.identifiers == ORDER
     assert settings.window_ms == 48 * 3_600_000
     assert settings.retention_ms == int(36 * 30.44 * 86_400_000)
 

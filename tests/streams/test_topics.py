@@ -1,0 +1,102 @@
+import time
+import uuid
+from dataclasses import replace
+
+import pytest
+from kafka import KafkaAdminClient
+from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
+
+from streams.topics import TIMELINE_PARTITIONS, Topic, TopicError, Topics, check, ensure
+
+PATIENCE_S = 20.0
+
+
+@pytest.fixture
+def topics() -> Topics:
+    return Topics(("visits", "calls"), f"made-{uuid.uuid4().hex[:8]}.", raw_partitions=2, activity_partitions=3)
+
+
+def described(kafka: str, prefix: str, count: int) -> dict[str, int]:
+    """Partitions of the topics that begin so, once there are `count`: a topic is made before every answer tells of it."""
+    deadline_s = time.monotonic() + PATIENCE_S
+    while len(found := described_now(kafka, prefix)) < count:
+        assert time.monotonic() < deadline_s, f"only {sorted(found)} were made"
+    return found
+
+
+def described_now(kafka: str, prefix: str) -> dict[str, int]:
+    admin = KafkaAdminClient(bootstrap_servers=kafka)
+    try:
+        return {
+            topic["name"]: len(topic["partitions"])
+            for topic in admin.describe_topics()
+            if topic["name"].startswith(prefix)
+        }
+    finally:
+        admin.close()
+
+
+def test_a_channel_is_a_topic_and_nothing_else_changes() -> None:
+    few, more = Topics(("visits",)), Topics(("visits", "letters"))
+    assert {topic.name for topic in more.all()} - {topic.name for topic in few.all()} == {"letters"}
+
+
+def test_state_has_as_many_partitions_as_what_it_is_made_of(topics: Topics) -> None:
+    made = {topic.name: topic.partitions for topic in topics.all()}
+    assert made[topics.states] == made[topics.seen] == made[topics.activity] == 3
+    assert made[topics.timeline] == TIMELINE_PARTITIONS
+
+
+def test_the_broker_says_when_something_came() -> None:
+    timed = {topic.name for topic in Topics(("visits",)).all() if "message.timestamp.type" in topic.config}
+    assert timed == {"visits", "activity", "timeline", "quarantine"}
+
+
+@pytest.mark.parametrize(("here", "fits"), [({}, True), ({"a": 2}, True), ({"a": 2, "b": 9}, True), ({"a": 3}, False)])
+def test_another_number_of_partitions_is_refused(here: dict[str, int], fits: bool) -> None:
+    wanted = [Topic("a", 2)]
+    if fits:
+        check(here, wanted)
+        return
+    with pytest.raises(TopicError, match=r"Topic a has 3 partitions, the settings say 2\..*TOUCHLINE_RAW_PARTITIONS"):
+        check(here, wanted)
+
+
+def test_what_is_missing_is_made_as_it_has_to_be(kafka: str, topics: Topics) -> None:
+    wanted = {topic.name: topic.partitions for topic in topics.all()}
+    assert set(ensure(kafka, topics, 1)) == set(wanted)
+    assert described(kafka, topics.prefix, len(wanted)) == wanted
+    assert ensure(kafka, topics, 1) == []
+
+
+def test_kafka_keeps_what_the_list_says(kafka: str, topics: Topics) -> None:
+    ensure(kafka, topics, 1)
+    admin = KafkaAdminClient(bootstrap_servers=kafka)
+    try:
+        found = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name) for topic in topics.all()])
+    finally:
+        admin.close()
+    for topic in topics.all():
+        kept = found["topic"][topic.name]
+        assert {name: kept[name]["value"] for name in topic.config} == dict(topic.config)
+
+
+def test_one_that_is_there_otherwise_stops_everything_before_anything_is_made(kafka: str, topics: Topics) -> None:
+    admin = KafkaAdminClient(bootstrap_servers=kafka)
+    admin.create_topics([NewTopic(topics.activity, 7, 1)])
+    admin.close()
+    described(kafka, topics.prefix, 1)
+    with pytest.raises(TopicError, match=f"Topic {topics.activity} has 7 partitions, the settings say 3"):
+        ensure(kafka, topics, 1)
+    assert described_now(kafka, topics.prefix) == {topics.activity: 7}
+
+
+def test_the_rest_is_made_beside_what_is_there(kafka: str, topics: Topics) -> None:
+    described(kafka, topics.prefix, len(ensure(kafka, topics, 1)))
+    more = replace(topics, channels=("visits", "calls", "letters"))
+    assert ensure(kafka, more, 1) == [more.raw("letters")]
+
+
+def test_more_copies_than_brokers_is_one_sentence(kafka: str, topics: Topics) -> None:
+    with pytest.raises(TopicError, match=r"Kafka refused to make topic"):
+        ensure(kafka, topics, 5)

@@ -1,0 +1,64 @@
+import uuid
+
+import pytest
+from kafka import KafkaConsumer, KafkaProducer
+from kafka.structs import OffsetAndMetadata, TopicPartition
+
+from streams.topics import Topics, ensure
+from touchline.errors import Trouble
+from touchline.lag import Lags, StageLag, read_lag, stage_topics
+from touchline.parts import STAGES
+
+
+@pytest.fixture
+def topics(kafka: str) -> Topics:
+    made = Topics(("visits", "calls"), f"lag-{uuid.uuid4().hex[:8]}.", raw_partitions=2, activity_partitions=2)
+    ensure(kafka, made, 1)
+    return made
+
+
+def write(kafka: str, topic: str, count: int, partition: int = 0) -> None:
+    producer = KafkaProducer(bootstrap_servers=kafka)
+    for _ in range(count):
+        producer.send(topic, b"x", partition=partition)
+    producer.flush()
+    producer.close()
+
+
+def commit(kafka: str, group: str, topic: str, offset: int, partition: int = 0) -> None:
+    consumer = KafkaConsumer(bootstrap_servers=kafka, group_id=group, enable_auto_commit=False)
+    place = TopicPartition(topic, partition)
+    consumer.assign([place])
+    consumer.commit({place: OffsetAndMetadata(offset, "", -1)})
+    consumer.close()
+
+
+def test_every_topic_that_is_read_belongs_to_one_stage() -> None:
+    read = stage_topics(Topics(("visits", "calls")))
+    assert set(read) == set(STAGES)
+    assert sum(read.values(), ()) == ("visits", "calls", "activity", "timeline", "quarantine")
+
+
+def test_what_is_there_and_not_committed_waits(kafka: str, topics: Topics) -> None:
+    groups = dict.fromkeys(STAGES, f"{topics.prefix}group")
+    with Lags(kafka, topics) as lags:
+        assert lags.read(groups) == dict.fromkeys(STAGES, StageLag(0, 0))
+        write(kafka, topics.raw("visits"), 5)
+        write(kafka, topics.raw("calls"), 2, partition=1)
+        write(kafka, topics.quarantine, 3)
+        assert lags.read(groups) == {"intake": StageLag(7, 7), "engage": StageLag(0, 0), "store": StageLag(3, 3)}
+        commit(kafka, groups["intake"], topics.raw("visits"), 4)
+        assert lags.read(groups)["intake"] == StageLag(3, 7)
+
+
+def test_each_stage_may_be_a_group_of_its_own(kafka: str, topics: Topics) -> None:
+    groups = {stage: f"{topics.prefix}{stage}" for stage in STAGES}
+    write(kafka, topics.activity, 4, partition=1)
+    commit(kafka, groups["engage"], topics.activity, 4, partition=1)
+    commit(kafka, groups["intake"], topics.activity, 1, partition=1)
+    assert read_lag(kafka, topics, groups)["engage"] == StageLag(0, 4)
+
+
+def test_a_missing_topic_is_said(kafka: str) -> None:
+    with pytest.raises(Trouble, match=r"Topic nobodys\.visits is not there: start a worker, which makes it\."):
+        read_lag(kafka, Topics(("visits",), "nobodys."), dict.fromkeys(STAGES, "nobodys"))

@@ -1,0 +1,111 @@
+import uuid
+from collections.abc import Callable
+
+import pytest
+from kafka import KafkaConsumer
+
+from sinks.clickhouse import Address, Client, connect
+from streams.intake import ORIGIN
+from streams.topics import ensure
+from touchline.errors import Trouble
+from touchline.parts import topics_of
+from touchline.replay import _coordinates, _time_ms, find, original_of, replay_all
+from touchline.settings import Settings, read_settings
+
+
+@pytest.fixture
+def client(new_database: Callable[..., Address]) -> Client:
+    """Three records in the quarantine: two of visits, one of activity."""
+    client = connect(new_database(), "write")
+    for topic, offset, reason, text in (
+        ("visits", 7, "not_json", "{"),
+        ("visits", 9, "no_zone", '{"occurred_at": "2026-01-31T09:30:00"}'),
+        ("activity", 3, "unreadable", "?"),
+    ):
+        client.command(
+            "INSERT INTO quarantine (raw_topic, raw_partition, raw_offset, received_at, reason, original) VALUES "
+            f"('{topic}', 1, {offset}, fromUnixTimestamp64Milli({1_767_225_600_000 + offset}), '{reason}', '{text}')"
+        )
+    return client
+
+
+@pytest.fixture
+def settings(kafka: str) -> Settings:
+    return read_settings(kafka=kafka)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("visits/0/0", ("visits", 0, 0)), ("a.b_c-d/12/345", ("a.b_c-d", 12, 345))],
+)
+def test_a_place_is_topic_partition_offset(text: str, place: tuple[str, int, int]) -> None:
+    assert _coordinates(text) == place
+
+
+@pytest.mark.parametrize("text", ["", "visits", "visits/0", "visits/0/x", "visits/x/0", "0/0"])
+def test_what_is_no_place_is_said(text: str) -> None:
+    with pytest.raises(Trouble, match="TOPIC/PARTITION/OFFSET") as refused:
+        _coordinates(text)
+    assert refused.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "ms"),
+    [
+        (None, 0),
+        ("", 0),
+        ("1970-01-01T00:00:01Z", 1000),
+        ("2026-01-31T10:30:00+01:00", 1_769_851_800_000),
+    ],
+)
+def test_since_is_an_instant(text: str | None, ms: int) -> None:
+    assert _time_ms(text) == ms
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("yesterday", "no time"), ("2026-01-31", "zone"), ("2026-01-31T10:00", "zone")]
+)
+def test_what_is_no_instant_is_said(text: str, said: str) -> None:
+    with pytest.raises(Trouble, match=said) as refused:
+        _time_ms(text)
+    assert refused.value.code == 2
+
+
+def test_what_waits_is_chosen_by_reason_and_time(client: Client) -> None:
+    def places(reason: str | None = None, since: str | None = None) -> list[str]:
+        return [one.place for one in find(client, reason, since, 10, also_mended=False)]
+
+    assert set(places()) == {"activity/1/3", "visits/1/7", "visits/1/9"}
+    assert places(reason="no_zone") == ["visits/1/9"]
+    assert places(since="2026-01-01T00:00:00.008Z") == ["visits/1/9"]
+
+
+def test_the_bytes_come_back_as_they_were(client: Client) -> None:
+    assert original_of(client, "visits/1/7") == b"{"
+    with pytest.raises(Trouble, match=r"Nothing in the quarantine came from visits/1/8\."):
+        original_of(client, "visits/1/8")
+
+
+def test_what_is_sent_again_says_where_it_was_first(client: Client, kafka: str) -> None:
+    settings = read_settings(kafka=kafka, topic_prefix=f"replay-{uuid.uuid4().hex[:8]}.")
+    topics = topics_of(settings)
+    ensure(kafka, topics, 1)
+    place = f"{topics.raw('visits')}/1/7"
+    client.command(
+        "INSERT INTO quarantine (raw_topic, raw_partition, raw_offset, reason, original) "
+        f"VALUES ('{topics.raw('visits')}', 1, 7, 'not_json', 'as it was')"
+    )
+    assert replay_all(settings, client, [place], None) == 1
+    assert replay_all(settings, client, [place], b"mended") == 1
+    consumer = KafkaConsumer(
+        topics.raw("visits"), bootstrap_servers=kafka, auto_offset_reset="earliest", consumer_timeout_ms=20_000
+    )
+    records = [next(consumer), next(consumer)]
+    consumer.close()
+    assert [record.value for record in records] == [b"as it was", b"mended"]
+    assert all(record.headers == [(ORIGIN, place.encode())] for record in records)
+
+
+def test_only_raw_records_can_be_sent_again(client: Client, settings: Settings) -> None:
+    with pytest.raises(Trouble, match=r"activity/1/3 does not come from a raw topic"):
+        replay_all(settings, client, ["visits/1/7", "activity/1/3"], None)
