@@ -51,7 +51,7 @@ class Table(Protocol):
         """Returns once the changelog has it, and memory too."""
 
 
-class OtherFolding(Exception):  # noqa: N818 - it is a state of things, not a mistake of ours
+class OtherFolding(Exception):
     """What is stored was folded by other settings than these, and would come to something else. Says what to do."""
 
 

@@ -11,7 +11,7 @@ strongest it names.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import msgspec
@@ -21,11 +21,12 @@ from schemas.touch import Touch
 from streams.fold.claims import claim, take_link, take_unlink
 from streams.fold.days import oldest_open_day
 from streams.fold.dedupe import Dedupe, Seen, bucket_of, digest_of
-from streams.fold.facts import Rows, event_row, identity_row, piece_row, profile_row
-from streams.fold.identity import Limits, parent_of
-from streams.fold.node import Node, decode_node, decode_total, encode_node, encode_total, total_of
-from streams.fold.profile import Own, Summary, fold_touch
-from streams.fold.tree import latest, leave, report, stirs, take_sum
+from streams.fold.facts import Rows, event_row
+from streams.fold.identity import Limits
+from streams.fold.node import Node, decode_node, decode_total, encode_node
+from streams.fold.overlay import Overlay, Published, advance, tell, tell_closing
+from streams.fold.profile import Own, fold_touch
+from streams.fold.tree import latest, leave, stirs, take_sum
 
 Word = Link | Sum
 Record = Touch | Link | Sum | Unlink | Claim
@@ -50,23 +51,12 @@ class Refused(NamedTuple):
 
 
 @dataclass(slots=True)
-class Overlay:
-    """An identifier within the batch: its state as it becomes, and what changed."""
-
-    node: Node
-    before: int  # the node's offset when the batch began, -1: nothing was known
-    days: set[int] = field(default_factory=set)  # session days that changed and are still open
-    place_changed: bool = False
-    stirred: bool = False  # its total or its place changed at some time in the batch, even if it is as before now
-
-
-@dataclass(slots=True)
 class Outcome:
     """What the shell has to make durable, in this order: words and rows and profiles, then states."""
 
     words: list[Word]
     rows: Rows
-    profiles: list[tuple[str, Summary | None, int]]  # key, total (None: no profile any more), offset
+    profiles: list[Published]
     states: dict[bytes, bytes]
     counts: Counter[tuple[str, str]]  # (channel, result) -> touches
     oldest_ms: int  # arrival of the oldest touch
@@ -123,13 +113,15 @@ class Batch:
             after = take_unlink(ties, record)
         else:
             after, words = claim(me, ties, record.weaker, record.at, offset, self._folding.limits)
-        overlay.node.offset = offset
         self._words += words
         if after is not ties:
             overlay.node.ties = after
-            overlay.place_changed = overlay.place_changed or isinstance(record, Link | Unlink)
-            overlay.stirred = overlay.stirred or stirs(ties, after)
+            if isinstance(record, Link | Unlink):
+                overlay.placed = offset
+            if stirs(ties, after):
+                overlay.stirred = offset
             self._words += leave(me, ties, after, offset)
+        advance(overlay, offset)
 
     def _touch(self, offset: int, touch: Touch) -> None:
         self.oldest_ms = min(self.oldest_ms or touch.received_at_ms, touch.received_at_ms)
@@ -140,7 +132,6 @@ class Batch:
         seen = self._dedupe.take(
             bucket_of(touch.channel, touch.source_at_ms),
             digest_of(owner or touch.tenant, touch.event_id),
-            offset,
             touch.received_at_ms,
         )
         self.counts[touch.channel, seen.value] += 1
@@ -152,7 +143,7 @@ class Batch:
         if offset > overlay.node.offset:
             self._count(overlay, touch, seen, offset)
             if claimed or seen is Seen.NEW:
-                overlay.node.offset = offset
+                advance(overlay, offset)
 
     def _claim(self, overlay: Overlay, touch: Touch, offset: int) -> bool:
         if len(touch.ids) == 1:
@@ -163,7 +154,8 @@ class Batch:
         )
         if not links:
             return False
-        overlay.stirred = overlay.stirred or stirs(node.known_ties, after)
+        if stirs(node.known_ties, after):
+            overlay.stirred = offset
         node.ties = after
         self._words += links
         return True
@@ -174,26 +166,16 @@ class Batch:
             return
         if seen is Seen.NEW:
             folding = self._folding
-            self._close_days(key, overlay, oldest_open_day(touch.occurred_at_ms, folding.late_days))
+            tell_closing(
+                key, overlay, oldest_open_day(touch.occurred_at_ms, folding.late_days), self._partition, self.rows
+            )
             folded = fold_touch(overlay.node.own, touch, folding.half_life_ms, folding.late_days, folding.gap_ms)
             overlay.node.own = folded.own
-            overlay.stirred = True
-            overlay.days.update(folded.changed_days)
+            overlay.stirred = offset
+            overlay.days |= dict.fromkeys(folded.changed_days, offset)
             weight, too_late = folded.weight, folded.too_late
         row = event_row(touch, key, weight, too_late, seen, self._partition, offset)
         self.rows.events.append((offset, row))
-
-    def _close_days(self, key: str, overlay: Overlay, oldest_open: int) -> None:
-        """Rows of the days that the next touch closes: after it, their sessions are not known any more."""
-        if overlay.days and min(overlay.days) < oldest_open:
-            closing = {day for day in overlay.days if day < oldest_open}
-            overlay.days -= closing
-            self._tell_days(key, overlay.node, closing)
-
-    def _tell_days(self, key: str, node: Node, days: set[int]) -> None:
-        for day in sorted(days):
-            row = piece_row(key, node.own, day, self._partition, node.offset)
-            self.rows.session_pieces.append((node.offset, row))
 
     def _open(self, key: str) -> Overlay:
         overlay = self._overlays.get(key)
@@ -207,39 +189,19 @@ class Batch:
     def finish(self) -> Outcome:
         """Everything the batch comes to. Call once."""
         states: dict[bytes, bytes] = {}
-        profiles: list[tuple[str, Summary | None, int]] = []
+        profiles: list[Published] = []
         for key, overlay in self._overlays.items():
             node = overlay.node
             if node.offset == overlay.before:  # only looked at
                 continue
-            whole = total_of(node)
-            parent = parent_of(node.known_ties)
-            profiles += self._tell(key, overlay, whole, parent)
+            told = tell(key, overlay, self._partition, self.rows)
+            self._words += told.words
+            profiles += told.profiles
             states[key.encode()] = encode_node(node)
         words = latest_words(self._words)
         return Outcome(
             words, self.rows, profiles, states, self.counts, self.oldest_ms, self._rules_versions, self._refused
         )
-
-    def _tell(
-        self, key: str, overlay: Overlay, whole: Summary, parent: str | None
-    ) -> list[tuple[str, Summary | None, int]]:
-        """Parents hear, and rows are made, of what changed."""
-        node, new = overlay.node, overlay.before < 0
-        source = (self._partition, node.offset)
-        self._tell_days(key, node, overlay.days)
-        if overlay.place_changed or new:
-            self.rows.identities.append((node.offset, identity_row(key, node.known_ties, *source)))
-        if not overlay.stirred and not new:
-            return []
-        self._words += report(key, node.known_ties, encode_total(whole), node.offset)
-        if parent is None:
-            self.rows.profiles.append((node.offset, profile_row(key, "", whole, *source)))
-            return [(key, whole, node.offset)]
-        if overlay.place_changed:
-            self.rows.profiles.append((node.offset, profile_row(key, parent, whole, *source)))
-            return [(key, None, node.offset)]
-        return []
 
 
 def latest_words(words: Sequence[Word]) -> list[Word]:

@@ -121,7 +121,7 @@ class Memory:
             self.closed.add(name)
 
     def add(self, name: str, digests: Iterable[bytes], latest_ms: int) -> None:
-        """Remember ids of one bucket, none of which is in it."""
+        """Remember ids of one bucket. One that is in it already does no harm, but is counted again."""
         bucket = self.buckets.setdefault(name, Bucket())
         bucket.latest_ms = max(bucket.latest_ms, latest_ms)
         before = bucket.count
@@ -137,10 +137,10 @@ class Dedupe:
         self._memory = memory
         self._window_ms = window_ms
         self.clock_ms = memory.clock_ms  # newest arrival, the batch included
-        self.fresh: dict[str, dict[bytes, int]] = {}  # bucket -> new ids, each with the offset that brought it
+        self.fresh: dict[str, dict[bytes, None]] = {}  # bucket -> new ids in order of arrival
         self.latest_ms: dict[str, int] = {}  # bucket -> the clock when the batch last brought something
 
-    def take(self, bucket: str, digest: bytes, offset: int, received_at_ms: int) -> Seen:
+    def take(self, bucket: str, digest: bytes, received_at_ms: int) -> Seen:
         """Judge a touch, and remember it in this batch if it is new."""
         before_ms, self.clock_ms = self.clock_ms, max(self.clock_ms, received_at_ms)
         known = self._memory.buckets.get(bucket)
@@ -152,5 +152,5 @@ class Dedupe:
         fresh = self.fresh.setdefault(bucket, {})
         if digest in fresh or (known is not None and digest in known):
             return Seen.DUPLICATE
-        fresh[digest] = offset
+        fresh[digest] = None
         return Seen.NEW

@@ -3,9 +3,9 @@
 Keys: `w` the watermark, `c` the closed buckets, `b<bucket>#<n>` a block of ids. A block takes the ids of several
 batches until it is full, so that a slow site does not write a record for ever per id.
 
-A batch that did not finish may have left blocks, and comes again cut in another way. So a block says which offset
-brought each id of its last batch: those above the watermark are left out when a memory is read back. All before them
-had their watermark written.
+A batch that did not finish may have left blocks with ids from above the watermark. They stay: a block is written after
+everything its ids stand for (the rows, the words and the states), so when their records come again, however cut into
+batches, they are duplicates and nothing is missing.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -30,11 +30,10 @@ class Watermark(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Block(msgspec.Struct, array_like=True, frozen=True):
-    """Ids of one bucket, 16 bytes each. `offsets` brought the last of them, ascending; those before are settled."""
+    """Ids of one bucket, 16 bytes each, that came up to the offset `upto`."""
 
     upto: int
     latest_ms: int
-    offsets: list[int]
     ids: bytes
 
 
@@ -93,38 +92,17 @@ class Remembered:
             self.memory.watermark, self.memory.clock_ms = mark.offset, mark.clock_ms
         if CLOSED in state:
             self.memory.closed.update(_read_closed(state[CLOSED]).buckets)
-        unsure: list[tuple[str, Block]] = []
         for key, value in state.items():
             if key.startswith(b"b"):
-                self._load(key, _read_block(value), unsure)
-        for bucket, block in unsure:
-            self._load_unsure(bucket, block)
+                self._load(key, _read_block(value))
 
-    def _load(self, key: bytes, block: Block, unsure: list[tuple[str, Block]]) -> None:
+    def _load(self, key: bytes, block: Block) -> None:
         name, _, number = key[1:].decode().rpartition("#")
         if name in self.memory.closed:
             self._leftover.append(key)
             return
         self._last[name] = max(int(number), self._last.get(name, 0))
-        settled = len(block.ids) - len(block.offsets) * ID_BYTES
-        self.memory.add(name, ids_in(block.ids[:settled]), block.latest_ms)
-        if block.offsets:
-            unsure.append((name, block))
-
-    def _load_unsure(self, bucket: str, block: Block) -> None:
-        """The ids of a block's last batch. If that came again in parts, some may stand in the next block, too."""
-        known = self.memory.buckets[bucket]
-        settled = len(block.ids) - len(block.offsets) * ID_BYTES
-        for digest in ids_in(self._standing(block).ids[settled:]):
-            if digest not in known:
-                self.memory.add(bucket, [digest], block.latest_ms)
-
-    def _standing(self, block: Block) -> Block:
-        """The block without the ids of a batch that did not finish."""
-        gone = sum(offset > self.memory.watermark for offset in block.offsets)
-        if not gone:
-            return block
-        return Block(block.upto, block.latest_ms, block.offsets[:-gone], block.ids[: -gone * ID_BYTES])
+        self.memory.add(name, ids_in(block.ids), block.latest_ms)
 
     def forget_idle(self, window_ms: int, state: Mapping[bytes, bytes]) -> Pending | None:
         """What forgetting the idle buckets comes to, if there are any. Asked before a batch: when does not matter."""
@@ -168,12 +146,12 @@ class Remembered:
         return Pending(changes, apply)
 
     def _extend(
-        self, bucket: str, fresh: Mapping[bytes, int], latest_ms: int, offset: int, state: Mapping[bytes, bytes]
+        self, bucket: str, fresh: Iterable[bytes], latest_ms: int, offset: int, state: Mapping[bytes, bytes]
     ) -> tuple[int, Block]:
         """The block that takes the new ids, as it becomes: the last one of the bucket, or a new one if that is full."""
         number = self._last.get(bucket, 0)
         value = state.get(block_key(bucket, number))
-        ids = b"" if value is None else self._standing(_read_block(value)).ids
+        ids = b"" if value is None else _read_block(value).ids
         if len(ids) >= FULL_IDS * ID_BYTES:
             number, ids = number + 1, b""
-        return number, Block(offset, latest_ms, list(fresh.values()), ids + b"".join(fresh))
+        return number, Block(offset, latest_ms, ids + b"".join(fresh))

@@ -8,17 +8,18 @@ by the product's own rule; what a dead one had sent may arrive long afterwards.
 import random
 from asyncio import CancelledError
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Coroutine, Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import msgpack
 
 from schemas.touch import Touch
 from streams.batches import RecordBatch
-from streams.engage import Engage
+from streams.engage import Engage, Table
 from streams.fold import node, remembered
-from streams.intake import partition_of
+from streams.intake import Send, partition_of
 from streams.lanes import PartitionLost
 from streams.sender import Message
 from streams.topics import Topics
@@ -27,10 +28,10 @@ from tests.streams.engage_scenarios import Scenario
 
 RULES_VERSION = "v1"
 Place = tuple[str, int]
-VERSIONS: dict[str, VersionOf] = {"states": node.version_of, "seen": remembered.version_of}
 
 
-class Rec(NamedTuple):
+@dataclass(slots=True)
+class Rec:
     """A record of any log."""
 
     offset: int
@@ -76,6 +77,7 @@ class Part:
 
     state: dict[bytes, bytes]
     unsure: bool = False
+    owned: bool = True
 
 
 class MemoryTable:
@@ -92,12 +94,22 @@ class MemoryTable:
     def partition(self, p: int) -> Mapping[bytes, bytes]:
         if p not in self.parts:
             self.recover(p)
-        return self.parts[p].state
+        return self.find(p).state
+
+    def find(self, p: int) -> Part:
+        if not self.parts[p].owned:
+            raise PartitionLost(f"{self._name}/{p}")
+        return self.parts[p]
 
     async def write(self, p: int, changes: Mapping[bytes, bytes | None], version: int | None = None) -> None:
-        part = self.parts[p]
+        part = self.find(p)
         headers = [(VERSION_HEADER, b"%d" % version)] if version is not None else []
-        messages = deque((key, value, headers if value is None else ()) for key, value in changes.items())
+        messages: deque[Message] = deque(
+            (key, value, headers if value is None else ()) for key, value in changes.items()
+        )
+        while self._world.random.random() < 0.2:
+            await Waiting({}, "lease")
+            self.find(p)
         part.unsure = True
         await Waiting({(self._name, p): messages}, self._name)
         if self.parts.get(p) is not part:
@@ -137,14 +149,16 @@ class Worker:
     """One process: the stage with its tables, and what it has sent that has not arrived."""
 
     def __init__(self, world: "World") -> None:
-        self.states, self.seen = world.make_table("states"), world.make_table("seen")
+        self.states, self.seen = MemoryTable(world, "states"), MemoryTable(world, "seen")
         self.observer = Silent()
         self.flying: dict[Place, deque[Message]] = {}
+        self.engage = self.make_stage(world, self.states, self.seen, world.send)
+
+    def make_stage(self, world: "World", states: Table, seen: Table, send: Send) -> Engage:
         scenario = world.scenario
-        self.engage = Engage(
-            world.topics, scenario.folding, scenario.window_ms, RULES_VERSION, self.states, self.seen, world.send,
-            self.observer,
-        )  # fmt: skip
+        return Engage(
+            world.topics, scenario.folding, scenario.window_ms, RULES_VERSION, states, seen, send, self.observer
+        )
 
 
 @dataclass
@@ -159,7 +173,8 @@ class Take:
 class World:
     """Kafka and one worker at a time. Runs until everything fed has been handled."""
 
-    table: Callable[["World", str], MemoryTable] = MemoryTable
+    worker_type = Worker
+    versions: Mapping[str, VersionOf | None] = {"states": node.version_of, "seen": remembered.version_of}
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
@@ -171,12 +186,9 @@ class World:
         self.takes: dict[int, Take] = {}
         self.ghosts: list[dict[Place, deque[Message]]] = []  # what dead workers had sent
         self.stats: Counter[str] = Counter()
-        self.worker = Worker(self)
+        self.worker = self.worker_type(self)
 
     # ---------------------------------------------------------------- what the stage is given
-
-    def make_table(self, name: str) -> MemoryTable:
-        return type(self).table(self, name)
 
     def send(self, messages: Mapping[Place, Sequence[Message]]) -> Awaitable[None]:
         """Those of one partition keep their order; words to others are in any, which nobody may rely on."""
@@ -222,13 +234,13 @@ class World:
     def read_back(self, table: str, p: int) -> dict[bytes, bytes]:
         """A table's partition from its changelog alone."""
         state: dict[bytes, bytes] = {}
-        absorb_records(state, {}, _Reading(self.log(table, p)), 0, VERSIONS[table])
+        absorb_records(state, {}, _Reading(self.log(table, p)), 0, self.versions[table])
         return state
 
     def compact(self) -> None:
         """Of each key of the changelogs only the last record stays."""
         for place, log in self.logs.items():
-            if place[0] in VERSIONS:
+            if place[0] in self.versions:
                 last = {record.key: record for record in log}
                 log[:] = [record for record in log if last[record.key] is record]
         self.stats["compaction"] += 1
@@ -320,29 +332,40 @@ class World:
         if self.scenario.late:
             self.ghosts += [messages for messages in flights if messages and self.random.random() < 0.5]
         self.takes.clear()
-        self.worker = Worker(self)
+        self.worker = self.worker_type(self)
         self.positions = list(self.committed)
 
     def take_away(self, p: int) -> None:
-        """The partition is revoked and comes back; a table keeps its state if nothing of it is unsure.
-
-        What the cancelled stage had handed over may still arrive, before what the worker sends there next.
-        """
-        self.stats["cancel"] += 1
-        take, worker = self.takes.pop(p), self.worker
-        messages = take.waiting.messages
-        self.arrive_some(messages)
-        for place, some in messages.items():
-            if self.random.random() < 0.5 and (place[0] not in VERSIONS or self.scenario.late):
-                worker.flying.setdefault(place, deque()).extend(some)
-        try:
-            take.coroutine.throw(self.random.choice([CancelledError(), PartitionLost("taken away")]))
-        except (CancelledError, PartitionLost):
-            self.stats[f"cancelled in {take.waiting.table or 'send'}"] += 1
+        """The partition is revoked and comes back; a table keeps its state if nothing of it is unsure."""
+        worker, waits_for = self.worker, self.takes[p].waiting.table or "send"
+        tables = (worker.states, worker.seen)
+        for table in tables:
+            table.partition(p)
+            table.parts[p].owned = False
+        if self.random.random() < 0.4:
+            self.stats["lost"] += 1
+            with suppress(PartitionLost):
+                self.proceed(p)
+        else:
+            self.stats[f"cancelled in {waits_for}"] += 1
+            self.cancel(p)
+        self.takes.pop(p, None)
         kept = self.random.random() < 0.6
-        for table in (worker.states, worker.seen):
-            if p in table.parts and (not kept or table.parts[p].unsure):
+        for table in tables:
+            table.parts[p].owned = True
+            if not kept or table.parts[p].unsure:
                 table.recover(p)
                 if table is worker.seen:
                     worker.engage.dropped(p)
         self.positions[p] = self.committed[p]
+
+    def cancel(self, p: int) -> None:
+        """What the stage had handed over may still arrive, before what the worker sends there next."""
+        take, worker = self.takes[p], self.worker
+        messages = take.waiting.messages
+        self.arrive_some(messages)
+        for place, some in messages.items():
+            if self.random.random() < 0.5 and (place[0] not in self.versions or self.scenario.late):
+                worker.flying.setdefault(place, deque()).extend(some)
+        with suppress(CancelledError, PartitionLost):
+            take.coroutine.throw(self.random.choice([CancelledError(), PartitionLost("taken away")]))

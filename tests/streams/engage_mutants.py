@@ -1,0 +1,186 @@
+"""Each rule of the stage taken away, one at a time: a world that still comes out right would not need the rule."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final
+
+import pytest
+
+from streams.engage import Engage, Table
+from streams.fold import batch
+from streams.fold.dedupe import Dedupe, Seen
+from streams.fold.node import Node, decode_node
+from streams.fold.remembered import CLOSED, Block, Pending, Remembered
+from streams.intake import Send
+from streams.sender import Message
+from tests.streams.engage_world import Place, Worker, World
+
+Changes = Mapping[bytes, bytes | None]
+Patch = pytest.MonkeyPatch
+
+
+class Held:
+    """A table whose writes are done when `release` is called: too late."""
+
+    def __init__(self, table: Table) -> None:
+        self.partition = table.partition
+        self._table = table
+        self._held: dict[int, Changes] = {}
+
+    async def write(self, p: int, changes: Changes, version: int | None = None) -> None:
+        self._held[p] = changes
+
+    async def release(self, p: int) -> None:
+        if p in self._held:
+            await self._table.write(p, self._held.pop(p))
+
+
+class After:
+    """A table after each write of which something else is done."""
+
+    def __init__(self, table: Table, then: Callable[[int], Awaitable[None]]) -> None:
+        self.partition = table.partition
+        self._table = table
+        self._then = then
+
+    async def write(self, p: int, changes: Changes, version: int | None = None) -> None:
+        await self._table.write(p, changes, version)
+        await self._then(p)
+
+
+class WatermarkFirst(Worker):
+    """The states are written after the watermark."""
+
+    def make_stage(self, world: World, states: Table, seen: Table, send: Send) -> Engage:
+        held = Held(states)
+        return super().make_stage(world, held, After(seen, held.release), send)
+
+
+class EffectsLast(Worker):
+    """Rows and words are sent after the states are written."""
+
+    def make_stage(self, world: World, states: Table, seen: Table, send: Send) -> Engage:
+        held: list[Mapping[Place, Sequence[Message]]] = []
+
+        async def hold(messages: Mapping[Place, Sequence[Message]]) -> None:
+            held.append(messages)
+
+        async def release(_: int) -> None:
+            while held:
+                await send(held.pop(0))
+
+        return super().make_stage(world, After(states, release), After(seen, release), hold)
+
+
+class CommitFirst(World):
+    """The offset is committed before the batch is done."""
+
+    def begin(self, p: int) -> None:
+        super().begin(p)
+        if p in self.takes:
+            self.committed[p] = self.takes[p].end
+
+
+class LastWins(World):
+    """A value holds because it was written last, not because it is from the highest offset."""
+
+    versions = {"states": None, "seen": None}
+
+
+def _worker(worker: type[Worker]) -> Callable[[Patch], type[World]]:
+    return lambda _: type(worker.__name__, (World,), {"worker_type": worker})
+
+
+def _apply_first(patch: Patch) -> type[World]:
+    """The memory knows of a batch before the changelog does."""
+
+    async def keep(self: Engage, partition: int, pending: Pending, version: int) -> None:
+        pending.apply()
+        await self._seen.write(partition, pending.changes, version)
+
+    patch.setattr(Engage, "_keep", keep)
+    return World
+
+
+def _unfinished_dropped(patch: Patch) -> type[World]:
+    """A block from above the watermark is not believed."""
+    load = Remembered._load
+
+    def careful(self: Remembered, key: bytes, block: Block) -> None:
+        if block.upto <= self.memory.watermark:
+            load(self, key, block)
+
+    patch.setattr(Remembered, "_load", careful)
+    return World
+
+
+def _folded_again(patch: Patch) -> type[World]:
+    """An identifier does not know up to which offset it has folded."""
+
+    def forgetful(value: bytes) -> Node:
+        node = decode_node(value)
+        return Node(-1, node.own, node.ties)
+
+    patch.setattr(batch, "decode_node", forgetful)
+    return World
+
+
+def _clock_stands(patch: Patch) -> type[World]:
+    """Within a batch no bucket grows idle."""
+    take = Dedupe.take
+
+    def frozen(self: Dedupe, bucket: str, digest: bytes, received_at_ms: int) -> Seen:
+        clock_ms, self.clock_ms = self.clock_ms, self._memory.clock_ms
+        seen = take(self, bucket, digest, received_at_ms)
+        self.clock_ms = max(clock_ms, self.clock_ms)
+        return seen
+
+    patch.setattr(Dedupe, "take", frozen)
+    return World
+
+
+def _clock_lost(patch: Patch) -> type[World]:
+    """The partition's clock starts anew with every worker."""
+    load = Remembered.__init__
+
+    def forgetful(self: Remembered, state: Mapping[bytes, bytes]) -> None:
+        load(self, state)
+        self.memory.clock_ms = 0
+
+    patch.setattr(Remembered, "__init__", forgetful)
+    return World
+
+
+def _closed_last(patch: Patch) -> type[World]:
+    """The ids of an idle bucket go before it is noted that it is closed."""
+    forget = Remembered.forget_idle
+
+    def reordered(self: Remembered, window_ms: int, state: Mapping[bytes, bytes]) -> Pending | None:
+        pending = forget(self, window_ms, state)
+        if pending is None:
+            return None
+        closed = pending.changes.pop(CLOSED)
+        return Pending({**pending.changes, CLOSED: closed}, pending.apply)
+
+    patch.setattr(Remembered, "forget_idle", reordered)
+    return World
+
+
+def _days_close_in_silence(patch: Patch) -> type[World]:
+    """The sessions of a day that closes within the batch that changed it are not told."""
+    patch.setattr(batch, "tell_closing", lambda *_: None)
+    return World
+
+
+MUTANTS: Final[dict[str, Callable[[Patch], type[World]]]] = {
+    "watermark before states": _worker(WatermarkFirst),
+    "states before effects": _worker(EffectsLast),
+    "commit before all": lambda _: CommitFirst,
+    "last value wins": lambda _: LastWins,
+    "memory before the changelog": _apply_first,
+    "unfinished blocks dropped": _unfinished_dropped,
+    "folded again": _folded_again,
+    "clock stands within a batch": _clock_stands,
+    "clock lost": _clock_lost,
+    "closed after its ids went": _closed_last,
+    "days close in silence": _days_close_in_silence,
+}

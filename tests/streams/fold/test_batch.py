@@ -1,0 +1,251 @@
+"""The whole fold: the same for any arrival of the same touches, and what each kind of record brings about."""
+
+from collections.abc import Mapping, Sequence
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import msgpack, structs
+
+from schemas.records import Claim, Link, Sum, Unlink
+from schemas.touch import Touch
+from streams.fold.batch import Batch, Outcome
+from streams.fold.dedupe import Dedupe, Memory, bucket_of, digest_of
+from streams.fold.identity import parent_of
+from streams.fold.node import Node, decode_node, encode_total, total_of
+from streams.fold.profile import Own
+from streams.fold.summary import Summary
+from tests.streams.engage_checks import check, nodes_of
+from tests.streams.engage_scenarios import DAY_MS, SET_MODES, START_MS, Fed, make_touch, scenario
+from tests.streams.engage_world import World
+from tests.streams.fold.test_facts import read
+from tests.streams.fold.touches import assert_same, touches
+
+FOLDING = scenario(0, "plain").folding
+CRM, EMAIL = "main|customer_id:7", "main|email:b"
+WINDOW_MS = 2 * DAY_MS
+
+
+# ------------------------------------------------------------------ laws of the whole
+
+
+@given(st.integers(0, 10**9), st.sampled_from(SET_MODES), st.integers(1, 4), st.randoms(use_true_random=False))
+def test_arrival_does_not_matter(seed: int, mode: str, partitions: int, r: Random) -> None:
+    life = scenario(seed, mode, trouble=False)
+    feed = [*life.feed, *(each for each in life.feed if isinstance(each, Touch | Unlink))]  # everything twice
+    r.shuffle(feed)
+    world = World(life._replace(feed=feed, partitions=partitions))
+    world.run()
+    check(world)  # with what the set of touches comes to
+
+
+def profiles_after(feed: Sequence[Fed]) -> dict[str, Summary]:
+    """What the roots come to, on two partitions."""
+    world = World(scenario(3, "plain")._replace(feed=feed, partitions=2, trouble=False))
+    world.run()
+    nodes = nodes_of(world)
+    return {key: total_of(node) for key, node in nodes.items() if parent_of(node.known_ties) is None}
+
+
+def of(owner: str, some: Sequence[Touch]) -> list[Fed]:
+    return [structs.replace(each, ids=(owner,), event_id=f"{owner}/{each.event_id}") for each in some]
+
+
+def assert_profiles(found: Mapping[str, Summary], expected: Mapping[str, Summary]) -> None:
+    assert set(found) == set(expected)
+    for key, whole in found.items():
+        assert_same(whole, expected[key])
+
+
+@given(touches(most=12), touches(most=12), st.sampled_from([0, START_MS + DAY_MS]))
+def test_merging_equals_having_known(a: list[Touch], b: list[Touch], at_ms: int) -> None:
+    link = Claim(CRM, (EMAIL,), at_ms)
+    known = profiles_after([link, *of(CRM, a), *of(EMAIL, b)])
+    merged = profiles_after([*of(CRM, a), *of(EMAIL, b), link])
+    assert set(merged) == {CRM}
+    assert_profiles(merged, known)
+    assert sum(merged[CRM].touches.values()) == len(a) + len(b)
+
+
+@given(touches(most=12), touches(most=12))
+def test_undo_restores_what_each_came_to(a: list[Touch], b: list[Touch]) -> None:
+    link, off, on = Claim(CRM, (EMAIL,), 0), Unlink(EMAIL, CRM, 1, on=True), Unlink(EMAIL, CRM, 2, on=False)
+    alone = profiles_after([Claim(CRM, (), 0), Unlink(EMAIL, "*", 0, on=False), *of(CRM, a), *of(EMAIL, b)])
+    assert_profiles(profiles_after([*of(CRM, a), *of(EMAIL, b), link, off]), alone)
+    assert_profiles(profiles_after([off, *of(CRM, a), link, *of(EMAIL, b)]), alone)
+    merged = profiles_after([*of(CRM, a), *of(EMAIL, b), link])
+    assert_profiles(profiles_after([*of(CRM, a), *of(EMAIL, b), link, off, on]), merged)
+
+
+def test_two_customers_are_joined_under_a_master_id() -> None:
+    master, other = "main|master_id:1", "main|customer_id:8"
+    feed: list[Fed] = [
+        make_touch("one", START_MS, ("customer_id:7", "email:b")),
+        make_touch("two", START_MS, ("customer_id:8",)),
+        Claim(master, (CRM, other), START_MS),
+    ]
+    whole = profiles_after(feed)
+    assert set(whole) == {master}
+    assert (whole[master].touches, whole[master].identifiers) == ({"visits": 2}, 4)
+
+
+# ------------------------------------------------------------------ one batch
+
+
+def fold(
+    records: Sequence[object], state: Mapping[str, Node] | None = None, memory: Memory | None = None, first: int = 10
+) -> Outcome:
+    """Records at the offsets from `first` on."""
+    values = {key.encode(): msgpack.encode(node) for key, node in (state or {}).items()}
+    batch = Batch(3, values.get, Dedupe(memory or Memory(), WINDOW_MS), FOLDING)
+    for offset, record in enumerate(records, first):
+        batch.take(offset, record if isinstance(record, bytes) else msgpack.encode(record))
+    return batch.finish()
+
+
+def rows(outcome: Outcome, table: str) -> list[dict[str, object]]:
+    return [read(table, row) for _, row in outcome.rows.tables().get(table, [])]
+
+
+def states(outcome: Outcome) -> dict[str, Node]:
+    return {key.decode(): decode_node(value) for key, value in outcome.states.items()}
+
+
+def test_a_first_touch() -> None:
+    outcome = fold([make_touch("e", START_MS, ("email:b",), weight=2.0, received_at_ms=START_MS + 9)])
+    (event,), (profile,), (identity,), (piece,) = (
+        rows(outcome, table) for table in ("events", "profiles", "identities", "session_pieces")
+    )
+    assert (event["folded_into"], event["weight"], event["beyond_window"]) == ("email:b", 2.0, False)
+    assert (profile["identifier"], profile["parent"], profile["touches"]) == ("email:b", "", 1)
+    assert (identity["identifier"], identity["why"]) == ("email:b", "none")
+    assert (piece["folded_into"], piece["touches"]) == ("email:b", [1])
+    assert [(key, whole and whole.touches, at) for key, whole, at in outcome.profiles] == [(EMAIL, {"visits": 1}, 10)]
+    assert (outcome.words, outcome.oldest_ms, outcome.rules_versions) == ([], START_MS + 9, {"v1"})
+    assert states(outcome)[EMAIL].offset == 10
+
+
+def test_the_strongest_identifier_claims_the_others() -> None:
+    outcome = fold([make_touch("e", START_MS, ("customer_id:7", "email:b", "phone:1"))])
+    assert outcome.words == [Link(EMAIL, CRM, 10, START_MS), Link("main|phone:1", CRM, 10, START_MS)]
+    assert list(states(outcome)) == [CRM]
+
+
+def test_a_duplicate_has_no_row_but_its_claims_count() -> None:
+    outcome = fold([make_touch("e", START_MS, ids) for ids in (("customer_id:7",), ("customer_id:7", "email:b"))])
+    assert len(rows(outcome, "events")) == 1
+    assert outcome.words == [Link(EMAIL, CRM, 11, START_MS)]
+    assert outcome.counts == {("visits", "new"): 1, ("visits", "duplicate"): 1}
+    assert states(outcome)[CRM].offset == 11
+
+
+def test_a_duplicate_that_says_nothing_new_changes_nothing() -> None:
+    touch = make_touch("e", START_MS, ("email:b",))
+    known = fold([touch])
+    memory = Memory()
+    memory.add(bucket_of("visits", START_MS), [digest_of(EMAIL, "e")], START_MS)
+    again = fold([touch], states(known), memory, first=11)
+    assert (again.states, again.rows.tables(), again.words, again.profiles) == ({}, {}, [], [])
+
+
+def test_beyond_the_window_a_touch_is_kept_and_counted_nowhere() -> None:
+    memory = Memory()
+    memory.close([bucket_of("visits", START_MS)])
+    outcome = fold([make_touch("e", START_MS, ("email:b",), weight=2.0)], memory=memory)
+    (event,) = rows(outcome, "events")
+    assert (event["folded_into"], event["weight"], event["beyond_window"]) == ("email:b", 0.0, True)
+    assert (outcome.states, outcome.profiles) == ({}, [])
+    assert outcome.counts == {("visits", "beyond_window"): 1}
+
+
+def test_a_touch_of_nobody_is_kept_once() -> None:
+    outcome = fold([make_touch("e", START_MS, (), weight=2.0)] * 2)
+    (event,) = rows(outcome, "events")
+    assert (event["folded_into"], event["weight"]) == ("", 2.0)
+    assert outcome.states == {}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        make_touch("e", START_MS, ("email:b", "phone:1")),
+        Link(EMAIL, CRM, 5, START_MS),
+        Sum(EMAIL, "main|phone:1", 5, encode_total(Summary(identifiers=1))),
+        Unlink(EMAIL, CRM, 5, on=True),
+        Claim(EMAIL, ("main|phone:1",), START_MS),
+    ],
+)
+def test_a_record_that_was_folded_before_has_no_effect_again(record: object) -> None:
+    known = states(fold([record]))
+    again = fold([record], known)
+    assert (again.states, again.rows.tables(), again.words, again.profiles) == ({}, {}, [], [])
+
+
+def test_a_child_leaves_the_profiles_and_tells_its_parent() -> None:
+    own = states(fold([make_touch("e", START_MS, ("email:b",))]))
+    outcome = fold([Link(EMAIL, CRM, 5, START_MS)], own, first=11)
+    (profile,), (identity,) = rows(outcome, "profiles"), rows(outcome, "identities")
+    assert (profile["identifier"], profile["parent"]) == ("email:b", "customer_id:7")
+    assert (identity["parent"], identity["since"], identity["why"]) == ("customer_id:7", START_MS, "claim")
+    assert outcome.profiles == [(EMAIL, None, 11)]
+    (word,) = outcome.words
+    assert word == Sum(CRM, EMAIL, 11, encode_total(total_of(own[EMAIL])))
+
+
+def test_of_the_sums_to_a_parent_only_the_last_is_sent() -> None:
+    child = states(fold([Link(EMAIL, CRM, 5, START_MS)]))
+    outcome = fold([make_touch(str(n), START_MS, ("email:b",)) for n in range(3)], child, first=11)
+    (word,) = outcome.words
+    assert isinstance(word, Sum)
+    assert word.version == 13
+    assert rows(outcome, "profiles") == []  # it is no profile
+
+
+def test_a_row_has_the_offset_of_the_change_it_tells_of() -> None:
+    stranger = Sum(EMAIL, "main|phone:9", 1, None)  # of one it never told of: folded, and nothing changes
+    outcome = fold([make_touch("e", START_MS, ("email:b",)), stranger])
+    assert states(outcome)[EMAIL].offset == 11
+    assert {row["activity_offset"] for table in outcome.rows.tables() for row in rows(outcome, table)} == {10}
+    assert [published.offset for published in outcome.profiles] == [10]
+
+
+def test_sessions_of_days_that_close_within_the_batch_are_told() -> None:
+    months = [START_MS, START_MS + 1, START_MS + 40 * DAY_MS, START_MS + 80 * DAY_MS]
+    outcome = fold([make_touch(str(n), t_ms, ("email:b",)) for n, t_ms in enumerate(months)])
+    found = [(row["day"], row["touches"], row["activity_offset"]) for row in rows(outcome, "session_pieces")]
+    day = START_MS // DAY_MS
+    assert found == [(day, [2], 11), (day + 40, [1], 12), (day + 80, [1], 13)]
+
+
+DEEP = b"\x91" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (b"", "truncated"),
+        (b"{}", "Expected"),
+        (b"\xc1", "invalid opcode"),
+        (msgpack.encode(["x", 1]), "Expected"),
+        (msgpack.encode(Unlink("a", "b", 1, on=True))[:-1], "truncated"),
+        (msgpack.encode(Unlink("a", "bé", 1, on=True)).replace("é".encode(), b"\xff\xff"), "utf-8"),
+        (b"\x9f\x02\xa1a\xa1b\x01\x02" + DEEP, "recursion"),
+        (msgpack.encode(Sum(EMAIL, "main|phone:1", 1, b"no total")), "Expected"),
+    ],
+)
+def test_what_is_no_record_is_refused_and_its_neighbours_are_folded(value: bytes, said: str) -> None:
+    touches_ = [make_touch(str(n), START_MS, ("email:b",)) for n in range(2)]
+    outcome = fold([touches_[0], value, touches_[1]])
+    (refused,) = outcome.refused
+    assert refused.offset == 11
+    assert said in refused.detail
+    assert states(outcome)[EMAIL].offset == 12
+    assert len(rows(outcome, "events")) == 2
+
+
+def test_an_empty_identifier_of_nobody_knows_nothing() -> None:
+    outcome = fold([Unlink(EMAIL, CRM, 5, on=True)])
+    assert states(outcome)[EMAIL].own == Own()
+    (profile,) = rows(outcome, "profiles")
+    assert (profile["touches"], profile["identifiers"]) == (0, 1)

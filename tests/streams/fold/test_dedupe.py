@@ -1,0 +1,134 @@
+"""What is remembered, for how long, and that it depends on the records alone."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.fold.dedupe import ID_BYTES, SHARD_IDS, Bucket, Dedupe, Memory, Seen, bucket_of, digest_of
+from streams.fold.remembered import Remembered, Watermark
+
+HOUR_MS = 3_600_000
+WINDOW_MS = 48 * HOUR_MS
+NEW, DUPLICATE, BEYOND = Seen.NEW, Seen.DUPLICATE, Seen.BEYOND_WINDOW
+
+# bytes of few kinds: ids are found across two neighbours all the time
+confusing = st.lists(st.sampled_from([0, 1]), min_size=ID_BYTES, max_size=ID_BYTES).map(bytes)
+arrivals = st.lists(
+    st.tuples(st.sampled_from(["visits/1", "visits/2"]), st.integers(0, 3), st.integers(0, 30)), max_size=30
+)
+
+
+@given(st.sets(confusing, max_size=300), st.sets(confusing, max_size=50))
+def test_a_bucket_is_a_set(inside: set[bytes], asked: set[bytes]) -> None:
+    bucket = Bucket()
+    for digest in sorted(inside):
+        bucket.add(digest)
+    assert bucket.count == len(inside)
+    assert {digest for digest in inside | asked if digest in bucket} == inside
+
+
+def test_a_bucket_grows_shard_by_shard() -> None:
+    bucket = Bucket()
+    digests = [digest_of("me", str(number)) for number in range(50 * SHARD_IDS)]
+    for digest in digests:
+        before = len(bucket.shards)
+        bucket.add(digest)
+        assert len(bucket.shards) - before in (0, 1)
+    assert bucket.count / len(bucket.shards) == pytest.approx(SHARD_IDS, rel=0.05)
+    assert max(map(len, bucket.shards)) < 4 * SHARD_IDS * ID_BYTES
+    assert all(digest in bucket for digest in digests)
+    assert not any(digest_of("you", str(number)) in bucket for number in range(1000))
+
+
+def test_an_id_is_one_of_its_owner() -> None:
+    assert digest_of("me", "1") != digest_of("you", "1")
+    assert len(digest_of("me", "1")) == ID_BYTES
+
+
+@pytest.mark.parametrize(
+    ("at_ms", "bucket"),
+    [(0, "visits/0"), (24 * HOUR_MS - 1, "visits/0"), (24 * HOUR_MS, "visits/1"), (-1, "visits/-1")],
+)
+def test_a_bucket_is_a_channels_utc_day(at_ms: int, bucket: str) -> None:
+    assert bucket_of("visits", at_ms) == bucket
+
+
+@pytest.mark.parametrize(
+    ("arrivals_h", "verdicts"),
+    [
+        ([("a", 0), ("a", 1)], [NEW, DUPLICATE]),
+        ([("a", 0), ("b", 1)], [NEW, NEW]),
+        ([("a", 0), ("a", 500)], [NEW, DUPLICATE]),  # nothing came in between: nobody had to forget
+        ([("a", 0), ("-", 48), ("a", 48)], [NEW, NEW, DUPLICATE]),
+        ([("a", 0), ("-", 49), ("a", 49)], [NEW, NEW, BEYOND]),
+        ([("a", 0), ("-", 49), ("b", 49)], [NEW, NEW, BEYOND]),  # perhaps a retry of what was forgotten
+        (
+            [("a", 0), ("a", 40), ("-", 80), ("a", 81)],
+            [NEW, DUPLICATE, NEW, DUPLICATE],
+        ),  # a retry keeps the bucket open
+        ([("-", 100), ("a", 0), ("a", 0)], [NEW, NEW, DUPLICATE]),  # it lags behind; its bucket is new all the same
+        ([("a", 0), ("-", 49), ("a", 49), ("a", 50)], [NEW, NEW, BEYOND, BEYOND]),  # and stays closed
+    ],
+)
+@pytest.mark.parametrize("cut", [1, 2, 100])
+def test_the_window(arrivals_h: list[tuple[str, int]], verdicts: list[Seen], cut: int) -> None:
+    touches = [("visits/0" if name != "-" else "visits/9", name.encode(), hour) for name, hour in arrivals_h]
+    assert judge(touches, [cut] * len(touches)) == verdicts
+
+
+def judge(touches: list[tuple[str, bytes, int]], cuts: list[int]) -> list[Seen]:
+    """Verdicts on (bucket, digest, hour of arrival), in batches of these sizes, with a restart after every other."""
+    table: dict[bytes, bytes] = {}
+    remembered, found, offset = Remembered(table), list[Seen](), 0
+    while touches:
+        size = cuts[len(found) % len(cuts)] if cuts else 1
+        batch, touches = touches[:size], touches[size:]
+        forgetting = remembered.forget_idle(WINDOW_MS, table)
+        if forgetting:
+            write(table, forgetting.changes)
+            forgetting.apply()
+        dedupe = Dedupe(remembered.memory, WINDOW_MS)
+        for bucket, digest, hour in batch:
+            found.append(dedupe.take(bucket, digest.ljust(ID_BYTES), hour * HOUR_MS))
+        offset += len(batch)
+        pending = remembered.remember(dedupe, Watermark(offset, dedupe.clock_ms, 1, ()), table)
+        write(table, pending.changes)
+        pending.apply()
+        if offset % 2:
+            remembered = Remembered(table)
+    return found
+
+
+def write(table: dict[bytes, bytes], changes: dict[bytes, bytes | None]) -> None:
+    for key, value in changes.items():
+        if value is None:
+            table.pop(key, None)
+        else:
+            table[key] = value
+
+
+@given(arrivals, st.lists(st.integers(1, 5), min_size=1))
+def test_how_records_come_in_batches_does_not_matter(given_: list[tuple[str, int, int]], cuts: list[int]) -> None:
+    touches = [(bucket, b"%d" % number, 8 * hour) for bucket, number, hour in given_]
+    assert judge(touches, cuts) == judge(touches, [1])
+
+
+@given(arrivals)
+def test_each_id_is_new_once_and_after_the_window_nothing_is(given_: list[tuple[str, int, int]]) -> None:
+    touches = [(bucket, b"%d" % number, 8 * hour) for bucket, number, hour in given_]
+    verdicts = judge(touches, [3])
+    news = [touch[:2] for touch, seen in zip(touches, verdicts, strict=True) if seen is NEW]
+    assert len(news) == len(set(news))
+    for bucket in {touch[0] for touch in touches}:
+        mine = [seen for touch, seen in zip(touches, verdicts, strict=True) if touch[0] == bucket]
+        assert not any(one is BEYOND and two is not BEYOND for one, two in pairwise(mine))
+
+
+def test_a_batch_changes_no_memory() -> None:
+    memory = Memory()
+    memory.add("visits/0", [digest_of("me", "1")], 5)
+    dedupe = Dedupe(memory, WINDOW_MS)
+    assert dedupe.take("visits/0", digest_of("me", "2"), 7) is NEW
+    assert (memory.count, memory.clock_ms, memory.buckets["visits/0"].latest_ms) == (1, 0, 5)

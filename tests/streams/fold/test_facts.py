@@ -1,0 +1,79 @@
+"""Rows have a value for every column, in the order of the columns."""
+
+from typing import Any
+
+import pytest
+from msgspec import msgpack
+
+from schemas.columns import TABLES
+from schemas.records import Link
+from streams.fold.claims import take_link
+from streams.fold.dedupe import Seen
+from streams.fold.facts import Rows, event_row, identifier_in, identity_row, piece_row, profile_row
+from streams.fold.identity import NO_TIES, Limits, Ties
+from streams.fold.profile import Own, fold_touch, total
+from tests.streams.engage_scenarios import DAY_MS, GAP_MS, START_MS, make_touch
+
+ME = "main|email:a|b:c"  # a value may hold what separates
+TOUCH = make_touch("e1", START_MS + 5, ("email:a|b:c",), page="example.org/a", source="google", weight=2.0)
+
+
+def read(table: str, row: bytes) -> dict[str, Any]:
+    """By column; fails if there are more or fewer values."""
+    names = [column.name for column in TABLES[table]]
+    values = msgpack.decode(b"\xdc" + len(names).to_bytes(2, "big") + row)
+    return dict(zip(names, values, strict=True))
+
+
+def folded() -> Own:
+    return fold_touch(Own(), TOUCH, 7 * DAY_MS, 35, GAP_MS).own
+
+
+@pytest.mark.parametrize(
+    ("owner", "seen", "folded_into", "beyond"),
+    [(ME, Seen.NEW, "email:a|b:c", False), (ME, Seen.BEYOND_WINDOW, "email:a|b:c", True), ("", Seen.NEW, "", False)],
+)
+def test_a_touch(owner: str, seen: Seen, folded_into: str, beyond: bool) -> None:
+    row = read("events", event_row(TOUCH, owner, 2.0, True, seen, 3, 99))
+    assert (row["tenant"], row["event_id"], row["folded_into"]) == ("main", "e1", folded_into)
+    assert (row["weight"], row["too_late"], row["beyond_window"]) == (2.0, True, beyond)
+    assert (row["activity_partition"], row["activity_offset"]) == (3, 99)
+
+
+@pytest.mark.parametrize(("parent", "shown"), [("", ""), ("main|customer_id:7", "customer_id:7")])
+def test_a_profile(parent: str, shown: str) -> None:
+    row = read("profiles", profile_row(ME, parent, total(folded()), 3, 99))
+    assert (row["tenant"], row["identifier"], row["parent"]) == ("main", "email:a|b:c", shown)
+    assert (row["touches"], row["touches_by"], row["first_source"]) == (1, {"visits": 1}, "google")
+    assert (row["activity_partition"], row["activity_offset"]) == (3, 99)
+
+
+def test_the_sessions_of_a_day() -> None:
+    row = read("session_pieces", piece_row(ME, folded(), START_MS // DAY_MS, 3, 99))
+    assert (row["tenant"], row["folded_into"], row["day"]) == ("main", "email:a|b:c", START_MS // DAY_MS)
+    assert (row["firsts"], row["lasts"], row["touches"]) == ([START_MS + 5], [START_MS + 5], [1])
+    assert (row["entry_ids"], row["landing_pages"], row["sources"]) == (["e1"], ["example.org/a"], ["google"])
+
+
+def test_an_identifier_with_a_parent_and_a_conflict() -> None:
+    ties: Ties = NO_TIES
+    for version, (target, since) in enumerate([("main|customer_id:2", 50), ("main|customer_id:1", 40)]):
+        ties, _ = take_link(ME, ties, Link(ME, target, version, since), version, Limits())
+    row = read("identities", identity_row(ME, ties, 3, 99))
+    assert (row["parent"], row["since"], row["why"]) == ("customer_id:1", 40, "claim")
+    assert row["conflicts"] == ["customer_id:2"]
+
+
+def test_an_identifier_of_nobody() -> None:
+    row = read("identities", identity_row(ME, NO_TIES, 3, 99))
+    assert (row["parent"], row["since"], row["why"], row["conflicts"]) == ("", 0, "none", [])
+
+
+def test_rows_come_by_table_in_the_order_of_their_offsets() -> None:
+    rows = Rows()
+    rows.identities += [(5, b"c"), (2, b"a"), (5, b"b")]
+    assert rows.tables() == {"identities": [(2, b"a"), (5, b"c"), (5, b"b")]}
+
+
+def test_a_key_is_a_tenant_and_an_identifier() -> None:
+    assert identifier_in(ME) == ("main", "email:a|b:c")

@@ -1,0 +1,150 @@
+"""The engage stage under fire, compared with an oracle of sets and with a calm reading of the same log.
+
+A failing seed is run again with `failures(World, [seed], Counter())`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.blocks import decode_block, rows_of
+from schemas.rejected import Reason
+from streams import engage
+from streams.engage import OtherFolding, Span, check_folding, cut_blocks
+from streams.fold.facts import Fact
+from streams.fold.remembered import Watermark
+from tests.streams.engage_checks import check, nodes_of, store
+from tests.streams.engage_mutants import MUTANTS
+from tests.streams.engage_scenarios import DAY_MS, MODES, START_MS, make_touch, scenario
+from tests.streams.engage_world import World
+
+SCENARIOS = 1_000  # per size of blocks; a longer run: any number
+MUTANT_SCENARIOS = 1_000
+
+
+def failures(world_type: type[World], seeds: Iterable[int], stats: Counter[str], stop_after: int = 3) -> list[str]:
+    """What goes wrong; the modes take turns."""
+    found: list[str] = []
+    for seed in seeds:
+        mode = MODES[seed % len(MODES)]
+        try:
+            world = world_type(scenario(seed, mode))
+            world.run()
+            check(world)
+        except (AssertionError, KeyError) as error:
+            found.append(f"seed {seed}, {mode}: {error!r:.300}")
+            if len(found) == stop_after:
+                break
+        else:
+            stats.update(world.stats)
+    return found
+
+
+@pytest.mark.parametrize("block_bytes", [engage.BLOCK_BYTES, 300])
+def test_nothing_is_lost_or_counted_twice(block_bytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engage, "BLOCK_BYTES", block_bytes)
+    stats: Counter[str] = Counter()
+    assert failures(World, range(block_bytes, block_bytes + SCENARIOS), stats) == []
+    for kind in ("send", "states", "seen", "lease"):  # the trouble was there
+        assert stats[f"killed in {kind}"] > SCENARIOS / 8
+        assert stats[f"cancelled in {kind}"] > SCENARIOS / 8
+    assert stats["lost"] > SCENARIOS / 4
+    assert stats["compaction"] > SCENARIOS / 8
+
+
+@pytest.mark.parametrize("rule", MUTANTS)
+def test_no_rule_is_spare(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    world_type = MUTANTS[rule](monkeypatch)
+    assert failures(world_type, range(MUTANT_SCENARIOS), Counter(), stop_after=1), "nothing goes wrong without it"
+
+
+def test_what_nobody_can_read_is_set_aside_and_its_neighbours_go_on() -> None:
+    one, other = (make_touch(event_id, START_MS, ("email:a",)) for event_id in ("one", "other"))
+    garbage = b"\xff\x00 no record"
+    world = World(scenario(1, "plain")._replace(feed=(), trouble=False, partitions=1))
+    for fed in (one, garbage, other):
+        world.feed(fed)
+    world.run()
+    (refused,) = world.log(world.topics.quarantine, 0)
+    said = dict(refused.headers)
+    assert refused.value == garbage
+    assert said["reason"] == Reason.UNREADABLE.value.encode()
+    assert (said["raw_topic"], said["raw_partition"], said["raw_offset"]) == (b"activity", b"0", b"1")
+    assert said["detail"]
+    assert [row["event_id"] for row in store(world).events.values()] == ["one", "other"]
+    assert nodes_of(world)["main|email:a"].offset == 2
+    assert world.positions == [3]
+    assert world.worker.observer.seen["activity", Reason.UNREADABLE.value] == 1
+
+
+def test_a_worker_counts_what_it_did() -> None:
+    touch = make_touch("one", START_MS, ("email:a",), rules_version="v2")
+    world = World(scenario(1, "plain")._replace(feed=(touch, touch), trouble=False, partitions=1))
+    world.run()
+    seen = world.worker.observer.seen
+    assert (seen["visits", "new"], seen["visits", "duplicate"], seen["engage", "records"]) == (1, 1, 2)
+    assert seen["rules", "v2"] >= 1
+
+
+@pytest.mark.parametrize("order", [("email",), ("email", "phone"), ("crm", "email", "phone", "anonymous_id")])
+def test_further_namespaces_may_come_in(order: tuple[str, ...]) -> None:
+    folding = scenario(0, "plain").folding._replace(order=order)
+    known = tuple(name for name in ("email", "phone") if name in order)
+    check_folding(Watermark(9, 0, folding.half_life_ms, known), folding)
+
+
+@pytest.mark.parametrize(
+    ("half_life_ms", "order", "said"),
+    [
+        (DAY_MS, ("email", "phone"), "half-life of 1 days, the rules say 7"),
+        (7 * DAY_MS, ("phone", "email"), "phone, email, the settings say email, phone"),
+        (7 * DAY_MS, ("email", "fax"), "email, fax, the settings say email, phone"),
+    ],
+)
+def test_other_settings_cannot_go_on_from_this_state(half_life_ms: int, order: tuple[str, ...], said: str) -> None:
+    folding = scenario(0, "plain").folding._replace(half_life_ms=7 * DAY_MS, order=("email", "phone"))
+    with pytest.raises(OtherFolding, match=said):
+        check_folding(Watermark(9, 0, half_life_ms, order), folding)
+
+
+def test_the_settings_are_checked_when_state_is_met() -> None:
+    feed = (make_touch("one", START_MS, ("email:a",)),)
+    world = World(scenario(1, "plain")._replace(feed=feed, trouble=False, partitions=1))
+    world.run()
+    folding = world.scenario.folding
+    world.scenario = world.scenario._replace(folding=folding._replace(order=folding.order[::-1]))
+    world.kill()
+    with pytest.raises(OtherFolding):
+        world.worker.engage.recovered(0)
+
+
+@given(
+    st.dictionaries(st.integers(10, 60), st.lists(st.integers(1, 120), min_size=1, max_size=3), min_size=1),
+    st.integers(0, 10),
+    st.integers(0, 10),
+)
+def test_blocks_answer_for_the_whole_span_and_keep_their_size(
+    sizes: dict[int, list[int]], before: int, after: int
+) -> None:
+    facts: list[Fact] = [(at, bytes([at]) * size) for at in sorted(sizes) for size in sizes[at]]
+    span = Span(3, facts[0][0] - before, facts[-1][0] + after, 77)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engage, "BLOCK_BYTES", 150)
+        blocks = [decode_block(block) for block in cut_blocks("events", facts, span)]
+    headers = [header for header, _ in blocks]
+    assert b"".join(rows_of(frame) for _, frame in blocks) == b"".join(row for _, row in facts)
+    assert (headers[0].first, headers[-1].last) == (span.first, span.last)
+    assert all(one.last + 1 == two.first for one, two in pairwise(headers))
+    for header, frame in blocks:
+        inside = [(at, row) for at, row in facts if header.first <= at <= header.last]
+        assert rows_of(frame) == b"".join(row for _, row in inside)
+        assert (header.rows, header.partition, header.received_at_ms) == (len(inside), 3, 77)
+        assert len(rows_of(frame)) <= 150 or len({at for at, _ in inside}) == 1
+
+
+def test_no_block_without_rows() -> None:
+    assert list(cut_blocks("events", [], Span(0, 1, 2, 3))) == []
