@@ -1,6 +1,10 @@
 """A touch as it travels on `activity`: what the fold reads, and the row it will become."""
 
+from typing import Final
+
 import msgspec
+
+SESSION_GAP_MS: Final = 1_800_000  # between two touches of one session; the view `sessions` has the same
 
 
 class Touch(msgspec.Struct, array_like=True, tag_field="kind", tag=1, gc=False, frozen=True):

@@ -13,8 +13,6 @@ from touchline.rules import read_rules
 from touchline.settings import Settings
 from touchline.where import open_reader, settings_here
 
-_MINUTE_MS = 60_000
-
 
 def now_ms() -> int:
     """Milliseconds since 1970, UTC."""
@@ -44,10 +42,7 @@ class Question:
 
     def audit(self, sample: int = 0, progress: Callable[[str, int, int], None] = lambda what, done, of: None) -> Audit:
         """Everything recomputed from the events."""
-        gap_ms = self.settings.session_gap_min * _MINUTE_MS
-        return audit(
-            self.client, self.scope, half_life_ms=self.half_life_ms, sample=sample, gap_ms=gap_ms, progress=progress
-        )
+        return audit(self.client, self.scope, half_life_ms=self.half_life_ms, sample=sample, progress=progress)
 
 
 def ask_with(settings: Settings, client: Client, tenant: str = "main") -> Question:

@@ -13,10 +13,12 @@ from uuid import uuid4
 
 from schemas.blocks import BlockHeader
 from schemas.channels import CHANNELS
+from schemas.touch import SESSION_GAP_MS
 from sinks.clickhouse import connect, parse_address
 from sinks.patience import Pauses
 from sinks.quarantine import QuarantineRecord
 from sinks.store import Store
+from sinks.timeline import Timeline
 from streams.application import Limits, StreamsApp, make_app, stage
 from streams.batches import RecordBatch
 from streams.engage import Engage
@@ -32,11 +34,9 @@ from streams.sender import Sender
 from streams.tables import BatchTable
 from streams.topics import Topics
 from touchline.metrics import Metrics
-from touchline.reread import make_reread
 from touchline.settings import Settings
 
 STAGES: Final = ("intake", "engage", "store")
-_MINUTE_MS: Final = 60_000
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +98,7 @@ class Parts:
         folding = Folding(
             half_life_ms=self.rules.half_life_ms,
             late_days=self.rules.late_days,
-            gap_ms=settings.session_gap_min * _MINUTE_MS,
+            gap_ms=SESSION_GAP_MS,
             limits=TieLimits(targets=settings.targets, links=settings.links),
             order=settings.identifiers,
         )
@@ -121,7 +121,7 @@ class Parts:
         address = parse_address(self.settings.clickhouse)
         store = Store(
             partial(connect, address, "write"),
-            make_reread(self.settings.kafka, self.topics.timeline),
+            Timeline(self.settings.kafka, self.topics.timeline).read,
             log=log_name,
             owner=f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}",
             pauses=Pauses(random.random),

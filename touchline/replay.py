@@ -51,6 +51,13 @@ def original_of(client: Client, place: str) -> bytes:
     return found.original
 
 
+def raw_places(settings: Settings, found: list[Refused]) -> list[str]:
+    """Those that came from a raw topic: what the store refused is no raw record, and intake could not read it."""
+    topics = topics_of(settings)
+    raw = {topics.raw(channel) for channel in topics.channels}
+    return [one.place for one in found if one.raw_topic in raw]
+
+
 def replay_all(settings: Settings, client: Client, places: list[str], mended: bytes | None) -> int:
     """Send them again; how many. Raises Trouble if one is not there, does not come from a raw topic, or Kafka does not
     take it.

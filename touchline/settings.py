@@ -60,7 +60,6 @@ class Settings(BaseSettings):
     )
     retention_months: int = Field(36, ge=1, le=600)
     dedupe_window_h: int = Field(48, ge=48, description="how long an id is remembered after the last one of its day")
-    session_gap_min: int = Field(30, ge=1, le=24 * 60)
     links: int = Field(200, ge=1, description="weaker identifiers that one takes")
     targets: int = Field(20, ge=1, description="claimed by more, an identifier is shared")
     largest_kb: int = Field(256, ge=1, le=1024, description="of a raw message")

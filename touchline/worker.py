@@ -7,8 +7,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from sinks.clickhouse import StoreUnavailable, connect_server, parse_address
+from sinks.clickhouse import Address, StoreUnavailable, connect_server, parse_address
 from sinks.migrate import NewerSchema, migrate
+from sinks.positions import known_logs
 from streams.application import run_worker
 from streams.exits import leave
 from streams.fold.rules import Rules
@@ -24,7 +25,17 @@ from touchline.settings import Settings, read_settings
 log = logging.getLogger(__name__)
 
 
-def prepare_store(settings: Settings) -> None:
+def refuse_other_log(known: Sequence[str], log_name: str, address: Address) -> None:
+    """Offsets of one Kafka say nothing about another's. Raises Trouble."""
+    if known and log_name not in known:
+        raise Trouble(
+            f"The database {address.database} at {address.host}:{address.port} was filled from another Kafka or with "
+            f"another TOUCHLINE_TOPIC_PREFIX ({', '.join(known)}, not {log_name}): name another database in "
+            f"TOUCHLINE_CLICKHOUSE, or go back to that Kafka."
+        )
+
+
+def prepare_store(settings: Settings, log_name: str) -> None:
     """Make or upgrade the tables, if ClickHouse is there; if it is not, records wait on `timeline` until it is.
 
     Raises Trouble for what waiting does not mend: a wrong address or password, tables of a newer version.
@@ -43,6 +54,7 @@ def prepare_store(settings: Settings) -> None:
     try:
         for name in migrate(client, address.database):
             log.info("applied migration %s", name)
+        refuse_other_log(known_logs(client), log_name, address)
     except NewerSchema as newer:
         raise Trouble(f"{newer}.") from newer
     finally:
@@ -61,10 +73,11 @@ def make_parts(settings: Settings, stages: Sequence[str]) -> Parts:
     data_folder(settings)
     ensure_topics(settings)
     adopt_offsets(settings, stages)
+    log_name = f"{cluster_id(settings.kafka)}/{settings.topic_prefix}"
     if "store" in stages:
-        prepare_store(settings)
+        prepare_store(settings, log_name)
     try:
-        return Parts(settings, rules, stages, f"{cluster_id(settings.kafka)}/{settings.topic_prefix}")
+        return Parts(settings, rules, stages, log_name)
     except GeoipError as error:
         raise Trouble(str(error)) from error
 

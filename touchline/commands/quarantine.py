@@ -62,7 +62,7 @@ def replay(
     places: tuple[str, ...], reason: str | None, since: str | None, limit: int, edited: Path | None, data: str | None
 ) -> None:
     """Send the original bytes through again. An id that was derived comes out the same, so nothing counts twice."""
-    from touchline.replay import find, replay_all
+    from touchline.replay import find, raw_places, replay_all
 
     if edited and len(places) != 1:
         raise Trouble("--file goes with exactly one TOPIC/PARTITION/OFFSET.", code=2)
@@ -70,6 +70,6 @@ def replay(
         raise Trouble("Say what to send again: places, --reason or --since.", code=2)
     settings = settings_here(data)
     client = open_reader(settings)
-    chosen = list(places) or [one.place for one in find(client, reason, since, limit, False)]
+    chosen = list(places) or raw_places(settings, find(client, reason, since, limit, False))
     sent = replay_all(settings, client, chosen, edited.read_bytes() if edited else None)
     click.echo(f"{sent} records sent again.")
