@@ -22,7 +22,7 @@ from dashboards.standing import Standing, kept, recount
 __all__ = ["TOLERANCE", "Audit", "Wrong", "audit"]
 
 GAP_MS: Final = 1_800_000  # between two touches of one session; the view `sessions` has the same
-SLICE: Final = 2_000_000  # touches that are sorted at a time, roughly
+SLICE: Final = 1_000_000  # touches that are sorted at a time, roughly
 SHOWN: Final = 100  # findings of a kind that are listed; all are counted
 _AGAIN: Final = 1_000  # wrong profiles that are looked at once more
 
@@ -98,25 +98,27 @@ def audit(
     `progress` hears what is looked at, and how many steps of how many are done.
     """
     size = read_one(client, "audit_size", tenant=scope.tenant) or {"touches": 0, "nobodys": 0}
-    if sample:
-        chosen = [row["profile"] for row in read(client, "audit_sample", tenant=scope.tenant, limit=sample)]
-        count = 1
-    else:
-        chosen, count = [], slices or 1 + size["touches"] // SLICE
+    count = 1 if sample else slices or 1 + size["touches"] // SLICE
     base = {"tenant": scope.tenant, "half_life_ms": half_life_ms, "gap_ms": gap_ms, "slices": count, "limit": SHOWN}
-    tally = _Tally()
-    steps = count + (0 if sample else 1)
+    chosen = _chosen(client, scope.tenant, sample)
+    tally, rollups = _Tally(), Findings()
+    steps = count + (not sample)
     for number in range(count):
         progress("profiles", number, steps)
         if chosen or not sample:
             _look(client, {**base, "slice": number, "profiles": chosen, "all": not sample}, tally)
     _look_again(client, base, tally)
-    rollups = Findings()
     if not sample:
         progress("rollups", count, steps)
         rollups = _rollups(client, scope.tenant)
     progress("done", steps, steps)
     return _report(tally, rollups, size["nobodys"] if not sample else 0, bool(sample))
+
+
+def _chosen(client: Client, tenant: str, sample: int) -> list[str]:
+    """The profiles of a sample; none stands for all."""
+    found = read(client, "audit_sample", tenant=tenant, limit=sample) if sample else []
+    return [row["profile"] for row in found]
 
 
 def _look(client: Client, values: dict[str, Any], tally: _Tally) -> None:

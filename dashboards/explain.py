@@ -6,7 +6,7 @@ from math import fsum
 from typing import Literal
 
 from dashboards.identities import owners_of
-from dashboards.reading import Client, read, read_one
+from dashboards.reading import Client, Row, read, read_one
 from dashboards.scope import Scope
 from dashboards.score import NO_RANK, Score, score_of
 
@@ -71,29 +71,19 @@ def explain(
     client: Client, scope: Scope, profile: str, *, at_ms: int, half_life_ms: int, limit: int = 20
 ) -> Explanation:
     """Of the profile with that root identifier; one without touches is explained by nothing."""
-    owners = owners_of(client, scope, profile)
-    values: dict[str, object] = {
-        "tenant": scope.tenant,
-        "identifiers": owners.identifiers,
-        "folded_ids": owners.folded_ids,
-        "at_ms": at_ms,
-        "half_life_ms": half_life_ms,
-    }
+    values = _values(client, scope, profile, at_ms, half_life_ms)
     stored = read_one(client, "profile", tenant=scope.tenant, profile=profile)
     rank_pos, rank_neg = (stored["rank_pos"], stored["rank_neg"]) if stored else (NO_RANK, NO_RANK)
     rules = tuple(RuleSum(**row) for row in read(client, "explain_rules", **values))
-    parts = tuple(
-        Part(occurred_ms=row["t_ms"], age_ms=at_ms - row["t_ms"], **{k: v for k, v in row.items() if k != "t_ms"})
-        for row in read(client, "explain_touches", **values, limit=limit)
-    )
+    parts = tuple(_part(row, at_ms) for row in read(client, "explain_touches", **values, limit=limit))
     positive, negative = fsum(one.positive for one in rules), fsum(one.negative for one in rules)
-    fates: Counter[str] = Counter()
+    fates = Counter[str]()
     for one in rules:
         fates[one.fate] += one.touches
     return Explanation(
-        profile=profile,
-        at_ms=at_ms,
-        half_life_ms=half_life_ms,
+        profile,
+        at_ms,
+        half_life_ms,
         stored=score_of(rank_pos, rank_neg, at_ms, half_life_ms),
         summed=Score(positive - negative, positive, negative),
         touches=parts,
@@ -102,3 +92,19 @@ def explain(
         rules=rules,
         fates=dict(sorted(fates.items())),
     )
+
+
+def _part(row: Row, at_ms: int) -> Part:
+    told = {name: value for name, value in row.items() if name != "t_ms"}
+    return Part(occurred_ms=row["t_ms"], age_ms=at_ms - row["t_ms"], **told)
+
+
+def _values(client: Client, scope: Scope, profile: str, at_ms: int, half_life_ms: int) -> dict[str, object]:
+    owners = owners_of(client, scope, profile)
+    return {
+        "tenant": scope.tenant,
+        "identifiers": owners.identifiers,
+        "folded_ids": owners.folded_ids,
+        "at_ms": at_ms,
+        "half_life_ms": half_life_ms,
+    }

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import pytest
 
 from dashboards.audit import TOLERANCE, Audit, audit
+from dashboards.reading import sql
 from dashboards.scope import Scope
 from sinks.clickhouse import Client
 from streams.fold.identity import Limits
@@ -113,6 +115,32 @@ def test_an_id_that_came_under_two_identifiers_is_listed(place: Place) -> None:
     assert found.ok, found
     assert (found.touches, found.told_twice.count) == (2, 1)
     assert "e1 of email:ada@example.org: under anonymous_id:v1 and email:ada@example.org" in found.told_twice.first[0]
+
+
+class Meanwhile:
+    """A reader during whose first look at `profiles` the row that is missing arrives."""
+
+    def __init__(self, place: Place, arrives: str) -> None:
+        self._place, self._arrives, self.looks = place, arrives, 0
+
+    def query(self, query: str, parameters: dict[str, Any] | None = None) -> Any:
+        answer = self._place.reader.query(query, parameters=parameters)
+        if query == sql("audit_profiles"):
+            self.looks += 1
+            if self.looks == 1:
+                self._place.writer.command(self._arrives)
+        return answer
+
+
+def test_who_was_only_being_written_is_not_wrong(place: Place, small: Journey) -> None:
+    small.store(place.writer, anew=True)
+    place.writer.command("CREATE TABLE held AS profiles")
+    place.writer.command(f"INSERT INTO held SELECT * FROM profiles WHERE {SOMEBODY}")
+    place.writer.command(gone("profiles", SOMEBODY))
+    busy = Meanwhile(place, "INSERT INTO profiles SELECT * FROM held")
+    found = audit(busy, MAIN, half_life_ms=HALF_LIFE_MS)
+    assert found.ok, found
+    assert busy.looks == 2
 
 
 FORM = """tenant = 'main' AND event_id IN (
