@@ -1,0 +1,81 @@
+"""One Kafka and one engine for all journeys; a site of its own for each."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.crowd import Crowd, make_crowd
+from tests.journeys.engine import Engine
+from tests.journeys.site import Site
+from tests.journeys.tables import Tables
+
+NewSite = Callable[[], Site]
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Shared: who kills it starts it again."""
+    engine = Engine(tmp_path_factory.mktemp("engine"))
+    try:
+        engine.start()
+        yield engine
+    finally:
+        engine.stop()
+
+
+@pytest.fixture
+def new_site(kafka: str, engine: Engine, tmp_path: Path) -> Iterator[NewSite]:
+    """Makes sites; what runs of them is ended after the test."""
+    made: list[Site] = []
+
+    def make() -> Site:
+        folder = tmp_path / f"site{len(made)}"
+        folder.mkdir()
+        made.append(Site(kafka, engine, folder))
+        made[-1].make_raw_topics()
+        return made[-1]
+
+    yield make
+    for site in made:
+        site.close()
+
+
+@pytest.fixture
+def site(new_site: NewSite) -> Site:
+    return new_site()
+
+
+@pytest.fixture(scope="session")
+def crowd() -> Crowd:
+    """The same for every journey that is compared with the undisturbed one."""
+    return make_crowd(seed=3, people=60, touches=2500, now_ms=time.time_ns() // 1_000_000)
+
+
+@pytest.fixture(scope="session")
+def undisturbed(kafka: str, engine: Engine, crowd: Crowd, tmp_path_factory: pytest.TempPathFactory) -> Tables:
+    """What comes of the crowd when nothing goes wrong."""
+    site = Site(kafka, engine, tmp_path_factory.mktemp("undisturbed"))
+    try:
+        site.make_raw_topics()
+        site.feed(crowd.records)
+        site.start()
+        site.wait_drained()
+        audited = site.audit()
+        assert audited.ok, audited
+        return site.tables()
+    finally:
+        site.close()
+
+
+@pytest.fixture(scope="session")
+def living(kafka: str, engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site with a worker that runs: for journeys that only need people of their own."""
+    site = Site(kafka, engine, tmp_path_factory.mktemp("living"))
+    try:
+        site.make_raw_topics()
+        site.start()
+        yield site
+    finally:
+        site.close()

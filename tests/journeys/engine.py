@@ -1,0 +1,57 @@
+"""A real ClickHouse engine as a process that can be killed and started again at the same port."""
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+from deploy.ports import LOOPBACK, free_port
+from deploy.process import Child
+from sinks.clickhouse import Client, connect, connect_server, parse_address
+from sinks.engine.launch import command
+
+START_S = 60.0
+
+
+class Engine:
+    """Two users: `writer`, and `reader`, who may only look."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._users = folder / "users.json"
+        self._users.touch(mode=0o600)
+        self._users.write_text(json.dumps({"writer": {"password": "w"}, "reader": {"password": "r", "readonly": True}}))
+        self._child: Child | None = None
+        self.port = free_port()
+
+    def start(self) -> None:
+        """Returns once it serves."""
+        line = command(self._folder / "data", self.port, self._users, sys.executable)
+        self._child = Child("the engine", line, self._folder / "engine.log")
+        self._child.start()
+        self._child.wait_line(lambda text: text.startswith("{"), START_S)
+
+    def kill(self) -> None:
+        """As a crash would."""
+        assert self._child is not None
+        os.kill(self._child.pid, signal.SIGKILL)
+        self._child.wait(START_S)
+        self._child.stop()
+
+    def stop(self) -> None:
+        """In order."""
+        if self._child is not None:
+            self._child.stop()
+
+    def url(self, database: str, user: str = "writer") -> str:
+        """Where a user finds a database."""
+        return f"http://{user}:{user[0]}@{LOOPBACK}:{self.port}/{database}"
+
+    def client(self, database: str) -> Client:
+        """For looking at a database of ours."""
+        return connect(parse_address(self.url(database)), "write")
+
+    def server(self) -> Client:
+        """For what concerns no database."""
+        return connect_server(parse_address(self.url("any")))

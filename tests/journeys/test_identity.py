@@ -1,0 +1,62 @@
+"""Commands about identity travel like touches, and sums follow them."""
+
+from tests.journeys.crowd import Raw
+from tests.journeys.site import Site
+from tests.journeys.waiting import wait_for
+
+AT = "2026-03-01T10:00:00Z"
+
+
+def call(number: int, **ids: str) -> Raw:
+    import json
+
+    touch = {"event_id": f"i{number}", "type": "answered", "direction": "inbound", "occurred_at": AT, **ids}
+    return Raw("calls", number % 2, json.dumps(touch).encode(), 0)
+
+
+def sums(site: Site, *identifiers: str) -> dict[str, int]:
+    """Touches of those among them that are profiles."""
+    return dict(
+        site.rows(
+            f"SELECT identifier, touches FROM profiles FINAL WHERE parent = '' AND identifier IN {identifiers} ORDER BY 1"
+        )
+    )
+
+
+def wait_sums(site: Site, expected: dict[str, int], among: tuple[str, ...]) -> None:
+    site.wait_drained()
+    wait_for(lambda: sums(site, *among) == expected, f"{expected}, not {sums(site, *among)}", patience_s=10)
+
+
+def test_unlink_undo_and_join(living: Site) -> None:
+    one, two, mail, master = "customer_id:ada-1", "customer_id:ada-2", "email:ada@example.com", "master_id:ada"
+    among = (one, two, mail, master)
+    living.feed(
+        [
+            call(1, customer_id="ada-1"),
+            call(2, customer_id="ada-1", email="ada@example.com"),
+            *(call(number, email="ada@example.com") for number in (3, 4, 5)),
+            *(call(number, customer_id="ada-2") for number in (6, 7)),
+        ]
+    )
+    wait_sums(living, {one: 5, two: 2}, among)
+
+    done = living.run("identity", "unlink", mail, one)
+    assert done.returncode == 0, done.stderr
+    wait_sums(living, {one: 2, two: 2, mail: 3}, among)
+
+    done = living.run("identity", "unlink", mail, one, "--undo")
+    assert done.returncode == 0, done.stderr
+    wait_sums(living, {one: 5, two: 2}, among)
+
+    done = living.run("identity", "join", one, two, "--master", "ada")
+    assert done.returncode == 0, done.stderr
+    wait_sums(living, {master: 7}, among)
+    assert living.audit().wrong.count == 0
+
+
+def test_commands_refuse_what_names_nobody(living: Site) -> None:
+    done = living.run("identity", "join", "what is this", "--master", "m")
+    assert (done.returncode, done.stdout) == (78, "")
+    assert done.stderr.count("\n") == 1
+    assert "write it as namespace:value" in done.stderr

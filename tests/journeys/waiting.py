@@ -1,0 +1,19 @@
+"""Waiting for a condition, with a deadline."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+PATIENCE_S = 60.0
+POLL_S = 0.03
+T = TypeVar("T")
+
+
+def wait_for(condition: Callable[[], T], what: str, patience_s: float = PATIENCE_S) -> T:
+    """What the condition returns, once it is true; an assertion fails when patience ends."""
+    deadline_s = time.monotonic() + patience_s
+    while True:
+        if found := condition():
+            return found
+        assert time.monotonic() < deadline_s, f"waited {patience_s:g} s in vain for {what}"
+        time.sleep(POLL_S)
