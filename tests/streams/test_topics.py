@@ -17,7 +17,7 @@ def topics() -> Topics:
 
 
 def described(kafka: str, prefix: str, count: int) -> dict[str, int]:
-    """Partitions of the topics that begin so, once there are `count`: a topic is made before every answer tells of it."""
+    """Partitions of the topics that begin so, once there are `count`: one is made before every answer tells of it."""
     deadline_s = time.monotonic() + PATIENCE_S
     while len(found := described_now(kafka, prefix)) < count:
         assert time.monotonic() < deadline_s, f"only {sorted(found)} were made"

@@ -1,0 +1,182 @@
+"""What a person gets wrong on the command line: one sentence, and an exit code."""
+
+import json
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from schemas.channels import CHANNELS
+from touchline.errors import Trouble
+from touchline.main import cli, main
+from touchline.settings import SettingsError
+
+NOT_WORKING = 78
+WRONG_USE = 2
+
+
+def run(*arguments: str, stdin: str | None = None) -> Result:
+    """A command, as `main` runs it."""
+    return CliRunner(mix_stderr=False).invoke(cli, arguments, input=stdin)
+
+
+def trouble(*arguments: str) -> Trouble:
+    """What a command that cannot work says."""
+    error = run(*arguments).exception
+    assert isinstance(error, Trouble), error
+    return error
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
+    """Every command with the words that call it."""
+    found = []
+    for name, command in group.commands.items():
+        found += commands(command, (*path, name)) if isinstance(command, click.Group) else [((*path, name), command)]
+    return found
+
+
+COMMANDS = commands(cli)
+
+
+@pytest.mark.parametrize("path", [path for path, _ in COMMANDS], ids=" ".join)
+def test_every_command_says_what_it_is_for(path: tuple[str, ...]) -> None:
+    said = run(*path, "--help")
+    assert said.exit_code == 0
+    assert said.output.startswith(f"Usage: cli {' '.join(path)}")
+
+
+@pytest.mark.parametrize(("path", "command"), COMMANDS, ids=[" ".join(path) for path, _ in COMMANDS])
+def test_every_option_that_is_no_matter_of_course_is_explained(path: tuple[str, ...], command: click.Command) -> None:
+    assert command.help
+    options = [one for one in command.params if isinstance(one, click.Option)]
+    plain = {"--channel", "--limit", "--delimiter"}
+    assert not [one.opts[0] for one in options if not one.help and not plain.intersection(one.opts)]
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "code"),
+    [
+        ("worker --stages intake,sell", "the stages are intake, engage, store", WRONG_USE),
+        ("worker --stages ,", "the stages are intake, engage, store", WRONG_USE),
+        ("worker", "No Kafka: set TOUCHLINE_KAFKA=host:port, or use `touchline up`", NOT_WORKING),
+        ("migrate", "No ClickHouse: set TOUCHLINE_CLICKHOUSE=", NOT_WORKING),
+        ("profile ada@example.org", "No ClickHouse: start `touchline up`", NOT_WORKING),
+        ("timeline ada@example.org", "No ClickHouse: start `touchline up`", NOT_WORKING),
+        ("explain ada@example.org", "No ClickHouse: start `touchline up`", NOT_WORKING),
+        ("top", "No ClickHouse: start `touchline up`", NOT_WORKING),
+        ("audit", "No ClickHouse: start `touchline up`", NOT_WORKING),
+        ("quarantine list", "No ClickHouse: start `touchline up`", NOT_WORKING),
+        ("quarantine show visits/0/0", "No ClickHouse: start `touchline up`", NOT_WORKING),
+        ("quarantine replay visits/0/0", "No ClickHouse: start `touchline up`", NOT_WORKING),
+        ("quarantine replay", "Say what to send again: places, --reason or --since.", WRONG_USE),
+        ("quarantine replay a/0/0 b/0/0 --file FILE", "--file goes with exactly one", WRONG_USE),
+        ("identity show 42", "No ClickHouse: start `touchline up`", NOT_WORKING),
+        ("identity unlink customer_id:42", "No Kafka: start `touchline up`", NOT_WORKING),
+        ("identity unlink 42", "write it as namespace:value", NOT_WORKING),
+        ("identity unlink email:nobody", "is no identifier", NOT_WORKING),
+        ("identity unlink customer_id:42 master_id:", "is no identifier", NOT_WORKING),
+        ("identity join customer_id:1 --master null", "is no identifier", NOT_WORKING),
+        ("identity join master_id:m --master m", "cannot be joined to itself", NOT_WORKING),
+        ("identity join customer_id:1 customer_id:2 --master m", "No Kafka: start `touchline up`", NOT_WORKING),
+        ("import calls FILE", "No Kafka: start `touchline up`", NOT_WORKING),
+        ("import calls FILE --zone Europe/Nowhere --dry-run", "Europe/Nowhere", WRONG_USE),
+        ("import emails FILE --start yesterday", "--start 'yesterday' is no time such as", WRONG_USE),
+        ("import emails FILE --start 2004-01-01", "needs its zone", WRONG_USE),
+        ("import access-log FILE --site example.com --dry-run", "example.com", WRONG_USE),
+        ("import csv FILE --channel calls --map nothing", "--map 'nothing' is not of the form", WRONG_USE),
+        ("import csv FILE --channel calls --set =x", "--set '=x' is not of the form", WRONG_USE),
+        ("import calls /nowhere/calls.tsv --dry-run", "/nowhere/calls.tsv", 1),
+        ("rules /nowhere/rules.toml", "/nowhere/rules.toml", NOT_WORKING),
+        ("rules FILE", "FILE:1: ", NOT_WORKING),
+    ],
+)
+def test_one_sentence_and_an_exit_code(tmp_path: Path, line: str, said: str, code: int) -> None:
+    file = tmp_path / "some.txt"
+    file.write_text("neither this nor that\n")
+    found = trouble(*line.replace("FILE", str(file)).split())
+    assert said.replace("FILE", str(file)) in str(found)
+    assert found.code == code
+    assert "\n" not in str(found)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "sell",
+        "schema letters",
+        "import csv",
+        "identity join customer_id:1",
+        "top --channel letters",
+        "top --limit x",
+    ],
+)
+def test_click_tells_wrong_words_by_itself(line: str) -> None:
+    assert run(*line.split()).exit_code == WRONG_USE
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["worker", "up", "status", "migrate", "top", "import calls - --dry-run", "identity show 1", "quarantine list"],
+)
+def test_wrong_settings_stop_every_command(monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    monkeypatch.setenv("TOUCHLINE_LINKS", "many")
+    assert isinstance(run(*line.split()).exception, SettingsError)
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [("worker", NOT_WORKING), ("worker --stages x", WRONG_USE), ("import calls /nowhere --dry-run", 1)],
+)
+def test_the_sentence_goes_to_standard_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str, code: int
+) -> None:
+    monkeypatch.setattr("sys.argv", ["touchline", *line.split()])
+    with pytest.raises(SystemExit) as left:
+        main()
+    told = capsys.readouterr()
+    assert left.value.code == code
+    assert told.err.startswith("touchline: ")
+    assert "Traceback" not in told.err
+
+
+def test_wrong_settings_are_told_a_line_each(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TOUCHLINE_LINKS", "many")
+    monkeypatch.setenv("TOUCHLINE_TARGETS", "0")
+    monkeypatch.setattr("sys.argv", ["touchline", "status"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == NOT_WORKING
+    assert len(capsys.readouterr().err.splitlines()) == 2
+
+
+@pytest.mark.parametrize("channel", sorted(CHANNELS))
+def test_a_channels_schema_is_printed(channel: str) -> None:
+    assert json.loads(run("schema", channel).output) == CHANNELS[channel].model_json_schema()
+
+
+def test_the_rules_in_force_are_checked_and_named() -> None:
+    assert "half-life 7 days: all well." in run("rules").output
+    assert set(json.loads(run("rules", "--json").output)) == {
+        "version", "half_life_days", "late_days", "rules", "warnings",
+    }  # fmt: skip
+
+
+def test_a_rule_that_never_matches_is_warned_of(tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    rule = '[[rule]]\nname = "{}"\nchannel = "visits"\nweight = 1\n'
+    file.write_text(rule.format("first") + rule.format("second"))
+    said = run("rules", str(file))
+    assert said.exit_code == 0
+    assert f"{file}:5: rule 'second' can never match" in said.stderr
+    assert "all well" not in said.stdout
+
+
+def test_a_dry_run_sends_nothing_and_needs_no_kafka() -> None:
+    touch = {"type": "missed", "occurred_at": "2026-01-31T09:30:00Z", "direction": "inbound", "phone": "+4930901820"}
+    said = run("import", "jsonl", "-", "--channel", "calls", "--dry-run", "--json", stdin=json.dumps(touch) + "\nno\n")
+    assert said.exit_code == 0
+    (report,) = json.loads(said.stdout).values()
+    assert (report["read"], report["emitted"], sum(report["rejected"].values())) == (2, {"calls": 1}, 1)
