@@ -12,8 +12,8 @@ from touchline.local import LocalSystem
 from touchline.settings import Settings, read_settings
 
 WHOLE = Account(
-    read=5, emitted={"calls": 3}, skipped={"asset": 1}, rejected={"cut_short": 1}, duplicates=0, events=3, identifiers=2,
-    profiles=1, sessions=1, lag=0, audit_drift=3e-13, audit_wrong=0, missing=0, seconds=1.0,
+    read=5, emitted={"calls": 3}, skipped={"asset": 1}, rejected={"cut_short": 1}, duplicates=0, events=3,
+    identifiers=2, profiles=1, sessions=1, lag=0, audit_drift=3e-13, audit_wrong=0, missing=0, seconds=1.0,
 )  # fmt: skip
 
 
@@ -48,7 +48,8 @@ def store(client: Client, offset: int) -> None:
 def refuse(client: Client, offset: int) -> None:
     """A record of the quarantine."""
     client.command(
-        f"INSERT INTO quarantine (raw_topic, raw_partition, raw_offset, reason) VALUES ('calls', 0, {offset}, 'no_zone')"
+        "INSERT INTO quarantine (raw_topic, raw_partition, raw_offset, reason) "
+        f"VALUES ('calls', 0, {offset}, 'no_zone')"
     )
 
 
