@@ -16,5 +16,5 @@ WHERE tenant = {tenant:String}
     AND occurred_at <= fromUnixTimestamp64Milli({before_ms:Int64}, 'UTC')
     AND (toUnixTimestamp64Milli(occurred_at), event_id) < ({before_ms:Int64}, {before_id:String})
 ORDER BY occurred_at DESC, event_id DESC, folded_into
-LIMIT 1 BY folded_into, occurred_at, event_id, beyond_window
+LIMIT 1 BY folded_into, occurred_at, event_id, channel, beyond_window
 LIMIT {limit:UInt32}

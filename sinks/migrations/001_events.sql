@@ -65,7 +65,7 @@ CREATE TABLE IF NOT EXISTS events
 )
 ENGINE = ReplacingMergeTree
 PARTITION BY toYear(occurred_at)
-ORDER BY (tenant, folded_id, occurred_at, event_id, beyond_window)
+ORDER BY (tenant, folded_id, occurred_at, event_id, channel, beyond_window)
 SETTINGS non_replicated_deduplication_window = 10000;
 
 -- The same columns and no storage: which row of a refused insert is at fault is tried here.
