@@ -124,7 +124,8 @@ class Batch:
         advance(overlay, offset)
 
     def _touch(self, offset: int, touch: Touch) -> None:
-        self.oldest_ms = min(self.oldest_ms or touch.received_at_ms, touch.received_at_ms)
+        if not self.oldest_ms or touch.received_at_ms < self.oldest_ms:
+            self.oldest_ms = touch.received_at_ms
         self._rules_versions.add(touch.rules_version)
         owner = touch.ids[0] if touch.ids else ""
         overlay = self._open(owner) if owner else None
@@ -161,18 +162,19 @@ class Batch:
         return True
 
     def _count(self, overlay: Overlay, touch: Touch, seen: Seen, offset: int) -> None:
-        key, weight, too_late = touch.ids[0], 0.0, False
         if seen is Seen.DUPLICATE:
             return
+        key, weight, too_late = touch.ids[0], 0.0, False
         if seen is Seen.NEW:
             folding = self._folding
-            tell_closing(
-                key, overlay, oldest_open_day(touch.occurred_at_ms, folding.late_days), self._partition, self.rows
-            )
+            if overlay.days:
+                oldest_open = oldest_open_day(touch.occurred_at_ms, folding.late_days)
+                tell_closing(key, overlay, oldest_open, self._partition, self.rows)
             folded = fold_touch(overlay.node.own, touch, folding.half_life_ms, folding.late_days, folding.gap_ms)
             overlay.node.own = folded.own
             overlay.stirred = offset
-            overlay.days |= dict.fromkeys(folded.changed_days, offset)
+            for day in folded.changed_days:
+                overlay.days[day] = offset
             weight, too_late = folded.weight, folded.too_late
         row = event_row(touch, key, weight, too_late, seen, self._partition, offset)
         self.rows.events.append((offset, row))

@@ -69,12 +69,14 @@ class Bucket:
             at = ids.find(digest, at + 1)
         return at >= 0
 
-    def add(self, digest: bytes) -> None:
-        """Remember one that is not in here."""
-        self.shards[self._shard_of(digest)] += digest
-        self.count += 1
-        if self.count > SHARD_IDS * len(self.shards):
-            self._grow()
+    def add(self, digests: Iterable[bytes]) -> None:
+        """Remember these, none of which is in here."""
+        shards, shard_of = self.shards, self._shard_of
+        for digest in digests:
+            shards[shard_of(digest)] += digest
+            self.count += 1
+            if self.count > SHARD_IDS * len(shards):
+                self._grow()
 
     def _shard_of(self, digest: bytes) -> int:
         place = int.from_bytes(digest[:4], "big") & self._mask
@@ -125,8 +127,7 @@ class Memory:
         bucket = self.buckets.setdefault(name, Bucket())
         bucket.latest_ms = max(bucket.latest_ms, latest_ms)
         before = bucket.count
-        for digest in digests:
-            bucket.add(digest)
+        bucket.add(digests)
         self.count += bucket.count - before
 
 
@@ -142,14 +143,18 @@ class Dedupe:
 
     def take(self, bucket: str, digest: bytes, received_at_ms: int) -> Seen:
         """Judge a touch, and remember it in this batch if it is new."""
-        before_ms, self.clock_ms = self.clock_ms, max(self.clock_ms, received_at_ms)
+        before_ms = self.clock_ms
+        if received_at_ms > before_ms:
+            self.clock_ms = received_at_ms
         known = self._memory.buckets.get(bucket)
         latest_ms = self.latest_ms.get(bucket, known.latest_ms if known else before_ms)
         if bucket in self._memory.closed or latest_ms + self._window_ms < before_ms:
             return Seen.BEYOND_WINDOW
         # A retry keeps its bucket open: its source may well try again.
         self.latest_ms[bucket] = self.clock_ms
-        fresh = self.fresh.setdefault(bucket, {})
+        fresh = self.fresh.get(bucket)
+        if fresh is None:
+            fresh = self.fresh[bucket] = {}
         if digest in fresh or (known is not None and digest in known):
             return Seen.DUPLICATE
         fresh[digest] = None

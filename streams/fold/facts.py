@@ -42,9 +42,8 @@ def event_row(
     touch: Touch, owner: str, weight: float, too_late: bool, seen: Seen, partition: int, offset: int
 ) -> bytes:
     """A touch's row: what intake encoded, and what the fold found out."""
-    folded_into = identifier_in(owner)[1] if owner else ""
-    tail = encode_row([folded_into, weight, too_late, seen is Seen.BEYOND_WINDOW, partition, offset])
-    return touch.head + tail
+    folded_into = owner.partition("|")[2]
+    return touch.head + encode_row([folded_into, weight, too_late, seen is Seen.BEYOND_WINDOW, partition, offset])
 
 
 def profile_row(key: str, parent: str, whole: Summary, partition: int, offset: int) -> bytes:

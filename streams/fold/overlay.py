@@ -54,7 +54,7 @@ def advance(overlay: Overlay, offset: int) -> None:
 
 def tell_closing(key: str, overlay: Overlay, oldest_open: int, partition: int, rows: Rows) -> None:
     """Rows of the days that the next touch closes: after it, their sessions are not known any more."""
-    if overlay.days and min(overlay.days) < oldest_open:
+    if min(overlay.days, default=oldest_open) < oldest_open:
         _tell_days(key, overlay, [day for day in overlay.days if day < oldest_open], partition, rows)
 
 

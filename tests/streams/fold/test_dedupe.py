@@ -24,7 +24,7 @@ arrivals = st.lists(
 def test_a_bucket_is_a_set(inside: set[bytes], asked: set[bytes]) -> None:
     bucket = Bucket()
     for digest in sorted(inside):
-        bucket.add(digest)
+        bucket.add([digest])
     assert bucket.count == len(inside)
     assert {digest for digest in inside | asked if digest in bucket} == inside
 
@@ -34,7 +34,7 @@ def test_a_bucket_grows_shard_by_shard() -> None:
     digests = [digest_of("me", str(number)) for number in range(50 * SHARD_IDS)]
     for digest in digests:
         before = len(bucket.shards)
-        bucket.add(digest)
+        bucket.add([digest])
         assert len(bucket.shards) - before in (0, 1)
     assert bucket.count / len(bucket.shards) == pytest.approx(SHARD_IDS, rel=0.05)
     assert max(map(len, bucket.shards)) < 4 * SHARD_IDS * ID_BYTES
