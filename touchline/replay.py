@@ -67,6 +67,8 @@ def replay_all(settings: Settings, client: Client, places: list[str], mended: by
     strange = [place for place in places if _coordinates(place)[0] not in raw]
     if strange:
         raise Trouble(f"{strange[0]} does not come from a raw topic, so it cannot be sent again.", code=1)
+    if mended is not None:
+        original_of(client, places[0])  # a place mistyped would become a touch of its own
     try:
         producer = KafkaProducer(bootstrap_servers=need_kafka(settings), acks="all")
         sent = [

@@ -109,3 +109,8 @@ def test_what_is_sent_again_says_where_it_was_first(client: Client, kafka: str) 
 def test_only_raw_records_can_be_sent_again(client: Client, settings: Settings) -> None:
     with pytest.raises(Trouble, match=r"activity/1/3 does not come from a raw topic"):
         replay_all(settings, client, ["visits/1/7", "activity/1/3"], None)
+
+
+def test_mended_bytes_need_a_record_they_mend(client: Client, settings: Settings) -> None:
+    with pytest.raises(Trouble, match=r"Nothing in the quarantine came from visits/1/8\."):
+        replay_all(settings, client, ["visits/1/8"], b"mended")
