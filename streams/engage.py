@@ -31,7 +31,7 @@ from streams.fold.remembered import Pending, Remembered, Watermark, read_waterma
 from streams.intake import Outbox, Send, partition_of, quarantined
 from streams.observe import Observer
 from streams.sender import Message
-from streams.topics import TIMELINE_PARTITIONS, Topics
+from streams.topics import Topics
 
 BLOCK_BYTES: Final = 4 * 1024 * 1024  # rows before compression; half of what a record of `timeline` may take
 _ANEW: Final = (
@@ -189,7 +189,7 @@ class Engage:
             key = word.to.encode()
             place = topics.activity, partition_of(key, topics.activity_partitions)
             outbox.setdefault(place, []).append((key, _encode(word), ()))
-        place = topics.timeline, span.partition % TIMELINE_PARTITIONS
+        place = topics.timeline, span.partition % topics.timeline_partitions
         for table, facts in outcome.rows.tables().items():
             outbox.setdefault(place, []).extend((None, block, ()) for block in cut_blocks(table, facts, span))
         place = topics.profiles, span.partition

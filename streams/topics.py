@@ -36,6 +36,7 @@ class Topics:
     raw_partitions: int = 4
     activity_partitions: int = 8
     raw_retention_days: int = 14
+    timeline_partitions: int = TIMELINE_PARTITIONS
 
     def raw(self, channel: str) -> str:
         """A channel's public topic: JSON, any key."""
@@ -48,7 +49,7 @@ class Topics:
 
     @property
     def timeline(self) -> str:
-        """Blocks of rows; what activity partition p brings is in partition p mod 4."""
+        """Blocks of rows; what activity partition p brings is in partition p mod `timeline_partitions`."""
         return f"{self.prefix}timeline"
 
     @property
@@ -86,7 +87,7 @@ class Topics:
         return [
             *(Topic(self.raw(channel), self.raw_partitions, kept) for channel in self.channels),
             Topic(self.activity, self.activity_partitions, {**kept, "max.message.bytes": str(LARGEST_BLOCK_BYTES)}),
-            Topic(self.timeline, TIMELINE_PARTITIONS, blocks),
+            Topic(self.timeline, self.timeline_partitions, blocks),
             Topic(self.quarantine, 1, {**blocks, "retention.ms": _FOREVER}),
             Topic(self.profiles, self.activity_partitions, {"cleanup.policy": "compact"}),
             Topic(self.states, self.activity_partitions, table),
@@ -100,9 +101,9 @@ def check(found: Mapping[str, int], wanted: Iterable[Topic]) -> None:
         partitions = found.get(topic.name, topic.partitions)
         if partitions != topic.partitions:
             raise TopicError(
-                f"Topic {topic.name} has {partitions} partitions, the settings say {topic.partitions}. Counts "
-                f"are fixed at birth: set TOUCHLINE_RAW_PARTITIONS / TOUCHLINE_ACTIVITY_PARTITIONS to what is there, or "
-                f"use another TOUCHLINE_TOPIC_PREFIX."
+                f"Topic {topic.name} has {partitions} partitions, the settings say {topic.partitions}. Counts are fixed at "
+                f"birth: set TOUCHLINE_RAW_PARTITIONS, TOUCHLINE_ACTIVITY_PARTITIONS and TOUCHLINE_TIMELINE_PARTITIONS to "
+                f"what is there, or use another TOUCHLINE_TOPIC_PREFIX."
             )
 
 

@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     topic_prefix: str = Field("", pattern=r"^[a-zA-Z0-9._-]{0,40}$", description="in front of every topic's name")
     raw_partitions: int = Field(4, ge=1, le=1000)
     activity_partitions: int = Field(8, ge=1, le=1000, description="the unit of scale; fixed at birth")
+    timeline_partitions: int = Field(4, ge=1, le=64, description="inserts at the same time; `touchline up` takes 1")
     replication: int = Field(1, ge=1, le=9)
     raw_retention_days: int = Field(14, ge=1)
 
@@ -76,6 +77,12 @@ class Settings(BaseSettings):
     def window_ms(self) -> int:
         """How long ids are remembered."""
         return self.dedupe_window_h * _HOUR_MS
+
+    def on_one_machine(self) -> "Settings":
+        """For `touchline up`: one insert at a time, since on one machine each costs more than it brings."""
+        if "timeline_partitions" in self.model_fields_set:
+            return self
+        return self.model_copy(update={"timeline_partitions": 1})
 
     @property
     def folder(self) -> Path:

@@ -20,7 +20,7 @@ def settings_here(data: str | None = None, **given: Any) -> Settings:
         "clickhouse": settings.clickhouse or running.clickhouse,
         "metrics_port": settings.metrics_port or running.metrics_port,
     }
-    return settings.model_copy(update=found)
+    return settings.on_one_machine().model_copy(update=found)
 
 
 def running_here(settings: Settings) -> RunFile | None:
