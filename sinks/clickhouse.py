@@ -1,5 +1,6 @@
 """The way to ClickHouse: an address, clients by role, and errors a person can act on."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, cast
@@ -95,7 +96,10 @@ def connect(address: Address, role: Role, *, timeout_s: int = 60) -> Client:
     """A client of its own. Raises `StoreUnavailable`.
 
     A writer waits for the end of each insert and lets repeated blocks pass through views; a reader gets zoned times.
+    The driver's own complaints are not heard: whoever waits for ClickHouse says so, once.
     """
+    for name in ("clickhouse_connect", "urllib3.connectionpool"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     settings: dict[str, object] = {"wait_end_of_query": 1} if role == "write" else {}
     try:
         client = clickhouse_connect.get_client(

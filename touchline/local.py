@@ -98,7 +98,7 @@ class LocalSystem:
         clickhouse = self._given.clickhouse or (engine.url(WRITER) if engine else "")
         metrics_port = self._given.metrics_port or free_port()
         self.engine = engine
-        self.settings = self._given.model_copy(
+        self.settings = self._given.on_one_machine().model_copy(
             update={
                 "kafka": kafka,
                 "clickhouse": clickhouse,
@@ -200,17 +200,17 @@ class LocalSystem:
             why = self._count("Kafka", self.kafka.describe_end())
             self.kafka.stop()
             self.kafka.start()
-            return f"{why} Started again."
+            return f"{why}\nKafka is started again."
         if self.engine is not None and not self.engine.child.alive():
             why = self._count("engine", self.engine.child.describe_end())
             self.engine.child.stop()
             self.engine = replace(self.engine, child=self._engine_child(self.engine.port))
             self._run_engine()
-            return f"{why} Started again."
+            return f"{why}\nThe engine is started again."
         if self.worker is not None and not self.worker.alive():
             why = self._count("worker", self.worker.describe_end())
             self.start_worker()
-            return f"{why} Started again."
+            return f"{why}\nThe worker is started again."
         return ""
 
     def _count(self, part: str, why: str) -> str:

@@ -5,7 +5,7 @@ import os
 import random
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +14,7 @@ from uuid import uuid4
 from schemas.blocks import BlockHeader
 from schemas.channels import CHANNELS
 from schemas.touch import SESSION_GAP_MS
-from sinks.clickhouse import connect, parse_address
+from sinks.clickhouse import Client
 from sinks.patience import Pauses
 from sinks.quarantine import QuarantineRecord
 from sinks.store import Store
@@ -49,6 +49,7 @@ def topics_of(settings: Settings) -> Topics:
         settings.raw_partitions,
         settings.activity_partitions,
         settings.raw_retention_days,
+        settings.timeline_partitions,
     )
 
 
@@ -58,9 +59,16 @@ def group_of(settings: Settings, stages: Sequence[str]) -> str:
 
 
 class Parts:
-    """One worker, put together and not yet started."""
+    """One worker, put together and not yet started. `writer` connects to ClickHouse, for workers that store."""
 
-    def __init__(self, settings: Settings, rules: Rules, stages: Sequence[str], log_name: str) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        rules: Rules,
+        stages: Sequence[str],
+        log_name: str,
+        writer: Callable[[], Client] | None,
+    ) -> None:
         self.settings, self.rules, self.stages = settings, rules, tuple(stages)
         self.topics = topics_of(settings)
         self.metrics = Metrics()
@@ -77,8 +85,8 @@ class Parts:
             self._add_intake()
         if "engage" in stages:
             self._add_engage()
-        if "store" in stages:
-            self.store = self._add_store(log_name)
+        if writer is not None:
+            self.store = self._add_store(log_name, writer)
 
     def _add_intake(self) -> None:
         settings = self.settings
@@ -117,10 +125,9 @@ class Parts:
         hooks.append(engage)
         stage(self.app, "engage", [topics.activity], engage.take, [states, seen])
 
-    def _add_store(self, log_name: str) -> Store:
-        address = parse_address(self.settings.clickhouse)
+    def _add_store(self, log_name: str, writer: Callable[[], Client]) -> Store:
         store = Store(
-            partial(connect, address, "write"),
+            writer,
             Timeline(self.settings.kafka, self.topics.timeline).read,
             log=log_name,
             owner=f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}",

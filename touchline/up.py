@@ -12,7 +12,7 @@ from touchline.settings import Settings
 
 WATCH_S: Final = 1.0
 
-console = Console(stderr=True, highlight=False)
+console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 class Stopping:

@@ -2,14 +2,10 @@
 each.
 """
 
-import logging
 import sys
 from collections.abc import Sequence
 from typing import Any
 
-from sinks.clickhouse import Address, StoreUnavailable, connect_server, parse_address
-from sinks.migrate import NewerSchema, migrate
-from sinks.positions import known_logs
 from streams.application import run_worker
 from streams.exits import leave
 from streams.fold.rules import Rules
@@ -21,44 +17,7 @@ from touchline.kafka_side import cluster_id, ensure_topics
 from touchline.parts import STAGES, Parts, data_folder
 from touchline.rules import read_rules
 from touchline.settings import Settings, read_settings
-
-log = logging.getLogger(__name__)
-
-
-def refuse_other_log(known: Sequence[str], log_name: str, address: Address) -> None:
-    """Offsets of one Kafka say nothing about another's. Raises Trouble."""
-    if known and log_name not in known:
-        raise Trouble(
-            f"The database {address.database} at {address.host}:{address.port} was filled from another Kafka or with "
-            f"another TOUCHLINE_TOPIC_PREFIX ({', '.join(known)}, not {log_name}): name another database in "
-            f"TOUCHLINE_CLICKHOUSE, or go back to that Kafka."
-        )
-
-
-def prepare_store(settings: Settings, log_name: str) -> None:
-    """Make or upgrade the tables, if ClickHouse is there; if it is not, records wait on `timeline` until it is.
-
-    Raises Trouble for what waiting does not mend: a wrong address or password, tables of a newer version.
-    """
-    try:
-        address = parse_address(settings.clickhouse)
-    except ValueError as error:
-        raise Trouble(f"TOUCHLINE_CLICKHOUSE: {error}.") from error
-    try:
-        client = connect_server(address)
-    except StoreUnavailable as away:
-        if away.code is not None:
-            raise Trouble(f"{away}.") from away
-        log.warning("%s. Touches are taken in and scored meanwhile; rows wait on the timeline topic.", away)
-        return
-    try:
-        for name in migrate(client, address.database):
-            log.info("applied migration %s", name)
-        refuse_other_log(known_logs(client), log_name, address)
-    except NewerSchema as newer:
-        raise Trouble(f"{newer}.") from newer
-    finally:
-        client.close()
+from touchline.store_side import prepare_store
 
 
 def make_parts(settings: Settings, stages: Sequence[str]) -> Parts:
@@ -74,10 +33,9 @@ def make_parts(settings: Settings, stages: Sequence[str]) -> Parts:
     ensure_topics(settings)
     adopt_offsets(settings, stages)
     log_name = f"{cluster_id(settings.kafka)}/{settings.topic_prefix}"
-    if "store" in stages:
-        prepare_store(settings, log_name)
+    writer = prepare_store(settings, log_name) if "store" in stages else None
     try:
-        return Parts(settings, rules, stages, log_name)
+        return Parts(settings, rules, stages, log_name, writer)
     except GeoipError as error:
         raise Trouble(str(error)) from error
 
