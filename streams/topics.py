@@ -101,8 +101,8 @@ def check(found: Mapping[str, int], wanted: Iterable[Topic]) -> None:
         partitions = found.get(topic.name, topic.partitions)
         if partitions != topic.partitions:
             raise TopicError(
-                f"Topic {topic.name} has {partitions} partitions, the settings say {topic.partitions}. Counts are fixed "
-                f"at birth: set TOUCHLINE_RAW_PARTITIONS, TOUCHLINE_ACTIVITY_PARTITIONS and "
+                f"Topic {topic.name} has {partitions} partitions, the settings say {topic.partitions}. Counts are "
+                f"fixed at birth: set TOUCHLINE_RAW_PARTITIONS, TOUCHLINE_ACTIVITY_PARTITIONS and "
                 f"TOUCHLINE_TIMELINE_PARTITIONS to what is there, or use another TOUCHLINE_TOPIC_PREFIX."
             )
 
