@@ -31,3 +31,11 @@ def is_listening(bootstrap: str, timeout_s: float) -> bool:
     except OSError:
         return False
     return True
+
+
+def any_listening(servers: str, timeout_s: float) -> bool:
+    """Whether anything accepts connections at one of `host:port[,host:port]`.
+
+    Raises `ValueError` for what is no address.
+    """
+    return any(is_listening(server.strip(), timeout_s) for server in servers.split(",") if server.strip())

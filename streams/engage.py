@@ -21,6 +21,7 @@ import msgspec
 from schemas.blocks import BlockHeader, encode_block
 from schemas.rejected import Reason, Rejected
 from streams.batches import Record, RecordBatch
+from streams.exits import Hindered
 from streams.fold.batch import Batch, Folding, Outcome, Refused
 from streams.fold.days import DAY_MS
 from streams.fold.decode import RawRecord
@@ -51,7 +52,7 @@ class Table(Protocol):
         """Returns once the changelog has it, and memory too."""
 
 
-class OtherFolding(Exception):
+class OtherFolding(Hindered):
     """What is stored was folded by other settings than these, and would come to something else. Says what to do."""
 
 

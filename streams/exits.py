@@ -6,19 +6,24 @@ import sys
 from typing import NoReturn
 
 EXIT_CODE = os.EX_SOFTWARE  # 70: "internal software error"
+CONFIG_CODE = os.EX_CONFIG  # 78: something around us has to be changed first
 
 log = logging.getLogger(__name__)
 
 
-def leave(reason: str, error: BaseException | None = None) -> NoReturn:
-    """End the process at once with exit code 70, after one line that says why.
+class Hindered(Exception):
+    """What keeps a worker from going on and has to be changed by a person; the message says all of it."""
+
+
+def leave(reason: str, error: BaseException | None = None, code: int = EXIT_CODE) -> NoReturn:
+    """End the process at once with that exit code, after one line that says why.
 
     Nothing is acknowledged, committed or tidied up on the way: an orderly end would give Faust the chance to commit
     what was not done. Whoever starts the worker again has it go on from the last commit.
     """
     message = "%s The worker leaves with exit code %d; nothing unfinished was committed."
-    log.critical(message, reason, EXIT_CODE, exc_info=error)
+    log.critical(message, reason, code, exc_info=error)
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(EXIT_CODE)
+    os._exit(code)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from streams.batches import RecordBatch
-from streams.exits import leave
+from streams.exits import CONFIG_CODE, Hindered, leave
 from streams.in_flight import TopicPartition
 
 if TYPE_CHECKING:
@@ -88,6 +88,8 @@ class Lane:
             if not self._closed:
                 leave(f"{self._describe(batch)} lost its partition unexpectedly: {lost}.", lost)
             return False
+        except Hindered as hindered:
+            leave(str(hindered), code=CONFIG_CODE)
         except BaseException as error:
             leave(f"{self._describe(batch)} failed: {type(error).__name__}: {error}.", error)
         finally:

@@ -1,7 +1,9 @@
 """What goes wrong around us, as one sentence: what, where, and what to do."""
 
+from streams.exits import Hindered
 
-class Trouble(Exception):
+
+class Trouble(Hindered):
     """Ends the command with its sentence and exit code `code` (78: something must be changed before it can work)."""
 
     def __init__(self, sentence: str, code: int = 78) -> None:

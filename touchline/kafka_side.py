@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from kafka import KafkaAdminClient
-from kafka.errors import CoordinatorNotAvailableError, KafkaError
+from kafka.errors import CoordinatorNotAvailableError, KafkaConnectionError, KafkaError
 
+from deploy.kafka_probe import any_listening
 from streams.topics import TopicError, ensure
 from touchline.errors import Trouble
 from touchline.parts import topics_of
@@ -15,6 +16,7 @@ from touchline.settings import Settings
 
 AGAIN_S: Final = 3.0
 COMING_S: Final = 0.2  # a new Kafka makes its own topic of offsets when it is first asked for one
+CONNECT_S: Final = 2.0
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -25,6 +27,8 @@ def patiently(kafka: str, ask: Callable[[], T]) -> T:
     told = False
     while True:
         try:
+            if not _listens(kafka):  # the client itself would try for half a minute before it says so
+                raise KafkaConnectionError("nobody listens")
             return ask()
         except CoordinatorNotAvailableError:
             time.sleep(COMING_S)
@@ -33,6 +37,13 @@ def patiently(kafka: str, ask: Callable[[], T]) -> T:
                 log.warning("Kafka at %s does not answer (%s); waiting for it.", kafka, type(error).__name__)
                 told = True
             time.sleep(AGAIN_S)
+
+
+def _listens(kafka: str) -> bool:
+    try:
+        return any_listening(kafka, CONNECT_S)
+    except ValueError as error:
+        raise Trouble(f"TOUCHLINE_KAFKA={kafka!r} is no address such as host:9092[,host:9092].") from error
 
 
 def ensure_topics(settings: Settings) -> list[str]:

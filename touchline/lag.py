@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from kafka import KafkaAdminClient, KafkaConsumer
-from kafka.errors import KafkaError
+from kafka.errors import KafkaConnectionError, KafkaError
 from kafka.structs import TopicPartition
 
+from deploy.kafka_probe import any_listening
 from streams.topics import Topics
 from touchline.errors import Trouble
+
+CONNECT_S: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Lags:
         self._kafka, self._topics = kafka, topics
         self._close = ExitStack()
         try:
+            if not any_listening(kafka, CONNECT_S):  # the client itself would try for half a minute
+                raise KafkaConnectionError("nobody listens")
             self._consumer = KafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
             self._close.callback(self._consumer.close)
             self._admin = KafkaAdminClient(bootstrap_servers=kafka)

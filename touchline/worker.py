@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from streams.application import run_worker
-from streams.exits import leave
+from streams.exits import CONFIG_CODE, leave
 from streams.fold.rules import Rules
 from streams.geoip import GeoipError
 from touchline.errors import Trouble
@@ -50,7 +50,8 @@ def attach_health(parts: Parts) -> None:
         except OSError as error:
             leave(
                 f"Port {parts.settings.metrics_port} for /metrics is taken ({error.strerror}): set "
-                f"TOUCHLINE_METRICS_PORT to another one, or to 0 for any."
+                f"TOUCHLINE_METRICS_PORT to another one, or to 0 for any.",
+                code=CONFIG_CODE,
             )
         print(f"worker: metrics at http://127.0.0.1:{port}/metrics", flush=True)
         try:

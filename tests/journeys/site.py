@@ -94,6 +94,7 @@ class Site:
     folder: Path
     name: str = field(default_factory=lambda: f"j{uuid4().hex[:7]}")
     workers: list[Worker] = field(default_factory=list)
+    _lags: dict[bool, "SiteLags"] = field(default_factory=dict)
 
     @property
     def prefix(self) -> str:
@@ -156,21 +157,22 @@ class Site:
         )  # fmt: skip
         return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
-    def ask(self, *words: str, stdin: bytes | None = None) -> Any:
+    def ask(self, *words: str, stdin: bytes | None = None, **changed: object) -> Any:
         """What a command answers in JSON."""
-        done = self.run(*words, "--json", stdin=stdin)
+        done = self.run(*words, "--json", stdin=stdin, **changed)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
     def lags(self, apart: bool = False) -> "SiteLags":
         """How far the workers are; `apart`: each stage is a group of its own."""
-        groups = {stage: group_of(self.settings, [stage] if apart else STAGES) for stage in STAGES}
-        return SiteLags(self, groups)
+        if apart not in self._lags:
+            groups = {stage: group_of(self.settings, [stage] if apart else STAGES) for stage in STAGES}
+            self._lags[apart] = SiteLags(self, groups)
+        return self._lags[apart]
 
     def wait_drained(self, apart: bool = False, patience_s: float = 60.0) -> None:
         """Until everything fed so far has arrived everywhere."""
-        with self.lags(apart) as lags:
-            lags.wait_drained(patience_s)
+        self.lags(apart).wait_drained(patience_s)
 
     def check_workers(self) -> None:
         """None may have ended by itself."""
@@ -198,6 +200,8 @@ class Site:
         return audit(self.client(), Scope("main"), half_life_ms=HALF_LIFE_MS)
 
     def close(self) -> None:
+        for lags in self._lags.values():
+            lags.close()
         for worker in self.workers:
             worker.child.kill()
 
@@ -209,10 +213,7 @@ class SiteLags:
         self._site, self._groups = site, groups
         self._lags = Lags(site.kafka, topics_of(site.settings))
 
-    def __enter__(self) -> "SiteLags":
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         self._lags.__exit__(None, None, None)
 
     def read(self) -> dict[str, StageLag]:

@@ -27,13 +27,13 @@ def test_undisturbed_run_is_what_was_sent(undisturbed: Tables, crowd: Crowd) -> 
 
 def test_worker_killed_again_and_again(site: Site, crowd: Crowd, undisturbed: Tables) -> None:
     site.feed(crowd.records)
-    with site.lags() as lags:
-        for stage, share in (("intake", 0.1), ("engage", 0.4), ("store", 0), ("engage", 0.9)):
-            worker = site.start(batch_records=40)
-            lags.wait_done(stage, max(30, int(share * len(crowd.records))))
-            worker.kill()
-        site.start()
-        lags.wait_drained()
+    lags = site.lags()
+    for stage, share in (("intake", 0.1), ("engage", 0.4), ("store", 0), ("engage", 0.9)):
+        worker = site.start(batch_records=40)
+        lags.wait_done(stage, max(30, int(share * len(crowd.records))))
+        worker.kill()
+    site.start()
+    lags.wait_drained()
     check_same(site, undisturbed)
 
 
@@ -42,14 +42,14 @@ def test_two_workers_share_and_one_leaves(new_site: NewSite, crowd: Crowd, undis
     half = len(crowd.records) // 2
     site.feed(crowd.records[:half])
     one, two = [site.start(name, batch_records=40) for name in ("one", "two")]
-    with site.lags() as lags:
-        for worker in (one, two):
-            wait_for(lambda: worker.page("ready")[0] == 200, "both to be ready")  # noqa: B023
-        site.feed(crowd.records[half:])
-        for worker in (one, two):
-            wait_for(lambda: worker.metric(BATCHES, stage="engage") > 0, "both to have taken part")  # noqa: B023
-        one.stop()
-        lags.wait_drained()
+    lags = site.lags()
+    for worker in (one, two):
+        wait_for(lambda: worker.page("ready")[0] == 200, "both to be ready")  # noqa: B023
+    site.feed(crowd.records[half:])
+    for worker in (one, two):
+        wait_for(lambda: worker.metric(BATCHES, stage="engage") > 0, "both to have taken part")  # noqa: B023
+    one.stop()
+    lags.wait_drained()
     assert two.child.alive()
     check_same(site, undisturbed)
 

@@ -1,5 +1,7 @@
 """Commands about identity travel like touches, and sums follow them."""
 
+import json
+
 from tests.journeys.crowd import Raw
 from tests.journeys.site import Site
 from tests.journeys.waiting import wait_for
@@ -8,19 +10,14 @@ AT = "2026-03-01T10:00:00Z"
 
 
 def call(number: int, **ids: str) -> Raw:
-    import json
-
     touch = {"event_id": f"i{number}", "type": "answered", "direction": "inbound", "occurred_at": AT, **ids}
     return Raw("calls", number % 2, json.dumps(touch).encode(), 0)
 
 
 def sums(site: Site, *identifiers: str) -> dict[str, int]:
     """Touches of those among them that are profiles."""
-    return dict(
-        site.rows(
-            f"SELECT identifier, touches FROM profiles FINAL WHERE parent = '' AND identifier IN {identifiers} ORDER BY 1"
-        )
-    )
+    roots = f"SELECT identifier, touches FROM profiles FINAL WHERE parent = '' AND identifier IN {identifiers}"
+    return dict(site.rows(roots))
 
 
 def wait_sums(site: Site, expected: dict[str, int], among: tuple[str, ...]) -> None:

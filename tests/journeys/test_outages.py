@@ -1,0 +1,79 @@
+"""ClickHouse away, in the middle and from the start: everything else goes on, and all of it lands in the end."""
+
+from typing import Any
+
+from kafka import KafkaConsumer
+from kafka.structs import TopicPartition
+
+from tests.journeys.conftest import NewSite
+from tests.journeys.crowd import Crowd
+from tests.journeys.engine import Engine
+from tests.journeys.site import Site, SiteLags, Worker
+from tests.journeys.tables import Tables, differences
+from tests.journeys.waiting import wait_for
+
+
+def count_profiles(site: Site) -> int:
+    """Records that the topic `profiles` has ever had."""
+    consumer = KafkaConsumer(bootstrap_servers=site.kafka)
+    try:
+        topic = f"{site.prefix}profiles"
+        places = [TopicPartition(topic, partition) for partition in consumer.partitions_for_topic(topic) or ()]
+        return sum(consumer.end_offsets(places).values())
+    finally:
+        consumer.close()
+
+
+def check_goes_on_without_clickhouse(site: Site, worker: Worker, lags: SiteLags, profiles: int) -> None:
+    """Intake and engage catch up; what waits is said everywhere, and nobody calls the worker stuck."""
+    wait_for(lambda: lags.waiting("intake") == 0 and lags.waiting("engage") == 0, "intake and engage to catch up")
+    assert count_profiles(site) > profiles
+    assert (lags.waiting("store") or 0) > 0
+    wait_for(lambda: worker.metric("touchline_store_trouble") == 1, "the metrics to say so")
+    assert worker.metric("touchline_lag", topic=f"{site.prefix}timeline") > 0
+    assert worker.page("live")[0] == 200
+    assert worker.page("ready")[0] == 200
+    status: dict[str, Any] = site.ask("status", metrics_port=worker.port)
+    assert status["stages"]["store"]["lag"] > 0
+    assert status["stages"]["engage"]["lag"] == 0
+    assert status["worker"]["store_in_trouble"] is True
+    assert any("cannot be reached" in line for line in status["trouble"])
+
+
+def test_clickhouse_killed_while_touches_flow(site: Site, engine: Engine, crowd: Crowd, undisturbed: Tables) -> None:
+    third = len(crowd.records) // 3
+    worker = site.start(batch_records=100)
+    lags = site.lags()
+    site.feed(crowd.records[:third])
+    wait_for(lambda: worker.metric("touchline_stored_rows_total", table="events") > 0, "some rows")
+    site.feed(crowd.records[third : 2 * third])
+    engine.kill()
+    profiles = count_profiles(site)
+    try:
+        site.feed(crowd.records[2 * third :])
+        check_goes_on_without_clickhouse(site, worker, lags, profiles)
+    finally:
+        engine.start()
+    lags.wait_drained()
+    assert worker.metric("touchline_store_trouble") == 0
+    assert worker.child.alive()
+    assert differences(site.tables(), undisturbed) == ""
+    assert site.audit().ok
+
+
+def test_first_start_without_clickhouse(new_site: NewSite, engine: Engine, crowd: Crowd, undisturbed: Tables) -> None:
+    site = new_site()
+    site.feed(crowd.records)
+    engine.kill()
+    try:
+        worker = site.start()
+        lags = site.lags()
+        wait_for(lambda: lags.waiting("engage") == 0 and lags.waiting("store"), "engage to go on by itself")
+        assert worker.said().count("rows wait on the timeline topic") == 1
+        worker.kill()
+        site.start()
+        lags.wait_done("engage", len(crowd.records))
+    finally:
+        engine.start()
+    site.wait_drained()
+    assert differences(site.tables(), undisturbed) == ""

@@ -1,0 +1,181 @@
+"""Wrong surroundings: one clear sentence each, and the right end. Nothing is lost by any of them."""
+
+import json
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.folder import claim
+from deploy.ports import LOOPBACK, free_port
+from tests.journeys.crowd import Raw
+from tests.journeys.engine import Engine
+from tests.journeys.site import Site
+from tests.journeys.waiting import wait_for
+
+RULES = 'half_life_days = {half_life}\nlate_days = 35\n[[rule]]\nname = "{name}"\nchannel = "calls"\nweight = 2\n'
+CONFIG = 78  # exit code: something has to be changed first
+
+Settings = dict[str, Any]
+
+
+@contextmanager
+def other_partitions(site: Site) -> Iterator[Settings]:
+    yield {"raw_partitions": 3}
+
+
+@contextmanager
+def bad_rules(site: Site) -> Iterator[Settings]:
+    path = site.folder / "bad.toml"
+    path.write_text(
+        'half_life_days = 7\n[[rule]]\nname = "a"\nchannel = "smoke"\nweight = 1\n'
+        '[[rule]]\nname = "b"\nchannel = "calls"\nweight = "much"\n'
+    )
+    yield {"rules": path}
+
+
+@contextmanager
+def bad_settings(site: Site) -> Iterator[Settings]:
+    yield {"raw_partitions": 0, "phone_region": "Atlantis"}
+
+
+@contextmanager
+def wrong_password(site: Site) -> Iterator[Settings]:
+    yield {"clickhouse": site.engine.url(site.name).replace(":w@", ":guess@")}
+
+
+@contextmanager
+def no_such_scheme(site: Site) -> Iterator[Settings]:
+    yield {"clickhouse": "clickhouse.example:9000"}
+
+
+@contextmanager
+def taken_port(site: Site) -> Iterator[Settings]:
+    with socket.create_server((LOOPBACK, 0)) as taken:
+        yield {"metrics_port": taken.getsockname()[1]}
+
+
+@contextmanager
+def newer_tables(site: Site) -> Iterator[Settings]:
+    client = site.client()
+    client.command("INSERT INTO schema_migrations (number, name, checksum) VALUES (901, 'moods', 'x')")
+    try:
+        yield {}
+    finally:
+        client.command("ALTER TABLE schema_migrations DELETE WHERE number = 901 SETTINGS mutations_sync = 1")
+
+
+@contextmanager
+def other_half_life(site: Site) -> Iterator[Settings]:
+    path = site.folder / "half.toml"
+    path.write_text(RULES.format(half_life=3, name="call"))
+    yield {"rules": path}
+
+
+@contextmanager
+def other_identifiers(site: Site) -> Iterator[Settings]:
+    yield {"identifiers": "master_id,email,customer_id,phone,anonymous_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is wrong, what is said of it (all of these, in so many lines)."""
+
+    wrong: Callable[[Site], AbstractContextManager[Settings]]
+    said: tuple[str, ...]
+    lines: int = 1
+    running: bool = False  # it shows only once the worker has something to do
+
+
+CASES = [
+    Case(other_partitions, ("visits has 2 partitions, the settings say 3", "TOUCHLINE_RAW_PARTITIONS")),
+    Case(bad_rules, ("bad.toml:4:", "smoke", "bad.toml:9:", "weight"), lines=2),
+    Case(bad_settings, ("TOUCHLINE_RAW_PARTITIONS=", "TOUCHLINE_PHONE_REGION='Atlantis'"), lines=2),
+    Case(wrong_password, ("refuses user 'writer'", "TOUCHLINE_CLICKHOUSE")),
+    Case(no_such_scheme, ("TOUCHLINE_CLICKHOUSE: ", "begins with http:// or https://")),
+    Case(newer_tables, ("901_moods, which this version does not know", "at least as new")),
+    Case(taken_port, ("for /metrics is taken", "TOUCHLINE_METRICS_PORT"), running=True),
+    Case(other_half_life, ("with a half-life of 7 days, the rules say 3",), running=True),
+    Case(other_identifiers, ("Set TOUCHLINE_IDENTIFIERS so that the old order stays in it",), running=True),
+]
+
+
+def call(event_id: str) -> Raw:
+    touch = {"event_id": event_id, "type": "answered", "direction": "inbound", "occurred_at": "2026-03-01T10:00:00Z"}
+    return Raw("calls", 0, json.dumps(touch | {"customer_id": "c1", "email": "c1@example.com"}).encode(), 0)
+
+
+@pytest.fixture(scope="module")
+def stored(kafka: str, engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site that has stored a touch, and has no worker any more."""
+    with ExitStack() as stack:
+        site = Site(kafka, engine, tmp_path_factory.mktemp("stored"))
+        stack.callback(site.close)
+        site.make_raw_topics()
+        site.feed([call("a")])
+        worker = site.start()
+        site.wait_drained()
+        worker.stop()
+        yield site
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.wrong.__name__)
+def test_worker_says_what_is_wrong_and_ends(stored: Site, case: Case) -> None:
+    if case.running:
+        stored.feed([call("again")])  # state is looked at with the first record
+    with case.wrong(stored) as changed:
+        done = stored.run("worker", instance="one", **changed)
+    said = done.stderr.strip() or done.stdout.strip()
+    assert done.returncode == CONFIG, said
+    for part in case.said:
+        assert part in said
+    assert "Traceback" not in said
+    assert len([line for line in said.splitlines() if "metrics at" not in line]) == case.lines, said
+
+
+def test_after_all_that_the_next_worker_goes_on(stored: Site) -> None:
+    worker = stored.start()
+    stored.wait_drained()
+    worker.stop()
+    assert stored.rows("SELECT event_id FROM events ORDER BY 1") in ([("a",)], [("a",), ("again",)])
+    assert stored.audit().ok
+
+
+def test_kafka_not_there_is_waited_for(stored: Site) -> None:
+    address = f"{LOOPBACK}:{free_port()}"
+    worker = stored.start("waits", kafka=address)
+    wait_for(lambda: f"Kafka at {address} does not answer" in worker.said(), "the worker to say that it waits")
+    worker.told = True
+    worker.child.stop()
+    assert worker.child.exit_code == -signal.SIGTERM, "nothing was begun that would have to be ended in order"
+    assert worker.said().count("does not answer") == 1
+    assert "Traceback" not in worker.said()
+
+
+def test_up_on_a_folder_in_use(stored: Site, tmp_path: Path) -> None:
+    with claim(tmp_path / "taken"):
+        done = stored.run("up", data=tmp_path / "taken")
+    assert done.returncode == CONFIG
+    assert "is in use by process" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+
+
+def test_other_rules_in_another_worker_are_told_of_once(stored: Site) -> None:
+    """Intake weighs by the user's rules, engage has the default ones: both go on."""
+    path = stored.folder / "mine.toml"
+    path.write_text(RULES.format(half_life=7, name="mine"))
+    intake = stored.start("intake", ["intake"], rules=path)
+    rest = [stored.start(stage, [stage]) for stage in ("engage", "store")]
+    for number in range(3):
+        stored.feed([call(f"mine{number}")])
+        stored.wait_drained(apart=True)
+    said = "were weighed by other rules"
+    assert [one.said().count(said) for one in (intake, *rest)] == [0, 1, 0]
+    assert rest[0].metric("touchline_other_rules_total") == 3
+    for worker in (intake, *rest):
+        worker.stop()
