@@ -1,5 +1,6 @@
 """What both forms of the demo do: find a folder, send the recordings, wait until they have arrived."""
 
+import secrets
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -7,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from kafka import KafkaAdminClient
+from kafka.errors import KafkaError
 from rich.console import Console
 
 from sources.emitter import Emitter
@@ -29,7 +32,7 @@ console = Console(stderr=True, highlight=False)
 @contextmanager
 def demo_settings(data: str | None) -> Iterator[tuple[Settings, Path]]:
     """Settings on the folder given, or on one that is removed afterwards; and where Kafka's jars are kept between two
-    demos.
+    demos. A database of one's own is left alone.
     """
     base = read_settings()
     if data is not None:
@@ -37,7 +40,29 @@ def demo_settings(data: str | None) -> Iterator[tuple[Settings, Path]]:
         return
     base.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="demo-", dir=base.folder, ignore_cleanup_errors=True) as folder:
-        yield read_settings(data=folder), base.folder / "jars"
+        if not base.kafka:
+            yield read_settings(data=folder, clickhouse=""), base.folder / "jars"
+            return
+        # On a Kafka that stays, what one demo left would be state that the next one's empty engine knows nothing of.
+        name = f"touchline-demo-{secrets.token_hex(4)}"
+        settings = read_settings(data=folder, clickhouse="", topic_prefix=f"{name}.", group=name)
+        try:
+            yield settings, base.folder / "jars"
+        finally:
+            remove_traces(settings)
+
+
+def remove_traces(settings: Settings) -> None:
+    """Take a demo's topics away from a Kafka that is not the demo's own. The empty group expires by itself."""
+    try:
+        admin = KafkaAdminClient(bootstrap_servers=settings.kafka)
+        try:
+            # Without errors: a demo that ended early has not made them all.
+            admin.delete_topics([topic.name for topic in topics_of(settings).all()], raise_errors=False)
+        finally:
+            admin.close()
+    except KafkaError as error:
+        say(f"the topics {settings.topic_prefix}* are still in Kafka ({type(error).__name__}): delete them there")
 
 
 def feed_all(system: LocalSystem, progress: Callable[[str, Report], None]) -> dict[str, Report]:
