@@ -1,5 +1,6 @@
 """Every command and option that a page tells somebody to type exists."""
 
+import ast
 import re
 import shlex
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+from schemas.channels import CHANNELS
 from tests.docs.pages import PAGES, ROOT, command_lines, fenced
 from touchline.main import cli
 from touchline.settings import PREFIX, Settings
@@ -63,8 +65,10 @@ def test_make_has_the_targets_that_are_named() -> None:
     assert set(re.findall(r"(?:`|^    )make ([a-z]+)", text, re.MULTILINE)) <= targets
 
 
-def test_the_python_of_the_readme_compiles() -> None:
-    blocks = fenced("README.md", "python")
-    assert len(blocks) == 2
-    for block in blocks:
-        compile(block, "README.md", "exec")
+def test_the_touches_of_the_readme_are_what_intake_takes() -> None:
+    visits, calls = fenced("README.md", "python")
+    for channel, code in (("visits", visits), ("calls", calls)):
+        assert f'"{channel}"' in code
+        dicts = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Dict)]
+        (touch,) = [ast.literal_eval(node) for node in dicts]
+        CHANNELS[channel].model_validate(touch)
