@@ -70,7 +70,7 @@ def test_what_is_missing_is_made_as_it_has_to_be(kafka: str, topics: Topics) -> 
 
 
 def test_kafka_keeps_what_the_list_says(kafka: str, topics: Topics) -> None:
-    ensure(kafka, topics, 1)
+    described(kafka, topics.prefix, len(ensure(kafka, topics, 1)))
     admin = KafkaAdminClient(bootstrap_servers=kafka)
     try:
         found = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name) for topic in topics.all()])

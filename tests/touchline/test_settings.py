@@ -60,7 +60,7 @@ def test_what_the_command_line_gives_wins_and_what_it_does_not_give_changes_noth
         ("VISITOR_BY", "week"),
         ("DEDUPE_WINDOW_H", "47"),
         ("RETENTION_MONTHS", "0"),
-        ("SESSION_GAP_MIN", "0"),
+        ("TIMELINE_PARTITIONS", "65"),
         ("LARGEST_KB", "1025"),
         ("BATCH_RECORDS", "0"),
         ("LINGER_MS", "-1"),
