@@ -141,8 +141,8 @@ class Site:
             producer.close()
 
     def start(self, name: str = "one", stages: Sequence[str] = STAGES, **changed: object) -> Worker:
-        """Start a worker, which is a static member of its group under that name."""
-        env = self.env(instance=name, **changed)
+        """Start a worker, which is a static member of its group under that name unless another `instance` is given."""
+        env = self.env(**{"instance": name, **changed})
         argv = [sys.executable, "-m", "touchline", "worker", "--stages", ",".join(stages)]
         worker = Worker(Child(f"worker {name}", argv, self.folder / f"{name}.log", env=env, cwd=ROOT))
         worker.child.start()

@@ -41,7 +41,7 @@ def test_two_workers_share_and_one_leaves(new_site: NewSite, crowd: Crowd, undis
     site = new_site()
     half = len(crowd.records) // 2
     site.feed(crowd.records[:half])
-    one, two = [site.start(name, batch_records=40) for name in ("one", "two")]
+    one, two = [site.start(name, instance="", batch_records=40) for name in ("one", "two")]
     lags = site.lags()
     for worker in (one, two):
         wait_for(lambda: worker.page("ready")[0] == 200, "both to be ready")  # noqa: B023

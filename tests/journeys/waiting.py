@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 PATIENCE_S = 60.0
-POLL_S = 0.03
+POLL_S = 0.1
 T = TypeVar("T")
 
 
