@@ -60,7 +60,9 @@ class Settings(BaseSettings):
         "day", description="a visitor of an access log is one for a day, or for good"
     )
     retention_months: int = Field(36, ge=1, le=600)
-    dedupe_window_h: int = Field(48, ge=48, description="how long an id is remembered after the last one of its day")
+    dedupe_window_h: int = Field(
+        35 * 24, ge=48, description="how long ids are remembered after the last arrival of their day"
+    )
     links: int = Field(200, ge=1, description="weaker identifiers that one takes")
     targets: int = Field(20, ge=1, description="claimed by more, an identifier is shared")
     largest_kb: int = Field(256, ge=1, le=1024, description="of a raw message")

@@ -1,9 +1,9 @@
 """Has this very touch been counted before? Exact, within a window, in bounded memory.
 
 An id is remembered under the channel and the UTC day of the source's own time, which every retry repeats: one bucket
-to look into. A bucket is forgotten, whole, once nothing has arrived in it for the window (48 h at least). A touch for a
-forgotten bucket may be a retry or merely late, and nobody can tell: it is `beyond_window`, kept in `events` and counted
-nowhere, so that no touch counts twice.
+to look into. A bucket is forgotten, whole, once nothing has arrived in it for the window (35 days; 48 h at least). A
+touch for a forgotten bucket may be a retry or merely late, and nobody can tell: it is `beyond_window`, kept in `events`
+and counted nowhere, so that no touch counts twice.
 
 Time here is the partition's clock, the newest arrival up to a record. So what becomes of a touch depends on the records
 before it alone, not on how they came in batches: a replay comes to the same.

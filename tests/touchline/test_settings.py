@@ -10,7 +10,7 @@ def test_defaults_suit_one_machine_and_name_no_address() -> None:
     settings = read_settings()
     assert (settings.kafka, settings.clickhouse, settings.topic_prefix, settings.group) == ("", "", "", "touchline")
     assert settings.identifiers == ORDER
-    assert settings.window_ms == 48 * 3_600_000
+    assert settings.window_ms == 35 * 86_400_000
     assert settings.retention_ms == int(36 * 30.44 * 86_400_000)
 
 
