@@ -170,6 +170,8 @@ class FetchThread(AIOKafkaConsumerThread):
                 continue
             found = fetcher._records[tp]
             if isinstance(found, FetchError):
+                if drained:
+                    break  # what was taken out must be handed out: aiokafka does not give it again
                 del fetcher._records[tp]
                 found.check_raise()
             records = found.getall(batch_records)

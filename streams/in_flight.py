@@ -49,6 +49,10 @@ class InFlight:
         """Whether one more batch of this partition may be handed out."""
         return self.size_bytes < self.max_bytes and len(self._tickets[tp]) < self.max_batches
 
+    def is_idle(self, tp: TopicPartition) -> bool:
+        """Whether no batch of this partition is unfinished."""
+        return not self._tickets[tp]
+
     def committable(self, tp: TopicPartition) -> int | None:
         """The offset that may be committed: of the first record that is not finished yet. None before any is."""
         return self._reached.get(tp)

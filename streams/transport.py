@@ -28,6 +28,7 @@ from streams.fetching import Drained, FetchThread, wait_for_kafka
 from streams.in_flight import InFlight
 
 FETCH_TIMEOUT_S = 1.0
+GATHER_S = 0.02  # a second look at the partitions of a stage with a pace
 IN_VAIN_S = 0.5
 NOT_READY_S = 0.02  # how long to look away while there is no assignment or it is being changed
 
@@ -85,12 +86,24 @@ class BatchConsumer(driver.Consumer):
         thread = self._thread
         room = thread.room
         thread.thread_loop.call_soon_threadsafe(room.clear)
-        roomy = frozenset(tp for tp in active if self.in_flight.has_room(tp))
+        roomy = frozenset(tp for tp in active if self._has_room(tp))
         self._room_wanted = not roomy.issuperset(active)
         early_s = {tp: wait_s for tp in roomy if (wait_s := self._early_by(tp)) > 0}
-        fetching = thread.fetch(roomy - early_s.keys(), rebalances, min([FETCH_TIMEOUT_S, *early_s.values()]))
+        wait_s = min([FETCH_TIMEOUT_S, *early_s.values()])
+        drained = await self._ask(roomy - early_s.keys(), rebalances, wait_s)
+        full = self.app.limits.batch_records
+        gathering = frozenset(tp for tp, some in drained.items() if self.app.pace_s.get(tp[0]) and len(some) < full)
+        if gathering:
+            # What lay in the buffer was fetched when the last batch left it; the rest has waited at the broker since.
+            for tp, records in (await self._ask(gathering, rebalances, GATHER_S)).items():
+                drained[tp] += records
+        return drained
+
+    async def _ask(self, free: frozenset[TP], rebalances: int, wait_s: float) -> Drained:
+        """What the thread has, nothing if Kafka refused."""
+        fetching = self._thread.fetch(free, rebalances, wait_s)
         try:
-            return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(fetching, thread.thread_loop))
+            return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(fetching, self._thread.thread_loop))
         except (UnsupportedCodecError, CorruptRecordException) as error:
             leave(f"Records read from Kafka cannot be decoded: {type(error).__name__}: {error}.", error)
         except KafkaError as error:
@@ -99,6 +112,12 @@ class BatchConsumer(driver.Consumer):
             log.warning("Kafka refused a request (%s); trying again.", error)
             await asyncio.sleep(1.0)
             return {}
+
+    def _has_room(self, tp: TP) -> bool:
+        """Whether a batch may be handed out. A stage with a pace has one at a time: meanwhile the next one grows."""
+        if self.app.pace_s.get(tp.topic) and not self.in_flight.is_idle(tp):
+            return False
+        return self.in_flight.has_room(tp)
 
     def _early_by(self, tp: TP) -> float:
         """Seconds until the stage's pace allows the partition's next batch."""
