@@ -22,8 +22,10 @@ def leave(reason: str, error: BaseException | None = None, code: int = EXIT_CODE
     what was not done. Whoever starts the worker again has it go on from the last commit.
     """
     message = "%s The worker leaves with exit code %d; nothing unfinished was committed."
-    log.critical(message, reason, code, exc_info=error)
-    logging.shutdown()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    try:
+        log.critical(message, reason, code, exc_info=error)
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)  # nobody may be listening any more: a closed pipe must not keep a worker going
