@@ -20,7 +20,10 @@ def test_says_why_and_leaves_with_the_code(code: int) -> None:
     assert b"No room. The worker leaves with exit code %d" % code in done.stderr
 
 
-@pytest.mark.parametrize("prelude", ["print('half a line', end='')", "sys.stdout = None", "sys.stderr.close()"])
+HALF_A_LINE = "sys.stdout = open(1, 'w'); print('half a line', end='')"
+
+
+@pytest.mark.parametrize("prelude", [HALF_A_LINE, "sys.stdout = None", "sys.stderr.close()"])
 def test_leaves_though_nobody_listens(prelude: str) -> None:
     """An exception on the way out would be taken for the handler's, and the next batch would be handled."""
     reading, writing = os.pipe()
