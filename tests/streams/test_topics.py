@@ -1,3 +1,4 @@
+import re
 import time
 import uuid
 from dataclasses import replace
@@ -62,6 +63,46 @@ def test_another_number_of_partitions_is_refused(here: dict[str, int], fits: boo
         check(here, wanted)
 
 
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    with pytest.raises(TopicError) as told:
+        check({"a": 3, "b": 1}, [Topic("a", 2), Topic("b", 2), Topic("c", 2)])
+    assert [line.split()[:4] for line in str(told.value).splitlines()] == [
+        ["Topic", "a", "has", "3"],
+        ["Topic", "b", "has", "1"],
+    ]
+
+
+TIMED = Topic("a", 1, {"message.timestamp.type": "LogAppendTime"})
+STATE = Topic("a", 1, {"cleanup.policy": "compact"})
+OPEN = Topic("a", 1, {"cleanup.policy": "compact"}, may_expire=True)
+LARGE = Topic("a", 1, {"max.message.bytes": "1000"})
+
+
+@pytest.mark.parametrize(
+    ("topic", "here", "fits"),
+    [
+        (TIMED, {"message.timestamp.type": "LogAppendTime"}, True),
+        (TIMED, {"message.timestamp.type": "CreateTime"}, False),
+        (TIMED, {}, True),
+        (STATE, {"cleanup.policy": "compact", "message.timestamp.type": "CreateTime"}, True),
+        (STATE, {"cleanup.policy": "delete"}, False),
+        (STATE, {"cleanup.policy": "compact,delete"}, False),
+        (STATE, {"cleanup.policy": ""}, False),
+        (OPEN, {"cleanup.policy": "delete, compact"}, True),
+        (OPEN, {"cleanup.policy": "delete"}, False),
+        (LARGE, {"max.message.bytes": "1000"}, True),
+        (LARGE, {"max.message.bytes": "9999"}, True),
+        (LARGE, {"max.message.bytes": "999"}, False),
+    ],
+)
+def test_a_setting_that_would_harm_is_refused(topic: Topic, here: dict[str, str], fits: bool) -> None:
+    if fits:
+        check({"a": 1}, [topic], {"a": here})
+        return
+    with pytest.raises(TopicError, match=r"^Topic a has [a-z.]+=.*: kafka-configs\.sh .* --entity-name a --add-config"):
+        check({"a": 1}, [topic], {"a": here})
+
+
 def test_what_is_missing_is_made_as_it_has_to_be(kafka: str, topics: Topics) -> None:
     wanted = {topic.name: topic.partitions for topic in topics.all()}
     assert set(ensure(kafka, topics, 1)) == set(wanted)
@@ -100,3 +141,53 @@ def test_the_rest_is_made_beside_what_is_there(kafka: str, topics: Topics) -> No
 def test_more_copies_than_brokers_is_one_sentence(kafka: str, topics: Topics) -> None:
     with pytest.raises(TopicError, match=r"Kafka refused to make topic"):
         ensure(kafka, topics, 5)
+
+
+WRONG = [
+    ("activity", "message.timestamp.type", "CreateTime"),
+    ("visits", "message.timestamp.type", "CreateTime"),
+    ("seen", "cleanup.policy", "compact,delete"),
+    ("states", "max.message.bytes", "1000012"),
+    ("profiles", "cleanup.policy", "delete"),
+]
+
+
+def test_settings_that_would_harm_stop_everything_and_the_advice_mends_them(kafka: str, topics: Topics) -> None:
+    """As if somebody had made the topics by hand: each is told, and what the sentence says to set is enough."""
+    names = {
+        "activity": topics.activity,
+        "visits": topics.raw("visits"),
+        "seen": topics.seen,
+        "states": topics.states,
+        "profiles": topics.profiles,
+    }
+    described(kafka, topics.prefix, len(ensure(kafka, topics, 1)))
+    alter(kafka, [(names[one], name, value) for one, name, value in WRONG])
+    told = ""
+    deadline_s = time.monotonic() + PATIENCE_S
+    while told.count("\n") != len(WRONG) - 1:  # a broker hears of a change a moment later
+        assert time.monotonic() < deadline_s, told
+        try:
+            ensure(kafka, topics, 1)
+        except TopicError as error:
+            told = str(error)
+    advice = re.findall(r"^Topic (\S+) has (\S+)=(\S+): .* --entity-name \1 --add-config \2=(\S+)$", told, re.MULTILINE)
+    assert {found[:3] for found in advice} == {(names[one], name, value) for one, name, value in WRONG}
+    alter(kafka, [(topic, name, right) for topic, name, _, right in advice])
+    while True:
+        try:
+            assert ensure(kafka, topics, 1) == []
+            break
+        except TopicError:
+            assert time.monotonic() < deadline_s
+
+
+def alter(kafka: str, changes: list[tuple[str, str, str]]) -> None:
+    """Set (topic, setting, value)."""
+    admin = KafkaAdminClient(bootstrap_servers=kafka)
+    try:
+        admin.alter_configs(
+            [ConfigResource(ConfigResourceType.TOPIC, topic, {name: value}) for topic, name, value in changes]
+        )
+    finally:
+        admin.close()
