@@ -27,6 +27,7 @@ class Reason(StrEnum):
     BAD_ID = "bad_id"  # too long, or control characters
     BAD_TIME = "bad_time"
     NO_ZONE = "no_zone"  # a time of day without its zone
+    FAULT = "fault"  # our fault, not the producer's: kept for a replay
     UNREADABLE = "unreadable"  # a record of `activity` that no intake wrote
     REFUSED_BY_STORE = "refused_by_store"
 

@@ -1,10 +1,11 @@
 """First stage: raw records become touches on `activity`, or go to the quarantine with their reason. Nothing is dropped.
 
-1. decode each record by itself (pure): a bad one neither delays nor condemns its neighbours
+1. decode each record by itself (pure): a bad one, or one we fail on, neither delays nor condemns its neighbours
 2. send all touches and refusals, and wait until the broker has them
 3. return: the batch may be acknowledged. A crash before that repeats it, to the same ids
 """
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from re import compile as pattern
@@ -14,8 +15,7 @@ from zlib import crc32
 
 import msgspec
 
-from schemas.rejected import Rejected
-from schemas.touch import Touch
+from schemas.rejected import Reason, Rejected
 from streams.batches import Record, RecordBatch
 from streams.fold.decode import RawRecord, Reading, decode
 from streams.fold.times import LATEST_MS
@@ -30,6 +30,8 @@ KEPT_BYTES: Final = 4 * 1024 * 1024  # of an original: half of what a record of 
 _PLACE: Final = pattern(rb"([a-zA-Z0-9._-]{1,249})/([0-9]{1,5})/([0-9]{1,18})")  # the names Kafka allows
 _LAST_PARTITION: Final = 0xFFFF  # what the column holds
 _encode: Final = msgspec.msgpack.Encoder().encode
+
+log = logging.getLogger(__name__)
 
 
 def partition_of(key: bytes, partitions: int) -> int:
@@ -68,6 +70,19 @@ def quarantined(raw: RawRecord, why: Rejected) -> Message:
     return key, kept, [(name, str(value).encode(errors="replace")) for name, value in said.items()]
 
 
+def _tell(faults: list[Exception], batch: RecordBatch) -> None:
+    """One line a batch, however many records, with the first traceback."""
+    if faults:
+        log.error(
+            "Intake failed on %d records of %s/%d (a mistake of Touchline, not of who sent them). They are in the "
+            "quarantine with the reason `fault`: report this, and replay them once it is mended.",
+            len(faults),
+            batch.topic,
+            batch.partition,
+            exc_info=faults[0],
+        )
+
+
 class Intake:
     """The stage. `send` returns once everything is acknowledged."""
 
@@ -84,18 +99,34 @@ class Intake:
         channel = self._channels[batch.topic]
         outbox: Outbox = defaultdict(list)
         reasons: Counter[str] = Counter()
+        faults: list[Exception] = []
         for record in batch.records:
             raw = read_raw(channel, batch, record)
-            result = decode(raw, self._reading)
-            if isinstance(result, Touch):
-                key = (result.ids[0] if result.ids else result.event_id).encode()
-                place = self._topics.activity, partition_of(key, self._topics.activity_partitions)
-                outbox[place].append((key, _encode(result), ()))
-            else:
+            result = self._settle(raw, faults)
+            if isinstance(result, Rejected):
                 reasons[result.reason.value] += 1
                 outbox[self._topics.quarantine, 0].append(quarantined(raw, result))
+            else:
+                key, value = result
+                place = self._topics.activity, partition_of(key, self._topics.activity_partitions)
+                outbox[place].append((key, value, ()))
+        _tell(faults, batch)
         await self._send(outbox)
         self._report(channel, len(batch), reasons, perf_counter() - started)
+
+    def _settle(self, raw: RawRecord, faults: list[Exception]) -> tuple[bytes, bytes] | Rejected:
+        """(key, value) of the touch, or why there is none. A mistake of ours is such a reason too, and is in `faults`:
+        one record that nobody foresaw must not hold up all that come after it."""
+        try:
+            result = decode(raw, self._reading)
+            if isinstance(result, Rejected):
+                return result
+            return (result.ids[0] if result.ids else result.event_id).encode(), _encode(result)
+        except MemoryError:  # of the machine, not of the record
+            raise
+        except Exception as error:
+            faults.append(error)
+            return Rejected(Reason.FAULT, f"{type(error).__name__}: {error}")
 
     def _report(self, channel: str, records: int, reasons: Counter[str], seconds: float) -> None:
         refused = reasons.total()

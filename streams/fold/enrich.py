@@ -3,8 +3,9 @@
 A step that cannot tell says so on the row (`enrich_failed`); it never holds the touch back.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar, TypeVarTuple
 
 from schemas.common import RawTouch
 from schemas.flags import Flag
@@ -12,7 +13,7 @@ from schemas.identifiers import Invalid
 from streams.fold.campaign import NONE, Campaign, lead_source, read_campaign
 from streams.fold.device import UNKNOWN, Device, read_device
 from streams.fold.place import CountryByIp, EnrichFailed, country_of_phone
-from streams.fold.referrer import DIRECT, classify, referrer_host
+from streams.fold.referrer import DIRECT, Referrer, classify, referrer_host
 from streams.fold.row import text_of
 from streams.fold.urls import Url, split_url
 
@@ -46,17 +47,53 @@ def _parts(url: str | None) -> Url:
     return _NOWHERE if isinstance(parts, Invalid) else parts
 
 
-def _country(raw: RawTouch, identifiers: tuple[str, ...], lookups: Lookups) -> tuple[str, bool]:
-    """(country, failed?): where the IP is, else where the phone number is from."""
+T = TypeVar("T")
+Given = TypeVarTuple("Given")
+
+
+class _Steps:
+    """Runs the steps one by one: what a step raises costs the touch what that step would have told, no more."""
+
     failed = False
-    ip = raw.fields.get("ip")
-    if ip and lookups.country_by_ip:
-        found = lookups.country_by_ip.country(ip)
-        failed = isinstance(found, EnrichFailed)
-        if isinstance(found, str) and found:
-            return found, False
+
+    def run(self, otherwise: T, step: Callable[[*Given], T], *given: *Given) -> T:
+        """What `step` tells, or `otherwise`."""
+        try:
+            return step(*given)
+        except Exception:
+            self.failed = True
+            return otherwise
+
+
+def _came_from(referrer: str, own_host: str) -> tuple[str, Referrer]:
+    """(the referrer's host, what it is)."""
+    host = referrer_host(referrer) if referrer else ""
+    return host, classify(host, own_host) if own_host else DIRECT
+
+
+def _campaign(query: str, link_url: str | None) -> Campaign:
+    """The page's campaign, else that of the link that was clicked."""
+    query = query or _parts(link_url).query
+    return read_campaign(query) if query else NONE
+
+
+def _country_by_ip(ip: str | None, lookups: Lookups, steps: _Steps) -> str:
+    found = lookups.country_by_ip.country(ip) if ip and lookups.country_by_ip else ""
+    if isinstance(found, EnrichFailed):
+        steps.failed = True
+        return ""
+    return found
+
+
+def _country_by_phone(identifiers: tuple[str, ...]) -> str:
     phone = next((one.removeprefix("phone:") for one in identifiers if one.startswith("phone:")), "")
-    return (country_of_phone(phone) if phone else ""), failed
+    return country_of_phone(phone) if phone else ""
+
+
+def _country(raw: RawTouch, identifiers: tuple[str, ...], lookups: Lookups, steps: _Steps) -> str:
+    """Where the IP is, else where the phone number is from."""
+    there = steps.run("", _country_by_ip, raw.fields.get("ip"), lookups, steps)
+    return there or steps.run("", _country_by_phone, identifiers)
 
 
 def _traits(raw: RawTouch) -> dict[str, str]:
@@ -68,27 +105,25 @@ def _traits(raw: RawTouch) -> dict[str, str]:
 
 def enrich(raw: RawTouch, identifiers: tuple[str, ...], lookups: Lookups) -> Enriched:
     """Every step, for any channel: a field that a channel does not have is simply not there."""
-    said = raw.fields
+    said, steps = raw.fields, _Steps()
     url = _parts(said.get("url"))
-    referrer = said.get("referrer") or ""
-    from_host = referrer_host(referrer) if referrer else ""
-    came_from = classify(from_host, url.host) if url.host else DIRECT
-    query = url.query or _parts(said.get("link_url")).query
-    campaign = read_campaign(query) if query else NONE
+    from_host, came_from = steps.run(("", DIRECT), _came_from, said.get("referrer") or "", url.host)
+    campaign = steps.run(NONE, _campaign, url.query, said.get("link_url"))
     source, medium = lead_source(campaign, came_from)
-    agent = said.get("user_agent")
-    device = read_device(agent) if agent else UNKNOWN
-    country, failed = _country(raw, identifiers, lookups)
+    device = steps.run(UNKNOWN, read_device, said.get("user_agent") or "")
+    country = _country(raw, identifiers, lookups, steps)
+    nothing: dict[str, str] = {}
+    traits = steps.run(nothing, _traits, raw)
     found = {COUNTRY: country, DEVICE: device.device}
     return Enriched(
         fields=_fields(url, from_host, came_from.kind.value if url.host else "", campaign, source, device, country),
-        flags=(Flag.ENRICH_FAILED,) if failed else (),
+        flags=(Flag.ENRICH_FAILED,) if steps.failed else (),
         bot=device.bot,
         page=url.page if url.host else "",
         source=source,
         medium=medium,
         campaign=campaign.name or said.get("campaign") or "",
-        traits=_traits(raw) | {name: value for name, value in found.items() if value},
+        traits=traits | {name: value for name, value in found.items() if value},
     )
 
 

@@ -14,6 +14,7 @@ from schemas.channels import CHANNELS
 from schemas.columns import EVENT_HEAD
 from schemas.rejected import DETAIL_CHARS, Reason
 from schemas.touch import Touch
+from streams import intake
 from streams.batches import RecordBatch
 from streams.fold.times import LATEST_MS
 from streams.intake import KEPT_BYTES, ORIGIN, Intake, partition_of
@@ -133,6 +134,37 @@ async def test_a_bad_record_stands_alone(bad: Any) -> None:
     assert (away.told[bad.channel, "accepted"], away.told[bad.channel, "rejected"]) == (2, 1)
 
 
+@pytest.mark.parametrize("where", ["decode", "_encode"])
+async def test_a_mistake_of_ours_costs_one_record_and_is_told_once(
+    where: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real = getattr(intake, where)
+
+    def sometimes_wrong(given: Any, *others: Any) -> Any:
+        if getattr(given, "offset", None) in (1, 2) or getattr(given, "raw", "").endswith(("/1", "/2")):
+            raise KeyError("nobody thought of this")
+        return real(given, *others)
+
+    monkeypatch.setattr(intake, where, sometimes_wrong)
+    away = await run_values("calls", GOOD, GOOD, GOOD, GOOD)
+    assert sorted(touch.raw for touch in away.activity()) == ["t.calls/3/0", "t.calls/3/3"]
+    assert [original for original, _ in away.quarantine()] == [GOOD, GOOD]
+    assert {(said["reason"], said["detail"]) for _, said in away.quarantine()} == {
+        ("fault", "KeyError: 'nobody thought of this'")
+    }
+    assert away.told["calls", "rejected", "fault"] == 2
+    assert [record.getMessage()[:40] for record in caplog.records] == ["Intake failed on 2 records of t.calls/3 "]
+
+
+async def test_a_machine_without_memory_is_no_fault_of_a_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*given: Any) -> Any:
+        raise MemoryError
+
+    monkeypatch.setattr(intake, "decode", full)
+    with pytest.raises(MemoryError):
+        await run_values("calls", GOOD)
+
+
 async def test_everything_is_sent_at_once_before_the_batch_is_done() -> None:
     away = await run_values("calls", GOOD, b"", GOOD)
     assert len(away.sent) == 1
@@ -248,7 +280,7 @@ async def test_any_mixture_gives_one_message_per_record(data: st.DataObject, cha
     refused = [record.value for record, each in zip(records, alone, strict=True) if each.quarantine()]
     assert [original for original, _ in away.quarantine()] == refused
     for _, said in away.quarantine():
-        assert Reason(said["reason"]) not in (Reason.UNREADABLE, Reason.REFUSED_BY_STORE)
+        assert Reason(said["reason"]) not in (Reason.FAULT, Reason.UNREADABLE, Reason.REFUSED_BY_STORE)
         assert 0 < len(said["detail"]) <= DETAIL_CHARS
     assert len(away.activity()) == len(records) - len(refused)
     assert away.told[channel, "accepted"] + away.told[channel, "rejected"] == len(records)

@@ -103,6 +103,52 @@ def test_countries(ip: str | None, phone: str, country: str, flags: tuple[Flag, 
     assert found.traits.get("$country", "") == country
 
 
+class BrokenCountries:
+    """A database that does what it never should."""
+
+    def country(self, ip: str) -> str | EnrichFailed:
+        raise RuntimeError(f"no answer for {ip}")
+
+
+REFERRER = {"referrer_host": "", "referrer_class": "direct"}
+CAMPAIGN = {
+    "campaign_source": "",
+    "campaign_medium": "",
+    "campaign_name": "",
+    "click_id": "",
+    "click_id_kind": "",
+    "lead_source": "google",
+}
+DEVICE = {"device": "", "os": "", "browser": ""}
+
+
+@pytest.mark.parametrize(
+    ("step", "emptied", "traits_lost"),
+    [
+        ("referrer_host", REFERRER, []),
+        ("classify", REFERRER, []),
+        ("read_campaign", CAMPAIGN, []),
+        ("read_device", DEVICE, ["$device"]),
+        ("country_of_phone", {"country": ""}, ["$country"]),
+        ("text_of", {}, ["age", "name"]),
+    ],
+)
+def test_a_step_that_raises_costs_what_it_would_have_told(
+    step: str, emptied: dict[str, str], traits_lost: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = enriched("visits", FULL["visits"], phone="+4930901820")
+    monkeypatch.setattr(f"streams.fold.enrich.{step}", lambda *given: 1 // 0)
+    found = enriched("visits", FULL["visits"], phone="+4930901820")
+    assert found.fields == whole.fields | emptied
+    assert sorted(whole.traits.keys() - found.traits.keys()) == traits_lost
+    assert (found.flags, whole.flags) == ((Flag.ENRICH_FAILED,), ())
+
+
+def test_where_the_database_raises_the_phone_tells() -> None:
+    found = enriched("visits", changed("visits", ip="198.51.100.7"), Lookups(BrokenCountries()), "+4930901820")
+    assert (found.fields["country"], found.flags) == ("DE", (Flag.ENRICH_FAILED,))
+
+
 def test_without_a_database_nobody_is_asked() -> None:
     assert enriched("visits", changed("visits", ip="203.0.113.9")).flags == ()
 
