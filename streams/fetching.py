@@ -149,6 +149,11 @@ class FetchThread(AIOKafkaConsumerThread):
                 await self._wait_for_data(fetcher, left_s)
         return {}
 
+    async def look_for_errors(self) -> None:
+        """Raises what went wrong in the group, if anything."""
+        if self._consumer is not None and not self._consumer._closed:
+            self._consumer._coordinator.check_errors()
+
     async def _wait_for_data(self, fetcher: Any, timeout_s: float) -> None:
         """Until something was fetched, there is room, or the time is over."""
         fetched = fetcher._create_fetch_waiter()

@@ -8,25 +8,28 @@ agents, group membership and lifecycle stay as they are, at a hundredth of the c
 - committing: over the books of `InFlight` (the stock gap logic is O(records) and can pass unfinished messages), and a
   commit that failed is not taken for done;
 - `wait_empty`: the lanes finish what they have in hand, within a limit;
-- start: an absent broker is waited for.
+- the end of a rebalance: stock Faust fetches again though the next one has begun meanwhile;
+- errors of the group: they are asked for at all times, not only while records are fetched.
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from typing import Any
 
 from aiokafka.errors import CorruptRecordException, KafkaError, UnsupportedCodecError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
+from mode import Service
 
 from streams.batches import RecordBatch, cut_batches
 from streams.exits import leave
-from streams.fetching import Drained, FetchThread, wait_for_kafka
+from streams.fetching import Drained, FetchThread
 from streams.in_flight import InFlight
+from streams.producing import BatchProducer
 
+ERRORS_EVERY_S = 1.0
 FETCH_TIMEOUT_S = 1.0
 GATHER_S = 0.02  # a second look at the partitions of a stage with a pace
 IN_VAIN_S = 0.5
@@ -47,6 +50,7 @@ class BatchConsumer(driver.Consumer):
         self.progressed_at_s: dict[TP, float] = {}
         self._room_wanted = False
         self._handed_out_s: dict[TP, float] = {}
+        self._assigned_in = -1  # which of the app's rebalances the assignment is from
 
     def _new_consumer_thread(self) -> FetchThread:
         return FetchThread(self, loop=self.loop, beacon=self.beacon)
@@ -79,6 +83,7 @@ class BatchConsumer(driver.Consumer):
             self.in_flight.hand_out(tp, batch.last_offset, batch.size_bytes)
             if len(batch) < self.app.limits.batch_records:  # a full batch says that more is waiting: no pause then
                 self._handed_out_s[tp] = time.monotonic()
+            self._read_offset[tp] = None  # Faust drops what is before it: all of a topic that was made anew
             yield tp, self._wrap(tp, batch)
 
     async def _fetch(self, active: Iterable[TP], rebalances: int) -> Drained:
@@ -101,9 +106,21 @@ class BatchConsumer(driver.Consumer):
 
     async def _ask(self, free: frozenset[TP], rebalances: int, wait_s: float) -> Drained:
         """What the thread has, nothing if Kafka refused."""
-        fetching = self._thread.fetch(free, rebalances, wait_s)
+        return await self._have(self._thread.fetch(free, rebalances, wait_s)) or {}
+
+    @Service.timer(ERRORS_EVERY_S)
+    async def _look_for_errors(self) -> None:
+        """Hear of what went wrong in the group also while nothing is fetched: while joining it, or without partitions.
+
+        aiokafka joins no more until somebody has asked.
+        """
+        if not (self.should_stop or self.app.should_stop):
+            await self._have(self._thread.look_for_errors())
+
+    async def _have(self, asked: Coroutine[Any, Any, Drained | None]) -> Drained | None:
+        """The thread's answer, None if Kafka refused."""
         try:
-            return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(fetching, self._thread.thread_loop))
+            return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(asked, self._thread.thread_loop))
         except (UnsupportedCodecError, CorruptRecordException) as error:
             leave(f"Records read from Kafka cannot be decoded: {type(error).__name__}: {error}.", error)
         except KafkaError as error:
@@ -111,7 +128,7 @@ class BatchConsumer(driver.Consumer):
                 leave(f"Kafka refused this worker: {type(error).__name__}: {error}.", error)
             log.warning("Kafka refused a request (%s); trying again.", error)
             await asyncio.sleep(1.0)
-            return {}
+            return None
 
     def _has_room(self, tp: TP) -> bool:
         """Whether a batch may be handed out. A stage with a pace has one at a time: meanwhile the next one grows."""
@@ -180,6 +197,22 @@ class BatchConsumer(driver.Consumer):
 
     # -- rebalances and the end
 
+    async def perform_seek(self) -> None:
+        """Go to the committed offsets. Does not return when the group is being rebalanced anew.
+
+        Faust would fetch again, into an assignment that is not the one it has sought in. It ends this wait when it
+        hears of the new assignment, and seeks there.
+        """
+        assigned_in = self._assigned_in
+        await super().perform_seek()
+        if self.app.rebalancing_count != assigned_in:
+            await asyncio.get_running_loop().create_future()
+
+    def resume_flow(self) -> None:
+        """Fetch again, unless the group is being rebalanced anew: then that ends with this, too."""
+        if self.app.rebalancing_count == self._assigned_in:
+            super().resume_flow()
+
     @property
     def grace_s(self) -> float:
         """How long to wait for what is in hand. Without the lease the broker is away or others go on: in vain."""
@@ -204,6 +237,7 @@ class BatchConsumer(driver.Consumer):
 
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """The group has been rebalanced: this is what this worker has now."""
+        self._assigned_in = self.app.rebalancing_count  # the next one begins when this has returned
         self._thread.renew_lease(time.monotonic())
         self._thread._assignor.generation = generation_id
         self.in_flight.forget()
@@ -213,54 +247,6 @@ class BatchConsumer(driver.Consumer):
         self.app.recovery.resume()
         self.app.lanes.open()
         await super().on_partitions_assigned(assigned, generation_id)
-
-
-class BatchProducer(driver.Producer):
-    """Idempotent, acknowledged by all replicas; waits for the broker at start."""
-
-    @property
-    def driver(self) -> Any:
-        """The aiokafka producer. Raises Faust's `NotReady` before it is started."""
-        return self._ensure_producer()
-
-    def _settings_extra(self) -> Mapping[str, Any]:
-        # An idempotent producer of aiokafka sends a batch again until it is accepted, however long the broker is away,
-        # and the broker drops what it has already.
-        return {"acks": "all", "enable_idempotence": True}
-
-    async def on_start(self) -> None:
-        """Connect, however long that takes."""
-        await self.add_runtime_dependency(self.buffer)
-        address = ",".join(driver.server_list(self.transport.url, self.transport.default_port))
-        stopped = lambda: bool(self.should_stop or self.app.should_stop)  # noqa: E731
-        self._producer = await wait_for_kafka(address, self._connect, stopped)
-
-    async def _connect(self) -> Any:
-        producer = self._new_producer()
-        try:
-            await producer.start()
-        except BaseException:
-            await producer.stop()
-            raise
-        return producer
-
-    async def flush(self) -> None:
-        """Wait until everything sent is acknowledged; stock Faust gives up on its own buffer after 0.1 s."""
-        while self.buffer.size:
-            await self.buffer.flush()
-        if self._producer is not None:
-            grace_s = self.app.consumer.grace_s
-            try:
-                await asyncio.wait_for(self._producer.flush(), grace_s)
-            except TimeoutError:
-                log.warning("Kafka did not acknowledge what was sent within %g s.", grace_s)
-
-    async def on_stop(self) -> None:
-        """Close. An idempotent producer would wait for the broker for ever; what it still has was not committed."""
-        producer, self._producer = self._producer, None
-        if producer is not None:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(producer.stop(), self.app.consumer.grace_s)
 
 
 class BatchTransport(driver.Transport):

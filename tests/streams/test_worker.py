@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from aiokafka import AIOKafkaConsumer
 
 from deploy.kafka_node import KafkaNode
 from deploy.ports import free_port
@@ -104,6 +105,20 @@ async def test_failing_handler_ends_the_worker_and_nothing_is_lost(bench: Bench)
     await wait_until_done(bench, 400)
     assert await bench.stop(worker) == 0
     await check_exact(bench, load)
+
+
+async def test_a_group_that_refuses_the_worker_ends_it(bench: Bench) -> None:
+    """It never has a partition then, and so fetches nothing: aiokafka would wait for ever for its error to be heard."""
+    stranger = AIOKafkaConsumer(bench.source, bootstrap_servers=bench.kafka, group_id=bench.name)
+    await stranger.start()
+    try:
+        await wait_for(stranger.assignment, "the stranger to have the group")
+        worker = bench.start()
+        await wait_for(lambda: worker.poll() is not None, "the worker's end")
+    finally:
+        await stranger.stop()
+    assert worker.returncode == 70
+    assert "Kafka refused this worker: InconsistentGroupProtocolError" in bench.said()
 
 
 class Trickle:
