@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from clickhouse_connect.driver.exceptions import ClickHouseError
 from kafka import KafkaAdminClient
 
 from deploy.java import NoJavaError, find_java
 from deploy.kafka_probe import cluster_at
 from sinks import migrate
 from sinks.clickhouse import StoreUnavailable, connect, parse_address
+from sinks.refusals import say
 from streams.geoip import GeoipDatabase, GeoipError
 from streams.topics import TopicError, check
 from touchline.errors import Trouble
@@ -177,6 +179,8 @@ def _tables(settings: Settings) -> str:
         missing = [one.name for one in migrate.status(client) if not one.applied]
     except migrate.NewerSchema as error:
         raise _Problem(f"{error}.") from error
+    except ClickHouseError as error:
+        raise _Problem(f"ClickHouse did not answer: {say(error)}: look at its log.") from error
     finally:
         client.close()
     if missing:

@@ -2,18 +2,38 @@
 
 import asyncio
 import logging
+import time
+from collections import deque
+from datetime import UTC, datetime
 from typing import Final
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from deploy.kafka_probe import any_listening
 from streams.progress import PartitionProgress, progress
+from touchline.lag import stage_topics
 from touchline.parts import Parts
 
 STUCK_S: Final = 120.0  # with work waiting, this long without finishing a batch is no progress
 EVERY_S: Final = 1.0
+LAST_WORDS: Final = 5
+PROBE_S: Final = 1.0
 
 log = logging.getLogger(__name__)
+
+
+class LastWords(logging.Handler):
+    """The worker's last warnings and errors, for `touchline status`."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: deque[str] = deque(maxlen=LAST_WORDS)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the first line of it."""
+        time_ = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
+        self.lines.append(f"{time_} {record.levelname} {record.getMessage().splitlines()[0]}")
 
 
 def stuck(rows: list[PartitionProgress], waiting_for_store: bool, store_topics: set[str]) -> list[str]:
@@ -48,6 +68,11 @@ class Health:
         self._parts = parts
         self._runner: web.AppRunner | None = None
         self._stored: dict[tuple[str, str], float] = {}
+        named = stage_topics(parts.topics)
+        self._stages = {topic: stage for stage, topics in named.items() for topic in topics}
+        self._started_s = time.monotonic()
+        self._last_words = LastWords()
+        logging.getLogger().addHandler(self._last_words)
 
     async def start(self, port: int) -> int:
         """The port that is served. Raises OSError if it is taken."""
@@ -55,6 +80,7 @@ class Health:
         app.router.add_get("/metrics", self._metrics)
         app.router.add_get("/live", self._live)
         app.router.add_get("/ready", self._ready)
+        app.router.add_get("/trouble", self._trouble)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
@@ -77,7 +103,7 @@ class Health:
         metrics, store = self._parts.metrics, self._parts.store
         for row in self._rows():
             if row.assigned and row.lag is not None:
-                metrics.lag.labels(row.topic, row.partition).set(row.lag)
+                metrics.lag.labels(self._stages.get(row.topic, ""), row.topic, row.partition).set(row.lag)
                 metrics.recovering.labels(row.topic, row.partition).set(row.recovery_remaining)
         for table in self._parts.app.batch_tables:
             metrics.state_keys.labels(table.name).set(table.count_keys())
@@ -111,7 +137,20 @@ class Health:
         store, topics = self._parts.store, self._parts.topics
         waiting = store is not None and store.trouble is not None
         found = stuck(self._rows(), waiting, {topics.timeline, topics.quarantine})
+        unheard_s = self._unheard_s()
+        if unheard_s > STUCK_S:
+            found.append(f"Kafka has answered no heartbeat for {unheard_s:.0f} s")
+        if found and not await asyncio.to_thread(any_listening, self._parts.settings.kafka, PROBE_S):
+            return _answer("")  # the worker waits for Kafka: a restart would not bring it back
         return _answer("; ".join(found))
+
+    async def _trouble(self, request: web.Request) -> web.Response:
+        return web.Response(text="\n".join(self._last_words.lines))
+
+    def _unheard_s(self) -> float:
+        """For how long Kafka has not told this worker that it is in its group."""
+        since_s = max(self._started_s, self._parts.app.consumer.thread.lease_until_s)
+        return float(max(0.0, time.monotonic() - since_s))
 
     async def _ready(self, request: web.Request) -> web.Response:
         store = self._parts.store

@@ -25,6 +25,7 @@ from deploy.kafka_node import KafkaNode, KafkaNodeError
 from deploy.ports import LOOPBACK, free_port
 from deploy.process import Child, ChildError
 from sinks.engine.launch import command
+from streams.exits import CONFIG_CODE
 from touchline.errors import Trouble
 from touchline.run_file import RunFile, remove_run_file, write_run_file
 from touchline.settings import PREFIX, Settings
@@ -208,7 +209,10 @@ class LocalSystem:
             self._run_engine()
             return f"{why}\nThe engine is started again."
         if self.worker is not None and not self.worker.alive():
+            if self.worker.exit_code == CONFIG_CODE:  # another start would end in the same way
+                raise Trouble(self.worker.describe_end(), code=CONFIG_CODE)
             why = self._count("worker", self.worker.describe_end())
+            self.worker.stop()
             self.start_worker()
             return f"{why}\nThe worker is started again."
         return ""

@@ -4,7 +4,9 @@ import logging
 import sys
 
 import click
+from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from sinks.refusals import say
 from touchline.commands.ask import audit, explain, profile, timeline, top
 from touchline.commands.check import doctor, status
 from touchline.commands.contract import rules, schema
@@ -32,11 +34,13 @@ for command in (
 def main() -> None:
     """Run the command line of this process."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    logging.getLogger("kafka").setLevel(
-        logging.ERROR
-    )  # it tells of every reconnection, and of slow turns of its own loop
+    # kafka-python tells of every reconnection, and of slow turns of its own loop.
+    logging.getLogger("kafka").setLevel(logging.ERROR)
     try:
         cli(prog_name="touchline")
+    except ClickHouseError as error:
+        print(f"touchline: ClickHouse did not answer: {say(error)}. See `touchline doctor`.", file=sys.stderr)
+        sys.exit(1)
     except (Trouble, SettingsError) as trouble:
         print(f"touchline: {trouble}", file=sys.stderr)
         sys.exit(trouble.code if isinstance(trouble, Trouble) else 78)

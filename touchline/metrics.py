@@ -36,7 +36,10 @@ class Metrics:
             "touchline_batch_seconds", "Time a stage takes for a batch.", ["stage"], buckets=SECONDS, registry=registry
         )
         self.lag = Gauge(
-            "touchline_lag", "Records of a partition not finished yet.", ["topic", "partition"], registry=registry
+            "touchline_lag",
+            "Records of a partition not finished yet.",
+            ["stage", "topic", "partition"],
+            registry=registry,
         )
         self.recovering = Gauge(
             "touchline_recovery_remaining",

@@ -3,6 +3,7 @@ had.
 """
 
 from datetime import datetime
+from typing import Final
 
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
@@ -10,10 +11,13 @@ from kafka.errors import KafkaError
 from dashboards.quarantine import Refused, original, refused
 from sinks.clickhouse import Client
 from streams.intake import ORIGIN
+from streams.topics import LARGEST_BLOCK_BYTES
 from touchline.errors import Trouble
 from touchline.parts import topics_of
 from touchline.settings import Settings
 from touchline.where import need_kafka
+
+AT_ONCE: Final = 500  # records between two times of waiting for Kafka
 
 
 def find(client: Client, reason: str | None, since: str | None, limit: int, also_mended: bool) -> list[Refused]:
@@ -69,22 +73,30 @@ def replay_all(settings: Settings, client: Client, places: list[str], mended: by
         raise Trouble(f"{strange[0]} does not come from a raw topic, so it cannot be sent again.", code=1)
     if mended is not None:
         original_of(client, places[0])  # a place mistyped would become a touch of its own
+    count = 0
     try:
-        producer = KafkaProducer(bootstrap_servers=need_kafka(settings), acks="all")
-        sent = [
-            producer.send(
-                _coordinates(place)[0],
-                key=place.encode(),
-                value=original_of(client, place) if mended is None else mended,
-                headers=[(ORIGIN, place.encode())],
-            )
-            for place in places
-        ]
-        for one in sent:
-            one.get(timeout=30)
+        producer = KafkaProducer(
+            bootstrap_servers=need_kafka(settings), acks="all", max_request_size=LARGEST_BLOCK_BYTES
+        )
+        for start in range(0, len(places), AT_ONCE):
+            chunk = places[start : start + AT_ONCE]
+            count += _send(producer, [(place, mended or original_of(client, place)) for place in chunk])
         producer.close()
     except KafkaError as error:
         raise Trouble(
-            f"Kafka at {settings.kafka} did not take them ({type(error).__name__}): is it running?", code=1
+            f"Kafka at {settings.kafka} did not take more than {count} of {len(places)} ({type(error).__name__}): is "
+            f"it running? Say the same again: what has arrived counts once.",
+            code=1,
         ) from error
+    return count
+
+
+def _send(producer: KafkaProducer, records: list[tuple[str, bytes]]) -> int:
+    """Returns when Kafka has them all."""
+    sent = [
+        producer.send(_coordinates(place)[0], key=place.encode(), value=value, headers=[(ORIGIN, place.encode())])
+        for place, value in records
+    ]
+    for one in sent:
+        one.get(timeout=30)
     return len(sent)

@@ -81,8 +81,11 @@ class Settings(BaseSettings):
         return self.dedupe_window_h * _HOUR_MS
 
     def on_one_machine(self) -> "Settings":
-        """For `touchline up`: one insert at a time, since on one machine each costs more than it brings."""
-        if "timeline_partitions" in self.model_fields_set:
+        """For `touchline up`: one insert at a time, since on one machine each costs more than it brings.
+
+        A Kafka that others run may have its topics already, as workers make them.
+        """
+        if self.kafka or "timeline_partitions" in self.model_fields_set:
             return self
         return self.model_copy(update={"timeline_partitions": 1})
 

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from itertools import combinations
 from typing import Any, Final
 
+from clickhouse_connect.driver.exceptions import ClickHouseError
 from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 from rich.table import Table
@@ -17,6 +18,7 @@ from rich.text import Text
 
 from dashboards.store_status import read_store_status
 from deploy.ports import LOOPBACK
+from sinks.refusals import say
 from touchline.errors import Trouble
 from touchline.lag import Lags, StageLag
 from touchline.parts import STAGES, group_of, topics_of
@@ -24,7 +26,6 @@ from touchline.settings import Settings
 from touchline.where import need_kafka, open_reader
 
 BETWEEN_S: Final = 1.0  # two looks, for the rates
-_TAIL: Final = 5
 
 
 def read_metrics(port: int) -> dict[str, float]:
@@ -61,13 +62,15 @@ def read_status(settings: Settings) -> dict[str, Any]:
     if settings.metrics_port:
         try:
             found["worker"] = _worker(settings.metrics_port)
+            found["trouble"] += read_last_words(settings.metrics_port)
         except (OSError, urllib.error.URLError):
             found["trouble"].append(f"No worker answers at port {settings.metrics_port}.")
     try:
         found["store"] = asdict(read_store_status(open_reader(settings)))
     except Trouble as trouble:
         found["trouble"].append(str(trouble))
-    found["trouble"] += _last_lines(settings)
+    except ClickHouseError as error:
+        found["trouble"].append(f"ClickHouse did not answer: {say(error)}.")
     return found
 
 
@@ -89,12 +92,10 @@ def _worker(port: int) -> dict[str, Any]:
     }
 
 
-def _last_lines(settings: Settings) -> list[str]:
-    log = settings.folder / "worker.log"
-    if not log.exists():
-        return []
-    lines = log.read_text(errors="replace").splitlines()
-    return [line for line in lines if "WARN" in line or "ERROR" in line or "CRITICAL" in line][-_TAIL:]
+def read_last_words(port: int) -> list[str]:
+    """A worker's last warnings and errors. Raises OSError if none answers."""
+    with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/trouble", timeout=5) as answer:
+        return str(answer.read().decode()).splitlines()
 
 
 def render(found: dict[str, Any]) -> None:

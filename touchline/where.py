@@ -1,5 +1,4 @@
-"""Where a command finds Kafka and ClickHouse: in the settings, or with the `touchline up` that runs on the data folder.
-"""
+"""Where a command finds Kafka and ClickHouse: in the settings, or with the `touchline up` of the data folder."""
 
 from typing import Any
 

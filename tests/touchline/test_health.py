@@ -1,7 +1,9 @@
+import logging
+
 import pytest
 
 from streams.progress import PartitionProgress
-from touchline.health import STUCK_S, not_ready, stuck
+from touchline.health import LAST_WORDS, STUCK_S, LastWords, not_ready, stuck
 
 
 def row(
@@ -54,3 +56,12 @@ def test_ready_is_who_takes_records(rows: list[PartitionProgress], rebalancing: 
     said = not_ready(rows, rebalancing)
     assert said.startswith(why)
     assert bool(said) == bool(why)
+
+
+def test_the_last_warnings_are_kept_a_line_each() -> None:
+    words = LastWords()
+    for number in range(LAST_WORDS + 2):
+        record = logging.makeLogRecord({"levelname": "WARNING", "msg": "away %d\nmore", "args": (number,), "created": 0})
+        words.emit(record)
+    assert len(words.lines) == LAST_WORDS
+    assert words.lines[-1] == f"1970-01-01T00:00:00+00:00 WARNING away {LAST_WORDS + 1}"

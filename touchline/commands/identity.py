@@ -2,8 +2,6 @@
 record.
 """
 
-from typing import Any
-
 import click
 import msgspec
 from kafka import KafkaProducer
@@ -79,13 +77,13 @@ def _exact(text: str, settings: Settings) -> str:
     """`namespace:value` of an identifier that names its namespace, or can only be of one."""
     candidates = read_identifier(text, settings.phone_region, settings.identifiers)
     if not candidates:
-        raise Trouble(f"{text!r} is no identifier: write it as namespace:value, such as email:ada@example.com.")
-    if len(candidates) > 1 and ":" not in text and "@" not in text:
-        raise Trouble(f"{text!r} may be {' or '.join(candidates)}: write it as namespace:value.")
+        raise Trouble(f"{text!r} is no identifier: write it as namespace:value, such as email:ada@example.com.", code=2)
+    if len(candidates) > 1 and not candidates[0].startswith("email:"):
+        raise Trouble(f"{text!r} may be {' or '.join(candidates)}: write it as namespace:value.", code=2)
     return candidates[0]
 
 
-def _append(settings: Settings, record: Any) -> None:
+def _append(settings: Settings, record: Claim | Unlink) -> None:
     topics = topics_of(settings)
     key = record.to.encode()
     try:

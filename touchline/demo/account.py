@@ -15,7 +15,9 @@ from touchline.local import LocalSystem
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`rejected` joins what importers and intake refused; `lag` is what had not arrived when patience ended."""
+    """`rejected` joins what importers and intake refused; `lag` is what had not arrived when patience ended. `missing`
+    is how far the numbers are from adding up, `audit_wrong` what the audit found beside the drift: both must be 0.
+    """
 
     read: int
     emitted: dict[str, int]
@@ -39,14 +41,25 @@ class Account:
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name not in ("missing", "audit_wrong")}
 
     def describe(self) -> str:
         """For a person."""
-        lines = [f"{name:<14}{value}" for name, value in self.as_dict().items()]
+        lines = [f"{name:<14}{value}" for name, value in asdict(self).items()]
         return "\n".join(
             [*lines, "Everything is accounted for." if self.complete else "SOMETHING IS MISSING OR WRONG."]
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Touches in `events`, and records in the quarantine by reason."""
+
+    events: int
+    refused: Counter[str]
+
+
+NOTHING = Stored(0, Counter())
 
 
 def read_labelled(port: int) -> list[tuple[str, dict[str, str], float]]:
@@ -70,8 +83,16 @@ def _count(client: Client, query: str) -> int:
     return int(client.query(query).result_rows[0][0])
 
 
-def take_account(system: LocalSystem, reports: dict[str, Report], lag: int, seconds: float) -> Account:
-    """Compare what was sent with what ClickHouse holds."""
+def read_stored(client: Client) -> Stored:
+    """What ClickHouse holds now."""
+    rows = client.query("SELECT reason, count() FROM quarantine FINAL GROUP BY reason").result_rows
+    return Stored(_count(client, "SELECT count() FROM events FINAL"), Counter(dict(rows)))
+
+
+def take_account(
+    system: LocalSystem, reports: dict[str, Report], lag: int, seconds: float, before: Stored = NOTHING
+) -> Account:
+    """Compare what was sent with what ClickHouse holds beyond what it held `before`."""
     client = connect(parse_address(system.reader_url), "read")
     port = system.settings.metrics_port
     emitted: Counter[str] = Counter()
@@ -81,14 +102,10 @@ def take_account(system: LocalSystem, reports: dict[str, Report], lag: int, seco
         emitted += report.emitted
         skipped += report.skipped
         rejected += report.rejected
-    refused = Counter(
-        {str(reason): int(count) for reason, count in client.query(
-            "SELECT reason, count() FROM quarantine FINAL GROUP BY reason"
-        ).result_rows}
-    )  # fmt: skip
+    stored = read_stored(client)
+    refused = stored.refused - before.refused
     read = sum(report.read for report in reports.values())
     duplicates = read_counter(port, "touchline_touches_total", result="duplicate")
-    events = _count(client, "SELECT count() FROM events FINAL")
     audit = ask_with(system.settings, client).audit()
     return Account(
         read=read,
@@ -96,7 +113,7 @@ def take_account(system: LocalSystem, reports: dict[str, Report], lag: int, seco
         skipped=dict(skipped),
         rejected=dict(rejected + refused),
         duplicates=duplicates,
-        events=events,
+        events=stored.events,
         identifiers=_count(client, "SELECT count() FROM identities FINAL"),
         profiles=_count(client, "SELECT count() FROM profiles FINAL WHERE parent = ''"),
         sessions=_count(client, "SELECT count() FROM sessions"),
@@ -104,6 +121,6 @@ def take_account(system: LocalSystem, reports: dict[str, Report], lag: int, seco
         audit_drift=audit.drift,
         audit_wrong=sum(found.count for found in (audit.wrong, audit.orphans, audit.repeats, audit.rollups)),
         missing=abs(read - emitted.total() - skipped.total() - rejected.total())
-        + abs(emitted.total() - events - duplicates - refused.total()),
+        + abs(emitted.total() - (stored.events - before.events) - duplicates - refused.total()),
         seconds=round(seconds, 1),
     )

@@ -4,6 +4,7 @@ import threading
 import time
 from typing import Final
 
+from clickhouse_connect.driver.exceptions import ClickHouseError
 from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.text import Text
@@ -12,7 +13,7 @@ from dashboards import terminal
 from dashboards import timeline as timelines
 from dashboards import top as tops
 from sinks.clickhouse import connect, parse_address
-from sources.emitter import EmitError
+from sinks.refusals import say as say_error
 from touchline.ask import Question, ask_with
 from touchline.demo.feed import LiveFeed
 from touchline.demo.figures import Figures, Rates, figures_table, read_figures
@@ -42,7 +43,7 @@ class Feeder(threading.Thread):
             feed_all(self._system, lambda name, report: self._tell(f"sending {name}: {report.read:,} lines"))
             self._tell("live: a few touches a second, at random, of people in the recordings")
             LiveFeed(self._system).run(self._stop_asked)
-        except EmitError as error:
+        except Exception as error:  # the view shows it, whatever it is
             self.trouble = str(error)
 
     def _tell(self, doing: str) -> None:
@@ -51,13 +52,13 @@ class Feeder(threading.Thread):
 
 def run_live(data: str | None, seconds: float | None) -> None:
     """The recordings, then a live feed at a human rate, watched in the terminal until Ctrl-C."""
-    with demo_settings(data) as (settings, jars), LocalSystem(settings, say, jars) as system:
-        watch(system, seconds)
-
-
-def watch(system: LocalSystem, seconds: float | None) -> None:
-    """Show what happens, once a second, until Ctrl-C or the time is over."""
     stopping = Stopping()
+    with demo_settings(data) as (settings, jars), LocalSystem(settings, say, jars) as system:
+        watch(system, stopping, seconds)
+
+
+def watch(system: LocalSystem, stopping: Stopping, seconds: float | None) -> None:
+    """Show what happens, once a second, until Ctrl-C or the time is over."""
     client = connect(parse_address(system.reader_url), "read")
     feeder = Feeder(system, stopping.asked)
     feeder.start()
@@ -65,11 +66,13 @@ def watch(system: LocalSystem, seconds: float | None) -> None:
     rates, ends_s = Rates(), None if seconds is None else time.monotonic() + seconds
     with Live(console=console, refresh_per_second=4, transient=False) as live:
         while not stopping.asked.is_set() and (ends_s is None or time.monotonic() < ends_s):
-            figures = read_figures(system, rates)
-            live.update(_draw(figures, feeder, ask_with(system.settings, client)))
-            said = system.mend()
-            if said:
+            if said := system.mend():
                 live.console.print(f"[yellow]{said}[/]")
+            figures = read_figures(system, rates)
+            try:
+                live.update(_draw(figures, feeder, ask_with(system.settings, client)))
+            except ClickHouseError as error:
+                live.console.print(f"[yellow]{say_error(error)}[/]")
             stopping.asked.wait(LOOK_S)
     stopping.asked.set()
     feeder.join(timeout=10)

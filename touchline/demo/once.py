@@ -1,9 +1,11 @@
 """The demo once through, with an account of every line."""
 
+import signal
 import time
 
+from sinks.clickhouse import connect, parse_address
 from sources.imports import Report
-from touchline.demo.account import Account, take_account
+from touchline.demo.account import Account, read_stored, take_account
 from touchline.demo.play import demo_settings, feed_all, say, wait_drained
 from touchline.demo.recordings import MADE_UP_NOTE
 from touchline.local import LocalSystem
@@ -12,6 +14,7 @@ from touchline.local import LocalSystem
 def run_once(data: str | None) -> Account:
     """Everything once: start, send, wait, audit, stop."""
     started_s = time.monotonic()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # like Ctrl-C: everything is stopped and tidied up
     with demo_settings(data) as (settings, jars), LocalSystem(settings, say, jars) as system:
         say(f"sending three recordings; {MADE_UP_NOTE}")
         last = [0.0]
@@ -21,8 +24,9 @@ def run_once(data: str | None) -> Account:
                 last[0] = time.monotonic()
                 say(f"{name}: {report.read:,} lines")
 
+        before = read_stored(connect(parse_address(system.reader_url), "read"))
         reports = feed_all(system, progress)
         say("waiting until every stage has caught up")
         lag = wait_drained(system)
         say("auditing: scores, counts and sessions recomputed from the events")
-        return take_account(system, reports, lag, time.monotonic() - started_s)
+        return take_account(system, reports, lag, time.monotonic() - started_s, before)

@@ -93,3 +93,10 @@ def test_reports_of_several_files_are_summed(client: Client, engine: Address) ->
     other = Report(read=3, skipped=Counter(asset=1, error=2))
     found = account(client, engine, one=one, other=other)
     assert (found.read, found.skipped, found.missing, found.seconds) == (5, {"asset": 3, "error": 2}, 0, 1.3)
+
+
+def test_the_keys_of_the_last_line_are_a_contract() -> None:
+    assert list(WHOLE.as_dict()) == [
+        "read", "emitted", "skipped", "rejected", "duplicates", "events", "identifiers", "profiles", "sessions", "lag",
+        "audit_drift", "seconds",
+    ]  # fmt: skip
