@@ -61,7 +61,8 @@ def test_ready_is_who_takes_records(rows: list[PartitionProgress], rebalancing: 
 def test_the_last_warnings_are_kept_a_line_each() -> None:
     words = LastWords()
     for number in range(LAST_WORDS + 2):
-        record = logging.makeLogRecord({"levelname": "WARNING", "msg": "away %d\nmore", "args": (number,), "created": 0})
+        said = {"levelname": "WARNING", "msg": "away %d\nmore", "args": (number,), "created": 0}
+        record = logging.makeLogRecord(said)
         words.emit(record)
     assert len(words.lines) == LAST_WORDS
     assert words.lines[-1] == f"1970-01-01T00:00:00+00:00 WARNING away {LAST_WORDS + 1}"
