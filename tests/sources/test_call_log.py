@@ -150,7 +150,10 @@ def test_hostile_cells_never_crash(cells: list[str]) -> None:
     assert isinstance(outcome, Emit | Reject)
 
 
-@given(st.sampled_from(COLUMNS), st.text(alphabet=st.characters(exclude_characters="\t\r\n"), max_size=12))
+@given(
+    st.sampled_from(COLUMNS),
+    st.text(alphabet=st.characters(exclude_characters="\t\r\n", exclude_categories=["Cs"]), max_size=12),
+)
 def test_one_hostile_cell_never_crashes(column: str, cell: str) -> None:
     (outcome,) = outcomes(b"x" + line(**{column: cell}))
     assert isinstance(outcome, Emit | Reject)
