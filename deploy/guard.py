@@ -74,9 +74,8 @@ def signal_child(pid: int, number: int, whole_group: bool) -> None:
         return
 
 
-def watch(pid: int, line_fd: int, wake_fd: int, stop_s: float) -> int:
+def watch(pid: int, line_fd: int, wake_fd: int, stop_s: float, parent_pid: int) -> int:
     """Wait until the child has ended, stopping it when the parent is gone or asks for it; returns the exit code."""
-    parent_pid = os.getppid()
     listening = [line_fd, wake_fd]
     asked_at: float | None = None
     while True:
@@ -110,6 +109,7 @@ def read_line(line_fd: int) -> bytes:
 def main(argv: list[str]) -> int:
     """Run the command of `argv` and stay with it to its end."""
     line_fd, stop_s, command = int(argv[1]), float(argv[2]), argv[4:]
+    parent_pid = os.getppid()  # before the parent hears that the command runs, and may die of whatever it likes
     os.set_inheritable(line_fd, False)
     wake_fd, wake_write_fd = os.pipe()
     os.set_blocking(wake_write_fd, False)
@@ -120,7 +120,7 @@ def main(argv: list[str]) -> int:
         signal.signal(number, signal.SIG_IGN)
     pid, problem = launch(command)
     tell(line_fd, f"error {problem}" if problem else f"pid {pid}")
-    code = watch(pid, line_fd, wake_fd, stop_s)
+    code = watch(pid, line_fd, wake_fd, stop_s, parent_pid)
     signal_child(pid, signal.SIGKILL, whole_group=True)  # whatever the child had started and left behind
     tell(line_fd, f"exit {code}")
     return 0
