@@ -85,7 +85,8 @@ def _outcome(parsed: LogLine, line: bytes, line_no: int, options: AccessLogOptio
         return Reject("too_long", line_no, f"the address has {len(url)} characters, over {LONGEST_TEXT}")
     if web_url(url) is None:
         return Reject("bad_request", line_no, f"{excerpt(target)} makes no address of a page")
-    return Emit("visits", {"event_id": ids.next(line), **_touch(parsed, path, query, url, options)})
+    touch = {"event_id": ids.next(line), **_touch(parsed, path, query, url, options)}
+    return Emit("visits", touch, line_no=line_no)
 
 
 def _address(target: str, site: str) -> tuple[str, str]:

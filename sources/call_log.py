@@ -71,7 +71,7 @@ def _outcome(text: str, line: bytes, line_no: int, zone: ZoneInfo, ids: LineIds)
     except _MalformedError as malformed:
         reason, detail = malformed.args
         return Reject(reason, line_no, detail)
-    return Emit("calls", {"event_id": ids.next(line), **touch}, notes)
+    return Emit("calls", {"event_id": ids.next(line), **touch}, notes, line_no)
 
 
 def _touch(cells: dict[str, str], zone: ZoneInfo) -> tuple[RawTouch, tuple[str, ...]]:

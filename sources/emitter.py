@@ -46,7 +46,8 @@ class EmitterLimits:
 
     `buffer_bytes`: unacknowledged touches kept in memory; a full buffer makes `emit` wait, for `block_s` at most.
     `connect_s`: the first connection, and a topic nothing was sent to yet. `delivery_s`: how long one touch is tried.
-    `linger_ms`: how long a batch waits to fill. `touch_bytes`: the largest touch, encoded.
+    `linger_ms`: how long a batch waits to fill. `touch_bytes`: the largest touch, encoded; what
+    intake takes unless set otherwise.
     """
 
     buffer_bytes: int = 32 * 1024 * 1024
@@ -55,7 +56,7 @@ class EmitterLimits:
     delivery_s: float = 30.0
     linger_ms: int = 50
     batch_bytes: int = 256 * 1024
-    touch_bytes: int = 256 * 1000
+    touch_bytes: int = 256 * 1024
 
 
 class Emitter:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from sources.emitter import TouchTooLarge
 from sources.files import FileTrouble
 from sources.outcomes import Emit, Outcome, Reject, Skip
 
@@ -69,14 +70,14 @@ def run_import(
     """Sends every touch of `outcomes` to `sink` (None: a dry run) and counts. Returns when all are acknowledged.
 
     `progress` is called now and then with the report as it stands, and once at the end. A file that cannot be read on
-    ends the import with `Report.stopped`; what the sink raises comes through, and a repetition of the import then
-    adds what is missing.
+    ends the import with `Report.stopped`. A touch that is `TouchTooLarge` for the sink is rejected (`too_large`); all
+    else that the sink raises comes through, and a repetition of the import then adds what is missing.
     """
     report = Report()
     try:
         for outcome in outcomes:
             if isinstance(outcome, Emit) and sink is not None:
-                sink.emit(outcome.channel, outcome.touch)
+                outcome = _send(sink, outcome)
             _count(report, outcome)
             if progress is not None and report.read % _PROGRESS_LINES == 0:
                 progress(report)
@@ -87,6 +88,15 @@ def run_import(
     if progress is not None:
         progress(report)
     return report
+
+
+def _send(sink: Sink, outcome: Emit) -> Emit | Reject:
+    """The touch, or its refusal: one that is too large is the line's fault and holds nobody up."""
+    try:
+        sink.emit(outcome.channel, outcome.touch)
+    except TouchTooLarge as error:
+        return Reject("too_large", outcome.line_no, str(error))
+    return outcome
 
 
 def _count(report: Report, outcome: Outcome) -> None:

@@ -67,7 +67,7 @@ def _outcome(line: bytes, line_no: int, options: MailLogOptions, ids: LineIds) -
         "source": "mail-log",
         "properties": {"to": addresses[1]},
     }
-    return Emit("emails", touch)
+    return Emit("emails", touch, line_no=line_no)
 
 
 def _address(person: str, domain: str) -> str:

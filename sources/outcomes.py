@@ -5,7 +5,7 @@ holds by construction. Blank lines count too; a header line does not.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 RawTouch: TypeAlias = dict[str, object]
@@ -14,11 +14,15 @@ RawTouch: TypeAlias = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Emit:
-    """A touch for a channel. `notes` are facts about the line worth counting, not reasons to refuse it."""
+    """A touch for a channel. `notes` are facts about the line worth counting, not reasons to refuse it. `line_no`
+    says where it came from, from 1, for whoever refuses it later; 0: from no line. Touches that
+    differ in it alone are equal.
+    """
 
     channel: str
     touch: RawTouch
     notes: tuple[str, ...] = ()
+    line_no: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def shifted(outcomes: Iterable[Outcome], shift_ms: int) -> Iterator[Outcome]:
         if isinstance(outcome, Emit):
             at_ms = outcome.touch["occurred_at"]
             if isinstance(at_ms, int):
-                yield Emit(outcome.channel, {**outcome.touch, "occurred_at": at_ms + shift_ms}, outcome.notes)
+                yield replace(outcome, touch={**outcome.touch, "occurred_at": at_ms + shift_ms})
                 continue
         yield outcome
 

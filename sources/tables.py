@@ -135,7 +135,7 @@ def _outcome(cells: Mapping[str, object], line_no: int, options: TableOptions, i
         return Reject(reason, line_no, detail)
     if not touch.get("event_id"):
         touch["event_id"] = ids.next(_canonical.encode([options.channel, touch]))
-    return Emit(options.channel, touch)
+    return Emit(options.channel, touch, line_no=line_no)
 
 
 def _touch(cells: Mapping[str, object], options: TableOptions) -> RawTouch:

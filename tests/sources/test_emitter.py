@@ -14,6 +14,7 @@ from kafka.admin import KafkaAdminClient, NewTopic
 from deploy.kafka_node import KafkaNode
 from deploy.ports import free_port
 from sources.emitter import EmitError, Emitter, EmitterLimits, KafkaAway, TopicMissing, TouchTooLarge
+from touchline.settings import Settings
 
 SHORT = EmitterLimits(block_s=2, connect_s=2, delivery_s=3)
 MakeTopic = Callable[[str, int], str]
@@ -119,9 +120,13 @@ def test_many_threads_share_one_emitter(kafka: str, topic: str) -> None:
     assert sorted(found) == sorted(f"{thread}-{n}" for thread in range(4) for n in range(100))
 
 
+def test_what_may_be_sent_is_what_is_taken() -> None:
+    assert EmitterLimits().touch_bytes == Settings.model_fields["largest_kb"].default * 1024
+
+
 def test_what_is_wrong_with_one_touch_does_not_concern_others(kafka: str, topic: str) -> None:
     with Emitter(kafka, topic_of=lambda channel: topic) as emitter:
-        with pytest.raises(TouchTooLarge, match="over the limit of 256000"):
+        with pytest.raises(TouchTooLarge, match="over the limit of 262144"):
             emitter.emit("visits", {"text": "x" * 300_000})
         with pytest.raises(ValueError, match="not a finite number"):
             emitter.emit("visits", {"engaged_ms": float("nan")})

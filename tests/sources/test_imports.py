@@ -1,13 +1,16 @@
 import gzip
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from sources.emitter import TouchTooLarge
 from sources.files import FileTrouble, open_file
 from sources.imports import EXAMPLES, Report, run_import
 from sources.mail_log import MailLogOptions, read_mail_log
-from sources.outcomes import Emit, Outcome, Reject, Skip
+from sources.outcomes import Emit, Outcome, Reject, Skip, shifted
+from sources.tables import TableOptions, read_jsonl
 
 
 class Kept:
@@ -81,6 +84,31 @@ def test_what_the_sink_raises_comes_through() -> None:
     with pytest.raises(RuntimeError, match="full"):
         run_import(OUTCOMES, sink)
     assert len(sink.taken) == 1
+
+
+class Narrow(Kept):
+    """A sink with a limit, as the emitter has one."""
+
+    def emit(self, channel: str, touch: Mapping[str, object]) -> str:
+        if len(str(touch.get("title", ""))) > 10:
+            raise TouchTooLarge("a touch for visits has 99 bytes, over the limit of 10")
+        return super().emit(channel, touch)
+
+
+def test_a_touch_that_is_too_large_is_rejected_with_its_line_and_the_rest_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "touches.jsonl"
+    page = {"type": "page", "url": "https://a.example/"}
+    rows = [
+        {**page, "occurred_at": n, "title": "x" * chars, "event_id": str(n)} for n, chars in ((1, 9), (2, 99), (3, 9))
+    ]
+    path.write_text("\n" + "".join(json.dumps(row) + "\n" for row in rows))
+    sink = Narrow()
+    with open_file(str(path)) as file:
+        report = run_import(shifted(read_jsonl(file, TableOptions("visits")), 5), sink)
+    assert (report.emitted, report.rejected, report.read) == ({"visits": 2}, {"too_large": 1}, total(report))
+    assert report.examples == [Reject("too_large", 3, "a touch for visits has 99 bytes, over the limit of 10")]
+    assert [touch["event_id"] for _, touch in sink.taken] == ["1", "3"]
+    assert sink.flushed == 2
 
 
 def test_a_file_that_ends_early_is_imported_as_far_as_it_goes() -> None:
