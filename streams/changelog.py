@@ -120,8 +120,8 @@ async def _read_some(client: Any, node: int, readings: list[Reading]) -> bool:
 async def _take_in(client: Any, node: int, reading: Reading, error: Any, highwater: int, data: bytes) -> bool:
     """One partition's part of an answer. Whether it was of use."""
     if error is OffsetOutOfRangeError:
-        reading.position = await _find_start(client, node, reading)
-        return True
+        before, reading.position = reading.position, await _find_start(client, node, reading)
+        return reading.position != before
     if error is not NoError:
         log.debug("Reading changelog %s/%d: %s", *reading.tp, error.__name__)
         return False

@@ -15,6 +15,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer
 from aiokafka.consumer.fetcher import FetchError
 from aiokafka.errors import ConsumerStoppedError, KafkaError
+from aiokafka.protocol.group import SyncGroupRequest
 from aiokafka.structs import OffsetAndMetadata
 from aiokafka.structs import TopicPartition as KafkaTopicPartition
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, server_list
@@ -50,6 +51,7 @@ class FetchThread(AIOKafkaConsumerThread):
     """Faust's consumer thread, made to fetch in batches and to outlast an absent broker."""
 
     room: asyncio.Event
+    joined_s: float = 0.0  # when the assignment was asked for
     lease_until_s: float = 0.0
 
     async def on_start(self) -> None:
@@ -73,7 +75,7 @@ class FetchThread(AIOKafkaConsumerThread):
         except BaseException:
             await consumer.stop()
             raise
-        self._watch_heartbeats(consumer._coordinator)
+        self._watch_coordinator(consumer._coordinator)
         # Data that waits for its turn must not keep the node's other partitions from being fetched (0.1 s by default).
         consumer._fetcher._prefetch_backoff = 0
         return consumer
@@ -105,18 +107,26 @@ class FetchThread(AIOKafkaConsumerThread):
 
     # -- the lease
 
-    def _watch_heartbeats(self, coordinator: Any) -> None:
-        """Have each answered heartbeat renew the lease from the moment it was sent."""
-        beat = coordinator._do_heartbeat
+    def _watch_coordinator(self, coordinator: Any) -> None:
+        """Have each answered heartbeat renew the lease from the moment it was sent, and note when the group was joined.
 
-        async def watched() -> bool:
+        A member that is told to join again and does not is thrown out though its heartbeats are answered.
+        """
+        beat, ask = coordinator._do_heartbeat, coordinator._send_req
+
+        async def watched_beat() -> bool:
             sent_s = time.monotonic()
             answered = bool(await beat())
-            if answered:
+            if answered and not coordinator._rejoin_needed_fut.done():
                 self.renew_lease(sent_s)
             return answered
 
-        coordinator._do_heartbeat = watched
+        async def watched_ask(request: Any) -> Any:
+            if isinstance(request, SyncGroupRequest):
+                self.joined_s = time.monotonic()
+            return await ask(request)
+
+        coordinator._do_heartbeat, coordinator._send_req = watched_beat, watched_ask
 
     def renew_lease(self, since_s: float) -> None:
         """The broker heard of this worker at `since_s` (monotonic seconds) or later."""

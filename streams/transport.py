@@ -238,7 +238,7 @@ class BatchConsumer(driver.Consumer):
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """The group has been rebalanced: this is what this worker has now."""
         self._assigned_in = self.app.rebalancing_count  # the next one begins when this has returned
-        self._thread.renew_lease(time.monotonic())
+        self._thread.renew_lease(self._thread.joined_s)
         self._thread._assignor.generation = generation_id
         self.in_flight.forget()
         self.progressed_at_s = dict.fromkeys(assigned, time.monotonic())

@@ -1,6 +1,5 @@
 """When the consumer may fetch again, without a Kafka."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -10,11 +9,11 @@ from streams.assignor import KeepingAssignor
 
 
 @pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[StreamsApp]:
+def app(tmp_path: Path) -> StreamsApp:
     made = make_app("group", "127.0.0.1:1", data_dir=tmp_path)
     made.finalize()
     made.consumer.thread._assignor = KeepingAssignor()  # comes with the connection
-    yield made
+    return made
 
 
 async def rebalance(app: StreamsApp, generation: int) -> None:
