@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer
@@ -31,7 +32,16 @@ STOP_POLL_S = 0.1
 
 log = logging.getLogger(__name__)
 
-Drained = dict[TopicPartition, list[Any]]
+
+@dataclass(slots=True)
+class Taken:
+    """Records of one partition, and the offset to go on from: after them and the transaction markers behind them."""
+
+    records: list[Any]
+    position: int
+
+
+Drained = dict[TopicPartition, Taken]
 
 
 async def wait_for_kafka(address: str, connect: Callable[[], Awaitable[Any]], stopped: Callable[[], bool]) -> Any:
@@ -91,6 +101,7 @@ class FetchThread(AIOKafkaConsumerThread):
             partition_assignment_strategy=[self._assignor],
             enable_auto_commit=False,
             auto_offset_reset=conf.consumer_auto_offset_reset,
+            isolation_level="read_committed",  # what a source took back was never said
             # A short wait: a partition that was just drained is only asked for again when the node has answered.
             fetch_max_wait_ms=limits.fetch_wait_ms,
             fetch_min_bytes=limits.fetch_min_bytes,
@@ -189,26 +200,31 @@ class FetchThread(AIOKafkaConsumerThread):
                     break  # what was taken out must be handed out: aiokafka does not give it again
                 del fetcher._records[tp]
                 found.check_raise()
+            state = found._assignment.state_value(tp)
+            before = state._position  # `position` is not to be asked for where it may be unknown
             records = found.getall(batch_records)
             if not found.has_more():
                 del fetcher._records[tp]
                 fetcher._notify(fetcher._wait_consume_future)
-            if records:
-                drained[tp[0], tp[1]] = records
+            if state._position != before:  # else they are of an earlier assignment, and none
+                drained[tp[0], tp[1]] = Taken(records, state._position)
                 left -= len(records)
             if left <= 0:
                 break
         return drained
 
     def mark(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, tuple[int | None, int | None]]:
-        """Position and high watermark of assigned partitions, as far as known. May be called from any thread."""
+        """Position and end of assigned partitions, as far as known: what an open transaction keeps back is not counted.
+
+        May be called from any thread.
+        """
         subscription = self._consumer._subscription.subscription if self._consumer is not None else None
         assignment = subscription.assignment if subscription is not None else None
         if assignment is None:
             return {}
         states = {tp: assignment.state_value(KafkaTopicPartition(*tp)) for tp in partitions}
         return {
-            tp: (state.position if state.has_valid_position else None, state.highwater)
+            tp: (state.position if state.has_valid_position else None, state.lso)
             for tp, state in states.items()
             if state is not None
         }

@@ -2,7 +2,8 @@
 
 Batches of a partition are handed out in the order of their offsets and finished in any order; what may be committed is
 the offset after the last batch before which none is unfinished. Holes between offsets (compaction, transaction markers)
-need no care: a batch is compared with what was handed out, not with consecutive numbers.
+need no care: a batch is compared with what was handed out, not with consecutive numbers. A hole after the last record
+counts with that record: the end of a log that ends with a marker can be committed.
 """
 
 from collections import defaultdict, deque
@@ -16,6 +17,7 @@ TopicPartition = tuple[str, int]
 class _Ticket:
     last_offset: int
     size_bytes: int
+    next_offset: int
     done: bool = False
 
 
@@ -31,8 +33,16 @@ class InFlight:
 
     def hand_out(self, tp: TopicPartition, last_offset: int, size_bytes: int) -> None:
         """Note a batch that goes to a stage. Batches of a partition come in rising order."""
-        self._tickets[tp].append(_Ticket(last_offset, size_bytes))
+        self._tickets[tp].append(_Ticket(last_offset, size_bytes, last_offset + 1))
         self.size_bytes += size_bytes
+
+    def pass_over(self, tp: TopicPartition, next_offset: int) -> None:
+        """Note that what was handed out last is followed by nothing for a stage before `next_offset`."""
+        tickets = self._tickets[tp]
+        if tickets:
+            tickets[-1].next_offset = next_offset
+        else:
+            self._reached[tp] = next_offset
 
     def finish(self, tp: TopicPartition, last_offset: int) -> None:
         """Note that a stage is done with a batch; one that is not in the books (any more) changes nothing."""
@@ -43,7 +53,7 @@ class InFlight:
                 self.size_bytes -= ticket.size_bytes
                 break
         while tickets and tickets[0].done:
-            self._reached[tp] = tickets.popleft().last_offset + 1
+            self._reached[tp] = tickets.popleft().next_offset
 
     def has_room(self, tp: TopicPartition) -> bool:
         """Whether one more batch of this partition may be handed out."""

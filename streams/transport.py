@@ -25,7 +25,7 @@ from mode import Service
 
 from streams.batches import RecordBatch, cut_batches
 from streams.exits import leave
-from streams.fetching import Drained, FetchThread
+from streams.fetching import Drained, FetchThread, Taken
 from streams.in_flight import InFlight
 from streams.producing import BatchProducer
 
@@ -77,14 +77,25 @@ class BatchConsumer(driver.Consumer):
             return
         rebalances = self.app.rebalancing_count
         drained = await self._fetch(active, rebalances)
-        for tp, batch in self._cut(drained):
-            if self.app.rebalancing_count != rebalances or not self.flow_active:
-                return  # what is left was not handed out: it is read again from the last commit
-            self.in_flight.hand_out(tp, batch.last_offset, batch.size_bytes)
-            if len(batch) < self.app.limits.batch_records:  # a full batch says that more is waiting: no pause then
-                self._handed_out_s[tp] = time.monotonic()
-            self._read_offset[tp] = None  # Faust drops what is before it: all of a topic that was made anew
-            yield tp, self._wrap(tp, batch)
+        for (topic, partition), taken in drained.items():
+            tp = TP(topic, partition)
+            for batch in cut_batches(topic, partition, taken.records, self.app.limits.batch_bytes):
+                if self._is_interrupted(rebalances):
+                    return  # what is left was not handed out: it is read again from the last commit
+                yield tp, self._hand_out(tp, batch)
+            if self._is_interrupted(rebalances):
+                return
+            self.in_flight.pass_over(tp, taken.position)
+
+    def _is_interrupted(self, rebalances: int) -> bool:
+        return bool(self.app.rebalancing_count != rebalances or not self.flow_active)
+
+    def _hand_out(self, tp: TP, batch: RecordBatch) -> ConsumerMessage:
+        self.in_flight.hand_out(tp, batch.last_offset, batch.size_bytes)
+        if len(batch) < self.app.limits.batch_records:  # a full batch says that more is waiting: no pause then
+            self._handed_out_s[tp] = time.monotonic()
+        self._read_offset[tp] = None  # Faust drops what is before it: all of a topic that was made anew
+        return self._wrap(tp, batch)
 
     async def _fetch(self, active: Iterable[TP], rebalances: int) -> Drained:
         """Ask the thread for records of partitions that have room."""
@@ -97,11 +108,13 @@ class BatchConsumer(driver.Consumer):
         wait_s = min([FETCH_TIMEOUT_S, *early_s.values()])
         drained = await self._ask(roomy - early_s.keys(), rebalances, wait_s)
         full = self.app.limits.batch_records
-        gathering = frozenset(tp for tp, some in drained.items() if self.app.pace_s.get(tp[0]) and len(some) < full)
+        gathering = frozenset(
+            tp for tp, taken in drained.items() if self.app.pace_s.get(tp[0]) and len(taken.records) < full
+        )
         if gathering:
             # What lay in the buffer was fetched when the last batch left it; the rest has waited at the broker since.
-            for tp, records in (await self._ask(gathering, rebalances, GATHER_S)).items():
-                drained[tp] += records
+            for tp, more in (await self._ask(gathering, rebalances, GATHER_S)).items():
+                drained[tp] = Taken(drained[tp].records + more.records, more.position)
         return drained
 
     async def _ask(self, free: frozenset[TP], rebalances: int, wait_s: float) -> Drained:
@@ -140,11 +153,6 @@ class BatchConsumer(driver.Consumer):
         """Seconds until the stage's pace allows the partition's next batch."""
         pace_s = self.app.pace_s.get(tp.topic, 0.0)
         return float(self._handed_out_s.get(tp, -pace_s) + pace_s - time.monotonic()) if pace_s else 0.0
-
-    def _cut(self, drained: Drained) -> Iterable[tuple[TP, RecordBatch]]:
-        for (topic, partition), records in drained.items():
-            for batch in cut_batches(topic, partition, records, self.app.limits.batch_bytes):
-                yield TP(topic, partition), batch
 
     def _wrap(self, tp: TP, batch: RecordBatch) -> ConsumerMessage:
         last = batch.records[-1]

@@ -25,6 +25,20 @@ def test_commits_up_to_the_first_unfinished(finished: list[int], committable: in
     assert books.committable(TP) == committable
 
 
+@pytest.mark.parametrize(
+    ("finished", "committable"), [([], 5), ([10], 11), ([20], 5), ([10, 20], 25)], ids=["none", "first", "last", "all"]
+)
+def test_a_hole_after_the_last_batch_is_committed_with_it(finished: list[int], committable: int) -> None:
+    books = InFlight(max_batches=8, max_bytes=1000)
+    books.pass_over(TP, 5)
+    books.hand_out(TP, 10, 1)
+    books.hand_out(TP, 20, 1)
+    books.pass_over(TP, 25)
+    for offset in finished:
+        books.finish(TP, offset)
+    assert books.committable(TP) == committable
+
+
 def test_room_is_per_partition_and_overall() -> None:
     books = InFlight(max_batches=2, max_bytes=100)
     books.hand_out(TP, 1, 10)

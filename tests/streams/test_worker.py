@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from deploy.kafka_node import KafkaNode
 from deploy.ports import free_port
@@ -119,6 +119,23 @@ async def test_a_group_that_refuses_the_worker_ends_it(bench: Bench) -> None:
         await stranger.stop()
     assert worker.returncode == 70
     assert "Kafka refused this worker: InconsistentGroupProtocolError" in bench.said()
+
+
+async def test_what_a_transaction_took_back_is_passed_over_and_committed(bench: Bench) -> None:
+    """The marker at the end of a transaction takes an offset, too: uncommitted, it would be lag for ever."""
+    producer = AIOKafkaProducer(bootstrap_servers=bench.kafka, transactional_id=bench.name)
+    async with producer:
+        for taken_back in (False, True):  # 0 and 1, marker 2; 3 and 4, marker 5
+            await producer.begin_transaction()
+            for _ in range(2):
+                await producer.send_and_wait(bench.source, b"1", key=b"k", partition=0)
+            await (producer.abort_transaction() if taken_back else producer.commit_transaction())
+    worker = bench.start()
+    await wait_for(lambda: bench.committed() == {0: 6}, "the end to be committed")
+    await wait_for(lambda: [row for row in bench.progress(worker) if row[0] == 0 and row[5:] == [6, 0]], "no lag")
+    assert await bench.stop(worker) == 0
+    assert await bench.told() == {(0, 0), (0, 1)}
+    assert await bench.sums() == {(0, b"k"): 2}
 
 
 class Trickle:
