@@ -1,4 +1,4 @@
-"""Words by which a user agent gives itself away as a program. Compared in lower case, anywhere in the agent."""
+"""Words by which a user agent gives itself away as a program. Compared in lower case."""
 
 from typing import Final
 
@@ -27,7 +27,7 @@ CRAWLERS: Final = _words(
     "siteexplorer, semrush, ahrefs, screaming frog, chatgpt-user, claude-web, claude-user, perplexity-user, "
     "meta-externalagent, meta-externalfetcher, google-, googleagent, mediapartners, apis-google, googleother, "
     "bingpreview, google web preview, heritrix, masscan, zgrab, nikto, sqlmap, nmap, wpscan, nuclei, censys, "
-    "expanse, scanner, nessus, openvas, acunetix, httrack, webcopier, internet-measurement"
+    "nessus, openvas, acunetix, httrack, webcopier, internet-measurement"
 )
 
 PREVIEWS: Final = _words(
@@ -45,10 +45,10 @@ FEEDS: Final = _words(
 """Fetch a feed by the clock, whether somebody reads it or not."""
 
 MONITORS: Final = _words(
-    "pingdom, uptime, monitor, checker, statuscake, site24x7, datadog, newrelicpinger, new relic, gtmetrix, "
+    "pingdom, statuscake, site24x7, datadog, newrelicpinger, new relic, gtmetrix, "
     "chrome-lighthouse, pagespeed, ptst/, zabbix, nagios, check_http, monit/, synthetic, kube-probe, googlehc, "
     "elb-healthchecker, amazon-route53, cloudflare-, prometheus/, blackbox, grafana, catchpoint, changedetection, "
-    "distill.io, portscout, distilator, validator, linkcheck, link sleuth, chef client, puppet/, "
+    "distill.io, portscout, distilator, linkcheck, link sleuth, chef client, puppet/, "
     "superblock-denim, robosourcer, binlar"
 )
 
@@ -61,7 +61,16 @@ LIBRARIES: Final = _words(
 )
 """Programs fetch with them; a person's browser never says so."""
 
-PROGRAMS: Final = (*MAIL_SCANNERS, *CRAWLERS, *PREVIEWS, *FEEDS, *MONITORS, *LIBRARIES)
+PROGRAMS: Final = (*CRAWLERS, *PREVIEWS, *FEEDS, *MONITORS, *LIBRARIES)
+"""No person's browser says them: found anywhere, they settle it."""
+
+ORDINARY: Final = _words("monitor, uptime, checker, validator, scanner, expanse")
+"""Common words that programs like to be called by."""
+
+AMBIGUOUS: Final = (*MAIL_SCANNERS, *ORDINARY)
+"""A program's name, or what somebody's browser says in passing: a security suite adds its name, a machine is called
+`Monitor 24`. In an agent that is otherwise a browser's they count only as a product with its version (`Sophos/1.2`,
+RFC 9110, 10.1.5)."""
 
 BARE_PROGRAMS: Final = frozenset(_words("ruby, java, php, perl, python, curl, wget, node, go, bot, crawler, spider"))
 """The whole agent."""

@@ -5,12 +5,14 @@ touches are kept and counted, with weight 0.
 """
 
 from functools import cache, lru_cache
+from re import compile as pattern
+from re import escape
 from typing import Final, NamedTuple
 
 from ua_parser import Parser, RegexResolver, Resolver, Result, load_lazy_builtins
 from ua_parser.basic import Resolver as PlainResolver
 
-from streams.fold.agents import BARE_PROGRAMS, MAIL_PROXIES, NOT_BOTS, PROGRAMS
+from streams.fold.agents import AMBIGUOUS, BARE_PROGRAMS, MAIL_PROXIES, NOT_BOTS, PROGRAMS
 
 _CACHED: Final = 20_000  # agents remembered: about 10 MB when full
 _LONGEST: Final = 1_000
@@ -35,6 +37,7 @@ _PHONES: Final = (
     "opera mini",
 )
 _FEATURE_PHONES: Final = ("midp", "cldc", "maui", "wap ", "up.browser", "j2me", "nokia", "docomo", "opera mobi")
+_PRODUCT: Final = pattern(rf"(?:{'|'.join(map(escape, AMBIGUOUS))})[^\s();,/]*/")
 
 
 class Device(NamedTuple):
@@ -90,9 +93,14 @@ def _is_program(lower: str, told: Result) -> bool:
         return True
     for brand in NOT_BOTS:
         lower = lower.replace(brand, "")
-    own_page = ("http://" in lower or "https://" in lower) and not lower.startswith(("mozilla/", "opera/"))
+    like_a_browser = lower.startswith(("mozilla/", "opera/"))
+    own_page = ("http://" in lower or "https://" in lower) and not like_a_browser
     bare = lower in BARE_PROGRAMS or lower.startswith("java/") or lower.endswith("bot")
-    return own_page or bare or any(word in lower for word in PROGRAMS)
+    if own_page or bare or any(word in lower for word in PROGRAMS):
+        return True
+    if like_a_browser and told.os and told.user_agent:
+        return _PRODUCT.search(lower) is not None
+    return any(word in lower for word in AMBIGUOUS)
 
 
 def _device_class(lower: str, system: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.fold.agents import PROGRAMS
+from streams.fold.agents import AMBIGUOUS, PROGRAMS
 from streams.fold.device import UNKNOWN, Device, read_device
 
 WINDOWS = (
@@ -12,6 +12,19 @@ WINDOWS = (
 )
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
 SAFARI = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.3 Safari/605.1.15"
+
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; {}; rv:120.0) Gecko/20100101 Firefox/120.0"
+
+# What a person's machine says in passing.
+IN_PASSING = [
+    (FIREFOX.format("Sophos"), "Firefox"),
+    (FIREFOX.format("Trend Micro 17"), "Firefox"),
+    (FIREFOX.format("Monitor 24"), "Firefox"),
+    (f"{WINDOWS} Kaspersky", "Chrome"),
+    (f"{WINDOWS} (Bitdefender)", "Chrome"),
+    (f"{WINDOWS} Checker Edition", "Chrome"),
+    ("Mozilla/5.0 (compatible; MSIE 9.0; Windows NT 6.1; Trident/5.0; Symantec Endpoint; .NET CLR 3.5)", "IE"),
+]
 
 PEOPLE = [
     (WINDOWS, Device("desktop", "Windows", "Chrome", False)),
@@ -64,6 +77,7 @@ PEOPLE = [
         "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
         Device("", "", "GmailImageProxy", False),
     ),
+    *((agent, Device("desktop", "Windows", browser, False)) for agent, browser in IN_PASSING),
     ("MyShop/3.1", Device("other", "", "", False)),
     ("Mozilla/5.0", Device("other", "", "", False)),
     ("-", UNKNOWN),
@@ -102,6 +116,12 @@ BOTS = [
     "Mozilla/5.0 (Unknown; Linux x86_64) AppleWebKit/534.34 PhantomJS/1.9.2 Safari/534.34",
     f"{WINDOWS} (Checkly, https://www.checklyhq.com) synthetic",
     "Barracuda Sentinel (EE)",
+    f"{WINDOWS} Sophos/1.2",
+    f"{WINDOWS} SiteMonitor/24",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Kaspersky",
+    "Mozilla/5.0 (compatible; Uptime/1.0)",
+    "W3C_Validator/1.3",
+    "Monitor 24",
     "Microsoft Office Existence Discovery",
     "ExampleReader/1.0 (https://reader.example.org)",
 ]
@@ -118,6 +138,14 @@ def test_programs(agent: str) -> None:
 def test_every_word_can_be_found(word: str) -> None:
     assert word == word.lower()
     assert read_device(f"{WINDOWS} {word}x").bot
+
+
+@pytest.mark.parametrize("word", AMBIGUOUS)
+def test_an_ambiguous_word_is_a_programs_alone_or_with_its_version(word: str) -> None:
+    assert word == word.lower()
+    assert read_device(f"A {word.title()} 2").bot
+    assert read_device(f"{WINDOWS} {word.title()}x/1.0").bot
+    assert not read_device(f"{WINDOWS} {word.title()} 2").bot
 
 
 @given(st.text(max_size=300))
