@@ -32,7 +32,6 @@ class Raw:
     channel: str
     partition: int
     value: bytes
-    timestamp_ms: int
     key: bytes | None = None
 
 
@@ -157,19 +156,16 @@ class _Maker:
             self._crowd.touches[f"late{number}"] += 1
 
     def _send(self, channel: str, value: bytes, partition: int, key: bytes | None = None) -> None:
-        self._crowd.records.append(Raw(channel, partition, value, 0, key))
+        self._crowd.records.append(Raw(channel, partition, value, key))
 
     def _shuffle(self) -> None:
-        """Any order, except that what has a key stays in its own. The broker's times span some hours."""
+        """Any order, except that what has a key stays in its own."""
         keyed = [one for one in self._crowd.records if one.key]
         records = [one for one in self._crowd.records if not one.key]
         self._random.shuffle(records)
         for place, one in zip(sorted(self._random.sample(range(len(records)), len(keyed))), keyed, strict=True):
             records.insert(place, one)
-        start_ms = self._now_ms - 6 * HOUR_MS
-        self._crowd.records = [
-            Raw(one.channel, one.partition, one.value, start_ms + n, one.key) for n, one in enumerate(records)
-        ]
+        self._crowd.records = records
 
 
 def str_time(ms: int) -> str:

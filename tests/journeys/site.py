@@ -122,20 +122,21 @@ class Site:
         return mine | {f"{PREFIX}{name.upper()}": str(value) for name, value in told.items() if value is not None}
 
     def make_raw_topics(self) -> None:
-        """With the producers' times, so that two sites can be fed the same to the last bit; workers make the others."""
+        """As somebody who operates Kafka would, before the first worker makes the others."""
+        topics = topics_of(self.settings)
+        raw = [topic for topic in topics.all() if topic.name in map(topics.raw, CHANNELS)]
         admin = KafkaAdminClient(bootstrap_servers=self.kafka)
         try:
-            admin.create_topics([NewTopic(self.prefix + name, RAW_PARTITIONS, 1) for name in CHANNELS])
+            admin.create_topics([NewTopic(one.name, one.partitions, 1, topic_configs=dict(one.config)) for one in raw])
         finally:
             admin.close()
 
     def feed(self, records: Iterable[Raw]) -> None:
-        """As a producer in another language would: JSON, a partition, a time."""
+        """As a producer in another language would: nothing but JSON."""
         producer = KafkaProducer(bootstrap_servers=self.kafka, acks="all", linger_ms=20)
         try:
             for one in records:
-                topic = self.prefix + one.channel
-                producer.send(topic, one.value, one.key, partition=one.partition, timestamp_ms=one.timestamp_ms or None)
+                producer.send(self.prefix + one.channel, one.value, one.key, partition=one.partition)
             producer.flush(30)
         finally:
             producer.close()

@@ -8,7 +8,7 @@ from sinks.clickhouse import Client
 RELATIVE: Final = 1e-9  # the same sum in another order
 SHOWN: Final = 5
 
-# Where a row lay in `activity` depends on the run; where its record lay in the raw topic does, too, if it came twice.
+# Where a row lay in `activity`, and when it came, depends on the run; where in the raw topic, too, if it came twice.
 _WHERE: Final = "activity_partition, activity_offset"
 _QUERIES: Final = {
     "events": f"SELECT * EXCEPT ({_WHERE}, raw_topic, raw_partition, raw_offset, received_at) FROM events",

@@ -11,7 +11,7 @@ AT = "2026-03-01T10:00:00Z"
 
 def call(number: int, **ids: str) -> Raw:
     touch = {"event_id": f"i{number}", "type": "answered", "direction": "inbound", "occurred_at": AT, **ids}
-    return Raw("calls", number % 2, json.dumps(touch).encode(), 0)
+    return Raw("calls", number % 2, json.dumps(touch).encode())
 
 
 def sums(site: Site, *identifiers: str) -> dict[str, int]:
@@ -54,6 +54,6 @@ def test_unlink_undo_and_join(living: Site) -> None:
 
 def test_commands_refuse_what_names_nobody(living: Site) -> None:
     done = living.run("identity", "join", "what is this", "--master", "m")
-    assert (done.returncode, done.stdout) == (78, "")
+    assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
     assert "write it as namespace:value" in done.stderr

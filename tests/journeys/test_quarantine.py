@@ -12,7 +12,7 @@ PLACE = "SELECT raw_topic, raw_partition, raw_offset, event_id FROM events WHERE
 
 
 def test_mended_records_count_once_under_their_first_place(living: Site, tmp_path: Path) -> None:
-    living.feed([Raw("calls", 1, BROKEN, 0), Raw("calls", 1, b"{", 0), Raw("visits", 0, b'"text"', 0)])
+    living.feed([Raw("calls", 1, BROKEN), Raw("calls", 1, b"{"), Raw("visits", 0, b'"text"')])
     living.wait_drained()
     listed = living.ask("quarantine", "list", "--reason", "no_zone")
     assert len(listed) == 1
@@ -36,7 +36,7 @@ def test_mended_records_count_once_under_their_first_place(living: Site, tmp_pat
 
 
 def test_what_is_still_wrong_stays_one_row(living: Site) -> None:
-    living.feed([Raw("emails", 0, json.dumps({"type": "opened"}).encode(), 0)])
+    living.feed([Raw("emails", 0, json.dumps({"type": "opened"}).encode())])
     living.wait_drained()
     before = living.count("quarantine FINAL")
     done = living.run("quarantine", "replay", "--reason", "missing_field")

@@ -93,7 +93,7 @@ class Case:
 
 
 CASES = [
-    Case(other_partitions, ("visits has 2 partitions, the settings say 3", "TOUCHLINE_RAW_PARTITIONS")),
+    Case(other_partitions, ("visits has 2 partitions, the settings say 3", "TOUCHLINE_RAW_PARTITIONS"), lines=3),
     Case(bad_rules, ("bad.toml:4:", "smoke", "bad.toml:9:", "weight"), lines=2),
     Case(bad_settings, ("TOUCHLINE_RAW_PARTITIONS=", "TOUCHLINE_PHONE_REGION='Atlantis'"), lines=2),
     Case(wrong_password, ("refuses user 'writer'", "TOUCHLINE_CLICKHOUSE")),
@@ -107,7 +107,7 @@ CASES = [
 
 def call(event_id: str) -> Raw:
     touch = {"event_id": event_id, "type": "answered", "direction": "inbound", "occurred_at": "2026-03-01T10:00:00Z"}
-    return Raw("calls", 0, json.dumps(touch | {"customer_id": "c1", "email": "c1@example.com"}).encode(), 0)
+    return Raw("calls", 0, json.dumps(touch | {"customer_id": "c1", "email": "c1@example.com"}).encode())
 
 
 @pytest.fixture(scope="module")

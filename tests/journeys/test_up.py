@@ -17,7 +17,7 @@ from dashboards.scope import Scope
 from sinks.clickhouse import StoreUnavailable, connect, parse_address
 from tests.journeys.crowd import Raw
 from tests.journeys.site import HALF_LIFE_MS, ROOT, Site
-from tests.journeys.waiting import wait_for
+from tests.journeys.waiting import PATIENCE_S, wait_for
 from touchline.run_file import RunFile, read_run_file
 from touchline.settings import PREFIX
 
@@ -70,13 +70,17 @@ class Home:
         assert self.up is not None
         return self.up
 
-    def start(self) -> None:
-        """Returns once it says that it runs."""
+    def begin(self) -> None:
+        """Start it, and wait for nothing."""
         with (self.folder / "up.log").open("ab") as log:
             self.up = subprocess.Popen(
                 [sys.executable, "-m", "touchline", "up"],
                 env=self.env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
+
+    def start(self) -> None:
+        """Returns once it says that it runs."""
+        self.begin()
         wait_for(self._running, "touchline up to be up")
 
     def _running(self) -> RunFile | None:
@@ -178,10 +182,27 @@ def test_with_kafka_and_clickhouse_of_others(home: Home, site: Site) -> None:
     """Only the worker is its own then."""
     home.env |= site.env(data=home.folder)
     home.start()
-    site.feed([Raw("calls", 0, (CALL % "2026-03-01").encode(), 0)])
+    site.feed([Raw("calls", 0, (CALL % "2026-03-01").encode())])
     site.wait_drained()
     assert site.count("events") == 1
     assert home.stop(signal.SIGTERM, whole_group=False, parts=1) == 0
+
+
+def test_ends_where_starting_again_would_not_help(home: Home, site: Site, tmp_path: Path) -> None:
+    """The worker finds with its first record that the state was made with another half-life."""
+    site.feed([Raw("calls", 0, (CALL % "2026-03-01").encode())])
+    worker = site.start(instance="")  # one that leaves its group at once
+    site.wait_drained()
+    worker.stop()
+    rules = tmp_path / "rules.toml"
+    rules.write_text('half_life_days = 3\nlate_days = 35\n[[rule]]\nname = "c"\nchannel = "calls"\nweight = 2\n')
+    home.env |= site.env(data=home.folder, rules=rules)
+    site.feed([Raw("calls", 0, (CALL % "2026-03-02").encode())])
+    home.begin()
+    assert home.process.wait(PATIENCE_S) == 78
+    assert "The stored scores were made with a half-life of 7 days" in home.said()
+    assert "is started again" not in home.said()
+    assert "Traceback" not in home.said()
 
 
 def check_second_start_is_refused(home: Home) -> None:
