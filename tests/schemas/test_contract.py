@@ -13,6 +13,8 @@ from schemas.common import LONGEST_ID, LONGEST_TEXT, RawTouch
 from schemas.flags import Flag
 from schemas.identifiers import ORDER
 from schemas.rejected import Reason
+from streams.fold.published import publish
+from streams.fold.summary import EMPTY
 from streams.fold.wire import DEEPEST
 from tests.schemas.column_types import read_row
 from tests.schemas.touches import changed
@@ -95,6 +97,12 @@ def test_the_limits() -> None:
 def test_the_order_of_identifiers() -> None:
     told = SECTIONS["Identifiers"].partition("From strongest to weakest:")[2].partition(";")[0]
     assert tuple(name for name in re.findall(r"`(\w+)`", told) if name != "ids") == ORDER
+
+
+def test_the_fields_of_a_published_profile() -> None:
+    found = json.loads(publish("main|email:ada@example.org", EMPTY, 0) or b"")
+    told = re.findall(r"^\| `(\w+)` \|", SECTIONS["What comes out: topic `profiles`"], re.MULTILINE)
+    assert told == list(found)
 
 
 JUNK: Final = ["null", "undefined", "unknown", "anonymous", "n/a", "000-000"]

@@ -33,7 +33,17 @@ def test_it_says_whose_it_is_and_from_where_it_is() -> None:
     found = json.loads(publish("shop|crm:a|b:c", whole, 9) or b"")
     assert (found["tenant"], found["identifier"], found["version"]) == ("shop", "crm:a|b:c", 9)
     assert (found["first_source"], found["last_source"], found["traits"]) == ("google", "bing", {"name": "Ada"})
-    assert (found["touches"], found["first_seen_ms"], found["last_seen_ms"]) == ({"visits": 2}, AT_MS, AT_MS + 5)
+    assert (found["touches"], found["touches_by"]) == (2, {"visits": 2})
+    assert (found["first_seen_ms"], found["last_seen_ms"]) == (AT_MS, AT_MS + 5)
+
+
+def test_what_was_found_out_stands_beside_what_was_said() -> None:
+    traits = {"name": "Ada", "$country": "NL", "$device": "mobile"}
+    last = touch(AT_MS + 5, "b", source="bing", medium="cpc", campaign="spring", page="a.example/p")
+    found = json.loads(publish("shop|crm:a", summary_of([touch(AT_MS, "a", traits=traits), last]), 9) or b"")
+    assert (found["traits"], found["country"], found["device"]) == ({"name": "Ada"}, "NL", "mobile")
+    told = [found[f"last_{name}"] for name in ("source", "medium", "campaign", "page")]
+    assert told == ["bing", "cpc", "spring", "a.example/p"]
 
 
 def test_nobody_has_a_score_yet_and_is_json_all_the_same() -> None:
@@ -46,3 +56,4 @@ def test_what_clickhouse_calls_it_is_what_it_is_called_here() -> None:
     columns = {column.name for column in PROFILES}
     found = set(json.loads(publish("main|phone:+4930901820", EMPTY, 0) or b""))
     assert found - columns == {"version", "first_seen_ms", "last_seen_ms"}
+    assert columns - found == {"first_seen", "last_seen", "parent", "activity_partition", "activity_offset"}
