@@ -60,3 +60,18 @@ def adopt_offsets(settings: Settings, stages: Sequence[str]) -> int:
     except KafkaError as error:
         log.warning("Offsets of the former consumer group were not taken over (%s).", type(error).__name__)
         return 0
+
+
+def has_committed(settings: Settings, stages: Sequence[str], topic: str) -> bool:
+    """Whether this worker's group has finished records of a topic before."""
+    group = group_of(settings, stages)
+
+    def ask() -> bool:
+        admin = KafkaAdminClient(bootstrap_servers=settings.kafka)
+        try:
+            known = admin.list_group_offsets({group: None})[group]
+            return any(place.topic == topic and at.offset > 0 for place, at in known.items())
+        finally:
+            admin.close()
+
+    return patiently(settings.kafka, ask)

@@ -23,24 +23,37 @@ def refuse_other_log(known: Sequence[str], log_name: str, address: Address) -> N
         )
 
 
-def make_tables(address: Address, log_name: str) -> None:
+def refuse_lost_database(known: Sequence[str], stored_before: bool, address: Address) -> None:
+    """What was stored elsewhere and acknowledged does not come again. Raises Trouble."""
+    if stored_before and not known:
+        raise Trouble(
+            f"The database {address.database} at {address.host}:{address.port} is empty, but these workers have stored "
+            f"touches of this Kafka before, and those do not come again: name the database that has them in "
+            f"TOUCHLINE_CLICKHOUSE, restore it, or begin anew with another TOUCHLINE_TOPIC_PREFIX and TOUCHLINE_GROUP."
+        )
+
+
+def make_tables(address: Address, log_name: str, stored_before: bool) -> None:
     """Make or upgrade the tables. Raises StoreUnavailable, and Trouble for a database that is not for this worker."""
     client = connect_server(address)
     try:
         for name in migrate(client, address.database):
             log.info("applied migration %s", name)
-        refuse_other_log(known_logs(client), log_name, address)
+        known = known_logs(client)
+        refuse_other_log(known, log_name, address)
+        refuse_lost_database(known, stored_before, address)
     except NewerSchema as newer:
         raise Trouble(f"{newer}.") from newer
     finally:
         client.close()
 
 
-def prepare_store(settings: Settings, log_name: str) -> Callable[[], Client]:
+def prepare_store(settings: Settings, log_name: str, stored_before: bool) -> Callable[[], Client]:
     """Make or upgrade the tables, and return what makes writers.
 
     If ClickHouse is away, records wait on `timeline` until it is there, and the first writer makes the tables. Raises
-    Trouble for what waiting does not mend: a wrong address or password, tables of a newer version.
+    Trouble for what waiting does not mend: a wrong address or password, tables of a newer version, a database that is
+    not the one that was written to before (`stored_before`).
     """
     try:
         address = parse_address(settings.clickhouse)
@@ -48,12 +61,12 @@ def prepare_store(settings: Settings, log_name: str) -> Callable[[], Client]:
         raise Trouble(f"TOUCHLINE_CLICKHOUSE: {error}.") from error
     connect_writer = partial(connect, address, "write")
     try:
-        make_tables(address, log_name)
+        make_tables(address, log_name, stored_before)
     except StoreUnavailable as away:
         if away.code is not None:
             raise Trouble(f"{away}.") from away
         log.warning("%s. Touches are taken in and scored meanwhile; rows wait on the timeline topic.", away)
-        return _after(partial(make_tables, address, log_name), connect_writer)
+        return _after(partial(make_tables, address, log_name, stored_before), connect_writer)
     return connect_writer
 
 

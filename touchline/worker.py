@@ -11,10 +11,10 @@ from streams.exits import CONFIG_CODE, leave
 from streams.fold.rules import Rules
 from streams.geoip import GeoipError
 from touchline.errors import Trouble
-from touchline.groups import adopt_offsets
+from touchline.groups import adopt_offsets, has_committed
 from touchline.health import Health
 from touchline.kafka_side import cluster_id, ensure_topics
-from touchline.parts import STAGES, Parts, data_folder
+from touchline.parts import STAGES, Parts, data_folder, topics_of
 from touchline.rules import read_rules
 from touchline.settings import Settings, read_settings
 from touchline.store_side import prepare_store
@@ -33,7 +33,9 @@ def make_parts(settings: Settings, stages: Sequence[str]) -> Parts:
     ensure_topics(settings)
     adopt_offsets(settings, stages)
     log_name = f"{cluster_id(settings.kafka)}/{settings.topic_prefix}"
-    writer = prepare_store(settings, log_name) if "store" in stages else None
+    writer = None
+    if "store" in stages:
+        writer = prepare_store(settings, log_name, has_committed(settings, stages, topics_of(settings).timeline))
     try:
         return Parts(settings, rules, stages, log_name, writer)
     except GeoipError as error:
