@@ -17,7 +17,7 @@ def test_a_new_database_and_the_right_one_are_taken(known: list[str]) -> None:
 
 
 def test_a_database_of_another_kafka_is_refused() -> None:
-    with pytest.raises(Trouble, match="filled from another Kafka.*def/.*not abc/"):
+    with pytest.raises(Trouble, match=r"filled from another Kafka.*def/.*not abc/"):
         refuse_other_log(["def/"], "abc/", ADDRESS)
 
 
