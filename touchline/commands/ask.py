@@ -43,7 +43,7 @@ def profile(identifier: str, data: str | None, tenant: str, as_json: bool) -> No
 
 @click.command()
 @_about_one
-@click.option("--limit", default=50, show_default=True)
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(min=1))
 def timeline(identifier: str, limit: int, data: str | None, tenant: str, as_json: bool) -> None:
     """What did IDENTIFIER do? Newest first."""
     from dashboards import terminal
@@ -56,7 +56,7 @@ def timeline(identifier: str, limit: int, data: str | None, tenant: str, as_json
 
 @click.command()
 @click.option("--channel", default="", type=click.Choice(["", *sorted(CHANNELS)]), help="By the score of one channel.")
-@click.option("--limit", default=20, show_default=True)
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(min=1))
 @data_option
 @tenant_option
 @json_option
@@ -79,7 +79,13 @@ def top(channel: str, limit: int, data: str | None, tenant: str, as_json: bool) 
 
 @click.command()
 @_about_one
-@click.option("--limit", default=20, show_default=True, help="How many touches are listed; all are summed.")
+@click.option(
+    "--limit",
+    default=20,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="How many touches are listed; all are summed.",
+)
 def explain(identifier: str, limit: int, data: str | None, tenant: str, as_json: bool) -> None:
     """Why is the score of IDENTIFIER what it is?"""
     from dashboards import explain as explaining
@@ -98,7 +104,7 @@ def explain(identifier: str, limit: int, data: str | None, tenant: str, as_json:
 
 
 @click.command()
-@click.option("--sample", default=0, help="So many profiles instead of all.")
+@click.option("--sample", default=0, type=click.IntRange(min=0), help="So many profiles instead of all.")
 @data_option
 @tenant_option
 @json_option

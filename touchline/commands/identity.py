@@ -2,6 +2,8 @@
 record.
 """
 
+import json
+
 import click
 import msgspec
 from kafka import KafkaProducer
@@ -47,14 +49,16 @@ def show(identifier: str, data: str | None, tenant: str, as_json: bool) -> None:
 @click.option("--undo", is_flag=True, help="Let the claim hold again.")
 @data_option
 @tenant_option
-def unlink(identifier: str, target: str, undo: bool, data: str | None, tenant: str) -> None:
+@json_option
+def unlink(identifier: str, target: str, undo: bool, data: str | None, tenant: str, as_json: bool) -> None:
     """IDENTIFIER does not belong to TARGET (default: to nobody). The next earliest claim holds instead."""
     settings = settings_here(data)
     to = _exact(identifier, settings)
     who = target if target == "*" else f"{tenant}|{_exact(target, settings)}"
     _append(settings, Unlink(f"{tenant}|{to}", who, now_ms(), not undo))
     whom = "anybody" if target == "*" else who.partition("|")[2]
-    click.echo(f"{to} {'may belong to' if undo else 'does not belong to'} {whom} from now on.")
+    said = f"{to} {'may belong to' if undo else 'does not belong to'} {whom} from now on."
+    click.echo(json.dumps({"identifier": to, "target": whom, "vetoed": not undo}) if as_json else said)
 
 
 @identity.command("join")
@@ -62,7 +66,8 @@ def unlink(identifier: str, target: str, undo: bool, data: str | None, tenant: s
 @click.option("--master", required=True, help="The master id that they share from now on.")
 @data_option
 @tenant_option
-def join(customers: tuple[str, ...], master: str, data: str | None, tenant: str) -> None:
+@json_option
+def join(customers: tuple[str, ...], master: str, data: str | None, tenant: str, as_json: bool) -> None:
     """CUSTOMERS are one: the master id claims each of them."""
     settings = settings_here(data)
     to = _exact(f"master_id:{master}", settings)
@@ -70,7 +75,8 @@ def join(customers: tuple[str, ...], master: str, data: str | None, tenant: str)
     if any(one == f"{tenant}|{to}" for one in weaker):
         raise Trouble("A master id cannot be joined to itself: name customers.")
     _append(settings, Claim(f"{tenant}|{to}", weaker, now_ms()))
-    click.echo(f"{to} claims {', '.join(one.partition('|')[2] for one in weaker)}.")
+    claimed = [one.partition("|")[2] for one in weaker]
+    click.echo(json.dumps({"master": to, "claims": claimed}) if as_json else f"{to} claims {', '.join(claimed)}.")
 
 
 def _exact(text: str, settings: Settings) -> str:

@@ -1,5 +1,6 @@
 """`touchline quarantine`: what could not be read, and sending it through again under its first coordinates."""
 
+import json
 from pathlib import Path
 
 import click
@@ -58,8 +59,15 @@ def show(place: str, data: str | None) -> None:
     help="Send these bytes instead (one place).",
 )
 @data_option
+@json_option
 def replay(
-    places: tuple[str, ...], reason: str | None, since: str | None, limit: int, edited: Path | None, data: str | None
+    places: tuple[str, ...],
+    reason: str | None,
+    since: str | None,
+    limit: int,
+    edited: Path | None,
+    data: str | None,
+    as_json: bool,
 ) -> None:
     """Send the original bytes through again. An id that was derived comes out the same, so nothing counts twice."""
     from touchline.replay import find, raw_places, replay_all
@@ -72,4 +80,4 @@ def replay(
     client = open_reader(settings)
     chosen = list(places) or raw_places(settings, find(client, reason, since, limit, False))
     sent = replay_all(settings, client, chosen, edited.read_bytes() if edited else None)
-    click.echo(f"{sent} records sent again.")
+    click.echo(json.dumps({"sent": sent}) if as_json else f"{sent} records sent again.")

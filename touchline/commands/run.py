@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import asdict
 
 import click
 
@@ -58,7 +59,8 @@ def demo(once: bool, seconds: float | None, data: str | None, as_json: bool) -> 
 @click.command()
 @click.option("--status", "only_status", is_flag=True, help="Show what is applied, change nothing.")
 @data_option
-def migrate(only_status: bool, data: str | None) -> None:
+@json_option
+def migrate(only_status: bool, data: str | None, as_json: bool) -> None:
     """Make or upgrade the tables in ClickHouse."""
     from sinks import migrate as migrations
     from sinks.clickhouse import StoreUnavailable, connect_server, parse_address
@@ -72,10 +74,13 @@ def migrate(only_status: bool, data: str | None) -> None:
         client = connect_server(address)
         if only_status:
             client.database = address.database
-            for one in migrations.status(client):
+            known = migrations.status(client)
+            if as_json:
+                click.echo(json.dumps([asdict(one) for one in known]))
+            for one in () if as_json else known:
                 click.echo(f"{one.number:03d} {one.name:<24} {'applied' if one.applied else 'missing'}")
             return
-        for name in migrations.migrate(client, address.database):
-            click.echo(f"applied {name}")
+        names = migrations.migrate(client, address.database)
+        click.echo(json.dumps({"applied": names}) if as_json else "\n".join(f"applied {name}" for name in names))
     except (StoreUnavailable, ValueError, migrations.NewerSchema) as error:
         raise Trouble(f"{error}.") from error
