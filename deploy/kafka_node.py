@@ -17,7 +17,14 @@ from deploy.process import Child, ChildError
 
 HEAP = "-Xmx512m"
 # A short start counts more here than the last tenth of throughput of a long-lived broker.
-JAVA_OPTIONS = ["-Xms128m", HEAP, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError"]
+JAVA_OPTIONS = [
+    "-Xms128m",
+    HEAP,
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+ExitOnOutOfMemoryError",
+    "-XX:-UsePerfData",  # performance data would be a file outside the node's folder
+]
 LOG_OPTIONS = {
     "defaultLogLevel": "warn",
     "log.org.apache.kafka.common.utils.AppInfoParser": "error",
@@ -43,7 +50,8 @@ class KafkaNodeError(RuntimeError):
 
 
 class KafkaNode:
-    """A Kafka node with all it keeps in `folder`: settings, data, log. `port` 0 lets it choose free ones at each start.
+    """A Kafka node with all it writes in `folder`: settings, data, log, temporary files. `port` 0 lets it choose free
+    ones at each start.
 
     A node of the same folder goes on where the last one stopped, in order or not, on the same or another port.
     """
@@ -168,11 +176,19 @@ class KafkaNode:
     def _run(self, name: str, arguments: list[str], log_path: Path) -> Child:
         """Start a Java program of the jars in the node's folder."""
         logging = [f"-Dorg.slf4j.simpleLogger.{key}={value}" for key, value in LOG_OPTIONS.items()]
-        argv = [str(self.java), *JAVA_OPTIONS, *logging, "-cp", f"{self.jars.absolute()}/*", *arguments]
+        options = [*JAVA_OPTIONS, f"-Djava.io.tmpdir={self._temporary_folder()}", *logging]
+        argv = [str(self.java), *options, "-cp", f"{self.jars.absolute()}/*", *arguments]
         fds = [self._lock.fd] if self._lock is not None else []
         child = Child(name, argv, log_path, stop_s=STOP_S, cwd=self.folder, keep_fds=fds)
         child.start()
         return child
+
+    def _temporary_folder(self) -> Path:
+        """An empty one in the node's folder. Codecs unpack their native libraries there, and a crash leaves them."""
+        temporary = self.folder.absolute() / "tmp"
+        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.mkdir(exist_ok=True)
+        return temporary
 
     def _check_surroundings(self) -> None:
         """What would only fail later and less clearly. Raises `KafkaNodeError`."""

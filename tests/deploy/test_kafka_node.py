@@ -81,6 +81,24 @@ def test_records_get_the_time_of_the_broker(node: KafkaNode) -> None:
     assert write(node.bootstrap, b"small") > 1_700_000_000_000
 
 
+def test_nothing_is_written_outside_its_folder(node: KafkaNode) -> None:
+    """The broker writes compressed batches anew where a topic has another codec than its producer: with native code."""
+    name = f"squeezed-{uuid.uuid4().hex}"
+    admin = KafkaAdminClient(bootstrap_servers=node.bootstrap)
+    try:
+        admin.create_topics([NewTopic(name, 1, 1, topic_configs={"compression.type": "snappy"})])
+        admin.wait_for_topics([name])
+    finally:
+        admin.close()
+    producer = KafkaProducer(bootstrap_servers=node.bootstrap, acks="all")
+    try:
+        producer.send(name, b"x" * 1000).get(30)
+    finally:
+        producer.close()
+    assert [path.name for path in (node.folder / "tmp").iterdir() if "snappy" in path.name]
+    assert not list(Path("/tmp").glob(f"hsperfdata_*/{node.child.pid}"))
+
+
 def test_the_folder_has_one_node(node: KafkaNode, jars: Path) -> None:
     with pytest.raises(FolderInUseError, match="in use by process"):
         KafkaNode(node.folder, jars).start()
