@@ -17,9 +17,9 @@ from sinks.refusals import say
 from streams.geoip import GeoipDatabase, GeoipError
 from streams.topics import TopicError, check
 from touchline.errors import Trouble
-from touchline.parts import topics_of
 from touchline.rules import read_rules
 from touchline.settings import Settings, SettingsError
+from touchline.stages import topics_of
 from touchline.where import running_here, settings_here
 
 LEAST_FREE_BYTES: Final = 2 * 1024**3

@@ -14,8 +14,8 @@ from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from touchline.kafka_side import patiently
 from touchline.lag import stage_topics
-from touchline.parts import STAGES, group_of, topics_of
 from touchline.settings import Settings
+from touchline.stages import STAGES, group_of, topics_of
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from kafka.errors import CoordinatorNotAvailableError, KafkaConnectionError, Kaf
 from deploy.kafka_probe import any_listening
 from streams.topics import TopicError, ensure
 from touchline.errors import Trouble
-from touchline.parts import topics_of
 from touchline.settings import Settings
+from touchline.stages import topics_of
 
 AGAIN_S: Final = 3.0
 COMING_S: Final = 0.2  # a new Kafka makes its own topic of offsets when it is first asked for one

@@ -97,7 +97,7 @@ class Metrics:
         self.batch_records.labels(stage).observe(records)
         self.batch_seconds.labels(stage).observe(seconds)
 
-    def state(self, partition: int, identifiers: int, ids: int, bytes_: int) -> None:
+    def state(self, partition: int, identifiers: int, ids: int) -> None:
         """See `streams.observe.Observer`."""
         self.identifiers.labels(partition).set(identifiers)
         self.ids.labels(partition).set(ids)

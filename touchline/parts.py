@@ -8,11 +8,10 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 from schemas.blocks import BlockHeader
-from schemas.channels import CHANNELS
 from schemas.touch import SESSION_GAP_MS
 from sinks.clickhouse import Client
 from sinks.patience import Pauses
@@ -32,30 +31,11 @@ from streams.geoip import GeoipDatabase
 from streams.intake import Intake
 from streams.sender import Sender
 from streams.tables import BatchTable
-from streams.topics import Topics
 from touchline.metrics import Metrics
 from touchline.settings import Settings
-
-STAGES: Final = ("intake", "engage", "store")
+from touchline.stages import group_of, topics_of
 
 log = logging.getLogger(__name__)
-
-
-def topics_of(settings: Settings) -> Topics:
-    """The topics these settings mean."""
-    return Topics(
-        tuple(CHANNELS),
-        settings.topic_prefix,
-        settings.raw_partitions,
-        settings.activity_partitions,
-        settings.raw_retention_days,
-        settings.timeline_partitions,
-    )
-
-
-def group_of(settings: Settings, stages: Sequence[str]) -> str:
-    """The consumer group: one for workers that run everything, one of its own for each other choice of stages."""
-    return settings.group if set(stages) == set(STAGES) else f"{settings.group}-{'-'.join(stages)}"
 
 
 class Parts:

@@ -13,8 +13,8 @@ from sinks.clickhouse import Client
 from streams.intake import ORIGIN
 from streams.topics import LARGEST_BLOCK_BYTES
 from touchline.errors import Trouble
-from touchline.parts import topics_of
 from touchline.settings import Settings
+from touchline.stages import topics_of
 from touchline.where import need_kafka
 
 AT_ONCE: Final = 500  # records between two times of waiting for Kafka

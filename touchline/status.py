@@ -21,8 +21,8 @@ from deploy.ports import LOOPBACK
 from sinks.refusals import say
 from touchline.errors import Trouble
 from touchline.lag import Lags, StageLag
-from touchline.parts import STAGES, group_of, topics_of
 from touchline.settings import Settings
+from touchline.stages import STAGES, group_of, topics_of
 from touchline.where import need_kafka, open_reader
 
 BETWEEN_S: Final = 1.0  # two looks, for the rates

@@ -14,9 +14,10 @@ from touchline.errors import Trouble
 from touchline.groups import adopt_offsets, has_committed
 from touchline.health import Health
 from touchline.kafka_side import cluster_id, ensure_topics
-from touchline.parts import STAGES, Parts, data_folder, topics_of
+from touchline.parts import Parts, data_folder
 from touchline.rules import read_rules
 from touchline.settings import Settings, read_settings
+from touchline.stages import STAGES, topics_of
 from touchline.store_side import prepare_store
 
 

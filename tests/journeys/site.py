@@ -28,8 +28,8 @@ from tests.journeys.tables import Tables, read_tables
 from tests.journeys.waiting import wait_for
 from touchline.errors import Trouble
 from touchline.lag import Lags, StageLag
-from touchline.parts import STAGES, group_of, topics_of
 from touchline.settings import PREFIX, Settings
+from touchline.stages import STAGES, group_of, topics_of
 
 ROOT: Final = Path(__file__).parents[2]
 HALF_LIFE_MS: Final = 7 * DAY_MS  # of the default rules

@@ -8,8 +8,8 @@ import pytest
 from sinks.clickhouse import Address, connect
 from streams.topics import ensure
 from touchline.doctor import Finding, examine
-from touchline.parts import topics_of
 from touchline.settings import read_settings
+from touchline.stages import topics_of
 
 Url = Callable[..., str]
 NewDatabase = Callable[..., Address]

@@ -8,8 +8,8 @@ from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from streams.topics import ensure
 from touchline.groups import adopt_offsets, missing_offsets, other_groups
-from touchline.parts import STAGES, group_of, topics_of
 from touchline.settings import Settings
+from touchline.stages import STAGES, group_of, topics_of
 
 
 def at(offset: int) -> OffsetAndMetadata:

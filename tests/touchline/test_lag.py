@@ -7,7 +7,7 @@ from kafka.structs import OffsetAndMetadata, TopicPartition
 from streams.topics import Topics, ensure
 from touchline.errors import Trouble
 from touchline.lag import Lags, StageLag, read_lag, stage_topics
-from touchline.parts import STAGES
+from touchline.stages import STAGES
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ def test_stages_can_report_to_it(metrics: Metrics) -> None:
     observer.touches("visits", "new", 4)
     observer.rejected("visits", "not_json", 2)
     observer.batch("intake", 7, 0.02)
-    observer.state(5, 100, 200, 0)
+    observer.state(5, 100, 200)
     read = metrics.registry.get_sample_value
     assert read("touchline_touches_total", {"channel": "visits", "result": "new"}) == 7
     assert read("touchline_rejected_total", {"channel": "visits", "reason": "not_json"}) == 2

@@ -8,9 +8,9 @@ from sinks.clickhouse import Address, Client, connect
 from streams.intake import ORIGIN
 from streams.topics import ensure
 from touchline.errors import Trouble
-from touchline.parts import topics_of
 from touchline.replay import _coordinates, _time_ms, find, original_of, replay_all
 from touchline.settings import Settings, read_settings
+from touchline.stages import topics_of
 
 
 @pytest.fixture

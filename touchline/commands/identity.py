@@ -15,8 +15,8 @@ from streams.intake import partition_of
 from touchline.ask import ask, now_ms
 from touchline.commands.options import data_option, json_option, tenant_option
 from touchline.errors import Trouble
-from touchline.parts import topics_of
 from touchline.settings import Settings
+from touchline.stages import topics_of
 from touchline.where import need_kafka, settings_here
 
 _encode = msgspec.msgpack.Encoder().encode

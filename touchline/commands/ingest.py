@@ -21,8 +21,8 @@ from sources.outcomes import Outcome
 from sources.tables import TableOptions, WrongHeader, read_csv, read_jsonl
 from touchline.commands.options import data_option, json_option
 from touchline.errors import Trouble
-from touchline.parts import topics_of
 from touchline.settings import Settings
+from touchline.stages import topics_of
 from touchline.visitor_key import visitor_key
 from touchline.where import need_kafka, settings_here
 

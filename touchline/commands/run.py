@@ -27,8 +27,8 @@ def up(data: str | None) -> None:
 @data_option
 def worker(stages: str, data: str | None) -> None:
     """Run one worker against any Kafka and ClickHouse."""
-    from touchline.parts import STAGES
     from touchline.settings import read_settings
+    from touchline.stages import STAGES
     from touchline.worker import work
 
     chosen = [one.strip() for one in stages.split(",") if one.strip()]

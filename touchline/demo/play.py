@@ -18,8 +18,8 @@ from touchline.ask import now_ms
 from touchline.demo.recordings import feed, read_shifts, recordings
 from touchline.lag import read_lag
 from touchline.local import LocalSystem
-from touchline.parts import STAGES, topics_of
 from touchline.settings import Settings, read_settings
+from touchline.stages import STAGES, topics_of
 from touchline.visitor_key import visitor_key
 
 DRAINED_S: Final = 600.0

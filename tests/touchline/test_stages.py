@@ -2,8 +2,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from touchline.parts import STAGES, group_of, topics_of
 from touchline.settings import read_settings
+from touchline.stages import STAGES, group_of, topics_of
 
 
 @pytest.mark.parametrize(
