@@ -160,15 +160,6 @@ def key(tenant: str, namespace: str, value: str) -> str:
     return f"{tenant}|{namespace}:{value}"
 
 
-def split_key(text: str) -> tuple[str, str, str]:
-    """(tenant, namespace, value) of a key. ValueError for what `key` cannot have made."""
-    tenant, bar, identifier = text.partition("|")
-    namespace, colon, value = identifier.partition(":")
-    if not (bar and colon and is_name(tenant) and is_name(namespace)):
-        raise ValueError(f"not a key of the form tenant|namespace:value: {text[:80]!r}")
-    return tenant, namespace, value
-
-
 def ranked(ids: Iterable[tuple[str, str]], order: Sequence[str] = ORDER) -> tuple[str, ...]:
     """`namespace:value`, strongest first, of (namespace, normalised value) pairs. Of several in one namespace the
     first counts, those of a namespace outside `order` do not."""

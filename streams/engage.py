@@ -148,7 +148,7 @@ class Engage:
         if fresh:
             await self._fold(batch, fresh, remembered)
         self._observer.batch("engage", len(batch), perf_counter() - started)
-        self._observer.state(partition, len(self._states.partition(partition)), remembered.memory.count, 0)
+        self._observer.state(partition, len(self._states.partition(partition)), remembered.memory.count)
 
     async def _fold(self, batch: RecordBatch, records: Sequence[Record], remembered: Remembered) -> None:
         partition, memory = batch.partition, remembered.memory

@@ -17,7 +17,7 @@ class Observer(Protocol):
     def batch(self, stage: str, records: int, seconds: float) -> None:
         """A stage finished a batch."""
 
-    def state(self, partition: int, identifiers: int, ids: int, bytes_: int) -> None:
+    def state(self, partition: int, identifiers: int, ids: int) -> None:
         """What one activity partition holds."""
 
     def other_rules(self, theirs: str) -> None:

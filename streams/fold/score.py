@@ -7,8 +7,7 @@ milliseconds since 1970 and may be negative. The idea is the forward decay of Co
 "Forward Decay: A Practical Time Decay Model for Streaming Systems" (ICDE 2009).
 """
 
-import sys
-from math import floor, ldexp, log2
+from math import ldexp, log2
 from typing import Final
 
 from msgspec import Struct
@@ -66,20 +65,3 @@ def sum_of(components: dict[str, Component]) -> Component:
 def rank(component: Component) -> float:
     """log2 of the sum, for ordering and display: `score(t) = 2^(rank - t / half_life)`; `NO_RANK` for nothing."""
     return component.e + log2(component.m) if component.m else NO_RANK
-
-
-def score_at(positive: Component, negative: Component, t_ms: int, half_life_ms: int) -> float:
-    """The score at that instant: positive less negative.
-
-    An instant so long before the touches that no float holds the score gives the largest float, with its sign.
-    """
-    e = max((part.e for part in (positive, negative) if part.m), default=0)
-    net = ldexp(positive.m, positive.e - e) if positive.m else 0.0
-    if negative.m:
-        net -= ldexp(negative.m, negative.e - e)
-    halvings = (e * half_life_ms - t_ms) / half_life_ms
-    whole = floor(halvings)
-    try:
-        return ldexp(net * 2.0 ** (halvings - whole), whole)
-    except OverflowError:
-        return sys.float_info.max if net > 0 else -sys.float_info.max

@@ -16,7 +16,6 @@ from schemas.identifiers import (
     normalise,
     ranked,
     read_identifier,
-    split_key,
 )
 from schemas.rejected import Reason
 
@@ -154,13 +153,8 @@ def test_composed_or_not_is_one_spelling(namespace: str, value: str) -> None:
     st.text(max_size=50),
 )
 def test_a_key_parts_again(tenant: str, namespace: str, value: str) -> None:
-    assert split_key(key(tenant, namespace, value)) == (tenant, namespace, value)
-
-
-@pytest.mark.parametrize("text", ["", "main", "main|email", "email:x", "|email:x", "main|:x", "Main|email:x", "a:b|c"])
-def test_no_key(text: str) -> None:
-    with pytest.raises(ValueError, match="not a key"):
-        split_key(text)
+    before, _, identifier = key(tenant, namespace, value).partition("|")
+    assert (before, *identifier.partition(":")) == (tenant, namespace, ":", value)
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ class Silent:
     def batch(self, stage: str, records: int, seconds: float) -> None:
         self.seen[stage, "records"] += records
 
-    def state(self, partition: int, identifiers: int, ids: int, bytes_: int) -> None:
+    def state(self, partition: int, identifiers: int, ids: int) -> None:
         assert identifiers >= 0
         assert ids >= 0
 

@@ -61,7 +61,7 @@ class Away:
         self.told["batch", stage] += records
         assert seconds >= 0
 
-    def state(self, partition: int, identifiers: int, ids: int, bytes_: int) -> None:
+    def state(self, partition: int, identifiers: int, ids: int) -> None:
         raise AssertionError("intake has no state")
 
     def other_rules(self, theirs: str) -> None:

@@ -1,4 +1,3 @@
-import sys
 from decimal import Decimal, localcontext
 from functools import reduce
 from random import Random
@@ -7,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.fold.score import NO_RANK, NOTHING, Component, add, add_maps, contribution, rank, score_at, sum_of
+from streams.fold.score import NO_RANK, NOTHING, Component, add, add_maps, contribution, rank, sum_of
+from tests.streams.fold.scoring import score_at
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -62,13 +62,6 @@ def test_positive_and_negative_cancel() -> None:
     part = contribution(5.0, 123_456_789, WEEK_MS)
     assert score_at(part, part, 987_654_321, WEEK_MS) == 0.0
     assert score_at(NOTHING, part, 123_456_789, WEEK_MS) == pytest.approx(-5.0, rel=1e-12)
-
-
-def test_an_instant_long_before_saturates_with_its_sign() -> None:
-    late = contribution(1.0, END_MS, HOUR_MS)
-    assert score_at(late, NOTHING, 0, HOUR_MS) == sys.float_info.max
-    assert score_at(NOTHING, late, 0, HOUR_MS) == -sys.float_info.max
-    assert score_at(contribution(1.0, 0, HOUR_MS), NOTHING, END_MS, HOUR_MS) == 0.0
 
 
 def test_maps_add_by_name_and_leave_their_inputs() -> None:
