@@ -128,7 +128,7 @@ def _phone(value: str, region: str) -> str | Junk | Invalid:
     be one person."""
     if not isinstance(clean := _clean(value), str):
         return clean
-    if is_typed("".join([c for c in clean if c.isdigit()])):
+    if is_typed(_digits(clean)):
         return Junk("a number typed to get past a form")
     try:
         number = phonenumbers.parse(clean, region.upper() or None)
@@ -139,7 +139,15 @@ def _phone(value: str, region: str) -> str | Junk | Invalid:
     if is_typed(str(number.national_number)):
         return Junk("a number typed to get past a form")
     written = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    return f"{written};ext={number.extension}" if number.extension else written
+    if number.extension:
+        written = f"{written};ext={number.extension}"
+    # Of several zeros between country code and number each reading takes one away (`+43 0 0 ..`): to the end, so that
+    # what is kept reads as itself.
+    return written if _digits(written) == _digits(clean) else _phone(written, region)
+
+
+def _digits(text: str) -> str:
+    return "".join([c for c in text if c.isdigit()])
 
 
 def _phone_detail(error: NumberParseException, region: str) -> str:

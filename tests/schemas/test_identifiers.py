@@ -3,7 +3,7 @@
 from unicodedata import normalize
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schemas.identifiers import (
@@ -136,6 +136,7 @@ def test_any_text_has_one_spelling_or_none_and_it_stays(namespace: str, value: s
 
 
 @given(st.integers(min_value=1, max_value=10**13))
+@example(4_300_000_010)
 def test_a_number_reads_the_same_from_anywhere(number: int) -> None:
     found = normalise("phone", f"+{number}", "")
     if isinstance(found, str):
