@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
@@ -16,8 +16,8 @@ from schemas.touch import Touch
 from schemas.versions import upgrade
 from streams.fold.enrich import Enriched, Lookups, enrich
 from streams.fold.row import encode_head, flat
-from streams.fold.rules import Rules
-from streams.fold.times import settle
+from streams.fold.rules import Match, Rules
+from streams.fold.times import Times, settle
 from streams.fold.urls import split_url
 from streams.fold.wire import read_object
 
@@ -151,43 +151,56 @@ def decode(record: RawRecord, reading: Reading) -> Touch | Rejected:
 def _build(
     raw: RawTouch, record: RawRecord, identity: Identity, enriched: Enriched, reading: Reading, upgraded: bool
 ) -> Touch:
+    """The touch, with its row."""
     times = settle(raw.occurred_at, raw.sent_at, record.received_at_ms, reading.retention_ms)
     event_id, derived = _event_id(raw, record)
-    flags: list[Flag] = [*times.flags, *enriched.flags]
-    flags += [
-        flag
-        for flag, holds in (
-            (Flag.DERIVED_ID, derived),
-            (Flag.JUNK_IDENTIFIER, identity.junk),
-            (Flag.UPGRADED, upgraded),
-        )
-        if holds
-    ]
-    fields = flat(raw) | enriched.fields
+    fields = flat(raw) | enriched.fields | _origin(raw, record, event_id, times)
     fields |= {
+        "flags": _flags(times, enriched, derived=derived, junk=identity.junk, upgraded=upgraded),
+        "identifiers": identity.identifiers,
+        "ids": identity.others,
+    }
+    match = reading.rules.match(fields)
+    fields |= {"rule": match.rule, "cap": match.cap, "cap_value": match.cap_value}
+    head = encode_head(fields | {"rules_version": reading.rules.version})
+    return _touch(raw, record, identity, enriched, Scored(event_id, times, match, reading.rules.version, head))
+
+
+def _origin(raw: RawTouch, record: RawRecord, event_id: str, times: Times) -> dict[str, Any]:
+    """By column: whose it is, when it was, where it came in."""
+    return {
         "tenant": raw.tenant,
         "event_id": event_id,
         "channel": record.channel,
         "occurred_at": times.occurred_at_ms,
         "source_at": times.source_at_ms,
         "received_at": record.received_at_ms,
-        "flags": flags,
-        "identifiers": identity.identifiers,
-        "ids": identity.others,
         "raw_topic": record.topic,
         "raw_partition": record.partition,
         "raw_offset": record.offset,
     }
-    match = reading.rules.match(fields)
-    fields |= {
-        "rule": match.rule,
-        "cap": match.cap,
-        "cap_value": match.cap_value,
-        "rules_version": reading.rules.version,
-    }
+
+
+def _flags(times: Times, enriched: Enriched, *, derived: bool, junk: bool, upgraded: bool) -> list[Flag]:
+    ours = ((Flag.DERIVED_ID, derived), (Flag.JUNK_IDENTIFIER, junk), (Flag.UPGRADED, upgraded))
+    return [*times.flags, *enriched.flags, *(flag for flag, holds in ours if holds)]
+
+
+class Scored(NamedTuple):
+    """What was worked out of a touch at the end: its id, its times, its rule, its row."""
+
+    event_id: str
+    times: Times
+    match: Match
+    rules_version: str
+    head: bytes
+
+
+def _touch(raw: RawTouch, record: RawRecord, identity: Identity, enriched: Enriched, scored: Scored) -> Touch:
+    times, match = scored.times, scored.match
     return Touch(
         tenant=raw.tenant,
-        event_id=event_id,
+        event_id=scored.event_id,
         channel=record.channel,
         type=raw.type,
         source_at_ms=times.source_at_ms,
@@ -205,6 +218,6 @@ def _build(
         campaign=enriched.campaign,
         traits=enriched.traits,
         raw=f"{record.topic}/{record.partition}/{record.offset}",
-        rules_version=reading.rules.version,
-        head=encode_head(fields),
+        rules_version=scored.rules_version,
+        head=scored.head,
     )

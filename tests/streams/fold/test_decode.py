@@ -48,7 +48,7 @@ def test_bad_messages(bad: Bad) -> None:
 
 
 def test_every_reason_is_reached() -> None:
-    later = {Reason.UNREADABLE, Reason.REFUSED_BY_STORE}  # of other stages
+    later = {Reason.FAULT, Reason.UNREADABLE, Reason.REFUSED_BY_STORE}  # of no message, and of other stages
     assert {bad.reason for bad in BAD} == set(Reason) - later
 
 
