@@ -15,7 +15,7 @@ from sinks import migrate
 from sinks.clickhouse import StoreUnavailable, connect, parse_address
 from sinks.refusals import say
 from streams.geoip import GeoipDatabase, GeoipError
-from streams.topics import TopicError, check
+from streams.topics import TopicError, check, read_settings
 from touchline.errors import Trouble
 from touchline.rules import read_rules
 from touchline.settings import Settings, SettingsError
@@ -143,11 +143,12 @@ def _topics(settings: Settings) -> str:
     admin = KafkaAdminClient(bootstrap_servers=settings.kafka)
     try:
         here = {topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics()}
+        wanted = topics_of(settings).all()
+        found = read_settings(admin, [topic.name for topic in wanted if topic.name in here])
     finally:
         admin.close()
-    wanted = topics_of(settings).all()
     try:
-        check(here, wanted)
+        check(here, wanted, found)
     except TopicError as error:
         raise _Problem(str(error)) from error
     missing = [topic.name for topic in wanted if topic.name not in here]
