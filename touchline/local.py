@@ -4,9 +4,7 @@ All of it lives in one data folder, claimed by one process at a time. Each child
 nothing is left running whatever this process dies of.
 """
 
-import json
 import os
-import secrets
 import sys
 import time
 import urllib.error
@@ -22,17 +20,16 @@ from deploy.folder import FolderInUseError, claim
 from deploy.jars import JarsError, ensure_jars
 from deploy.java import NoJavaError
 from deploy.kafka_node import KafkaNode, KafkaNodeError
-from deploy.ports import LOOPBACK, free_port
+from deploy.ports import LOOPBACK
 from deploy.process import Child, ChildError
 from sinks.engine.launch import command
 from streams.exits import CONFIG_CODE
 from touchline.errors import Trouble
+from touchline.kept import READER, WRITER, port_for, users
 from touchline.run_file import RunFile, remove_run_file, write_run_file
 from touchline.settings import PREFIX, Settings
 
 DATABASE: Final = "touchline"
-WRITER: Final = "touchline"
-READER: Final = "reader"
 INSTANCE: Final = "local"  # the one worker of a local system: started again, it goes on at once
 READY_S: Final = 60.0
 TRIES: Final = 5  # ends of one part within `LASTING_S` that are mended
@@ -97,7 +94,7 @@ class LocalSystem:
         kafka = self._given.kafka or self._start_kafka()
         engine = None if self._given.clickhouse else self._start_engine()
         clickhouse = self._given.clickhouse or (engine.url(WRITER) if engine else "")
-        metrics_port = self._given.metrics_port or free_port()
+        metrics_port = self._given.metrics_port or port_for(self.folder, "metrics")
         self.engine = engine
         self.settings = self._given.on_one_machine().model_copy(
             update={
@@ -123,16 +120,15 @@ class LocalSystem:
     def _start_kafka(self) -> str:
         jars = ensure_jars(self._jars, self._say)
         self._say("starting Kafka")
-        self.kafka = node = KafkaNode(self.folder / "kafka", jars)
+        self.kafka = node = KafkaNode(self.folder / "kafka", jars, port_for(self.folder, "kafka"))
         node.start()
-        node.port = int(node.bootstrap.rpartition(":")[2])  # the same one when it has to be started again
         self._stack.callback(node.stop)
         return node.bootstrap
 
     def _start_engine(self) -> Engine:
         self._say("starting the embedded ClickHouse engine")
-        passwords, _ = _users(self.folder)
-        self.engine = Engine(self._engine_child(port := free_port()), port, passwords)
+        passwords, _ = users(self.folder)
+        self.engine = Engine(self._engine_child(port := port_for(self.folder, "clickhouse")), port, passwords)
         self._stack.callback(self._stop_engine)
         self._run_engine()
         return self.engine
@@ -140,7 +136,7 @@ class LocalSystem:
     def _engine_child(self, port: int) -> Child:
         return Child(
             "the embedded ClickHouse engine",
-            command(self.folder / "clickhouse", port, _users(self.folder)[1], sys.executable),
+            command(self.folder / "clickhouse", port, users(self.folder)[1], sys.executable),
             self.folder / "engine.log",
             keep_fds=[self._lock_fd],
         )
@@ -242,18 +238,3 @@ def environment_of(settings: Settings) -> dict[str, str]:
         f"{PREFIX}{name.upper()}": ",".join(value) if isinstance(value, list) else str(value)
         for name, value in given.items()
     }
-
-
-def _users(folder: Path) -> tuple[dict[str, str], Path]:
-    """(passwords by user, the engine's users file), made once per data folder and readable by its owner alone."""
-    path = folder / "users.json"
-    if path.exists():
-        known = json.loads(path.read_text())
-    else:
-        known = {
-            WRITER: {"password": secrets.token_urlsafe(18), "readonly": False},
-            READER: {"password": secrets.token_urlsafe(18), "readonly": True},
-        }
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(known, file)
-    return {name: user["password"] for name, user in known.items()}, path
