@@ -10,6 +10,7 @@ from tests.journeys.crowd import Crowd, make_crowd
 from tests.journeys.engine import Engine
 from tests.journeys.site import Site
 from tests.journeys.tables import Tables
+from tests.journeys.waiting import wait_for
 
 NewSite = Callable[[], Site]
 
@@ -75,7 +76,8 @@ def living(kafka: str, engine: Engine, tmp_path_factory: pytest.TempPathFactory)
     site = Site(kafka, engine, tmp_path_factory.mktemp("living"))
     try:
         site.make_raw_topics()
-        site.start()
+        worker = site.start()
+        wait_for(lambda: worker.page("ready")[0] == 200, "the worker to be ready", patience_s=60)
         yield site
     finally:
         site.close()
