@@ -11,7 +11,6 @@ from itertools import combinations
 from typing import Any, Final
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
-from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -21,6 +20,7 @@ from deploy.ports import LOOPBACK
 from sinks.refusals import say
 from touchline.errors import Trouble
 from touchline.lag import Lags, StageLag
+from touchline.samples import read_samples
 from touchline.settings import Settings
 from touchline.stages import STAGES, group_of, topics_of
 from touchline.where import need_kafka, open_reader
@@ -30,15 +30,12 @@ BETWEEN_S: Final = 1.0  # two looks, for the rates
 
 def read_metrics(port: int) -> dict[str, float]:
     """A worker's counters and gauges by name, summed over their labels. Raises OSError if none answers."""
-    with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/metrics", timeout=5) as answer:
-        text = answer.read().decode()
     sums: dict[str, float] = defaultdict(float)
-    for family in text_string_to_metric_families(text):
-        for sample in family.samples:
-            sums[sample.name] += sample.value
-            for label in ("result", "stage", "reason"):
-                if label in sample.labels:
-                    sums[f"{sample.name}/{sample.labels[label]}"] += sample.value
+    for name, labels, value in read_samples(port):
+        sums[name] += value
+        for label in ("result", "stage", "reason"):
+            if label in labels:
+                sums[f"{name}/{labels[label]}"] += value
     return dict(sums)
 
 

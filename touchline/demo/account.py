@@ -1,16 +1,14 @@
 """What became of every line of the recordings: numbers that have to add up."""
 
-import urllib.request
 from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
-
-from prometheus_client.parser import text_string_to_metric_families
 
 from sinks.clickhouse import Client, connect, parse_address
 from sources.imports import Report
 from touchline.ask import ask_with
 from touchline.local import LocalSystem
+from touchline.samples import samples_if_any
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +60,9 @@ class Stored:
 NOTHING = Stored(0, Counter())
 
 
-def read_labelled(port: int) -> list[tuple[str, dict[str, str], float]]:
-    """A worker's samples: (name, labels, value); none while it does not answer."""
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
-            text = answer.read().decode()
-    except OSError:
-        return []
-    families = text_string_to_metric_families(text)
-    return [(sample.name, sample.labels, sample.value) for family in families for sample in family.samples]
-
-
 def read_counter(port: int, name: str, **labels: str) -> int:
     """The sum of a worker's counter over all label values that match."""
-    samples = read_labelled(port)
+    samples = samples_if_any(port)
     return sum(int(value) for found, given, value in samples if found == name and labels.items() <= given.items())
 
 

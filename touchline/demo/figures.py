@@ -8,8 +8,8 @@ from typing import Final
 from rich.table import Table
 
 from schemas.channels import CHANNELS
-from touchline.demo.account import read_labelled
 from touchline.local import LocalSystem
+from touchline.samples import samples_if_any
 
 _TOUCHES: Final = "touchline_touches_total"
 
@@ -44,7 +44,7 @@ class Rates:
 
 def read_figures(system: LocalSystem, rates: Rates) -> Figures:
     """What the worker says now; zeros while it does not answer."""
-    samples = read_labelled(system.settings.metrics_port)
+    samples = samples_if_any(system.settings.metrics_port)
     totals = dict.fromkeys(CHANNELS, 0)
     by_result: dict[str, int] = defaultdict(int)
     lag: dict[str, int] = defaultdict(int)
