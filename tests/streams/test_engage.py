@@ -22,7 +22,7 @@ from tests.streams.engage_mutants import MUTANTS
 from tests.streams.engage_scenarios import DAY_MS, MODES, START_MS, make_touch, scenario
 from tests.streams.engage_world import World
 
-SCENARIOS = 1_000  # per size of blocks; a longer run: any number
+SCENARIOS = 400  # per size of blocks; a longer run: any number
 MUTANT_SCENARIOS = 1_000
 
 
