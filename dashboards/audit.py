@@ -18,10 +18,10 @@ from dashboards.identities import hashed
 from dashboards.reading import Client, Row, read, read_one
 from dashboards.scope import Scope
 from dashboards.standing import Standing, kept, recount
+from schemas.touch import SESSION_GAP_MS
 
 __all__ = ["TOLERANCE", "Audit", "Wrong", "audit"]
 
-GAP_MS: Final = 1_800_000  # between two touches of one session; the view `sessions` has the same
 SLICE: Final = 1_000_000  # touches that are sorted at a time, roughly
 SHOWN: Final = 100  # findings of a kind that are listed; all are counted
 _AGAIN: Final = 1_000  # wrong profiles that are looked at once more
@@ -90,7 +90,7 @@ def audit(
     half_life_ms: int,
     sample: int = 0,
     slices: int = 0,
-    gap_ms: int = GAP_MS,
+    gap_ms: int = SESSION_GAP_MS,
     progress: Progress = lambda what, done, of: None,
 ) -> Audit:
     """Of all profiles, or of `sample` of them (always the same ones). `slices` 0: as many as the touches ask for.

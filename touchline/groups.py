@@ -4,20 +4,16 @@ One group runs all stages by default; a large site gives each stage a group of i
 would read every topic from its start: exact all the same (ids, versions and positions see to that), but late and noisy.
 """
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, combinations
 
 from kafka import KafkaAdminClient
-from kafka.errors import KafkaError
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
-from touchline.kafka_side import patiently
+from touchline.kafka_side import ask_admin
 from touchline.lag import stage_topics
 from touchline.settings import Settings
 from touchline.stages import STAGES, group_of, topics_of
-
-log = logging.getLogger(__name__)
 
 Offsets = Mapping[TopicPartition, OffsetAndMetadata]
 
@@ -41,37 +37,26 @@ def missing_offsets(mine: Offsets, others: Iterable[Offsets], topics: Iterable[s
 
 def adopt_offsets(settings: Settings, stages: Sequence[str]) -> int:
     """Give this worker's group the offsets it lacks; how many partitions that were. Nothing if the group is at work."""
-    topics = chain.from_iterable(names for stage, names in stage_topics(topics_of(settings)).items() if stage in stages)
+    read = stage_topics(topics_of(settings))
+    topics = [topic for stage in stages for topic in read[stage]]
     group, others = group_of(settings, stages), other_groups(settings, stages)
 
-    def ask() -> int:
-        admin = KafkaAdminClient(bootstrap_servers=settings.kafka)
-        try:
-            known = {name: admin.list_group_offsets({name: None})[name] for name in (group, *others)}
-            found = missing_offsets(known[group], (known[name] for name in others), topics)
-            if found:
-                admin.alter_group_offsets(group, {place: OffsetAndMetadata(at, "", -1) for place, at in found.items()})
-            return len(found)
-        finally:
-            admin.close()
+    def adopt(admin: KafkaAdminClient) -> int:
+        known = {name: admin.list_group_offsets({name: None})[name] for name in (group, *others)}
+        found = missing_offsets(known[group], (known[name] for name in others), topics)
+        if found:
+            admin.alter_group_offsets(group, {place: OffsetAndMetadata(at, "", -1) for place, at in found.items()})
+        return len(found)
 
-    try:
-        return patiently(settings.kafka, ask)
-    except KafkaError as error:
-        log.warning("Offsets of the former consumer group were not taken over (%s).", type(error).__name__)
-        return 0
+    return ask_admin(settings.kafka, adopt)
 
 
 def has_committed(settings: Settings, stages: Sequence[str], topic: str) -> bool:
     """Whether this worker's group has finished records of a topic before."""
     group = group_of(settings, stages)
 
-    def ask() -> bool:
-        admin = KafkaAdminClient(bootstrap_servers=settings.kafka)
-        try:
-            known = admin.list_group_offsets({group: None})[group]
-            return any(place.topic == topic and at.offset > 0 for place, at in known.items())
-        finally:
-            admin.close()
+    def look(admin: KafkaAdminClient) -> bool:
+        known = admin.list_group_offsets({group: None})[group]
+        return any(place.topic == topic and at.offset > 0 for place, at in known.items())
 
-    return patiently(settings.kafka, ask)
+    return ask_admin(settings.kafka, look)

@@ -46,6 +46,19 @@ def _listens(kafka: str) -> bool:
         raise Trouble(f"TOUCHLINE_KAFKA={kafka!r} is no address such as host:9092[,host:9092].") from error
 
 
+def ask_admin(kafka: str, question: Callable[[KafkaAdminClient], T]) -> T:
+    """The answer to a question put to Kafka's administration, asked until Kafka gives one: it may be put again."""
+
+    def ask() -> T:
+        admin = KafkaAdminClient(bootstrap_servers=kafka)
+        try:
+            return question(admin)
+        finally:
+            admin.close()
+
+    return patiently(kafka, ask)
+
+
 def ensure_topics(settings: Settings) -> list[str]:
     """Make what is missing, however long Kafka takes to answer. Raises Trouble where a topic is not as it has to be."""
     try:
@@ -56,12 +69,4 @@ def ensure_topics(settings: Settings) -> list[str]:
 
 def cluster_id(kafka: str) -> str:
     """Kafka's own name for itself: offsets mean something only within it."""
-
-    def ask() -> str:
-        admin = KafkaAdminClient(bootstrap_servers=kafka)
-        try:
-            return str(admin.describe_cluster()["cluster_id"])
-        finally:
-            admin.close()
-
-    return patiently(kafka, ask)
+    return ask_admin(kafka, lambda admin: str(admin.describe_cluster()["cluster_id"]))
