@@ -51,13 +51,14 @@ class KafkaNodeError(RuntimeError):
 
 class KafkaNode:
     """A Kafka node with all it writes in `folder`: settings, data, log, temporary files. `port` 0 lets it choose free
-    ones at each start.
+    ones at each start. `extra` are lines of `server.properties` that hold over ours, with the same placeholders.
 
     A node of the same folder goes on where the last one stopped, in order or not, on the same or another port.
     """
 
-    def __init__(self, folder: Path, jars: Path, port: int = 0, java: Path | None = None) -> None:
+    def __init__(self, folder: Path, jars: Path, port: int = 0, java: Path | None = None, extra: str = "") -> None:
         self.folder = folder
+        self.extra = extra
         self.jars = jars
         self.port = port
         self.java = java
@@ -140,7 +141,7 @@ class KafkaNode:
     def _start_on(self, port: int) -> str:
         """One attempt. Raises `ChildError` with the process ended."""
         settings = self.folder / "server.properties"
-        settings.write_text(render_settings(port, free_port()), encoding="utf-8")
+        settings.write_text(render_settings(port, free_port(), self.extra), encoding="utf-8")
         cluster = self._format()
         self._child = self._run("Kafka", ["kafka.Kafka", settings.name], self.log_path)
         bootstrap = f"{LOOPBACK}:{port}"
@@ -218,10 +219,10 @@ class KafkaNode:
             self._lock = None
 
 
-def render_settings(port: int, controller_port: int) -> str:
-    """The node's settings file, from the template that travels in this package."""
+def render_settings(port: int, controller_port: int, extra: str = "") -> str:
+    """The node's settings file, from the template that travels in this package; of two lines Kafka takes the later."""
     template = resources.files("deploy").joinpath("kafka", "server.properties").read_text(encoding="utf-8")
-    return Template(template).substitute(
+    return Template(template + extra).substitute(
         port=port,
         controller_port=controller_port,
         message_max_bytes=MESSAGE_MAX_BYTES,

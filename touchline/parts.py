@@ -57,6 +57,7 @@ class Parts:
             settings.kafka,
             data_dir=settings.folder / "worker",
             limits=Limits(batch_records=settings.batch_records),
+            session_timeout_s=settings.session_s,
             instance_id=settings.instance or None,
         )
         self.sender = Sender(self.app)

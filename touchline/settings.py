@@ -43,6 +43,7 @@ class Settings(BaseSettings):
         pattern=r"^[a-zA-Z0-9._-]{0,60}$",
         description="a worker's own name, another for each: one that comes back soon goes on at once",
     )
+    session_s: int = Field(15, ge=1, le=300, description="unheard for so long, a worker's partitions go to others")
     topic_prefix: str = Field("", pattern=r"^[a-zA-Z0-9._-]{0,40}$", description="in front of every topic's name")
     raw_partitions: int = Field(4, ge=1, le=1000)
     activity_partitions: int = Field(8, ge=1, le=1000, description="the unit of scale; fixed at birth")
