@@ -32,6 +32,12 @@ class Engine:
         self._child.start()
         self._child.wait_line(lambda text: text.startswith("{"), START_S)
 
+    @property
+    def pid(self) -> int:
+        """Of the process that runs."""
+        assert self._child is not None
+        return self._child.pid
+
     def kill(self) -> None:
         """As a crash would."""
         assert self._child is not None
