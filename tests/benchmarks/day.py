@@ -49,6 +49,17 @@ class Truth:
     repeats: int
     rejected: int
 
+    def __add__(self, more: "Truth") -> "Truth":
+        return Truth(
+            self.messages + more.messages,
+            self.stored + more.stored,
+            self.repeats + more.repeats,
+            self.rejected + more.rejected,
+        )
+
+
+NOTHING: Final = Truth(0, 0, 0, 0)
+
 
 def generate_day(touches: int, seed: int, customers: int, begins_ms: int = BEGINS_MS) -> Iterator[Message]:
     """So many messages of so many customers at most, in the order of arrival; the same for the same arguments."""
@@ -68,7 +79,11 @@ def generate_day(touches: int, seed: int, customers: int, begins_ms: int = BEGIN
 
 def count_truth(messages: Iterator[Message]) -> Truth:
     """What must become of them; reads them all."""
-    kinds = Counter(message.kind for message in messages)
+    return truth_of(Counter(message.kind for message in messages))
+
+
+def truth_of(kinds: Counter[Kind]) -> Truth:
+    """What must become of so many messages of each kind."""
     stored = kinds["plain"] + kinds["late"] + kinds["link"]
     return Truth(kinds.total(), stored, kinds["repeat"], kinds["invalid"])
 

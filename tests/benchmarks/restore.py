@@ -1,0 +1,108 @@
+"""A worker with much state: what it takes in memory, and how long a fresh one needs to have it back from Kafka."""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+from tests.benchmarks.day import BEGINS_MS, Message, Truth
+from tests.benchmarks.day_fields import DAY_MS, Customer, make_visit
+from tests.benchmarks.fill import fill
+from tests.benchmarks.flow import Incomplete, check_complete, wait_drained
+from tests.benchmarks.ground import BenchSite
+from tests.benchmarks.processes import read_cpu_s, read_rss_bytes
+from tests.journeys.site import Worker
+
+POLL_S: Final = 0.05
+TABLES: Final = ("states", "seen")
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A worker from its start until it takes records."""
+
+    ready_s: float
+    cpu_s: float
+    rss_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a worker has in its tables: identifiers (keys of `states`), blocks of event ids (keys of `seen`)."""
+
+    identifiers: int
+    blocks: int
+    bytes: int
+
+    @property
+    def keys(self) -> int:
+        return self.identifiers + self.blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """`empty` started without any state, `full` with what is `held`; the difference is what state takes."""
+
+    held: Held
+    empty: Start
+    full: Start
+    loaded_rss_bytes: int
+
+    @property
+    def restore_s(self) -> float:
+        return max(self.full.ready_s - self.empty.ready_s, POLL_S)
+
+    @property
+    def keys_per_s(self) -> float:
+        """Keys of both tables, by the clock on the wall."""
+        return self.held.keys / self.restore_s
+
+    @property
+    def keys_per_cpu_s(self) -> float:
+        """The same by the worker's CPU time."""
+        return self.held.keys / max(self.full.cpu_s - self.empty.cpu_s, POLL_S)
+
+    @property
+    def state_rss_bytes(self) -> int:
+        return self.full.rss_bytes - self.empty.rss_bytes
+
+
+def generate_people(people: int, touches: int, seed: int = 7) -> Iterator[Message]:
+    """Visits of so many people with one identifier each, all different: everybody in turn."""
+    random = Random(seed)
+    for number in range(touches):
+        touch = make_visit(random, Customer(number % people), BEGINS_MS + DAY_MS * number // touches, linked=False)
+        who = f"{number % people:x}-{people:x}"
+        touch["anonymous_id"] = who
+        yield Message("visits", who.encode(), json.dumps(touch, separators=(",", ":")).encode(), "plain")
+
+
+def measure_restore(site: BenchSite, people: int, touches: int) -> tuple[Restored, Truth, Worker]:
+    """Load a new site with the touches of so many people, start its worker anew; that worker goes on running."""
+    _start(site)[0].stop()  # makes topics and tables, and has them loaded once
+    worker, empty = _start(site)
+    truth = fill(site.kafka, site.prefix, site.cut.raw, generate_people(people, touches))
+    wait_drained(site)
+    check_complete(site, truth, [worker])
+    held, loaded_rss_bytes = read_held(worker), read_rss_bytes(worker.child.pid)
+    worker.stop()
+    worker, full = _start(site)
+    if (again := read_held(worker)) != held:
+        raise Incomplete(f"{site.name}: there was {held}, restored was {again}")
+    return Restored(held, empty, full, loaded_rss_bytes), truth, worker
+
+
+def read_held(worker: Worker) -> Held:
+    """As its metrics tell it."""
+    keys = {table: round(worker.metric("touchline_state_keys", table=table)) for table in TABLES}
+    return Held(keys["states"], keys["seen"], round(worker.metric("touchline_state_bytes")))
+
+
+def _start(site: BenchSite) -> tuple[Worker, Start]:
+    begun_s = time.monotonic()
+    worker = site.start("one", **site.state_env())
+    ready_s = site.wait_ready(worker) - begun_s
+    pid = worker.child.pid
+    return worker, Start(ready_s, read_cpu_s(pid), read_rss_bytes(pid))
