@@ -27,7 +27,6 @@ from streams.fold.days import DAY_MS
 from streams.fold.decode import RawRecord
 from streams.fold.dedupe import Dedupe
 from streams.fold.facts import Fact
-from streams.fold.published import publish
 from streams.fold.remembered import Pending, Remembered, Watermark, read_watermark
 from streams.intake import Outbox, Send, partition_of, quarantined
 from streams.observe import Observer
@@ -85,6 +84,11 @@ def cut_blocks(table: str, facts: list[Fact], span: Span) -> Iterator[bytes]:
 
     The rows of one offset stay together. The blocks answer for the whole span, each from where the one before ended.
     """
+    all_rows = [row for _, row in facts]
+    if all_rows and sum(map(len, all_rows)) <= BLOCK_BYTES:
+        header = BlockHeader(table, span.partition, span.first, span.last, len(all_rows), span.oldest_ms)
+        yield encode_block(header, all_rows)
+        return
     first, size = span.first, 0
     rows: list[bytes] = []
     end = span.first
@@ -194,8 +198,8 @@ class Engage:
         for table, facts in outcome.rows.tables().items():
             outbox.setdefault(place, []).extend((None, block, ()) for block in cut_blocks(table, facts, span))
         place = topics.profiles, span.partition
-        for key_, whole, offset in outcome.profiles:
-            outbox.setdefault(place, []).append((key_.encode(), publish(key_, whole, offset), ()))
+        if outcome.profiles:
+            outbox[place] = [(key, value, ()) for key, value in outcome.profiles]
         return outbox
 
 

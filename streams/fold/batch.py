@@ -19,9 +19,9 @@ import msgspec
 from schemas.records import Claim, Link, Sum, Unlink
 from schemas.touch import Touch
 from streams.fold.claims import claim, take_link, take_unlink
-from streams.fold.days import oldest_open_day
+from streams.fold.days import DAY_MS
 from streams.fold.dedupe import Dedupe, Seen, bucket_of, digest_of
-from streams.fold.facts import Rows, event_row
+from streams.fold.facts import NOBODY, Name, Rows, event_row, name_of
 from streams.fold.identity import Limits
 from streams.fold.node import Node, decode_node, decode_total, encode_node
 from streams.fold.overlay import Overlay, Published, advance, tell, tell_closing
@@ -84,7 +84,7 @@ class Batch:
         self._overlays: dict[str, Overlay] = {}
         self._words: list[Word] = []
         self.rows = Rows()
-        self.counts: Counter[tuple[str, str]] = Counter()
+        self._judged: list[tuple[str, Seen]] = []  # channel and verdict of each touch
         self.oldest_ms = 0
         self._rules_versions: set[str] = set()
         self._refused: list[Refused] = []
@@ -98,7 +98,11 @@ class Batch:
             return
         if isinstance(record, Touch):
             self._touch(offset, record)
-            return
+        else:
+            self._hear(offset, record)
+
+    def _hear(self, offset: int, record: Link | Sum | Unlink | Claim) -> None:
+        """A word or a command about who belongs together."""
         me = record.to
         overlay = self._open(me)
         if offset <= overlay.node.offset:
@@ -124,86 +128,81 @@ class Batch:
         advance(overlay, offset)
 
     def _touch(self, offset: int, touch: Touch) -> None:
-        if not self.oldest_ms or touch.received_at_ms < self.oldest_ms:
-            self.oldest_ms = touch.received_at_ms
+        ids, received_at_ms = touch.ids, touch.received_at_ms
+        if not self.oldest_ms or received_at_ms < self.oldest_ms:
+            self.oldest_ms = received_at_ms
         self._rules_versions.add(touch.rules_version)
-        owner = touch.ids[0] if touch.ids else ""
-        overlay = self._open(owner) if owner else None
-        claimed = overlay is not None and offset > overlay.node.offset and self._claim(overlay, touch, offset)
-        seen = self._dedupe.take(
-            bucket_of(touch.channel, touch.source_at_ms),
-            digest_of(owner or touch.tenant, touch.event_id),
-            touch.received_at_ms,
-        )
-        self.counts[touch.channel, seen.value] += 1
+        owner = ids[0] if ids else ""
+        overlay = (self._overlays.get(owner) or self._open(owner)) if owner else None
+        claimed = len(ids) > 1 and overlay is not None and self._claim(overlay, touch, offset)
+        bucket, digest = bucket_of(touch.channel, touch.source_at_ms), digest_of(owner or touch.tenant, touch.event_id)
+        seen = self._dedupe.take(bucket, digest, received_at_ms)
+        self._judged.append((touch.channel, seen))
         if overlay is None:
             if seen is not Seen.DUPLICATE:
-                weight = 0.0 if seen is Seen.BEYOND_WINDOW else touch.weight
-                self.rows.events.append((offset, event_row(touch, "", weight, False, seen, self._partition, offset)))
-            return
-        if offset > overlay.node.offset:
-            self._count(overlay, touch, seen, offset)
+                self._tell(offset, touch, NOBODY, touch.weight if seen is Seen.NEW else 0.0, False, seen)
+        elif offset > overlay.node.offset:
+            if seen is Seen.NEW:
+                self._count(overlay, touch, offset)
+            elif seen is Seen.BEYOND_WINDOW:
+                self._tell(offset, touch, overlay.name, 0.0, False, seen)
             if claimed or seen is Seen.NEW:
                 advance(overlay, offset)
 
+    def _tell(self, offset: int, touch: Touch, owner: Name, weight: float, too_late: bool, seen: Seen) -> None:
+        beyond = seen is Seen.BEYOND_WINDOW
+        self.rows.events.append(
+            (offset, event_row(touch.head, owner, weight, too_late, beyond, self._partition, offset))
+        )  # fmt: skip
+
     def _claim(self, overlay: Overlay, touch: Touch, offset: int) -> bool:
-        if len(touch.ids) == 1:
-            return False
+        """Whether the touch ties its strongest identifier to another, or more closely, that it has not told yet."""
         node = overlay.node
-        after, links = claim(
-            touch.ids[0], node.known_ties, touch.ids[1:], touch.occurred_at_ms, offset, self._folding.limits
-        )
+        if offset <= node.offset:
+            return False
+        before, weaker = node.known_ties, touch.ids[1:]
+        after, links = claim(overlay.key, before, weaker, touch.occurred_at_ms, offset, self._folding.limits)
         if not links:
             return False
-        if stirs(node.known_ties, after):
+        if stirs(before, after):
             overlay.stirred = offset
         node.ties = after
         self._words += links
         return True
 
-    def _count(self, overlay: Overlay, touch: Touch, seen: Seen, offset: int) -> None:
-        if seen is Seen.DUPLICATE:
-            return
-        key, weight, too_late = touch.ids[0], 0.0, False
-        if seen is Seen.NEW:
-            folding = self._folding
-            if overlay.days:
-                oldest_open = oldest_open_day(touch.occurred_at_ms, folding.late_days)
-                tell_closing(key, overlay, oldest_open, self._partition, self.rows)
-            folded = fold_touch(overlay.node.own, touch, folding.half_life_ms, folding.late_days, folding.gap_ms)
-            overlay.node.own = folded.own
-            overlay.stirred = offset
-            for day in folded.changed_days:
-                overlay.days[day] = offset
-            weight, too_late = folded.weight, folded.too_late
-        row = event_row(touch, key, weight, too_late, seen, self._partition, offset)
-        self.rows.events.append((offset, row))
+    def _count(self, overlay: Overlay, touch: Touch, offset: int) -> None:
+        half_life_ms, late_days, gap_ms, *_ = self._folding
+        day = touch.occurred_at_ms // DAY_MS
+        if overlay.days and day not in overlay.days:  # one that is in there has closed what it closes
+            tell_closing(overlay, day - late_days, self._partition, self.rows)
+        weight, too_late = fold_touch(overlay.node.own, touch, half_life_ms, late_days, gap_ms)
+        overlay.stirred = offset
+        if not (too_late or touch.bot):
+            overlay.days[day] = offset
+        self._tell(offset, touch, overlay.name, weight, too_late, Seen.NEW)
 
     def _open(self, key: str) -> Overlay:
         overlay = self._overlays.get(key)
         if overlay is None:
-            value = self._state(key.encode())
+            name = name_of(key)
+            value = self._state(name.key)
             node = Node(-1, Own()) if value is None else decode_node(value)
-            overlay = Overlay(node, node.offset)
-            self._overlays[key] = overlay
+            overlay = self._overlays[key] = Overlay(key, name, node, node.offset)
         return overlay
 
     def finish(self) -> Outcome:
         """Everything the batch comes to. Call once."""
         states: dict[bytes, bytes] = {}
         profiles: list[Published] = []
-        for key, overlay in self._overlays.items():
+        sums: list[Sum] = []
+        for overlay in self._overlays.values():
             node = overlay.node
-            if node.offset == overlay.before:  # only looked at
-                continue
-            told = tell(key, overlay, self._partition, self.rows)
-            self._words += told.words
-            profiles += told.profiles
-            states[key.encode()] = encode_node(node)
-        words = latest_words(self._words)
-        return Outcome(
-            words, self.rows, profiles, states, self.counts, self.oldest_ms, self._rules_versions, self._refused
-        )
+            if node.offset != overlay.before:  # else it was only looked at
+                tell(overlay, self._partition, self.rows, sums, profiles)
+                states[overlay.name.key] = encode_node(node)
+        words = latest_words([*self._words, *sums])
+        counts = Counter({(channel, seen.value): count for (channel, seen), count in Counter(self._judged).items()})
+        return Outcome(words, self.rows, profiles, states, counts, self.oldest_ms, self._rules_versions, self._refused)
 
 
 def latest_words(words: Sequence[Word]) -> list[Word]:

@@ -4,27 +4,36 @@ Per identifier, a day keeps one list for each (channel, cap, cap value): the N e
 order of text is that of its UTF-8 bytes). The cap is part of the key, so a rule that gets another cap starts lists of
 its own. The same in SQL: `row_number() OVER (PARTITION BY folded_into, channel, cap, cap_value,
 intDiv(toUnixTimestamp64Milli(occurred_at), 86400000) ORDER BY occurred_at, event_id) <= cap`.
+
+A list is stored packed: a touch later than all others, as most are, is put behind them without looking at them.
 """
 
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
+from struct import Struct as Layout
+from struct import pack, unpack
 from typing import Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 
-_BETWEEN: Final = "\x1f"
+_BETWEEN: Final = "\x1f"  # no event id has a control character (schemas.common)
+_TIME_BYTES: Final = 4
+_pack_time: Final = Layout(">I").pack
+_pack_weight: Final = Layout(">d").pack
 
 
-class CapList(Struct, array_like=True):
-    """The earliest touches under one cap, ascending by (time, event id), at most as many as the cap. Parallel lists."""
+class CapList(Struct, array_like=True, gc=False):
+    """The earliest touches under one cap, ascending by (time, event id), at most as many as the cap. In parallel:
+    milliseconds within the day, four bytes each; weights, as floats of eight; event ids, with `_BETWEEN` between."""
 
-    at_ms: list[int] = field(default_factory=list)  # within the day
-    event_ids: list[str] = field(default_factory=list)
-    weights: list[float] = field(default_factory=list)  # whole ones as integers: a byte instead of nine
+    at_ms: bytes = b""
+    weights: bytes = b""
+    event_ids: str = ""
 
 
 CapLists = dict[str, CapList]  # of one day; key: channel, cap and cap value
+Entry = tuple[int, str, float]  # ms within the day, event id, weight
 
 
 class Place(Enum):
@@ -38,28 +47,50 @@ class Place(Enum):
 def take(lists: CapLists, channel: str, cap: int, cap_value: str, weight: float, at_ms: int, event_id: str) -> Place:
     """Keep a new touch of that day if it is among the earliest. Changes `lists`."""
     key = f"{channel}{_BETWEEN}{cap}{_BETWEEN}{cap_value}"
-    entries = lists.get(key)
-    if entries is None:
-        entries = lists[key] = CapList()
-    times, ids = entries.at_ms, entries.event_ids
-    place = length = len(times)
-    if length and (at_ms, event_id) < (times[-1], ids[-1]):
-        place = bisect(list(zip(times, ids, strict=True)), (at_ms, event_id))
-    if place >= cap:
-        return Place.OUT
-    times.insert(place, at_ms)
-    ids.insert(place, event_id)
-    whole = int(weight)
-    entries.weights.insert(place, whole if whole == weight else weight)
-    if length < cap:
+    kept = lists.get(key)
+    if kept is None:
+        lists[key] = CapList(_pack_time(at_ms), _pack_weight(weight), event_id)
         return Place.ADDED
-    del times[cap:], ids[cap:], entries.weights[cap:]
-    return Place.INSTEAD
+    times = kept.at_ms
+    if at_ms > int.from_bytes(times[-_TIME_BYTES:], "big"):
+        if len(times) >= cap * _TIME_BYTES:
+            return Place.OUT
+        kept.at_ms = times + _pack_time(at_ms)
+        kept.weights += _pack_weight(weight)
+        kept.event_ids += _BETWEEN + event_id
+        return Place.ADDED
+    return _squeeze_in(kept, cap, (at_ms, event_id, weight))
+
+
+def entries_of(kept: CapList) -> list[Entry]:
+    """The touches of a list, earliest first."""
+    count = len(kept.at_ms) // _TIME_BYTES
+    times, weights = unpack(f">{count}I", kept.at_ms), unpack(f">{count}d", kept.weights)
+    return list(zip(times, kept.event_ids.split(_BETWEEN), weights, strict=True))
 
 
 def counted(lists: CapLists) -> Iterator[tuple[str, int, float]]:
     """(channel, ms within the day, weight) of each touch that counts."""
-    for key, entries in lists.items():
+    for key, kept in lists.items():
         channel = key.partition(_BETWEEN)[0]
-        for at_ms, weight in zip(entries.at_ms, entries.weights, strict=True):
+        for at_ms, _, weight in entries_of(kept):
             yield channel, at_ms, weight
+
+
+def _squeeze_in(kept: CapList, cap: int, entry: Entry) -> Place:
+    """What `take` does with a touch that is not later than all of the list."""
+    entries = entries_of(kept)
+    length = len(entries)
+    place = bisect(entries, entry)
+    if place >= cap:
+        return Place.OUT
+    entries.insert(place, entry)
+    _store(kept, entries[:cap])
+    return Place.ADDED if length < cap else Place.INSTEAD
+
+
+def _store(kept: CapList, entries: Sequence[Entry]) -> None:
+    times, event_ids, weights = zip(*entries, strict=True)
+    kept.at_ms = pack(f">{len(times)}I", *times)
+    kept.weights = pack(f">{len(weights)}d", *weights)
+    kept.event_ids = _BETWEEN.join(event_ids)

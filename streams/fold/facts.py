@@ -1,15 +1,37 @@
-"""The rows that leave the fold, in the column order of schemas.columns, each with the offset it came from."""
+"""The rows that leave the fold, in the column order of schemas.columns, each with the offset it came from.
+
+A row is its values one after another in msgpack, so its parts are encoded by themselves, those that repeat only once.
+"""
 
 from dataclasses import dataclass, field
 from operator import itemgetter
+from struct import Struct as Layout
+from typing import Final
 
-from schemas.touch import Touch
-from streams.fold.dedupe import Seen
-from streams.fold.identity import Ties, conflicts, place_of
-from streams.fold.profile import Own, Summary, piece_values, profile_values
+import msgspec
+
+from streams.fold.identity import NO_TIES, Ties, conflicts, place_of
+from streams.fold.own import Own
+from streams.fold.profile import piece_values
 from streams.fold.row import encode_row
 
 Fact = tuple[int, bytes]  # activity offset, encoded row
+
+_encode: Final = msgspec.msgpack.Encoder().encode
+_FLOAT, _UINT_16, _UINT_64 = 0xCB, 0xCD, 0xCF  # msgpack's marks in front of numbers of a fixed length
+_FLAG: Final = (0xC2, 0xC3)
+_pack_source: Final = Layout(">BHBQ").pack
+_pack_judged: Final = Layout(">BdBBBHBQ").pack
+
+
+class Name(msgspec.Struct, frozen=True, gc=False):
+    """An identifier as rows and messages have it."""
+
+    tenant: str
+    identifier: str  # namespace:value
+    key: bytes  # of its state and of what is published
+    column: bytes  # `identifier`, encoded
+    columns: bytes  # `tenant` and `identifier`, encoded
 
 
 @dataclass(slots=True)
@@ -38,29 +60,50 @@ def identifier_in(key: str) -> tuple[str, str]:
     return tenant, identifier
 
 
+def name_of(key: str) -> Name:
+    """The parts of a key `tenant|namespace:value`; of the empty one, too, which is nobody's."""
+    tenant, _, identifier = key.partition("|")
+    column = _encode(identifier)
+    return Name(tenant, identifier, key.encode(), column, _encode(tenant) + column)
+
+
+NOBODY: Final = name_of("")
+
+
 def event_row(
-    touch: Touch, owner: str, weight: float, too_late: bool, seen: Seen, partition: int, offset: int
+    head: bytes, owner: Name, weight: float, too_late: bool, beyond_window: bool, partition: int, offset: int
 ) -> bytes:
     """A touch's row: what intake encoded, and what the fold found out."""
-    folded_into = owner.partition("|")[2]
-    return touch.head + encode_row([folded_into, weight, too_late, seen is Seen.BEYOND_WINDOW, partition, offset])
+    judged = _pack_judged(
+        _FLOAT, weight, _FLAG[too_late], _FLAG[beyond_window], _UINT_16, partition, _UINT_64, offset
+    )  # fmt: skip
+    return head + owner.column + judged
 
 
-def profile_row(key: str, parent: str, whole: Summary, partition: int, offset: int) -> bytes:
-    """A profile as it is now; `parent` is not empty if it is none any more."""
-    tenant, identifier = identifier_in(key)
+def profile_row(name: Name, parent: str, values: list[object], partition: int, offset: int) -> bytes:
+    """A profile as it is now, of `profile_values`; `parent` is not empty if it is none any more."""
     place = identifier_in(parent)[1] if parent else ""
-    return encode_row([tenant, identifier, place, *profile_values(whole), partition, offset])
+    return name.columns + encode_row([place, *values]) + _pack_source(_UINT_16, partition, _UINT_64, offset)
 
 
-def piece_row(key: str, own: Own, day: int, partition: int, offset: int) -> bytes:
+def piece_row(name: Name, own: Own, day: int, partition: int, offset: int) -> bytes:
     """All runs of one identifier's UTC day."""
-    return encode_row([*identifier_in(key), day, *piece_values(own, day), partition, offset])
+    source = _pack_source(_UINT_16, partition, _UINT_64, offset)
+    return name.columns + encode_row([day, *piece_values(own, day)]) + source
 
 
-def identity_row(key: str, ties: Ties, partition: int, offset: int) -> bytes:
+def identity_row(name: Name, ties: Ties, partition: int, offset: int) -> bytes:
     """Whose an identifier is, and why."""
+    source = _pack_source(_UINT_16, partition, _UINT_64, offset)
+    return name.columns + (_ALONE if ties is NO_TIES else _standing(ties)) + source
+
+
+def _standing(ties: Ties) -> bytes:
+    """The columns `parent` to `conflicts`."""
     place = place_of(ties)
     parent = identifier_in(place.parent)[1] if place.parent else ""
     lost = [identifier_in(target)[1] for target, _ in conflicts(ties)]
-    return encode_row([*identifier_in(key), parent, place.since or 0, place.why.value, lost, partition, offset])
+    return encode_row([parent, place.since or 0, place.why.value, lost])
+
+
+_ALONE: Final = _standing(NO_TIES)

@@ -22,7 +22,7 @@ class Limits(Struct, frozen=True):
     links: int = 200  # an identifier takes this many weaker ones, those it was seen with earliest
 
 
-class Ties(Struct, array_like=True, frozen=True):
+class Ties(Struct, array_like=True, frozen=True, gc=False):
     """What an identifier knows of the others. Never changed in place.
 
     Most identifiers know of none: keep None for those (one byte) and fold `ties or NO_TIES`.

@@ -9,7 +9,7 @@ from streams.fold.profile import Own, Summary, add, total
 from streams.fold.tree import totals_below
 
 
-class Node(msgspec.Struct, array_like=True):
+class Node(msgspec.Struct, array_like=True, gc=False):
     """`offset` is the last activity offset folded in: a record at or below it has had its effect."""
 
     offset: int

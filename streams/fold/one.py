@@ -8,14 +8,14 @@ from streams.fold.summary import Source, Summary
 from streams.fold.traits import hear
 
 
-class One(Struct, array_like=True, frozen=True, tag=1):
+class One(Struct, array_like=True, frozen=True, tag=1, gc=False):
     """The only touch so far. The fields are those of `Touch`, but `part`: what the touch adds to the score."""
 
     event_id: str
     channel: str
     occurred_at_ms: int
     bot: bool
-    weight: float  # whole ones are stored as integers: a byte instead of nine
+    weight: float
     part: Component | None
     cap: int
     cap_value: str
@@ -35,7 +35,7 @@ def only(touch: Touch, half_life_ms: int) -> One:
         touch.channel,
         touch.occurred_at_ms,
         touch.bot,
-        int(weight) if weight.is_integer() else weight,
+        weight,
         contribution(weight, touch.occurred_at_ms, half_life_ms) if weight and not touch.bot else None,
         touch.cap,
         touch.cap_value,

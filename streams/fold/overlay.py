@@ -5,24 +5,27 @@ offsets it has, and a replay tells of each change again where it happened.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from msgspec import Struct, field
+
 from schemas.records import Sum
-from streams.fold.facts import Rows, identity_row, piece_row, profile_row
+from streams.fold.facts import Name, Rows, identity_row, piece_row, profile_row
 from streams.fold.identity import parent_of
 from streams.fold.node import Node, encode_total, total_of
-from streams.fold.summary import Summary
+from streams.fold.profile import profile_values
+from streams.fold.published import publish_values
 from streams.fold.tree import report
 
 
-@dataclass(slots=True)
-class Overlay:
+class Overlay(Struct):
     """`placed`: the offset at which its place last changed in the batch; `stirred`: its place or its total; -1: none.
 
     They count even if all is as before in the end: what was true in between may have been told before a crash.
     """
 
+    key: str
+    name: Name
     node: Node
     before: int  # the node's offset when the batch began, -1: nothing was known
     days: dict[int, int] = field(default_factory=dict)  # session days that changed and are still open -> offset
@@ -31,18 +34,10 @@ class Overlay:
 
 
 class Published(NamedTuple):
-    """For the topic `profiles`; `whole` None: it is no profile any more."""
+    """For the topic `profiles`; `value` None: it is no profile any more."""
 
-    key: str
-    whole: Summary | None
-    offset: int
-
-
-class Told(NamedTuple):
-    """What others hear of an identifier."""
-
-    words: list[Sum]
-    profiles: list[Published]
+    key: bytes
+    value: bytes | None
 
 
 def advance(overlay: Overlay, offset: int) -> None:
@@ -52,33 +47,35 @@ def advance(overlay: Overlay, offset: int) -> None:
     overlay.node.offset = offset
 
 
-def tell_closing(key: str, overlay: Overlay, oldest_open: int, partition: int, rows: Rows) -> None:
+def tell_closing(overlay: Overlay, oldest_open: int, partition: int, rows: Rows) -> None:
     """Rows of the days that the next touch closes: after it, their sessions are not known any more."""
     if min(overlay.days, default=oldest_open) < oldest_open:
-        _tell_days(key, overlay, [day for day in overlay.days if day < oldest_open], partition, rows)
+        _tell_days(overlay, [day for day in overlay.days if day < oldest_open], partition, rows)
 
 
-def tell(key: str, overlay: Overlay, partition: int, rows: Rows) -> Told:
-    """At the end of the batch parents hear, and rows are made, of what changed. Appends to `rows`."""
-    node, placed, stirred = overlay.node, overlay.placed, overlay.stirred
+def tell(overlay: Overlay, partition: int, rows: Rows, words: list[Sum], profiles: list[Published]) -> None:
+    """At the end of the batch parents hear, and rows are made, of what changed. Appends to the last three."""
+    node, name, placed, stirred = overlay.node, overlay.name, overlay.placed, overlay.stirred
     ties = node.known_ties
-    _tell_days(key, overlay, list(overlay.days), partition, rows)
+    if overlay.days:
+        _tell_days(overlay, list(overlay.days), partition, rows)
     if placed >= 0:
-        rows.identities.append((placed, identity_row(key, ties, partition, placed)))
+        rows.identities.append((placed, identity_row(name, ties, partition, placed)))
     if stirred < 0:
-        return Told([], [])
+        return
     whole, parent = total_of(node), parent_of(ties)
     if parent is None:
-        rows.profiles.append((stirred, profile_row(key, "", whole, partition, stirred)))
-        return Told([], [Published(key, whole, stirred)])
-    words = report(key, ties, encode_total(whole), node.offset)
-    if placed < 0:  # a child that was one before: only its parent need know
-        return Told(words, [])
-    rows.profiles.append((placed, profile_row(key, parent, whole, partition, placed)))
-    return Told(words, [Published(key, None, placed)])
+        values = profile_values(whole)
+        rows.profiles.append((stirred, profile_row(name, "", values, partition, stirred)))
+        profiles.append(Published(name.key, publish_values(name, values, stirred)))
+        return
+    words += report(overlay.key, ties, encode_total(whole), node.offset)
+    if placed >= 0:  # of a child that was one before only its parent need know
+        rows.profiles.append((placed, profile_row(name, parent, profile_values(whole), partition, placed)))
+        profiles.append(Published(name.key, None))
 
 
-def _tell_days(key: str, overlay: Overlay, days: Iterable[int], partition: int, rows: Rows) -> None:
+def _tell_days(overlay: Overlay, days: Iterable[int], partition: int, rows: Rows) -> None:
     for day in days:
         offset = overlay.days.pop(day)
-        rows.session_pieces.append((offset, piece_row(key, overlay.node.own, day, partition, offset)))
+        rows.session_pieces.append((offset, piece_row(overlay.name, overlay.node.own, day, partition, offset)))

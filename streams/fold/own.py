@@ -12,14 +12,14 @@ from streams.fold.sessions import Run
 from streams.fold.summary import Summary
 
 
-class Many(Struct, array_like=True, tag=2):
+class Many(Struct, array_like=True, tag=2, gc=False):
     """Two touches or more. `plain` is everything but what the capped touches of open days come to."""
 
     plain: Summary = field(default_factory=lambda: Summary(identifiers=1))
     open: OpenDays = field(default_factory=OpenDays)
 
 
-class Own(Struct, array_like=True):
+class Own(Struct, array_like=True, gc=False):
     """What one identifier brought itself. Folding changes it in place (streams.fold.profile.fold_touch)."""
 
     state: One | Many | None = None

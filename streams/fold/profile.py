@@ -6,46 +6,33 @@ for a closed day is `too_late`: no place among capped touches or in sessions. An
 that horizon the result is a function of the set of touches, not of their order.
 """
 
-from typing import NamedTuple
-
 from schemas.touch import Touch
 from streams.fold import open_days, sessions
-from streams.fold.days import day_of, oldest_open_day
+from streams.fold.days import DAY_MS, oldest_open_day
 from streams.fold.one import One, only, source_of, summary_of
 from streams.fold.own import Many, Own, runs_on
-from streams.fold.score import NOTHING, add_maps, contribution, rank, sum_of
-from streams.fold.score import add as add_component
+from streams.fold.score import NO_RANK, Component, add_maps, add_to, contribution, rank, sum_of
 from streams.fold.summary import EMPTY, Source, Summary, add, last_source
 from streams.fold.traits import current, hear
 
-__all__ = ["EMPTY", "Folded", "Own", "Summary", "add", "fold_touch", "piece_values", "profile_values", "total"]
+__all__ = ["EMPTY", "Own", "Summary", "add", "fold_touch", "piece_values", "profile_values", "total"]
 
 
-class Folded(NamedTuple):
-    """`weight` and `too_late` are for the touch's row; `changed_days` are the UTC days whose sessions changed."""
+def fold_touch(own: Own, touch: Touch, half_life_ms: int, late_days: int, gap_ms: int) -> tuple[float, bool]:
+    """Fold a touch that was never folded before. Changes `own`; (weight, too late?) are for the touch's row.
 
-    own: Own
-    weight: float
-    too_late: bool
-    changed_days: list[int]
-
-
-def fold_touch(own: Own, touch: Touch, half_life_ms: int, late_days: int, gap_ms: int) -> Folded:
-    """Fold a touch that was never folded before. `own` is consumed: go on with `Folded.own`.
-
-    A bot is counted and seen, no more: no weight, no place in caps and sessions, no source, no traits.
+    A bot is counted and seen, no more: no weight, no place in caps and sessions, no source, no traits. The sessions of
+    a touch's UTC day have changed unless it is one, or too late.
     """
     state = own.state
+    if isinstance(state, Many):
+        return _fold(state, touch, half_life_ms, late_days, gap_ms)
     if state is None:
         own.state = only(touch, half_life_ms)
-        weight, too_late = 0.0 if touch.bot else touch.weight, False
-    else:
-        if isinstance(state, One):
-            one, state = state, Many()
-            _fold(state, one, half_life_ms, late_days, gap_ms)
-            own.state = state
-        weight, too_late = _fold(state, touch, half_life_ms, late_days, gap_ms)
-    return Folded(own, weight, too_late, [] if touch.bot or too_late else [day_of(touch.occurred_at_ms)])
+        return 0.0 if touch.bot else touch.weight, False
+    own.state = many = Many()
+    _fold(many, state, half_life_ms, late_days, gap_ms)
+    return _fold(many, touch, half_life_ms, late_days, gap_ms)
 
 
 def total(own: Own) -> Summary:
@@ -57,7 +44,7 @@ def total(own: Own) -> Summary:
         return summary_of(state)
     plain, capped = state.plain, state.open
     return Summary(
-        dict(sorted(plain.touches.items())),
+        plain.touches.copy() if len(plain.touches) < 2 else dict(sorted(plain.touches.items())),
         plain.bots,
         plain.identifiers,
         plain.first_seen_ms,
@@ -73,21 +60,25 @@ def total(own: Own) -> Summary:
 
 def profile_values(whole: Summary) -> list[object]:
     """The values of a row of `profiles`, from `touches` to `rules_version` (schemas.columns.PROFILES)."""
+    touches, first, last = whole.touches, whole.first, last_source(whole)
     traits = current(whole.traits)
     country, device = traits.pop("$country", ""), traits.pop("$device", "")
+    rank_pos, rank_pos_by = _ranks(whole.pos)
+    rank_neg, rank_neg_by = _ranks(whole.neg)
+    earliest = _source_values(first)
     return [
-        sum(whole.touches.values()),
+        sum(touches.values()),
         whole.bots,
         whole.identifiers,
         whole.first_seen_ms,
         whole.last_seen_ms,
-        whole.touches,
-        rank(sum_of(whole.pos)),
-        rank(sum_of(whole.neg)),
-        {channel: rank(component) for channel, component in whole.pos.items()},
-        {channel: rank(component) for channel, component in whole.neg.items()},
-        *_source_values(whole.first),
-        *_source_values(last_source(whole)),
+        touches,
+        rank_pos,
+        rank_neg,
+        rank_pos_by,
+        rank_neg_by,
+        *earliest,
+        *(earliest if last is first else _source_values(last)),
         traits,
         country,
         device,
@@ -103,8 +94,9 @@ def piece_values(own: Own, day: int) -> sessions.PieceValues:
 def _fold(many: Many, touch: Touch | One, half_life_ms: int, late_days: int, gap_ms: int) -> tuple[float, bool]:
     """(weight, too late?) of the touch. Changes `many`."""
     plain, t_ms, channel = many.plain, touch.occurred_at_ms, touch.channel
-    too_late = day_of(t_ms) < _see(many, t_ms, touch.rules_version, late_days)
-    plain.touches[channel] = plain.touches.get(channel, 0) + 1
+    too_late = t_ms // DAY_MS < _see(many, t_ms, touch.rules_version, late_days)
+    touches = plain.touches
+    touches[channel] = touches.get(channel, 0) + 1
     if touch.bot:
         plain.bots += 1
         return 0.0, False
@@ -115,14 +107,11 @@ def _fold(many: Many, touch: Touch | One, half_life_ms: int, late_days: int, gap
     weight = touch.weight
     if not touch.cap:
         if weight:
-            side = plain.pos if weight > 0 else plain.neg
-            side[channel] = add_component(side.get(channel, NOTHING), contribution(weight, t_ms, half_life_ms))
+            add_to(plain.pos if weight > 0 else plain.neg, channel, contribution(weight, t_ms, half_life_ms))
     elif too_late:
-        weight = 0.0
-    else:
-        open_days.take_capped(many.open, touch, half_life_ms)
+        return 0.0, True
     if not too_late:
-        open_days.take_run(many.open, touch, gap_ms)
+        open_days.take(many.open, touch, half_life_ms, gap_ms)
     return weight, too_late
 
 
@@ -132,26 +121,43 @@ def _see(many: Many, t_ms: int, rules_version: str, late_days: int) -> int:
     if not plain.touches:
         plain.first_seen_ms, plain.last_seen_ms, plain.rules_version = t_ms, t_ms, rules_version
         return oldest_open_day(t_ms, late_days)
-    plain.first_seen_ms = min(plain.first_seen_ms, t_ms)
-    before = oldest_open_day(plain.last_seen_ms, late_days)
-    if (t_ms, rules_version) <= (plain.last_seen_ms, plain.rules_version):
-        return before
-    plain.last_seen_ms, plain.rules_version = t_ms, rules_version
-    open_from = oldest_open_day(t_ms, late_days)
-    if open_from > before:
-        pos, neg = open_days.close(many.open, open_from)
-        plain.pos, plain.neg = add_maps(plain.pos, pos), add_maps(plain.neg, neg)
-    return open_from
+    last_ms = plain.last_seen_ms
+    before = last_ms // DAY_MS - late_days
+    if t_ms > last_ms:
+        plain.last_seen_ms, plain.rules_version = t_ms, rules_version
+        open_from = t_ms // DAY_MS - late_days
+        if open_from > before:
+            pos, neg = open_days.close(many.open, open_from)
+            plain.pos, plain.neg = add_maps(plain.pos, pos), add_maps(plain.neg, neg)
+        return open_from
+    if t_ms < plain.first_seen_ms:
+        plain.first_seen_ms = t_ms
+    elif t_ms == last_ms and rules_version > plain.rules_version:
+        plain.rules_version = rules_version
+    return before
 
 
 def _attribute(plain: Summary, new: Source) -> None:
     """A touch that tells where it came from may be the first, or the newest, that does."""
-    if plain.first is None:
+    first = plain.first
+    if first is None:
         plain.first = new
-    elif new < plain.first:
-        plain.first, plain.last = new, plain.last or plain.first
-    elif new > (plain.last or plain.first):
+        return
+    last = plain.last or first
+    if new.t_ms > last.t_ms or new > last:
         plain.last = new
+    elif new < first:
+        plain.first, plain.last = new, last
+
+
+def _ranks(components: dict[str, Component]) -> tuple[float, dict[str, float]]:
+    """Of all together, and by channel."""
+    if not components:
+        return NO_RANK, {}
+    by_channel = {channel: rank(component) for channel, component in components.items()}
+    if len(by_channel) == 1:
+        return next(iter(by_channel.values())), by_channel
+    return rank(sum_of(components)), by_channel
 
 
 def _source_values(source: Source | None) -> tuple[str, str, str, str]:

@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from schemas.columns import PROFILES
-from streams.fold.facts import identifier_in
+from streams.fold.facts import Name, name_of
 from streams.fold.profile import profile_values
 from streams.fold.summary import Summary
 
@@ -15,13 +15,15 @@ _COLUMNS: Final = [column.name for column in PROFILES]
 _NAMES: Final = [
     _TIMES.get(name, name) for name in _COLUMNS[_COLUMNS.index("touches") : _COLUMNS.index("rules_version") + 1]
 ]
+_Published: Final = msgspec.defstruct("_Published", ["tenant", "identifier", "version", *_NAMES], gc=False)
 
 
 def publish(key: str, whole: Summary | None, offset: int) -> bytes | None:
     """The record's value: what the row in ClickHouse has, under the same names; None (a tombstone) where an identifier
     is no profile any more. Described for its readers in docs/contract.md."""
-    if whole is None:
-        return None
-    tenant, identifier = identifier_in(key)
-    told = dict(zip(_NAMES, profile_values(whole), strict=True))
-    return _encode({"tenant": tenant, "identifier": identifier, "version": offset, **told})
+    return None if whole is None else publish_values(name_of(key), profile_values(whole), offset)
+
+
+def publish_values(name: Name, values: list[object], offset: int) -> bytes:
+    """The same of `profile_values`."""
+    return _encode(_Published(name.tenant, name.identifier, offset, *values))

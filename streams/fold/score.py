@@ -47,10 +47,23 @@ def add(a: Component, b: Component) -> Component:
     return Component(b.e, b.m + ldexp(a.m, a.e - b.e))
 
 
+def add_to(side: dict[str, Component], name: str, part: Component) -> None:
+    """Count a part, which is not nothing, under a name. Changes `side`."""
+    known = side.get(name)
+    if known is None:
+        side[name] = part
+    elif known.e == part.e:
+        side[name] = Component(part.e, known.m + part.m)
+    else:
+        side[name] = add(known, part)
+
+
 def add_maps(a: dict[str, Component], b: dict[str, Component]) -> dict[str, Component]:
     """Component by component, into a new dict in the order of its names, so that equal sums are encoded equally."""
     if not b:
         return a.copy() if len(a) < 2 else dict(sorted(a.items()))
+    if not a:
+        return b.copy() if len(b) < 2 else dict(sorted(b.items()))
     return {name: add(a.get(name, NOTHING), b.get(name, NOTHING)) for name in sorted(a.keys() | b.keys())}
 
 

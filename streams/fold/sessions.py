@@ -14,8 +14,8 @@ Stamp = tuple[int, str]  # (ms within the day, event id): the order of touches
 PieceValues = tuple[list[int], list[int], list[int], list[str], list[str], list[str]]
 
 
-class Run(Struct, array_like=True, frozen=True):
-    """A run within one UTC day. Times are milliseconds within that day."""
+class Run(Struct, array_like=True, gc=False):
+    """A run within one UTC day. Times are milliseconds within that day. Only `insert` changes one."""
 
     first_ms: int
     last_ms: int
@@ -29,7 +29,29 @@ class Run(Struct, array_like=True, frozen=True):
 
 def insert(runs: list[Run], at_ms: int, event_id: str, page: str, source: str, gap_ms: int) -> None:
     """Put a touch into the runs of its day, ascending. Changes `runs`."""
-    new = Run(at_ms, at_ms, 1, event_id, page, source)
+    if runs and at_ms > runs[-1].last_ms:  # as most do, it comes after all others
+        _follow(runs, at_ms, event_id, page, source, gap_ms)
+    else:
+        _place(runs, Run(at_ms, at_ms, 1, event_id, page, source), gap_ms)
+
+
+def _follow(runs: list[Run], at_ms: int, event_id: str, page: str, source: str, gap_ms: int) -> None:
+    """What `_place` does with a touch that is later than all of `runs`."""
+    last = runs[-1]
+    if at_ms - last.last_ms > gap_ms:
+        runs.append(Run(at_ms, at_ms, 1, event_id, page, source))
+        return
+    last.last_ms = at_ms
+    last.touches += 1
+    if page and not last.page:
+        last.page, last.page_at = page, (at_ms, event_id)
+    if source and not last.source:
+        last.source, last.source_at = source, (at_ms, event_id)
+
+
+def _place(runs: list[Run], new: Run, gap_ms: int) -> None:
+    """A run of one touch among others, joined with those within reach: what `insert` means."""
+    at_ms = new.first_ms
     # the runs within reach stand next to each other: [start, end)
     end = len(runs)
     while end and runs[end - 1].first_ms > at_ms + gap_ms:

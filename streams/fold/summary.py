@@ -12,7 +12,7 @@ from streams.fold.score import Component, add_maps
 from streams.fold.traits import Said, merge
 
 
-class Source(Struct, array_like=True, frozen=True, order=True):
+class Source(Struct, array_like=True, frozen=True, order=True, gc=False):
     """Where a touch came from. Ordered by time, then event id."""
 
     t_ms: int
@@ -23,7 +23,7 @@ class Source(Struct, array_like=True, frozen=True, order=True):
     page: str
 
 
-class Summary(Struct, array_like=True):
+class Summary(Struct, array_like=True, gc=False):
     """The commutative sum. `first_seen_ms` and `last_seen_ms` mean nothing while there are no touches."""
 
     touches: dict[str, int] = field(default_factory=dict)  # by channel, bots included

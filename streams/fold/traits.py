@@ -12,7 +12,7 @@ MAX_FIELDS: Final = 64  # of more, those with the smallest names stay: a choice 
 MAX_CHARS: Final = 500  # of a value
 
 
-class Said(Struct, array_like=True, frozen=True):
+class Said(Struct, array_like=True, frozen=True, gc=False):
     """What one touch said and no newer one has overruled. `values` is never changed in place."""
 
     t_ms: int
@@ -45,4 +45,7 @@ def merge(a: Iterable[Said], b: Iterable[Said]) -> list[Said]:
 
 def current(said: Iterable[Said]) -> dict[str, str]:
     """The value of each field."""
-    return {name: value for each in said for name, value in each.values.items()}
+    values: dict[str, str] = {}
+    for each in said:
+        values.update(each.values)
+    return values

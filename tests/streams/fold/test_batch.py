@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec import msgpack, structs
+from msgspec import json, msgpack, structs
 
 from schemas.records import Claim, Link, Sum, Unlink
 from schemas.touch import Touch
@@ -15,6 +15,7 @@ from streams.fold.dedupe import Dedupe, Memory, bucket_of, digest_of
 from streams.fold.identity import parent_of
 from streams.fold.node import Node, decode_node, encode_total, total_of
 from streams.fold.profile import Own
+from streams.fold.published import publish
 from streams.fold.summary import Summary
 from tests.streams.engage_checks import check, nodes_of
 from tests.streams.engage_scenarios import DAY_MS, SET_MODES, START_MS, Fed, make_touch, scenario
@@ -121,7 +122,8 @@ def test_a_first_touch() -> None:
     assert (profile["identifier"], profile["parent"], profile["touches"]) == ("email:b", "", 1)
     assert (identity["identifier"], identity["why"]) == ("email:b", "none")
     assert (piece["folded_into"], piece["touches"]) == ("email:b", [1])
-    assert [(key, whole and whole.touches, at) for key, whole, at in outcome.profiles] == [(EMAIL, {"visits": 1}, 10)]
+    ((key, value),) = outcome.profiles
+    assert (key, value) == (EMAIL.encode(), publish(EMAIL, total_of(states(outcome)[EMAIL]), 10))
     assert (outcome.words, outcome.oldest_ms, outcome.rules_versions) == ([], START_MS + 9, {"v1"})
     assert states(outcome)[EMAIL].offset == 10
 
@@ -188,7 +190,7 @@ def test_a_child_leaves_the_profiles_and_tells_its_parent() -> None:
     (profile,), (identity,) = rows(outcome, "profiles"), rows(outcome, "identities")
     assert (profile["identifier"], profile["parent"]) == ("email:b", "customer_id:7")
     assert (identity["parent"], identity["since"], identity["why"]) == ("customer_id:7", START_MS, "claim")
-    assert outcome.profiles == [(EMAIL, None, 11)]
+    assert outcome.profiles == [(EMAIL.encode(), None)]
     (word,) = outcome.words
     assert word == Sum(CRM, EMAIL, 11, encode_total(total_of(own[EMAIL])))
 
@@ -207,7 +209,7 @@ def test_a_row_has_the_offset_of_the_change_it_tells_of() -> None:
     outcome = fold([make_touch("e", START_MS, ("email:b",)), stranger])
     assert states(outcome)[EMAIL].offset == 11
     assert {row["activity_offset"] for table in outcome.rows.tables() for row in rows(outcome, table)} == {10}
-    assert [published.offset for published in outcome.profiles] == [10]
+    assert [json.decode(value or b"")["version"] for _, value in outcome.profiles] == [10]
 
 
 def test_sessions_of_days_that_close_within_the_batch_are_told() -> None:

@@ -6,7 +6,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from schemas.touch import Touch
-from streams.fold.caps import CapLists, Place, counted, take
+from streams.fold.caps import CapLists, Place, counted, entries_of, take
 from streams.fold.rules_sql import quote
 from tests.streams.fold.touches import DAY_MS, counting, order, touches
 
@@ -20,7 +20,7 @@ def put(lists: CapLists, cap: int, at_ms: int, event_id: str, weight: float = 1.
 
 
 def kept_in(lists: CapLists) -> list[tuple[int, str]]:
-    return [pair for each in lists.values() for pair in zip(each.at_ms, each.event_ids, strict=True)]
+    return [entry[:2] for kept in lists.values() for entry in entries_of(kept)]
 
 
 def test_places() -> None:
@@ -81,5 +81,5 @@ def test_sql_counts_the_same_touches(some: list[Touch]) -> None:
         if each.cap and not each.bot:
             lists = days.setdefault(each.occurred_at_ms // DAY_MS, {})
             take(lists, each.channel, each.cap, each.cap_value, 1.0, each.occurred_at_ms % DAY_MS, each.event_id)
-    kept = {event_id for lists in days.values() for each in lists.values() for event_id in each.event_ids}
+    kept = {event_id for lists in days.values() for _, event_id in kept_in(lists)}
     assert kept == {each.event_id for each in counting(some) if each.cap}

@@ -8,13 +8,23 @@ from msgspec import msgpack
 from schemas.columns import TABLES
 from schemas.records import Link
 from streams.fold.claims import take_link
-from streams.fold.dedupe import Seen
-from streams.fold.facts import Rows, event_row, identifier_in, identity_row, piece_row, profile_row
+from streams.fold.facts import (
+    NOBODY,
+    Name,
+    Rows,
+    event_row,
+    identifier_in,
+    identity_row,
+    name_of,
+    piece_row,
+    profile_row,
+)
 from streams.fold.identity import NO_TIES, Limits, Ties
-from streams.fold.profile import Own, fold_touch, total
+from streams.fold.profile import Own, fold_touch, profile_values, total
 from tests.streams.engage_scenarios import DAY_MS, GAP_MS, START_MS, make_touch
 
 ME = "main|email:a|b:c"  # a value may hold what separates
+MINE = name_of(ME)
 TOUCH = make_touch("e1", START_MS + 5, ("email:a|b:c",), page="example.org/a", source="google", weight=2.0)
 
 
@@ -26,15 +36,18 @@ def read(table: str, row: bytes) -> dict[str, Any]:
 
 
 def folded() -> Own:
-    return fold_touch(Own(), TOUCH, 7 * DAY_MS, 35, GAP_MS).own
+    own = Own()
+    fold_touch(own, TOUCH, 7 * DAY_MS, 35, GAP_MS)
+    return own
 
 
 @pytest.mark.parametrize(
-    ("owner", "seen", "folded_into", "beyond"),
-    [(ME, Seen.NEW, "email:a|b:c", False), (ME, Seen.BEYOND_WINDOW, "email:a|b:c", True), ("", Seen.NEW, "", False)],
+    ("owner", "folded_into"),
+    [(MINE, "email:a|b:c"), (NOBODY, "")],
 )
-def test_a_touch(owner: str, seen: Seen, folded_into: str, beyond: bool) -> None:
-    row = read("events", event_row(TOUCH, owner, 2.0, True, seen, 3, 99))
+@pytest.mark.parametrize("beyond", [False, True])
+def test_a_touch(owner: Name, folded_into: str, beyond: bool) -> None:
+    row = read("events", event_row(TOUCH.head, owner, 2.0, True, beyond, 3, 99))
     assert (row["tenant"], row["event_id"], row["folded_into"]) == ("main", "e1", folded_into)
     assert (row["weight"], row["too_late"], row["beyond_window"]) == (2.0, True, beyond)
     assert (row["activity_partition"], row["activity_offset"]) == (3, 99)
@@ -42,14 +55,14 @@ def test_a_touch(owner: str, seen: Seen, folded_into: str, beyond: bool) -> None
 
 @pytest.mark.parametrize(("parent", "shown"), [("", ""), ("main|customer_id:7", "customer_id:7")])
 def test_a_profile(parent: str, shown: str) -> None:
-    row = read("profiles", profile_row(ME, parent, total(folded()), 3, 99))
+    row = read("profiles", profile_row(MINE, parent, profile_values(total(folded())), 3, 99))
     assert (row["tenant"], row["identifier"], row["parent"]) == ("main", "email:a|b:c", shown)
     assert (row["touches"], row["touches_by"], row["first_source"]) == (1, {"visits": 1}, "google")
     assert (row["activity_partition"], row["activity_offset"]) == (3, 99)
 
 
 def test_the_sessions_of_a_day() -> None:
-    row = read("session_pieces", piece_row(ME, folded(), START_MS // DAY_MS, 3, 99))
+    row = read("session_pieces", piece_row(MINE, folded(), START_MS // DAY_MS, 3, 99))
     assert (row["tenant"], row["folded_into"], row["day"]) == ("main", "email:a|b:c", START_MS // DAY_MS)
     assert (row["firsts"], row["lasts"], row["touches"]) == ([START_MS + 5], [START_MS + 5], [1])
     assert (row["entry_ids"], row["landing_pages"], row["sources"]) == (["e1"], ["example.org/a"], ["google"])
@@ -59,13 +72,13 @@ def test_an_identifier_with_a_parent_and_a_conflict() -> None:
     ties: Ties = NO_TIES
     for version, (target, since) in enumerate([("main|customer_id:2", 50), ("main|customer_id:1", 40)]):
         ties, _ = take_link(ME, ties, Link(ME, target, version, since), version, Limits())
-    row = read("identities", identity_row(ME, ties, 3, 99))
+    row = read("identities", identity_row(MINE, ties, 3, 99))
     assert (row["parent"], row["since"], row["why"]) == ("customer_id:1", 40, "claim")
     assert row["conflicts"] == ["customer_id:2"]
 
 
 def test_an_identifier_of_nobody() -> None:
-    row = read("identities", identity_row(ME, NO_TIES, 3, 99))
+    row = read("identities", identity_row(MINE, NO_TIES, 3, 99))
     assert (row["parent"], row["since"], row["why"], row["conflicts"]) == ("", 0, "none", [])
 
 

@@ -35,12 +35,12 @@ def fold(some: Sequence[Touch], late_days: int = LATE_DAYS, chance: Random | Non
     """The identifier these touches make, in that order, and those that were too late; stored now and then."""
     own, late = Own(), []
     for each in some:
-        folded = fold_touch(own, each, HALF_LIFE_MS, late_days, GAP_MS)
-        own = folded.own
-        if folded.too_late:
+        before = piece_values(own, each.occurred_at_ms // DAY_MS)
+        weight, too_late = fold_touch(own, each, HALF_LIFE_MS, late_days, GAP_MS)
+        if too_late:
             late.append(each)
-        assert folded.weight == (0.0 if each.bot or (folded.too_late and each.cap) else each.weight)
-        assert folded.changed_days == ([] if each.bot or folded.too_late else [each.occurred_at_ms // DAY_MS])
+        assert weight == (0.0 if each.bot or (too_late and each.cap) else each.weight)
+        assert (piece_values(own, each.occurred_at_ms // DAY_MS) == before) == (each.bot or too_late)
         if chance is not None and chance.random() < 0.3:
             own = decode(encode(own))
     return own, late
@@ -154,7 +154,7 @@ def test_a_total_does_not_change_when_more_is_folded() -> None:
     before = total(own)
     encoded = encode(before)
     for each in some[4:]:
-        own = fold_touch(own, each, HALF_LIFE_MS, LATE_DAYS, GAP_MS).own
+        fold_touch(own, each, HALF_LIFE_MS, LATE_DAYS, GAP_MS)
     assert encode(before) == encoded != encode(total(own))
 
 
