@@ -1,0 +1,209 @@
+"""The workers of a round: started, ended in every way, and started again by somebody who watches, as one would."""
+
+import os
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from deploy.process import ChildError
+from streams.exits import CONFIG_CODE
+from tests.chaos.ground import SESSION_S, Ground
+from tests.chaos.memory import read_peak_mb
+from tests.chaos.report import say
+from tests.journeys.site import Site, Worker
+from touchline.stages import STAGES
+
+WATCH_S: Final = 0.2
+AGAIN_S: Final = 1.0  # before a worker that has ended by itself is started again
+READY_S: Final = 60.0
+END_S: Final = 60.0
+TOPOLOGIES: Final = {"whole": (STAGES, STAGES), "split": tuple((stage,) for stage in (*STAGES, *STAGES))}
+
+
+@dataclass
+class Slot:
+    """A place for a worker. `lock` is held by whoever does something to it; the watch leaves it alone then."""
+
+    name: str
+    stages: Sequence[str]
+    static: bool  # whether it comes back under its own name
+    worker: Worker | None = None
+    wanted: bool = True
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Crew:
+    """`exits` counts how workers ended by themselves; `faulty` says what must not happen to any."""
+
+    def __init__(self, ground: Ground, site: Site, topology: str, static: Sequence[bool]) -> None:
+        self.ground, self.site, self.topology = ground, site, topology
+        forms = TOPOLOGIES[topology]
+        self.slots = [
+            Slot(
+                f"w{number}-{'-'.join(stages) if topology == 'split' else 'all'}", stages, static[number % len(static)]
+            )
+            for number, stages in enumerate(forms)
+        ]
+        self.exits: Counter[int] = Counter()
+        self.faulty: list[str] = []
+        self.peak_mb = 0.0
+        self.settings: dict[str, object] = {}
+        self._over = threading.Event()
+        self._watch = threading.Thread(target=self._watch_all, name="watch", daemon=True)
+
+    @property
+    def lasting(self) -> list[Slot]:
+        """The workers that are there from the beginning to the end."""
+        return self.slots[: len(TOPOLOGIES[self.topology])]
+
+    @property
+    def apart(self) -> bool:
+        """Whether each stage is a group of its own."""
+        return self.topology == "split"
+
+    def begin(self) -> None:
+        """Start all, and the watch; returns when all take records."""
+        for slot in self.slots:
+            self.start(slot)
+        self._watch.start()
+        for slot in self.slots:
+            self.wait_ready(slot)
+
+    def start(self, slot: Slot) -> Worker:
+        """A new process in that place."""
+        site, ground = self.site, self.ground
+        changed: dict[str, object] = {
+            "kafka": ground.proxied_kafka,
+            "clickhouse": ground.proxied_engine(slot.name, site.name),
+            "instance": slot.name if slot.static else "",
+            "session_s": SESSION_S,
+            **self.settings,
+        }
+        slot.worker = site.start(slot.name, slot.stages, **changed)
+        slot.worker.told = True  # it may end: the watch is ours, not the site's
+        return slot.worker
+
+    def join(self, name: str, stages: Sequence[str]) -> Slot:
+        """One more, for a while."""
+        slot = Slot(name, stages, static=False)
+        self.slots.append(slot)
+        self.start(slot)
+        return slot
+
+    def leave(self, slot: Slot) -> None:
+        """It was here long enough: in order, for good."""
+        self.end_in_order(slot)
+        self.slots.remove(slot)
+
+    def kill(self, slot: Slot) -> None:
+        """kill -9."""
+        slot.wanted = False
+        if slot.worker is not None:
+            self._note_memory(slot)
+            slot.worker.child.kill()
+
+    def end_in_order(self, slot: Slot) -> None:
+        """SIGTERM; the worker has to manage, and say 0."""
+        slot.wanted = False
+        worker = slot.worker
+        if worker is None or not worker.child.alive():
+            return
+        self._note_memory(slot)
+        os.kill(worker.child.pid, signal.SIGTERM)
+        code = worker.child.wait(END_S)
+        worker.child.kill()
+        if code not in (0, None):
+            self._tell_exit(slot, code)
+        if code is None:
+            self.faulty.append(f"{slot.name} did not end within {END_S:g} s of SIGTERM")
+
+    def again(self, slot: Slot) -> None:
+        """Start what was ended."""
+        self.start(slot)
+        slot.wanted = True
+
+    def wait_ready(self, slot: Slot, patience_s: float = READY_S) -> bool:
+        """Until it takes records; False if it does not get there."""
+        deadline_s = time.monotonic() + patience_s
+        while time.monotonic() < deadline_s:
+            if slot.worker is not None and slot.worker.child.alive() and is_ready(slot.worker):
+                return True
+            time.sleep(WATCH_S)
+        return False
+
+    def end(self) -> None:
+        """All of them, in order, and the watch."""
+        self._over.set()
+        if self._watch.ident is not None:
+            self._watch.join()
+        threads = [threading.Thread(target=self.end_in_order, args=(slot,)) for slot in self.slots]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def _watch_all(self) -> None:
+        while not self._over.wait(WATCH_S):
+            for slot in list(self.slots):
+                if slot.wanted and slot.lock.acquire(blocking=False):
+                    try:
+                        self._mend(slot)
+                    finally:
+                        slot.lock.release()
+
+    def _mend(self, slot: Slot) -> None:
+        """As `touchline up` does: whatever ended by itself is started again, except where that would not help."""
+        worker = slot.worker
+        if not slot.wanted or worker is None:
+            return
+        if worker.child.alive():
+            self._note_memory(slot)
+            return
+        code = worker.child.exit_code
+        worker.child.stop()
+        self._tell_exit(slot, code if code is not None else 0)
+        if code == CONFIG_CODE:
+            slot.wanted = False
+            return
+        if not self._over.wait(AGAIN_S):
+            self.start(slot)
+
+    def _tell_exit(self, slot: Slot, code: int) -> None:
+        self.exits[code] += 1
+        assert slot.worker is not None
+        last = slot.worker.child.last_lines(400)
+        why = next((line for line in reversed(last.splitlines()) if "leaves with exit code" in line), "")
+        say(f"  {slot.name} ended by itself with code {code}: {why[-300:]}")
+        if code == CONFIG_CODE or code < 0:
+            self.faulty.append(f"{slot.name} ended with code {code}: {why}")
+
+    def _note_memory(self, slot: Slot) -> None:
+        if slot.worker is not None:
+            self.peak_mb = max(self.peak_mb, read_peak_mb(slot.worker.child.pid))
+
+
+def is_ready(worker: Worker) -> bool:
+    """Whether it says so; one that has not said its port is not."""
+    if not (port := port_of(worker)):
+        return False
+    worker_says = worker.page("ready") if port else (0, "")
+    return worker_says[0] == 200
+
+
+def port_of(worker: Worker) -> int:
+    """Of its pages; 0 while it has not said it."""
+    try:
+        line = worker.child.wait_line(lambda text: text.startswith("worker: metrics at"), 0.0)
+    except ChildError:
+        return 0
+    return int(line.rpartition(":")[2].partition("/")[0])
+
+
+def logs_of(site: Site) -> list[Path]:
+    """What its workers have said."""
+    return sorted(site.folder.glob("*.log"))

@@ -1,0 +1,160 @@
+"""Sends a load at a steady rate, whatever becomes of Kafka meanwhile, and finds out afterwards what landed.
+
+Each record carries its place in the load in a header of its own, which the pipeline passes over. What is in the raw
+topics is the truth: a send in doubt is looked for there, and sent again only if it is not found.
+"""
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kafka import KafkaConsumer, KafkaProducer
+from kafka.errors import KafkaError
+from kafka.structs import TopicPartition
+
+from tests.chaos.load import ACTIVITY
+from tests.chaos.report import say
+from tests.journeys.crowd import CHANNELS, Raw
+
+INDEX: Final = "n"
+TICK_S: Final = 0.05
+FLUSH_S: Final = 120.0
+READ_S: Final = 60.0
+LARGEST_BYTES: Final = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """A record as it lies in a raw topic; `index` is its place in the load."""
+
+    index: int
+    topic: str
+    partition: int
+    offset: int
+    timestamp_ms: int
+    key: bytes | None
+    value: bytes
+
+
+class Feeder:
+    """`rate` is in records a second; `pace` is set to 0 to pause."""
+
+    def __init__(self, kafka: str, prefix: str, raws: Sequence[Raw], rate: float) -> None:
+        self._kafka, self._prefix, self._raws = kafka, prefix, raws
+        self.rate = rate
+        self.sent = 0
+        self._doubtful: set[int] = set()
+        self._ending = threading.Event()
+        self._lock = threading.Lock()  # one of those who send at a time
+        self._thread = threading.Thread(target=self._run, name="feeder", daemon=True)
+        self._producer = make_producer(kafka)
+
+    def begin(self) -> None:
+        """Send from now on."""
+        self._thread.start()
+
+    def send_now(self, count: int) -> None:
+        """The next so many at once. For when `end_pacing` has been called."""
+        for _ in range(min(count, len(self._raws) - self.sent)):
+            self._send_next()
+
+    def end_pacing(self) -> None:
+        """Send no more by itself."""
+        self._ending.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def settle(self) -> list[Landed]:
+        """Wait until everything sent has landed for certain; all that lies in the raw topics."""
+        while True:
+            self._producer.flush(FLUSH_S)
+            landed = read_raw_topics(self._kafka, self._prefix)
+            missing = set(range(self.sent)) - {one.index for one in landed}
+            if not missing:
+                return landed
+            say(f"  {len(missing)} sends in doubt had not landed; sending them again")
+            for index in sorted(missing):
+                self._send(index)
+
+    def send_again(self, channel: str) -> int:
+        """Everything a raw topic has so far, from its start, once more; how many records."""
+        again = read_raw_topics(self._kafka, self._prefix, [channel])
+        for one in again:
+            with self._lock:
+                self._hand_over(one.topic, one.partition, one.key, one.value, one.index)
+        return len(again)
+
+    def close(self) -> None:
+        """Send nothing more."""
+        self.end_pacing()
+        self._producer.close(timeout=1)
+
+    def _run(self) -> None:
+        begun_s, due = time.monotonic(), 0.0
+        while not self._ending.wait(TICK_S):
+            now_s = time.monotonic()
+            due, begun_s = due + (now_s - begun_s) * self.rate, now_s
+            while due >= 1 and self.sent < len(self._raws) and not self._ending.is_set():
+                self._send_next()
+                due -= 1
+            due = min(due, self.rate)  # what an absent Kafka held up is not made up for in one rush
+
+    def _send_next(self) -> None:
+        self._send(self.sent)
+        self.sent += 1
+
+    def _send(self, index: int) -> None:
+        raw = self._raws[index]
+        with self._lock:
+            self._hand_over(self._prefix + raw.channel, raw.partition, raw.key, raw.value, index)
+
+    def _hand_over(self, topic: str, partition: int, key: bytes | None, value: bytes | None, index: int) -> None:
+        while True:
+            try:
+                self._producer.send(topic, value, key, [(INDEX, b"%d" % index)], partition=partition)
+            except KafkaError as error:
+                say(f"  the producer waits for Kafka ({type(error).__name__})")
+                time.sleep(TICK_S)
+            else:
+                return
+
+
+def make_producer(kafka: str) -> KafkaProducer:
+    """Idempotent, acknowledged by all, and patient enough for any outage of a round."""
+    return KafkaProducer(
+        bootstrap_servers=kafka, acks="all", enable_idempotence=True, linger_ms=5, delivery_timeout_ms=600_000,
+        request_timeout_ms=10_000, max_block_ms=600_000, reconnect_backoff_max_ms=1000, max_request_size=LARGEST_BYTES,
+    )  # fmt: skip
+
+
+def read_raw_topics(kafka: str, prefix: str, channels: Sequence[str] = (*CHANNELS, ACTIVITY)) -> list[Landed]:
+    """All records of ours that these topics have now, by partition in their order."""
+    consumer = KafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False, max_partition_fetch_bytes=LARGEST_BYTES)
+    try:
+        return _read(consumer, [prefix + channel for channel in channels])
+    finally:
+        consumer.close()
+
+
+def _read(consumer: Any, topics: Sequence[str]) -> list[Landed]:
+    places = [TopicPartition(topic, p) for topic in topics for p in sorted(consumer.partitions_for_topic(topic) or ())]
+    ends = consumer.end_offsets(places)
+    consumer.assign(places)
+    consumer.seek_to_beginning(*places)
+    landed: list[Landed] = []
+    deadline_s = time.monotonic() + READ_S
+    while any(consumer.position(place) < ends[place] for place in places):
+        assert time.monotonic() < deadline_s, f"Kafka did not give back {', '.join(topics)} within {READ_S:g} s"
+        for place, records in consumer.poll(timeout_ms=500, max_records=5000).items():
+            landed += [one for record in records if record.offset < ends[place] and (one := _landed(place, record))]
+    return sorted(landed, key=lambda one: (one.topic, one.partition, one.offset))
+
+
+def _landed(place: Any, record: Any) -> Landed | None:
+    """None for what was not sent from here: the topic `activity` has more than the commands."""
+    index = next((int(value) for name, value in record.headers if name == INDEX), None)
+    if index is None:
+        return None
+    return Landed(index, place.topic, place.partition, record.offset, record.timestamp, record.key, record.value)

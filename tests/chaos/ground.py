@@ -1,0 +1,69 @@
+"""What everything stands on: a real Kafka and a real engine in a folder of their own, and a proxy before each."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from deploy.jars import ensure_jars
+from deploy.kafka_node import KafkaNode
+from deploy.ports import LOOPBACK, free_port
+from tests.chaos.engine_proxy import EngineProxy
+from tests.chaos.kafka_proxy import KafkaProxy
+from tests.chaos.loop import LoopThread
+from tests.chaos.report import say
+from tests.journeys.engine import Engine
+
+JARS: Final = Path.home() / ".touchline" / "jars"
+SESSION_S: Final = 6  # of the workers, so that a frozen one is soon given up
+# A second listener, behind the proxy: whoever comes by it is told to go on by it.
+LISTENERS: Final = """
+listeners=PLAINTEXT://127.0.0.1:${{port}},CONTROLLER://127.0.0.1:${{controller_port}},PROXIED://127.0.0.1:{inner}
+advertised.listeners=PLAINTEXT://127.0.0.1:${{port}},CONTROLLER://127.0.0.1:${{controller_port}},PROXIED://127.0.0.1:{outer}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT
+"""
+
+
+class Ground:
+    """`kafka.bootstrap` and `engine.url()` go past the proxies: for whoever has to know what is the case."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._stack = ExitStack()
+        self._loop = LoopThread()
+        self._stack.callback(self._loop.stop)
+        self.kafka_proxy = KafkaProxy(self._loop)
+        extra = LISTENERS.format(inner=self.kafka_proxy.upstream_port, outer=self.kafka_proxy.port)
+        jars = ensure_jars(JARS, say)
+        self.kafka = KafkaNode(folder / "kafka", jars, free_port(), extra=extra)
+        (folder / "engine").mkdir()
+        self.engine = Engine(folder / "engine")
+        self.engine_proxy = EngineProxy(self._loop, self.engine.port)
+        self._stack.callback(self.engine_proxy.stop)
+
+    @property
+    def proxied_kafka(self) -> str:
+        """What the workers are told."""
+        return f"{LOOPBACK}:{self.kafka_proxy.port}"
+
+    def proxied_engine(self, door: str, database: str) -> str:
+        """What the worker of that door is told."""
+        return f"http://writer:w@{LOOPBACK}:{self.engine_proxy.door(door)}/{database}"
+
+    def __enter__(self) -> Self:
+        try:
+            say("starting Kafka and the engine")
+            self._stack.callback(self.kafka.stop)
+            self.kafka.start()
+            self._stack.callback(self.engine.stop)
+            self.engine.start()
+            self.kafka_proxy.start()
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()

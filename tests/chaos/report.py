@@ -1,0 +1,63 @@
+"""What is said while it runs, on stderr, and at its end: one line of JSON."""
+
+import json
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+_BEGUN_S: Final = time.monotonic()
+
+
+def say(text: str) -> None:
+    """A line of progress, with the seconds since the start."""
+    print(f"{time.monotonic() - _BEGUN_S:6.1f} s  {text}", file=sys.stderr, flush=True)
+
+
+@dataclass
+class Report:
+    """The sums over all rounds. `double` and the like count rows, as `compare` does."""
+
+    seed: int
+    rounds: int = 0
+    touches: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    missed: Counter[str] = field(default_factory=Counter)  # faults whose moment did not come
+    exits: Counter[int] = field(default_factory=Counter)
+    wrongs: Counter[str] = field(default_factory=Counter)
+    troubles: list[str] = field(default_factory=list)
+    drift: float = 0.0
+    peak_mb: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything is as it has to be."""
+        return not (sum(self.wrongs.values()) or self.troubles or self.drift_counts)
+
+    @property
+    def drift_counts(self) -> bool:
+        """Whether a score is off by more than the order of adding explains."""
+        return self.drift > 1e-6
+
+    def line(self) -> str:
+        """The last line: JSON."""
+        wrong: dict[str, Any] = {
+            name: self.wrongs[name] for name in ("lost", "double", "wrong_profiles", "wrong_rollups")
+        }
+        others = {name: count for name, count in sorted(self.wrongs.items()) if name not in wrong}
+        told = {
+            "rounds": self.rounds,
+            "faults": sum(self.kinds.values()),
+            "touches": self.touches,
+            **wrong,
+            "drift": self.drift,
+            "seed": self.seed,
+            **others,
+            "kinds": dict(sorted(self.kinds.items())),
+            "missed": dict(sorted(self.missed.items())),
+            "exits": {str(code): count for code, count in sorted(self.exits.items())},
+            "peak_mb": round(self.peak_mb),
+            "troubles": self.troubles,
+        }
+        return json.dumps(told)
