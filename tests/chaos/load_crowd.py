@@ -1,0 +1,239 @@
+"""The ordinary crowd: everything that good and bad producers do, in any order, from a seed."""
+
+from collections.abc import Mapping
+from random import Random
+from typing import Final
+
+import msgspec
+
+from schemas.records import Claim, Unlink
+from streams.intake import partition_of
+from tests.chaos.load_meaning import Facts, Item, Meaning, Refused
+from tests.chaos.load_people import SWITCHBOARD, Person, name
+from tests.chaos.load_touches import Made, Maker, Moment
+from tests.journeys.crowd import CHANNELS, DAY_MS, HOUR_MS, Raw
+from tests.streams.fold.bad_messages import BAD, LIMIT_BYTES, Bad
+
+ACTIVITY: Final = "activity"  # stands as the channel of commands: they are appended to the topic `activity` itself
+SPAN_DAYS: Final = 25  # touches lie so far back; less than days stay open
+CROWDED: Final = 25  # customers behind one switchboard: more than may share an identifier
+PLACES: Final = 230  # visitors of one customer: more than one takes
+_SMALL_BAD: Final = [bad for bad in BAD if bad.value is not None and len(bad.value) < 3_000]
+_LARGE_BAD: Final = [bad for bad in BAD if bad.value is not None and 3_000 <= len(bad.value) <= LIMIT_BYTES + 1]
+_encode: Final = msgspec.msgpack.Encoder().encode
+
+
+class Crowd:
+    """Gathers records, each at a place between 0 and 1 of the whole run."""
+
+    def __init__(self, seed: int, day_ms: int, raw_partitions: int, activity_partitions: int) -> None:
+        self.random = Random(seed)
+        self.day_ms = day_ms
+        self._raw_partitions, self._activity_partitions = raw_partitions, activity_partitions
+        self._maker = Maker(self.random)
+        self._placed: list[tuple[float, Item]] = []
+        self._made = 0
+
+    def items(self) -> list[Item]:
+        """Everything, in sending order."""
+        return [item for _, item in sorted(self._placed, key=lambda placed: placed[0])]
+
+    # ---- the ordinary crowd
+
+    def fill(self, touches: int, people: int) -> None:
+        """So many touches of ordinary people, with all that goes with them."""
+        for number in range(people):
+            self._tie(Person(number))
+        for _ in range(touches):
+            self._ordinary(Person(min(int(self.random.paretovariate(0.9)), people) - 1))
+        for _ in range(1 + touches // 60):
+            self._nobodys()
+            self._clock(self._anybody(people))
+            self._retold(self._anybody(people))
+            self.refused(self.random.choice(_SMALL_BAD))
+        for bad in _LARGE_BAD:
+            self.refused(bad)
+        for number in range(1 + touches // 400):
+            self._latecomer(number)
+            self._command(self._anybody(people), number)
+        for number in range(CROWDED):
+            self._shared(Person(number))
+        if touches >= 2_000:
+            for number in range(PLACES):
+                self.visitor_of("c-many", number)
+
+    def _anybody(self, people: int) -> Person:
+        return Person(self.random.randrange(people))
+
+    def _when(self, event_id: str = "", *, days: float = SPAN_DAYS) -> Moment:
+        return Moment(self.day_ms - self.random.randrange(int(days * DAY_MS)), event_id)
+
+    def _id(self) -> str:
+        """A new event id; now and then of letters that order differently in UTF-16."""
+        self._made += 1
+        return f"{self.random.choice(('u', 'u', 'u', 'ü', '￿', '😀'))}{self._made}"
+
+    def _tie(self, person: Person) -> None:
+        """visitor -> mail -> customer <- phone, in any order: chains of three, two visitors who are one, conflicts."""
+        random = self.random
+        for visitor in range(2):
+            self._touch(person, "visits", {"anonymous_id": person.visitor(visitor), "email": person.email})
+        self._touch(person, "emails", {"email": person.email, "customer_id": person.customer})
+        if person.number % 3:
+            self._touch(person, "calls", {"phone": person.phone, "customer_id": person.customer})
+        if person.number % 5 == 0:
+            self._touch(person, "visits", {"crm": f"0035g{person.number}", "email": person.email})
+        if person.number % 4 == 1:  # a mailbox that two customers claim
+            other = Person(person.number + 11)
+            self._touch(person, "emails", {"email": person.email, "customer_id": other.customer})
+        if random.random() < 0.1:
+            everything = {"customer_id": person.customer, "email": person.email, "phone": person.phone}
+            self._touch(person, "visits", everything | {"anonymous_id": person.visitor(3)})
+
+    def _ordinary(self, person: Person) -> None:
+        channel = self.random.choice(("visits", "visits", "visits", "emails", "calls"))
+        values = {
+            "visits": {"anonymous_id": person.visitor(self.random.randrange(2))},
+            "emails": {"email": person.email},
+            "calls": {"phone": person.phone},
+        }[channel]
+        if self.random.random() < 0.05:
+            values = {"customer_id": person.customer}
+        self._touch(person, channel, values)
+
+    def _touch(self, person: Person, channel: str, values: Mapping[str, str]) -> None:
+        """Once or, some, several times: within seconds, hours later, by another producer."""
+        random = self.random
+        junk = random.choice(("anonymous_id", "email", "phone", "customer_id")) if random.random() < 0.04 else ""
+        named = name(random, values, junk=junk, other="gold" if random.random() < 0.05 else "")
+        event_id = self._id() if random.random() < 0.9 else ""
+        made = self._maker.any(person.tenant, named, self._when(event_id), channel)
+        place, partition = random.random(), self._partition()
+        self.put(made, place, partition)
+        if not (made.facts.event_id or made.facts.natural):
+            return
+        chance = random.random()
+        if chance < 0.04:  # the sender did not hear the answer
+            self.put(made, place + 0.0005, partition)
+        elif chance < 0.07:  # a spool that is sent again
+            self.put(made, min(place + random.uniform(0.1, 0.5), 1.0), partition)
+        elif chance < 0.11:  # two producers, either first
+            self.put(made, min(max(place + random.uniform(-0.2, 0.2), 0.0), 1.0), partition + 1)
+            self.put(made, place + 0.0001, partition)
+
+    def _nobodys(self) -> None:
+        """Touches without anybody, and with junk alone."""
+        named = name(self.random, {}, junk=self.random.choice(("", "anonymous_id", "email")))
+        made = self._maker.any("main", named, self._when(self._id()), self.random.choice(CHANNELS))
+        self.put(made, self.random.random(), self._partition())
+
+    def _clock(self, person: Person) -> None:
+        """Wrong clocks: one that says by how much, one ahead, one of long ago. Their times hang on the arrival."""
+        named = name(self.random, {"customer_id": person.customer})
+        slow_ms, fast_ms = self.day_ms - 3 * HOUR_MS, self.day_ms + 400 * DAY_MS
+        for when in (
+            Moment(slow_ms - 600_000, self._id(), slow_ms),
+            Moment(self.day_ms - 5_000, self._id(), self.day_ms - 4_700),
+            Moment(fast_ms, self._id()),
+        ):
+            made = self._maker.any(person.tenant, named, when, self.random.choice(CHANNELS))
+            self.put(made, self.random.random(), self._partition())
+        past = name(self.random, {"anonymous_id": f"past{self._made}"})
+        made = self._maker.visit("main", past, Moment(self.day_ms - 2_000 * DAY_MS, self._id()))
+        self.put(made, self.random.random(), self._partition())
+
+    def _retold(self, person: Person) -> None:
+        """One event id again: under a stronger identifier, on another channel, of another day; by a retry that names
+        more. All but the last are touches of their own."""
+        random, event_id = self.random, self._id()
+        visitor = {"anonymous_id": person.visitor()}
+        when = self._when(event_id)
+        weak = self._maker.visit(person.tenant, name(random, visitor), when)
+        strong = self._maker.visit(person.tenant, name(random, visitor | {"email": person.email}), when)
+        other = self._maker.call(person.tenant, name(random, {"phone": person.phone}), when)
+        later = self._maker.visit(person.tenant, name(random, visitor), Moment(when.said_ms - 2 * DAY_MS, event_id))
+        for made in (weak, other, later):
+            self.put(made, random.random(), self._partition())
+        more = {"email": person.email, "anonymous_id": person.visitor(4)}
+        retry = self._maker.visit(person.tenant, name(random, more), when)
+        place, partition = random.random(), self._partition()
+        self.put(strong, place, partition)
+        self.put(retry, place + 0.02, partition)
+
+    def _latecomer(self, number: int) -> None:
+        """Touches of one identifier through one partition, of which the older come when their days are closed."""
+        place = self.random.random() / 2
+        for step, days in enumerate((1, 2, 80, 79.9, 78, 3, 2.1, 80, 45)):
+            named = name(self.random, {"anonymous_id": f"late{number}"})
+            when = Moment(self.day_ms - int(days * DAY_MS), f"late{number}-{step}" if step != 7 else f"late{number}-2")
+            kind = self.random.choice(("page", "form", "click", "identify"))
+            made = self._maker.visit("main", named, when, kind)
+            self.put(made, place + 0.01 * step, 0)
+
+    def _command(self, person: Person, number: int) -> None:
+        """A veto, some of them taken back, in any order; customers joined under a master id."""
+        random, at = self.random, self.day_ms - number
+        email, customer = person.key("email", person.email), person.key("customer_id", person.customer)
+        target = "*" if number % 4 == 3 else customer
+        self.command(Unlink(email, target, at, True))
+        if number % 2:
+            self.command(Unlink(email, target, at + 1_000, False))
+        other = Person(person.number + 11 * random.randrange(1, 3))
+        master = person.key("master_id", f"m{number}")
+        self.command(Claim(master, (customer, other.key("customer_id", other.customer)), at))
+
+    def _shared(self, person: Person) -> None:
+        self._touch(person, "calls", {"customer_id": person.customer, "phone": SWITCHBOARD})
+
+    # ---- what scenarios are made of, too
+
+    def visitor_of(self, customer: str, number: int, noisy: bool = False) -> None:
+        """A customer seen with one visitor more, who has a touch of their own."""
+        visitor = {"anonymous_id": f"{customer}-{number}"}
+        both = name(self.random, visitor | {"customer_id": customer})
+        for named in (both, name(self.random, visitor)):
+            made = self._maker.visit("main", named, self._when(self._id()))
+            self.put(made, self.random.random(), self._partition(), noisy=noisy)
+
+    def by(self, values: Mapping[str, str], channel: str, place: float, *, size: int = 0, partition: int = -1) -> None:
+        """A noisy touch: part of what makes a scenario bad."""
+        named, when = name(self.random, values), self._when(self._id())
+        maker = self._maker
+        made = maker.visit("main", named, when, size=size) if size else maker.any("main", named, when, channel)
+        self.put(made, place, self._partition() if partition < 0 else partition, noisy=True)
+
+    def key_in(self, partition: int, namespace: str, start: int) -> str:
+        """A value whose key engage keeps in that partition."""
+        numbers = range(start, start + 1_000)
+        values = (f"{namespace[0]}{number}" for number in numbers)
+        return next(
+            value
+            for value in values
+            if partition_of(f"main|{namespace}:{value}".encode(), self._activity_partitions) == partition
+        )
+
+    def refused(self, bad: Bad | None = None, *, noisy: bool = False) -> None:
+        """A record that cannot be a touch."""
+        found = bad or self.random.choice(_SMALL_BAD)
+        assert found.value is not None
+        meaning = Refused(found.reason.value, found.says)
+        self._add(found.channel, self._partition(), found.value, meaning, self.random.random(), noisy)
+
+    def command(self, record: Claim | Unlink) -> None:
+        """What `touchline identity` appends."""
+        key = record.to.encode()
+        partition = partition_of(key, self._activity_partitions)
+        item = Item(Raw(ACTIVITY, partition, _encode(record), key), record)
+        self._placed.append((self.random.random(), item))
+
+    def put(self, made: Made, place: float, partition: int, *, noisy: bool = False) -> None:
+        """A good message, at a place of the run."""
+        facts: Facts = made.facts
+        self._add(facts.channel, partition % self._raw_partitions, made.value, facts, place, noisy)
+
+    def _partition(self) -> int:
+        return self.random.randrange(self._raw_partitions)
+
+    def _add(self, channel: str, partition: int, value: bytes, meaning: Meaning, place: float, noisy: bool) -> None:
+        key = b"k%d" % self.random.randrange(9) if self.random.random() < 0.2 else None  # means nothing
+        self._placed.append((place, Item(Raw(channel, partition, value, key), meaning, noisy)))

@@ -1,0 +1,91 @@
+"""Who the touches are about: identifiers as they are sent, and as they must be understood."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Final
+
+from schemas.identifiers import ORDER
+from tests.chaos.load_words import JUNK
+
+TENANTS: Final = ("main", "acme")
+SWITCHBOARD: Final = "+49309000000"  # a number that far too many customers share
+_BESIDE: Final = ("master_id", "crm")  # namespaces that have no field of their own
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Identifiers of one touch. `said`: fields of the message; `ids`: namespace:value, strongest first."""
+
+    said: Mapping[str, object]
+    ids: tuple[str, ...]
+    others: Mapping[str, str] = field(default_factory=dict)  # what identifies nobody, as sent
+    junk: bool = False
+
+    @property
+    def country(self) -> str:
+        """All telephones of the load are Berlin's."""
+        return "DE" if any(one.startswith("phone:+4930") for one in self.ids) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A customer. Every eleventh belongs to another tenant, under the identifiers of their neighbour in `main`."""
+
+    number: int
+
+    @property
+    def tenant(self) -> str:
+        return TENANTS[1] if self.number % 11 == 10 else TENANTS[0]
+
+    @property
+    def _name(self) -> int:
+        return self.number - (self.number % 11 == 10)
+
+    @property
+    def customer(self) -> str:
+        return str(100_000 + self._name) if self._name % 7 == 0 else f"c{self._name}"
+
+    @property
+    def email(self) -> str:
+        return f"p{self._name}@example.org"
+
+    @property
+    def phone(self) -> str:
+        return f"+4930{9010000 + 13 * self._name}"
+
+    def visitor(self, number: int = 0) -> str:
+        """One of a person's browsers."""
+        return f"v{self._name}-{number}"
+
+    def key(self, namespace: str, value: str) -> str:
+        """As engage keeps it."""
+        return f"{self.tenant}|{namespace}:{value}"
+
+
+def name(random: Random, values: Mapping[str, str], *, junk: str = "", other: str = "") -> Named:
+    """Identifiers by namespace, spelled as somebody might; with a junk one in the namespace `junk`."""
+    said: dict[str, object] = {}
+    beside: dict[str, str] = {"loyalty": other} if other else {}
+    for namespace, value in values.items():
+        if namespace in _BESIDE:
+            beside[namespace] = value
+        else:
+            said[namespace] = _spell(random, namespace, value)
+    if junk and junk not in values:
+        said[junk] = random.choice(JUNK[junk])
+    if beside:
+        said["ids"] = beside
+    ids = tuple(f"{namespace}:{values[namespace]}" for namespace in ORDER if namespace in values)
+    return Named(said, ids, {"loyalty": other} if other else {}, bool(junk and junk not in values))
+
+
+def _spell(random: Random, namespace: str, value: str) -> object:
+    """One of the spellings that mean the same."""
+    if namespace == "email":
+        return random.choice((value, value.upper(), f" {value} ", value.replace("p", "P").replace("ex", "Ex")))
+    if namespace == "phone":
+        return random.choice((value, f"{value[:3]} {value[3:5]} {value[5:]}", f"{value[:3]}-{value[3:5]}-{value[5:]}"))
+    if namespace == "customer_id" and value.isdigit():
+        return random.choice((value, int(value)))
+    return value

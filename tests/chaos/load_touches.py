@@ -1,0 +1,160 @@
+"""Good touches: the message as it is sent, and what it means, made side by side."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+
+from tests.chaos.load_meaning import Facts
+from tests.chaos.load_people import Named
+from tests.chaos.load_words import BOTS, CALLS, HOSTS, MAILS, NO_AGENT, PATHS, PEOPLE, QUERIES, REFERRERS, VISITS, Agent
+from tests.journeys.crowd import str_time
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something happened, as its sender says it; `event_id` '' for a touch without one."""
+
+    said_ms: int
+    event_id: str
+    sent_at_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A message and its meaning."""
+
+    value: bytes
+    facts: Facts
+
+
+def _text(value: object) -> str:
+    """A property as the table has it."""
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+class Maker:
+    """Makes touches of a tenant's people, by the chance it is given."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+
+    def any(self, tenant: str, named: Named, when: Moment, channel: str) -> Made:
+        """Whatever may happen on a channel."""
+        if channel == "visits":
+            return self.visit(tenant, named, when)
+        return self.mail(tenant, named, when) if channel == "emails" else self.call(tenant, named, when)
+
+    def visit(self, tenant: str, named: Named, when: Moment, kind: str = "", size: int = 0) -> Made:
+        """Something on the site; `size`: bytes of a property that makes it large."""
+        random = self.random
+        agent = random.choice(BOTS) if random.random() < 0.08 else random.choice(PEOPLE)
+        referrer, query = random.choice(REFERRERS), random.choice(QUERIES)
+        host, path, kind = random.choice(HOSTS), random.choice(PATHS), kind or random.choice(VISITS)
+        columns: dict[str, object] = {
+            "type": kind, "url": f"https://{host}{path}{query.text}", "url_host": host, "url_path": path,
+            "referrer": referrer.text, "referrer_host": referrer.host, "referrer_class": referrer.kind, **query.columns,
+        }  # fmt: skip
+        source = query.source or referrer.source
+        medium = query.medium if query.source else referrer.medium
+        if random.random() < 0.3:
+            columns |= {
+                "title": f"Seite {path} ✓",
+                "screen": "1920x1080",
+                "engaged_ms": float(random.randrange(90_000)),
+            }
+        said: dict[str, object] = {}
+        if size:
+            said["blob"] = "x" * size
+        if kind in ("form", "identify", "custom"):
+            said["traits"] = {"name": f"Name {random.randrange(9)}", "plan": random.choice(("free", "pro")), "n": 3}
+        where = _Where(f"{host}{path}", source, medium, str(query.columns.get("campaign_name", "")))
+        return self._make(tenant, "visits", named, when, columns, said, agent, where)
+
+    def mail(self, tenant: str, named: Named, when: Moment, kind: str = "", message: str = "") -> Made:
+        """Something about a message. Without an event id its own id is made of what it is."""
+        random, kind = self.random, kind or self.random.choice(MAILS)
+        columns: dict[str, object] = {
+            "type": kind,
+            "direction": "inbound" if kind in ("received", "replied") else "outbound",
+            "message_id": message or f"<m{random.randrange(40)}@{named.ids[0] if named.ids else 'x'}>",
+        }
+        if random.random() < 0.4:
+            columns |= {"campaign": "mailing-3", "subject": "Ein Wort, “two”"}
+        where = _Where("", "", "", str(columns.get("campaign", "")))
+        if kind == "clicked":
+            query = random.choice(QUERIES)
+            columns |= {"link_url": f"https://shop.example/m{query.text}", **query.columns}
+            name = str(query.columns.get("campaign_name", "")) or where.campaign
+            where = _Where("", query.source, query.medium, name)
+        agent = random.choice(PEOPLE) if kind in ("opened", "clicked") else NO_AGENT
+        return self._make(tenant, "emails", named, when, columns, {}, agent, where)
+
+    def call(self, tenant: str, named: Named, when: Moment, kind: str = "") -> Made:
+        """A call of a customer, or to one."""
+        random, kind = self.random, kind or self.random.choice(CALLS)
+        columns: dict[str, object] = {"type": kind, "direction": random.choice(("inbound", "inbound", "outbound"))}
+        if kind == "answered":
+            columns |= {"duration_s": random.randrange(9_000) / 8, "agent": "kim", "queue": "sales", "outcome": "ok"}
+        else:
+            columns["wait_s"] = random.randrange(900) / 8
+        return self._make(tenant, "calls", named, when, columns, {}, NO_AGENT, _Where("", "", "", ""))
+
+    def _make(
+        self, tenant: str, channel: str, named: Named, when: Moment, columns: dict[str, object],
+        properties: dict[str, object], agent: Agent, where: "_Where",
+    ) -> Made:  # fmt: skip
+        random = self.random
+        message = {name: value for name, value in columns.items() if name in _SAID and value != ""}
+        message |= named.said
+        message["occurred_at"] = when.said_ms if random.random() < 0.7 else str_time(when.said_ms)
+        if when.sent_at_ms is not None:
+            message["sent_at"] = when.sent_at_ms
+        if when.event_id:
+            message["event_id"] = when.event_id
+        if tenant != "main":
+            message["tenant"] = tenant
+        if agent.text:
+            message["user_agent"] = columns["user_agent"] = agent.text
+        columns |= {"device": agent.device, "os": agent.os, "browser": agent.browser, "bot": agent.bot}
+        columns |= {"country": named.country, "lead_source": where.source, "ids": dict(named.others)}
+        if random.random() < 0.2:
+            message["source"] = columns["source"] = "shop-web"
+        extra: dict[str, object] = {"basket": random.randrange(99), "note": "né"} if random.random() < 0.2 else {}
+        if properties:
+            message["properties"] = properties
+        told = {name: _text(value) for name, value in (extra | properties).items()}
+        facts = Facts(
+            tenant, channel, when.event_id, "" if when.event_id else _natural(channel, message, when), named.ids,
+            when.said_ms, when.sent_at_ms, named.junk, agent.bot, where.page, where.source, where.medium,
+            where.campaign, _traits(properties), {k: v for k, v in columns.items() if v != ""} | {"properties": told},
+        )  # fmt: skip
+        return Made(json.dumps(message | extra, ensure_ascii=random.random() < 0.5).encode(), facts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    page: str
+    source: str
+    medium: str
+    campaign: str
+
+
+_SAID = frozenset({
+    "type", "url", "referrer", "title", "screen", "engaged_ms", "direction", "message_id", "subject", "campaign",
+    "link_url", "duration_s", "wait_s", "outcome", "agent", "queue",
+})  # fmt: skip
+
+
+def _natural(channel: str, message: Mapping[str, object], when: Moment) -> str:
+    """What a mail's id is made of, as docs/contract.md says; '' for what has only its place."""
+    if channel != "emails" or not message.get("message_id"):
+        return ""
+    whom = message.get("email") or message.get("customer_id") or ""
+    parts = (message["type"], message["message_id"], when.said_ms, whom, message.get("link_url", ""))
+    return "\x1f".join(map(str, parts))
+
+
+def _traits(properties: Mapping[str, object]) -> dict[str, str]:
+    traits = properties.get("traits")
+    return {name: _text(value) for name, value in traits.items()} if isinstance(traits, dict) else {}
