@@ -59,6 +59,14 @@ class StreamsApp(faust.App):
     batch_tables: list[BatchTable]
     address: str
     pace_s: dict[str, float]  # by topic
+    standbys: int
+
+    def warm(self) -> dict[str, set[int]]:
+        """Partitions whose state is on this worker, by the topic that feeds it. May be called from any thread."""
+        warm: dict[str, set[int]] = {}
+        for table in self.batch_tables:  # of several tables fed by a topic, all must be warm
+            warm[table.source] = warm.get(table.source, table.warm()) & table.warm()
+        return warm
 
     def _new_transport(self) -> BatchTransport:
         return BatchTransport(self.conf.broker_consumer, self)
@@ -76,6 +84,8 @@ class StreamsApp(faust.App):
         timer.start()
         await super().on_stop()
         self.recovery.stop()
+        for table in self.batch_tables:
+            table.close()
 
 
 def make_app(
@@ -90,12 +100,14 @@ def make_app(
     instance_id: str | None = None,
     sent_batch_bytes: int = 512 * 1024,
     max_message_bytes: int = 10 << 20,
+    standbys: int = 0,
 ) -> StreamsApp:
     """An app without stages. `name` is its consumer group; `kafka` is `host:port`, or several with commas.
 
     Apps of different names share nothing. With `instance_id` (another for each worker, the same after a restart) a
     worker that comes back within the session timeout gets its partitions without a rebalance. Nothing is written
-    outside `data_dir`. No topic is created: those of stages and changelogs must exist.
+    outside `data_dir`. No topic is created: those of stages and changelogs must exist. The tables of each partition are
+    kept warm by `standbys` other workers.
     """
     quieten()
     servers = [server.strip() for server in kafka.split(",") if server.strip()]
@@ -128,6 +140,7 @@ def make_app(
     app.lanes = Lanes(app._finish)
     app.recovery = Recovery(app)
     app.batch_tables = []
+    app.standbys = standbys
     app.pace_s = {}
     app.address = ",".join(f"{url.host}:{url.port or KAFKA_PORT}" for url in app.conf.broker)
     return app

@@ -2,18 +2,32 @@
 
 Kafka's group leader runs this over all members. Topics are dealt one by one, since their partitions weigh differently
 (`activity` has state, `timeline` does not); keeping what one has spares reading state again when a worker joins or
-leaves. What a member had travels in its join request, with the generation it is from: the newest claim counts.
+leaves. What a member had travels in its join request, with the generation it is from: the newest claim counts. So does
+what it has warm, as a standby or on its disk: of what somebody has to give, a member gets that first. The answer to
+each member names the partitions it is to be a standby for (`streams.standbys`).
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from aiokafka.coordinator.assignors.abstract import AbstractPartitionAssignor
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment, ConsumerProtocolMemberMetadata
 
+from streams.standbys import deal_standbys
+
 VERSION = 0
+
+Warm = Callable[[], Mapping[str, Collection[int]]]
+
+
+class Claim(NamedTuple):
+    """What a member says of itself: what it had, in which generation; and what it has warm, both by topic."""
+
+    generation: int
+    had: Mapping[str, list[int]]
+    warm: Mapping[str, list[int]] = {}
 
 
 class KeepingAssignor(AbstractPartitionAssignor):
@@ -21,18 +35,24 @@ class KeepingAssignor(AbstractPartitionAssignor):
 
     name = "touchline-keeping"
 
-    def __init__(self) -> None:
+    def __init__(self, standbys: int = 0, warm: Warm = dict) -> None:
+        """`warm` tells what state is on this worker, by topic: an entry, maybe empty, for each topic with state."""
         self.generation = -1
+        self.standby: dict[str, list[int]] = {}  # what this member is to keep warm, as of its last assignment
+        self._standbys = standbys
+        self._warm = warm
         self._had: dict[str, list[int]] = {}
 
     def metadata(self, topics: Iterable[str]) -> ConsumerProtocolMemberMetadata:  # type: ignore[override,unused-ignore]
-        """What this member tells the group's leader: the topics it reads and what it had."""
-        had = json.dumps({"generation": self.generation, "had": self._had}).encode()
-        return ConsumerProtocolMemberMetadata(VERSION, list(topics), had)
+        """What this member tells the group's leader: the topics it reads, what it had, and what is warm."""
+        warm = {topic: sorted(partitions) for topic, partitions in self._warm().items()}
+        told = json.dumps({"generation": self.generation, "had": self._had, "warm": warm}).encode()
+        return ConsumerProtocolMemberMetadata(VERSION, list(topics), told)
 
     def on_assignment(self, assignment: ConsumerProtocolMemberAssignment) -> None:  # type: ignore[override,unused-ignore]
         """Remember what this member got."""
         self._had = {topic: list(partitions) for topic, partitions in assignment.assignment}
+        self.standby = _read_standby(assignment.user_data)
 
     def assign(  # type: ignore[override,unused-ignore]
         self, cluster: Any, members: Mapping[str, ConsumerProtocolMemberMetadata]
@@ -43,20 +63,46 @@ class KeepingAssignor(AbstractPartitionAssignor):
         readers = {member: set(metadata.subscription) for member, metadata in members.items()}
         claims = {member: _read_claim(metadata.user_data) for member, metadata in members.items()}
         dealt = deal_partitions(counts, readers, claims)
-        packed = {member: sorted(parts.items()) for member, parts in dealt.items()}
-        return {member: ConsumerProtocolMemberAssignment(VERSION, parts, b"") for member, parts in packed.items()}
+        standby = self._deal_standbys(readers, claims, dealt)
+        return {
+            member: ConsumerProtocolMemberAssignment(
+                VERSION, sorted(parts.items()), json.dumps(standby[member]).encode()
+            )
+            for member, parts in dealt.items()
+        }
 
-
-Claim = tuple[int, dict[str, list[int]]]
+    def _deal_standbys(
+        self,
+        readers: Mapping[str, set[str]],
+        claims: Mapping[str, Claim],
+        dealt: Mapping[str, Mapping[str, list[int]]],
+    ) -> dict[str, dict[str, list[int]]]:
+        standby: dict[str, dict[str, list[int]]] = {member: {} for member in readers}
+        if not self._standbys:
+            return standby
+        for topic in sorted({topic for claim in claims.values() for topic in claim.warm}):
+            active = {member: dealt[member].get(topic, []) for member in sorted(readers) if topic in readers[member]}
+            warm = {member: claims[member].warm.get(topic, ()) for member in active}
+            for member, partitions in deal_standbys(self._standbys, active, warm).items():
+                standby[member][topic] = partitions
+        return standby
 
 
 def _read_claim(user_data: bytes) -> Claim:
     """What a member says it had; nothing if it does not say."""
     try:
         told = json.loads(user_data)
-        return int(told["generation"]), dict(told["had"])
+        return Claim(int(told["generation"]), dict(told["had"]), dict(told.get("warm", {})))
     except (ValueError, KeyError, TypeError):
-        return -1, {}
+        return Claim(-1, {})
+
+
+def _read_standby(user_data: bytes) -> dict[str, list[int]]:
+    """What the leader says is to be kept warm; nothing if it does not say."""
+    try:
+        return {str(topic): [int(p) for p in partitions] for topic, partitions in json.loads(user_data).items()}
+    except (ValueError, AttributeError, TypeError):
+        return {}
 
 
 def deal_partitions(
@@ -80,23 +126,36 @@ def deal_partitions(
 def _deal_topic(
     topic: str, partitions: list[int], members: list[str], claims: Mapping[str, Claim], load: Mapping[str, int]
 ) -> dict[str, list[int]]:
-    """Deal one topic: first what members keep, within an even share, then the rest to those who have too few."""
-    owner: dict[int, str] = {}
-    for member in sorted(members, key=lambda name: (claims[name][0], name)):
-        owner.update(dict.fromkeys(claims[member][1].get(topic, []), member))  # a newer generation overwrites
-    kept: dict[str, list[int]] = {member: [] for member in members}
+    """Deal one topic: first what members keep, within an even share, then the rest to those who have too few.
+
+    Whoever has too many gives what a member with too few has warm; and of the rest each gets first what it has warm.
+    """
+    kept = _find_kept(topic, partitions, members, claims)
     share, more = divmod(len(partitions), len(members)) if members else (0, 0)
-    for partition in partitions:
-        member = owner.get(partition, "")
-        if member in kept:
-            kept[member].append(partition)
     by_need = sorted(members, key=lambda name: (-min(len(kept[name]), share + 1), load[name], name))
     quota = {member: share + (rank < more) for rank, member in enumerate(by_need)}
+    warm = {member: set(claims[member].warm.get(topic, ())) for member in members}
+    wanted = set().union(*(warm[member] for member in members if len(kept[member]) < quota[member]))
     for member in members:
-        kept[member] = kept[member][: quota[member]]
-    taken = {partition for parts in kept.values() for partition in parts}
-    rest = iter([partition for partition in partitions if partition not in taken])
-    for member in by_need:
-        missing = quota[member] - len(kept[member])
-        kept[member] = sorted([*kept[member], *(partition for _, partition in zip(range(missing), rest, strict=False))])
+        kept[member] = sorted(kept[member], key=lambda p: (p in wanted, p))[: quota[member]]
+    rest = set(partitions).difference(*kept.values())
+    for first in (warm, dict.fromkeys(members, rest)):
+        for member in by_need:
+            got = sorted(rest & first[member])[: quota[member] - len(kept[member])]
+            kept[member] += got
+            rest -= set(got)
+    return {member: sorted(some) for member, some in kept.items()}
+
+
+def _find_kept(
+    topic: str, partitions: list[int], members: list[str], claims: Mapping[str, Claim]
+) -> dict[str, list[int]]:
+    """What each member had: of two that say so of one partition, the one that says it of a newer generation."""
+    owner: dict[int, str] = {}
+    for member in sorted(members, key=lambda name: (claims[name].generation, name)):
+        owner.update(dict.fromkeys(claims[member].had.get(topic, []), member))
+    kept: dict[str, list[int]] = {member: [] for member in members}
+    for partition in partitions:
+        if (had := owner.get(partition)) is not None:
+            kept[had].append(partition)
     return kept

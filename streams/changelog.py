@@ -1,4 +1,4 @@
-"""Reading changelog partitions from their beginning to their end, as fast as they can be decoded.
+"""Reading changelog partitions to their end, as fast as they can be decoded, and following them from there.
 
 This speaks Kafka's fetch request itself: each answer says how far the log goes, so a partition is known to be complete
 without waiting for a silence, also when compaction has emptied its end or all of it.
@@ -6,6 +6,7 @@ without waiting for a silence, also when compaction has emptied its end or all o
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -26,26 +27,41 @@ REQUEST_PARTITIONS = 16
 MAX_BYTES = 2 * REQUEST_PARTITIONS * PARTITION_BYTES  # so that no partition of a request goes without for lack of room
 EARLIEST = -2  # the protocol's code for "the first offset there is"
 WAIT_MS = 0  # what is not there now is not waited for: the log's end is what counts
+FOLLOW_EVERY_S = 0.25
+FOLLOW_SHARE = 0.5  # of the time, at most: following must not keep a worker from its work
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Reading:
-    """One partition to be read. `absorb(records, position)` takes records in and returns the position after them."""
+    """One partition to be read. `absorb(records, position)` takes records in and returns the position after them.
+
+    `begin(end)` is asked where to read from when it is known how far the log goes, and again, with -1, if the log has
+    not got the position. `finished` is called at the log's end: once, or with `follow` whenever that is reached.
+    """
 
     tp: TopicPartition
     absorb: Callable[[MemoryRecords, int], int]
     finished: Callable[[], None]
     position: int = 0
+    begin: Callable[[int], int] | None = None
+    follow: bool = False
     end: int | None = None
     done: bool = False
     alone: bool = False
+    begun: bool = False
+    passed: int = 0  # offsets read so far, at least as many as records
 
     @property
     def remaining(self) -> int | None:
         """Offsets to go; an upper bound of the records to go. None while it is not known."""
         return None if self.end is None else max(0, self.end - self.position)
+
+    def go_to(self, position: int) -> None:
+        """Read on from there."""
+        self.passed += max(0, position - self.position)
+        self.position = position
 
 
 async def read_changelogs(readings: Iterable[Reading], client: AIOKafkaClient, address: str) -> None:
@@ -67,6 +83,29 @@ async def read_changelogs(readings: Iterable[Reading], client: AIOKafkaClient, a
         await asyncio.sleep(pause_s)
         await client.force_metadata_update()
         pause_s = min(2 * pause_s, RETRY_S)
+
+
+async def follow_changelogs(find: Callable[[], list[Reading]], client: AIOKafkaClient) -> None:
+    """Keep up with whatever `find` names, until cancelled. What cannot be read is tried again quietly."""
+    topics: set[str] = set()
+    while True:
+        readings = find()
+        if not topics.issuperset(reading.tp[0] for reading in readings):
+            topics.update(reading.tp[0] for reading in readings)
+            client.set_topics(topics)
+            await client.force_metadata_update()
+        before = sum(reading.position for reading in readings)
+        started_s = time.monotonic()
+        heard = True
+        for node, some in _make_requests(client, readings):
+            heard &= await _read_some(client, node, some)
+        if not heard:
+            await asyncio.sleep(RETRY_S)
+            await client.force_metadata_update()
+        elif before == sum(reading.position for reading in readings):
+            await asyncio.sleep(FOLLOW_EVERY_S)
+        else:
+            await asyncio.sleep((time.monotonic() - started_s) * (1 / FOLLOW_SHARE - 1))
 
 
 def _explain(client: Any, tp: TopicPartition, address: str) -> str:
@@ -120,19 +159,26 @@ async def _read_some(client: Any, node: int, readings: list[Reading]) -> bool:
 async def _take_in(client: Any, node: int, reading: Reading, error: Any, highwater: int, data: bytes) -> bool:
     """One partition's part of an answer. Whether it was of use."""
     if error is OffsetOutOfRangeError:
-        before, reading.position = reading.position, await _find_start(client, node, reading)
+        before = reading.position
+        if before and reading.begin is not None:
+            reading.position = reading.begin(-1)
+        reading.position = await _find_start(client, node, reading)
         return reading.position != before
     if error is not NoError:
         log.debug("Reading changelog %s/%d: %s", *reading.tp, error.__name__)
         return False
     reading.end = highwater
+    if not reading.begun and reading.begin is not None:
+        before, reading.position, reading.begun = reading.position, reading.begin(highwater), True
+        if reading.position != before:
+            return True
     records = MemoryRecords(data)
     if records.has_next():
-        reading.position = reading.absorb(records, reading.position)
+        reading.go_to(reading.absorb(records, reading.position))
     elif reading.alone:
-        reading.position = highwater  # compaction has removed what was at the end of the log
+        reading.go_to(highwater)  # compaction has removed what was at the end of the log
     if reading.position >= highwater:
-        reading.done = True
+        reading.done = not reading.follow
         reading.finished()
     # Nothing, though the log goes on: that, or the next record is too large for a shared answer; ask for it alone.
     reading.alone = not len(data)

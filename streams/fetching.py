@@ -92,7 +92,7 @@ class FetchThread(AIOKafkaConsumerThread):
 
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
         conf, limits = self.app.conf, self.app.limits
-        self._assignor = KeepingAssignor()
+        self._assignor = KeepingAssignor(self.app.standbys, self.app.warm)
         return AIOKafkaConsumer(
             bootstrap_servers=server_list(transport.url, transport.default_port),
             client_id=conf.broker_client_id,

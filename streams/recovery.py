@@ -1,13 +1,21 @@
-"""Making the state of newly assigned partitions again, while the others are worked on."""
+"""Making the state of newly assigned partitions again, while the others are worked on, and keeping standbys warm."""
 
 import asyncio
+import uuid
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaConnectionError
+from kafka.admin import KafkaAdminClient
+from kafka.errors import KafkaError
 
-from streams.changelog import Reading, read_changelogs
+from streams.changelog import Reading, follow_changelogs, read_changelogs
 from streams.exits import leave
 from streams.fetching import wait_for_kafka
+
+ASK_TIMEOUT_MS = 5000
 
 
 class Recovery:
@@ -18,11 +26,10 @@ class Recovery:
         self._task: asyncio.Task[None] | None = None
 
     def resume(self) -> None:
-        """Read what is missing now. What was begun and still belongs here goes on from where it is."""
+        """Read what is missing now, then follow. What was begun and still belongs here goes on from where it is."""
         self.stop()
-        readings = [reading for table in self._app.batch_tables for reading in table.unread()]
-        if readings:
-            self._task = asyncio.create_task(self._run(readings), name="recovery")
+        if self._unread() or self._followed():
+            self._task = asyncio.create_task(self._run(), name="recovery")
 
     def stop(self) -> None:
         """Read no further."""
@@ -30,17 +37,39 @@ class Recovery:
             self._task.cancel()
             self._task = None
 
-    async def _run(self, readings: list[Reading]) -> None:
+    def _unread(self) -> list[Reading]:
+        return list(chain.from_iterable(table.unread() for table in self._app.batch_tables))
+
+    def _followed(self) -> list[Reading]:
+        return list(chain.from_iterable(table.followed() for table in self._app.batch_tables))
+
+    async def _run(self) -> None:
         address = self._app.address
         client = await wait_for_kafka(address, self._connect, lambda: bool(self._app.should_stop))
         if client is None:
             return
         try:
-            await read_changelogs(readings, client, address)
+            await self._attach(address)
+            await read_changelogs(self._unread(), client, address)
+            if self._followed():
+                await follow_changelogs(self._followed, client)
         except Exception as error:
             leave(f"Changelogs could not be read: {type(error).__name__}: {error}.", error)
         finally:
             await client.close()
+
+    async def _attach(self, address: str) -> None:
+        """Tell stores that outlive this process which log they are going to read."""
+        tables = [table for table in self._app.batch_tables if table.stores.durable]
+        if tables:
+            names = [table.changelog for table in tables]
+
+            async def ask() -> dict[str, str]:
+                return await asyncio.to_thread(read_log_ids, address, names)
+
+            ids = await wait_for_kafka(address, ask, lambda: bool(self._app.should_stop)) or {}
+            for table in tables:
+                table.attach(ids.get(table.changelog))
 
     async def _connect(self) -> AIOKafkaClient:
         client = AIOKafkaClient(bootstrap_servers=self._app.address, client_id=f"{self._app.conf.id}-recovery")
@@ -50,3 +79,23 @@ class Recovery:
             await client.close()
             raise
         return client
+
+
+def read_log_ids(address: str, topics: Iterable[str]) -> dict[str, str]:
+    """What Kafka tells topics apart by, even those of one name: nothing of topics it does not tell of.
+
+    Raises aiokafka's KafkaError where Kafka does not answer.
+    """
+    admin: KafkaAdminClient | None = None
+    try:
+        admin = KafkaAdminClient(
+            bootstrap_servers=address, client_id="touchline-recovery", request_timeout_ms=ASK_TIMEOUT_MS
+        )
+        told = admin.describe_topics(list(topics))
+    except KafkaError as error:
+        raise KafkaConnectionError(str(error)) from error
+    finally:
+        if admin is not None:
+            admin.close()
+    ids = {str(topic["name"]): topic.get("topic_id") for topic in told if not topic.get("error_code")}
+    return {name: str(found) for name, found in ids.items() if isinstance(found, uuid.UUID) and found.int}

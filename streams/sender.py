@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from aiokafka.errors import KafkaError, KafkaTimeoutError
@@ -11,6 +12,7 @@ from streams.in_flight import TopicPartition
 
 Headers = Sequence[tuple[str, bytes]]
 Message = tuple[bytes | None, bytes | None, Headers | None]
+Span = tuple[int, int]  # of offsets: the first one, and the one after the last
 
 
 class SendError(RuntimeError):
@@ -40,18 +42,32 @@ class Sender:
             if isinstance(result, BaseException):
                 raise result
 
-    async def _send_partition(self, tp: TopicPartition, messages: Sequence[Message]) -> None:
+    async def append(self, tp: TopicPartition, messages: Sequence[Message]) -> Span | None:
+        """Send messages to one partition, as `send` does. The offsets they have, if they follow one another without a
+        gap; None if not, or if the broker does not say (it had them already, from an attempt it had not answered).
+        """
+        placed = await self._send_partition(tp, messages)
+        for (first, count), (following, _) in pairwise(placed):
+            if first < 0 or first + count != following:
+                return None
+        first, (last, count) = placed[0][0], placed[-1]
+        return None if last < 0 else (first, last + count)
+
+    async def _send_partition(self, tp: TopicPartition, messages: Sequence[Message]) -> list[tuple[int, int]]:
+        """The first offset and the number of messages of each record batch."""
         producer = self._app.producer.driver
         topic, partition = tp
         try:
             known = await producer.partitions_for(topic)
             if partition not in known:
                 raise SendError(f"Topic {topic} has {len(known)} partitions, there is no partition {partition}.")
-            sent = [await _hand_over(producer, batch, tp) for batch in _build_batches(producer, messages)]
-            await asyncio.gather(*sent)
+            batches = _build_batches(producer, messages)
+            sent = [await _hand_over(producer, batch, tp) for batch in batches]
+            placed = await asyncio.gather(*sent)
         except KafkaError as error:
             text = f"Kafka refused messages for {topic}/{partition}: {type(error).__name__}: {error}."
             raise SendError(text) from error
+        return [(one.offset, batch.record_count()) for one, batch in zip(placed, batches, strict=True)]
 
 
 async def _hand_over(producer: Any, batch: Any, tp: TopicPartition) -> "asyncio.Future[Any]":

@@ -1,43 +1,38 @@
-"""State by partition: a dictionary in memory, and a compacted changelog topic to make it again from.
+"""State by partition: a store on this machine, and a compacted changelog topic to make it again from.
 
-Memory is never ahead of the changelog: a change is applied once the broker has acknowledged it. A partition's state
-goes where the partition of the source topic goes. It is kept over a rebalance that gives the partition back to the same
-worker in the very next generation, since nobody else can have had it in between; otherwise it is read again.
+What a stage sees is never ahead of the changelog: a change is applied once the broker has acknowledged it. A
+partition's state goes where the partition of the source topic goes. It is kept over a rebalance that gives the
+partition back to the same worker in the very next generation, since nobody else can have had it in between; otherwise
+the changelog is read from where the state stands for it (`streams.stores`). Standbys keep reading what other workers
+write, so that this is little.
 
 **Zombies.** A worker that was stopped for longer than its session (and woke up in the middle of a write) can append
-stale values after its successor's. Three things stand against it: writing needs the lease (`streams.fetching`); values
+stale values after its successor's. Four things stand against it: writing needs the lease (`streams.fetching`); values
 carry the source offset they come from (`version_of`), tombstones have it in a header, and recovery takes the highest;
-and the changelog's `min.compaction.lag.ms` keeps both records until then.
+the changelog's `min.compaction.lag.ms` keeps both records meanwhile; and within that time whoever reads a stale record
+that is the last of its key appends what holds again, so that compaction keeps the right one. An owner notices that
+somebody wrote behind its back by the offsets of its own records, and looks at what lies between.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+import logging
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from streams.changelog import Reading
+from streams.exits import leave
 from streams.lanes import PartitionLost
-from streams.sender import Message, Sender
-from streams.versions import VERSION_HEADER, VersionOf, absorb_records
+from streams.partitions import Partition, open_partition
+from streams.sender import Message, Sender, SendError
+from streams.stores import MemoryStores, Store, Stores
+from streams.versions import VERSION_HEADER, VersionOf
 
 LEASE_POLL_S = 0.05
 
+log = logging.getLogger(__name__)
+
 Hook = Callable[[int], None]
-
-
-@dataclass(slots=True)
-class _Partition:
-    """The state of one partition, while it belongs to this worker."""
-
-    generation: int
-    reading: Reading
-    recovered: asyncio.Event = field(default_factory=asyncio.Event)
-    state: dict[bytes, bytes] = field(default_factory=dict)
-    deleted: dict[bytes, int] = field(default_factory=dict)  # versions of tombstones, during recovery only
-    unsure: bool = False  # a write is on its way, or was given up on the way
-    owned: bool = True
-    size_bytes: int = 0
 
 
 class BatchTable:
@@ -49,16 +44,17 @@ class BatchTable:
 
     def __init__(
         self, app: Any, name: str, *, source: str, changelog: str, version_of: VersionOf | None = None,
-        on_recovered: Hook | None = None, on_dropped: Hook | None = None,
+        on_recovered: Hook | None = None, on_dropped: Hook | None = None, stores: Stores | None = None,
     ) -> None:  # fmt: skip
         self.name = name
         self.source = source
         self.changelog = changelog
+        self.stores = stores or MemoryStores()
         self._app = app
         self._version_of = version_of
         self._on_recovered = on_recovered
         self._on_dropped = on_dropped
-        self._partitions: dict[int, _Partition] = {}
+        self._partitions: dict[int, Partition] = {}
         self._sender = Sender(app)
         app.batch_tables.append(self)
 
@@ -66,12 +62,12 @@ class BatchTable:
 
     def partition(self, p: int) -> Mapping[bytes, bytes]:
         """The state of a partition, to be read only. Raises `PartitionLost` if it is not here, or not complete."""
-        return MappingProxyType(self._find(p).state)
+        return self._find(p).store.view
 
     async def wait_recovered(self, p: int) -> None:
         """Return when the state of a partition is complete. Raises `PartitionLost`."""
         part = self._partitions.get(p)
-        if part is None:
+        if part is None or part.standby:
             raise PartitionLost(f"table {self.name} has no partition {p}")
         await part.recovered.wait()
 
@@ -84,50 +80,129 @@ class BatchTable:
         if not changes:
             return
         part = self._find(p)
-        await self._hold(part, p)
         headers = [] if version is None else [(VERSION_HEADER, b"%d" % version)]
         messages: list[Message] = [(key, value, headers if value is None else None) for key, value in changes.items()]
+        async with part.writing:
+            position = await self._append(part, p, messages)
+            part.store.apply(changes, version, position)
+        if part.spans and part.behind is None:
+            self._look_behind(part, p)
+
+    async def _append(self, part: Partition, p: int, messages: Sequence[Message]) -> int:
+        """Write to the changelog; how far the state will stand for it. Raises `PartitionLost`."""
+        await self._hold(part, p)
         part.unsure = True
-        await self._sender.send({(self.changelog, p): messages})
+        span = await self._sender.append((self.changelog, p), messages)
         if self._partitions.get(p) is not part:
             raise PartitionLost(f"partition {p} of table {self.name} was taken away during a write")
         part.unsure = False
-        state = part.state
-        for key, value in changes.items():
-            before = state.pop(key, None)
-            part.size_bytes -= 0 if before is None else len(key) + len(before)
-            if value is not None:
-                state[key] = value
-                part.size_bytes += len(key) + len(value)
+        return part.advance(span)
 
-    def _find(self, p: int) -> _Partition:
+    def _find(self, p: int) -> Partition:
         part = self._partitions.get(p)
-        if part is None or not part.owned:
+        if part is None or part.standby or not part.owned:
             raise PartitionLost(f"partition {p} of table {self.name} is not this worker's")
         if not part.recovered.is_set():
             raise PartitionLost(f"partition {p} of table {self.name} is not complete yet")
         return part
 
-    async def _hold(self, part: _Partition, p: int) -> None:
+    async def _hold(self, part: Partition, p: int) -> None:
         """Return while it is certain that nobody else has the partition: at once, or when the broker is heard again."""
-        while not self._app.consumer.thread.has_lease():
-            await asyncio.sleep(LEASE_POLL_S)
-            if not part.owned:
+        while True:
+            if not part.owned or self._partitions.get(p) is not part:
                 raise PartitionLost(f"partition {p} of table {self.name} was taken away while waiting for Kafka")
+            if self._app.consumer.thread.has_lease():
+                return
+            await asyncio.sleep(LEASE_POLL_S)
+
+    # -- the ends of readings
+
+    def _read_to_end(self, part: Partition, p: int) -> None:
+        """The end of the log is reached: by a standby, again and again, or at last by who is going to work."""
+        part.store.mark(part.reading.position)
+        if part.standby:
+            return
+        if part.store.repairs():
+            part.ending = asyncio.create_task(self._end(self._repair(part, p), p), name=f"repair {self.name}/{p}")
+        else:
+            self._set_recovered(part, p)
+
+    def _set_recovered(self, part: Partition, p: int) -> None:
+        if self._on_recovered is not None:
+            self._on_recovered(p)
+        part.recovered.set()
+
+    async def _repair(self, part: Partition, p: int) -> None:
+        """Append what holds where the log ends with something older, before anybody works on it."""
+        async with part.writing:
+            position = await self._append(part, p, part.store.repairs())
+            part.store.repaired(position)
+        self._set_recovered(part, p)
+        if part.spans:
+            self._look_behind(part, p)
+
+    def _look_behind(self, part: Partition, p: int) -> None:
+        """Somebody else has written here: see what, from where we stood on."""
+
+        def finished() -> None:
+            part.ending = asyncio.create_task(self._end(self._mend(part, p), p), name=f"mend {self.name}/{p}")
+
+        log.warning("Somebody else wrote to changelog %s/%d; looking at what it was.", self.changelog, p)
+        part.behind = Reading((self.changelog, p), part.store.compare, finished, position=part.store.position)
+        self._app.recovery.resume()
+
+    async def _mend(self, part: Partition, p: int) -> None:
+        """What lay behind was read: where something stale came after what holds, append that again."""
+        async with part.writing:
+            behind, part.behind = part.behind, None
+            if part.unsure or not part.owned:
+                return  # it is read again, or looked at with the next write
+            position = part.pass_spans(0 if behind is None else behind.position)
+            repairs = part.store.repairs()
+            if repairs:
+                await self._append(part, p, repairs)
+                position = part.pass_spans(position)
+            part.store.repaired(position)
+        if part.spans:
+            self._look_behind(part, p)
+
+    async def _end(self, work: Coroutine[Any, Any, None], p: int) -> None:
+        try:
+            await work
+        except PartitionLost:
+            return  # whoever has it now sees the same
+        except SendError as error:
+            leave(f"Changelog {self.changelog}/{p} could not be repaired: {error}", error)
 
     # -- for metrics
 
     def remaining(self) -> dict[int, int | None]:
-        """Changelog offsets still to be read by partition, 0 when recovered, None while unknown."""
-        return {p: 0 if part.recovered.is_set() else part.reading.remaining for p, part in self._partitions.items()}
+        """Changelog offsets still to be read by partition to be worked on: 0 when recovered, None while unknown."""
+        return {p: 0 if part.recovered.is_set() else part.reading.remaining for p, part in self._mine().items()}
+
+    def behind(self) -> dict[int, int | None]:
+        """Changelog offsets that each standby has not read yet, None while unknown."""
+        return {p: part.reading.remaining for p, part in list(self._partitions.items()) if part.standby}
+
+    def passed(self, p: int) -> int:
+        """How many changelog offsets were read for a partition since it was assigned."""
+        return self._partitions[p].reading.passed
+
+    def warm(self) -> set[int]:
+        """Partitions whose state is here, or nearly. May be called from any thread."""
+        here = {p for p, part in list(self._partitions.items()) if part.warm}
+        return here | (self.stores.found(self.changelog) - self._partitions.keys())
 
     def count_keys(self) -> int:
-        """Keys of all partitions here."""
-        return sum(len(part.state) for part in self._partitions.values())
+        """Keys of the partitions that are worked on here."""
+        return sum(len(part.store.view) for part in self._mine().values())
 
     def count_bytes(self) -> int:
-        """Bytes of keys and values of all recovered partitions here."""
-        return sum(part.size_bytes for part in self._partitions.values())
+        """Bytes of keys and values of all partitions here, standbys too."""
+        return sum(part.store.size_bytes for part in self._partitions.values())
+
+    def _mine(self) -> dict[int, Partition]:
+        return {p: part for p, part in list(self._partitions.items()) if not part.standby}
 
     # -- for the consumer
 
@@ -136,36 +211,50 @@ class BatchTable:
         for part in self._partitions.values():
             part.owned = False
 
-    def assign(self, partitions: set[int], generation: int) -> None:
-        """These partitions are this worker's from now on."""
-        for p in list(self._partitions):
-            part = self._partitions[p]
-            if p in partitions and part.generation == generation - 1 and not part.unsure:
+    def assign(self, partitions: AbstractSet[int], generation: int, standbys: AbstractSet[int] = frozenset()) -> None:
+        """These partitions are this worker's from now on, and of those in `standbys` it keeps the state warm."""
+        wanted = dict.fromkeys(standbys, True) | dict.fromkeys(partitions, False)
+        for p, part in list(self._partitions.items()):
+            if p in partitions and part.may_go_on(generation):
                 part.generation, part.owned = generation, True
+            elif wanted.get(p) and part.standby:
+                part.generation = generation
             else:
-                self._drop(p)
-        for p in partitions - self._partitions.keys():
-            self._partitions[p] = self._begin(p, generation)
+                del self._partitions[p]
+                if part.recovered.is_set() and self._on_dropped is not None:
+                    self._on_dropped(p)
+                if p in wanted:
+                    self._begin(p, generation, wanted[p], part.store)
+                else:
+                    part.store.close()
+        for p in wanted.keys() - self._partitions.keys():
+            self._begin(p, generation, wanted[p], self.stores.open(self.changelog, p, self._version_of))
+
+    def _begin(self, p: int, generation: int, standby: bool, store: Store) -> None:
+        self._partitions[p] = open_partition(
+            (self.changelog, p), store, generation, standby, lambda part: self._read_to_end(part, p)
+        )
+
+    def attach(self, log_id: str | None) -> None:
+        """Which log the changelog is, before it is read; None: Kafka does not say."""
+        for part in self._partitions.values():
+            part.store.attach(log_id)
 
     def unread(self) -> list[Reading]:
-        """What has to be read of the changelog."""
-        return [part.reading for part in self._partitions.values() if not part.reading.done]
+        """What has to be read of the changelog: by who is going to work before all."""
+        parts = self._mine().values()
+        return [
+            *(part.reading for part in parts if not part.reading.done),
+            *(part.behind for part in parts if part.behind is not None and not part.behind.done),
+        ]
 
-    def _drop(self, p: int) -> None:
-        part = self._partitions.pop(p)
-        if part.recovered.is_set() and self._on_dropped is not None:
-            self._on_dropped(p)
+    def followed(self) -> list[Reading]:
+        """What standbys keep reading."""
+        return [part.reading for part in self._partitions.values() if part.standby]
 
-    def _begin(self, p: int, generation: int) -> _Partition:
-        def absorb(records: Any, position: int) -> int:
-            return absorb_records(part.state, part.deleted, records, position, self._version_of)
-
-        def finished() -> None:
-            part.deleted.clear()
-            part.size_bytes = sum(len(key) + len(value) for key, value in part.state.items())
-            if self._on_recovered is not None:
-                self._on_recovered(p)
-            part.recovered.set()
-
-        part = _Partition(generation, Reading((self.changelog, p), absorb, finished))
-        return part
+    def close(self) -> None:
+        """Let go of files. Nothing can be written any more."""
+        for part in self._partitions.values():
+            part.owned = False
+            part.store.close()
+        self._partitions.clear()

@@ -251,7 +251,8 @@ class BatchConsumer(driver.Consumer):
         self.in_flight.forget()
         self.progressed_at_s = dict.fromkeys(assigned, time.monotonic())
         for table in self.app.batch_tables:
-            table.assign({tp.partition for tp in assigned if tp.topic == table.source}, generation_id)
+            standbys = set(self._thread._assignor.standby.get(table.source, ()))
+            table.assign({tp.partition for tp in assigned if tp.topic == table.source}, generation_id, standbys)
         self.app.recovery.resume()
         self.app.lanes.open()
         await super().on_partitions_assigned(assigned, generation_id)

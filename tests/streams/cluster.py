@@ -142,6 +142,19 @@ class Bench:
         mark = f"{worker.pid} has "
         return [int(line.removeprefix(mark)) for line in self.said().splitlines() if line.startswith(mark)]
 
+    def read(self, worker: subprocess.Popen[bytes]) -> dict[int, int]:
+        """How many offsets of its changelog a worker read, by partition, before it last had it."""
+        mark = f"{worker.pid} read "
+        told = [line.removeprefix(mark).split() for line in self.said().splitlines() if line.startswith(mark)]
+        return {int(partition): int(count) for partition, count in told}
+
+    def behind(self, worker: subprocess.Popen[bytes]) -> dict[int, int | None]:
+        """What a worker last said of its standbys: how many offsets each has yet to read."""
+        mark = f"{worker.pid} warm "
+        lines = [line for line in self.said().splitlines() if line.startswith(mark)]
+        told: dict[str, int | None] = json.loads(lines[-1].removeprefix(mark)) if lines else {}
+        return {int(partition): left for partition, left in told.items()}
+
     def progress(self, worker: subprocess.Popen[bytes]) -> list[list[Any]]:
         """What a worker last said of its partitions: partition, assigned, recovering, position, committed, end, lag."""
         mark = f"{worker.pid} progress "

@@ -32,6 +32,7 @@ app = make_app(
     limits=Limits(batch_records=SETTINGS.get("batch_records", 200)),
     session_timeout_s=6.0,
     instance_id=SETTINGS.get("instance"),
+    standbys=SETTINGS.get("standbys", 0),
 )
 
 
@@ -42,6 +43,7 @@ def say(what: str) -> None:
 
 def say_recovered(partition: int) -> None:
     """Tell that the state of a partition is complete."""
+    say(f"read {partition} {table.passed(partition)}")
     say(f"has {partition}")
 
 
@@ -76,6 +78,7 @@ async def say_progress() -> None:
     """Tell how far it is, without what depends on the clock."""
     rows = [[p.partition, p.assigned, p.recovering, p.position, p.committed, p.end, p.lag] for p in progress(app)]
     say(f"progress {json.dumps(rows)}")
+    say(f"warm {json.dumps(table.behind())}")
 
 
 stage(app, "adding", [SETTINGS["source"]], add_up, [table])

@@ -15,6 +15,7 @@ from aiokafka.structs import TopicPartition
 from streams.changelog import Reading, read_changelogs
 from streams.lanes import PartitionLost
 from streams.recovery import Recovery
+from streams.sender import Message, Sender
 from streams.tables import BatchTable
 from streams.versions import VERSION_HEADER
 from tests.streams.cluster import make_topics, read_records, write_records
@@ -248,3 +249,108 @@ async def test_waits_for_a_changelog_that_is_not_there_yet(
             await asyncio.sleep(0.05)
     await asyncio.to_thread(make_topics, kafka, late, cleanup_policy="compact")
     assert dict((await opening).partition(0)) == {}
+
+
+async def read_last(kafka: str, changelog: str) -> dict[bytes, tuple[bytes | None, Any]]:
+    """What compaction would leave of a changelog: value and headers of each key's last record."""
+    records = sorted(await read_records(kafka, changelog), key=lambda record: record.offset)
+    return {record.key: (record.value, record.headers) for record in records}
+
+
+async def test_recovery_appends_again_what_a_zombie_would_have_compacted_away(
+    app: App, changelog: str, kafka: str
+) -> None:
+    version = [(VERSION_HEADER, b"9")]
+    log: list[Message] = [
+        (b"kept", b"new@9", None), (b"fine", b"old@1", None), (b"gone", b"x@2", None), (b"gone", None, version),
+        (b"back", b"y@10", None),
+        (b"kept", b"old@5", None), (b"fine", b"new@2", None), (b"gone", b"old@3", None), (b"back", None, version),
+    ]  # fmt: skip
+    await Sender(app).append((changelog, 0), log)
+    table = await open_table(app, changelog, 0, version_of=version_of)
+    held = {b"kept": b"new@9", b"fine": b"new@2", b"back": b"y@10"}
+    assert dict(table.partition(0)) == held
+    last = await read_last(kafka, changelog)
+    assert {key: value for key, (value, _) in last.items() if value is not None} == held
+    assert last[b"gone"] == (None, ((VERSION_HEADER, b"9"),))
+    length = len(await read_records(kafka, changelog))
+    assert length == len(log) + 3
+
+    await open_table(app, changelog, 0, version_of=version_of)
+    assert len(await read_records(kafka, changelog)) == length, "once is enough"
+
+
+async def test_it_is_not_complete_before_that_is_appended(app: App, changelog: str, kafka: str) -> None:
+    await Sender(app).append((changelog, 0), [(b"a", b"new@9", None), (b"a", b"old@5", None)])
+    table = BatchTable(app, "table", source=SOURCE, changelog=changelog, version_of=version_of)
+    app.lease = False
+    table.assign({0}, 1)
+    app.recovery.resume()
+    async with asyncio.timeout(20):
+        while table.remaining() != {0: 0}:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    with pytest.raises(PartitionLost, match="not complete yet"):
+        table.partition(0)
+    assert len(await read_records(kafka, changelog)) == 2
+    app.lease = True
+    async with asyncio.timeout(20):
+        await table.wait_recovered(0)
+    assert (await read_last(kafka, changelog))[b"a"] == (b"new@9", ())
+    app.batch_tables.clear()
+
+
+async def test_an_owner_notices_what_a_zombie_writes_and_appends_what_holds(
+    app: App, changelog: str, kafka: str
+) -> None:
+    table = await open_table(app, changelog, 0, version_of=version_of)
+    await table.write(0, {b"a": b"new@9", b"b": b"new@9"})
+    await write_records(kafka, changelog, {0: [(b"a", b"old@5")]})
+    await table.write(0, {b"b": b"newer@10"})
+    async with asyncio.timeout(20):
+        while (await read_last(kafka, changelog))[b"a"][0] != b"new@9":  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    assert dict(table.partition(0)) == {b"a": b"new@9", b"b": b"newer@10"}
+    await table.write(0, {b"c": b"new@11"})
+    assert len(await read_records(kafka, changelog)) == 6
+    again = await open_table(app, changelog, 0, version_of=version_of)
+    assert dict(again.partition(0)) == {b"a": b"new@9", b"b": b"newer@10", b"c": b"new@11"}
+    assert len(await read_records(kafka, changelog)) == 6
+
+
+async def test_a_standby_follows_and_takes_over_where_it_stands(app: App, changelog: str) -> None:
+    owner = await open_table(app, changelog, 0, version_of=version_of)
+    other = BatchTable(app, "other", source=SOURCE, changelog=changelog, version_of=version_of)
+    other.assign(set(), 1, {0})
+    app.recovery.resume()
+    for at in range(30):
+        await owner.write(0, {b"%d" % (at % 7): b"x@%d" % at})
+    async with asyncio.timeout(20):
+        while other._partitions[0].store.view != owner.partition(0):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    assert other.warm() == {0}
+    assert other.behind() == {0: 0}
+    assert other.count_bytes() == owner.count_bytes()
+    assert other.remaining() == {}
+    with pytest.raises(PartitionLost, match="not this worker's"):
+        other.partition(0)
+    with pytest.raises(PartitionLost, match="no partition 0"):
+        await other.wait_recovered(0)
+    await owner.write(0, {b"1": None, b"2": b"last@31"}, version=30)
+    owner.assign(set(), 2)
+    await give(app, other, 0, generation=2)
+    assert dict(other.partition(0)) == {b"2": b"last@31", **{b"%d" % k: b"x@%d" % (k + 21) for k in (3, 4, 5, 6)},
+                                        b"0": b"x@28"}  # fmt: skip
+    assert other.passed(0) <= 2
+    other.assign(set(), 3, {0})
+    assert other.behind() == {0: None}
+    await give(app, other, 0, generation=4)
+    assert other.passed(0) == 0, "what was here stays worth what it was"
+
+
+async def test_what_was_given_up_on_the_way_is_read_from_where_it_stood(app: App, changelog: str) -> None:
+    table = await open_table(app, changelog, 0, version_of=version_of)
+    await table.write(0, {b"%d" % at: b"x@%d" % at for at in range(100)})
+    table.revoke()
+    await give(app, table, 0, generation=5)
+    assert table.passed(0) == 0
+    assert len(table.partition(0)) == 100

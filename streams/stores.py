@@ -1,0 +1,176 @@
+"""Where the state of one partition is kept, and how far of its changelog is in it.
+
+`position` is what makes a store worth more than its keys: it holds what the log says before that offset, so whoever
+goes on from there reads the tail only. Reading a part of the log again changes nothing (`streams.versions`), so a
+position that is too low is harmless, and one that is too high must never be.
+"""
+
+import time
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from streams.versions import Book, Repair, VersionOf, absorb_records, is_outdated, read_records
+
+TRUSTED_S = 12 * 3600.0
+"""For how long a store that nobody has looked at since can go on from its position: half of the time for which Kafka
+keeps tombstones by default (`delete.retention.ms`). After that a deletion may be gone from the log."""
+
+
+class Store(Protocol):
+    """One partition's state. Everything here is done at once, without waiting."""
+
+    position: int
+    as_of_s: float  # Unix time at which the state was known to be what the log said up to `position`
+
+    @property
+    def view(self) -> Mapping[bytes, bytes]:
+        """The state, to be read only."""
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of keys and values."""
+
+    @property
+    def first_offset(self) -> int:
+        """Where to begin to read: `position`, or a little before where the store wants to compare."""
+
+    def attach(self, log_id: str | None) -> None:
+        """Which log is going to be read; None: not known. A store of another log starts empty."""
+
+    def absorb(self, records: Any, position: int) -> int:
+        """Take in changelog records from `position` on; the position after them, 0 to read all of the log again."""
+
+    def compare(self, records: Any, position: int) -> int:
+        """Only look for records that something newer has followed in the state, though not in the log."""
+
+    def apply(self, changes: Mapping[bytes, bytes | None], version: int | None, position: int) -> None:
+        """Take in what the log has taken in; `position` is how far the state stands for the log now."""
+
+    def mark(self, position: int) -> None:
+        """The state was found to be what the log says up to `position`, now."""
+
+    def repairs(self) -> list[Repair]:
+        """What has to be appended to the log again, see `streams.versions`."""
+
+    def repaired(self, position: int) -> None:
+        """That was appended."""
+
+    def wipe(self) -> None:
+        """Begin again with nothing."""
+
+    def close(self) -> None:
+        """Let go of files."""
+
+
+class Stores(Protocol):
+    """Where stores come from."""
+
+    durable: bool  # whether they outlive the process
+
+    def open(self, changelog: str, partition: int, version_of: VersionOf | None) -> Store:
+        """The store of a partition, as it was left."""
+
+    def found(self, changelog: str) -> set[int]:
+        """Partitions that were left here by an earlier process. May be called from any thread."""
+
+
+class MemoryStore:
+    """A dictionary."""
+
+    def __init__(self, version_of: VersionOf | None) -> None:
+        self.position = 0
+        self.as_of_s = time.time()
+        self._version_of = version_of
+        self._book = Book()
+
+    @property
+    def view(self) -> Mapping[bytes, bytes]:
+        """See `Store`."""
+        return MappingProxyType(self._book.state)
+
+    @property
+    def size_bytes(self) -> int:
+        """See `Store`."""
+        return self._book.size_bytes
+
+    @property
+    def first_offset(self) -> int:
+        """See `Store`."""
+        return self.position
+
+    def attach(self, log_id: str | None) -> None:
+        """See `Store`. Memory does not outlive the process; a log that is made anew meanwhile is shorter."""
+
+    def absorb(self, records: Any, position: int) -> int:
+        """See `Store`."""
+        found, position = read_records(records, position)
+        absorb_records(self._book, found, self._version_of)
+        self.position = position
+        return position
+
+    def compare(self, records: Any, position: int) -> int:
+        """See `Store`."""
+        found, position = read_records(records, position)
+        book = self._book
+        for record in found:
+            outdated = self._version_of is not None and is_outdated(
+                book, record.key, record.value, record.headers, self._version_of
+            )
+            (book.stale.add if outdated else book.stale.discard)(record.key)
+        return position
+
+    def apply(self, changes: Mapping[bytes, bytes | None], version: int | None, position: int) -> None:
+        """See `Store`."""
+        book = self._book
+        for key, value in changes.items():
+            if value is None:
+                book.remove(key, version)
+            else:
+                book.put(key, value)
+        self.mark(position)
+
+    def mark(self, position: int) -> None:
+        """See `Store`."""
+        self.position = position
+        self.as_of_s = time.time()
+        self._book.let_go()
+
+    def repairs(self) -> list[Repair]:
+        """See `Store`."""
+        return self._book.repairs()
+
+    def repaired(self, position: int) -> None:
+        """See `Store`."""
+        self._book.stale.clear()
+        self.position = position
+
+    def wipe(self) -> None:
+        """See `Store`."""
+        self.position = 0
+        self._book = Book()
+
+    def close(self) -> None:
+        """See `Store`."""
+
+
+def go_on(store: Store, end: int) -> int:
+    """The offset to read on from, of a log that ends at `end` (-1: it has not got the position); wiped if need be."""
+    unseen_s = time.time() - store.as_of_s
+    if store.position > end or (store.position < end and not 0 <= unseen_s <= TRUSTED_S):
+        store.wipe()
+    return store.first_offset
+
+
+class MemoryStores:
+    """State in memory, empty at first."""
+
+    durable = False
+
+    def open(self, changelog: str, partition: int, version_of: VersionOf | None) -> Store:
+        """See `Stores`."""
+        return MemoryStore(version_of)
+
+    def found(self, changelog: str) -> set[int]:
+        """See `Stores`."""
+        return set()

@@ -1,0 +1,53 @@
+"""Warm standbys on a real Kafka: whoever takes over has the state already, and reads what was written last."""
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.streams.cluster import PARTITIONS, Bench, read_records, wait_for
+from tests.streams.test_worker import Trickle, check_exact, wait_until_done
+
+ALL = set(range(PARTITIONS))
+
+
+@pytest.fixture
+def bench(kafka: str, tmp_path: Path) -> Iterator[Bench]:
+    made = Bench(kafka, tmp_path)
+    yield made
+    made.close()
+
+
+def is_warm(bench: Bench, worker: int, partitions: set[int]) -> bool:
+    """Whether a worker's standbys are those partitions, read to the end or nearly."""
+    behind = bench.behind(bench.workers[worker])
+    return set(behind) == partitions and all(left is not None and left < 50 for left in behind.values())
+
+
+async def test_a_standby_takes_over_by_reading_the_tail(bench: Bench) -> None:
+    trickle = Trickle(bench)
+    first, second = [bench.start(batch_records=20, standbys=1) for _ in range(2)]
+    await wait_for(lambda: set(bench.has(first)) | set(bench.has(second)) == ALL, "all partitions to be worked on")
+    await wait_for(lambda: min(bench.committed().values(), default=0) > 2000, "a changelog of some length")
+    mine = {row[0] for row in bench.progress(first) if row[1]}
+    await wait_for(lambda: is_warm(bench, 0, ALL - mine) and is_warm(bench, 1, mine), "both to be warm")
+    assert not any(row[2] for worker in (first, second) for row in bench.progress(worker)), "a standby is not awaited"
+
+    await bench.stop(first, signal.SIGKILL)
+    await wait_for(lambda: set(bench.has(second)) == ALL, "the standby to have taken over")
+    length = await changelog_length(bench)
+    for partition in mine:
+        assert bench.read(second)[partition] < length[partition] / 4, (bench.read(second), length)
+    done = bench.did(second)
+    await wait_for(lambda: bench.did(second) > done + 10, "work after taking over")
+    loads = await trickle.stop()
+    await wait_until_done(bench, sum(len(load[0]) for load in loads))
+    assert await bench.stop(second) == 0
+    await check_exact(bench, *loads)
+
+
+async def changelog_length(bench: Bench) -> dict[int, int]:
+    """Offsets of the changelog, by partition."""
+    records = await read_records(bench.kafka, bench.changelog)
+    return {p: max(record.offset for record in records if record.partition == p) + 1 for p in ALL}
