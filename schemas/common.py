@@ -24,7 +24,8 @@ def refuse(reason: Reason, why: str) -> PydanticCustomError:
     return PydanticCustomError(reason.value, "{why}", {"why": why})
 
 
-def _read_time(value: object) -> int:
+def read_time(value: object) -> int:
+    """Epoch milliseconds of a time as a message gives it. Raises `PydanticCustomError` with one of our reasons."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if not isinstance(value, str):
@@ -39,7 +40,8 @@ def _read_time(value: object) -> int:
     return (since.days * 86_400 + since.seconds) * 1_000 + since.microseconds // 1_000
 
 
-def _read_id(value: object) -> str:
+def read_id(value: object) -> str:
+    """An id as it is kept: text, of a whole number its digits. Raises `PydanticCustomError` with one of our reasons."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
@@ -53,19 +55,20 @@ def _read_id(value: object) -> str:
 
 Time = Annotated[
     int,
-    BeforeValidator(_read_time),
+    BeforeValidator(read_time),
     WithJsonSchema({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "integer"}]}),
 ]
 Id = Annotated[
     str,
-    BeforeValidator(_read_id),
+    BeforeValidator(read_id),
     WithJsonSchema({"anyOf": [{"type": "string", "maxLength": LONGEST_ID}, {"type": "integer"}]}),
 ]
 Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
 Label = Annotated[str, StringConstraints(max_length=LONGEST_ID)]
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Tenant = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
-Namespace = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+NAMESPACE: Final = r"[a-z][a-z0-9_]{0,31}"
+Namespace = Annotated[str, StringConstraints(pattern=f"^{NAMESPACE}$")]
 
 
 def _allow_null(schema: dict[str, Any]) -> None:

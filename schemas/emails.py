@@ -36,8 +36,12 @@ class Email(RawTouch):
     )
 
     def natural_id(self) -> str | None:
-        """The provider's message id and what happened to it when, to whom and at which link: a retry repeats these."""
+        """What `mail_event` says of it, where the provider gives its message an id."""
         if not self.message_id:
             return None
-        parts = (self.type, self.message_id, self.occurred_at, self.email or self.customer_id, self.link_url)
-        return "\x1f".join("" if part is None else str(part) for part in parts)
+        return mail_event(self.type, self.message_id, self.occurred_at, self.email or self.customer_id, self.link_url)
+
+
+def mail_event(type: str, message_id: str, occurred_at_ms: int, whom: str | None, link_url: str | None) -> str:
+    """The provider's message id and what happened to it when, to whom and at which link: a retry repeats these."""
+    return "\x1f".join((type, message_id, str(occurred_at_ms), whom or "", link_url or ""))

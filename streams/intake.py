@@ -1,13 +1,14 @@
 """First stage: raw records become touches on `activity`, or go to the quarantine with their reason. Nothing is dropped.
 
-1. decode each record by itself (pure): a bad one, or one we fail on, neither delays nor condemns its neighbours
+1. decode each record by itself (pure), by the short way if it is plainly good: a bad one, or one we fail on, neither
+   delays nor condemns its neighbours
 2. send all touches and refusals, and wait until the broker has them
 3. return: the batch may be acknowledged. A crash before that repeats it, to the same ids
 """
 
 import logging
-from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from re import compile as pattern
 from time import perf_counter
 from typing import Final
@@ -18,6 +19,9 @@ import msgspec
 from schemas.rejected import Reason, Rejected
 from streams.batches import Record, RecordBatch
 from streams.fold.decode import RawRecord, Reading, decode
+from streams.fold.parts import People
+from streams.fold.plain import PlainPath, place_of
+from streams.fold.shapes import SHAPES
 from streams.fold.times import LATEST_MS
 from streams.observe import Observer
 from streams.sender import Message
@@ -91,28 +95,44 @@ class Intake:
         self._reading = reading
         self._send = send
         self._observer = observer
+        people = People(reading.order, reading.region)
         self._channels = {topics.raw(channel): channel for channel in topics.channels}
+        self._plain = {topics.raw(c): PlainPath(c, reading, people) for c in topics.channels if c in SHAPES}
 
     async def take(self, batch: RecordBatch) -> None:
         """Handle one batch of one raw partition."""
         started = perf_counter()
         channel = self._channels[batch.topic]
-        outbox: Outbox = defaultdict(list)
+        lanes: list[list[Message]] = [[] for _ in range(self._topics.activity_partitions)]
+        refused: list[Message] = []
         reasons: Counter[str] = Counter()
         faults: list[Exception] = []
-        for record in batch.records:
-            raw = read_raw(channel, batch, record)
-            result = self._settle(raw, faults)
-            if isinstance(result, Rejected):
-                reasons[result.reason.value] += 1
-                outbox[self._topics.quarantine, 0].append(quarantined(raw, result))
-            else:
-                key, value = result
-                place = self._topics.activity, partition_of(key, self._topics.activity_partitions)
-                outbox[place].append((key, value, ()))
+        for record, touch in self._read_plain(batch):
+            if touch is None:
+                raw = read_raw(channel, batch, record)
+                result = self._settle(raw, faults)
+                if isinstance(result, Rejected):
+                    reasons[result.reason.value] += 1
+                    refused.append(quarantined(raw, result))
+                    continue
+                touch = result
+            lanes[partition_of(touch[0], len(lanes))].append((*touch, ()))
         _tell(faults, batch)
-        await self._send(outbox)
+        await self._send(self._address(lanes, refused))
         self._report(channel, len(batch), reasons, perf_counter() - started)
+
+    def _read_plain(self, batch: RecordBatch) -> Iterator[tuple[Record, tuple[bytes, bytes] | None]]:
+        """Each record, with (key, value) of its touch if it is plainly good and was never in the quarantine."""
+        path, place = self._plain.get(batch.topic), place_of(batch.topic, batch.partition)
+        for record in batch.records:
+            if path is None or record.headers or not 0 <= record.timestamp <= LATEST_MS:
+                yield record, None
+            else:
+                yield record, path.read(record.value, record.offset, record.timestamp, place)
+
+    def _address(self, lanes: list[list[Message]], refused: list[Message]) -> Outbox:
+        outbox = {(self._topics.activity, number): lane for number, lane in enumerate(lanes) if lane}
+        return outbox | {(self._topics.quarantine, 0): refused} if refused else outbox
 
     def _settle(self, raw: RawRecord, faults: list[Exception]) -> tuple[bytes, bytes] | Rejected:
         """(key, value) of the touch, or why there is none. A mistake of ours is such a reason too, and is in `faults`:

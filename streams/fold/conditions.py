@@ -3,11 +3,19 @@
 import operator
 import re
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from streams.fold.rule import NUMBER, PROPERTY, Condition, Kind, Op, kind_of
 
-Fields = Mapping[str, object]  # columns of `events` by name; `properties` is a mapping of texts
+
+class Fields(Protocol):
+    """Columns of `events` by name; `properties` is a mapping of texts. A mapping, or what answers like one."""
+
+    def get(self, name: str, /) -> object:
+        """The column's value, or None."""
+        ...
+
+
 Test = Callable[[Fields], bool]
 
 _number: Final = re.compile(NUMBER, re.ASCII).fullmatch

@@ -10,11 +10,12 @@ from pydantic import ValidationError
 from schemas.channels import CHANNELS
 from schemas.common import RawTouch
 from schemas.flags import Flag
-from schemas.identifiers import Invalid, Junk, normalise, ranked
+from schemas.identifiers import Invalid
 from schemas.rejected import Reason, Rejected
 from schemas.touch import Touch
 from schemas.versions import upgrade
 from streams.fold.enrich import Enriched, Lookups, enrich
+from streams.fold.named import Named, gather, identify
 from streams.fold.row import encode_head, flat
 from streams.fold.rules import Match, Rules
 from streams.fold.times import Times, settle
@@ -68,36 +69,10 @@ def _rejected(failure: ValidationError) -> Rejected:
     return Rejected(_reason_of(errors[0]), said)
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who a touch names: what identifies, strongest first, and the rest as it was sent."""
-
-    identifiers: tuple[str, ...]  # namespace:value
-    others: dict[str, str]
-    junk: bool
-
-
-def _identify(raw: RawTouch, reading: Reading) -> Identity | Rejected:
-    named = {**raw.ids}
-    for namespace in ("customer_id", "email", "phone", "anonymous_id"):
-        value = raw.fields[namespace]
-        if value is not None:
-            named[namespace] = value
-    found: list[tuple[str, str]] = []
-    others: dict[str, str] = {}
-    junk = False
-    for namespace, value in named.items():
-        if namespace not in reading.order:
-            others[namespace] = value
-            continue
-        clean = normalise(namespace, value, reading.region)
-        if isinstance(clean, Invalid):
-            return Rejected(clean.reason, f"{namespace} {clean.detail}")
-        if isinstance(clean, Junk):
-            junk = True
-        else:
-            found.append((namespace, clean))
-    return Identity(ranked(found, reading.order), others, junk)
+def _identify(raw: RawTouch, reading: Reading) -> Named | Rejected:
+    said = raw.fields
+    names = gather(raw.ids, said["customer_id"], said["email"], said["phone"], said["anonymous_id"])
+    return identify(names, reading.order, reading.region)
 
 
 def _without_nulls(found: dict[str, Any]) -> dict[str, Any]:
@@ -122,7 +97,12 @@ def _event_id(raw: RawTouch, record: RawRecord) -> tuple[str, bool]:
     natural = raw.natural_id()
     if natural is None:
         return f"{record.topic}/{record.partition}/{record.offset}", True
-    return blake2b(natural.encode(), digest_size=_ID_BYTES).hexdigest(), True
+    return derive_id(natural), True
+
+
+def derive_id(natural: str) -> str:
+    """The id of a touch that its source gave none, from what makes it unique."""
+    return blake2b(natural.encode(), digest_size=_ID_BYTES).hexdigest()
 
 
 def decode(record: RawRecord, reading: Reading) -> Touch | Rejected:
@@ -141,29 +121,29 @@ def decode(record: RawRecord, reading: Reading) -> Touch | Rejected:
     refused = _check_urls(raw)
     if refused:
         return refused
-    identity = _identify(raw, reading)
-    if isinstance(identity, Rejected):
-        return identity
-    enriched = enrich(raw, identity.identifiers, reading.lookups)
-    return _build(raw, record, identity, enriched, reading, current is not given)
+    named = _identify(raw, reading)
+    if isinstance(named, Rejected):
+        return named
+    enriched = enrich(raw, named.identifiers, reading.lookups)
+    return _build(raw, record, named, enriched, reading, current is not given)
 
 
 def _build(
-    raw: RawTouch, record: RawRecord, identity: Identity, enriched: Enriched, reading: Reading, upgraded: bool
+    raw: RawTouch, record: RawRecord, named: Named, enriched: Enriched, reading: Reading, upgraded: bool
 ) -> Touch:
     """The touch, with its row."""
     times = settle(raw.occurred_at, raw.sent_at, record.received_at_ms, reading.retention_ms)
     event_id, derived = _event_id(raw, record)
     fields = flat(raw) | enriched.fields | _origin(raw, record, event_id, times)
     fields |= {
-        "flags": _flags(times, enriched, derived=derived, junk=identity.junk, upgraded=upgraded),
-        "identifiers": identity.identifiers,
-        "ids": identity.others,
+        "flags": _flags(times, enriched, derived=derived, junk=named.junk, upgraded=upgraded),
+        "identifiers": named.identifiers,
+        "ids": named.others,
     }
     match = reading.rules.match(fields)
     fields |= {"rule": match.rule, "cap": match.cap, "cap_value": match.cap_value}
     head = encode_head(fields | {"rules_version": reading.rules.version})
-    return _touch(raw, record, identity, enriched, Scored(event_id, times, match, reading.rules.version, head))
+    return _touch(raw, record, named, enriched, Scored(event_id, times, match, reading.rules.version, head))
 
 
 def _origin(raw: RawTouch, record: RawRecord, event_id: str, times: Times) -> dict[str, Any]:
@@ -196,7 +176,7 @@ class Scored(NamedTuple):
     head: bytes
 
 
-def _touch(raw: RawTouch, record: RawRecord, identity: Identity, enriched: Enriched, scored: Scored) -> Touch:
+def _touch(raw: RawTouch, record: RawRecord, named: Named, enriched: Enriched, scored: Scored) -> Touch:
     times, match = scored.times, scored.match
     return Touch(
         tenant=raw.tenant,
@@ -206,7 +186,7 @@ def _touch(raw: RawTouch, record: RawRecord, identity: Identity, enriched: Enric
         source_at_ms=times.source_at_ms,
         occurred_at_ms=times.occurred_at_ms,
         received_at_ms=record.received_at_ms,
-        ids=tuple(f"{raw.tenant}|{identifier}" for identifier in identity.identifiers),
+        ids=tuple(f"{raw.tenant}|{identifier}" for identifier in named.identifiers),
         bot=enriched.bot,
         rule=match.rule,
         weight=0.0 if enriched.bot else match.weight,

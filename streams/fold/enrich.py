@@ -3,7 +3,7 @@
 A step that cannot tell says so on the row (`enrich_failed`); it never holds the touch back.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeVar, TypeVarTuple
 
@@ -65,8 +65,8 @@ class _Steps:
             return otherwise
 
 
-def _came_from(referrer: str, own_host: str) -> tuple[str, Referrer]:
-    """(the referrer's host, what it is)."""
+def came_from(referrer: str, own_host: str) -> tuple[str, Referrer]:
+    """(the referrer's host, what it is) of a visit to `own_host`."""
     host = referrer_host(referrer) if referrer else ""
     return host, classify(host, own_host) if own_host else DIRECT
 
@@ -85,7 +85,8 @@ def _country_by_ip(ip: str | None, lookups: Lookups, steps: _Steps) -> str:
     return found
 
 
-def _country_by_phone(identifiers: tuple[str, ...]) -> str:
+def country_by_phone(identifiers: tuple[str, ...]) -> str:
+    """The country of the telephone number among the identifiers."""
     phone = next((one.removeprefix("phone:") for one in identifiers if one.startswith("phone:")), "")
     return country_of_phone(phone) if phone else ""
 
@@ -93,11 +94,12 @@ def _country_by_phone(identifiers: tuple[str, ...]) -> str:
 def _country(raw: RawTouch, identifiers: tuple[str, ...], lookups: Lookups, steps: _Steps) -> str:
     """Where the IP is, else where the phone number is from."""
     there = steps.run("", _country_by_ip, raw.fields.get("ip"), lookups, steps)
-    return there or steps.run("", _country_by_phone, identifiers)
+    return there or steps.run("", country_by_phone, identifiers)
 
 
-def _traits(raw: RawTouch) -> dict[str, str]:
-    given = raw.properties.get("traits")
+def read_traits(properties: Mapping[str, Any]) -> dict[str, str]:
+    """What a touch says of the person; names that begin with `$` are ours."""
+    given = properties.get("traits")
     if not isinstance(given, dict):
         return {}
     return {name: text_of(value) for name, value in given.items() if value is not None and not name.startswith("$")}
@@ -107,16 +109,16 @@ def enrich(raw: RawTouch, identifiers: tuple[str, ...], lookups: Lookups) -> Enr
     """Every step, for any channel: a field that a channel does not have is simply not there."""
     said, steps = raw.fields, _Steps()
     url = _parts(said.get("url"))
-    from_host, came_from = steps.run(("", DIRECT), _came_from, said.get("referrer") or "", url.host)
+    from_host, came = steps.run(("", DIRECT), came_from, said.get("referrer") or "", url.host)
     campaign = steps.run(NONE, _campaign, url.query, said.get("link_url"))
-    source, medium = lead_source(campaign, came_from)
+    source, medium = lead_source(campaign, came)
     device = steps.run(UNKNOWN, read_device, said.get("user_agent") or "")
     country = _country(raw, identifiers, lookups, steps)
     nothing: dict[str, str] = {}
-    traits = steps.run(nothing, _traits, raw)
+    traits = steps.run(nothing, read_traits, raw.properties)
     found = {COUNTRY: country, DEVICE: device.device}
     return Enriched(
-        fields=_fields(url, from_host, came_from.kind.value if url.host else "", campaign, source, device, country),
+        fields=_fields(url, from_host, came.kind.value if url.host else "", campaign, source, device, country),
         flags=(Flag.ENRICH_FAILED,) if steps.failed else (),
         bot=device.bot,
         page=url.page if url.host else "",

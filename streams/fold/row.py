@@ -23,6 +23,11 @@ def text_of(value: object) -> str:
     return value if isinstance(value, str) else _to_json(value).decode()
 
 
+def texts_of(properties: Mapping[str, object]) -> dict[str, str]:
+    """Properties as they are kept: every value a text, null left out."""
+    return {name: text_of(value) for name, value in properties.items() if value is not None}
+
+
 def encode_row(values: Iterable[object]) -> bytes:
     """Values one after another, as ClickHouse's `MsgPack` format has them: an array without its header."""
     row = list(values)
@@ -44,7 +49,7 @@ def flat(raw: RawTouch) -> dict[str, Any]:
         else:
             properties[name] = text_of(value)
     for others in (raw.unnamed, raw.properties):
-        properties |= {name: text_of(value) for name, value in others.items() if value is not None}
+        properties |= texts_of(others)
     fields["properties"] = properties
     return fields
 

@@ -53,14 +53,20 @@ class Rules:
 
     def match(self, fields: Fields) -> Match:
         """What the rules say of a touch. `fields` are columns of `events` by name, absent ones may be missing."""
-        channel = fields.get("channel")
-        found = self._of_type.get((channel, fields.get("type")))
-        if found is None:
-            found = self._of_channel.get(channel, ())
-        for test, answer in found:
+        for test, answer in self._for(fields.get("channel"), fields.get("type")):
             if test is None or test(fields):
                 return answer if isinstance(answer, Match) else answer(fields)
         return _NONE
+
+    def certain(self, channel: str, type_: str) -> Match | None:
+        """What the rules say of every touch of a channel and type, or None: it depends on its other fields."""
+        for test, answer in self._for(channel, type_)[:1]:
+            return answer if test is None and isinstance(answer, Match) else None
+        return _NONE
+
+    def _for(self, channel: object, type_: object) -> "tuple[_Compiled, ...]":
+        found = self._of_type.get((channel, type_))
+        return self._of_channel.get(channel, ()) if found is None else found
 
 
 def load_rules(

@@ -16,6 +16,7 @@ from schemas.rejected import DETAIL_CHARS, Reason
 from schemas.touch import Touch
 from streams import intake
 from streams.batches import RecordBatch
+from streams.fold.plain import PlainPath
 from streams.fold.times import LATEST_MS
 from streams.intake import KEPT_BYTES, ORIGIN, Intake, partition_of
 from streams.sender import Message
@@ -27,6 +28,7 @@ from tests.streams.fold.reading import READING, RECEIVED_MS, channels, damages, 
 
 TOPICS = Topics(tuple(CHANNELS), prefix="t.", activity_partitions=5)
 GOOD = as_bytes(LEAST["calls"] | {"customer_id": "C-1"})
+NOT_PLAIN = as_bytes(LEAST["calls"] | {"customer_id": "C-1", "no schema": "names it"})  # good; the contract reads it
 Headers = Sequence[tuple[str, bytes]]
 
 
@@ -146,9 +148,9 @@ async def test_a_mistake_of_ours_costs_one_record_and_is_told_once(
         return real(given, *others)
 
     monkeypatch.setattr(intake, where, sometimes_wrong)
-    away = await run_values("calls", GOOD, GOOD, GOOD, GOOD)
+    away = await run_values("calls", *[NOT_PLAIN] * 4)
     assert sorted(touch.raw for touch in away.activity()) == ["t.calls/3/0", "t.calls/3/3"]
-    assert [original for original, _ in away.quarantine()] == [GOOD, GOOD]
+    assert [original for original, _ in away.quarantine()] == [NOT_PLAIN, NOT_PLAIN]
     assert {(said["reason"], said["detail"]) for _, said in away.quarantine()} == {
         ("fault", "KeyError: 'nobody thought of this'")
     }
@@ -156,13 +158,26 @@ async def test_a_mistake_of_ours_costs_one_record_and_is_told_once(
     assert [record.getMessage()[:40] for record in caplog.records] == ["Intake failed on 2 records of t.calls/3 "]
 
 
-async def test_a_machine_without_memory_is_no_fault_of_a_record(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_mistake_on_the_short_way_costs_nothing_but_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = await run_values("calls", GOOD, b"", GOOD)
+
+    def wrong(*given: Any) -> Any:
+        raise KeyError("nobody thought of this")
+
+    monkeypatch.setattr(PlainPath, "_become", wrong)
+    assert (await run_values("calls", GOOD, b"", GOOD)).sent == right.sent
+
+
+@pytest.mark.parametrize(("where", "name", "value"), [(intake, "decode", NOT_PLAIN), (PlainPath, "_become", GOOD)])
+async def test_a_machine_without_memory_is_no_fault_of_a_record(
+    where: Any, name: str, value: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*given: Any) -> Any:
         raise MemoryError
 
-    monkeypatch.setattr(intake, "decode", full)
+    monkeypatch.setattr(where, name, full)
     with pytest.raises(MemoryError):
-        await run_values("calls", GOOD)
+        await run_values("calls", value)
 
 
 async def test_everything_is_sent_at_once_before_the_batch_is_done() -> None:

@@ -247,3 +247,14 @@ def test_the_defaults_are_valid_for_the_channels_there_are() -> None:
 )
 def test_the_defaults(fields: Mapping[str, object], expected: Match) -> None:
     assert rules_of(DEFAULTS).match(fields) == expected
+
+
+def test_what_is_certain_of_a_type_is_what_always_comes_out() -> None:
+    rules = rules_of(
+        '[[rule]]\nname = "free"\nchannel = "visits"\ntype = "click"\nweight = 2\n'
+        '[[rule]]\nname = "asks"\nchannel = "visits"\ntype = "page"\nwhen = { url_path = "/a" }\nweight = 1\n'
+        '[[rule]]\nname = "counts"\nchannel = "visits"\ntype = "form"\nweight = 1\ncap = 1\ncap_per = "url_path"\n'
+    )
+    assert rules.certain("visits", "click") == rules.match({"channel": "visits", "type": "click"})
+    assert rules.certain("visits", "search") == rules.certain("calls", "missed") == Match("", 0.0, 0, "")
+    assert (rules.certain("visits", "page"), rules.certain("visits", "form")) == (None, None)

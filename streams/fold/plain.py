@@ -1,0 +1,222 @@
+"""The short way from a raw record to its touch on `activity`, for records that are plainly good.
+
+`streams.fold.decode` is the definition: it reads any record and tells what is wrong with it. Here a record that has the
+shape of a good one becomes the very same bytes in a fraction of the time, or is left to `decode`: nothing is refused
+here. `tests/streams/fold/test_plain.py` holds the two together.
+"""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from msgspec import Raw
+from msgspec.msgpack import Encoder
+
+from schemas.common import read_id
+from schemas.emails import mail_event
+from schemas.flags import Flag
+from schemas.versions import CURRENT
+from streams.fold.decode import Reading, derive_id
+from streams.fold.enrich import read_traits
+from streams.fold.parts import NotPlainError, People, Who, encode_found, found_traits
+from streams.fold.plain_rows import ROWS, Part
+from streams.fold.row import encode_row, texts_of
+from streams.fold.rules import Match
+from streams.fold.shapes import READERS, PlainEmail, Shape
+from streams.fold.times import EARLY_MS, LATEST_MS, settle
+from streams.fold.wire import DEEPEST
+
+_EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+_MS: Final = timedelta(milliseconds=1)
+_VERDICTS: Final = 16_384  # remembered; a cap per message or page has one for each: about 6 MB
+_NOTHING: Final = Raw(encode_row([{}]))
+_FLAGS: Final = (Flag.CLOCK_CORRECTED, Flag.FUTURE, Flag.PAST, Flag.DERIVED_ID, Flag.JUNK_IDENTIFIER)
+_BIT: Final = {flag: 1 << place for place, flag in enumerate(_FLAGS)}
+_DERIVED, _JUNK = _BIT[Flag.DERIVED_ID], _BIT[Flag.JUNK_IDENTIFIER]
+_SETS: Final = tuple(
+    Raw(encode_row([[flag for flag in _FLAGS if bits & _BIT[flag]]])) for bits in range(1 << len(_FLAGS))
+)
+# A list of 16 elements or more begins with three bytes, which are cut off: an element may stand for several columns, so
+# that the list is longer than it looks, and the row has no such header at all.
+_HEADER: Final = 3
+_TOUCH: Final = Raw(b"\xdc\x00\x16\x01")  # 22 elements, the first of them the tag (schemas.touch)
+_encode: Final = Encoder().encode
+_from_iso: Final = datetime.fromisoformat
+
+
+class Place(NamedTuple):
+    """A partition of a raw topic."""
+
+    prefix: str  # of `raw`
+    columns: Raw  # schema_version, raw_topic, raw_partition
+
+
+def place_of(topic: str, partition: int) -> Place:
+    """Where the records of a batch lie."""
+    return Place(f"{topic}/{partition}/", Raw(encode_row([CURRENT, topic, partition])))
+
+
+class PlainPath:
+    """Reads the plain records of one channel."""
+
+    def __init__(self, channel: str, reading: Reading, people: People) -> None:
+        self._channel = channel
+        self._reading = reading
+        self._read_shape = READERS[channel]
+        self._read_part = ROWS[channel]
+        self._people = people
+        self._version = Raw(encode_row([reading.rules.version]))
+        self._kinds: dict[str, tuple[Raw, Match | None]] = {}
+
+    def read(self, value: bytes | None, offset: int, received_at_ms: int, place: Place) -> tuple[bytes, bytes] | None:
+        """(key, value) of the record on `activity`, or None: `decode` has to look at it."""
+        if not value or len(value) > self._reading.largest_bytes:
+            return None
+        try:
+            said = self._read_shape(value)
+            if said.properties and value.count(b"{") + value.count(b"[") > DEEPEST:
+                return None
+            return self._become(said, offset, received_at_ms, place)
+        except MemoryError:  # of the machine, not of the record
+            raise
+        except Exception:  # whatever it is, the contract has words for it
+            return None
+
+    def _become(self, said: Shape, offset: int, received_at_ms: int, place: Place) -> tuple[bytes, bytes]:
+        if said.schema_version is not None and said.schema_version != CURRENT:
+            raise NotPlainError("another version of the contract")
+        who = self._who(said)
+        part = self._read_part(said, who.country, self._reading.lookups)
+        source_ms, occurred_ms, bits = _settle(said, received_at_ms, self._reading.retention_ms)
+        raw = f"{place.prefix}{offset}"
+        event_id = read_id(said.event_id) if isinstance(said.event_id, int) else said.event_id
+        if not event_id:
+            event_id, bits = _derive(said) or raw, bits | _DERIVED
+        elif not event_id.isprintable():
+            raise NotPlainError("an id has strange characters")
+        kind, match = self._kinds.get(said.type) or self._kind(said.type)
+        properties = texts_of(said.properties) if said.properties else _NOTHING
+        if match is None:
+            match = self._match(said, who, part, event_id, properties)
+        ruled, weighed = _verdict(match, part.bot)
+        head = (
+            who.tenant_column,
+            event_id,
+            kind,
+            occurred_ms,
+            source_ms,
+            received_at_ms,
+            _SETS[bits | _JUNK if who.junk else bits],
+            who.columns,
+            said.source or "",
+            place.columns,
+            offset,
+            *part.columns,
+            properties,
+            ruled,
+            self._version,
+        )
+        touch = (
+            _TOUCH,
+            who.tenant_column,
+            event_id,
+            kind,
+            source_ms,
+            occurred_ms,
+            received_at_ms,
+            who.keys,
+            weighed,
+            part.page,
+            part.lead,
+            part.campaign,
+            _traits(said, part),
+            raw,
+            self._version,
+            _encode(head)[_HEADER:],
+        )
+        return who.key or event_id.encode(), _encode(touch)[_HEADER:]
+
+    def _who(self, said: Shape) -> Who:
+        tenant = "main" if said.tenant is None else said.tenant
+        if not said.ids:
+            return self._people.known(tenant, said.customer_id, said.email, said.phone, said.anonymous_id)
+        ids = tuple(said.ids.items())
+        return self._people.read(tenant, said.customer_id, said.email, said.phone, said.anonymous_id, ids)
+
+    def _kind(self, type_: str) -> tuple[Raw, Match | None]:
+        """(channel and type, what the rules say of all such touches, if they do)."""
+        kind = Raw(encode_row([self._channel, type_])), self._reading.rules.certain(self._channel, type_)
+        return self._kinds.setdefault(type_, kind)
+
+    def _match(self, said: Shape, who: Who, part: Part, event_id: str, properties: object) -> Match:
+        own = {
+            "channel": self._channel,
+            "tenant": who.tenant,
+            "event_id": event_id,
+            "country": part.country,
+            "properties": properties,
+        }
+        return self._reading.rules.match(_Asked(said, (own, *part.fields)))
+
+
+class _Asked:
+    """The columns of a touch, for rules: looked for when they are asked for."""
+
+    __slots__ = ("_parts", "_said")
+
+    def __init__(self, said: Shape, parts: tuple[dict[str, object], ...]) -> None:
+        self._said = said
+        self._parts = parts
+
+    def get(self, name: str, /) -> object:
+        for part in self._parts:
+            if name in part:
+                return part[name]
+        return getattr(self._said, name, None)
+
+
+@lru_cache(_VERDICTS)
+def _verdict(match: Match, bot: bool) -> tuple[Raw, Raw]:
+    """(rule to cap_value of the row; bot to cap_value of the touch)."""
+    weight = 0.0 if bot else match.weight
+    row = encode_row([match.rule, match.cap, match.cap_value])
+    return Raw(row), Raw(encode_row([bot, match.rule, weight, match.cap, match.cap_value]))
+
+
+def _settle(said: Shape, received_at_ms: int, retention_ms: int) -> tuple[int, int, int]:
+    """(source's own time, event time, flags by bit)."""
+    said_ms = _read_ms(said.occurred_at)
+    if (
+        said.sent_at is None
+        and received_at_ms - retention_ms <= said_ms <= received_at_ms + EARLY_MS
+        and 0 <= said_ms <= LATEST_MS
+    ):
+        return said_ms, said_ms, 0
+    sent_ms = None if said.sent_at is None else _read_ms(said.sent_at)
+    times = settle(said_ms, sent_ms, received_at_ms, retention_ms)
+    return times.source_at_ms, times.occurred_at_ms, sum(_BIT[flag] for flag in times.flags)
+
+
+def _read_ms(said: str | int) -> int:
+    """Epoch milliseconds of a time that `schemas.common.read_time` would take."""
+    if isinstance(said, int):
+        return said
+    time = _from_iso(said)
+    if time.tzinfo is None:
+        raise NotPlainError("a time without its zone")
+    return (time - _EPOCH) // _MS
+
+
+def _derive(said: Shape) -> str | None:
+    """The id of a mail's event that its source gave none; None: only its place tells it from others."""
+    if not isinstance(said, PlainEmail) or not said.message_id:
+        return None
+    whom = said.email or (None if said.customer_id is None else read_id(said.customer_id))
+    said_ms = _read_ms(said.occurred_at)
+    return derive_id(mail_event(said.type, said.message_id, said_ms, whom, said.link_url))
+
+
+def _traits(said: Shape, part: Part) -> object:
+    if said.properties and "traits" in said.properties:
+        return read_traits(said.properties) | found_traits(part.country, part.device)
+    return encode_found(part.country, part.device)

@@ -1,0 +1,339 @@
+"""The short way gives the very bytes that the contract's gives, or leaves a record to it; and it is taken."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, get_args
+
+import msgspec
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from schemas.channels import CHANNELS
+from schemas.rejected import Rejected
+from streams.fold.decode import Reading, decode
+from streams.fold.enrich import Lookups
+from streams.fold.parts import People
+from streams.fold.place import EnrichFailed
+from streams.fold.plain import PlainPath, place_of
+from streams.fold.rules import Rules, load_rules
+from streams.fold.shapes import SHAPES
+from streams.fold.times import LATEST_MS
+from tests.schemas.touches import FULL, LEAST, as_bytes, changed
+from tests.streams.fold.bad_messages import BAD, Bad
+from tests.streams.fold.reading import READING, RECEIVED_MS, RETENTION_MS, channels, damages, mutations, raw_record
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def by_contract(channel: str, value: bytes | None, reading: Reading, received_at_ms: int) -> tuple[bytes, bytes] | None:
+    """(key, value) on `activity` as the definition has it; None if it is refused."""
+    touch = decode(raw_record(channel, value, received_at_ms=received_at_ms), reading)
+    if isinstance(touch, Rejected):
+        return None
+    return (touch.ids[0] if touch.ids else touch.event_id).encode(), _encode(touch)
+
+
+def both(
+    channel: str, value: bytes | None, reading: Reading = READING, received_at_ms: int = RECEIVED_MS
+) -> tuple[tuple[bytes, bytes] | None, tuple[bytes, bytes] | None]:
+    """What comes of a record the short way, twice the same, and by the contract."""
+    path = PlainPath(channel, reading, People(reading.order, reading.region))
+    record = value, 5, received_at_ms, place_of(channel, 3)
+    short = path.read(*record)
+    assert path.read(*record) == short
+    return short, by_contract(channel, value, reading, received_at_ms)
+
+
+def agree(channel: str, value: bytes | None, reading: Reading = READING, received_at_ms: int = RECEIVED_MS) -> bool:
+    """Whether the short way was taken; if so, it led to the same place."""
+    short, contract = both(channel, value, reading, received_at_ms)
+    assert short is None or short == contract
+    return short is not None
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_shapes_name_what_the_contract_names(channel: str) -> None:
+    shape, model = SHAPES[channel], CHANNELS[channel]
+    fields = {field.name: field for field in msgspec.structs.fields(shape)}
+    assert fields.keys() == model.model_fields.keys()
+    assert {n for n, f in fields.items() if f.required} == {n for n, f in model.model_fields.items() if f.is_required()}
+    for name in ("type", "direction"):
+        if name in fields:
+            assert set(get_args(fields[name].type)) == set(get_args(model.model_fields[name].annotation))
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("touch", [FULL, LEAST], ids=["full", "least"])
+def test_good_messages_go_the_short_way(channel: str, touch: Mapping[str, dict[str, Any]]) -> None:
+    assert agree(channel, as_bytes(touch[channel]))
+
+
+PLAIN: list[tuple[str, dict[str, Any]]] = [
+    ("calls", {"customer_id": 1001, "anonymous_id": 0, "event_id": 4711}),
+    ("calls", {"event_id": 0}),
+    ("calls", {"event_id": ""}),
+    ("calls", {"ids": {"crm": 7, "loyalty": "x", "email": "ada@example.org"}, "email": "b@example.org"}),
+    ("calls", {"ids": {}, "properties": {}}),
+    ("calls", {"tenant": "shop-2", "source": "pbx", "schema_version": 1}),
+    ("calls", {"phone": "030 901820", "email": "unknown", "customer_id": "null", "anonymous_id": "-"}),
+    ("calls", {"duration_s": 0, "wait_s": -0.0}),
+    ("calls", {"duration_s": 9_007_199_254_740_993, "wait_s": 5e-324}),
+    ("calls", {"duration_s": 123_456_789_012_345_678_901_234_567_890}),
+    ("calls", {"occurred_at": 1_769_851_800_250, "sent_at": 1_769_851_801_000}),
+    ("calls", {"occurred_at": "2026-01-31T10:30:00.250999+01:00"}),
+    ("calls", {"occurred_at": "2026-01-31T09:30:00Z", "sent_at": "2026-01-31T09:30:09.500Z"}),
+    ("calls", {"occurred_at": "20260131T093000,5-0130"}),
+    ("calls", {"occurred_at": "1969-12-31T23:59:59.999Z"}),
+    ("calls", {"occurred_at": 10**30}),
+    ("calls", {"occurred_at": -(10**30)}),
+    ("calls", {"occurred_at": RECEIVED_MS + 300_000}),
+    ("calls", {"occurred_at": RECEIVED_MS + 300_001}),
+    ("calls", {"occurred_at": RECEIVED_MS - RETENTION_MS}),
+    ("calls", {"occurred_at": RECEIVED_MS - RETENTION_MS - 1}),
+    ("calls", {"occurred_at": "2026-01-31T09:30:00Z", "sent_at": 0}),
+    ("calls", {"properties": {"a": 1.0, "b": 2**80, "c": [1, {"d": None}], "e": None, "f": True, "g": "é\x00"}}),
+    (
+        "calls",
+        {"properties": {"traits": {"name": "Ada", "age": 36, "gone": None, "$country": "XX"}}, "phone": "+4930901820"},
+    ),
+    ("calls", {"properties": {"traits": "none", "bot": True, "rule": "form"}}),
+    ("calls", {"queue": None, "email": None, "ids": None, "tenant": None, "source": None, "properties": None}),
+    ("emails", {"message_id": "<1@a.example>", "email": "Ada@Example.org"}),
+    (
+        "emails",
+        {
+            "message_id": "<1@a.example>",
+            "customer_id": 0,
+            "type": "clicked",
+            "link_url": "https://a.example/?utm_source=X",
+        },
+    ),
+    ("emails", {"message_id": "<1@a.example>", "email": "", "event_id": ""}),
+    ("emails", {"message_id": "", "campaign": "spring", "link_url": "https://a.example?utm_campaign=Other"}),
+    ("emails", {"type": "opened", "message_id": "é" * 200, "user_agent": "GoogleImageProxy"}),
+    ("visits", {"url": "http://EXAMPLE.org:80", "referrer": "https://example.org/x", "user_agent": "curl/8.5.0"}),
+    (
+        "visits",
+        {
+            "url": "https://bücher.example/ä?utm_source=Ä&gclid=g#frag",
+            "referrer": "android-app://com.google.android.gm",
+        },
+    ),
+    ("visits", {"url": "https://a.example/" + "x" * 900 + "?" + "utm_term=" + "y" * 900, "user_agent": "x" * 1_100}),
+    ("visits", {"engaged_ms": 41_500, "screen": "", "title": "", "referrer": "-", "user_agent": "-"}),
+    ("visits", {"type": "form", "url": "https://a.example/contact"}),
+]
+
+
+@pytest.mark.parametrize(("channel", "changes"), PLAIN)
+def test_plain_messages_give_the_contracts_bytes(channel: str, changes: dict[str, Any]) -> None:
+    assert agree(channel, as_bytes(changed(channel, **changes)))
+
+
+@pytest.mark.parametrize("bad", BAD, ids=[bad.name for bad in BAD])
+def test_what_the_contract_refuses_is_left_to_it(bad: Bad) -> None:
+    assert both(bad.channel, bad.value) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        as_bytes(changed("calls", unknown=1)),
+        b'{"type":"missed","type":"answered","occurred_at":0,"direction":"inbound","tenant":"a","tenant":"b"}',
+        b'{"type":null,"type":"missed","occurred_at":0,"direction":"inbound"}',
+        b'{"type":"missed","occurred_at":0,"direction":"inbound","duration_s":-0}',
+        b'{"type":"missed","occurred_at":0,"direction":"inbound","duration_s":1E2,"wait_s":0.1e1}',
+        b'{"\\u0074ype":"missed","occurred_at":0,"direction":"inbound","queue":"\\ud83d\\ude00"}',
+        b'{"type":"missed","occurred_at":0,"direction":"inbound","properties":{"a":1e400}}',
+        b' {"type" : "missed" , "occurred_at":0,\t"direction":"inbound"}\r\n',
+        b'{"type":"missed","occurred_at":0,"direction":"inbound","properties":{"a":"' + b"[" * 40 + b'"}}',
+    ],
+)
+def test_strange_spellings(value: bytes) -> None:
+    agree("calls", value)
+
+
+@given(st.data(), channels)
+@settings(max_examples=120, deadline=None)
+def test_any_value_in_any_field(data: st.DataObject, channel: str) -> None:
+    agree(channel, as_bytes(data.draw(mutations(channel))))
+
+
+@given(st.data(), channels)
+@settings(deadline=None)
+def test_damaged_messages(data: st.DataObject, channel: str) -> None:
+    agree(channel, data.draw(damages(channel)))
+
+
+_texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+_addresses = st.sampled_from(
+    ["Ada@Example.org", "ada@bücher.example", "info@a.example", "a.b+c@x-y.example.co", "@", "A@b"]
+)
+_local = st.text(st.sampled_from("ab.+_-É@\"' 0"), max_size=8)
+_phones = st.from_regex(r"\+?[0-9 ()/-]{0,16}", fullmatch=True) | st.sampled_from(
+    [
+        "+4930901820",
+        "+390612345678",
+        "+5491123456789",
+        "+541123456789",
+        "+521234567890",
+        "+18005551234",
+        "+8001234567890",
+    ]
+)
+_urls = st.builds(
+    "{}{}{}{}".format,
+    st.sampled_from(["http://", "https://", "HTTPS://", " https://", "ftp://", ""]),
+    st.sampled_from(["a.example", "A.example:8080", "[::1]", "u@a.example", "bücher.example", "", "a..b"]),
+    st.sampled_from(["", "/", "/pricing", "/ä", "/a\x01"]),
+    st.sampled_from(
+        ["", "?", "?utm_source=News&utm_medium=email", "?GCLID=x#y", "?fbclid=%20&utm_campaign=A+b", "#?x"]
+    ),
+)
+_times = (
+    st.integers(-(10**14), 10**14)
+    | st.integers(RECEIVED_MS - 400_000, RECEIVED_MS + 400_000)
+    | st.datetimes(timezones=st.timezones() | st.none()).map(lambda time: time.isoformat())
+)
+_meant = {
+    "occurred_at": _times,
+    "sent_at": _times,
+    "email": _addresses | st.builds("{}@{}".format, _local, st.sampled_from(["example.org", "x.y", "EXAMPLE.org."])),
+    "phone": _phones,
+    "customer_id": _texts | st.integers(-9, 10**20) | st.sampled_from(["null", " 42 ", "0000", "\ufeffx"]),
+    "anonymous_id": _texts,
+    "event_id": _texts | st.integers(-9, 10**20),
+    "ids": st.dictionaries(st.sampled_from(["crm", "loyalty", "email", "phone", "Bad", "master_id"]), _texts | _phones),
+    "tenant": st.sampled_from(["main", "a-b_1", "Main", ""]),
+    "url": _urls,
+    "link_url": _urls,
+    "referrer": _urls | st.sampled_from(["https://www.google.co.uk/search?q=a", "https://mail.google.com", "-"]),
+    "user_agent": st.sampled_from(["", "-", "curl/8.5.0", "Thunderbird", FULL["visits"]["user_agent"]]) | _texts,
+    "message_id": _texts,
+    "properties": st.dictionaries(_texts | st.just("traits"), _texts | st.integers() | st.dictionaries(_texts, _texts)),
+    "schema_version": st.sampled_from([1, 2, 0]),
+}
+
+
+@st.composite
+def likely(draw: st.DrawFn, channel: str) -> dict[str, Any]:
+    """A touch whose fields are mostly what they ought to be: most of these go the short way."""
+    shape = [name for name in CHANNELS[channel].model_fields if name in _meant]
+    chosen = draw(st.sets(st.sampled_from(shape), max_size=6))
+    types = get_args(CHANNELS[channel].model_fields["type"].annotation)
+    return (
+        LEAST[channel] | {"type": draw(st.sampled_from(types))} | {name: draw(_meant[name]) for name in sorted(chosen)}
+    )
+
+
+@given(st.data(), channels, st.integers(0, LATEST_MS) | st.just(RECEIVED_MS))
+@settings(max_examples=250, deadline=None)
+def test_likely_messages(data: st.DataObject, channel: str, received_at_ms: int) -> None:
+    agree(channel, as_bytes(data.draw(likely(channel))), READING, received_at_ms)
+
+
+RULES = """
+[[rule]]
+name = "pricing"
+channel = "visits"
+when = { url_path = { starts_with = "/pricing" }, bot = false, engaged_ms = { ">=" = 1000 } }
+weight = 7
+[[rule]]
+name = "german"
+channel = "visits"
+type = "page"
+when = { country = "DE", "properties.plan" = "pro", tenant = "main", event_id = { exists = true } }
+weight = 3
+cap = 2
+cap_per = "properties.plan"
+[[rule]]
+name = "searched"
+channel = "visits"
+when = { referrer_class = "search", campaign_source = { "!=" = "news" } }
+weight = 2
+cap = 1
+cap_per = "referrer_host"
+[[rule]]
+name = "desk"
+channel = "visits"
+when = { device = "desktop", browser = "Firefox", lead_source = "", source = "" }
+weight = 1
+[[rule]]
+name = "mailing"
+channel = "emails"
+when = { campaign = { contains = "spring" }, device = "" }
+weight = 4
+cap = 1
+cap_per = "subject"
+[[rule]]
+name = "long"
+channel = "calls"
+when = { duration_s = { ">" = 60 }, direction = "inbound", queue = ["sales", "x"], bot = false, url_host = "" }
+weight = 9
+[[rule]]
+name = "any"
+channel = "calls"
+weight = -1
+"""
+
+
+def rules_of(text: str) -> Rules:
+    rules = load_rules(text, "rules.toml")
+    assert isinstance(rules, Rules), [str(error) for error in rules]
+    return rules
+
+
+OTHER: Reading = replace(READING, rules=rules_of(RULES), region="", order=("email", "crm"))
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_rules_that_ask_are_answered(channel: str) -> None:
+    assert agree(channel, as_bytes(FULL[channel]), OTHER)
+    assert agree(channel, as_bytes(LEAST[channel]), OTHER)
+
+
+@given(st.data(), channels)
+@settings(max_examples=100, deadline=None)
+def test_rules_see_the_same_columns(data: st.DataObject, channel: str) -> None:
+    agree(channel, as_bytes(data.draw(likely(channel) | mutations(channel))), OTHER)
+
+
+class Countries:
+    """Knows one address, and one that it fails on."""
+
+    def country(self, ip: str) -> str | EnrichFailed:
+        if ip == "broken":
+            return EnrichFailed("country", "the database is broken")
+        return {"198.51.100.7": "FR"}.get(ip, "")
+
+
+@pytest.mark.parametrize(
+    ("ip", "short"), [("198.51.100.7", True), ("203.0.113.9", True), ("", True), (None, True), ("broken", False)]
+)
+@pytest.mark.parametrize("channel", ["visits", "emails"])
+def test_countries_by_address(channel: str, ip: str | None, short: bool) -> None:
+    reading = replace(READING, lookups=Lookups(Countries()))
+    value = as_bytes(changed(channel, ip=ip, phone="+4930901820"))
+    assert agree(channel, value, reading) is short
+    assert both(channel, value, reading)[1] is not None
+
+
+@pytest.mark.parametrize("size", [READING.largest_bytes, READING.largest_bytes + 1])
+def test_the_limit_of_a_message(size: int) -> None:
+    empty = as_bytes(changed("calls", properties={"a": ""}))
+    value = as_bytes(changed("calls", properties={"a": "x" * (size - len(empty))}))
+    assert len(value) == size
+    assert agree("calls", value) is (size <= READING.largest_bytes)
+
+
+@given(st.integers(0, 2**40), st.integers(0, 65_535))
+@example(2**40, 65_535)
+@settings(deadline=None, max_examples=20)
+def test_any_place(offset: int, partition: int) -> None:
+    value = as_bytes(LEAST["calls"])
+    path = PlainPath("calls", READING, People(READING.order, READING.region))
+    touch = decode(replace(raw_record("calls", value, offset), partition=partition, topic="p.calls"), READING)
+    assert not isinstance(touch, Rejected)
+    short = path.read(value, offset, RECEIVED_MS, place_of("p.calls", partition))
+    assert short == (touch.event_id.encode(), _encode(touch))
