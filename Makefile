@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test lint types wheel check clean
+.PHONY: demo test chaos bench lint types wheel check clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Touchline needs Python 3.11 or newer, $(PYTHON) is " + sys.version.split()[0] + ": install one and say make PYTHON=python3.12")'
@@ -19,6 +19,15 @@ demo: $(VENV)/.ready
 
 test: $(VENV)/.ready
 	@$(BIN)/pytest $(ARGS)
+
+# Faults under load against an oracle: see docs/exactness.md for what can be said.
+CHAOS := ROUNDS SEED MINUTES FAULTS RATE TOPOLOGY KINDS SCENARIO
+chaos: $(VENV)/.ready
+	@$(BIN)/python -m tests.chaos $(foreach name,$(CHAOS),$(if $($(name)),--$(shell echo $(name) | tr A-Z a-z) $($(name))))
+
+# Figures: all of them (about half an hour), QUICK=1 the essential ones, SCALE=1 what docs/sizing.md is made from.
+bench: $(VENV)/.ready
+	@$(BIN)/python -m tests.benchmarks $(if $(QUICK),--quick) $(if $(SCALE),--scale) $(if $(MOST),--most $(MOST)) $(if $(OUT),--out $(OUT)) $(ARGS)
 
 lint: $(VENV)/.ready
 	@$(BIN)/ruff check .

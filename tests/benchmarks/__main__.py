@@ -1,0 +1,130 @@
+"""`make bench`: all figures, with progress on stderr and the essential ones as JSON on the last line of stdout."""
+
+import argparse
+import json
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.benchmarks import parts
+from tests.benchmarks.comparison import Json, compare
+from tests.benchmarks.ground import Ground, ground, tell
+from tests.benchmarks.machine import describe_machine
+from tests.benchmarks.page import read_figure, write_report
+from tests.benchmarks.peer_runs import PEERS, find_pythons
+from tests.benchmarks.processes import NotMeasurable, require_proc
+from tests.benchmarks.scale import measure_scale
+from tests.journeys.site import ROOT
+
+RECORDS: Final = ROOT / "docs" / "benchmarks"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much of everything."""
+
+    touches: int
+    rounds: int
+    people: int
+    seconds: float
+
+
+QUICK: Final = Plan(touches=120_000, rounds=2, people=300_000, seconds=8.0)
+FULL: Final = Plan(touches=400_000, rounds=3, people=1_000_000, seconds=20.0)
+
+
+class Bench:
+    """Measures part by part. What fails is told and null in the report; the rest goes on."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self.report: Json = {"plan": asdict(plan), "machine": asdict(describe_machine())}
+        self.failed: dict[str, str] = {}
+
+    def essential(self, here: Ground) -> None:
+        """What `QUICK=1` tells."""
+        plan = self._plan
+        self._part("comparison", lambda: compare(here, plan.touches, plan.rounds, find_pythons(tell)))
+        self._part("state", lambda: parts.measure_state(here, plan.people, with_memory=plan is FULL))
+
+    def more(self, here: Ground) -> None:
+        """What takes longer."""
+        self._part("two_workers", lambda: parts.measure_two(here, self._plan.touches))
+        self._part("hops", lambda: parts.measure_hops(here, self._plan.touches))
+
+    def steady(self, also_low: bool) -> None:
+        """Below the limit, on a Kafka and an engine of their own."""
+        per_s = read_figure(self.report, "comparison", "touchline", "events_per_s")
+        if per_s is not None:
+            self._part("half_load", lambda: parts.measure_latency(per_s / 2, self._plan.seconds))
+        if also_low:
+            self._part("low_load", lambda: parts.measure_latency(parts.LOW_RATE, self._plan.seconds))
+            self._part("catch_up", lambda: parts.measure_catch_up(min(2000.0, (per_s or 8000.0) / 4)))
+            self._part("steps", parts.measure_steps)
+
+    def _part(self, name: str, measure: Callable[[], Json]) -> None:
+        try:
+            self.report[name] = measure()
+        except Exception as failure:
+            self.report[name] = None
+            self.failed[name] = f"{type(failure).__name__}: {failure}"
+            tell(f"{name} failed: {self.failed[name]}")
+
+
+def summarise(report: Json) -> dict[str, float | None]:
+    """The last line; null is what could not be measured."""
+    against = {f"vs_{peer}": read_figure(report, "comparison", "peers", peer, "ratio") for peer in PEERS}
+    return {
+        "events_per_cpu_s": read_figure(report, "comparison", "touchline", "events_per_cpu_s"),
+        **against,
+        "restore_keys_per_s": read_figure(report, "state", "keys_per_s"),
+        "p99_ms": read_figure(report, "half_load", "p99_ms"),
+    }
+
+
+def run(words: Sequence[str]) -> int:
+    """Exit code: 0 if everything was measured (or a peer had no environment), 1 if anything failed."""
+    given = _parse(words)
+    begun_s = time.monotonic()
+    require_proc()
+    if given.scale:
+        return measure_scale(given.out or RECORDS, given.most)
+    bench = Bench(QUICK if given.quick else FULL)
+    with ground() as here:
+        bench.essential(here)
+        if not given.quick:
+            bench.more(here)
+    bench.steady(also_low=not given.quick)
+    bench.report["failed"] = bench.failed
+    bench.report["took_s"] = round(time.monotonic() - begun_s)
+    if out := given.out or (None if given.quick else RECORDS):
+        tell(f"the report is in {write_report(bench.report, out)}")
+    print(json.dumps(summarise(bench.report)), flush=True)
+    return 1 if bench.failed else 0
+
+
+def _parse(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="the essential figures, within five minutes")
+    parser.add_argument("--scale", action="store_true", help="partitions, profiles, RocksDB: for docs/sizing.md")
+    parser.add_argument("--most", type=int, default=5_000_000, help="profiles at most, with --scale")
+    parser.add_argument("--out", type=Path, help="folder of the report (docs/benchmarks, but none with --quick)")
+    return parser.parse_args(words)
+
+
+def _end(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        sys.exit(run(sys.argv[1:]))
+    except NotMeasurable as failure:
+        sys.exit(str(failure))
+    except KeyboardInterrupt:
+        sys.exit("stopped; nothing is left running")

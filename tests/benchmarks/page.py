@@ -1,0 +1,128 @@
+"""The report: its JSON, a plot, and a page with the figures in tables. The page says nothing that the JSON does not."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from tests.benchmarks.plot import Bar, draw_bars
+
+JSON_NAME: Final = "bench.json"
+PAGE_NAME: Final = "README.md"
+PLOT_NAME: Final = "throughput.svg"
+PEER_NAMES: Final = {"faust": "Faust", "quix": "Quix Streams", "bytewax": "Bytewax"}
+
+# (what, where it stands in the report, factor, what was to be reached)
+_FIGURES: Final = (
+    ("events per CPU second of our processes", ("comparison", "touchline", "events_per_cpu_s"), 1, ">= 45,000"),
+    ("events per second, one worker", ("comparison", "touchline", "events_per_s"), 1, ""),
+    ("events per second, two workers", ("two_workers", "events_per_s"), 1, ""),
+    ("events per CPU second, two workers", ("two_workers", "events_per_cpu_s"), 1, ""),
+    ("CPU of the engine, µs per event", ("comparison", "touchline", "engine_us"), 1, ""),
+    ("CPU of Kafka, µs per event", ("comparison", "touchline", "kafka_us"), 1, ""),
+    ("times what Quix Streams does", ("comparison", "peers", "quix", "ratio"), 1, ">= 4"),
+    ("times what Bytewax does", ("comparison", "peers", "bytewax", "ratio"), 1, ">= 3"),
+    ("times what Faust does", ("comparison", "peers", "faust", "ratio"), 1, ">= 20"),
+    ("profiles restored", ("state", "identifiers"), 1, "1,000,000"),
+    ("seconds for it", ("state", "restore_s"), 1, ""),
+    ("keys per second restored", ("state", "keys_per_s"), 1, ">= 300,000"),
+    ("bytes of memory per profile of one identifier", ("state", "bytes_per_profile"), 1, "< 600"),
+    ("bytes of memory per remembered id", ("state", "bytes_per_id"), 1, "< 60"),
+    ("half load, events per second", ("half_load", "touches_per_s"), 1, ""),
+    ("half load, sent to visible, p50 ms", ("half_load", "p50_ms"), 1, "< 300"),
+    ("half load, sent to visible, p99 ms", ("half_load", "p99_ms"), 1, "< 1,000"),
+    ("100 a second, sent to visible, p50 ms", ("low_load", "p50_ms"), 1, ""),
+    ("100 a second, sent to visible, p99 ms", ("low_load", "p99_ms"), 1, "< 400"),
+    ("100 a second, % of a core", ("low_load", "worker_core_share"), 100, "< 10"),
+    ("idle, % of a core", ("low_load", "idle_core_share"), 100, "< 2"),
+    ("a store that was away, times the live rate", ("catch_up", "ratio"), 1, ">= 2"),
+)
+
+
+def read_figure(report: Mapping[str, Any], *names: str) -> float | None:
+    """The number under these names; None where anything on the way is missing or null."""
+    found: Any = report
+    for name in names:
+        if not isinstance(found, Mapping) or found.get(name) is None:
+            return None
+        found = found[name]
+    return float(found)
+
+
+def write_report(report: Mapping[str, Any], folder: Path) -> Path:
+    """JSON, plot and page into a folder; the page's path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / JSON_NAME).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    (folder / PLOT_NAME).write_text(draw_report(report), encoding="utf-8")
+    page = folder / PAGE_NAME
+    page.write_text(render_page(report), encoding="utf-8")
+    return page
+
+
+def draw_report(report: Mapping[str, Any]) -> str:
+    """Events per CPU second of all that were measured."""
+    bars = [Bar("Touchline", read_figure(report, "comparison", "touchline", "events_per_cpu_s") or 0.0, ours=True)]
+    for peer, name in PEER_NAMES.items():
+        value = read_figure(report, "comparison", "peers", peer, "events_per_cpu_s")
+        if value is not None:
+            bars.append(Bar(name, value, f"(1/{read_figure(report, 'comparison', 'peers', peer, 'ratio')})"))
+    return draw_bars("Events per CPU second, the same day of touches", bars)
+
+
+def render_page(report: Mapping[str, Any]) -> str:
+    """Markdown."""
+    parts = (_head(report), _figures(report), _costs(report), _missing(report))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _head(report: Mapping[str, Any]) -> str:
+    machine, plan = report["machine"], report["plan"]
+    versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items())
+    return (
+        "# Figures\n\n"
+        "Written by `make bench`; [sizing](../sizing.md) says what they mean for a machine, and "
+        "[the peers](../../tests/benchmarks/peers/README.md) which job they were given. All figures are in "
+        f"[bench.json]({JSON_NAME}).\n\n"
+        f"![Events per CPU second]({PLOT_NAME})\n\n"
+        f"Measured on {machine['cores']} cores of a machine with {machine['memory_gb']} GB ({machine['cpu']}, "
+        f"{machine['system']}), which Kafka, the engine, the workers and the load shared; Python {machine['python']}, "
+        f"{versions}; load before the start {machine['load']}. A day of {plan['touches']:,} touches, medians of "
+        f"{plan['rounds']} rounds in which Touchline and the peers took turns. Every run was complete: rows, "
+        "repetitions and refusals as many as the generator says."
+    )
+
+
+def _figures(report: Mapping[str, Any]) -> str:
+    rows = []
+    for what, names, factor, due in _FIGURES:
+        value = read_figure(report, *names)
+        rows.append((what, "not measured" if value is None else show(value * factor), due))
+    return _table(("Figure", "Measured", "To reach"), rows)
+
+
+def _costs(report: Mapping[str, Any]) -> str:
+    """Where the time goes: by hop as measured with a worker for each, by step as measured alone."""
+    hops: Mapping[str, float] = (report.get("hops") or {}).get("us_per_touch", {})
+    rows = [(f"**{stage}**, a worker of its own", show(us)) for stage, us in hops.items()]
+    for stage, costs in (report.get("steps") or {}).items():
+        rows += [(f"{stage}: {name}", show(us)) for name, us in costs.items()]
+    return "## Where the time goes\n\n" + _table(("Step", "CPU, µs per touch"), rows) if rows else ""
+
+
+def _missing(report: Mapping[str, Any]) -> str:
+    failed = dict(report.get("failed") or {})
+    failed |= ((report.get("comparison") or {}).get("failed_peers")) or {}
+    lines = [f"- {name}: {str(why).splitlines()[0]}" for name, why in failed.items()]
+    return "## What could not be measured\n\n" + "\n".join(lines) if lines else ""
+
+
+def show(value: float) -> str:
+    """A figure with as many digits as mean something."""
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)

@@ -1,0 +1,74 @@
+"""The page and the plot say what the report says, and what could not be measured is told."""
+
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.benchmarks.page import draw_report, read_figure, render_page, show
+from tests.benchmarks.plot import LABEL, VALUE, WIDTH, Bar, draw_bars
+
+REPORT: dict[str, Any] = {
+    "plan": {"touches": 400_000, "rounds": 3, "people": 1_000_000, "seconds": 20.0},
+    "machine": {
+        "cores": 2, "cpu": "A <fast> CPU", "memory_gb": 8, "system": "Linux", "python": "3.11.1", "load": 0.1,
+        "versions": {"aiokafka": "0.14.0"},
+    },
+    "comparison": {
+        "touchline": {"events_per_cpu_s": 50_000},
+        "peers": {"quix": {"events_per_cpu_s": 10_000, "ratio": 5.0}, "bytewax": None},
+        "failed_peers": {"bytewax": "it ended with exit code 1.\nmore"},
+    },
+    "hops": {"us_per_touch": {"intake": 8.25, "engage": 11.5, "store": 0.9}},
+    "steps": {"intake": {"parse": 1.5}},
+    "half_load": None,
+    "failed": {"half_load": "Trouble: Kafka"},
+}  # fmt: skip
+
+
+def test_page_has_figures_costs_and_gaps() -> None:
+    page = render_page(REPORT)
+    assert "| events per CPU second of our processes | 50,000 | >= 45,000 |" in page
+    assert "| times what Quix Streams does | 5.00 | >= 4 |" in page
+    assert "| half load, sent to visible, p99 ms | not measured | < 1,000 |" in page
+    assert "| **engage**, a worker of its own | 11.5 |" in page
+    assert "| intake: parse | 1.50 |" in page
+    assert "- bytewax: it ended with exit code 1.\n" in page
+    assert "- half_load: Trouble: Kafka" in page
+    assert "2 cores of a machine with 8 GB" in page
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (("comparison", "peers", "quix", "ratio"), 5.0),
+        (("comparison", "peers", "bytewax", "ratio"), None),
+        (("comparison", "peers", "faust", "ratio"), None),
+        (("half_load", "p99_ms"), None),
+        (("catch_up", "ratio"), None),
+    ],
+)
+def test_figures_that_are_missing_are_none(names: tuple[str, ...], found: float | None) -> None:
+    assert read_figure(REPORT, *names) == found
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0123, "0.01"), (9.876, "9.88"), (43.21, "43.2"), (123.4, "123"), (45678.9, "45,679")]
+)
+def test_show(value: float, text: str) -> None:
+    assert show(value) == text
+
+
+def test_bars_are_as_long_as_their_values() -> None:
+    root = ElementTree.fromstring(draw_bars("A & B", [Bar("one", 40.0, ours=True), Bar("<two>", 10.0, "(1/4)")]))
+    name = "{http://www.w3.org/2000/svg}"
+    widths = [float(rect.attrib["width"]) for rect in root.iter(f"{name}rect")][1:]
+    assert widths == [WIDTH - LABEL - VALUE, (WIDTH - LABEL - VALUE) / 4]
+    texts = [text.text for text in root.iter(f"{name}text")]
+    assert texts == ["A & B", "one", "40", "<two>", "10 (1/4)"]
+
+
+def test_plot_leaves_out_who_was_not_measured() -> None:
+    plot = draw_report(REPORT)
+    assert "Quix Streams" in plot
+    assert "Bytewax" not in plot

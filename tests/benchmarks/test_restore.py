@@ -1,0 +1,35 @@
+"""What a restored worker's figures are made of, and the people it is loaded with."""
+
+import json
+
+import pytest
+
+from tests.benchmarks.restore import POLL_S, Held, Restored, Start, generate_people
+
+
+def restored(empty: Start, full: Start) -> Restored:
+    return Restored(Held(identifiers=90_000, blocks=10_000, bytes=1 << 20), empty, full, loaded_rss_bytes=1 << 30)
+
+
+def test_what_a_worker_needs_anyway_is_taken_off() -> None:
+    found = restored(Start(2.0, 1.5, 100 << 20), Start(4.0, 2.5, 300 << 20))
+    assert found.restore_s == pytest.approx(2.0)
+    assert found.keys_per_s == pytest.approx(50_000)
+    assert found.keys_per_cpu_s == pytest.approx(100_000)
+    assert found.state_rss_bytes == 200 << 20
+
+
+def test_no_figure_is_better_than_what_can_be_told() -> None:
+    faster = restored(Start(2.0, 1.5, 0), Start(1.9, 1.4, 0))
+    assert faster.restore_s == POLL_S
+    assert faster.keys_per_s == 100_000 / POLL_S
+
+
+def test_people_take_turns_and_no_id_comes_twice() -> None:
+    messages = list(generate_people(people=10, touches=35))
+    touches = [json.loads(message.value) for message in messages]
+    assert [touch["anonymous_id"] for touch in touches[:12]] == [f"{n:x}-a" for n in (*range(10), 0, 1)]
+    assert len({touch["event_id"] for touch in touches}) == 35
+    others = {json.loads(message.value)["event_id"] for message in generate_people(10, 35, seed=11)}
+    assert not others & {touch["event_id"] for touch in touches}
+    assert all("email" not in touch and "customer_id" not in touch for touch in touches)
