@@ -1,37 +1,107 @@
-"""What must be there in the end, computed from what was sent: plain Python, none of the pipeline but schemas and rules."""
+"""What must be there in the end, computed from what was sent: plain Python, of the pipeline schemas and rules alone.
 
+Everything here is a function of the set of records, with three exceptions, which the load keeps certain (otherwise
+Uncertain is raised): which of a touch's copies is stored (any that came first of its raw partition; it may not matter
+beyond that row), what comes too late for its day (an identifier further apart than that comes through one partition),
+and who is put out where places are full. Nothing is expected to be `beyond_window`: arrivals may not be further apart than that.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterable
-from typing import Protocol
+from dataclasses import dataclass, field
 
+from schemas.records import Claim, Unlink
 from streams.fold.rules import Rules
 from tests.chaos.load_meaning import Sent
+from tests.chaos.oracle_identity import Identities, Place, identify
+from tests.chaos.oracle_profiles import Profile, Scale, profile
+from tests.chaos.oracle_sessions import Run, Session, runs_by_day, stitch
+from tests.chaos.oracle_touches import Copy, Key, Means, Refusal, Touch, Uncertain, distinct, find_late, read
+
+__all__ = ["Expected", "Means", "Place", "Profile", "Rollup", "Uncertain", "expect"]
+
+_MINUTE_MS = 60_000
+_HOUR_MS = 3_600_000
 
 
-class Uncertain(ValueError):
-    """The load allows more than one right outcome: it is the load that is wrong."""
+@dataclass(slots=True)
+class Rollup:
+    """A row of a rollup."""
+
+    touches: int = 0
+    bots: int = 0
+    weight: float = 0.0
+
+    def add(self, touch: Touch) -> None:
+        self.touches += 1
+        self.bots += touch.one.facts.bot
+        self.weight += touch.weight
 
 
-class Means(Protocol):
-    """The settings that decide what becomes of a touch; `touchline.settings.Settings` is one."""
-
-    @property
-    def identifiers(self) -> tuple[str, ...]: ...
-    @property
-    def retention_ms(self) -> int: ...
-    @property
-    def window_ms(self) -> int: ...
-    @property
-    def links(self) -> int: ...
-    @property
-    def targets(self) -> int: ...
-    @property
-    def largest_kb(self) -> int: ...
-
-
+@dataclass(slots=True)
 class Expected:
-    """The whole truth about some records."""
+    """The whole truth about some records. Identifiers are keys, `tenant|namespace:value`."""
+
+    scale: Scale
+    rules_version: str
+    touches: dict[Key, Touch]
+    refusals: dict[tuple[str, int, int], Refusal]  # by topic, partition, offset
+    identities: Identities
+    by_owner: dict[str, list[Touch]]
+    profiles: dict[str, Profile] = field(default_factory=dict)  # of those without a parent
+    pieces: dict[tuple[str, int], list[Run]] = field(default_factory=dict)  # by identifier and day
+    sessions: dict[str, list[Session]] = field(default_factory=dict)
+    minutes: dict[tuple[object, ...], Rollup] = field(default_factory=lambda: defaultdict(Rollup))
+    hours: dict[tuple[object, ...], Rollup] = field(default_factory=lambda: defaultdict(Rollup))
 
 
 def expect(sent: Iterable[Sent], rules: Rules, settings: Means) -> Expected:
     """Everything, from everything. Raises Uncertain."""
-    raise NotImplementedError
+    everything = list(sent)
+    commands = [one.item.meaning for one in everything if isinstance(one.item.meaning, Claim | Unlink)]
+    raw = [one for one in everything if not isinstance(one.item.meaning, Claim | Unlink)]
+    arrivals_ms = [one.timestamp_ms for one in raw] or [0]
+    if max(arrivals_ms) - min(arrivals_ms) > settings.window_ms:
+        raise Uncertain("arrivals are further apart than ids are remembered")
+    results = [read(one, rules, settings) for one in raw]
+    copies = [one for one in results if isinstance(one, Copy)]
+    refusals = {(it.sent.topic, it.sent.partition, it.sent.offset): it for it in results if isinstance(it, Refusal)}
+    touches = distinct(copies)
+    by_owner: dict[str, list[Touch]] = defaultdict(list)
+    for touch in touches.values():
+        by_owner[touch.one.owner].append(touch)
+    for owner, own in by_owner.items():
+        if owner:
+            find_late(own, rules.late_days)
+    identities = identify(copies, commands, settings.links, settings.targets)
+    scale = Scale(max((copy.occurred_at_ms for copy in copies), default=0), rules.half_life_ms)
+    expected = Expected(scale, rules.version, touches, refusals, identities, dict(by_owner))
+    _roll_up(expected)
+    _sum_up(expected)
+    return expected
+
+
+def _roll_up(expected: Expected) -> None:
+    for touch in expected.touches.values():
+        facts, at_ms = touch.one.facts, touch.one.occurred_at_ms
+        columns = facts.columns
+        where = [columns.get(name, "") for name in ("lead_source", "referrer_class", "device", "country")]
+        said = facts.channel, columns["type"]
+        expected.minutes[facts.tenant, at_ms // _MINUTE_MS * _MINUTE_MS, *said].add(touch)
+        expected.hours[facts.tenant, at_ms // _HOUR_MS * _HOUR_MS, *said, *where].add(touch)
+
+
+def _sum_up(expected: Expected) -> None:
+    """Sessions and profiles: each identifier is part of one profile."""
+    members: dict[str, list[str]] = defaultdict(list)
+    for key in expected.identities.places:
+        members[expected.identities.root(key)].append(key)
+    for root, keys in members.items():
+        expected.profiles[root] = profile([expected.by_owner.get(key, []) for key in keys], expected.scale)
+        stitched: list[tuple[Run, str]] = []
+        for key in keys:
+            for day, runs in runs_by_day(expected.by_owner.get(key, [])).items():
+                expected.pieces[key, day] = runs
+                stitched += [(run, key.partition("|")[2]) for run in runs]
+        if stitched:
+            expected.sessions[root] = stitch(stitched)

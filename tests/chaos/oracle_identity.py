@@ -1,0 +1,96 @@
+"""Who belongs to whom, from everything that was ever said: no order, no log.
+
+Identifiers are keys, `tenant|namespace:value`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from schemas.records import Claim, Unlink
+from tests.chaos.oracle_touches import Copy, Uncertain
+
+Claims = dict[str, list[tuple[int, str]]]  # weaker -> (since ms, stronger)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose an identifier is, since when and why; `conflicts`: the claims that lost, earliest first."""
+
+    parent: str | None
+    since_ms: int
+    why: str
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Identities:
+    """`maybe`: identifiers that may never have heard of anything, since those who named them had no place for them."""
+
+    places: dict[str, Place] = field(default_factory=dict)
+    maybe: set[str] = field(default_factory=set)
+
+    def root(self, key: str) -> str:
+        """The profile that an identifier is part of."""
+        parent = self.places[key].parent
+        return key if parent is None else self.root(parent)
+
+    def depth(self, key: str) -> int:
+        """How many steps up that is."""
+        parent = self.places[key].parent
+        return 0 if parent is None else 1 + self.depth(parent)
+
+
+def identify(copies: Iterable[Copy], commands: Iterable[Claim | Unlink], links: int, targets: int) -> Identities:
+    """Each identifier's earliest claim that nobody vetoed. Repeats claim, too. Raises Uncertain."""
+    told: dict[str, dict[str, int]] = defaultdict(dict)
+    there: set[str] = set()
+    words: dict[tuple[str, str], tuple[int, bool]] = {}
+
+    def claim(stronger: str, weaker: str, at_ms: int) -> None:
+        told[stronger][weaker] = min(at_ms, told[stronger].get(weaker, at_ms))
+
+    for copy in copies:
+        tenant, ids = copy.facts.tenant, copy.facts.ids
+        there.update(f"{tenant}|{one}" for one in ids[:1])
+        for one in ids[1:]:
+            claim(f"{tenant}|{ids[0]}", f"{tenant}|{one}", copy.occurred_at_ms)
+    for command in commands:
+        there.add(command.to)
+        if isinstance(command, Claim):
+            for one in command.weaker:
+                claim(command.to, one, command.at)
+        else:
+            pair = command.to, command.target
+            words[pair] = max(words.get(pair, (-1, False)), (command.at, command.on))
+    claims = _kept(told, links, targets)
+    vetoed = {pair for pair, (_, on) in words.items() if on}
+    named = {weaker for by_weaker in told.values() for weaker in by_weaker}
+    found = Identities(maybe=named - there - claims.keys())
+    for key in there | named:
+        found.places[key] = _place(key, claims.get(key, []), vetoed, targets)
+    return found
+
+
+def _kept(told: dict[str, dict[str, int]], links: int, targets: int) -> Claims:
+    """Each stronger identifier's earliest claims, as many as it has places for."""
+    claims: Claims = defaultdict(list)
+    ever: dict[str, int] = defaultdict(int)
+    for stronger, by_weaker in told.items():
+        for weaker in by_weaker:
+            ever[weaker] += 1
+        for at_ms, weaker in sorted((at_ms, weaker) for weaker, at_ms in by_weaker.items())[:links]:
+            claims[weaker].append((at_ms, stronger))
+    for weaker, count in ever.items():
+        if len(claims.get(weaker, ())) <= targets < count:
+            raise Uncertain(f"{weaker}: whether too many claim it depends on who was told first")
+    return claims
+
+
+def _place(key: str, claims: list[tuple[int, str]], vetoed: set[tuple[str, str]], targets: int) -> Place:
+    if len(claims) > targets:
+        return Place(None, 0, "shared")
+    free = sorted(claim for claim in claims if (key, claim[1]) not in vetoed)
+    if not claims or not free or (key, "*") in vetoed:
+        return Place(None, 0, "vetoed" if claims else "none")
+    return Place(free[0][1], free[0][0], "claim", tuple(target for _, target in free[1:]))

@@ -1,0 +1,87 @@
+"""Sessions, stitched from touches: first the runs of an identifier's UTC day, then those of a profile."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from schemas.touch import SESSION_GAP_MS
+from tests.chaos.oracle_touches import DAY_MS, Touch
+
+LONGEST_MS: Final = DAY_MS  # what lasts longer is cut at UTC midnights
+
+
+class Run(NamedTuple):
+    """Touches of one identifier and UTC day without a gap. Page and source: of the earliest touch that has one."""
+
+    first_ms: int
+    entry_id: str
+    last_ms: int
+    touches: int
+    page: str
+    source: str
+
+
+class Session(NamedTuple):
+    """A row of the view `sessions`, but for whose it is."""
+
+    started_ms: int
+    ended_ms: int
+    touches: int
+    landing_page: str
+    source: str
+    identifiers: tuple[str, ...]
+
+
+def runs_by_day(touches: Iterable[Touch]) -> dict[int, list[Run]]:
+    """Of one identifier. Bots and what came too late for its day are in no session."""
+    days: dict[int, list[list[Touch]]] = defaultdict(list)
+    for touch in sorted(touches, key=lambda touch: touch.stamp):
+        if touch.one.facts.bot or touch.too_late:
+            continue
+        at_ms = touch.one.occurred_at_ms
+        runs = days[at_ms // DAY_MS]
+        if runs and at_ms - runs[-1][-1].one.occurred_at_ms <= SESSION_GAP_MS:
+            runs[-1].append(touch)
+        else:
+            runs.append([touch])
+    return {day: [_run(run) for run in runs] for day, runs in days.items()}
+
+
+def _run(touches: list[Touch]) -> Run:
+    first, last = touches[0].one, touches[-1].one
+    page = next((touch.one.facts.page for touch in touches if touch.one.facts.page), "")
+    source = next((touch.one.facts.source for touch in touches if touch.one.facts.source), "")
+    return Run(first.occurred_at_ms, first.event_id, last.occurred_at_ms, len(touches), page, source)
+
+
+def stitch(runs: Iterable[tuple[Run, str]]) -> list[Session]:
+    """The sessions of a profile: (run, namespace:value of the identifier it is from), in any order."""
+    stretches: list[list[tuple[Run, str]]] = []
+    end_ms = 0
+    for run, identifier in sorted(runs):
+        if stretches and run.first_ms <= end_ms + SESSION_GAP_MS:
+            stretches[-1].append((run, identifier))
+            end_ms = max(end_ms, run.last_ms)
+        else:
+            stretches.append([(run, identifier)])
+            end_ms = run.last_ms
+    return [_session(part) for stretch in stretches for part in _cut(stretch)]
+
+
+def _cut(stretch: list[tuple[Run, str]]) -> Iterable[list[tuple[Run, str]]]:
+    if max(run.last_ms for run, _ in stretch) - stretch[0][0].first_ms <= LONGEST_MS:
+        return [stretch]
+    days: dict[int, list[tuple[Run, str]]] = defaultdict(list)
+    for run, identifier in stretch:
+        days[run.first_ms // DAY_MS].append((run, identifier))
+    return days.values()
+
+
+def _session(part: list[tuple[Run, str]]) -> Session:
+    runs = [run for run, _ in part]
+    page = next((run.page for run in runs if run.page), "")
+    source = next((run.source for run in runs if run.source), "")
+    return Session(
+        runs[0].first_ms, max(run.last_ms for run in runs), sum(run.touches for run in runs), page, source,
+        tuple(sorted({identifier for _, identifier in part})),
+    )  # fmt: skip

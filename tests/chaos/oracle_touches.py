@@ -1,0 +1,192 @@
+"""Which touches there are: records read, told from their repeats, weighed, found in time or too late."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final, Protocol
+
+from schemas.columns import EVENT_HEAD
+from streams.fold.rules import Match, Rules
+from tests.chaos.load_meaning import Facts, Refused, Sent
+
+DAY_MS: Final = 86_400_000
+_EARLY_MS: Final = 300_000  # docs/contract.md: more than five minutes after its arrival
+_NOTICED_MS: Final = 1_000  # and: moved by a second or more
+_LATEST_MS: Final = 9_000_000_000_000  # what the column can hold
+_EMPTY: Final = {column.name: column.empty for column in EVENT_HEAD}
+
+Key = tuple[str, str, str, str, int]  # tenant, folded into, channel, event id, UTC day of the source's time
+
+
+class Uncertain(ValueError):
+    """The load allows more than one right outcome: it is the load that is wrong."""
+
+
+class Means(Protocol):
+    """The settings that decide what becomes of a record; `touchline.settings.Settings` is one."""
+
+    @property
+    def retention_ms(self) -> int: ...
+    @property
+    def window_ms(self) -> int: ...
+    @property
+    def links(self) -> int: ...
+    @property
+    def targets(self) -> int: ...
+    @property
+    def largest_kb(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A record that belongs into the quarantine."""
+
+    sent: Sent
+    reason: str
+    word: str  # that its detail has in it
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A record that says a touch."""
+
+    sent: Sent
+    facts: Facts
+    event_id: str
+    source_at_ms: int
+    occurred_at_ms: int
+    flags: tuple[str, ...]
+    match: Match
+
+    @property
+    def owner(self) -> str:
+        """The key of the identifier that counts it; '' nobody's."""
+        return f"{self.facts.tenant}|{self.facts.ids[0]}" if self.facts.ids else ""
+
+    @property
+    def key(self) -> Key:
+        """What makes two copies one touch."""
+        owner = self.facts.ids[0] if self.facts.ids else ""
+        return self.facts.tenant, owner, self.facts.channel, self.event_id, self.source_at_ms // DAY_MS
+
+    @property
+    def essence(self) -> tuple[object, ...]:
+        """All that anything but its own row is made of."""
+        facts, columns = self.facts, self.facts.columns
+        shown = tuple(columns.get(name, "") for name in ("type", "country", "device", "referrer_class", "lead_source"))
+        where = facts.page, facts.source, facts.medium, facts.campaign, tuple(facts.traits.items())
+        return self.occurred_at_ms, facts.bot, self.match, shown, where
+
+
+@dataclass(slots=True)
+class Touch:
+    """A touch that counts. `copies`: those of which one is stored, since it came first of its raw partition."""
+
+    copies: list[Copy]
+    too_late: bool = False
+
+    @property
+    def one(self) -> Copy:
+        """Any copy: they agree."""
+        return self.copies[0]
+
+    @property
+    def stamp(self) -> tuple[int, str]:
+        """The order of touches."""
+        return self.one.occurred_at_ms, self.one.event_id
+
+    @property
+    def weight(self) -> float:
+        """On its row, whether a cap lets it count or not."""
+        match = self.one.match
+        return 0.0 if self.one.facts.bot or (self.too_late and match.cap) else match.weight
+
+
+def read(sent: Sent, rules: Rules, means: Means) -> Copy | Refusal:
+    """What a record of a raw topic is."""
+    meaning, size = sent.item.meaning, len(sent.item.raw.value)
+    if size > means.largest_kb * 1024:
+        return Refusal(sent, "too_large", str(size))
+    if isinstance(meaning, Refused):
+        return Refusal(sent, meaning.reason, meaning.word)
+    assert isinstance(meaning, Facts)
+    occurred_at_ms, flags = _settle(meaning, sent.timestamp_ms, means.retention_ms)
+    event_id = meaning.event_id
+    if not event_id:
+        place = f"{sent.topic}/{sent.partition}/{sent.offset}"
+        event_id = blake2b(meaning.natural.encode(), digest_size=16).hexdigest() if meaning.natural else place
+    derived = () if meaning.event_id else ("derived_id",)
+    junk = ("junk_identifier",) if meaning.junk else ()
+    match = rules.match({**_EMPTY, **meaning.columns, "channel": meaning.channel, "tenant": meaning.tenant})
+    said_ms = min(max(meaning.said_ms, 0), _LATEST_MS)
+    return Copy(sent, meaning, event_id, said_ms, occurred_at_ms, (*flags, *derived, *junk), match)
+
+
+def _settle(facts: Facts, arrival_ms: int, retention_ms: int) -> tuple[int, tuple[str, ...]]:
+    """Event time and its flags."""
+    at_ms, flags = facts.said_ms, list[str]()
+    if facts.sent_at_ms is not None:
+        at_ms += arrival_ms - facts.sent_at_ms
+        flags += ["clock_corrected"] if abs(at_ms - facts.said_ms) >= _NOTICED_MS else []
+    if at_ms > arrival_ms + _EARLY_MS:
+        return arrival_ms, (*flags, "future")
+    if at_ms < arrival_ms - retention_ms:
+        return arrival_ms - retention_ms, (*flags, "past")
+    return at_ms, tuple(flags)
+
+
+def distinct(copies: Iterable[Copy]) -> dict[Key, Touch]:
+    """Each touch once. Raises Uncertain where it would matter which copy comes first."""
+    firsts: dict[Key, dict[tuple[str, int], Copy]] = defaultdict(dict)
+    for copy in copies:
+        by_place, place = firsts[copy.key], (copy.sent.topic, copy.sent.partition)
+        if place not in by_place or copy.sent.offset < by_place[place].sent.offset:
+            by_place[place] = copy
+    touches = {key: Touch(list(by_place.values())) for key, by_place in firsts.items()}
+    for key, touch in touches.items():
+        if any(copy.essence != touch.one.essence for copy in touch.copies[1:]):
+            raise Uncertain(f"{key}: copies in several partitions say different things")
+    return touches
+
+
+def find_late(touches: Sequence[Touch], late_days: int) -> None:
+    """Marks those of one identifier whose day was over when they came. Raises Uncertain where nobody can know."""
+    days = [touch.one.occurred_at_ms // DAY_MS for touch in touches]
+    if max(days) - min(days) <= late_days:
+        return
+    places = {(copy.sent.topic, copy.sent.partition) for touch in touches for copy in touch.copies}
+    if len(places) > 1:
+        raise Uncertain(f"{touches[0].one.owner}: further apart than {late_days} days, in several partitions")
+    newest = -1
+    for touch in sorted(touches, key=lambda touch: touch.one.sent.offset):
+        day = touch.one.occurred_at_ms // DAY_MS
+        newest = max(newest, day)
+        touch.too_late = not touch.one.facts.bot and day < newest - late_days
+
+
+def counting(touches: Iterable[Touch]) -> Iterator[Touch]:
+    """Of one identifier: whose weight counts. Of those under one cap the earliest of each UTC day."""
+    capped: dict[tuple[object, ...], list[Touch]] = defaultdict(list)
+    for touch in touches:
+        match = touch.one.match
+        if not touch.one.facts.bot and not match.cap:
+            yield touch
+        elif not touch.one.facts.bot and not touch.too_late:
+            day = touch.one.occurred_at_ms // DAY_MS
+            capped[touch.one.facts.channel, match.cap, match.cap_value, day].append(touch)
+    for same in capped.values():
+        yield from sorted(same, key=lambda touch: touch.stamp)[: same[0].one.match.cap]
+
+
+def event_row(touch: Touch, copy: Copy, rules_version: str) -> dict[str, object]:
+    """The row of `events` if it is this copy that was counted; times in ms. Where on `activity` it lay is not said."""
+    sent, facts = copy.sent, copy.facts
+    return {
+        **_EMPTY, **facts.columns, "tenant": facts.tenant, "channel": facts.channel, "event_id": copy.event_id,
+        "occurred_at": copy.occurred_at_ms, "source_at": copy.source_at_ms, "received_at": sent.timestamp_ms,
+        "flags": copy.flags, "identifiers": facts.ids, "raw_topic": sent.topic, "raw_partition": sent.partition,
+        "raw_offset": sent.offset, "rule": copy.match.rule, "cap": copy.match.cap, "cap_value": copy.match.cap_value,
+        "rules_version": rules_version, "folded_into": copy.owner.partition("|")[2], "weight": touch.weight,
+        "too_late": touch.too_late, "beyond_window": False,
+    }  # fmt: skip
