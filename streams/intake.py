@@ -17,11 +17,11 @@ from zlib import crc32
 import msgspec
 
 from schemas.rejected import Reason, Rejected
+from schemas.shapes import SHAPES
 from streams.batches import Record, RecordBatch
 from streams.fold.decode import RawRecord, Reading, decode
 from streams.fold.parts import People
 from streams.fold.plain import PlainPath, place_of
-from streams.fold.shapes import SHAPES
 from streams.fold.times import LATEST_MS
 from streams.observe import Observer
 from streams.sender import Message

@@ -15,6 +15,7 @@ from msgspec.msgpack import Encoder
 from schemas.common import read_id
 from schemas.emails import mail_event
 from schemas.flags import Flag
+from schemas.shapes import READERS, SHAPES, PlainEmail, Shape
 from schemas.versions import CURRENT
 from streams.fold.decode import Reading, derive_id
 from streams.fold.enrich import read_traits
@@ -22,7 +23,6 @@ from streams.fold.parts import NotPlainError, People, Who, encode_found, found_t
 from streams.fold.plain_rows import ROWS, Part
 from streams.fold.row import encode_row, texts_of
 from streams.fold.rules import Match
-from streams.fold.shapes import READERS, PlainEmail, Shape
 from streams.fold.times import EARLY_MS, LATEST_MS, settle
 from streams.fold.wire import DEEPEST
 
@@ -63,7 +63,7 @@ class PlainPath:
         self._channel = channel
         self._reading = reading
         self._read_shape = READERS[channel]
-        self._read_part = ROWS[channel]
+        self._read_part = ROWS[SHAPES[channel]]
         self._people = people
         self._version = Raw(encode_row([reading.rules.version]))
         self._kinds: dict[str, tuple[Raw, Match | None]] = {}

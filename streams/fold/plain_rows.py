@@ -1,4 +1,4 @@
-"""What a plain message of each channel brings to its row, and what the fold reads of it."""
+"""What a plain message of each shape brings to its row, and what the fold reads of it."""
 
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 from msgspec import Raw
 
 from schemas.columns import EVENT_HEAD
+from schemas.shapes import PlainCall, PlainEmail, PlainVisit, Shape
 from streams.fold.enrich import Lookups
 from streams.fold.parts import (
     LONG,
@@ -21,7 +22,6 @@ from streams.fold.parts import (
 )
 from streams.fold.place import EnrichFailed
 from streams.fold.row import encode_row
-from streams.fold.shapes import PlainCall, PlainEmail, PlainVisit
 
 _NAMES: Final = [column.name for column in EVENT_HEAD]
 
@@ -134,5 +134,8 @@ def _call(said: PlainCall, by_phone: str, _lookups: Lookups) -> Part:
     return Part(columns, (), by_phone, "", False, "", _NO_LEAD, "")
 
 
-ROWS: Final[dict[str, Callable[[Any, str, Lookups], Part]]] = {"visits": _visit, "emails": _email, "calls": _call}
-"""By channel."""
+ROWS: Final[dict[type[Shape], Callable[[Any, str, Lookups], Part]]] = {
+    PlainVisit: _visit,
+    PlainEmail: _email,
+    PlainCall: _call,
+}

@@ -17,7 +17,6 @@ from streams.fold.parts import People
 from streams.fold.place import EnrichFailed
 from streams.fold.plain import PlainPath, place_of
 from streams.fold.rules import Rules, load_rules
-from streams.fold.shapes import SHAPES
 from streams.fold.times import LATEST_MS
 from tests.schemas.touches import FULL, LEAST, as_bytes, changed
 from tests.streams.fold.bad_messages import BAD, Bad
@@ -50,17 +49,6 @@ def agree(channel: str, value: bytes | None, reading: Reading = READING, receive
     short, contract = both(channel, value, reading, received_at_ms)
     assert short is None or short == contract
     return short is not None
-
-
-@pytest.mark.parametrize("channel", CHANNELS)
-def test_shapes_name_what_the_contract_names(channel: str) -> None:
-    shape, model = SHAPES[channel], CHANNELS[channel]
-    fields = {field.name: field for field in msgspec.structs.fields(shape)}
-    assert fields.keys() == model.model_fields.keys()
-    assert {n for n, f in fields.items() if f.required} == {n for n, f in model.model_fields.items() if f.is_required()}
-    for name in ("type", "direction"):
-        if name in fields:
-            assert set(get_args(fields[name].type)) == set(get_args(model.model_fields[name].annotation))
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
