@@ -10,7 +10,8 @@ from typing import Final
 from sinks.blocks import Block, Part, Unreadable
 from sinks.clickhouse import Client
 from sinks.counters import Counters
-from sinks.insert import insert_frames
+from sinks.doubt import complete_touches
+from sinks.insert import insert_frames, insert_touches
 from sinks.patience import Patience, Refused
 from sinks.positions import Positions
 from sinks.quarantine import insert_quarantine, refused_rows
@@ -38,6 +39,16 @@ class Lane:
         return f"timeline partition {self.partition}"
 
 
+@dataclass(slots=True)
+class Load:
+    """One table's part of a block. `in_doubt`: it was sent before, and nobody knows what became of that."""
+
+    table: str
+    parts: list[Part]
+    token: str
+    in_doubt: bool
+
+
 class Delivery:
     """Inserts for all lanes of a process. `connect` makes a writer; each lane and the quarantine have their own."""
 
@@ -58,13 +69,16 @@ class Delivery:
 
         return await self._patience.persist(name, get)
 
-    async def send(self, lane: Lane, block: Block) -> list[BadRows]:
-        """Returns when all rows are in their tables, or set aside (those are returned). Raises `Fenced`."""
+    async def send(self, lane: Lane, block: Block, *, in_doubt: bool = False) -> list[BadRows]:
+        """Returns when all rows are in their tables, or set aside (those are returned). Raises `Fenced`.
+
+        `in_doubt`: somebody may have begun to send the block before.
+        """
         lane.checked_s = float("-inf")
         bad: list[BadRows] = []
         for table in sorted(block.parts):
             token = f"{self._log}/{table}/{block.partition}/{block.first}-{block.last}"
-            bad += await self._insert(lane, table, block.parts[table], token)
+            bad += await self._insert(lane, Load(table, block.parts[table], token, in_doubt))
         if bad or block.unreadable:
             await self._set_aside(lane, bad, block.unreadable)
         return bad
@@ -80,22 +94,24 @@ class Delivery:
         for client in self._clients.values():
             client.close()
 
-    async def _insert(self, lane: Lane, table: str, parts: list[Part], token: str) -> list[BadRows]:
-        frames, bad, tries = [part.frame for part in parts], list[BadRows](), 0
+    async def _insert(self, lane: Lane, load: Load) -> list[BadRows]:
+        frames, bad, tries = [part.frame for part in load.parts], list[BadRows](), 0
         while frames:
             begun_s = time.monotonic()
             try:
-                step = partial(self._insert_now, lane, table, frames, token)
-                await self._patience.persist(lane.name, step, with_rows=True)
+                await self._patience.persist(lane.name, partial(self._insert_now, lane, load, frames), with_rows=True)
+                if load.table == "events" and load.in_doubt:
+                    await self._patience.persist(lane.name, partial(self._complete, lane, frames))
             except Refused as refused:
                 tries += 1
                 if tries > 1:
-                    self._patience.note(lane.name, "refused", f"table '{table}' refuses even what is left: {refused}")
+                    what = f"table '{load.table}' refuses even what is left: {refused}"
+                    self._patience.note(lane.name, "refused", what)
                     await self._patience.rest(tries)
-                frames, bad = await self._find_good(lane, table, parts)
+                frames, bad = await self._find_good(lane, load.table, load.parts)
             else:
-                rows = sum(part.header.rows for part in parts) - sum(it.count for it in bad)
-                self._counters.add_insert(table, rows, time.monotonic() - begun_s)
+                rows = sum(part.header.rows for part in load.parts) - sum(it.count for it in bad)
+                self._counters.add_insert(load.table, rows, time.monotonic() - begun_s)
                 break
         return bad
 
@@ -108,11 +124,29 @@ class Delivery:
             return [part.frame for part in parts], []
         return sifted.frames, sifted.bad
 
-    def _insert_now(self, lane: Lane, table: str, frames: list[bytes], token: str) -> None:
+    def _insert_now(self, lane: Lane, load: Load, frames: list[bytes]) -> None:
+        self._check(lane)
+        doubt, load.in_doubt = load.in_doubt, True  # unless the engine answers
+        if load.table == "events":
+            insert_touches(lane.client, frames, load.token)
+        else:
+            insert_frames(lane.client, load.table, frames)
+        load.in_doubt = doubt
+
+    def _complete(self, lane: Lane, frames: list[bytes]) -> None:
+        self._check(lane)
+        if missing := complete_touches(lane.client, frames):
+            rollup_rows = sum(missing.rollup_rows.values())
+            _log.warning(
+                "%s: ClickHouse was interrupted and had lost %d touches and %d rollup rows of the block on its way; "
+                "they have been put in again",
+                *(lane.name, missing.events, rollup_rows),
+            )
+
+    def _check(self, lane: Lane) -> None:
         if time.monotonic() - lane.checked_s > _CHECK_HOLDS_S:
             lane.positions.check()
             lane.checked_s = time.monotonic()
-        insert_frames(lane.client, table, frames, token)
 
     async def _set_aside(self, lane: Lane, bad: list[BadRows], unreadable: list[Unreadable]) -> None:
         for rows in bad:

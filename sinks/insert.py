@@ -1,4 +1,8 @@
-"""One block into one table, as it is: MsgPack frames joined, under a token that lets a repetition pass."""
+"""One block into one table, as it is: MsgPack frames joined.
+
+Touches come in through `arrivals`, whose views fill `events` and the rollups, under a token that lets a repetition
+pass. The rows of the other tables carry the offset that says which of them is newest: a repetition changes nothing.
+"""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,21 +16,37 @@ COLUMNS: Final = {
 # A block's rows may be of many years, each a partition of `events`; and 0 stands for no limit.
 _SETTINGS: Final[dict[str, object]] = {
     "async_insert": 0,
+    "insert_deduplicate": 0,
+    "max_partitions_per_insert_block": 0,
+}
+_ONCE: Final[dict[str, object]] = {
+    **_SETTINGS,
     "insert_deduplicate": 1,
     "deduplicate_blocks_in_dependent_materialized_views": 1,
-    "max_partitions_per_insert_block": 0,
 }
 
 
-def insert_frames(client: Client, table: str, frames: Sequence[bytes], token: str) -> None:
-    """Adds the rows of zstd frames to a table and its views, once per token. Raises the driver's errors."""
+def insert_touches(client: Client, frames: Sequence[bytes], token: str) -> None:
+    """Adds rows to `events` and the rollups, once per token. Raises the driver's errors."""
+    _insert(client, "arrivals", "events", frames, {**_ONCE, "insert_deduplication_token": token})
+
+
+def insert_frames(client: Client, table: str, frames: Sequence[bytes]) -> None:
+    """Adds the rows of zstd frames to a table as often as it is called; to `events` past the rollups.
+
+    Raises the driver's errors.
+    """
+    _insert(client, table, table, frames, _SETTINGS)
+
+
+def _insert(client: Client, into: str, table: str, frames: Sequence[bytes], settings: dict[str, object]) -> None:
     client.raw_insert(
-        table,
+        into,
         COLUMNS[table],
         insert_block=b"".join(frames),
         fmt="MsgPack",
         compression="zstd",
-        settings={**_SETTINGS, "insert_deduplication_token": token},
+        settings=settings,
     )
 
 

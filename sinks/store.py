@@ -187,7 +187,7 @@ class Store:
             return
         block = join_records(lane.partition, records, intent.before)
         _log.info("%s: sending offsets %d to %d once more", lane.name, intent.first, intent.last)
-        await self._delivery.send(lane, block)
+        await self._delivery.send(lane, block, in_doubt=True)
         lane.unsettled = block
         await self._patience.persist(lane.name, partial(self._settle_now, lane))
 

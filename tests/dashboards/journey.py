@@ -12,7 +12,7 @@ from schemas.blocks import decode_block
 from schemas.identifiers import ORDER
 from schemas.records import Claim, Unlink
 from sinks.clickhouse import Client
-from sinks.insert import insert_frames
+from sinks.insert import insert_frames, insert_touches
 from sinks.quarantine import QuarantineRecord, insert_quarantine, record_row
 from streams.batches import Record, RecordBatch
 from streams.engage import Engage
@@ -162,7 +162,10 @@ class Journey:
                 header, frame = decode_block(record.value or b"")
                 frames[header.table].append(frame)
         for table, parts in frames.items():
-            insert_frames(client, table, parts, f"{table}/{len(self.logs[TOPICS.timeline, 0])}/{self.random.random()}")
+            if table == "events":
+                insert_touches(client, parts, f"{len(self.logs[TOPICS.timeline, 0])}/{self.random.random()}")
+            else:
+                insert_frames(client, table, parts)
         refused = [record_row(QuarantineRecord(it.value, it.headers)) for it in self._unstored(TOPICS.quarantine, 0)]
         if refused:
             insert_quarantine(client, refused)

@@ -10,7 +10,7 @@ import pytest
 import zstandard
 
 from sinks.clickhouse import Client
-from sinks.insert import insert_frames
+from sinks.insert import insert_frames, insert_touches
 from tests.sinks.making import make_event, make_row
 
 _DAY, _GAP = 86_400_000, 1_800_000
@@ -19,7 +19,10 @@ _T0 = 1_700_000_000_000 // _DAY * _DAY
 
 def _insert(client: Client, table: str, rows: Sequence[bytes], token: str = "") -> None:
     frame = zstandard.ZstdCompressor().compress(b"".join(rows))
-    insert_frames(client, table, [frame], token or f"{table} {random.random()}")
+    if table == "events":
+        insert_touches(client, [frame], token or f"{table} {random.random()}")
+    else:
+        insert_frames(client, table, [frame])
 
 
 def test_rollups_leave_out_what_may_be_a_repeat(client: Client) -> None:
