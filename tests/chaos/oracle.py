@@ -3,7 +3,8 @@
 Everything here is a function of the set of records, with three exceptions, which the load keeps certain (otherwise
 Uncertain is raised): which of a touch's copies is stored (any that came first of its raw partition; it may not matter
 beyond that row), what comes too late for its day (an identifier further apart than that comes through one partition),
-and who is put out where places are full. Nothing is expected to be `beyond_window`: arrivals may not be further apart than that.
+and who is put out where places are full. Nothing is expected to be `beyond_window`: arrivals may not be further apart
+than that.
 """
 
 from collections import defaultdict

@@ -1,0 +1,184 @@
+"""What an empty worker would read back from Kafka, against what must be there. This may use the pipeline's decoders.
+
+Read by the changelogs' own rule: of the values of a key the one from the highest source offset holds.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from kafka import KafkaConsumer, TopicPartition
+
+from streams.fold import node, remembered
+from streams.fold.dedupe import bucket_of, digest_of, ids_in
+from streams.fold.identity import parent_of
+from streams.fold.profile import total
+from streams.fold.remembered import Block
+from streams.fold.score import Component, rank
+from streams.fold.summary import Summary
+from tests.chaos.compare_rows import Rank, differing, profile_columns
+from tests.chaos.compare_verdict import Verdict
+from tests.chaos.oracle import Expected
+from tests.chaos.oracle_profiles import Profile, profile
+
+_PATIENCE_S: Final = 120.0
+_VERSION_HEADER: Final = "v"
+_read_block: Final = msgspec.msgpack.Decoder(Block).decode
+
+
+class Logged(NamedTuple):
+    """A record of a changelog; records of a partition come in its order."""
+
+    partition: int
+    key: bytes
+    value: bytes | None
+    version: int | None  # that a deletion says
+
+
+VersionOf = Callable[[bytes], int]
+
+
+def compare_changelogs(expected: Expected, kafka: str, states: str, seen: str, profiles: str) -> Verdict:
+    """The changelogs of these names, and the topic of profiles. Raises TimeoutError if Kafka does not give them."""
+    verdict = Verdict()
+    judge_states(expected, newest(read_topic(kafka, states), node.version_of), verdict)
+    judge_seen(expected, newest(read_topic(kafka, seen), remembered.version_of), verdict)
+    judge_published(expected, read_topic(kafka, profiles), verdict)
+    return verdict
+
+
+def read_topic(kafka: str, topic: str) -> Iterator[Logged]:
+    """A topic from its beginning to where it ends now."""
+    consumer = KafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False, fetch_max_bytes=64 << 20)
+    deadline = time.monotonic() + _PATIENCE_S
+    try:
+        places = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
+        if not places:
+            raise TimeoutError(f"Kafka at {kafka} has no topic {topic}")
+        ends = consumer.end_offsets(places)
+        consumer.assign(places)
+        consumer.seek_to_beginning(*places)
+        while any(consumer.position(place) < ends[place] for place in places):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{topic} could not be read within {_PATIENCE_S:g} s")
+            for place, records in consumer.poll(timeout_ms=500).items():
+                for one in records:
+                    yield Logged(place.partition, one.key, one.value, _version(one.headers))
+    finally:
+        consumer.close()
+
+
+def _version(headers: Iterable[tuple[str, bytes]]) -> int | None:
+    return next((int(value) for name, value in headers if name == _VERSION_HEADER), None)
+
+
+def newest(records: Iterable[Logged], version_of: VersionOf) -> dict[tuple[int, bytes], bytes]:
+    """By partition and key, what holds in the end."""
+    known: dict[tuple[int, bytes], tuple[int, bytes | None]] = {}
+    for one in records:
+        place = one.partition, one.key
+        if one.value is None and one.version is None:
+            known.pop(place, None)
+            continue
+        version = version_of(one.value) if one.value is not None else one.version or 0
+        if version >= known.get(place, (-1, None))[0]:
+            known[place] = version, one.value
+    return {place: value for place, (_, value) in known.items() if value is not None}
+
+
+def judge_states(expected: Expected, found: dict[tuple[int, bytes], bytes], verdict: Verdict) -> None:
+    """Every identifier's state: its place, what it brought itself and, of a profile, what it comes to."""
+    places, seen = expected.identities.places, set[str]()
+    for (_, raw_key), value in found.items():
+        key = raw_key.decode()
+        if key not in places or key in seen:
+            verdict.note("wrong_changelogs", f"state {key}: {'twice' if key in seen else 'should not be there'}")
+            continue
+        seen.add(key)
+        state = node.decode_node(value)
+        own = profile([expected.by_owner.get(key, [])], expected.scale)
+        wrong = _summary_differs(expected, own, total(state.own))
+        parent = parent_of(state.known_ties)
+        if parent != places[key].parent:
+            wrong += f" parent is {parent}, not {places[key].parent}"
+        elif parent is None:
+            wrong += _summary_differs(expected, expected.profiles[key], node.total_of(state))
+        if wrong:
+            verdict.note("wrong_changelogs", f"state {key}: {wrong}")
+    for key in places.keys() - seen - expected.identities.maybe:
+        verdict.note("wrong_changelogs", f"state {key}: not there")
+
+
+def _summary_differs(expected: Expected, wanted: Profile, found: Summary) -> str:
+    told: dict[str, Any] = {
+        "touches": found.touches,
+        "bots": found.bots,
+        "identifiers": found.identifiers,
+        "pos": _ranks(found.pos),
+        "neg": _ranks(found.neg),
+    }
+    must: dict[str, object] = {
+        "touches": wanted.touches,
+        "bots": wanted.bots,
+        "identifiers": wanted.identifiers,
+        "pos": {name: Rank(expected.scale.rank(score)) for name, score in wanted.pos.items()},
+        "neg": {name: Rank(expected.scale.rank(score)) for name, score in wanted.neg.items()},
+    }
+    return differing(must, told)
+
+
+def _ranks(components: dict[str, Component]) -> dict[str, float]:
+    return {name: rank(component) for name, component in components.items()}
+
+
+def judge_seen(expected: Expected, found: dict[tuple[int, bytes], bytes], verdict: Verdict) -> None:
+    """Every counted touch is remembered, and nothing else. (One may stand in two blocks, which does no harm.)"""
+    remembers = {
+        (key[1:].decode().rpartition("#")[0], digest)
+        for (_, key), value in found.items()
+        if key.startswith(b"b")
+        for digest in ids_in(_read_block(value).ids)
+    }
+    wanted = {}
+    for key, touch in expected.touches.items():
+        copy = touch.one
+        digest = digest_of(copy.owner or copy.facts.tenant, copy.event_id)
+        wanted[bucket_of(copy.facts.channel, copy.source_at_ms), digest] = key
+    for place in wanted.keys() - remembers:
+        verdict.note("wrong_changelogs", f"{wanted[place]} is not remembered")
+    for bucket, digest in remembers - wanted.keys():
+        verdict.note("wrong_changelogs", f"{bucket} remembers {digest.hex()}, which nobody sent")
+
+
+def judge_published(expected: Expected, records: Iterable[Logged], verdict: Verdict) -> None:
+    """The topic of profiles, as its readers are told to: a value older than the one they have is passed over."""
+    told: dict[str, dict[str, Any] | None] = {}
+    versions: dict[str, int] = {}
+    for one in records:
+        key = one.key.decode()
+        value = None if one.value is None else json.loads(one.value)
+        if value is not None and value["version"] < versions.get(key, -1):
+            continue
+        told[key] = value
+        if value is not None:
+            versions[key] = value["version"]
+    for key in told.keys() - expected.identities.places.keys():
+        verdict.note("wrong_changelogs", f"published {key}: should not be there")
+    for key, place in expected.identities.places.items():
+        value = told.get(key)
+        if place.parent is None and value is None and key not in expected.identities.maybe:
+            verdict.note("wrong_changelogs", f"published {key}: not there")
+        elif place.parent is not None and value is not None:
+            verdict.note("wrong_changelogs", f"published {key}: is no profile")
+        elif value is not None:
+            wrong = differing(_published(expected, key), value)
+            if wrong:
+                verdict.note("wrong_changelogs", f"published {key}: {wrong}")
+
+
+def _published(expected: Expected, key: str) -> dict[str, object]:
+    columns = profile_columns(expected, expected.profiles[key])
+    names = {"first_seen": "first_seen_ms", "last_seen": "last_seen_ms"}
+    return {names.get(name, name): value for name, value in columns.items()}

@@ -1,0 +1,65 @@
+"""Rows of every table, as they are compared: by column name, times as integer ms, days counted from 1970."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from schemas.columns import EVENTS, IDENTITIES, PROFILES, SESSION_PIECES, TIME, Column
+from sinks.clickhouse import Client
+
+Row = dict[str, Any]
+_SLICE_ROWS: Final = 20_000
+_WHERE: Final = ("activity_partition", "activity_offset")  # depends on the run
+
+
+def _columns(columns: tuple[Column, ...]) -> str:
+    """Written so that every driver reads the same."""
+    told = {TIME: "toUnixTimestamp64Milli({0}) AS {0}_", "Date": "toUInt16({0}) AS {0}_"}
+    return ", ".join(told.get(one.type, "{0}").format(one.name) for one in columns if one.name not in _WHERE)
+
+
+_EVENTS: Final = f"SELECT {_columns(EVENTS)} FROM events WHERE cityHash64(event_id, folded_into) % {{n}} = {{i}}"
+# A row per hour and identifier is kept; here, of those who are profiles, the one of their newest touch.
+_HISTORY: Final = """
+    SELECT h.tenant AS tenant, h.identifier AS identifier, h.touches AS touches, h.rank_pos AS rank_pos,
+        h.rank_neg AS rank_neg
+    FROM (SELECT * FROM score_history FINAL) AS h
+    INNER JOIN (SELECT tenant, identifier, last_seen FROM profiles FINAL WHERE parent = '') AS p
+        ON p.tenant = h.tenant AND p.identifier = h.identifier
+    WHERE h.hour = toStartOfHour(toDateTime(p.last_seen, 'UTC'))
+"""
+_QUERIES: Final = {
+    "profiles": f"SELECT {_columns(PROFILES)} FROM profiles FINAL",
+    "history": _HISTORY,
+    "identities": f"SELECT {_columns(IDENTITIES)} FROM identities FINAL",
+    "members": "SELECT tenant, identifier, profile, depth FROM identity_profiles",
+    "children": "SELECT DISTINCT tenant, identifier, parent FROM identity_children FINAL",
+    "session_pieces": f"SELECT {_columns(SESSION_PIECES)} FROM session_pieces FINAL",
+    "sessions": "SELECT tenant, profile, toUnixTimestamp64Milli(started_at) AS started_at_, "
+    "toUnixTimestamp64Milli(ended_at) AS ended_at_, duration_s, touches, landing_page, source, identifiers "
+    "FROM sessions",
+    "minutes": "SELECT tenant, toUnixTimestamp(minute) * 1000 AS at, channel, type, sum(touches) AS touches, "
+    "sum(bots) AS bots, sum(weight) AS weight FROM touches_by_minute GROUP BY ALL",
+    "hours": "SELECT tenant, toUnixTimestamp(hour) * 1000 AS at, channel, type, lead_source, referrer_class, device, "
+    "country, sum(touches) AS touches, sum(bots) AS bots, sum(weight) AS weight FROM touches_by_hour GROUP BY ALL",
+    "quarantine": "SELECT raw_topic, raw_partition, raw_offset, toUnixTimestamp64Milli(received_at) AS received_at_, "
+    "reason, detail, hex(original) AS original FROM quarantine FINAL",
+}
+
+
+def read_events(client: Client) -> Iterator[list[Row]]:
+    """All of `events`, as they lie there (rows that a merge would make one are two), some at a time."""
+    count = int(client.query("SELECT count() FROM events").result_rows[0][0])
+    slices = 1 + count // _SLICE_ROWS
+    for number in range(slices):
+        yield _rows(client, _EVENTS.format(n=slices, i=number))
+
+
+def read_table(client: Client, name: str) -> list[Row]:
+    """Another table or view, whole."""
+    return _rows(client, _QUERIES[name])
+
+
+def _rows(client: Client, query: str) -> list[Row]:
+    found = client.query(query)
+    names = [str(name).removesuffix("_") for name in found.column_names]
+    return [dict(zip(names, row, strict=True)) for row in found.result_rows]
