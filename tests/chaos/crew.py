@@ -108,16 +108,17 @@ class Crew:
             slot.worker.child.kill()
 
     def end_in_order(self, slot: Slot) -> None:
-        """SIGTERM; the worker has to manage, and say 0."""
+        """SIGTERM; the worker has to manage, and say 0. One that has hardly begun may just end."""
         slot.wanted = False
         worker = slot.worker
         if worker is None or not worker.child.alive():
             return
         self._note_memory(slot)
+        begun = port_of(worker) > 0
         os.kill(worker.child.pid, signal.SIGTERM)
         code = worker.child.wait(END_S)
         worker.child.kill()
-        if code not in (0, None):
+        if code not in (0, None) and (begun or code != -signal.SIGTERM):
             self._tell_exit(slot, code)
         if code is None:
             self.faulty.append(f"{slot.name} did not end within {END_S:g} s of SIGTERM")
@@ -176,8 +177,8 @@ class Crew:
     def _tell_exit(self, slot: Slot, code: int) -> None:
         self.exits[code] += 1
         assert slot.worker is not None
-        last = slot.worker.child.last_lines(400)
-        why = next((line for line in reversed(last.splitlines()) if "leaves with exit code" in line), "")
+        last = [line for line in slot.worker.child.last_lines(400).splitlines() if line.strip()]
+        why = next((line for line in reversed(last) if "leaves with exit code" in line), " | ".join(last[-3:]))
         say(f"  {slot.name} ended by itself with code {code}: {why[-300:]}")
         if code == CONFIG_CODE or code < 0:
             self.faulty.append(f"{slot.name} ended with code {code}: {why}")
@@ -189,10 +190,7 @@ class Crew:
 
 def is_ready(worker: Worker) -> bool:
     """Whether it says so; one that has not said its port is not."""
-    if not (port := port_of(worker)):
-        return False
-    worker_says = worker.page("ready") if port else (0, "")
-    return worker_says[0] == 200
+    return port_of(worker) > 0 and worker.page("ready")[0] == 200
 
 
 def port_of(worker: Worker) -> int:

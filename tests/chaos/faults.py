@@ -128,7 +128,7 @@ def kill_in_recovery(scene: Scene, chance: Random) -> bool:
 
 def kill_after_insert(scene: Scene, chance: Random) -> bool:
     """kill -9 of the worker that has just heard that its rows are stored: before, while or after it commits."""
-    return _kill_at(scene, chance, chance.choice((b"events ", b"profiles ", b"session_pieces ", b"")))
+    return _kill_at(scene, chance, chance.choice((b"arrivals ", b"profiles ", b"session_pieces ", b"")))
 
 
 def kill_after_intent(scene: Scene, chance: Random) -> bool:
@@ -160,7 +160,7 @@ def kill_engine(scene: Scene, chance: Random) -> bool:
 def kill_engine_in_insert(scene: Scene, chance: Random) -> bool:
     """kill -9 of ClickHouse just after it has been sent rows."""
     with scene.engine_lock:
-        order = Order(Deed.NOTE, left=1, needle=INSERT + b" " + chance.choice((b"events ", b"profiles ", b"")))
+        order = Order(Deed.NOTE, left=1, needle=INSERT + b" " + chance.choice((b"arrivals ", b"profiles ", b"")))
         scene.ground.engine_proxy.order(order)
         came = order.met.wait(MOMENT_S)
         scene.ground.engine_proxy.withdraw(order)
@@ -227,7 +227,7 @@ def engine_hangs(scene: Scene, chance: Random) -> bool:
 
 def cut_after_stored(scene: Scene, chance: Random) -> bool:
     """The engine stores a block, and the connection ends before it can say so."""
-    return _cut(scene, chance, Deed.CUT_AFTER, chance.choice((b" events ", b" profiles ", b"")))
+    return _cut(scene, chance, Deed.CUT_AFTER, chance.choice((b" arrivals ", b" profiles ", b"")))
 
 
 def cut_before_stored(scene: Scene, chance: Random) -> bool:

@@ -61,7 +61,7 @@ class KafkaProxy:
 
     async def _cut(self, chance: Random, share: float, away_s: float) -> int:
         self._closed_until_s = time.monotonic() + away_s
-        chosen = [pair for pair in self._connections if chance.random() < share]
+        chosen = [pair for pair in self._connections if chance.random() < share] or self._connections[:1]
         for pair in chosen:
             for writer in pair:
                 writer.transport.abort()
