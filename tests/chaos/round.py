@@ -164,6 +164,8 @@ class Round:
             say(f"  NOT as it must be {when}: { ({name: count for name, count in found.items() if count}) }")
             for line in verdict.details[:SHOWN]:
                 say(f"    {line}")
+            with (self.folder / "verdict.txt").open("a") as file:
+                file.writelines(f"{when}: {line}\n" for line in verdict.details)
 
 
 def join(threads: list[threading.Thread]) -> None:
