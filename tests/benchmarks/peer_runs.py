@@ -4,7 +4,6 @@ import json
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +12,7 @@ from tests.benchmarks.day import Message
 from tests.benchmarks.fill import fill
 from tests.benchmarks.flow import Incomplete
 from tests.benchmarks.ground import Ground
+from tests.benchmarks.peers.environment import NoEnvironment, make_environment
 from tests.journeys.site import ROOT
 
 PEERS: Final = {"faust": "faust_stock", "quix": "quix_streams", "bytewax": "bytewax_flow"}
@@ -68,8 +68,8 @@ def find_pythons(tell: Callable[[str], None]) -> dict[str, Path | None]:
     found: dict[str, Path | None] = {}
     for peer, folder in PEERS.items():
         try:
-            found[peer] = import_module("tests.benchmarks.peers.environment").make_environment(folder, tell)
-        except Exception as why:
-            tell(f"{peer} is left out: {type(why).__name__}: {why}")
+            found[peer] = make_environment(folder, tell)
+        except (NoEnvironment, OSError) as why:
+            tell(f"{peer} is left out: {why}")
             found[peer] = None
     return found

@@ -4,6 +4,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -15,15 +16,21 @@ from tests.benchmarks.flow import measure_flow
 from tests.benchmarks.ground import Cut, Ground, ground, tell
 from tests.benchmarks.machine import describe_machine
 from tests.benchmarks.restore import generate_people, measure_restore
+from tests.benchmarks.sizing import misses, replace_costs
+from tests.journeys.site import ROOT
 from touchline.settings import Settings
 
 JSON_NAME: Final = "scale.json"
 PARTITIONS: Final = (1, 2, 4, 8, 16, 64)
 PEOPLE: Final = (10_000, 100_000, 1_000_000, 5_000_000)
+FEW: Final = 1_000
+IDS: Final = (1_000_000,)  # of few people: what an id takes without a profile
 TOUCHES: Final = 100_000
 TIMELINE_MOST: Final = 4
 _MB: Final = 1 << 20
-_DISK_BYTES: Final = 4_000  # per profile: raw record, activity, blocks, changelog, tables; with room to spare
+_DISK_BYTES: Final = 4_000  # per touch: raw record, activity, blocks, changelog, tables; with room to spare
+RECORDS: Final = ROOT / "docs" / "benchmarks"
+SIZING: Final = ROOT / "docs" / "sizing.md"
 
 
 def measure_scale(out: Path, most: int, touches: int = TOUCHES) -> int:
@@ -32,16 +39,27 @@ def measure_scale(out: Path, most: int, touches: int = TOUCHES) -> int:
     failed: list[str] = []
     day = list(generate_day(touches, SEED, customers_of(touches)))
     report["partitions"] = _points(failed, [partial(measure_partitions, count, day) for count in PARTITIONS])
-    people = [number for number in PEOPLE if number <= most]
+    crowds = [(number, number) for number in PEOPLE if number <= most]
+    crowds += [(FEW, number) for number in IDS if number <= most]
     report["profiles"] = _points(
-        failed, [partial(measure_people, number, state, touches) for state in states() for number in people]
+        failed, [partial(measure_people, *crowd, state, touches) for state in states() for crowd in crowds]
     )
     report["failed"] = failed
+    return _write(report, failed, out)
+
+
+def _write(report: Json, failed: Sequence[str], out: Path) -> int:
+    """JSON, and the costs into the page on sizing if these are the measurements that it goes by; the exit code."""
     out.mkdir(parents=True, exist_ok=True)
     (out / JSON_NAME).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     tell(f"the measurements are in {out / JSON_NAME}")
-    print(json.dumps({"failed": len(failed)}), flush=True)
-    return 1 if failed else 0
+    missed = misses(report)
+    for miss in missed:
+        tell(f"the formula misses: {miss}")
+    if out == RECORDS:
+        SIZING.write_text(replace_costs(SIZING.read_text(encoding="utf-8"), report), encoding="utf-8")
+    print(json.dumps({"failed": len(failed), "missed": len(missed)}), flush=True)
+    return 1 if failed or missed else 0
 
 
 def states() -> list[str]:
@@ -76,14 +94,15 @@ def measure_partitions(count: int, day: Sequence[Message], here: Ground) -> Json
     }
 
 
-def measure_people(people: int, state: str, touches: int, here: Ground) -> Json:
-    """So many profiles: memory, a restart, and what touches cost when there are so many."""
+def measure_people(people: int, ids: int, state: str, touches: int, here: Ground) -> Json:
+    """So many profiles of so many touches: memory, disk, a restart, and what touches cost when there are so many."""
     free = shutil.disk_usage(tempfile.gettempdir()).free
-    if free < people * _DISK_BYTES:
-        raise OSError(f"{people} profiles take {people * _DISK_BYTES >> 30} GB of disk, {free >> 30} GB are free")
-    tell(f"{people} profiles, tables in {state}")
+    if free < ids * _DISK_BYTES:
+        raise OSError(f"{ids} touches take {ids * _DISK_BYTES >> 30} GB of disk, {free >> 30} GB are free")
+    tell(f"{people} profiles, {ids} ids, tables in {state}")
     with here.site(state=state) as site:
-        found, truth, worker = measure_restore(site, people, people)
+        found, truth, worker = measure_restore(site, people, ids)
+        kafka_mb, engine_mb = (_size_mb(here.folder / name) for name in ("kafka", "engine"))
         day = list(generate_people(people, touches, seed=11))
         flow = measure_flow(here, site, day, [worker], already=truth)
     return {
@@ -94,8 +113,19 @@ def measure_people(people: int, state: str, touches: int, here: Ground) -> Json:
         "empty_mb": round(found.empty.rss_bytes / _MB, 1),
         "full_mb": round(found.full.rss_bytes / _MB, 1),
         "loaded_mb": round(found.loaded_rss_bytes / _MB, 1),
+        "kafka_disk_mb": kafka_mb,
+        "engine_disk_mb": engine_mb,
         "restore_s": round(found.restore_s, 2),
         "restore_cpu_s": round(found.full.cpu_s - found.empty.cpu_s, 2),
         "us_per_touch": round(1e6 / flow.events_per_cpu_s, 2),
         "events_per_s": round(flow.events_per_s),
     }
+
+
+def _size_mb(folder: Path) -> float:
+    """Disk that files take; one that goes away meanwhile counts nothing."""
+    blocks = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            blocks += path.lstat().st_blocks
+    return round(blocks * 512 / _MB, 1)

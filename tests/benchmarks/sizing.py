@@ -1,0 +1,146 @@
+"""The formula of docs/sizing.md: what a worker needs, from costs that are fitted to measurements.
+
+A fit can be wrong: `misses` says which measurements it does not come near enough.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Final
+
+import numpy as np
+
+MB: Final = 1 << 20
+LEAST_KEYS: Final = 100_000  # fewer are restored within what starting takes one time more, one time less
+MEMORY_OFF: Final = 0.15  # of the measured value, and 20 MB
+MEMORY_OFF_MB: Final = 20.0
+CPU_OFF: Final = 0.25
+RESTORE_OFF: Final = 0.35
+RESTORE_OFF_S: Final = 0.5
+BEGIN: Final = "<!-- costs: written by make bench SCALE=1 -->"
+END: Final = "<!-- end of costs -->"
+
+Point = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Of tables in one place (memory or RocksDB). `us_...` are microseconds of CPU time."""
+
+    base_mb: float  # a worker without profiles
+    work_mb: float  # on top of it while it works: batches on their way, caches
+    bytes_per_profile: float
+    bytes_per_id: float
+    us_per_key: float  # to restore
+    us_per_touch: float
+    us_per_partition: float  # on top of each touch at full load, for each partition of `activity`
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What one worker needs."""
+
+    memory_mb: float
+    cores: float
+    restore_s: float
+
+
+def need(costs: Costs, *, profiles: float, ids: float, touches_per_s: float, partitions: float) -> Need:
+    """Of a worker with so many profiles and remembered ids in its partitions, at so many touches a second."""
+    return Need(
+        memory_mb=costs.base_mb + costs.work_mb + state_mb(costs, profiles, ids),
+        cores=touches_per_s * (costs.us_per_touch + costs.us_per_partition * partitions) / 1e6,
+        restore_s=profiles * costs.us_per_key / 1e6,
+    )
+
+
+def state_mb(costs: Costs, profiles: float, ids: float) -> float:
+    """Memory of tables."""
+    return (profiles * costs.bytes_per_profile + ids * costs.bytes_per_id) / MB
+
+
+def fit(scale: Mapping[str, Any], state: str) -> Costs:
+    """Least squares of relative errors over the measurements of one kind of state."""
+    points = [point for point in scale["profiles"] if point["state"] == state]
+    base_mb, per_profile, per_id = _least_squares(
+        [(1.0, point["people"], point["ids"]) for point in points], [point["full_mb"] for point in points]
+    )
+    per_touch, per_partition = _least_squares(
+        [(1.0, point["partitions"]) for point in scale["partitions"]],
+        [point["us_per_touch"] for point in scale["partitions"]],
+    )
+    large = [point for point in points if point["people"] >= LEAST_KEYS] or points
+    (per_key,) = _least_squares([(point["people"],) for point in large], [point["restore_s"] for point in large])
+    if state != "memory":  # partitions are measured with tables in memory
+        per_touch += _median([point["us_per_touch"] for point in points]) - _median(
+            [point["us_per_touch"] for point in scale["profiles"] if point["state"] == "memory"]
+        )
+    return Costs(
+        base_mb=round(base_mb),
+        work_mb=round(max(0.0, *(point["loaded_mb"] - point["full_mb"] for point in points))),
+        bytes_per_profile=round(per_profile * MB),
+        bytes_per_id=round(per_id * MB),
+        us_per_key=round(per_key * 1e6, 2),
+        us_per_touch=round(per_touch, 1),
+        us_per_partition=round(per_partition, 3),
+    )
+
+
+def _median(values: Sequence[float]) -> float:
+    return float(np.median(values))
+
+
+def _least_squares(rows: Sequence[Sequence[float]], found: Sequence[float]) -> tuple[float, ...]:
+    """Factors of the columns, errors taken relative to what was found, so that small machines count as large ones."""
+    weights = 1.0 / np.asarray(found)
+    factors, *_ = np.linalg.lstsq(np.asarray(rows) * weights[:, None], np.ones(len(found)), rcond=None)
+    return tuple(float(factor) for factor in factors)
+
+
+def misses(scale: Mapping[str, Any]) -> list[str]:
+    """Measurements that the formula does not come near enough, a sentence each."""
+    found = []
+    for state in sorted({point["state"] for point in scale["profiles"]}):
+        costs = fit(scale, state)
+        for point in (point for point in scale["profiles"] if point["state"] == state):
+            found += _misses_of(costs, point)
+    costs = fit(scale, "memory")
+    for point in scale["partitions"]:
+        due = costs.us_per_touch + costs.us_per_partition * point["partitions"]
+        if not _near(due, point["us_per_touch"], CPU_OFF):
+            found.append(f"{point['partitions']} partitions: {due:.1f} us per touch, measured {point['us_per_touch']}")
+    return found
+
+
+def _misses_of(costs: Costs, point: Point) -> list[str]:
+    who = f"{point['people']} profiles, {point['ids']} ids in {point['state']}"
+    due = need(costs, profiles=point["people"], ids=point["ids"], touches_per_s=0, partitions=0)
+    memory_mb = due.memory_mb - costs.work_mb
+    found = []
+    if not _near(memory_mb, point["full_mb"], MEMORY_OFF, MEMORY_OFF_MB):
+        found.append(f"{who}: {memory_mb:.0f} MB, measured {point['full_mb']}")
+    if point["people"] >= LEAST_KEYS and not _near(due.restore_s, point["restore_s"], RESTORE_OFF, RESTORE_OFF_S):
+        found.append(f"{who}: restored in {due.restore_s:.1f} s, measured {point['restore_s']}")
+    return found
+
+
+def _near(due: float, found: float, share: float, least: float = 0.0) -> bool:
+    return abs(due - found) <= max(share * found, least)
+
+
+def render_costs(scale: Mapping[str, Any]) -> str:
+    """The table of docs/sizing.md."""
+    states = sorted({point["state"] for point in scale["profiles"]})
+    costs = {state: asdict(fit(scale, state)) for state in states}
+    lines = ["| Cost | " + " | ".join(states) + " |", "|---" * (1 + len(states)) + "|"]
+    for one in fields(Costs):
+        lines.append(f"| `{one.name}` | " + " | ".join(f"{costs[state][one.name]:g}" for state in states) + " |")
+    return "\n".join(lines)
+
+
+def replace_costs(page: str, scale: Mapping[str, Any]) -> str:
+    """The page with its table of costs as measured. Raises `ValueError` if its marks are not there."""
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"the page on sizing needs the lines {BEGIN} and {END} around its costs")
+    return f"{before}{BEGIN}\n\n{render_costs(scale)}\n\n{END}{after}"
