@@ -1,0 +1,73 @@
+"""A virtual environment of its own for each peer, made on first use and kept in the data folder."""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+PEERS: Final = ("faust_stock", "quix_streams", "bytewax_flow")
+CACHE: Final = Path.home() / ".touchline" / "bench"
+PATIENCE_S: Final = 900.0
+TOLD_LINES: Final = 8
+READY: Final = ".ready"
+OWN: Final = Path(__file__).parent
+
+
+class NoEnvironment(RuntimeError):
+    """The peer's environment cannot be made; the message says why, and that its figures will be missing."""
+
+
+def make_environment(peer: str, tell: Callable[[str], None], cache: Path = CACHE) -> Path:
+    """The interpreter of a peer's environment (`peer` is its folder's name), made if it is not there yet.
+
+    It is named after its requirements and the Python that makes it, so that another version of either never meets an
+    old one; what was begun and not finished is begun anew. `tell` gets a sentence when something takes time. Raises
+    `NoEnvironment`.
+    """
+    requirements = OWN / peer / "requirements.txt"
+    folder = cache / f"{peer}-{_name_of(requirements)}"
+    python = folder / "bin" / "python"
+    if not (folder / READY).exists():
+        tell(f"Making the environment of {peer} (once, under {cache})")
+        _forget_older(cache, peer)
+        try:
+            cache.mkdir(parents=True, exist_ok=True)
+            _run(peer, [sys.executable, "-m", "venv", str(folder)])
+            pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+            _run(peer, [*pip, "--no-deps", "--only-binary", ":all:", "--requirement", str(requirements)])
+            (folder / READY).touch()
+        except OSError as error:
+            raise NoEnvironment(_sentence(peer, str(error))) from error
+    return python
+
+
+def _name_of(requirements: Path) -> str:
+    content = requirements.read_bytes() + sys.version.encode()
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def _forget_older(cache: Path, peer: str) -> None:
+    """Environments of other requirements or another Python, and halves."""
+    for old in cache.glob(f"{peer}-*"):
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _run(peer: str, line: list[str]) -> None:
+    try:
+        done = subprocess.run(line, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    except subprocess.TimeoutExpired as late:
+        raise NoEnvironment(_sentence(peer, f"not done after {PATIENCE_S:g} s: {' '.join(line)}")) from late
+    if done.returncode != 0:
+        last = "\n".join((done.stdout + done.stderr).strip().splitlines()[-TOLD_LINES:])
+        raise NoEnvironment(_sentence(peer, last or f"exit code {done.returncode} of {' '.join(line)}"))
+
+
+def _sentence(peer: str, why: str) -> str:
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return (
+        f"The environment of {peer} cannot be made, so it is left out. It takes a package index and wheels of its "
+        f"requirements for Python {version} on this machine. What was said:\n{why}"
+    )
