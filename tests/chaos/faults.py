@@ -280,6 +280,12 @@ def rewind(scene: Scene, chance: Random) -> bool:
     return done
 
 
+def calm(scene: Scene, chance: Random) -> bool:
+    """Nothing happens for a while: to see what comes of the load by itself. Only on request."""
+    time.sleep(MOMENT_S)
+    return scene.crew.wait_ready(chance.choice(scene.crew.lasting))
+
+
 FAULTS: Final[dict[str, Fault]] = {
     one.__name__: one
     for one in (
@@ -288,3 +294,4 @@ FAULTS: Final[dict[str, Fault]] = {
         engine_hangs, cut_after_stored, cut_before_stored, cut_kafka, stall_kafka, send_again, rewind,
     )
 }  # fmt: skip
+ALL: Final = {**FAULTS, calm.__name__: calm}

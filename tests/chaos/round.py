@@ -13,7 +13,7 @@ from typing import Final
 
 from tests.chaos.compare import Verdict, compare, compare_changelogs
 from tests.chaos.crew import TOPOLOGIES, Crew
-from tests.chaos.faults import FAULTS, Scene
+from tests.chaos.faults import ALL, FAULTS, Scene
 from tests.chaos.feeder import Feeder
 from tests.chaos.ground import Ground
 from tests.chaos.load import Load
@@ -115,7 +115,7 @@ class Round:
         begun_s = time.monotonic()
         sent = self._feeder.sent
         try:
-            came = FAULTS[step.kind](scene, Random(step.seed))
+            came = ALL[step.kind](scene, Random(step.seed))
         except Exception as error:
             self._report.troubles.append(f"seed {self._order.seed}, fault {number} {step.kind}: {error!r}")
             say(f"  {number:3} {step.kind}: {error!r}")
