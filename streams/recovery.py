@@ -1,7 +1,6 @@
 """Making the state of newly assigned partitions again, while the others are worked on, and keeping standbys warm."""
 
 import asyncio
-import uuid
 from collections.abc import Iterable
 from itertools import chain
 from typing import Any
@@ -97,5 +96,5 @@ def read_log_ids(address: str, topics: Iterable[str]) -> dict[str, str]:
     finally:
         if admin is not None:
             admin.close()
-    ids = {str(topic["name"]): topic.get("topic_id") for topic in told if not topic.get("error_code")}
-    return {name: str(found) for name, found in ids.items() if isinstance(found, uuid.UUID) and found.int}
+    ids = {str(topic["name"]): str(topic.get("topic_id") or "") for topic in told if not topic.get("error_code")}
+    return {name: found for name, found in ids.items() if found.strip("0-")}

@@ -20,8 +20,13 @@ keeps tombstones by default (`delete.retention.ms`). After that a deletion may b
 class Store(Protocol):
     """One partition's state. Everything here is done at once, without waiting."""
 
-    position: int
-    as_of_s: float  # Unix time at which the state was known to be what the log said up to `position`
+    @property
+    def position(self) -> int:
+        """Everything the log says before this offset is in the state."""
+
+    @property
+    def as_of_s(self) -> float:
+        """When the end of the log was last reached, or reading it was begun from the start: Unix time."""
 
     @property
     def view(self) -> Mapping[bytes, bytes]:
@@ -128,6 +133,7 @@ class MemoryStore:
                 book.remove(key, version)
             else:
                 book.put(key, value)
+        book.stale -= changes.keys()
         self.mark(position)
 
     def mark(self, position: int) -> None:
@@ -148,6 +154,7 @@ class MemoryStore:
     def wipe(self) -> None:
         """See `Store`."""
         self.position = 0
+        self.as_of_s = time.time()
         self._book = Book()
 
     def close(self) -> None:

@@ -47,6 +47,12 @@ class Metrics:
             ["topic", "partition"],
             registry=registry,
         )
+        self.standby_behind = Gauge(
+            "touchline_standby_behind",
+            "Changelog records that a standby of this worker has not read yet.",
+            ["table", "partition"],
+            registry=registry,
+        )
         self.identifiers = Gauge(
             "touchline_state_identifiers",
             "Identifiers with state, by activity partition.",

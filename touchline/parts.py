@@ -29,7 +29,9 @@ from streams.fold.identity import Limits as TieLimits
 from streams.fold.rules import Rules
 from streams.geoip import GeoipDatabase
 from streams.intake import Intake
+from streams.rocks_folder import RocksStores
 from streams.sender import Sender
+from streams.stores import MemoryStores
 from streams.tables import BatchTable
 from touchline.metrics import Metrics
 from touchline.settings import Settings
@@ -39,7 +41,10 @@ log = logging.getLogger(__name__)
 
 
 class Parts:
-    """One worker, put together and not yet started. `writer` connects to ClickHouse, for workers that store."""
+    """One worker, put together and not yet started. `writer` connects to ClickHouse, for workers that store.
+
+    Raises GeoipError or StateError where a file or folder cannot be used.
+    """
 
     def __init__(
         self,
@@ -59,6 +64,7 @@ class Parts:
             limits=Limits(batch_records=settings.batch_records),
             session_timeout_s=settings.session_s,
             instance_id=settings.instance or None,
+            standbys=settings.standbys,
         )
         self.sender = Sender(self.app)
         self.store: Store | None = None
@@ -92,7 +98,8 @@ class Parts:
             order=settings.identifiers,
         )
         hooks: list[Engage] = []  # the tables are made before the stage that hears of them
-        table = partial(BatchTable, self.app, source=topics.activity)
+        stores = RocksStores(settings.state_folder) if settings.state == "rocksdb" else MemoryStores()
+        table = partial(BatchTable, self.app, source=topics.activity, stores=stores)
         states = table("states", changelog=topics.states, version_of=node.version_of)
         seen = table(
             "seen",

@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     largest_kb: int = Field(256, ge=1, le=1024, description="of a raw message")
     batch_records: int = Field(2000, ge=1, le=20_000)
     linger_ms: int = Field(50, ge=0, le=5000, description="how long the store gathers blocks for one insert")
+    standbys: int = Field(0, ge=0, le=8, description="other workers that keep a partition's state warm")
+    state: Literal["memory", "rocksdb"] = Field("memory", description="where state is: in memory, or on disk")
+    state_dir: Path | None = Field(None, description="of rocksdb's files, one per worker; empty: in the data folder")
     metrics_port: int = Field(0, ge=0, le=65535, description="of a worker's /metrics; 0: any free one")
 
     @property
@@ -89,6 +92,11 @@ class Settings(BaseSettings):
         if self.kafka or "timeline_partitions" in self.model_fields_set:
             return self
         return self.model_copy(update={"timeline_partitions": 1})
+
+    @property
+    def state_folder(self) -> Path:
+        """Where state on disk is, made absolute."""
+        return self.state_dir.expanduser().absolute() if self.state_dir else self.folder / "state"
 
     @property
     def folder(self) -> Path:

@@ -10,6 +10,7 @@ from streams.application import run_worker
 from streams.exits import CONFIG_CODE, leave
 from streams.fold.rules import Rules
 from streams.geoip import GeoipError
+from streams.rocks_folder import StateError
 from touchline.errors import Trouble
 from touchline.groups import adopt_offsets, has_committed
 from touchline.health import Health
@@ -39,7 +40,7 @@ def make_parts(settings: Settings, stages: Sequence[str]) -> Parts:
         writer = prepare_store(settings, log_name, has_committed(settings, stages, topics_of(settings).timeline))
     try:
         return Parts(settings, rules, stages, log_name, writer)
-    except GeoipError as error:
+    except (GeoipError, StateError) as error:
         raise Trouble(str(error)) from error
 
 

@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from streams.application import Limits, make_app, run_worker, stage
 from streams.batches import RecordBatch
 from streams.progress import progress
+from streams.rocks_folder import RocksStores
 from streams.sender import Sender
 from streams.tables import BatchTable
 
@@ -49,7 +50,7 @@ def say_recovered(partition: int) -> None:
 
 table = BatchTable(
     app, "sums", source=SETTINGS["source"], changelog=SETTINGS["changelog"], version_of=version_of,
-    on_recovered=say_recovered,
+    on_recovered=say_recovered, stores=RocksStores(Path(SETTINGS["state"])) if "state" in SETTINGS else None,
 )  # fmt: skip
 sender = Sender(app)
 

@@ -1,0 +1,101 @@
+"""The folder of a worker's databases, one for each partition of each table: `<changelog>/<partition>`.
+
+A partition that goes to another worker leaves its database here; should it come back soon, it is worth something. So
+a folder can grow to the size of the whole state, on every worker.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import Any
+
+from streams.exits import Hindered
+from streams.rocks import RocksStore
+from streams.stores import Store
+from streams.versions import VersionOf
+
+CACHE_BYTES = 64 << 20  # of blocks that were read, for all databases of the worker together
+UNWRITTEN_BYTES = 64 << 20  # of what waits to be written to files, for all together
+BUFFER_BYTES = 8 << 20  # of that, for one
+BITS_PER_KEY = 10  # of the filters that are in memory: 1 in 100 look-ups of what is not there goes to a file
+OPEN_FILES = 64  # per database
+LOG_BYTES = 1 << 20
+
+
+class StateError(Hindered):
+    """State cannot be kept on this disk. Says why, and what to do."""
+
+
+class RocksStores:
+    """See `streams.stores.Stores`. A folder belongs to one process at a time. Raises StateError."""
+
+    durable = True
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            import rocksdict
+        except ImportError as error:
+            raise StateError(
+                "TOUCHLINE_STATE=rocksdb needs the package rocksdict, which is not there: install touchline[rocksdb], "
+                "or set TOUCHLINE_STATE=memory."
+            ) from error
+        self._engine: Any = rocksdict
+        self._folder = folder
+        self._lock = _lock(folder)
+        self._options = self._make_options()
+
+    def open(self, changelog: str, partition: int, version_of: VersionOf | None) -> Store:
+        """See `Stores`."""
+        return RocksStore(self._engine, self._options, self._folder / changelog / str(partition), version_of)
+
+    def found(self, changelog: str) -> set[int]:
+        """See `Stores`."""
+        try:
+            names = os.listdir(self._folder / changelog)
+        except OSError:
+            return set()
+        return {int(name) for name in names if name.isdecimal()}
+
+    def close(self) -> None:
+        """Let another process have the folder."""
+        os.close(self._lock)
+
+    def _make_options(self) -> Any:
+        engine = self._engine
+        tables = engine.BlockBasedOptions()
+        tables.set_block_cache(engine.Cache(CACHE_BYTES))
+        tables.set_bloom_filter(BITS_PER_KEY, False)
+        tables.set_format_version(5)
+        options = engine.Options(raw_mode=True)
+        options.create_if_missing(True)
+        options.set_block_based_table_factory(tables)
+        options.set_write_buffer_size(BUFFER_BYTES)
+        options.set_write_buffer_manager(engine.WriteBufferManager(UNWRITTEN_BYTES, False))
+        options.set_compression_type(engine.DBCompressionType.lz4())
+        options.set_max_open_files(OPEN_FILES)
+        options.set_max_log_file_size(LOG_BYTES)
+        options.set_keep_log_file_num(1)
+        options.set_stats_dump_period_sec(0)
+        options.set_stats_persist_period_sec(0)
+        return options
+
+
+def _lock(folder: Path) -> int:
+    """Take the folder for this process: the file descriptor that holds it, until it is closed or the process ends."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StateError(
+            f"State cannot be kept in {folder}: {error.strerror}. Set TOUCHLINE_STATE_DIR to a folder that can be "
+            f"written to."
+        ) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(lock)
+        raise StateError(
+            f"The state in {folder} is in use by another worker: give each worker on this machine a "
+            f"TOUCHLINE_STATE_DIR of its own."
+        ) from error
+    return lock
