@@ -8,7 +8,7 @@ by the product's own rule; what a dead one had sent may arrive long afterwards.
 import random
 from asyncio import CancelledError
 from collections import Counter, deque
-from collections.abc import Awaitable, Coroutine, Generator, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Coroutine, Generator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,7 +23,7 @@ from streams.intake import Send, partition_of
 from streams.lanes import PartitionLost
 from streams.sender import Message
 from streams.topics import Topics
-from streams.versions import VERSION_HEADER, VersionOf, absorb_records
+from streams.versions import VERSION_HEADER, Book, VersionOf, absorb_records
 from tests.streams.engage_scenarios import Scenario
 
 RULES_VERSION = "v1"
@@ -50,25 +50,6 @@ class Waiting:
 
     def __await__(self) -> Generator["Waiting", None, None]:
         yield self
-
-
-class _Reading:
-    """A log as the rule of recovery reads it: one record batch."""
-
-    is_control_batch = False
-
-    def __init__(self, log: Sequence[Rec]) -> None:
-        self._log, self.next_offset, self._read = log, len(log), False
-
-    def has_next(self) -> bool:
-        return not self._read
-
-    def next_batch(self) -> "_Reading":
-        self._read = True
-        return self
-
-    def __iter__(self) -> Iterator[Rec]:
-        return iter(self._log)
 
 
 @dataclass
@@ -233,9 +214,9 @@ class World:
 
     def read_back(self, table: str, p: int) -> dict[bytes, bytes]:
         """A table's partition from its changelog alone."""
-        state: dict[bytes, bytes] = {}
-        absorb_records(state, {}, _Reading(self.log(table, p)), 0, self.versions[table])
-        return state
+        book = Book()
+        absorb_records(book, self.log(table, p), self.versions[table])
+        return book.state
 
     def compact(self) -> None:
         """Of each key of the changelogs only the last record stays."""
