@@ -18,6 +18,7 @@ from streams.fold.profile import total
 from streams.fold.remembered import Block
 from streams.fold.score import Component, rank
 from streams.fold.summary import Summary
+from streams.fold.traits import current
 from tests.chaos.compare_rows import Rank, differing, profile_columns
 from tests.chaos.compare_verdict import Verdict
 from tests.chaos.oracle import Expected
@@ -118,6 +119,7 @@ def _summary_differs(expected: Expected, wanted: Profile, found: Summary) -> str
         "identifiers": found.identifiers,
         "pos": _ranks(found.pos),
         "neg": _ranks(found.neg),
+        "traits": {k: v for k, v in current(found.traits).items() if not k.startswith("$")},
     }
     must: dict[str, object] = {
         "touches": wanted.touches,
@@ -125,6 +127,7 @@ def _summary_differs(expected: Expected, wanted: Profile, found: Summary) -> str
         "identifiers": wanted.identifiers,
         "pos": {name: Rank(expected.scale.rank(score)) for name, score in wanted.pos.items()},
         "neg": {name: Rank(expected.scale.rank(score)) for name, score in wanted.neg.items()},
+        "traits": wanted.traits,
     }
     return differing(must, told)
 

@@ -149,13 +149,14 @@ class Crowd:
         visitor = {"anonymous_id": person.visitor()}
         when = self._when(event_id)
         weak = self._maker.visit(person.tenant, name(random, visitor), when)
-        strong = self._maker.visit(person.tenant, name(random, visitor | {"email": person.email}), when)
-        other = self._maker.call(person.tenant, name(random, {"phone": person.phone}), when)
+        soon, then = Moment(when.said_ms + 1, event_id), Moment(when.said_ms + 2, event_id)
+        strong = self._maker.visit(person.tenant, name(random, visitor | {"email": person.email}), soon)
+        other = self._maker.call(person.tenant, name(random, {"phone": person.phone}), then)
         later = self._maker.visit(person.tenant, name(random, visitor), Moment(when.said_ms - 2 * DAY_MS, event_id))
         for made in (weak, other, later):
             self.put(made, random.random(), self._partition())
         more = {"email": person.email, "anonymous_id": person.visitor(4)}
-        retry = self._maker.visit(person.tenant, name(random, more), when)
+        retry = self._maker.visit(person.tenant, name(random, more), soon)
         place, partition = random.random(), self._partition()
         self.put(strong, place, partition)
         self.put(retry, place + 0.02, partition)

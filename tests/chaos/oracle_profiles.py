@@ -63,13 +63,13 @@ def profile(by_owner: Sequence[Sequence[Touch]], scale: Scale) -> Profile:
         if touch.weight:
             parts[touch.one.facts.channel, touch.weight > 0].append(scale.part(touch))
     times_ms = [touch.one.occurred_at_ms for touch in everything]
-    sources = [_source(touch) for touch in people if touch.one.facts.source] or [_NOTHING]
+    sources = sorted((touch.stamp, _source(touch)) for touch in people if touch.one.facts.source)
     traits = _traits(people)
     country, device = traits.pop("$country", ""), traits.pop("$device", "")
     return Profile(
         dict(Counter(touch.one.facts.channel for touch in everything)), len(everything) - len(people), len(by_owner),
         min(times_ms, default=0), max(times_ms, default=0), _sums(parts, True), _sums(parts, False),
-        sources[0], sources[-1], traits, country, device,
+        sources[0][1] if sources else _NOTHING, sources[-1][1] if sources else _NOTHING, traits, country, device,
     )  # fmt: skip
 
 

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from schemas.touch import SESSION_GAP_MS
-from tests.chaos.oracle_touches import DAY_MS, Touch
+from tests.chaos.oracle_touches import DAY_MS, Touch, Uncertain
 
 LONGEST_MS: Final = DAY_MS  # what lasts longer is cut at UTC midnights
 
@@ -58,7 +59,11 @@ def stitch(runs: Iterable[tuple[Run, str]]) -> list[Session]:
     """The sessions of a profile: (run, namespace:value of the identifier it is from), in any order."""
     stretches: list[list[tuple[Run, str]]] = []
     end_ms = 0
-    for run, identifier in sorted(runs):
+    in_order = sorted(runs)
+    for (one, _), (other, _) in pairwise(in_order):
+        if one[:2] == other[:2] and one[4:] != other[4:]:
+            raise Uncertain(f"{one} and {other} begin at the same moment with the same id, and say different things")
+    for run, identifier in in_order:
         if stretches and run.first_ms <= end_ms + SESSION_GAP_MS:
             stretches[-1].append((run, identifier))
             end_ms = max(end_ms, run.last_ms)

@@ -1,0 +1,106 @@
+"""A load through the real intake and engage in process: a log of memory, workers that die (tests.streams.engage_world).
+
+For trying load, oracle and comparison on each other before there is a Kafka.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import starmap
+
+from schemas.rejected import Rejected
+from schemas.touch import SESSION_GAP_MS, Touch
+from sinks.blocks import join_records
+from sinks.clickhouse import Client
+from sinks.insert import insert_frames
+from sinks.quarantine import QuarantineRecord, insert_quarantine, record_row
+from streams.fold.batch import Folding
+from streams.fold.decode import RawRecord, Reading, decode
+from streams.fold.enrich import Lookups
+from streams.fold.identity import Limits
+from streams.fold.rules import Rules
+from streams.intake import quarantined
+from streams.topics import TIMELINE_PARTITIONS
+from tests.chaos.compare_changelogs import Logged
+from tests.chaos.load import Load
+from tests.chaos.load_crowd import DAY_MS, HOUR_MS
+from tests.chaos.load_meaning import Facts, Refused, Sent
+from tests.streams.engage_scenarios import Scenario
+from tests.streams.engage_world import World
+from touchline.settings import Settings
+
+DAY: int = 20_500 * DAY_MS  # in 2026
+PREFIX = "x-"
+
+
+def land(load: Load, indices: list[int] | None = None, hours: float = 9) -> None:
+    """As if Kafka had taken records, one a millisecond, at that hour of the day after the load's."""
+    nexts: Counter[tuple[str, int]] = Counter(
+        {(one.topic.removeprefix(PREFIX), one.partition): 0 for one in load.sent()}
+    )
+    for one in load.sent():
+        nexts[one.topic.removeprefix(PREFIX), one.partition] += 1
+    for place, index in enumerate(range(len(load)) if indices is None else indices):
+        raw = load.items[index].raw
+        offset = nexts[raw.channel, raw.partition]
+        nexts[raw.channel, raw.partition] += 1
+        load.landed(index, PREFIX + raw.channel, raw.partition, offset, DAY + int(hours * HOUR_MS) + place)
+
+
+@dataclass
+class Ran:
+    """What is on the logs in the end."""
+
+    world: World
+    refused: list[tuple[Sent, Rejected]]
+
+    def insert(self, client: Client) -> None:
+        """Everything into the tables, as the store would."""
+        for partition in range(TIMELINE_PARTITIONS):
+            log = self.world.log(self.world.topics.timeline, partition)
+            block = join_records(partition, [(one.offset, one.value or b"") for one in log], {})
+            for table, parts in block.parts.items():
+                insert_frames(client, table, [part.frame for part in parts], f"{table}/{partition}")
+        messages = starmap(lambda sent, why: quarantined(_raw(sent), why), self.refused)
+        rows = [record_row(QuarantineRecord(value, headers or ())) for _, value, headers in messages]
+        if rows:
+            insert_quarantine(client, rows)
+
+    def logged(self, topic: str) -> list[Logged]:
+        """A changelog (`states`, `seen`) or the topic of profiles."""
+        name = self.world.topics.profiles if topic == "profiles" else topic
+        return [
+            Logged(p, one.key or b"", one.value, next((int(value) for _, value in one.headers), None))
+            for p in range(self.world.scenario.partitions)
+            for one in self.world.log(name, p)
+        ]
+
+
+def run(load: Load, rules: Rules, settings: Settings, *, trouble: bool, seed: int = 1) -> Ran:
+    """All that landed, through intake and engage."""
+    reading = Reading(
+        rules, settings.identifiers, settings.phone_region, settings.retention_ms, settings.largest_kb * 1024, Lookups()
+    )
+    feed: list[object] = []
+    refused: list[tuple[Sent, Rejected]] = []
+    for sent in load.sent():
+        if not isinstance(sent.item.meaning, Facts | Refused):
+            feed.append(sent.item.meaning)
+            continue
+        result = decode(_raw(sent), reading)
+        if isinstance(result, Touch):
+            feed.append(result)
+        else:
+            refused.append((sent, result))
+    limits = Limits(settings.targets, settings.links)
+    folding = Folding(rules.half_life_ms, rules.late_days, SESSION_GAP_MS, limits, settings.identifiers)
+    partitions = settings.activity_partitions
+    world = World(
+        Scenario(seed, "chaos", folding, settings.window_ms, partitions, trouble, False, feed)  # type: ignore[arg-type]
+    )
+    world.run()
+    return Ran(world, refused)
+
+
+def _raw(sent: Sent) -> RawRecord:
+    raw = sent.item.raw
+    return RawRecord(raw.channel, sent.topic, sent.partition, sent.offset, sent.timestamp_ms, raw.value)
