@@ -92,7 +92,7 @@ class Call(_Raw, gc=False, kw_only=True):
     queue: Label | None = None
 
 
-READERS: Final = {
+READERS: Final[dict[str, msgspec.json.Decoder[Any]]] = {
     "visits": msgspec.json.Decoder(Visit),
     "emails": msgspec.json.Decoder(Email),
     "calls": msgspec.json.Decoder(Call),

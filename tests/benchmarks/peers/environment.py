@@ -20,14 +20,14 @@ class NoEnvironment(RuntimeError):
     """The peer's environment cannot be made; the message says why, and that its figures will be missing."""
 
 
-def make_environment(peer: str, tell: Callable[[str], None], cache: Path = CACHE) -> Path:
-    """The interpreter of a peer's environment (`peer` is its folder's name), made if it is not there yet.
+def make_environment(peer: str, tell: Callable[[str], None], cache: Path = CACHE, own: Path = OWN) -> Path:
+    """The interpreter of a peer's environment (`peer` is its folder's name in `own`), made if it is not there yet.
 
     It is named after its requirements and the Python that makes it, so that another version of either never meets an
     old one; what was begun and not finished is begun anew. `tell` gets a sentence when something takes time. Raises
     `NoEnvironment`.
     """
-    requirements = OWN / peer / "requirements.txt"
+    requirements = own / peer / "requirements.txt"
     folder = cache / f"{peer}-{_name_of(requirements)}"
     python = folder / "bin" / "python"
     if not (folder / READY).exists():

@@ -28,8 +28,8 @@ class Store:
             autogenerate_session_id=False,
             settings={"wait_end_of_query": 1},
         )
-        self._client.command(f"CREATE DATABASE IF NOT EXISTS {database}")
-        self._table = f"{database}.{TABLE}"
+        self._client.command(f"CREATE DATABASE IF NOT EXISTS `{database}`")
+        self._table = f"`{database}`.{TABLE}"
         self._client.command(f"DROP TABLE IF EXISTS {self._table}")
         columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
         self._client.command(

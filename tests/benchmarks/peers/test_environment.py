@@ -1,0 +1,38 @@
+"""What is said when a peer's environment cannot be made, and what its requirements are held to."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.peers.environment import OWN, PEERS, READY, NoEnvironment, make_environment
+
+
+@pytest.mark.parametrize("peer", PEERS)
+def test_requirements_are_pinned_and_name_no_index(peer: str) -> None:
+    lines = (OWN / peer / "requirements.txt").read_text().splitlines()
+    pinned = [line for line in lines if not line.startswith("#")]
+    assert pinned
+    assert [line for line in pinned if line.count("==") != 1 or "/" in line or line.startswith("-")] == []
+
+
+def test_impossible_environment_is_told_in_a_sentence(tmp_path: Path) -> None:
+    cache = tmp_path / "bench"
+    cache.touch()  # a file where a folder should be
+    with pytest.raises(NoEnvironment, match="The environment of faust_stock cannot be made, so it is left out"):
+        make_environment("faust_stock", print, cache)
+
+
+def test_half_environment_is_begun_anew_and_a_finished_one_used_again(tmp_path: Path) -> None:
+    told: list[str] = []
+    peer, cache = tmp_path / "peer", tmp_path / "bench"
+    peer.mkdir()
+    (peer / "requirements.txt").write_text("# nothing\n")
+    half = cache / "peer-0" / "left"
+    half.parent.mkdir(parents=True)
+    half.touch()
+    first = make_environment("peer", told.append, cache, own=tmp_path)
+    assert first.exists()
+    assert (first.parents[1] / READY).exists()
+    assert not half.exists()
+    assert make_environment("peer", told.append, cache, own=tmp_path) == first
+    assert len(told) == 1

@@ -1,0 +1,59 @@
+"""A peer, run as the harness runs it. Faust needs nothing that Touchline does not have, so this one runs everywhere."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from kafka import KafkaAdminClient
+from kafka.admin import NewTopic
+
+from tests.benchmarks.day import CHANNELS, count_truth, generate_day
+from tests.benchmarks.fill import fill
+from tests.benchmarks.peers.environment import OWN
+from tests.journeys.engine import Engine
+
+PARTITIONS = 2
+PATIENCE_S = 120
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = Engine(tmp_path_factory.mktemp("engine"))
+    try:
+        engine.start()
+        yield engine
+    finally:
+        engine.stop()
+
+
+@pytest.mark.parametrize("by", ["identifier", "key"])
+def test_day_comes_out_whole(by: str, kafka: str, engine: Engine, tmp_path: Path) -> None:
+    prefix = f"peer-{uuid4().hex[:8]}-"
+    day = list(generate_day(300, seed=2, customers=20))
+    truth = count_truth(iter(day))
+    admin = KafkaAdminClient(bootstrap_servers=kafka)
+    admin.create_topics([NewTopic(prefix + channel, PARTITIONS, 1) for channel in CHANNELS])
+    fill(kafka, prefix, PARTITIONS, day)
+    given = {
+        "--kafka": kafka,
+        "--prefix": prefix,
+        "--clickhouse": engine.url("peer"),
+        "--touches": str(truth.messages),
+        "--folder": str(tmp_path / "state"),
+        "--by": by,
+        "--every": "0.2",
+    }
+    line = [sys.executable, str(OWN / "faust_stock" / "run.py"), *(word for pair in given.items() for word in pair)]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout.splitlines()[-1])
+    found = (said["handled"], said["rows"], said["duplicates"], said["rejected"], said["wrong_customers"])
+    assert found == (truth.messages, truth.stored, truth.repeats, truth.rejected, 0)
+    assert said["cpu_s"] > 0
+    left = [topic for topic in admin.list_topics() if topic.startswith(prefix) or f"{prefix}faust" in topic]
+    admin.close()
+    assert sorted(left) == sorted(prefix + channel for channel in CHANNELS)
