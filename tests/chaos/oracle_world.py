@@ -11,7 +11,7 @@ from schemas.rejected import Rejected
 from schemas.touch import SESSION_GAP_MS, Touch
 from sinks.blocks import join_records
 from sinks.clickhouse import Client
-from sinks.insert import insert_frames
+from sinks.insert import insert_frames, insert_touches
 from sinks.quarantine import QuarantineRecord, insert_quarantine, record_row
 from streams.fold.batch import Folding
 from streams.fold.decode import RawRecord, Reading, decode
@@ -22,8 +22,8 @@ from streams.intake import quarantined
 from streams.topics import TIMELINE_PARTITIONS
 from tests.chaos.compare_changelogs import Logged
 from tests.chaos.load import Load
-from tests.chaos.load_crowd import DAY_MS, HOUR_MS
 from tests.chaos.load_meaning import Facts, Refused, Sent
+from tests.journeys.crowd import DAY_MS, HOUR_MS
 from tests.streams.engage_scenarios import Scenario
 from tests.streams.engage_world import World
 from touchline.settings import Settings
@@ -59,7 +59,11 @@ class Ran:
             log = self.world.log(self.world.topics.timeline, partition)
             block = join_records(partition, [(one.offset, one.value or b"") for one in log], {})
             for table, parts in block.parts.items():
-                insert_frames(client, table, [part.frame for part in parts], f"{table}/{partition}")
+                frames = [part.frame for part in parts]
+                if table == "events":
+                    insert_touches(client, frames, f"{partition}")
+                else:
+                    insert_frames(client, table, frames)
         messages = starmap(lambda sent, why: quarantined(_raw(sent), why), self.refused)
         rows = [record_row(QuarantineRecord(value, headers or ())) for _, value, headers in messages]
         if rows:
