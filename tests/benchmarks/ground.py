@@ -1,5 +1,6 @@
 """Where benchmarks run: a Kafka and an engine of their own in a temporary folder, and sites on them."""
 
+import logging
 import sys
 import tempfile
 import time
@@ -104,6 +105,7 @@ class Ground:
 @contextmanager
 def ground() -> Iterator[Ground]:
     """Kafka and engine run, and do not afterwards, however it ends."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # topics just made have no leader yet: it tries again
     with ExitStack() as close:
         folder = Path(close.enter_context(tempfile.TemporaryDirectory(prefix="touchline-bench-")))
         tell("starting Kafka and the engine")
