@@ -25,7 +25,8 @@ from streams.fold.facts import NOBODY, Name, Rows, event_row, name_of
 from streams.fold.identity import Limits
 from streams.fold.node import Node, decode_node, decode_total, encode_node
 from streams.fold.overlay import Overlay, Published, advance, tell, tell_closing
-from streams.fold.profile import Own, fold_touch
+from streams.fold.own import Own
+from streams.fold.profile import fold_touch
 from streams.fold.tree import latest, leave, stirs, take_sum
 
 Word = Link | Sum

@@ -12,8 +12,8 @@ import msgspec
 
 from streams.fold.identity import NO_TIES, Ties, conflicts, place_of
 from streams.fold.own import Own
-from streams.fold.profile import piece_values
 from streams.fold.row import encode_row
+from streams.fold.shown import piece_values
 
 Fact = tuple[int, bytes]  # activity offset, encoded row
 

@@ -5,7 +5,9 @@ from typing import Final
 import msgspec
 
 from streams.fold.identity import NO_TIES, Ties
-from streams.fold.profile import Own, Summary, add, total
+from streams.fold.own import Own
+from streams.fold.profile import total
+from streams.fold.summary import Summary, add
 from streams.fold.tree import totals_below
 
 

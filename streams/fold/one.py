@@ -5,7 +5,7 @@ from msgspec import Struct
 from schemas.touch import Touch
 from streams.fold.score import Component, contribution
 from streams.fold.summary import Source, Summary
-from streams.fold.traits import hear
+from streams.fold.traits import Said, trim
 
 
 class One(Struct, array_like=True, frozen=True, tag=1, gc=False):
@@ -50,17 +50,20 @@ def only(touch: Touch, half_life_ms: int) -> One:
 
 def summary_of(one: One) -> Summary:
     """What a single touch comes to: no cap is below one."""
-    t_ms, channel = one.occurred_at_ms, one.channel
-    whole = Summary({channel: 1}, int(one.bot), 1, t_ms, t_ms, rules_version=one.rules_version)
+    t_ms, channel, version = one.occurred_at_ms, one.channel, one.rules_version
     if one.bot:
-        return whole
-    if one.part is not None:
-        (whole.pos if one.weight > 0 else whole.neg)[channel] = one.part
-    if one.source:
-        whole.first = source_of(one)
-    if one.traits:
-        whole.traits = hear([], t_ms, one.event_id, one.traits)
-    return whole
+        return Summary({channel: 1}, 1, 1, t_ms, t_ms, {}, {}, None, None, [], version)
+    pos, neg = parts_of(one)
+    first = source_of(one) if one.source else None
+    traits = [Said(t_ms, one.event_id, trim(one.traits))] if one.traits else []
+    return Summary({channel: 1}, 0, 1, t_ms, t_ms, pos, neg, first, None, traits, version)
+
+
+def parts_of(one: One) -> tuple[dict[str, Component], dict[str, Component]]:
+    """What it adds to the score, positive and negative, by channel."""
+    if one.part is None:
+        return {}, {}
+    return ({one.channel: one.part}, {}) if one.weight > 0 else ({}, {one.channel: one.part})
 
 
 def source_of(touch: Touch | One) -> Source:

@@ -13,8 +13,8 @@ from schemas.records import Sum
 from streams.fold.facts import Name, Rows, identity_row, piece_row, profile_row
 from streams.fold.identity import parent_of
 from streams.fold.node import Node, encode_total, total_of
-from streams.fold.profile import profile_values
 from streams.fold.published import publish_values
+from streams.fold.shown import own_values, profile_values
 from streams.fold.tree import report
 
 
@@ -63,12 +63,13 @@ def tell(overlay: Overlay, partition: int, rows: Rows, words: list[Sum], profile
         rows.identities.append((placed, identity_row(name, ties, partition, placed)))
     if stirred < 0:
         return
-    whole, parent = total_of(node), parent_of(ties)
+    parent = parent_of(ties)
     if parent is None:
-        values = profile_values(whole)
+        values = profile_values(total_of(node)) if ties.children else own_values(node.own)
         rows.profiles.append((stirred, profile_row(name, "", values, partition, stirred)))
         profiles.append(Published(name.key, publish_values(name, values, stirred)))
         return
+    whole = total_of(node)
     words += report(overlay.key, ties, encode_total(whole), node.offset)
     if placed >= 0:  # of a child that was one before only its parent need know
         rows.profiles.append((placed, profile_row(name, parent, profile_values(whole), partition, placed)))

@@ -5,9 +5,10 @@ Most identifiers never get a second touch. Keeping the only one as it came takes
 
 from msgspec import Struct, field
 
+from streams.fold.caps import take
 from streams.fold.days import DAY_MS, day_of
-from streams.fold.one import One
-from streams.fold.open_days import OpenDays, runs_of
+from streams.fold.one import One, parts_of, summary_of
+from streams.fold.open_days import OpenDay, OpenDays, runs_of
 from streams.fold.sessions import Run
 from streams.fold.summary import Summary
 
@@ -17,6 +18,22 @@ class Many(Struct, array_like=True, tag=2, gc=False):
 
     plain: Summary = field(default_factory=lambda: Summary(identifiers=1))
     open: OpenDays = field(default_factory=OpenDays)
+
+
+def many_of(one: One) -> Many:
+    """The sums of a single touch, to be added to."""
+    plain = summary_of(one)
+    if one.bot:
+        return Many(plain)
+    number, at_ms = divmod(one.occurred_at_ms, DAY_MS)
+    day = OpenDay(runs=[Run(at_ms, at_ms, 1, one.event_id, one.page, one.source)])
+    opened = OpenDays(days={number: day})
+    if one.cap:
+        take(day.lists, one.channel, one.cap, one.cap_value, one.weight, at_ms, one.event_id)
+        day.pos, day.neg = parts_of(one)
+        opened.pos, opened.neg = plain.pos, plain.neg
+        plain.pos, plain.neg = {}, {}
+    return Many(plain, opened)
 
 
 class Own(Struct, array_like=True, gc=False):

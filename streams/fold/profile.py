@@ -7,15 +7,13 @@ that horizon the result is a function of the set of touches, not of their order.
 """
 
 from schemas.touch import Touch
-from streams.fold import open_days, sessions
-from streams.fold.days import DAY_MS, oldest_open_day
+from streams.fold import open_days
+from streams.fold.days import DAY_MS
 from streams.fold.one import One, only, source_of, summary_of
-from streams.fold.own import Many, Own, runs_on
-from streams.fold.score import NO_RANK, Component, add_maps, add_to, contribution, rank, sum_of
-from streams.fold.summary import EMPTY, Source, Summary, add, last_source
-from streams.fold.traits import current, hear
-
-__all__ = ["EMPTY", "Own", "Summary", "add", "fold_touch", "piece_values", "profile_values", "total"]
+from streams.fold.own import Many, Own, many_of
+from streams.fold.score import add_maps, add_to, contribution
+from streams.fold.summary import Source, Summary
+from streams.fold.traits import hear
 
 
 def fold_touch(own: Own, touch: Touch, half_life_ms: int, late_days: int, gap_ms: int) -> tuple[float, bool]:
@@ -30,8 +28,7 @@ def fold_touch(own: Own, touch: Touch, half_life_ms: int, late_days: int, gap_ms
     if state is None:
         own.state = only(touch, half_life_ms)
         return 0.0 if touch.bot else touch.weight, False
-    own.state = many = Many()
-    _fold(many, state, half_life_ms, late_days, gap_ms)
+    own.state = many = many_of(state)
     return _fold(many, touch, half_life_ms, late_days, gap_ms)
 
 
@@ -58,40 +55,7 @@ def total(own: Own) -> Summary:
     )
 
 
-def profile_values(whole: Summary) -> list[object]:
-    """The values of a row of `profiles`, from `touches` to `rules_version` (schemas.columns.PROFILES)."""
-    touches, first, last = whole.touches, whole.first, last_source(whole)
-    traits = current(whole.traits)
-    country, device = traits.pop("$country", ""), traits.pop("$device", "")
-    rank_pos, rank_pos_by = _ranks(whole.pos)
-    rank_neg, rank_neg_by = _ranks(whole.neg)
-    earliest = _source_values(first)
-    return [
-        sum(touches.values()),
-        whole.bots,
-        whole.identifiers,
-        whole.first_seen_ms,
-        whole.last_seen_ms,
-        touches,
-        rank_pos,
-        rank_neg,
-        rank_pos_by,
-        rank_neg_by,
-        *earliest,
-        *(earliest if last is first else _source_values(last)),
-        traits,
-        country,
-        device,
-        whole.rules_version,
-    ]
-
-
-def piece_values(own: Own, day: int) -> sessions.PieceValues:
-    """The runs of a UTC day as values of a row of `session_pieces`, `firsts` to `sources` (schemas.columns)."""
-    return sessions.piece_values(day, runs_on(own, day))
-
-
-def _fold(many: Many, touch: Touch | One, half_life_ms: int, late_days: int, gap_ms: int) -> tuple[float, bool]:
+def _fold(many: Many, touch: Touch, half_life_ms: int, late_days: int, gap_ms: int) -> tuple[float, bool]:
     """(weight, too late?) of the touch. Changes `many`."""
     plain, t_ms, channel = many.plain, touch.occurred_at_ms, touch.channel
     too_late = t_ms // DAY_MS < _see(many, t_ms, touch.rules_version, late_days)
@@ -116,11 +80,9 @@ def _fold(many: Many, touch: Touch | One, half_life_ms: int, late_days: int, gap
 
 
 def _see(many: Many, t_ms: int, rules_version: str, late_days: int) -> int:
-    """Note when a touch happened, and close what is too old by that. Says from which day on days are open."""
+    """Note when a touch happened, and close what is too old by that. Says from which day on days are open: a day stays
+    open while the newest touch of the identifier lies at most `late_days` days after it."""
     plain = many.plain
-    if not plain.touches:
-        plain.first_seen_ms, plain.last_seen_ms, plain.rules_version = t_ms, t_ms, rules_version
-        return oldest_open_day(t_ms, late_days)
     last_ms = plain.last_seen_ms
     before = last_ms // DAY_MS - late_days
     if t_ms > last_ms:
@@ -148,17 +110,3 @@ def _attribute(plain: Summary, new: Source) -> None:
         plain.last = new
     elif new < first:
         plain.first, plain.last = new, last
-
-
-def _ranks(components: dict[str, Component]) -> tuple[float, dict[str, float]]:
-    """Of all together, and by channel."""
-    if not components:
-        return NO_RANK, {}
-    by_channel = {channel: rank(component) for channel, component in components.items()}
-    if len(by_channel) == 1:
-        return next(iter(by_channel.values())), by_channel
-    return rank(sum_of(components)), by_channel
-
-
-def _source_values(source: Source | None) -> tuple[str, str, str, str]:
-    return (source.source, source.medium, source.campaign, source.page) if source else ("", "", "", "")

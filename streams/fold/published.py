@@ -6,7 +6,7 @@ import msgspec
 
 from schemas.columns import PROFILES
 from streams.fold.facts import Name, name_of
-from streams.fold.profile import profile_values
+from streams.fold.shown import profile_values
 from streams.fold.summary import Summary
 
 _encode: Final = msgspec.json.Encoder().encode

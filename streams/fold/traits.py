@@ -22,10 +22,22 @@ class Said(Struct, array_like=True, frozen=True, gc=False):
 
 def hear(known: list[Said], t_ms: int, event_id: str, values: dict[str, str]) -> list[Said]:
     """`known` (ascending by time and event id) with what one more touch says."""
-    if len(known) == 1 and known[0].values == values and (known[0].t_ms, known[0].event_id) < (t_ms, event_id):
-        return [Said(t_ms, event_id, known[0].values)]  # as most touches do, it says again what the one before said
-    cut = {name: value[:MAX_CHARS] for name, value in values.items()}
-    return merge(known, [Said(t_ms, event_id, cut)])
+    if not values:
+        return known
+    if len(known) == 1 and known[0].values == values:  # as most touches do, it says what the one before said
+        said = known[0]
+        newer = (said.t_ms, said.event_id) < (t_ms, event_id)
+        return [Said(t_ms, event_id, said.values)] if newer else known
+    said = Said(t_ms, event_id, trim(values))
+    return merge(known, [said]) if known else [said]
+
+
+def trim(values: dict[str, str]) -> dict[str, str]:
+    """What is kept of what one touch says, in the order of the names."""
+    if len(values) == 1:
+        ((name, value),) = values.items()
+        return values if len(value) <= MAX_CHARS else {name: value[:MAX_CHARS]}
+    return {name: values[name][:MAX_CHARS] for name in sorted(values)[:MAX_FIELDS]}
 
 
 def merge(a: Iterable[Said], b: Iterable[Said]) -> list[Said]:

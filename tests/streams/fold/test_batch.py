@@ -14,7 +14,7 @@ from streams.fold.batch import Batch, Outcome
 from streams.fold.dedupe import Dedupe, Memory, bucket_of, digest_of
 from streams.fold.identity import parent_of
 from streams.fold.node import Node, decode_node, encode_total, total_of
-from streams.fold.profile import Own
+from streams.fold.own import Own
 from streams.fold.published import publish
 from streams.fold.summary import Summary
 from tests.streams.engage_checks import check, nodes_of

@@ -20,7 +20,9 @@ from streams.fold.facts import (
     profile_row,
 )
 from streams.fold.identity import NO_TIES, Limits, Ties
-from streams.fold.profile import Own, fold_touch, profile_values, total
+from streams.fold.own import Own
+from streams.fold.profile import fold_touch, total
+from streams.fold.shown import profile_values
 from tests.streams.engage_scenarios import DAY_MS, GAP_MS, START_MS, make_touch
 
 ME = "main|email:a|b:c"  # a value may hold what separates

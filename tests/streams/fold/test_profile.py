@@ -9,8 +9,11 @@ from msgspec import msgpack
 
 from schemas.columns import PROFILES, SESSION_PIECES
 from schemas.touch import Touch
-from streams.fold.profile import EMPTY, Own, add, fold_touch, piece_values, profile_values, total
+from streams.fold.own import Own
+from streams.fold.profile import fold_touch, total
 from streams.fold.score import NO_RANK, rank, sum_of
+from streams.fold.shown import own_values, piece_values, profile_values
+from streams.fold.summary import EMPTY, add
 from tests.streams.fold.stitching import Piece, pieces_of, stitch
 from tests.streams.fold.touches import (
     DAY_MS,
@@ -71,6 +74,7 @@ def test_any_order_and_any_batches_give_what_the_set_comes_to(some: list[Touch],
     assert not late
     assert_same(total(own), summary_of(some))
     assert pieces_in(own, some) == pieces_by_definition(some)
+    assert encode(own_values(own)) == encode(profile_values(total(own)))
     again = decode(encode(own))
     assert encode(total(again)) == encode(total(own))
     assert pieces_in(again, some) == pieces_in(own, some)
