@@ -17,6 +17,7 @@ import idna
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
 
+from schemas.e164 import split_number
 from schemas.junk import is_junk, is_role, is_typed
 from schemas.rejected import Reason
 
@@ -32,6 +33,9 @@ _EDGES: Final = (
 _NAME: Final = pattern(r"[a-z0-9_-]{1,64}")
 _ATOM: Final = pattern(r"[^\x00-\x20\x7f\"(),:;<>@\[\\\]]+")  # RFC 5322 dot-atom with RFC 6531's other letters
 _LABEL: Final = pattern(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_PLAIN_EMAIL: Final = pattern(
+    r"([a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,16 @@ def _control(value: str) -> str:
     return next((c for c in value if category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")), "")
 
 
-@lru_cache(maxsize=_CACHED)
 def _email(value: str) -> str | Junk | Invalid:
+    """Most are written as they are kept: what is left to look at is whose mailbox it is."""
+    plain = len(value) <= LONGEST and _PLAIN_EMAIL.fullmatch(value)
+    if plain and "xn--" not in value and len(plain[1]) <= 64:
+        return Junk("a mailbox of a function, not of a person") if is_role(plain[1]) else value
+    return _read_email(value)
+
+
+@lru_cache(maxsize=_CACHED)
+def _read_email(value: str) -> str | Junk | Invalid:
     if not isinstance(clean := _clean(value), str):
         return clean
     local, at, domain = clean.rpartition("@")
@@ -126,6 +138,8 @@ def _phone(value: str, region: str) -> str | Junk | Invalid:
     """E.164 of a number of possible length (not of an assigned range: ranges change, and a new one must not be
     refused). A number behind a switchboard keeps its extension, as RFC 3966 writes it: without it, colleagues would
     be one person."""
+    if parts := split_number(value):
+        return Junk("a number typed to get past a form") if is_typed(value[1:]) or is_typed(parts[1]) else value
     if not isinstance(clean := _clean(value), str):
         return clean
     if is_typed(_digits(clean)):

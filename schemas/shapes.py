@@ -1,8 +1,8 @@
 """What a plainly good message looks like, by channel: the shapes that a fast reader can take without a second look.
 
-The contract is `schemas.channels`; a channel without a shape is read by it alone. A shape takes nothing that the contract refuses and reads it as the contract does;
-what it does not take (a field that no schema names, a version of long ago, whatever is wrong) the contract reads.
-A text of a column that the message leaves out is empty, as it is in the row.
+The contract is `schemas.channels`; a channel without a shape is read by it alone. A shape takes nothing that the
+contract refuses and reads it as the contract does; what it does not take (a field that no schema names, a version of
+long ago, whatever is wrong) the contract reads. A text that the message leaves out is empty, as it is in the row.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,14 +1,13 @@
 """Who a touch names: the identifiers it carries, in their one spelling, strongest first."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from schemas.identifiers import Invalid, Junk, normalise, ranked
+from schemas.identifiers import Invalid, Junk, normalise
 from schemas.rejected import Rejected
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """What identifies, strongest first, and the rest as it was sent."""
 
     identifiers: tuple[str, ...]  # namespace:value
@@ -20,14 +19,22 @@ def gather(
     ids: Mapping[str, str], customer_id: str | None, email: str | None, phone: str | None, anonymous_id: str | None
 ) -> dict[str, str]:
     """All that a touch names, by namespace: a field of its own counts before one of that name among `ids`."""
-    fields = {"customer_id": customer_id, "email": email, "phone": phone, "anonymous_id": anonymous_id}
-    return {**ids, **{namespace: value for namespace, value in fields.items() if value is not None}}
+    named = {**ids}
+    if customer_id is not None:
+        named["customer_id"] = customer_id
+    if email is not None:
+        named["email"] = email
+    if phone is not None:
+        named["phone"] = phone
+    if anonymous_id is not None:
+        named["anonymous_id"] = anonymous_id
+    return named
 
 
 def identify(named: Mapping[str, str], order: tuple[str, ...], region: str) -> Named | Rejected:
     """Of what was named, what identifies: the namespaces in `order`. Telephone numbers are read as dialled in
     `region`."""
-    found: list[tuple[str, str]] = []
+    found: dict[str, str] = {}
     others: dict[str, str] = {}
     junk = False
     for namespace, value in named.items():
@@ -40,5 +47,5 @@ def identify(named: Mapping[str, str], order: tuple[str, ...], region: str) -> N
         if isinstance(clean, Junk):
             junk = True
         else:
-            found.append((namespace, clean))
-    return Named(ranked(found, order), others, junk)
+            found[namespace] = clean
+    return Named(tuple([f"{namespace}:{found[namespace]}" for namespace in order if namespace in found]), others, junk)

@@ -14,75 +14,94 @@ from msgspec import Raw
 from schemas.common import NAMESPACE, read_id
 from schemas.identifiers import Invalid, is_name
 from schemas.rejected import Rejected
-from streams.fold.campaign import NONE, lead_source, read_campaign
+from streams.fold.campaign import NONE, Campaign, lead_source, read_campaign
 from streams.fold.device import read_device
 from streams.fold.enrich import COUNTRY, DEVICE, came_from, country_by_phone
 from streams.fold.named import gather, identify
+from streams.fold.referrer import DIRECT, Referrer
 from streams.fold.row import encode_row
 from streams.fold.urls import split_url
 
 LONG: Final = 400  # characters of a text worth remembering
 _REMEMBERED: Final = 16_384  # of each kind: about 15 MB when full of long ones
+_TENANTS: Final = 1_024
 _namespace: Final = pattern(NAMESPACE).fullmatch
 
 Columns = dict[str, object]
+Lead = tuple[str, str]  # source, medium
 
 
 class NotPlainError(ValueError):
     """A touch that only the contract can read or refuse."""
 
 
-def _raw(*values: object) -> Raw:
+def encode_raw(*values: object) -> Raw:
+    """Values one after another."""
     return Raw(encode_row(values))
 
 
 class Page(NamedTuple):
-    """The address of a page or a link."""
+    """The address of a page without its query."""
 
-    columns: Raw  # url, url_host, url_path
+    columns: Raw  # url_host, url_path
     fields: Columns
     host: str
     page: str
-    query: str
 
 
-def read_page(url: str) -> Page:
-    """Of a full address."""
-    parts = split_url(url)
+def read_page(base: str) -> Page:
+    """Of a full address without query and fragment."""
+    parts = split_url(base)
     if isinstance(parts, Invalid):
         raise NotPlainError(parts.detail)
-    fields: Columns = {"url": url, "url_host": parts.host, "url_path": parts.path}
-    return Page(_raw(*fields.values()), fields, parts.host, parts.page, parts.query)
+    fields: Columns = {"url_host": parts.host, "url_path": parts.path}
+    return Page(encode_raw(*fields.values()), fields, parts.host, parts.page)
 
 
-class Arrival(NamedTuple):
-    """Where a touch came from: by the referrer and by the tags of the address."""
+class Came(NamedTuple):
+    """The page before."""
 
-    referrer: Raw  # referrer, referrer_host, referrer_class
-    tags: Raw  # campaign_source to lead_source
+    columns: Raw  # referrer, referrer_host, referrer_class
     fields: Columns
-    lead: Raw  # source, medium
-    campaign: str
+    referrer: Referrer
+    lead: Lead  # of a touch without tags
 
 
-def read_arrival(query: str, referrer: str, own_host: str) -> Arrival:
-    """Of a visit to a page of `own_host`; without it, of a link in a mail."""
+def read_came(referrer: str, own_host: str) -> Came:
+    """Of a visit to a page of `own_host`; '' and '' of what is no visit."""
     host, came = came_from(referrer, own_host)
-    campaign = read_campaign(query) if query else NONE
-    source, medium = lead_source(campaign, came)
-    before = {"referrer": referrer, "referrer_host": host, "referrer_class": came.kind.value if own_host else ""}
-    tags = {
-        "campaign_source": campaign.source,
-        "campaign_medium": campaign.medium,
-        "campaign_name": campaign.name,
-        "campaign_term": campaign.term,
-        "campaign_content": campaign.content,
-        "click_id": campaign.click_id,
-        "click_id_kind": campaign.click_id_kind,
-        "lead_source": source,
-    }
-    lead = _raw(source, medium)
-    return Arrival(_raw(*before.values()), _raw(*tags.values()), {**before, **tags}, lead, campaign.name)
+    kind = came.kind.value if own_host else ""
+    fields: Columns = {"referrer": referrer, "referrer_host": host, "referrer_class": kind}
+    return Came(encode_raw(*fields.values()), fields, came, lead_source(NONE, came))
+
+
+class Tags(NamedTuple):
+    """What an address is tagged with."""
+
+    columns: Raw  # campaign_source to click_id_kind
+    fields: Columns
+    campaign: Campaign
+    lead: Lead | None  # None: the page before decides
+
+
+def read_tags(query: str) -> Tags:
+    """Of a query without its `?`."""
+    campaign = read_campaign(query)
+    fields = {f"campaign_{name}": value for name, value in campaign._asdict().items()}
+    fields |= {name: fields.pop(f"campaign_{name}") for name in ("click_id", "click_id_kind")}
+    alone = lead_source(campaign, DIRECT) if campaign.source or campaign.click_id_kind else None
+    return Tags(encode_raw(*fields.values()), {**fields}, campaign, alone)
+
+
+NO_TAGS: Final = read_tags("")
+NO_CAME: Final = read_came("", "")
+
+
+def lead_of(tags: Tags, came: Came) -> Lead:
+    """`streams.fold.campaign.lead_source` of the two."""
+    if tags.lead is not None:
+        return tags.lead
+    return came.lead if tags.campaign is NONE else lead_source(tags.campaign, came.referrer)
 
 
 class Agent(NamedTuple):
@@ -98,22 +117,22 @@ def read_agent(user_agent: str) -> Agent:
     """Of any text; '' is none."""
     told = read_device(user_agent)
     fields = {"user_agent": user_agent, **told._asdict()}
-    return Agent(_raw(*fields.values()), fields, told.device, told.bot)
+    return Agent(encode_raw(*fields.values()), fields, told.device, told.bot)
 
 
 class Who(NamedTuple):
     """Whom a touch names."""
 
-    tenant: str
-    tenant_column: Raw
-    columns: Raw  # identifiers, ids
-    keys: Raw  # `ids` of the touch
+    identifiers: tuple[str, ...]  # namespace:value, strongest first
+    others: dict[str, str]  # ids that do not identify
+    keys: tuple[str, ...]  # the identifiers with their tenant
     key: bytes  # of its record on `activity`; empty: it identifies nobody
     junk: bool
     country: str  # of the telephone number
 
 
 Id = str | int | None
+Ids = tuple[tuple[str, str | int], ...]
 
 
 class People:
@@ -124,33 +143,33 @@ class People:
         self._region = region
         self.known = lru_cache(_REMEMBERED)(self.read)
 
-    def read(
-        self,
-        tenant: str,
-        customer_id: Id,
-        email: str | None,
-        phone: str | None,
-        anonymous_id: Id,
-        ids: tuple[tuple[str, str | int], ...] = (),
-    ) -> Who:
+    def read(self, tenant: str, customer_id: Id, email: str | None, phone: str | None, visitor: Id, ids: Ids) -> Who:
         """Of a message's fields as they came."""
-        if not is_name(tenant) or not all(_namespace(namespace) for namespace, _ in ids):
-            raise NotPlainError("a tenant or a namespace is no name")
-        others = {namespace: read_id(value) for namespace, value in ids}
-        customer, visitor = (None if value is None else read_id(value) for value in (customer_id, anonymous_id))
-        named = identify(gather(others, customer, email, phone, visitor), self._order, self._region)
+        others = {_check(namespace): read_id(value) for namespace, value in ids} if ids else {}
+        if customer_id is not None:
+            customer_id = read_id(customer_id)
+        if visitor is not None:
+            visitor = read_id(visitor)
+        named = identify(gather(others, customer_id, email, phone, visitor), self._order, self._region)
         if isinstance(named, Rejected):
             raise NotPlainError(named.detail)
-        keys = tuple(f"{tenant}|{identifier}" for identifier in named.identifiers)
-        return Who(
-            tenant=tenant,
-            tenant_column=_raw(tenant),
-            columns=_raw(named.identifiers, named.others),
-            keys=_raw(keys),
-            key=keys[0].encode() if keys else b"",
-            junk=named.junk,
-            country=country_by_phone(named.identifiers),
-        )
+        keys = tuple([f"{tenant}|{identifier}" for identifier in named.identifiers])
+        country = country_by_phone(named.identifiers) if phone is not None or ids else ""
+        return Who(named.identifiers, named.others, keys, keys[0].encode() if keys else b"", named.junk, country)
+
+
+def _check(namespace: str) -> str:
+    if not _namespace(namespace):
+        raise NotPlainError("a namespace is no name")
+    return namespace
+
+
+@lru_cache(_TENANTS)
+def known_tenant(tenant: str) -> Raw:
+    """Its column."""
+    if not is_name(tenant):
+        raise NotPlainError("a tenant is no name")
+    return encode_raw(tenant)
 
 
 def found_traits(country: str, device: str) -> dict[str, str]:
@@ -161,9 +180,10 @@ def found_traits(country: str, device: str) -> dict[str, str]:
 @lru_cache(_REMEMBERED)
 def encode_found(country: str, device: str) -> Raw:
     """`found_traits`, encoded."""
-    return _raw(found_traits(country, device))
+    return encode_raw(found_traits(country, device))
 
 
 known_page: Final = lru_cache(_REMEMBERED)(read_page)
-known_arrival: Final = lru_cache(_REMEMBERED)(read_arrival)
+known_came: Final = lru_cache(_REMEMBERED)(read_came)
+known_tags: Final = lru_cache(_REMEMBERED)(read_tags)
 known_agent: Final = lru_cache(_REMEMBERED)(read_agent)

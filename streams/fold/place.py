@@ -12,6 +12,8 @@ from typing import Final, Protocol
 import phonenumbers
 from phonenumbers import NumberParseException
 
+from schemas.e164 import parsed, split_number
+
 _CACHED: Final = 50_000
 
 
@@ -36,8 +38,11 @@ def country_of_phone(e164: str) -> str:
     """The country of a number in E.164; '' for one that belongs to none (`+800…`) or is no number. Of a prefix that
     several countries share (+1, +7, +44, ..) the number's range decides, and a number of no assigned range has
     none."""
+    parts = split_number(e164)
+    if parts and len(parts[2].regions) == 1:
+        return parts[2].regions[0] if len(parts[2].regions[0]) == 2 else ""
     try:
-        number = phonenumbers.parse(e164, None)
+        number = parsed(parts[0], parts[1]) if parts else phonenumbers.parse(e164, None)
     except NumberParseException:
         return ""
     country = phonenumbers.region_code_for_number(number) or _only_country(number.country_code or 0)

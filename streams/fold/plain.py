@@ -19,8 +19,8 @@ from schemas.shapes import READERS, SHAPES, PlainEmail, Shape
 from schemas.versions import CURRENT
 from streams.fold.decode import Reading, derive_id
 from streams.fold.enrich import read_traits
-from streams.fold.parts import NotPlainError, People, Who, encode_found, found_traits
-from streams.fold.plain_rows import ROWS, Part
+from streams.fold.parts import Columns, NotPlainError, People, encode_found, encode_raw, found_traits, known_tenant
+from streams.fold.plain_rows import ROWS
 from streams.fold.row import encode_row, texts_of
 from streams.fold.rules import Match
 from streams.fold.times import EARLY_MS, LATEST_MS, settle
@@ -29,13 +29,11 @@ from streams.fold.wire import DEEPEST
 _EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _MS: Final = timedelta(milliseconds=1)
 _VERDICTS: Final = 16_384  # remembered; a cap per message or page has one for each: about 6 MB
-_NOTHING: Final = Raw(encode_row([{}]))
+_NOTHING: Final = encode_raw({})
 _FLAGS: Final = (Flag.CLOCK_CORRECTED, Flag.FUTURE, Flag.PAST, Flag.DERIVED_ID, Flag.JUNK_IDENTIFIER)
 _BIT: Final = {flag: 1 << place for place, flag in enumerate(_FLAGS)}
 _DERIVED, _JUNK = _BIT[Flag.DERIVED_ID], _BIT[Flag.JUNK_IDENTIFIER]
-_SETS: Final = tuple(
-    Raw(encode_row([[flag for flag in _FLAGS if bits & _BIT[flag]]])) for bits in range(1 << len(_FLAGS))
-)
+_SETS: Final = tuple(encode_raw([flag for flag in _FLAGS if bits & _BIT[flag]]) for bits in range(1 << len(_FLAGS)))
 # A list of 16 elements or more begins with three bytes, which are cut off: an element may stand for several columns, so
 # that the list is longer than it looks, and the row has no such header at all.
 _HEADER: Final = 3
@@ -53,7 +51,7 @@ class Place(NamedTuple):
 
 def place_of(topic: str, partition: int) -> Place:
     """Where the records of a batch lie."""
-    return Place(f"{topic}/{partition}/", Raw(encode_row([CURRENT, topic, partition])))
+    return Place(f"{topic}/{partition}/", encode_raw(CURRENT, topic, partition))
 
 
 class PlainPath:
@@ -65,7 +63,7 @@ class PlainPath:
         self._read_shape = READERS[channel]
         self._read_part = ROWS[SHAPES[channel]]
         self._people = people
-        self._version = Raw(encode_row([reading.rules.version]))
+        self._version = encode_raw(reading.rules.version)
         self._kinds: dict[str, tuple[Raw, Match | None]] = {}
 
     def read(self, value: bytes | None, offset: int, received_at_ms: int, place: Place) -> tuple[bytes, bytes] | None:
@@ -85,8 +83,13 @@ class PlainPath:
     def _become(self, said: Shape, offset: int, received_at_ms: int, place: Place) -> tuple[bytes, bytes]:
         if said.schema_version is not None and said.schema_version != CURRENT:
             raise NotPlainError("another version of the contract")
-        who = self._who(said)
-        part = self._read_part(said, who.country, self._reading.lookups)
+        tenant = "main" if said.tenant is None else said.tenant
+        tenant_column = known_tenant(tenant)
+        ids = tuple(said.ids.items()) if said.ids else ()
+        who = self._people.known(tenant, said.customer_id, said.email, said.phone, said.anonymous_id, ids)
+        columns, fields, country, device, bot, page, source, medium, campaign = self._read_part(
+            said, who.country, self._reading.lookups
+        )
         source_ms, occurred_ms, bits = _settle(said, received_at_ms, self._reading.retention_ms)
         raw = f"{place.prefix}{offset}"
         event_id = read_id(said.event_id) if isinstance(said.event_id, int) else said.event_id
@@ -97,28 +100,37 @@ class PlainPath:
         kind, match = self._kinds.get(said.type) or self._kind(said.type)
         properties = texts_of(said.properties) if said.properties else _NOTHING
         if match is None:
-            match = self._match(said, who, part, event_id, properties)
-        ruled, weighed = _verdict(match, part.bot)
+            match = self._match(
+                said,
+                fields,
+                tenant=tenant,
+                event_id=event_id,
+                country=country,
+                lead_source=source,
+                properties=properties,
+            )
+        ruled, weighed = _verdict(match, bot)
         head = (
-            who.tenant_column,
+            tenant_column,
             event_id,
             kind,
             occurred_ms,
             source_ms,
             received_at_ms,
             _SETS[bits | _JUNK if who.junk else bits],
-            who.columns,
+            who.identifiers,
+            who.others,
             said.source or "",
             place.columns,
             offset,
-            *part.columns,
+            *columns,
             properties,
             ruled,
             self._version,
         )
         touch = (
             _TOUCH,
-            who.tenant_column,
+            tenant_column,
             event_id,
             kind,
             source_ms,
@@ -126,37 +138,25 @@ class PlainPath:
             received_at_ms,
             who.keys,
             weighed,
-            part.page,
-            part.lead,
-            part.campaign,
-            _traits(said, part),
+            page,
+            source,
+            medium,
+            campaign,
+            _traits(said, country, device),
             raw,
             self._version,
             _encode(head)[_HEADER:],
         )
         return who.key or event_id.encode(), _encode(touch)[_HEADER:]
 
-    def _who(self, said: Shape) -> Who:
-        tenant = "main" if said.tenant is None else said.tenant
-        if not said.ids:
-            return self._people.known(tenant, said.customer_id, said.email, said.phone, said.anonymous_id)
-        ids = tuple(said.ids.items())
-        return self._people.read(tenant, said.customer_id, said.email, said.phone, said.anonymous_id, ids)
-
     def _kind(self, type_: str) -> tuple[Raw, Match | None]:
         """(channel and type, what the rules say of all such touches, if they do)."""
-        kind = Raw(encode_row([self._channel, type_])), self._reading.rules.certain(self._channel, type_)
+        kind = encode_raw(self._channel, type_), self._reading.rules.certain(self._channel, type_)
         return self._kinds.setdefault(type_, kind)
 
-    def _match(self, said: Shape, who: Who, part: Part, event_id: str, properties: object) -> Match:
-        own = {
-            "channel": self._channel,
-            "tenant": who.tenant,
-            "event_id": event_id,
-            "country": part.country,
-            "properties": properties,
-        }
-        return self._reading.rules.match(_Asked(said, (own, *part.fields)))
+    def _match(self, said: Shape, parts: tuple[Columns, ...], **own: object) -> Match:
+        """What the rules say of a touch whose other fields they ask for."""
+        return self._reading.rules.match(_Asked(said, ({"channel": self._channel, **own}, *parts)))
 
 
 class _Asked:
@@ -164,7 +164,7 @@ class _Asked:
 
     __slots__ = ("_parts", "_said")
 
-    def __init__(self, said: Shape, parts: tuple[dict[str, object], ...]) -> None:
+    def __init__(self, said: Shape, parts: tuple[Columns, ...]) -> None:
         self._said = said
         self._parts = parts
 
@@ -180,7 +180,7 @@ def _verdict(match: Match, bot: bool) -> tuple[Raw, Raw]:
     """(rule to cap_value of the row; bot to cap_value of the touch)."""
     weight = 0.0 if bot else match.weight
     row = encode_row([match.rule, match.cap, match.cap_value])
-    return Raw(row), Raw(encode_row([bot, match.rule, weight, match.cap, match.cap_value]))
+    return Raw(row), encode_raw(bot, match.rule, weight, match.cap, match.cap_value)
 
 
 def _settle(said: Shape, received_at_ms: int, retention_ms: int) -> tuple[int, int, int]:
@@ -216,7 +216,7 @@ def _derive(said: Shape) -> str | None:
     return derive_id(mail_event(said.type, said.message_id, said_ms, whom, said.link_url))
 
 
-def _traits(said: Shape, part: Part) -> object:
+def _traits(said: Shape, country: str, device: str) -> object:
     if said.properties and "traits" in said.properties:
-        return read_traits(said.properties) | found_traits(part.country, part.device)
-    return encode_found(part.country, part.device)
+        return read_traits(said.properties) | found_traits(country, device)
+    return encode_found(country, device)

@@ -1,7 +1,7 @@
 """What a plain message of each shape brings to its row, and what the fold reads of it."""
 
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from msgspec import Raw
 
@@ -10,18 +10,25 @@ from schemas.shapes import PlainCall, PlainEmail, PlainVisit, Shape
 from streams.fold.enrich import Lookups
 from streams.fold.parts import (
     LONG,
+    NO_CAME,
+    NO_TAGS,
     Agent,
     Columns,
     NotPlainError,
+    Page,
+    Tags,
+    encode_raw,
     known_agent,
-    known_arrival,
+    known_came,
     known_page,
+    known_tags,
+    lead_of,
     read_agent,
-    read_arrival,
+    read_came,
     read_page,
+    read_tags,
 )
 from streams.fold.place import EnrichFailed
-from streams.fold.row import encode_row
 
 _NAMES: Final = [column.name for column in EVENT_HEAD]
 
@@ -29,7 +36,7 @@ _NAMES: Final = [column.name for column in EVENT_HEAD]
 def _empty(first: str, last: str) -> Raw:
     """The columns from one to another as a row has them that says nothing about them."""
     some = EVENT_HEAD[_NAMES.index(first) : _NAMES.index(last) + 1]
-    return Raw(encode_row([column.empty for column in some]))
+    return encode_raw(*[column.empty for column in some])
 
 
 _PAGE: Final = _empty("url", "title")
@@ -39,21 +46,11 @@ _NOT_CALLED_FOR: Final = _empty("screen", "lead_source")
 _MAIL: Final = _empty("message_id", "link_url")
 _CALL: Final = _empty("duration_s", "queue")
 _MAIL_AND_CALL: Final = _empty("direction", "queue")
-_NO_LEAD: Final = Raw(encode_row(["", ""]))
 
 
-class Part(NamedTuple):
-    """`columns`: those from `url` to `queue`, in fewer pieces than there are. `fields`: what the rules may ask for
-    beside the message's own fields."""
-
-    columns: tuple[object, ...]
-    fields: tuple[Columns, ...]
-    country: str
-    device: str
-    bot: bool
-    page: str
-    lead: Raw  # source, medium
-    campaign: str
+Part = tuple[tuple[object, ...], tuple[Columns, ...], str, str, bool, str, str, str, str]
+"""(the columns from `url` to `queue`, in fewer pieces than there are; columns that the rules may ask for beside the
+message's own fields; country; device; bot; page; source; medium; campaign)."""
 
 
 def _country(ip: str | None, by_phone: str, lookups: Lookups) -> str:
@@ -70,34 +67,45 @@ def _agent(user_agent: str | None) -> Agent:
     return known_agent(text) if len(text) < LONG else read_agent(text)
 
 
+def _page_and_tags(url: str) -> tuple[Page, Tags]:
+    if "#" in url:
+        url = url[: url.index("#")]
+    base, _, query = url.partition("?")
+    page = known_page(base) if len(base) < LONG else read_page(base)
+    if not query:
+        return page, NO_TAGS
+    return page, known_tags(query) if len(query) < LONG else read_tags(query)
+
+
 def _visit(said: PlainVisit, by_phone: str, lookups: Lookups) -> Part:
-    url, referrer = said.url, said.referrer or ""
-    page = known_page(url) if len(url) < LONG else read_page(url)
-    arrive = known_arrival if len(referrer) + len(page.query) < LONG else read_arrival
-    arrival = arrive(page.query, referrer, page.host)
+    page, tags = _page_and_tags(said.url)
+    referrer = said.referrer or ""
+    came = known_came(referrer, page.host) if len(referrer) < LONG else read_came(referrer, page.host)
+    source, medium = lead_of(tags, came)
     agent, country = _agent(said.user_agent), _country(said.ip, by_phone, lookups)
     columns = (
+        said.url,
         page.columns,
-        arrival.referrer,
+        came.columns,
         said.title or "",
         agent.columns,
         said.ip or "",
         country,
         said.screen or "",
         said.engaged_ms,
-        arrival.tags,
+        tags.columns,
+        source,
         _MAIL_AND_CALL,
     )
-    fields = (page.fields, arrival.fields, agent.fields)
-    return Part(columns, fields, country, agent.device, agent.bot, page.page, arrival.lead, arrival.campaign)
+    fields = (page.fields, came.fields, tags.fields, agent.fields)
+    return (columns, fields, country, agent.device, agent.bot, page.page, source, medium, tags.campaign.name)
 
 
 def _email(said: PlainEmail, by_phone: str, lookups: Lookups) -> Part:
-    link = said.link_url
-    query = "" if link is None else (known_page(link) if len(link) < LONG else read_page(link)).query
-    arrival = (known_arrival if len(query) < LONG else read_arrival)(query, "", "")
+    tags = NO_TAGS if said.link_url is None else _page_and_tags(said.link_url)[1]
+    source, medium = lead_of(tags, NO_CAME)
     agent, country = _agent(said.user_agent), _country(said.ip, by_phone, lookups)
-    message_id, campaign = said.message_id or "", said.campaign or ""
+    message_id = said.message_id or ""
     if not message_id.isprintable():
         raise NotPlainError("an id has strange characters")
     columns = (
@@ -106,16 +114,18 @@ def _email(said: PlainEmail, by_phone: str, lookups: Lookups) -> Part:
         said.ip or "",
         country,
         _SCREEN,
-        arrival.tags,
+        tags.columns,
+        source,
         said.direction,
         message_id,
         said.subject or "",
-        campaign,
-        link or "",
+        said.campaign or "",
+        said.link_url or "",
         _CALL,
     )
-    fields, campaign = (arrival.fields, agent.fields), arrival.campaign or campaign
-    return Part(columns, fields, country, agent.device, agent.bot, "", arrival.lead, campaign)
+    fields = (tags.fields, agent.fields)
+    campaign = tags.campaign.name or said.campaign or ""
+    return (columns, fields, country, agent.device, agent.bot, "", source, medium, campaign)
 
 
 def _call(said: PlainCall, by_phone: str, _lookups: Lookups) -> Part:
@@ -131,7 +141,7 @@ def _call(said: PlainCall, by_phone: str, _lookups: Lookups) -> Part:
         said.agent or "",
         said.queue or "",
     )
-    return Part(columns, (), by_phone, "", False, "", _NO_LEAD, "")
+    return (columns, (), by_phone, "", False, "", "", "", "")
 
 
 ROWS: Final[dict[type[Shape], Callable[[Any, str, Lookups], Part]]] = {

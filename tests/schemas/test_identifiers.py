@@ -204,3 +204,27 @@ def test_a_plus_begins_a_phone_and_plain_digits_may_be_one() -> None:
     assert read_identifier("+49 30 1234567", "")[0] == "phone:+49301234567"
     assert read_identifier("030 1234567", "DE")[-1] == "phone:+49301234567"
     assert read_identifier("42", "DE", ("shoe_size",)) == ["shoe_size:42"]
+
+
+_locals = st.text(st.sampled_from("abz09._+-'A"), min_size=1, max_size=70) | st.sampled_from(
+    ["info", "no-reply+1", "null"]
+)
+_domains = st.lists(st.text(st.sampled_from("abz09-x"), max_size=65), min_size=1, max_size=4).map(".".join)
+
+
+@given(_locals, _domains | st.sampled_from(["example.org", "xn--mnchen-3ya.de", "xn--a.de", "a.b1", "a.1"]))
+@example("a" * 64, "example.org")
+@example("a" * 65, "example.org")
+@example("a", "b." + "c" * 63)
+@example("a", ".".join(["b" * 60] * 4))
+def test_an_address_in_its_one_spelling_is_read_like_any_other(local: str, domain: str) -> None:
+    address = f"{local}@{domain}"
+    assert normalise("email", address, "DE") == normalise("email", f" {address}\n", "DE")
+
+
+@given(st.from_regex(r"\+[0-9]{4,17}", fullmatch=True))
+@example("+4911111111")
+@example("+11234567890")
+@example("+16502530000")
+def test_a_number_in_its_one_spelling_is_read_like_any_other(number: str) -> None:
+    assert normalise("phone", number, "DE") == normalise("phone", f" {number}", "DE")

@@ -1,7 +1,7 @@
 """Countries of numbers, and which addresses can have one."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.fold.place import country_of_phone, public_ip
@@ -58,3 +58,9 @@ def test_public_ip(text: str, address: str) -> None:
 def test_any_text_gives_an_answer(text: str) -> None:
     assert len(country_of_phone(text)) in (0, 2)
     assert isinstance(public_ip(text), str)
+
+
+@given(st.from_regex(r"\+(1|7|44|49|39|358|800|86|33)[0-9]{4,12}", fullmatch=True))
+@settings(deadline=None)
+def test_a_country_does_not_depend_on_how_its_number_is_spelt(number: str) -> None:
+    assert country_of_phone(number) == country_of_phone(f"{number[:3]} {number[3:]}")
