@@ -6,10 +6,11 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
+from deploy.kafka_node import KafkaNodeError
 from deploy.process import ChildError
 from streams.exits import CONFIG_CODE
 from tests.chaos.ground import SESSION_S, Ground
@@ -40,7 +41,7 @@ class Slot:
 class Crew:
     """`exits` counts how workers ended by themselves; `faulty` says what must not happen to any."""
 
-    def __init__(self, ground: Ground, site: Site, topology: str, static: Sequence[bool]) -> None:
+    def __init__(self, ground: Ground, site: Site, topology: str, static: Sequence[bool], direct: bool = False) -> None:
         self.ground, self.site, self.topology = ground, site, topology
         forms = TOPOLOGIES[topology]
         self.slots = [
@@ -51,7 +52,8 @@ class Crew:
         ]
         self.exits: Counter[int] = Counter()
         self.faulty: list[str] = []
-        self.peak_mb = 0.0
+        self.peaks_mb: dict[str, float] = {}
+        self._direct = direct
         self.settings: dict[str, object] = {}
         self._over = threading.Event()
         self._watch = threading.Thread(target=self._watch_all, name="watch", daemon=True)
@@ -77,9 +79,12 @@ class Crew:
     def start(self, slot: Slot) -> Worker:
         """A new process in that place."""
         site, ground = self.site, self.ground
-        changed: dict[str, object] = {
+        proxied: dict[str, object] = {
             "kafka": ground.proxied_kafka,
             "clickhouse": ground.proxied_engine(slot.name, site.name),
+        }
+        changed: dict[str, object] = {
+            **({} if self._direct else proxied),
             "instance": slot.name if slot.static else "",
             "session_s": SESSION_S,
             **self.settings,
@@ -150,6 +155,7 @@ class Crew:
 
     def _watch_all(self) -> None:
         while not self._over.wait(WATCH_S):
+            self._note_servers()
             for slot in list(self.slots):
                 if slot.wanted and slot.lock.acquire(blocking=False):
                     try:
@@ -185,7 +191,15 @@ class Crew:
 
     def _note_memory(self, slot: Slot) -> None:
         if slot.worker is not None:
-            self.peak_mb = max(self.peak_mb, read_peak_mb(slot.worker.child.pid))
+            self._note_peak("worker", slot.worker.child.pid)
+
+    def _note_servers(self) -> None:
+        with suppress(ChildError, KafkaNodeError):  # not there at the moment
+            self._note_peak("kafka", self.ground.kafka.child.pid)
+            self._note_peak("engine", self.ground.engine.pid)
+
+    def _note_peak(self, role: str, pid: int) -> None:
+        self.peaks_mb[role] = max(self.peaks_mb.get(role, 0.0), read_peak_mb(pid))
 
 
 def is_ready(worker: Worker) -> bool:
@@ -200,8 +214,3 @@ def port_of(worker: Worker) -> int:
     except ChildError:
         return 0
     return int(line.rpartition(":")[2].partition("/")[0])
-
-
-def logs_of(site: Site) -> list[Path]:
-    """What its workers have said."""
-    return sorted(site.folder.glob("*.log"))

@@ -14,7 +14,7 @@ from kafka import KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError
 from kafka.structs import TopicPartition
 
-from tests.chaos.load import ACTIVITY
+from tests.chaos.load import ACTIVITY, Pace
 from tests.chaos.report import say
 from tests.journeys.crowd import CHANNELS, Raw
 
@@ -39,13 +39,13 @@ class Landed:
 
 
 class Feeder:
-    """`rate` is in records a second; `pace` is set to 0 to pause."""
+    """`rate` is in records a second, `paces` how many times as many from which record on."""
 
-    def __init__(self, kafka: str, prefix: str, raws: Sequence[Raw], rate: float) -> None:
+    def __init__(self, kafka: str, prefix: str, raws: Sequence[Raw], rate: float, paces: Sequence[Pace] = ()) -> None:
         self._kafka, self._prefix, self._raws = kafka, prefix, raws
-        self.rate = rate
+        self._rate, self._paces = rate, paces
         self.sent = 0
-        self._doubtful: set[int] = set()
+        self.sent_at_s: list[float] = []  # by index: when it was handed over (monotonic)
         self._ending = threading.Event()
         self._lock = threading.Lock()  # one of those who send at a time
         self._thread = threading.Thread(target=self._run, name="feeder", daemon=True)
@@ -59,6 +59,11 @@ class Feeder:
         """The next so many at once. For when `end_pacing` has been called."""
         for _ in range(min(count, len(self._raws) - self.sent)):
             self._send_next()
+
+    @property
+    def done(self) -> bool:
+        """Whether all of the load was handed over."""
+        return self.sent == len(self._raws)
 
     def end_pacing(self) -> None:
         """Send no more by itself."""
@@ -95,13 +100,18 @@ class Feeder:
         begun_s, due = time.monotonic(), 0.0
         while not self._ending.wait(TICK_S):
             now_s = time.monotonic()
-            due, begun_s = due + (now_s - begun_s) * self.rate, now_s
+            rate = self._rate * self._times()
+            due, begun_s = due + (now_s - begun_s) * rate, now_s
             while due >= 1 and self.sent < len(self._raws) and not self._ending.is_set():
                 self._send_next()
                 due -= 1
-            due = min(due, self.rate)  # what an absent Kafka held up is not made up for in one rush
+            due = min(due, rate)  # what an absent Kafka held up is not made up for in one rush
+
+    def _times(self) -> float:
+        return next((pace.times for pace in reversed(self._paces) if pace.first <= self.sent), 1.0)
 
     def _send_next(self) -> None:
+        self.sent_at_s.append(time.monotonic())
         self._send(self.sent)
         self.sent += 1
 

@@ -36,7 +36,12 @@ def draw_topology(seed: int, names: Sequence[str]) -> str:
     return Random(f"topology/{seed}").choice(list(names))
 
 
-def draw_static(seed: int, count: int) -> list[bool]:
-    """Which workers come back under their own name."""
+def draw_static(seed: int) -> list[bool]:
+    """Which workers come back under their own name, in turn."""
     random = Random(f"static/{seed}")
-    return [random.random() < 0.5 for _ in range(count)]
+    return [random.random() < 0.5 for _ in range(6)]
+
+
+def draw_standbys(seed: int) -> int:
+    """How many workers keep a partition's state warm besides the one that has it."""
+    return Random(f"standbys/{seed}").randrange(2)

@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -28,7 +29,13 @@ class Report:
     wrongs: Counter[str] = field(default_factory=Counter)
     troubles: list[str] = field(default_factory=list)
     drift: float = 0.0
-    peak_mb: float = 0.0
+    peaks_mb: dict[str, float] = field(default_factory=dict)  # largest resident size of a process, by its role
+    figures: dict[str, Any] = field(default_factory=dict)  # what a scenario measured
+
+    def note_memory(self, peaks_mb: Mapping[str, float]) -> None:
+        """Keep the largest of each role."""
+        for role, peak_mb in peaks_mb.items():
+            self.peaks_mb[role] = max(peak_mb, self.peaks_mb.get(role, 0.0))
 
     @property
     def ok(self) -> bool:
@@ -57,7 +64,8 @@ class Report:
             "kinds": dict(sorted(self.kinds.items())),
             "missed": dict(sorted(self.missed.items())),
             "exits": {str(code): count for code, count in sorted(self.exits.items())},
-            "peak_mb": round(self.peak_mb),
+            "peak_mb": {role: round(peak_mb) for role, peak_mb in sorted(self.peaks_mb.items())},
+            **self.figures,
             "troubles": self.troubles,
         }
         return json.dumps(told)

@@ -1,0 +1,115 @@
+"""How long it takes from a producer's hand to a row that a query finds, watched from outside."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import Final
+
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from sinks.clickhouse import Client, StoreUnavailable
+from tests.chaos.feeder import Feeder
+from tests.chaos.load_meaning import Facts, Item
+
+LOOK_S: Final = 0.25
+PAUSE_LOOK_S: Final = 0.05
+MOST_OPEN: Final = 400  # touches looked for at a time: the query must not become a load of its own
+
+
+class Bystanders:
+    """Watches some of the touches that are not what is bad about a load; `delays_s` as far as they have come."""
+
+    def __init__(self, client: Client, feeder: Feeder, items: Sequence[Item]) -> None:
+        self._client, self._feeder, self._items = client, feeder, items
+        self._ids: set[tuple[str, str]] = set()
+        self._next = 0
+        self._open: dict[str, float] = {}  # by event id: when it was sent
+        self.delays_s: list[float] = []
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="bystanders", daemon=True)
+
+    def begin(self) -> None:
+        """Watch from now on."""
+        self._thread.start()
+
+    def end(self, patience_s: float) -> None:
+        """Wait for those that are still on their way, and stop; those that never came count as the whole time."""
+        deadline_s = time.monotonic() + patience_s
+        while self._open and time.monotonic() < deadline_s:
+            time.sleep(LOOK_S)
+        self._over.set()
+        self._thread.join()
+        now_s = time.monotonic()
+        self.delays_s += [now_s - sent_s for sent_s in self._open.values()]
+
+    def _run(self) -> None:
+        while not self._over.wait(LOOK_S):
+            self._take_up()
+            if not self._open:
+                continue
+            try:
+                found = self._client.query(
+                    "SELECT event_id FROM events WHERE event_id IN {ids:Array(String)}",
+                    parameters={"ids": list(self._open)},
+                ).result_rows
+            except (ClickHouseError, StoreUnavailable, OSError):
+                continue
+            now_s = time.monotonic()
+            self.delays_s += [now_s - sent_s for (one,) in found if (sent_s := self._open.pop(one, None)) is not None]
+
+    def _take_up(self) -> None:
+        sent_at_s = self._feeder.sent_at_s
+        while self._next < len(sent_at_s) and len(self._open) < MOST_OPEN:
+            item, at_s = self._items[self._next], sent_at_s[self._next]
+            self._next += 1
+            meaning = item.meaning
+            if item.noisy or not isinstance(meaning, Facts) or not meaning.event_id.isascii() or not meaning.event_id:
+                continue
+            if (known := (meaning.channel, meaning.event_id)) not in self._ids:  # the first copy is the one that counts
+                self._ids.add(known)
+                self._open[meaning.event_id] = at_s
+
+
+class Dashboard:
+    """Asks for the newest touch every 50 ms, and notes when it changed."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="dashboard", daemon=True)
+        self.changed_s: list[float] = []
+
+    def begin(self) -> None:
+        """Look from now on."""
+        self._thread.start()
+
+    def end(self) -> None:
+        """Look no more."""
+        self._over.set()
+        self._thread.join()
+
+    def longest_pause_s(self, since_s: float, until_s: float) -> float:
+        """The longest time without news between two moments (monotonic)."""
+        inside = [at_s for at_s in self.changed_s if since_s <= at_s <= until_s]
+        return max(b - a for a, b in pairwise([since_s, *inside, until_s]))
+
+    def _run(self) -> None:
+        newest: object = None
+        while not self._over.wait(PAUSE_LOOK_S):
+            try:
+                rows = self._client.query("SELECT max(received_at), count() FROM events").result_rows
+            except (ClickHouseError, StoreUnavailable, OSError):
+                continue
+            if rows[0] != newest:
+                newest = rows[0]
+                self.changed_s.append(time.monotonic())
+
+
+def quantiles(values: Sequence[float]) -> Mapping[str, float]:
+    """Median, 99th of 100 and the largest, in seconds; empty of nothing."""
+    if not values:
+        return {}
+    ordered = sorted(values)
+    at: Callable[[float], float] = lambda share: round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 2)  # noqa: E731
+    return {"count": len(ordered), "p50_s": at(0.5), "p99_s": at(0.99), "max_s": at(1.0)}
