@@ -19,7 +19,8 @@ from streams.fold.remembered import Block
 from streams.fold.score import Component, rank
 from streams.fold.summary import Summary
 from streams.fold.traits import current
-from tests.chaos.compare_rows import Rank, differing, profile_columns
+from tests.chaos.compare_rows import Rank, differing
+from tests.chaos.compare_sums import profile_columns
 from tests.chaos.compare_verdict import Verdict
 from tests.chaos.oracle import Expected
 from tests.chaos.oracle_profiles import Profile, profile

@@ -51,7 +51,7 @@ class Crowd:
             self._clock(self._anybody(people))
             self._retold(self._anybody(people))
             self.refused(self.random.choice(_SMALL_BAD))
-        for bad in _LARGE_BAD:
+        for bad in (*_SMALL_BAD, *_LARGE_BAD):  # of every kind
             self.refused(bad)
         for number in range(1 + touches // 400):
             self._latecomer(number)

@@ -1,0 +1,112 @@
+"""Rows of profiles, sessions and rollups against what they must be."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from tests.chaos.compare_rows import Rank, differing, error, judge_keys, key_of, name_of
+from tests.chaos.compare_tables import Row
+from tests.chaos.compare_verdict import Verdict
+from tests.chaos.oracle import Expected, Rollup
+from tests.chaos.oracle_profiles import Profile
+
+_SUMS: Final = ("touches", "bots", "weight")
+
+
+def judge_profiles(expected: Expected, rows: Iterable[Row], verdict: Verdict) -> None:
+    """Everything of a profile; of an identifier that is part of one, whose it is."""
+    everything = list(rows)
+    for row in everything:
+        profile = expected.profiles.get(key_of(row))
+        if profile is not None:
+            verdict.drift = max(verdict.drift, drift(profile, row, expected))
+
+    def wanted(key: str) -> dict[str, object]:
+        parent = expected.identities.places[key].parent
+        return {"parent": name_of(parent)} | ({} if parent else profile_columns(expected, expected.profiles[key]))
+
+    judge_keys(expected, everything, wanted, "wrong_profiles", "profiles", verdict)
+
+
+def judge_history(expected: Expected, rows: Iterable[Row], verdict: Verdict) -> None:
+    """The newest hour of every profile."""
+
+    def wanted(key: str) -> dict[str, object]:
+        told = profile_columns(expected, expected.profiles[key])
+        return {name: told[name] for name in ("touches", "rank_pos", "rank_neg")}
+
+    judge_keys(expected, rows, wanted, "wrong_profiles", "score_history", verdict, expected.profiles.keys())
+
+
+def profile_columns(expected: Expected, profile: Profile) -> dict[str, object]:
+    """A profile's columns, but for the parent."""
+    scale = expected.scale
+    touches = sum(profile.touches.values())
+    ranks: dict[str, object] = {}
+    for side, scores in (("pos", profile.pos), ("neg", profile.neg)):
+        ranks[f"rank_{side}"] = Rank(scale.rank(sum(scores.values())))
+        ranks[f"rank_{side}_by"] = {channel: Rank(scale.rank(score)) for channel, score in scores.items()}
+    sources = {
+        f"{end}_{name}": value
+        for end, source in (("first", profile.first), ("last", profile.last))
+        for name, value in zip(("source", "medium", "campaign", "page"), source, strict=True)
+    }
+    return {
+        "touches": touches, "bots": profile.bots, "identifiers": profile.identifiers,
+        "first_seen": profile.first_seen_ms, "last_seen": profile.last_seen_ms, "touches_by": profile.touches,
+        **ranks, **sources, "traits": profile.traits, "country": profile.country, "device": profile.device,
+        "rules_version": expected.rules_version if touches else "",
+    }  # fmt: skip
+
+
+def drift(profile: Profile, row: Row, expected: Expected) -> float:
+    """The largest such difference of a profile."""
+    sides = (("rank_pos", profile.pos), ("rank_neg", profile.neg))
+    return max(error(expected.scale.rank(sum(scores.values())), row[name]) for name, scores in sides)
+
+
+def judge_pieces(expected: Expected, rows: Iterable[Row], verdict: Verdict) -> None:
+    """Every identifier's runs of every day."""
+    names = ("firsts", "entry_ids", "lasts", "touches", "landing_pages", "sources")
+    found = {(key_of(row, "folded_into"), row["day"]): row for row in rows}
+    for place, runs in expected.pieces.items():
+        row = found.pop(place, None)
+        columns = dict(zip(names, map(list, zip(*runs, strict=True)), strict=True))
+        wrong = "not there" if row is None else differing(columns, row)
+        if wrong:
+            verdict.note("wrong_sessions", f"session_pieces {place}: {wrong}")
+    for place in found:
+        verdict.note("wrong_sessions", f"session_pieces {place} should not be there")
+
+
+def judge_sessions(expected: Expected, rows: Iterable[Row], verdict: Verdict) -> None:
+    """Every profile's sessions."""
+    found = Counter(
+        (
+            key_of(row, "profile"), row["started_at"], row["ended_at"], row["duration_s"], row["touches"],
+            row["landing_page"], row["source"], tuple(row["identifiers"]),
+        )
+        for row in rows
+    )  # fmt: skip
+    wanted = Counter(
+        (root, one.started_ms, one.ended_ms, (one.ended_ms - one.started_ms) / 1000, *one[2:])
+        for root, sessions in expected.sessions.items()
+        for one in sessions
+    )
+    for missing in (wanted - found).elements():
+        verdict.note("wrong_sessions", f"{missing} is not in sessions")
+    for extra in (found - wanted).elements():
+        verdict.note("wrong_sessions", f"{extra} should not be in sessions")
+
+
+def judge_rollup(wanted: Mapping[tuple[object, ...], Rollup], rows: Iterable[Row], name: str, verdict: Verdict) -> None:
+    """Every row of a rollup; its key is all but the sums."""
+    found = {tuple(value for column, value in row.items() if column not in _SUMS): row for row in rows}
+    for key, rollup in wanted.items():
+        row = found.pop(key, None)
+        sums = {column: getattr(rollup, column) for column in _SUMS}
+        wrong = "not there" if row is None else differing(sums, row)
+        if wrong:
+            verdict.note("wrong_rollups", f"{name} {key}: {wrong}")
+    for key in found:
+        verdict.note("wrong_rollups", f"{name} {key} should not be there")

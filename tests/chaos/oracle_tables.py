@@ -1,0 +1,92 @@
+"""Every table as it must be, written out from the oracle's truth: for a comparison to be tried on."""
+
+from tests.chaos.compare_rows import Rank, name_of
+from tests.chaos.compare_sums import profile_columns
+from tests.chaos.compare_tables import Row
+from tests.chaos.oracle import Expected, Rollup
+from tests.chaos.oracle_touches import event_row
+
+
+def write_out(expected: Expected) -> dict[str, list[Row]]:
+    """Rows as tests.chaos.compare_tables reads them, `events` among them."""
+    return {
+        "events": [event_row(touch, touch.one, expected.rules_version) for touch in expected.touches.values()],
+        "quarantine": _quarantine(expected),
+        "session_pieces": _pieces(expected),
+        "sessions": _sessions(expected),
+        "minutes": [_rollup(("tenant", "at", "channel", "type"), *one) for one in expected.minutes.items()],
+        "hours": [
+            _rollup(
+                ("tenant", "at", "channel", "type", "lead_source", "referrer_class", "device", "country"), *one
+            )
+            for one in expected.hours.items()
+        ],
+        **_identities(expected),
+    }  # fmt: skip
+
+
+def _who(key: str, column: str = "identifier") -> Row:
+    return {"tenant": key.partition("|")[0], column: name_of(key)}
+
+
+def _quarantine(expected: Expected) -> list[Row]:
+    return [
+        {
+            "raw_topic": topic, "raw_partition": partition, "raw_offset": offset, "reason": one.reason,
+            "detail": f"it says {one.word}", "received_at": one.sent.timestamp_ms,
+            "original": one.sent.item.raw.value.hex().upper(),
+        }
+        for (topic, partition, offset), one in expected.refusals.items()
+    ]  # fmt: skip
+
+
+def _identities(expected: Expected) -> dict[str, list[Row]]:
+    identities = expected.identities
+    rows: dict[str, list[Row]] = {name: [] for name in ("identities", "members", "children", "profiles", "history")}
+    for key, place in identities.places.items():
+        who, parent = _who(key), name_of(place.parent)
+        conflicts = [name_of(one) for one in place.conflicts]
+        rows["identities"].append(
+            {**who, "parent": parent, "since": place.since_ms, "why": place.why, "conflicts": conflicts}
+        )
+        rows["members"].append({**who, "profile": name_of(identities.root(key)), "depth": identities.depth(key)})
+        if parent:
+            rows["children"].append({**who, "parent": parent})
+            rows["profiles"].append({**who, "parent": parent})
+            continue
+        columns = {name: _plain(value) for name, value in profile_columns(expected, expected.profiles[key]).items()}
+        rows["profiles"].append({**who, "parent": "", **columns})
+        rows["history"].append({**who, **{name: columns[name] for name in ("touches", "rank_pos", "rank_neg")}})
+    return rows
+
+
+def _plain(value: object) -> object:
+    """Ranks as the numbers they are."""
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    return float(value) if isinstance(value, Rank) else value
+
+
+def _pieces(expected: Expected) -> list[Row]:
+    names = ("firsts", "entry_ids", "lasts", "touches", "landing_pages", "sources")
+    return [
+        {**_who(key, "folded_into"), "day": day, **dict(zip(names, map(list, zip(*runs, strict=True)), strict=True))}
+        for (key, day), runs in expected.pieces.items()
+    ]
+
+
+def _sessions(expected: Expected) -> list[Row]:
+    return [
+        {
+            **_who(root, "profile"), "started_at": one.started_ms, "ended_at": one.ended_ms,
+            "duration_s": (one.ended_ms - one.started_ms) / 1000, "touches": one.touches,
+            "landing_page": one.landing_page, "source": one.source, "identifiers": list(one.identifiers),
+        }
+        for root, sessions in expected.sessions.items()
+        for one in sessions
+    ]  # fmt: skip
+
+
+def _rollup(names: tuple[str, ...], key: tuple[object, ...], sums: Rollup) -> Row:
+    columns = dict(zip(names, key, strict=True))
+    return {**columns, "touches": sums.touches, "bots": sums.bots, "weight": sums.weight}
