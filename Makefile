@@ -17,8 +17,9 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 demo: $(VENV)/.ready
 	@$(BIN)/touchline demo $(ARGS)
 
+# Files go to two processes, each with a Kafka and an engine of its own.
 test: $(VENV)/.ready
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 # Faults under load against an oracle: see docs/exactness.md for what can be said.
 CHAOS := ROUNDS SEED MINUTES FAULTS RATE TOPOLOGY KINDS SCENARIO
