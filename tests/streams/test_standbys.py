@@ -1,0 +1,110 @@
+"""Dealing standbys: never where the partition is worked on, evenly, and where the state is warm."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.assignor import Claim, KeepingAssignor, deal_partitions
+from streams.standbys import deal_standbys
+
+PARTITIONS = 24
+TOPIC = "activity"
+ALL = list(range(PARTITIONS))
+ROUNDS = st.lists(st.lists(st.sampled_from("abcde"), min_size=1, unique=True), min_size=1, max_size=6)
+
+
+class Group:
+    """A group through its rebalances: who works on what, and who is a standby for what."""
+
+    def __init__(self, standbys: int) -> None:
+        self.standbys = standbys
+        self.active: dict[str, list[int]] = {}
+        self.standby: dict[str, list[int]] = {}
+        self.generation = 0
+
+    def rebalance(self, members: list[str]) -> None:
+        self.generation += 1
+        claims = {
+            member: Claim(
+                self.generation if member in self.active else -1,
+                {TOPIC: self.active.get(member, [])},
+                {TOPIC: self.active.get(member, []) + self.standby.get(member, [])},
+            )
+            for member in members
+        }
+        dealt = deal_partitions({TOPIC: ALL}, {member: {TOPIC} for member in members}, claims)
+        self.active = {member: dealt[member].get(TOPIC, []) for member in members}
+        self.standby = deal_standbys(self.standbys, self.active, {m: claims[m].warm[TOPIC] for m in members})
+
+    def warm(self, member: str) -> set[int]:
+        return {*self.active.get(member, []), *self.standby.get(member, [])}
+
+
+@given(ROUNDS, st.integers(0, 3))
+def test_copies_are_elsewhere_and_as_many_as_there_can_be(rounds: list[list[str]], standbys: int) -> None:
+    group = Group(standbys)
+    for members in rounds:
+        group.rebalance(members)
+        copies = Counter(partition for partitions in group.standby.values() for partition in partitions)
+        wanted = min(standbys, len(members) - 1)
+        assert copies == Counter(dict.fromkeys(ALL, wanted) if wanted else {})
+        for member in members:
+            assert not set(group.active[member]) & set(group.standby[member])
+            assert len(set(group.standby[member])) == len(group.standby[member])
+
+
+@given(ROUNDS, st.integers(1, 2))
+def test_the_same_members_keep_what_is_warm(rounds: list[list[str]], standbys: int) -> None:
+    group = Group(standbys)
+    for members in rounds:
+        group.rebalance(members)
+    group.rebalance(rounds[-1])
+    before = group.standby
+    group.rebalance(rounds[-1])
+    assert group.standby == before
+
+
+@pytest.mark.parametrize("size", [2, 3, 4])
+def test_when_one_is_gone_the_others_have_its_partitions_warm(size: int) -> None:
+    members = list("abcde"[:size])
+    group = Group(1)
+    group.rebalance(members)
+    loads = [len(partitions) for partitions in group.standby.values()]
+    assert max(loads) - min(loads) <= 1
+    lost = set(group.active["a"])
+    warm = {member: group.warm(member) for member in members[1:]}
+    group.rebalance(members[1:])
+    for member in members[1:]:
+        assert set(group.active[member]) <= warm[member], "nobody got what was cold"
+    assert lost <= {partition for member in members[1:] for partition in group.active[member]}
+
+
+def test_who_comes_back_gets_what_it_has_on_its_disk() -> None:
+    claims = {"old": Claim(3, {TOPIC: ALL}, {TOPIC: ALL}), "back": Claim(-1, {}, {TOPIC: [0, 5, 9]})}
+    dealt = deal_partitions({TOPIC: ALL}, {member: {TOPIC} for member in claims}, claims)
+    assert {0, 5, 9} <= set(dealt["back"][TOPIC])
+    assert len(dealt["back"][TOPIC]) == len(dealt["old"][TOPIC]) == PARTITIONS // 2
+
+
+class Cluster:
+    """What an assignor asks of aiokafka's metadata."""
+
+    def partitions_for_topic(self, topic: str) -> set[int] | None:
+        return {0, 1, 2, 3} if topic in (TOPIC, "timeline") else None
+
+
+def test_members_hear_what_to_keep_warm() -> None:
+    members = {name: KeepingAssignor(1, lambda: {TOPIC: {0, 1}}) for name in ("m0", "m1")}
+    asked = {name: assignor.metadata([TOPIC, "timeline"]) for name, assignor in members.items()}
+    for name, answer in members["m0"].assign(Cluster(), asked).items():
+        members[name].on_assignment(answer)
+        active = dict(answer.assignment)[TOPIC]
+        assert members[name].standby == {TOPIC: sorted({0, 1, 2, 3} - set(active))}, "of topics with state alone"
+
+
+def test_without_standbys_nobody_is_told_of_any() -> None:
+    one = KeepingAssignor(0, lambda: {TOPIC: {0}})
+    one.on_assignment(one.assign(Cluster(), {"m": one.metadata([TOPIC]), "n": one.metadata([TOPIC])})["m"])
+    assert one.standby == {}
