@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from schemas.identifiers import Invalid, Junk, normalise
+from schemas.identifiers import Invalid, normalise
 from schemas.rejected import Rejected
 
 
@@ -42,10 +42,10 @@ def identify(named: Mapping[str, str], order: tuple[str, ...], region: str) -> N
             others[namespace] = value
             continue
         clean = normalise(namespace, value, region)
-        if isinstance(clean, Invalid):
-            return Rejected(clean.reason, f"{namespace} {clean.detail}")
-        if isinstance(clean, Junk):
-            junk = True
-        else:
+        if isinstance(clean, str):
             found[namespace] = clean
+        elif isinstance(clean, Invalid):
+            return Rejected(clean.reason, f"{namespace} {clean.detail}")
+        else:
+            junk = True
     return Named(tuple([f"{namespace}:{found[namespace]}" for namespace in order if namespace in found]), others, junk)

@@ -25,6 +25,10 @@ from streams.fold.urls import split_url
 LONG: Final = 400  # characters of a text worth remembering
 _REMEMBERED: Final = 16_384  # of each kind: about 15 MB when full of long ones
 _TENANTS: Final = 1_024
+_TAG_COLUMNS: Final = (
+    *("campaign_source", "campaign_medium", "campaign_name", "campaign_term", "campaign_content"),
+    *("click_id", "click_id_kind"),
+)  # in the order of `Campaign`
 _namespace: Final = pattern(NAMESPACE).fullmatch
 
 Columns = dict[str, object]
@@ -87,10 +91,9 @@ class Tags(NamedTuple):
 def read_tags(query: str) -> Tags:
     """Of a query without its `?`."""
     campaign = read_campaign(query)
-    fields = {f"campaign_{name}": value for name, value in campaign._asdict().items()}
-    fields |= {name: fields.pop(f"campaign_{name}") for name in ("click_id", "click_id_kind")}
+    fields: Columns = dict(zip(_TAG_COLUMNS, campaign, strict=True))
     alone = lead_source(campaign, DIRECT) if campaign.source or campaign.click_id_kind else None
-    return Tags(encode_raw(*fields.values()), {**fields}, campaign, alone)
+    return Tags(encode_raw(*campaign), fields, campaign, alone)
 
 
 NO_TAGS: Final = read_tags("")

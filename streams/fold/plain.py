@@ -37,6 +37,7 @@ _SETS: Final = tuple(encode_raw([flag for flag in _FLAGS if bits & _BIT[flag]]) 
 # A list of 16 elements or more begins with three bytes, which are cut off: an element may stand for several columns, so
 # that the list is longer than it looks, and the row has no such header at all.
 _HEADER: Final = 3
+_OWN: Final = ("tenant", "event_id", "country", "lead_source", "properties")
 _TOUCH: Final = Raw(b"\xdc\x00\x16\x01")  # 22 elements, the first of them the tag (schemas.touch)
 _encode: Final = Encoder().encode
 _from_iso: Final = datetime.fromisoformat
@@ -81,6 +82,8 @@ class PlainPath:
             return None
 
     def _become(self, said: Shape, offset: int, received_at_ms: int, place: Place) -> tuple[bytes, bytes]:
+        """Row and touch name each column once, in the order of `schemas.columns` and `schemas.touch`: hence one long
+        function."""
         if said.schema_version is not None and said.schema_version != CURRENT:
             raise NotPlainError("another version of the contract")
         tenant = "main" if said.tenant is None else said.tenant
@@ -92,23 +95,12 @@ class PlainPath:
         )
         source_ms, occurred_ms, bits = _settle(said, received_at_ms, self._reading.retention_ms)
         raw = f"{place.prefix}{offset}"
-        event_id = read_id(said.event_id) if isinstance(said.event_id, int) else said.event_id
-        if not event_id:
-            event_id, bits = _derive(said) or raw, bits | _DERIVED
-        elif not event_id.isprintable():
-            raise NotPlainError("an id has strange characters")
+        event_id, derived = _event_id(said, raw)
         kind, match = self._kinds.get(said.type) or self._kind(said.type)
         properties = texts_of(said.properties) if said.properties else _NOTHING
         if match is None:
-            match = self._match(
-                said,
-                fields,
-                tenant=tenant,
-                event_id=event_id,
-                country=country,
-                lead_source=source,
-                properties=properties,
-            )
+            own = tenant, event_id, country, source, properties
+            match = self._reading.rules.match(_Asked(said, (dict(zip(_OWN, own, strict=True)), *fields), self._channel))
         ruled, weighed = _verdict(match, bot)
         head = (
             tenant_column,
@@ -117,7 +109,7 @@ class PlainPath:
             occurred_ms,
             source_ms,
             received_at_ms,
-            _SETS[bits | _JUNK if who.junk else bits],
+            _SETS[bits | derived | (_JUNK if who.junk else 0)],
             who.identifiers,
             who.others,
             said.source or "",
@@ -154,21 +146,20 @@ class PlainPath:
         kind = encode_raw(self._channel, type_), self._reading.rules.certain(self._channel, type_)
         return self._kinds.setdefault(type_, kind)
 
-    def _match(self, said: Shape, parts: tuple[Columns, ...], **own: object) -> Match:
-        """What the rules say of a touch whose other fields they ask for."""
-        return self._reading.rules.match(_Asked(said, ({"channel": self._channel, **own}, *parts)))
-
 
 class _Asked:
     """The columns of a touch, for rules: looked for when they are asked for."""
 
-    __slots__ = ("_parts", "_said")
+    __slots__ = ("_channel", "_parts", "_said")
 
-    def __init__(self, said: Shape, parts: tuple[Columns, ...]) -> None:
+    def __init__(self, said: Shape, parts: tuple[Columns, ...], channel: str) -> None:
         self._said = said
         self._parts = parts
+        self._channel = channel
 
     def get(self, name: str, /) -> object:
+        if name == "channel":
+            return self._channel
         for part in self._parts:
             if name in part:
                 return part[name]
@@ -207,13 +198,18 @@ def _read_ms(said: str | int) -> int:
     return (time - _EPOCH) // _MS
 
 
-def _derive(said: Shape) -> str | None:
-    """The id of a mail's event that its source gave none; None: only its place tells it from others."""
+def _event_id(said: Shape, raw: str) -> tuple[str, int]:
+    """(id, its flag's bit). An id that its source did not give is that of a mail's event, or its place."""
+    event_id = read_id(said.event_id) if isinstance(said.event_id, int) else said.event_id
+    if event_id:
+        if event_id.isprintable():
+            return event_id, 0
+        raise NotPlainError("an id has strange characters")
     if not isinstance(said, PlainEmail) or not said.message_id:
-        return None
+        return raw, _DERIVED
     whom = said.email or (None if said.customer_id is None else read_id(said.customer_id))
     said_ms = _read_ms(said.occurred_at)
-    return derive_id(mail_event(said.type, said.message_id, said_ms, whom, said.link_url))
+    return derive_id(mail_event(said.type, said.message_id, said_ms, whom, said.link_url)), _DERIVED
 
 
 def _traits(said: Shape, country: str, device: str) -> object:
