@@ -14,6 +14,7 @@ from yarl import URL
 
 from streams.exits import leave
 from streams.lanes import Handle, Lanes, Stage
+from streams.prefetch import Rest
 from streams.quiet import quieten
 from streams.recovery import Recovery
 from streams.tables import BatchTable
@@ -33,8 +34,7 @@ class Limits:
     in_flight_batches: int = 2  # per partition: one in hand, one ready
     in_flight_bytes: int = 64 << 20  # over all partitions
     fetch_bytes: int = 1 << 20  # per partition and request
-    fetch_wait_ms: int = 100
-    fetch_min_bytes: int = 1  # more lets the broker collect for up to `fetch_wait_ms`: less work per record, more delay
+    fetch_wait_ms: int = 500  # at the broker, where nothing comes
     grace_s: float = 5.0  # for batches in hand, when partitions are taken away or the worker stops
 
 
@@ -59,6 +59,7 @@ class StreamsApp(faust.App):
     batch_tables: list[BatchTable]
     address: str
     pace_s: dict[str, float]  # by topic
+    rests: dict[str, Rest]  # by topic
     standbys: int
 
     def warm(self) -> dict[str, set[int]]:
@@ -142,6 +143,7 @@ def make_app(
     app.batch_tables = []
     app.standbys = standbys
     app.pace_s = {}
+    app.rests = {}
     app.address = ",".join(f"{url.host}:{url.port or KAFKA_PORT}" for url in app.conf.broker)
     return app
 
@@ -153,15 +155,20 @@ def stage(
     handle: Handle,
     tables: Sequence[BatchTable] = (),
     pace_s: float = 0.0,
+    rest_s: float = 0.0,
 ) -> None:
     """Have `handle` called with every `RecordBatch` of `topics`, one at a time per partition, in order.
 
     A batch is acknowledged when `handle` returns; its offset is committed shortly afterwards. If `handle` raises, the
     process ends (`streams.exits`). With `tables`, it is called once those are complete for the partition. `pace_s` is
     the least time between two batches of a partition, unless they are full: what arrives meanwhile comes as one.
+    `rest_s` is for how long none of the topics is asked for after an answer with few records: what comes meanwhile on
+    all their partitions comes together.
     """
     app.lanes.add_stage(Stage(name, tuple(topics), handle, tuple(tables)))
     app.pace_s.update(dict.fromkeys(topics, pace_s))
+    if rest_s:
+        app.rests.update(dict.fromkeys(topics, Rest(rest_s)))
 
     async def dispatch(stream: StreamT[Any]) -> None:
         async for event in stream.noack().events():

@@ -10,11 +10,9 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer
-from aiokafka.consumer.fetcher import FetchError
 from aiokafka.errors import ConsumerStoppedError, KafkaError
 from aiokafka.protocol.group import SyncGroupRequest
 from aiokafka.structs import OffsetAndMetadata
@@ -23,6 +21,7 @@ from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, server_list
 
 from streams.assignor import KeepingAssignor
 from streams.in_flight import TopicPartition
+from streams.prefetch import Prefetch, Taken
 
 COMMIT_TIMEOUT_S = 5.0
 LEASE_SHARE = 0.9  # of the session timeout: the broker's clock started a little before ours
@@ -31,14 +30,6 @@ RETRY_S = 3.0
 STOP_POLL_S = 0.1
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Taken:
-    """Records of one partition, and the offset to go on from: after them and the transaction markers behind them."""
-
-    records: list[Any]
-    position: int
 
 
 Drained = dict[TopicPartition, Taken]
@@ -61,6 +52,7 @@ class FetchThread(AIOKafkaConsumerThread):
     """Faust's consumer thread, made to fetch in batches and to outlast an absent broker."""
 
     room: asyncio.Event
+    prefetch: Prefetch | None = None
     joined_s: float = 0.0  # when the assignment was asked for
     lease_until_s: float = 0.0
 
@@ -86,8 +78,8 @@ class FetchThread(AIOKafkaConsumerThread):
             await consumer.stop()
             raise
         self._watch_coordinator(consumer._coordinator)
-        # Data that waits for its turn must not keep the node's other partitions from being fetched (0.1 s by default).
-        consumer._fetcher._prefetch_backoff = 0
+        limits = self.app.limits
+        self.prefetch = Prefetch(consumer._fetcher, limits.batch_records, limits.fetch_bytes, self.app.rests)
         return consumer
 
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
@@ -102,9 +94,7 @@ class FetchThread(AIOKafkaConsumerThread):
             enable_auto_commit=False,
             auto_offset_reset=conf.consumer_auto_offset_reset,
             isolation_level="read_committed",  # what a source took back was never said
-            # A short wait: a partition that was just drained is only asked for again when the node has answered.
             fetch_max_wait_ms=limits.fetch_wait_ms,
-            fetch_min_bytes=limits.fetch_min_bytes,
             max_partition_fetch_bytes=limits.fetch_bytes,
             max_poll_interval_ms=int(conf.broker_max_poll_interval * 1000),
             request_timeout_ms=int(conf.broker_request_timeout * 1000),
@@ -149,23 +139,26 @@ class FetchThread(AIOKafkaConsumerThread):
 
     # -- fetching
 
-    async def fetch(self, free: Collection[TopicPartition], rebalances: int, timeout_s: float) -> Drained:
+    async def fetch(
+        self, free: Collection[TopicPartition], rebalances: int, timeout_s: float, is_outdated: Callable[[], bool]
+    ) -> Drained:
         """Records of the `free` partitions, at most a batch of each.
 
-        Empty after `timeout_s`, on a rebalance, or when `room` is set (another partition is free again). Raises what
-        went wrong in the group: nobody else asks for it.
+        Empty after `timeout_s`, on a rebalance, or when `room` is set (another partition is free again, which
+        `is_outdated` can tell, too). Raises what went wrong in the group: nobody else asks for it.
         """
-        consumer = self._ensure_consumer()
+        consumer, prefetch = self._ensure_consumer(), self.prefetch
         consumer._coordinator.check_errors()
         fetcher = consumer._fetcher
-        if consumer._closed or fetcher._closed:
+        if consumer._closed or fetcher._closed or prefetch is None:
             raise ConsumerStoppedError()
         until_s = time.monotonic() + timeout_s
+        self.room.clear()  # before asking: what is freed from now on sets it again
         with fetcher._subscriptions.fetch_context():
             while self.app.rebalancing_count == rebalances and not fetcher._subscriptions.reassignment_in_progress:
-                drained = self._drain(fetcher, free)
+                drained = prefetch.drain(free, RECORDS_PER_FETCH * self.app.limits.batch_records)
                 left_s = until_s - time.monotonic()
-                if drained or left_s <= 0 or self.room.is_set():
+                if drained or left_s <= 0 or self.room.is_set() or is_outdated():
                     return drained
                 await self._wait_for_data(fetcher, left_s)
         return {}
@@ -186,33 +179,6 @@ class FetchThread(AIOKafkaConsumerThread):
             if not fetched.cancel() and not fetched.cancelled():
                 fetched.exception()  # of the group; `check_errors` has it, too
 
-    def _drain(self, fetcher: Any, free: Collection[TopicPartition]) -> Drained:
-        """Take what is there: aiokafka's own way gives all of a turn's records to the first partition it looks at."""
-        batch_records = self.app.limits.batch_records
-        left = RECORDS_PER_FETCH * batch_records
-        drained: Drained = {}
-        for tp in list(fetcher._records):
-            if tp not in free:
-                continue
-            found = fetcher._records[tp]
-            if isinstance(found, FetchError):
-                if drained:
-                    break  # what was taken out must be handed out: aiokafka does not give it again
-                del fetcher._records[tp]
-                found.check_raise()
-            state = found._assignment.state_value(tp)
-            before = state._position  # `position` is not to be asked for where it may be unknown
-            records = found.getall(batch_records)
-            if not found.has_more():
-                del fetcher._records[tp]
-                fetcher._notify(fetcher._wait_consume_future)
-            if state._position != before:  # else they are of an earlier assignment, and none
-                drained[tp[0], tp[1]] = Taken(records, state._position)
-                left -= len(records)
-            if left <= 0:
-                break
-        return drained
-
     def mark(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, tuple[int | None, int | None]]:
         """Position and end of assigned partitions, as far as known: what an open transaction keeps back is not counted.
 
@@ -223,11 +189,13 @@ class FetchThread(AIOKafkaConsumerThread):
         if assignment is None:
             return {}
         states = {tp: assignment.state_value(KafkaTopicPartition(*tp)) for tp in partitions}
-        return {
-            tp: (state.position if state.has_valid_position else None, state.lso)
-            for tp, state in states.items()
-            if state is not None
-        }
+        return {tp: (self._position(tp, state), state.lso) for tp, state in states.items() if state is not None}
+
+    def _position(self, tp: TopicPartition, state: Any) -> int | None:
+        """Where the stage will go on: what is held for it has been fetched, and not been taken."""
+        start = None if self.prefetch is None else self.prefetch.start(tp)
+        position: int | None = state.position if state.has_valid_position else None
+        return position if start is None else start
 
     # -- committing
 

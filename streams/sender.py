@@ -1,17 +1,20 @@
 """Sending many messages to many partitions, and knowing that all of them arrived."""
 
 import asyncio
-import time
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
-from aiokafka.errors import KafkaError, KafkaTimeoutError
+from aiokafka.errors import KafkaError
 
 from streams.in_flight import TopicPartition
+from streams.outgoing import Headers, Message, Outgoing, Placed
 
-Headers = Sequence[tuple[str, bytes]]
-Message = tuple[bytes | None, bytes | None, Headers | None]
+__all__ = ["Headers", "Message", "SendError", "Sender"]
+
+MANY_MESSAGES: Final = 256  # of one partition: enough for record batches of their own, at once
+MANY_BYTES: Final = 64 * 1024
+
 Span = tuple[int, int]  # of offsets: the first one, and the one after the last
 
 
@@ -29,68 +32,72 @@ class Sender:
         """Send messages `(key, value, headers)`; return when the broker has acknowledged all of them.
 
         Those of one partition keep their order, in as few record batches as they fit (a record batch is appended whole
-        or not at all); partitions go side by side. While the broker is away this waits. Raises `SendError`. Cancelled,
-        it may still send what it has handed over: what is sent must be harmless when sent again.
+        or not at all), small ones together with those of other senders; partitions go side by side. While the broker is
+        away this waits. Raises `SendError`. Cancelled, it may still send what it has handed over: what is sent must be
+        harmless when sent again.
         """
-        if len(messages) == 1:
-            for tp, some in messages.items():
-                await self._send_partition(tp, some)
-            return
-        sending = [self._send_partition(tp, some) for tp, some in messages.items() if some]
-        results = await asyncio.gather(*sending, return_exceptions=True)
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
+        for tp, some in messages.items():
+            if some:
+                await self._check(tp)
+        sent = {tp: self._begin(tp, some)[0] for tp, some in messages.items() if some}
+        try:
+            if sent:
+                await asyncio.wait(sent.values())
+        except asyncio.CancelledError:
+            for one in sent.values():
+                if isinstance(one, asyncio.Task):  # what is shared with other senders goes its way
+                    one.cancel()
+            raise
+        for tp, done in sent.items():
+            _raise(done.exception(), tp)
 
     async def append(self, tp: TopicPartition, messages: Sequence[Message]) -> Span | None:
         """Send messages to one partition, as `send` does. The offsets they have, if they follow one another without a
         gap; None if not, or if the broker does not say (it had them already, from an attempt it had not answered).
         """
-        placed = await self._send_partition(tp, messages)
-        for (first, count), (following, _) in pairwise(placed):
-            if first < 0 or first + count != following:
-                return None
-        first, (last, count) = placed[0][0], placed[-1]
-        return None if last < 0 else (first, last + count)
+        await self._check(tp)
+        arrived, start = self._begin(tp, messages)
+        try:
+            await asyncio.wait([arrived])
+        except asyncio.CancelledError:
+            if isinstance(arrived, asyncio.Task):
+                arrived.cancel()
+            raise
+        _raise(arrived.exception(), tp)
+        return find_span(arrived.result(), start, len(messages))
 
-    async def _send_partition(self, tp: TopicPartition, messages: Sequence[Message]) -> list[tuple[int, int]]:
-        """The first offset and the number of messages of each record batch."""
-        producer = self._app.producer.driver
+    async def _check(self, tp: TopicPartition) -> None:
+        """Raises `SendError` where there is no such partition."""
         topic, partition = tp
         try:
-            known = await producer.partitions_for(topic)
-            if partition not in known:
-                raise SendError(f"Topic {topic} has {len(known)} partitions, there is no partition {partition}.")
-            batches = _build_batches(producer, messages)
-            sent = [await _hand_over(producer, batch, tp) for batch in batches]
-            placed = await asyncio.gather(*sent)
+            known = await self._app.producer.driver.partitions_for(topic)
         except KafkaError as error:
-            text = f"Kafka refused messages for {topic}/{partition}: {type(error).__name__}: {error}."
-            raise SendError(text) from error
-        return [(one.offset, batch.record_count()) for one, batch in zip(placed, batches, strict=True)]
+            _raise(error, tp)
+        if partition not in known:
+            raise SendError(f"Topic {topic} has {len(known)} partitions, there is no partition {partition}.")
+
+    def _begin(self, tp: TopicPartition, messages: Sequence[Message]) -> tuple["asyncio.Future[Placed]", int]:
+        outgoing = Outgoing.through(self._app.producer.driver)
+        if len(messages) > MANY_MESSAGES or sum(len(value or b"") for _, value, _ in messages) > MANY_BYTES:
+            return asyncio.ensure_future(outgoing.send_alone(tp, messages)), 0
+        return outgoing.put(tp, messages)
 
 
-async def _hand_over(producer: Any, batch: Any, tp: TopicPartition) -> "asyncio.Future[Any]":
-    """Queue a record batch with the producer. Waits while the one before it has not left, however long that is."""
-    while True:
-        try:
-            future: asyncio.Future[Any] = await producer.send_batch(batch, tp[0], partition=tp[1])
-        except KafkaTimeoutError:
-            continue  # it was not queued
-        return future
+def find_span(placed: Placed, start: int, count: int) -> Span | None:
+    """The offsets of `count` messages, `start` messages into what was placed; None where there are gaps, or who knows.
+
+    >>> find_span([(100, 5), (105, 2)], 4, 2)
+    (104, 106)
+    """
+    if any(first < 0 or first + many != following for (first, many), (following, _) in pairwise(placed)):
+        return None
+    begin = placed[0][0] + start
+    return None if placed[0][0] < 0 or placed[-1][0] < 0 else (begin, begin + count)
 
 
-def _build_batches(producer: Any, messages: Sequence[Message]) -> list[Any]:
-    """Pack messages into aiokafka's batch builders; one that is larger than a batch gets one of its own."""
-    batches: list[Any] = []
-    now_ms = int(time.time() * 1000)
-    batch = None
-    for key, value, headers in messages:
-        packed = None if batch is None else batch.append(timestamp=now_ms, key=key, value=value, headers=headers or [])
-        if packed is None:
-            batch = producer.create_batch()
-            batch.append(timestamp=now_ms, key=key, value=value, headers=headers or [])
-            batches.append(batch)
-    for batch in batches:
-        batch.close()  # nothing sent otherwise may slip in
-    return batches
+def _raise(error: BaseException | None, tp: TopicPartition) -> None:
+    if isinstance(error, KafkaError):
+        text = f"Kafka refused messages for {tp[0]}/{tp[1]}: {type(error).__name__}: {error}."
+        raise SendError(text) from error
+    if error is not None:
+        raise error

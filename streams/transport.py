@@ -25,13 +25,12 @@ from mode import Service
 
 from streams.batches import RecordBatch, cut_batches
 from streams.exits import leave
-from streams.fetching import Drained, FetchThread, Taken
+from streams.fetching import Drained, FetchThread
 from streams.in_flight import InFlight
 from streams.producing import BatchProducer
 
 ERRORS_EVERY_S = 1.0
 FETCH_TIMEOUT_S = 1.0
-GATHER_S = 0.02  # a second look at the partitions of a stage with a pace
 IN_VAIN_S = 0.5
 NOT_READY_S = 0.02  # how long to look away while there is no assignment or it is being changed
 
@@ -48,7 +47,8 @@ class BatchConsumer(driver.Consumer):
         limits = self.app.limits
         self.in_flight = InFlight(limits.in_flight_batches, limits.in_flight_bytes)
         self.progressed_at_s: dict[TP, float] = {}
-        self._room_wanted = False
+        self._roomless: set[TP] = set()  # those for which the last question was not asked
+        self._freed = 0  # counts when one of these got room
         self._handed_out_s: dict[TP, float] = {}
         self._assigned_in = -1  # which of the app's rebalances the assignment is from
 
@@ -99,27 +99,13 @@ class BatchConsumer(driver.Consumer):
 
     async def _fetch(self, active: Iterable[TP], rebalances: int) -> Drained:
         """Ask the thread for records of partitions that have room."""
-        thread = self._thread
-        room = thread.room
-        thread.thread_loop.call_soon_threadsafe(room.clear)
+        freed = self._freed
         roomy = frozenset(tp for tp in active if self._has_room(tp))
-        self._room_wanted = not roomy.issuperset(active)
+        self._roomless = set(active) - roomy
         early_s = {tp: wait_s for tp in roomy if (wait_s := self._early_by(tp)) > 0}
         wait_s = min([FETCH_TIMEOUT_S, *early_s.values()])
-        drained = await self._ask(roomy - early_s.keys(), rebalances, wait_s)
-        full = self.app.limits.batch_records
-        gathering = frozenset(
-            tp for tp, taken in drained.items() if self.app.pace_s.get(tp[0]) and len(taken.records) < full
-        )
-        if gathering:
-            # What lay in the buffer was fetched when the last batch left it; the rest has waited at the broker since.
-            for tp, more in (await self._ask(gathering, rebalances, GATHER_S)).items():
-                drained[tp] = Taken(drained[tp].records + more.records, more.position)
-        return drained
-
-    async def _ask(self, free: frozenset[TP], rebalances: int, wait_s: float) -> Drained:
-        """What the thread has, nothing if Kafka refused."""
-        return await self._have(self._thread.fetch(free, rebalances, wait_s)) or {}
+        asked = self._thread.fetch(roomy - early_s.keys(), rebalances, wait_s, lambda: self._freed != freed)
+        return await self._have(asked) or {}
 
     @Service.timer(ERRORS_EVERY_S)
     async def _look_for_errors(self) -> None:
@@ -182,7 +168,9 @@ class BatchConsumer(driver.Consumer):
         # Faust's own books of what was acknowledged are not used; empty, they cost nothing.
         self._acked.pop(message.tp, None)
         self._acked_index.pop(message.tp, None)
-        if self._room_wanted:
+        if message.tp in self._roomless:
+            self._roomless.clear()  # asked anew, once
+            self._freed += 1
             self._thread.thread_loop.call_soon_threadsafe(self._thread.room.set)
 
     def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterable[TP]:

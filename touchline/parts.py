@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from schemas.blocks import BlockHeader
@@ -36,6 +36,8 @@ from streams.tables import BatchTable
 from touchline.metrics import Metrics
 from touchline.settings import Settings
 from touchline.stages import group_of, topics_of
+
+REST_S: Final = 0.1  # what comes within it on all raw partitions is taken in together, unless it is much
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +88,8 @@ class Parts:
             lookups=Lookups(GeoipDatabase(settings.mmdb) if settings.mmdb else None),
         )
         intake = Intake(self.topics, reading, self.sender.send, self.metrics)
-        stage(self.app, "intake", [self.topics.raw(channel) for channel in self.topics.channels], intake.take)
+        raw = [self.topics.raw(channel) for channel in self.topics.channels]
+        stage(self.app, "intake", raw, intake.take, rest_s=REST_S)
 
     def _add_engage(self) -> None:
         settings, topics = self.settings, self.topics

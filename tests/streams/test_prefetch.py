@@ -1,0 +1,199 @@
+"""When aiokafka's fetcher asks for what, and what is held of the answers; with a fetcher that answers as it is told."""
+
+import time
+from collections import OrderedDict
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiokafka.consumer.fetcher import FetchError
+from aiokafka.errors import CorruptRecordException, TopicAuthorizationFailedError
+from aiokafka.structs import TopicPartition
+
+from streams.prefetch import FULL_WAIT_MS, Prefetch, Rest
+
+RAW, OTHER = TopicPartition("raw", 0), TopicPartition("raw", 1)
+STATE = TopicPartition("state", 0)
+FULL = 100
+WAIT_MS = 500
+FAR_S = 1e9
+
+
+class State:
+    def __init__(self) -> None:
+        self._position = 0
+
+
+class Assignment:
+    def __init__(self, *tps: TopicPartition) -> None:
+        self.active = True
+        self.tps = set(tps)
+        self._states = {tp: State() for tp in tps}
+
+    def state_value(self, tp: TopicPartition) -> State:
+        return self._states[tp]
+
+
+class Answer:
+    """What aiokafka keeps of an answer for one partition. `position` moves as records are taken."""
+
+    def __init__(self, assignment: Assignment, tp: TopicPartition, count: int, size_bytes: int = 0) -> None:
+        self._assignment, self._tp = assignment, tp
+        start = assignment.state_value(tp)._position
+        self._left = [SimpleNamespace(offset=offset) for offset in range(start, start + count)]
+        self._start = start
+        self._partition_records = SimpleNamespace(_records=SimpleNamespace(size_in_bytes=lambda: size_bytes))
+
+    def has_more(self) -> bool:
+        return bool(self._left)
+
+    def getall(self, most: int) -> list[Any]:
+        state = self._assignment.state_value(self._tp)
+        if state._position != self._start:
+            self._left = []
+            return []
+        taken, self._left = self._left[:most], self._left[most:]
+        state._position = self._start = taken[-1].offset + 1
+        return taken
+
+
+class Fetcher:
+    """Stands for aiokafka's: `answers` come with the next request."""
+
+    def __init__(self) -> None:
+        self._fetch_max_wait_ms = WAIT_MS
+        self._records: OrderedDict[TopicPartition, Any] = OrderedDict()
+        self._wait_consume_future = None
+        self.answers: dict[TopicPartition, Any] = {}
+        self.notified = 0
+
+    def _notify(self, future: object) -> None:
+        self.notified += 1
+
+    async def _proc_fetch_request(self, assignment: Any, node: int, request: object) -> bool:
+        self._records.update(self.answers)
+        return bool(self.answers)
+
+    def _get_actions_per_node(self, assignment: Any) -> tuple[Any, Any, float, bool, list[Any]]:
+        return sorted(tp for tp in assignment.tps if tp not in self._records), {}, FAR_S, False, []
+
+
+class Held:
+    """A prefetch and what it works on."""
+
+    def __init__(self, rest_s: float = 60.0) -> None:
+        self.fetcher: Any = Fetcher()
+        rest = Rest(rest_s)
+        self.prefetch = Prefetch(self.fetcher, FULL, 1000, {"raw": rest})
+        self.assignment = Assignment(RAW, OTHER, STATE)
+
+    async def answer(self, counts: dict[TopicPartition, int], size_bytes: int = 0) -> None:
+        self.fetcher.answers = {tp: Answer(self.assignment, tp, n, size_bytes) for tp, n in counts.items()}
+        await self.fetcher._proc_fetch_request(self.assignment, 0, object())
+
+    def asks(self) -> tuple[list[TopicPartition], float]:
+        """What would be asked for now, and when it is looked again at the latest."""
+        requests, _, timeout_s, *_ = self.fetcher._get_actions_per_node(self.assignment)
+        return requests, timeout_s
+
+    def drain(self, *free: TopicPartition) -> dict[tuple[str, int], tuple[int, int]]:
+        """By partition: how many records, and the position after them."""
+        drained = self.prefetch.drain(set(free or self.assignment.tps), 10 * FULL)
+        return {tp: (len(taken.records), taken.position) for tp, taken in drained.items()}
+
+
+async def test_what_comes_is_held_until_the_stage_is_free_and_comes_as_one() -> None:
+    held = Held()
+    for _ in range(3):
+        await held.answer({STATE: 20})
+        assert STATE in held.asks()[0], "it can be asked for again at once"
+    assert held.prefetch.start(STATE) == 0
+    assert held.drain(RAW) == {}
+    assert held.drain(STATE) == {STATE: (60, 60)}
+    assert held.drain(STATE) == {}
+    assert held.prefetch.start(STATE) is None
+
+
+async def test_no_more_is_held_than_a_batch() -> None:
+    held = Held()
+    await held.answer({STATE: FULL + 30})
+    assert STATE not in held.asks()[0], "the rest waits with aiokafka, which does not ask for more"
+    assert held.fetcher._fetch_max_wait_ms == FULL_WAIT_MS
+    assert held.drain() == {STATE: (FULL, FULL)}
+    assert STATE in held.asks()[0]
+    assert held.drain() == {STATE: (30, FULL + 30)}
+    await held.answer({STATE: 1}, size_bytes=1000)
+    await held.answer({STATE: 1})
+    assert STATE not in held.asks()[0], "large records fill it as well"
+
+
+async def test_topics_of_which_little_comes_rest_together() -> None:
+    held = Held()
+    await held.answer({RAW: 3, STATE: 1})
+    asked, again_s = held.asks()
+    assert asked == [STATE]
+    assert 0 < again_s <= 60
+    assert held.fetcher._fetch_max_wait_ms == WAIT_MS
+    assert held.drain() == {RAW: (3, 3), STATE: (1, 1)}, "what has come is not kept back"
+
+
+async def test_the_broker_answers_when_a_rest_ends() -> None:
+    held = Held(rest_s=0.2)
+    await held.answer({RAW: 3})
+    held.asks()
+    assert 1 <= held.fetcher._fetch_max_wait_ms <= 200
+    deadline_s = time.monotonic() + 10
+    while RAW not in held.asks()[0]:
+        assert time.monotonic() < deadline_s
+    assert held.asks() == ([RAW, OTHER, STATE], FAR_S)
+
+
+@pytest.mark.parametrize("counts", [{RAW: FULL}, {RAW: 1, OTHER: FULL // 2}])
+async def test_topics_of_which_much_comes_do_not_rest(counts: dict[TopicPartition, int]) -> None:
+    held = Held()
+    await held.answer(counts)
+    assert OTHER in held.asks()[0]
+
+
+async def test_what_somebody_has_gone_away_from_is_forgotten() -> None:
+    held = Held()
+    await held.answer({STATE: 20})
+    held.assignment.state_value(STATE)._position = 5
+    assert held.drain() == {}
+    await held.answer({STATE: 20})
+    assert held.drain() == {STATE: (20, 25)}
+
+
+async def test_another_assignment_begins_with_nothing() -> None:
+    held = Held()
+    await held.answer({STATE: 20})
+    held.assignment.active = False
+    held.assignment = Assignment(STATE)
+    held.asks()
+    assert held.prefetch.start(STATE) is None
+    assert held.drain() == {}
+
+
+async def test_errors_come_after_what_was_taken_out() -> None:
+    held = Held()
+    held.fetcher._records[RAW] = FetchError(error=TopicAuthorizationFailedError(), backoff=0)
+    await held.answer({STATE: 2})
+    assert held.drain() == {STATE: (2, 2)}
+    assert held.drain(STATE) == {}
+    with pytest.raises(TopicAuthorizationFailedError):
+        held.drain()
+    assert held.drain() == {}
+
+
+async def test_records_that_cannot_be_decoded_are_an_error_whenever_one_asks() -> None:
+    held = Held()
+
+    class Corrupt(Answer):
+        def getall(self, most: int) -> list[Any]:
+            raise CorruptRecordException("bad")
+
+    held.fetcher.answers = {STATE: Corrupt(held.assignment, STATE, 2)}
+    await held.fetcher._proc_fetch_request(held.assignment, 0, object())
+    for _ in range(2):
+        with pytest.raises(CorruptRecordException):
+            held.drain(RAW)
