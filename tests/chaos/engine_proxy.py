@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-import time
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
@@ -31,31 +30,29 @@ class Deed(Enum):
 
 @dataclass
 class Order:
-    """Done to `left` requests that match, at most until `until_s` (monotonic); `met` is set after the last of them."""
+    """Done to `left` requests that match, or until it is withdrawn; `met` is set after the last of them."""
 
     deed: Deed
     left: int = 1_000_000
-    until_s: float = float("inf")
     door: str = ""  # of one worker; '' for everybody's
     needle: bytes = b""  # in the statement
     code: int = 0
     status: int = 500
     hang_s: float = 0.0
-    done: int = 0
+    taken: int = 0
     met: threading.Event = field(default_factory=threading.Event)
 
     def matches(self, door: str, statement: bytes) -> bool:
         """Whether this request is meant."""
-        open_ = self.left > 0 and time.monotonic() < self.until_s
-        return open_ and self.door in ("", door) and self.needle in statement
+        return self.left > 0 and self.door in ("", door) and self.needle in statement
 
     def take(self) -> None:
         """One more is being done: the next request may be for the next order."""
         self.left -= 1
+        self.taken += 1
 
     def finish(self) -> None:
         """It is done."""
-        self.done += 1
         if self.left <= 0:
             self.met.set()
 
@@ -80,7 +77,7 @@ class EngineProxy:
 
     def order(self, order: Order) -> Order:
         """Have it done from now on."""
-        self._orders = [*(one for one in self._orders if one.left > 0 and time.monotonic() < one.until_s), order]
+        self._orders = [*(one for one in self._orders if one.left > 0), order]
         return order
 
     def withdraw(self, order: Order) -> None:
@@ -131,7 +128,7 @@ class EngineProxy:
 
     async def _carry_out(self, order: Order, request: web.Request, body: bytes) -> web.StreamResponse:
         if order.deed is Deed.HANG:
-            await asyncio.sleep(min(order.hang_s, max(0.0, order.until_s - time.monotonic())))
+            await asyncio.sleep(order.hang_s)
             return await self._pass_on(request, body)
         if order.deed is Deed.NOTE:
             order.met.set()

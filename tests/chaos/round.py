@@ -11,10 +11,11 @@ from random import Random
 from typing import Final
 
 from tests.chaos.crew import TOPOLOGIES
-from tests.chaos.faults import ALL, FAULTS, Scene
+from tests.chaos.faults import ALL, FAULTS
 from tests.chaos.ground import Ground
 from tests.chaos.plan import Step, draw_standbys, draw_steps, draw_topology
 from tests.chaos.report import Report, say
+from tests.chaos.scene import Scene
 from tests.chaos.trial import Setting, Trial, make_load
 
 FAULT_S: Final = 20.0  # of load for each fault: more than most of them take
