@@ -1,0 +1,162 @@
+"""The comparison finds nothing where nothing is wrong, and counts everything that is."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.chaos.compare import Verdict, judge
+from tests.chaos.compare_tables import Row
+from tests.chaos.load import Load
+from tests.chaos.oracle import Expected, expect
+from tests.chaos.oracle_tables import write_out
+from tests.chaos.oracle_world import DAY, land
+from touchline.rules import read_rules
+from touchline.settings import Settings
+
+Tables = dict[str, list[Row]]
+
+
+def _expected() -> Expected:
+    load = Load(1, 150, day_ms=DAY)
+    land(load)
+    return expect(load.sent(), read_rules(None), Settings())
+
+
+EXPECTED = _expected()
+RIGHT = write_out(EXPECTED)
+
+
+def right() -> Tables:
+    """A copy to be tampered with, row by row."""
+    return {name: [dict(row) for row in rows] for name, rows in RIGHT.items()}
+
+
+def found(tables: Tables) -> Verdict:
+    return judge(EXPECTED, [tables["events"][:100], tables["events"][100:]], lambda name: tables[name])
+
+
+def whose(rows: list[Row], **columns: object) -> Row:
+    """The first row that has these values, or any but these where the name ends in `_not`."""
+    return next(
+        row
+        for row in rows
+        if all(
+            row.get(name.removesuffix("_not")) != value if name.endswith("_not") else row.get(name) == value
+            for name, value in columns.items()
+        )
+    )
+
+
+def test_nothing_is_wrong_with_what_is_right() -> None:
+    verdict = found(RIGHT)
+    assert verdict.ok
+    assert verdict.details == []
+    assert verdict.drift < 1e-12
+    assert min(len(rows) for rows in RIGHT.values()) > 20
+
+
+def change(table: str, column: str, value: Callable[[Any], object], **which: object) -> Callable[[Tables], None]:
+    def tamper(tables: Tables) -> None:
+        row = whose(tables[table], **which)
+        row[column] = value(row[column])
+
+    return tamper
+
+
+def drop(table: str, **which: object) -> Callable[[Tables], None]:
+    return lambda tables: tables[table].remove(whose(tables[table], **which))
+
+
+def double(table: str, **which: object) -> Callable[[Tables], None]:
+    return lambda tables: tables[table].append(whose(tables[table], **which))
+
+
+def add(table: str, **columns: object) -> Callable[[Tables], None]:
+    """A row that nobody sent, like the first but for these columns."""
+    return lambda tables: tables[table].append({**tables[table][0], **columns})
+
+
+def _move_profile(tables: Tables) -> None:
+    """A child becomes a profile of its own."""
+    whose(tables["identities"], why="claim").update(parent="", why="none", since=0)
+
+
+MUTANTS = [
+    ("a touch dropped", drop("events"), {"lost": 1}),
+    ("nobody's touch dropped", drop("events", folded_into=""), {"lost": 1}),
+    ("a touch twice", double("events"), {"double": 1}),
+    ("a touch that nobody sent", add("events", event_id="made up"), {"double": 1}),
+    ("under another identifier", change("events", "folded_into", lambda _: "email:x@x"), {"double": 1, "lost": 1}),
+    ("a weight changed", change("events", "weight", lambda weight: weight + 1), {"wrong_events": 1}),
+    ("a column emptied", change("events", "url", lambda _: "", url_not=""), {"wrong_events": 1}),
+    ("a flag too many", change("events", "flags", lambda flags: [*flags, "past"]), {"wrong_events": 1}),
+    ("received at another time", change("events", "received_at", lambda ms: ms + 1), {"wrong_events": 1}),
+    ("another copy's place", change("events", "raw_offset", lambda offset: offset + 10**6), {"wrong_events": 1}),
+    ("called beyond the window", change("events", "beyond_window", lambda _: True), {"wrong_events": 1}),
+    ("a profile dropped", drop("profiles", parent=""), {"wrong_profiles": 1}),
+    ("a child's row dropped", drop("profiles", parent_not=""), {"wrong_profiles": 1}),
+    ("a profile twice", double("profiles"), {"wrong_profiles": 1}),
+    ("a profile moved", change("profiles", "parent", lambda _: "customer_id:c1", parent=""), {"wrong_profiles": 1}),
+    ("a touch too many", change("profiles", "touches", lambda n: n + 1, parent=""), {"wrong_profiles": 1}),
+    ("of another channel", change("profiles", "touches_by", lambda by: {**by, "sms": 1}, parent=""),
+     {"wrong_profiles": 1}),
+    ("another trait", change("profiles", "traits", lambda _: {"name": "?"}, parent=""), {"wrong_profiles": 1}),
+    ("another first page", change("profiles", "first_page", lambda page: page + "?", parent=""), {"wrong_profiles": 1}),
+    ("a score higher by a millionth", change("profiles", "rank_pos", lambda rank: rank + 1e-6, parent="",
+                                             rank_pos_not=-1e300),
+     {"wrong_profiles": 1}),
+    ("a channel's score", change("profiles", "rank_pos_by", lambda by: {k: v - 1e-6 for k, v in by.items()}, parent="",
+                                 rank_pos_by_not={}), {"wrong_profiles": 1}),
+    ("a score of nothing", change("profiles", "rank_neg", lambda _: 1.0, rank_neg=-1e300), {"wrong_profiles": 1}),
+    ("history that stopped", drop("history"), {"wrong_profiles": 1}),
+    ("history of another score", change("history", "rank_pos", lambda rank: rank + 1e-6, rank_pos_not=-1e300),
+     {"wrong_profiles": 1}),
+    ("an identity dropped", drop("identities"), {"wrong_identities": 1}),
+    ("an identity moved", _move_profile, {"wrong_identities": 1}),
+    ("since another time", change("identities", "since", lambda ms: ms - 1, why="claim"), {"wrong_identities": 1}),
+    ("a conflict forgotten", change("identities", "conflicts", lambda _: [], conflicts_not=[]),
+     {"wrong_identities": 1}),
+    ("part of another profile", change("members", "profile", lambda _: "email:x@x"), {"wrong_identities": 1}),
+    ("not among the children", drop("children"), {"wrong_identities": 1}),
+    ("a run longer", change("session_pieces", "lasts", lambda ms: [*ms[:-1], ms[-1] + 1]), {"wrong_sessions": 1}),
+    ("a day's runs dropped", drop("session_pieces"), {"wrong_sessions": 1}),
+    ("a day too many", add("session_pieces", day=1), {"wrong_sessions": 1}),
+    ("a session dropped", drop("sessions"), {"wrong_sessions": 1}),
+    ("a session twice", double("sessions"), {"wrong_sessions": 1}),
+    ("a session of others", change("sessions", "identifiers", lambda _: ["email:x@x"]), {"wrong_sessions": 2}),
+    ("a minute with one more", change("minutes", "touches", lambda n: n + 1), {"wrong_rollups": 1}),
+    ("a minute dropped", drop("minutes"), {"wrong_rollups": 1}),
+    ("an hour's weight", change("hours", "weight", lambda weight: weight + 0.001), {"wrong_rollups": 1}),
+    ("an hour too many", add("hours", country="FR"), {"wrong_rollups": 1}),
+    ("a refusal dropped", drop("quarantine"), {"lost": 1}),
+    ("refused for another reason", change("quarantine", "reason", lambda _: "fault"), {"wrong_quarantine": 1}),
+    ("other bytes", change("quarantine", "original", lambda text: text + "00"), {"wrong_quarantine": 1}),
+    ("a detail that says nothing", change("quarantine", "detail", lambda _: "no"), {"wrong_quarantine": 1}),
+    ("a good record refused", add("quarantine", raw_offset=10**9), {"wrong_quarantine": 1}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tamper", "counts"), [one[1:] for one in MUTANTS], ids=[one[0] for one in MUTANTS])
+def test_everything_wrong_is_counted(tamper: Callable[[Tables], None], counts: dict[str, int]) -> None:
+    tables = right()
+    tamper(tables)
+    verdict = found(tables)
+    assert {name: count for name, count in verdict.counts.items() if count} == counts
+    assert not verdict.ok
+    assert len(verdict.details) == sum(counts.values())
+
+
+def test_drift_is_the_largest_difference_of_a_score() -> None:
+    tables = right()
+    whose(tables["profiles"], parent="", rank_pos_not=-1e300)["rank_pos"] += 3e-11
+    assert found(tables).drift == pytest.approx(3e-11 * 0.6931, rel=0.02)
+    assert found(tables).ok, "rounding is no error"
+
+
+def test_verdicts_add_up_and_only_a_few_are_told() -> None:
+    tables = right()
+    del tables["events"][:9]
+    one, other = found(tables), found(RIGHT)
+    other.add(one)
+    assert (other.lost, other.ok, len(other.details)) == (9, False, 5)

@@ -1,0 +1,173 @@
+"""Oracle and pipeline agree: the load through the real intake and engage, with workers that die, and a real engine."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import msgspec
+import pytest
+
+from sinks.clickhouse import Client
+from sinks.migrate import migrate
+from streams.fold import node, remembered
+from tests.chaos.compare import Verdict, compare
+from tests.chaos.compare_changelogs import Logged, judge_published, judge_seen, judge_states, newest
+from tests.chaos.load import Load
+from tests.chaos.oracle import Expected, expect
+from tests.chaos.oracle_world import DAY, Ran, land, run
+from tests.journeys.engine import Engine
+from touchline.rules import read_rules
+from touchline.settings import Settings
+
+RULES = read_rules(None)
+SETTINGS = Settings(phone_region="DE", activity_partitions=3)
+FEW = SETTINGS.model_copy(update={"links": 3})
+
+Logs = dict[str, list[Logged]]
+
+
+@dataclass
+class Played:
+    """A load that went through everything, and what must have come of it."""
+
+    expected: Expected
+    ran: Ran
+    logs: Logs
+
+
+def play(load: Load, seed: int, settings: Settings = SETTINGS) -> Played:
+    """With two channels sent again from their start."""
+    land(load)
+    land(load, load.replay("emails") + load.replay("visits"), hours=10)
+    expected = expect(load.sent(), RULES, settings)
+    ran = run(load, RULES, settings, trouble=True, seed=seed)
+    return Played(expected, ran, {name: ran.logged(name) for name in ("states", "seen", "profiles")})
+
+
+def judge_logs(expected: Expected, logs: Logs) -> Verdict:
+    verdict = Verdict()
+    judge_states(expected, newest(logs["states"], node.version_of), verdict)
+    judge_seen(expected, newest(logs["seen"], remembered.version_of), verdict)
+    judge_published(expected, logs["profiles"], verdict)
+    return verdict
+
+
+@pytest.fixture(scope="module")
+def played() -> Played:
+    return play(Load(11, 60, day_ms=DAY, activity_partitions=3), 11)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory, played: Played) -> Iterator[Client]:
+    """A database with everything that came of it."""
+    engine = Engine(tmp_path_factory.mktemp("engine"))
+    try:
+        engine.start()
+        migrate(engine.server(), "chaos")
+        client = engine.client("chaos")
+        played.ran.insert(client)
+        yield client
+    finally:
+        engine.stop()
+
+
+# ---- changelogs
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_changelogs_are_as_they_must_be(seed: int) -> None:
+    """Places are few in some: identifiers are put out."""
+    settings = FEW if seed % 2 else SETTINGS
+    played = play(Load(seed, 40, day_ms=DAY, activity_partitions=3), seed, settings)
+    verdict = judge_logs(played.expected, played.logs)
+    assert verdict.ok, verdict.details
+    assert played.ran.world.stats["kill"] > 0
+
+
+@pytest.mark.parametrize("name", ["hot_partition", "many_links", "whale"])
+def test_bad_loads_are_judged_too(name: str) -> None:
+    load = Load.scenario(name, 3, day_ms=DAY, touches=60, activity_partitions=3)
+    played = play(load, 3, SETTINGS.model_copy(update={"links": 40}))
+    verdict = judge_logs(played.expected, played.logs)
+    assert verdict.ok, verdict.details
+
+
+def _of(logs: Logs, name: str, which: Callable[[Logged], bool]) -> Logged:
+    return next(one for one in reversed(logs[name]) if one.value is not None and which(one))
+
+
+def _drop_state(logs: Logs, expected: Expected) -> None:
+    key = _of(logs, "states", lambda one: one.key.decode() in expected.profiles).key
+    logs["states"] = [one for one in logs["states"] if one.key != key]
+
+
+def _unlearn(logs: Logs, expected: Expected) -> None:
+    """One id of the last block goes."""
+    last = _of(logs, "seen", lambda one: one.key.startswith(b"b"))
+    upto, latest_ms, ids = msgspec.msgpack.decode(last.value or b"")
+    logs["seen"].append(last._replace(value=msgspec.msgpack.encode([upto + 1, latest_ms, ids[16:]])))
+
+
+def _learn(logs: Logs, expected: Expected) -> None:
+    value = msgspec.msgpack.encode([1, 0, b"x" * 16])
+    logs["seen"].append(Logged(0, b"bvisits/1#0", value, None))
+
+
+def _count_twice(logs: Logs, expected: Expected) -> None:
+    """An identifier's own touch once more."""
+    last = _of(logs, "states", lambda one: len(expected.by_owner.get(one.key.decode(), ())) == 1)
+    other = _of(logs, "states", lambda one: len(expected.by_owner.get(one.key.decode(), ())) > 1)
+    logs["states"].append(last._replace(value=other.value))
+
+
+def _publish_child(logs: Logs, expected: Expected) -> None:
+    child = next(key for key, place in expected.identities.places.items() if place.parent)
+    value = _of(logs, "profiles", lambda one: True).value or b""
+    logs["profiles"].append(Logged(0, child.encode(), value.replace(b'"version":', b'"version":9'), None))
+
+
+def _unpublish(logs: Logs, expected: Expected) -> None:
+    logs["profiles"].append(Logged(0, next(iter(expected.profiles)).encode(), None, None))
+
+
+@pytest.mark.parametrize("tamper", [_drop_state, _unlearn, _learn, _count_twice, _publish_child, _unpublish])
+def test_every_fault_of_a_changelog_is_counted(played: Played, tamper: Callable[[Logs, Expected], None]) -> None:
+    logs = {name: list(log) for name, log in played.logs.items()}
+    tamper(logs, played.expected)
+    verdict = judge_logs(played.expected, logs)
+    assert verdict.wrong_changelogs == 1, verdict.details
+    assert not verdict.ok
+
+
+def test_what_a_zombie_appended_late_changes_nothing(played: Played) -> None:
+    logs = {name: [*log, *log[: len(log) // 2]] for name, log in played.logs.items() if name != "profiles"}
+    assert judge_logs(played.expected, {**logs, "profiles": played.logs["profiles"]}).ok
+
+
+# ---- tables
+
+_HIGHER = "rank_pos + 1e-6 AS rank_pos, activity_offset + 1 AS activity_offset"
+TAMPERING = (  # one after another, each with what it adds
+    ("INSERT INTO events SELECT * FROM events WHERE NOT bot ORDER BY event_id LIMIT 1", {"double": 1}),
+    ("ALTER TABLE events DELETE WHERE event_id = 'late0-1' SETTINGS mutations_sync = 1", {"lost": 1}),
+    ("INSERT INTO touches_by_minute SELECT * FROM touches_by_minute LIMIT 1", {"wrong_rollups": 1}),
+    ("INSERT INTO touches_by_hour SELECT * FROM touches_by_hour LIMIT 1", {"wrong_rollups": 1}),
+    ("INSERT INTO quarantine SELECT * REPLACE (7e6 AS raw_offset) FROM quarantine LIMIT 1", {"wrong_quarantine": 1}),
+    (
+        f"INSERT INTO profiles SELECT * REPLACE ({_HIGHER}) FROM profiles FINAL "
+        "WHERE parent = '' AND rank_pos > 0 ORDER BY identifier LIMIT 1",
+        {"wrong_profiles": 2},  # and its history, which is fed by it
+    ),
+)
+
+
+def test_tables_are_as_they_must_be_and_everything_wrong_is_counted(client: Client, played: Played) -> None:
+    verdict = compare(played.expected, client)
+    assert verdict.ok, verdict.details
+    assert 0 < verdict.drift < 1e-11
+    counts: Counter[str] = Counter()
+    for statement, added in TAMPERING:
+        client.command(statement)
+        counts.update(added)
+        verdict = compare(played.expected, client)
+        assert {name: count for name, count in verdict.counts.items() if count} == counts, verdict.details
