@@ -1,0 +1,109 @@
+"""The proxy before Kafka, with bytes for Kafka."""
+
+import socket
+import struct
+from collections.abc import Iterator
+from contextlib import ExitStack
+from random import Random
+
+import pytest
+
+from deploy.ports import LOOPBACK
+from tests.chaos.kafka_proxy import FETCH, KafkaProxy
+from tests.chaos.loop import LoopThread
+from tests.journeys.waiting import wait_for
+
+
+@pytest.fixture
+def proxy() -> Iterator[KafkaProxy]:
+    thread = LoopThread()
+    proxy = KafkaProxy(thread)
+    proxy.start()
+    yield proxy
+    thread.stop()
+
+
+@pytest.fixture
+def broker(proxy: KafkaProxy) -> Iterator[socket.socket]:
+    """Listens where Kafka would."""
+    with socket.create_server((LOOPBACK, proxy.upstream_port)) as listening:
+        listening.settimeout(5)
+        yield listening
+
+
+class Pair:
+    """A client's connection through the proxy, both ends."""
+
+    def __init__(self, proxy: KafkaProxy, broker: socket.socket, stack: ExitStack) -> None:
+        self.client = stack.enter_context(socket.create_connection((LOOPBACK, proxy.port), 5))
+        self.server = stack.enter_context(broker.accept()[0])
+        self.server.settimeout(5)
+        self.client.sendall(hello := request(3, "worker"))  # from now on the proxy knows the pair
+        receive(self.server, len(hello))
+
+
+@pytest.fixture
+def pair(proxy: KafkaProxy, broker: socket.socket) -> Iterator[Pair]:
+    with ExitStack() as stack:
+        yield Pair(proxy, broker, stack)
+
+
+def request(api: int, client: str, body: bytes = b"body") -> bytes:
+    rest = struct.pack(">hhih", api, 4, 7, len(client)) + client.encode() + body
+    return struct.pack(">i", len(rest)) + rest
+
+
+def receive(end: socket.socket, size: int) -> bytes:
+    found = b""
+    while len(found) < size and (more := end.recv(size - len(found))):
+        found += more
+    return found
+
+
+def test_passes_on_both_ways(pair: Pair) -> None:
+    said = request(3, "worker") + request(FETCH, "worker", b"x" * 100_000)
+    pair.client.sendall(said)
+    assert receive(pair.server, len(said)) == said
+    pair.server.sendall(b"answer")
+    assert receive(pair.client, 6) == b"answer"
+
+
+def test_cuts_and_lets_nobody_in_for_a_while(proxy: KafkaProxy, pair: Pair, broker: socket.socket) -> None:
+    assert proxy.cut(Random(1), 1.0, away_s=3) == 1
+    with pytest.raises(ConnectionError):
+        pair.client.recv(1)
+
+    def gets_through() -> bool:
+        with socket.create_connection((LOOPBACK, proxy.port), 5) as again:
+            try:
+                again.sendall(request(3, "worker"))
+                broker.settimeout(0.2)
+                broker.accept()[0].close()
+            except OSError:
+                return False
+            return True
+
+    assert not gets_through()
+    wait_for(gets_through, "the proxy to let somebody in", patience_s=20)
+
+
+def test_holds_everything_back_and_then_passes_it_on(proxy: KafkaProxy, pair: Pair) -> None:
+    proxy.stall(True)
+    said = request(3, "worker")
+    pair.client.sendall(said)
+    pair.server.settimeout(0.3)
+    with pytest.raises(TimeoutError):
+        pair.server.recv(1)
+    proxy.stall(False)
+    pair.server.settimeout(5)
+    assert receive(pair.server, len(said)) == said
+
+
+def test_tells_of_the_nth_request_for_changelogs(proxy: KafkaProxy, pair: Pair) -> None:
+    watch = proxy.watch_recovery(2)
+    for api, client in ((FETCH, "worker"), (FETCH, "touchline-recovery"), (3, "touchline-recovery")):
+        pair.client.sendall(request(api, client))
+        receive(pair.server, len(request(api, client)))
+    assert not watch.seen.is_set()
+    pair.client.sendall(request(FETCH, "touchline-recovery"))
+    assert watch.seen.wait(5)
