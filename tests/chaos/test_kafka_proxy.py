@@ -70,8 +70,7 @@ def test_passes_on_both_ways(pair: Pair) -> None:
 
 def test_cuts_and_lets_nobody_in_for_a_while(proxy: KafkaProxy, pair: Pair, broker: socket.socket) -> None:
     assert proxy.cut(Random(1), 1.0, away_s=3) == 1
-    with pytest.raises(ConnectionError):
-        pair.client.recv(1)
+    assert pair.client.recv(1) == b""
 
     def gets_through() -> bool:
         with socket.create_connection((LOOPBACK, proxy.port), 5) as again:
