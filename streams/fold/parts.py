@@ -12,12 +12,13 @@ from typing import Final, NamedTuple
 from msgspec import Raw
 
 from schemas.common import NAMESPACE, read_id
-from schemas.identifiers import Invalid, is_name
+from schemas.identifiers import Invalid, is_name, normalise
 from schemas.rejected import Rejected
 from streams.fold.campaign import NONE, Campaign, lead_source, read_campaign
 from streams.fold.device import read_device
 from streams.fold.enrich import COUNTRY, DEVICE, came_from, country_by_phone
 from streams.fold.named import gather, identify
+from streams.fold.place import country_of_phone
 from streams.fold.referrer import DIRECT, Referrer
 from streams.fold.row import encode_row
 from streams.fold.urls import split_url
@@ -123,16 +124,9 @@ def read_agent(user_agent: str) -> Agent:
     return Agent(encode_raw(*fields.values()), fields, told.device, told.bot)
 
 
-class Who(NamedTuple):
-    """Whom a touch names."""
-
-    identifiers: tuple[str, ...]  # namespace:value, strongest first
-    others: dict[str, str]  # ids that do not identify
-    keys: tuple[str, ...]  # the identifiers with their tenant
-    key: bytes  # of its record on `activity`; empty: it identifies nobody
-    junk: bool
-    country: str  # of the telephone number
-
+Who = tuple[tuple[str, ...], dict[str, str], tuple[str, ...], bytes, bool, str]
+"""(identifiers, strongest first; ids that do not identify; the identifiers with their tenant; key of the record on
+`activity`, empty if it identifies nobody; whether junk was among them; country of the telephone number)."""
 
 Id = str | int | None
 Ids = tuple[tuple[str, str | int], ...]
@@ -144,10 +138,36 @@ class People:
     def __init__(self, order: tuple[str, ...], region: str) -> None:
         self._order = order
         self._region = region
-        self.known = lru_cache(_REMEMBERED)(self.read)
+        self._known = lru_cache(_REMEMBERED)(self._read)
 
     def read(self, tenant: str, customer_id: Id, email: str | None, phone: str | None, visitor: Id, ids: Ids) -> Who:
-        """Of a message's fields as they came."""
+        """Of a message's fields as they came, tenant and namespaces included."""
+        found: Who | None = None
+        if ids:
+            return self._read(tenant, customer_id, email, phone, visitor, ids)
+        # One alone, as most touches have it, is made faster than it is remembered.
+        if customer_id is None:
+            if visitor is None:
+                if phone is None and email is not None:
+                    found = self._one(tenant, "email", email)
+                elif email is None and phone is not None:
+                    found = self._one(tenant, "phone", phone)
+            elif email is None and phone is None:
+                found = self._one(tenant, "anonymous_id", visitor)
+        return found or self._known(tenant, customer_id, email, phone, visitor, ids)
+
+    def _one(self, tenant: str, namespace: str, value: str | int) -> Who | None:
+        """None: it needs a closer look."""
+        if isinstance(value, int) or not value.isprintable() or namespace not in self._order:
+            return None
+        clean = normalise(namespace, value, self._region)
+        if not isinstance(clean, str):
+            return None
+        identifier = f"{namespace}:{clean}"
+        key = f"{tenant}|{identifier}"
+        return (identifier,), {}, (key,), key.encode(), False, country_of_phone(clean) if namespace == "phone" else ""
+
+    def _read(self, tenant: str, customer_id: Id, email: str | None, phone: str | None, visitor: Id, ids: Ids) -> Who:
         others = {_check(namespace): read_id(value) for namespace, value in ids} if ids else {}
         if customer_id is not None:
             customer_id = read_id(customer_id)
@@ -158,7 +178,7 @@ class People:
             raise NotPlainError(named.detail)
         keys = tuple([f"{tenant}|{identifier}" for identifier in named.identifiers])
         country = country_by_phone(named.identifiers) if phone is not None or ids else ""
-        return Who(named.identifiers, named.others, keys, keys[0].encode() if keys else b"", named.junk, country)
+        return named.identifiers, named.others, keys, keys[0].encode() if keys else b"", named.junk, country
 
 
 def _check(namespace: str) -> str:

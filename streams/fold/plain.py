@@ -89,9 +89,11 @@ class PlainPath:
         tenant = "main" if said.tenant is None else said.tenant
         tenant_column = known_tenant(tenant)
         ids = tuple(said.ids.items()) if said.ids else ()
-        who = self._people.known(tenant, said.customer_id, said.email, said.phone, said.anonymous_id, ids)
+        identifiers, others, keys, key, junk, inland = self._people.read(
+            tenant, said.customer_id, said.email, said.phone, said.anonymous_id, ids
+        )
         columns, fields, country, device, bot, page, source, medium, campaign = self._read_part(
-            said, who.country, self._reading.lookups
+            said, inland, self._reading.lookups
         )
         source_ms, occurred_ms, bits = _settle(said, received_at_ms, self._reading.retention_ms)
         raw = f"{place.prefix}{offset}"
@@ -109,9 +111,9 @@ class PlainPath:
             occurred_ms,
             source_ms,
             received_at_ms,
-            _SETS[bits | derived | (_JUNK if who.junk else 0)],
-            who.identifiers,
-            who.others,
+            _SETS[bits | derived | (_JUNK if junk else 0)],
+            identifiers,
+            others,
             said.source or "",
             place.columns,
             offset,
@@ -128,7 +130,7 @@ class PlainPath:
             source_ms,
             occurred_ms,
             received_at_ms,
-            who.keys,
+            keys,
             weighed,
             page,
             source,
@@ -139,7 +141,7 @@ class PlainPath:
             self._version,
             _encode(head)[_HEADER:],
         )
-        return who.key or event_id.encode(), _encode(touch)[_HEADER:]
+        return key or event_id.encode(), _encode(touch)[_HEADER:]
 
     def _kind(self, type_: str) -> tuple[Raw, Match | None]:
         """(channel and type, what the rules say of all such touches, if they do)."""
