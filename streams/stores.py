@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from streams.versions import Book, Repair, VersionOf, absorb_records, is_outdated, read_records
+from streams.versions import Book, Repair, VersionOf, absorb_records, is_outdated, read_batches, read_records
 
 TRUSTED_S = 12 * 3600.0
 """For how long a store that nobody has looked at since can go on from its position: half of the time for which Kafka
@@ -109,9 +109,9 @@ class MemoryStore:
 
     def absorb(self, records: Any, position: int) -> int:
         """See `Store`."""
-        found, position = read_records(records, position)
-        absorb_records(self._book, found, self._version_of)
-        self.position = position
+        for batch, after in read_batches(records, position):
+            absorb_records(self._book, batch, self._version_of)
+            self.position = position = after
         return position
 
     def compare(self, records: Any, position: int) -> int:

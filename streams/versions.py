@@ -5,7 +5,7 @@ one that holds is *stale* until what holds has been appended again (`Book.repair
 log's `min.compaction.lag.ms` is over.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -60,14 +60,25 @@ class Book:
         return messages
 
 
-def read_records(records: Any, position: int) -> tuple[list[Any], int]:
-    """The records of aiokafka's `MemoryRecords` from `position` on, without markers; and the position after them."""
-    found: list[Any] = []
+def read_batches(records: Any, position: int) -> Iterator[tuple[Iterable[Any], int]]:
+    """The records of aiokafka's `MemoryRecords` from `position` on, by batch, and the position after each batch."""
     while records.has_next():
         batch = records.next_batch()
-        if not batch.is_control_batch:
-            found += batch if batch.base_offset >= position else (one for one in batch if one.offset >= position)
+        wanted: Iterable[Any] = batch
+        if batch.is_control_batch:
+            wanted = ()
+        elif batch.base_offset < position:
+            wanted = [record for record in batch if record.offset >= position]
         position = max(position, batch.next_offset)
+        yield wanted, position
+
+
+def read_records(records: Any, position: int) -> tuple[list[Any], int]:
+    """The same, all in one."""
+    found: list[Any] = []
+    for batch, after in read_batches(records, position):
+        found += batch
+        position = after
     return found, position
 
 
