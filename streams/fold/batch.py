@@ -31,7 +31,8 @@ from streams.fold.tree import latest, leave, stirs, take_sum
 
 Word = Link | Sum
 Record = Touch | Link | Sum | Unlink | Claim
-_read: Final = msgspec.msgpack.Decoder(Record).decode
+_NEW, _BEYOND_WINDOW = Seen.NEW, Seen.BEYOND_WINDOW  # an enum's own attributes are slow to look up
+read_record: Final = msgspec.msgpack.Decoder(Record).decode
 
 
 class Folding(NamedTuple):
@@ -66,7 +67,7 @@ class Outcome:
 
 
 def _decode(value: bytes) -> Record:
-    record: Record = _read(value)
+    record: Record = read_record(value)
     if isinstance(record, Sum) and record.value is not None:
         decode_total(record.value)  # read again and again later on: there it must not fail
     return record
@@ -85,7 +86,8 @@ class Batch:
         self._overlays: dict[str, Overlay] = {}
         self._words: list[Word] = []
         self.rows = Rows()
-        self._judged: list[tuple[str, Seen]] = []  # channel and verdict of each touch
+        self._new: dict[str, int] = {}  # touches by channel; all others are few
+        self._others: Counter[tuple[str, str]] = Counter()
         self.oldest_ms = 0
         self._rules_versions: set[str] = set()
         self._refused: list[Refused] = []
@@ -136,22 +138,25 @@ class Batch:
         owner = ids[0] if ids else ""
         overlay = (self._overlays.get(owner) or self._open(owner)) if owner else None
         claimed = len(ids) > 1 and overlay is not None and self._claim(overlay, touch, offset)
-        bucket, digest = bucket_of(touch.channel, touch.source_at_ms), digest_of(owner or touch.tenant, touch.event_id)
-        seen = self._dedupe.take(bucket, digest, received_at_ms)
-        self._judged.append((touch.channel, seen))
+        channel, digest = touch.channel, digest_of(owner or touch.tenant, touch.event_id)
+        seen = self._dedupe.take(bucket_of(channel, touch.source_at_ms), digest, received_at_ms)
+        if seen is _NEW:
+            self._new[channel] = self._new.get(channel, 0) + 1
+        else:
+            self._others[channel, seen.value] += 1
         if overlay is None:
             if seen is not Seen.DUPLICATE:
-                self._tell(offset, touch, NOBODY, touch.weight if seen is Seen.NEW else 0.0, False, seen)
+                self._tell(offset, touch, NOBODY, touch.weight if seen is _NEW else 0.0, False, seen)
         elif offset > overlay.node.offset:
-            if seen is Seen.NEW:
+            if seen is _NEW:
                 self._count(overlay, touch, offset)
-            elif seen is Seen.BEYOND_WINDOW:
+            elif seen is _BEYOND_WINDOW:
                 self._tell(offset, touch, overlay.name, 0.0, False, seen)
-            if claimed or seen is Seen.NEW:
+            if claimed or seen is _NEW:
                 advance(overlay, offset)
 
     def _tell(self, offset: int, touch: Touch, owner: Name, weight: float, too_late: bool, seen: Seen) -> None:
-        beyond = seen is Seen.BEYOND_WINDOW
+        beyond = seen is _BEYOND_WINDOW
         self.rows.events.append(
             (offset, event_row(touch.head, owner, weight, too_late, beyond, self._partition, offset))
         )  # fmt: skip
@@ -180,7 +185,7 @@ class Batch:
         overlay.stirred = offset
         if not (too_late or touch.bot):
             overlay.days[day] = offset
-        self._tell(offset, touch, overlay.name, weight, too_late, Seen.NEW)
+        self._tell(offset, touch, overlay.name, weight, too_late, _NEW)
 
     def _open(self, key: str) -> Overlay:
         overlay = self._overlays.get(key)
@@ -202,7 +207,7 @@ class Batch:
                 tell(overlay, self._partition, self.rows, sums, profiles)
                 states[overlay.name.key] = encode_node(node)
         words = latest_words([*self._words, *sums])
-        counts = Counter({(channel, seen.value): count for (channel, seen), count in Counter(self._judged).items()})
+        counts = self._others + Counter({(channel, _NEW.value): count for channel, count in self._new.items()})
         return Outcome(words, self.rows, profiles, states, counts, self.oldest_ms, self._rules_versions, self._refused)
 
 

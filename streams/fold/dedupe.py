@@ -15,12 +15,14 @@ replayed record at or below it has had all its effects, and is passed over befor
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
 from streams.fold.days import DAY_MS
 
 ID_BYTES: Final = 16
+_number: Final = int.from_bytes  # big-endian
 SHARD_IDS: Final = 64  # ids per shard on average: few enough to be searched, enough to make the overhead small
 
 
@@ -34,7 +36,12 @@ class Seen(Enum):
 
 def bucket_of(channel: str, source_at_ms: int) -> str:
     """Where a touch's id is remembered."""
-    return f"{channel}/{source_at_ms // DAY_MS}"
+    return _bucket(channel, source_at_ms // DAY_MS)
+
+
+@lru_cache(4096)
+def _bucket(channel: str, day: int) -> str:
+    return f"{channel}/{day}"
 
 
 def digest_of(owner: str, event_id: str) -> bytes:
@@ -63,7 +70,9 @@ class Bucket:
         self._mask = 0  # the smallest 2^n - 1 that reaches every shard
 
     def __contains__(self, digest: bytes) -> bool:
-        ids = self.shards[self._shard_of(digest)]
+        place = _number(digest[:4]) & self._mask
+        shards = self.shards
+        ids = shards[place if place < len(shards) else place & (self._mask >> 1)]
         at = ids.find(digest)
         while at % ID_BYTES and at >= 0:  # found across two neighbours: look on
             at = ids.find(digest, at + 1)
@@ -71,15 +80,18 @@ class Bucket:
 
     def add(self, digests: Iterable[bytes]) -> None:
         """Remember these, none of which is in here."""
-        shards, shard_of = self.shards, self._shard_of
+        shards, mask, room = self.shards, self._mask, SHARD_IDS * len(self.shards) - self.count
         for digest in digests:
-            shards[shard_of(digest)] += digest
+            place = _number(digest[:4]) & mask
+            shards[place if place < len(shards) else place & (mask >> 1)] += digest
             self.count += 1
-            if self.count > SHARD_IDS * len(shards):
+            room -= 1
+            if room < 0:
                 self._grow()
+                mask, room = self._mask, room + SHARD_IDS
 
     def _shard_of(self, digest: bytes) -> int:
-        place = int.from_bytes(digest[:4], "big") & self._mask
+        place = _number(digest[:4]) & self._mask
         return place if place < len(self.shards) else place & (self._mask >> 1)
 
     def _grow(self) -> None:

@@ -18,7 +18,7 @@ from streams.fold.shown import own_values, profile_values
 from streams.fold.tree import report
 
 
-class Overlay(Struct):
+class Overlay(Struct, gc=False):
     """`placed`: the offset at which its place last changed in the batch; `stirred`: its place or its total; -1: none.
 
     They count even if all is as before in the end: what was true in between may have been told before a crash.

@@ -79,6 +79,10 @@ def join(a: Run, b: Run) -> Run:
 def piece_values(day: int, runs: list[Run]) -> PieceValues:
     """A UTC day's runs as values of a row of `session_pieces`, `firsts` to `sources` (schemas.columns)."""
     start_ms = day * DAY_MS
+    if len(runs) == 1:
+        run = runs[0]
+        first_ms, last_ms = start_ms + run.first_ms, start_ms + run.last_ms
+        return [first_ms], [last_ms], [run.touches], [run.entry_id], [run.page], [run.source]
     return (
         [start_ms + run.first_ms for run in runs],
         [start_ms + run.last_ms for run in runs],

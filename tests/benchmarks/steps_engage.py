@@ -1,0 +1,167 @@
+"""What each step of engage costs, in microseconds of CPU per touch: `python -m tests.benchmarks.steps_engage`.
+
+A day of touches is folded in batches as the stage folds them, without Kafka. `take`, `finish`, `messages` and
+`remember` are the stage itself, one after another, and make up `whole`. The other steps are parts of these, done once
+more by themselves on the same batches; what a step leaves in memory is warm for the next, so parts are lower bounds.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from time import process_time
+from typing import Final
+
+import msgspec
+
+from schemas.rejected import Rejected
+from schemas.touch import SESSION_GAP_MS, Touch
+from streams.engage import Span, cut_blocks
+from streams.fold.batch import Batch, Folding, Outcome, read_record
+from streams.fold.days import DAY_MS
+from streams.fold.decode import RawRecord, Reading, decode
+from streams.fold.dedupe import Dedupe, Seen, bucket_of, digest_of
+from streams.fold.enrich import Lookups
+from streams.fold.facts import event_row, name_of
+from streams.fold.identity import Limits
+from streams.fold.node import Node, decode_node, encode_node
+from streams.fold.own import Own
+from streams.fold.profile import fold_touch
+from streams.fold.published import publish_values
+from streams.fold.remembered import Remembered, Watermark
+from streams.fold.score import contribution
+from streams.fold.sessions import Run, insert
+from streams.fold.shown import own_values
+from streams.intake import partition_of
+from tests.benchmarks.day import BEGINS_MS, generate_day
+from touchline.rules import read_rules
+
+TOUCHES: Final = 40_000
+SEED: Final = 4
+TOUCHES_PER_CUSTOMER: Final = 3
+PARTITIONS: Final = 4
+BATCH: Final = 2000  # records, as the setting TOUCHLINE_BATCH_RECORDS has it
+WINDOW_MS: Final = 35 * DAY_MS
+ORDER: Final = ("master_id", "customer_id", "crm", "email", "phone", "anonymous_id")
+_encode: Final = msgspec.msgpack.Encoder().encode
+
+
+class _Partition:
+    """One activity partition as a worker holds it, and what its batches cost."""
+
+    def __init__(self, number: int, folding: Folding, spent: dict[str, float]) -> None:
+        self.number, self.folding, self._spent = number, folding, spent
+        self.states: dict[bytes, bytes] = {}
+        self.seen: dict[bytes, bytes] = {}
+        self.remembered = Remembered({})
+
+    def fold(self, first: int, values: Sequence[bytes]) -> None:
+        """One batch: its parts by themselves, then the whole of it, which is kept."""
+        self._measure_parts(values)
+        dedupe = Dedupe(self.remembered.memory, WINDOW_MS)
+        batch = Batch(self.number, self.states.get, dedupe, self.folding)
+        self._clock("take", lambda: _take(batch, first, values))
+        outcome: list[Outcome] = []
+        self._clock("finish", lambda: outcome.append(batch.finish()))
+        span = Span(self.number, first, first + len(values) - 1, 1)
+        tables = outcome[0].rows.tables
+        self._clock("messages", lambda: [list(cut_blocks(name, facts, span)) for name, facts in tables().items()])
+        self.states |= outcome[0].states
+        self._clock("remember", lambda: self._remember(dedupe, span.last))
+
+    def _remember(self, dedupe: Dedupe, last: int) -> None:
+        mark = Watermark(last, dedupe.clock_ms, self.folding.half_life_ms, self.folding.order)
+        pending = self.remembered.remember(dedupe, mark, self.seen)
+        self.seen |= {key: value for key, value in pending.changes.items() if value is not None}
+        pending.apply()
+
+    def _measure_parts(self, values: Sequence[bytes]) -> None:
+        folding, memory = self.folding, self.remembered.memory
+        records: list[object] = []
+        self._clock("  decode", lambda: records.extend(read_record(value) for value in values))
+        touches = [record for record in records if isinstance(record, Touch) and record.ids]
+        dedupe = Dedupe(memory, WINDOW_MS)
+        self._clock("  dedupe", lambda: [_judge(dedupe, touch) for touch in touches])
+        known = {touch.ids[0]: self.states.get(touch.ids[0].encode()) for touch in touches}
+        nodes: dict[str, Node] = {}
+        self._clock(
+            "  state decode",
+            lambda: nodes.update(
+                (key, decode_node(value) if value else Node(-1, Own())) for key, value in known.items()
+            ),
+        )
+        by_day: dict[tuple[str, int], list[Run]] = defaultdict(list)
+        self._clock("  session", lambda: [_run(by_day, touch) for touch in touches])
+        self._clock(
+            "  score",
+            lambda: [contribution(touch.weight, touch.occurred_at_ms, folding.half_life_ms) for touch in touches],
+        )
+        self._clock("  profile, with session and score", lambda: [self._count(nodes, touch) for touch in touches])
+        names = {key: name_of(key) for key in nodes}
+        self._clock(
+            "  event rows",
+            lambda: [event_row(t.head, names[t.ids[0]], t.weight, False, False, self.number, 1) for t in touches],
+        )
+        self._clock("  changelog encode", lambda: [encode_node(node) for node in nodes.values()])
+        self._clock(
+            "  profiles topic",
+            lambda: [publish_values(names[key], own_values(one.own), 1) for key, one in nodes.items()],
+        )
+
+    def _count(self, nodes: dict[str, Node], touch: Touch) -> tuple[float, bool]:
+        folding = self.folding
+        return fold_touch(nodes[touch.ids[0]].own, touch, folding.half_life_ms, folding.late_days, folding.gap_ms)
+
+    def _clock(self, step: str, work: Callable[[], object]) -> None:
+        begun_s = process_time()
+        work()
+        self._spent[step] = self._spent.get(step, 0.0) + process_time() - begun_s
+
+
+def _take(batch: Batch, first: int, values: Sequence[bytes]) -> None:
+    for offset, value in enumerate(values, first):
+        batch.take(offset, value)
+
+
+def _judge(dedupe: Dedupe, touch: Touch) -> Seen:
+    bucket, digest = bucket_of(touch.channel, touch.source_at_ms), digest_of(touch.ids[0], touch.event_id)
+    return dedupe.take(bucket, digest, touch.received_at_ms)
+
+
+def _run(by_day: dict[tuple[str, int], list[Run]], touch: Touch) -> list[Run]:
+    day, at_ms = divmod(touch.occurred_at_ms, DAY_MS)
+    runs = by_day[touch.ids[0], day]
+    insert(runs, at_ms, touch.event_id, touch.page, touch.source, SESSION_GAP_MS)
+    return runs
+
+
+def _activity(touches: int) -> tuple[Folding, list[list[bytes]]]:
+    """The records of each partition, as intake makes them of a day."""
+    rules = read_rules(None)
+    reading = Reading(rules, ORDER, "US", 36 * 31 * DAY_MS, 262_144, Lookups(None))
+    logs: list[list[bytes]] = [[] for _ in range(PARTITIONS)]
+    for number, message in enumerate(generate_day(touches, SEED, touches // TOUCHES_PER_CUSTOMER)):
+        received_at_ms = BEGINS_MS + DAY_MS * number // touches
+        raw = RawRecord(message.channel, message.channel, 0, number, received_at_ms, message.value)
+        touch = decode(raw, reading)
+        if not isinstance(touch, Rejected):
+            key = touch.ids[0] if touch.ids else touch.event_id
+            logs[partition_of(key.encode(), PARTITIONS)].append(_encode(touch))
+    return Folding(rules.half_life_ms, rules.late_days, SESSION_GAP_MS, Limits(), ORDER), logs
+
+
+def engage_steps(touches: int = TOUCHES) -> dict[str, float]:
+    """Microseconds of CPU per touch by step; the words of identities to each other are not followed."""
+    folding, logs = _activity(touches)
+    spent: dict[str, float] = {}
+    for number, log in enumerate(logs):
+        partition = _Partition(number, folding, spent)
+        for first in range(0, len(log), BATCH):
+            partition.fold(first, log[first : first + BATCH])
+    folded = sum(map(len, logs))
+    steps = {step: seconds / folded * 1e6 for step, seconds in spent.items()}
+    whole = sum(us for step, us in steps.items() if not step.startswith(" "))
+    return {"whole": whole} | dict(sorted(steps.items(), key=lambda step: step[0].startswith(" ")))
+
+
+if __name__ == "__main__":
+    print(json.dumps({step: round(us, 2) for step, us in engage_steps().items()}, indent=2))
