@@ -42,7 +42,9 @@ def same(wanted: object, found: object) -> bool:
 
 def differing(wanted: Mapping[str, object], found: Row) -> str:
     """The columns that are not as they must be; '' if all are."""
-    wrong = [name for name in wanted if name not in found or not same(wanted[name], found[name])]
+    nothing = object()
+    unequal = [name for name, value in wanted.items() if found.get(name, nothing) != value]  # few: `same` takes longer
+    wrong = [name for name in unequal if name not in found or not same(wanted[name], found[name])]
     return ", ".join(f"{name} is {found.get(name)!r}, not {wanted[name]!r}" for name in wrong)
 
 

@@ -185,8 +185,9 @@ def event_row(touch: Touch, copy: Copy, rules_version: str) -> dict[str, object]
     return {
         **_EMPTY, **facts.columns, "tenant": facts.tenant, "channel": facts.channel, "event_id": copy.event_id,
         "occurred_at": copy.occurred_at_ms, "source_at": copy.source_at_ms, "received_at": sent.timestamp_ms,
-        "flags": copy.flags, "identifiers": facts.ids, "raw_topic": sent.topic, "raw_partition": sent.partition,
-        "raw_offset": sent.offset, "rule": copy.match.rule, "cap": copy.match.cap, "cap_value": copy.match.cap_value,
-        "rules_version": rules_version, "folded_into": copy.owner.partition("|")[2], "weight": touch.weight,
-        "too_late": touch.too_late, "beyond_window": False,
+        "flags": list(copy.flags), "identifiers": list(facts.ids), "raw_topic": sent.topic,
+        "raw_partition": sent.partition, "raw_offset": sent.offset, "rule": copy.match.rule, "cap": copy.match.cap,
+        "cap_value": copy.match.cap_value, "rules_version": rules_version,
+        "folded_into": copy.owner.partition("|")[2], "weight": touch.weight, "too_late": touch.too_late,
+        "beyond_window": False,
     }  # fmt: skip

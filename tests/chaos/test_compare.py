@@ -1,14 +1,15 @@
 """The comparison finds nothing where nothing is wrong, and counts everything that is."""
 
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import pytest
 
 from tests.chaos.compare import Verdict, judge
 from tests.chaos.compare_tables import Row
-from tests.chaos.load import Load
-from tests.chaos.oracle import Expected, expect
+from tests.chaos.load import Load, Sent
+from tests.chaos.oracle import expect
 from tests.chaos.oracle_tables import write_out
 from tests.chaos.oracle_world import DAY, land
 from touchline.rules import read_rules
@@ -17,13 +18,14 @@ from touchline.settings import Settings
 Tables = dict[str, list[Row]]
 
 
-def _expected() -> Expected:
+def _sent() -> list[Sent]:
     load = Load(1, 150, day_ms=DAY)
     land(load)
-    return expect(load.sent(), read_rules(None), Settings())
+    land(load, load.replay("calls"), hours=10)
+    return load.sent()
 
 
-EXPECTED = _expected()
+EXPECTED = expect(_sent(), read_rules(None), Settings())
 RIGHT = write_out(EXPECTED)
 
 
@@ -145,6 +147,14 @@ def test_everything_wrong_is_counted(tamper: Callable[[Tables], None], counts: d
     assert {name: count for name, count in verdict.counts.items() if count} == counts
     assert not verdict.ok
     assert len(verdict.details) == sum(counts.values())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_order_in_which_records_are_told_of_does_not_matter(seed: int) -> None:
+    sent = _sent()
+    Random(seed).shuffle(sent)
+    verdict = found(write_out(expect(sent, read_rules(None), Settings())))
+    assert verdict.ok, verdict.details
 
 
 def test_drift_is_the_largest_difference_of_a_score() -> None:

@@ -300,7 +300,7 @@ def test_row_says_what_became_of_it() -> None:
     row = event_row(touch, touch.one, "v")
     assert {name: row[name] for name in ("folded_into", "rule", "weight", "cap", "cap_value", "flags", "url_path")} == {
         "folded_into": EMAIL, "rule": "page_view", "weight": 1.0, "cap": 20, "cap_value": "pages",
-        "flags": ("junk_identifier",), "url_path": "/a",
+        "flags": ["junk_identifier"], "url_path": "/a",
     }  # fmt: skip
     assert (row["raw_topic"], row["raw_partition"], row["raw_offset"]) == ("t-visits", 0, 0)
     assert (row["subject"], row["engaged_ms"], row["too_late"]) == ("", None, False)
