@@ -63,7 +63,8 @@ class Bench:
             self._part("half_load", lambda: parts.measure_latency(per_s / 2, self._plan.seconds))
         if also_low:
             self._part("low_load", lambda: parts.measure_latency(parts.LOW_RATE, self._plan.seconds))
-            self._part("catch_up", lambda: parts.measure_catch_up(min(2000.0, (per_s or 8000.0) / 4)))
+            self._part("catch_up", lambda: parts.measure_return(min(2000.0, (per_s or 8000.0) / 4)))
+            self._part("takeover", lambda: parts.measure_takeovers(self._plan.people))
             self._part("steps", parts.measure_steps)
 
     def _part(self, name: str, measure: Callable[[], Json]) -> None:
@@ -104,7 +105,8 @@ def run(words: Sequence[str]) -> int:
     if out := given.out or (None if given.quick else RECORDS):
         tell(f"the report is in {write_report(bench.report, out)}")
     print(json.dumps(summarise(bench.report)), flush=True)
-    return 1 if bench.failed else 0
+    comparison = bench.report["comparison"]
+    return 1 if bench.failed or (isinstance(comparison, dict) and comparison["failed_peers"]) else 0
 
 
 def _parse(words: Sequence[str]) -> argparse.Namespace:

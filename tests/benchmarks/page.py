@@ -35,6 +35,8 @@ _FIGURES: Final = (
     ("100 a second, sent to visible, p99 ms", ("low_load", "p99_ms"), 1, "< 400"),
     ("100 a second, % of a core", ("low_load", "worker_core_share"), 100, "< 10"),
     ("idle, % of a core", ("low_load", "idle_core_share"), 100, "< 2"),
+    ("a worker is killed, no standby: seconds without it", ("takeover", "without", "killed_pause_s"), 1, ""),
+    ("a worker is killed, one standby: seconds without it", ("takeover", "with", "killed_pause_s"), 1, ""),
     ("a store that was away, times the live rate", ("catch_up", "ratio"), 1, ">= 2"),
 )
 
@@ -80,7 +82,8 @@ def _head(report: Mapping[str, Any]) -> str:
     versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items())
     return (
         "# Figures\n\n"
-        "Written by `make bench`; [sizing](../sizing.md) says what they mean for a machine, and "
+        "Written by `make bench` (`make bench QUICK=1` prints the essential ones within five minutes). "
+        "[Sizing](../sizing.md) says what they mean for a machine, and "
         "[the peers](../../tests/benchmarks/peers/README.md) which job they were given. All figures are in "
         f"[bench.json]({JSON_NAME}).\n\n"
         f"![Events per CPU second]({PLOT_NAME})\n\n"

@@ -9,10 +9,13 @@ from tests.benchmarks.comparison import SEED, Json, customers_of, describe_flows
 from tests.benchmarks.day import generate_day
 from tests.benchmarks.flow import measure_flow
 from tests.benchmarks.ground import Ground, tell
+from tests.benchmarks.low_rate import measure_catch_up, measure_rate
 from tests.benchmarks.restore import Restored, measure_restore
+from tests.benchmarks.standby import measure_takeover
 from touchline.stages import STAGES
 
 FEW: Final = 1_000  # people, where ids are to be counted and not profiles
+SOME: Final = 10  # a tenth of the state, as what the whole is compared with
 LOW_RATE: Final = 100.0
 
 
@@ -38,19 +41,26 @@ def measure_hops(ground: Ground, touches: int) -> Json:
 
 
 def measure_state(ground: Ground, people: int, with_memory: bool) -> Json:
-    """Restoring so many profiles of one touch each; `with_memory`: and so many ids of few people, to compare."""
-    tell(f"restoring {people} profiles")
-    with ground.site() as site:
-        many, _, _ = measure_restore(site, people, people)
+    """Restoring so many profiles of one touch each; `with_memory`: and what a profile and an id take."""
+    many = _restore(ground, people, people)
     told = describe_restored(many)
     if with_memory:
-        tell(f"memory of {people} ids")
-        with ground.site() as site:
-            few, _, _ = measure_restore(site, FEW, people)
-        per_id = few.state_rss_bytes / people
-        told["bytes_per_id"] = round(per_id, 1)
-        told["bytes_per_profile"] = round((many.state_rss_bytes - few.state_rss_bytes) / (people - FEW), 1)
+        some, rest = people // SOME, people - people // SOME
+        per_id = _more_bytes(_restore(ground, FEW, people), _restore(ground, FEW, some)) / rest
+        both = _more_bytes(many, _restore(ground, some, some)) / rest
+        told |= {"bytes_per_id": round(per_id, 1), "bytes_per_profile": round(both - per_id, 1)}
     return told
+
+
+def _restore(ground: Ground, people: int, ids: int) -> Restored:
+    tell(f"restoring {people} profiles and {ids} ids")
+    with ground.site() as site:
+        return measure_restore(site, people, ids)[0]
+
+
+def _more_bytes(large: Restored, small: Restored) -> int:
+    """Memory of what one has more. Both have what restoring itself leaves behind."""
+    return large.full.rss_bytes - small.full.rss_bytes
 
 
 def describe_restored(found: Restored) -> Json:
@@ -71,17 +81,19 @@ def describe_restored(found: Restored) -> Json:
 def measure_latency(touches_per_s: float, seconds: float) -> Json:
     """From sending to visible at a rate, and shares of a core."""
     tell(f"latency at {touches_per_s:.0f} touches a second")
-    from tests.benchmarks.low_rate import measure_rate
-
     return dict(measure_rate(touches_per_s, seconds))
 
 
-def measure_catch_up(touches_per_s: float) -> Json:
+def measure_return(touches_per_s: float) -> Json:
     """A store that was away."""
     tell(f"a store that is away at {touches_per_s:.0f} touches a second")
-    from tests.benchmarks.low_rate import measure_catch_up
-
     return dict(measure_catch_up(touches_per_s))
+
+
+def measure_takeovers(keys: int) -> Json:
+    """How long partitions stand still when a worker leaves, joins or dies, without warm standbys and with one."""
+    tell(f"take-over of {keys} keys")
+    return {"without": measure_takeover(keys, 0), "with": measure_takeover(keys, 1)}
 
 
 def measure_steps() -> Json:

@@ -10,7 +10,6 @@ from typing import Final
 from deploy.process import Child
 from tests.benchmarks.day import Message
 from tests.benchmarks.fill import fill
-from tests.benchmarks.flow import Incomplete
 from tests.benchmarks.ground import Ground
 from tests.benchmarks.peers.environment import NoEnvironment, make_environment
 from tests.journeys.site import ROOT
@@ -20,7 +19,7 @@ PATIENCE_S: Final = 1800.0
 
 
 class PeerFailed(RuntimeError):
-    """A peer did not get to its end; the message has its last lines."""
+    """A peer did not get to its end, which the message quotes, or not to the right one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class PeerRun:
 
 
 def measure_peer(ground: Ground, peer: str, python: Path, messages: Sequence[Message]) -> PeerRun:
-    """One run with empty state. Raises Incomplete if counts are not the truth, PeerFailed if it does not end well."""
+    """One run with empty state. Raises PeerFailed if it does not end well, or counts are not the truth."""
     with ground.site() as site:
         truth = fill(site.kafka, site.prefix, site.cut.raw, messages)
         run = ROOT / "tests" / "benchmarks" / "peers" / PEERS[peer] / "run.py"
@@ -59,7 +58,7 @@ def measure_peer(ground: Ground, peer: str, python: Path, messages: Sequence[Mes
     due = {"handled": truth.messages, "rows": truth.stored, "duplicates": truth.repeats, "rejected": truth.rejected}
     found = {name: said[name] for name in due}
     if found != due:
-        raise Incomplete(f"{peer}: found {found}, due {due}")
+        raise PeerFailed(f"{peer}: found {found}, due {due}")
     return PeerRun(truth.messages, float(said["cpu_s"]), float(said["wall_s"]), str(said["version"]))
 
 
