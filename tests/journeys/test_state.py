@@ -1,0 +1,45 @@
+"""State on disk and warm standbys, with whole workers: the tables say the same, whoever dies or leaves."""
+
+from pathlib import Path
+
+from tests.journeys.conftest import NewSite
+from tests.journeys.crowd import Crowd
+from tests.journeys.site import Site, Worker
+from tests.journeys.tables import Tables
+from tests.journeys.test_exactness import check_same
+from tests.journeys.waiting import wait_for
+
+
+def start(site: Site, name: str, folder: Path) -> Worker:
+    return site.start(
+        name, instance="", batch_records=40, session_s=6, standbys=1, state="rocksdb", state_dir=folder / name
+    )
+
+
+def is_warm(worker: Worker, partitions: int) -> bool:
+    """Whether a worker takes records and has as many standbys, of two tables, read nearly to the end."""
+    told = [line for line in worker.page("metrics")[1].splitlines() if line.startswith("touchline_standby_behind{")]
+    ready = worker.page("ready")[0] == 200
+    return ready and len(told) == 2 * partitions and all(float(line.split()[-1]) < 100 for line in told)
+
+
+def test_on_disk_and_kept_warm_while_workers_die_leave_and_come_back(
+    new_site: NewSite, crowd: Crowd, undisturbed: Tables, tmp_path: Path
+) -> None:
+    site = new_site()
+    half = len(crowd.records) // 2
+    one, two = [start(site, name, tmp_path) for name in ("one", "two")]
+    site.feed(crowd.records[:half])
+    for worker in (one, two):
+        wait_for(lambda: is_warm(worker, 2), "both to be warm")  # noqa: B023
+    lags = site.lags()
+    lags.wait_done("engage", half // 4)
+    one.kill()
+    site.feed(crowd.records[half:])
+    lags.wait_done("engage", half + half // 4)
+    three = start(site, "one", tmp_path)
+    wait_for(lambda: three.page("ready")[0] == 200, "it to be back")
+    two.stop()
+    lags.wait_drained()
+    check_same(site, undisturbed)
+    assert "is made again" not in three.said(), "what was on its disk was of use"
