@@ -1,8 +1,14 @@
 """Timeline records once more, for completing a block that a crash left behind."""
 
+import asyncio
+import logging
+
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError, KafkaTimeoutError
 
 _WAIT_MS = 1_000
+_AGAIN_S = 1.0
+_log = logging.getLogger(__name__)
 
 
 class Timeline:
@@ -16,8 +22,18 @@ class Timeline:
     async def read(self, partition: int, first: int, last: int) -> list[tuple[int, bytes]] | None:
         """Records `first` to `last`, both included; None when Kafka has thrown some of them away.
 
-        Waits as long as Kafka needs for what is there. Raises aiokafka's errors.
+        Waits as long as Kafka needs for what is there, and while Kafka is away. Raises aiokafka's other errors.
         """
+        while True:
+            try:
+                return await self._read(partition, first, last)
+            except KafkaError as error:
+                if not (error.retriable or isinstance(error, KafkaTimeoutError)):
+                    raise
+                _log.warning("%s/%d is needed once more; waiting for Kafka: %s", self._topic, partition, error)
+            await asyncio.sleep(_AGAIN_S)
+
+    async def _read(self, partition: int, first: int, last: int) -> list[tuple[int, bytes]] | None:
         where = TopicPartition(self._topic, partition)
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._kafka,
@@ -25,8 +41,8 @@ class Timeline:
             auto_offset_reset="none",
             max_partition_fetch_bytes=self._max_record_bytes,
         )
-        await consumer.start()
         try:
+            await consumer.start()
             consumer.assign([where])
             oldest = (await consumer.beginning_offsets([where]))[where]
             end = (await consumer.end_offsets([where]))[where]

@@ -1,11 +1,15 @@
 """Timeline records once more, from a real Kafka."""
 
 import asyncio
+import logging
 
+import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
 
+from deploy.ports import LOOPBACK, free_port
 from sinks.timeline import Timeline
+from tests.sinks.making import wait_until
 
 
 async def test_given_offsets_are_read_again(kafka: str) -> None:
@@ -29,3 +33,13 @@ async def test_given_offsets_are_read_again(kafka: str) -> None:
         assert await timeline.read(1, 4, 6) is None
         assert await timeline.read(1, 5, 5) == [(5, b"5" + big)]
     await admin.close()
+
+
+async def test_waits_while_kafka_is_away(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+    reading = asyncio.create_task(Timeline(f"{LOOPBACK}:{free_port()}", "reread").read(1, 3, 15))
+    await wait_until(lambda: sum("waiting for Kafka" in one.getMessage() for one in caplog.records) > 1)
+    assert not reading.done()
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
