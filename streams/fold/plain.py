@@ -6,7 +6,6 @@ here. `tests/streams/fold/test_plain.py` holds the two together.
 """
 
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from msgspec import Raw
@@ -21,14 +20,13 @@ from streams.fold.decode import Reading, derive_id
 from streams.fold.enrich import read_traits
 from streams.fold.parts import Columns, NotPlainError, People, encode_found, encode_raw, found_traits, known_tenant
 from streams.fold.plain_rows import ROWS
-from streams.fold.row import encode_row, texts_of
+from streams.fold.row import texts_of
 from streams.fold.rules import Match
 from streams.fold.times import EARLY_MS, LATEST_MS, settle
 from streams.fold.wire import DEEPEST
 
 _EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _MS: Final = timedelta(milliseconds=1)
-_VERDICTS: Final = 16_384  # remembered; a cap per message or page has one for each: about 6 MB
 _NOTHING: Final = encode_raw({})
 _FLAGS: Final = (Flag.CLOCK_CORRECTED, Flag.FUTURE, Flag.PAST, Flag.DERIVED_ID, Flag.JUNK_IDENTIFIER)
 _BIT: Final = {flag: 1 << place for place, flag in enumerate(_FLAGS)}
@@ -37,7 +35,6 @@ _SETS: Final = tuple(encode_raw([flag for flag in _FLAGS if bits & _BIT[flag]]) 
 # A list of 16 elements or more begins with three bytes, which are cut off: an element may stand for several columns, so
 # that the list is longer than it looks, and the row has no such header at all.
 _HEADER: Final = 3
-_OWN: Final = ("tenant", "event_id", "country", "lead_source", "properties")
 _TOUCH: Final = Raw(b"\xdc\x00\x16\x01")  # 22 elements, the first of them the tag (schemas.touch)
 _encode: Final = Encoder().encode
 _from_iso: Final = datetime.fromisoformat
@@ -95,16 +92,23 @@ class PlainPath:
         columns, fields, country, device, bot, page, source, medium, campaign = self._read_part(
             said, inland, self._reading.lookups
         )
-        source_ms, occurred_ms, bits = _settle(said, received_at_ms, self._reading.retention_ms)
+        source_ms, occurred_ms, bits = read_times(said, received_at_ms, self._reading.retention_ms)
         raw = f"{place.prefix}{offset}"
-        event_id, derived = _event_id(said, raw)
+        event_id, derived = read_event_id(said, raw)
         kind, match = self._kinds.get(said.type) or self._kind(said.type)
         properties = texts_of(said.properties) if said.properties else _NOTHING
         if match is None:
-            own = tenant, event_id, country, source, properties
-            match = self._reading.rules.match(_Asked(said, (dict(zip(_OWN, own, strict=True)), *fields), self._channel))
-        ruled, weighed = _verdict(match, bot)
-        head = (
+            own: Columns = {
+                "channel": self._channel,
+                "tenant": tenant,
+                "event_id": event_id,
+                "country": country,
+                "lead_source": source,
+                "properties": properties,
+            }
+            match = self._reading.rules.match(_Asked(own, said, fields))
+        rule, weight, cap, cap_value = match
+        head = [
             tenant_column,
             event_id,
             kind,
@@ -119,9 +123,11 @@ class PlainPath:
             offset,
             *columns,
             properties,
-            ruled,
+            rule,
+            cap,
+            cap_value,
             self._version,
-        )
+        ]
         touch = (
             _TOUCH,
             tenant_column,
@@ -131,7 +137,11 @@ class PlainPath:
             occurred_ms,
             received_at_ms,
             keys,
-            weighed,
+            bot,
+            rule,
+            0.0 if bot else weight,
+            cap,
+            cap_value,
             page,
             source,
             medium,
@@ -152,31 +162,21 @@ class PlainPath:
 class _Asked:
     """The columns of a touch, for rules: looked for when they are asked for."""
 
-    __slots__ = ("_channel", "_parts", "_said")
+    __slots__ = ("_own", "_parts", "_said")
 
-    def __init__(self, said: Shape, parts: tuple[Columns, ...], channel: str) -> None:
+    def __init__(self, own: Columns, said: Shape, parts: tuple[Columns, ...]) -> None:
+        self._own = own
         self._said = said
         self._parts = parts
-        self._channel = channel
 
     def get(self, name: str, /) -> object:
-        if name == "channel":
-            return self._channel
-        for part in self._parts:
-            if name in part:
-                return part[name]
-        return getattr(self._said, name, None)
+        if name in self._own:
+            return self._own[name]
+        value = getattr(self._said, name, None)
+        return next((part[name] for part in self._parts if name in part), None) if value is None else value
 
 
-@lru_cache(_VERDICTS)
-def _verdict(match: Match, bot: bool) -> tuple[Raw, Raw]:
-    """(rule to cap_value of the row; bot to cap_value of the touch)."""
-    weight = 0.0 if bot else match.weight
-    row = encode_row([match.rule, match.cap, match.cap_value])
-    return Raw(row), encode_raw(bot, match.rule, weight, match.cap, match.cap_value)
-
-
-def _settle(said: Shape, received_at_ms: int, retention_ms: int) -> tuple[int, int, int]:
+def read_times(said: Shape, received_at_ms: int, retention_ms: int) -> tuple[int, int, int]:
     """(source's own time, event time, flags by bit)."""
     said_ms = _read_ms(said.occurred_at)
     if (
@@ -200,7 +200,7 @@ def _read_ms(said: str | int) -> int:
     return (time - _EPOCH) // _MS
 
 
-def _event_id(said: Shape, raw: str) -> tuple[str, int]:
+def read_event_id(said: Shape, raw: str) -> tuple[str, int]:
     """(id, its flag's bit). An id that its source did not give is that of a mail's event, or its place."""
     event_id = read_id(said.event_id) if isinstance(said.event_id, int) else said.event_id
     if event_id:

@@ -1,0 +1,131 @@
+"""What intake costs, step by step: CPU microseconds per touch of the generated day, in this process.
+
+`python -m tests.benchmarks.steps_intake` prints the table; `make bench` takes `intake_steps`. Every step runs over the
+same touches, one after another and several times; the lower quartile is what it takes when nothing else disturbs it.
+"""
+
+import gc
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import process_time
+from typing import Final, NamedTuple
+
+import msgspec
+
+import streams.fold
+from schemas.channels import CHANNELS
+from schemas.identifiers import ORDER
+from schemas.rejected import Rejected
+from schemas.shapes import READERS, SHAPES, Shape
+from streams.fold.days import DAY_MS
+from streams.fold.decode import RawRecord, Reading, decode
+from streams.fold.enrich import Lookups
+from streams.fold.parts import People
+from streams.fold.plain import PlainPath, place_of, read_event_id, read_times
+from streams.fold.plain_rows import ROWS
+from streams.fold.rules import Rules, load_rules
+from tests.benchmarks.day import BEGINS_MS, generate_day
+
+TOUCHES: Final = 20_000
+ROUNDS: Final = 5
+CHUNK: Final = 500
+SEED: Final = 1
+PER_CUSTOMER: Final = 3
+RECEIVED_MS: Final = BEGINS_MS + DAY_MS
+_encode: Final = msgspec.msgpack.Encoder().encode
+
+
+class Given(NamedTuple):
+    """A good touch of the day: as it came, and in its shape."""
+
+    channel: str
+    value: bytes
+    said: Shape
+
+
+def read_day(touches: int) -> list[Given]:
+    """The good touches of a generated day."""
+    day = [m for m in generate_day(touches, SEED, max(1, touches // PER_CUSTOMER)) if m.kind != "invalid"]
+    return [Given(m.channel, m.value, READERS[m.channel](m.value)) for m in day]
+
+
+def reading_with(rules: str) -> Reading:
+    """As a worker reads whose rules are these."""
+    loaded = load_rules(rules, "rules.toml")
+    if not isinstance(loaded, Rules):
+        raise ValueError(str(loaded[0]))
+    return Reading(loaded, ORDER, "DE", 36 * DAY_MS, 262_144, Lookups())
+
+
+def measure(step: Callable[[Given], object], day: Sequence[Given]) -> float:
+    """CPU microseconds of a step per touch, what it costs to call a function taken off."""
+    times: list[float] = []
+    for start in range(0, len(day) - CHUNK + 1, CHUNK):
+        some = day[start : start + CHUNK]
+        began = process_time()
+        for given in some:
+            step(given)
+        middle = process_time()
+        for given in some:
+            _nothing(given)
+        times.append((middle - began - (process_time() - middle)) / CHUNK * 1e6)
+    return sorted(times)[len(times) // 4]
+
+
+def _nothing(given: Given) -> None:
+    """What calling costs."""
+
+
+def _steps(reading: Reading, without_rules: Reading) -> dict[str, Callable[[Given], object]]:
+    people, place = People(reading.order, reading.region), place_of("raw", 0)
+    paths = {channel: PlainPath(channel, reading, people) for channel in SHAPES}
+    free = {channel: PlainPath(channel, without_rules, people) for channel in SHAPES}
+    rows = {channel: ROWS[shape] for channel, shape in SHAPES.items()}
+
+    def name(given: Given) -> object:
+        said = given.said
+        return people.read("main", said.customer_id, said.email, said.phone, said.anonymous_id, ())
+
+    def by_contract(given: Given) -> object:
+        touch = decode(RawRecord(given.channel, "raw", 0, 7, RECEIVED_MS, given.value), reading)
+        return touch if isinstance(touch, Rejected) else _encode(touch)
+
+    return {
+        "parse, validate": lambda given: READERS[given.channel](given.value),
+        "identifiers": name,
+        "page, campaign, device": lambda given: rows[given.channel](given.said, "", reading.lookups),
+        "times": lambda given: read_times(given.said, RECEIVED_MS, reading.retention_ms),
+        "event id": lambda given: read_event_id(given.said, "raw/0/7"),
+        "without rules": lambda given: free[given.channel].read(given.value, 7, RECEIVED_MS, place),
+        "whole": lambda given: paths[given.channel].read(given.value, 7, RECEIVED_MS, place),
+        "by contract: parse": lambda given: msgspec.json.decode(given.value),
+        "by contract: parse, validate": lambda given: CHANNELS[given.channel].model_validate(
+            msgspec.json.decode(given.value)
+        ),
+        "by contract": by_contract,
+    }
+
+
+def intake_steps(touches: int = TOUCHES) -> dict[str, float]:
+    """Microseconds per touch by step, from its bytes to those of `activity`. `whole` is the sum of the steps before it;
+    `by contract` is what a record takes that is not plainly good (streams.fold.decode)."""
+    text = (Path(streams.fold.__file__).parent / "rules.toml").read_text()
+    steps = _steps(reading_with(text), reading_with("half_life_days = 7\nlate_days = 35\n"))
+    day = read_day(touches)
+    gc.collect()
+    gc.freeze()
+    try:
+        rounds = [{name: measure(step, day) for name, step in steps.items()} for _ in range(ROUNDS)]
+    finally:
+        gc.unfreeze()
+    found = {name: min(taken[name] for taken in rounds) for name in steps}
+    free, whole = found.pop("without rules"), found.pop("whole")
+    parts = {name: taken for name, taken in found.items() if not name.startswith("by contract")}
+    parts["rules"] = max(0.0, whole - free)
+    parts["row, touch"] = max(0.0, whole - sum(parts.values()))
+    return parts | {"whole": whole} | {name: found[name] for name in found if name not in parts}
+
+
+if __name__ == "__main__":
+    for step_name, taken_us in intake_steps().items():
+        print(f"{step_name:30} {taken_us:6.2f} us")
