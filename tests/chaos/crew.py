@@ -14,7 +14,7 @@ from deploy.kafka_node import KafkaNodeError
 from deploy.process import ChildError
 from streams.exits import CONFIG_CODE
 from tests.chaos.ground import SESSION_S, Ground
-from tests.chaos.memory import read_peak_mb
+from tests.chaos.processes import read_cpu_s, read_peak_mb
 from tests.chaos.report import say
 from tests.journeys.site import Site, Worker
 from touchline.stages import STAGES
@@ -141,6 +141,10 @@ class Crew:
                 return True
             time.sleep(WATCH_S)
         return False
+
+    def cpu_s(self) -> float:
+        """What the workers that run have used so far."""
+        return sum(read_cpu_s(slot.worker.child.pid) for slot in self.slots if slot.worker is not None)
 
     def end(self) -> None:
         """All of them, in order, and the watch."""

@@ -71,10 +71,14 @@ class Feeder:
         if self._thread.ident is not None:
             self._thread.join()
 
+    def flush(self) -> None:
+        """Wait until Kafka has what was sent, if it takes it within two minutes."""
+        self._producer.flush(FLUSH_S)
+
     def settle(self) -> list[Landed]:
         """Wait until everything sent has landed for certain; all that lies in the raw topics."""
         while True:
-            self._producer.flush(FLUSH_S)
+            self.flush()
             landed = read_raw_topics(self._kafka, self._prefix)
             missing = set(range(self.sent)) - {one.index for one in landed}
             if not missing:

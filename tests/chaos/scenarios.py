@@ -34,18 +34,22 @@ def play_scenario(ground: Ground, name: str, seed: int, report: Report) -> None:
         trial.begin()
         watch = Bystanders(trial.site.client(), trial.feeder, load.items)
         watch.begin()
-        begun_s = time.monotonic()
+        begun_s, before_cpu_s = time.monotonic(), trial.crew.cpu_s()
         while not trial.feeder.done:
             time.sleep(LOOK_S)
         took_s = time.monotonic() - begun_s
         watch.end(PATIENCE_S)
+        trial.wait_drained()
+        cpu_us = round((trial.crew.cpu_s() - before_cpu_s) / len(load) * 1e6)
         trial.judge("in the end", last=True)
         trial.finish()
         delays = quantiles(watch.delays_s)
         peaks = {role: round(peak_mb) for role, peak_mb in sorted(trial.crew.peaks_mb.items())}
     sent_a_s = round(len(load) / took_s)
-    report.figures[name] = {"records": len(load), "sent_a_s": sent_a_s, "others": delays, "peak_mb": peaks}
-    say(f"  sent {sent_a_s}/s, others wait {delays}, at most {peaks} MB")
+    report.figures[name] = {
+        "records": len(load), "sent_a_s": sent_a_s, "worker_us_each": cpu_us, "others": delays, "peak_mb": peaks,
+    }  # fmt: skip
+    say(f"  sent {sent_a_s}/s, {cpu_us} us of workers each, others wait {delays}, at most {peaks} MB")
     check_bounds(name, delays.get("p99_s", 0.0), limit_s, trial.crew.peaks_mb, report)
     if report.ok:
         trial.forget()

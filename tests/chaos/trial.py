@@ -79,6 +79,11 @@ class Trial:
             for slot in slots:
                 slot.lock.release()
 
+    def wait_drained(self) -> None:
+        """Until everything sent so far has arrived everywhere."""
+        self.feeder.flush()
+        self.site.wait_drained(self.crew.apart, DRAINED_S)
+
     def judge(self, when: str, *, last: bool) -> None:
         """Let everything arrive, and compare; at last the changelogs, too."""
         landed = self.feeder.settle()

@@ -1,5 +1,6 @@
-"""How much memory a process has held at most."""
+"""What a process takes: memory and processor time, as Linux keeps them."""
 
+import os
 from pathlib import Path
 
 
@@ -8,9 +9,13 @@ def read_peak_mb(pid: int) -> float:
     return _read_mb(pid, "VmHWM:")
 
 
-def read_mb(pid: int) -> float:
-    """Its resident size now in MB; 0 for a process that is gone."""
-    return _read_mb(pid, "VmRSS:")
+def read_cpu_s(pid: int) -> float:
+    """Seconds of processor it has used so far, in itself and for it; 0 for a process that is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _read_mb(pid: int, name: str) -> float:
