@@ -65,7 +65,8 @@ class Bench:
             self._part("low_load", lambda: parts.measure_latency(parts.LOW_RATE, self._plan.seconds))
             self._part("catch_up", lambda: parts.measure_return(min(2000.0, (per_s or 8000.0) / 4)))
             self._part("takeover", lambda: parts.measure_takeovers(self._plan.people))
-            self._part("steps", parts.measure_steps)
+            self._part("steps_intake", lambda: parts.measure_steps("intake"))
+            self._part("steps_engage", lambda: parts.measure_steps("engage"))
 
     def _part(self, name: str, measure: Callable[[], Json]) -> None:
         try:

@@ -107,9 +107,15 @@ def _costs(report: Mapping[str, Any]) -> str:
     """Where the time goes: by hop as measured with a worker for each, by step as measured alone."""
     hops: Mapping[str, float] = (report.get("hops") or {}).get("us_per_touch", {})
     rows = [(f"**{stage}**, a worker of its own", show(us)) for stage, us in hops.items()]
-    for stage, costs in (report.get("steps") or {}).items():
-        rows += [(f"{stage}: {name}", show(us)) for name, us in costs.items()]
+    for stage in ("intake", "engage"):
+        costs: Mapping[str, float] = report.get(f"steps_{stage}") or {}
+        rows += [(f"{stage}: {_indent(name)}", show(us)) for name, us in costs.items()]
     return "## Where the time goes\n\n" + _table(("Step", "CPU, µs per touch"), rows) if rows else ""
+
+
+def _indent(name: str) -> str:
+    """A step's name; one that begins with a space is a part of the step before it."""
+    return f"&ndash; {name.strip()}" if name.startswith(" ") else name
 
 
 def _missing(report: Mapping[str, Any]) -> str:

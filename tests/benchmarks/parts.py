@@ -96,13 +96,8 @@ def measure_takeovers(keys: int) -> Json:
     return {"without": measure_takeover(keys, 0), "with": measure_takeover(keys, 1)}
 
 
-def measure_steps() -> Json:
-    """CPU microseconds per touch of each step of intake and of engage."""
-    tell("steps")
-    told: Json = {}
-    for stage in ("intake", "engage"):
-        steps: Callable[[], dict[str, float]] = getattr(
-            import_module(f"tests.benchmarks.steps_{stage}"), f"{stage}_steps"
-        )
-        told[stage] = {name: round(us, 3) for name, us in steps().items()}
-    return told
+def measure_steps(stage: str) -> Json:
+    """CPU microseconds per touch of each step of intake or of engage."""
+    tell(f"steps of {stage}")
+    steps: Callable[[], dict[str, float]] = getattr(import_module(f"tests.benchmarks.steps_{stage}"), f"{stage}_steps")
+    return {name: round(us, 3) for name, us in steps().items()}

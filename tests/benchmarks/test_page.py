@@ -20,7 +20,7 @@ REPORT: dict[str, Any] = {
         "failed_peers": {"bytewax": "it ended with exit code 1.\nmore"},
     },
     "hops": {"us_per_touch": {"intake": 8.25, "engage": 11.5, "store": 0.9}},
-    "steps": {"intake": {"parse": 1.5}},
+    "steps_intake": {"parse": 1.5, " of it numbers": 0.5},
     "half_load": None,
     "failed": {"half_load": "Trouble: Kafka"},
 }  # fmt: skip
@@ -32,7 +32,7 @@ def test_page_has_figures_costs_and_gaps() -> None:
     assert "| times what Quix Streams does | 5.00 | >= 4 |" in page
     assert "| half load, sent to visible, p99 ms | not measured | < 1,000 |" in page
     assert "| **engage**, a worker of its own | 11.5 |" in page
-    assert "| intake: parse | 1.50 |" in page
+    assert "| intake: parse | 1.50 |\n| intake: &ndash; of it numbers | 0.50 |" in page
     assert "- bytewax: it ended with exit code 1.\n" in page
     assert "- half_load: Trouble: Kafka" in page
     assert "2 cores of a machine with 8 GB" in page
