@@ -47,7 +47,7 @@ class Order:
 def read_order(name: str, every_s: float, arguments: Sequence[str] | None = None) -> Order:
     """The command line; `every_s` is what the peer does best with. Exits with a sentence about what is wrong with it.
 
-    The garbage collector is told to look seldom, as Touchline's worker tells it.
+    The garbage collector is told to look seldom: in the peers' favour, who keep much.
     """
     parser = argparse.ArgumentParser(description=f"The benchmark's job in {name}; the last line on stdout is JSON.")
     parser.add_argument("--kafka", required=True, metavar="HOST:PORT")

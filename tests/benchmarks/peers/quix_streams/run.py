@@ -27,7 +27,7 @@ from tests.benchmarks.peers.store import Store
 
 COMMIT_S: Final = 5.0
 FETCH: Final = {"fetch.min.bytes": 65_536, "fetch.wait.max.ms": 100}
-SEND: Final = {"linger.ms": 100, "compression.type": "lz4", "queue.buffering.max.messages": 1_000_000}
+SEND: Final = {"linger.ms": 100, "queue.buffering.max.messages": 1_000_000}
 BYTES: Final = {"key_deserializer": "bytes", "value_deserializer": "bytes"}
 PROFILE: Final = b"profile"
 SEEN: Final = b"1"
