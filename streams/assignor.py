@@ -10,12 +10,13 @@ each member names the partitions it is to be a standby for (`streams.standbys`).
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from aiokafka.coordinator.assignors.abstract import AbstractPartitionAssignor
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment, ConsumerProtocolMemberMetadata
 
-from streams.standbys import deal_standbys
+from streams.standbys import add_warm_ups, deal_standbys, find_waiting, is_even
 
 VERSION = 0
 
@@ -39,6 +40,7 @@ class KeepingAssignor(AbstractPartitionAssignor):
         """`warm` tells what state is on this worker, by topic: an entry, maybe empty, for each topic with state."""
         self.generation = -1
         self.standby: dict[str, list[int]] = {}  # what this member is to keep warm, as of its last assignment
+        self.again = False  # whether it is to join again when that is warm
         self._standbys = standbys
         self._warm = warm
         self._had: dict[str, list[int]] = {}
@@ -52,7 +54,7 @@ class KeepingAssignor(AbstractPartitionAssignor):
     def on_assignment(self, assignment: ConsumerProtocolMemberAssignment) -> None:  # type: ignore[override,unused-ignore]
         """Remember what this member got."""
         self._had = {topic: list(partitions) for topic, partitions in assignment.assignment}
-        self.standby = _read_standby(assignment.user_data)
+        self.standby, self.again = _read_answer(assignment.user_data)
 
     def assign(  # type: ignore[override,unused-ignore]
         self, cluster: Any, members: Mapping[str, ConsumerProtocolMemberMetadata]
@@ -62,30 +64,10 @@ class KeepingAssignor(AbstractPartitionAssignor):
         counts = {topic: sorted(cluster.partitions_for_topic(topic) or ()) for topic in topics}
         readers = {member: set(metadata.subscription) for member, metadata in members.items()}
         claims = {member: _read_claim(metadata.user_data) for member, metadata in members.items()}
-        dealt = deal_partitions(counts, readers, claims)
-        standby = self._deal_standbys(readers, claims, dealt)
         return {
-            member: ConsumerProtocolMemberAssignment(
-                VERSION, sorted(parts.items()), json.dumps(standby[member]).encode()
-            )
-            for member, parts in dealt.items()
+            member: ConsumerProtocolMemberAssignment(VERSION, sorted(part.active.items()), _tell(part))
+            for member, part in deal(counts, readers, claims, self._standbys).items()
         }
-
-    def _deal_standbys(
-        self,
-        readers: Mapping[str, set[str]],
-        claims: Mapping[str, Claim],
-        dealt: Mapping[str, Mapping[str, list[int]]],
-    ) -> dict[str, dict[str, list[int]]]:
-        standby: dict[str, dict[str, list[int]]] = {member: {} for member in readers}
-        if not self._standbys:
-            return standby
-        for topic in sorted({topic for claim in claims.values() for topic in claim.warm}):
-            active = {member: dealt[member].get(topic, []) for member in sorted(readers) if topic in readers[member]}
-            warm = {member: claims[member].warm.get(topic, ()) for member in active}
-            for member, partitions in deal_standbys(self._standbys, active, warm).items():
-                standby[member][topic] = partitions
-        return standby
 
 
 def _read_claim(user_data: bytes) -> Claim:
@@ -97,26 +79,70 @@ def _read_claim(user_data: bytes) -> Claim:
         return Claim(-1, {})
 
 
-def _read_standby(user_data: bytes) -> dict[str, list[int]]:
-    """What the leader says is to be kept warm; nothing if it does not say."""
+def _tell(part: "Part") -> bytes:
+    """What a member hears besides the partitions it works on."""
+    return json.dumps({"standby": part.standby, "again": part.again}).encode()
+
+
+def _read_answer(user_data: bytes) -> tuple[dict[str, list[int]], bool]:
+    """What is to be kept warm, and whether to join again once it is; nothing if the leader does not say."""
     try:
-        return {str(topic): [int(p) for p in partitions] for topic, partitions in json.loads(user_data).items()}
-    except (ValueError, AttributeError, TypeError):
-        return {}
+        told = json.loads(user_data)
+        return {str(topic): [int(p) for p in some] for topic, some in told["standby"].items()}, bool(told["again"])
+    except (ValueError, AttributeError, TypeError, KeyError):
+        return {}, False
+
+
+@dataclass(slots=True)
+class Part:
+    """A member's part, by topic: what it works on, and what it keeps warm. `again`: once that is warm, it gets more."""
+
+    active: dict[str, list[int]]
+    standby: dict[str, list[int]] = field(default_factory=dict)
+    again: bool = False
+
+
+def deal(
+    counts: Mapping[str, list[int]], readers: Mapping[str, set[str]], claims: Mapping[str, Claim], standbys: int
+) -> dict[str, Part]:
+    """Everybody's part. With standbys, a topic with state stays uneven while it gets warm where too little is."""
+    stateful = {topic for claim in claims.values() for topic in claim.warm} & counts.keys() if standbys else set()
+    dealt = deal_partitions(counts, readers, claims, stateful)
+    parts = {member: Part(active) for member, active in dealt.items()}
+    for topic in sorted(stateful):
+        active = {member: dealt[member].get(topic, []) for member in sorted(readers) if topic in readers[member]}
+        warm = {member: set(claims[member].warm.get(topic, ())) for member in active}
+        standby = deal_standbys(standbys, active, warm)
+        add_warm_ups(active, standby)
+        waiting = find_waiting(active, standby, warm)
+        if not waiting and not is_even(active):  # it would stay so
+            at_once = deal_partitions({topic: counts[topic]}, readers, claims)
+            active = {member: at_once[member].get(topic, []) for member in active}
+            standby = deal_standbys(standbys, active, warm)
+        for member in active:
+            parts[member].active[topic], parts[member].standby[topic] = active[member], standby[member]
+            parts[member].again |= member in waiting
+    for part in parts.values():
+        part.active = {topic: partitions for topic, partitions in part.active.items() if partitions}
+    return parts
 
 
 def deal_partitions(
-    counts: Mapping[str, list[int]], readers: Mapping[str, set[str]], claims: Mapping[str, Claim]
+    counts: Mapping[str, list[int]],
+    readers: Mapping[str, set[str]],
+    claims: Mapping[str, Claim],
+    patient: Collection[str] = (),
 ) -> dict[str, dict[str, list[int]]]:
     """Give each partition of each topic to one reader of it: member -> topic -> partitions.
 
     Within a topic members differ by at most one partition. Who may have the one more is whoever has the fewest of all.
+    Of topics in `patient` nobody has to give what is not warm elsewhere: there members may have more.
     """
     dealt: dict[str, dict[str, list[int]]] = {member: {} for member in readers}
     load: dict[str, int] = defaultdict(int)
     for topic in sorted(counts):
         members = sorted(member for member, topics in readers.items() if topic in topics)
-        for member, partitions in _deal_topic(topic, counts[topic], members, claims, load).items():
+        for member, partitions in _deal_topic(topic, counts[topic], members, claims, load, topic in patient).items():
             if partitions:
                 dealt[member][topic] = partitions
                 load[member] += len(partitions)
@@ -124,7 +150,12 @@ def deal_partitions(
 
 
 def _deal_topic(
-    topic: str, partitions: list[int], members: list[str], claims: Mapping[str, Claim], load: Mapping[str, int]
+    topic: str,
+    partitions: list[int],
+    members: list[str],
+    claims: Mapping[str, Claim],
+    load: Mapping[str, int],
+    patient: bool,
 ) -> dict[str, list[int]]:
     """Deal one topic: first what members keep, within an even share, then the rest to those who have too few.
 
@@ -137,11 +168,12 @@ def _deal_topic(
     warm = {member: set(claims[member].warm.get(topic, ())) for member in members}
     wanted = set().union(*(warm[member] for member in members if len(kept[member]) < quota[member]))
     for member in members:
-        kept[member] = sorted(kept[member], key=lambda p: (p in wanted, p))[: quota[member]]
+        stays = [p for p in kept[member] if p not in wanted] if patient else []
+        kept[member] = sorted(kept[member], key=lambda p: (p in wanted, p))[: max(quota[member], len(stays))]
     rest = set(partitions).difference(*kept.values())
     for first in (warm, dict.fromkeys(members, rest)):
         for member in by_need:
-            got = sorted(rest & first[member])[: quota[member] - len(kept[member])]
+            got = sorted(rest & first[member])[: max(0, quota[member] - len(kept[member]))]
             kept[member] += got
             rest -= set(got)
     return {member: sorted(some) for member, some in kept.items()}

@@ -137,6 +137,18 @@ class FetchThread(AIOKafkaConsumerThread):
         """Whether no other worker can have this one's partitions by now."""
         return time.monotonic() < self.lease_until_s
 
+    # -- joining again
+
+    @property
+    def again(self) -> bool:
+        """Whether this worker is to join again as soon as its standbys are warm, see `streams.standbys`."""
+        return self._consumer is not None and self._assignor.again
+
+    def join_again(self) -> None:
+        """Join the group anew, since what this worker tells of itself has changed. May be called from any thread."""
+        self._assignor.again = False
+        self.thread_loop.call_soon_threadsafe(self._ensure_consumer()._coordinator.request_rejoin)
+
     # -- fetching
 
     async def fetch(

@@ -42,6 +42,14 @@ class Recovery:
     def _followed(self) -> list[Reading]:
         return list(chain.from_iterable(table.followed() for table in self._app.batch_tables))
 
+    def _follow(self) -> list[Reading]:
+        """What to follow. Once all of it is warm, the worker may be able to have more than it was given so far."""
+        readings = self._followed()
+        thread = self._app.consumer.thread
+        if thread.again and all(reading.remaining == 0 for reading in readings):
+            thread.join_again()
+        return readings
+
     async def _run(self) -> None:
         address = self._app.address
         client = await wait_for_kafka(address, self._connect, lambda: bool(self._app.should_stop))
@@ -51,7 +59,7 @@ class Recovery:
             await self._attach(address)
             await read_changelogs(self._unread(), client, address)
             if self._followed():
-                await follow_changelogs(self._followed, client)
+                await follow_changelogs(self._follow, client)
         except Exception as error:
             leave(f"Changelogs could not be read: {type(error).__name__}: {error}.", error)
         finally:

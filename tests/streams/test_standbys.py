@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.assignor import Claim, KeepingAssignor, deal_partitions
-from streams.standbys import deal_standbys
+from streams.assignor import Claim, KeepingAssignor, deal, deal_partitions
 
 PARTITIONS = 24
 TOPIC = "activity"
@@ -23,8 +22,16 @@ class Group:
         self.active: dict[str, list[int]] = {}
         self.standby: dict[str, list[int]] = {}
         self.generation = 0
+        self.moved_cold: set[int] = set()
 
-    def rebalance(self, members: list[str]) -> None:
+    def rebalance(self, members: list[str]) -> int:
+        """Until nobody waits to get more: how often that took a rebalance."""
+        for count in range(1, PARTITIONS):
+            if not self._rebalance_once(members):
+                return count
+        raise AssertionError("there is no end to it")
+
+    def _rebalance_once(self, members: list[str]) -> bool:
         self.generation += 1
         claims = {
             member: Claim(
@@ -34,12 +41,26 @@ class Group:
             )
             for member in members
         }
-        dealt = deal_partitions({TOPIC: ALL}, {member: {TOPIC} for member in members}, claims)
-        self.active = {member: dealt[member].get(TOPIC, []) for member in members}
-        self.standby = deal_standbys(self.standbys, self.active, {m: claims[m].warm[TOPIC] for m in members})
+        parts = deal({TOPIC: ALL}, {member: {TOPIC} for member in members}, claims, self.standbys)
+        worked_on = {partition for member in members for partition in self.active.get(member, [])}
+        self.moved_cold = {
+            partition
+            for member in members
+            for partition in parts[member].active.get(TOPIC, [])
+            if partition in worked_on and partition not in claims[member].warm[TOPIC]
+        }
+        self.active = {member: parts[member].active.get(TOPIC, []) for member in members}
+        self.standby = {member: parts[member].standby.get(TOPIC, []) for member in members}
+        return any(part.again for part in parts.values())
 
     def warm(self, member: str) -> set[int]:
         return {*self.active.get(member, []), *self.standby.get(member, [])}
+
+
+def check_fair(active: dict[str, list[int]]) -> None:
+    shares = list(active.values())
+    assert sorted(partition for share in shares for partition in share) == ALL
+    assert max(map(len, shares)) - min(map(len, shares)) <= 1
 
 
 @given(ROUNDS, st.integers(0, 3))
@@ -47,6 +68,7 @@ def test_copies_are_elsewhere_and_as_many_as_there_can_be(rounds: list[list[str]
     group = Group(standbys)
     for members in rounds:
         group.rebalance(members)
+        check_fair(group.active)
         copies = Counter(partition for partitions in group.standby.values() for partition in partitions)
         wanted = min(standbys, len(members) - 1)
         assert copies == Counter(dict.fromkeys(ALL, wanted) if wanted else {})
@@ -79,6 +101,23 @@ def test_when_one_is_gone_the_others_have_its_partitions_warm(size: int) -> None
     for member in members[1:]:
         assert set(group.active[member]) <= warm[member], "nobody got what was cold"
     assert lost <= {partition for member in members[1:] for partition in group.active[member]}
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_a_newcomer_gets_its_share_when_that_is_warm(size: int) -> None:
+    members = list("abcde"[:size])
+    group = Group(1)
+    group.rebalance(members)
+    for newcomer in "vw":
+        members.append(newcomer)
+        more_to_come = group._rebalance_once(members)
+        assert more_to_come
+        assert group.active[newcomer] == []
+        assert group.standby[newcomer]
+        assert not group.moved_cold
+        assert group.rebalance(members) <= 2
+        assert not group.moved_cold
+        check_fair(group.active)
 
 
 def test_who_comes_back_gets_what_it_has_on_its_disk() -> None:

@@ -31,7 +31,7 @@ class App(SimpleNamespace):
         super().__init__(
             batch_tables=[],
             producer=SimpleNamespace(driver=producer),
-            consumer=SimpleNamespace(thread=SimpleNamespace(has_lease=lambda: self.lease)),
+            consumer=SimpleNamespace(thread=SimpleNamespace(has_lease=lambda: self.lease, again=False)),
             address=kafka,
             conf=SimpleNamespace(id="test"),
             should_stop=False,
