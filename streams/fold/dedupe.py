@@ -34,6 +34,9 @@ class Seen(Enum):
     BEYOND_WINDOW = "beyond_window"
 
 
+_NEW, _DUPLICATE, _BEYOND_WINDOW = Seen  # an enum's own attributes are slow to look up
+
+
 def bucket_of(channel: str, source_at_ms: int) -> str:
     """Where a touch's id is remembered."""
     return _bucket(channel, source_at_ms // DAY_MS)
@@ -150,24 +153,44 @@ class Dedupe:
         self._memory = memory
         self._window_ms = window_ms
         self.clock_ms = memory.clock_ms  # newest arrival, the batch included
-        self.fresh: dict[str, dict[bytes, None]] = {}  # bucket -> new ids in order of arrival
-        self.latest_ms: dict[str, int] = {}  # bucket -> the clock when the batch last brought something
+        self._views: dict[str, _View] = {}
+
+    def arrived(self) -> Iterator[tuple[str, int, dict[bytes, None]]]:
+        """(bucket, the clock when the batch last brought something for it, its new ids in order of arrival)."""
+        return ((name, view.latest_ms, view.fresh) for name, view in self._views.items() if view.open)
 
     def take(self, bucket: str, digest: bytes, received_at_ms: int) -> Seen:
         """Judge a touch, and remember it in this batch if it is new."""
         before_ms = self.clock_ms
         if received_at_ms > before_ms:
             self.clock_ms = received_at_ms
-        known = self._memory.buckets.get(bucket)
-        latest_ms = self.latest_ms.get(bucket, known.latest_ms if known else before_ms)
-        if bucket in self._memory.closed or latest_ms + self._window_ms < before_ms:
-            return Seen.BEYOND_WINDOW
+        view = self._views.get(bucket) or self._look(bucket, before_ms)
+        if view.closed or view.latest_ms + self._window_ms < before_ms:
+            return _BEYOND_WINDOW
         # A retry keeps its bucket open: its source may well try again.
-        self.latest_ms[bucket] = self.clock_ms
-        fresh = self.fresh.get(bucket)
-        if fresh is None:
-            fresh = self.fresh[bucket] = {}
+        view.latest_ms = self.clock_ms
+        view.open = True
+        fresh, known = view.fresh, view.known
         if digest in fresh or (known is not None and digest in known):
-            return Seen.DUPLICATE
+            return _DUPLICATE
         fresh[digest] = None
-        return Seen.NEW
+        return _NEW
+
+    def _look(self, bucket: str, clock_ms: int) -> "_View":
+        known = self._memory.buckets.get(bucket)
+        latest_ms = clock_ms if known is None else known.latest_ms
+        view = self._views[bucket] = _View(known, bucket in self._memory.closed, latest_ms)
+        return view
+
+
+class _View:
+    """A bucket as a batch sees it. `open`: the batch brought something for it."""
+
+    __slots__ = ("closed", "fresh", "known", "latest_ms", "open")
+
+    def __init__(self, known: Bucket | None, closed: bool, latest_ms: int) -> None:
+        self.known = known
+        self.closed = closed
+        self.latest_ms = latest_ms
+        self.open = False
+        self.fresh: dict[bytes, None] = {}

@@ -19,6 +19,7 @@ Fact = tuple[int, bytes]  # activity offset, encoded row
 
 _encode: Final = msgspec.msgpack.Encoder().encode
 _FLOAT, _UINT_16, _UINT_64 = 0xCB, 0xCD, 0xCF  # msgpack's marks in front of numbers of a fixed length
+_HEADER, _LONG_HEADER = 1, 3  # bytes in front of an array of up to 15 values, and of more
 _FLAG: Final = (0xC2, 0xC3)
 _pack_source: Final = Layout(">BHBQ").pack
 _pack_judged: Final = Layout(">BdBBBHBQ").pack
@@ -83,13 +84,14 @@ def event_row(
 def profile_row(name: Name, parent: str, values: list[object], partition: int, offset: int) -> bytes:
     """A profile as it is now, of `profile_values`; `parent` is not empty if it is none any more."""
     place = identifier_in(parent)[1] if parent else ""
-    return name.columns + encode_row([place, *values]) + _pack_source(_UINT_16, partition, _UINT_64, offset)
+    row = _encode([place, *values])[_LONG_HEADER:]
+    return name.columns + row + _pack_source(_UINT_16, partition, _UINT_64, offset)
 
 
 def piece_row(name: Name, own: Own, day: int, partition: int, offset: int) -> bytes:
     """All runs of one identifier's UTC day."""
     source = _pack_source(_UINT_16, partition, _UINT_64, offset)
-    return name.columns + encode_row([day, *piece_values(own, day)]) + source
+    return name.columns + _encode((day, *piece_values(own, day)))[_HEADER:] + source
 
 
 def identity_row(name: Name, ties: Ties, partition: int, offset: int) -> bytes:

@@ -58,7 +58,7 @@ def tell(overlay: Overlay, partition: int, rows: Rows, words: list[Sum], profile
     node, name, placed, stirred = overlay.node, overlay.name, overlay.placed, overlay.stirred
     ties = node.known_ties
     if overlay.days:
-        _tell_days(overlay, list(overlay.days), partition, rows)
+        _tell_days(overlay, tuple(overlay.days), partition, rows)
     if placed >= 0:
         rows.identities.append((placed, identity_row(name, ties, partition, placed)))
     if stirred < 0:

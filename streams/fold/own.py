@@ -49,5 +49,5 @@ def runs_on(own: Own, day: int) -> list[Run]:
         return runs_of(state.open, day)
     if state is None or state.bot or day_of(state.occurred_at_ms) != day:
         return []
-    at_ms = state.occurred_at_ms % DAY_MS
+    at_ms = state.occurred_at_ms - day * DAY_MS
     return [Run(at_ms, at_ms, 1, state.event_id, state.page, state.source)]

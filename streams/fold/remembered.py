@@ -131,15 +131,15 @@ class Remembered:
         """What a finished batch comes to; the watermark is written last."""
         numbers: dict[str, int] = {}
         changes: dict[bytes, bytes | None] = {}
-        for bucket, latest_ms in dedupe.latest_ms.items():
-            number, block = self._extend(bucket, dedupe.fresh[bucket], latest_ms, watermark.offset, state)
+        for bucket, latest_ms, fresh in dedupe.arrived():
+            number, block = self._extend(bucket, fresh, latest_ms, watermark.offset, state)
             numbers[bucket] = number
             changes[block_key(bucket, number)] = _encode(block)
         changes[WATERMARK] = _encode(watermark)
 
         def apply() -> None:
-            for bucket, latest_ms in dedupe.latest_ms.items():
-                self.memory.add(bucket, dedupe.fresh[bucket], latest_ms)
+            for bucket, latest_ms, fresh in dedupe.arrived():
+                self.memory.add(bucket, fresh, latest_ms)
             self._last.update(numbers)
             self.memory.watermark, self.memory.clock_ms = watermark.offset, watermark.clock_ms
 
