@@ -114,8 +114,12 @@ def measure_takeover(keys: int, standbys: int) -> dict[str, Any]:
             tell("a worker leaves")
             found["left_pause_s"] = _measure(pulse, workers[0].stop)
             tell("and comes back")
-            found["joined_pause_s"] = _measure(pulse, lambda: workers.append(_start(site, "again", standbys)))
-            _wait_steady(site, pulse, workers[1:], standbys)
+
+            def join() -> None:
+                workers.append(_start(site, "again", standbys))
+                _wait_steady(site, pulse, workers[1:], standbys)
+
+            found["joined_pause_s"] = _measure(pulse, join)
             tell("the other one is killed")
             found["killed_pause_s"] = _measure(pulse, workers[1].kill)
         intake.stop()
@@ -133,17 +137,18 @@ def _wait_steady(site: BenchSite, pulse: Pulse, workers: list[Worker], standbys:
 
     def warm() -> bool:
         site.check_workers()
-        texts = [worker.page("metrics")[1] for worker in workers]
-        behind = [
-            float(line.rpartition(" ")[2])
-            for text in texts
-            for line in text.splitlines()
-            if line.startswith("touchline_standby_behind{")
-        ]
-        wanted = 2 * site.cut.activity if standbys else 0  # of two tables
-        return len(behind) == wanted and sum(behind) < PER_S and pulse.reached(time.time() * 1000 - 1000)
+        behind = [_read_behind(worker) for worker in workers]
+        wanted = 2 * site.cut.activity // len(workers) if standbys else 0  # of two tables
+        shared = all(len(found) == wanted and sum(found) < PER_S for found in behind)
+        return shared and pulse.reached(time.time() * 1000 - 1000)
 
     wait_for(warm, "both workers to be warm", WARM_S)
+
+
+def _read_behind(worker: Worker) -> list[float]:
+    """How many records each of its standbys is behind."""
+    lines = worker.page("metrics")[1].splitlines()
+    return [float(line.rpartition(" ")[2]) for line in lines if line.startswith("touchline_standby_behind{")]
 
 
 def _measure(pulse: Pulse, act: Callable[[], object]) -> float:
