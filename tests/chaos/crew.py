@@ -1,6 +1,7 @@
 """The workers of a round: started, ended in every way, and started again by somebody who watches, as one would."""
 
 import os
+import shutil
 import signal
 import threading
 import time
@@ -8,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from deploy.kafka_node import KafkaNodeError
@@ -87,11 +89,21 @@ class Crew:
             **({} if self._direct else proxied),
             "instance": slot.name if slot.static else "",
             "session_s": SESSION_S,
+            "state_dir": self._state_folder(slot),
             **self.settings,
         }
         slot.worker = site.start(slot.name, slot.stages, **changed)
         slot.worker.told = True  # it may end: the watch is ours, not the site's
         return slot.worker
+
+    def _state_folder(self, slot: Slot) -> Path:
+        """For workers that have their state on disk: each its own."""
+        return self.site.folder / f"state-{slot.name}"
+
+    def forget_states(self) -> None:
+        """What workers that are down have on disk."""
+        for slot in self.slots:
+            shutil.rmtree(self._state_folder(slot), ignore_errors=True)
 
     def join(self, name: str, stages: Sequence[str]) -> Slot:
         """One more, for a while."""

@@ -45,3 +45,8 @@ def draw_static(seed: int) -> list[bool]:
 def draw_standbys(seed: int) -> int:
     """How many workers keep a partition's state warm besides the one that has it."""
     return Random(f"standbys/{seed}").randrange(2)
+
+
+def draw_state(seed: int) -> str:
+    """Where the workers have their state."""
+    return Random(f"state/{seed}").choice(("memory", "memory", "rocksdb"))

@@ -13,7 +13,7 @@ from typing import Final
 from tests.chaos.crew import TOPOLOGIES
 from tests.chaos.faults import ALL, FAULTS
 from tests.chaos.ground import Ground
-from tests.chaos.plan import Step, draw_standbys, draw_steps, draw_topology
+from tests.chaos.plan import Step, draw_standbys, draw_state, draw_steps, draw_topology
 from tests.chaos.report import Report, say
 from tests.chaos.scene import Scene
 from tests.chaos.trial import Setting, Trial, make_load
@@ -37,9 +37,9 @@ class Order:
 def play_round(ground: Ground, order: Order, report: Report) -> None:
     """All of it; what was found stands in the report."""
     topology = order.topology or draw_topology(order.seed, tuple(TOPOLOGIES))
-    standbys = draw_standbys(order.seed)
-    setting = Setting(order.seed, f"round-{order.seed}", topology, order.rate, told=(("standbys", standbys),))
-    say(f"round with seed {order.seed}: {topology}, {standbys} standbys, {order.faults} faults at {order.rate:g}/s")
+    told = {"standbys": draw_standbys(order.seed), "state": draw_state(order.seed)}
+    setting = Setting(order.seed, f"round-{order.seed}", topology, order.rate, told=tuple(told.items()))
+    say(f"round with seed {order.seed}: {topology}, {told}, {order.faults} faults at {order.rate:g} records/s")
     load = make_load(order.seed, int(order.rate * FAULT_S * order.faults) + TAIL)
     with Trial(ground, setting, load, report) as trial:
         trial.begin()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.chaos.crew import TOPOLOGIES
 from tests.chaos.faults import ALL, FAULTS
-from tests.chaos.plan import LONGEST_PAUSE_S, draw_standbys, draw_static, draw_steps, draw_topology
+from tests.chaos.plan import LONGEST_PAUSE_S, draw_standbys, draw_state, draw_static, draw_steps, draw_topology
 
 KINDS = tuple(FAULTS)
 
@@ -40,6 +40,7 @@ def test_each_topology_comes_up(name: str) -> None:
 def test_named_and_nameless_with_standbys_and_without_come_up() -> None:
     assert {one for seed in range(20) for one in draw_static(seed)} == {True, False}
     assert {draw_standbys(seed) for seed in range(20)} == {0, 1}
+    assert {draw_state(seed) for seed in range(20)} == {"memory", "rocksdb"}
 
 
 def test_calm_is_only_on_request() -> None:

@@ -65,7 +65,7 @@ class Trial:
         self.feeder.begin()
 
     def restart_all(self) -> None:
-        """All workers at once, in order: nothing is left in any memory."""
+        """All workers at once, in order: nothing is left in any memory, nor on disk."""
         say("  starting all workers anew")
         slots = self.crew.lasting
         for slot in slots:
@@ -73,6 +73,7 @@ class Trial:
         try:
             for slot in slots:
                 self.crew.end_in_order(slot)
+            self.crew.forget_states()
             for slot in slots:
                 self.crew.again(slot)
         finally:
