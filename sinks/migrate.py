@@ -1,42 +1,21 @@
 """The tables' history: numbered SQL files, each statement idempotent, applied in order and recorded with their
 checksum.
 
+Workers that start together apply the same ones at the same time: none of them takes anything away.
 A migration that was cut short is applied again from its first statement. A database of a newer version, or one whose
 migrations were edited afterwards, is refused: `NewerSchema`.
-
-Some drop a table and make it anew, so only one worker migrates at a time. Its turn is a table that only one can make;
-the turn of one that died is over when it has done nothing for `_STALE_S`, and the next one takes the next number.
 """
 
 import hashlib
-import logging
 import re
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
 
-from clickhouse_connect.driver.exceptions import ClickHouseError
-
 from sinks.clickhouse import Client, quote
-from sinks.refusals import code_of
 
 _NAME: Final = re.compile(r"(\d{3})_([a-z0-9_]+)\.sql")
-_TABLE_EXISTS: Final = 57
-_STALE_S: Final = 10
-_POLL_S: Final = 0.2
-_log = logging.getLogger(__name__)
-_TURNS: Final = """
-SELECT
-    toUInt32(extract(name, '[0-9]+$')) AS turn,
-    toUnixTimestamp(now()) - toUnixTimestamp(metadata_modification_time) AS age_s,
-    (SELECT count() FROM system.processes WHERE current_database = currentDatabase() AND query_id != queryID()) AS busy
-FROM system.tables
-WHERE database = currentDatabase() AND match(name, '^migrating_[0-9]+$')
-ORDER BY turn
-"""
 _RECORD: Final = """
 CREATE TABLE IF NOT EXISTS schema_migrations
 (
@@ -102,50 +81,14 @@ def migrate(client: Client, database: str, migrations: Sequence[Migration] | Non
     client.database = database
     client.command(_RECORD)
     known = known_migrations() if migrations is None else migrations
-    if not _missing(client, known, database):
-        return []
-    with _turn(client) as still_at_it:
-        missing = _missing(client, known, database)  # somebody else may have been first
-        for migration in missing:
-            _apply(client, migration, still_at_it)
-    return [f"{migration.number:03d}_{migration.name}" for migration in missing]
-
-
-def _missing(client: Client, known: Sequence[Migration], database: str) -> list[Migration]:
     present = _present(client)
     _check(known, present, database)
-    return [migration for migration in known if migration.number not in present]
-
-
-@contextmanager
-def _turn(client: Client) -> Iterator[Callable[[], None]]:
-    """Waits for its turn; what is entered is to be called now and then, lest the turn be taken for over."""
-    turn = _wait_turn(client)
-    try:
-        yield lambda: client.command(f"ALTER TABLE migrating_{turn} MODIFY COMMENT '{time.time_ns()}'")
-    finally:
-        for number, _, _ in client.query(_TURNS).result_rows:
-            if number <= turn:
-                client.command(f"DROP TABLE IF EXISTS migrating_{number}")
-
-
-def _wait_turn(client: Client) -> int:
-    said = False
-    while True:
-        turns = client.query(_TURNS).result_rows
-        last, age_s, busy = turns[-1] if turns else (0, _STALE_S, 0)
-        if age_s >= _STALE_S and not busy:
-            try:
-                client.command(f"CREATE TABLE migrating_{last + 1} (nothing UInt8) ENGINE = Null")
-            except ClickHouseError as error:
-                if code_of(error) != _TABLE_EXISTS:
-                    raise
-            else:
-                return int(last) + 1
-        elif not said:
-            _log.warning("Another worker is migrating the database, or died doing so: waiting for it.")
-            said = True
-        time.sleep(_POLL_S)
+    applied = []
+    for migration in known:
+        if migration.number not in present:
+            _apply(client, migration)
+            applied.append(f"{migration.number:03d}_{migration.name}")
+    return applied
 
 
 def status(client: Client) -> list[Applied]:
@@ -177,9 +120,8 @@ def _check(known: Sequence[Migration], present: dict[int, tuple[str, str]], data
             )
 
 
-def _apply(client: Client, migration: Migration, still_at_it: Callable[[], None]) -> None:
+def _apply(client: Client, migration: Migration) -> None:
     for statement in migration.statements():
-        still_at_it()
         client.command(statement)
     client.command(
         "INSERT INTO schema_migrations (number, name, checksum) VALUES "

@@ -71,18 +71,27 @@ SETTINGS non_replicated_deduplication_window = 10000;
 -- The same columns and no storage: which row of a refused insert is at fault is tried here.
 CREATE TABLE IF NOT EXISTS events_trial AS events ENGINE = Null;
 
--- Rollups hold no personal data. Touches beyond the dedupe window may be repeats: they are counted nowhere.
+-- Touches come in through a table that stores nothing and feeds `events` and the rollups: so each of them can be completed by
+-- itself (sinks/doubt.py). A plain MergeTree notes the token of an insert a moment before it has the rows; an engine killed in
+-- between takes the token for done, and sending the block again adds nothing.
+CREATE TABLE IF NOT EXISTS arrivals AS events ENGINE = Null;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS events_feed TO events AS SELECT * FROM arrivals;
+
+-- Rollups hold no personal data. Touches beyond the dedupe window may be repeats: they are counted nowhere. Each row remembers
+-- up to which activity offset every partition is counted in it.
 CREATE TABLE IF NOT EXISTS touches_by_minute
 (
     tenant  LowCardinality(String),
     minute  DateTime('UTC'),
     channel LowCardinality(String),
     type    LowCardinality(String),
-    touches UInt64,
-    bots    UInt64,
-    weight  Float64
+    touches SimpleAggregateFunction(sum, UInt64),
+    bots    SimpleAggregateFunction(sum, UInt64),
+    weight  SimpleAggregateFunction(sum, Float64),
+    upto    SimpleAggregateFunction(maxMap, Map(UInt16, UInt64))  -- activity partition -> last offset counted, plus 1
 )
-ENGINE = SummingMergeTree((touches, bots, weight))
+ENGINE = AggregatingMergeTree
 PARTITION BY toYear(minute)
 ORDER BY (tenant, minute, channel, type)
 SETTINGS non_replicated_deduplication_window = 10000;
@@ -95,9 +104,26 @@ SELECT
     type,
     count() AS touches,
     countIf(bot) AS bots,
-    sum(weight) AS weight
+    sum(weight) AS weight,
+    maxMap(map(activity_partition, activity_offset + 1)) AS upto
+FROM arrivals
+WHERE NOT beyond_window
+GROUP BY tenant, minute, channel, type;
+
+-- What some consecutive records of an activity partition bring to the rollup.
+CREATE OR REPLACE VIEW touches_by_minute_of AS
+SELECT
+    tenant,
+    toStartOfMinute(toDateTime(occurred_at, 'UTC')) AS minute,
+    channel,
+    type,
+    count() AS touches,
+    countIf(bot) AS bots,
+    sum(weight) AS weight,
+    maxMap(map(activity_partition, activity_offset + 1)) AS upto
 FROM events
 WHERE NOT beyond_window
+    AND activity_partition = {partition:UInt16} AND activity_offset BETWEEN {first:UInt64} AND {last:UInt64}
 GROUP BY tenant, minute, channel, type;
 
 CREATE TABLE IF NOT EXISTS touches_by_hour
@@ -110,11 +136,12 @@ CREATE TABLE IF NOT EXISTS touches_by_hour
     referrer_class LowCardinality(String),
     device         LowCardinality(String),
     country        LowCardinality(String),
-    touches        UInt64,
-    bots           UInt64,
-    weight         Float64
+    touches        SimpleAggregateFunction(sum, UInt64),
+    bots           SimpleAggregateFunction(sum, UInt64),
+    weight         SimpleAggregateFunction(sum, Float64),
+    upto           SimpleAggregateFunction(maxMap, Map(UInt16, UInt64))
 )
-ENGINE = SummingMergeTree((touches, bots, weight))
+ENGINE = AggregatingMergeTree
 PARTITION BY toYear(hour)
 ORDER BY (tenant, hour, channel, type, lead_source, referrer_class, device, country)
 SETTINGS non_replicated_deduplication_window = 10000;
@@ -131,7 +158,27 @@ SELECT
     country,
     count() AS touches,
     countIf(bot) AS bots,
-    sum(weight) AS weight
+    sum(weight) AS weight,
+    maxMap(map(activity_partition, activity_offset + 1)) AS upto
+FROM arrivals
+WHERE NOT beyond_window
+GROUP BY tenant, hour, channel, type, lead_source, referrer_class, device, country;
+
+CREATE OR REPLACE VIEW touches_by_hour_of AS
+SELECT
+    tenant,
+    toStartOfHour(toDateTime(occurred_at, 'UTC')) AS hour,
+    channel,
+    type,
+    lead_source,
+    referrer_class,
+    device,
+    country,
+    count() AS touches,
+    countIf(bot) AS bots,
+    sum(weight) AS weight,
+    maxMap(map(activity_partition, activity_offset + 1)) AS upto
 FROM events
 WHERE NOT beyond_window
+    AND activity_partition = {partition:UInt16} AND activity_offset BETWEEN {first:UInt64} AND {last:UInt64}
 GROUP BY tenant, hour, channel, type, lead_source, referrer_class, device, country;
