@@ -76,6 +76,7 @@ def test_any_order_and_any_batches_give_what_the_set_comes_to(some: list[Touch],
     assert pieces_in(own, some) == pieces_by_definition(some)
     assert encode(own_values(own)) == encode(profile_values(total(own)))
     again = decode(encode(own))
+    assert encode(again) == encode(own)  # whole weights, too: floats on the wire, always
     assert encode(total(again)) == encode(total(own))
     assert pieces_in(again, some) == pieces_in(own, some)
 
