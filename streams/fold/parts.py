@@ -24,7 +24,7 @@ from streams.fold.row import encode_row
 from streams.fold.urls import split_url
 
 LONG: Final = 400  # characters of a text worth remembering
-_REMEMBERED: Final = 16_384  # of each kind: about 15 MB when full of long ones
+_REMEMBERED: Final = 16_384  # of each kind: 14 to 20 MB when full, twice that when full of long ones
 _TENANTS: Final = 1_024
 _TAG_COLUMNS: Final = (
     *("campaign_source", "campaign_medium", "campaign_name", "campaign_term", "campaign_content"),
