@@ -28,6 +28,7 @@ MAX_BYTES = 2 * REQUEST_PARTITIONS * PARTITION_BYTES  # so that no partition of 
 EARLIEST = -2  # the protocol's code for "the first offset there is"
 WAIT_MS = 0  # what is not there now is not waited for: the log's end is what counts
 FOLLOW_EVERY_S = 0.25
+LEADERS_EVERY_S = 10.0  # how often who follows asks anew who leads the partitions
 FOLLOW_SHARE = 0.5  # of the time, at most: following must not keep a worker from its work
 
 log = logging.getLogger(__name__)
@@ -87,12 +88,12 @@ async def read_changelogs(readings: Iterable[Reading], client: AIOKafkaClient, a
 
 async def follow_changelogs(find: Callable[[], list[Reading]], client: AIOKafkaClient) -> None:
     """Keep up with whatever `find` names, until cancelled. What cannot be read is tried again quietly."""
-    topics: set[str] = set()
+    asked_s = -LEADERS_EVERY_S
     while True:
         readings = find()
-        if not topics.issuperset(reading.tp[0] for reading in readings):
-            topics.update(reading.tp[0] for reading in readings)
-            client.set_topics(topics)
+        if time.monotonic() - asked_s > LEADERS_EVERY_S:
+            asked_s = time.monotonic()
+            client.set_topics({reading.tp[0] for reading in readings})
             await client.force_metadata_update()
         before = sum(reading.position for reading in readings)
         started_s = time.monotonic()
@@ -100,8 +101,8 @@ async def follow_changelogs(find: Callable[[], list[Reading]], client: AIOKafkaC
         for node, some in _make_requests(client, readings):
             heard &= await _read_some(client, node, some)
         if not heard:
+            asked_s = -LEADERS_EVERY_S
             await asyncio.sleep(RETRY_S)
-            await client.force_metadata_update()
         elif before == sum(reading.position for reading in readings):
             await asyncio.sleep(FOLLOW_EVERY_S)
         else:

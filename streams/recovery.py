@@ -67,7 +67,7 @@ class Recovery:
 
     async def _attach(self, address: str) -> None:
         """Tell stores that outlive this process which log they are going to read."""
-        tables = [table for table in self._app.batch_tables if table.stores.durable]
+        tables = [table for table in self._app.batch_tables if not table.attached]
         if tables:
             names = [table.changelog for table in tables]
 

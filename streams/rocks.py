@@ -58,7 +58,7 @@ class RocksStore:
         """`engine` is the module rocksdict, `options` are its `Options` in raw mode."""
         self._engine, self._options, self._folder, self._version_of = engine, options, folder, version_of
         self._db: Any = None
-        self._meta, self._attached = Meta(), False
+        self._meta, self.attached = Meta(), False  # see `Store`
         self.view: Mapping[bytes, bytes] = RocksView(self)
         try:
             self._open()
@@ -71,7 +71,7 @@ class RocksStore:
         self._db = self._engine.Rdict(str(self._folder), self._options)
         told = self._db.get(META)
         self._meta = Meta(as_of_s=time.time()) if told is None else _read_meta(told)
-        self._attached = False
+        self.attached = False
         self._proven = self._meta.last_offset < 0
         self._deleted = {key: int(version) for key, version in self.scan(DELETED)}
         self._stale = {key for key, _ in self.scan(STALE)}
@@ -142,13 +142,13 @@ class RocksStore:
 
     def attach(self, log_id: str | None) -> None:
         """See `Store`."""
-        if self._attached and log_id in (None, self._meta.log_id):
+        if self.attached and log_id in (None, self._meta.log_id):
             return
         if self.position and (log_id is None or log_id != self._meta.log_id):
             log.warning("State in %s is not of the changelog that Kafka has now; it is made again.", self._folder)
             self.wipe()
         self._meta.log_id = log_id
-        self._attached = True
+        self.attached = True
 
     def absorb(self, records: Any, position: int) -> int:
         """See `Store`."""
@@ -269,11 +269,11 @@ class RocksStore:
 
     def wipe(self) -> None:
         """See `Store`."""
-        log_id, attached = self._meta.log_id, self._attached
+        log_id, attached = self._meta.log_id, self.attached
         self.close()
         shutil.rmtree(self._folder, ignore_errors=True)
         self._open()
-        self._meta.log_id, self._attached = log_id, attached
+        self._meta.log_id, self.attached = log_id, attached
 
     def close(self) -> None:
         """See `Store`."""

@@ -29,8 +29,6 @@ class StateError(Hindered):
 class RocksStores:
     """See `streams.stores.Stores`. A folder belongs to one process at a time. Raises StateError."""
 
-    durable = True
-
     def __init__(self, folder: Path) -> None:
         try:
             import rocksdict

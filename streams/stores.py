@@ -40,6 +40,10 @@ class Store(Protocol):
     def first_offset(self) -> int:
         """Where to begin to read: `position`, or a little before where the store wants to compare."""
 
+    @property
+    def attached(self) -> bool:
+        """Whether it is known to be of the log that is read."""
+
     def attach(self, log_id: str | None) -> None:
         """Which log is going to be read; None: not known. A store of another log starts empty."""
 
@@ -71,8 +75,6 @@ class Store(Protocol):
 class Stores(Protocol):
     """Where stores come from."""
 
-    durable: bool  # whether they outlive the process
-
     def open(self, changelog: str, partition: int, version_of: VersionOf | None) -> Store:
         """The store of a partition, as it was left."""
 
@@ -82,6 +84,8 @@ class Stores(Protocol):
 
 class MemoryStore:
     """A dictionary."""
+
+    attached = True  # it does not outlive the process, and a log that is made anew meanwhile is shorter
 
     def __init__(self, version_of: VersionOf | None) -> None:
         self.position = 0
@@ -105,7 +109,7 @@ class MemoryStore:
         return self.position
 
     def attach(self, log_id: str | None) -> None:
-        """See `Store`. Memory does not outlive the process; a log that is made anew meanwhile is shorter."""
+        """See `Store`."""
 
     def absorb(self, records: Any, position: int) -> int:
         """See `Store`."""
@@ -171,8 +175,6 @@ def go_on(store: Store, end: int) -> int:
 
 class MemoryStores:
     """State in memory, empty at first."""
-
-    durable = False
 
     def open(self, changelog: str, partition: int, version_of: VersionOf | None) -> Store:
         """See `Stores`."""

@@ -235,6 +235,11 @@ class BatchTable:
             (self.changelog, p), store, generation, standby, lambda part: self._read_to_end(part, p)
         )
 
+    @property
+    def attached(self) -> bool:
+        """Whether all that is here is known to be of the log that is read."""
+        return all(part.store.attached for part in self._partitions.values())
+
     def attach(self, log_id: str | None) -> None:
         """Which log the changelog is, before it is read; None: Kafka does not say."""
         for part in self._partitions.values():
