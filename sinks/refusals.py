@@ -89,6 +89,12 @@ def judge(error: BaseException) -> Verdict:
     return Verdict.UNKNOWN
 
 
+def passes(error: BaseException) -> bool:
+    """Whether it goes by itself, with nothing to be changed by a person: also what never reached the engine."""
+    code = code_of(error)
+    return code is None or code in _PASSES
+
+
 def say(error: BaseException) -> str:
     """One line for a person: what is wrong and, where it is known, what to do."""
     code = code_of(error)

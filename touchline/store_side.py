@@ -4,9 +4,12 @@ import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
 from sinks.clickhouse import Address, Client, StoreUnavailable, connect, connect_server, parse_address
 from sinks.migrate import NewerSchema, migrate
 from sinks.positions import known_logs
+from sinks.refusals import passes
 from touchline.errors import Trouble
 from touchline.settings import Settings
 
@@ -51,9 +54,9 @@ def make_tables(address: Address, log_name: str, stored_before: bool) -> None:
 def prepare_store(settings: Settings, log_name: str, stored_before: bool) -> Callable[[], Client]:
     """Make or upgrade the tables, and return what makes writers.
 
-    If ClickHouse is away, records wait on `timeline` until it is there, and the first writer makes the tables. Raises
-    Trouble for what waiting does not mend: a wrong address or password, tables of a newer version, a database that is
-    not the one that was written to before (`stored_before`).
+    If ClickHouse is away, or in a trouble that passes, records wait on `timeline` until it takes them, and the first
+    writer makes the tables. Raises Trouble for what waiting does not mend: a wrong address or password, tables of a
+    newer version, a database that is not the one that was written to before (`stored_before`).
     """
     try:
         address = parse_address(settings.clickhouse)
@@ -62,9 +65,11 @@ def prepare_store(settings: Settings, log_name: str, stored_before: bool) -> Cal
     connect_writer = partial(connect, address, "write")
     try:
         make_tables(address, log_name, stored_before)
-    except StoreUnavailable as away:
-        if away.code is not None:
+    except (StoreUnavailable, ClickHouseError, OSError) as away:
+        if isinstance(away, StoreUnavailable) and not passes(away):
             raise Trouble(f"{away}.") from away
+        if not passes(away):
+            raise
         log.warning("%s. Touches are taken in and scored meanwhile; rows wait on the timeline topic.", away)
         return _after(partial(make_tables, address, log_name, stored_before), connect_writer)
     return connect_writer

@@ -1,10 +1,16 @@
-"""A database is for the Kafka whose touches it holds, and for no other."""
+"""A database is for the Kafka whose touches it holds, and for no other. An engine in trouble is waited for."""
+
+from pathlib import Path
 
 import pytest
 
 from sinks.clickhouse import parse_address
+from tests.chaos.engine_proxy import Deed, EngineProxy, Order
+from tests.chaos.loop import LoopThread
+from tests.journeys.engine import Engine
 from touchline.errors import Trouble
-from touchline.store_side import refuse_lost_database, refuse_other_log
+from touchline.settings import Settings
+from touchline.store_side import prepare_store, refuse_lost_database, refuse_other_log
 
 ADDRESS = parse_address("http://writer:secret@127.0.0.1:8123/touches")
 
@@ -26,3 +32,26 @@ def test_an_empty_database_after_stored_touches_is_refused() -> None:
         refuse_lost_database([], True, ADDRESS)
     assert found.value.code == 78
     assert "secret" not in str(found.value)
+
+
+def test_a_trouble_that_passes_is_waited_for_and_another_is_told(tmp_path: Path) -> None:
+    """At the first word to the engine, and in the middle of making the tables."""
+    engine, thread = Engine(tmp_path), LoopThread()
+    engine.start()
+    proxy = EngineProxy(thread, engine.port)
+    settings = Settings(clickhouse=f"http://writer:w@127.0.0.1:{proxy.door('one')}/touches")
+    try:
+        for needle, code in ((b"", 159), (b"CREATE TABLE IF NOT EXISTS events", 243)):
+            order = proxy.order(Order(Deed.ANSWER_ERROR, needle=needle, code=code))
+            connect = prepare_store(settings, "abc/", stored_before=False)
+            assert order.taken
+            proxy.withdraw(order)
+            assert connect().query("SELECT count() FROM touches.events").result_rows == [(0,)]
+            engine.server().command("DROP DATABASE touches")
+        proxy.order(Order(Deed.ANSWER_ERROR, code=516, status=403))
+        with pytest.raises(Trouble, match="refuses user 'writer'"):
+            prepare_store(settings, "abc/", stored_before=False)
+    finally:
+        proxy.stop()
+        thread.stop()
+        engine.stop()
