@@ -64,7 +64,7 @@ def _many_links(crowd: Crowd, size: int) -> None:
 
 SCENARIOS: Final = {
     "steady": Bad(10_000, _steady),
-    "burst": Bad(60_000, _steady, ((0.0, 1.0), (0.25, 20.0), (0.85, 1.0))),
+    "burst": Bad(60_000, _steady, ((0.0, 1.0), (0.05, 20.0), (0.95, 1.0))),
     "whale": Bad(100_000, _whale),
     "hot_partition": Bad(40_000, _hot_partition),
     "large_messages": Bad(2_000, _large_messages),
