@@ -1,6 +1,7 @@
 """A worker with much state: what it takes in memory, and how long a fresh one needs to have it back from Kafka."""
 
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ class Restored:
     empty: Start
     full: Start
     loaded_rss_bytes: int
+    anew: Start | None = None  # of a worker with tables on disk that had lost its disk
 
     @property
     def restore_s(self) -> float:
@@ -80,18 +82,31 @@ def generate_people(people: int, touches: int, seed: int = 7) -> Iterator[Messag
 
 
 def measure_restore(site: BenchSite, people: int, touches: int) -> tuple[Restored, Truth, Worker]:
-    """Load a new site with the touches of so many people, start its worker anew; that worker goes on running."""
+    """Load a new site with the touches of so many people, start its worker anew; that worker goes on running.
+
+    Raises Incomplete if anything is missing, or the new worker has other state than the old one.
+    """
     _start(site)[0].stop()  # makes topics and tables, and has them loaded once
     worker, empty = _start(site)
     truth = fill(site.kafka, site.prefix, site.cut.raw, generate_people(people, touches))
     wait_drained(site)
     check_complete(site, truth, [worker])
     held, loaded_rss_bytes = read_held(worker), read_rss_bytes(worker.child.pid)
+    worker, full = _restart(site, worker, held)
+    if site.state == "memory":
+        return Restored(held, empty, full, loaded_rss_bytes), truth, worker
+    worker, anew = _restart(site, worker, held, lose_disk=True)
+    return Restored(held, empty, full, loaded_rss_bytes, anew), truth, worker
+
+
+def _restart(site: BenchSite, worker: Worker, held: Held, lose_disk: bool = False) -> tuple[Worker, Start]:
     worker.stop()
-    worker, full = _start(site)
+    if lose_disk:
+        shutil.rmtree(site.settings.state_folder)
+    worker, start = _start(site)
     if (again := read_held(worker)) != held:
         raise Incomplete(f"{site.name}: there was {held}, restored was {again}")
-    return Restored(held, empty, full, loaded_rss_bytes), truth, worker
+    return worker, start
 
 
 def read_held(worker: Worker) -> Held:
