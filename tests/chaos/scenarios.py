@@ -16,7 +16,7 @@ LOOK_S: Final = 0.2
 BOUNDS_MB: Final = {"worker": 500.0, "engine": 2000.0, "kafka": 1100.0}
 # By scenario: records a second, and what 99 of 100 touches of others may take at most until a query finds them.
 LIMITS: Final[dict[str, tuple[float, float]]] = {
-    "burst": (45.0, 10.0),  # 20 times as many for a minute
+    "burst": (70.0, 10.0),  # 20 times as many for a minute
     "whale": (1500.0, 10.0),
     "hot_partition": (800.0, 10.0),
     "large_messages": (50.0, 10.0),
