@@ -1,12 +1,14 @@
 """The page and the plot say what the report says, and what could not be measured is told."""
 
+import json
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
-from tests.benchmarks.page import draw_report, read_figure, render_page, show
+from tests.benchmarks.page import JSON_NAME, PAGE_NAME, PLOT_NAME, draw_report, read_figure, render_page, show
 from tests.benchmarks.plot import LABEL, VALUE, WIDTH, Bar, draw_bars
+from tests.benchmarks.scale import RECORDS
 
 REPORT: dict[str, Any] = {
     "plan": {"touches": 400_000, "rounds": 3, "people": 1_000_000, "seconds": 20.0},
@@ -36,6 +38,12 @@ def test_page_has_figures_costs_and_gaps() -> None:
     assert "- bytewax: it ended with exit code 1.\n" in page
     assert "- half_load: Trouble: Kafka" in page
     assert "2 cores of a machine with 8 GB" in page
+
+
+@pytest.mark.parametrize(("load", "told"), [(0.9, False), (1.1, True)])
+def test_a_busy_machine_is_told(load: float, told: bool) -> None:
+    page = render_page(REPORT | {"machine": REPORT["machine"] | {"load": load}})
+    assert ("not of record" in page) == told
 
 
 @pytest.mark.parametrize(
@@ -72,3 +80,9 @@ def test_plot_leaves_out_who_was_not_measured() -> None:
     plot = draw_report(REPORT)
     assert "Quix Streams" in plot
     assert "Bytewax" not in plot
+
+
+def test_the_page_of_the_repository_says_what_its_json_says() -> None:
+    report = json.loads((RECORDS / JSON_NAME).read_text())
+    assert (RECORDS / PAGE_NAME).read_text() == render_page(report)
+    assert (RECORDS / PLOT_NAME).read_text() == draw_report(report)
