@@ -64,8 +64,9 @@ def read_topic(kafka: str, topic: str) -> Iterator[Logged]:
         consumer.seek_to_beginning(*places)
         while any(consumer.position(place) < ends[place] for place in places):
             if time.monotonic() > deadline:
-                raise TimeoutError(f"{topic} could not be read within {_PATIENCE_S:g} s")
-            for place, records in consumer.poll(timeout_ms=500).items():
+                raise TimeoutError(f"{topic} cannot be read: nothing came of it for {_PATIENCE_S:g} s")
+            for place, records in consumer.poll(timeout_ms=500, max_records=5000).items():
+                deadline = time.monotonic() + _PATIENCE_S
                 for one in records:
                     yield Logged(place.partition, one.key, one.value, _version(one.headers))
     finally:
