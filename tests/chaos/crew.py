@@ -14,7 +14,7 @@ from typing import Final
 
 from deploy.kafka_node import KafkaNodeError
 from deploy.process import ChildError
-from streams.exits import CONFIG_CODE
+from streams.exits import CONFIG_CODE, EXIT_CODE
 from tests.chaos.ground import SESSION_S, Ground
 from tests.chaos.processes import read_cpu_s, read_peak_mb
 from tests.chaos.report import say
@@ -25,6 +25,7 @@ WATCH_S: Final = 0.2
 AGAIN_S: Final = 1.0  # before a worker that has ended by itself is started again
 READY_S: Final = 60.0
 END_S: Final = 60.0
+TOLD_LINES: Final = 40
 TOPOLOGIES: Final = {"whole": (STAGES, STAGES), "split": tuple((stage,) for stage in (*STAGES, *STAGES))}
 
 
@@ -202,6 +203,9 @@ class Crew:
         last = [line for line in slot.worker.child.last_lines(400).splitlines() if line.strip()]
         why = next((line for line in reversed(last) if "leaves with exit code" in line), " | ".join(last[-3:]))
         say(f"  {slot.name} ended by itself with code {code}: {why[-300:]}")
+        if code != EXIT_CODE:  # not one of those that say themselves why
+            for line in last[-TOLD_LINES:]:
+                say(f"    {line[:200]}")
         if code == CONFIG_CODE or code < 0:
             self.faulty.append(f"{slot.name} ended with code {code}: {why}")
 
