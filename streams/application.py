@@ -78,6 +78,16 @@ class StreamsApp(faust.App):
     def _finish(self, event: Any) -> None:
         self.consumer.finish(event)
 
+    def _crash(self, reason: BaseException) -> None:
+        """A part of the worker has failed for good, in whichever thread: leave at once, and say which error came first.
+
+        mode would stop the other parts one by one. Those that still run then meet what has gone already, such as the
+        closed loop of Kafka's thread, and the last such error would be all that is told.
+        """
+        if not self.should_stop:
+            leave(f"A part of the worker has failed: {type(reason).__name__}: {reason}.", reason)
+        super()._crash(reason)
+
     async def on_stop(self) -> None:
         """Stop in order: the stages finish what they have in hand and it is committed."""
         timer = threading.Timer(STOP_LIMIT_S, leave, [f"The worker did not stop in order within {STOP_LIMIT_S:g} s."])

@@ -34,3 +34,47 @@ def test_leaves_though_nobody_listens(prelude: str) -> None:
     finally:
         os.close(writing)
     assert done.returncode == EXIT_CODE
+
+
+FAILING_PART = """
+import asyncio
+from pathlib import Path
+from mode import Service
+from streams.application import make_app
+
+class Part(Service):
+    @Service.task
+    async def _work(self):
+        raise LookupError("no such thing")
+
+async def run():
+    app = make_app("g", "127.0.0.1:1", data_dir=Path("unused"))
+    part = Part(beacon=app.beacon)
+    {before}
+    await part.start()
+    async with asyncio.timeout(10):
+        while not part.crashed:
+            await asyncio.sleep(0.01)
+    await app.crash(ValueError("a later one"))
+
+asyncio.run(run())
+print("went on")
+"""
+
+
+def run_failing_part(before: str) -> subprocess.CompletedProcess[bytes]:
+    program = FAILING_PART.format(before=before)
+    return subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=False)
+
+
+def test_leaves_when_a_part_fails_and_names_the_first_error() -> None:
+    done = run_failing_part("pass")
+    assert done.returncode == EXIT_CODE
+    assert b"A part of the worker has failed: LookupError: no such thing" in done.stderr
+    assert b"a later one" not in done.stderr
+
+
+def test_an_orderly_stop_goes_on_though_a_part_fails() -> None:
+    """The parts end one after another, and each may meet what has gone before it."""
+    done = run_failing_part("app._stopped.set()")
+    assert (done.returncode, done.stdout) == (0, b"went on\n"), done.stderr
