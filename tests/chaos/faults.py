@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from random import Random
 from typing import Final
 
@@ -34,12 +35,12 @@ def cut_power(scene: Scene, chance: Random) -> bool:
     """Everything at once, in any order, and back in any order."""
     with scene.all_workers() as slots, scene.kafka_lock, scene.engine_lock:
         downs: list[Callable[[], None]] = [scene.ground.kafka.kill, scene.ground.engine.kill]
-        downs += [lambda slot=slot: scene.crew.kill(slot) for slot in slots]
+        downs += [partial(scene.crew.kill, slot) for slot in slots]
         chance.shuffle(downs)
         for down in downs:
             down()
         ups: list[Callable[[], object]] = [scene.ground.kafka.start, scene.ground.engine.start]
-        ups += [lambda slot=slot: scene.crew.again(slot) for slot in slots]
+        ups += [partial(scene.crew.again, slot) for slot in slots]
         chance.shuffle(ups)
         for up in ups:
             up()

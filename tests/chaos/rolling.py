@@ -1,4 +1,8 @@
-"""All workers started anew one by one under load: the longest pause that somebody who looks on sees."""
+"""All workers started anew one by one under load: the longest pause that somebody who looks on sees.
+
+A dashboard sees news as long as any worker goes on. What waits is what comes for the partitions of the one that is
+away: so the longest wait of any touch is told, too.
+"""
 
 import time
 from typing import Final
@@ -6,14 +10,15 @@ from typing import Final
 from tests.chaos.ground import Ground
 from tests.chaos.report import Report, say
 from tests.chaos.trial import Setting, Trial, make_load
-from tests.chaos.visibility import Dashboard
+from tests.chaos.visibility import Bystanders, Dashboard, find_longest_pause_s, quantiles
 
 NAME: Final = "rolling_restart"
 RATE: Final = 200.0  # records a second: something new at every look
-BEFORE_S: Final = 20.0
-BETWEEN_S: Final = 5.0
-AFTER_S: Final = 15.0
+BEFORE_S: Final = 10.0
+BETWEEN_S: Final = 4.0
+AFTER_S: Final = 10.0
 LOAD_S: Final = 180.0
+PATIENCE_S: Final = 60.0
 WAYS: Final = {  # how a worker goes, and whether it comes back under its own name
     "stopped": ("stop", True), "stopped, without a name": ("stop", False),
     "killed": ("kill", True), "killed, without a name": ("kill", False),
@@ -43,7 +48,9 @@ def _roll(ground: Ground, seed: int, way: str, standbys: int, report: Report) ->
             slot.static = static
         trial.begin()
         dashboard = Dashboard(trial.site.client())
+        touches = Bystanders(trial.site.client(), trial.feeder, load.items)
         dashboard.begin()
+        touches.begin()
         time.sleep(BEFORE_S)
         begun_s = time.monotonic()
         for slot in trial.crew.lasting:
@@ -56,9 +63,15 @@ def _roll(ground: Ground, seed: int, way: str, standbys: int, report: Report) ->
         ended_s = time.monotonic()
         dashboard.end()
         trial.feeder.end_pacing()
+        touches.end(PATIENCE_S)
         trial.judge("after the restarts", last=True)
         trial.finish()
     if report.ok:
         trial.forget()
-    calm_s = dashboard.longest_pause_s(begun_s - BEFORE_S / 2, begun_s)
-    return {"calm_s": round(calm_s, 2), "pause_s": round(dashboard.longest_pause_s(begun_s, ended_s), 2)}
+    calm_s = find_longest_pause_s(dashboard.changed_s, begun_s - BEFORE_S / 2, begun_s)
+    pause_s = find_longest_pause_s(dashboard.changed_s, begun_s, ended_s)
+    waits = quantiles(touches.delays_s)
+    return {
+        "calm_s": round(calm_s, 2), "pause_s": round(pause_s, 2),
+        "wait_p50_s": waits["p50_s"], "wait_max_s": waits["max_s"],
+    }  # fmt: skip
