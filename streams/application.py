@@ -88,6 +88,15 @@ class StreamsApp(faust.App):
             leave(f"A part of the worker has failed: {type(reason).__name__}: {reason}.", reason)
         super()._crash(reason)
 
+    async def start(self) -> None:
+        """Start all parts. One that cannot start ends the worker, as one that fails later does."""
+        try:
+            await super().start()
+        except Exception as error:
+            if self.should_stop:
+                raise
+            leave(f"The worker could not start: {type(error).__name__}: {error}.", error)
+
     async def on_stop(self) -> None:
         """Stop in order: the stages finish what they have in hand and it is committed."""
         timer = threading.Timer(STOP_LIMIT_S, leave, [f"The worker did not stop in order within {STOP_LIMIT_S:g} s."])

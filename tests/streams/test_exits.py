@@ -74,6 +74,29 @@ def test_leaves_when_a_part_fails_and_names_the_first_error() -> None:
     assert b"a later one" not in done.stderr
 
 
+FAILING_START = """
+import asyncio
+from pathlib import Path
+from streams.application import make_app
+
+async def fail():
+    raise LookupError("no such thing")
+
+async def run():
+    app = make_app("g", "127.0.0.1:1", data_dir=Path("unused"))
+    app.on_start = fail
+    await app.start()
+
+asyncio.run(run())
+"""
+
+
+def test_leaves_when_a_part_cannot_start() -> None:
+    done = subprocess.run([sys.executable, "-c", FAILING_START], cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == EXIT_CODE
+    assert b"The worker could not start: LookupError: no such thing" in done.stderr
+
+
 def test_an_orderly_stop_goes_on_though_a_part_fails() -> None:
     """The parts end one after another, and each may meet what has gone before it."""
     done = run_failing_part("app._stopped.set()")
