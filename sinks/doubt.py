@@ -86,7 +86,7 @@ def _complete_rollup(client: Client, rollup: str, partition: int, first: int, la
             SELECT {keys}, max(upto[{partition}]) AS reached FROM {rollup}
             WHERE {time} IN (SELECT {time} FROM {of_block}) GROUP BY {keys}
         ) AS counted ON {joined}
-        WHERE counted.reached < brought.upto[{partition}]"""
+        WHERE ifNull(counted.reached, 0) < brought.upto[{partition}]"""  # null where the server joins with nulls
     count = int(client.query(f"SELECT count() {lacking}").result_rows[0][0])
     if count:
         columns = ", ".join(f"brought.{name}" for name in f"{keys}, {_SUMS}".split(", "))

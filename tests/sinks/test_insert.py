@@ -1,0 +1,64 @@
+"""Rows that are sent again go in again: what an engine remembers of them does not keep them out."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+import zstandard
+
+from schemas.columns import TABLES
+from sinks.clickhouse import Client
+from sinks.doubt import complete_touches
+from sinks.insert import insert_frames
+from tests.sinks.making import make_event, make_row
+
+
+def _frame(rows: Sequence[bytes]) -> bytes:
+    return zstandard.ZstdCompressor(write_content_size=True).compress(b"".join(rows))
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_lost_rows_go_in_again(client: Client, table: str) -> None:
+    """A killed engine may remember a block and have lost its rows: here they are deleted, which leaves the memory."""
+    frame = _frame([make_row(table, tenant="t")])
+    insert_frames(client, table, [frame])
+    client.command(f"ALTER TABLE {table} DELETE WHERE 1 SETTINGS mutations_sync = 2")
+    assert client.query(f"SELECT count() FROM {table}").result_rows == [(0,)]
+    insert_frames(client, table, [frame])
+    assert client.query(f"SELECT count() FROM {table}").result_rows == [(1,)]
+
+
+class JoinsWithNulls:
+    """A writer whose server was set up so that what a join does not find is null."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def query(self, query: str, parameters: dict[str, object] | None = None) -> Any:
+        joining = f"{query} SETTINGS join_use_nulls = 1" if "JOIN" in query else query
+        return self._client.query(joining, parameters=parameters)
+
+    def command(self, cmd: str, parameters: dict[str, object] | None = None) -> Any:
+        return self._client.command(f"{cmd}, join_use_nulls = 1", parameters=parameters)
+
+
+@pytest.mark.parametrize("surround", [lambda client: client, JoinsWithNulls], ids=["as they are", "nulls"])
+def test_all_that_is_missing_goes_in(client: Client, surround: Callable[[Client], Client]) -> None:
+    """Of several partitions and years, with bots and touches beyond the window, from the first offset on."""
+    year_ms = 366 * 86_400_000
+    frame = _frame(
+        [
+            make_event("t", partition, n, occurred_at=n % 3 * year_ms, bot=n % 2 == 1, beyond_window=n == 4)
+            for partition in (0, 7)
+            for n in range(9)
+        ]
+    )
+    missing = complete_touches(surround(client), [frame])
+    assert (missing.events, missing.rollup_rows) == (18, {"touches_by_minute": 6, "touches_by_hour": 6})
+    for rollup in missing.rollup_rows:
+        sums = client.query(f"SELECT sum(touches), sum(bots), sum(weight) FROM {rollup}").result_rows
+        assert sums == [(16, 8, 24.0)]
+    assert not complete_touches(surround(client), [frame])
