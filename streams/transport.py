@@ -233,6 +233,13 @@ class BatchConsumer(driver.Consumer):
 
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """The group has been rebalanced: this is what this worker has now."""
+        try:
+            self._take_over(assigned, generation_id)
+        except Exception as error:  # aiokafka would write it down, and the partitions would stay here, untouched
+            leave(f"Partitions could not be taken over: {type(error).__name__}: {error}.", error)
+        await super().on_partitions_assigned(assigned, generation_id)
+
+    def _take_over(self, assigned: set[TP], generation_id: int) -> None:
         self._assigned_in = self.app.rebalancing_count  # the next one begins when this has returned
         self._thread.renew_lease(self._thread.joined_s)
         self._thread._assignor.generation = generation_id
@@ -243,7 +250,6 @@ class BatchConsumer(driver.Consumer):
             table.assign({tp.partition for tp in assigned if tp.topic == table.source}, generation_id, standbys)
         self.app.recovery.resume()
         self.app.lanes.open()
-        await super().on_partitions_assigned(assigned, generation_id)
 
 
 class BatchTransport(driver.Transport):

@@ -1,6 +1,7 @@
 """When the consumer may fetch again, without a Kafka."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,7 +13,8 @@ from streams.assignor import KeepingAssignor
 def app(tmp_path: Path) -> StreamsApp:
     made = make_app("group", "127.0.0.1:1", data_dir=tmp_path)
     made.finalize()
-    made.consumer.thread._assignor = KeepingAssignor()  # comes with the connection
+    thread = made.consumer.thread
+    thread._assignor, thread._consumer = KeepingAssignor(), SimpleNamespace(assignment=set)  # come with the connection
     return made
 
 
@@ -33,3 +35,16 @@ async def test_the_end_of_a_rebalance_is_not_that_of_the_next_one(app: StreamsAp
     await rebalance(app, 2)
     app.consumer.resume_flow()
     assert app.consumer.flow_active
+
+
+async def test_a_worker_that_cannot_take_over_leaves(app: StreamsApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """aiokafka goes on after whatever its listener raises: the partitions would be this worker's, and lie there."""
+
+    def fail(*told: object) -> None:
+        raise OSError("no room on the disk")
+
+    told: list[str] = []
+    monkeypatch.setattr("streams.transport.leave", lambda reason, error: told.append(reason))
+    app.batch_tables.append(SimpleNamespace(source="topic", assign=fail))  # type: ignore[arg-type]
+    await rebalance(app, 1)
+    assert told == ["Partitions could not be taken over: OSError: no room on the disk."]
