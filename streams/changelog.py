@@ -182,7 +182,7 @@ async def _take_in(client: Any, node: int, reading: Reading, error: Any, highwat
         reading.done = not reading.follow
         reading.finished()
     # Nothing, though the log goes on: that, or the next record is too large for a shared answer; ask for it alone.
-    reading.alone = not len(data)
+    reading.alone = not len(data) and reading.position < highwater
     return True
 
 

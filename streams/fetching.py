@@ -160,7 +160,7 @@ class FetchThread(AIOKafkaConsumerThread):
         `is_outdated` can tell, too). Raises what went wrong in the group: nobody else asks for it.
         """
         consumer, prefetch = self._ensure_consumer(), self.prefetch
-        consumer._coordinator.check_errors()
+        _check_errors(consumer)
         fetcher = consumer._fetcher
         if consumer._closed or fetcher._closed or prefetch is None:
             raise ConsumerStoppedError()
@@ -178,7 +178,7 @@ class FetchThread(AIOKafkaConsumerThread):
     async def look_for_errors(self) -> None:
         """Raises what went wrong in the group, if anything."""
         if self._consumer is not None and not self._consumer._closed:
-            self._consumer._coordinator.check_errors()
+            _check_errors(self._consumer)
 
     async def _wait_for_data(self, fetcher: Any, timeout_s: float) -> None:
         """Until something was fetched, there is room, or the time is over."""
@@ -233,3 +233,10 @@ class FetchThread(AIOKafkaConsumerThread):
 
     def verify_event_path(self, now: float, tp: Any) -> None:
         """Faust's guesses about slow streams; `streams.progress` says what is the case."""
+
+
+def _check_errors(consumer: Any) -> None:
+    """Raises what went wrong in the group, and what ended the task that fetches: aiokafka tells nobody of that."""
+    consumer._coordinator.check_errors()
+    if consumer._fetcher.error_future.done():
+        consumer._fetcher.error_future.result()

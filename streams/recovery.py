@@ -56,7 +56,8 @@ class Recovery:
         if client is None:
             return
         try:
-            await self._attach(address)
+            if not await self._attach(address):
+                return
             await read_changelogs(self._unread(), client, address)
             if self._followed():
                 await follow_changelogs(self._follow, client)
@@ -65,8 +66,8 @@ class Recovery:
         finally:
             await client.close()
 
-    async def _attach(self, address: str) -> None:
-        """Tell stores that outlive this process which log they are going to read."""
+    async def _attach(self, address: str) -> bool:
+        """Tell stores that outlive this process which log they are going to read. False if the worker stops first."""
         tables = [table for table in self._app.batch_tables if not table.attached]
         if tables:
             names = [table.changelog for table in tables]
@@ -74,9 +75,12 @@ class Recovery:
             async def ask() -> dict[str, str]:
                 return await asyncio.to_thread(read_log_ids, address, names)
 
-            ids = await wait_for_kafka(address, ask, lambda: bool(self._app.should_stop)) or {}
+            ids = await wait_for_kafka(address, ask, lambda: bool(self._app.should_stop))
+            if ids is None:
+                return False  # not that Kafka does not say: what is there may well be right
             for table in tables:
                 table.attach(ids.get(table.changelog))
+        return True
 
     async def _connect(self) -> AIOKafkaClient:
         client = AIOKafkaClient(bootstrap_servers=self._app.address, client_id=f"{self._app.conf.id}-recovery")

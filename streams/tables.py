@@ -173,6 +173,9 @@ class BatchTable:
             return  # whoever has it now sees the same
         except SendError as error:
             leave(f"Changelog {self.changelog}/{p} could not be repaired: {error}", error)
+        except Exception as error:  # nobody waits for this task: the partition would never be complete
+            text = f"Partition {p} of table {self.name} could not be completed: {type(error).__name__}: {error}."
+            leave(text, error)
 
     # -- for metrics
 

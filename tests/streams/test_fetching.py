@@ -2,9 +2,11 @@
 
 import asyncio
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiokafka.errors import KafkaError
 from aiokafka.protocol.group import SyncGroupRequest
 
 from streams.application import make_app
@@ -57,3 +59,17 @@ async def test_the_lease_of_an_assignment_counts_from_asking_for_it(thread: Fetc
     request = SyncGroupRequest("group", 1, "member", "", [])
     assert await coordinator._send_req(request) is request
     assert thread.joined_s > 0.0
+
+
+async def fail() -> None:
+    raise KafkaError("no further")
+
+
+async def test_that_nothing_is_fetched_any_more_is_an_error(thread: FetchThread) -> None:
+    fetching = asyncio.ensure_future(fail())
+    coordinator, fetcher = SimpleNamespace(check_errors=lambda: None), SimpleNamespace(error_future=fetching)
+    thread._consumer = SimpleNamespace(_closed=False, _coordinator=coordinator, _fetcher=fetcher)
+    await thread.look_for_errors()
+    await asyncio.wait([fetching])
+    with pytest.raises(KafkaError, match="no further"):
+        await thread.look_for_errors()

@@ -3,15 +3,18 @@
 import shutil
 import tempfile
 from pathlib import Path
-from typing import NamedTuple
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from streams.recovery import Recovery
 from streams.rocks_folder import RocksStores, StateError
 from streams.stores import MemoryStore, Store, go_on
+from streams.tables import BatchTable
 from streams.versions import VERSION_HEADER
 
 KEYS = st.sampled_from([b"a", b"ab", b"b", b"\x00", b"\xff"])
@@ -249,3 +252,18 @@ def test_a_folder_belongs_to_one_worker(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StateError, match="Set TOUCHLINE_STATE_DIR"):
         RocksStores(tmp_path / "file" / "below")
+
+
+async def test_what_is_there_stays_when_the_worker_stops_before_kafka_has_answered(folder: Path) -> None:
+    stores = RocksStores(folder)
+    app: Any = SimpleNamespace(
+        batch_tables=[], producer=None, should_stop=True, address="127.0.0.1:1", conf=SimpleNamespace(id="test")
+    )
+    table = BatchTable(app, "table", source="source", changelog="log", version_of=version_of, stores=stores)
+    table.assign({0}, 1)
+    assert not await Recovery(app)._attach(app.address)
+    table.close()
+    store = stores.open("log", 0, version_of)
+    assert len(store.view) == 3
+    store.close()
+    stores.close()

@@ -12,13 +12,13 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.structs import TopicPartition
 
-from streams.changelog import Reading, read_changelogs
+from streams.changelog import Reading, follow_changelogs, read_changelogs
 from streams.lanes import PartitionLost
 from streams.recovery import Recovery
 from streams.sender import Message, Sender
 from streams.tables import BatchTable
 from streams.versions import VERSION_HEADER
-from tests.streams.cluster import make_topics, read_records, write_records
+from tests.streams.cluster import make_topics, read_records, wait_for, write_records
 
 SOURCE = "source"
 
@@ -354,3 +354,30 @@ async def test_what_was_given_up_on_the_way_is_read_from_where_it_stood(app: App
     await give(app, table, 0, generation=5)
     assert table.passed(0) == 0
     assert len(table.partition(0)) == 100
+
+
+async def test_a_worker_that_cannot_complete_a_partition_leaves(
+    app: App, changelog: str, kafka: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What fails on the last step is nobody's to see: the partition would be waited for for ever."""
+
+    def fail(p: int) -> None:
+        raise OSError("no room")
+
+    told: list[str] = []
+    monkeypatch.setattr("streams.tables.leave", lambda reason, error: told.append(reason))
+    await write_records(kafka, changelog, {0: [(b"a", b"new@9"), (b"a", b"late@3")]})
+    table = BatchTable(app, "table", source=SOURCE, changelog=changelog, version_of=version_of, on_recovered=fail)
+    table.assign({0}, 1)
+    app.recovery.resume()
+    await wait_for(lambda: bool(told), "somebody to hear of it")
+    assert told == ["Partition 0 of table table could not be completed: OSError: no room."]
+
+
+async def test_standbys_at_the_end_of_the_log_are_asked_for_together() -> None:
+    readings = [Reading(("log", p), lambda records, at: at, lambda: None, position=10, follow=True) for p in range(3)]
+    broker = EmptyTail()
+    following = asyncio.create_task(follow_changelogs(lambda: readings, broker))
+    await wait_for(lambda: len(broker.asked) > 1, "the second request")
+    following.cancel()
+    assert broker.asked[:2] == [3, 3]
