@@ -160,14 +160,14 @@ class Store:
     async def _open(self, partition: int, start: int) -> Lane:
         """Claims the partition; the last block anybody began there is completed before anything else.
 
-        Who starts anew at an offset beyond that block's first one was told so by a commit, and only whole blocks are
-        committed.
+        Who starts anew at an offset beyond that block was told so by a commit. Only whole blocks are committed: who
+        starts within it has lost commits, or Kafka has lost records.
         """
         name = f"timeline partition {partition}"
         client = await self._delivery.client(name)
         lane = Lane(partition, client, Positions(client, self._log, partition, self._owner))
         intent = await self._patience.persist(name, lane.positions.claim)
-        committed = partition not in self._seen and intent is not None and start > intent.first
+        committed = partition not in self._seen and intent is not None and start > intent.last
         if intent is not None:
             if not (intent.done or committed):
                 await self._heal(lane, intent)

@@ -20,7 +20,8 @@ class Timeline:
         self._max_record_bytes = max_record_bytes
 
     async def read(self, partition: int, first: int, last: int) -> list[tuple[int, bytes]] | None:
-        """Records `first` to `last`, both included; None when Kafka has thrown some of them away.
+        """Records `first` to `last`, both included; None when Kafka has thrown some of them away. Nothing at all from a
+        Kafka whose log ends before `last`: they were read from it once, so that is no end to go by.
 
         Waits as long as Kafka needs for what is there, and while Kafka is away. Raises aiokafka's other errors.
         """
@@ -46,8 +47,10 @@ class Timeline:
             consumer.assign([where])
             oldest = (await consumer.beginning_offsets([where]))[where]
             end = (await consumer.end_offsets([where]))[where]
-            if oldest > first or end <= last:
+            if oldest > first:
                 return None
+            if end <= last:
+                return []
             consumer.seek(where, first)
             found: list[tuple[int, bytes]] = []
             while not found or found[-1][0] < last:

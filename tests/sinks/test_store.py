@@ -213,12 +213,14 @@ async def _die_after_the_intent(connect: Callable[[], Client], log: Records) -> 
         await _store(lambda: Mortal(connect(), 4.5), log, "k").take(log[:5], 1)
 
 
+@pytest.mark.parametrize("start", [0, 3])
 async def test_what_kafka_no_longer_has_cannot_be_healed(
-    connect: Callable[[], Client], caplog: pytest.LogCaptureFixture
+    connect: Callable[[], Client], caplog: pytest.LogCaptureFixture, start: int
 ) -> None:
+    """Also where reading goes on at the oldest record there is, in the middle of the block."""
     log = _log_of("t")
     await _die_after_the_intent(connect, log)
-    await _store(connect, log[3:], "k").take(log, 1)
+    await _store(connect, log[3:], "k").take(log[start:], 1)
     assert "Kafka no longer has offsets 100 to 104" in caplog.text
 
 

@@ -27,8 +27,8 @@ async def test_given_offsets_are_read_again(kafka: str) -> None:
         found = await timeline.read(1, 3, 15)
         assert found == [(number, b"%d" % number + big) for number in range(3, 16)]
         assert await timeline.read(1, 19, 19) == [(19, b"19" + big)]
-        assert await timeline.read(1, 15, 20) is None
-        assert await timeline.read(0, 0, 0) is None
+        assert await timeline.read(1, 15, 20) == []
+        assert await timeline.read(0, 0, 0) == []
         await admin.delete_records({TopicPartition(topic, 1): RecordsToDelete(before_offset=5)})
         assert await timeline.read(1, 4, 6) is None
         assert await timeline.read(1, 5, 5) == [(5, b"5" + big)]
