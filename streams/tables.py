@@ -246,7 +246,8 @@ class BatchTable:
     def attach(self, log_id: str | None) -> None:
         """Which log the changelog is, before it is read; None: Kafka does not say."""
         for part in self._partitions.values():
-            part.store.attach(log_id)
+            if not part.store.attached:  # of the others some is read already, which would not be read again
+                part.store.attach(log_id)
 
     def unread(self) -> list[Reading]:
         """What has to be read of the changelog: by who is going to work before all."""

@@ -267,3 +267,20 @@ async def test_what_is_there_stays_when_the_worker_stops_before_kafka_has_answer
     assert len(store.view) == 3
     store.close()
     stores.close()
+
+
+def test_what_is_worked_on_is_not_emptied_when_another_partition_comes(tmp_path: Path) -> None:
+    stores = RocksStores(tmp_path)
+    app: Any = SimpleNamespace(batch_tables=[], producer=None)
+    table = BatchTable(app, "table", source="source", changelog="log", version_of=version_of, stores=stores)
+    table.assign({0}, 1)
+    table.attach(LOG)
+    part = table._partitions[0]
+    part.store.apply({b"a": b"x@1"}, None, 1)
+    part.reading.done = True
+    part.recovered.set()
+    table.assign({0, 1}, 2)
+    table.attach("made anew meanwhile")
+    assert dict(table.partition(0)) == {b"a": b"x@1"}
+    table.close()
+    stores.close()
