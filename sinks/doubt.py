@@ -9,7 +9,7 @@ middle of an insert lost a block so). Which is the case, each table tells by its
   and one insert into a rollup is there as a whole or not at all, so whoever is not counted up to the block's end is
   not counted at all.
 
-Rows go into that table alone and without a token. Looking again after a crash in between finds the rest. Only the
+Rows go into that table alone, whatever it remembers. Looking again after a crash in between finds the rest. Only the
 owner of a timeline partition does this, so nobody else adds rows of these activity partitions meanwhile.
 """
 

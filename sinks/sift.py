@@ -6,6 +6,7 @@ at any moment repeats the same.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import msgspec
 import zstandard
@@ -19,6 +20,7 @@ from sinks.insert import try_frame
 from sinks.refusals import Verdict, judge, say
 from sinks.rows import split_rows
 
+_ASKED: Final = 3  # times, where an answer may mean anything
 _squeeze = zstandard.ZstdCompressor(level=1, write_content_size=True)
 
 
@@ -51,9 +53,13 @@ def sift(client: Client, table: str, parts: Sequence[Part]) -> Sifted:
 
     Raises `SchemaAtFault`, and the driver's errors when ClickHouse is in trouble.
     """
-    empty = b"".join(msgspec.msgpack.encode(column.empty) for column in TABLES[table])
-    if why := _refusal(client, table, [empty]):
-        raise SchemaAtFault(f"table '{table}' refuses even an empty row, run `touchline migrate`: {why}")
+    try:
+        _try_empty(client, table)
+    except ClickHouseError as error:
+        if judge(error) is Verdict.RETRY:
+            raise
+        why = f"table '{table}' refuses even an empty row, run `touchline migrate`: {say(error)}"
+        raise SchemaAtFault(why) from error
     found = Sifted()
     for part in parts:
         _sift_part(client, table, part, found)
@@ -101,10 +107,24 @@ def _bad_rows(client: Client, table: str, rows: Sequence[bytes]) -> dict[int, st
 
 
 def _refusal(client: Client, table: str, rows: Sequence[bytes]) -> str | None:
-    try:
-        try_frame(client, table, _squeeze.compress(b"".join(rows)))
-    except ClickHouseError as error:
-        if judge(error) is Verdict.RETRY:
-            raise
-        return say(error)
-    return None
+    """Why the table does not take these rows. An answer that nobody has classified may be of the moment, not of the
+    rows: it counts if it is given again and again, and an empty row is taken right after it."""
+    frame, why = _squeeze.compress(b"".join(rows)), ""
+    for _ in range(_ASKED):
+        try:
+            try_frame(client, table, frame)
+        except ClickHouseError as error:
+            why, verdict = say(error), judge(error)
+            if verdict is Verdict.RETRY:
+                raise
+            if verdict is Verdict.CONTENT:
+                return why
+        else:
+            return None
+    _try_empty(client, table)
+    return why
+
+
+def _try_empty(client: Client, table: str) -> None:
+    row = b"".join(msgspec.msgpack.encode(column.empty) for column in TABLES[table])
+    try_frame(client, table, _squeeze.compress(row))

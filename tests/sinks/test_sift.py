@@ -1,0 +1,53 @@
+"""Who is to blame for a refused insert: a row is only if the answer is about it."""
+
+from typing import Any
+
+import pytest
+import zstandard
+from clickhouse_connect.driver.exceptions import DatabaseError
+
+from schemas.blocks import BlockHeader
+from sinks.blocks import Part
+from sinks.clickhouse import Client
+from sinks.sift import sift
+from tests.sinks.making import make_event
+
+_QUOTA = 201  # quota exceeded: nobody has classified it
+
+
+class Moody:
+    """A writer to which ClickHouse answers so, from one insert on, some times."""
+
+    def __init__(self, client: Client, good: int, bad: int) -> None:
+        self._client, self._good, self._bad = client, good, bad
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def raw_insert(self, *given: Any, **named: Any) -> Any:
+        self._good -= 1
+        if self._good < 0 < self._bad:
+            self._bad -= 1
+            error = DatabaseError("quota exceeded")
+            error.code = _QUOTA
+            raise error
+        return self._client.raw_insert(*given, **named)
+
+
+def _part() -> Part:
+    rows = [make_event("t", 1, 0), make_event("t", 1, 1, occurred_at="never"), make_event("t", 1, 2)]
+    frame = zstandard.ZstdCompressor(write_content_size=True).compress(b"".join(rows))
+    return Part(7, BlockHeader("events", 1, 0, 2, 3, 0), frame)
+
+
+@pytest.mark.parametrize("good", [1, 2, 3, 4])
+@pytest.mark.parametrize("bad", [0, 1, 2])
+def test_a_passing_trouble_is_no_rows_fault(client: Client, good: int, bad: int) -> None:
+    (refused,) = sift(Moody(client, good, bad), "events", [_part()]).bad
+    assert refused.count == 1
+
+
+@pytest.mark.parametrize("good", [1, 2, 3, 4])
+def test_a_lasting_trouble_is_no_rows_fault(client: Client, good: int) -> None:
+    with pytest.raises(DatabaseError, match="quota exceeded"):
+        sift(Moody(client, good, 1_000), "events", [_part()])
