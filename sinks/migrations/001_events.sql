@@ -110,7 +110,8 @@ FROM arrivals
 WHERE NOT beyond_window
 GROUP BY tenant, minute, channel, type;
 
--- What some consecutive records of an activity partition bring to the rollup.
+-- What some consecutive records of an activity partition bring to the rollup. A row that was put in twice, and is not merged yet,
+-- counts once.
 CREATE OR REPLACE VIEW touches_by_minute_of AS
 SELECT
     tenant,
@@ -121,9 +122,13 @@ SELECT
     countIf(bot) AS bots,
     sum(weight) AS weight,
     maxMap(map(activity_partition, activity_offset + 1)) AS upto
-FROM events
-WHERE NOT beyond_window
-    AND activity_partition = {partition:UInt16} AND activity_offset BETWEEN {first:UInt64} AND {last:UInt64}
+FROM
+(
+    SELECT * FROM events
+    WHERE NOT beyond_window
+        AND activity_partition = {partition:UInt16} AND activity_offset BETWEEN {first:UInt64} AND {last:UInt64}
+    LIMIT 1 BY activity_offset
+)
 GROUP BY tenant, minute, channel, type;
 
 CREATE TABLE IF NOT EXISTS touches_by_hour
@@ -178,7 +183,11 @@ SELECT
     countIf(bot) AS bots,
     sum(weight) AS weight,
     maxMap(map(activity_partition, activity_offset + 1)) AS upto
-FROM events
-WHERE NOT beyond_window
-    AND activity_partition = {partition:UInt16} AND activity_offset BETWEEN {first:UInt64} AND {last:UInt64}
+FROM
+(
+    SELECT * FROM events
+    WHERE NOT beyond_window
+        AND activity_partition = {partition:UInt16} AND activity_offset BETWEEN {first:UInt64} AND {last:UInt64}
+    LIMIT 1 BY activity_offset
+)
 GROUP BY tenant, hour, channel, type, lead_source, referrer_class, device, country;

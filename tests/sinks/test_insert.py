@@ -62,3 +62,15 @@ def test_all_that_is_missing_goes_in(client: Client, surround: Callable[[Client]
         sums = client.query(f"SELECT sum(touches), sum(bots), sum(weight) FROM {rollup}").result_rows
         assert sums == [(16, 8, 24.0)]
     assert not complete_touches(surround(client), [frame])
+
+
+def test_rows_there_twice_count_once(client: Client) -> None:
+    """An insert that was given up may still have gone in, beside its repetition."""
+    client.command("SYSTEM STOP MERGES events")
+    frame = _frame([make_event("t", 1, offset) for offset in range(5)])
+    for _ in range(2):
+        insert_frames(client, "events", [frame])
+    assert client.query("SELECT count() FROM events").result_rows == [(10,)]
+    complete_touches(client, [frame])
+    for rollup in ("touches_by_minute", "touches_by_hour"):
+        assert client.query(f"SELECT sum(touches), sum(weight) FROM {rollup}").result_rows == [(5, 7.5)]
