@@ -23,7 +23,7 @@ from tests.chaos.rolling import play_rolling
 from tests.chaos.round import Order, play_round
 from tests.chaos.scenarios import NAMES, play_scenario
 
-REST_S: Final = 40.0  # of the minutes that are given: for the end of a round
+REST_S: Final = 30.0  # of the minutes that are given: for the end of a round
 TOLD_AGAIN: Final = ("faults", "rate", "topology", "kinds")
 
 
