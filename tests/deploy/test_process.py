@@ -135,7 +135,7 @@ def test_a_child_has_a_session_of_its_own(orderly: Child) -> None:
 def test_a_child_gets_no_file_of_ours_but_those_meant_for_it(log: Path) -> None:
     kept, other = os.pipe()
     os.set_inheritable(other, True)
-    script = "import os; print(*[n for n in range(3, 256) if os.path.exists(f'/dev/fd/{n}')])"
+    script = "import os; print(*[n for n in range(3, 5000) if os.path.exists(f'/dev/fd/{n}')])"
     try:
         with Child("lister", [sys.executable, "-c", script], log, keep_fds=[kept]) as child:
             assert child.wait_line(lambda line: True, DEADLINE_S) == str(kept)
