@@ -66,6 +66,17 @@ def read_tail(store: Store, log: list[Record], until: int | None = None) -> int:
     return read
 
 
+def copy_living(folder: Path, to: Path) -> None:
+    """A copy as of one moment: again, if RocksDB has meanwhile put a file away that it had merged."""
+    while True:
+        try:
+            shutil.copytree(folder, to)
+        except shutil.Error:
+            shutil.rmtree(to)
+        else:
+            return
+
+
 class Stores(RuleBasedStateMachine):
     """An owner writes, zombies write, standbys read; the process on disk crashes, and starts anew."""
 
@@ -130,7 +141,7 @@ class Stores(RuleBasedStateMachine):
         """The files as they are at this moment are what the next process finds."""
         self.crashes += 1
         found = self.folder / str(self.crashes)
-        shutil.copytree(self.folder / str(self.crashes - 1), found)
+        copy_living(self.folder / str(self.crashes - 1), found)
         self.rocks.close()
         self.stores.close()
         self.reopen(found)

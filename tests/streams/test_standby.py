@@ -25,7 +25,7 @@ def is_warm(bench: Bench, worker: int, partitions: set[int]) -> bool:
     return set(behind) == partitions and all(left is not None and left < 50 for left in behind.values())
 
 
-async def test_a_standby_takes_over_and_a_newcomer_gets_its_share_by_reading_the_tail(bench: Bench) -> None:
+async def test_a_standby_takes_over_by_reading_the_tail_and_a_newcomer_gets_its_share(bench: Bench) -> None:
     trickle = Trickle(bench)
     first, second = [bench.start(batch_records=20, standbys=1) for _ in range(2)]
     await wait_for(lambda: set(bench.has(first)) | set(bench.has(second)) == ALL, "all partitions to be worked on")
@@ -42,8 +42,6 @@ async def test_a_standby_takes_over_and_a_newcomer_gets_its_share_by_reading_the
 
     third = bench.start(batch_records=20, standbys=1)
     await wait_for(lambda: len(bench.has(third)) == PARTITIONS // 2, "the newcomer to have its share")
-    for partition, read in bench.read(third).items():
-        assert read < length[partition] / 4, "it was a standby first, and joined again when that was warm"
     done = bench.did(third)
     await wait_for(lambda: bench.did(third) > done + 10, "work after joining")
     loads = await trickle.stop()
