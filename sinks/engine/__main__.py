@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import IO
@@ -18,6 +19,7 @@ from sinks.engine.users import User, UsersFileError, read_users
 
 # How long requests in flight may take once the process is told to stop.
 GRACE_S = 30.0
+CLOSING_S = 10.0
 
 
 class CannotStartError(Exception):
@@ -99,7 +101,12 @@ async def _serve(options: argparse.Namespace, users: dict[str, User], listening:
         print(f"{server.running} calls did not end in {GRACE_S:.0f} s and are cut off.", file=sys.stderr, flush=True)
         # Their threads cannot be stopped, and the engine does not close under them; what was acknowledged is on disk.
         os._exit(1)
+    # Closing has been seen to hang: it is no reason to stay, since what was acknowledged is on disk.
+    last_resort = threading.Timer(CLOSING_S, os._exit, [1])
+    last_resort.daemon = True
+    last_resort.start()
     database.close()
+    last_resort.cancel()
     return 0
 
 

@@ -42,7 +42,7 @@ class Server:
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         if self._process is not None:
             self._process.send_signal(how)
-            self._process.communicate(timeout=30)
+            self._process.communicate(timeout=90)  # more than the engine gives calls in flight
             self._process = None
 
     def pause(self, how: signal.Signals = signal.SIGSTOP) -> None:
