@@ -55,11 +55,4 @@ def _insert(client: Client, into: str, table: str, frames: Sequence[bytes], sett
 
 def try_frame(client: Client, table: str, frame: bytes) -> None:
     """Whether a table would take these rows: puts them into its twin without storage. Raises the driver's errors."""
-    client.raw_insert(
-        f"{table}_trial",
-        COLUMNS[table],
-        insert_block=frame,
-        fmt="MsgPack",
-        compression="zstd",
-        settings={"async_insert": 0},
-    )
+    _insert(client, f"{table}_trial", table, [frame], {"async_insert": 0})

@@ -19,6 +19,7 @@ from sinks.engine.users import User, UsersFileError, read_users
 
 # How long requests in flight may take once the process is told to stop.
 GRACE_S = 30.0
+# How long closing the engine may take after that.
 CLOSING_S = 10.0
 
 
@@ -101,7 +102,7 @@ async def _serve(options: argparse.Namespace, users: dict[str, User], listening:
         print(f"{server.running} calls did not end in {GRACE_S:.0f} s and are cut off.", file=sys.stderr, flush=True)
         # Their threads cannot be stopped, and the engine does not close under them; what was acknowledged is on disk.
         os._exit(1)
-    # Closing has been seen to hang: it is no reason to stay, since what was acknowledged is on disk.
+    # An engine has once not ended in time, it is not known why: should closing hang, what was acknowledged is on disk.
     last_resort = threading.Timer(CLOSING_S, os._exit, [1])
     last_resort.daemon = True
     last_resort.start()
