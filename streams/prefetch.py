@@ -116,7 +116,12 @@ class Prefetch:
     # -- in
 
     async def _ask_and_take(self, assignment: Any, node: Any, request: Any) -> bool:
-        came: bool = await self._ask(assignment, node, request)
+        try:
+            came: bool = await self._ask(assignment, node, request)
+        finally:
+            # aiokafka does it in a callback: too late if its wait times out as the answer comes, which with rests is the
+            # rule. It would then find nothing to ask, and nothing to wait for, until `IDLE_S` is over.
+            self._fetcher._in_flight.discard(node)
         if came:
             self._rest(self._absorb())
         return came

@@ -64,6 +64,7 @@ class Fetcher:
         self._fetch_max_wait_ms = WAIT_MS
         self._records: OrderedDict[TopicPartition, Any] = OrderedDict()
         self._wait_consume_future = None
+        self._in_flight: set[int] = set()
         self.answers: dict[TopicPartition, Any] = {}
         self.notified = 0
 
@@ -135,6 +136,13 @@ async def test_topics_of_which_little_comes_rest_together() -> None:
     assert 0 < again_s <= 60
     assert held.fetcher._fetch_max_wait_ms == WAIT_MS
     assert held.drain() == {RAW: (3, 3), STATE: (1, 1)}, "what has come is not kept back"
+
+
+async def test_a_node_can_be_asked_again_as_soon_as_it_has_answered() -> None:
+    held = Held()
+    held.fetcher._in_flight.add(0)
+    await held.answer({RAW: 1})
+    assert not held.fetcher._in_flight, "before aiokafka hears that the request's task is done"
 
 
 async def test_the_broker_answers_when_a_rest_ends() -> None:
