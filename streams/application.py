@@ -58,7 +58,7 @@ class StreamsApp(faust.App):
     recovery: Recovery
     batch_tables: list[BatchTable]
     address: str
-    pace_s: dict[str, float]  # by topic
+    linger_s: dict[str, float]  # by topic
     rests: dict[str, Rest]  # by topic
     standbys: int
 
@@ -161,7 +161,7 @@ def make_app(
     app.recovery = Recovery(app)
     app.batch_tables = []
     app.standbys = standbys
-    app.pace_s = {}
+    app.linger_s = {}
     app.rests = {}
     app.address = ",".join(f"{url.host}:{url.port or KAFKA_PORT}" for url in app.conf.broker)
     return app
@@ -173,19 +173,20 @@ def stage(
     topics: Sequence[str],
     handle: Handle,
     tables: Sequence[BatchTable] = (),
-    pace_s: float = 0.0,
+    linger_s: float = 0.0,
     rest_s: float = 0.0,
 ) -> None:
     """Have `handle` called with every `RecordBatch` of `topics`, one at a time per partition, in order.
 
     A batch is acknowledged when `handle` returns; its offset is committed shortly afterwards. If `handle` raises, the
-    process ends (`streams.exits`). With `tables`, it is called once those are complete for the partition. `pace_s` is
-    the least time between two batches of a partition, unless they are full: what arrives meanwhile comes as one.
+    process ends (`streams.exits`). With `tables`, it is called once those are complete for the partition. With
+    `linger_s`, a partition has one batch at a time in hand, and it is handed out so long after its first record came,
+    or when it is full.
     `rest_s` is for how long none of the topics is asked for after an answer with few records: what comes meanwhile on
     all their partitions comes together.
     """
     app.lanes.add_stage(Stage(name, tuple(topics), handle, tuple(tables)))
-    app.pace_s.update(dict.fromkeys(topics, pace_s))
+    app.linger_s.update(dict.fromkeys(topics, linger_s))
     if rest_s:
         app.rests.update(dict.fromkeys(topics, Rest(rest_s)))
 

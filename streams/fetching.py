@@ -79,7 +79,9 @@ class FetchThread(AIOKafkaConsumerThread):
             raise
         self._watch_coordinator(consumer._coordinator)
         limits = self.app.limits
-        self.prefetch = Prefetch(consumer._fetcher, limits.batch_records, limits.fetch_bytes, self.app.rests)
+        self.prefetch = Prefetch(
+            consumer._fetcher, limits.batch_records, limits.fetch_bytes, self.app.rests, self.app.linger_s
+        )
         return consumer
 
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
@@ -172,7 +174,7 @@ class FetchThread(AIOKafkaConsumerThread):
                 left_s = until_s - time.monotonic()
                 if drained or left_s <= 0 or self.room.is_set() or is_outdated():
                     return drained
-                await self._wait_for_data(fetcher, left_s)
+                await self._wait_for_data(fetcher, min(left_s, prefetch.lingers_for(free)))
         return {}
 
     async def look_for_errors(self) -> None:

@@ -8,9 +8,11 @@ nobody has taken yet. Three things are changed:
 - *resting* topics: when an answer brought some of their records, but few, they are not asked for during `rest_s`. What
   arrives meanwhile on all their partitions comes in one answer, not each in its own: at low rates it is the number of
   answers that costs;
-- a request waits at the broker no longer than until a resting topic is due.
+- a request waits at the broker no longer than until a resting topic is due;
+- *lingering* topics: a batch is held until `linger_s` after its first record came, or until it is full.
 """
 
+import math
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -48,6 +50,7 @@ class _Held:
     records: list[Any]
     position: int
     size_bytes: int
+    due_s: float  # when it need not linger any more (monotonic seconds)
 
 
 @dataclass(slots=True)
@@ -61,11 +64,19 @@ class _Part:
 class Prefetch:
     """Holds records of one consumer's fetcher. To be used in the consumer's thread only."""
 
-    def __init__(self, fetcher: Any, full_records: int, full_bytes: int, rests: Mapping[str, Rest]) -> None:
+    def __init__(
+        self,
+        fetcher: Any,
+        full_records: int,
+        full_bytes: int,
+        rests: Mapping[str, Rest],
+        linger_s: Mapping[str, float],
+    ) -> None:
         self._fetcher = fetcher
         self._full_records = full_records
         self._full_bytes = full_bytes
         self._rests = rests
+        self._linger_s = linger_s
         self._held: dict[TopicPartition, _Held] = {}
         self._assignment: Any = None
         self._failure: Exception | None = None
@@ -85,7 +96,8 @@ class Prefetch:
         if self._failure is not None:
             raise self._failure
         drained: dict[TopicPartition, Taken] = {}
-        for tp in [tp for tp in self._held if tp in free]:
+        now_s = time.monotonic()
+        for tp in [tp for tp in self._held if tp in free and not self._lingers(tp, now_s)]:
             held = self._held.pop(tp)
             if self._is_current(tp, held):
                 drained[tp[0], tp[1]] = Taken(held.records, held.position)
@@ -97,6 +109,14 @@ class Prefetch:
         else:  # what was taken out must be handed out before anything is raised: aiokafka does not give it again
             self._raise_errors(free)
         return drained
+
+    def lingers_for(self, free: Collection[TopicPartition]) -> float:
+        """Seconds until the first of the `free` partitions that linger does so no more; infinite if none does."""
+        return min((held.due_s for tp, held in self._held.items() if tp in free), default=math.inf) - time.monotonic()
+
+    def _lingers(self, tp: TopicPartition, now_s: float) -> bool:
+        held = self._held[tp]
+        return held.due_s > now_s and not self._is_full(held)
 
     def start(self, tp: TopicPartition) -> int | None:
         """The offset of the first record held of a partition, if any is. May be called from any thread."""
@@ -119,8 +139,8 @@ class Prefetch:
         try:
             came: bool = await self._ask(assignment, node, request)
         finally:
-            # aiokafka does it in a callback: too late if its wait times out as the answer comes, which with rests is the
-            # rule. It would then find nothing to ask, and nothing to wait for, until `IDLE_S` is over.
+            # aiokafka does it in a callback: too late if its wait times out as the answer comes, which at the end of
+            # a rest is likely. It would then find nothing to ask and nothing to wait for until `IDLE_S` is over.
             self._fetcher._in_flight.discard(node)
         if came:
             self._rest(self._absorb())
@@ -144,7 +164,10 @@ class Prefetch:
         if held is not None and not self._is_current(tp, held):
             del self._held[tp]
             return True
-        return held is None or (len(held.records) < self._full_records and held.size_bytes < self._full_bytes)
+        return held is None or not self._is_full(held)
+
+    def _is_full(self, held: _Held) -> bool:
+        return len(held.records) >= self._full_records or held.size_bytes >= self._full_bytes
 
     def _take(self, tp: TopicPartition, found: Any) -> int:
         held, state = self._held.get(tp), found._assignment.state_value(tp)
@@ -156,7 +179,8 @@ class Prefetch:
         if state._position == before:
             return 0  # they are of an earlier assignment, and none
         if held is None:
-            self._held[tp] = _Held(found._assignment, records, state._position, size_bytes)
+            due_s = time.monotonic() + self._linger_s.get(tp[0], 0.0)
+            self._held[tp] = _Held(found._assignment, records, state._position, size_bytes, due_s)
         else:
             held.records += records
             held.position = state._position

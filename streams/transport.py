@@ -49,7 +49,6 @@ class BatchConsumer(driver.Consumer):
         self.progressed_at_s: dict[TP, float] = {}
         self._roomless: set[TP] = set()  # those for which the last question was not asked
         self._freed = 0  # counts when one of these got room
-        self._handed_out_s: dict[TP, float] = {}
         self._assigned_in = -1  # which of the app's rebalances the assignment is from
 
     def _new_consumer_thread(self) -> FetchThread:
@@ -92,8 +91,6 @@ class BatchConsumer(driver.Consumer):
 
     def _hand_out(self, tp: TP, batch: RecordBatch) -> ConsumerMessage:
         self.in_flight.hand_out(tp, batch.last_offset, batch.size_bytes)
-        if len(batch) < self.app.limits.batch_records:  # a full batch says that more is waiting: no pause then
-            self._handed_out_s[tp] = time.monotonic()
         self._read_offset[tp] = None  # Faust drops what is before it: all of a topic that was made anew
         return self._wrap(tp, batch)
 
@@ -102,9 +99,7 @@ class BatchConsumer(driver.Consumer):
         freed = self._freed
         roomy = frozenset(tp for tp in active if self._has_room(tp))
         self._roomless = set(active) - roomy
-        early_s = {tp: wait_s for tp in roomy if (wait_s := self._early_by(tp)) > 0}
-        wait_s = min([FETCH_TIMEOUT_S, *early_s.values()])
-        asked = self._thread.fetch(roomy - early_s.keys(), rebalances, wait_s, lambda: self._freed != freed)
+        asked = self._thread.fetch(roomy, rebalances, FETCH_TIMEOUT_S, lambda: self._freed != freed)
         return await self._have(asked) or {}
 
     @Service.timer(ERRORS_EVERY_S)
@@ -130,15 +125,10 @@ class BatchConsumer(driver.Consumer):
             return None
 
     def _has_room(self, tp: TP) -> bool:
-        """Whether a batch may be handed out. A stage with a pace has one at a time: meanwhile the next one grows."""
-        if self.app.pace_s.get(tp.topic) and not self.in_flight.is_idle(tp):
+        """Whether a batch may be handed out. A stage that lingers has one at a time: meanwhile the next one grows."""
+        if self.app.linger_s.get(tp.topic) and not self.in_flight.is_idle(tp):
             return False
         return self.in_flight.has_room(tp)
-
-    def _early_by(self, tp: TP) -> float:
-        """Seconds until the stage's pace allows the partition's next batch."""
-        pace_s = self.app.pace_s.get(tp.topic, 0.0)
-        return float(self._handed_out_s.get(tp, -pace_s) + pace_s - time.monotonic()) if pace_s else 0.0
 
     def _wrap(self, tp: TP, batch: RecordBatch) -> ConsumerMessage:
         last = batch.records[-1]

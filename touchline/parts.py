@@ -37,7 +37,7 @@ from touchline.metrics import Metrics
 from touchline.settings import Settings
 from touchline.stages import group_of, topics_of
 
-REST_S: Final = 0.1  # what comes within it on all raw partitions is taken in together, unless it is much
+REST_S: Final = 0.2  # what comes within it on all raw partitions is taken in together, unless it is much
 
 log = logging.getLogger(__name__)
 
@@ -134,9 +134,9 @@ class Parts:
         async def take_refused(batch: RecordBatch) -> None:
             await store.take_quarantine([QuarantineRecord(one.value, one.headers) for one in batch.records])
 
-        pace_s = self.settings.linger_ms / 1000
-        stage(self.app, "store", [self.topics.timeline], take, pace_s=pace_s)
-        stage(self.app, "quarantine", [self.topics.quarantine], take_refused, pace_s=pace_s)
+        linger_s = self.settings.linger_ms / 1000
+        stage(self.app, "store", [self.topics.timeline], take, linger_s=linger_s)
+        stage(self.app, "quarantine", [self.topics.quarantine], take_refused, linger_s=linger_s)
 
         async def release(app: Any, revoked: Any, **_: Any) -> None:
             for place in revoked:

@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     targets: int = Field(20, ge=1, description="claimed by more, an identifier is shared")
     largest_kb: int = Field(256, ge=1, le=1024, description="of a raw message")
     batch_records: int = Field(2000, ge=1, le=20_000)
-    linger_ms: int = Field(50, ge=0, le=5000, description="how long the store gathers blocks for one insert")
+    linger_ms: int = Field(25, ge=0, le=5000, description="how long the store gathers blocks for one insert")
     standbys: int = Field(0, ge=0, le=8, description="other workers that keep a partition's state warm")
     state: Literal["memory", "rocksdb"] = Field("memory", description="where state is: in memory, or on disk")
     state_dir: Path | None = Field(None, description="of rocksdb's files, one per worker; empty: in the data folder")

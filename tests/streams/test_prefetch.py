@@ -1,5 +1,7 @@
 """When aiokafka's fetcher asks for what, and what is held of the answers; with a fetcher that answers as it is told."""
 
+import asyncio
+import math
 import time
 from collections import OrderedDict
 from types import SimpleNamespace
@@ -82,10 +84,10 @@ class Fetcher:
 class Held:
     """A prefetch and what it works on."""
 
-    def __init__(self, rest_s: float = 60.0) -> None:
+    def __init__(self, rest_s: float = 60.0, linger_s: dict[str, float] | None = None) -> None:
         self.fetcher: Any = Fetcher()
         rest = Rest(rest_s)
-        self.prefetch = Prefetch(self.fetcher, FULL, 1000, {"raw": rest})
+        self.prefetch = Prefetch(self.fetcher, FULL, 1000, {"raw": rest}, linger_s or {})
         self.assignment = Assignment(RAW, OTHER, STATE)
 
     async def answer(self, counts: dict[TopicPartition, int], size_bytes: int = 0) -> None:
@@ -126,6 +128,24 @@ async def test_no_more_is_held_than_a_batch() -> None:
     await held.answer({STATE: 1}, size_bytes=1000)
     await held.answer({STATE: 1})
     assert STATE not in held.asks()[0], "large records fill it as well"
+
+
+async def test_a_batch_lingers_for_more_until_it_is_full() -> None:
+    held = Held(linger_s={"state": 60.0})
+    await held.answer({RAW: 3, STATE: 1})
+    assert held.drain() == {RAW: (3, 3)}, "other topics do not wait"
+    assert held.prefetch.lingers_for({RAW}) == math.inf
+    assert 0 < held.prefetch.lingers_for({RAW, STATE}) <= 60
+    await held.answer({STATE: FULL})
+    assert held.drain() == {STATE: (FULL, FULL)}, "it is full"
+
+
+async def test_a_batch_lingers_no_longer_than_from_its_first_record() -> None:
+    held = Held(linger_s={"state": 0.02})
+    await held.answer({STATE: 1})
+    await held.answer({STATE: 1})
+    await asyncio.sleep(held.prefetch.lingers_for({STATE}))
+    assert held.drain() == {STATE: (2, 2)}
 
 
 async def test_topics_of_which_little_comes_rest_together() -> None:
