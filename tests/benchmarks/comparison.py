@@ -38,12 +38,21 @@ def compare(ground: Ground, touches: int, rounds: int, pythons: Mapping[str, Pat
             part = day[: touches // SLOW.get(peer, 1)]
             tell(f"round {number + 1} of {rounds}: {peer}, {len(part)} touches")
             try:
-                peers[peer].append(measure_peer(ground, peer, python, part))
+                peers[peer].append(_measure_patiently(ground, peer, python, part))
             except PeerFailed as failure:
                 failed[peer] = str(failure)
-                tell(f"{peer} failed and is left out: {failure}")
+                tell(f"{peer} failed twice and is left out: {failure}")
     told = summarise(flows, {peer: runs for peer, runs in peers.items() if peer not in failed})
     return told | {"failed_peers": failed}
+
+
+def _measure_patiently(ground: Ground, peer: str, python: Path, part: Sequence[Message]) -> PeerRun:
+    """A peer that did not get to its end may begin once more. Raises PeerFailed."""
+    try:
+        return measure_peer(ground, peer, python, part)
+    except PeerFailed as failure:
+        tell(f"{peer} failed and begins once more: {failure}")
+        return measure_peer(ground, peer, python, part)
 
 
 def run_alone(ground: Ground, day: Sequence[Message]) -> Flow:

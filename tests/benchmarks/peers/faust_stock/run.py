@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[4]))
 
 import faust
 import msgspec
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from tests.benchmarks.peers.contract import CHANNELS, Place, Touch, read_touch
 from tests.benchmarks.peers.ledger import Ledger, Order, read_order
@@ -25,6 +25,7 @@ from tests.benchmarks.peers.store import Store
 
 EVERY_S: Final = 2.8  # Faust's own commit interval
 LOOK_S: Final = 0.05
+LOOKS: Final = 600
 SEEN: Final = b"1"
 _encode: Final = msgspec.msgpack.Encoder().encode
 _decode: Final = msgspec.msgpack.Decoder(Touch).decode
@@ -68,6 +69,11 @@ class Job:
         return self._ledger.done() and self._folded == self._ledger.handled - self._ledger.rejected
 
 
+def middle_of(order: Order) -> str:
+    """The topic between reading and folding."""
+    return f"{order.prefix}faust-{order.run}-touches"
+
+
 def make_app(order: Order, job: Job, partitions: int) -> Any:
     """The application with its agents."""
     app = faust.App(
@@ -99,7 +105,7 @@ def make_app(order: Order, job: Job, partitions: int) -> Any:
                     job.fold(touch, seen, profiles)
 
         return app
-    middle = app.topic(f"{order.prefix}faust-{order.run}-touches", internal=True, partitions=partitions)
+    middle = app.topic(middle_of(order), internal=True, partitions=partitions)
 
     @app.agent(raw)
     async def read(stream: Any) -> None:
@@ -145,6 +151,20 @@ async def count_partitions(order: Order) -> int:
         await admin.close()
 
 
+async def make_middle(order: Order, partitions: int) -> None:
+    """Makes the topic before Faust asks for it: one that Kafka does not know yet would be without a reader for long."""
+    admin = await admin_of(order)
+    try:
+        await admin.create_topics([NewTopic(middle_of(order), partitions, 1)])
+        for _ in range(LOOKS):
+            if (await admin.describe_topics([middle_of(order)]))[0]["partitions"]:
+                return
+            await asyncio.sleep(LOOK_S)
+        raise TimeoutError(f"Kafka does not know the topic {middle_of(order)}, which it has just made")
+    finally:
+        await admin.close()
+
+
 async def remove_topics(order: Order) -> None:
     """The run's own topics: changelogs, and what lay between the steps."""
     admin = await admin_of(order)
@@ -159,7 +179,9 @@ async def remove_topics(order: Order) -> None:
 async def run(order: Order, ledger: Ledger, store: Store) -> None:
     """From the start of the worker to its end."""
     job = Job(order, ledger)
-    app = make_app(order, job, await count_partitions(order))
+    partitions = await count_partitions(order)
+    await make_middle(order, partitions)
+    app = make_app(order, job, partitions)
     await app.start()
     try:
         await insert_rows(job, store, order.every_s)
