@@ -41,7 +41,7 @@ class Pauses:
 
     chance: Callable[[], float]
     first_s: float = 0.5
-    longest_s: float = 30.0
+    longest_s: float = 10.0
 
     def before_try(self, tries: int) -> float:
         """Seconds to wait after `tries` failures (1 or more)."""

@@ -18,6 +18,8 @@ class Verdict(Enum):
 _PASSES: Final = {
     3: "unexpected end of file",
     159: "timeout exceeded",
+    198: "a host name is not resolved",
+    201: "quota exceeded",
     202: "too many simultaneous queries",
     203: "no free connection",
     209: "socket timeout",
@@ -30,9 +32,13 @@ _PASSES: Final = {
     279: "all connection tries failed",
     285: "too few live replicas",
     319: "unknown status of insert",
+    373: "session is locked",
     394: "query was cancelled",
     425: "system error",
+    439: "cannot start a thread",
+    473: "a lock was waited for too long",
     499: "object storage error",
+    745: "server overloaded",
     999: "keeper error",
     1002: "unknown exception",
 }

@@ -69,9 +69,16 @@ class Lane:
             while self._waiting:
                 event = self._waiting.popleft()
                 if await self._handle(event.message.value):
-                    self._done(event)
+                    self._acknowledge(event)
         finally:
             self._task = None
+
+    def _acknowledge(self, event: Any) -> None:
+        try:
+            self._done(event)
+        except Exception as error:  # nobody waits for the lane's task: the partition would stand still, unexplained
+            said = f"could not be acknowledged: {type(error).__name__}: {error}."
+            leave(f"{self._describe(event.message.value)} {said}", error)
 
     async def _handle(self, batch: RecordBatch) -> bool:
         """Whether the batch was handled. It was not if the partition was taken away meanwhile."""

@@ -38,6 +38,7 @@ def test_leaves_though_nobody_listens(prelude: str) -> None:
 
 FAILING_PART = """
 import asyncio
+import sys
 from pathlib import Path
 from mode import Service
 from streams.application import make_app
@@ -48,7 +49,7 @@ class Part(Service):
         raise LookupError("no such thing")
 
 async def run():
-    app = make_app("g", "127.0.0.1:1", data_dir=Path("unused"))
+    app = make_app("g", "127.0.0.1:1", data_dir=Path(sys.argv[1]))
     part = Part(beacon=app.beacon)
     {before}
     await part.start()
@@ -62,13 +63,13 @@ print("went on")
 """
 
 
-def run_failing_part(before: str) -> subprocess.CompletedProcess[bytes]:
+def run_failing_part(before: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
     program = FAILING_PART.format(before=before)
-    return subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=False)
+    return subprocess.run([sys.executable, "-c", program, folder], cwd=ROOT, capture_output=True, check=False)
 
 
-def test_leaves_when_a_part_fails_and_names_the_first_error() -> None:
-    done = run_failing_part("pass")
+def test_leaves_when_a_part_fails_and_names_the_first_error(tmp_path: Path) -> None:
+    done = run_failing_part("pass", tmp_path)
     assert done.returncode == EXIT_CODE
     assert b"A part of the worker has failed: LookupError: no such thing" in done.stderr
     assert b"a later one" not in done.stderr
@@ -76,6 +77,7 @@ def test_leaves_when_a_part_fails_and_names_the_first_error() -> None:
 
 FAILING_START = """
 import asyncio
+import sys
 from pathlib import Path
 from streams.application import make_app
 
@@ -83,7 +85,7 @@ async def fail():
     raise LookupError("no such thing")
 
 async def run():
-    app = make_app("g", "127.0.0.1:1", data_dir=Path("unused"))
+    app = make_app("g", "127.0.0.1:1", data_dir=Path(sys.argv[1]))
     app.on_start = fail
     await app.start()
 
@@ -91,13 +93,14 @@ asyncio.run(run())
 """
 
 
-def test_leaves_when_a_part_cannot_start() -> None:
-    done = subprocess.run([sys.executable, "-c", FAILING_START], cwd=ROOT, capture_output=True, check=False)
+def test_leaves_when_a_part_cannot_start(tmp_path: Path) -> None:
+    words = [sys.executable, "-c", FAILING_START, tmp_path]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == EXIT_CODE
     assert b"The worker could not start: LookupError: no such thing" in done.stderr
 
 
-def test_an_orderly_stop_goes_on_though_a_part_fails() -> None:
+def test_an_orderly_stop_goes_on_though_a_part_fails(tmp_path: Path) -> None:
     """The parts end one after another, and each may meet what has gone before it."""
-    done = run_failing_part("app._stopped.set()")
+    done = run_failing_part("app._stopped.set()", tmp_path)
     assert (done.returncode, done.stdout) == (0, b"went on\n"), done.stderr

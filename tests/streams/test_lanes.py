@@ -2,11 +2,12 @@
 
 import asyncio
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 
 from streams.batches import RecordBatch
-from streams.lanes import Lanes, PartitionLost, Stage
+from streams.lanes import Lane, Lanes, PartitionLost, Stage
 
 
 @dataclass
@@ -51,6 +52,22 @@ async def settle() -> None:
     """Let everything that can go on do so."""
     for _ in range(10):
         await asyncio.sleep(0)
+
+
+async def test_a_batch_that_cannot_be_acknowledged_ends_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("streams.lanes.leave", lambda reason, error: told.append(reason))
+
+    async def handle(batch: RecordBatch) -> None:
+        """At once."""
+
+    def refuse(event: Event) -> None:
+        raise LookupError("no such partition")
+
+    lane = Lane(Stage("steps", ("t",), handle), refuse)
+    lane.put(Event(Message("t", 0, RecordBatch("t", 0, [SimpleNamespace(offset=7)]))))  # type: ignore[list-item]
+    await settle()
+    assert told == ["Stage steps on t/0, offsets 7 to 7, could not be acknowledged: LookupError: no such partition."]
 
 
 async def test_in_order_within_a_partition_and_side_by_side() -> None:
