@@ -94,7 +94,7 @@ asyncio.run(run())
 
 
 def test_leaves_when_a_part_cannot_start(tmp_path: Path) -> None:
-    words = [sys.executable, "-c", FAILING_START, tmp_path]
+    words: list[str | Path] = [sys.executable, "-c", FAILING_START, tmp_path]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == EXIT_CODE
     assert b"The worker could not start: LookupError: no such thing" in done.stderr

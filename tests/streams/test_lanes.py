@@ -65,7 +65,7 @@ async def test_a_batch_that_cannot_be_acknowledged_ends_the_worker(monkeypatch: 
         raise LookupError("no such partition")
 
     lane = Lane(Stage("steps", ("t",), handle), refuse)
-    lane.put(Event(Message("t", 0, RecordBatch("t", 0, [SimpleNamespace(offset=7)]))))  # type: ignore[list-item]
+    lane.put(Event(Message("t", 0, RecordBatch("t", 0, [SimpleNamespace(offset=7)]))))
     await settle()
     assert told == ["Stage steps on t/0, offsets 7 to 7, could not be acknowledged: LookupError: no such partition."]
 
