@@ -12,6 +12,7 @@ nobody has taken yet. Three things are changed:
 - *lingering* topics: a batch is held until `linger_s` after its first record came, or until it is full.
 """
 
+import asyncio
 import math
 import time
 from collections.abc import Callable, Collection, Mapping
@@ -139,12 +140,18 @@ class Prefetch:
         try:
             came: bool = await self._ask(assignment, node, request)
         finally:
-            # aiokafka does it in a callback: too late if its wait times out as the answer comes, which at the end of
-            # a rest is likely. It would then find nothing to ask and nothing to wait for until `IDLE_S` is over.
-            self._fetcher._in_flight.discard(node)
+            asyncio.get_running_loop().call_soon(self._look_again)
         if came:
             self._rest(self._absorb())
         return came
+
+    def _look_again(self) -> None:
+        """Have aiokafka plan once more when it has noted that the node is free.
+
+        It notes so in a callback. If its wait for answers times out in the same turn of the loop as one comes, which at
+        the end of a rest is likely, it plans before: nothing to ask, and nothing to wait for until `IDLE_S` is over.
+        """
+        self._fetcher._notify(self._fetcher._wait_consume_future)
 
     def _absorb(self) -> dict[TopicPartition, int]:
         """Take what there is room for. Returns how many records came of each partition."""
@@ -179,12 +186,12 @@ class Prefetch:
         if state._position == before:
             return 0  # they are of an earlier assignment, and none
         if held is None:
-            due_s = time.monotonic() + self._linger_s.get(tp[0], 0.0)
-            self._held[tp] = _Held(found._assignment, records, state._position, size_bytes, due_s)
-        else:
-            held.records += records
-            held.position = state._position
-            held.size_bytes += size_bytes
+            held = self._held[tp] = _Held(found._assignment, [], state._position, 0, 0.0)
+        if not held.records:
+            held.due_s = time.monotonic() + self._linger_s.get(tp[0], 0.0)
+        held.records += records
+        held.position = state._position
+        held.size_bytes += size_bytes
         return len(records)
 
     # -- rests
@@ -195,7 +202,7 @@ class Prefetch:
         many = {id(self._rests[tp[0]]) for tp, count in counts.items() if tp[0] in self._rests and self._is_many(count)}
         for tp in counts:
             rest = self._rests.get(tp[0])
-            if rest is not None and id(rest) not in many:
+            if rest is not None and id(rest) not in many and rest.due_s <= now_s:  # several nodes rest together
                 rest.due_s = now_s + rest.length_s
 
     def _is_many(self, count: int) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 from tests.benchmarks.day import Message, generate_day
 from tests.benchmarks.flow import Flow, measure_flow
 from tests.benchmarks.ground import Ground, tell
-from tests.benchmarks.peer_runs import PEERS, PeerFailed, PeerRun, measure_peer
+from tests.benchmarks.peer_runs import PEERS, PeerFailed, PeerRun, PeerStopped, measure_peer
 
 SEED: Final = 1
 TOUCHES_PER_CUSTOMER: Final = 3
@@ -50,7 +50,7 @@ def _measure_patiently(ground: Ground, peer: str, python: Path, part: Sequence[M
     """A peer that did not get to its end may begin once more. Raises PeerFailed."""
     try:
         return measure_peer(ground, peer, python, part)
-    except PeerFailed as failure:
+    except PeerStopped as failure:
         tell(f"{peer} failed and begins once more: {failure}")
         return measure_peer(ground, peer, python, part)
 

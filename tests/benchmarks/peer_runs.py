@@ -22,6 +22,10 @@ class PeerFailed(RuntimeError):
     """A peer did not get to its end, which the message quotes, or not to the right one."""
 
 
+class PeerStopped(PeerFailed):
+    """It did not get to its end."""
+
+
 @dataclass(frozen=True, slots=True)
 class PeerRun:
     """What a peer said of a run, its counts already compared with the truth."""
@@ -53,7 +57,7 @@ def measure_peer(ground: Ground, peer: str, python: Path, messages: Sequence[Mes
         with Child(peer, [str(python), str(run), *words], site.folder / f"{peer}.log") as child:
             code = child.wait(PATIENCE_S)
         if code != 0:
-            raise PeerFailed(child.describe_end())
+            raise PeerStopped(child.describe_end())
         said = json.loads(child.last_lines(1))
     due = {"handled": truth.messages, "rows": truth.stored, "duplicates": truth.repeats, "rejected": truth.rejected}
     found = {name: said[name] for name in due}

@@ -48,7 +48,7 @@ async def test_a_standby_takes_over_by_reading_the_tail(bench: Bench) -> None:
 
 async def test_a_newcomer_gets_its_share_when_it_is_warm(bench: Bench) -> None:
     # On a busy machine a short session runs out, and the newcomer has to take everything, warm or not.
-    settings = {"batch_records": 20, "standbys": 1, "session_s": 60.0}
+    settings = {"batch_records": 20, "standbys": 1, "session_s": 30.0}
     trickle = Trickle(bench)
     first = bench.start(**settings)
     await wait_for(lambda: min(bench.committed().values(), default=0) > 2000, "a changelog of some length")

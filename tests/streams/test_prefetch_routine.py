@@ -1,0 +1,80 @@
+"""aiokafka's own routine of asking, with what is changed of it; its requests and answers are the test's."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiokafka.consumer.fetcher import Fetcher
+
+from streams.prefetch import IDLE_S, Prefetch
+
+NODE = 0
+WAIT_S = 0.05  # until the routine looks again by itself
+
+
+class Node:
+    """Counts what it is asked. The first answer takes `answer_s`, others come when `answers` is set, which is never."""
+
+    def __init__(self, fetcher: Any, answer_s: float) -> None:
+        self._fetcher = fetcher
+        self._answer_s = answer_s
+        self.answers, self.again = asyncio.Event(), asyncio.Event()
+        self.asked = self.out = self.most = 0
+
+    async def ask(self, assignment: object, node: int, request: object) -> bool:
+        self.asked, self.out = self.asked + 1, self.out + 1
+        self.most = max(self.most, self.out)
+        if self.asked == 1:
+            await asyncio.sleep(self._answer_s)
+        else:
+            self.again.set()
+            await self.answers.wait()
+        self.out -= 1
+        return False
+
+    def plan(self, assignment: object) -> tuple[Any, Any, float, bool, list[Any]]:
+        timeout_s = WAIT_S if self.asked == 0 else IDLE_S
+        return [] if NODE in self._fetcher._in_flight else [(NODE, object())], {}, timeout_s, False, []
+
+
+def make_fetcher() -> Any:
+    """aiokafka's, without a client: it asks by `_proc_fetch_request` what `_get_actions_per_node` plans."""
+    fetcher: Any = Fetcher.__new__(Fetcher)
+    unassigned = asyncio.get_running_loop().create_future()
+    assignment = SimpleNamespace(active=True, tps=(), state_value=None, unassign_future=unassigned)
+    fetcher._subscriptions = SimpleNamespace(subscription=SimpleNamespace(assignment=assignment))
+    fetcher._pending_tasks, fetcher._in_flight, fetcher._fetch_waiters = set(), set(), set()
+    fetcher._records, fetcher._fetch_max_wait_ms = {}, 500
+    return fetcher
+
+
+@pytest.fixture
+async def node() -> AsyncIterator[Node]:
+    """Its first answer comes in the very turn of the loop in which the routine's wait for it is over."""
+    fetcher = make_fetcher()
+    node = Node(fetcher, WAIT_S * 0.8)
+    fetcher._proc_fetch_request, fetcher._get_actions_per_node = node.ask, node.plan
+    Prefetch(fetcher, 100, 1000, {}, {})
+    asyncio.get_running_loop().call_later(WAIT_S * 0.6, time.sleep, WAIT_S)  # nothing is looked at meanwhile
+    routine = asyncio.create_task(fetcher._fetch_requests_routine())
+    yield node
+    routine.cancel()
+    await routine
+    for task in fetcher._pending_tasks:
+        task.cancel()
+
+
+async def test_a_node_is_asked_again_though_its_answer_and_the_end_of_the_wait_meet(node: Node) -> None:
+    await asyncio.wait_for(node.again.wait(), IDLE_S / 2)
+    assert node.asked == 2
+
+
+async def test_a_node_is_asked_one_thing_at_a_time(node: Node) -> None:
+    await asyncio.wait_for(node.again.wait(), 2 * IDLE_S)
+    for _ in range(20):
+        node._fetcher._notify(node._fetcher._wait_consume_future)
+        await asyncio.sleep(0)
+    assert (node.asked, node.most) == (2, 1)
