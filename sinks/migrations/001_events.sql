@@ -73,8 +73,72 @@ CREATE TABLE IF NOT EXISTS events_trial AS events ENGINE = Null;
 
 -- Touches come in through a table that stores nothing and feeds `events` and the rollups: so each of them can be completed by
 -- itself (sinks/doubt.py). A plain MergeTree notes the token of an insert a moment before it has the rows; an engine killed in
--- between takes the token for done, and sending the block again adds nothing.
-CREATE TABLE IF NOT EXISTS arrivals AS events ENGINE = Null;
+-- between takes the token for done, and sending the block again adds nothing. The columns are those of `events` as plain strings:
+-- to look each value up in a dictionary while reading a row takes longer than to do it for a whole block on the way on.
+CREATE TABLE IF NOT EXISTS arrivals
+(
+    tenant             String,
+    event_id           String,
+    channel            String,
+    type               String,
+    occurred_at        DateTime64(3, 'UTC'),
+    source_at          DateTime64(3, 'UTC'),
+    received_at        DateTime64(3, 'UTC'),
+    flags              Array(String),
+    identifiers        Array(String),
+    ids                Map(String, String),
+    source             String,
+    schema_version     UInt8,
+    raw_topic          String,
+    raw_partition      UInt16,
+    raw_offset         UInt64,
+    url                String,
+    url_host           String,
+    url_path           String,
+    referrer           String,
+    referrer_host      String,
+    referrer_class     String,
+    title              String,
+    user_agent         String,
+    device             String,
+    os                 String,
+    browser            String,
+    bot                Bool,
+    ip                 String,
+    country            String,
+    screen             String,
+    engaged_ms         Nullable(Float64),
+    campaign_source    String,
+    campaign_medium    String,
+    campaign_name      String,
+    campaign_term      String,
+    campaign_content   String,
+    click_id           String,
+    click_id_kind      String,
+    lead_source        String,
+    direction          String,
+    message_id         String,
+    subject            String,
+    campaign           String,
+    link_url           String,
+    duration_s         Nullable(Float64),
+    wait_s             Nullable(Float64),
+    outcome            String,
+    agent              String,
+    queue              String,
+    properties         Map(String, String),
+    rule               String,
+    cap                UInt32,
+    cap_value          String,
+    rules_version      String,
+    folded_into        String,
+    weight             Float64,
+    too_late           Bool,
+    beyond_window      Bool,
+    activity_partition UInt16,
+    activity_offset    UInt64
+)
+ENGINE = Null;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS events_feed TO events AS SELECT * FROM arrivals;
 

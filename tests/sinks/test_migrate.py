@@ -21,6 +21,12 @@ def test_columns_are_those_of_the_schemas(client: Client, table: str) -> None:
     assert {row[2] for row in described[len(columns) :]} <= {"MATERIALIZED"}
 
 
+def test_touches_come_in_as_plain_strings(client: Client) -> None:
+    described = client.query("DESCRIBE TABLE arrivals").result_rows
+    plain = [(one.name, one.type.replace("LowCardinality(String)", "String")) for one in TABLES["events"]]
+    assert [(row[0], row[1]) for row in described] == plain
+
+
 def test_what_a_view_feeds_remembers_tokens(client: Client) -> None:
     """A repeated block must pass through every target of a view, so each has a window; so has each table with rows."""
     rows = client.query(
