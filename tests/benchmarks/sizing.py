@@ -11,6 +11,7 @@ import numpy as np
 
 MB: Final = 1 << 20
 LEAST_KEYS: Final = 100_000  # fewer are restored within what starting takes one time more, one time less
+MANY_KEYS: Final = 1_000_000  # from here on restoring is what one waits for; on disk a key costs more among many
 MEMORY_OFF: Final = 0.15  # of the measured value, and 20 MB
 MEMORY_OFF_MB: Final = 20.0
 CPU_OFF: Final = 0.25
@@ -64,11 +65,9 @@ def fit(scale: Mapping[str, Any], state: str) -> Costs:
     base_mb, per_profile, per_id = _least_squares(
         [(1.0, point["people"], point["ids"]) for point in points], [point["full_mb"] for point in points]
     )
-    per_touch, per_partition = _least_squares(
-        [(1.0, point["partitions"]) for point in scale["partitions"]],
-        [point["us_per_touch"] for point in scale["partitions"]],
-    )
-    large = [point for point in points if point["people"] >= LEAST_KEYS] or points
+    counts = [point["partitions"] for point in scale["partitions"]]
+    per_touch, per_partition = _fit_line(counts, [point["us_per_touch"] for point in scale["partitions"]])
+    large = [point for point in points if point["people"] >= MANY_KEYS] or points
     (per_key,) = _least_squares([(point["people"],) for point in large], [point["restore_cpu_s"] for point in large])
     if state != "memory":  # partitions are measured with tables in memory
         per_touch += _median([point["us_per_touch"] for point in points]) - _median(
@@ -87,6 +86,14 @@ def fit(scale: Mapping[str, Any], state: str) -> Costs:
 
 def _median(values: Sequence[float]) -> float:
     return float(np.median(values))
+
+
+def _fit_line(counts: Sequence[float], found: Sequence[float]) -> tuple[float, float]:
+    """What does not depend on a count and what each adds, which is not less than nothing."""
+    fixed, each = _least_squares([(1.0, count) for count in counts], found)
+    if each < 0:
+        (fixed,), each = _least_squares([(1.0,)] * len(found), found), 0.0
+    return fixed, each
 
 
 def _least_squares(rows: Sequence[Sequence[float]], found: Sequence[float]) -> tuple[float, ...]:
