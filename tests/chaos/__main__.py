@@ -34,8 +34,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="touchline-chaos-"))
     report = Report(options.seed)
     try:
-        with Ground(folder) as ground:
-            play(ground, options, report)
+        play(folder, options, report)
     except KeyboardInterrupt:
         report.troubles.append("stopped by Ctrl-C")
     except Exception as error:
@@ -49,16 +48,19 @@ def main() -> int:
     return 0 if report.ok else 1
 
 
-def play(ground: Ground, options: argparse.Namespace, report: Report) -> None:
-    """Rounds, or scenarios."""
+def play(folder: Path, options: argparse.Namespace, report: Report) -> None:
+    """Rounds, or scenarios, which each have a ground of their own: what they hold in memory is measured."""
     wanted = (*NAMES, ROLLING) if options.scenario == "all" else (options.scenario,) if options.scenario else ()
     for name in wanted:
-        if name == ROLLING:
-            play_rolling(ground, options.seed, report)
-        else:
-            play_scenario(ground, name, options.seed, report)
+        (folder / name).mkdir()
+        with Ground(folder / name) as ground:
+            if name == ROLLING:
+                play_rolling(ground, options.seed, report)
+            else:
+                play_scenario(ground, name, options.seed, report)
     if not wanted:
-        play_rounds(ground, options, report)
+        with Ground(folder) as ground:
+            play_rounds(ground, options, report)
 
 
 def play_rounds(ground: Ground, options: argparse.Namespace, report: Report) -> None:
