@@ -181,9 +181,8 @@ def stage(
     A batch is acknowledged when `handle` returns; its offset is committed shortly afterwards. If `handle` raises, the
     process ends (`streams.exits`). With `tables`, it is called once those are complete for the partition. With
     `linger_s`, a partition has one batch at a time in hand, and it is handed out so long after its first record came,
-    or when it is full.
-    `rest_s` is for how long none of the topics is asked for after an answer with few records: what comes meanwhile on
-    all their partitions comes together.
+    or when it is full. `rest_s` is for how long none of the topics is asked for after an answer with few records: what
+    comes meanwhile on all their partitions comes together.
     """
     app.lanes.add_stage(Stage(name, tuple(topics), handle, tuple(tables)))
     app.linger_s.update(dict.fromkeys(topics, linger_s))

@@ -1,7 +1,7 @@
 """What has been fetched and not been taken yet, and what is asked for next: the rhythm of aiokafka's fetcher.
 
 aiokafka asks a node for all partitions in one request, answers one at a time, and leaves out of the next request what
-nobody has taken yet. Three things are changed:
+nobody has taken yet. Four things are changed:
 
 - what an answer brings is taken at once, up to `full_records` and `full_bytes` a partition: so the next request asks
   for that partition again, and what comes while a stage is at work is there when it has finished;
