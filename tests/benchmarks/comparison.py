@@ -41,7 +41,7 @@ def compare(ground: Ground, touches: int, rounds: int, pythons: Mapping[str, Pat
                 peers[peer].append(_measure_patiently(ground, peer, python, part))
             except PeerFailed as failure:
                 failed[peer] = str(failure)
-                tell(f"{peer} failed twice and is left out: {failure}")
+                tell(f"{peer} failed and is left out: {failure}")
     told = summarise(flows, {peer: runs for peer, runs in peers.items() if peer not in failed})
     return told | {"failed_peers": failed}
 

@@ -16,12 +16,12 @@ WAIT_S = 0.05  # until the routine looks again by itself
 
 
 class Node:
-    """Counts what it is asked. The first answer takes `answer_s`, others come when `answers` is set, which is never."""
+    """Counts what it is asked. The first answer takes `answer_s`, others never come. `again`: it was asked anew."""
 
     def __init__(self, fetcher: Any, answer_s: float) -> None:
         self._fetcher = fetcher
         self._answer_s = answer_s
-        self.answers, self.again = asyncio.Event(), asyncio.Event()
+        self.again = asyncio.Event()
         self.asked = self.out = self.most = 0
 
     async def ask(self, assignment: object, node: int, request: object) -> bool:
@@ -31,7 +31,7 @@ class Node:
             await asyncio.sleep(self._answer_s)
         else:
             self.again.set()
-            await self.answers.wait()
+            await asyncio.get_running_loop().create_future()
         self.out -= 1
         return False
 

@@ -180,7 +180,8 @@ async def run(order: Order, ledger: Ledger, store: Store) -> None:
     """From the start of the worker to its end."""
     job = Job(order, ledger)
     partitions = await count_partitions(order)
-    await make_middle(order, partitions)
+    if not order.by_key:
+        await make_middle(order, partitions)
     app = make_app(order, job, partitions)
     await app.start()
     try:
