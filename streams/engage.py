@@ -10,7 +10,7 @@ A crash between any two of these repeats the batch from the last watermark: an i
 over its records, the store drops the rows it has, words carry versions (docs/decisions/001).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from time import perf_counter
@@ -76,6 +76,15 @@ def check_folding(mark: Watermark, folding: Folding) -> None:
         raise OtherFolding(
             f"The stored identifiers were tied in the order {', '.join(mark.order)}, the settings say "
             f"{', '.join(folding.order)}. Set TOUCHLINE_IDENTIFIERS so that the old order stays in it, {_ANEW}"
+        )
+
+
+def check_namespaces(unknown: Collection[str], folding: Folding) -> None:
+    """Raises OtherFolding if identifiers are to be tied of which these settings do not say how strong they are."""
+    if unknown:
+        raise OtherFolding(
+            f"Touches come that are tied by {', '.join(sorted(unknown))}, and the settings of this worker only say "
+            f"{', '.join(folding.order)}: give all workers the same TOUCHLINE_IDENTIFIERS."
         )
 
 
@@ -164,6 +173,7 @@ class Engage:
         for record in records:
             fold.take(record.offset, record.value or b"")
         outcome = fold.finish()
+        check_namespaces(outcome.unknown, self._folding)
         span = Span(partition, records[0].offset, records[-1].offset, outcome.oldest_ms)
         outbox = self._outbox(outcome, span)
         if outcome.refused:
@@ -186,6 +196,8 @@ class Engage:
             self._observer.rejected("activity", Reason.UNREADABLE.value, len(outcome.refused))
         for theirs in outcome.rules_versions - {self._rules_version}:
             self._observer.other_rules(theirs)
+        if outcome.turned:
+            self._observer.other_order(outcome.turned)
 
     def _outbox(self, outcome: Outcome, span: Span) -> Outbox:
         topics = self._topics

@@ -22,3 +22,6 @@ class Observer(Protocol):
 
     def other_rules(self, theirs: str) -> None:
         """A touch came that was scored by other rules than this worker's."""
+
+    def other_order(self, count: int) -> None:
+        """`count` touches came whose identifiers were ranked by another order than this worker's."""

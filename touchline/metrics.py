@@ -16,6 +16,7 @@ class Metrics:
     def __init__(self) -> None:
         registry = self.registry = CollectorRegistry()
         self._told: set[str] = set()
+        self._told_order = False
         self.touches_total = Counter(
             "touchline_touches",
             "Touches by channel and result: accepted, rejected (intake); new, duplicate, beyond_window (engage).",
@@ -88,6 +89,11 @@ class Metrics:
         self.rules_mismatch = Counter(
             "touchline_other_rules", "Batches with touches scored by other rules than this worker's.", registry=registry
         )
+        self.order_mismatch = Counter(
+            "touchline_other_order",
+            "Touches whose identifiers were ranked by another order than this worker's.",
+            registry=registry,
+        )
 
     def touches(self, channel: str, result: str, count: int) -> None:
         """See `streams.observe.Observer`."""
@@ -117,4 +123,14 @@ class Metrics:
                 "Touches come that were weighed by other rules (version %s) than this worker's: "
                 "give all workers the same TOUCHLINE_RULES, and start them again.",
                 theirs,
+            )
+
+    def other_order(self, count: int) -> None:
+        """See `streams.observe.Observer`. Said once."""
+        self.order_mismatch.inc(count)
+        if not self._told_order:
+            self._told_order = True
+            log.warning(
+                "Touches come whose identifiers another worker ranked by another order; they are tied by this "
+                "worker's: give all workers the same TOUCHLINE_IDENTIFIERS, and start them again."
             )

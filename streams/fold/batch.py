@@ -27,9 +27,10 @@ from streams.fold.node import Node, decode_node, decode_total, encode_node
 from streams.fold.overlay import Overlay, Published, advance, tell, tell_closing
 from streams.fold.own import Own
 from streams.fold.profile import fold_touch
+from streams.fold.ranks import Ranks
 from streams.fold.tree import latest, leave, stirs, take_sum
 
-Word = Link | Sum
+Word = Link | Sum | Claim
 Record = Touch | Link | Sum | Unlink | Claim
 _NEW, _BEYOND_WINDOW = Seen.NEW, Seen.BEYOND_WINDOW  # an enum's own attributes are slow to look up
 read_record: Final = msgspec.msgpack.Decoder(Record).decode
@@ -42,7 +43,7 @@ class Folding(NamedTuple):
     late_days: int
     gap_ms: int
     limits: Limits
-    order: tuple[str, ...]  # namespaces of identifiers, strongest first; touches come ranked by it
+    order: tuple[str, ...]  # namespaces of identifiers, strongest first
 
 
 class Refused(NamedTuple):
@@ -63,6 +64,8 @@ class Outcome:
     counts: Counter[tuple[str, str]]  # (channel, result) -> touches
     oldest_ms: int  # arrival of the oldest touch
     rules_versions: set[str]  # that the touches were scored by
+    unknown: set[str]  # namespaces to be tied that are not in the order: the batch is not to be kept
+    turned: int  # touches that intake ranked by another order; they are tied by ours
     refused: list[Refused]
 
 
@@ -83,6 +86,7 @@ class Batch:
         self._state = state
         self._dedupe = dedupe
         self._folding = folding
+        self._ranks = Ranks(folding.order)
         self._overlays: dict[str, Overlay] = {}
         self._words: list[Word] = []
         self.rows = Rows()
@@ -90,6 +94,8 @@ class Batch:
         self._others: Counter[tuple[str, str]] = Counter()
         self.oldest_ms = 0
         self._rules_versions: set[str] = set()
+        self._unknown: set[str] = set()
+        self._turned = 0
         self._refused: list[Refused] = []
 
     def take(self, offset: int, value: bytes) -> None:
@@ -110,6 +116,10 @@ class Batch:
         overlay = self._open(me)
         if offset <= overlay.node.offset:
             return
+        against = self._find_against(record)
+        if against:
+            self._refused.append(Refused(offset, against))
+            return
         ties = overlay.node.known_ties
         words: Sequence[Word] = ()
         if isinstance(record, Link):
@@ -129,6 +139,16 @@ class Batch:
                 overlay.stirred = offset
             self._words += leave(me, ties, after, offset)
         advance(overlay, offset)
+
+    def _find_against(self, record: Link | Sum | Unlink | Claim) -> str:
+        """What speaks against tying what this record ties; '' if nothing."""
+        if isinstance(record, Claim):
+            return self._ranks.find_against(record.to, record.weaker)
+        if isinstance(record, Link):
+            unknown = self._ranks.unknown([record.target, record.to])
+            self._unknown |= unknown
+            return "" if unknown else self._ranks.find_against(record.target, [record.to])
+        return ""
 
     def _touch(self, offset: int, touch: Touch) -> None:
         ids, received_at_ms = touch.ids, touch.received_at_ms
@@ -167,6 +187,16 @@ class Batch:
         if offset <= node.offset:
             return False
         before, weaker = node.known_ties, touch.ids[1:]
+        if any(key not in before.told for key in weaker):  # else they were looked at before
+            if unknown := self._ranks.unknown(touch.ids):
+                self._unknown |= unknown
+                return False
+            strongest = self._ranks.strongest(touch.ids)
+            if strongest != overlay.key:
+                others = tuple(key for key in touch.ids if key != strongest)
+                self._words.append(Claim(strongest, others, touch.occurred_at_ms))
+                self._turned += 1
+                return True
         after, links = claim(overlay.key, before, weaker, touch.occurred_at_ms, offset, self._folding.limits)
         if not links:
             return False
@@ -208,9 +238,12 @@ class Batch:
                 states[overlay.name.key] = encode_node(node)
         words = latest_words([*self._words, *sums])
         counts = self._others + Counter({(channel, _NEW.value): count for channel, count in self._new.items()})
-        return Outcome(words, self.rows, profiles, states, counts, self.oldest_ms, self._rules_versions, self._refused)
+        return Outcome(
+            words, self.rows, profiles, states, counts, self.oldest_ms, self._rules_versions, self._unknown,
+            self._turned, self._refused,
+        )  # fmt: skip
 
 
 def latest_words(words: Sequence[Word]) -> list[Word]:
-    """All links, and of the sums only the last per parent and child; links come first, as they did."""
-    return [*(word for word in words if isinstance(word, Link)), *latest(w for w in words if isinstance(w, Sum))]
+    """All links and claims, and of the sums only the last per parent and child; the sums come last."""
+    return [*(word for word in words if not isinstance(word, Sum)), *latest(w for w in words if isinstance(w, Sum))]

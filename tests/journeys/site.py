@@ -34,6 +34,7 @@ from touchline.stages import STAGES, group_of, topics_of
 ROOT: Final = Path(__file__).parents[2]
 HALF_LIFE_MS: Final = 7 * DAY_MS  # of the default rules
 COMMAND_S: Final = 60.0
+SAID_LINES: Final = 30
 
 
 @dataclass(slots=True)
@@ -237,7 +238,7 @@ class SiteLags:
             lag = self.read().get(stage)
             return lag is not None and lag.ends - lag.waiting >= records
 
-        wait_for(done, f"{stage} to have done {records} records")
+        wait_for(done, f"{stage} to have done {records} records", describe=self._describe)
 
     def wait_drained(self, patience_s: float = 60.0) -> None:
         """Until nothing waits anywhere."""
@@ -246,4 +247,18 @@ class SiteLags:
             lags = self.read()
             return bool(lags) and not any(lag.waiting for lag in lags.values())
 
-        wait_for(drained, f"all to arrive at {self._site.name}", patience_s)
+        wait_for(drained, f"all to arrive at {self._site.name}", patience_s, describe=self._describe)
+
+    def _describe(self) -> str:
+        """What waits where, and what the workers that run said last."""
+        try:
+            lags = str(self._lags.read(self._groups))
+        except Trouble as trouble:
+            lags = str(trouble)
+        running = (worker for worker in self._site.workers if worker.child.alive())
+        said = (
+            f"{one.child.name} answers {one.page('ready')}, {one.page('live')}; said last:\n"
+            f"{one.child.last_lines(SAID_LINES)}"
+            for one in running
+        )
+        return "\n".join(["", lags, *said])

@@ -125,6 +125,9 @@ class Silent:
     def other_rules(self, theirs: str) -> None:
         self.seen["rules", theirs] += 1
 
+    def other_order(self, count: int) -> None:
+        self.seen["order", "turned"] += count
+
 
 class Worker:
     """One process: the stage with its tables, and what it has sent that has not arrived."""

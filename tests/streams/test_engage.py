@@ -122,6 +122,15 @@ def test_the_settings_are_checked_when_state_is_met() -> None:
         world.worker.engage.recovered(0)
 
 
+def test_what_cannot_be_ranked_is_not_folded() -> None:
+    feed = (make_touch("one", START_MS, ("email:a", "fax:1")),)
+    world = World(scenario(1, "plain")._replace(feed=feed, trouble=False, partitions=1))
+    with pytest.raises(OtherFolding, match="tied by fax, and the settings of this worker only say master_id"):
+        world.run()
+    assert not world.worker.states.partition(0)
+    assert not world.worker.flying
+
+
 @given(
     st.dictionaries(st.integers(10, 60), st.lists(st.integers(1, 120), min_size=1, max_size=3), min_size=1),
     st.integers(0, 10),

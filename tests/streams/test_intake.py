@@ -69,6 +69,9 @@ class Away:
     def other_rules(self, theirs: str) -> None:
         raise AssertionError("intake has only its own rules")
 
+    def other_order(self, count: int) -> None:
+        raise AssertionError("intake has only its own order")
+
     @property
     def messages(self) -> list[tuple[str, int, Message]]:
         """(topic, partition, message) of all that was sent."""

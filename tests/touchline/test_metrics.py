@@ -55,3 +55,11 @@ def test_other_rules_are_counted_each_time_and_told_once_of_each(
             metrics.other_rules(version)
     assert metrics.registry.get_sample_value("touchline_other_rules_total") == 4
     assert [record.args for record in caplog.records] == [("aa",), ("bb",)]
+
+
+def test_another_order_is_counted_and_told_once(metrics: Metrics, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        for count in (2, 3):
+            metrics.other_order(count)
+    assert metrics.registry.get_sample_value("touchline_other_order_total") == 5
+    assert len(caplog.records) == 1

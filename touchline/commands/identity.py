@@ -11,6 +11,7 @@ from kafka.errors import KafkaError
 
 from schemas.identifiers import read_identifier
 from schemas.records import Claim, Unlink
+from streams.fold.ranks import Ranks
 from streams.intake import partition_of
 from touchline.ask import ask, now_ms
 from touchline.commands.options import data_option, json_option, tenant_option
@@ -72,8 +73,8 @@ def join(customers: tuple[str, ...], master: str, data: str | None, tenant: str,
     settings = settings_here(data)
     to = _exact(f"master_id:{master}", settings)
     weaker = tuple(f"{tenant}|{_exact(one, settings)}" for one in customers)
-    if any(one == f"{tenant}|{to}" for one in weaker):
-        raise Trouble("A master id cannot be joined to itself: name customers.")
+    if against := Ranks(settings.identifiers).find_against(f"{tenant}|{to}", weaker):
+        raise Trouble(f"{against}.".replace(f"{tenant}|", ""), code=2)
     _append(settings, Claim(f"{tenant}|{to}", weaker, now_ms()))
     claimed = [one.partition("|")[2] for one in weaker]
     click.echo(json.dumps({"master": to, "claims": claimed}) if as_json else f"{to} claims {', '.join(claimed)}.")
