@@ -54,6 +54,11 @@ class _Held:
     due_s: float  # when it need not linger any more (monotonic seconds)
 
 
+def _as_read(tp: TopicPartition, record: Any) -> Any:
+    """In place of what aiokafka makes of each record: a copy with six fields more, for four times the price."""
+    return record
+
+
 @dataclass(slots=True)
 class _Part:
     """An assignment as far as planning looks at it, with some of its partitions."""
@@ -180,6 +185,8 @@ class Prefetch:
         held, state = self._held.get(tp), found._assignment.state_value(tp)
         size_bytes = found._partition_records._records.size_in_bytes() if found.has_more() else 0
         before = state._position  # `position` is not to be asked for where it may be unknown
+        if found.has_more():
+            found._partition_records._consumer_record = _as_read
         records = found.getall(self._full_records - (len(held.records) if held else 0))
         if not found.has_more():
             del self._fetcher._records[tp]
