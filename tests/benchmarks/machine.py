@@ -2,6 +2,7 @@
 
 import os
 import platform
+import tempfile
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +18,7 @@ class Machine:
     cpu: str
     memory_gb: int
     system: str
+    files: str  # the file system that Kafka and the engine write to
     python: str
     load: float  # runnable processes in the minute before: above 0.5 it was not quiet
     versions: dict[str, str]
@@ -29,10 +31,21 @@ def describe_machine() -> Machine:
         cpu=_cpu(),
         memory_gb=round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / _GB),
         system=platform.system(),
+        files=_file_system(Path(tempfile.gettempdir()).resolve()),
         python=platform.python_version(),
         load=round(os.getloadavg()[0], 2),
         versions={name: version(name) for name in ("faust-streaming", "aiokafka", "chdb", "clickhouse-connect")},
     )
+
+
+def _file_system(folder: Path) -> str:
+    """The type of the one a folder is on (proc(5), `mounts`), as far as the system tells it."""
+    try:
+        mounts = [line.split()[1:3] for line in Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()]
+    except OSError:
+        return "unknown"
+    types = dict(mounts)
+    return next((types[str(one)] for one in (folder, *folder.parents) if str(one) in types), "unknown")
 
 
 def _cpu() -> str:

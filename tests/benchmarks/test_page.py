@@ -14,7 +14,7 @@ REPORT: dict[str, Any] = {
     "plan": {"touches": 400_000, "rounds": 3, "people": 1_000_000, "seconds": 20.0},
     "machine": {
         "cores": 2, "cpu": "A <fast> CPU", "memory_gb": 8, "system": "Linux", "python": "3.11.1", "load": 0.1,
-        "versions": {"aiokafka": "0.14.0"},
+        "files": "ext4", "versions": {"aiokafka": "0.14.0"},
     },
     "comparison": {
         "touchline": {"events_per_cpu_s": 50_000},
