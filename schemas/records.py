@@ -35,9 +35,9 @@ class Unlink(Struct, array_like=True, frozen=True, tag_field="kind", tag=4):
 
 
 class Claim(Struct, array_like=True, frozen=True, tag_field="kind", tag=5):
-    """A command to `to`: you claim these weaker identifiers, as a touch at `at` that names them all would.
+    """To `to`: you claim these weaker identifiers, as a touch at `at` that names them all would.
 
-    It counts as no touch.
+    A command, or said of a touch that lies under another of them. It counts as no touch.
     """
 
     to: str

@@ -28,7 +28,7 @@ class Reason(StrEnum):
     BAD_TIME = "bad_time"
     NO_ZONE = "no_zone"  # a time of day without its zone
     FAULT = "fault"  # our fault, not the producer's: kept for a replay
-    UNREADABLE = "unreadable"  # a record of `activity` that no intake wrote
+    UNREADABLE = "unreadable"  # a record of `activity` that cannot be folded
     REFUSED_BY_STORE = "refused_by_store"
 
 

@@ -17,7 +17,7 @@ class Touch(msgspec.Struct, array_like=True, tag_field="kind", tag=1, gc=False, 
     source_at_ms: int  # the source's own time, the same in every retry: dedupe looks under its day
     occurred_at_ms: int  # corrected by the sender's clock and clamped: event time
     received_at_ms: int
-    ids: tuple[str, ...]  # keys `tenant|namespace:value`, strongest first, no junk, one per namespace
+    ids: tuple[str, ...]  # keys `tenant|namespace:value`, strongest first as intake ranks them; no junk, one each
     bot: bool
     rule: str  # '' : none matched
     weight: float

@@ -23,21 +23,17 @@ from schemas.rejected import Reason, Rejected
 from streams.batches import Record, RecordBatch
 from streams.exits import Hindered
 from streams.fold.batch import Batch, Folding, Outcome, Refused
-from streams.fold.days import DAY_MS
 from streams.fold.decode import RawRecord
 from streams.fold.dedupe import Dedupe
 from streams.fold.facts import Fact
 from streams.fold.remembered import Pending, Remembered, Watermark, read_watermark
+from streams.fold.terms import Terms, find_fault
 from streams.intake import Outbox, Send, partition_of, quarantined
 from streams.observe import Observer
 from streams.sender import Message
 from streams.topics import Topics
 
 BLOCK_BYTES: Final = 4 * 1024 * 1024  # rows before compression; half of what a record of `timeline` may take
-_ANEW: Final = (
-    "or start with another TOUCHLINE_TOPIC_PREFIX and TOUCHLINE_GROUP and a new database, "
-    "and let the touches run through again."
-)
 _encode: Final = msgspec.msgpack.Encoder().encode
 
 
@@ -66,17 +62,8 @@ class Span(NamedTuple):
 
 def check_folding(mark: Watermark, folding: Folding) -> None:
     """Raises OtherFolding if a partition's state cannot go on under these settings."""
-    if mark.half_life_ms != folding.half_life_ms:
-        raise OtherFolding(
-            f"The stored scores were made with a half-life of {mark.half_life_ms / DAY_MS:g} days, the rules say "
-            f"{folding.half_life_ms / DAY_MS:g}. Set half_life_days back, {_ANEW}"
-        )
-    kept = tuple(namespace for namespace in folding.order if namespace in mark.order)
-    if kept != mark.order:  # further namespaces may come in anywhere: between those there are, nothing changes
-        raise OtherFolding(
-            f"The stored identifiers were tied in the order {', '.join(mark.order)}, the settings say "
-            f"{', '.join(folding.order)}. Set TOUCHLINE_IDENTIFIERS so that the old order stays in it, {_ANEW}"
-        )
+    if fault := find_fault(Terms(mark.half_life_ms, mark.order), Terms(folding.half_life_ms, folding.order)):
+        raise OtherFolding(fault)
 
 
 def check_namespaces(unknown: Collection[str], folding: Folding) -> None:
@@ -84,7 +71,7 @@ def check_namespaces(unknown: Collection[str], folding: Folding) -> None:
     if unknown:
         raise OtherFolding(
             f"Touches come that are tied by {', '.join(sorted(unknown))}, and the settings of this worker only say "
-            f"{', '.join(folding.order)}: give all workers the same TOUCHLINE_IDENTIFIERS."
+            f"{', '.join(folding.order)}: add it to TOUCHLINE_IDENTIFIERS where those have it that take them in."
         )
 
 
@@ -216,7 +203,7 @@ class Engage:
 
 
 def _refusals(batch: RecordBatch, refused: Iterable[Refused]) -> list[Message]:
-    """What could not be read, for the quarantine, as it came."""
+    """What could not be folded, for the quarantine, as it came."""
     by_offset = {record.offset: record for record in batch.records}
     return [
         quarantined(

@@ -74,6 +74,11 @@ class Topics:
         """Changelog of the remembered event ids."""
         return f"{self.prefix}seen-changelog"
 
+    @property
+    def terms(self) -> str:
+        """What every worker has to share, see `streams.fold.terms`: a proposal each."""
+        return f"{self.prefix}terms"
+
     def all(self) -> list[Topic]:
         """As they are made. Times are the broker's, so that retention never goes by what a source said."""
         broker_time = {"message.timestamp.type": "LogAppendTime"}
@@ -92,6 +97,7 @@ class Topics:
             Topic(self.timeline, self.timeline_partitions, blocks),
             Topic(self.quarantine, 1, {**blocks, "retention.ms": _FOREVER}),
             Topic(self.profiles, self.activity_partitions, {"cleanup.policy": "compact"}, may_expire=True),
+            Topic(self.terms, 1, {"retention.ms": _FOREVER, "retention.bytes": _FOREVER}),
             Topic(self.states, self.activity_partitions, table),
             Topic(self.seen, self.activity_partitions, table),
         ]

@@ -6,7 +6,7 @@
     report     at the end of the batch: parents hear the new totals, profiles and identities that changed become rows
 
 Pure: a batch and the state before it decide everything. Each record changes exactly one identifier, its `to` or the
-strongest it names.
+first it names, which is the strongest (if intake has the same order).
 """
 
 from collections import Counter
@@ -47,7 +47,7 @@ class Folding(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """A record that is none of ours: it has changed nothing."""
+    """A record that is none of ours, or ties against the order: it has changed nothing."""
 
     offset: int
     detail: str
@@ -99,7 +99,7 @@ class Batch:
         self._refused: list[Refused] = []
 
     def take(self, offset: int, value: bytes) -> None:
-        """Fold one record. What no intake or fold of ours wrote is refused, and its neighbours go on."""
+        """Fold one record. What none of ours wrote, or ties against the order, is refused; its neighbours go on."""
         try:
             record = _decode(value)
         except (ValueError, RecursionError) as error:  # of msgspec: no record, no UTF-8, or nested without an end
@@ -116,9 +116,7 @@ class Batch:
         overlay = self._open(me)
         if offset <= overlay.node.offset:
             return
-        against = self._find_against(record)
-        if against:
-            self._refused.append(Refused(offset, against))
+        if isinstance(record, Link | Claim) and not self._may_tie(offset, record):
             return
         ties = overlay.node.known_ties
         words: Sequence[Word] = ()
@@ -140,15 +138,15 @@ class Batch:
             self._words += leave(me, ties, after, offset)
         advance(overlay, offset)
 
-    def _find_against(self, record: Link | Sum | Unlink | Claim) -> str:
-        """What speaks against tying what this record ties; '' if nothing."""
-        if isinstance(record, Claim):
-            return self._ranks.find_against(record.to, record.weaker)
-        if isinstance(record, Link):
-            unknown = self._ranks.unknown([record.target, record.to])
+    def _may_tie(self, offset: int, record: Link | Claim) -> bool:
+        """Whether a record ties as the order says. It is refused if not; a link nobody can rank ends the batch."""
+        above, below = (record.target, (record.to,)) if isinstance(record, Link) else (record.to, record.weaker)
+        against = self._ranks.find_against(above, below)
+        if against and isinstance(record, Link) and (unknown := self._ranks.unknown((above, *below))):
             self._unknown |= unknown
-            return "" if unknown else self._ranks.find_against(record.target, [record.to])
-        return ""
+        elif against:
+            self._refused.append(Refused(offset, against))
+        return not against
 
     def _touch(self, offset: int, touch: Touch) -> None:
         ids, received_at_ms = touch.ids, touch.received_at_ms
@@ -187,7 +185,7 @@ class Batch:
         if offset <= node.offset:
             return False
         before, weaker = node.known_ties, touch.ids[1:]
-        if any(key not in before.told for key in weaker):  # else they were looked at before
+        if not before.told.keys() >= set(weaker):  # else they were looked at before
             if unknown := self._ranks.unknown(touch.ids):
                 self._unknown |= unknown
                 return False

@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 from schemas.blocks import decode_block, rows_of
 from schemas.rejected import Reason
 from streams import engage
-from streams.engage import OtherFolding, Span, check_folding, cut_blocks
+from streams.engage import OtherFolding, Span, cut_blocks
 from streams.fold.facts import Fact
-from streams.fold.remembered import Watermark
 from tests.streams.engage_checks import check, nodes_of, store
 from tests.streams.engage_mutants import MUTANTS
-from tests.streams.engage_scenarios import DAY_MS, MODES, START_MS, make_touch, scenario
+from tests.streams.engage_scenarios import MODES, START_MS, make_touch, scenario
 from tests.streams.engage_world import World
 
 SCENARIOS = 400  # per size of blocks; a longer run: any number
@@ -90,27 +89,6 @@ def test_a_worker_counts_what_it_did() -> None:
     assert seen["rules", "v2"] >= 1
 
 
-@pytest.mark.parametrize("order", [("email",), ("email", "phone"), ("crm", "email", "phone", "anonymous_id")])
-def test_further_namespaces_may_come_in(order: tuple[str, ...]) -> None:
-    folding = scenario(0, "plain").folding._replace(order=order)
-    known = tuple(name for name in ("email", "phone") if name in order)
-    check_folding(Watermark(9, 0, folding.half_life_ms, known), folding)
-
-
-@pytest.mark.parametrize(
-    ("half_life_ms", "order", "said"),
-    [
-        (DAY_MS, ("email", "phone"), "half-life of 1 days, the rules say 7"),
-        (7 * DAY_MS, ("phone", "email"), "phone, email, the settings say email, phone"),
-        (7 * DAY_MS, ("email", "fax"), "email, fax, the settings say email, phone"),
-    ],
-)
-def test_other_settings_cannot_go_on_from_this_state(half_life_ms: int, order: tuple[str, ...], said: str) -> None:
-    folding = scenario(0, "plain").folding._replace(half_life_ms=7 * DAY_MS, order=("email", "phone"))
-    with pytest.raises(OtherFolding, match=said):
-        check_folding(Watermark(9, 0, half_life_ms, order), folding)
-
-
 def test_the_settings_are_checked_when_state_is_met() -> None:
     feed = (make_touch("one", START_MS, ("email:a",)),)
     world = World(scenario(1, "plain")._replace(feed=feed, trouble=False, partitions=1))
@@ -128,7 +106,7 @@ def test_what_cannot_be_ranked_is_not_folded() -> None:
     with pytest.raises(OtherFolding, match="tied by fax, and the settings of this worker only say master_id"):
         world.run()
     assert not world.worker.states.partition(0)
-    assert not world.worker.flying
+    assert not any(world.log(topic, 0) for topic in (world.topics.timeline, world.topics.profiles))
 
 
 @given(
