@@ -1,4 +1,4 @@
-"""aiokafka's own routine of asking, with what is changed of it; its requests and answers are the test's."""
+"""aiokafka's own routine of asking and its own reading, with what is changed of them; answers are the test's."""
 
 import asyncio
 import time
@@ -7,7 +7,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aiokafka.consumer.fetcher import Fetcher
+from aiokafka.consumer.fetcher import Fetcher, FetchResult, PartitionRecords
+from aiokafka.record.default_records import DefaultRecordBatchBuilder
+from aiokafka.record.memory_records import MemoryRecords
+from aiokafka.structs import ConsumerRecord, TopicPartition
 
 from streams.prefetch import IDLE_S, Prefetch
 
@@ -78,3 +81,32 @@ async def test_a_node_is_asked_one_thing_at_a_time(node: Node) -> None:
         node._fetcher._notify(node._fetcher._wait_consume_future)
         await asyncio.sleep(0)
     assert (node.asked, node.most) == (2, 1)
+
+
+class State:
+    """Where a consumer is in a partition."""
+
+    paused, _position = False, 0
+
+    @property
+    def position(self) -> int:
+        return self._position
+
+    def consumed_to(self, position: int) -> None:
+        self._position = position
+
+
+async def test_records_have_what_a_stage_needs_and_are_not_copied_once_more() -> None:
+    builder = DefaultRecordBatchBuilder(2, 0, 0, -1, -1, 0, 9999)
+    for offset, headers in enumerate(([("name", b"x")], [])):
+        builder.append(offset, 1700 + offset, b"key", b"value", headers)
+    tp, state, fetcher = TopicPartition("topic", 0), State(), make_fetcher()
+    assignment = SimpleNamespace(active=True, state_value=lambda _: state)
+    read = PartitionRecords(tp, MemoryRecords(bytes(builder.build())), [], 0, None, None, True, 1)
+    fetcher._records[tp] = FetchResult(tp, assignment=assignment, partition_records=read, backoff=0)
+    fetcher._wait_consume_future = None
+    taken = Prefetch(fetcher, 100, 1000, {}, {}).drain([tp], 10)[tp]
+    told = [(one.offset, one.timestamp, one.key, one.value, list(one.headers)) for one in taken.records]
+    assert told == [(0, 1700, b"key", b"value", [("name", b"x")]), (1, 1701, b"key", b"value", [])]
+    assert taken.position == 2
+    assert not any(isinstance(one, ConsumerRecord) for one in taken.records)
