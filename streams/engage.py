@@ -71,7 +71,7 @@ def check_namespaces(unknown: Collection[str], folding: Folding) -> None:
     if unknown:
         raise OtherFolding(
             f"Touches come that are tied by {', '.join(sorted(unknown))}, and the settings of this worker only say "
-            f"{', '.join(folding.order)}: add it to TOUCHLINE_IDENTIFIERS where those have it that take them in."
+            f"{', '.join(folding.order)}: add it to this worker's TOUCHLINE_IDENTIFIERS, in the place intake has it."
         )
 
 

@@ -8,18 +8,21 @@ from typing import Any, Final
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from kafka import KafkaAdminClient
+from kafka.errors import KafkaError
 
 from deploy.java import NoJavaError, find_java
 from deploy.kafka_probe import cluster_at
 from sinks import migrate
 from sinks.clickhouse import StoreUnavailable, connect, parse_address
 from sinks.refusals import say
+from streams.fold.terms import agree, find_fault
 from streams.geoip import GeoipDatabase, GeoipError
 from streams.topics import TopicError, check, read_settings
 from touchline.errors import Trouble
 from touchline.rules import read_rules
 from touchline.settings import Settings, SettingsError
 from touchline.stages import topics_of
+from touchline.terms import describe_fault, read_proposals, terms_of
 from touchline.where import running_here, settings_here
 
 LEAST_FREE_BYTES: Final = 2 * 1024**3
@@ -143,7 +146,8 @@ def _topics(settings: Settings) -> str:
     admin = KafkaAdminClient(bootstrap_servers=settings.kafka)
     try:
         here = {topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics()}
-        wanted = topics_of(settings).all()
+        topics = topics_of(settings)
+        wanted = topics.all()
         found = read_settings(admin, [topic.name for topic in wanted if topic.name in here])
     finally:
         admin.close()
@@ -151,8 +155,26 @@ def _topics(settings: Settings) -> str:
         check(here, wanted, found)
     except TopicError as error:
         raise _Problem(str(error)) from error
+    if topics.terms in here:
+        _check_terms(settings, topics.terms)
     missing = [topic.name for topic in wanted if topic.name not in here]
     return f"missing, a worker will make them: {', '.join(missing)}" if missing else f"all {len(wanted)} there"
+
+
+def _check_terms(settings: Settings, topic: str) -> None:
+    """Whether a worker would be held to others than these settings mean."""
+    try:
+        mine = terms_of(settings, read_rules(settings.rules))
+    except Trouble:
+        return  # the rules are looked at by themselves
+    try:
+        held = agree(read_proposals(settings.kafka, topic))
+    except KafkaError as error:
+        raise _Problem(f"{topic} cannot be read ({type(error).__name__}): look at the Kafka broker.") from error
+    except Trouble as trouble:
+        raise _Problem(str(trouble)) from trouble
+    if held is not None and (fault := find_fault(held, mine)):
+        raise _Problem(describe_fault(fault, topic))
 
 
 def _clickhouse(settings: Settings) -> str:

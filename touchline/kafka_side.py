@@ -6,7 +6,13 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from kafka import KafkaAdminClient
-from kafka.errors import CoordinatorNotAvailableError, KafkaConnectionError, KafkaError
+from kafka.errors import (
+    AuthorizationError,
+    CoordinatorNotAvailableError,
+    InvalidRecordError,
+    KafkaConnectionError,
+    KafkaError,
+)
 
 from deploy.kafka_probe import any_listening
 from streams.topics import TopicError, ensure
@@ -23,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 def patiently(kafka: str, ask: Callable[[], T]) -> T:
-    """Ask until Kafka answers, with one line when waiting begins."""
+    """Ask until Kafka answers, with one line when waiting begins. Raises Trouble where it refuses."""
     told = False
     while True:
         try:
@@ -32,6 +38,11 @@ def patiently(kafka: str, ask: Callable[[], T]) -> T:
             return ask()
         except CoordinatorNotAvailableError:
             time.sleep(COMING_S)
+        except (AuthorizationError, InvalidRecordError) as error:
+            raise Trouble(
+                f"Kafka at {kafka} refuses what a worker needs ({type(error).__name__}: {error}): give it the right to "
+                "read and write its topics and groups, and leave their settings as Touchline makes them."
+            ) from error
         except KafkaError as error:
             if not told:
                 log.warning("Kafka at %s does not answer (%s); waiting for it.", kafka, type(error).__name__)

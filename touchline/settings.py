@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from schemas.identifiers import ORDER
+from schemas.identifiers import ORDER, is_name
 
 PREFIX: Final = "TOUCHLINE_"
 _HOUR_MS: Final = 3_600_000
@@ -19,6 +19,15 @@ class SettingsError(Exception):
 
 def _split(value: object) -> object:
     return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+
+def _check_names(namespaces: tuple[str, ...]) -> tuple[str, ...]:
+    wrong = [one for one in namespaces if not is_name(one)]
+    if wrong or not namespaces:
+        raise ValueError(f"{wrong[0] if wrong else ''!r} is no name of up to 64 of a-z, 0-9, _ and -")
+    if twice := [one for one in namespaces if namespaces.count(one) > 1]:
+        raise ValueError(f"{twice[0]} is named twice")
+    return namespaces
 
 
 def _known_region(region: str) -> str:
@@ -52,7 +61,7 @@ class Settings(BaseSettings):
     raw_retention_days: int = Field(14, ge=1)
 
     rules: Path | None = Field(None, description="your rules.toml; empty: the defaults")
-    identifiers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
+    identifiers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_check_names)] = Field(
         ORDER, description="namespaces that identify, strongest first, comma separated"
     )
     phone_region: Annotated[str, AfterValidator(_known_region)] = Field("US", description="of numbers without +")

@@ -1,63 +1,85 @@
-"""Holding a worker to the terms its site was begun with, before it takes a record.
+"""Holding a worker to the terms its site began with, before it takes a record.
 
-They stand on a topic of one partition. Who finds none there, or may add to them, writes its own and reads again up to
-its record: of several that do so at once, all come to the same.
+Proposals stand on a topic of one partition. Who finds none there, or may add to what holds, writes its own and reads
+again up to its record: of several that do so at once, all come to the same.
 """
 
 import time
+from contextlib import suppress
 from typing import Final
 
 import msgspec
 from kafka import KafkaConsumer, KafkaProducer
-from kafka.errors import KafkaTimeoutError
+from kafka.errors import KafkaError, KafkaTimeoutError
 from kafka.structs import TopicPartition
 
+from streams.fold.rules import Rules
 from streams.fold.terms import Terms, agree, find_fault
 from touchline.errors import Trouble
 from touchline.kafka_side import patiently
+from touchline.settings import Settings
 
 ANSWER_S: Final = 10.0
+CLOSE_S: Final = 1.0
 POLL_MS: Final = 200
 _encode: Final = msgspec.msgpack.Encoder().encode
 _decode: Final = msgspec.msgpack.Decoder(Terms).decode
 
 
+def terms_of(settings: Settings, rules: Rules) -> Terms:
+    """What these mean for the site."""
+    return Terms(rules.half_life_ms, settings.identifiers)
+
+
 def bind_terms(kafka: str, topic: str, mine: Terms) -> None:
-    """Waits for Kafka. Raises Trouble where the site has other terms; they are as they were then."""
+    """Waits for Kafka. Raises Trouble where the site has other terms, which stay as they are."""
     held = patiently(kafka, lambda: _agree(kafka, topic, mine))
     if fault := find_fault(held, mine):
-        raise Trouble(fault)
+        raise Trouble(describe_fault(fault, topic))
+
+
+def describe_fault(fault: str, topic: str) -> str:
+    """With the cheap way out, which is right as long as there is nothing to lose."""
+    return f"{fault} If nothing was taken in yet, stop all workers and delete the topic {topic}; then start again."
 
 
 def _agree(kafka: str, topic: str, mine: Terms) -> Terms:
-    held = agree(read_terms(kafka, topic))
-    if held is None or (held != mine and not find_fault(held, mine)):
-        _write(kafka, topic, mine)
-        held = agree(read_terms(kafka, topic))
-    return held or mine
+    held = agree(read_proposals(kafka, topic))
+    if held is not None and (held == mine or find_fault(held, mine)):
+        return held
+    offset = _propose(kafka, topic, mine)
+    held = agree(read_proposals(kafka, topic, offset + 1))
+    assert held is not None, "ours is there"
+    return held
 
 
-def _write(kafka: str, topic: str, mine: Terms) -> None:
-    producer = KafkaProducer(bootstrap_servers=kafka, acks="all")
+def _propose(kafka: str, topic: str, mine: Terms) -> int:
+    producer = KafkaProducer(bootstrap_servers=kafka, acks="all", max_block_ms=int(ANSWER_S * 1000))
     try:
-        producer.send(topic, _encode(mine), partition=0).get(timeout=ANSWER_S)
+        return int(producer.send(topic, _encode(mine), partition=0).get(timeout=ANSWER_S).offset)
     finally:
-        producer.close()
+        with suppress(KafkaError):  # what is still on its way may arrive: said twice, it changes nothing
+            producer.close(timeout=CLOSE_S)
 
 
-def read_terms(kafka: str, topic: str) -> list[Terms]:
-    """Everything that was ever proposed, the earliest first. Raises Trouble, or kafka-python's KafkaError."""
-    place = TopicPartition(topic, 0)
+def read_proposals(kafka: str, topic: str, count: int = 0) -> list[Terms]:
+    """Everything that was ever proposed, the earliest first, and up to that offset at least.
+
+    Raises Trouble, or kafka-python's KafkaError.
+    """
+    place, deadline_s, found = TopicPartition(topic, 0), time.monotonic() + ANSWER_S, list[Terms]()
     consumer = KafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
     try:
         consumer.assign([place])
-        consumer.seek_to_beginning(place)
-        end, deadline_s, found = consumer.end_offsets([place])[place], time.monotonic() + ANSWER_S, list[Terms]()
-        while consumer.position(place) < end:
+        at = consumer.beginning_offsets([place])[place]
+        end = max(count, consumer.end_offsets([place])[place])
+        consumer.seek(place, at)
+        while at < end:
             if time.monotonic() > deadline_s:
-                raise KafkaTimeoutError(f"{topic} could not be read")
+                raise KafkaTimeoutError(f"{topic} could not be read up to {end}")
             for record in consumer.poll(POLL_MS).get(place, []):
                 found.append(_read(topic, record.offset, record.value))
+                at = record.offset + 1
         return found
     finally:
         consumer.close()

@@ -10,7 +10,6 @@ from typing import Any, Final
 from streams.application import run_worker
 from streams.exits import CONFIG_CODE, leave
 from streams.fold.rules import Rules
-from streams.fold.terms import Terms
 from streams.geoip import GeoipError
 from streams.rocks_folder import StateError
 from touchline.errors import Trouble
@@ -22,7 +21,7 @@ from touchline.rules import read_rules
 from touchline.settings import Settings, read_settings
 from touchline.stages import STAGES, topics_of
 from touchline.store_side import prepare_store
-from touchline.terms import bind_terms
+from touchline.terms import bind_terms, terms_of
 
 COLLECT_AFTER: Final = (50_000, 20, 50)  # more objects made than given back, then generations
 
@@ -49,17 +48,18 @@ def make_parts(settings: Settings, stages: Sequence[str]) -> Parts:
     rules: Rules = read_rules(settings.rules)
     data_folder(settings)
     ensure_topics(settings)
-    if set(stages) != {"store"}:
-        bind_terms(settings.kafka, topics_of(settings).terms, Terms(rules.half_life_ms, settings.identifiers))
     adopt_offsets(settings, stages)
     log_name = f"{cluster_id(settings.kafka)}/{settings.topic_prefix}"
     writer = None
     if "store" in stages:
         writer = prepare_store(settings, log_name, has_committed(settings, stages, topics_of(settings).timeline))
     try:
-        return Parts(settings, rules, stages, log_name, writer)
+        parts = Parts(settings, rules, stages, log_name, writer)
     except (GeoipError, StateError) as error:
         raise Trouble(str(error)) from error
+    if set(stages) != {"store"}:  # last: who is refused for something else shall not bind the others
+        bind_terms(settings.kafka, parts.topics.terms, terms_of(settings, rules))
+    return parts
 
 
 def attach_health(parts: Parts) -> None:

@@ -12,8 +12,8 @@ from msgspec import Struct
 from streams.fold.days import DAY_MS
 
 ANEW: Final = (
-    "or start with another TOUCHLINE_TOPIC_PREFIX and TOUCHLINE_GROUP and a new database, "
-    "and let the touches run through again."
+    "or start with another TOUCHLINE_TOPIC_PREFIX and TOUCHLINE_GROUP and a new database (`touchline up`: with another "
+    "--data), and let the touches run through again."
 )
 
 
@@ -28,12 +28,12 @@ def find_fault(held: Terms, mine: Terms) -> str:
     """Why what was made under `held` cannot go on under `mine`, and what to do; '' if it can."""
     if held.half_life_ms != mine.half_life_ms:
         return (
-            f"The stored scores were made with a half-life of {held.half_life_ms / DAY_MS:g} days, the rules say "
+            f"This site began with a half-life of {held.half_life_ms / DAY_MS:g} days, the rules say "
             f"{mine.half_life_ms / DAY_MS:g}. Set half_life_days back, {ANEW}"
         )
     if tuple(namespace for namespace in mine.order if namespace in held.order) != held.order:
         return (
-            f"The stored identifiers were tied in the order {', '.join(held.order)}, the settings say "
+            f"This site ties identifiers in the order {', '.join(held.order)}, the settings say "
             f"{', '.join(mine.order)}. Set TOUCHLINE_IDENTIFIERS so that the old order stays in it, {ANEW}"
         )
     return ""

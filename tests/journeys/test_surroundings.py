@@ -79,7 +79,7 @@ def other_half_life(site: Site) -> Iterator[Settings]:
 
 @contextmanager
 def other_identifiers(site: Site) -> Iterator[Settings]:
-    yield {"identifiers": "master_id,email,customer_id,phone,anonymous_id"}
+    yield {"identifiers": "master_id,email,customer_id,crm,phone,anonymous_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Case:
     wrong: Callable[[Site], AbstractContextManager[Settings]]
     said: tuple[str, ...]
     lines: int = 1
-    running: bool = False  # it shows only once the worker has something to do
+    running: bool = False  # it shows only once the worker runs
 
 
 CASES = [
@@ -127,7 +127,7 @@ def stored(kafka: str, engine: Engine, tmp_path_factory: pytest.TempPathFactory)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.wrong.__name__)
 def test_worker_says_what_is_wrong_and_ends(stored: Site, case: Case) -> None:
     if case.running:
-        stored.feed([call("again")])  # state is looked at with the first record
+        stored.feed([call("again")])
     with case.wrong(stored) as changed:
         done = stored.run("worker", instance="one", **changed)
     said = done.stderr.strip() or done.stdout.strip()

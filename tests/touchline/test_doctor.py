@@ -8,8 +8,10 @@ import pytest
 from sinks.clickhouse import Address, connect
 from streams.topics import ensure
 from touchline.doctor import Finding, examine
+from touchline.rules import read_rules
 from touchline.settings import read_settings
 from touchline.stages import topics_of
+from touchline.terms import bind_terms, terms_of
 
 Url = Callable[..., str]
 NewDatabase = Callable[..., Address]
@@ -91,8 +93,21 @@ def test_topics_are_looked_at(monkeypatch: pytest.MonkeyPatch, kafka: str) -> No
     assert found["topics"].said.startswith(f"missing, a worker will make them: {prefix}visits")
     ensure(kafka, topics_of(read_settings()), 1)
     deadline_s = time.monotonic() + 20
-    while (said := findings(monkeypatch)["topics"].said) != "all 9 there":  # made a moment before it is told
+    while (said := findings(monkeypatch)["topics"].said) != "all 10 there":  # made a moment before it is told
         assert time.monotonic() < deadline_s, said
     found = findings(monkeypatch, ACTIVITY_PARTITIONS="5")
     assert not found["topics"].ok
     assert f"Topic {prefix}activity has 8 partitions, the settings say 5" in found["topics"].said
+
+
+def test_other_terms_than_the_site_s_are_said(monkeypatch: pytest.MonkeyPatch, kafka: str) -> None:
+    prefix = f"doctor-{uuid.uuid4().hex[:8]}."
+    monkeypatch.setenv("TOUCHLINE_KAFKA", kafka)
+    monkeypatch.setenv("TOUCHLINE_TOPIC_PREFIX", prefix)
+    topics = topics_of(read_settings())
+    ensure(kafka, topics, 1)
+    bind_terms(kafka, topics.terms, terms_of(read_settings(), read_rules(None)))
+    assert findings(monkeypatch)["topics"].ok
+    found = findings(monkeypatch, IDENTIFIERS="email,customer_id")
+    assert "the settings say email, customer_id. Set TOUCHLINE_IDENTIFIERS" in found["topics"].said
+    assert f"delete the topic {prefix}terms" in found["topics"].said

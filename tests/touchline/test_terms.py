@@ -1,16 +1,20 @@
 """A site's terms on a real Kafka: the first worker says them, the others are held to them."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient, NewTopic
+from kafka.errors import KafkaTimeoutError, TopicAuthorizationFailedError
 
 from streams.fold.terms import Terms
+from touchline import terms
 from touchline.errors import Trouble
-from touchline.terms import bind_terms, read_terms
+from touchline.kafka_side import patiently
+from touchline.terms import bind_terms, read_proposals
 
 DAY_MS = 86_400_000
 FIRST = Terms(7 * DAY_MS, ("customer_id", "email"))
@@ -32,7 +36,7 @@ def topic(kafka: str) -> Iterator[str]:
 def test_the_first_terms_hold_and_further_namespaces_come_in(kafka: str, topic: str) -> None:
     for mine in (FIRST, FIRST, MORE, MORE):
         bind_terms(kafka, topic, mine)
-    assert read_terms(kafka, topic) == [FIRST, MORE], "who has nothing to add writes nothing"
+    assert read_proposals(kafka, topic) == [FIRST, MORE], "who has nothing to add writes nothing"
 
 
 @pytest.mark.parametrize("mine", [TURNED, FIRST, Terms(DAY_MS, MORE.order)])
@@ -40,22 +44,41 @@ def test_who_has_others_is_refused_and_leaves_nothing_behind(kafka: str, topic: 
     bind_terms(kafka, topic, MORE)
     with pytest.raises(Trouble, match=r"Set (half_life_days back|TOUCHLINE_IDENTIFIERS so that)"):
         bind_terms(kafka, topic, mine)
-    assert read_terms(kafka, topic) == [MORE]
+    assert read_proposals(kafka, topic) == [MORE]
 
 
-def test_of_two_that_begin_at_once_one_is_refused(kafka: str, topic: str) -> None:
-    def begin(mine: Terms) -> str:
-        try:
-            bind_terms(kafka, topic, mine)
-        except Trouble as trouble:
-            return str(trouble)
-        return ""
+@pytest.mark.parametrize(("other", "refused"), [(TURNED, True), (FIRST, False), (MORE, True)])
+def test_who_is_overtaken_between_reading_and_writing_is_held_to_who_was_first(
+    kafka: str, topic: str, monkeypatch: pytest.MonkeyPatch, other: Terms, refused: bool
+) -> None:
+    propose = terms._propose
 
-    with ThreadPoolExecutor(4) as threads:
-        said = list(threads.map(begin, [FIRST, TURNED, FIRST, TURNED]))
-    assert said[0] == said[2]
-    assert said[1] == said[3]
-    assert sorted(map(bool, said)) == [False, False, True, True]
+    def overtaken(*given: Any) -> int:
+        monkeypatch.undo()
+        bind_terms(kafka, topic, other)
+        return propose(*given)
+
+    monkeypatch.setattr(terms, "_propose", overtaken)
+    with pytest.raises(Trouble) if refused else nullcontext():
+        bind_terms(kafka, topic, FIRST)
+    assert read_proposals(kafka, topic) == [other, FIRST]
+    bind_terms(kafka, topic, other)
+
+
+def test_a_record_that_never_shows_is_not_waited_for_without_end(
+    kafka: str, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terms, "ANSWER_S", 0.5)
+    with pytest.raises(KafkaTimeoutError, match=f"{topic} could not be read up to 1"):
+        read_proposals(kafka, topic, 1)
+
+
+def test_a_refusal_is_said_and_not_waited_for(kafka: str) -> None:
+    def refused() -> None:
+        raise TopicAuthorizationFailedError("terms")
+
+    with pytest.raises(Trouble, match=r"refuses what a worker needs \(TopicAuthorizationFailedError: "):
+        patiently(kafka, refused)
 
 
 def test_what_others_wrote_there_is_named(kafka: str, topic: str) -> None:
