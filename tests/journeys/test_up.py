@@ -189,7 +189,7 @@ def test_with_kafka_and_clickhouse_of_others(home: Home, site: Site) -> None:
 
 
 def test_ends_where_starting_again_would_not_help(home: Home, site: Site, tmp_path: Path) -> None:
-    """The worker finds with its first record that the state was made with another half-life."""
+    """The worker finds that the site began with another half-life."""
     site.feed([Raw("calls", 0, (CALL % "2026-03-01").encode())])
     worker = site.start(instance="")  # one that leaves its group at once
     site.wait_drained()
@@ -197,10 +197,9 @@ def test_ends_where_starting_again_would_not_help(home: Home, site: Site, tmp_pa
     rules = tmp_path / "rules.toml"
     rules.write_text('half_life_days = 3\nlate_days = 35\n[[rule]]\nname = "c"\nchannel = "calls"\nweight = 2\n')
     home.env |= site.env(data=home.folder, rules=rules)
-    site.feed([Raw("calls", 0, (CALL % "2026-03-02").encode())])
     home.begin()
     assert home.process.wait(PATIENCE_S) == 78
-    assert "The stored scores were made with a half-life of 7 days" in home.said()
+    assert "This site began with a half-life of 7 days, the rules say 3" in home.said()
     assert "is started again" not in home.said()
     assert "Traceback" not in home.said()
 
