@@ -183,10 +183,11 @@ class Prefetch:
 
     def _take(self, tp: TopicPartition, found: Any) -> int:
         held, state = self._held.get(tp), found._assignment.state_value(tp)
-        size_bytes = found._partition_records._records.size_in_bytes() if found.has_more() else 0
-        before = state._position  # `position` is not to be asked for where it may be unknown
+        size_bytes = 0
         if found.has_more():
+            size_bytes = found._partition_records._records.size_in_bytes()
             found._partition_records._consumer_record = _as_read
+        before = state._position  # `position` is not to be asked for where it may be unknown
         records = found.getall(self._full_records - (len(held.records) if held else 0))
         if not found.has_more():
             del self._fetcher._records[tp]

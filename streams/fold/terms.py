@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from streams.fold.days import DAY_MS
 
-ANEW: Final = (
+_ANEW: Final = (
     "or start with another TOUCHLINE_TOPIC_PREFIX and TOUCHLINE_GROUP and a new database (`touchline up`: with another "
     "--data), and let the touches run through again."
 )
@@ -29,12 +29,12 @@ def find_fault(held: Terms, mine: Terms) -> str:
     if held.half_life_ms != mine.half_life_ms:
         return (
             f"This site began with a half-life of {held.half_life_ms / DAY_MS:g} days, the rules say "
-            f"{mine.half_life_ms / DAY_MS:g}. Set half_life_days back, {ANEW}"
+            f"{mine.half_life_ms / DAY_MS:g}. Set half_life_days back, {_ANEW}"
         )
     if tuple(namespace for namespace in mine.order if namespace in held.order) != held.order:
         return (
             f"This site ties identifiers in the order {', '.join(held.order)}, the settings say "
-            f"{', '.join(mine.order)}. Set TOUCHLINE_IDENTIFIERS so that the old order stays in it, {ANEW}"
+            f"{', '.join(mine.order)}. Set TOUCHLINE_IDENTIFIERS so that the old order stays in it, {_ANEW}"
         )
     return ""
 
