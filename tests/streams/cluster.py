@@ -20,6 +20,7 @@ from kafka.errors import KafkaError
 PARTITIONS = 4
 WORKER = Path(__file__).with_name("summing_worker.py")
 PATIENCE_S = 40.0
+LINES = 60  # of the log, for a test that failed
 
 
 def make_topics(kafka: str, *names: str, partitions: int = PARTITIONS, **config: str) -> None:
@@ -183,7 +184,9 @@ class Bench:
         return {(record.partition, int(record.value)) for record in await read_records(self.kafka, self.effects)}
 
     def close(self) -> None:
+        """End what still runs. What the workers said at last is printed, which pytest shows of a test that failed."""
         for worker in self.workers:
             if worker.poll() is None:
                 worker.kill()
                 worker.wait()
+        print(*[line for line in self.said().splitlines() if " did " not in line][-LINES:], sep="\n")
