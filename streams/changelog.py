@@ -29,6 +29,7 @@ EARLIEST = -2  # the protocol's code for "the first offset there is"
 WAIT_MS = 0  # what is not there now is not waited for: the log's end is what counts
 FOLLOW_EVERY_S = 0.25
 LEADERS_EVERY_S = 10.0  # how often who follows asks anew who leads the partitions
+SILENCE_S = 3600.0  # after that who follows asks its store anew: what was deleted meanwhile may be gone from the log
 FOLLOW_SHARE = 0.5  # of the time, at most: following must not keep a worker from its work
 
 log = logging.getLogger(__name__)
@@ -38,8 +39,9 @@ log = logging.getLogger(__name__)
 class Reading:
     """One partition to be read. `absorb(records, position)` takes records in and returns the position after them.
 
-    `begin(end)` is asked where to read from when it is known how far the log goes, and again, with -1, if the log has
-    not got the position. `finished` is called at the log's end: once, or with `follow` whenever that is reached.
+    `begin(end)` is asked where to read from when it is known how far the log goes, again after `SILENCE_S` without a
+    word of the log, and, with -1, if the log has not got the position. `finished` is called at the log's end: once, or
+    with `follow` whenever that is reached.
     """
 
     tp: TopicPartition
@@ -51,7 +53,7 @@ class Reading:
     end: int | None = None
     done: bool = False
     alone: bool = False
-    begun: bool = False
+    heard_s: float = 0.0  # when the log was last heard of: Unix time, which a machine's sleep counts in
     passed: int = 0  # offsets read so far, at least as many as records
 
     @property
@@ -169,8 +171,9 @@ async def _take_in(client: Any, node: int, reading: Reading, error: Any, highwat
         log.debug("Reading changelog %s/%d: %s", *reading.tp, error.__name__)
         return False
     reading.end = highwater
-    if not reading.begun and reading.begin is not None:
-        before, reading.position, reading.begun = reading.position, reading.begin(highwater), True
+    silent_s, reading.heard_s = time.time() - reading.heard_s, time.time()
+    if reading.begin is not None and not 0 <= silent_s <= SILENCE_S:
+        before, reading.position = reading.position, reading.begin(highwater)
         if reading.position != before:
             return True
     records = MemoryRecords(data)

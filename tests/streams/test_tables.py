@@ -16,6 +16,7 @@ from streams.changelog import Reading, follow_changelogs, read_changelogs
 from streams.lanes import PartitionLost
 from streams.recovery import Recovery
 from streams.sender import Message, Sender
+from streams.stores import TRUSTED_S, MemoryStore
 from streams.tables import BatchTable
 from streams.versions import VERSION_HEADER
 from tests.streams.cluster import make_topics, read_records, wait_for, write_records
@@ -345,6 +346,22 @@ async def test_a_standby_follows_and_takes_over_where_it_stands(app: App, change
     assert other.behind() == {0: None}
     await give(app, other, 0, generation=4)
     assert other.passed(0) == 0, "what was here stays worth what it was"
+
+
+async def test_a_standby_that_slept_for_long_reads_all_of_the_log_again(app: App, changelog: str) -> None:
+    owner = await open_table(app, changelog, 0, version_of=version_of)
+    await owner.write(0, {b"a": b"x@1", b"b": b"x@2"})
+    other = BatchTable(app, "other", source=SOURCE, changelog=changelog, version_of=version_of)
+    other.assign(set(), 1, {0})
+    app.recovery.resume()
+    await wait_for(lambda: other.behind() == {0: 0}, "the standby to be warm")
+    part = other._partitions[0]
+    assert isinstance(part.store, MemoryStore)
+    part.store.apply({b"gone": b"x@1"}, None, part.reading.position)  # the log has forgotten that it was deleted
+    part.store.as_of_s -= TRUSTED_S + 1
+    part.reading.heard_s -= TRUSTED_S + 1
+    await owner.write(0, {b"a": b"x@3"})
+    await wait_for(lambda: part.store.view == {b"a": b"x@3", b"b": b"x@2"}, "the state that the log tells of")
 
 
 async def test_what_was_given_up_on_the_way_is_read_from_where_it_stood(app: App, changelog: str) -> None:
