@@ -77,7 +77,7 @@ def living(kafka: str, engine: Engine, tmp_path_factory: pytest.TempPathFactory)
     try:
         site.make_raw_topics()
         worker = site.start()
-        wait_for(lambda: worker.page("ready")[0] == 200, "the worker to be ready", patience_s=60)
+        wait_for(lambda: worker.page("ready")[0] == 200, "the worker to be ready")
         yield site
     finally:
         site.close()

@@ -10,8 +10,7 @@ from deploy.ports import LOOPBACK, free_port
 from deploy.process import Child
 from sinks.clickhouse import Client, connect, connect_server, parse_address
 from sinks.engine.launch import command
-
-START_S = 60.0
+from tests.journeys.waiting import PATIENCE_S
 
 
 class Engine:
@@ -30,7 +29,7 @@ class Engine:
         line = command(self._folder / "data", self.port, self._users, sys.executable)
         self._child = Child("the engine", line, self._folder / "engine.log")
         self._child.start()
-        self._child.wait_line(lambda text: text.startswith("{"), START_S)
+        self._child.wait_line(lambda text: text.startswith("{"), PATIENCE_S)
 
     @property
     def pid(self) -> int:
@@ -42,7 +41,7 @@ class Engine:
         """As a crash would."""
         assert self._child is not None
         os.kill(self._child.pid, signal.SIGKILL)
-        self._child.wait(START_S)
+        self._child.wait(PATIENCE_S)
         self._child.stop()
 
     def stop(self) -> None:

@@ -22,7 +22,7 @@ def sums(site: Site, *identifiers: str) -> dict[str, int]:
 
 def wait_sums(site: Site, expected: dict[str, int], among: tuple[str, ...]) -> None:
     site.wait_drained()
-    wait_for(lambda: sums(site, *among) == expected, f"the sums {expected}", patience_s=10)
+    wait_for(lambda: sums(site, *among) == expected, f"the sums {expected}")
 
 
 def test_unlink_undo_and_join(living: Site) -> None:

@@ -21,7 +21,7 @@ from tests.journeys.waiting import PATIENCE_S, wait_for
 from touchline.run_file import RunFile, read_run_file
 from touchline.settings import PREFIX
 
-STOP_S = 30.0
+STOP_S = 120.0  # three parts, one after the other, of which each may take 25 s
 CALL = '{"type": "answered", "direction": "inbound", "occurred_at": "%sT10:00:00Z", "customer_id": "c1"}'
 
 
@@ -94,7 +94,7 @@ class Home:
         """Another command on the same folder."""
         return subprocess.run(
             [sys.executable, "-m", "touchline", *words],
-            env=self.env, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+            env=self.env, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
         )  # fmt: skip
 
     def bring_in(self, file: Path) -> None:

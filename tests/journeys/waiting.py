@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0  # what takes half a minute on a busy machine must not fail on a slower one
 POLL_S = 0.1
 T = TypeVar("T")
 
