@@ -25,7 +25,7 @@ from sinks.clickhouse import Client
 from tests.journeys.crowd import CHANNELS, DAY_MS, RAW_PARTITIONS, Raw
 from tests.journeys.engine import Engine
 from tests.journeys.tables import Tables, read_tables
-from tests.journeys.waiting import wait_for
+from tests.journeys.waiting import PATIENCE_S, wait_for
 from touchline.errors import Trouble
 from touchline.lag import Lags, StageLag
 from touchline.settings import PREFIX, Settings
@@ -33,7 +33,9 @@ from touchline.stages import STAGES, group_of, topics_of
 
 ROOT: Final = Path(__file__).parents[2]
 HALF_LIFE_MS: Final = 7 * DAY_MS  # of the default rules
-COMMAND_S: Final = 60.0
+COMMAND_S: Final = PATIENCE_S
+ANSWER_S: Final = 30.0
+STOP_S: Final = 60.0
 SAID_LINES: Final = 30
 
 
@@ -47,13 +49,13 @@ class Worker:
     @property
     def port(self) -> int:
         """Of its pages."""
-        line = self.child.wait_line(lambda text: text.startswith("worker: metrics at"), 60.0)
+        line = self.child.wait_line(lambda text: text.startswith("worker: metrics at"), PATIENCE_S)
         return int(line.rpartition(":")[2].partition("/")[0])
 
     def page(self, name: str) -> tuple[int, str]:
         """Status and text of /live, /ready or /metrics; 0 while nobody answers."""
         try:
-            with urllib.request.urlopen(f"http://{LOOPBACK}:{self.port}/{name}", timeout=10) as answer:
+            with urllib.request.urlopen(f"http://{LOOPBACK}:{self.port}/{name}", timeout=ANSWER_S) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
@@ -61,13 +63,20 @@ class Worker:
             return 0, str(error)
 
     def metric(self, name: str, **labels: str) -> float:
-        """The sum over all samples of that name with these labels."""
+        """The sum over all samples of that name with these labels, once the worker answers."""
+        told = wait_for(self._metrics, f"{self.child.name} to answer")
         return sum(
             sample.value
-            for family in text_string_to_metric_families(self.page("metrics")[1])
+            for family in text_string_to_metric_families(told)
             for sample in family.samples
             if sample.name == name and labels.items() <= sample.labels.items()
         )
+
+    def _metrics(self) -> str:
+        """Its page; '' while nobody answers, which is no page."""
+        status, text = self.page("metrics")
+        assert status or self.child.alive(), self.child.describe_end()
+        return text if status == 200 else ""
 
     def stop(self) -> None:
         """In order, which it manages."""
@@ -146,7 +155,7 @@ class Site:
         """Start a worker, which is a static member of its group under that name unless another `instance` is given."""
         env = self.env(**{"instance": name, **changed})
         argv = [sys.executable, "-m", "touchline", "worker", "--stages", ",".join(stages)]
-        worker = Worker(Child(f"worker {name}", argv, self.folder / f"{name}.log", env=env, cwd=ROOT))
+        worker = Worker(Child(f"worker {name}", argv, self.folder / f"{name}.log", env=env, stop_s=STOP_S, cwd=ROOT))
         worker.child.start()
         self.workers.append(worker)
         return worker
@@ -172,7 +181,7 @@ class Site:
             self._lags[apart] = SiteLags(self, groups)
         return self._lags[apart]
 
-    def wait_drained(self, apart: bool = False, patience_s: float = 60.0) -> None:
+    def wait_drained(self, apart: bool = False, patience_s: float = PATIENCE_S) -> None:
         """Until everything fed so far has arrived everywhere."""
         self.lags(apart).wait_drained(patience_s)
 
@@ -231,16 +240,7 @@ class SiteLags:
         lag = self.read().get(stage)
         return None if lag is None else lag.waiting
 
-    def wait_done(self, stage: str, records: int) -> None:
-        """Until a stage has committed so many."""
-
-        def done() -> bool:
-            lag = self.read().get(stage)
-            return lag is not None and lag.ends - lag.waiting >= records
-
-        wait_for(done, f"{stage} to have done {records} records", describe=self._describe)
-
-    def wait_drained(self, patience_s: float = 60.0) -> None:
+    def wait_drained(self, patience_s: float = PATIENCE_S) -> None:
         """Until nothing waits anywhere."""
 
         def drained() -> bool:
