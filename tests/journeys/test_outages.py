@@ -24,9 +24,14 @@ def count_profiles(site: Site) -> int:
         consumer.close()
 
 
+def wait_caught_up(lags: SiteLags) -> None:
+    """Until all that was fed has gone through intake and engage: before it comes, engage has nothing waiting either."""
+    wait_for(lambda: lags.waiting("intake") == 0 and lags.waiting("engage") == 0, "intake and engage to catch up")
+
+
 def check_goes_on_without_clickhouse(site: Site, worker: Worker, lags: SiteLags, profiles: int) -> None:
     """Intake and engage catch up; what waits is said everywhere, and nobody calls the worker stuck."""
-    wait_for(lambda: lags.waiting("intake") == 0 and lags.waiting("engage") == 0, "intake and engage to catch up")
+    wait_caught_up(lags)
     assert count_profiles(site) > profiles
     assert (lags.waiting("store") or 0) > 0
     wait_for(lambda: worker.metric("touchline_store_trouble") == 1, "the metrics to say so")
@@ -62,17 +67,19 @@ def test_clickhouse_killed_while_touches_flow(site: Site, engine: Engine, crowd:
 
 
 def test_first_start_without_clickhouse(new_site: NewSite, engine: Engine, crowd: Crowd, undisturbed: Tables) -> None:
+    """Two workers, one after the other, each with touches of its own to take in."""
     site = new_site()
-    site.feed(crowd.records)
+    half = len(crowd.records) // 2
     engine.kill()
     try:
-        worker = site.start()
-        lags = site.lags()
-        wait_for(lambda: lags.waiting("engage") == 0 and lags.waiting("store"), "engage to go on by itself")
-        assert worker.said().count("rows wait on the timeline topic") == 1
-        worker.kill()
-        site.start()
-        lags.wait_done("engage", len(crowd.records))
+        for number, records in enumerate((crowd.records[:half], crowd.records[half:]), 1):
+            site.feed(records)
+            worker = site.start()
+            wait_caught_up(site.lags())
+            assert site.lags().waiting("store")
+            assert worker.said().count("rows wait on the timeline topic") == number
+            if number == 1:
+                worker.kill()
     finally:
         engine.start()
     site.wait_drained()
