@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from deploy.folder import claim
-from deploy.ports import LOOPBACK, free_port
+from deploy.ports import LOOPBACK
 from tests.journeys.crowd import Raw
 from tests.journeys.engine import Engine
 from tests.journeys.site import Site
@@ -145,11 +145,13 @@ def test_after_all_that_the_next_worker_goes_on(stored: Site) -> None:
 
 
 def test_kafka_not_there_is_waited_for(stored: Site) -> None:
-    address = f"{LOOPBACK}:{free_port()}"
-    worker = stored.start("waits", kafka=address)
-    wait_for(lambda: f"Kafka at {address} does not answer" in worker.said(), "the worker to say that it waits")
-    worker.told = True
-    worker.child.stop()
+    with socket.socket() as held:
+        held.bind((LOOPBACK, 0))  # and does not listen: nobody else can meanwhile
+        address = f"{LOOPBACK}:{held.getsockname()[1]}"
+        worker = stored.start("waits", kafka=address)
+        wait_for(lambda: f"Kafka at {address} does not answer" in worker.said(), "the worker to say that it waits")
+        worker.told = True
+        worker.child.stop()
     assert worker.child.exit_code == -signal.SIGTERM, "nothing was begun that would have to be ended in order"
     assert worker.said().count("does not answer") == 1
     assert "Traceback" not in worker.said()
