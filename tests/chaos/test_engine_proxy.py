@@ -13,6 +13,7 @@ from tests.chaos.loop import LoopThread
 from tests.journeys.engine import Engine
 
 INSERT = "INSERT INTO chaos.t VALUES (1)"
+PATIENCE_S = 60
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,7 @@ def plain(engine: Engine) -> Client:
 
 
 def through(proxy: EngineProxy, door: str = "one") -> Client:
-    return connect_server(parse_address(f"http://writer:w@127.0.0.1:{proxy.door(door)}/chaos"), timeout_s=5)
+    return connect_server(parse_address(f"http://writer:w@127.0.0.1:{proxy.door(door)}/chaos"), timeout_s=PATIENCE_S)
 
 
 def count(client: Client) -> int:
@@ -90,7 +91,7 @@ def test_does_it_to_one_door_and_so_often(proxy: EngineProxy, plain: Client) -> 
     assert not order.met.is_set()
     with pytest.raises(ClickHouseError):
         two.command(INSERT)
-    assert order.met.wait(5)
+    assert order.met.wait(PATIENCE_S)
     two.command(INSERT)
     assert count(plain) == 2
 
@@ -109,5 +110,5 @@ def test_tells_of_a_moment(proxy: EngineProxy, plain: Client, deed: Deed) -> Non
     client = through(proxy)
     order = proxy.order(Order(deed, left=1, needle=b"INSERT INTO"))
     client.command(INSERT)
-    assert order.met.wait(5)
+    assert order.met.wait(PATIENCE_S)
     assert count(plain) == 1
