@@ -9,7 +9,7 @@ from typing import Final
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, web
 from yarl import URL
 
-from deploy.ports import LOOPBACK, free_port
+from deploy.ports import LOOPBACK
 from tests.chaos.loop import LoopThread
 
 LARGEST_BYTES: Final = 1 << 30
@@ -103,10 +103,9 @@ class EngineProxy:
         app.router.add_route("*", "/{rest:.*}", answer)
         runner = web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=0.1)
         await runner.setup()
-        port = free_port()
-        await web.TCPSite(runner, LOOPBACK, port).start()
+        await web.TCPSite(runner, LOOPBACK, 0).start()
         self._runners.append(runner)
-        return port
+        return int(runner.addresses[0][1])
 
     async def _stop(self) -> None:
         for runner in self._runners:

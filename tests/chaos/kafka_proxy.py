@@ -1,6 +1,7 @@
 """A TCP proxy before Kafka: cuts connections, lets none in, holds everything back, and sees who asks for what."""
 
 import asyncio
+import socket
 import struct
 import threading
 import time
@@ -29,7 +30,9 @@ class KafkaProxy:
     """`port` is what Kafka advertises to the workers; `upstream_port` is the listener behind it."""
 
     def __init__(self, thread: LoopThread) -> None:
-        self.port, self.upstream_port = free_port(), free_port()
+        self._listening = socket.create_server((LOOPBACK, 0))  # from now on: nobody else gets the port
+        self.port: int = self._listening.getsockname()[1]
+        self.upstream_port = free_port()
         self._thread = thread
         self._connections: list[tuple[asyncio.StreamWriter, asyncio.StreamWriter]] = []
         self._closed_until_s = 0.0
@@ -38,7 +41,7 @@ class KafkaProxy:
         self._flowing = asyncio.Event()
 
     def start(self) -> None:
-        """Listen."""
+        """Serve."""
         self._thread.run(self._start())
 
     def cut(self, chance: Random, share: float, away_s: float) -> int:
@@ -57,7 +60,7 @@ class KafkaProxy:
 
     async def _start(self) -> None:
         self._flowing.set()
-        self._server = await asyncio.start_server(self._serve, LOOPBACK, self.port)
+        self._server = await asyncio.start_server(self._serve, sock=self._listening)
 
     async def _cut(self, chance: Random, share: float, away_s: float) -> int:
         self._closed_until_s = time.monotonic() + away_s
