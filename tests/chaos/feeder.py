@@ -39,11 +39,16 @@ class Landed:
 
 
 class Feeder:
-    """`rate` is in records a second, `paces` how many times as many from which record on."""
+    """`rate` is in records a second, `paces` how many times as many from which record on.
 
-    def __init__(self, kafka: str, prefix: str, raws: Sequence[Raw], rate: float, paces: Sequence[Pace] = ()) -> None:
+    The last `kept` records wait for `send_now`, however long it sends by itself.
+    """
+
+    def __init__(
+        self, kafka: str, prefix: str, raws: Sequence[Raw], rate: float, paces: Sequence[Pace] = (), kept: int = 0
+    ) -> None:
         self._kafka, self._prefix, self._raws = kafka, prefix, raws
-        self._rate, self._paces = rate, paces
+        self._rate, self._paces, self._kept = rate, paces, kept
         self.sent = 0
         self.sent_at_s: list[float] = []  # by index: when it was handed over (monotonic)
         self._ending = threading.Event()
@@ -106,7 +111,7 @@ class Feeder:
             now_s = time.monotonic()
             rate = self._rate * self._times()
             due, begun_s = due + (now_s - begun_s) * rate, now_s
-            while due >= 1 and self.sent < len(self._raws) and not self._ending.is_set():
+            while due >= 1 and self.sent < len(self._raws) - self._kept and not self._ending.is_set():
                 self._send_next()
                 due -= 1
             due = min(due, rate)  # what an absent Kafka held up is not made up for in one rush

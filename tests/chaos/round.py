@@ -38,7 +38,7 @@ def play_round(ground: Ground, order: Order, report: Report) -> None:
     """All of it; what was found stands in the report."""
     topology = order.topology or draw_topology(order.seed, tuple(TOPOLOGIES))
     told = {"standbys": draw_standbys(order.seed), "state": draw_state(order.seed)}
-    setting = Setting(order.seed, f"round-{order.seed}", topology, order.rate, told=tuple(told.items()))
+    setting = Setting(order.seed, f"round-{order.seed}", topology, order.rate, told=tuple(told.items()), kept=TAIL)
     say(f"round with seed {order.seed}: {topology}, {told}, {order.faults} faults at {order.rate:g} records/s")
     load = make_load(order.seed, int(order.rate * FAULT_S * order.faults) + TAIL)
     with Trial(ground, setting, load, report) as trial:

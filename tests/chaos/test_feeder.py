@@ -57,6 +57,19 @@ def test_a_topic_sent_again_is_there_twice(feeder: Feeder) -> None:
     assert copies == {n: 2 if RAWS[n].channel == "visits" else 1 for n in range(30)}
 
 
+def test_what_is_kept_is_not_sent_before_it_is_asked_for(kafka: str, prefix: str) -> None:
+    feeder = Feeder(kafka, prefix, RAWS, rate=1e6, kept=20)
+    try:
+        feeder.begin()
+        wait_for(lambda: feeder.sent >= 280, "all but what is kept to be sent")
+        feeder.end_pacing()
+        assert feeder.sent == 280
+        feeder.send_now(500)
+        assert feeder.done
+    finally:
+        feeder.close()
+
+
 def test_what_did_not_land_is_sent_again(feeder: Feeder) -> None:
     feeder.send_now(10)
     feeder.sent = 12  # two that nobody took

@@ -28,8 +28,8 @@ SHOWN: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a trial stands on: its seed and name, the form of deployment, `rate` in records a second, and what its
-    workers are told besides."""
+    """What a trial stands on: its seed and name, the form of deployment, `rate` in records a second, what its workers
+    are told besides, and how many records of the load are `kept` for `Feeder.send_now`."""
 
     seed: int
     name: str
@@ -37,6 +37,7 @@ class Setting:
     rate: float
     direct: bool = False  # past the proxies: for loads that would be held up by them
     told: tuple[tuple[str, object], ...] = ()
+    kept: int = 0
 
 
 class Trial:
@@ -49,7 +50,9 @@ class Trial:
         self.site = Site(ground.kafka.bootstrap, ground.engine, self.folder)
         self.crew = Crew(ground, self.site, setting.topology, draw_static(setting.seed), direct=setting.direct)
         self.crew.settings.update(setting.told)
-        self.feeder = Feeder(ground.kafka.bootstrap, self.site.prefix, list(load.raws()), setting.rate, load.paces)
+        self.feeder = Feeder(
+            ground.kafka.bootstrap, self.site.prefix, list(load.raws()), setting.rate, load.paces, setting.kept
+        )
         self._told: set[tuple[str, int, int]] = set()
 
     def __enter__(self) -> Self:
