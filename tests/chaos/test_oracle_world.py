@@ -147,9 +147,10 @@ def test_what_a_zombie_appended_late_changes_nothing(played: Played) -> None:
 # ---- tables
 
 _HIGHER = "rank_pos + 1e-6 AS rank_pos, activity_offset + 1 AS activity_offset"
-TAMPERING = (  # one after another, each with what it adds
-    ("INSERT INTO events SELECT * FROM events WHERE NOT bot ORDER BY event_id LIMIT 1", {"double": 1}),
+TAMPERING: tuple[tuple[str, dict[str, int]], ...] = (  # one after another, each with what it adds
     ("ALTER TABLE events DELETE WHERE event_id = 'late0-1' SETTINGS mutations_sync = 1", {"lost": 1}),
+    ("SYSTEM STOP MERGES events", {}),  # one would make one row of the two
+    ("INSERT INTO events SELECT * FROM events WHERE NOT bot ORDER BY event_id LIMIT 1", {"double": 1}),
     ("INSERT INTO touches_by_minute SELECT * FROM touches_by_minute LIMIT 1", {"wrong_rollups": 1}),
     ("INSERT INTO touches_by_hour SELECT * FROM touches_by_hour LIMIT 1", {"wrong_rollups": 1}),
     ("INSERT INTO quarantine SELECT * REPLACE (7e6 AS raw_offset) FROM quarantine LIMIT 1", {"wrong_quarantine": 1}),
