@@ -147,7 +147,7 @@ class Site:
         try:
             for one in records:
                 producer.send(self.prefix + one.channel, one.value, one.key, partition=one.partition)
-            producer.flush(30)
+            producer.flush(PATIENCE_S)
         finally:
             producer.close()
 

@@ -50,9 +50,10 @@ def test_two_workers_share_and_one_leaves(new_site: NewSite, crowd: Crowd, undis
     lags = site.lags()
     for worker in (one, two):
         wait_for(lambda: worker.page("ready")[0] == 200, "both to be ready")  # noqa: B023
+    so_far = one.metric(BATCHES, stage="engage"), two.metric(BATCHES, stage="engage")
     site.feed(crowd.records[half:])
-    for worker in (one, two):
-        wait_for(lambda: worker.metric(BATCHES, stage="engage") > 0, "both to have taken part")  # noqa: B023
+    for worker, before in zip((one, two), so_far, strict=True):
+        wait_for(lambda: worker.metric(BATCHES, stage="engage") > before, "both to take part")  # noqa: B023
     one.stop()
     lags.wait_drained()
     assert two.child.alive()
