@@ -118,9 +118,9 @@ def test_requests_in_flight_are_finished(start: Start, path: Path) -> None:
     client.command("CREATE TABLE slow (n UInt64) ENGINE = MergeTree ORDER BY n")
     sql = "INSERT INTO slow SELECT number FROM numbers(20) WHERE sleepEachRow(0.1) = 0"
     done: list[Any] = []
+    watcher: Any = engine.client()  # before: it takes a while itself
     writer = threading.Thread(target=lambda: done.append(client.command(sql)))
     writer.start()
-    watcher: Any = engine.client()
     while not watcher.query("SELECT count() FROM system.processes WHERE query LIKE 'INSERT INTO slow%'").result_rows[0][
         0
     ]:
