@@ -22,6 +22,7 @@ from tests.deploy.processes import is_gone
 
 TOPIC = "journey"
 LARGE = b"x" * (8 * 1024 * 1024)
+ANSWER_S = 30.0
 
 
 def make_topic(bootstrap: str, name: str) -> None:
@@ -70,7 +71,7 @@ def node(folder: Path, jars: Path) -> Iterator[KafkaNode]:
 
 
 def test_it_answers_with_its_own_cluster(node: KafkaNode) -> None:
-    assert cluster_at(node.bootstrap) == (node.folder / "cluster-id").read_text().strip()
+    assert cluster_at(node.bootstrap, ANSWER_S) == (node.folder / "cluster-id").read_text().strip()
 
 
 def test_nothing_answers_where_nobody_listens() -> None:
@@ -104,7 +105,7 @@ def test_the_folder_has_one_node(node: KafkaNode, jars: Path) -> None:
         KafkaNode(node.folder, jars).start()
     with pytest.raises(KafkaNodeError, match="already been started"):
         node.start()
-    assert cluster_at(node.bootstrap) is not None
+    assert cluster_at(node.bootstrap, ANSWER_S) is not None
 
 
 def test_data_survives_a_stop_a_crash_and_another_port(node: KafkaNode, jars: Path) -> None:

@@ -40,7 +40,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
     assert process.stdout is not None
     yield Address("127.0.0.1", read_ready(process.stdout.readline()).port, "default", "writer", "w")
     process.terminate()
-    process.communicate(timeout=30)
+    process.communicate(timeout=90)  # more than the engine gives itself to close
 
 
 @pytest.fixture
