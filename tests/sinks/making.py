@@ -65,7 +65,7 @@ def profile_block(tenant: str, partition: int, offsets: Sequence[int]) -> bytes:
     return make_block("profiles", partition, offsets[0], offsets[-1], rows)
 
 
-async def wait_until(condition: Callable[[], object], limit_s: float = 30) -> None:
+async def wait_until(condition: Callable[[], object], limit_s: float = 120) -> None:
     """Looks again and again; fails when it has not become true in time."""
     async with asyncio.timeout(limit_s):
         while not condition():  # noqa: ASYNC110 - what is waited for happens in another process or thread

@@ -50,5 +50,5 @@ class Sleeper(Mortal):
         self._left -= 1
         if self._left == 0:
             self.asleep.set()
-            assert self.wake.wait(30)
+            assert self.wake.wait(240)
         return getattr(self._client, name)(*args, **kwargs)

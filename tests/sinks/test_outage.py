@@ -32,7 +32,7 @@ def _store(server: Server, *, timeout_s: int = 30) -> Store:
 
 
 async def _feed(store: Store) -> None:
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(300):
         for offset in range(0, len(_LOG), 2):
             await store.take(_LOG[offset : offset + 2], 1)
 

@@ -48,7 +48,7 @@ def _store(connect: Callable[[], Client], log: Records, name: str, **options: An
 async def _feed(store: Store, log: Records, start: int, size: int, partition: int = 1) -> None:
     """All records from the one at `start` on, `size` at a time."""
     rest = [record for record in log if record[0] >= start]
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         for at in range(0, len(rest), size):
             await store.take(rest[at : at + size], partition)
 
@@ -171,7 +171,7 @@ async def test_a_zombie_adds_nothing(connect: Callable[[], Client], client: Clie
         sleeper = Sleeper(connect(), point)
         zombie = _store(lambda it=sleeper: it, log, tenant)
         working = asyncio.create_task(zombie.take(log[:7], 1))
-        assert await asyncio.to_thread(sleeper.asleep.wait, 30)
+        assert await asyncio.to_thread(sleeper.asleep.wait, 120)
         await _feed(_store(connect, log, tenant), log, 100, 4)
         sleeper.wake.set()
         await working

@@ -23,7 +23,7 @@ async def test_given_offsets_are_read_again(kafka: str) -> None:
         await producer.send_and_wait(topic, b"%d" % number + big, partition=1)
     await producer.stop()
     timeline = Timeline(kafka, topic)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         found = await timeline.read(1, 3, 15)
         assert found == [(number, b"%d" % number + big) for number in range(3, 16)]
         assert await timeline.read(1, 19, 19) == [(19, b"19" + big)]

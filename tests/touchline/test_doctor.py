@@ -92,7 +92,7 @@ def test_topics_are_looked_at(monkeypatch: pytest.MonkeyPatch, kafka: str) -> No
     assert found["Kafka"].ok
     assert found["topics"].said.startswith(f"missing, a worker will make them: {prefix}visits")
     ensure(kafka, topics_of(read_settings()), 1)
-    deadline_s = time.monotonic() + 20
+    deadline_s = time.monotonic() + 60
     while (said := findings(monkeypatch)["topics"].said) != "all 10 there":  # made a moment before it is told
         assert time.monotonic() < deadline_s, said
     found = findings(monkeypatch, ACTIVITY_PARTITIONS="5")

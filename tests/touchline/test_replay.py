@@ -98,7 +98,7 @@ def test_what_is_sent_again_says_where_it_was_first(client: Client, kafka: str) 
     assert replay_all(settings, client, [place], None) == 1
     assert replay_all(settings, client, [place], b"mended") == 1
     consumer = KafkaConsumer(
-        topics.raw("visits"), bootstrap_servers=kafka, auto_offset_reset="earliest", consumer_timeout_ms=20_000
+        topics.raw("visits"), bootstrap_servers=kafka, auto_offset_reset="earliest", consumer_timeout_ms=60_000
     )
     records = [next(consumer), next(consumer)]
     consumer.close()
