@@ -141,14 +141,13 @@ async def test_a_batch_lingers_for_more_until_it_is_full() -> None:
 
 async def test_a_batch_lingers_no_longer_than_from_its_first_record(monkeypatch: pytest.MonkeyPatch) -> None:
     held = Held(linger_s={"state": LINGER_S})
-    await held.answer({STATE: 1})
-    first_s = time.monotonic() + held.prefetch.lingers_for({STATE})
-    await held.answer({STATE: 1})
-    second_s = time.monotonic() + held.prefetch.lingers_for({STATE})
-    assert held.drain() == {}, "more may come"
-    assert second_s == pytest.approx(first_s, abs=LINGER_S / 100)
-    monotonic = time.monotonic
-    monkeypatch.setattr(time, "monotonic", lambda: monotonic() + LINGER_S)
+    now_s = time.monotonic()
+    for passed_s in (0.0, LINGER_S / 2):
+        monkeypatch.setattr(time, "monotonic", lambda passed_s=passed_s: now_s + passed_s)
+        await held.answer({STATE: 1})
+        assert held.prefetch.lingers_for({STATE}) == pytest.approx(LINGER_S - passed_s)
+        assert held.drain() == {}, "more may come"
+    monkeypatch.setattr(time, "monotonic", lambda: now_s + LINGER_S)
     assert held.drain() == {STATE: (2, 2)}
 
 
@@ -162,14 +161,16 @@ async def test_topics_of_which_little_comes_rest_together() -> None:
     assert held.drain() == {RAW: (3, 3), STATE: (1, 1)}, "what has come is not kept back"
 
 
-async def test_the_broker_answers_when_a_rest_ends() -> None:
+async def test_the_broker_answers_when_a_rest_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    now_s = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now_s)
     held = Held(rest_s=0.2)
     await held.answer({RAW: 3})
-    held.asks()
-    assert 1 <= held.fetcher._fetch_max_wait_ms <= 200
-    deadline_s = time.monotonic() + 10
-    while RAW not in held.asks()[0]:
-        assert time.monotonic() < deadline_s
+    for passed_s, wait_ms in ((0.0, 200), (0.15, 50), (0.1999, 1)):
+        monkeypatch.setattr(time, "monotonic", lambda passed_s=passed_s: now_s + passed_s)
+        assert held.asks()[0] == [STATE]
+        assert held.fetcher._fetch_max_wait_ms == wait_ms
+    monkeypatch.setattr(time, "monotonic", lambda: now_s + 0.2001)
     assert held.asks() == ([RAW, OTHER, STATE], FAR_S)
 
 
