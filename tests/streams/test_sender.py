@@ -12,10 +12,12 @@ from tests.streams.cluster import PARTITIONS, make_topics, read_records
 
 
 @pytest.fixture
-async def sender(kafka: str) -> AsyncIterator[Sender]:
+async def sender(request: pytest.FixtureRequest, kafka: str) -> AsyncIterator[Sender]:
+    """Its parameter is how long the producer waits for Kafka: aiokafka's own time, if there is none."""
     producer = AIOKafkaProducer(
-        bootstrap_servers=kafka, enable_idempotence=True, max_batch_size=64 * 1024, request_timeout_ms=4000
-    )
+        bootstrap_servers=kafka, enable_idempotence=True, max_batch_size=64 * 1024,
+        request_timeout_ms=getattr(request, "param", 40_000),
+    )  # fmt: skip
     await producer.start()
     yield Sender(SimpleNamespace(producer=SimpleNamespace(driver=producer)))
     await producer.stop()
@@ -58,6 +60,7 @@ async def test_an_unknown_partition_is_an_error(sender: Sender, topic: str) -> N
         await sender.send({(topic, 4): [(b"k", b"v", None)]})
 
 
+@pytest.mark.parametrize("sender", [4000], indirect=True)
 async def test_an_unknown_topic_is_an_error(sender: Sender, topic: str) -> None:
     with pytest.raises(SendError, match="UnknownTopicOrPartitionError"):
         await sender.send({(f"{topic}-missing", 0): [(b"k", b"v", None)]})
