@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -67,14 +68,19 @@ def read_tail(store: Store, log: list[Record], until: int | None = None) -> int:
 
 
 def copy_living(folder: Path, to: Path) -> None:
-    """A copy as of one moment: again, if RocksDB has meanwhile put a file away that it had merged."""
+    """A copy as of one moment: again, if RocksDB has meanwhile merged files, which changes some and puts some away."""
     while True:
-        try:
+        with suppress(shutil.Error, FileNotFoundError):
+            before = measure(folder)
             shutil.copytree(folder, to)
-        except shutil.Error:
-            shutil.rmtree(to)
-        else:
-            return
+            if measure(folder) == before:
+                return
+        shutil.rmtree(to, ignore_errors=True)
+
+
+def measure(folder: Path) -> dict[Path, tuple[int, int]]:
+    """Every file with its size, and when it was last written to."""
+    return {path: (about.st_size, about.st_mtime_ns) for path in folder.rglob("*") if (about := path.stat())}
 
 
 class Stores(RuleBasedStateMachine):
