@@ -31,7 +31,7 @@ app = make_app(
     SETTINGS["kafka"],
     data_dir=Path(SETTINGS["data_dir"]),
     limits=Limits(batch_records=SETTINGS.get("batch_records", 200)),
-    session_timeout_s=SETTINGS.get("session_s", 6.0),
+    session_timeout_s=SETTINGS.get("session_s", 30.0),  # a busy machine may stand still for several seconds
     instance_id=SETTINGS.get("instance"),
     standbys=SETTINGS.get("standbys", 0),
 )

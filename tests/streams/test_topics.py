@@ -9,7 +9,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
 
 from streams.topics import TIMELINE_PARTITIONS, Topic, TopicError, Topics, check, ensure
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 @pytest.fixture

@@ -61,17 +61,18 @@ def has_done(bench: Bench, worker: subprocess.Popen[bytes], batches: int) -> boo
 
 async def test_exact_through_kills(bench: Bench) -> None:
     load = make_load()
-    await write_records(bench.kafka, bench.source, load)
     for round_ in range(3):
+        await write_records(bench.kafka, bench.source, load)  # enough anew, however far the one before came
         worker = bench.start(instance="one", batch_records=100)
         await wait_for(partial(has_done, bench, worker, 5 + 7 * round_), "some batches")
         assert await bench.stop(worker, signal.SIGKILL) == -signal.SIGKILL
     worker = bench.start(instance="one")
-    await wait_until_done(bench, RECORDS)
-    rows = [[p, True, False, RECORDS, RECORDS, RECORDS, 0] for p in range(PARTITIONS)]
+    count = 3 * RECORDS
+    await wait_until_done(bench, count)
+    rows = [[p, True, False, count, count, count, 0] for p in range(PARTITIONS)]
     await wait_for(lambda: bench.progress(worker) == rows, "the worker to say that all is done")
     assert await bench.stop(worker) == 0
-    await check_exact(bench, load)
+    await check_exact(bench, load, load, load)
 
 
 async def test_orderly_stop_commits_what_is_done(bench: Bench) -> None:
@@ -163,9 +164,10 @@ class Trickle:
 
 async def test_workers_share_take_over_and_give_back_under_load(bench: Bench) -> None:
     trickle = Trickle(bench)
-    one = bench.start(batch_records=20)
+    settings = {"batch_records": 20, "session_s": 12.0}  # it has to run out once, where that is meant
+    one = bench.start(**settings)
     await wait_for(lambda: bench.did(one) >= 10, "some batches of the first")
-    two = bench.start(batch_records=20)
+    two = bench.start(**settings)
     await wait_for(lambda: len(bench.has(two)) == PARTITIONS // 2, "the second to have its share")
     assert len(bench.has(one)) == PARTITIONS, "what the first kept was not to be read again"
 
