@@ -1,5 +1,6 @@
 """What many tests need: a real Kafka, one for the whole run."""
 
+import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,9 +19,11 @@ JARS_CACHE = Path.home() / ".touchline" / "jars"
 
 
 @pytest.fixture(scope="session")
-def jars() -> Path:
+def jars(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Kafka's jars, fetched once per machine. Without Maven the test fails and says so."""
-    return ensure_jars(JARS_CACHE, print)
+    with (tmp_path_factory.getbasetemp().parent / "jars.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # of two test processes one fetches: ~/.m2 is not made for two Mavens at once
+        return ensure_jars(JARS_CACHE, print)
 
 
 @pytest.fixture(scope="session")

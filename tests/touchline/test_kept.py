@@ -1,13 +1,19 @@
 """What the next start finds again."""
 
 import socket
+from contextlib import ExitStack
 from pathlib import Path
 
+from deploy.ports import LOOPBACK
 from touchline.kept import READER, WRITER, port_for, users
 
 
 def test_a_part_keeps_its_port(tmp_path: Path) -> None:
-    ports = {part: port_for(tmp_path, part) for part in ("kafka", "clickhouse", "metrics")}
+    ports = {}
+    with ExitStack() as running:  # each part listens before the next one asks
+        for part in ("kafka", "clickhouse", "metrics"):
+            ports[part] = port_for(tmp_path, part)
+            running.enter_context(socket.create_server((LOOPBACK, ports[part])))
     assert len(set(ports.values())) == 3
     assert {part: port_for(tmp_path, part) for part in ports} == ports
 
