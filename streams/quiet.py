@@ -5,6 +5,7 @@ whole: when the broker is away, each of its modules complains in its own words, 
 """
 
 import logging
+import math
 import time
 
 INTERVAL_S = 5.0
@@ -36,7 +37,7 @@ class Sparse(logging.Filter):
         return self._is_due("" if self._as_a_whole else wording, time.monotonic())
 
     def _is_due(self, what: str, now_s: float) -> bool:
-        if now_s - self._last_s.get(what, 0.0) > 2 * INTERVAL_S:
+        if now_s - self._last_s.get(what, -math.inf) > 2 * INTERVAL_S:
             self._first_s[what] = now_s
         self._last_s[what] = now_s
         too_early = now_s - self._first_s[what] < self._patience_s

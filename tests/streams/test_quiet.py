@@ -12,6 +12,7 @@ def make_record(wording: str, level: int = logging.ERROR) -> logging.LogRecord:
     return logging.LogRecord("aiokafka.conn", level, "", 0, wording, (), None)
 
 
+@pytest.mark.parametrize("up_s", [7.0, 1000.0], ids=["a machine just started", "one that has run for long"])
 @pytest.mark.parametrize(
     ("patience_s", "at_s", "passed"),
     [
@@ -21,12 +22,12 @@ def make_record(wording: str, level: int = logging.ERROR) -> logging.LogRecord:
     ],
 )
 def test_says_it_once_in_a_while(
-    monkeypatch: pytest.MonkeyPatch, patience_s: float, at_s: list[float], passed: list[bool]
+    monkeypatch: pytest.MonkeyPatch, patience_s: float, at_s: list[float], passed: list[bool], up_s: float
 ) -> None:
     filter_ = Sparse(patience_s)
     found = []
     for now_s in at_s:
-        monkeypatch.setattr("time.monotonic", lambda now_s=now_s: 1000.0 + now_s)
+        monkeypatch.setattr("time.monotonic", lambda now_s=now_s: up_s + now_s)
         found.append(filter_.filter(make_record("no answer")))
     assert found == passed
 
