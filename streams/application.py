@@ -12,7 +12,7 @@ import faust
 from faust.types import EventT, StreamT
 from yarl import URL
 
-from streams.exits import leave
+from streams.exits import STOP_LIMIT_S, leave
 from streams.lanes import Handle, Lanes, Stage
 from streams.prefetch import Rest
 from streams.quiet import quieten
@@ -21,7 +21,6 @@ from streams.tables import BatchTable
 from streams.transport import BatchConsumer, BatchTransport
 
 KAFKA_PORT = 9092
-STOP_LIMIT_S = 25.0  # after that something is stuck, and a stuck worker must not stay
 NEVER_FULL = 1 << 20  # Faust's own queues: what bounds memory is `Limits`
 
 

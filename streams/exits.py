@@ -7,6 +7,7 @@ from typing import NoReturn
 
 EXIT_CODE = os.EX_SOFTWARE  # 70: "internal software error"
 CONFIG_CODE = os.EX_CONFIG  # 78: something around us has to be changed first
+STOP_LIMIT_S = 25.0  # after that something is stuck, and a stuck worker must not stay
 
 log = logging.getLogger(__name__)
 

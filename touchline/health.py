@@ -105,10 +105,8 @@ class Health:
             if row.assigned and row.lag is not None:
                 metrics.lag.labels(self._stages.get(row.topic, ""), row.topic, row.partition).set(row.lag)
                 metrics.recovering.labels(row.topic, row.partition).set(row.recovery_remaining)
-        metrics.standby_behind.clear()
+        metrics.standbys({table.name: table.behind() for table in self._parts.app.batch_tables})
         for table in self._parts.app.batch_tables:
-            for partition, behind in table.behind().items():
-                metrics.standby_behind.labels(table.name, partition).set(behind or 0)
             metrics.state_keys.labels(table.name).set(table.count_keys())
             metrics.state_bytes.labels(table.name).set(table.count_bytes())
         if store is not None:

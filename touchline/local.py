@@ -23,7 +23,7 @@ from deploy.kafka_node import KafkaNode, KafkaNodeError
 from deploy.ports import LOOPBACK
 from deploy.process import Child, ChildError
 from sinks.engine.launch import command
-from streams.exits import CONFIG_CODE
+from streams.exits import CONFIG_CODE, STOP_LIMIT_S
 from touchline.errors import Trouble
 from touchline.kept import READER, WRITER, port_for, users
 from touchline.run_file import RunFile, remove_run_file, write_run_file
@@ -32,6 +32,7 @@ from touchline.settings import PREFIX, Settings
 DATABASE: Final = "touchline"
 INSTANCE: Final = "local"  # the one worker of a local system: started again, it goes on at once
 READY_S: Final = 60.0
+END_S: Final = 5.0  # to end after its own limit, at which a worker says why
 TRIES: Final = 5  # ends of one part within `LASTING_S` that are mended
 LASTING_S: Final = 60.0
 _STEP_S: Final = 0.05
@@ -159,6 +160,7 @@ class LocalSystem:
             [sys.executable, "-m", "touchline", "worker"],
             self.folder / "worker.log",
             env={**os.environ, **environment_of(self.settings)},
+            stop_s=STOP_LIMIT_S + END_S,
             keep_fds=[self._lock_fd],
         )
         child.start()

@@ -1,6 +1,8 @@
 """Every metric: name, labels and help, in one list; and how the stages' reports become numbers."""
 
 import logging
+import math
+from collections.abc import Mapping
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -50,7 +52,7 @@ class Metrics:
         )
         self.standby_behind = Gauge(
             "touchline_standby_behind",
-            "Changelog records that a standby of this worker has not read yet.",
+            "Changelog records that a standby of this worker has not read yet; NaN until the log was asked.",
             ["table", "partition"],
             registry=registry,
         )
@@ -113,6 +115,13 @@ class Metrics:
         """See `streams.observe.Observer`."""
         self.identifiers.labels(partition).set(identifiers)
         self.ids.labels(partition).set(ids)
+
+    def standbys(self, behind: Mapping[str, Mapping[int, int | None]]) -> None:
+        """What each standby has not read yet, by table and partition; those that are named no more are gone."""
+        self.standby_behind.clear()
+        for table, partitions in behind.items():
+            for partition, left in partitions.items():
+                self.standby_behind.labels(table, partition).set(math.nan if left is None else left)
 
     def other_rules(self, theirs: str) -> None:
         """See `streams.observe.Observer`. Said once of each version."""

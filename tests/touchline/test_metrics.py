@@ -1,4 +1,5 @@
 import logging
+import math
 
 import pytest
 
@@ -25,6 +26,17 @@ def test_stages_can_report_to_it(metrics: Metrics) -> None:
     assert read("touchline_batch_seconds_count", {"stage": "intake"}) == 1
     assert read("touchline_state_identifiers", {"partition": "5"}) == 100
     assert read("touchline_state_ids", {"partition": "5"}) == 200
+
+
+def test_a_standby_is_not_called_warm_before_the_log_was_asked(metrics: Metrics) -> None:
+    metrics.standbys({"states": {0: 7, 1: None}, "seen": {0: 0}})
+    read = metrics.registry.get_sample_value
+    assert read("touchline_standby_behind", {"table": "states", "partition": "0"}) == 7
+    assert read("touchline_standby_behind", {"table": "seen", "partition": "0"}) == 0
+    assert math.isnan(read("touchline_standby_behind", {"table": "states", "partition": "1"}) or 0)
+    metrics.standbys({"states": {1: 3}})
+    assert read("touchline_standby_behind", {"table": "states", "partition": "0"}) is None
+    assert read("touchline_standby_behind", {"table": "states", "partition": "1"}) == 3
 
 
 def test_nothing_happened_makes_no_series(metrics: Metrics) -> None:
