@@ -106,10 +106,11 @@ def test_kill_9_loses_nothing_acknowledged(start: Start, path: Path) -> None:
     assert client.query(missing, parameters={"end": len(acknowledged) * 1000}).result_rows == [
         (len(acknowledged) * 1000,)
     ]
-    # The one in flight, whole or not at all: sending it again under its token makes table and view whole.
-    store(client, f"b{len(acknowledged)}", block(len(acknowledged) * 1000, 1000))
-    total = (len(acknowledged) + 1) * 1000
-    assert counts(client) == (total, total, total)
+    # The one in flight, whole or not at all, in table and view each for itself. Sent again under its token it may stay
+    # lost (docs/decisions/015-blocks-in-doubt.md), so nobody relies on that, and nothing is said of it here.
+    written, distinct, summed = counts(client)
+    assert written == distinct
+    assert {written - len(acknowledged) * 1000, summed - len(acknowledged) * 1000} <= {0, 1000}
     assert engine.stop() == 0
 
 
