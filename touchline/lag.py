@@ -1,5 +1,6 @@
 """How far each stage is behind, asked of Kafka: what the topics hold against what the group has committed."""
 
+import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -7,14 +8,16 @@ from types import TracebackType
 from typing import Final, Self
 
 from kafka import KafkaAdminClient, KafkaConsumer
-from kafka.errors import KafkaConnectionError, KafkaError
-from kafka.structs import TopicPartition
+from kafka.errors import CoordinatorNotAvailableError, KafkaConnectionError, KafkaError
+from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from deploy.kafka_probe import any_listening
 from streams.topics import Topics
 from touchline.errors import Trouble
 
 CONNECT_S: Final = 2.0
+COMING_S: Final = 10.0
+AGAIN_S: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,24 @@ class Lags:
                 raise Trouble(f"Topic {name} is not there: start a worker, which makes it.", code=1)
             places += [TopicPartition(name, partition) for partition in sorted(partitions)]
         # Commits before ends: what a stage says to itself meanwhile shows as waiting, never as done.
-        committed = self._admin.list_group_offsets({group: places})[group]
+        committed = self._committed(group, places)
         ends, begins = self._consumer.end_offsets(places), self._consumer.beginning_offsets(places)
         waiting = 0
         for place in places:
             done = committed.get(place)
             waiting += max(0, ends[place] - max(begins[place], done.offset if done else 0))
         return StageLag(waiting, sum(ends.values()))
+
+    def _committed(self, group: str, places: list[TopicPartition]) -> Mapping[TopicPartition, OffsetAndMetadata]:
+        """Where a group stands. Whoever first asks a new Kafka waits for its topic of offsets."""
+        until_s = time.monotonic() + COMING_S
+        while True:
+            try:
+                return dict(self._admin.list_group_offsets({group: places})[group])
+            except CoordinatorNotAvailableError:
+                if time.monotonic() > until_s:
+                    raise
+            time.sleep(AGAIN_S)
 
     def __enter__(self) -> Self:
         return self

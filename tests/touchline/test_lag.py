@@ -6,7 +6,6 @@ from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from streams.topics import Topics, ensure
 from touchline.errors import Trouble
-from touchline.kafka_side import ask_admin
 from touchline.lag import Lags, StageLag, read_lag, stage_topics
 from touchline.stages import STAGES
 
@@ -15,8 +14,6 @@ from touchline.stages import STAGES
 def topics(kafka: str) -> Topics:
     made = Topics(("visits", "calls"), f"lag-{uuid.uuid4().hex[:8]}.", raw_partitions=2, activity_partitions=2)
     ensure(kafka, made, 1)
-    # A new Kafka makes its own topic of offsets when it is first asked for one, and refuses until it has it.
-    ask_admin(kafka, lambda admin: admin.list_group_offsets({made.prefix: None}))
     return made
 
 
