@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Build the wheel, install it into an empty environment outside the clone, and run the demo once from there.
+# Build the wheel, install it into an empty environment outside the clone, and run the demo once from there. What it
+# needs comes in the versions of the lock: a release of somebody else's is not what is looked at here.
 set -euo pipefail
 python=$1
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -7,7 +8,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$root/$python" -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$work/dist" "$root"
 "$root/$python" -m venv "$work/env"
-"$work/env/bin/pip" install --quiet --disable-pip-version-check "$work"/dist/touchline-*.whl
+sed -n 's/^\([^ #].*==.*[^ ]\) *\\$/\1/p' "$root/requirements.lock" > "$work/versions.txt"
+"$work/env/bin/pip" install --quiet --disable-pip-version-check --constraint "$work/versions.txt" "$work"/dist/touchline-*.whl
 cd "$work"
 mkdir data
 if [ -d "$HOME/.touchline/jars" ]; then cp -r "$HOME/.touchline/jars" data/; fi
