@@ -194,8 +194,13 @@ class Crew:
         if code == CONFIG_CODE:
             slot.wanted = False
             return
-        if not self._over.wait(AGAIN_S):
-            self.start(slot)
+        while not self._over.wait(AGAIN_S):
+            try:
+                self.start(slot)
+            except ChildError as error:  # a busy machine may be late; who watches does not give up
+                say(f"  {slot.name} was not started: {error}")
+            else:
+                return
 
     def _tell_exit(self, slot: Slot, code: int) -> None:
         self.exits[code] += 1
