@@ -6,6 +6,7 @@ without waiting for a silence, also when compaction has emptied its end or all o
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ class Reading:
     end: int | None = None
     done: bool = False
     alone: bool = False
-    heard_s: float = 0.0  # when the log was last heard of: Unix time, which a machine's sleep counts in
+    heard_s: float = -math.inf  # when the log was last heard of: Unix time, which a machine's sleep counts in
     passed: int = 0  # offsets read so far, at least as many as records
 
     @property
@@ -143,11 +144,14 @@ async def _read_some(client: Any, node: int, readings: list[Reading]) -> bool:
     topics: dict[str, list[tuple[int, int, int]]] = {}
     for reading in readings:
         topics.setdefault(reading.tp[0], []).append((reading.tp[1], reading.position, PARTITION_BYTES))
+    asked_s = time.time()
     try:
         response = await client.send(node, FetchRequest(WAIT_MS, 0, MAX_BYTES, 0, list(topics.items())))
     except KafkaError as error:
         log.debug("Fetching changelogs from node %d failed: %r", node, error)
         return False
+    if abs(time.time() - asked_s) > SILENCE_S:
+        return False  # the machine slept meanwhile: where the log ended before says nothing any more
     by_tp = {reading.tp: reading for reading in readings}
     moved = False
     for topic, partitions in response.topics:
@@ -172,7 +176,7 @@ async def _take_in(client: Any, node: int, reading: Reading, error: Any, highwat
         return False
     reading.end = highwater
     silent_s, reading.heard_s = time.time() - reading.heard_s, time.time()
-    if reading.begin is not None and not 0 <= silent_s <= SILENCE_S:
+    if reading.begin is not None and abs(silent_s) > SILENCE_S:
         before, reading.position = reading.position, reading.begin(highwater)
         if reading.position != before:
             return True

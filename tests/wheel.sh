@@ -9,7 +9,9 @@ trap 'rm -rf "$work"' EXIT
 "$root/$python" -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$work/dist" "$root"
 "$root/$python" -m venv "$work/env"
 sed -n 's/^\([^ #].*==.*[^ ]\) *\\$/\1/p' "$root/requirements.lock" > "$work/versions.txt"
-"$work/env/bin/pip" install --quiet --disable-pip-version-check --constraint "$work/versions.txt" "$work"/dist/touchline-*.whl
+grep -q '^aiokafka==' "$work/versions.txt" || { echo "requirements.lock is not read rightly: see tests/wheel.sh" >&2; exit 1; }
+"$work/env/bin/pip" install --quiet --disable-pip-version-check \
+    --constraint "$work/versions.txt" "$work"/dist/touchline-*.whl
 cd "$work"
 mkdir data
 if [ -d "$HOME/.touchline/jars" ]; then cp -r "$HOME/.touchline/jars" data/; fi

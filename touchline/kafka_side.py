@@ -8,10 +8,12 @@ from typing import Final, TypeVar
 from kafka import KafkaAdminClient
 from kafka.errors import (
     AuthorizationError,
+    CoordinatorLoadInProgressError,
     CoordinatorNotAvailableError,
     InvalidRecordError,
     KafkaConnectionError,
     KafkaError,
+    NotCoordinatorError,
 )
 
 from deploy.kafka_probe import any_listening
@@ -36,7 +38,7 @@ def patiently(kafka: str, ask: Callable[[], T]) -> T:
             if not _listens(kafka):  # the client itself would try for half a minute before it says so
                 raise KafkaConnectionError("nobody listens")
             return ask()
-        except CoordinatorNotAvailableError:
+        except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError):
             time.sleep(COMING_S)
         except (AuthorizationError, InvalidRecordError) as error:
             raise Trouble(

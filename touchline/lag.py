@@ -8,16 +8,22 @@ from types import TracebackType
 from typing import Final, Self
 
 from kafka import KafkaAdminClient, KafkaConsumer
-from kafka.errors import CoordinatorNotAvailableError, KafkaConnectionError, KafkaError
+from kafka.errors import (
+    CoordinatorLoadInProgressError,
+    CoordinatorNotAvailableError,
+    KafkaConnectionError,
+    KafkaError,
+    NotCoordinatorError,
+)
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from deploy.kafka_probe import any_listening
 from streams.topics import Topics
 from touchline.errors import Trouble
+from touchline.kafka_side import COMING_S
 
 CONNECT_S: Final = 2.0
-COMING_S: Final = 10.0
-AGAIN_S: Final = 0.2
+NEW_S: Final = 10.0  # how long a new Kafka may take to make its own topic of offsets
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +92,14 @@ class Lags:
 
     def _committed(self, group: str, places: list[TopicPartition]) -> Mapping[TopicPartition, OffsetAndMetadata]:
         """Where a group stands. Whoever first asks a new Kafka waits for its topic of offsets."""
-        until_s = time.monotonic() + COMING_S
+        until_s = time.monotonic() + NEW_S
         while True:
             try:
                 return dict(self._admin.list_group_offsets({group: places})[group])
-            except CoordinatorNotAvailableError:
+            except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError):
                 if time.monotonic() > until_s:
                     raise
-            time.sleep(AGAIN_S)
+            time.sleep(COMING_S)
 
     def __enter__(self) -> Self:
         return self

@@ -91,7 +91,7 @@ class LocalSystem:
         return self._given.folder
 
     def _start(self) -> None:
-        self._lock_fd = self._stack.enter_context(claim(self.folder, wait_s=30.0)).fd
+        self._lock_fd = self._stack.enter_context(claim(self.folder, wait_s=STOP_LIMIT_S + 2 * END_S)).fd
         kafka = self._given.kafka or self._start_kafka()
         engine = None if self._given.clickhouse else self._start_engine()
         clickhouse = self._given.clickhouse or (engine.url(WRITER) if engine else "")

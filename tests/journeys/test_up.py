@@ -21,7 +21,7 @@ from tests.journeys.waiting import PATIENCE_S, wait_for
 from touchline.run_file import RunFile, read_run_file
 from touchline.settings import PREFIX
 
-STOP_S = 120.0  # three parts, one after the other, of which each may take 25 s
+STOP_S = 120.0  # three parts, one after the other, of which each may take half a minute
 CALL = '{"type": "answered", "direction": "inbound", "occurred_at": "%sT10:00:00Z", "customer_id": "c1"}'
 
 

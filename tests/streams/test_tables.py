@@ -1,6 +1,7 @@
 """Tables on a real Kafka: what was written comes back, and nobody writes what is not his."""
 
 import asyncio
+import time
 import uuid
 from collections.abc import AsyncIterator
 from functools import partial
@@ -12,7 +13,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.structs import TopicPartition
 
-from streams.changelog import Reading, follow_changelogs, read_changelogs
+from streams.changelog import SILENCE_S, Reading, _read_some, follow_changelogs, read_changelogs
 from streams.lanes import PartitionLost
 from streams.recovery import Recovery
 from streams.sender import Message, Sender
@@ -355,13 +356,50 @@ async def test_a_standby_that_slept_for_long_reads_all_of_the_log_again(app: App
     other.assign(set(), 1, {0})
     app.recovery.resume()
     await wait_for(lambda: other.behind() == {0: 0}, "the standby to be warm")
+    app.recovery.stop()
     part = other._partitions[0]
     assert isinstance(part.store, MemoryStore)
     part.store.apply({b"gone": b"x@1"}, None, part.reading.position)  # the log has forgotten that it was deleted
     part.store.as_of_s -= TRUSTED_S + 1
     part.reading.heard_s -= TRUSTED_S + 1
     await owner.write(0, {b"a": b"x@3"})
+    app.recovery.resume()
     await wait_for(lambda: part.store.view == {b"a": b"x@3", b"b": b"x@2"}, "the state that the log tells of")
+
+
+class Sleepy(EmptyTail):
+    """The machine sleeps while its first answer is on its way, which is read when it wakes."""
+
+    def __init__(self, slept_s: float, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__()
+        self._slept_s, self._monkeypatch = slept_s, monkeypatch
+
+    async def send(self, node: int, request: Any) -> Any:
+        answer = await super().send(node, request)
+        if len(self.asked) == 1:
+            woke_s = time.time() + self._slept_s
+            self._monkeypatch.setattr("streams.changelog.time.time", lambda: woke_s)
+        return answer
+
+
+@pytest.mark.parametrize(("slept_s", "heard"), [(0.0, 1), (SILENCE_S + 1, 0)])
+async def test_an_answer_from_before_the_machine_slept_is_none(
+    slept_s: float, heard: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends: list[int] = []
+
+    def begin(end: int) -> int:
+        ends.append(end)
+        return 10
+
+    reading = Reading(("log", 0), lambda records, at: at, lambda: None, begin=begin)
+    broker = Sleepy(slept_s, monkeypatch)
+    assert await _read_some(broker, 0, [reading]) == bool(heard)
+    assert len(ends) == heard
+    await _read_some(broker, 0, [reading])
+    reading.heard_s += 1.0
+    await _read_some(broker, 0, [reading])
+    assert ends == [10], "asked once, also where the clock was put back a little"
 
 
 async def test_what_was_given_up_on_the_way_is_read_from_where_it_stood(app: App, changelog: str) -> None:

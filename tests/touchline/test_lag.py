@@ -1,7 +1,9 @@
 import uuid
+from typing import Any
 
 import pytest
 from kafka import KafkaConsumer, KafkaProducer
+from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from streams.topics import Topics, ensure
@@ -49,6 +51,23 @@ def test_what_is_there_and_not_committed_waits(kafka: str, topics: Topics) -> No
         assert lags.read(groups) == {"intake": StageLag(7, 7), "engage": StageLag(0, 0), "store": StageLag(3, 3)}
         commit(kafka, groups["intake"], topics.raw("visits"), 4)
         assert lags.read(groups)["intake"] == StageLag(3, 7)
+
+
+def test_a_kafka_that_makes_its_topic_of_offsets_is_waited_for(
+    kafka: str, topics: Topics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusals = [CoordinatorNotAvailableError, NotCoordinatorError, CoordinatorLoadInProgressError]
+    with Lags(kafka, topics) as lags:
+        answer = lags._admin.list_group_offsets
+
+        def refuse_first(asked: Any) -> Any:
+            if refusals:
+                raise refusals.pop(0)()
+            return answer(asked)
+
+        monkeypatch.setattr(lags._admin, "list_group_offsets", refuse_first)
+        assert lags.read(dict.fromkeys(STAGES, f"{topics.prefix}new")) == dict.fromkeys(STAGES, StageLag(0, 0))
+    assert not refusals
 
 
 def test_each_stage_may_be_a_group_of_its_own(kafka: str, topics: Topics) -> None:
