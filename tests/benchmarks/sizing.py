@@ -9,12 +9,17 @@ from typing import Any, Final
 
 import numpy as np
 
+from tests.benchmarks.comparison import customers_of
+from tests.benchmarks.ground import Cut
+
 MB: Final = 1 << 20
+MILLION: Final = 1_000_000
+ACTIVITY: Final = Cut().activity  # partitions where none are named
 LEAST_KEYS: Final = 100_000  # fewer are restored within what starting takes one time more, one time less
 MANY_KEYS: Final = 1_000_000  # from here on restoring is what one waits for; on disk a key costs more among many
 MEMORY_OFF: Final = 0.15  # of the measured value, and 20 MB
 MEMORY_OFF_MB: Final = 20.0
-CPU_OFF: Final = 0.25
+CPU_OFF: Final = 0.3
 RESTORE_OFF: Final = 0.35
 RESTORE_OFF_S: Final = 0.5
 BEGIN: Final = "<!-- costs: written by make bench SCALE=1 -->"
@@ -34,6 +39,7 @@ class Costs:
     us_per_key: float  # to restore from Kafka
     us_per_touch: float
     us_per_partition: float  # on top of each touch at full load, for each partition of `activity`
+    us_per_million: float  # and for each million profiles: those that are touched lie far apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ def need(costs: Costs, *, profiles: float, ids: float, touches_per_s: float, par
     """Of a worker with so many profiles and remembered ids in its partitions, at so many touches a second."""
     return Need(
         memory_mb=costs.base_mb + costs.work_mb + state_mb(costs, profiles, ids),
-        cores=touches_per_s * (costs.us_per_touch + costs.us_per_partition * partitions) / 1e6,
+        cores=touches_per_s * touch_us(costs, profiles, partitions) / 1e6,
         restore_s=profiles * costs.us_per_key / 1e6,
     )
 
@@ -59,20 +65,20 @@ def state_mb(costs: Costs, profiles: float, ids: float) -> float:
     return (profiles * costs.bytes_per_profile + ids * costs.bytes_per_id) / MB
 
 
+def touch_us(costs: Costs, profiles: float, partitions: float) -> float:
+    """CPU time for a touch."""
+    return costs.us_per_touch + costs.us_per_partition * partitions + costs.us_per_million * profiles / MILLION
+
+
 def fit(scale: Mapping[str, Any], state: str) -> Costs:
     """Least squares of relative errors over the measurements of one kind of state."""
     points = [point for point in scale["profiles"] if point["state"] == state]
     base_mb, per_profile, per_id = _least_squares(
         [(1.0, point["people"], point["ids"]) for point in points], [point["full_mb"] for point in points]
     )
-    counts = [point["partitions"] for point in scale["partitions"]]
-    per_touch, per_partition = _fit_line(counts, [point["us_per_touch"] for point in scale["partitions"]])
+    per_touch, per_partition, per_million = _fit_touch(scale, state)
     large = [point for point in points if point["people"] >= MANY_KEYS] or points
     (per_key,) = _least_squares([(point["people"],) for point in large], [point["restore_cpu_s"] for point in large])
-    if state != "memory":  # partitions are measured with tables in memory
-        per_touch += _median([point["us_per_touch"] for point in points]) - _median(
-            [point["us_per_touch"] for point in scale["profiles"] if point["state"] == "memory"]
-        )
     return Costs(
         base_mb=round(base_mb),
         work_mb=round(max(0.0, *(point["loaded_mb"] - point["full_mb"] for point in points))),
@@ -81,11 +87,25 @@ def fit(scale: Mapping[str, Any], state: str) -> Costs:
         us_per_key=round(per_key * 1e6, 2),
         us_per_touch=round(per_touch, 1),
         us_per_partition=round(per_partition, 3),
+        us_per_million=round(per_million, 1),
     )
 
 
-def _median(values: Sequence[float]) -> float:
-    return float(np.median(values))
+def _fit_touch(scale: Mapping[str, Any], state: str) -> tuple[float, float, float]:
+    """CPU time of a touch, and what each partition and each million profiles add to it.
+
+    Partitions are measured with the customers of a day and tables in memory, profiles with the usual partitions.
+    """
+    _, each = _fit_line(*zip(*[(it["partitions"], it["us_per_touch"]) for it in scale["partitions"]], strict=True))
+    points = [(it["people"], ACTIVITY, it["us_per_touch"]) for it in scale["profiles"] if it["state"] == state]
+    if state == "memory":
+        points += [
+            (customers_of(scale["touches"]), it["partitions"], it["us_per_touch"]) for it in scale["partitions"]
+        ]
+    people, partitions, us = zip(*points, strict=True)
+    rest = [one - each * count for one, count in zip(us, partitions, strict=True)]
+    fixed, per_million = _fit_line([count / MILLION for count in people], rest)
+    return fixed, each, per_million
 
 
 def _fit_line(counts: Sequence[float], found: Sequence[float]) -> tuple[float, float]:
@@ -112,7 +132,7 @@ def misses(scale: Mapping[str, Any]) -> list[str]:
             found += _misses_of(costs, point)
     costs = fit(scale, "memory")
     for point in scale["partitions"]:
-        due = costs.us_per_touch + costs.us_per_partition * point["partitions"]
+        due = touch_us(costs, customers_of(scale["touches"]), point["partitions"])
         if not _near(due, point["us_per_touch"], CPU_OFF):
             found.append(f"{point['partitions']} partitions: {due:.1f} us per touch, measured {point['us_per_touch']}")
     return found
@@ -127,6 +147,9 @@ def _misses_of(costs: Costs, point: Point) -> list[str]:
         found.append(f"{who}: {memory_mb:.0f} MB, measured {point['full_mb']}")
     if point["people"] >= LEAST_KEYS and not _near(due.restore_s, point["restore_cpu_s"], RESTORE_OFF, RESTORE_OFF_S):
         found.append(f"{who}: restored in {due.restore_s:.1f} s, measured {point['restore_cpu_s']}")
+    due_us = touch_us(costs, point["people"], ACTIVITY)
+    if not _near(due_us, point["us_per_touch"], CPU_OFF):
+        found.append(f"{who}: {due_us:.1f} us per touch, measured {point['us_per_touch']}")
     return found
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from tests.benchmarks.scale import JSON_NAME, RECORDS, SIZING
-from tests.benchmarks.sizing import BEGIN, END, MB, Costs, fit, misses, need, render_costs, replace_costs
+from tests.benchmarks.sizing import BEGIN, END, MB, Costs, fit, misses, need, render_costs, replace_costs, touch_us
 
 TRUE = Costs(
     base_mb=90, work_mb=100, bytes_per_profile=400, bytes_per_id=50, us_per_key=3.0, us_per_touch=20.0,
-    us_per_partition=0.1,
+    us_per_partition=0.1, us_per_million=3.0,
 )  # fmt: skip
 
 
@@ -20,7 +20,7 @@ def make_point(people: int, ids: int) -> dict[str, Any]:
     full_mb = told.memory_mb - TRUE.work_mb
     return {
         "state": "memory", "people": people, "ids": ids, "keys": people + ids // 500, "full_mb": full_mb,
-        "loaded_mb": told.memory_mb, "restore_cpu_s": told.restore_s, "us_per_touch": 20.8,
+        "loaded_mb": told.memory_mb, "restore_cpu_s": told.restore_s, "us_per_touch": touch_us(TRUE, people, 8),
     }  # fmt: skip
 
 
@@ -28,7 +28,8 @@ def make_point(people: int, ids: int) -> dict[str, Any]:
 def made() -> dict[str, Any]:
     crowds = ((10_000, 10_000), (100_000, 100_000), (1_000_000, 1_000_000), (5_000_000, 5_000_000), (1_000, 1_000_000))
     return {
-        "partitions": [{"partitions": n, "us_per_touch": 20 + 0.1 * n} for n in (1, 2, 4, 8, 16, 64)],
+        "touches": 90_000,
+        "partitions": [{"partitions": n, "us_per_touch": touch_us(TRUE, 30_000, n)} for n in (1, 2, 4, 8, 16, 64)],
         "profiles": [make_point(*crowd) for crowd in crowds],
     }
 
@@ -44,6 +45,7 @@ def test_the_fit_finds_what_the_measurements_were_made_from(made: dict[str, Any]
         (("profiles", 1), "full_mb", 1.8, "100000 profiles, 100000 ids in memory"),
         (("profiles", 2), "restore_cpu_s", 3.0, "1000000 profiles, 1000000 ids in memory: restored"),
         (("partitions", 3), "us_per_touch", 2.0, "8 partitions"),
+        (("profiles", 0), "us_per_touch", 2.0, "10000 profiles, 10000 ids in memory: "),
     ],
 )
 def test_a_measurement_out_of_line_is_told(
@@ -57,7 +59,7 @@ def test_a_measurement_out_of_line_is_told(
 def test_what_a_worker_needs() -> None:
     found = need(TRUE, profiles=2_000_000, ids=3_000_000, touches_per_s=10_000, partitions=8)
     assert found.memory_mb == pytest.approx(190 + (800_000_000 + 150_000_000) / MB)
-    assert found.cores == pytest.approx(0.208)
+    assert found.cores == pytest.approx(0.268)
     assert found.restore_s == pytest.approx(6.0)
 
 
