@@ -2,6 +2,10 @@
 
 This speaks Kafka's fetch request itself: each answer says how far the log goes, so a partition is known to be complete
 without waiting for a silence, also when compaction has emptied its end or all of it.
+
+A broker that has just become the leader says for a moment that the log ends earlier than it does: it has the records,
+and does not know yet that the others have them, too. Asked for the last offset it refuses until it knows (KIP-207,
+Kafka 2.2). So whoever is going to work asks that, before a log counts as read.
 """
 
 import asyncio
@@ -26,7 +30,7 @@ FIRST_PAUSE_S = 0.1
 PARTITION_BYTES = 1 << 20  # per partition and request
 REQUEST_PARTITIONS = 16
 MAX_BYTES = 2 * REQUEST_PARTITIONS * PARTITION_BYTES  # so that no partition of a request goes without for lack of room
-EARLIEST = -2  # the protocol's code for "the first offset there is"
+EARLIEST, LATEST = -2, -1  # the protocol's codes for "the first offset there is" and "the one after the last"
 WAIT_MS = 0  # what is not there now is not waited for: the log's end is what counts
 FOLLOW_EVERY_S = 0.25
 LEADERS_EVERY_S = 10.0  # how often who follows asks anew who leads the partitions
@@ -169,7 +173,8 @@ async def _take_in(client: Any, node: int, reading: Reading, error: Any, highwat
         before = reading.position
         if before and reading.begin is not None:
             reading.position = reading.begin(-1)
-        reading.position = await _find_start(client, node, reading)
+        start = await _find_offset(client, node, reading, EARLIEST)
+        reading.position = reading.position if start is None else start
         return reading.position != before
     if error is not NoError:
         log.debug("Reading changelog %s/%d: %s", *reading.tp, error.__name__)
@@ -186,22 +191,23 @@ async def _take_in(client: Any, node: int, reading: Reading, error: Any, highwat
     elif reading.alone:
         reading.go_to(highwater)  # compaction has removed what was at the end of the log
     if reading.position >= highwater:
-        reading.done = not reading.follow
+        if not reading.follow:
+            reading.end = await _find_offset(client, node, reading, LATEST)
+            if reading.end is None or reading.end > reading.position:
+                return reading.end is not None
+            reading.done = True
         reading.finished()
     # Nothing, though the log goes on: that, or the next record is too large for a shared answer; ask for it alone.
     reading.alone = not len(data) and reading.position < highwater
     return True
 
 
-async def _find_start(client: Any, node: int, reading: Reading) -> int:
-    """The first offset that the log still has; the position unchanged if the broker does not say."""
+async def _find_offset(client: Any, node: int, reading: Reading, which: int) -> int | None:
+    """The first offset that the log still has, or the one after its last; None if the broker does not say."""
     topic, partition = reading.tp
     try:
-        response = await client.send(node, OffsetRequest(-1, 0, [(topic, [(partition, EARLIEST)])]))
+        response = await client.send(node, OffsetRequest(-1, 0, [(topic, [(partition, which)])]))
     except KafkaError:
-        return reading.position
-    for _, partitions in response.topics:
-        for _, code, _, offset in partitions:
-            if for_code(code) is NoError:
-                return int(offset)
-    return reading.position
+        return None
+    found = [told for _, partitions in response.topics for _, code, _, told in partitions if for_code(code) is NoError]
+    return int(found[0]) if found else None

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.errors import LeaderNotAvailableError
+from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.structs import TopicPartition
 
 from streams.changelog import SILENCE_S, Reading, _read_some, follow_changelogs, read_changelogs
@@ -150,9 +152,14 @@ class EmptyTail:
         pass
 
     async def send(self, node: int, request: Any) -> Any:
+        if isinstance(request, OffsetRequest):
+            return self.tell_end([partition for _, some in request._topics for partition, _ in some])
         partitions = [partition for _, some in request.topics for partition, *_ in some]
         self.asked.append(len(partitions))
         return SimpleNamespace(topics=[("log", [(p, 0, 10, 10, 0, [], -1, b"") for p in partitions])])
+
+    def tell_end(self, partitions: list[int]) -> Any:
+        return SimpleNamespace(topics=[("log", [(p, 0, -1, 10) for p in partitions])])
 
 
 async def test_a_changelog_emptied_by_compaction() -> None:
@@ -365,6 +372,28 @@ async def test_a_standby_that_slept_for_long_reads_all_of_the_log_again(app: App
     await owner.write(0, {b"a": b"x@3"})
     app.recovery.resume()
     await wait_for(lambda: part.store.view == {b"a": b"x@3", b"b": b"x@2"}, "the state that the log tells of")
+
+
+class NewLeader(EmptyTail):
+    """Has just taken over: it has more than it says, and refuses to say where the log ends until it knows."""
+
+    def __init__(self, *ends: int) -> None:
+        super().__init__()
+        self._ends = list(ends)
+
+    def tell_end(self, partitions: list[int]) -> Any:
+        end = self._ends.pop(0)
+        code = LeaderNotAvailableError.errno if end < 0 else 0
+        return SimpleNamespace(topics=[("log", [(p, code, -1, end) for p in partitions])])
+
+
+async def test_a_log_is_not_taken_for_read_on_the_word_of_a_new_leader() -> None:
+    broker = NewLeader(-1, -1, 12, 10)
+    finished: list[int] = []
+    reading = Reading(("log", 0), lambda records, at: at, lambda: finished.append(len(broker._ends)), position=10)
+    async with asyncio.timeout(20):
+        await read_changelogs([reading], broker, "")
+    assert finished == [0], "once, when it was told that nothing comes after what was read"
 
 
 class Sleepy(EmptyTail):
