@@ -1,21 +1,16 @@
 """Tables on a real Kafka: what was written comes back, and nobody writes what is not his."""
 
 import asyncio
-import time
 import uuid
 from collections.abc import AsyncIterator
-from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
-from aiokafka.errors import LeaderNotAvailableError
-from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.structs import TopicPartition
 
-from streams.changelog import SILENCE_S, Reading, _read_some, follow_changelogs, read_changelogs
 from streams.lanes import PartitionLost
 from streams.recovery import Recovery
 from streams.sender import Message, Sender
@@ -136,40 +131,6 @@ async def test_a_changelog_that_ends_with_transaction_markers(app: App, changelo
         await producer.send(changelog, b"1", key=b"a", partition=0)
     table = await open_table(app, changelog, 0)
     assert dict(table.partition(0)) == {b"a": b"1"}
-
-
-class EmptyTail:
-    """Answers like a broker whose log has nothing left before its end; real compaction does that in its own time."""
-
-    def __init__(self) -> None:
-        self.asked: list[int] = []
-        self.cluster = SimpleNamespace(leader_for_partition=lambda tp: 0)
-
-    def set_topics(self, topics: set[str]) -> None:
-        pass
-
-    async def force_metadata_update(self) -> None:
-        pass
-
-    async def send(self, node: int, request: Any) -> Any:
-        if isinstance(request, OffsetRequest):
-            return self.tell_end([partition for _, some in request._topics for partition, _ in some])
-        partitions = [partition for _, some in request.topics for partition, *_ in some]
-        self.asked.append(len(partitions))
-        return SimpleNamespace(topics=[("log", [(p, 0, 10, 10, 0, [], -1, b"") for p in partitions])])
-
-    def tell_end(self, partitions: list[int]) -> Any:
-        return SimpleNamespace(topics=[("log", [(p, 0, -1, 10) for p in partitions])])
-
-
-async def test_a_changelog_emptied_by_compaction() -> None:
-    finished: list[int] = []
-    readings = [Reading(("log", p), lambda records, at: at, partial(finished.append, p)) for p in range(3)]
-    broker = EmptyTail()
-    async with asyncio.timeout(5):
-        await read_changelogs(readings, broker, "")
-    assert finished == [0, 1, 2]
-    assert broker.asked == [3, 1, 1, 1], "empty next to others can mean that there was no room in the answer"
 
 
 async def test_a_late_zombie_changes_nothing(app: App, changelog: str) -> None:
@@ -374,63 +335,6 @@ async def test_a_standby_that_slept_for_long_reads_all_of_the_log_again(app: App
     await wait_for(lambda: part.store.view == {b"a": b"x@3", b"b": b"x@2"}, "the state that the log tells of")
 
 
-class NewLeader(EmptyTail):
-    """Has just taken over: it has more than it says, and refuses to say where the log ends until it knows."""
-
-    def __init__(self, *ends: int) -> None:
-        super().__init__()
-        self._ends = list(ends)
-
-    def tell_end(self, partitions: list[int]) -> Any:
-        end = self._ends.pop(0)
-        code = LeaderNotAvailableError.errno if end < 0 else 0
-        return SimpleNamespace(topics=[("log", [(p, code, -1, end) for p in partitions])])
-
-
-async def test_a_log_is_not_taken_for_read_on_the_word_of_a_new_leader() -> None:
-    broker = NewLeader(-1, -1, 12, 10)
-    finished: list[int] = []
-    reading = Reading(("log", 0), lambda records, at: at, lambda: finished.append(len(broker._ends)), position=10)
-    async with asyncio.timeout(20):
-        await read_changelogs([reading], broker, "")
-    assert finished == [0], "once, when it was told that nothing comes after what was read"
-
-
-class Sleepy(EmptyTail):
-    """The machine sleeps while its first answer is on its way, which is read when it wakes."""
-
-    def __init__(self, slept_s: float, monkeypatch: pytest.MonkeyPatch) -> None:
-        super().__init__()
-        self._slept_s, self._monkeypatch = slept_s, monkeypatch
-
-    async def send(self, node: int, request: Any) -> Any:
-        answer = await super().send(node, request)
-        if len(self.asked) == 1:
-            woke_s = time.time() + self._slept_s
-            self._monkeypatch.setattr("streams.changelog.time.time", lambda: woke_s)
-        return answer
-
-
-@pytest.mark.parametrize(("slept_s", "heard"), [(0.0, 1), (SILENCE_S + 1, 0)])
-async def test_an_answer_from_before_the_machine_slept_is_none(
-    slept_s: float, heard: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ends: list[int] = []
-
-    def begin(end: int) -> int:
-        ends.append(end)
-        return 10
-
-    reading = Reading(("log", 0), lambda records, at: at, lambda: None, begin=begin)
-    broker = Sleepy(slept_s, monkeypatch)
-    assert await _read_some(broker, 0, [reading]) == bool(heard)
-    assert len(ends) == heard
-    await _read_some(broker, 0, [reading])
-    reading.heard_s += 1.0
-    await _read_some(broker, 0, [reading])
-    assert ends == [10], "asked once, also where the clock was put back a little"
-
-
 async def test_what_was_given_up_on_the_way_is_read_from_where_it_stood(app: App, changelog: str) -> None:
     table = await open_table(app, changelog, 0, version_of=version_of)
     await table.write(0, {b"%d" % at: b"x@%d" % at for at in range(100)})
@@ -456,12 +360,3 @@ async def test_a_worker_that_cannot_complete_a_partition_leaves(
     app.recovery.resume()
     await wait_for(lambda: bool(told), "somebody to hear of it")
     assert told == ["Partition 0 of table table could not be completed: OSError: no room."]
-
-
-async def test_standbys_at_the_end_of_the_log_are_asked_for_together() -> None:
-    readings = [Reading(("log", p), lambda records, at: at, lambda: None, position=10, follow=True) for p in range(3)]
-    broker = EmptyTail()
-    following = asyncio.create_task(follow_changelogs(lambda: readings, broker))
-    await wait_for(lambda: len(broker.asked) > 1, "the second request")
-    following.cancel()
-    assert broker.asked[:2] == [3, 3]
