@@ -180,7 +180,8 @@ async def _take_in(client: Any, node: int, reading: Reading, error: Any, highwat
         log.debug("Reading changelog %s/%d: %s", *reading.tp, error.__name__)
         return False
     reading.end = highwater
-    silent_s, reading.heard_s = time.time() - reading.heard_s, time.time()
+    now_s = time.time()
+    silent_s, reading.heard_s = now_s - reading.heard_s, now_s
     if reading.begin is not None and abs(silent_s) > SILENCE_S:
         before, reading.position = reading.position, reading.begin(highwater)
         if reading.position != before:

@@ -23,7 +23,9 @@ from touchline.settings import Settings
 from touchline.stages import topics_of
 
 AGAIN_S: Final = 3.0
-COMING_S: Final = 0.2  # a new Kafka makes its own topic of offsets when it is first asked for one
+# What a new Kafka says while it makes its own topic of offsets, which it does when it is first asked for one.
+COMING: Final = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError)
+COMING_S: Final = 0.2  # until it is asked again
 CONNECT_S: Final = 2.0
 T = TypeVar("T")
 
@@ -38,7 +40,7 @@ def patiently(kafka: str, ask: Callable[[], T]) -> T:
             if not _listens(kafka):  # the client itself would try for half a minute before it says so
                 raise KafkaConnectionError("nobody listens")
             return ask()
-        except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError):
+        except COMING:
             time.sleep(COMING_S)
         except (AuthorizationError, InvalidRecordError) as error:
             raise Trouble(

@@ -8,21 +8,14 @@ from types import TracebackType
 from typing import Final, Self
 
 from kafka import KafkaAdminClient, KafkaConsumer
-from kafka.errors import (
-    CoordinatorLoadInProgressError,
-    CoordinatorNotAvailableError,
-    KafkaConnectionError,
-    KafkaError,
-    NotCoordinatorError,
-)
+from kafka.errors import KafkaConnectionError, KafkaError
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from deploy.kafka_probe import any_listening
 from streams.topics import Topics
 from touchline.errors import Trouble
-from touchline.kafka_side import COMING_S
+from touchline.kafka_side import COMING, COMING_S, CONNECT_S
 
-CONNECT_S: Final = 2.0
 NEW_S: Final = 10.0  # how long a new Kafka may take to make its own topic of offsets
 
 
@@ -96,7 +89,7 @@ class Lags:
         while True:
             try:
                 return dict(self._admin.list_group_offsets({group: places})[group])
-            except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError):
+            except COMING:
                 if time.monotonic() > until_s:
                     raise
             time.sleep(COMING_S)
