@@ -21,8 +21,8 @@ def bench(kafka: str, tmp_path: Path) -> Iterator[Bench]:
 
 
 def worked_on(bench: Bench, worker: subprocess.Popen[bytes]) -> set[int]:
-    """The partitions that a worker last said were its own."""
-    return {row[0] for row in bench.progress(worker) if row[1]}
+    """The partitions that a worker last said were its own, and complete."""
+    return {row[0] for row in bench.progress(worker) if row[1] and not row[2]}
 
 
 def is_warm(bench: Bench, worker: subprocess.Popen[bytes], partitions: set[int]) -> bool:
