@@ -5,8 +5,8 @@ another; one more is kept open as long as the process lives, because the engine 
 block: give each a thread. The text of an error is kept as it is, that is what ClickHouse's clients know how to read.
 """
 
+import errno
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,13 +14,18 @@ from typing import Any
 
 from chdb.state.sqlitelike import Connection
 
+from sinks.engine.infile import insert_from_file, quoted
 from sinks.engine.readonly import Reach, reach_of, refusal, setting_refused
+from sinks.engine.spool import spooled
 from sinks.engine.statement import Insert, read_insert, result_format
 
 SYNTAX_ERROR, READONLY, UNKNOWN_DATABASE = 62, 164, 81
-_APPEND_BYTES = 4 << 20
-_Parts = list[memoryview]
-_CODE = re.compile(r"Code: (\d+)\. DB::Exception: ")
+MEMORY_LIMIT_EXCEEDED, NOT_ENOUGH_SPACE, SYSTEM_ERROR = 241, 243, 425
+# `Code: 27. DB::Exception: Code: 27. DB::Exception: ..`: the engine may wrap an error of its reader in one of its own.
+_CODE = re.compile(r"(?:Code: (\d+)\. DB::Exception: )+")
+_FOREIGN_CODE = re.compile(r"Code: (1001), type: ")
+_SPOOL = re.compile(r":? ?\(in file/uri [^()]*\)|: While executing File: data for INSERT was parsed from file")
+_TWICE = re.compile(r"( \([A-Z_]+\))( \(version [^()]*\))?\.\1$")
 
 
 class EngineError(Exception):
@@ -91,6 +96,8 @@ class Database:
             return self._query(connection, call)
         except RuntimeError as error:
             raise _told(str(error)) from error
+        except OSError as error:
+            raise _system_refused(error) from error
         finally:
             connection.close()
 
@@ -108,14 +115,15 @@ class Database:
             self._check_readonly(connection, call)
         self._enter(connection, call)
         known = {name: value for name, value in call.settings.items() if name in self._settings}
-        settings = {"async_insert": "0"} | known
+        # One thread parses, so that the same body makes the same blocks and a deduplication token holds.
+        settings = {"async_insert": "0", "input_format_parallel_parsing": "0"} | known
         if call.readonly:
             settings["readonly"] = str(call.readonly)
-        connection.query("SET " + ", ".join(f"{name} = {_quoted(value)}" for name, value in settings.items()))
+        connection.query("SET " + ", ".join(f"{name} = {quoted(value)}" for name, value in settings.items()))
 
     def _enter(self, connection: Any, call: Call) -> None:
         try:
-            connection.query(f"USE {_quoted(call.database or call.home, '`')}")
+            connection.query(f"USE {quoted(call.database or call.home, '`')}")
         except RuntimeError as error:
             if call.database or _told(str(error)).code != UNKNOWN_DATABASE:
                 raise
@@ -157,34 +165,21 @@ class Database:
         data = memoryview(call.sql)[insert.data_at :]
         parts = [part for part in (data, memoryview(call.data)) if part]
         form = insert.format or call.format or "Values"
-        if insert.structure_at is not None:
-            return self._insert_selected(connection, call, insert, form, parts)
-        writing = connection.send_insert(_text(insert.head), form)
-        try:
-            for part in parts:
-                for at in range(0, len(part), _APPEND_BYTES):
-                    writing.append(part[at : at + _APPEND_BYTES])
-            done = writing.finish()
-        finally:
-            writing.cancel()
-        return Answer(b"", None, 0, done.rows_written, done.bytes_written, done.elapsed)
+        with spooled(parts, self._spool) as path:
+            sql = insert_from_file(insert, form, path)
+            if insert.structure_at is not None:
+                sql = self._selected_from_file(connection, insert, form, path)
+            result = connection.query(_text(sql), "TSV", params=dict(call.parameters))
+        return Answer(b"", None, 0, result.rows_written(), result.bytes_written(), result.elapsed())
 
-    def _insert_selected(self, connection: Any, call: Call, insert: Insert, form: str, parts: _Parts) -> Answer:
+    def _selected_from_file(self, connection: Any, insert: Insert, form: str, path: str) -> bytes:
         """INSERT .. SELECT .. FROM input(..): the embedded engine has no input, it reads the body from a file of ours.
 
         One thread reads and writes, so that the same body makes the same blocks and a deduplication token holds.
         """
         start, after = insert.structure_at or (0, 0)
-        with tempfile.NamedTemporaryFile(dir=self._spool) as spool:
-            for part in parts:
-                spool.write(part)
-            spool.flush()
-            source = f"file({_quoted(spool.name)}, {_quoted(form)}, ".encode()
-            connection.query("SET max_threads = 1, max_insert_threads = 1, max_parsing_threads = 1")
-            result = connection.query(
-                _text(insert.head[:start] + source + insert.head[after:]), "TSV", params=dict(call.parameters)
-            )
-            return Answer(b"", None, 0, result.rows_written(), result.bytes_written(), result.elapsed())
+        connection.query("SET max_threads = 1, max_insert_threads = 1, max_parsing_threads = 1")
+        return insert.head[:start] + f"file({quoted(path)}, {quoted(form)}, ".encode() + insert.head[after:]
 
 
 def refused(code: int, why: str, name: str) -> EngineError:
@@ -193,10 +188,23 @@ def refused(code: int, why: str, name: str) -> EngineError:
 
 
 def _told(text: str) -> EngineError:
-    found = _CODE.search(text)
-    if found is None:
-        return refused(1002, text, "UNKNOWN_EXCEPTION")
-    return EngineError(int(found.group(1)), text[found.start() :].strip())
+    if found := _CODE.search(text):
+        said = _TWICE.sub(r"\1\2", _SPOOL.sub("", text[found.end() :]).strip())
+        return EngineError(int(found.group(1)), f"Code: {found.group(1)}. DB::Exception: {said}")
+    if found := _FOREIGN_CODE.search(text):
+        return refused(int(found.group(1)), text, "STD_EXCEPTION")
+    return refused(1002, text, "UNKNOWN_EXCEPTION")
+
+
+def _system_refused(error: OSError) -> EngineError:
+    """Say in ClickHouse's numbers what kept the body of an INSERT from being spooled."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return refused(NOT_ENOUGH_SPACE, f"No room for the body of the INSERT: {error}.", "NOT_ENOUGH_SPACE")
+    if error.errno == errno.ENOMEM:
+        return refused(
+            MEMORY_LIMIT_EXCEEDED, f"No memory for the body of the INSERT: {error}.", "MEMORY_LIMIT_EXCEEDED"
+        )
+    return refused(SYSTEM_ERROR, f"The body of the INSERT cannot be handed over: {error}.", "SYSTEM_ERROR")
 
 
 def _text(sql: bytes) -> str:
@@ -204,10 +212,6 @@ def _text(sql: bytes) -> str:
         return sql.decode("utf-8")
     except UnicodeDecodeError as error:
         raise refused(SYNTAX_ERROR, f"The statement is not UTF-8 at byte {error.start}.", "SYNTAX_ERROR") from error
-
-
-def _quoted(value: str, quote: str = "'") -> str:
-    return quote + value.replace("\\", "\\\\").replace(quote, "\\" + quote) + quote
 
 
 def _escaped(value: str) -> str:
