@@ -92,7 +92,7 @@ def small_disk(folder: Path, size_mb: int, kind: FileSystem = "ext4") -> Iterato
 
 
 def mounted_or_skipped(folder: Path, size_mb: int, kind: FileSystem = "ext4") -> Iterator[SmallDisk]:
-    """For fixtures (`yield from`): the small file system, or a test that is skipped with the reason (fails under CI)."""
+    """For fixtures (`yield from`): the small file system, or a test skipped with the reason (fails under CI)."""
     try:
         with small_disk(folder, size_mb, kind) as disk:
             yield disk
