@@ -89,6 +89,7 @@ class StreamsApp(faust.App):
 
     async def start(self) -> None:
         """Start all parts. One that cannot start ends the worker, as one that fails later does."""
+        quieten()  # again: by now all modules of the libraries have made their loggers
         try:
             await super().start()
         except Exception as error:

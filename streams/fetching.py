@@ -233,9 +233,6 @@ class FetchThread(AIOKafkaConsumerThread):
             return False
         return True
 
-    def verify_event_path(self, now: float, tp: Any) -> None:
-        """Faust's guesses about slow streams; `streams.progress` says what is the case."""
-
 
 def _check_errors(consumer: Any) -> None:
     """Raises what went wrong in the group, and what ended the task that fetches: aiokafka tells nobody of that."""

@@ -1,21 +1,28 @@
-"""What the libraries may say: what a person can use, and not the same a hundred times.
+"""How often libraries may log the same trouble: what a person can use, and not the same a hundred times.
 
-Faust and mode get each wording through once in a while. aiokafka, which tries everything again by itself, is heard as a
-whole: when the broker is away, each of its modules complains in its own words, and one of them is enough.
+Faust and mode get each wording through now and then, and so do our own modules that retry while Kafka is away. The
+Kafka clients (aiokafka, kafka-python, and what asyncio reports of their abandoned tasks) share one filter: when the
+broker is away each of their modules complains in its own words, and one line without a traceback is enough.
 """
 
 import logging
 import math
 import time
+from collections.abc import Mapping
+from typing import Final
+
+from aiokafka.errors import KafkaError
 
 INTERVAL_S = 5.0
+LONGEST_S = 60.0  # between two lines about trouble that goes on
 HICCUP_S = 10.0  # what aiokafka has got over by then is no news
 UNASKED = "is overlapping"  # mode's timers, about a commit that waits for the broker
 
 
 class Sparse(logging.Filter):
-    """Lets a message through once in `INTERVAL_S`, when it has gone on for `patience_s`.
+    """Lets a message through once in a while, when it has gone on for `patience_s`.
 
+    The pause between two lines doubles from `INTERVAL_S` to `LONGEST_S` and starts anew after a time without messages.
     What counts as the same message is the wording, or anything at all if `as_a_whole`.
     """
 
@@ -23,9 +30,9 @@ class Sparse(logging.Filter):
         super().__init__()
         self._patience_s = patience_s
         self._as_a_whole = as_a_whole
-        self._first_s: dict[str, float] = {}
         self._last_s: dict[str, float] = {}
-        self._said_s: dict[str, float] = {}
+        self._due_s: dict[str, float] = {}
+        self._pause_s: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record is passed on."""
@@ -38,21 +45,61 @@ class Sparse(logging.Filter):
 
     def _is_due(self, what: str, now_s: float) -> bool:
         if now_s - self._last_s.get(what, -math.inf) > 2 * INTERVAL_S:
-            self._first_s[what] = now_s
+            self._due_s[what] = now_s + self._patience_s
+            self._pause_s[what] = INTERVAL_S
         self._last_s[what] = now_s
-        too_early = now_s - self._first_s[what] < self._patience_s
-        if too_early or now_s - self._said_s.get(what, now_s - INTERVAL_S) < INTERVAL_S:
+        if now_s < self._due_s[what]:
             return False
-        self._said_s[what] = now_s
+        self._due_s[what] = now_s + self._pause_s[what]
+        self._pause_s[what] = min(2 * self._pause_s[what], LONGEST_S)
         return True
 
 
-FILTERS = {"faust": Sparse(), "mode": Sparse(), "aiokafka": Sparse(HICCUP_S, as_a_whole=True)}
+class KafkaClients(Sparse):
+    """One voice for all Kafka clients of the process, without tracebacks: the clients try again by themselves."""
+
+    def __init__(self) -> None:
+        super().__init__(HICCUP_S, as_a_whole=True)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is passed on, with its traceback cut off."""
+        passed = super().filter(record)
+        record.exc_info = record.exc_text = None
+        return passed
+
+
+class AbandonedTasks(logging.Filter):
+    """Has what asyncio reports of tasks that a Kafka client gave up go the way of the client's own messages."""
+
+    def __init__(self, clients: KafkaClients) -> None:
+        super().__init__()
+        self._clients = clients
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is passed on; any other task's error always is."""
+        error = record.exc_info[1] if record.exc_info else None
+        return self._clients.filter(record) if isinstance(error, KafkaError) else True
+
+
+_CLIENTS: Final = KafkaClients()
+FILTERS: Final[Mapping[str, logging.Filter]] = {
+    "faust": Sparse(),
+    "mode": Sparse(),
+    "aiokafka": _CLIENTS,
+    "kafka": _CLIENTS,
+    "asyncio": AbandonedTasks(_CLIENTS),
+    # Ours that say once a try that Kafka does not answer.
+    "streams.changelog": Sparse(),
+    "streams.fetching": Sparse(),
+    "streams.producing": Sparse(),
+    "streams.transport": Sparse(),
+    "sinks.timeline": Sparse(),
+}
 
 
 def quieten() -> None:
     """Make the libraries under a worker sparing with words. A filter belongs to one logger, so each module gets it."""
     for name, logger in list(logging.root.manager.loggerDict.items()):
-        sparse = FILTERS.get(name.split(".")[0])
+        sparse = FILTERS.get(name) or FILTERS.get(name.split(".")[0])
         if isinstance(logger, logging.Logger) and sparse is not None:
             logger.addFilter(sparse)  # a filter that is there already is not added again

@@ -140,6 +140,13 @@ class BatchConsumer(driver.Consumer):
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """Holes need no books here, see `InFlight`."""
 
+    async def verify_all_partitions_active(self) -> None:
+        """Do nothing: `streams.progress` reports a stuck partition.
+
+        Faust's livelock timer asks for the assignment while the thread may still be connecting, and then
+        `ConsumerNotStarted` would end a worker that only waits for Kafka.
+        """
+
     # -- acknowledgements and commits
 
     def accept(self, event: Any) -> None:

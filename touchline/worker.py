@@ -11,6 +11,7 @@ from streams.application import run_worker
 from streams.exits import CONFIG_CODE, leave
 from streams.fold.rules import Rules
 from streams.geoip import GeoipError
+from streams.quiet import quieten
 from streams.rocks_folder import StateError
 from touchline.errors import Trouble
 from touchline.groups import adopt_offsets, has_committed
@@ -39,6 +40,7 @@ def calm_collector() -> None:
 
 def make_parts(settings: Settings, stages: Sequence[str]) -> Parts:
     """Everything a worker needs, checked. Raises Trouble."""
+    quieten()  # kafka-python would log each try to reach a Kafka that is away, with its traceback
     if not settings.kafka:
         raise Trouble("No Kafka: set TOUCHLINE_KAFKA=host:port, or use `touchline up`, which runs its own.")
     if "store" in stages and not settings.clickhouse:

@@ -104,3 +104,38 @@ def test_an_orderly_stop_goes_on_though_a_part_fails(tmp_path: Path) -> None:
     """The parts end one after another, and each may meet what has gone before it."""
     done = run_failing_part("app._stopped.set()", tmp_path)
     assert (done.returncode, done.stdout) == (0, b"went on\n"), done.stderr
+
+
+WAITING_CONSUMER = """
+import asyncio
+import os
+import sys
+from pathlib import Path
+from streams.application import make_app
+
+async def run():
+    app = make_app("g", "127.0.0.1:1", data_dir=Path(sys.argv[1]), commit_interval_s=0.01)
+    consumer, turns = app.consumer, []
+    verify = consumer.verify_all_partitions_active
+
+    async def count_turns():
+        await verify()
+        turns.append(None)
+
+    consumer.verify_all_partitions_active = count_turns
+    starting = asyncio.create_task(consumer.start())
+    async with asyncio.timeout(60):
+        while len(turns) < 3 and not starting.done():
+            await asyncio.sleep(0.01)
+    print("gave up" if starting.done() else "still waiting", flush=True)
+    os._exit(0)  # the thread would go on trying
+
+asyncio.run(run())
+"""
+
+
+def test_a_consumer_waits_for_kafka_through_the_timers_of_faust(tmp_path: Path) -> None:
+    """Faust's livelock timer asks for an assignment that a consumer without a connection does not have."""
+    words: list[str | Path] = [sys.executable, "-c", WAITING_CONSUMER, tmp_path]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, check=False, timeout=120)
+    assert done.stdout == b"still waiting\n", done.stderr

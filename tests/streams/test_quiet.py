@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from aiokafka.errors import KafkaConnectionError
 
 from streams import quiet
 from streams.quiet import Sparse
@@ -17,6 +18,7 @@ def make_record(wording: str, level: int = logging.ERROR) -> logging.LogRecord:
     ("patience_s", "at_s", "passed"),
     [
         (0.0, [0, 1, 4.9, 5.1, 6], [True, False, False, True, False]),
+        (0.0, [0, 6, 14, 15, 17, 26, 37], [True, True, False, False, True, False, True]),
         (10.0, [0, 4, 8, 12, 13, 17.5], [False, False, False, True, False, True]),
         (10.0, [0, 20, 40], [False, False, False]),
     ],
@@ -30,6 +32,16 @@ def test_says_it_once_in_a_while(
         monkeypatch.setattr("time.monotonic", lambda now_s=now_s: up_s + now_s)
         found.append(filter_.filter(make_record("no answer")))
     assert found == passed
+
+
+def test_the_pause_between_lines_grows_to_a_minute_and_starts_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    filter_ = Sparse()
+    passed_s = []
+    for now_s in [*range(600), *range(620, 640)]:
+        monkeypatch.setattr("time.monotonic", lambda now_s=now_s: float(now_s))
+        if filter_.filter(make_record("no answer")):
+            passed_s.append(now_s)
+    assert passed_s == [0, 5, 15, 35, *range(75, 600, 60), 620, 625, 635]
 
 
 def test_wordings_do_not_silence_each_other() -> None:
@@ -52,4 +64,31 @@ def test_reaches_the_libraries_modules_once() -> None:
     logger = logging.getLogger("aiokafka.some.module")
     quiet.quieten()
     quiet.quieten()
-    assert [type(one) for one in logger.filters] == [Sparse]
+    assert [type(one) for one in logger.filters] == [quiet.KafkaClients]
+
+
+def make_error(error: Exception) -> logging.LogRecord:
+    wording = "Task exception was never retrieved"
+    return logging.LogRecord("asyncio", logging.ERROR, "", 0, wording, (), (type(error), error, None))
+
+
+def test_kafka_clients_share_one_voice_without_tracebacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    clients = quiet.KafkaClients()
+    tasks = quiet.AbandonedTasks(clients)
+    monkeypatch.setattr("time.monotonic", lambda: 0.0)
+    assert not tasks.filter(make_error(KafkaConnectionError("gone")))
+    monkeypatch.setattr("time.monotonic", lambda: 9.0)
+    assert not clients.filter(make_record("one"))
+    monkeypatch.setattr("time.monotonic", lambda: 11.0)
+    record = make_error(KafkaConnectionError("gone"))
+    assert tasks.filter(record)
+    assert record.exc_info is None
+    assert not clients.filter(make_record("another"))
+
+
+def test_errors_of_other_tasks_keep_their_tracebacks() -> None:
+    tasks = quiet.AbandonedTasks(quiet.KafkaClients())
+    for _ in range(2):
+        record = make_error(LookupError("a fault of ours"))
+        assert tasks.filter(record)
+        assert record.exc_info is not None
