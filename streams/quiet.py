@@ -22,13 +22,14 @@ UNASKED = "is overlapping"  # mode's timers, about a commit that waits for the b
 class Sparse(logging.Filter):
     """Lets a message through once in a while, when it has gone on for `patience_s`.
 
-    The pause between two lines doubles from `INTERVAL_S` to `LONGEST_S` and starts anew after a time without messages.
+    The pause between two lines doubles from `pause_s` to `LONGEST_S` and starts anew after a time without messages.
     What counts as the same message is the wording, or anything at all if `as_a_whole`.
     """
 
-    def __init__(self, patience_s: float = 0.0, as_a_whole: bool = False) -> None:
+    def __init__(self, patience_s: float = 0.0, as_a_whole: bool = False, pause_s: float = INTERVAL_S) -> None:
         super().__init__()
         self._patience_s = patience_s
+        self._shortest_s = pause_s
         self._as_a_whole = as_a_whole
         self._last_s: dict[str, float] = {}
         self._due_s: dict[str, float] = {}
@@ -46,7 +47,7 @@ class Sparse(logging.Filter):
     def _is_due(self, what: str, now_s: float) -> bool:
         if now_s - self._last_s.get(what, -math.inf) > 2 * INTERVAL_S:
             self._due_s[what] = now_s + self._patience_s
-            self._pause_s[what] = INTERVAL_S
+            self._pause_s[what] = self._shortest_s
         self._last_s[what] = now_s
         if now_s < self._due_s[what]:
             return False
@@ -59,7 +60,7 @@ class KafkaClients(Sparse):
     """One voice for all Kafka clients of the process, without tracebacks: the clients try again by themselves."""
 
     def __init__(self) -> None:
-        super().__init__(HICCUP_S, as_a_whole=True)
+        super().__init__(HICCUP_S, as_a_whole=True, pause_s=30.0)
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record is passed on, with its traceback cut off."""
