@@ -7,7 +7,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split(", "))
 
 
-MAIL_PROXIES: Final = ("googleimageproxy", "yahoomailproxy")
+MAIL_PROXIES: Final = ("googleimageproxy", "yahoomailproxy", "seznamemailproxy", "mail.ukr.net proxy")
 """Fetch the pictures of a mail when its reader opens it: a person's open, seen through somebody
 else's machine. No bots."""
 
@@ -25,36 +25,39 @@ rule's cap per message holds them (ten links at once count as one)."""
 CRAWLERS: Final = _words(
     "+http, crawl, spider, slurp, robot, bot/, bot , bot;, bot), bot-, bot_, archiver, scrapy, scraper, nutch, "
     "siteexplorer, semrush, ahrefs, screaming frog, chatgpt-user, claude-web, claude-user, perplexity-user, "
-    "meta-externalagent, meta-externalfetcher, google-, googleagent, mediapartners, apis-google, googleother, "
-    "bingpreview, google web preview, heritrix, masscan, zgrab, nikto, sqlmap, nmap, wpscan, nuclei, censys, "
-    "nessus, openvas, acunetix, httrack, webcopier, internet-measurement"
+    "meta-external, arachni/, gobuster/, shodan, assetnote, google-, googleagent, mediapartners, apis-google, "
+    "googleother, bingpreview, google web preview, duplexweb-google, googleprober, google page speed, "
+    "google search console, googleadsenseinfeed, google_partner_monitoring, baidu transcoder, amazon-kendra, "
+    "amazon cloudfront, novaact, heritrix, masscan, zgrab, nikto, sqlmap, nmap, wpscan, nuclei, censys, nessus, "
+    "openvas, acunetix, httrack, webcopier, internet-measurement"
 )
 
 PREVIEWS: Final = _words(
     "embedly, iframely, facebookexternalhit, facebookexternalua, facebookcatalog, flipboardproxy, flipboardrss, "
-    "whatsapp/, skypeuripreview, snap url preview, vkshare, url preview, link preview, linkpreview, "
-    "irssiurllog, onebox, github-camo, imgproxy, bitlybot, livejournal.com"
+    "whatsapp/, viberurldownloader, skypeuripreview, snap url preview, vkshare, url preview, link preview, "
+    "linkpreview, irssiurllog, onebox, github-camo, imgproxy, bitlybot, livejournal.com"
 )
 """Fetch a page to show a card of it where somebody posted its link."""
 
 FEEDS: Final = _words(
     "fetcher, feedparser, feedburner, feedbin, feedly, feedblitz, feed parser, feedreader, commafeed, simplepie, "
     "magpierss, tiny tiny rss, freshrss, newsblur, inoreader, theoldreader, netnewswire, liferea, newsify, "
-    "reeder/, akregator, miniflux, rss/, rssowl, spinn3r, superfeedr, bloglovin, netvibes"
+    "reeder/, akregator, miniflux, rss/, rssowl, spinn3r, superfeedr, bloglovin, netvibes, dataaccessd"
 )
 """Fetch a feed by the clock, whether somebody reads it or not."""
 
 MONITORS: Final = _words(
-    "pingdom, statuscake, site24x7, datadog, newrelicpinger, new relic, gtmetrix, "
-    "chrome-lighthouse, pagespeed, ptst/, zabbix, nagios, check_http, monit/, synthetic, kube-probe, googlehc, "
-    "elb-healthchecker, amazon-route53, cloudflare-, prometheus/, blackbox, grafana, catchpoint, changedetection, "
-    "distill.io, portscout, distilator, linkcheck, link sleuth, chef client, puppet/, "
-    "superblock-denim, robosourcer, binlar"
+    "pingdom, statuscake, site24x7, datadog, newrelicpinger, new relic, gtmetrix, chrome-lighthouse, pagespeed, ptst/, "
+    "zabbix, nagios, check_http, monit/, synthetic, kube-probe, googlehc, elb-healthchecker, amazon-route53, "
+    "cloudflare, prometheus/, blackbox, grafana, catchpoint, changedetection, distill.io, portscout, distilator, "
+    "linkcheck, link sleuth, chef client, puppet/, superblock-denim, robosourcer, binlar, munin/, collectd/, "
+    "yottaamonitor, azure-logic-apps, microsoft-flow, apachebench, iplabel, taginspector, functionize, comodo dcv, "
+    "sectigo"
 )
 
 LIBRARIES: Final = _words(
-    "curl/, curl , wget, libfetch, python, aiohttp, httpx, urllib, go-http-client, jakarta, httpclient, "
-    "http_request, okhttp, libwww-perl, indy library, lwp::, lwp-, mechanize, winhttp, guzzle, php/, faraday, "
+    "curl/, curl , wget, libfetch, python, aiohttp, httpx, urllib, http-client, jakarta, httpclient, http_request, "
+    "libwww-perl, indy library, lwp::, lwp-, mechanize, winhttp, powershell, ahc/, cortex/, guzzle, php/, faraday, "
     "rest-client, typhoeus, node-fetch, node.js, axios/, undici, got (, superagent, reqwest, hyper/, ureq, "
     "lua-resty-http, jetty, vert.x, postmanruntime, insomnia/, httpie, phantomjs, slimerjs, headless, puppeteer, "
     "playwright, selenium, webdriver, cypress/, htmlunit, electron-fetch"
@@ -75,5 +78,32 @@ RFC 9110, 10.1.5)."""
 BARE_PROGRAMS: Final = frozenset(_words("ruby, java, php, perl, python, curl, wget, node, go, bot, crawler, spider"))
 """The whole agent."""
 
+APP_LIBRARIES: Final = ("java/", "okhttp/", "dart/")
+"""Libraries of scripts and of apps alike. An agent that begins with one is a script's; an app in somebody's hand puts
+its own name first (`MyShop/3.1 (Android 15; Pixel 9) okhttp/4.12.0`)."""
+
+SMALL_BROWSERS: Final = _words(
+    "msie, konqueror, ibrowse, netpositive, webpositive, abrowse, polaris, oregano, acorn browse, ncbrowser, viera, "
+    "lotus-notes, ms-office, gecko/"
+)
+"""Name themselves `(compatible; NAME ..)` on a system that ua-parser does not know, as programs do. Among them Outlook,
+which loads the pictures of a mail that somebody reads as `(compatible; ms-office; MSOffice 16)`."""
+
 NOT_BOTS: Final = ("cubot",)
 """Brands of telephones that have a robot's word in their name."""
+
+TAKEN_FOR_PROGRAMS: Final = frozenset(
+    (
+        r"Sogou",  # SogouMobileBrowser
+        r"Viber",  # the browser inside it; so is the next
+        r"WhatsApp",
+        r"Fluid",  # makes a window of a Mac of one site
+        r"Sonic",  # ViewSonic's tablets
+        r"008\/",  # the end of a telephone's name, or of an id
+        r"Chirp|gotosocial",  # GoogleChirp, a loudspeaker
+        r"Expanse",  # see AMBIGUOUS
+        r"okhttp",  # see APP_LIBRARIES
+    )
+)
+"""Patterns of crawler-user-agents that people's browsers and telephones have, too. The programs that they were made for
+give themselves away otherwise, by a word above or an address."""

@@ -5,14 +5,13 @@ touches are kept and counted, with weight 0.
 """
 
 from functools import cache, lru_cache
-from re import compile as pattern
-from re import escape
 from typing import Final, NamedTuple
 
 from ua_parser import Parser, RegexResolver, Resolver, Result, load_lazy_builtins
 from ua_parser.basic import Resolver as PlainResolver
 
-from streams.fold.agents import AMBIGUOUS, BARE_PROGRAMS, MAIL_PROXIES, NOT_BOTS, PROGRAMS
+from streams.fold.agents import MAIL_PROXIES
+from streams.fold.programs import is_program, without_model
 
 _CACHED: Final = 20_000  # agents remembered: about 10 MB when full
 _LONGEST: Final = 1_000
@@ -37,7 +36,6 @@ _PHONES: Final = (
     "opera mini",
 )
 _FEATURE_PHONES: Final = ("midp", "cldc", "maui", "wap ", "up.browser", "j2me", "nokia", "docomo", "opera mobi")
-_PRODUCT: Final = pattern(rf"(?:{'|'.join(map(escape, AMBIGUOUS))})[^\s();,/]*/")
 
 
 class Device(NamedTuple):
@@ -72,7 +70,7 @@ def _read(agent: str) -> Device:
         return Device("", "", told.user_agent.family if told.user_agent else "", False)
     system = told.os.family if told.os else ""
     browser = told.user_agent.family if told.user_agent else ""
-    if _is_program(lower, told):
+    if _is_spider(agent, told) or is_program(agent, has_system=bool(told.os), has_browser=bool(told.user_agent)):
         return Device("bot", system, browser, True)
     return Device(_device_class(lower, system), system, browser, False)
 
@@ -85,22 +83,15 @@ def _parser() -> Parser:
     return Parser(resolver)
 
 
-def _is_program(lower: str, told: Result) -> bool:
-    if told.device and told.device.family == "Spider":
+def _is_spider(agent: str, told: Result) -> bool:
+    """Whether ua-parser takes it for a program, and not for the name of its telephone (`M bot 54`)."""
+    if told.device is None or told.device.family != "Spider":
+        return False
+    rest = without_model(agent)
+    if rest == agent:
         return True
-    # A browser that calls itself compatible goes on to name its system.
-    if "compatible" in lower and not told.os:
-        return True
-    for brand in NOT_BOTS:
-        lower = lower.replace(brand, "")
-    like_a_browser = lower.startswith(("mozilla/", "opera/"))
-    own_page = ("http://" in lower or "https://" in lower) and not like_a_browser
-    bare = lower in BARE_PROGRAMS or lower.startswith("java/") or lower.endswith("bot")
-    if own_page or bare or any(word in lower for word in PROGRAMS):
-        return True
-    if like_a_browser and told.os and told.user_agent:
-        return _PRODUCT.search(lower) is not None
-    return any(word in lower for word in AMBIGUOUS)
+    device = _parser().parse_device(rest)
+    return device is not None and device.family == "Spider"
 
 
 def _device_class(lower: str, system: str) -> str:
