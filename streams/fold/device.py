@@ -52,6 +52,11 @@ class Device(NamedTuple):
 UNKNOWN: Final = Device("", "", "", False)
 
 
+def as_program(told: Device) -> Device:
+    """The same of a touch that a program made, whatever its agent says."""
+    return told._replace(device="bot", bot=True)
+
+
 def read_device(user_agent: str) -> Device:
     """The device behind a `User-Agent`. Never raises; what is past 1,000 characters is not looked at; '' and `-`
     are nothing known."""

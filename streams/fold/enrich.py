@@ -11,7 +11,8 @@ from schemas.common import RawTouch
 from schemas.flags import Flag
 from schemas.identifiers import Invalid
 from streams.fold.campaign import NONE, Campaign, lead_source, read_campaign
-from streams.fold.device import UNKNOWN, Device, read_device
+from streams.fold.device import UNKNOWN, Device, as_program, read_device
+from streams.fold.machine_opens import FLAGS, is_prefetcher, says_machine
 from streams.fold.place import CountryByIp, EnrichFailed, country_of_phone
 from streams.fold.referrer import DIRECT, Referrer, classify, referrer_host
 from streams.fold.row import text_of
@@ -105,6 +106,15 @@ def read_traits(properties: Mapping[str, Any]) -> dict[str, str]:
     return {name: text_of(value) for name, value in given.items() if value is not None and not name.startswith("$")}
 
 
+def _machine_flag(raw: RawTouch) -> Flag | None:
+    """What flag an open or a click has that no person made."""
+    flag = FLAGS.get(raw.type)
+    if flag is None:
+        return None
+    by_agent = is_prefetcher(raw.fields.get("user_agent") or "")
+    return flag if by_agent or says_machine(raw.unnamed) or says_machine(raw.properties) else None
+
+
 def enrich(raw: RawTouch, identifiers: tuple[str, ...], lookups: Lookups) -> Enriched:
     """Every step, for any channel: a field that a channel does not have is simply not there."""
     said, steps = raw.fields, _Steps()
@@ -113,13 +123,16 @@ def enrich(raw: RawTouch, identifiers: tuple[str, ...], lookups: Lookups) -> Enr
     campaign = steps.run(NONE, _campaign, url.query, said.get("link_url"))
     source, medium = lead_source(campaign, came)
     device = steps.run(UNKNOWN, read_device, said.get("user_agent") or "")
+    machine = steps.run(None, _machine_flag, raw)
+    if machine:
+        device = as_program(device)
     country = _country(raw, identifiers, lookups, steps)
     nothing: dict[str, str] = {}
     traits = steps.run(nothing, read_traits, raw.properties)
     found = {COUNTRY: country, DEVICE: device.device}
     return Enriched(
         fields=_fields(url, from_host, came.kind.value if url.host else "", campaign, source, device, country),
-        flags=(Flag.ENRICH_FAILED,) if steps.failed else (),
+        flags=(*((Flag.ENRICH_FAILED,) if steps.failed else ()), *((machine,) if machine else ())),
         bot=device.bot,
         page=url.page if url.host else "",
         source=source,

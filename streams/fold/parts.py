@@ -15,7 +15,7 @@ from schemas.common import NAMESPACE, read_id
 from schemas.identifiers import Invalid, is_name, normalise
 from schemas.rejected import Rejected
 from streams.fold.campaign import NONE, Campaign, lead_source, read_campaign
-from streams.fold.device import read_device
+from streams.fold.device import as_program, read_device
 from streams.fold.enrich import COUNTRY, DEVICE, came_from, country_by_phone
 from streams.fold.named import gather, identify
 from streams.fold.place import country_of_phone
@@ -117,9 +117,9 @@ class Agent(NamedTuple):
     bot: bool
 
 
-def read_agent(user_agent: str) -> Agent:
-    """Of any text; '' is none."""
-    told = read_device(user_agent)
+def read_agent(user_agent: str, machine: bool = False) -> Agent:
+    """Of any text; '' is none. `machine`: a program made the touch, whatever the agent says."""
+    told = as_program(read_device(user_agent)) if machine else read_device(user_agent)
     fields = {"user_agent": user_agent, **told._asdict()}
     return Agent(encode_raw(*fields.values()), fields, told.device, told.bot)
 

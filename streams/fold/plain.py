@@ -28,8 +28,11 @@ from streams.fold.wire import DEEPEST
 _EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _MS: Final = timedelta(milliseconds=1)
 _NOTHING: Final = encode_raw({})
-_FLAGS: Final = (Flag.CLOCK_CORRECTED, Flag.FUTURE, Flag.PAST, Flag.DERIVED_ID, Flag.JUNK_IDENTIFIER)
-_BIT: Final = {flag: 1 << place for place, flag in enumerate(_FLAGS)}
+_FLAGS: Final = (
+    *(Flag.CLOCK_CORRECTED, Flag.FUTURE, Flag.PAST, Flag.MACHINE_OPEN, Flag.MACHINE_CLICK),
+    *(Flag.DERIVED_ID, Flag.JUNK_IDENTIFIER),
+)
+_BIT: Final[dict[Flag | None, int]] = {flag: 1 << place for place, flag in enumerate(_FLAGS)} | {None: 0}
 _DERIVED, _JUNK = _BIT[Flag.DERIVED_ID], _BIT[Flag.JUNK_IDENTIFIER]
 _SETS: Final = tuple(encode_raw([flag for flag in _FLAGS if bits & _BIT[flag]]) for bits in range(1 << len(_FLAGS)))
 # A list of 16 elements or more begins with three bytes, which are cut off: an element may stand for several columns, so
@@ -89,7 +92,7 @@ class PlainPath:
         identifiers, others, keys, key, junk, inland = self._people.read(
             tenant, said.customer_id, said.email, said.phone, said.anonymous_id, ids
         )
-        columns, fields, country, device, bot, page, source, medium, campaign = self._read_part(
+        columns, fields, country, device, bot, page, source, medium, campaign, machine = self._read_part(
             said, inland, self._reading.lookups
         )
         source_ms, occurred_ms, bits = read_times(said, received_at_ms, self._reading.retention_ms)
@@ -115,7 +118,7 @@ class PlainPath:
             occurred_ms,
             source_ms,
             received_at_ms,
-            _SETS[bits | derived | (_JUNK if junk else 0)],
+            _SETS[bits | derived | _BIT[machine] | (_JUNK if junk else 0)],
             identifiers,
             others,
             said.source or "",

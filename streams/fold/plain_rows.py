@@ -6,8 +6,10 @@ from typing import Any, Final
 from msgspec import Raw
 
 from schemas.columns import EVENT_HEAD
+from schemas.flags import Flag
 from schemas.shapes import PlainCall, PlainEmail, PlainVisit, Shape
 from streams.fold.enrich import Lookups
+from streams.fold.machine_opens import FLAGS, is_prefetcher, says_machine
 from streams.fold.parts import (
     LONG,
     NO_CAME,
@@ -48,9 +50,10 @@ _CALL: Final = _empty("duration_s", "queue")
 _MAIL_AND_CALL: Final = _empty("direction", "queue")
 
 
-Part = tuple[tuple[object, ...], tuple[Columns, ...], str, str, bool, str, str, str, str]
+Part = tuple[tuple[object, ...], tuple[Columns, ...], str, str, bool, str, str, str, str, Flag | None]
 """(the columns from `url` to `queue`, in fewer pieces than there are; columns that the rules may ask for beside the
-message's own fields; country; device; bot; page; source; medium; campaign)."""
+message's own fields; country; device; bot; page; source; medium; campaign; flag of an open or click that no person
+made)."""
 
 
 def _country(ip: str | None, by_phone: str, lookups: Lookups) -> str:
@@ -62,9 +65,17 @@ def _country(ip: str | None, by_phone: str, lookups: Lookups) -> str:
     return found or by_phone
 
 
-def _agent(user_agent: str | None) -> Agent:
+def _agent(user_agent: str | None, machine: bool = False) -> Agent:
     text = user_agent or ""
-    return known_agent(text) if len(text) < LONG else read_agent(text)
+    return known_agent(text, machine) if len(text) < LONG else read_agent(text, machine)
+
+
+def _machine_flag(said: PlainEmail) -> Flag | None:
+    flag = FLAGS.get(said.type)
+    if flag is None:
+        return None
+    by_agent = said.user_agent is not None and is_prefetcher(said.user_agent)
+    return flag if by_agent or (said.properties and says_machine(said.properties)) else None
 
 
 def _page_and_tags(url: str) -> tuple[Page, Tags]:
@@ -98,13 +109,14 @@ def _visit(said: PlainVisit, by_phone: str, lookups: Lookups) -> Part:
         _MAIL_AND_CALL,
     )
     fields = (page.fields, came.fields, tags.fields, agent.fields)
-    return (columns, fields, country, agent.device, agent.bot, page.page, source, medium, tags.campaign.name)
+    return (columns, fields, country, agent.device, agent.bot, page.page, source, medium, tags.campaign.name, None)
 
 
 def _email(said: PlainEmail, by_phone: str, lookups: Lookups) -> Part:
     tags = NO_TAGS if said.link_url is None else _page_and_tags(said.link_url)[1]
     source, medium = lead_of(tags, NO_CAME)
-    agent, country = _agent(said.user_agent), _country(said.ip, by_phone, lookups)
+    machine = _machine_flag(said)
+    agent, country = _agent(said.user_agent, machine is not None), _country(said.ip, by_phone, lookups)
     message_id = said.message_id or ""
     if not message_id.isprintable():
         raise NotPlainError("an id has strange characters")
@@ -125,7 +137,7 @@ def _email(said: PlainEmail, by_phone: str, lookups: Lookups) -> Part:
     )
     fields = (tags.fields, agent.fields)
     campaign = tags.campaign.name or said.campaign or ""
-    return (columns, fields, country, agent.device, agent.bot, "", source, medium, campaign)
+    return (columns, fields, country, agent.device, agent.bot, "", source, medium, campaign, machine)
 
 
 def _call(said: PlainCall, by_phone: str, _lookups: Lookups) -> Part:
@@ -141,7 +153,7 @@ def _call(said: PlainCall, by_phone: str, _lookups: Lookups) -> Part:
         said.agent or "",
         said.queue or "",
     )
-    return (columns, (), by_phone, "", False, "", "", "", "")
+    return (columns, (), by_phone, "", False, "", "", "", "", None)
 
 
 ROWS: Final[dict[type[Shape], Callable[[Any, str, Lookups], Part]]] = {

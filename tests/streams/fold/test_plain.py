@@ -100,6 +100,11 @@ PLAIN: list[tuple[str, dict[str, Any]]] = [
     ("emails", {"message_id": "<1@a.example>", "email": "", "event_id": ""}),
     ("emails", {"message_id": "", "campaign": "spring", "link_url": "https://a.example?utm_campaign=Other"}),
     ("emails", {"type": "opened", "message_id": "é" * 200, "user_agent": "GoogleImageProxy"}),
+    ("emails", {"type": "opened", "user_agent": "Mozilla/5.0", "phone": "+4930901820"}),
+    ("emails", {"type": "opened", "event_id": "1", "properties": {"sg_machine_open": True}, "sent_at": 0}),
+    ("emails", {"type": "clicked", "event_id": "1", "email": "info@a.example", "properties": {"Bot Click": "true"}}),
+    ("emails", {"type": "clicked", "event_id": "1", "properties": {"client-info": {"bot": "generic"}}}),
+    ("emails", {"type": "sent", "user_agent": "Mozilla/5.0"}),
     ("visits", {"url": "http://EXAMPLE.org:80", "referrer": "https://example.org/x", "user_agent": "curl/8.5.0"}),
     (
         "visits",
@@ -197,9 +202,12 @@ _meant = {
     "url": _urls,
     "link_url": _urls,
     "referrer": _urls | st.sampled_from(["https://www.google.co.uk/search?q=a", "https://mail.google.com", "-"]),
-    "user_agent": st.sampled_from(["", "-", "curl/8.5.0", "Thunderbird", FULL["visits"]["user_agent"]]) | _texts,
+    "user_agent": st.sampled_from(["", "-", "curl/8.5.0", "Mozilla/5.0", FULL["visits"]["user_agent"]]) | _texts,
     "message_id": _texts,
-    "properties": st.dictionaries(_texts | st.just("traits"), _texts | st.integers() | st.dictionaries(_texts, _texts)),
+    "properties": st.dictionaries(
+        _texts | st.sampled_from(["traits", "machine_open"]),
+        st.just("true") | _texts | st.integers() | st.dictionaries(_texts, _texts),
+    ),
     "schema_version": st.sampled_from([1, 2, 0]),
 }
 
