@@ -7,6 +7,7 @@ terms and contents stay as they were written.
 """
 
 from functools import lru_cache
+from re import compile as pattern
 from typing import Final, NamedTuple
 
 from streams.fold.referrer import Referrer, ReferrerClass
@@ -19,14 +20,35 @@ NETWORKS: Final = {
     "gbraid": ("google", "cpc"),
     "wbraid": ("google", "cpc"),
     "dclid": ("google", "display"),
+    "gad_source": ("google", "cpc"),  # no id, but what is left of one where it may not be set
     "msclkid": ("bing", "cpc"),
-    "fbclid": ("facebook", "social"),  # on every link that leaves Facebook, paid or not
+    "yclid": ("yandex", "cpc"),
+    "qclid": ("quora", "paid_social"),
+    "sznclid": ("seznam", "cpc"),
     "ttclid": ("tiktok", "paid_social"),
     "li_fat_id": ("linkedin", "paid_social"),
+    "twclid": ("x", "paid_social"),
+    "rdt_cid": ("reddit", "paid_social"),
+    "sccid": ("snapchat", "paid_social"),
+    "epik": ("pinterest", "paid_social"),
+    "ndclid": ("nextdoor", "paid_social"),
+    "tblci": ("taboola", "native"),
+    "dicbo": ("outbrain", "native"),
+    "irclickid": ("impact", "affiliate"),
+    "cjevent": ("cj", "affiliate"),
+    "awc": ("awin", "affiliate"),
+    "tduid": ("tradedoubler", "affiliate"),
+    # On links that leave the network, paid or not: what is known to be paid goes first.
+    "fbclid": ("facebook", "social"),
+    "igshid": ("instagram", "social"),
+    "igsh": ("instagram", "social"),
+    "ysclid": ("yandex", "organic"),
 }
-"""Click ids in the order in which they count, with the (source, medium) that each stands for."""
+"""Click ids in the order in which they count, with the (source, medium) that each stands for. What mailing tools add
+(`mc_eid`, `_kx`, `mkt_tok`) names a person and not a click: it is none."""
 
 _TAGS: Final = frozenset(("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", *NETWORKS))
+_clicked: Final = pattern(rf"(?:^|[&;!/])(?:{'|'.join(NETWORKS)})=").search
 _CACHED: Final = 8_192  # queries remembered: about 6 MB when full
 _LONG: Final = 300  # characters of a query worth remembering
 _MEDIUM: Final = {
@@ -53,11 +75,11 @@ NONE: Final = Campaign()
 
 
 def read_campaign(query: str) -> Campaign:
-    """The campaign of an address's query. Names count in any case, and after an `&amp;` that a template left
-    escaped."""
+    """The campaign of an address's parameters. Names count in any case, after an `&amp;` that a template left escaped,
+    and behind the `!`, `/` or `#` that a fragment begins with."""
     # Most addresses have neither, and a click id is never seen twice: only the rest is worth remembering.
     lower = query.lower()
-    clicked = "id" in lower and ("clid" in lower or "clkid" in lower or "braid" in lower or "fat" in lower)
+    clicked = _clicked(lower) is not None
     if not clicked and "utm" not in lower:
         return NONE
     return _read(query) if clicked or len(query) > _LONG else _known(query)
@@ -66,7 +88,7 @@ def read_campaign(query: str) -> Campaign:
 def _read(query: str) -> Campaign:
     tags: dict[str, str] = {}
     for name, value in parameters(query).items():
-        tag = name.lower().removeprefix("amp;")
+        tag = name.lower().rpartition(";")[2].lstrip("!/")
         if tag in _TAGS and not tags.get(tag):
             tags[tag] = value.strip()[:_LONGEST]
     kind = next((kind for kind in NETWORKS if tags.get(kind)), "")

@@ -12,6 +12,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Final
 
+from streams.fold.paths import encode_path
 from streams.fold.rule import FIELDS, PROPERTY, Condition, Kind, Literal, Op, kind_of
 
 Path = tuple[str, ...]
@@ -52,7 +53,7 @@ def read_conditions(when: object) -> Found:
             if wrong:
                 found.wrong.append((path, *wrong))
             else:
-                found.good.append(Condition(name, Op(op), _values(value)))
+                found.good.append(Condition(name, Op(op), _values(name, value)))
     return found
 
 
@@ -72,8 +73,11 @@ def _questions(asked: object) -> Iterator[tuple[str, object]]:
         yield (Op.IN if isinstance(asked, list) else Op.IS), asked
 
 
-def _values(value: object) -> tuple[Literal, ...]:
+def _values(name: str, value: object) -> tuple[Literal, ...]:
+    """What a field is compared with, in the form that the field has: `/café` of a path is `/caf%C3%A9`."""
     values = value if isinstance(value, list) else [value]
+    if name == "url_path":
+        values = [encode_path(one) if isinstance(one, str) else one for one in values]
     fit = (one for one in values if isinstance(one, str | float | int))
     return tuple(one if isinstance(one, str | bool) else float(one) for one in fit)
 

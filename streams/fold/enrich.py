@@ -73,7 +73,7 @@ def came_from(referrer: str, own_host: str) -> tuple[str, Referrer]:
 
 
 def _campaign(query: str, link_url: str | None) -> Campaign:
-    """The page's campaign, else that of the link that was clicked."""
+    """The campaign of a page's parameters, else of those of the link that was clicked."""
     query = query or _parts(link_url).query
     return read_campaign(query) if query else NONE
 

@@ -31,6 +31,7 @@ from streams.fold.parts import (
     read_tags,
 )
 from streams.fold.place import EnrichFailed
+from streams.fold.urls import split_query
 
 _NAMES: Final = [column.name for column in EVENT_HEAD]
 
@@ -79,9 +80,7 @@ def _machine_flag(said: PlainEmail) -> Flag | None:
 
 
 def _page_and_tags(url: str) -> tuple[Page, Tags]:
-    if "#" in url:
-        url = url[: url.index("#")]
-    base, _, query = url.partition("?")
+    base, query = split_query(url)
     page = known_page(base) if len(base) < LONG else read_page(base)
     if not query:
         return page, NO_TAGS

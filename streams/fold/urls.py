@@ -1,4 +1,4 @@
-"""The address of a page, taken apart: host, path and query, with as little work as a stream of them allows.
+"""The address of a page, taken apart: host, path and parameters, with as little work as a stream of them allows.
 
 Only what the pipeline reads is looked at; the standard library's general parser takes six times as long. A page's
 address begins with http or https and has a host (RFC 3986); one with a user name or password is refused, since it
@@ -8,12 +8,13 @@ would be stored and shown.
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv6Address
 from typing import Final, NamedTuple
-from urllib.parse import unquote_plus
+from urllib.parse import unquote, unquote_plus
 
 import idna
 
 from schemas.identifiers import Invalid
 from schemas.rejected import Reason
+from streams.fold.paths import normal_path
 
 _CACHED: Final = 16_384  # addresses without their query remembered: about 8 MB when full
 _LONG: Final = 1_000  # characters of an address worth remembering
@@ -22,8 +23,8 @@ _HOST: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-._")
 
 
 class Url(NamedTuple):
-    """A page's address. `host` in lower-case ASCII without port; `path` as written, '/' at least; `query` as
-    written, without its `?`."""
+    """A page's address. `host` in lower-case ASCII without port; `path` in its one spelling, '/' at least; `query`:
+    the parameters as written, of the query and behind the `#`."""
 
     host: str
     path: str
@@ -38,22 +39,34 @@ class Url(NamedTuple):
 def split_url(text: str) -> Url | Invalid:
     """The parts of a full address. Never raises: what is none is `Invalid` with a detail that goes on after the
     field's name."""
-    if "#" in text:
-        text = text[: text.index("#")]
-    base, _, query = text.partition("?")
+    base, query = split_query(text)
     place = _place(base) if len(base) <= _LONG else _read_place(base)
     if isinstance(place, Invalid):
         return place
     return Url(place[0], place[1], query)
 
 
+def split_query(text: str) -> tuple[str, str]:
+    """(an address without query and fragment, its parameters). Those of the query come first, so that they win; what
+    stands behind the `#` follows, since campaigns are tagged there, too (`#utm_source=a`, `#/route?utm_source=a`).
+    """
+    fragment = ""
+    if "#" in text:
+        text, _, fragment = text.partition("#")
+    base, _, query = text.partition("?")
+    if "=" in fragment:
+        behind = fragment.replace("?", "&").replace("#", "&")
+        query = f"{query}&{behind}" if query else behind
+    return base, query
+
+
 def parameters(query: str) -> dict[str, str]:
     """The values of a query by name, percent-decoded as UTF-8 with U+FFFD for what is none; of a name given twice
-    the first value that is not empty. The first 200 count."""
+    the first value that is not blank. The first 200 count."""
     found: dict[str, str] = {}
     for pair in query.split("&", _PARAMETERS)[:_PARAMETERS]:
         name, _, value = pair.partition("=")
-        if name and not found.get(name := _plain(name)):
+        if name and not found.get(name := _plain(name), "").strip():
             found[name] = _plain(value)
     return found
 
@@ -72,7 +85,7 @@ def read_host(text: str) -> str:
         host = text
     elif port and not (port.isascii() and port.isdigit() and int(port[:6]) < 65_536):
         return ""
-    host = host.lower().removesuffix(".")
+    host = (unquote(host) if "%" in host else host).lower().removesuffix(".")
     if not host.isascii():
         try:
             host = idna.encode(host[:253], uts46=True).decode()
@@ -100,7 +113,7 @@ def _read_place(base: str) -> tuple[str, str] | Invalid:
         return Invalid(Reason.BAD_URL, "has no host, or one that cannot be")
     if not base.isprintable() and any(c < " " or c == "\x7f" or "\ud800" <= c <= "\udfff" for c in path):
         return Invalid(Reason.BAD_URL, "has a control character in its path")
-    return host, slash + path or "/"
+    return host, normal_path(slash + path) if path else "/"
 
 
 _place = lru_cache(maxsize=_CACHED)(_read_place)

@@ -113,6 +113,10 @@ PLAIN: list[tuple[str, dict[str, Any]]] = [
             "referrer": "android-app://com.google.android.gm",
         },
     ),
+    ("visits", {"url": "https://a.example/#utm_source=news&utm_medium=email"}),
+    ("visits", {"url": "https://a.example/?utm_source=%20&utm_source=b#/route?utm_medium=email&gad_source=1"}),
+    ("visits", {"url": "https://a.example/caf\u00e9/../%7ea", "referrer": "android-app://com.google.android.gm/"}),
+    ("emails", {"type": "clicked", "event_id": "1", "link_url": "https://a.example/#!/r?utm_campaign=spring"}),
     ("visits", {"url": "https://a.example/" + "x" * 900 + "?" + "utm_term=" + "y" * 900, "user_agent": "x" * 1_100}),
     ("visits", {"engaged_ms": 41_500, "screen": "", "title": "", "referrer": "-", "user_agent": "-"}),
     ("visits", {"type": "form", "url": "https://a.example/contact"}),
@@ -179,9 +183,17 @@ _urls = st.builds(
     "{}{}{}{}".format,
     st.sampled_from(["http://", "https://", "HTTPS://", " https://", "ftp://", ""]),
     st.sampled_from(["a.example", "A.example:8080", "[::1]", "u@a.example", "bücher.example", "", "a..b"]),
-    st.sampled_from(["", "/", "/pricing", "/ä", "/a\x01"]),
+    st.sampled_from(["", "/", "/pricing", "/ä", "/%c3%a4/..", "/a\x01"]),
     st.sampled_from(
-        ["", "?", "?utm_source=News&utm_medium=email", "?GCLID=x#y", "?fbclid=%20&utm_campaign=A+b", "#?x"]
+        [
+            "",
+            "?",
+            "?utm_source=News&utm_medium=email",
+            "?GCLID=x#y",
+            "?fbclid=%20&utm_campaign=A+b",
+            "#?x",
+            "#utm_term=a",
+        ]
     ),
 )
 _times = (

@@ -49,6 +49,55 @@ def test_neighbours_on_a_hosting_service_are_strangers() -> None:
     assert classify("two.github.io", "one.github.io") == Referrer(ReferrerClass.OTHER, "two.github.io")
 
 
+APPS = [
+    ("android-app://com.google.android.googlequicksearchbox/", "search", "google"),
+    ("android-app://com.google.android.googlequicksearchbox/https/www.google.com", "search", "google"),
+    ("ANDROID-APP://com.google.android.googlequicksearchbox", "search", "google"),
+    ("ios-app://284815942/", "search", "google"),
+    ("android-app://com.google.android.apps.searchlite/", "search", "google"),
+    ("android-app://com.microsoft.bing/", "search", "bing"),
+    ("android-app://com.duckduckgo.mobile.android/", "search", "duckduckgo"),
+    ("android-app://ru.yandex.searchplugin/", "search", "yandex"),
+    ("https://syndicatedsearch.goog/", "search", "google"),
+    ("android-app://com.google.android.gm/", "mail", "gmail"),
+    ("android-app://com.google.android.gm.lite/", "mail", "gmail"),
+    ("android-app://com.microsoft.office.outlook/", "mail", "outlook"),
+    ("android-app://com.samsung.android.email.provider", "mail", "samsung"),
+    ("android-app://com.facebook.katana/", "social", "facebook"),
+    ("android-app://com.facebook.lite/", "social", "facebook"),
+    ("ios-app://284882215", "social", "facebook"),
+    ("android-app://com.instagram.android/", "social", "instagram"),
+    ("android-app://com.instagram.barcelona/", "social", "threads"),
+    ("android-app://com.linkedin.android/", "social", "linkedin"),
+    ("android-app://com.pinterest/", "social", "pinterest"),
+    ("android-app://com.reddit.frontpage/", "social", "reddit"),
+    ("android-app://com.Slack/", "social", "slack"),
+    ("https://app.slack.com/", "social", "slack"),
+    ("android-app://com.microsoft.teams/", "social", "teams"),
+    ("https://statics.teams.cdn.office.net/", "social", "teams"),
+    ("android-app://org.telegram.messenger/", "social", "telegram"),
+    ("android-app://com.android.chrome/", "other", "com.android.chrome"),
+    ("android-app://com.example.reader/", "other", "com.example.reader"),
+    ("https://\u044f\u043d\u0434\u0435\u043a\u0441.\u0440\u0444/", "search", "yandex"),
+]
+
+
+@pytest.mark.parametrize(("referrer", "kind", "name"), APPS)
+def test_apps_and_widgets(referrer: str, kind: str, name: str) -> None:
+    assert classify(referrer_host(referrer), "shop.example.org") == Referrer(ReferrerClass(kind), name)
+
+
+@pytest.mark.parametrize("own", ["b\u00fccher.example", "xn--bcher-kva.example", "www.B\u00dcCHER.example"])
+@pytest.mark.parametrize(
+    "referrer", ["https://b\u00fccher.example/", "https://XN--BCHER-KVA.example", "http://b%C3%BCcher.example/"]
+)
+def test_an_international_domain_is_one_in_unicode_and_punycode(referrer: str, own: str) -> None:
+    assert classify(referrer_host(referrer), read_host(own)).kind is ReferrerClass.INTERNAL
+    assert classify(referrer_host(referrer), "shop.example.org") == Referrer(
+        ReferrerClass.OTHER, "xn--bcher-kva.example"
+    )
+
+
 HOSTS = [
     ("https://www.Google.com/search?q=x", "www.google.com"),
     ("http://t.co", "t.co"),

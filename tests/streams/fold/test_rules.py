@@ -33,6 +33,10 @@ TYPES = {channel: types_of(channel) for channel in CHANNELS}
     [
         ('{ url_path = "/a" }', {"url_path": "/a"}, True),
         ('{ url_path = "/a" }', {"url_path": "/A"}, False),
+        ('{ url_path = "/caf\u00e9" }', {"url_path": "/caf%C3%A9"}, True),
+        ('{ url_path = ["/caf%c3%a9", "/x y"] }', {"url_path": "/x%20y"}, True),
+        ('{ url_path = { contains = "\u00e9" } }', {"url_path": "/caf%C3%A9/x"}, True),
+        ('{ campaign_name = "/caf\u00e9" }', {"campaign_name": "/caf\u00e9"}, True),
         ('{ url_path = "" }', {}, True),
         ('{ url_path = { "!=" = "/a" } }', {}, True),
         ('{ url_path = { "!=" = "/a" } }', {"url_path": "/a"}, False),

@@ -8,14 +8,15 @@ from hypothesis import strategies as st
 
 from schemas.identifiers import Invalid
 from schemas.rejected import Reason
-from streams.fold.urls import Url, parameters, read_host, split_url
+from streams.fold.urls import Url, parameters, read_host, split_query, split_url
 
 GOOD = [
     ("https://Shop.Example.org/a/b?x=1#f", Url("shop.example.org", "/a/b", "x=1")),
     ("https://shop.example.org", Url("shop.example.org", "/", "")),
     ("https://shop.example.org?utm_source=a", Url("shop.example.org", "/", "utm_source=a")),
     ("https://shop.example.org#top", Url("shop.example.org", "/", "")),
-    ("https://shop.example.org/#/cart?x=1", Url("shop.example.org", "/", "")),
+    ("https://shop.example.org/#/cart?x=1", Url("shop.example.org", "/", "/cart&x=1")),
+    ("https://shop.example.org/a#b", Url("shop.example.org", "/a", "")),
     ("HTTP://shop.example.org:8080/A%20b", Url("shop.example.org", "/A%20b", "")),
     ("http://shop.example.org:/", Url("shop.example.org", "/", "")),
     ("http://shop.example.org./", Url("shop.example.org", "/", "")),
@@ -23,10 +24,12 @@ GOOD = [
     ("http://my_shop.example.org/", Url("my_shop.example.org", "/", "")),
     ("http://192.0.2.1/x", Url("192.0.2.1", "/x", "")),
     ("http://[2001:DB8::1]:80/x", Url("[2001:db8::1]", "/x", "")),
-    ("https://M\u00dcNCHEN.de/stra\u00dfe", Url("xn--mnchen-3ya.de", "/stra\u00dfe", "")),
+    ("https://M\u00dcNCHEN.de/stra\u00dfe", Url("xn--mnchen-3ya.de", "/stra%C3%9Fe", "")),
     ("  https://shop.example.org/x\n", Url("shop.example.org", "/x", "")),
-    ("https://shop.example.org/a b?q=x y", Url("shop.example.org", "/a b", "q=x y")),
+    ("https://shop.example.org/a b?q=x y", Url("shop.example.org", "/a%20b", "q=x y")),
     ("https://shop.example.org/" + "x" * 5_000, Url("shop.example.org", "/" + "x" * 5_000, "")),
+    ("https://b%C3%BCcher.example/", Url("xn--bcher-kva.example", "/", "")),
+    ("https://shop.example.org/a/../b/./c", Url("shop.example.org", "/b/c", "")),
     ("https://shop.example.org/?a=1?b=2", Url("shop.example.org", "/", "a=1?b=2")),
 ]
 
@@ -40,6 +43,40 @@ def test_a_page_is_host_and_path() -> None:
     found = split_url("https://shop.example.org/a?x=1")
     assert isinstance(found, Url)
     assert found.page == "shop.example.org/a"
+
+
+ONE_PAGE = [
+    ["https://shop.example/caf%C3%A9", "https://shop.example/caf\u00e9", "https://SHOP.example:443/caf%c3%a9"],
+    ["https://shop.example/~ada/", "https://shop.example/%7Eada/", "https://shop.example/%7eada/#top"],
+    ["https://shop.example", "https://shop.example/", "https://shop.example.", "https://shop.example/./?a=1"],
+    ["https://b\u00fccher.example/", "https://xn--bcher-kva.example/", "https://B\u00dcCHER.example:8443"],
+]
+
+
+@pytest.mark.parametrize("spellings", ONE_PAGE)
+def test_one_page_in_several_spellings(spellings: list[str]) -> None:
+    found = [split_url(text) for text in spellings]
+    assert len({url.page for url in found if isinstance(url, Url)}) == 1
+    assert not any(isinstance(url, Invalid) for url in found)
+
+
+BASES = [
+    ("https://a.example/#utm_source=n&utm_medium=e", "https://a.example/", "utm_source=n&utm_medium=e"),
+    ("https://a.example/#?utm_source=n", "https://a.example/", "&utm_source=n"),
+    ("https://a.example/#/route?utm_source=n", "https://a.example/", "/route&utm_source=n"),
+    ("https://a.example/#!/route?utm_source=n#top", "https://a.example/", "!/route&utm_source=n&top"),
+    ("https://a.example/?x=1#/r?utm_source=n", "https://a.example/", "x=1&/r&utm_source=n"),
+    ("https://a.example/?x=1#top", "https://a.example/", "x=1"),
+    ("https://a.example/?x=1&#38;y=2", "https://a.example/", "x=1&&38;y=2"),
+    ("https://a.example/#", "https://a.example/", ""),
+    ("#a=1", "", "a=1"),
+    ("", "", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "base", "query"), BASES)
+def test_parameters_of_query_and_fragment(text: str, base: str, query: str) -> None:
+    assert split_query(text) == (base, query)
 
 
 BAD = [
@@ -56,6 +93,8 @@ BAD = [
     ("https://shop..example.org/", "host"),
     ("https://.example.org/", "host"),
     ("https://shop example.org/", "host"),
+    ("https://shop.example.org%2F/", "host"),
+    ("https://%00/", "host"),
     ("https://shop\\.example.org/", "host"),
     ("https://shop.example.org:99999/", "host"),
     ("https://shop.example.org:80x/", "host"),
@@ -103,7 +142,7 @@ VALUES = st.text(st.characters(exclude_categories=["Cs"]), max_size=15)
     st.sampled_from(["http", "https", "HTTPS"]),
     st.lists(NAMES, min_size=1, max_size=4).map(".".join),
     st.none() | st.integers(0, 65_535),
-    st.lists(VALUES, max_size=4),
+    st.lists(VALUES.filter(lambda text: text not in (".", "..")), max_size=4),
     st.dictionaries(WORDS, VALUES.filter(bool), max_size=5),
 )
 def test_agrees_with_the_standard_library(
@@ -123,6 +162,8 @@ QUERIES = [
     ("a=1&b=2", {"a": "1", "b": "2"}),
     ("a=1&a=2", {"a": "1"}),
     ("a=&a=2", {"a": "2"}),
+    ("a=%20&a=2&a=3", {"a": "2"}),
+    ("a=+&a=", {"a": ""}),
     ("a", {"a": ""}),
     ("a=b=c", {"a": "b=c"}),
     ("=1&&b=2", {"b": "2"}),
