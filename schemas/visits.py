@@ -14,7 +14,7 @@ class Visit(RawTouch):
         description="What the visitor did. `identify` only tells who it is; `custom` is whatever the properties say."
     )
     url: Text = Field(
-        description="The page's full address, http or https, with its query: campaigns and click ids are read from it.",
+        description="The page's full address, http or https, with query and fragment: campaigns are read from them.",
         examples=["https://shop.example.org/pricing?utm_source=news&utm_medium=email"],
     )
     referrer: Text | None = Field(
