@@ -83,7 +83,7 @@ APP_LIBRARIES: Final = ("java/", "okhttp/", "dart/")
 its own name first (`MyShop/3.1 (Android 15; Pixel 9) okhttp/4.12.0`)."""
 
 SMALL_BROWSERS: Final = _words(
-    "msie, konqueror, ibrowse, netpositive, webpositive, abrowse, polaris, oregano, acorn browse, ncbrowser, viera, "
+    "msie, konqueror, ibrowse, netpositive, webpositive, abrowse, polaris, risc os, acorn browse, ncbrowser, infinet, "
     "lotus-notes, ms-office, gecko/"
 )
 """Name themselves `(compatible; NAME ..)` on a system that ua-parser does not know, as programs do. Among them Outlook,

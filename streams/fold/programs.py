@@ -40,6 +40,7 @@ _MODEL: Final = pattern(
 _PRODUCT: Final = pattern(rf"(?:{'|'.join(map(escape, AMBIGUOUS))})[^\s();,/]*/")
 # `(compatible; NAME` opens the first comment of old browsers' agents; programs append it to a browser's agent.
 _LATER_COMPATIBLE: Final = pattern(r"(?<!mozilla/\d\.\d )[(;] ?compatible;(?! ?(?:msie|linux|windows))")
+_SMALL_BROWSER: Final = pattern(rf"compatible; ?(?:u; ?)?(?:{'|'.join(map(escape, SMALL_BROWSERS))})")
 
 
 def without_model(agent: str) -> str:
@@ -67,10 +68,10 @@ def is_program(agent: str, *, has_system: bool, has_browser: bool) -> bool:
 
 
 def _says_compatible(lower: str, *, has_system: bool) -> bool:
-    if "compatible" not in lower or any(name in lower for name in SMALL_BROWSERS):
+    if "compatible" not in lower:
         return False
     # A browser that calls itself compatible goes on to name its system.
-    return not has_system or _LATER_COMPATIBLE.search(lower) is not None
+    return _LATER_COMPATIBLE.search(lower) is not None if has_system else _SMALL_BROWSER.search(lower) is None
 
 
 @cache

@@ -173,3 +173,35 @@ def test_fields_of_another_channel_are_not_looked_at(value: object) -> None:
     names = ("url", "link_url", "referrer", "user_agent", "ip", "campaign", "bot", "country")
     found = enriched("calls", changed("calls", **dict.fromkeys(names, value)), Lookups(Countries()))
     assert found == enriched("calls", LEAST["calls"])
+
+
+ARRIVALS = [
+    ({"url": "https://shop.example.org/#utm_source=news&utm_medium=email"}, ("shop.example.org/", "news", "email")),
+    ({"url": "https://shop.example.org/?utm_source=%20&utm_source=b"}, ("shop.example.org/", "b", "")),
+    ({"url": "https://shop.example.org/a?gad_source=1"}, ("shop.example.org/a", "google", "cpc")),
+    ({"url": "https://shop.example.org/#/offers?gclid=g"}, ("shop.example.org/", "google", "cpc")),
+    (
+        {"referrer": "android-app://com.google.android.googlequicksearchbox/"},
+        ("shop.example.org/", "google", "organic"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("touch", "told"), ARRIVALS)
+def test_where_a_visit_came_from(touch: dict[str, Any], told: tuple[str, str, str]) -> None:
+    found = enriched("visits", changed("visits", **touch))
+    assert (found.page, found.source, found.medium) == told
+
+
+@pytest.mark.parametrize("path", ["/caf%C3%A9", "/caf\u00e9", "/caf%c3%a9"])
+def test_a_page_is_one_and_its_address_stays_as_it_came(path: str) -> None:
+    raw = CHANNELS["visits"].model_validate(changed("visits", url=f"https://shop.example.org{path}"))
+    found = enrich(raw, (), Lookups())
+    assert (found.page, found.fields["url_path"]) == ("shop.example.org/caf%C3%A9", "/caf%C3%A9")
+    assert raw.fields["url"] == f"https://shop.example.org{path}"
+
+
+def test_a_clicked_link_is_tagged_behind_the_hash() -> None:
+    link = "https://shop.example.org/#!/offers?utm_source=news&utm_campaign=Spring"
+    found = enriched("emails", changed("emails", type="clicked", link_url=link))
+    assert (found.source, found.campaign) == ("news", "Spring")

@@ -36,6 +36,7 @@ ASSISTANTS = [  # language models, and what they fetch for whoever asks them
     WEBKIT.format("Amzn-User/0.1"),
     WEBKIT.format("bingbot/2.0; +http://www.bing.com/bingbot.htm"),
     WEBKIT.format("pageburst"),
+    "Mozilla/5.0 (compatible; SomethingNew/1.0) Gecko/20100101 Firefox/115.0",
     f"{CHROME} (compatible; Manus-User/1.0)",
     f"{CHROME} (compatible; SomethingNew/1.0)",
     f"{CHROME}; compatible; SomethingNew/1.0",
