@@ -11,7 +11,7 @@ class Flag(StrEnum):
     FUTURE = "future"  # clamped to the arrival
     PAST = "past"  # clamped into retention
     JUNK_IDENTIFIER = "junk_identifier"  # one at least was refused as an identifier
-    MACHINE_OPEN = "machine_open"  # of a mail, by a service that fetches its pictures: not a person's
-    MACHINE_CLICK = "machine_click"  # of a mail's link, by a scanner
+    MACHINE_OPEN = "machine_open"  # a mail service or a scanner opened the mail, not its reader
+    MACHINE_CLICK = "machine_click"  # a scanner followed the mail's link
     UPGRADED = "upgraded"  # came in an older schema version
     ENRICH_FAILED = "enrich_failed"  # one step at least could not tell; the touch went on

@@ -79,31 +79,31 @@ BARE_PROGRAMS: Final = frozenset(_words("ruby, java, php, perl, python, curl, wg
 """The whole agent."""
 
 APP_LIBRARIES: Final = ("java/", "okhttp/", "dart/")
-"""Libraries of scripts and of apps alike. An agent that begins with one is a script's; an app in somebody's hand puts
-its own name first (`MyShop/3.1 (Android 15; Pixel 9) okhttp/4.12.0`)."""
+"""HTTP libraries of scripts and of mobile apps. An agent that begins with one is a script's; an app that a person uses
+puts its own name first (`MyShop/3.1 (Android 15; Pixel 9) okhttp/4.12.0`)."""
 
 SMALL_BROWSERS: Final = _words(
     "msie, konqueror, ibrowse, netpositive, webpositive, abrowse, polaris, risc os, acorn browse, ncbrowser, infinet, "
     "lotus-notes, ms-office, gecko/"
 )
-"""Name themselves `(compatible; NAME ..)` on a system that ua-parser does not know, as programs do. Among them Outlook,
-which loads the pictures of a mail that somebody reads as `(compatible; ms-office; MSOffice 16)`."""
+"""Browsers with an agent `(compatible; NAME ..)`, as programs have it, on systems that ua-parser does not know. One is
+Outlook, which loads the pictures of the mail being read as `(compatible; ms-office; MSOffice 16)`."""
 
 NOT_BOTS: Final = ("cubot",)
 """Brands of telephones that have a robot's word in their name."""
 
-TAKEN_FOR_PROGRAMS: Final = frozenset(
+SKIPPED_PATTERNS: Final = frozenset(
     (
         r"Sogou",  # SogouMobileBrowser
-        r"Viber",  # the browser inside it; so is the next
+        r"Viber",  # the browser inside the app, as in the next one
         r"WhatsApp",
-        r"Fluid",  # makes a window of a Mac of one site
+        r"Fluid",  # single-site browsers on a Mac
         r"Sonic",  # ViewSonic's tablets
-        r"008\/",  # the end of a telephone's name, or of an id
+        r"008\/",  # the end of a model's name or of an id
         r"Chirp|gotosocial",  # GoogleChirp, a loudspeaker
         r"Expanse",  # see AMBIGUOUS
         r"okhttp",  # see APP_LIBRARIES
     )
 )
-"""Patterns of crawler-user-agents that people's browsers and telephones have, too. The programs that they were made for
-give themselves away otherwise, by a word above or an address."""
+"""Patterns of crawler-user-agents that also match browsers and telephones of people. The programs that they are meant
+for are recognised by a word above or by an address in their agent."""

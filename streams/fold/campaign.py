@@ -20,10 +20,9 @@ NETWORKS: Final = {
     "gbraid": ("google", "cpc"),
     "wbraid": ("google", "cpc"),
     "dclid": ("google", "display"),
-    "gad_source": ("google", "cpc"),  # no id, but what is left of one where it may not be set
+    "gad_source": ("google", "cpc"),  # Google's aggregate identifier: names no click
     "msclkid": ("bing", "cpc"),
     "yclid": ("yandex", "cpc"),
-    "qclid": ("quora", "paid_social"),
     "sznclid": ("seznam", "cpc"),
     "ttclid": ("tiktok", "paid_social"),
     "li_fat_id": ("linkedin", "paid_social"),
@@ -31,6 +30,7 @@ NETWORKS: Final = {
     "rdt_cid": ("reddit", "paid_social"),
     "sccid": ("snapchat", "paid_social"),
     "epik": ("pinterest", "paid_social"),
+    "qclid": ("quora", "paid_social"),
     "ndclid": ("nextdoor", "paid_social"),
     "tblci": ("taboola", "native"),
     "dicbo": ("outbrain", "native"),
@@ -38,14 +38,14 @@ NETWORKS: Final = {
     "cjevent": ("cj", "affiliate"),
     "awc": ("awin", "affiliate"),
     "tduid": ("tradedoubler", "affiliate"),
-    # On links that leave the network, paid or not: what is known to be paid goes first.
+    # On every link that leaves the network, paid or not; the ids of paid clicks above take precedence.
     "fbclid": ("facebook", "social"),
     "igshid": ("instagram", "social"),
     "igsh": ("instagram", "social"),
     "ysclid": ("yandex", "organic"),
 }
-"""Click ids in the order in which they count, with the (source, medium) that each stands for. What mailing tools add
-(`mc_eid`, `_kx`, `mkt_tok`) names a person and not a click: it is none."""
+"""Click ids in the order in which they count, with the (source, medium) that each stands for. Ids of
+mailing tools (`mc_eid`, `_kx`, `mkt_tok`) identify a person, not a click, and are left out."""
 
 _TAGS: Final = frozenset(("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", *NETWORKS))
 _clicked: Final = pattern(rf"(?:^|[&;!/])(?:{'|'.join(NETWORKS)})=").search
@@ -75,8 +75,8 @@ NONE: Final = Campaign()
 
 
 def read_campaign(query: str) -> Campaign:
-    """The campaign of an address's parameters. Names count in any case, after an `&amp;` that a template left escaped,
-    and behind the `!`, `/` or `#` that a fragment begins with."""
+    """The campaign of an address's parameters. Names are case-insensitive; an `&amp;` that a template left escaped and
+    the `!/` at the beginning of a fragment are ignored."""
     # Most addresses have neither, and a click id is never seen twice: only the rest is worth remembering.
     lower = query.lower()
     clicked = _clicked(lower) is not None

@@ -74,7 +74,7 @@ def _questions(asked: object) -> Iterator[tuple[str, object]]:
 
 
 def _values(name: str, value: object) -> tuple[Literal, ...]:
-    """What a field is compared with, in the form that the field has: `/café` of a path is `/caf%C3%A9`."""
+    """The values of a condition in the form of its field: `/café` becomes `/caf%C3%A9` for a path."""
     values = value if isinstance(value, list) else [value]
     if name == "url_path":
         values = [encode_path(one) if isinstance(one, str) else one for one in values]

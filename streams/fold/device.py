@@ -53,7 +53,7 @@ UNKNOWN: Final = Device("", "", "", False)
 
 
 def as_program(told: Device) -> Device:
-    """The same of a touch that a program made, whatever its agent says."""
+    """The device of a touch that a program made, whatever its agent is."""
     return told._replace(device="bot", bot=True)
 
 
@@ -89,7 +89,7 @@ def _parser() -> Parser:
 
 
 def _is_spider(agent: str, told: Result) -> bool:
-    """Whether ua-parser takes it for a program, and not for the name of its telephone (`M bot 54`)."""
+    """Whether ua-parser classifies the agent as a program for another reason than its telephone's model."""
     if told.device is None or told.device.family != "Spider":
         return False
     rest = without_model(agent)

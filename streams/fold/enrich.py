@@ -12,7 +12,7 @@ from schemas.flags import Flag
 from schemas.identifiers import Invalid
 from streams.fold.campaign import NONE, Campaign, lead_source, read_campaign
 from streams.fold.device import UNKNOWN, Device, as_program, read_device
-from streams.fold.machine_opens import FLAGS, is_prefetcher, says_machine
+from streams.fold.machine_opens import FLAGS, has_machine_flag, is_prefetcher
 from streams.fold.place import CountryByIp, EnrichFailed, country_of_phone
 from streams.fold.referrer import DIRECT, Referrer, classify, referrer_host
 from streams.fold.row import text_of
@@ -107,12 +107,12 @@ def read_traits(properties: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _machine_flag(raw: RawTouch) -> Flag | None:
-    """What flag an open or a click has that no person made."""
+    """The flag of an open or a click made by a machine."""
     flag = FLAGS.get(raw.type)
     if flag is None:
         return None
     by_agent = is_prefetcher(raw.fields.get("user_agent") or "")
-    return flag if by_agent or says_machine(raw.unnamed) or says_machine(raw.properties) else None
+    return flag if by_agent or has_machine_flag(raw.unnamed) or has_machine_flag(raw.properties) else None
 
 
 def enrich(raw: RawTouch, identifiers: tuple[str, ...], lookups: Lookups) -> Enriched:

@@ -1,8 +1,8 @@
-"""Which opens and clicks of a mail no person made.
+"""Opens and clicks of a mail that were made by a machine and not by its reader.
 
-Mail services and scanners fetch a mail's pictures and follow its links by themselves. Two things tell: what the mail's
-provider says of the event, and an agent that only such a service sends. A picture that is fetched through a proxy
-when somebody reads the mail (GoogleImageProxy, YahooMailProxy) is a person's open.
+Mail services and security scanners fetch a mail's pictures and follow its links automatically. Such an event is
+detected by the flag that the mail's provider sets on it, or by a user agent that only such a service uses. A picture
+that a proxy fetches when the reader opens the mail (GoogleImageProxy, YahooMailProxy) is an open by a person.
 """
 
 from collections.abc import Mapping
@@ -11,20 +11,20 @@ from typing import Final
 from schemas.flags import Flag
 
 FLAGS: Final[Mapping[str, Flag]] = {"opened": Flag.MACHINE_OPEN, "clicked": Flag.MACHINE_CLICK}
-"""The flag of a touch that a machine made, by its type; all other types have none."""
+"""The flag of a machine's event by the type of the touch. Other types are never a machine's."""
 
 PREFETCHERS: Final = frozenset(
     (
-        # Apple's Mail Privacy Protection: every mail's pictures, whether it is read or not.
+        # Apple's Mail Privacy Protection fetches the pictures of every mail, read or not.
         "Mozilla/5.0",
-        # Gmail, some seconds after delivery; the reader's own open comes through GoogleImageProxy.
+        # Gmail fetches some seconds after delivery; the reader's own open comes through GoogleImageProxy.
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/42.0.2311.135 "
         "Safari/537.36 Edge/12.246 Mozilla/5.0",
     )
 )
-"""The whole agent of a service that fetches a mail before it is read. No browser sends either."""
+"""Complete user agents of services that fetch a mail before it is read. No browser sends either."""
 
-SAYS_SO: Final = frozenset(
+MACHINE_PROPERTIES: Final = frozenset(
     (
         "sgmachineopen",  # SendGrid
         "machineopen",  # Braze Currents, Klaviyo
@@ -33,40 +33,40 @@ SAYS_SO: Final = frozenset(
         "botclick",  # Klaviyo
         "issuspectedbotclick",  # Braze Currents
         "prefetched",  # Customer.io
-        "isprefetched",  # SparkPost, within `user_agent_parsed`
+        "isprefetched",  # SparkPost, inside `user_agent_parsed`
     )
 )
-"""Properties that providers set to true on such an event, in lower case without spaces and signs."""
+"""Boolean properties that providers document for such an event, in lower case without spaces and punctuation."""
 
-_EVENT: Final = frozenset(("proxyopen", "uniqueproxyopen", "loadedbyproxy"))  # Brevo, as `event`: Apple's prefetch
-_WITHIN: Final = frozenset(("clientinfo", "useragentparsed"))  # Mailgun's and SparkPost's objects
+_PROXY_EVENTS: Final = frozenset(("proxyopen", "uniqueproxyopen", "loadedbyproxy"))  # Brevo's `event`: Apple's prefetch
+_NESTED: Final = frozenset(("clientinfo", "useragentparsed"))  # objects of Mailgun and SparkPost
 _BOTS: Final = frozenset(("apple", "gmail", "generic"))  # Mailgun's `client-info.bot`
-_YES: Final = frozenset(("true", "1", "yes"))
+_TRUE: Final = frozenset(("true", "1", "yes"))
+_PUNCTUATION: Final = str.maketrans("", "", " _-.")
 
 
 def is_prefetcher(user_agent: str) -> bool:
-    """Whether an agent is that of a service that fetches mails before they are read."""
+    """Whether a user agent is that of a service that fetches mails before they are read."""
     return user_agent.strip() in PREFETCHERS
 
 
-def says_machine(properties: Mapping[str, object]) -> bool:
-    """Whether a provider's properties of an open or a click say that no person made it."""
-    return any(_says(_plain(name), value) for name, value in properties.items())
+def has_machine_flag(properties: Mapping[str, object]) -> bool:
+    """Whether the properties of an open or a click carry a provider's flag for a machine's event."""
+    return any(_is_machine_flag(_fold_name(name), value) for name, value in properties.items())
 
 
-def _says(name: str, value: object) -> bool:
-    if name in _WITHIN:
-        return isinstance(value, dict) and any(_says(name + _plain(inner), one) for inner, one in value.items())
-    if name.removeprefix("useragentparsed") in SAYS_SO:
-        return value.strip().lower() in _YES if isinstance(value, str) else value in (True, 1)
+def _is_machine_flag(name: str, value: object) -> bool:
+    if name in _NESTED:
+        return isinstance(value, dict) and any(
+            _is_machine_flag(name + _fold_name(inner), one) for inner, one in value.items()
+        )
+    if name.removeprefix("useragentparsed") in MACHINE_PROPERTIES:
+        return value.strip().lower() in _TRUE if isinstance(value, str) else value in (True, 1)
     if name == "clientinfobot":
         return isinstance(value, str) and value.strip().lower() in _BOTS
-    return name == "event" and isinstance(value, str) and _plain(value) in _EVENT
+    return name == "event" and isinstance(value, str) and _fold_name(value) in _PROXY_EVENTS
 
 
-def _plain(text: str) -> str:
-    """`sg_machine_open`, `Apple Privacy Open` and `client-info.bot` as the lists above have them."""
-    return text.lower().translate(_SIGNS)
-
-
-_SIGNS: Final = str.maketrans("", "", " _-.")
+def _fold_name(text: str) -> str:
+    """`sg_machine_open`, `Apple Privacy Open` and `client-info.bot` in the spelling of the sets above."""
+    return text.lower().translate(_PUNCTUATION)

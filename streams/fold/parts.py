@@ -118,7 +118,7 @@ class Agent(NamedTuple):
 
 
 def read_agent(user_agent: str, machine: bool = False) -> Agent:
-    """Of any text; '' is none. `machine`: a program made the touch, whatever the agent says."""
+    """Of any text; '' is none. `machine`: a program made the touch, whatever its agent is."""
     told = as_program(read_device(user_agent)) if machine else read_device(user_agent)
     fields = {"user_agent": user_agent, **told._asdict()}
     return Agent(encode_raw(*fields.values()), fields, told.device, told.bot)

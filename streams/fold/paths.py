@@ -1,8 +1,8 @@
-"""One spelling for the path of a page, however a browser, a log or a template wrote it.
+"""The normal form of a page's path, so that a page has one name whichever browser, log or template wrote its address.
 
-What RFC 3986 (6.2.2) and RFC 3987 (3.1) call equivalent becomes the same text, in ASCII: characters beyond ASCII, and
-those that a path may not have, are percent-encoded as UTF-8, unreserved ones are not, hexadecimal digits are in upper
-case, `.` and `..` are resolved. Case, slashes at the end and double ones stay: they may be another page.
+Normalisation follows RFC 3986 (6.2.2) and RFC 3987 (3.1); the result is ASCII: non-ASCII characters and those that a
+path must not contain are percent-encoded as UTF-8, unreserved ones are decoded, hexadecimal digits are in upper case,
+`.` and `..` are resolved. Case, doubled slashes and a trailing one are kept, since they may name another page.
 """
 
 from re import compile as pattern
@@ -16,13 +16,13 @@ _encoded: Final = pattern("%([0-9A-Fa-f]{2})")
 
 
 def normal_path(path: str) -> str:
-    """The one spelling of a path that begins with `/` and has no surrogates."""
+    """The normal form of a path that begins with `/` and contains no surrogates."""
     path = encode_path(path)
     return _without_dots(path) if "/." in path else path
 
 
 def encode_path(text: str) -> str:
-    """A path or a piece of one with its characters in their one spelling. A `%` that encodes nothing stays."""
+    """A path, or a part of one, with normalised characters. A `%` without two hexadecimal digits is kept."""
     if _is_plain(text):
         return text
     return quote(_encoded.sub(lambda found: _decoded(found[1]), text), safe=f"{_ALLOWED}%")

@@ -9,7 +9,7 @@ from schemas.columns import EVENT_HEAD
 from schemas.flags import Flag
 from schemas.shapes import PlainCall, PlainEmail, PlainVisit, Shape
 from streams.fold.enrich import Lookups
-from streams.fold.machine_opens import FLAGS, is_prefetcher, says_machine
+from streams.fold.machine_opens import FLAGS, has_machine_flag, is_prefetcher
 from streams.fold.parts import (
     LONG,
     NO_CAME,
@@ -53,8 +53,8 @@ _MAIL_AND_CALL: Final = _empty("direction", "queue")
 
 Part = tuple[tuple[object, ...], tuple[Columns, ...], str, str, bool, str, str, str, str, Flag | None]
 """(the columns from `url` to `queue`, in fewer pieces than there are; columns that the rules may ask for beside the
-message's own fields; country; device; bot; page; source; medium; campaign; flag of an open or click that no person
-made)."""
+message's own fields; country; device; bot; page; source; medium; campaign; flag of an open or click made by a
+machine)."""
 
 
 def _country(ip: str | None, by_phone: str, lookups: Lookups) -> str:
@@ -76,7 +76,7 @@ def _machine_flag(said: PlainEmail) -> Flag | None:
     if flag is None:
         return None
     by_agent = said.user_agent is not None and is_prefetcher(said.user_agent)
-    return flag if by_agent or (said.properties and says_machine(said.properties)) else None
+    return flag if by_agent or (said.properties and has_machine_flag(said.properties)) else None
 
 
 def _page_and_tags(url: str) -> tuple[Page, Tags]:

@@ -1,7 +1,7 @@
-"""Whether a program, and not a person, sent a user agent.
+"""Whether a user agent belongs to a program and not to a person.
 
-Three things tell: the patterns of crawler-user-agents, a list that its maintainers keep up with the robots of the day;
-the words of `streams.fold.agents`; and what only programs write into an agent, such as the address of whoever runs it.
+Three sources are combined: the patterns of crawler-user-agents, a list that is released every month; the words of
+`streams.fold.agents`; and what only programs put into an agent, such as the address of their operator.
 """
 
 from functools import cache
@@ -20,17 +20,17 @@ from streams.fold.agents import (
     BARE_PROGRAMS,
     NOT_BOTS,
     PROGRAMS,
+    SKIPPED_PATTERNS,
     SMALL_BROWSERS,
-    TAKEN_FOR_PROGRAMS,
 )
 
 PATTERNS: Final[tuple[str, ...]] = tuple(
-    entry["pattern"] for entry in CRAWLER_USER_AGENTS_DATA if entry["pattern"] not in TAKEN_FOR_PROGRAMS
+    entry["pattern"] for entry in CRAWLER_USER_AGENTS_DATA if entry["pattern"] not in SKIPPED_PATTERNS
 )
-"""Regular expressions, case counts."""
+"""Regular expressions, case-sensitive."""
 
 _BY_WORD: Final = tuple(f"(?i){escape(word)}" for word in PROGRAMS)
-# An address to write to or to look at, a person's agent by its vendor's own word (`Perplexity-User/1.0`), a template.
+# A mail address, an assistant that acts for a user (`Perplexity-User/1.0`), a template that was not filled in.
 _BY_FORM: Final = (r"@[\w-]+\.[A-Za-z]{2}", r"(?i)-(?:user|agent)/\d", r"\$\{", r"\{\{")
 # `Android 15; Pixel 9 Build/AP3A.240617.008`, with a locale in old ones.
 _MODEL: Final = pattern(
@@ -44,21 +44,20 @@ _SMALL_BROWSER: Final = pattern(rf"compatible; ?(?:u; ?)?(?:{'|'.join(map(escape
 
 
 def without_model(agent: str) -> str:
-    """An agent without the name of its telephone and the number of its system's build, which may be like anything
-    (`M bot 54`, `Spider 8`)."""
+    """An agent without its telephone's model and build number, which may contain any word (`M bot 54`, `Spider 8`)."""
     return _MODEL.sub("android", agent)
 
 
 def is_program(agent: str, *, has_system: bool, has_browser: bool) -> bool:
-    """Whether a program sent an agent of at most 1,000 characters, of which ua-parser knows the system and the browser
-    or does not."""
+    """Whether an agent of at most 1,000 characters is a program's. `has_system`, `has_browser`: whether ua-parser
+    recognised one."""
     agent = without_model(agent)
     if _listed()(agent, Domain.USER_AGENT).user_agent:
         return True
     lower = agent.lower()
-    if _says_compatible(lower, has_system=has_system):
+    if _has_program_comment(lower, has_system=has_system):
         return True
-    if "://" in lower and "msie " not in lower:  # a toolbar's page, in Internet Explorer's agent
+    if "://" in lower and "msie " not in lower:  # toolbars put theirs into Internet Explorer's agent
         return True
     if lower in BARE_PROGRAMS or lower.startswith(APP_LIBRARIES) or lower.endswith("bot"):
         return True
@@ -67,16 +66,16 @@ def is_program(agent: str, *, has_system: bool, has_browser: bool) -> bool:
     return any(word in lower for word in AMBIGUOUS)
 
 
-def _says_compatible(lower: str, *, has_system: bool) -> bool:
+def _has_program_comment(lower: str, *, has_system: bool) -> bool:
     if "compatible" not in lower:
         return False
-    # A browser that calls itself compatible goes on to name its system.
+    # A browser that calls itself compatible names its system, too.
     return _LATER_COMPATIBLE.search(lower) is not None if has_system else _SMALL_BROWSER.search(lower) is None
 
 
 @cache
 def _listed() -> Resolver:
-    """Finds an agent that one of the patterns is for. With ua-parser's engine, in Rust, all patterns at once and in a
-    time that grows with the agent's length alone; made when first asked, which takes 0.05 s."""
+    """Matches an agent against all patterns and words. ua-parser's engine in Rust matches them together, in time linear
+    in the agent's length; it is built on first use, which takes 0.05 s."""
     matchers: Matchers = ([UserAgentMatcher(text, "program") for text in (*PATTERNS, *_BY_WORD, *_BY_FORM)], [], [])
     return RegexResolver(matchers) if RegexResolver else PlainResolver(matchers)

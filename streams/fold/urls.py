@@ -23,8 +23,8 @@ _HOST: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-._")
 
 
 class Url(NamedTuple):
-    """A page's address. `host` in lower-case ASCII without port; `path` in its one spelling, '/' at least; `query`:
-    the parameters as written, of the query and behind the `#`."""
+    """A page's address. `host` in lower-case ASCII without port; `path` in normal form, '/' at least; `query`: the
+    parameters as written, of the query and of the fragment."""
 
     host: str
     path: str
@@ -47,9 +47,8 @@ def split_url(text: str) -> Url | Invalid:
 
 
 def split_query(text: str) -> tuple[str, str]:
-    """(an address without query and fragment, its parameters). Those of the query come first, so that they win; what
-    stands behind the `#` follows, since campaigns are tagged there, too (`#utm_source=a`, `#/route?utm_source=a`).
-    """
+    """(an address without query and fragment, its parameters). Campaigns may be tagged in the fragment, too
+    (`#utm_source=a`, `#/route?utm_source=a`); parameters of the query come first and take precedence."""
     fragment = ""
     if "#" in text:
         text, _, fragment = text.partition("#")

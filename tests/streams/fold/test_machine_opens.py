@@ -12,7 +12,7 @@ from schemas.flags import Flag
 from schemas.rejected import Rejected
 from schemas.touch import Touch
 from streams.fold.decode import decode
-from streams.fold.machine_opens import PREFETCHERS, is_prefetcher, says_machine
+from streams.fold.machine_opens import PREFETCHERS, has_machine_flag, is_prefetcher
 from tests.schemas.touches import as_bytes, changed
 from tests.streams.fold.reading import READING, raw_record
 
@@ -68,12 +68,12 @@ BY_PERSON: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("properties", BY_MACHINE)
 def test_a_provider_says_that_a_machine_did_it(properties: dict[str, Any]) -> None:
-    assert says_machine(properties)
+    assert has_machine_flag(properties)
 
 
 @pytest.mark.parametrize("properties", BY_PERSON)
 def test_a_provider_does_not_say_so(properties: dict[str, Any]) -> None:
-    assert not says_machine(properties)
+    assert not has_machine_flag(properties)
 
 
 _json = st.recursive(
@@ -86,7 +86,7 @@ _names = st.sampled_from(["sg_machine_open", "client-info", "client-info.bot", "
 
 @given(st.dictionaries(_names, _json))
 def test_any_properties_give_an_answer(properties: dict[str, Any]) -> None:
-    assert says_machine(properties) in (True, False)
+    assert has_machine_flag(properties) in (True, False)
 
 
 @pytest.mark.parametrize("agent", [*PREFETCHERS, " Mozilla/5.0 ", GMAIL])
