@@ -1,71 +1,125 @@
 """One line of an Apache or nginx access log, in the common or the combined format, taken apart.
 
 Formats: `%h %l %u %t "%r" %>s %b`, and the same with `"%{Referer}i" "%{User-agent}i"` behind it
-(https://httpd.apache.org/docs/2.4/logs.html; nginx calls the second one `combined` as well). Fields that a combined
-line has behind these are ignored.
+(https://httpd.apache.org/docs/2.4/logs.html; nginx calls the second one `combined` as well). A virtual host may stand in
+front (`%v:%p`, Debian's `vhost_combined`), and further fields behind; one of these may be the `X-Forwarded-For` list.
+
+Every pattern is possessive, and every search goes forward once: the time for a line grows with its length and no faster.
 """
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Final
 
-LONGEST_LINE_BYTES: Final = 64 * 1024
-"""Longer lines are refused. Servers refuse request lines and headers over 8 kB; escaped, three of those fit."""
+from sources.access_logs.addresses import Client, choose_client, read_client
+from sources.access_logs.head import Head, read_head
+from sources.access_logs.request import LONGEST_LINE_BYTES, LogLine, Unreadable, split_request, unescape
+from sources.access_logs.times import parse_time
 
-_QUOTED = r'"((?:[^"\\]|\\.)*)"'
-_HEAD = rf"(\S+) \S+ (\S.*?) \[([^\]]*)\] {_QUOTED} (\d{{3}}) (\d+|-)"
-_LINE = re.compile(rf"{_HEAD}(?: {_QUOTED} {_QUOTED}(?: .*)?)?\Z")
-_BEGINNING = re.compile(r"\S+ \S+ \S.*? \[\d\d?/[A-Za-z]{3}/\d{4}:")
-_ESCAPE = re.compile(r"(?:\\x[0-9a-fA-F]{2})+|\\.", re.DOTALL)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_MONTH_NAMES = """Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"""
-_MONTHS = {name: n for n, name in enumerate(_MONTH_NAMES.split(), 1)}
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+__all__ = ["LONGEST_LINE_BYTES", "ClfFormat", "ClfReader", "LogLine", "Unreadable", "parse_line", "parse_time"]
 
-
-@dataclass(frozen=True, slots=True)
-class LogLine:
-    """A request as logged. Empty where the log has `-`; `referrer` and `user_agent` are None in the common format."""
-
-    host: str
-    user: str
-    at_ms: int
-    method: str
-    target: str
-    status: int
-    size_bytes: int | None
-    referrer: str | None
-    user_agent: str | None
+_IN_QUOTES = r'[^"\\]*+(?:\\.[^"\\]*+)*+'
+_BODY = rf'"({_IN_QUOTES})" (\d{{3}}) (\d++|-)(?: "({_IN_QUOTES})" "({_IN_QUOTES})"(?: (.*+))?)?\Z'
+_LINE = re.compile(rf"(\S++) (\S++) (\S++) \[([^\]]*+)\] {_BODY}")
+_FROM_REQUEST = re.compile(_BODY)
+_QUOTED = re.compile(rf'[^"]*+"({_IN_QUOTES})"')
+_BEGINNING = re.compile(r"\S++ \S++ \S.*? \[\d\d?/[A-Za-z]{3}/\d{4}:")
+_HAPROXY = re.compile(r"(?:\S++ )?+[\da-fA-F.:]++ \[\d\d/[A-Za-z]{3}/\d{4}:\d\d:\d\d:\d\d\.\d{3}\] ")
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
-    """Why a line is no request: `reason` is cut_short, not_a_log_line, bad_time, bad_request or too_long."""
+class ClfFormat:
+    """What stands around the common format.
 
-    reason: str
-    detail: str
+    `virtual_host`: one stands in front. `agent`: the line has referrer and user agent; None: as the lines before it, and
+    a common line among combined ones is one that was cut. `forwarded_at`: which quoted field behind the agent, from 0, is
+    the `X-Forwarded-For` list; None: none of them.
+    """
+
+    virtual_host: bool = False
+    agent: bool | None = None
+    forwarded_at: int | None = None
 
 
-def parse_line(line: bytes) -> LogLine | Unreadable:
+ANY: Final = ClfFormat()
+
+
+class ClfReader:
+    """Reads the lines of one file."""
+
+    def __init__(self, format: ClfFormat = ANY) -> None:
+        self._format = format
+        self._agents = bool(format.agent)
+
+    def read(self, text: str, ended: bool) -> LogLine | Unreadable:
+        """See `sources.access_logs.request.LineReader`."""
+        parsed = _parse(text, ended, self._format)
+        if isinstance(parsed, Unreadable):
+            return parsed
+        if parsed.user_agent is not None:
+            if self._format.agent is False:
+                return Unreadable("other_format", "it has a referrer and a user agent, which the format has not")
+            self._agents = True
+        elif self._agents:
+            # In a log of combined lines a common one is the rest of a write that was cut.
+            return Unreadable("cut_short", "it ends before its referrer and user agent")
+        return parsed
+
+
+def parse_line(line: bytes, format: ClfFormat = ANY) -> LogLine | Unreadable:
     """Reads one line, its line ending included. Bytes that are not UTF-8 are replaced: they are data of strangers."""
     if len(line) > LONGEST_LINE_BYTES:
         return Unreadable("too_long", f"longer than {LONGEST_LINE_BYTES} bytes")
-    text = line.rstrip(b"\r\n").decode("utf-8", "replace")
+    return _parse(line.rstrip(b"\r\n").decode("utf-8", "replace"), line.endswith(b"\n"), format)
+
+
+def quoted_fields(tail: str) -> list[str]:
+    """The texts between quotes of what stands behind the user agent."""
+    found = []
+    at = 0
+    while (match := _QUOTED.match(tail, at)) is not None:
+        found.append(match[1])
+        at = match.end()
+    return found
+
+
+def split_line(text: str) -> tuple[str, str, re.Match[str]] | None:
+    """(what stands before the time, the time, the match of the rest) of a line in one of the formats, or None.
+
+    The rest's groups: request, status, size, referrer, user agent, tail. A user name cannot hold a quote (servers escape
+    it), so that the first `] "` is where the request begins, whatever brackets come before.
+    """
+    end = text.find('] "')
+    start = text.rfind(" [", 0, end) if end > 0 else -1
+    match = _FROM_REQUEST.match(text, end + 2) if start > 0 else None
+    return None if match is None else (text[:start], text[start + 2 : end], match)
+
+
+def _parse(text: str, ended: bool, format: ClfFormat) -> LogLine | Unreadable:
     match = _LINE.match(text)
-    if match is None:
-        return _why_not(text)
-    host, user, time, request, status, size, referrer, user_agent = match.groups()
-    if user_agent is None and not line.endswith(b"\n"):
+    client = None if match is None or format.virtual_host else _plain_client(match[1], match[2])
+    if match is not None and client is not None:
+        head = Head("", client, "" if match[3] in ("-", '""') else unescape(match[3]))
+        time, request, status, size, referrer, user_agent, tail = match.groups()[3:]
+    else:
+        parts = split_line(text)
+        if parts is None:
+            return _why_not(text)
+        before, time, rest = parts
+        found = read_head(before, format.virtual_host)
+        if isinstance(found, Unreadable):
+            return found
+        head = found
+        request, status, size, referrer, user_agent, tail = rest.groups()
+    if user_agent is None and not ended:
         return Unreadable("cut_short", "the file ends within this line, so that its last number may be incomplete")
     at_ms = parse_time(time)
     if at_ms is None:
         return Unreadable("bad_time", f"[{time[:40]}] is no time like [17/May/2015:10:05:03 +0000]")
-    method, target = _split_request(_unescape(request))
+    method, target = split_request(unescape(request))
     return LogLine(
-        host,
-        "" if user in ("-", '""') else _unescape(user),
+        _forwarded(head.client, tail, format.forwarded_at).text if tail else head.client.text,
+        head.user,
         at_ms,
         method,
         target,
@@ -73,64 +127,32 @@ def parse_line(line: bytes) -> LogLine | Unreadable:
         None if size == "-" else int(size),
         _value(referrer),
         _value(user_agent),
+        head.virtual_host,
     )
 
 
-def parse_time(text: str) -> int | None:
-    """Milliseconds since 1970 of `17/May/2015:10:05:03 +0000`, or None."""
-    if len(text) != 26 or text[20] != " ":
+def _plain_client(first: str, ident: str) -> Client | None:
+    """The client of a line with three words before its time; None where more than the first has to be looked at."""
+    if ident != "-" and (second := read_client(ident)) is not None and second.address:
         return None
-    minute_ms = _minute_ms(text[:17], text[21:])
-    second = text[18:20]
-    if minute_ms is None or text[17] != ":" or not second.isascii() or not second.isdigit() or int(second) > 60:
-        return None
-    return minute_ms + int(second) * 1000
+    return read_client(first)
 
 
-@lru_cache(maxsize=4096)
-def _minute_ms(minute: str, zone: str) -> int | None:
-    # Cached: a busy log has many lines per minute.
-    try:
-        at = datetime.strptime(f"{_MONTHS[minute[3:6]]:02d}/{minute[:3]}{minute[7:]} {zone}", "%m/%d/%Y:%H:%M %z")
-    except (KeyError, ValueError):
-        return None
-    return (at - _EPOCH) // timedelta(milliseconds=1)
-
-
-def _split_request(request: str) -> tuple[str, str]:
-    """(method, target) of `GET /a HTTP/1.1`; two empty texts for what is no request. Targets may hold spaces."""
-    method, _, rest = request.partition(" ")
-    target, _, version = rest.rpartition(" ")
-    if not version.startswith("HTTP/"):
-        target = rest  # HTTP/0.9 had no version
-    if not method.isascii() or not method.isalpha() or not target:
-        return "", ""
-    return method.upper(), target
+def _forwarded(client: Client, tail: str, forwarded_at: int | None) -> Client:
+    if forwarded_at is None:
+        return client
+    fields = quoted_fields(tail)
+    listed = unescape(fields[forwarded_at]) if forwarded_at < len(fields) else ""
+    return choose_client(client.text, listed) or client
 
 
 def _value(text: str | None) -> str | None:
-    return None if text is None else "" if text == "-" else _unescape(text)
-
-
-def _unescape(text: str) -> str:
-    r"""Undoes `\"`, `\\` and `\xHH`; control characters become spaces, for no field needs any."""
-    if "\\" in text:
-        text = _ESCAPE.sub(_unescaped, text)
-    return text if text.isprintable() else _CONTROL.sub(" ", text)
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    code = match[0]
-    if len(code) == 2:
-        return " " if code[1] in "bnrtvf" else code[1]
-    escaped = bytes.fromhex(code.replace("\\x", ""))
-    try:
-        return escaped.decode("utf-8")
-    except UnicodeDecodeError:
-        return escaped.decode("latin-1")  # what the bytes were meant to be is unknown; this loses none
+    return None if text is None else "" if text == "-" else unescape(text)
 
 
 def _why_not(text: str) -> Unreadable:
+    if _HAPROXY.match(text):
+        return Unreadable("other_format", "HAProxy's own format has no user agent: log with its `option httplog clf`")
     if _BEGINNING.match(text):
         shown = text if len(text) <= 60 else "…" + text[-60:]
         return Unreadable("cut_short", f"the line ends before its format does, with {shown!r}")

@@ -1,0 +1,1 @@
+"""The formats of access logs: how a line of each becomes a request, and how a file's format is detected."""

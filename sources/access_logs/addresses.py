@@ -1,0 +1,117 @@
+"""The client of a request: one address in one spelling, however the log wrote it, or a host name.
+
+An address may come with a port, in brackets, with a zone, in upper case, or as an IPv6 address that holds an IPv4 one
+(RFC 4291, section 2.5.5.2). Each spelling gives the same text, in the form of RFC 5952, so that one client is one visitor.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Final, NamedTuple
+
+LONGEST_ADDRESS: Final = 80
+_PORT = re.compile(r":\d{1,5}\Z", re.ASCII)
+_NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_]++(?:[.-]++[a-z0-9_]++)*+\Z", re.ASCII)
+_LETTER = re.compile(r"[a-z]")
+_NO_CLIENT = frozenset(["unknown", "unix", "undefined", "null", "none"])
+_INSIDE = [
+    ip_network(one)
+    for one in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "::/128",
+        "::1/128",
+        "fc00::/7",
+        "fe80::/10",
+    )
+]
+"""Networks whose addresses mean something in one network only (RFC 1918, 4193, 6598): balancers and proxies have them."""
+
+
+class Client(NamedTuple):
+    """`text`: the address or the name. `address`: whether it is an address. `public`: whether it is one of the internet."""
+
+    text: str
+    address: bool
+    public: bool
+
+
+@lru_cache(maxsize=8192)
+def read_client(text: str) -> Client | None:
+    """The client that a field names; None for `-`, `unknown`, a path of a socket, and what is neither address nor name."""
+    if len(text) > 253:
+        return None
+    address = _address(text)
+    if address is not None:
+        return Client(str(address), True, not any(address in one for one in _INSIDE))
+    name = text.lower().removesuffix(".")
+    if name in _NO_CLIENT or not _LETTER.search(name) or not _NAME.match(name):
+        return None
+    return Client(name, False, False)
+
+
+def read_address(text: str) -> Client | None:
+    """The same for a field that must be an address."""
+    client = read_client(text.strip(' "'))
+    return client if client is not None and client.address else None
+
+
+@lru_cache(maxsize=8192)
+def choose_client(remote: str, forwarded: str) -> Client | None:
+    """The client of a request that came from `remote` with an `X-Forwarded-For` list, which may be empty.
+
+    Every proxy appends the address it was asked from, so the first one is the client. Addresses of private networks are
+    passed over as long as there is another: they are proxies, or clients behind one whose own address is in the list.
+    """
+    listed = forwarded_addresses(forwarded) if forwarded else []
+    connected = read_client(remote)
+    chosen = first_public([*listed, *([connected] if connected is not None else [])])
+    return chosen if chosen is not None else connected
+
+
+def forwarded_addresses(text: str) -> list[Client]:
+    """The addresses of an `X-Forwarded-For` list, or of a `Forwarded` header (RFC 7239); what is no address is left out."""
+    found = []
+    for item in text.split(",")[:32]:
+        if "=" in item:
+            item = next((one.partition("=")[2] for one in item.split(";") if one.strip().lower().startswith("for=")), "")
+        if address := read_address(item):
+            found.append(address)
+    return found
+
+
+def is_forwarded_list(text: str) -> bool:
+    """Whether a field is a list of addresses and nothing else. At least one of them is an address."""
+    items = [one.strip() for one in text.split(",")]
+    return bool(forwarded_addresses(text)) and all(read_address(one) or one in ("unknown", "-") for one in items)
+
+
+def first_public(clients: Iterable[Client]) -> Client | None:
+    """The first public address; without one the first address; without that None."""
+    first = None
+    for one in clients:
+        if one.public:
+            return one
+        if first is None and one.address:
+            first = one
+    return first
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    if text.startswith("["):
+        text, bracket, port = text[1:].partition("]")
+        if not bracket or (port and not _PORT.match(port)):
+            return None
+    elif text.count(":") == 1 or (text.count(":") == 8 and "::" not in text):
+        text = _PORT.sub("", text)
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address

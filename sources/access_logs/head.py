@@ -1,0 +1,86 @@
+"""What stands before the time in a line of the common format: a virtual host, the client, and the user.
+
+`%h %l %u` is the plain case. A virtual host (`%v:%p`) may stand in front, or an `X-Forwarded-For` list take the client's
+place. Which one a name is, is decided by what follows it: a virtual host is followed by the client's address.
+"""
+
+import re
+from typing import NamedTuple
+
+from sources.access_logs.addresses import Client, first_public, read_address, read_client
+from sources.access_logs.request import Unreadable, unescape
+
+_PORT = re.compile(r":\d{1,5}\Z")
+_WITH_PORT = re.compile(r"[^\s:\[\]]++:\d{1,5}\Z")
+_SPACED = "addresses without a comma between them: which one is the client's is not certain"
+
+
+class Head(NamedTuple):
+    """`virtual_host` is empty where the line has none, `user` where the log has `-`."""
+
+    virtual_host: str
+    client: Client
+    user: str
+
+
+def read_head(text: str, virtual_host: bool) -> Head | Unreadable:
+    """The parts of `text`. `virtual_host`: whether the format has one in front."""
+    tokens = text.split(" ")
+    if virtual_host:
+        site = tokens.pop(0)
+        if not tokens or (read_address(site) and not _WITH_PORT.match(site) and not read_address(tokens[0])):
+            return Unreadable("other_format", f"no virtual host stands before the client: {text[:60]!r}")
+    else:
+        site = ""
+        if has_virtual_host(tokens):
+            return Unreadable("other_format", f"a virtual host stands before the client: {text[:60]!r}")
+    client, used = _client(tokens)
+    if isinstance(client, Unreadable):
+        return client
+    user = " ".join(tokens[used + 1 :])
+    return Head(site, client, "" if user in ("", "-", '""') else unescape(user))
+
+
+def has_virtual_host(tokens: list[str]) -> bool:
+    """Whether the tokens before the time begin with a name, or a name and a port, and the client's address follows."""
+    if len(tokens) < 3 or read_address(tokens[0]):
+        return False
+    named = read_client(_PORT.sub("", tokens[0])) is not None or tokens[0] in ("_", "*")
+    return named and (read_address(tokens[1].partition(",")[0]) is not None)
+
+def _client(tokens: list[str]) -> tuple[Client | Unreadable, int]:
+    """The client, and how many tokens it takes."""
+    listed, used, gaps = _addresses(tokens)
+    commas = any("," in one for one in tokens[:used])
+    if listed:
+        public = {one for one in listed if one.public}
+        if gaps and not commas and len(public) != 1 and len(set(listed)) > 1:
+            return Unreadable("no_client", f"{' '.join(tokens[:used])[:80]!r} are {_SPACED}"), used
+        chosen = first_public(listed)
+        assert chosen is not None
+        return chosen, used
+    client = read_client(tokens[0])
+    certain = len(tokens) == 3 or (len(tokens) > 3 and tokens[1] == "-")
+    if client is None or not certain:
+        return Unreadable("no_client", f"no client's address stands in front: {' '.join(tokens)[:80]!r}"), 0
+    return client, 1
+
+
+def _addresses(tokens: list[str]) -> tuple[list[Client], int, int]:
+    """(the addresses in front, how many tokens they take, how often one follows another without a comma)."""
+    found: list[Client] = []
+    gaps = used = 0
+    comma = False
+    for n, token in enumerate(tokens):
+        items = [one for one in token.strip('"').split(",") if one]
+        clients = [one for one in map(read_address, items) if one is not None]
+        in_list = comma or token.rstrip('"').endswith(",")
+        if len(clients) < len(items) and not in_list and not (n == 0 and token == "-" and len(tokens) > 3):
+            break
+        if not items:
+            break
+        gaps += bool(found and not comma and clients)
+        found += clients
+        used = n + 1
+        comma = token.rstrip('"').endswith(",")
+    return found, used if found else 0, gaps

@@ -1,0 +1,134 @@
+"""A request as a log tells it, the same for every format, and why a line is none."""
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol, TypeAlias
+
+from sources.access_logs.addresses import Client, choose_client, read_address
+
+LONGEST_LINE_BYTES: Final = 64 * 1024
+"""Longer lines are refused. Servers refuse request lines and headers over 8 kB; escaped, three of those fit."""
+
+Unread: TypeAlias = Literal[
+    "bad_field", "bad_request", "bad_time", "cut_short", "no_client", "not_a_log_line", "other_format", "too_long"
+]
+"""Why a line is no request."""
+
+_ESCAPE = re.compile(r"(?:\\x[0-9a-fA-F]{2})++|\\.", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A request as logged. Empty where the log has `-`; `referrer` and `user_agent` are None in formats without them.
+
+    `host`: the client's address (RFC 5952) or name. `virtual_host`: the site that was asked, with its port if the log
+    has it. `media_type`: of the answer. Both are empty where the format has no such field.
+    """
+
+    host: str
+    user: str
+    at_ms: int
+    method: str
+    target: str
+    status: int
+    size_bytes: int | None
+    referrer: str | None
+    user_agent: str | None
+    virtual_host: str = ""
+    media_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Why a line is no request, and in `detail` what is wrong with this one."""
+
+    reason: Unread
+    detail: str
+
+
+class LineReader(Protocol):
+    """Reads the lines of one file in their order; it may remember earlier ones."""
+
+    def read(self, text: str, ended: bool) -> LogLine | Unreadable | None:
+        """One line without its line ending. `ended`: whether it had one. None: a directive of the format, no request."""
+        ...
+
+
+def assemble(values: dict[str, str], at_ms: int | None) -> LogLine | Unreadable:
+    """A request of named values, without quotes and escapes and empty where the log has `-`.
+
+    Names: remote, forwarded, real_ip, user, host, request or method and target and query, status, size, referrer,
+    user_agent, media_type. Raises nothing.
+    """
+    if at_ms is None:
+        return Unreadable("bad_time", f"{values.get('time', '')[:40]!r} is no time that the format knows")
+    client = find_client(values)
+    if client is None:
+        return Unreadable("no_client", f"{values.get('remote', '')[:60]!r} is no address of a client")
+    status, size = values.get("status", ""), values.get("size", "")
+    if not (status.isascii() and status.isdigit() and len(status) <= 3):
+        return Unreadable("bad_field", f"the status is {status[:20]!r}, no number of three digits")
+    if size and not (size.isascii() and size.isdigit() and len(size) <= 18):
+        return Unreadable("bad_field", f"the size is {size[:20]!r}, no number")
+    if "request" in values:
+        method, target = split_request(values["request"])
+    else:
+        method, target = values.get("method", "GET").upper(), values.get("target", "")
+        query = values.get("query", "").removeprefix("?")
+        if query and "?" not in target:
+            target = f"{target}?{query}"
+    return LogLine(
+        client.text,
+        values.get("user", ""),
+        at_ms,
+        method,
+        target,
+        int(status),
+        int(size) if size else None,
+        values.get("referrer"),
+        values.get("user_agent"),
+        values.get("host", ""),
+        values.get("media_type", ""),
+    )
+
+
+def find_client(values: dict[str, str]) -> Client | None:
+    """The client by the header that a proxy sets with one address, else by the list, else by the connection."""
+    if real := read_address(values.get("real_ip", "")):
+        return real
+    return choose_client(values.get("remote", ""), values.get("forwarded", ""))
+
+
+def split_request(request: str) -> tuple[str, str]:
+    """(method, target) of `GET /a HTTP/1.1`; two empty texts for what is no request. Targets may hold spaces."""
+    method, _, rest = request.partition(" ")
+    target, _, version = rest.rpartition(" ")
+    if not version.startswith("HTTP/"):
+        target = rest  # HTTP/0.9 had no version
+    if not method.isascii() or not method.isalpha() or not target:
+        return "", ""
+    return method.upper(), target
+
+
+def unescape(text: str) -> str:
+    r"""Undoes `\"`, `\\` and `\xHH`; control characters become spaces, for no field needs any."""
+    if "\\" in text:
+        text = _ESCAPE.sub(_unescaped, text)
+    return plain(text)
+
+
+def plain(text: str) -> str:
+    """The text with spaces for its control characters."""
+    return text if text.isprintable() else _CONTROL.sub(" ", text)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code = match[0]
+    if len(code) == 2:
+        return " " if code[1] in "bnrtvf" else code[1]
+    escaped = bytes.fromhex(code.replace("\\x", ""))
+    try:
+        return escaped.decode("utf-8")
+    except UnicodeDecodeError:
+        return escaped.decode("latin-1")  # what the bytes were meant to be is unknown; this loses none
