@@ -1,21 +1,31 @@
-"""Access logs of Apache and nginx: requests become `visits`.
+"""Access logs of web servers and balancers: requests become `visits`. `sources.access_logs` reads their formats.
 
 A log knows no visitors, only addresses and browsers. A visitor is the keyed hash of both: without the key nobody can
 test whether an address is among them. The hash is made for one UTC day or for good, as the one who imports decides.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import blake2b
-from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
 from schemas.common import LONGEST_TEXT
+from sources.access_logs.addresses import read_client
+from sources.access_logs.detect import detect
+from sources.access_logs.formats import AUTO, FALLBACK, FileReader, find_format
+from sources.access_logs.own_hosts import (
+    DEFAULT_PORTS,
+    UNNAMED_HOSTS,
+    is_host,
+    own_prefix,
+    without_default_port,
+    without_port,
+)
+from sources.access_logs.request import LogLine, Unreadable
 from sources.line_ids import LineIds
-from sources.log_lines import LogLine, Unreadable, parse_line
 from sources.log_requests import touch_type, why_skipped
 from sources.outcomes import Emit, Outcome, RawTouch, Reject, Skip, excerpt
 
@@ -31,6 +41,8 @@ class AccessLogOptions:
     `site`: scheme and host of the site, for a log has only paths. `visitor_key`: the secret of the visitors' hash,
     16 to 64 bytes; another key makes other visitors. `visitor_by`: `day` makes a new visitor of everybody each UTC day,
     `ever` does not. `assets`: take static assets as touches of type `custom`. `addresses`: keep IP addresses.
+    `format`: a name of `sources.access_logs.formats`, a pattern like Apache's `LogFormat`, or `auto`. `aliases`: further
+    names of the site, where virtual hosts in the log have others.
     """
 
     site: str
@@ -38,6 +50,8 @@ class AccessLogOptions:
     visitor_by: Literal["day", "ever"] = "day"
     assets: bool = False
     addresses: bool = True
+    format: str = AUTO
+    aliases: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Raises `ValueError`, in words for the one who set the option."""
@@ -45,27 +59,43 @@ class AccessLogOptions:
             raise ValueError(f"the site must be like https://www.example.com, not {excerpt(self.site)}")
         if not 16 <= len(self.visitor_key) <= 64:
             raise ValueError(f"the visitor key must have 16 to 64 bytes, not {len(self.visitor_key)}")
+        if self.format != AUTO:
+            find_format(self.format)
+        for one in self.aliases:
+            if not is_host(one):
+                raise ValueError(f"an alias must be the name of a host like shop.example.com, not {excerpt(one)}")
 
 
-def read_access_log(lines: Iterable[bytes], options: AccessLogOptions) -> Iterator[Outcome]:
+def read_access_log(
+    lines: Iterable[bytes], options: AccessLogOptions, announce: Callable[[str], None] | None = None
+) -> Iterator[Outcome]:
     """One outcome per line. Lines come as the file has them, line endings included.
 
-    Rejected: cut_short, not_a_log_line, bad_time, bad_request, too_long. Skipped: `sources.log_requests.SKIPS`.
+    Rejected: `sources.access_logs.request.Unread`. Skipped: `sources.log_requests.SKIPS`. `announce` is called once, with
+    the file's format, before the first outcome. Raises `UncertainFormat` before that where the format is to be detected
+    and the first lines fit more than one.
     """
+    if options.format == AUTO:
+        detected = detect(lines)
+        lines = detected.lines
+        format, described = detected.format or FALLBACK, f"{detected.description} (detected)"
+    else:
+        format = find_format(options.format)
+        described = f"{format.name} (given)"
+    if announce is not None:
+        announce(described)
     ids = LineIds("access-log")
-    combined = False
+    reader = FileReader(format)
     for line_no, line in enumerate(lines, 1):
         if not line.strip():
             yield Skip("blank")
             continue
-        parsed = parse_line(line)
-        if isinstance(parsed, Unreadable):
+        parsed = reader.read(line)
+        if parsed is None:
+            yield Skip("directive")
+        elif isinstance(parsed, Unreadable):
             yield Reject(parsed.reason, line_no, parsed.detail)
-        elif combined and parsed.user_agent is None:
-            # In a log of combined lines a common one is the rest of a write that was cut.
-            yield Reject("cut_short", line_no, "it ends before its referrer and user agent")
         else:
-            combined = combined or parsed.user_agent is not None
             yield _outcome(parsed, line, line_no, options, ids)
 
 
@@ -75,12 +105,17 @@ def _outcome(parsed: LogLine, line: bytes, line_no: int, options: AccessLogOptio
         if parsed.status >= 400:
             return Skip("error")
         return Reject("bad_request", line_no, "the request has no method and target")
-    path, url = _address(target, options.site)
+    path, url = _address(target, parsed.virtual_host, options)
+    media_type = parsed.media_type
     if not url:
-        return Skip(why_skipped(parsed.method, target, "", parsed.status, options.assets) or "foreign_host")
+        foreign = "other_site" if target.startswith("/") else "foreign_host"
+        return Skip(why_skipped(parsed.method, target, "", parsed.status, options.assets, media_type) or foreign)
     path, _, query = path.partition("?")
-    if skip := why_skipped(parsed.method, path, query, parsed.status, options.assets):
+    if skip := why_skipped(parsed.method, path, query, parsed.status, options.assets, media_type):
         return Skip(skip)
+    if not read_client(parsed.host) or own_prefix(parsed.host, options.site, options.aliases):
+        shown = excerpt(parsed.host)
+        return Reject("no_client", line_no, f"{shown} is the site and no client: name the format with --format")
     if len(url) > LONGEST_TEXT:
         return Reject("too_long", line_no, f"the address has {len(url)} characters, over {LONGEST_TEXT}")
     if web_url(url) is None:
@@ -89,19 +124,27 @@ def _outcome(parsed: LogLine, line: bytes, line_no: int, options: AccessLogOptio
     return Emit("visits", touch, line_no=line_no)
 
 
-def _address(target: str, site: str) -> tuple[str, str]:
-    """(path with query, full URL) of a request's target; the URL is empty for another host and for what is no path."""
+def _address(target: str, virtual_host: str, options: AccessLogOptions) -> tuple[str, str]:
+    """(path with query, full URL) of a request's target; the URL is empty for another host and for what is no path.
+
+    A target may be a full address (RFC 9112, section 3.2.2), whose host wins over the virtual host.
+    """
+    prefix = options.site.rstrip("/")
     if not target.startswith("/"):
         scheme, _, rest = target.partition("://")
-        host, slash, path = rest.partition("/")
-        if scheme.lower() not in ("http", "https") or host.lower() != urlsplit(site).netloc.lower():
+        end = min((at for at in map(rest.find, "/?#") if at >= 0), default=len(rest))
+        authority, path = rest[:end], rest[end:]
+        if scheme.lower() not in DEFAULT_PORTS:
             return target, ""
-        target = slash + path or "/"
-    return target, site.rstrip("/") + quote(target, safe=_IN_A_URL)
+        prefix = own_prefix(without_default_port(authority, scheme), options.site, options.aliases)
+        target = path if path.startswith("/") else "/" + path
+    elif virtual_host and virtual_host not in UNNAMED_HOSTS:
+        prefix = own_prefix(without_port(virtual_host), options.site, options.aliases)
+    return target, prefix and prefix + quote(target, safe=_IN_A_URL)
 
 
 def _touch(parsed: LogLine, path: str, query: str, url: str, options: AccessLogOptions) -> RawTouch:
-    kind, searched = touch_type(parsed.method, path, query)
+    kind, searched = touch_type(parsed.method, path, query, parsed.media_type)
     agent = parsed.user_agent or ""
     properties: dict[str, object] = {"status": parsed.status}
     touch: RawTouch = {
@@ -113,14 +156,15 @@ def _touch(parsed: LogLine, path: str, query: str, url: str, options: AccessLogO
         "properties": properties,
     }
     if parsed.referrer:
-        # What is no address of a page would have the whole touch refused later on; it is kept, under another name.
-        referrer = web_url(parsed.referrer)
-        referrer = referrer if referrer and len(referrer) <= LONGEST_TEXT else None
-        (properties if referrer is None else touch)["referrer"] = referrer or parsed.referrer
+        # A referrer is never refused, whatever it is: an app's (android-app://), or text that is no address. Only its
+        # length is limited.
+        referrer = web_url(parsed.referrer) or parsed.referrer
+        (touch if len(referrer) <= LONGEST_TEXT else properties)["referrer"] = referrer
     if agent:
         touch["user_agent"] = agent[:LONGEST_TEXT]
     if options.addresses:
-        if _is_ip(parsed.host):
+        client = read_client(parsed.host)
+        if client is not None and client.address:
             touch["ip"] = parsed.host
         else:
             properties["host"] = parsed.host
@@ -160,12 +204,3 @@ def web_url(text: str) -> str | None:
     if any(char in host for char in " \"'<>\\^`{|}%") or "@" in parts.netloc:
         return None
     return quote(text, safe=_IN_A_URL)
-
-
-@lru_cache(maxsize=4096)
-def _is_ip(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True

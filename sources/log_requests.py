@@ -5,8 +5,10 @@ pulls in by itself (assets), what machines ask for (feeds, robots.txt), and what
 """
 
 import re
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import parse_qsl, unquote
+
+from sources.access_logs.page_paths import is_page_path
 
 _ASSETS = """avif bmp css cur eot gif ico jpeg jpg js map mjs otf png svg swf tif tiff ttf wasm webmanifest webp
     woff woff2 xsl xslt"""
@@ -33,6 +35,8 @@ SKIPS: Final = {
     "partial": "a piece of a file (206): viewers fetch one file in many",
     "other_status": "any other status",
     "foreign_host": "asked for a page of another site, as proxies are",
+    "other_site": "of a virtual host that is not the site's",
+    "directive": "a line of the W3C's format that says what the others hold",
     "blank": "an empty line",
 }
 """Every reason for which a request is skipped, and what it means."""
@@ -43,14 +47,59 @@ _FEED_FLAVOURS = ("rss", "atom", "rdf")
 _SEARCH_KEYS = frozenset(["q", "query", "search", "search_query", "search_term", "keywords"])
 
 
-def why_skipped(method: str, path: str, query: str, status: int, assets: bool) -> str:
-    """One of `SKIPS`, or empty when the request is a touch. `assets`: whether assets are wanted."""
+Kind = Literal["page", "asset", "download", "feed", ""]
+
+_MEDIA_KINDS: Final[dict[str, Kind]] = {
+    "text/html": "page",
+    "application/xhtml+xml": "page",
+    "text/css": "asset",
+    "text/javascript": "asset",
+    "application/javascript": "asset",
+    "application/x-javascript": "asset",
+    "application/json": "asset",
+    "application/manifest+json": "asset",
+    "application/wasm": "asset",
+    "application/font-woff": "asset",
+    "application/vnd.ms-fontobject": "asset",
+    "text/event-stream": "asset",
+    "application/rss+xml": "feed",
+    "application/atom+xml": "feed",
+    "application/rdf+xml": "feed",
+    "application/pdf": "download",
+    "application/zip": "download",
+    "application/gzip": "download",
+    "application/octet-stream": "download",
+    "application/epub+zip": "download",
+}
+_MEDIA_FAMILIES: Final[dict[str, Kind]] = {"image": "asset", "font": "asset", "audio": "download", "video": "download"}
+
+
+def kind_of(path: str, query: str, media_type: str = "") -> Kind:
+    """What a path is; empty for a feed's or a page's without an ending. An answer's media type (RFC 9110, section 8.3)
+    decides where the log has it, the path's ending elsewhere.
+    """
+    if media_type:
+        name = media_type.partition(";")[0].strip().lower()
+        if kind := _MEDIA_KINDS.get(name) or _MEDIA_FAMILIES.get(name.partition("/")[0]):
+            return kind
     extension = _extension(path)
-    if extension in ASSETS and not assets:
+    if extension in ASSETS or extension in DOWNLOADS:
+        if is_page_path(path, query, extension):
+            return "page"
+        return "asset" if extension in ASSETS else "download"
+    return ""
+
+
+def why_skipped(method: str, path: str, query: str, status: int, assets: bool, media_type: str = "") -> str:
+    """One of `SKIPS`, or empty when the request is a touch. `assets`: whether assets are wanted. `media_type`: of the
+    answer, where the log has it.
+    """
+    kind = kind_of(path, query, media_type)
+    if kind == "asset" and not assets and (method != "POST" or _extension(path) in ASSETS):
         return "asset"
     if path in MACHINE_FILES or path.startswith("/.well-known/") or _SITEMAP.fullmatch(path):
         return "machine_file"
-    if _is_feed(path, query):
+    if kind == "feed" or (kind != "page" and _is_feed(path, query)):
         return "feed"
     if method not in ("GET", "POST"):
         return "method"
@@ -70,16 +119,16 @@ def _status_skip(method: str, status: int) -> str:
     return "other_status"
 
 
-def touch_type(method: str, path: str, query: str) -> tuple[str, str]:
+def touch_type(method: str, path: str, query: str, media_type: str = "") -> tuple[str, str]:
     """(type, what was searched for) of a request that is a touch: form, search, download, custom (an asset) or page."""
     if method == "POST":
         return "form", ""
     if query and (text := _search_text(path, query)):
         return "search", text
-    extension = _extension(path)
-    if extension in DOWNLOADS:
+    kind = kind_of(path, query, media_type)
+    if kind == "download":
         return "download", ""
-    return ("custom" if extension in ASSETS else "page"), ""
+    return ("custom" if kind == "asset" else "page"), ""
 
 
 def _extension(path: str) -> str:

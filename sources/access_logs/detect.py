@@ -1,0 +1,141 @@
+"""Which format a file has, by its first lines. What they do not settle is refused, with the formats to choose from."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Final
+
+from sources.access_logs.addresses import choose_client, is_forwarded_list, read_client
+from sources.access_logs.formats import FORMATS, Format, clf_format, decode_line
+from sources.access_logs.json_lines import is_request
+from sources.access_logs.prefixes import unwrapped
+from sources.access_logs.request import LONGEST_LINE_BYTES, LogLine
+from sources.access_logs.shapes import Shape, read_shape
+from sources.access_logs.w3c import DIRECTIVE, EDGE_FIELD
+from sources.log_lines import ClfFormat
+
+SAMPLE_LINES: Final = 200
+"""How many lines are looked at."""
+
+_BY_PATTERN: Final = ("alb", "elb", "s3")
+_ORDINALS: Final = ("first", "second", "third")
+_TRAEFIK = re.compile(r'\d++ "[^"]*+" "[^"]*+" \d++ms\Z')
+
+
+class UncertainFormat(ValueError):
+    """The first lines fit more than one format; one sentence that names them, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """`format`: None when no line looked like one that is known. `lines`: all lines of the file, from the first one on."""
+
+    format: Format | None
+    description: str
+    lines: Iterator[bytes]
+
+
+def detect(lines: Iterable[bytes]) -> Detected:
+    """Looks at the first lines and gives them back. Raises `UncertainFormat`."""
+    rest = iter(lines)
+    sample = list(islice(rest, SAMPLE_LINES))
+    texts = [decode_line(one) for one in sample if one.strip() and len(one) <= LONGEST_LINE_BYTES]
+    format, description = _choose(texts)
+    return Detected(format, description, chain(sample, rest))
+
+
+def _choose(texts: list[str]) -> tuple[Format | None, str]:
+    fields = next((one for one in texts if one.lower().startswith("#fields")), "")
+    if fields and DIRECTIVE.match(fields):
+        name = "cloudfront" if EDGE_FIELD in fields.lower() else "iis" if _is_iis(texts) else "w3c"
+        return FORMATS[name], name
+    shapes: list[Shape] = []
+    names: set[str] = set()
+    wrapped = False
+    for text in texts:
+        for one in (text, *unwrapped(text)):
+            if shape := read_shape(one):
+                shapes.append(shape)
+                names.add("vhost_combined" if shape.virtual_host else "combined")
+            elif name := _name(one):
+                names.add(name)
+            else:
+                continue
+            wrapped = wrapped or one is not text
+            break
+    if len(names) > 1:
+        raise UncertainFormat(
+            f"its lines are of more than one format ({', '.join(sorted(names))}): choose one of them with --format, "
+            "and the lines of the others are rejected"
+        )
+    if not names:
+        return None, "none that is known"
+    (name,) = names
+    format, description = _choose_clf(shapes) if shapes else (FORMATS[name], name)
+    return format, description + (", each line behind the prefix of a log shipper" if wrapped else "")
+
+
+def _is_iis(texts: list[str]) -> bool:
+    return any(one.startswith("#Software: Microsoft") for one in texts)
+
+
+def _name(text: str) -> str:
+    if is_request(text):
+        return "json"
+    return next((one for one in _BY_PATTERN if isinstance(FORMATS[one].make().read(text, True), LogLine)), "")
+
+
+def _choose_clf(shapes: list[Shape]) -> tuple[Format, str]:
+    virtual_host = shapes[0].virtual_host
+    agent = any(one.agent for one in shapes)
+    tails = [one for one in shapes if one.tail]
+    column = _forwarded_at(tails)
+    alone = bool(tails) and all(one.only_quoted for one in tails)
+    if virtual_host or not agent:
+        name = ("vhost_" if virtual_host else "") + ("combined" if agent else "common")
+    elif tails and all(_TRAEFIK.match(one.tail) for one in tails):
+        name = "traefik"
+    else:
+        name = "nginx-main" if column == 0 and alone else "combined"
+    description = name
+    if column is not None and name != "nginx-main":
+        nth = _ORDINALS[column] if column < len(_ORDINALS) else f"{column + 1}th"
+        description += f" with the client's address in the {nth} quoted field behind the user agent"
+    return clf_format(name, ClfFormat(virtual_host, None, column)), description
+
+
+def _forwarded_at(shapes: list[Shape]) -> int | None:
+    """Which quoted field behind the agent has the client's address. Raises `UncertainFormat` when two differ."""
+    found = [n for n in range(max((len(one.quoted) for one in shapes), default=0)) if _may_be_forwarded(shapes, n)]
+    if not found:
+        # Without a balancer in front nginx's `main` has a dash in each line.
+        return 0 if shapes and all(one.only_quoted and one.quoted[0] == "-" for one in shapes) else None
+    first = found[0]
+    for other in found[1:]:
+        if any(_chosen(one, first) != _chosen(one, other) for one in shapes):
+            raise UncertainFormat(
+                "more than one field behind the user agent holds addresses: say which one is the client's with a "
+                "--format like '%h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-agent}i\" \"%{X-Forwarded-For}i\"', or "
+                "pass over all of them with --format combined"
+            )
+    values = {one.quoted[first] for one in shapes if first < len(one.quoted)}
+    remotes = {one.client for one in shapes if (client := read_client(one.client)) and client.public}
+    if len(values) == 1 and len(remotes) > 1:
+        raise UncertainFormat(
+            f"the field behind the user agent is {values.pop()[:60]!r} for each client: choose --format nginx-main if it "
+            "is the client's address, or --format combined if it is the server's"
+        )
+    return first
+
+
+def _may_be_forwarded(shapes: list[Shape], column: int) -> bool:
+    listed = [one.quoted[column] for one in shapes if column < len(one.quoted) and is_forwarded_list(one.quoted[column])]
+    clients = [choose_client("", one) for one in listed]
+    return any(one is not None and one.public for one in clients) or (
+        bool(listed) and all(one.only_quoted for one in shapes)
+    )
+
+
+def _chosen(shape: Shape, column: int) -> object:
+    return choose_client(shape.client, shape.quoted[column]) if column < len(shape.quoted) else None

@@ -1,0 +1,108 @@
+"""The formats by name, and how the lines of a file become requests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from sources.access_logs.json_lines import JsonReader
+from sources.access_logs.pattern import PatternReader, compile_pattern, is_pattern
+from sources.access_logs.prefixes import unwrapped
+from sources.access_logs.request import LONGEST_LINE_BYTES, LineReader, LogLine, Unreadable
+from sources.access_logs.w3c import W3cReader
+from sources.log_lines import ClfFormat, ClfReader
+
+AUTO: Final = "auto"
+_ELB = '"$request" "$http_user_agent" $ssl_cipher $ssl_protocol'
+ELB: Final = (
+    "$time_iso8601 $elb $remote_addr $target $request_time $target_time $response_time "
+    f"$status $target_status $received_bytes $bytes_sent {_ELB}"
+)
+"""Classic load balancers: https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/access-log-collection.html"""
+
+S3: Final = (
+    '$owner $bucket [$time_local] $remote_addr $requester $request_id $operation $key "$request" $status $error '
+    '$bytes_sent $object_size $total_time $turn_around "$http_referer" "$http_user_agent" $rest'
+)
+"""Websites in S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html"""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """`make` gives a reader for one file. `wrapped`: whether a line may stand behind the prefix of a log shipper."""
+
+    name: str
+    make: Callable[[], LineReader]
+    wrapped: bool = True
+
+
+def clf_format(name: str, format: ClfFormat) -> Format:
+    """A format of the common family."""
+    return Format(name, partial(ClfReader, format))
+
+
+def _pattern(name: str, text: str) -> Format:
+    return Format(name, partial(PatternReader, compile_pattern(text)))
+
+
+FORMATS: Final = {
+    one.name: one
+    for one in (
+        clf_format("common", ClfFormat(agent=False)),
+        clf_format("combined", ClfFormat(agent=True)),
+        clf_format("vhost_common", ClfFormat(virtual_host=True, agent=False)),
+        clf_format("vhost_combined", ClfFormat(virtual_host=True, agent=True)),
+        clf_format("nginx-main", ClfFormat(agent=True, forwarded_at=0)),
+        clf_format("traefik", ClfFormat(agent=True)),
+        Format("json", JsonReader),
+        Format("w3c", W3cReader, wrapped=False),
+        Format("iis", W3cReader, wrapped=False),
+        Format("cloudfront", W3cReader, wrapped=False),
+        _pattern("alb", f"$type {ELB} $rest"),
+        _pattern("elb", ELB),
+        _pattern("s3", S3),
+    )
+}
+"""All that have a name. The readers of `w3c`, `iis` and `cloudfront` are one: the file's `#Fields` decides."""
+
+FALLBACK: Final = clf_format("combined", ClfFormat())
+"""For a file whose first lines are of no format that is known: those that are combined or common are read."""
+
+
+def find_format(text: str) -> Format:
+    """The format of a name or of a pattern. Raises `ValueError` for neither."""
+    if is_pattern(text):
+        return Format("as given", partial(PatternReader, compile_pattern(text)))
+    found = FORMATS.get(text.lower().replace(" ", "-"))
+    if found is None:
+        raise ValueError(f"there is no format {text!r}: give {AUTO}, {', '.join(FORMATS)}, or a LogFormat like '%h %l %u …'")
+    return found
+
+
+class FileReader:
+    """Reads the lines of one file: bytes that are not UTF-8 are replaced, zeros and a BOM before a line are dropped."""
+
+    def __init__(self, format: Format) -> None:
+        self._reader = format.make()
+        self._wrapped = format.wrapped
+
+    def read(self, line: bytes) -> LogLine | Unreadable | None:
+        """One line with its line ending. None: a directive of the format, no request."""
+        if len(line) > LONGEST_LINE_BYTES:
+            return Unreadable("too_long", f"longer than {LONGEST_LINE_BYTES} bytes")
+        text, ended = decode_line(line), line.endswith(b"\n")
+        found = self._reader.read(text, ended)
+        if self._wrapped and isinstance(found, Unreadable):
+            for inner in unwrapped(text):
+                held = self._reader.read(inner, ended)
+                if not isinstance(held, Unreadable):
+                    return held
+                if held.reason != "not_a_log_line":
+                    found = held
+        return found
+
+
+def decode_line(line: bytes) -> str:
+    """The text of a line without its ending, and without what a crash of the file system or an editor put before it."""
+    text = line.rstrip(b"\r\n").decode("utf-8", "replace")
+    return text.lstrip("\0\ufeff") if text[:1] in ("\0", "\ufeff") else text

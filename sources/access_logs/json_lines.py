@@ -1,0 +1,114 @@
+"""Access logs with one JSON object per line: nginx (by its `log_format`), Caddy, Traefik, Envoy, Cloudflare, GCP, ECS.
+
+There is no standard of the keys. Objects are flattened (`request.headers.User-Agent`), and a key is compared without its
+case, `_` and `-`; the first one of a list that the object has is taken. `FIELDS` is all that is known.
+"""
+
+import json
+from typing import Final
+
+from sources.access_logs.addresses import read_address
+from sources.access_logs.request import LogLine, Unreadable, assemble, plain, unescape
+from sources.access_logs.times import parse_any
+
+_FIELDS: Final = {
+    "time": """timelocal timeiso8601 @timestamp starttime startutc edgestarttimestamp edgeendtimestamp timestamp msec ts
+        datetime time date""",
+    "real_ip": """httpxrealip xrealip request.clientip request.headers.xrealip httpcfconnectingip cfconnectingip
+        request.headers.cfconnectingip requestxrealip requestcfconnectingip trueclientip client.ip""",
+    "forwarded": """httpxforwardedfor xforwardedfor request.headers.xforwardedfor requestxforwardedfor proxyaddxforwardedfor
+        forwardedfor""",
+    "remote": """remoteaddr request.remoteip clienthost clientaddr clientip remoteip httprequest.remoteip source.address
+        source.ip client.address downstreamremoteaddress remoteaddress request.remoteaddr remotehost remote client ip host.ip""",
+    "user": "remoteuser userid clientusername user.name clientuser",
+    "host": """httphost request.host requesthost clientrequesthost authority vhost virtualhost originalhost servername hostname
+        host url.domain""",
+    "request": "request requestline",
+    "method": """requestmethod request.method clientrequestmethod httprequest.requestmethod http.request.method httpmethod
+        method verb""",
+    "target": """requesturi request.uri requestpath clientrequesturi httprequest.requesturl url.original uri path
+        xenvoyoriginalpath url""",
+    "query": "args querystring url.query query",
+    "status": """status downstreamstatus responsecode edgeresponsestatus httprequest.status http.response.statuscode
+        statuscode responsestatus httpstatus httpstatuscode code""",
+    "size": """bodybytessent downstreamcontentsize bytessent edgeresponsebytes httprequest.responsesize
+        http.response.body.bytes size bytes responsesize sentbytes""",
+    "referrer": """httpreferer httpreferrer referer referrer request.headers.referer requestreferer clientrequestreferer
+        httprequest.referer http.request.referrer""",
+    "user_agent": """httpuseragent useragent request.headers.useragent requestuseragent clientrequestuseragent
+        httprequest.useragent useragent.original agent""",
+    "media_type": """senthttpcontenttype contenttype respheaders.contenttype downstreamcontenttype edgeresponsecontenttype
+        http.response.mimetype originresponsecontenttype""",
+}
+FIELDS: Final = {role: tuple(keys.split()) for role, keys in _FIELDS.items()}
+"""Keys by what they hold, the surest first: lower-case, without `_` and `-`, with dots between nested ones."""
+
+_DEPTH: Final = 5
+_IGNORED = str.maketrans("", "", "_-")
+
+
+class JsonReader:
+    """Reads one object per line."""
+
+    def read(self, text: str, ended: bool) -> LogLine | Unreadable:
+        """See `sources.access_logs.request.LineReader`."""
+        held = _load(text)
+        if held is None:
+            whole = text.startswith("{") and text.endswith("}")
+            return Unreadable("cut_short" if text.startswith("{") and not whole else "not_a_log_line", _shown(text))
+        values = find_fields(held)
+        missing = [name for name in ("time", "status") if name not in values]
+        if "request" not in values and "target" not in values:
+            missing.append("request")
+        if missing:
+            return Unreadable("not_a_log_line", f"no key for {', '.join(missing)} that is known: {text[:60]!r}")
+        return assemble(values, parse_any(values["time"]))
+
+
+def is_request(text: str) -> bool:
+    """Whether a line is an object with the keys of a request."""
+    return text.startswith("{") and isinstance(JsonReader().read(text, True), LogLine)
+
+
+def _load(text: str) -> dict[str, object] | None:
+    """The object, or None. nginx without `escape=json` writes `\\xHH`, which is no JSON: it is kept for `unescape`."""
+    for one in (text, text.replace("\\x", "\\\\x")):
+        try:
+            held = json.loads(one)
+        except (ValueError, RecursionError):
+            continue
+        return held if isinstance(held, dict) else None
+    return None
+
+
+def find_fields(held: dict[str, object]) -> dict[str, str]:
+    """The values of an object by their role, as `sources.access_logs.request.assemble` takes them."""
+    flat: dict[str, str] = {}
+    _flatten(held, "", flat, _DEPTH)
+    found = {}
+    for role, keys in FIELDS.items():
+        value = next((flat[key] for key in keys if key in flat), None)
+        if value is not None:
+            found[role] = "" if value == "-" else unescape(value) if "\\x" in value else plain(value)
+    if not found.keys() & {"remote", "forwarded", "real_ip"} and read_address(found.get("host", "")):
+        found["remote"] = found.pop("host")  # Fluentd's parsers of Apache and nginx call the client `host`
+    return found
+
+
+def _flatten(held: dict[str, object], before: str, flat: dict[str, str], depth: int) -> None:
+    for key, value in held.items():
+        name = before + key.lower().translate(_IGNORED)
+        if name == "properties":
+            name = ""  # Azure's diagnostic logs have the request in there
+        if isinstance(value, list) and value:
+            value = value[0]  # Caddy has a list of values for each header
+        if isinstance(value, dict) and depth:
+            _flatten(value, name and name + ".", flat, depth - 1)
+        elif isinstance(value, str):
+            flat.setdefault(name, value)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            flat.setdefault(name, str(value))
+
+
+def _shown(text: str) -> str:
+    return f"no JSON object: {text[:60]!r}"

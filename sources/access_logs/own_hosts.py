@@ -1,0 +1,56 @@
+"""Which hosts are the site: its own, with or without `www.`, the hosts below it, and the aliases that the user names.
+
+Hosts are compared without case, without the dot of the root, and without the port that is their scheme's default
+(RFC 3986, sections 3.2.2 and 6.2.3).
+"""
+
+import re
+from functools import lru_cache
+from typing import Final
+from urllib.parse import urlsplit
+
+DEFAULT_PORTS: Final = {"http": "80", "https": "443"}
+UNNAMED_HOSTS: Final = frozenset(["_", "*", "-", "default", "default_server", "localhost"])
+"""What servers log as the virtual host when it has no name: such a line is taken as the site's."""
+
+_PORT = re.compile(r":\d{0,5}\Z")
+_HOST = re.compile(r"(?=.{1,253}\Z)[^\s/:@?#\[\]]++\Z")
+
+
+def is_host(text: str) -> bool:
+    """Whether a text can be the name of a host."""
+    return _HOST.match(text) is not None
+
+
+def without_port(authority: str) -> str:
+    """The host of `host:port`."""
+    return _PORT.sub("", authority)
+
+
+def without_default_port(authority: str, scheme: str) -> str:
+    """The authority without the port that its scheme has anyway, or without an empty one."""
+    host, _, port = authority.rpartition(":")
+    return host if host and port in ("", DEFAULT_PORTS[scheme.lower()]) else authority
+
+
+@lru_cache(maxsize=4096)
+def own_prefix(authority: str, site: str, aliases: tuple[str, ...]) -> str:
+    """What a path of this host is put behind to make its address, or '' when the host is not the site's.
+
+    `authority` without a default port; one with another port is the site's when the site has that port, too.
+    """
+    parts = urlsplit(site)
+    own = _plain(without_default_port(parts.netloc, parts.scheme))
+    given = _plain(authority)
+    prefix = site.rstrip("/")
+    if given.removeprefix("www.") == own.removeprefix("www.") or given in map(_plain, aliases):
+        return prefix
+    if given == _PORT.sub("", own):
+        return prefix if ":" not in authority else ""
+    below = given.endswith("." + own.removeprefix("www.")) and _HOST.match(given)
+    return f"{parts.scheme}://{given}" if below else ""
+
+
+def _plain(authority: str) -> str:
+    host, colon, port = authority.lower().partition(":")
+    return host.removesuffix(".") + colon + port

@@ -1,0 +1,141 @@
+r"""A format that the user writes down: Apache's `LogFormat` or nginx's `log_format`, as the server's configuration has it.
+
+Apache: https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats, nginx: the variables of
+https://nginx.org/en/docs/http/ngx_http_log_module.html. A field ends where the text behind it begins, and between quotes
+at the first quote without a backslash. Each part of the compiled expression is atomic: a line is looked at once.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from sources.access_logs.pattern_fields import TIMES, apache_role, nginx_role
+from sources.access_logs.request import LogLine, Unreadable, assemble, unescape
+
+_FIELD = re.compile(
+    r"%[!\d,]*[<>]?(?:\{(?P<argument>[^}]*)\})?(?P<letter>\^[A-Z]{2}|[a-zA-Z])|\$(?:\{(?P<braced>\w+)\}|(?P<variable>\w+))"
+)
+_QUOTED_PARTS = re.compile(r"'((?:[^'\\]|\\.)*+)'(?=\s|;|\Z)")
+_IN_QUOTES: Final = r'([^"\\]*+(?:\\.[^"\\]*+)*+)'
+_LIST: Final = r"([^\s,]++(?:, ?[^\s,]++)*+)"
+_BEFORE_ANOTHER: Final = {"target": r"([^\s?\"]*+)", "query": r"(\??+[^\s\"]*+)", "host": r"([^\s/\"]*+)"}
+"""What a field holds when another field follows without a text between them, such as `%U%q`."""
+
+_NEEDED: Final = {
+    "a time (%t, $time_local)": frozenset(TIMES),
+    "a status (%>s, $status)": frozenset(["status"]),
+    "a request (%r, $request)": frozenset(["request", "target"]),
+    "a client (%h, $remote_addr)": frozenset(["remote", "forwarded", "real_ip"]),
+}
+
+
+class _Field(NamedTuple):
+    written: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled format: `roles` name what the groups of `expression` hold, '' for what is passed over."""
+
+    text: str
+    expression: re.Pattern[str]
+    roles: tuple[str, ...]
+
+
+class PatternReader:
+    """Reads lines of one pattern."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        self._pattern = pattern
+        self._time = next(role for role in pattern.roles if role in TIMES)
+
+    def read(self, text: str, ended: bool) -> LogLine | Unreadable:
+        """See `sources.access_logs.request.LineReader`."""
+        match = self._pattern.expression.match(text)
+        if match is None:
+            return Unreadable("not_a_log_line", f"not of the given format: {text[:60]!r}")
+        if not ended and not text.endswith(('"', "]")):
+            return Unreadable("cut_short", "the file ends within this line, so that its last value may be incomplete")
+        values: dict[str, str] = {}
+        for role, value in zip(self._pattern.roles, match.groups(), strict=True):
+            if role and not values.get(role):
+                values[role] = "" if value == "-" else unescape(value)
+        values["time"] = values[self._time]
+        return assemble(values, TIMES[self._time](values["time"]))
+
+
+def is_pattern(text: str) -> bool:
+    """Whether a text is a pattern and not a name."""
+    return _FIELD.search(text) is not None
+
+
+def compile_pattern(text: str) -> Pattern:
+    """Raises `ValueError`, in words for the one who wrote it."""
+    parts = _split(_unquoted(text))
+    roles = [part.role for part in parts if isinstance(part, _Field)]
+    for what, those in _NEEDED.items():
+        if not those.intersection(roles):
+            raise ValueError(f"the format {text!r} has no field for {what}")
+    expression = []
+    at = 0
+    while at < len(parts):
+        part = parts[at]
+        after = parts[at + 1] if at + 1 < len(parts) else ""
+        if isinstance(part, str):
+            expression.append(re.escape(part))
+        elif isinstance(after, _Field):
+            if part.role not in _BEFORE_ANOTHER:
+                raise ValueError(f"the format has {part.written} and {after.written} with nothing between them")
+            expression.append(_BEFORE_ANOTHER[part.role])
+        else:
+            expression.append(_until(part.role, after))
+            at += 1
+        at += 1
+    return Pattern(text, re.compile("".join(expression) + r"\s*+\Z"), tuple(roles))
+
+
+def _until(role: str, literal: str) -> str:
+    """A field and the text behind it."""
+    if not literal:
+        return r"(.*+)"
+    if literal.startswith('"'):
+        return _IN_QUOTES + re.escape(literal)
+    if role == "forwarded":
+        return _LIST + re.escape(literal)
+    return f"(?>(.*?){re.escape(literal)})"
+
+
+def _unquoted(text: str) -> str:
+    """The format alone, of what may be copied out of a configuration: quoted in parts (nginx), or with `\\"` (Apache)."""
+    text = text.strip().removesuffix(";").strip()
+    quoted = _QUOTED_PARTS.findall(text)
+    if quoted and text.startswith("'"):
+        text = "".join(quoted)
+    elif len(text) > 1 and text.startswith('"') and text.endswith('"') and '\\"' in text:
+        text = text[1:-1]
+    return text.replace('\\"', '"').replace("\\t", "\t")
+
+
+def _split(text: str) -> list[str | _Field]:
+    """Texts and fields in their order; `%t` brings its brackets along."""
+    parts: list[str | _Field] = []
+    at = 0
+
+    def add(literal: str) -> None:
+        if literal and parts and isinstance(parts[-1], str):
+            parts[-1] += literal
+        elif literal:
+            parts.append(literal)
+
+    for match in _FIELD.finditer(text):
+        add(text[at : match.start()].replace("%%", "%"))
+        at = match.end()
+        variable = match["braced"] or match["variable"]
+        role = nginx_role(variable) if variable else apache_role(match["letter"], match["argument"])
+        bracketed = match["letter"] == "t" and role == "time_clf"
+        add("[" if bracketed else "")
+        parts.append(_Field(match[0], role))
+        add("]" if bracketed else "")
+    add(text[at:].replace("%%", "%"))
+    return parts

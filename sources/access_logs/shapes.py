@@ -1,0 +1,42 @@
+"""What a line of the common family has around the common format, whichever of its formats it is."""
+
+import re
+from dataclasses import dataclass
+
+from sources.access_logs.head import has_virtual_host, read_head
+from sources.access_logs.request import Unreadable
+from sources.access_logs.times import parse_time
+from sources.log_lines import quoted_fields, split_line
+
+_ONE_QUOTED = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"\Z')
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`agent`: whether the line has a referrer and a user agent. `tail`: what stands behind them, `quoted` the fields of
+    it that are in quotes; `only_quoted`: it is one such field and nothing else.
+    """
+
+    virtual_host: bool
+    client: str
+    agent: bool
+    tail: str
+    quoted: tuple[str, ...]
+
+    @property
+    def only_quoted(self) -> bool:
+        """Whether one quoted field is all that stands behind the user agent, as in nginx's `main`."""
+        return _ONE_QUOTED.match(self.tail) is not None
+
+
+def read_shape(text: str) -> Shape | None:
+    """The shape of a line, or None when it is none of the family, or has no client for certain."""
+    parts = split_line(text)
+    if parts is None or parse_time(parts[1]) is None:
+        return None
+    virtual_host = has_virtual_host(parts[0].split(" "))
+    head = read_head(parts[0], virtual_host)
+    if isinstance(head, Unreadable):
+        return None
+    tail = parts[2][6] or ""
+    return Shape(virtual_host, head.client.text, parts[2][5] is not None, tail, tuple(quoted_fields(tail)))
