@@ -41,8 +41,8 @@ class AccessLogOptions:
     `site`: scheme and host of the site, for a log has only paths. `visitor_key`: the secret of the visitors' hash,
     16 to 64 bytes; another key makes other visitors. `visitor_by`: `day` makes a new visitor of everybody each UTC day,
     `ever` does not. `assets`: take static assets as touches of type `custom`. `addresses`: keep IP addresses.
-    `format`: a name of `sources.access_logs.formats`, a pattern like Apache's `LogFormat`, or `auto`. `aliases`: further
-    names of the site, where virtual hosts in the log have others.
+    `format`: a name of `sources.access_logs.formats`, a pattern like Apache's `LogFormat`, or `auto`. `aliases`:
+    further names of the site, where virtual hosts in the log have others.
     """
 
     site: str
@@ -71,14 +71,14 @@ def read_access_log(
 ) -> Iterator[Outcome]:
     """One outcome per line. Lines come as the file has them, line endings included.
 
-    Rejected: `sources.access_logs.request.Unread`. Skipped: `sources.log_requests.SKIPS`. `announce` is called once, with
-    the file's format, before the first outcome. Raises `UncertainFormat` before that where the format is to be detected
-    and the first lines fit more than one.
+    Rejected: `sources.access_logs.request.Unread`. Skipped: `sources.log_requests.SKIPS`. `announce` is called once,
+    with the file's format, before the first outcome. Raises `UncertainFormat` before that where the format is to be
+    detected and the first lines fit more than one.
     """
     if options.format == AUTO:
         detected = detect(lines)
         lines = detected.lines
-        format, described = detected.format or FALLBACK, f"{detected.description} (detected)"
+        format, described = detected.format or FALLBACK, detected.description
     else:
         format = find_format(options.format)
         described = f"{format.name} (given)"
@@ -105,14 +105,15 @@ def _outcome(parsed: LogLine, line: bytes, line_no: int, options: AccessLogOptio
         if parsed.status >= 400:
             return Skip("error")
         return Reject("bad_request", line_no, "the request has no method and target")
-    path, url = _address(target, parsed.virtual_host, options)
+    target, prefix = _address(target, parsed.virtual_host, options)
     media_type = parsed.media_type
-    if not url:
+    if not prefix:
         foreign = "other_site" if target.startswith("/") else "foreign_host"
         return Skip(why_skipped(parsed.method, target, "", parsed.status, options.assets, media_type) or foreign)
-    path, _, query = path.partition("?")
+    path, _, query = target.partition("?")
     if skip := why_skipped(parsed.method, path, query, parsed.status, options.assets, media_type):
         return Skip(skip)
+    url = prefix + quote(target, safe=_IN_A_URL)
     if not read_client(parsed.host) or own_prefix(parsed.host, options.site, options.aliases):
         shown = excerpt(parsed.host)
         return Reject("no_client", line_no, f"{shown} is the site and no client: name the format with --format")
@@ -125,7 +126,8 @@ def _outcome(parsed: LogLine, line: bytes, line_no: int, options: AccessLogOptio
 
 
 def _address(target: str, virtual_host: str, options: AccessLogOptions) -> tuple[str, str]:
-    """(path with query, full URL) of a request's target; the URL is empty for another host and for what is no path.
+    """(path with query, what stands before it in its URL) of a request's target; empty for another host and for no
+    path.
 
     A target may be a full address (RFC 9112, section 3.2.2), whose host wins over the virtual host.
     """
@@ -140,7 +142,7 @@ def _address(target: str, virtual_host: str, options: AccessLogOptions) -> tuple
         target = path if path.startswith("/") else "/" + path
     elif virtual_host and virtual_host not in UNNAMED_HOSTS:
         prefix = own_prefix(without_port(virtual_host), options.site, options.aliases)
-    return target, prefix and prefix + quote(target, safe=_IN_A_URL)
+    return target, prefix
 
 
 def _touch(parsed: LogLine, path: str, query: str, url: str, options: AccessLogOptions) -> RawTouch:

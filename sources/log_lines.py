@@ -1,10 +1,12 @@
 """One line of an Apache or nginx access log, in the common or the combined format, taken apart.
 
 Formats: `%h %l %u %t "%r" %>s %b`, and the same with `"%{Referer}i" "%{User-agent}i"` behind it
-(https://httpd.apache.org/docs/2.4/logs.html; nginx calls the second one `combined` as well). A virtual host may stand in
-front (`%v:%p`, Debian's `vhost_combined`), and further fields behind; one of these may be the `X-Forwarded-For` list.
+(https://httpd.apache.org/docs/2.4/logs.html; nginx calls the second one `combined` as well). A virtual host may stand
+in front (`%v:%p`, Debian's `vhost_combined`), and further fields behind; one of these may be the `X-Forwarded-For`
+list.
 
-Every pattern is possessive, and every search goes forward once: the time for a line grows with its length and no faster.
+Every pattern is possessive, and every search goes forward once: the time for a line grows with its length and no
+faster.
 """
 
 import re
@@ -31,9 +33,9 @@ _HAPROXY = re.compile(r"(?:\S++ )?+[\da-fA-F.:]++ \[\d\d/[A-Za-z]{3}/\d{4}:\d\d:
 class ClfFormat:
     """What stands around the common format.
 
-    `virtual_host`: one stands in front. `agent`: the line has referrer and user agent; None: as the lines before it, and
-    a common line among combined ones is one that was cut. `forwarded_at`: which quoted field behind the agent, from 0, is
-    the `X-Forwarded-For` list; None: none of them.
+    `virtual_host`: one stands in front. `agent`: the line has referrer and user agent; None: as the lines before it,
+    and a common line among combined ones is one that was cut. `forwarded_at`: which quoted field behind the agent,
+    from 0, is the `X-Forwarded-For` list; None: none of them.
     """
 
     virtual_host: bool = False
@@ -86,8 +88,8 @@ def quoted_fields(tail: str) -> list[str]:
 def split_line(text: str) -> tuple[str, str, re.Match[str]] | None:
     """(what stands before the time, the time, the match of the rest) of a line in one of the formats, or None.
 
-    The rest's groups: request, status, size, referrer, user agent, tail. A user name cannot hold a quote (servers escape
-    it), so that the first `] "` is where the request begins, whatever brackets come before.
+    The rest's groups: request, status, size, referrer, user agent, tail. A user name cannot hold a quote (servers
+    escape it), so that the first `] "` is where the request begins, whatever brackets come before.
     """
     end = text.find('] "')
     start = text.rfind(" [", 0, end) if end > 0 else -1

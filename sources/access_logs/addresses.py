@@ -1,7 +1,8 @@
 """The client of a request: one address in one spelling, however the log wrote it, or a host name.
 
 An address may come with a port, in brackets, with a zone, in upper case, or as an IPv6 address that holds an IPv4 one
-(RFC 4291, section 2.5.5.2). Each spelling gives the same text, in the form of RFC 5952, so that one client is one visitor.
+(RFC 4291, section 2.5.5.2). Each spelling gives the same text, in the form of RFC 5952, so that one client is one
+visitor.
 """
 
 import re
@@ -10,9 +11,10 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final, NamedTuple
 
-LONGEST_ADDRESS: Final = 80
+_LONGEST_NAME: Final = 253
+_LONGEST_LIST: Final = 1_024
 _PORT = re.compile(r":\d{1,5}\Z", re.ASCII)
-_NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_]++(?:[.-]++[a-z0-9_]++)*+\Z", re.ASCII)
+_NAME = re.compile(r"[a-z0-9_]++(?:[.-]++[a-z0-9_]++)*+\Z", re.ASCII)
 _LETTER = re.compile(r"[a-z]")
 _NO_CLIENT = frozenset(["unknown", "unix", "undefined", "null", "none"])
 _INSIDE = [
@@ -31,22 +33,27 @@ _INSIDE = [
         "fe80::/10",
     )
 ]
-"""Networks whose addresses mean something in one network only (RFC 1918, 4193, 6598): balancers and proxies have them."""
+"""Networks whose addresses mean something in one network only (RFC 1918, 4193, 6598): balancers and proxies have
+them."""
 
 
 class Client(NamedTuple):
-    """`text`: the address or the name. `address`: whether it is an address. `public`: whether it is one of the internet."""
+    """`text`: the address or the name. `address`: whether it is an address. `public`: whether it is one of the
+    internet."""
 
     text: str
     address: bool
     public: bool
 
 
-@lru_cache(maxsize=8192)
 def read_client(text: str) -> Client | None:
-    """The client that a field names; None for `-`, `unknown`, a path of a socket, and what is neither address nor name."""
-    if len(text) > 253:
-        return None
+    """The client that a field names; None for `-`, `unknown`, a path of a socket, and what is neither address nor
+    name."""
+    return _read_client(text) if len(text) <= _LONGEST_NAME else None
+
+
+@lru_cache(maxsize=8192)
+def _read_client(text: str) -> Client | None:
     address = _address(text)
     if address is not None:
         return Client(str(address), True, not any(address in one for one in _INSIDE))
@@ -62,25 +69,27 @@ def read_address(text: str) -> Client | None:
     return client if client is not None and client.address else None
 
 
-@lru_cache(maxsize=8192)
 def choose_client(remote: str, forwarded: str) -> Client | None:
     """The client of a request that came from `remote` with an `X-Forwarded-For` list, which may be empty.
 
     Every proxy appends the address it was asked from, so the first one is the client. Addresses of private networks are
     passed over as long as there is another: they are proxies, or clients behind one whose own address is in the list.
     """
-    listed = forwarded_addresses(forwarded) if forwarded else []
     connected = read_client(remote)
+    listed = forwarded_addresses(forwarded) if forwarded else []
     chosen = first_public([*listed, *([connected] if connected is not None else [])])
     return chosen if chosen is not None else connected
 
 
 def forwarded_addresses(text: str) -> list[Client]:
-    """The addresses of an `X-Forwarded-For` list, or of a `Forwarded` header (RFC 7239); what is no address is left out."""
+    """The addresses of an `X-Forwarded-For` list, or of a `Forwarded` header (RFC 7239); what is no address is left
+    out."""
     found = []
-    for item in text.split(",")[:32]:
+    for item in text[:_LONGEST_LIST].split(","):
         if "=" in item:
-            item = next((one.partition("=")[2] for one in item.split(";") if one.strip().lower().startswith("for=")), "")
+            item = next(
+                (one.partition("=")[2] for one in item.split(";") if one.strip().lower().startswith("for=")), ""
+            )
         if address := read_address(item):
             found.append(address)
     return found

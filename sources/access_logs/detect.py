@@ -16,7 +16,9 @@ from sources.access_logs.w3c import DIRECTIVE, EDGE_FIELD
 from sources.log_lines import ClfFormat
 
 SAMPLE_LINES: Final = 200
-"""How many lines are looked at."""
+"""How many lines are looked at, if they are no more than `SAMPLE_BYTES`."""
+
+SAMPLE_BYTES: Final = 4 * 1024 * 1024
 
 _BY_PATTERN: Final = ("alb", "elb", "s3")
 _ORDINALS: Final = ("first", "second", "third")
@@ -29,7 +31,8 @@ class UncertainFormat(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """`format`: None when no line looked like one that is known. `lines`: all lines of the file, from the first one on."""
+    """`format`: None when no line looked like one that is known. `lines`: all lines of the file, from the first one
+    on."""
 
     format: Format | None
     description: str
@@ -39,10 +42,17 @@ class Detected:
 def detect(lines: Iterable[bytes]) -> Detected:
     """Looks at the first lines and gives them back. Raises `UncertainFormat`."""
     rest = iter(lines)
-    sample = list(islice(rest, SAMPLE_LINES))
+    sample: list[bytes] = []
+    size_bytes = 0
+    for line in islice(rest, SAMPLE_LINES):
+        sample.append(line)
+        size_bytes += len(line)
+        if size_bytes > SAMPLE_BYTES:
+            break
     texts = [decode_line(one) for one in sample if one.strip() and len(one) <= LONGEST_LINE_BYTES]
     format, description = _choose(texts)
-    return Detected(format, description, chain(sample, rest))
+    described = f"{description} (detected)" if format else description
+    return Detected(format, described, chain(sample, rest))
 
 
 def _choose(texts: list[str]) -> tuple[Format | None, str]:
@@ -70,7 +80,7 @@ def _choose(texts: list[str]) -> tuple[Format | None, str]:
             "and the lines of the others are rejected"
         )
     if not names:
-        return None, "none that is known"
+        return None, "none that is known; lines of the combined format are read"
     (name,) = names
     format, description = _choose_clf(shapes) if shapes else (FORMATS[name], name)
     return format, description + (", each line behind the prefix of a log shipper" if wrapped else "")
@@ -116,21 +126,23 @@ def _forwarded_at(shapes: list[Shape]) -> int | None:
         if any(_chosen(one, first) != _chosen(one, other) for one in shapes):
             raise UncertainFormat(
                 "more than one field behind the user agent holds addresses: say which one is the client's with a "
-                "--format like '%h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-agent}i\" \"%{X-Forwarded-For}i\"', or "
+                '--format like \'%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-agent}i" "%{X-Forwarded-For}i"\', or '
                 "pass over all of them with --format combined"
             )
     values = {one.quoted[first] for one in shapes if first < len(one.quoted)}
     remotes = {one.client for one in shapes if (client := read_client(one.client)) and client.public}
     if len(values) == 1 and len(remotes) > 1:
         raise UncertainFormat(
-            f"the field behind the user agent is {values.pop()[:60]!r} for each client: choose --format nginx-main if it "
-            "is the client's address, or --format combined if it is the server's"
+            f"the field behind the user agent is {values.pop()[:60]!r} for each client: choose --format nginx-main "
+            "if it is the client's address, or --format combined if it is the server's"
         )
     return first
 
 
 def _may_be_forwarded(shapes: list[Shape], column: int) -> bool:
-    listed = [one.quoted[column] for one in shapes if column < len(one.quoted) and is_forwarded_list(one.quoted[column])]
+    listed = [
+        one.quoted[column] for one in shapes if column < len(one.quoted) and is_forwarded_list(one.quoted[column])
+    ]
     clients = [choose_client("", one) for one in listed]
     return any(one is not None and one.public for one in clients) or (
         bool(listed) and all(one.only_quoted for one in shapes)

@@ -75,7 +75,9 @@ def find_format(text: str) -> Format:
         return Format("as given", partial(PatternReader, compile_pattern(text)))
     found = FORMATS.get(text.lower().replace(" ", "-"))
     if found is None:
-        raise ValueError(f"there is no format {text!r}: give {AUTO}, {', '.join(FORMATS)}, or a LogFormat like '%h %l %u …'")
+        raise ValueError(
+            f"there is no format {text!r}: give {AUTO}, {', '.join(FORMATS)}, or a LogFormat like '%h %l %u …'"
+        )
     return found
 
 

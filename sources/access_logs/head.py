@@ -1,7 +1,8 @@
 """What stands before the time in a line of the common format: a virtual host, the client, and the user.
 
-`%h %l %u` is the plain case. A virtual host (`%v:%p`) may stand in front, or an `X-Forwarded-For` list take the client's
-place. Which one a name is, is decided by what follows it: a virtual host is followed by the client's address.
+`%h %l %u` is the plain case. A virtual host (`%v:%p`) may stand in front, or an `X-Forwarded-For` list take the
+client's place. Which one a name is, is decided by what follows it: a virtual host is followed by the client's
+address.
 """
 
 import re
@@ -47,6 +48,7 @@ def has_virtual_host(tokens: list[str]) -> bool:
         return False
     named = read_client(_PORT.sub("", tokens[0])) is not None or tokens[0] in ("_", "*")
     return named and (read_address(tokens[1].partition(",")[0]) is not None)
+
 
 def _client(tokens: list[str]) -> tuple[Client | Unreadable, int]:
     """The client, and how many tokens it takes."""

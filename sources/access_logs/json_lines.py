@@ -1,7 +1,7 @@
 """Access logs with one JSON object per line: nginx (by its `log_format`), Caddy, Traefik, Envoy, Cloudflare, GCP, ECS.
 
-There is no standard of the keys. Objects are flattened (`request.headers.User-Agent`), and a key is compared without its
-case, `_` and `-`; the first one of a list that the object has is taken. `FIELDS` is all that is known.
+There is no standard of the keys. Objects are flattened (`request.headers.User-Agent`), and a key is compared without
+its case, `_` and `-`; the first one of a list that the object has is taken. `FIELDS` is all that is known.
 """
 
 import json
@@ -12,32 +12,45 @@ from sources.access_logs.request import LogLine, Unreadable, assemble, plain, un
 from sources.access_logs.times import parse_any
 
 _FIELDS: Final = {
-    "time": """timelocal timeiso8601 @timestamp starttime startutc edgestarttimestamp edgeendtimestamp timestamp msec ts
-        datetime time date""",
-    "real_ip": """httpxrealip xrealip request.clientip request.headers.xrealip httpcfconnectingip cfconnectingip
+    "time": """
+        timelocal timeiso8601 @timestamp starttime startutc edgestarttimestamp edgeendtimestamp timestamp msec
+        ts datetime time date""",
+    "real_ip": """
+        httpxrealip xrealip request.clientip request.headers.xrealip httpcfconnectingip cfconnectingip
         request.headers.cfconnectingip requestxrealip requestcfconnectingip trueclientip client.ip""",
-    "forwarded": """httpxforwardedfor xforwardedfor request.headers.xforwardedfor requestxforwardedfor proxyaddxforwardedfor
+    "forwarded": """
+        httpxforwardedfor xforwardedfor request.headers.xforwardedfor requestxforwardedfor proxyaddxforwardedfor
         forwardedfor""",
-    "remote": """remoteaddr request.remoteip clienthost clientaddr clientip remoteip httprequest.remoteip source.address
-        source.ip client.address downstreamremoteaddress remoteaddress request.remoteaddr remotehost remote client ip host.ip""",
+    "remote": """
+        remoteaddr request.remoteip clienthost clientaddr clientip remoteip httprequest.remoteip source.address
+        source.ip client.address downstreamremoteaddress remoteaddress request.remoteaddr remotehost remote
+        client ip host.ip""",
     "user": "remoteuser userid clientusername user.name clientuser",
-    "host": """httphost request.host requesthost clientrequesthost authority vhost virtualhost originalhost servername hostname
-        host url.domain""",
+    "host": """
+        httphost request.host requesthost clientrequesthost authority vhost virtualhost originalhost servername
+        hostname host url.domain""",
     "request": "request requestline",
-    "method": """requestmethod request.method clientrequestmethod httprequest.requestmethod http.request.method httpmethod
-        method verb""",
-    "target": """requesturi request.uri requestpath clientrequesturi httprequest.requesturl url.original uri path
+    "method": """
+        requestmethod request.method clientrequestmethod httprequest.requestmethod http.request.method
+        httpmethod method verb""",
+    "target": """
+        requesturi request.uri requestpath clientrequesturi httprequest.requesturl url.original uri path
         xenvoyoriginalpath url""",
     "query": "args querystring url.query query",
-    "status": """status downstreamstatus responsecode edgeresponsestatus httprequest.status http.response.statuscode
+    "status": """
+        status downstreamstatus responsecode edgeresponsestatus httprequest.status http.response.statuscode
         statuscode responsestatus httpstatus httpstatuscode code""",
-    "size": """bodybytessent downstreamcontentsize bytessent edgeresponsebytes httprequest.responsesize
+    "size": """
+        bodybytessent downstreamcontentsize bytessent edgeresponsebytes httprequest.responsesize
         http.response.body.bytes size bytes responsesize sentbytes""",
-    "referrer": """httpreferer httpreferrer referer referrer request.headers.referer requestreferer clientrequestreferer
+    "referrer": """
+        httpreferer httpreferrer referer referrer request.headers.referer requestreferer clientrequestreferer
         httprequest.referer http.request.referrer""",
-    "user_agent": """httpuseragent useragent request.headers.useragent requestuseragent clientrequestuseragent
+    "user_agent": """
+        httpuseragent useragent request.headers.useragent requestuseragent clientrequestuseragent
         httprequest.useragent useragent.original agent""",
-    "media_type": """senthttpcontenttype contenttype respheaders.contenttype downstreamcontenttype edgeresponsecontenttype
+    "media_type": """
+        senthttpcontenttype contenttype respheaders.contenttype downstreamcontenttype edgeresponsecontenttype
         http.response.mimetype originresponsecontenttype""",
 }
 FIELDS: Final = {role: tuple(keys.split()) for role, keys in _FIELDS.items()}

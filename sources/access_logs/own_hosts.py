@@ -13,6 +13,7 @@ DEFAULT_PORTS: Final = {"http": "80", "https": "443"}
 UNNAMED_HOSTS: Final = frozenset(["_", "*", "-", "default", "default_server", "localhost"])
 """What servers log as the virtual host when it has no name: such a line is taken as the site's."""
 
+_LONGEST: Final = 253 + len(":65535")
 _PORT = re.compile(r":\d{0,5}\Z")
 _HOST = re.compile(r"(?=.{1,253}\Z)[^\s/:@?#\[\]]++\Z")
 
@@ -33,12 +34,16 @@ def without_default_port(authority: str, scheme: str) -> str:
     return host if host and port in ("", DEFAULT_PORTS[scheme.lower()]) else authority
 
 
-@lru_cache(maxsize=4096)
 def own_prefix(authority: str, site: str, aliases: tuple[str, ...]) -> str:
     """What a path of this host is put behind to make its address, or '' when the host is not the site's.
 
     `authority` without a default port; one with another port is the site's when the site has that port, too.
     """
+    return _own_prefix(authority, site, aliases) if len(authority) <= _LONGEST else ""
+
+
+@lru_cache(maxsize=4096)
+def _own_prefix(authority: str, site: str, aliases: tuple[str, ...]) -> str:
     parts = urlsplit(site)
     own = _plain(without_default_port(parts.netloc, parts.scheme))
     given = _plain(authority)

@@ -1,30 +1,37 @@
 """Addresses of pages that end like a file: `/wiki/Node.js`, `/blog/2024/why-d3.js`, `/wiki/File:Map.png`.
 
 Logs of the common family do not say what was answered. There a script or a style sheet is told from a page about one by
-where it lies: among a site's texts, outside of the folders that hold what pages load, under a name of its own. Images and
-fonts are assets wherever they lie, but for MediaWiki's pages about files (https://www.mediawiki.org/wiki/Help:Namespaces).
+where it lies: among a site's texts, outside of the folders that hold what pages load, under a name of its own. Images
+and fonts are assets wherever they lie, but for MediaWiki's pages about files
+(https://www.mediawiki.org/wiki/Help:Namespaces).
 """
 
 import re
 from typing import Final
 
-_TEXTS = """answers article articles blog blogs book books categories category community compare course courses
-    discuss discussion discussions docs documentation encyclopedia entry faq forum forums framework frameworks glossary
-    guide guides help hub job jobs kb keyword keywords knowledge label labels learn lesson lessons libraries library magazine
-    news package packages post posts product products project projects q question questions reference review reviews search
-    section sections skill skills snippet snippets stack stories story subject subjects t tag tagged tags taxonomy technologies
-    technology term terms thread threads tool tools topic topics tutorial tutorials w wiki wikis words"""
-_LOADED = """_next _nuxt _static asset assets admin bower_components build bundle bundles cache cdn client common components
-    content-assets core css dist embed file files font fonts frontend gfx graphics icons image images img include includes
-    jquery js javascript javascripts lib libs media min modules node_modules npm-assets plugin plugins public resource
-    resources script scripts skin skins src static style styles stylesheets template templates theme themes ui upload uploads
-    vendor vendors view-assets webjars webpack wp-admin wp-content wp-includes"""
-_GENERIC = """ads all analytics api app application base bootstrap bundle chunk client combined common config core custom
-    default editor embed engine env fonts footer foundation frontend functions ga global gtag gtm header home helper helpers
-    icons index init jquery layout lightbox lib libs load loader login main manifest menu modernizr modules navigation
-    normalize page pages plugin plugins polyfill polyfills popup post print prism register-sw reset responsive runtime screen
-    script scripts search service-worker share sharing single site slider slideshow social startup style styles sw tabs
-    template theme tooltip tracker tracking ui utils vendor vendors widget widgets worker"""
+_TEXTS = """
+    answers article articles blog blogs book books categories category community compare course courses discuss
+    discussion discussions docs documentation encyclopedia entry faq forum forums framework frameworks glossary
+    guide guides help hub job jobs kb keyword keywords knowledge label labels learn lesson lessons libraries
+    library magazine news package packages post posts product products project projects q question questions
+    reference review reviews search section sections skill skills snippet snippets stack stories story subject
+    subjects t tag tagged tags taxonomy technologies technology term terms thread threads tool tools topic topics
+    tutorial tutorials w wiki wikis words"""
+_LOADED = """
+    _next _nuxt _static admin asset assets bower_components build bundle bundles cache cdn client common
+    components content-assets core css dist embed file files font fonts frontend gfx graphics icons image images
+    img include includes javascript javascripts jquery js lib libs media min modules node_modules npm-assets
+    plugin plugins public resource resources script scripts skin skins src static style styles stylesheets
+    template templates theme themes ui upload uploads vendor vendors view-assets webjars webpack wp-admin wp-
+    content wp-includes"""
+_GENERIC = """
+    ads all analytics api app application base bootstrap bundle chunk client combined common config core custom
+    default editor embed engine env fonts footer foundation frontend functions ga global gtag gtm header helper
+    helpers home icons index init jquery layout lib libs lightbox load loader login main manifest menu modernizr
+    modules navigation normalize page pages plugin plugins polyfill polyfills popup post print prism register-sw
+    reset responsive runtime screen script scripts search service-worker share sharing single site slider
+    slideshow social startup style styles sw tabs template theme tooltip tracker tracking ui utils vendor vendors
+    widget widgets worker"""
 _LONGEST_NAME: Final = 250
 _VERSIONS: Final = frozenset(["v", "ver", "version", "rev", "hash", "t", "ts", "_", "cb", "cachebust", "build"])
 

@@ -1,8 +1,10 @@
-r"""A format that the user writes down: Apache's `LogFormat` or nginx's `log_format`, as the server's configuration has it.
+r"""A format that the user writes down: Apache's `LogFormat` or nginx's `log_format`, as the server's configuration
+has it.
 
 Apache: https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats, nginx: the variables of
-https://nginx.org/en/docs/http/ngx_http_log_module.html. A field ends where the text behind it begins, and between quotes
-at the first quote without a backslash. Each part of the compiled expression is atomic: a line is looked at once.
+https://nginx.org/en/docs/http/ngx_http_log_module.html. A field ends where the text behind it begins, and between
+quotes at the first quote without a backslash. Each part of the compiled expression is atomic: a line is looked at
+once.
 """
 
 import re
@@ -107,7 +109,8 @@ def _until(role: str, literal: str) -> str:
 
 
 def _unquoted(text: str) -> str:
-    """The format alone, of what may be copied out of a configuration: quoted in parts (nginx), or with `\\"` (Apache)."""
+    """The format alone, of what may be copied out of a configuration: quoted in parts (nginx), or with `\\"`
+    (Apache)."""
     text = text.strip().removesuffix(";").strip()
     quoted = _QUOTED_PARTS.findall(text)
     if quoted and text.startswith("'"):

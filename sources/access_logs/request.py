@@ -51,7 +51,8 @@ class LineReader(Protocol):
     """Reads the lines of one file in their order; it may remember earlier ones."""
 
     def read(self, text: str, ended: bool) -> LogLine | Unreadable | None:
-        """One line without its line ending. `ended`: whether it had one. None: a directive of the format, no request."""
+        """One line without its line ending. `ended`: whether it had one. None: a directive of the format, no
+        request."""
         ...
 
 

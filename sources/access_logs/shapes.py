@@ -13,8 +13,8 @@ _ONE_QUOTED = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"\Z')
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """`agent`: whether the line has a referrer and a user agent. `tail`: what stands behind them, `quoted` the fields of
-    it that are in quotes; `only_quoted`: it is one such field and nothing else.
+    """`agent`: whether the line has a referrer and a user agent. `tail`: what stands behind them, `quoted` the fields
+    of it that are in quotes; `only_quoted`: it is one such field and nothing else.
     """
 
     virtual_host: bool

@@ -3,7 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-_MONTHS = {name: n for n, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+_MONTHS = {
+    name: n
+    for n, name in enumerate(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1)
+}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 
@@ -20,7 +23,8 @@ def parse_time(text: str) -> int | None:
 
 
 def parse_iso(text: str) -> int | None:
-    """`2015-05-17T10:05:03.250Z` or with an offset (RFC 3339). One without a zone is no time: its instant is unknown."""
+    """`2015-05-17T10:05:03.250Z` or with an offset (RFC 3339). One without a zone is no time: its instant is
+    unknown."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:

@@ -46,7 +46,8 @@ _ROLES: Final = {
     "sc(content-type)": "media_type",
 }
 _PREFERRED: Final = ("cs-uri-stem", "x-host-header", "sc-bytes", "c-ip")
-"""Of two columns for one value these win: CloudFront's `cs(Host)` is the distribution, not what the visitor asked for."""
+"""Of two columns for one value these win: CloudFront's `cs(Host)` is the distribution, not what the visitor asked
+for."""
 
 _NEEDED: Final = ("date", "time", "target", "status")
 _CLIENTS: Final = ("remote", "forwarded", "real_ip")
@@ -127,5 +128,3 @@ def _decode_edge(values: dict[str, str]) -> dict[str, str]:
 
 def _plain(values: dict[str, str]) -> dict[str, str]:
     return {name: plain(value) for name, value in values.items()}
-
-

@@ -12,6 +12,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from schemas.channels import CHANNELS
 from sources.access_log import AccessLogOptions, read_access_log
+from sources.access_logs.detect import UncertainFormat
+from sources.access_logs.formats import AUTO, FORMATS
 from sources.call_log import CallLogOptions, read_call_log
 from sources.emitter import EmitError, Emitter
 from sources.files import FileTrouble, OpenFile, open_file
@@ -44,20 +46,54 @@ def import_() -> None:
 @click.option(
     "--site", required=True, help="Scheme and host of the site, such as https://www.example.com: a log has only paths."
 )
+@click.option(
+    "--format",
+    "format_",
+    default=AUTO,
+    show_default=True,
+    metavar="NAME|PATTERN",
+    help=f"The log's format: {', '.join(FORMATS)}, or the server's own LogFormat or log_format.",
+)
+@click.option(
+    "--alias",
+    "aliases",
+    multiple=True,
+    metavar="HOST",
+    help="Another name that the log has for the site's virtual host.",
+)
 @click.option("--assets", is_flag=True, help="Take static assets, too.")
 @click.option("--without-ip", is_flag=True, help="Do not keep IP addresses.")
 @dry_option
 @data_option
 @json_option
 def access_log(
-    files: tuple[str, ...], site: str, assets: bool, without_ip: bool, dry_run: bool, data: str | None, as_json: bool
+    files: tuple[str, ...],
+    site: str,
+    format_: str,
+    aliases: tuple[str, ...],
+    assets: bool,
+    without_ip: bool,
+    dry_run: bool,
+    data: str | None,
+    as_json: bool,
 ) -> None:
-    """Access logs of Apache or nginx, common or combined."""
+    """Access logs of web servers and balancers: Apache, nginx, Caddy, Traefik, IIS, CloudFront and others."""
     settings = settings_here(data)
-    options = _checked(
-        lambda: AccessLogOptions(site, visitor_key(settings.folder), settings.visitor_by, assets, not without_ip)
-    )
-    bring_in(settings, files, lambda lines: read_access_log(lines, options), dry_run, as_json)
+    key, by = visitor_key(settings.folder), settings.visitor_by
+    options = _checked(lambda: AccessLogOptions(site, key, by, assets, not without_ip, format_, aliases))
+
+    def read(lines: Iterable[bytes]) -> Iterator[Outcome]:
+        name = lines.name if isinstance(lines, OpenFile) else "the log"
+        try:
+            yield from read_access_log(lines, options, lambda format: _announce(name, format))
+        except UncertainFormat as error:
+            raise UncertainFormat(f"{name}: the format is not certain: {error}") from error
+
+    bring_in(settings, files, read, dry_run, as_json)
+
+
+def _announce(name: str, format: str) -> None:
+    _err.print(f"{name}: format: {format}", markup=False, highlight=False, soft_wrap=True)
 
 
 @import_.command("calls")
@@ -185,7 +221,7 @@ def bring_in(settings: Settings, files: tuple[str, ...], read: Reader, dry_run: 
             for name in files:
                 with open_file(name) as file, _bar(file) as progress:
                     reports[name] = run_import(read(file), emitter, progress)
-    except (FileTrouble, EmitError, WrongHeader) as error:
+    except (FileTrouble, EmitError, WrongHeader, UncertainFormat) as error:
         raise Trouble(str(error), code=1) from error
     finally:
         _tell(reports, dry_run, as_json)
