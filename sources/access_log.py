@@ -13,7 +13,7 @@ from typing import Literal
 from urllib.parse import quote, urlsplit
 
 from schemas.common import LONGEST_TEXT
-from sources.access_logs.addresses import read_client
+from sources.access_logs.addresses import is_address
 from sources.access_logs.detect import detect
 from sources.access_logs.formats import AUTO, FALLBACK, FileReader, find_format
 from sources.access_logs.own_hosts import (
@@ -106,17 +106,15 @@ def _outcome(parsed: LogLine, line: bytes, line_no: int, options: AccessLogOptio
             return Skip("error")
         return Reject("bad_request", line_no, "the request has no method and target")
     target, prefix = _address(target, parsed.virtual_host, options)
-    media_type = parsed.media_type
-    if not prefix:
-        foreign = "other_site" if target.startswith("/") else "foreign_host"
-        return Skip(why_skipped(parsed.method, target, "", parsed.status, options.assets, media_type) or foreign)
     path, _, query = target.partition("?")
-    if skip := why_skipped(parsed.method, path, query, parsed.status, options.assets, media_type):
+    if skip := why_skipped(parsed.method, path, query, parsed.status, options.assets, parsed.media_type):
         return Skip(skip)
+    if not prefix:
+        return Skip("other_site" if parsed.target.startswith("/") else "foreign_host")
     url = prefix + quote(target, safe=_IN_A_URL)
-    if not read_client(parsed.host) or own_prefix(parsed.host, options.site, options.aliases):
+    if own_prefix(parsed.host, options.site, options.aliases) == options.site.rstrip("/") and not is_address(parsed.host):
         shown = excerpt(parsed.host)
-        return Reject("no_client", line_no, f"{shown} is the site and no client: name the format with --format")
+        return Reject("no_client", line_no, f"{shown} is the site and no client: name the log's format with --format")
     if len(url) > LONGEST_TEXT:
         return Reject("too_long", line_no, f"the address has {len(url)} characters, over {LONGEST_TEXT}")
     if web_url(url) is None:
@@ -165,8 +163,7 @@ def _touch(parsed: LogLine, path: str, query: str, url: str, options: AccessLogO
     if agent:
         touch["user_agent"] = agent[:LONGEST_TEXT]
     if options.addresses:
-        client = read_client(parsed.host)
-        if client is not None and client.address:
+        if is_address(parsed.host):
             touch["ip"] = parsed.host
         else:
             properties["host"] = parsed.host

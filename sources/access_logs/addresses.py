@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 _LONGEST_NAME: Final = 253
 _LONGEST_LIST: Final = 1_024
 _PORT = re.compile(r":\d{1,5}\Z", re.ASCII)
-_NAME = re.compile(r"[a-z0-9_]++(?:[.-]++[a-z0-9_]++)*+\Z", re.ASCII)
+_NAME = re.compile(r"[a-z0-9_]++(?:(?:\.|-++)[a-z0-9_]++)*+\Z", re.ASCII)
 _LETTER = re.compile(r"[a-z]")
 _NO_CLIENT = frozenset(["unknown", "unix", "undefined", "null", "none"])
 _INSIDE = [
@@ -61,6 +61,12 @@ def _read_client(text: str) -> Client | None:
     if name in _NO_CLIENT or not _LETTER.search(name) or not _NAME.match(name):
         return None
     return Client(name, False, False)
+
+
+def is_address(text: str) -> bool:
+    """Whether a client is known by its address and not by a name."""
+    client = read_client(text)
+    return client is not None and client.address
 
 
 def read_address(text: str) -> Client | None:

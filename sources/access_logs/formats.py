@@ -68,12 +68,16 @@ FORMATS: Final = {
 FALLBACK: Final = clf_format("combined", ClfFormat())
 """For a file whose first lines are of no format that is known: those that are combined or common are read."""
 
+_BY_NAME: Final = {name.replace("_", "-"): format for name, format in FORMATS.items()}
+_SYNONYMS: Final = {"main": "nginx-main", "nginx": "nginx-main", "clf": "common", "ncsa": "common", "caddy": "json"}
+
 
 def find_format(text: str) -> Format:
     """The format of a name or of a pattern. Raises `ValueError` for neither."""
     if is_pattern(text):
         return Format("as given", partial(PatternReader, compile_pattern(text)))
-    found = FORMATS.get(text.lower().replace(" ", "-"))
+    name = text.lower().replace("_", "-").replace(" ", "-")
+    found = _BY_NAME.get(_SYNONYMS.get(name, name))
     if found is None:
         raise ValueError(
             f"there is no format {text!r}: give {AUTO}, {', '.join(FORMATS)}, or a LogFormat like '%h %l %u …'"

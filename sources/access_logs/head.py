@@ -13,7 +13,7 @@ from sources.access_logs.request import Unreadable, unescape
 
 _PORT = re.compile(r":\d{1,5}\Z")
 _WITH_PORT = re.compile(r"[^\s:\[\]]++:\d{1,5}\Z")
-_SPACED = "addresses without a comma between them: which one is the client's is not certain"
+_SPACED = "addresses without a comma between them: say which one is the client's with a --format like '%a %h %l %u …'"
 
 
 class Head(NamedTuple):

@@ -28,7 +28,7 @@ _FIELDS: Final = {
     "user": "remoteuser userid clientusername user.name clientuser",
     "host": """
         httphost request.host requesthost clientrequesthost authority vhost virtualhost originalhost servername
-        hostname host url.domain""",
+        host url.domain""",
     "request": "request requestline",
     "method": """
         requestmethod request.method clientrequestmethod httprequest.requestmethod http.request.method
@@ -36,7 +36,7 @@ _FIELDS: Final = {
     "target": """
         requesturi request.uri requestpath clientrequesturi httprequest.requesturl url.original uri path
         xenvoyoriginalpath url""",
-    "query": "args querystring url.query query",
+    "query": "args querystring url.query requestquery query",
     "status": """
         status downstreamstatus responsecode edgeresponsestatus httprequest.status http.response.statuscode
         statuscode responsestatus httpstatus httpstatuscode code""",

@@ -20,6 +20,7 @@ _FIELD = re.compile(
 _QUOTED_PARTS = re.compile(r"'((?:[^'\\]|\\.)*+)'(?=\s|;|\Z)")
 _IN_QUOTES: Final = r'([^"\\]*+(?:\\.[^"\\]*+)*+)'
 _LIST: Final = r"([^\s,]++(?:, ?[^\s,]++)*+)"
+_TIME_FOLLOWS: Final = r"(?=\d\d?/[A-Z][a-z]{2}/\d{4}:)"
 _BEFORE_ANOTHER: Final = {"target": r"([^\s?\"]*+)", "query": r"(\??+[^\s\"]*+)", "host": r"([^\s/\"]*+)"}
 """What a field holds when another field follows without a text between them, such as `%U%q`."""
 
@@ -91,21 +92,23 @@ def compile_pattern(text: str) -> Pattern:
                 raise ValueError(f"the format has {part.written} and {after.written} with nothing between them")
             expression.append(_BEFORE_ANOTHER[part.role])
         else:
-            expression.append(_until(part.role, after))
+            following = parts[at + 2] if at + 2 < len(parts) else ""
+            expression.append(_until(part.role, after, isinstance(following, _Field) and following.role == "time_clf"))
             at += 1
         at += 1
     return Pattern(text, re.compile("".join(expression) + r"\s*+\Z"), tuple(roles))
 
 
-def _until(role: str, literal: str) -> str:
-    """A field and the text behind it."""
+def _until(role: str, literal: str, before_time: bool) -> str:
+    """A field and the text behind it. `before_time`: a time of the common format follows, and only where it does, the
+    field ends: user names may have brackets."""
     if not literal:
         return r"(.*+)"
     if literal.startswith('"'):
         return _IN_QUOTES + re.escape(literal)
     if role == "forwarded":
         return _LIST + re.escape(literal)
-    return f"(?>(.*?){re.escape(literal)})"
+    return f"(?>(.*?){re.escape(literal)}{_TIME_FOLLOWS if before_time else ''})"
 
 
 def _unquoted(text: str) -> str:
@@ -135,6 +138,8 @@ def _split(text: str) -> list[str | _Field]:
         add(text[at : match.start()].replace("%%", "%"))
         at = match.end()
         variable = match["braced"] or match["variable"]
+        if variable == "is_args":
+            continue  # the question mark of the query, or nothing
         role = nginx_role(variable) if variable else apache_role(match["letter"], match["argument"])
         bracketed = match["letter"] == "t" and role == "time_clf"
         add("[" if bracketed else "")

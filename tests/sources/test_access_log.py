@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.channels import CHANNELS
 from sources.access_log import AccessLogOptions, read_access_log, visitor, web_url
+from sources.access_logs.detect import UncertainFormat
 from sources.outcomes import Emit, Outcome, RawTouch, Reject, Skip
 
 OPTIONS = AccessLogOptions("https://www.example.com", b"a key of the test")
@@ -64,6 +66,14 @@ def test_a_touch() -> None:
         ("//evil.example/a", "https://www.example.com//evil.example/a"),
         ("https://www.example.com/a", "https://www.example.com/a"),
         ("http://WWW.example.com", "https://www.example.com/"),
+        ("https://www.example.com:443/abs", "https://www.example.com/abs"),
+        ("HTTPS://www.example.com:443/abs?a=b", "https://www.example.com/abs?a=b"),
+        ("http://www.example.com:80/abs", "https://www.example.com/abs"),
+        ("https://www.example.com:/abs", "https://www.example.com/abs"),
+        ("https://www.example.com./abs", "https://www.example.com/abs"),
+        ("https://example.com/abs", "https://www.example.com/abs"),
+        ("https://www.example.com?a=b", "https://www.example.com/?a=b"),
+        ("https://blog.example.com/abs", "https://blog.example.com/abs"),
     ],
 )
 def test_urls(target: str, url: str) -> None:
@@ -76,6 +86,9 @@ def test_urls(target: str, url: str) -> None:
         (line("/x.png"), Skip("asset")),
         (line("/x", status=404), Skip("error")),
         (line("http://other.example/"), Skip("foreign_host")),
+        (line("http://other.example/x.png?v=1"), Skip("asset")),
+        (line("https://www.example.com:8443/"), Skip("foreign_host")),
+        (line("http://www.example.com:443/"), Skip("foreign_host")),
         (line("other.example:443", method="CONNECT"), Skip("method")),
         (b"\r\n", Skip("blank")),
         (b'h - - [17/May/2015:10:05:03 +0000] "-" 408 0 "-" "-"\n', Skip("error")),
@@ -92,6 +105,8 @@ def test_skipped(one: bytes, outcome: Skip) -> None:
         (line("/" + "a" * 9_000), "too_long"),
         (line()[:-3], "cut_short"),
         (b"what?\n", "not_a_log_line"),
+        (line(host="unix:"), "no_client"),
+        (line(host="www.example.com"), "no_client"),
     ],
 )
 def test_rejected(one: bytes, reason: str) -> None:
@@ -110,12 +125,24 @@ def test_a_common_line_among_combined_ones_is_half_a_line() -> None:
 
 
 @pytest.mark.parametrize(
-    "referrer", ["android-app://com.example", "javascript:1", "/relative", "http://[bad/", "http:///x"]
-)
-def test_a_referrer_that_is_no_page_is_kept_apart(referrer: str) -> None:
+    "referrer",
+    [
+        "android-app://com.google.android.gm/", "ios-app://544007664/", "javascript:1", "/relative", "http://[bad/",
+        "http:///x", "about:blank", "http://münchen.example/", "https://user@mail.example/", "text of a stranger",
+    ],
+)  # fmt: skip
+def test_a_referrer_is_kept_whatever_it_is(referrer: str) -> None:
     made = touch(line(referrer=referrer))
+    assert made["referrer"] == referrer
+    assert made["properties"] == {"status": 200, "bytes": 512}
+    CHANNELS["visits"].model_validate(made)
+
+
+def test_a_referrer_that_is_too_long_for_its_field_is_kept_among_the_properties() -> None:
+    long = "http://other.example/" + "a" * 9_000
+    made = touch(line(referrer=long))
     assert "referrer" not in made
-    assert made["properties"] == {"status": 200, "bytes": 512, "referrer": referrer}
+    assert made["properties"] == {"status": 200, "bytes": 512, "referrer": long}
 
 
 def test_a_search_keeps_its_words_and_a_user_his_name() -> None:
@@ -156,6 +183,122 @@ def test_visitors(by: Literal["day", "ever"], later_ms: int, same: bool) -> None
     assert visitor("203.0.113.7", "Opera", 0, options) != first
     assert visitor("203.0.113.7", "Mozilla", 0, replace(options, visitor_key=b"another key, longer")) != first
     assert "203.0.113.7" not in first
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ["198.51.100.61:51001", "198.51.100.61:51002", "198.51.100.61", "::ffff:198.51.100.61"],
+        ["2001:db8::1", "2001:DB8::1", "2001:0db8:0:0:0:0:0:1", "[2001:db8::1]:443", "2001:db8::1%eth0"],
+        ["198.51.100.61, 10.0.0.1", "198.51.100.61", "198.51.100.61,203.0.113.9"],
+        ["crawler.example", "Crawler.Example", "crawler.example."],
+    ],
+)
+def test_one_client_in_several_spellings_is_one_visitor(spellings: list[str]) -> None:
+    touches = [touch(line(host=one)) for one in spellings]
+    assert len({one["anonymous_id"] for one in touches}) == 1
+    assert len({one.get("ip") for one in touches}) == 1
+
+
+def test_visitors_of_plain_addresses_stay_the_same() -> None:
+    # Files that were imported before must make the same visitors when they are imported again.
+    key = b"a key of the test"
+    assert (
+        visitor("203.0.113.7", "Mozilla/5.0", 1_431_857_103_000, AccessLogOptions("https://a.example", key))
+        == (touch(line())["anonymous_id"])
+    )
+    assert touch(line())["anonymous_id"] == "d93cb62c8577dc04e5519da82"
+    assert touch(line())["event_id"] == "c5cf66af07afb8995e5cc504082dee07"
+
+
+def made_by(text: str, options: AccessLogOptions = OPTIONS) -> list[tuple[object, object]]:
+    """(address, URL) of each touch of a file."""
+    lines = [one.encode() + b"\n" for one in text.split("\n")]
+    return [
+        (one.touch.get("ip"), one.touch["url"]) for one in outcomes(*lines, options=options) if isinstance(one, Emit)
+    ]
+
+
+REQUEST = '[17/May/2015:10:05:03 +0000] "GET /a HTTP/1.1" 200 512 "-" "Mozilla/5.0"'
+
+
+def test_two_clients_of_a_virtual_host_are_two_visitors() -> None:
+    text = "\n".join(
+        [
+            f"www.example.com:443 198.51.100.11 - - {REQUEST}",
+            f"www.example.com:443 198.51.100.22 - - {REQUEST}",
+            f"blog.example.com:443 203.0.113.33 - - {REQUEST}",
+            f"example.com:80 203.0.113.34 - - {REQUEST}",
+            f"web1:443 203.0.113.35 - - {REQUEST}",
+            f"_ 203.0.113.36 - - {REQUEST}",
+        ]
+    )
+    assert made_by(text) == [
+        ("198.51.100.11", "https://www.example.com/a"),
+        ("198.51.100.22", "https://www.example.com/a"),
+        ("203.0.113.33", "https://blog.example.com/a"),
+        ("203.0.113.34", "https://www.example.com/a"),
+        ("203.0.113.36", "https://www.example.com/a"),
+    ]
+    assert ("203.0.113.35", "https://www.example.com/a") in made_by(text, replace(OPTIONS, aliases=("web1",)))
+    (other,) = outcomes(f"web1:443 203.0.113.35 - - {REQUEST}\n".encode())
+    assert other == Skip("other_site")
+
+
+def test_two_clients_behind_a_balancer_are_two_visitors() -> None:
+    lines = [f'10.0.0.1 - - {REQUEST} "{one}"\n'.encode() for one in ("198.51.100.41", "198.51.100.42, 10.0.0.9")]
+    touches = [one.touch for one in outcomes(*lines) if isinstance(one, Emit)]
+    assert [one["ip"] for one in touches] == ["198.51.100.41", "198.51.100.42"]
+    assert len({one["anonymous_id"] for one in touches}) == 2
+
+
+def test_zeros_before_a_line_are_no_part_of_the_address() -> None:
+    assert touch(b"\0" * 64 + line())["ip"] == "203.0.113.7"
+    assert touch(b"\0" * 64 + line())["anonymous_id"] == touch(line())["anonymous_id"]
+
+
+def test_a_log_in_the_format_of_the_w3c() -> None:
+    text = "#Fields: date time c-ip cs-method cs-uri-stem cs-uri-query sc-status cs(User-Agent)\n"
+    text += "2015-05-17 10:05:03 203.0.113.7 GET /a b=1 200 Mozilla/5.0"
+    assert made_by(text) == [("203.0.113.7", "https://www.example.com/a?b=1")]
+    assert outcomes(text.split("\n")[0].encode() + b"\n") == [Skip("directive")]
+
+
+def test_ids_and_visitors_do_not_depend_on_how_the_format_is_known() -> None:
+    pattern = '%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-agent}i"'
+    made = [touch(line("/a?b=1"), replace(OPTIONS, format=one)) for one in ("auto", "combined", "nginx-main", pattern)]
+    assert made == [made[0]] * 4
+
+
+def test_a_line_of_another_format_than_the_given_one_is_rejected() -> None:
+    (outcome,) = outcomes(line(), options=replace(OPTIONS, format="vhost_combined"))
+    assert isinstance(outcome, Reject)
+    assert outcome.reason == "other_format"
+
+
+def test_the_format_is_announced_before_the_first_outcome() -> None:
+    said: list[str] = []
+    list(read_access_log([line()], OPTIONS, said.append))
+    list(read_access_log([line()], replace(OPTIONS, format="combined"), said.append))
+    list(read_access_log([b"what?\n"], OPTIONS, said.append))
+    assert said == [
+        "combined (detected)",
+        "combined (given)",
+        "none that is known; lines of the combined format are read",
+    ]
+
+
+def test_a_file_of_two_formats_is_refused_before_its_first_line() -> None:
+    reading = read_access_log([line(), line(host="www.example.com:443 198.51.100.7")], OPTIONS)
+    with pytest.raises(UncertainFormat, match="combined, vhost_combined"):
+        next(reading)
+
+
+def test_wrong_formats_and_aliases_are_named() -> None:
+    with pytest.raises(ValueError, match="there is no format 'apache'"):
+        replace(OPTIONS, format="apache")
+    with pytest.raises(ValueError, match="an alias must be the name of a host"):
+        replace(OPTIONS, aliases=("https://a.example",))
 
 
 @pytest.mark.parametrize(

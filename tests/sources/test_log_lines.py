@@ -2,7 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.log_lines import LONGEST_LINE_BYTES, LogLine, Unreadable, parse_line, parse_time
+from sources.log_lines import (
+    LONGEST_LINE_BYTES,
+    ClfFormat,
+    ClfReader,
+    LogLine,
+    Unreadable,
+    parse_line,
+    parse_time,
+    quoted_fields,
+)
 
 COMBINED = (
     b'203.0.113.7 - - [17/May/2015:10:05:03 +0000] "GET /a?b=c HTTP/1.1" 200 512 '
@@ -48,6 +57,14 @@ def test_a_common_line() -> None:
         ((b"GET /a?b=c HTTP/1.1", b"\\x16\\x03\\x01"), "target", ""),
         ((b"GET /a?b=c HTTP/1.1", b"-"), "target", ""),
         ((b"203.0.113.7 - - ", b"2001:db8::1 - john doe "), "user", "john doe"),
+        ((b"203.0.113.7 - - ", b"203.0.113.7 - a [b] c "), "user", "a [b] c"),
+        ((b"203.0.113.7 - - ", b"203.0.113.7 - a [17/May/2015:10:05:03 +0000] "), "at_ms", AT_MS),
+        ((b"203.0.113.7 - - ", b'203.0.113.7 - "" '), "user", ""),
+        ((b"203.0.113.7 - - ", b"203.0.113.7:51001 - - "), "host", "203.0.113.7"),
+        ((b"203.0.113.7 - - ", b"[2001:DB8::1]:51001 - - "), "host", "2001:db8::1"),
+        ((b"203.0.113.7 - - ", b"203.0.113.7 www.shop.example - "), "host", "203.0.113.7"),
+        ((b"203.0.113.7 - - ", b"203.0.113.7, 10.0.0.1 - - "), "host", "203.0.113.7"),
+        ((b"GET /a?b=c HTTP/1.1", b"GET /a] [b HTTP/1.1"), "target", "/a] [b"),
         ((b"\n", b"\r\n"), "user_agent", "Mozilla/5.0 (X11; Linux)"),
         ((b"\n", b""), "user_agent", "Mozilla/5.0 (X11; Linux)"),
     ],
@@ -72,6 +89,11 @@ def test_fields(change: tuple[bytes, bytes], field: str, value: object) -> None:
         (COMBINED.replace(b"10:05:03", b"10:05:61"), "bad_time"),
         (COMBINED.replace(b"+0000", b"     "), "bad_time"),
         (b"a" * (LONGEST_LINE_BYTES + 1), "too_long"),
+        (b"www.shop.example:443 " + COMBINED, "other_format"),
+        (b"www.shop.example " + COMBINED, "other_format"),
+        (b"198.51.100.9 " + COMBINED, "no_client"),
+        (COMBINED.replace(b"203.0.113.7", b"-"), "no_client"),
+        (COMBINED.replace(b"203.0.113.7", b"unix:"), "no_client"),
     ],
 )
 def test_unreadable_lines(line: bytes, reason: str) -> None:
@@ -114,3 +136,48 @@ def test_any_bytes_give_a_result(line: bytes) -> None:
 def test_any_quoted_text_gives_a_result(request: str, referrer: str, agent: str) -> None:
     line = f'h - - [17/May/2015:10:05:03 +0000] "{request}" 200 5 "{referrer}" "{agent}"\n'
     assert isinstance(parse_line(line.encode("utf-8", "replace")), LogLine | Unreadable)
+
+
+@pytest.mark.parametrize(
+    ("format", "line", "host"),
+    [
+        (ClfFormat(virtual_host=True), b"www.shop.example:443 " + COMBINED, "203.0.113.7"),
+        (ClfFormat(virtual_host=True), COMBINED, "other_format"),
+        (ClfFormat(), COMBINED[:-1] + b' "198.51.100.9"\n', "203.0.113.7"),
+        (ClfFormat(forwarded_at=0), COMBINED[:-1] + b' "198.51.100.9"\n', "198.51.100.9"),
+        (ClfFormat(forwarded_at=0), COMBINED[:-1] + b' "-"\n', "203.0.113.7"),
+        (ClfFormat(forwarded_at=0), COMBINED, "203.0.113.7"),
+        (ClfFormat(forwarded_at=0), COMBINED[:-1] + b' "\\x22 OR 1=1" "198.51.100.9"\n', "203.0.113.7"),
+        (ClfFormat(forwarded_at=1), COMBINED[:-1] + b' rt=1 "a \\" b" x "198.51.100.9, 10.0.0.1"\n', "198.51.100.9"),
+    ],
+)
+def test_what_stands_around_the_common_format(format: ClfFormat, line: bytes, host: str) -> None:
+    parsed = parse_line(line, format)
+    assert (parsed.host if isinstance(parsed, LogLine) else parsed.reason) == host
+
+
+def test_the_virtual_host_is_kept() -> None:
+    parsed = parse_line(b"www.shop.example:443 " + COMBINED, ClfFormat(virtual_host=True))
+    assert isinstance(parsed, LogLine)
+    assert parsed.virtual_host == "www.shop.example:443"
+
+
+COMMON = 'h - - [10/Oct/2000:13:55:36 -0700] "GET / HTTP/1.0" 200 23'
+
+
+@pytest.mark.parametrize(
+    ("agent", "lines", "reasons"),
+    [
+        (None, [COMMON, COMMON], ["", ""]),
+        (None, [f'{COMMON} "-" "-"', COMMON], ["", "cut_short"]),
+        (True, [COMMON, f'{COMMON} "-" "-"'], ["cut_short", ""]),
+        (False, [COMMON, f'{COMMON} "-" "-"'], ["", "other_format"]),
+    ],
+)
+def test_whether_a_line_has_a_user_agent(agent: bool | None, lines: list[str], reasons: list[str]) -> None:
+    reader = ClfReader(ClfFormat(agent=agent))
+    assert [getattr(reader.read(line, True), "reason", "") for line in lines] == reasons
+
+
+def test_fields_in_quotes() -> None:
+    assert quoted_fields(r'"a" 1 "" x"b \" c" "d" "e') == ["a", "", r"b \" c", "d"]

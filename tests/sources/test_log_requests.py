@@ -1,6 +1,6 @@
 import pytest
 
-from sources.log_requests import SKIPS, touch_type, why_skipped
+from sources.log_requests import SKIPS, kind_of, touch_type, why_skipped
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,40 @@ def test_why_skipped(method: str, target: str, status: int, skip: str) -> None:
     path, _, query = target.partition("?")
     assert why_skipped(method, path, query, status, assets=False) == skip
     assert skip == "" or skip in SKIPS
+
+
+@pytest.mark.parametrize(
+    ("target", "media_type", "kind"),
+    [
+        ("/app.js", "text/html; charset=utf-8", "page"),
+        ("/wiki/Node.js", "application/javascript", "asset"),
+        ("/pricing", "text/html", "page"),
+        ("/pricing", "application/xhtml+xml", "page"),
+        ("/avatar/42", "image/webp", "asset"),
+        ("/fonts/42", "font/woff2", "asset"),
+        ("/bundle", "Text/JavaScript", "asset"),
+        ("/api/cart", "application/json", "asset"),
+        ("/news", "application/rss+xml", "feed"),
+        ("/report/42", "application/pdf", "download"),
+        ("/talk/42", "video/mp4", "download"),
+        ("/logo.png", "text/html", "page"),
+        ("/logo.png", "", "asset"),
+        ("/logo.png", "-", "asset"),
+        ("/notes.txt", "text/plain", ""),
+    ],
+)
+def test_the_media_type_of_the_answer_decides(target: str, media_type: str, kind: str) -> None:
+    assert kind_of(target, "", media_type) == kind
+
+
+def test_media_types_skip_and_name_touches() -> None:
+    assert why_skipped("GET", "/avatar/42", "", 200, False, "image/webp") == "asset"
+    assert why_skipped("GET", "/news", "", 200, False, "application/rss+xml") == "feed"
+    assert why_skipped("GET", "/blog/feed", "", 200, False, "text/html") == ""
+    assert why_skipped("POST", "/contact", "", 200, False, "application/json") == ""
+    assert touch_type("POST", "/contact", "", "application/json") == ("form", "")
+    assert touch_type("GET", "/report/42", "", "application/pdf") == ("download", "")
+    assert touch_type("GET", "/wiki/Node.js", "") == ("page", "")
 
 
 def test_assets_count_when_they_are_wanted() -> None:

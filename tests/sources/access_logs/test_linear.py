@@ -1,0 +1,86 @@
+"""No line takes longer than its length explains, whatever it holds. A quadratic reader takes seconds for these."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from sources.access_logs.formats import FORMATS, FileReader, find_format
+from sources.access_logs.page_paths import is_page_path
+from sources.access_logs.request import LONGEST_LINE_BYTES
+from sources.access_logs.shapes import read_shape
+
+HEAD = "198.51.100.7 - - "
+TIME = "[28/Nov/2026:09:00:01 +0000] "
+FIELDS = "#Fields: date time c-ip cs-method cs-uri-stem sc-status cs(User-Agent)"
+LONGEST = LONGEST_LINE_BYTES - 1
+SHORT = 1_024
+
+EVIL: dict[str, Callable[[int], str]] = {
+    "brackets": lambda n: "a b c" + " [" * (n // 2),
+    "brackets before a request": lambda n: HEAD + "[ " * (n // 2) + '] "x',
+    "closed brackets": lambda n: HEAD + "[x] " * (n // 4),
+    "closed brackets and quotes": lambda n: HEAD + '[x] "' * (n // 5),
+    "times": lambda n: HEAD + (TIME + '"GET / HTTP/1.1" 200 ') * (n // 50),
+    "brackets in the request and a stray quote": lambda n: HEAD + TIME + '"GET /' + " [" * (n // 2) + ' HTTP/1.1" 200 5 "-" "x"y"',
+    "quotes": lambda n: HEAD + TIME + '"' * n,
+    "escaped quotes": lambda n: HEAD + TIME + '"' + '\\"' * (n // 2) + '" 200 x',
+    "backslashes": lambda n: HEAD + TIME + '"' + "\\" * n,
+    "quotes behind the agent": lambda n: HEAD + TIME + '"GET / HTTP/1.1" 200 5 "-" "x" ' + '"\\"' * (n // 3),
+    "open quotes behind the agent": lambda n: HEAD + TIME + '"GET / HTTP/1.1" 200 5 "-" "x" ' + ' "\\' * (n // 3),
+    "spaces": lambda n: " " * n,
+    "words": lambda n: "a " * (n // 2),
+    "one word": lambda n: "a" * n,
+    "digits": lambda n: "1" * n,
+    "colons": lambda n: "a:" * (n // 2),
+    "tags": lambda n: "a: " * (n // 3),
+    "addresses": lambda n: "198.51.100.7, " * (n // 14) + "- - " + TIME + '"GET / HTTP/1.1" 200 5',
+    "addresses without commas": lambda n: "198.51.100.7 " * (n // 13) + "- - " + TIME + '"GET / HTTP/1.1" 200 5',
+    "hexadecimal": lambda n: "abcdef:" * (n // 7) + " [28/Nov/2026:",
+    "structured data": lambda n: "<1>1 - a b c d " + '[x y="' * (n // 6),
+    "open structured data": lambda n: "<1>1 - a b c d [" + '"\\' * (n // 2),
+    "opened objects": lambda n: '{"a":' * (n // 5),
+    "opened lists": lambda n: "[" * n,
+    "object of escapes": lambda n: '{"log": "' + "\\x22" * (n // 4) + '"}',
+    "zeros": lambda n: "\0" * n,
+    "tabs": lambda n: "\t" * n,
+    "doubled quotes": lambda n: ' ""x' * (n // 4),
+    "encoded percent signs": lambda n: "2026-11-28 09:00:01 198.51.100.7 GET /" + "%25" * (n // 3) + " 200 x",
+    "plus signs": lambda n: "2026-11-28 09:00:01 198.51.100.7 GET / 200 " + "+" * n,
+    "bars": lambda n: "a | " * (n // 4),
+}  # fmt: skip
+READERS = [*FORMATS, '%v %{X-Forwarded-For}i %h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-agent}i"']
+
+
+def cpu_s(read: Callable[[str], object], text: str) -> float:
+    """The least CPU time of three runs."""
+    times = []
+    for _ in range(3):
+        began = time.process_time()
+        read(text)
+        times.append(time.process_time() - began)
+    return min(times)
+
+
+def check(read: Callable[[str], object], evil: Callable[[int], str]) -> None:
+    """A line 64 times as long may take 1,000 times as long; one whose time grows with the square takes 4,096 times."""
+    short_s = max(cpu_s(read, evil(SHORT)), 1e-4)
+    assert cpu_s(read, evil(LONGEST)[:LONGEST]) < 1_000 * short_s
+
+
+@pytest.mark.parametrize("evil", EVIL.values(), ids=EVIL)
+@pytest.mark.parametrize("name", READERS)
+def test_a_line_of_any_format(name: str, evil: Callable[[int], str]) -> None:
+    reader = FileReader(find_format(name))
+    reader.read(FIELDS.encode() + b"\n")
+    check(lambda text: reader.read(text.encode() + b"\n"), evil)
+
+
+@pytest.mark.parametrize("evil", EVIL.values(), ids=EVIL)
+def test_the_shape_of_a_line(evil: Callable[[int], str]) -> None:
+    check(read_shape, evil)
+
+
+@pytest.mark.parametrize("part", ["-a1", ".1", "a.", "_", "%3A", "a:", "/a", "-aaaa", "1"])
+def test_the_path_of_a_page(part: str) -> None:
+    check(lambda text: is_page_path("/wiki/" + text + ".js", text, "js"), lambda n: part * (n // len(part)))
