@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Literal
+from typing import Final, Literal
 from urllib.parse import quote, urlsplit
 
 from schemas.common import LONGEST_TEXT
@@ -20,16 +20,23 @@ from sources.access_logs.own_hosts import (
     DEFAULT_PORTS,
     UNNAMED_HOSTS,
     is_host,
+    is_site,
     own_prefix,
     without_default_port,
     without_port,
 )
 from sources.access_logs.request import LogLine, Unreadable
 from sources.line_ids import LineIds
-from sources.log_requests import touch_type, why_skipped
+from sources.log_requests import is_named_like_file, touch_type, why_skipped
 from sources.outcomes import Emit, Outcome, RawTouch, Reject, Skip, excerpt
 
 _IN_A_URL = "%/:?#[]@!$&'()*+,;=-._~"
+NOTES: Final = {
+    "no_user_agent": "the log has no user agents: all browsers behind one address are one visitor",
+    "page_named_like_file": "taken as a page although its address ends like an asset or a download",
+}
+"""What is counted of touches, without being a reason to refuse them."""
+
 _VISITOR_BYTES = 12
 _DAY_MS = 86_400_000
 
@@ -71,9 +78,9 @@ def read_access_log(
 ) -> Iterator[Outcome]:
     """One outcome per line. Lines come as the file has them, line endings included.
 
-    Rejected: `sources.access_logs.request.Unread`. Skipped: `sources.log_requests.SKIPS`. `announce` is called once,
-    with the file's format, before the first outcome. Raises `UncertainFormat` before that where the format is to be
-    detected and the first lines fit more than one.
+    Rejected: `sources.access_logs.request.Unread`. Skipped: `sources.log_requests.SKIPS`. Noted: `NOTES`. `announce`
+    is called once, with the file's format, before the first outcome. Raises `UncertainFormat` before that where the
+    format is to be detected and the first lines fit more than one.
     """
     if options.format == AUTO:
         detected = detect(lines)
@@ -112,7 +119,7 @@ def _outcome(parsed: LogLine, line: bytes, line_no: int, options: AccessLogOptio
     if not prefix:
         return Skip("other_site" if parsed.target.startswith("/") else "foreign_host")
     url = prefix + quote(target, safe=_IN_A_URL)
-    if own_prefix(parsed.host, options.site, options.aliases) == options.site.rstrip("/") and not is_address(parsed.host):
+    if not is_address(parsed.host) and is_site(parsed.host, options.site, options.aliases):
         shown = excerpt(parsed.host)
         return Reject("no_client", line_no, f"{shown} is the site and no client: name the log's format with --format")
     if len(url) > LONGEST_TEXT:
@@ -120,7 +127,13 @@ def _outcome(parsed: LogLine, line: bytes, line_no: int, options: AccessLogOptio
     if web_url(url) is None:
         return Reject("bad_request", line_no, f"{excerpt(target)} makes no address of a page")
     touch = {"event_id": ids.next(line), **_touch(parsed, path, query, url, options)}
-    return Emit("visits", touch, line_no=line_no)
+    return Emit("visits", touch, _notes(parsed, path, touch), line_no)
+
+
+def _notes(parsed: LogLine, path: str, touch: RawTouch) -> tuple[str, ...]:
+    """`NOTES` that hold for a touch."""
+    notes: tuple[str, ...] = ("no_user_agent",) if parsed.user_agent is None else ()
+    return (*notes, "page_named_like_file") if touch["type"] == "page" and is_named_like_file(path) else notes
 
 
 def _address(target: str, virtual_host: str, options: AccessLogOptions) -> tuple[str, str]:

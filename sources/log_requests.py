@@ -131,6 +131,11 @@ def touch_type(method: str, path: str, query: str, media_type: str = "") -> tupl
     return ("custom" if kind == "asset" else "page"), ""
 
 
+def is_named_like_file(path: str) -> bool:
+    """Whether a path ends like an asset or a download."""
+    return "." in path and _extension(path) in ASSETS | DOWNLOADS
+
+
 def _extension(path: str) -> str:
     return path[path.rfind("/") + 1 :].rpartition(".")[2].lower() if "." in path else ""
 

@@ -20,7 +20,7 @@ SAMPLE_LINES: Final = 200
 
 SAMPLE_BYTES: Final = 4 * 1024 * 1024
 
-_BY_PATTERN: Final = ("alb", "elb", "s3")
+_BY_PATTERN: Final = ("alb", "elb", "s3", "envoy")
 _ORDINALS: Final = ("first", "second", "third")
 _TRAEFIK = re.compile(r'\d++ "[^"]*+" "[^"]*+" \d++ms\Z')
 

@@ -26,6 +26,12 @@ S3: Final = (
 )
 """Websites in S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html"""
 
+ENVOY: Final = (
+    '[$time_iso8601] "$request" $status $flags $bytes_received $bytes_sent $duration $upstream_time '
+    '"$http_x_forwarded_for" "$http_user_agent" "$request_id" "$host" "$upstream_host"'
+)
+"""Envoy's default: https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage"""
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -61,6 +67,7 @@ FORMATS: Final = {
         _pattern("alb", f"$type {ELB} $rest"),
         _pattern("elb", ELB),
         _pattern("s3", S3),
+        _pattern("envoy", ENVOY),
     )
 }
 """All that have a name. The readers of `w3c`, `iis` and `cloudfront` are one: the file's `#Fields` decides."""

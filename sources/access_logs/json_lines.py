@@ -1,4 +1,4 @@
-"""Access logs with one JSON object per line: nginx (by its `log_format`), Caddy, Traefik, Envoy, Cloudflare, GCP, ECS.
+"""Access logs with one JSON object per line, of nginx (by its `log_format`), Caddy, Traefik, Envoy, CDNs and others.
 
 There is no standard of the keys. Objects are flattened (`request.headers.User-Agent`), and a key is compared without
 its case, `_` and `-`; the first one of a list that the object has is taken. `FIELDS` is all that is known.
@@ -9,49 +9,51 @@ from typing import Final
 
 from sources.access_logs.addresses import read_address
 from sources.access_logs.request import LogLine, Unreadable, assemble, plain, unescape
-from sources.access_logs.times import parse_any
+from sources.access_logs.times import parse_any, parse_utc
+from sources.access_logs.w3c import EDGE_FIELD as _EDGE_KEY
+from sources.access_logs.w3c import decode_edge
 
 _FIELDS: Final = {
     "time": """
-        timelocal timeiso8601 @timestamp starttime startutc edgestarttimestamp edgeendtimestamp timestamp msec
-        ts datetime time date""",
+        timelocal timeiso8601 @timestamp starttime startutc edgestarttimestamp edgeendtimestamp timestamp
+        msec ts datetime time date""",
     "real_ip": """
         httpxrealip xrealip request.clientip request.headers.xrealip httpcfconnectingip cfconnectingip
         request.headers.cfconnectingip requestxrealip requestcfconnectingip trueclientip client.ip""",
     "forwarded": """
-        httpxforwardedfor xforwardedfor request.headers.xforwardedfor requestxforwardedfor proxyaddxforwardedfor
-        forwardedfor""",
+        httpxforwardedfor xforwardedfor request.headers.xforwardedfor requestxforwardedfor
+        proxyaddxforwardedfor forwardedfor""",
     "remote": """
-        remoteaddr request.remoteip clienthost clientaddr clientip remoteip httprequest.remoteip source.address
-        source.ip client.address downstreamremoteaddress remoteaddress request.remoteaddr remotehost remote
-        client ip host.ip""",
+        cip remoteaddr request.remoteip clienthost clientaddr clientip remoteip httprequest.remoteip
+        source.address source.ip client.address downstreamremoteaddress remoteaddress request.remoteaddr
+        remotehost remote client ip host.ip""",
     "user": "remoteuser userid clientusername user.name clientuser",
     "host": """
-        httphost request.host requesthost clientrequesthost authority vhost virtualhost originalhost servername
-        host url.domain""",
+        xhostheader httphost request.host requesthost clientrequesthost authority vhost virtualhost
+        originalhost servername host url.domain""",
     "request": "request requestline",
     "method": """
-        requestmethod request.method clientrequestmethod httprequest.requestmethod http.request.method
-        httpmethod method verb""",
+        csmethod requestmethod request.method clientrequestmethod httprequest.requestmethod
+        http.request.method httpmethod method verb""",
     "target": """
-        requesturi request.uri requestpath clientrequesturi httprequest.requesturl url.original uri path
-        xenvoyoriginalpath url""",
-    "query": "args querystring url.query requestquery query",
+        csuristem requesturi request.uri requestpath clientrequesturi httprequest.requesturl url.original
+        uri path xenvoyoriginalpath url""",
+    "query": "csuriquery args querystring url.query requestquery query",
     "status": """
-        status downstreamstatus responsecode edgeresponsestatus httprequest.status http.response.statuscode
-        statuscode responsestatus httpstatus httpstatuscode code""",
+        scstatus status downstreamstatus responsecode edgeresponsestatus httprequest.status
+        http.response.statuscode statuscode responsestatus httpstatus httpstatuscode code""",
     "size": """
-        bodybytessent downstreamcontentsize bytessent edgeresponsebytes httprequest.responsesize
+        scbytes bodybytessent downstreamcontentsize bytessent edgeresponsebytes httprequest.responsesize
         http.response.body.bytes size bytes responsesize sentbytes""",
     "referrer": """
-        httpreferer httpreferrer referer referrer request.headers.referer requestreferer clientrequestreferer
-        httprequest.referer http.request.referrer""",
+        cs(referer) httpreferer httpreferrer referer referrer request.headers.referer requestreferer
+        clientrequestreferer httprequest.referer http.request.referrer""",
     "user_agent": """
-        httpuseragent useragent request.headers.useragent requestuseragent clientrequestuseragent
-        httprequest.useragent useragent.original agent""",
+        cs(useragent) httpuseragent useragent request.headers.useragent requestuseragent
+        clientrequestuseragent httprequest.useragent useragent.original agent""",
     "media_type": """
-        senthttpcontenttype contenttype respheaders.contenttype downstreamcontenttype edgeresponsecontenttype
-        http.response.mimetype originresponsecontenttype""",
+        sccontenttype senthttpcontenttype contenttype respheaders.contenttype downstreamcontenttype
+        edgeresponsecontenttype http.response.mimetype originresponsecontenttype""",
 }
 FIELDS: Final = {role: tuple(keys.split()) for role, keys in _FIELDS.items()}
 """Keys by what they hold, the surest first: lower-case, without `_` and `-`, with dots between nested ones."""
@@ -75,6 +77,9 @@ class JsonReader:
             missing.append("request")
         if missing:
             return Unreadable("not_a_log_line", f"no key for {', '.join(missing)} that is known: {text[:60]!r}")
+        if "date" in held and _EDGE_KEY in held:
+            values["time"] = f"{held['date']} {held.get('time')}"
+            return assemble(decode_edge(values), parse_utc(values["time"]))
         return assemble(values, parse_any(values["time"]))
 
 

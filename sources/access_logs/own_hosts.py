@@ -42,6 +42,11 @@ def own_prefix(authority: str, site: str, aliases: tuple[str, ...]) -> str:
     return _own_prefix(authority, site, aliases) if len(authority) <= _LONGEST else ""
 
 
+def is_site(host: str, site: str, aliases: tuple[str, ...]) -> bool:
+    """Whether a host is the site itself and not one below it."""
+    return own_prefix(host, site, aliases) == site.rstrip("/")
+
+
 @lru_cache(maxsize=4096)
 def _own_prefix(authority: str, site: str, aliases: tuple[str, ...]) -> str:
     parts = urlsplit(site)

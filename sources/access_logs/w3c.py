@@ -82,7 +82,7 @@ class W3cReader:
         found = {
             role: ("" if value == "-" else value) for role, value in zip(self._columns, values, strict=True) if role
         }
-        decode = _decode_edge if self._tabs else _decode_iis
+        decode = decode_edge if self._tabs else _decode_iis
         return assemble(decode(found), parse_utc(f"{found['date']} {found['time']}"))
 
     def _set_fields(self, text: str) -> None:
@@ -115,8 +115,8 @@ def _decode_iis(values: dict[str, str]) -> dict[str, str]:
     return _plain(values)
 
 
-def _decode_edge(values: dict[str, str]) -> dict[str, str]:
-    """Undoes the encoding of tabs, quotes, percent signs and the like; values that were encoded before keep theirs."""
+def decode_edge(values: dict[str, str]) -> dict[str, str]:
+    """CloudFront's values without its encoding of tabs, quotes and the like; what was encoded before stays so."""
     for name in ("target", "query", "referrer"):
         if "%25" in values.get(name, ""):
             values[name] = _ENCODED_PERCENT.sub("%", values[name])

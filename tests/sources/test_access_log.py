@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.channels import CHANNELS
-from sources.access_log import AccessLogOptions, read_access_log, visitor, web_url
+from sources.access_log import NOTES, AccessLogOptions, read_access_log, visitor, web_url
 from sources.access_logs.detect import UncertainFormat
 from sources.outcomes import Emit, Outcome, RawTouch, Reject, Skip
 
@@ -262,6 +262,22 @@ def test_a_log_in_the_format_of_the_w3c() -> None:
     text += "2015-05-17 10:05:03 203.0.113.7 GET /a b=1 200 Mozilla/5.0"
     assert made_by(text) == [("203.0.113.7", "https://www.example.com/a?b=1")]
     assert outcomes(text.split("\n")[0].encode() + b"\n") == [Skip("directive")]
+
+
+@pytest.mark.parametrize(
+    ("one", "notes"),
+    [
+        (line("/a"), ()),
+        (line("/wiki/Node.js"), ("page_named_like_file",)),
+        (line("/paper.pdf"), ()),
+        (b'h - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 5\n', ("no_user_agent",)),
+    ],
+)
+def test_what_is_noted_of_a_touch(one: bytes, notes: tuple[str, ...]) -> None:
+    (outcome,) = outcomes(one)
+    assert isinstance(outcome, Emit)
+    assert outcome.notes == notes
+    assert set(notes) <= set(NOTES)
 
 
 def test_ids_and_visitors_do_not_depend_on_how_the_format_is_known() -> None:

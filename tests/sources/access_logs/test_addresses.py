@@ -43,7 +43,8 @@ def test_one_client_has_one_spelling(written: str, text: str) -> None:
     "written",
     [
         "", "-", "unknown", "unix:", "unix", "@", "_", "198.51.100", "198.51.100.256", "198.051.100.007", "12345",
-        "[2001:db8::1", "[2001:db8::1]x", "www.shop.example:443", "a b", "a..b", ".a", "http://a", "a" * 254, "[::1]:123456",
+        "[2001:db8::1", "[2001:db8::1]x", "www.shop.example:443", "a b", "a..b", ".a", "http://a", "a" * 254,
+        "[::1]:123456",
     ],
 )  # fmt: skip
 def test_what_names_no_client(written: str) -> None:

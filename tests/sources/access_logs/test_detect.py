@@ -117,7 +117,7 @@ def test_fields_behind_the_agent_that_are_no_list() -> None:
 
 def test_one_public_address_for_all_clients_may_be_the_server() -> None:
     lines = [tail("198.51.100.7", '"203.0.113.80"'), tail("198.51.100.8", '"203.0.113.80"')]
-    with pytest.raises(UncertainFormat, match="--format nginx-main .* or --format combined"):
+    with pytest.raises(UncertainFormat, match=r"--format nginx-main .* or --format combined"):
         described(lines)
 
 

@@ -19,8 +19,8 @@ EXAMPLES = {
         '"status": 200, "body_bytes_sent": 512, "http_user_agent": "Mozilla/5.0 (X11)"}'
     ),
     "alb": (
-        "https 2026-11-28T09:00:01.000000Z app/shop/50dc6c495c0c9188 198.51.100.7:2817 10.0.0.1:80 0.000 0.001 0.000 200 200 "
-        '34 512 "GET https://www.shop.example:443/a?b=c HTTP/1.1" "Mozilla/5.0 (X11)" ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 '
+        "https 2026-11-28T09:00:01.000000Z app/shop/50dc6c495c0c9188 198.51.100.7:2817 10.0.0.1:80 0.000 0.001 0.000 "
+        '200 200 34 512 "GET https://www.shop.example:443/a?b=c HTTP/1.1" "Mozilla/5.0 (X11)" ECDHE TLSv1.2 '
         'arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/t/73e2 "Root=1-58337262" "-" "-" 0 '
         '2026-11-28T09:00:00.999000Z "forward" "-" "-" "10.0.0.1:80" "200" "-" "-"'
     ),
@@ -28,11 +28,15 @@ EXAMPLES = {
         "2026-11-28T09:00:01.000000Z shop 198.51.100.7:2817 10.0.0.1:80 0.000073 0.001048 0.000057 200 200 0 512 "
         '"GET https://www.shop.example:443/a?b=c HTTP/1.1" "Mozilla/5.0 (X11)" - -'
     ),
+    "envoy": (
+        '[2026-11-28T09:00:01.000Z] "GET /a?b=c HTTP/2" 200 - 0 512 226 100 "198.51.100.7, 10.0.0.1" '
+        '"Mozilla/5.0 (X11)" "cc21d9b0-cf5c-432b-8c7e-98aeb7988cd2" "www.shop.example" "tcp://10.0.2.1:80"'
+    ),
     "s3": (
         f"79a59df900b949e5 shop [{TIME}] 198.51.100.7 - 3E57427F3EXAMPLE WEBSITE.GET.OBJECT a "
         '"GET /a?b=c HTTP/1.1" 200 - 512 512 41 28 "-" "Mozilla/5.0 (X11)" - host-id SigV4 - - - TLSv1.2 - -'
     ),
-}  # fmt: skip
+}
 W3C = {
     "w3c": "#Fields: date time c-ip cs-method cs-uri sc-status bytes cs(User-Agent)\n"
     '2026-11-28 09:00:01 198.51.100.7 GET /a?b=c 200 512 "Mozilla/5.0 (X11)"',
@@ -40,7 +44,8 @@ W3C = {
     "#Fields: date time c-ip cs-method cs-uri-stem cs-uri-query sc-status sc-bytes cs(User-Agent)\n"
     "2026-11-28 09:00:01 198.51.100.7 GET /a b=c 200 512 Mozilla/5.0+(X11)",
     "cloudfront": "#Version: 1.0\n"
-    "#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(User-Agent) cs-uri-query\n"
+    "#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(User-Agent) "
+    "cs-uri-query\n"
     "2026-11-28\t09:00:01\tFRA56-C1\t512\t198.51.100.7\tGET\td111.cloudfront.net\t/a\t200\tMozilla/5.0%20(X11)\tb=c",
 }
 ALL = EXAMPLES | W3C

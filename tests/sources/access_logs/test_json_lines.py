@@ -10,63 +10,158 @@ from sources.access_logs.request import LogLine, Unreadable
 AT_MS = 1_795_856_401_000
 AGENT = "Mozilla/5.0 (X11; Linux)"
 NGINX: dict[str, object] = {
-    "time_iso8601": "2026-11-28T09:00:01+00:00", "remote_addr": "10.0.0.1", "remote_user": "", "request": "GET /a?b=c HTTP/1.1",
-    "status": "200", "body_bytes_sent": "512", "http_referer": "https://www.google.com/", "http_user_agent": AGENT,
-    "http_x_forwarded_for": "198.51.100.7", "host": "www.shop.example",
-}  # fmt: skip
+    "time_iso8601": "2026-11-28T09:00:01+00:00",
+    "remote_addr": "10.0.0.1",
+    "remote_user": "",
+    "request": "GET /a?b=c HTTP/1.1",
+    "status": "200",
+    "body_bytes_sent": "512",
+    "http_referer": "https://www.google.com/",
+    "http_user_agent": AGENT,
+    "http_x_forwarded_for": "198.51.100.7",
+    "host": "www.shop.example",
+}
 CADDY: dict[str, object] = {
-    "level": "info", "ts": 1795856401.0, "logger": "http.log.access.log0", "msg": "handled request",
+    "level": "info",
+    "ts": 1795856401.0,
+    "logger": "http.log.access.log0",
+    "msg": "handled request",
     "request": {
-        "remote_ip": "10.0.0.1", "remote_port": "41342", "client_ip": "198.51.100.7", "proto": "HTTP/2.0", "method": "GET",
-        "host": "www.shop.example", "uri": "/a?b=c",
+        "remote_ip": "10.0.0.1",
+        "remote_port": "41342",
+        "client_ip": "198.51.100.7",
+        "proto": "HTTP/2.0",
+        "method": "GET",
+        "host": "www.shop.example",
+        "uri": "/a?b=c",
         "headers": {"User-Agent": [AGENT], "Referer": ["https://www.google.com/"]},
     },
-    "bytes_read": 0, "user_id": "", "duration": 0.0009, "size": 512, "status": 200,
+    "bytes_read": 0,
+    "user_id": "",
+    "duration": 0.0009,
+    "size": 512,
+    "status": 200,
     "resp_headers": {"Content-Type": ["text/html; charset=utf-8"]},
-}  # fmt: skip
+}
 TRAEFIK: dict[str, object] = {
-    "ClientAddr": "198.51.100.7:51001", "ClientHost": "198.51.100.7", "ClientUsername": "-", "DownstreamContentSize": 512,
-    "DownstreamStatus": 200, "RequestHost": "www.shop.example", "RequestMethod": "GET", "RequestPath": "/a?b=c",
-    "StartUTC": "2026-11-28T09:00:01Z", "request_User-Agent": AGENT, "request_Referer": "https://www.google.com/",
-    "level": "info", "msg": "", "time": "2026-11-28T09:00:02Z",
-}  # fmt: skip
+    "ClientAddr": "198.51.100.7:51001",
+    "ClientHost": "198.51.100.7",
+    "ClientUsername": "-",
+    "DownstreamContentSize": 512,
+    "DownstreamStatus": 200,
+    "RequestHost": "www.shop.example",
+    "RequestMethod": "GET",
+    "RequestPath": "/a?b=c",
+    "StartUTC": "2026-11-28T09:00:01Z",
+    "request_User-Agent": AGENT,
+    "request_Referer": "https://www.google.com/",
+    "level": "info",
+    "msg": "",
+    "time": "2026-11-28T09:00:02Z",
+}
 ENVOY: dict[str, object] = {
-    "start_time": "2026-11-28T09:00:01.000Z", "method": "GET", "path": "/a?b=c", "protocol": "HTTP/2", "response_code": 200,
-    "bytes_received": 0, "bytes_sent": 512, "duration": 3, "x_forwarded_for": "198.51.100.7", "user_agent": AGENT,
-    "authority": "www.shop.example", "downstream_remote_address": "10.0.0.1:51001", "referer": "https://www.google.com/",
-}  # fmt: skip
+    "start_time": "2026-11-28T09:00:01.000Z",
+    "method": "GET",
+    "path": "/a?b=c",
+    "protocol": "HTTP/2",
+    "response_code": 200,
+    "bytes_received": 0,
+    "bytes_sent": 512,
+    "duration": 3,
+    "x_forwarded_for": "198.51.100.7",
+    "user_agent": AGENT,
+    "authority": "www.shop.example",
+    "downstream_remote_address": "10.0.0.1:51001",
+    "referer": "https://www.google.com/",
+}
 CLOUDFLARE: dict[str, object] = {
-    "ClientIP": "198.51.100.7", "ClientRequestHost": "www.shop.example", "ClientRequestMethod": "GET",
-    "ClientRequestURI": "/a?b=c", "EdgeResponseStatus": 200, "EdgeResponseBytes": 512, "EdgeStartTimestamp": 1795856401000000000,
-    "ClientRequestUserAgent": AGENT, "ClientRequestReferer": "https://www.google.com/",
-}  # fmt: skip
+    "ClientIP": "198.51.100.7",
+    "ClientRequestHost": "www.shop.example",
+    "ClientRequestMethod": "GET",
+    "ClientRequestURI": "/a?b=c",
+    "EdgeResponseStatus": 200,
+    "EdgeResponseBytes": 512,
+    "EdgeStartTimestamp": 1795856401000000000,
+    "ClientRequestUserAgent": AGENT,
+    "ClientRequestReferer": "https://www.google.com/",
+}
 GOOGLE: dict[str, object] = {
     "timestamp": "2026-11-28T09:00:01Z",
     "httpRequest": {
-        "requestMethod": "GET", "requestUrl": "https://www.shop.example/a?b=c", "status": 200, "responseSize": "512",
-        "userAgent": AGENT, "remoteIp": "198.51.100.7", "referer": "https://www.google.com/",
+        "requestMethod": "GET",
+        "requestUrl": "https://www.shop.example/a?b=c",
+        "status": 200,
+        "responseSize": "512",
+        "userAgent": AGENT,
+        "remoteIp": "198.51.100.7",
+        "referer": "https://www.google.com/",
     },
-}  # fmt: skip
+}
 ECS: dict[str, object] = {
-    "@timestamp": "2026-11-28T09:00:01Z", "source": {"address": "198.51.100.7"}, "http": {
-        "request": {"method": "GET", "referrer": "https://www.google.com/"}, "response": {"status_code": 200, "body": {"bytes": 512}},
+    "@timestamp": "2026-11-28T09:00:01Z",
+    "source": {"address": "198.51.100.7"},
+    "http": {
+        "request": {"method": "GET", "referrer": "https://www.google.com/"},
+        "response": {"status_code": 200, "body": {"bytes": 512}},
     },
-    "url": {"original": "/a?b=c", "domain": "www.shop.example"}, "user_agent": {"original": AGENT}, "host": {"name": "web1"},
-}  # fmt: skip
+    "url": {"original": "/a?b=c", "domain": "www.shop.example"},
+    "user_agent": {"original": AGENT},
+    "host": {"name": "web1"},
+}
 AZURE: dict[str, object] = {
-    "time": "2026-11-28T09:00:01Z", "category": "ApplicationGatewayAccessLog", "properties": {
-        "clientIP": "198.51.100.7", "httpMethod": "GET", "requestUri": "/a", "requestQuery": "b=c", "userAgent": AGENT,
-        "httpStatus": 200, "sentBytes": 512, "originalHost": "www.shop.example", "referer": "https://www.google.com/",
+    "time": "2026-11-28T09:00:01Z",
+    "category": "ApplicationGatewayAccessLog",
+    "properties": {
+        "clientIP": "198.51.100.7",
+        "httpMethod": "GET",
+        "requestUri": "/a",
+        "requestQuery": "b=c",
+        "userAgent": AGENT,
+        "httpStatus": 200,
+        "sentBytes": 512,
+        "originalHost": "www.shop.example",
+        "referer": "https://www.google.com/",
     },
-}  # fmt: skip
+}
+CLOUDFRONT: dict[str, object] = {
+    "date": "2026-11-28",
+    "time": "09:00:01",
+    "x-edge-location": "FRA56-C1",
+    "sc-bytes": "512",
+    "c-ip": "198.51.100.7",
+    "cs-method": "GET",
+    "cs(Host)": "d111.cloudfront.net",
+    "cs-uri-stem": "/a",
+    "cs-uri-query": "b=c",
+    "sc-status": "200",
+    "cs(Referer)": "https://www.google.com/",
+    "cs(User-Agent)": AGENT.replace(" ", "%20"),
+    "x-host-header": "www.shop.example",
+    "x-forwarded-for": "-",
+}
 FLUENTD: dict[str, object] = {
-    "time": "28/Nov/2026:09:00:01 +0000", "host": "198.51.100.7", "user": "-", "method": "GET", "path": "/a?b=c", "code": "200",
-    "size": "512", "referer": "https://www.google.com/", "agent": AGENT,
-}  # fmt: skip
+    "time": "28/Nov/2026:09:00:01 +0000",
+    "host": "198.51.100.7",
+    "user": "-",
+    "method": "GET",
+    "path": "/a?b=c",
+    "code": "200",
+    "size": "512",
+    "referer": "https://www.google.com/",
+    "agent": AGENT,
+}
 ALL = {
-    "nginx": NGINX, "caddy": CADDY, "traefik": TRAEFIK, "envoy": ENVOY, "cloudflare": CLOUDFLARE, "google": GOOGLE,
-    "ecs": ECS, "azure": AZURE, "fluentd": FLUENTD,
-}  # fmt: skip
+    "nginx": NGINX,
+    "caddy": CADDY,
+    "traefik": TRAEFIK,
+    "envoy": ENVOY,
+    "cloudflare": CLOUDFLARE,
+    "google": GOOGLE,
+    "ecs": ECS,
+    "azure": AZURE,
+    "fluentd": FLUENTD,
+    "cloudfront": CLOUDFRONT,
+}
 
 
 def read(held: object) -> LogLine | Unreadable:
@@ -151,6 +246,14 @@ def test_which_lines_are_requests() -> None:
     assert not is_request('{"log": "a line", "stream": "stdout"}')
 
 
-@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text() | st.integers(), lambda one: st.lists(one) | st.dictionaries(st.sampled_from(["request", "status", "ts", "uri", "headers", "remote_ip"]), one)))  # fmt: skip
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text() | st.integers(),
+        lambda one: (
+            st.lists(one)
+            | st.dictionaries(st.sampled_from(["request", "status", "ts", "uri", "headers", "remote_ip"]), one)
+        ),
+    )
+)
 def test_any_value_gives_a_result(held: object) -> None:
     assert isinstance(read(held), LogLine | Unreadable)

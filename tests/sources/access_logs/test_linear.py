@@ -22,7 +22,9 @@ EVIL: dict[str, Callable[[int], str]] = {
     "closed brackets": lambda n: HEAD + "[x] " * (n // 4),
     "closed brackets and quotes": lambda n: HEAD + '[x] "' * (n // 5),
     "times": lambda n: HEAD + (TIME + '"GET / HTTP/1.1" 200 ') * (n // 50),
-    "brackets in the request and a stray quote": lambda n: HEAD + TIME + '"GET /' + " [" * (n // 2) + ' HTTP/1.1" 200 5 "-" "x"y"',
+    "brackets in the request and a stray quote": lambda n: (
+        HEAD + TIME + '"GET /' + " [" * (n // 2) + ' HTTP/1.1" 200 5 "-" "x"y"'
+    ),
     "quotes": lambda n: HEAD + TIME + '"' * n,
     "escaped quotes": lambda n: HEAD + TIME + '"' + '\\"' * (n // 2) + '" 200 x',
     "backslashes": lambda n: HEAD + TIME + '"' + "\\" * n,
@@ -48,7 +50,7 @@ EVIL: dict[str, Callable[[int], str]] = {
     "encoded percent signs": lambda n: "2026-11-28 09:00:01 198.51.100.7 GET /" + "%25" * (n // 3) + " 200 x",
     "plus signs": lambda n: "2026-11-28 09:00:01 198.51.100.7 GET / 200 " + "+" * n,
     "bars": lambda n: "a | " * (n // 4),
-}  # fmt: skip
+}
 READERS = [*FORMATS, '%v %{X-Forwarded-For}i %h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-agent}i"']
 
 

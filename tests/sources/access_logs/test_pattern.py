@@ -21,7 +21,7 @@ def read(pattern: str, line: str, ended: bool = True) -> LogLine | Unreadable:
         (f'"{COMBINED}"', f'198.51.100.7 - - [{TIME}] "GET /a?b=c HTTP/1.1" 200 512 "-" "Mozilla"'),
         (
             '%v:%p %{X-Forwarded-For}i %h %l %u %t "%r" %>s %O "%{User-Agent}i"',
-            f'www.shop.example:443 198.51.100.7, 10.0.0.2 10.0.0.1 - - [{TIME}] "GET /a?b=c HTTP/1.1" 200 512 "Mozilla"',
+            f'web1:443 198.51.100.7, 10.0.0.2 10.0.0.1 - - [{TIME}] "GET /a?b=c HTTP/1.1" 200 512 "Mozilla"',
         ),
         (
             '%{X-Real-IP}i %a %t "%m %U%q %H" %s %B %D "%{User-Agent}i"',
@@ -34,20 +34,24 @@ def read(pattern: str, line: str, ended: bool = True) -> LogLine | Unreadable:
         ("%{msec}t %a %m %U%q %s %b %{User-Agent}i", "1795856401000 198.51.100.7 GET /a?b=c 200 512 Mozilla"),
         (
             "'$remote_addr - $remote_user [$time_local] \"$request\" ' '$status $body_bytes_sent \"$http_referer\" ' "
-            "'\"$http_user_agent\" \"$http_x_forwarded_for\"';",
+            '\'"$http_user_agent" "$http_x_forwarded_for"\';',
             f'10.0.0.1 - - [{TIME}] "GET /a?b=c HTTP/1.1" 200 512 "-" "Mozilla" "198.51.100.7"',
         ),
         (
-            '$http_x_forwarded_for [$time_iso8601] "$request_method $scheme://$host$request_uri" ${status} $bytes_sent "$http_user_agent" rt=$request_time',
+            '$http_x_forwarded_for [$time_iso8601] "$request_method $scheme://$host$request_uri" ${status} $bytes_sent '
+            '"$http_user_agent" rt=$request_time',
             '198.51.100.7 [2026-11-28T09:00:01+00:00] "GET https://www.shop.example/a?b=c" 200 512 "Mozilla" rt=0.003',
         ),
         (
             "$msec\t$remote_addr\t$request_method\t$uri$is_args$args\t$status\t$body_bytes_sent\t$http_user_agent",
             "1795856401.000\t198.51.100.7\tGET\t/a?b=c\t200\t512\tMozilla",
         ),
-        (r"$msec\t$remote_addr\t$request\t$status\t$body_bytes_sent\t$http_user_agent", "1795856401.000\t198.51.100.7\tGET /a?b=c HTTP/1.1\t200\t512\tMozilla"),
+        (
+            r"$msec\t$remote_addr\t$request\t$status\t$body_bytes_sent\t$http_user_agent",
+            "1795856401.000\t198.51.100.7\tGET /a?b=c HTTP/1.1\t200\t512\tMozilla",
+        ),
     ],
-)  # fmt: skip
+)
 def test_formats_of_configurations(pattern: str, line: str) -> None:
     found = read(pattern, line)
     assert isinstance(found, LogLine), found
