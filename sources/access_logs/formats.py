@@ -82,7 +82,7 @@ _SYNONYMS: Final = {"main": "nginx-main", "nginx": "nginx-main", "clf": "common"
 def find_format(text: str) -> Format:
     """The format of a name or of a pattern. Raises `ValueError` for neither."""
     if is_pattern(text):
-        return Format("as given", partial(PatternReader, compile_pattern(text)))
+        return Format("a pattern", partial(PatternReader, compile_pattern(text)))
     name = text.lower().replace("_", "-").replace(" ", "-")
     found = _BY_NAME.get(_SYNONYMS.get(name, name))
     if found is None:

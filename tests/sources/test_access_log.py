@@ -9,6 +9,8 @@ from schemas.channels import CHANNELS
 from sources.access_log import NOTES, AccessLogOptions, read_access_log, visitor, web_url
 from sources.access_logs.detect import UncertainFormat
 from sources.outcomes import Emit, Outcome, RawTouch, Reject, Skip
+from streams.fold.enrich import came_from
+from streams.fold.referrer import ReferrerClass
 
 OPTIONS = AccessLogOptions("https://www.example.com", b"a key of the test")
 DAY_MS = 86_400_000
@@ -136,6 +138,12 @@ def test_a_referrer_is_kept_whatever_it_is(referrer: str) -> None:
     assert made["referrer"] == referrer
     assert made["properties"] == {"status": 200, "bytes": 512}
     CHANNELS["visits"].model_validate(made)
+
+
+def test_the_referrer_of_an_app_is_classified_as_one_that_comes_through_kafka() -> None:
+    made = touch(line(referrer="android-app://com.google.android.gm/"))
+    host, came = came_from(str(made["referrer"]), "www.example.com")
+    assert (host, came.kind, came.name) == ("com.google.android.gm", ReferrerClass.MAIL, "gmail")
 
 
 def test_a_referrer_that_is_too_long_for_its_field_is_kept_among_the_properties() -> None:

@@ -35,7 +35,7 @@ def bring_in(file: Path, *options: str) -> Result:
         (COMBINED, [], "format: combined (detected)"),
         (VHOST, [], "format: vhost_combined (detected)"),
         (VHOST, ["--format", "vhost_combined"], "format: vhost_combined (given)"),
-        (f"198.51.100.7, 10.0.0.2 10.0.0.1 {REQUEST}\n", ["--format", PATTERN], "format: as given (given)"),
+        (f"198.51.100.7, 10.0.0.2 10.0.0.1 {REQUEST}\n", ["--format", PATTERN], "format: a pattern (given)"),
     ],
 )
 def test_the_format_is_printed(tmp_path: Path, text: str, options: list[str], printed: str) -> None:

@@ -110,7 +110,7 @@ def test_formats_by_name_and_by_pattern() -> None:
     names = ["Combined", "vhost-combined", "VHOST_COMBINED", "main", "nginx main", "Caddy"]
     found = [find_format(one).name for one in names]
     assert found == ["combined", "vhost_combined", "vhost_combined", "nginx-main", "nginx-main", "json"]
-    assert find_format('%h %t "%r" %>s').name == "as given"
+    assert find_format('%h %t "%r" %>s').name == "a pattern"
     with pytest.raises(ValueError, match="there is no format 'apache'"):
         find_format("apache")
     with pytest.raises(ValueError, match="no field for a client"):
