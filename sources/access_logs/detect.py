@@ -13,6 +13,7 @@ from sources.access_logs.prefixes import unwrapped
 from sources.access_logs.request import LONGEST_LINE_BYTES, LogLine
 from sources.access_logs.shapes import Shape, read_shape
 from sources.access_logs.w3c import DIRECTIVE, EDGE_FIELD
+from sources.files import FileTrouble
 from sources.log_lines import ClfFormat
 
 SAMPLE_LINES: Final = 200
@@ -44,15 +45,23 @@ def detect(lines: Iterable[bytes]) -> Detected:
     rest = iter(lines)
     sample: list[bytes] = []
     size_bytes = 0
-    for line in islice(rest, SAMPLE_LINES):
-        sample.append(line)
-        size_bytes += len(line)
-        if size_bytes > SAMPLE_BYTES:
-            break
+    try:
+        for line in islice(rest, SAMPLE_LINES):
+            sample.append(line)
+            size_bytes += len(line)
+            if size_bytes > SAMPLE_BYTES:
+                break
+    except FileTrouble as trouble:
+        rest = _raising(trouble)  # behind the lines that could be read, as without a look ahead
     texts = [decode_line(one) for one in sample if one.strip() and len(one) <= LONGEST_LINE_BYTES]
     format, description = _choose(texts)
     described = f"{description} (detected)" if format else description
     return Detected(format, described, chain(sample, rest))
+
+
+def _raising(trouble: FileTrouble) -> Iterator[bytes]:
+    raise trouble
+    yield
 
 
 def _choose(texts: list[str]) -> tuple[Format | None, str]:

@@ -1,11 +1,12 @@
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pytest
 
 from sources.access_logs.detect import SAMPLE_LINES, UncertainFormat, detect
 from sources.access_logs.formats import FileReader
 from sources.access_logs.request import LogLine
+from sources.files import FileTrouble
 from tests.sources.access_logs.test_formats import AGENT, ALL, CLF, EXAMPLES, REST
 
 
@@ -138,6 +139,18 @@ def test_a_list_in_front() -> None:
     ]
     assert described(lines) == "combined (detected)"
     assert clients(*lines) == ["198.51.100.41", "198.51.100.42", "no_client"]
+
+
+def test_lines_before_a_damaged_end_are_kept() -> None:
+    def lines() -> Iterator[bytes]:
+        yield EXAMPLES["combined"].encode() + b"\n"
+        raise FileTrouble("access.log.gz: the compressed file is damaged or cut short")
+
+    found = detect(lines())
+    assert found.description == "combined (detected)"
+    assert next(found.lines) == EXAMPLES["combined"].encode() + b"\n"
+    with pytest.raises(FileTrouble, match="damaged"):
+        next(found.lines)
 
 
 def test_long_samples_are_cut() -> None:
