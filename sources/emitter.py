@@ -88,7 +88,8 @@ class Emitter:
         `ValueError` for what JSON cannot say (NaN, objects of other types). When it raises, this touch was not taken.
         """
         self._tell()
-        event_id = str(touch.get("event_id") or uuid4().hex)
+        given = touch.get("event_id")
+        event_id = uuid4().hex if given is None or given == "" else str(given)  # 0 is an id
         value = encode({**touch, "event_id": event_id})
         if len(value) > self._limits.touch_bytes:
             raise TouchTooLarge(

@@ -10,10 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, BinaryIO, Final, cast
 
+STANDARD_INPUT: Final = "standard input"
+
 LONGEST_LINE_BYTES: Final = 1024 * 1024
 """A longer line is cut here and its rest dropped, so that a file without line ends can't fill the memory.
 
 Importers that have a limit have a smaller one: such a line is refused by name, not read wrongly."""
+
+_BLOCK_BYTES: Final = 64 * 1024
 
 _GZIP = b"\x1f\x8b"
 
@@ -32,11 +36,24 @@ class OpenFile:
     _text: IO[bytes]
 
     def __iter__(self) -> Iterator[bytes]:
-        try:
+        with self._readable():
             while line := self._text.readline(LONGEST_LINE_BYTES):
                 yield line
                 while not line.endswith(b"\n") and len(line) == LONGEST_LINE_BYTES:
                     line = self._text.readline(LONGEST_LINE_BYTES)
+
+    def blocks(self) -> Iterator[bytes]:
+        """The content in pieces of any size, once, for readers that find the ends of lines themselves. Raises
+        `FileTrouble` where the file cannot be read on.
+        """
+        with self._readable():
+            while block := self._text.read(_BLOCK_BYTES):
+                yield block
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise FileTrouble(f"{self.name}: the compressed file is damaged or cut short: {error}") from error
         except OSError as error:
@@ -51,14 +68,27 @@ class OpenFile:
 def open_file(path: str) -> Iterator[OpenFile]:
     """Opens a file, or standard input for `-`. Raises `FileTrouble`."""
     if path == "-":
-        yield OpenFile("standard input", None, sys.stdin.buffer, _unpacked(sys.stdin.buffer))
+        given = standard_input()
+        yield OpenFile(STANDARD_INPUT, None, given, _unpacked(given))
         return
     try:
         opened = open(path, "rb")  # noqa: SIM115 - closed below; only opening may fail with this sentence
     except OSError as error:
         raise FileTrouble(f"{path}: {_why(error)}") from error
     with opened:
-        yield OpenFile(path, os.fstat(opened.fileno()).st_size, opened, _unpacked(opened))
+        yield open_handle(path, opened)
+
+
+def open_handle(name: str, handle: BinaryIO) -> OpenFile:
+    """A file that is open already, from where it stands."""
+    return OpenFile(name, os.fstat(handle.fileno()).st_size, handle, _unpacked(handle))
+
+
+def standard_input() -> BinaryIO:
+    """The bytes of standard input. Raises `FileTrouble` where it is closed."""
+    if sys.stdin is None or sys.stdin.closed:
+        raise FileTrouble(f"{STANDARD_INPUT} is closed: name a file, or send one to it with `< FILE`")
+    return sys.stdin.buffer
 
 
 def _why(error: OSError) -> str:

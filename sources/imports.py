@@ -5,12 +5,22 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from pydantic_core import PydanticCustomError
+
+from schemas.common import read_time
 from sources.emitter import TouchTooLarge
+from sources.fields import types
 from sources.files import FileTrouble
-from sources.outcomes import Emit, Outcome, Reject, Skip
+from sources.outcomes import Emit, Outcome, Reject, Skip, excerpt
 
 EXAMPLES: Final = 5
 """How many rejected lines a report shows of each reason."""
+
+UNKNOWN_TYPES: Final = 20
+"""How many different types that a channel does not have a report counts by name."""
+
+OTHER: Final = "other"
+"""Where types are counted: those that the channel does not have, and of unknown ones those beyond the first few."""
 
 _PROGRESS_LINES = 500
 
@@ -31,8 +41,9 @@ class Sink(Protocol):
 class Report:
     """What became of the lines. `read == emitted + skipped + rejected` whenever the import is between two lines.
 
-    `emitted` counts by channel, `types` by `channel/type`, `notes` what importers found worth counting. `stopped` is
-    empty, or one sentence saying why the file was not read to its end; what was read before that is imported.
+    `emitted` counts by channel, `types` by `channel/type`, `notes` what importers found worth counting. `unknown_types`
+    counts, by channel, the types that it does not have. `stopped` is empty, or one sentence saying why the file was not
+    read to its end; what was read before that is imported.
     """
 
     read: int = 0
@@ -41,6 +52,7 @@ class Report:
     skipped: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
+    unknown_types: dict[str, Counter[str]] = field(default_factory=dict)
     examples: list[Reject] = field(default_factory=list)
     first_ms: int | None = None
     last_ms: int | None = None
@@ -55,6 +67,7 @@ class Report:
             "skipped": dict(self.skipped),
             "rejected": dict(self.rejected),
             "notes": dict(self.notes),
+            "unknown_types": {channel: dict(counts) for channel, counts in self.unknown_types.items()},
             "rejected_examples": [
                 {"reason": one.reason, "line_no": one.line_no, "detail": one.detail} for one in self.examples
             ],
@@ -104,7 +117,7 @@ def _count(report: Report, outcome: Outcome) -> None:
     match outcome:
         case Emit(channel, touch, notes):
             report.emitted[channel] += 1
-            report.types[f"{channel}/{touch['type']}"] += 1
+            report.types[f"{channel}/{_type(report, channel, touch['type'])}"] += 1
             report.notes.update(notes)
             _stretch(report, touch["occurred_at"])
         case Skip(reason):
@@ -115,7 +128,22 @@ def _count(report: Report, outcome: Outcome) -> None:
                 report.examples.append(outcome)
 
 
-def _stretch(report: Report, at_ms: object) -> None:
-    if isinstance(at_ms, int):
-        report.first_ms = at_ms if report.first_ms is None else min(report.first_ms, at_ms)
-        report.last_ms = at_ms if report.last_ms is None else max(report.last_ms, at_ms)
+def _type(report: Report, channel: str, given: object) -> str:
+    """The type's name for counting. Data decides what types there are, so that only so many are told apart."""
+    if isinstance(given, str) and given in types(channel):
+        return given
+    counts = report.unknown_types.setdefault(channel, Counter())
+    name = excerpt(given) if isinstance(given, str) else excerpt(repr(given))
+    counts[name if name in counts or len(counts) < UNKNOWN_TYPES else OTHER] += 1
+    return OTHER
+
+
+def _stretch(report: Report, at: object) -> None:
+    if isinstance(at, str):
+        try:
+            at = read_time(at)
+        except PydanticCustomError:
+            return  # intake says what is wrong with it
+    if isinstance(at, int):
+        report.first_ms = at if report.first_ms is None else min(report.first_ms, at)
+        report.last_ms = at if report.last_ms is None else max(report.last_ms, at)

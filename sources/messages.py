@@ -30,12 +30,12 @@ def key_of(touch: Mapping[str, object], event_id: str) -> bytes:
     The pipeline accepts any key: this one is for order alone. A touch of nobody is spread by its id.
     """
     for name in STRENGTH:
-        if value := touch.get(name):
+        if (value := touch.get(name)) not in (None, ""):
             return f"{name}:{value}".encode("utf-8", "replace")
     ids = touch.get("ids")
     if isinstance(ids, Mapping):
         for name in sorted(ids, key=str):
-            if ids[name]:
+            if ids[name] not in (None, ""):
                 return f"{name}:{ids[name]}".encode("utf-8", "replace")
     return event_id.encode("utf-8", "replace")
 

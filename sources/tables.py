@@ -1,98 +1,117 @@
-"""Tables of touches: CSV with a header line, and JSON Lines. Each row is one touch of the channel that is named.
+"""Tables of touches: CSV, and JSON Lines. Each row is one touch of the channel that is named.
 
 A row without an `event_id` gets one made from the touch that it becomes and from how many equal ones came before it in
 the file: the same text means something else under another header, mapping or channel.
 """
 
-import csv
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 import msgspec
 
-from schemas.channels import CHANNELS
-from sources.fields import NESTED, NUMBERS, TIMES, known, needed
-from sources.line_ids import LineIds
-from sources.outcomes import Emit, Outcome, RawTouch, Reject, Skip, excerpt
-from sources.zones import find_zone, instant_ms
+from sources.csv_rows import CsvRows, Damaged, Row
+from sources.outcomes import Outcome, Reject, Skip, excerpt
+from sources.table_keys import KeysSeen
+from sources.table_options import TableOptions
+from sources.table_plan import Plan, WrongHeader, plan_columns, plan_header
+from sources.table_rows import RowReader
+from sources.text_lines import UNDECODED, text_lines
 
-_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?")
-_canonical = msgspec.json.Encoder(order="deterministic")
+__all__ = ["TableOptions", "WrongHeader", "read_csv", "read_jsonl"]
+
+_SEPARATOR: Final = "sep="
+_PLANS: Final = 1_000  # plans of JSON objects that are kept, one for each list of keys
 
 
-@dataclass(frozen=True, slots=True)
-class TableOptions:
-    """How rows become touches.
+def read_csv(blocks: Iterable[bytes], options: TableOptions) -> Iterator[Outcome]:
+    """One outcome per row behind the header. `Reject.line_no` is the line on which the row begins.
 
-    `columns`: column (or JSON key) to field, for those that are not called like the field; a field is one of
-    `sources.fields.known(channel)`, `ids.NAME` or `properties.NAME`. Other columns are kept under `properties`,
-    unless `rest` is False. `constants`: field to value for what the table does not say (`{"type": "opened"}`).
-    `zone`: of times that have none; without it they are refused. `delimiter`: of CSV.
+    `blocks`: the file's bytes in pieces of any size. A first line `sep=;`, as Excel writes it, names the delimiter.
+    Rejected: not_utf8 or undecodable (of another encoding), cells (another number than the header has, or one in a
+    column without a name), bad_csv, too_large (a line), bad_number, bad_time, missing_field, two_values. Skipped:
+    blank, left_out. Raises `WrongHeader`.
     """
-
-    channel: str
-    columns: Mapping[str, str] = field(default_factory=dict)
-    constants: Mapping[str, str] = field(default_factory=dict)
-    rest: bool = True
-    zone: str = ""
-    delimiter: str = ","
-
-    def __post_init__(self) -> None:
-        """Raises `ValueError`, in words for the one who set the option."""
-        if self.channel not in CHANNELS:
-            raise ValueError(f"no channel {self.channel!r}: it is one of {', '.join(CHANNELS)}")
-        for name in (*self.columns.values(), *self.constants):
-            if name not in known(self.channel) and not (name.startswith(NESTED) and name.partition(".")[2]):
-                fields = ", ".join(sorted(known(self.channel)))
-                raise ValueError(f"{self.channel} have no field {name!r}, only {fields}, ids.NAME and properties.NAME")
-        if len(self.delimiter) != 1:
-            raise ValueError(f"the delimiter must be one character, not {self.delimiter!r}")
-        if self.zone:
-            find_zone(self.zone)
-
-
-class WrongHeader(ValueError):
-    """A mapped column that the table does not have; says which it has."""
-
-
-def read_csv(lines: Iterable[bytes], options: TableOptions) -> Iterator[Outcome]:
-    """One outcome per row behind the header. `Reject.line_no` is the line on which the row ends.
-
-    Rejected: not_utf8, cells (another number than the header has), bad_csv, bad_number, bad_time, missing_field.
-    Skipped: blank. Raises `WrongHeader`.
-    """
-    ids = LineIds("table")
-    rows = csv.reader(_decoded(lines), delimiter=options.delimiter, strict=True)
-    header: list[str] | None = None
-    while True:
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield Reject("bad_csv", rows.line_num, str(error))
-            continue
-        if header is None:
-            header = _header(row, options)
-        elif not any(cell.strip() for cell in row):
+    rows = CsvRows(text_lines(blocks, options.encoding), options.delimiter)
+    reader = RowReader(options)
+    table: _CsvTable | None = None
+    if options.header:
+        table = _CsvTable(options.header, options, rows)
+    for row in rows:
+        if isinstance(row, Damaged):
+            if table is None:
+                raise WrongHeader(f"the header is no row of CSV: {row.detail}")
+            yield Reject(row.reason, row.line_no, row.detail)
+        elif not any(cell.strip() for cell in row.cells):
             yield Skip("blank")
-        elif len(row) != len(header):
-            yield Reject("cells", rows.line_num, f"{len(row)} cells where the header has {len(header)}")
-        elif any("\udc80" <= char <= "\udcff" for cell in row for char in cell):
-            yield Reject("not_utf8", rows.line_num, "the row has bytes that are not UTF-8")
+        elif row.line_no == 1 and (mark := _separator(row)):
+            rows.use_delimiter(mark)
+        elif table is None:
+            table = _CsvTable([cell.strip() for cell in row.cells], options, rows)
+        elif refused := table.refusal(row):
+            yield refused
         else:
-            cells = {name: cell.strip() for name, cell in zip(header, row, strict=True) if cell.strip()}
-            yield _outcome(cells, rows.line_num, options, ids)
+            yield reader.read(table.cells(row), table.plan, row.line_no)
 
 
-def read_jsonl(lines: Iterable[bytes], options: TableOptions) -> Iterator[Outcome]:
-    """One outcome per line, each a JSON object. Objects under `ids` and `properties` are taken as they are.
+class _CsvTable:
+    """The columns of a table, and its rows against them."""
 
-    Rejected: not_json (or not UTF-8), not_an_object, bad_number, bad_time, missing_field. Skipped: blank.
+    def __init__(self, header: tuple[str, ...] | list[str], options: TableOptions, rows: CsvRows) -> None:
+        self._encoding = options.encoding
+        if unread := [n for n, name in enumerate(header, 1) if UNDECODED in name]:
+            raise WrongHeader(f"the header's column {unread[0]} {self._undecoded()}")
+        self.header = header
+        self.plan: Plan = plan_header(header, options)
+        preset = options.preset
+        known = preset is not None and options.header == preset.header
+        self.widths = preset.widths if preset is not None and known else (len(header),)
+        rows.widths = self.widths
+
+    def refusal(self, row: Row) -> Reject | None:
+        """Why a row cannot be read against the header."""
+        if len(row.cells) not in self.widths:
+            wanted = " or ".join(map(str, self.widths))
+            return Reject("cells", row.line_no, f"{len(row.cells)} cells where the header has {wanted}")
+        for n, cell in enumerate(row.cells):
+            if UNDECODED in cell:
+                reason = "undecodable" if self._encoding else "not_utf8"
+                return Reject(reason, row.line_no, f"cell {n + 1} ({self.header[n]}) {self._undecoded()}")
+            if n > 0 and not self.header[n] and cell.strip():
+                return Reject(
+                    "cells", row.line_no, f"cell {n + 1} is {excerpt(cell)} and the header names no such column"
+                )
+        return None
+
+    def cells(self, row: Row) -> dict[str, object]:
+        """By column; an empty cell is none."""
+        return {name: text for name, cell in zip(self.header, row.cells, strict=False) if (text := cell.strip())}
+
+    def _undecoded(self) -> str:
+        return (
+            f"has bytes that are not {self._encoding or 'UTF-8'}: "
+            f"name the file's encoding with --encoding, such as --encoding cp1252"
+        )
+
+
+def _separator(row: Row) -> str:
+    """The delimiter that Excel's first line names, '' if the line is none such."""
+    text = row.cells[0].lower()
+    if not text.startswith(_SEPARATOR):
+        return ""
+    if len(row.cells) == 2 and text == _SEPARATOR and not row.cells[1]:
+        return ","
+    return text[len(_SEPARATOR) :] if len(row.cells) == 1 and len(text) == len(_SEPARATOR) + 1 else ""
+
+
+def read_jsonl(lines: Iterable[bytes], options: TableOptions, seen: KeysSeen | None = None) -> Iterator[Outcome]:
+    """One outcome per line, each a JSON object in UTF-8. Objects under `ids` and `properties` are taken as they are.
+
+    A mapped key may be a member of an object, as `message.headers.message-id`. `seen` learns which mapped keys the
+    lines have. Rejected: not_json (or not UTF-8), not_an_object, bad_number, bad_time, missing_field, two_values.
+    Skipped: blank, left_out.
     """
-    ids = LineIds("table")
+    reader = RowReader(options)
+    plans: dict[tuple[str, ...], Plan] = {}
     for line_no, line in enumerate(lines, 1):
         if not line.strip():
             yield Skip("blank")
@@ -102,94 +121,16 @@ def read_jsonl(lines: Iterable[bytes], options: TableOptions) -> Iterator[Outcom
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             yield Reject("not_json", line_no, str(error)[:200])
             continue
-        if isinstance(row, dict):
-            yield _outcome(row, line_no, options, ids)
-        else:
-            yield Reject("not_an_object", line_no, f"{excerpt(line.decode('utf-8', 'replace'))} is no JSON object")
-
-
-def _decoded(lines: Iterable[bytes]) -> Iterator[str]:
-    # Undecodable bytes travel as lone surrogates, so that only the rows that have them are refused.
-    for n, line in enumerate(lines):
-        yield (line.removeprefix(b"\xef\xbb\xbf") if n == 0 else line).decode("utf-8", "surrogateescape")
-
-
-def _header(row: list[str], options: TableOptions) -> list[str]:
-    header = [cell.strip() for cell in row]
-    if missing := [name for name in options.columns if name not in header]:
-        raise WrongHeader(f"the table has no column {', '.join(map(repr, missing))}: its header is {', '.join(header)}")
-    if len(set(header)) != len(header):
-        raise WrongHeader(f"the table has two columns of one name: its header is {', '.join(header)}")
-    return header
-
-
-class _MalformedError(Exception):
-    """(reason, detail) of a row; never leaves this module."""
-
-
-def _outcome(cells: Mapping[str, object], line_no: int, options: TableOptions, ids: LineIds) -> Outcome:
-    try:
-        touch = _touch(cells, options)
-    except _MalformedError as malformed:
-        reason, detail = malformed.args
-        return Reject(reason, line_no, detail)
-    if not touch.get("event_id"):
-        touch["event_id"] = ids.next(_canonical.encode([options.channel, touch]))
-    return Emit(options.channel, touch, line_no=line_no)
-
-
-def _touch(cells: Mapping[str, object], options: TableOptions) -> RawTouch:
-    fields = known(options.channel)
-    touch: RawTouch = {}
-    for name, constant in options.constants.items():
-        _put(touch, name, constant, options.zone)
-    for name, value in cells.items():
-        target = options.columns.get(name, name)
-        if name in ("ids", "properties") and isinstance(value, dict):
-            for inner, one in value.items():
-                _put(touch, f"{name}.{inner}", one, options.zone)
-        elif target in fields or target.startswith(NESTED):
-            _put(touch, target, value, options.zone)
-        elif options.rest:
-            _put(touch, f"properties.{name}", value, options.zone)
-    for name in needed(options.channel):
-        if touch.get(name) in (None, ""):
-            raise _MalformedError("missing_field", f"no {name}: map a column to it, or give one value for all rows")
-    return touch
-
-
-def _put(touch: RawTouch, name: str, value: object, zone: str) -> None:
-    if name.startswith(NESTED):
-        group, _, inner = name.partition(".")
-        nested = touch.setdefault(group, {})
-        assert isinstance(nested, dict)  # only this function makes it
-        nested[inner] = value
-    elif isinstance(value, str) and name in NUMBERS:
-        touch[name] = _number(name, value)
-    elif isinstance(value, str) and name in TIMES:
-        touch[name] = _time(name, value, zone)
-    else:
-        touch[name] = int(value) if name == "schema_version" and isinstance(value, str) and value.isdigit() else value
-
-
-def _number(name: str, text: str) -> int | float:
-    if not _NUMBER.fullmatch(text):
-        raise _MalformedError("bad_number", f"{name} is {excerpt(text)}, not a number like 12 or 12.5")
-    return float(text) if "." in text else int(text)
-
-
-def _time(name: str, text: str, zone: str) -> int | str:
-    """Digits are milliseconds since 1970; anything else is ISO 8601, local time of `zone` when it names none itself."""
-    if text.isascii() and text.removeprefix("-").isdigit() and len(text) > 8:
-        return int(text[:18])
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise _MalformedError("bad_time", f"{name} is {excerpt(text)}, not like 2024-03-01T10:00:00Z") from None
-    if at.tzinfo is not None:
-        return text
-    if not zone:
-        raise _MalformedError(
-            "bad_time", f"{name} is {excerpt(text)} without a zone: say which one the table's times are in"
-        )
-    return instant_ms(at, find_zone(zone))
+        if not isinstance(row, dict):
+            shown = excerpt(line.decode("utf-8", "replace"))
+            hint = ": write one object per line (jq -c '.[]' does)" if isinstance(row, list) else ""
+            yield Reject("not_an_object", line_no, f"{shown} is no JSON object{hint}")
+            continue
+        if seen is not None:
+            seen.look(row)
+        keys = tuple(row)
+        if (plan := plans.get(keys)) is None:
+            if len(plans) >= _PLANS:
+                plans.clear()
+            plan = plans[keys] = plan_columns(keys, options)
+        yield reader.read(row, plan, line_no)

@@ -1,0 +1,119 @@
+"""Rows of CSV (RFC 4180) out of lines of text, so that a damaged row costs itself and none of its neighbours.
+
+A quotation mark that nothing closes swallows the lines behind it. A row is therefore taken over several lines only if
+it then reads well: closed quotes, no stray ones, as many cells as the header has. Otherwise its first line is refused
+and the lines behind it are read again.
+"""
+
+import csv
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from sources.outcomes import excerpt
+from sources.text_lines import LONGEST_LINE
+
+LONGEST_ROW: Final = 1024 * 1024  # characters of a row over several lines
+_CREDIT_PER_CHAR: Final = 8
+_LEAST_CREDIT: Final = 4 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row's cells. `line_no` is the line where it begins, from 1."""
+
+    line_no: int
+    cells: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A line that is no row: `reason` is bad_csv or too_large, and `detail` says why."""
+
+    line_no: int
+    reason: str
+    detail: str
+
+
+class CsvRows:
+    """Iterates over the rows of a table. `widths`: how many cells its rows may have; empty while that is not known.
+
+    Time is linear in the text: lines that were read in vain are paid from a credit that grows with what is read, and
+    without credit a row may only be as long as a few lines.
+    """
+
+    def __init__(self, lines: Iterator[str], delimiter: str) -> None:
+        self._lines = enumerate(lines, 1)
+        self._delimiter = delimiter
+        self._again: deque[tuple[int, str]] = deque()  # lines to be read once more
+        self._credit = LONGEST_ROW
+        self._well_formed = _well_formed(delimiter)
+        self.widths: tuple[int, ...] = ()
+
+    def use_delimiter(self, delimiter: str) -> None:
+        """For the rows behind a line that names another delimiter."""
+        self._delimiter = delimiter
+        self._well_formed = _well_formed(delimiter)
+
+    def __iter__(self) -> Iterator[Row | Damaged]:
+        while (numbered := self._next()) is not None:
+            line_no, line = numbered
+            if len(line) >= LONGEST_LINE and not line.endswith(("\n", "\r")):
+                yield Damaged(line_no, "too_large", f"the line has more than {LONGEST_LINE:,} characters")
+            elif '"' in line:
+                yield self._row(line_no, line)
+            else:
+                yield Row(line_no, line.rstrip("\r\n").split(self._delimiter))
+
+    def _next(self) -> tuple[int, str] | None:
+        if self._again:
+            return self._again.popleft()
+        numbered = next(self._lines, None)
+        if numbered is not None:
+            self._credit = min(self._credit + _CREDIT_PER_CHAR * len(numbered[1]), LONGEST_ROW)
+        return numbered
+
+    def _row(self, line_no: int, line: str) -> Row | Damaged:
+        taken = [(line_no, line)]
+        try:
+            cells = next(csv.reader(self._feed(taken), delimiter=self._delimiter, strict=True))
+        except csv.Error as error:
+            return self._damaged(taken, str(error))
+        if len(taken) > 1 and not self._reads_well(taken, cells):
+            return self._damaged(taken, "")
+        return Row(line_no, cells)
+
+    def _feed(self, taken: list[tuple[int, str]]) -> Iterator[str]:
+        """The lines of a row, for as long as the reader asks for more: it does within quotation marks only."""
+        yield taken[0][1]
+        room = max(self._credit, _LEAST_CREDIT) - len(taken[0][1])
+        opened = 1  # cells at least that were opened in the lines so far
+        most = max(self.widths, default=0)
+        while room > 0 and (opened <= most or not most) and (numbered := self._next()) is not None:
+            taken.append(numbered)
+            room -= len(numbered[1])
+            yield numbered[1]
+            opened += '"' in numbered[1].replace('""', "")  # it closed a cell, and opened the next
+
+    def _reads_well(self, taken: list[tuple[int, str]], cells: list[str]) -> bool:
+        if self.widths and len(cells) not in self.widths:
+            return False
+        return self._well_formed.fullmatch("".join(line for _, line in taken)) is not None
+
+    def _damaged(self, taken: list[tuple[int, str]], why: str) -> Damaged:
+        behind = taken[1:]
+        self._again.extendleft(reversed(behind))
+        self._credit -= sum(len(line) for _, line in behind)
+        line_no, line = taken[0]
+        if behind or not why:
+            why = "a quotation mark opens a cell and none closes it"
+        return Damaged(line_no, "bad_csv", f"{why}: {excerpt(line.rstrip())}")
+
+
+def _well_formed(delimiter: str) -> re.Pattern[str]:
+    """A row in which quotation marks stand only around cells, or twice within them. Never backtracks."""
+    mark = re.escape(delimiter)
+    cell = rf'(?:"(?:[^"]++|"")*+"|[^"{mark}\r\n]*+)'
+    return re.compile(rf"{cell}(?:{mark}{cell})*+(?:\r\n|\r|\n)?+")

@@ -1,0 +1,11 @@
+"""What the exports of well-known telephone systems and mail services mean, by the name of `--preset`."""
+
+from typing import Final
+
+from sources.presets.calls import ASTERISK, FREESWITCH, TWILIO
+from sources.presets.emails import MAILGUN, MANDRILL, POSTMARK, SENDGRID
+from sources.presets.preset import Preset
+
+PRESETS: Final[dict[str, Preset]] = {
+    one.name: one for one in (ASTERISK, FREESWITCH, TWILIO, SENDGRID, MAILGUN, POSTMARK, MANDRILL)
+}

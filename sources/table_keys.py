@@ -1,0 +1,38 @@
+"""Which of the mapped keys the lines of JSON have: one that no line has is a slip of the pen."""
+
+from typing import Final
+
+from sources.fields import suggestion
+from sources.table_cells import Cells, member
+from sources.table_options import TableOptions
+from sources.table_plan import shown
+
+_KEPT: Final = 1_000  # names of keys that are kept, for the sentence
+
+
+class KeysSeen:
+    """Looks at the lines of all files of an import."""
+
+    def __init__(self, options: TableOptions) -> None:
+        self._missing = set(options.columns)
+        self._names: dict[str, None] = {}
+        self._looked = 0
+
+    def look(self, row: Cells) -> None:
+        """Takes note of a line's keys."""
+        self._looked += 1
+        if self._missing:
+            self._missing = {path for path in self._missing if path not in row and member(row, path) is None}
+        if len(self._names) < _KEPT:
+            self._names.update(dict.fromkeys(row))
+
+    def trouble(self) -> str:
+        """One sentence that names a mapped key that no line had, or nothing."""
+        if not self._missing or not self._looked:
+            return ""
+        missing = sorted(self._missing)
+        names = list(self._names)
+        return (
+            f"no line has the key {', '.join(map(repr, missing))} that --map names: the keys are {shown(names)}"
+            f"{suggestion(missing[0], names)}"
+        )

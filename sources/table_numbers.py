@@ -1,0 +1,18 @@
+"""Numbers in tables: digits with at most one point."""
+
+import re
+
+from sources.outcomes import excerpt
+
+_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
+
+
+class WrongNumber(ValueError):
+    """A text that is no number; says which."""
+
+
+def read_number(text: str) -> int | float:
+    """The number that a cell says. Raises `WrongNumber`: with a comma or a colon it could be several."""
+    if not _NUMBER.fullmatch(text):
+        raise WrongNumber(f"{excerpt(text)}, not a number like 12 or 12.5")
+    return float(text) if "." in text else int(text)

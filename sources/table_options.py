@@ -1,0 +1,93 @@
+"""How the rows of a table become touches: what the user says, checked before anything is read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from schemas.channels import CHANNELS
+from sources.fields import is_field, known, suggestion
+from sources.presets.preset import Preset
+from sources.table_times import TimeReader
+from sources.text_lines import check_encoding
+
+
+@dataclass(frozen=True, slots=True)
+class TableOptions:
+    """How rows become touches.
+
+    `columns`: column (or JSON key) to field, for those that are not called like the field; a field is one of
+    `sources.fields.known(channel)`, `ids.NAME` or `properties.NAME`. A column that is called like a field that another
+    one is given to is kept under `properties`, as are all columns without a field, unless `rest` is False.
+    `constants`: field to value for what the table does not say (`{"type": "opened"}`).
+    `values`: (column or field, text in lower case) to the text that stands for it; an empty one leaves out the row
+    where it is its type or direction, otherwise the field. `zone`, `time_unit`, `time_format`: see `TimeReader`.
+    `delimiter`, `encoding` (empty: by the byte order mark, or UTF-8) and `header` (the columns of a table that has no
+    header line) are of CSV. `preset`: of one system's export; what the other options say goes before it.
+    """
+
+    channel: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    rest: bool = True
+    zone: str = ""
+    delimiter: str = ","
+    values: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    time_unit: str = ""
+    time_format: str = ""
+    encoding: str = ""
+    header: tuple[str, ...] = ()
+    preset: Preset | None = None
+
+    def __post_init__(self) -> None:
+        """Raises `ValueError`, in words for the one who set the option."""
+        if self.channel not in CHANNELS:
+            raise ValueError(f"no channel {self.channel!r}: it is one of {', '.join(CHANNELS)}")
+        if self.preset and self.preset.channel != self.channel:
+            raise ValueError(
+                f"the preset {self.preset.name} is of the channel {self.preset.channel}, not {self.channel}"
+            )
+        for name in (*self.columns.values(), *self.constants):
+            self._check_field(name)
+        self._check_twice()
+        if len(self.delimiter) != 1 or self.delimiter in '"\r\n':
+            raise ValueError(f"the delimiter must be one character and no quotation mark, not {self.delimiter!r}")
+        if self.encoding:
+            check_encoding(self.encoding)
+        if len(set(self.header)) != len(self.header):
+            raise ValueError(f"two columns of one name: {', '.join(self.header)}")
+        if self.time_unit and self.time_format:
+            raise ValueError("a time is a number of a unit or a text of a format: name one of them")
+        self.time_reader()
+
+    def _check_field(self, name: str) -> None:
+        if not is_field(self.channel, name):
+            fields = ", ".join(sorted(known(self.channel)))
+            hint = suggestion(name, known(self.channel))
+            raise ValueError(
+                f"{self.channel} have no field {name!r}, only {fields}, ids.NAME and properties.NAME{hint}"
+            )
+
+    def _check_twice(self) -> None:
+        column_of: dict[str, str] = {}
+        for column, name in self.columns.items():
+            if name in column_of:
+                raise ValueError(
+                    f"{name} is given two columns, {column_of[name]!r} and {column!r}: give one of them to "
+                    f"ids.NAME or properties.NAME"
+                )
+            if name in self.constants:
+                raise ValueError(
+                    f"{name} is given the column {column!r} and the value {self.constants[name]!r}: drop one"
+                )
+            column_of[name] = column
+
+    def time_reader(self) -> TimeReader:
+        """What reads the table's times."""
+        if self.time_format:
+            return TimeReader(self.zone, formats=(self.time_format,), iso=False)
+        return TimeReader(self.zone, self.time_unit, self.preset.time_formats if self.preset else ())
+
+    def fixed(self) -> dict[str, str]:
+        """Field to value, the preset's among them."""
+        mine = set(self.columns.values())
+        preset = self.preset.constants if self.preset else {}
+        return {name: value for name, value in preset.items() if name not in mine} | dict(self.constants)

@@ -1,0 +1,118 @@
+"""Which column of a table is which field, for the columns that a table (or a line of JSON) has."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sources.fields import is_field, needed, suggestion
+from sources.outcomes import excerpt
+from sources.table_options import TableOptions
+
+_SHOWN_COLUMNS: Final = 30
+_NO_HEADER: Final = "; if that is no header, name the columns with --columns A,B,..."
+
+
+class WrongHeader(ValueError):
+    """Columns that do not fit the options; says which the table has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`fields`: by column, empty for one that is left out. `paths`: by `outer.inner`, members of nested objects that a
+    field is taken from. `given`: the fields that are taken from a column that was named for them."""
+
+    fields: Mapping[str, str]
+    paths: Mapping[str, str]
+    given: Collection[str]
+
+
+def plan_columns(names: Collection[str], options: TableOptions) -> Plan:
+    """The field of each column: what is mapped goes first, then the preset, then a column's own name."""
+    mapped = {column: name for column, name in options.columns.items() if column in names}
+    paths = {column: name for column, name in options.columns.items() if column not in names and "." in column}
+    taken = {*options.columns.values(), *options.constants}
+    if options.preset:
+        for column, name in options.preset.columns:
+            if name in taken or column in options.columns:
+                continue
+            if column in names:
+                mapped[column] = name
+                taken.add(name)
+            elif "." in column and column.partition(".")[0] in names:
+                paths[column] = name
+    given = {*mapped.values(), *paths.values(), *options.columns.values()}
+    if options.preset and "type" not in options.constants:
+        given.add("type")
+    fields = {column: mapped.get(column) or _own_field(column, given, options) for column in names}
+    return Plan(fields, paths, given)
+
+
+def plan_header(header: Sequence[str], options: TableOptions) -> Plan:
+    """The plan of a table with these columns. Raises `WrongHeader`."""
+    _check_names(header, options)
+    plan = plan_columns([name for name in header if name], options)
+    column_of: dict[str, str] = {}
+    for column, name in plan.fields.items():
+        if name in column_of:
+            raise WrongHeader(
+                f"the columns {excerpt(column_of[name])} and {excerpt(column)} are both {name}: "
+                f"give one of them another name with --map COLUMN=properties.NAME"
+            )
+        column_of[name] = column
+    _check_needed(header, column_of, options)
+    return plan
+
+
+def _own_field(column: str, given: Collection[str], options: TableOptions) -> str:
+    if is_field(options.channel, column) and column not in given:
+        return column
+    return f"properties.{column}" if options.rest else ""
+
+
+def _check_names(header: Sequence[str], options: TableOptions) -> None:
+    if len(header) == 1 and (other := next((mark for mark in ";\t|," if mark in header[0]), "")):
+        raise WrongHeader(
+            f"the header is one column, {excerpt(header[0])}: name what separates its columns with "
+            f"--delimiter {'tab' if other == chr(9) else repr(other)}"
+        )
+    if any("\0" in name for name in header):
+        raise WrongHeader("the header has NUL characters: if the file is UTF-16, name it with --encoding utf-16-le")
+    if missing := [name for name in options.columns if name not in header]:
+        hint = suggestion(missing[0], header) or _NO_HEADER
+        raise WrongHeader(
+            f"the table has no column {', '.join(map(repr, missing))}: its header is {shown(header)}{hint}"
+        )
+    names = [name for name in header if name]
+    if len(set(names)) != len(names):
+        raise WrongHeader(f"the table has two columns of one name: its header is {shown(header)}")
+    for name, _ in options.values:
+        if name not in header and not is_field(options.channel, name):
+            hint = suggestion(name, header)
+            raise WrongHeader(
+                f"--value names {name!r}, which is no column and no field: the header is {shown(header)}{hint}"
+            )
+
+
+def _check_needed(header: Sequence[str], fields: Collection[str], options: TableOptions) -> None:
+    fixed = options.fixed()
+    for name in needed(options.channel):
+        if name in fields or name in fixed:
+            continue
+        if options.preset and name == "type" and any(one in header for one in options.preset.type_column.split("|")):
+            continue
+        expected = ""
+        if options.preset:
+            wanted = [column for column, given in options.preset.columns if given == name]
+            wanted += options.preset.type_column.split("|") if name == "type" else []
+            expected = f" (the preset {options.preset.name} expects {' or '.join(wanted)})" if wanted else ""
+        hint = suggestion(name, header) or _NO_HEADER
+        raise WrongHeader(
+            f"no column is {name}{expected}: map one with --map COLUMN={name}, or give one value for all rows with "
+            f"--set {name}=VALUE; the header is {shown(header)}{hint}"
+        )
+
+
+def shown(names: Sequence[str]) -> str:
+    """Names from outside, printable, the first of them."""
+    some = ", ".join(name if name and name.isprintable() else excerpt(name) for name in names[:_SHOWN_COLUMNS])
+    return some + (f" and {len(names) - _SHOWN_COLUMNS} more" if len(names) > _SHOWN_COLUMNS else "")

@@ -1,0 +1,161 @@
+"""From a table's row, its cells by column, to the touch that it is."""
+
+from typing import Final
+
+import msgspec
+
+from sources.fields import NESTED, NUMBERS, TIMES, needed
+from sources.line_ids import LineIds
+from sources.outcomes import Emit, Outcome, RawTouch, Reject, Skip, excerpt
+from sources.table_cells import Cells, first_member, member, word_of
+from sources.table_numbers import WrongNumber, read_number
+from sources.table_options import TableOptions
+from sources.table_plan import Plan
+from sources.table_times import WrongTime
+
+DECIDING: Final = ("type", "direction")
+"""Fields of which an empty word leaves out the row."""
+
+_canonical = msgspec.json.Encoder(order="deterministic")
+
+
+class _MalformedError(Exception):
+    """(reason, detail) of a row; never leaves this module."""
+
+
+class _LeftOutError(Exception):
+    """A row that is no touch by intention; never leaves this module."""
+
+
+class RowReader:
+    """Makes touches of rows, in the order of the table."""
+
+    def __init__(self, options: TableOptions) -> None:
+        self._options = options
+        self._preset = options.preset
+        self._times = options.time_reader()
+        self._fixed = options.fixed()
+        self._given = {*options.columns.values(), *options.constants}
+        self._ids = LineIds("table")
+        self._units = options.preset.units if options.preset and not options.time_unit else {}
+        self._words: dict[str, dict[str, str]] = {}
+        if options.preset:
+            self._words |= {name: dict(words) for name, words in options.preset.values.items()}
+        for (name, text), word in options.values.items():
+            self._words.setdefault(name, {})[text.casefold()] = word
+
+    def read(self, cells: Cells, plan: Plan, line_no: int) -> Outcome:
+        """Rejected: bad_number, bad_time, missing_field, two_values. Skipped: left_out."""
+        try:
+            touch = self._touch(cells, plan)
+        except _MalformedError as malformed:
+            reason, detail = malformed.args
+            return Reject(reason, line_no, detail)
+        except _LeftOutError:
+            return Skip("left_out")
+        event_id = touch.get("event_id")
+        if event_id is None or event_id == "":
+            touch["event_id"] = self._ids.next(_canonical.encode([self._options.channel, touch]))
+        elif isinstance(event_id, int | float) and not isinstance(event_id, bool):
+            touch["event_id"] = str(event_id)
+        return Emit(self._options.channel, touch, line_no=line_no)
+
+    def _touch(self, cells: Cells, plan: Plan) -> RawTouch:
+        touch: RawTouch = {}
+        for name, constant in self._fixed.items():
+            self._put(touch, name, constant, "")
+        placed: dict[str, object] = {}  # constants give way to columns, columns do not to each other
+        for column, name in plan.paths.items():
+            if name not in placed and (value := member(cells, column)) is not None:
+                self._place(touch, placed, name, value, column)
+        for column, value in cells.items():
+            if column in ("ids", "properties") and isinstance(value, dict):
+                for inner, one in value.items():
+                    name = f"{column}.{inner}"
+                    self._place(touch, placed, f"properties.{name}" if name in plan.given else name, one, name)
+            elif name := plan.fields.get(column, ""):
+                self._place(touch, placed, name, value, column)
+        if self._preset:
+            self._complete(touch, cells)
+        for name in needed(self._options.channel):
+            if touch.get(name) in (None, ""):
+                raise _MalformedError("missing_field", f"no {name}: map a column to it, or give one value for all rows")
+        return touch
+
+    def _place(self, touch: RawTouch, placed: dict[str, object], name: str, value: object, column: str) -> None:
+        if name in placed and value != placed[name]:
+            raise _MalformedError("two_values", f"{excerpt(name)} has two values, one of them in {excerpt(column)}")
+        placed[name] = value
+        if value is not None or name not in touch:  # null is a field left out
+            self._put(touch, name, value, column)
+
+    def _put(self, touch: RawTouch, name: str, value: object, column: str) -> None:
+        if column and self._words:
+            word = self._word(name, value, column)
+            if word == "":
+                return
+            value = value if word is None else word
+        if name.startswith(NESTED):
+            group, _, inner = name.partition(".")
+            nested = touch.setdefault(group, {})
+            assert isinstance(nested, dict)  # only this function makes it
+            nested[inner] = value
+        elif name in TIMES and isinstance(value, str | int | float) and not isinstance(value, bool):
+            touch[name] = self._time(name, value, column)
+        elif name in NUMBERS and isinstance(value, str):
+            touch[name] = self._number(name, value)
+        elif name == "schema_version" and isinstance(value, str) and value.isascii() and value.isdigit():
+            touch[name] = int(value)
+        else:
+            touch[name] = value
+
+    def _word(self, name: str, value: object, column: str) -> str | None:
+        """The text that stands for a value, None where it stands for itself."""
+        text = word_of(value).casefold()
+        for asked in (column, name):
+            word = self._words.get(asked, {}).get(text)
+            if word is not None:
+                if word == "" and name in DECIDING:
+                    raise _LeftOutError
+                return word
+        return None
+
+    def _time(self, name: str, value: str | int | float, column: str) -> int | str:
+        try:
+            return self._times.read(value, self._units.get(column, ""))
+        except WrongTime as wrong:
+            raise _MalformedError("bad_time", f"{name} is {wrong}") from None
+
+    def _number(self, name: str, text: str) -> int | float:
+        try:
+            return read_number(text)
+        except WrongNumber as wrong:
+            raise _MalformedError("bad_number", f"{name} is {wrong}") from None
+
+    def _complete(self, touch: RawTouch, cells: Cells) -> None:
+        """What the preset finds in more than one column: the type, and the customer's number."""
+        preset = self._preset
+        assert preset is not None
+        if "type" not in self._given:
+            touch["type"] = self._type(cells)
+        direction = touch.get("direction")
+        column = preset.customer.get(direction, "") if isinstance(direction, str) else ""
+        if column and "phone" not in touch and "phone" not in self._given:
+            number = first_member(cells, column)
+            if number is not None and number != "":
+                touch["phone"] = number
+
+    def _type(self, cells: Cells) -> str:
+        preset = self._preset
+        assert preset is not None
+        text = word_of(first_member(cells, preset.type_column))
+        for name in (*preset.type_column.split("|"), "type"):
+            word = self._words.get(name, {}).get(text.casefold())
+            if word is not None:
+                break
+        else:
+            held = (rule.type for rule in preset.types if rule.holds(lambda one: word_of(first_member(cells, one))))
+            word = next(held, text)
+        if text and not word:
+            raise _LeftOutError
+        return word

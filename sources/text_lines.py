@@ -1,0 +1,90 @@
+"""A table's bytes as lines of text: the encoding, the byte order mark, and all three line ends."""
+
+import codecs
+import io
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+LONGEST_LINE: Final = 1024 * 1024
+"""Characters. A longer line is cut here and its rest dropped: a file without line ends must not fill the memory."""
+
+UNDECODED: Final = "\udcff"
+"""Stands for bytes that are not of the encoding, so that only the rows that have them are refused."""
+
+_MARKS: Final = (  # the longer first: UTF-32 in little-endian order begins like UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LONGEST_MARK: Final = 4
+_ERRORS: Final = "touchline-undecoded"
+codecs.register_error(_ERRORS, lambda error: (UNDECODED, getattr(error, "end", 0)))
+
+
+def check_encoding(name: str) -> None:
+    """Raises `ValueError` for what is no encoding of text, in words for the one who set the option."""
+    try:
+        codecs.getincrementaldecoder(name)(_ERRORS).decode(b"a,b\n", True)
+        b"".decode(name)  # refuses codecs that are none of text, such as hex
+    except (LookupError, UnicodeError, TypeError, ValueError):
+        raise ValueError(
+            f"no encoding {name!r} here: give one such as utf-8, cp1252, latin-1, utf-16 or shift_jis"
+        ) from None
+
+
+def text_lines(blocks: Iterable[bytes], encoding: str = "") -> Iterator[str]:
+    """Lines with their line ends (CR LF, LF or CR), without the byte order mark.
+
+    `blocks` are the file's bytes in pieces of any size. `encoding`: without one, what the byte order mark says (UTF-8,
+    UTF-16 or UTF-32), or UTF-8.
+    """
+    source = iter(blocks)
+    head = b""
+    for block in source:
+        head += block
+        if len(head) >= _LONGEST_MARK:
+            break
+    text = io.TextIOWrapper(
+        io.BufferedReader(_Blocks(head, source)),
+        encoding=encoding or _marked(head),
+        errors=_ERRORS,
+        newline="",
+    )
+    first = True
+    while line := text.readline(LONGEST_LINE):
+        yield line.removeprefix("\ufeff") if first else line
+        first = False
+        while len(line) == LONGEST_LINE and not line.endswith(("\n", "\r")):
+            line = text.readline(LONGEST_LINE)
+
+
+def _marked(head: bytes) -> str:
+    return next((name for mark, name in _MARKS if head.startswith(mark)), "utf-8")
+
+
+class _Blocks(io.RawIOBase):
+    """Pieces of bytes as a file, for `io.TextIOWrapper`."""
+
+    def __init__(self, head: bytes, blocks: Iterator[bytes]) -> None:
+        self._rest = memoryview(head)
+        self._blocks = blocks
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: "WriteableBuffer", /) -> int:
+        while not self._rest:
+            block = next(self._blocks, None)
+            if block is None:
+                return 0
+            self._rest = memoryview(block)
+        room = memoryview(into)
+        count = min(len(room), len(self._rest))
+        room[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count

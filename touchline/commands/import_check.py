@@ -1,0 +1,48 @@
+"""What intake would say of a touch, asked before it is sent: a row that intake refuses is refused with its line."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from schemas.rejected import Rejected
+from sources.messages import encode
+from sources.outcomes import Emit, Outcome, Reject
+from streams.fold.decode import RawRecord, Reading, decode
+from streams.fold.enrich import Lookups
+from touchline.rules import read_rules
+from touchline.settings import Settings
+
+OF_NOBODY: Final = "of_nobody"
+"""The note of a touch that names no identifier, or none that identifies."""
+
+Check = Callable[[Emit], Emit | Reject]
+
+
+def intake_check(settings: Settings, now_ms: int) -> Check:
+    """A function that gives a touch back, noted as `of_nobody` if it names nobody, or its refusal as intake says it."""
+    reading = Reading(
+        rules=read_rules(settings.rules),
+        order=settings.identifiers,
+        region=settings.phone_region,
+        retention_ms=settings.retention_ms,
+        largest_bytes=settings.largest_kb * 1024,
+        lookups=Lookups(),
+    )
+
+    def check(emit: Emit) -> Emit | Reject:
+        try:
+            value = encode(emit.touch)
+        except ValueError as error:
+            return Reject("not_json", emit.line_no, str(error))
+        record = RawRecord(emit.channel, emit.channel, 0, 0, now_ms, value)
+        read = decode(record, reading)
+        if isinstance(read, Rejected):
+            return Reject(read.reason.value, emit.line_no, read.detail)
+        return emit if read.ids else replace(emit, notes=(*emit.notes, OF_NOBODY))
+
+    return check
+
+
+def checked(outcomes: Iterable[Outcome], check: Check) -> Iterator[Outcome]:
+    """The outcomes, those that intake would refuse as refused."""
+    return (check(outcome) if isinstance(outcome, Emit) else outcome for outcome in outcomes)

@@ -1,0 +1,49 @@
+"""Options that the commands of `touchline import` share, and reading them."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+
+from touchline.errors import Trouble
+
+T = TypeVar("T")
+
+files_argument = click.argument("files", nargs=-1, required=True, metavar="FILE...")
+dry_option = click.option("--dry-run", is_flag=True, help="Read and count, send nothing.")
+
+
+def checked_options(make: Callable[[], T]) -> T:
+    """What `make` makes. Raises Trouble for the `ValueError` of a wrong option."""
+    try:
+        return make()
+    except ValueError as error:
+        raise Trouble(f"{error}.", code=2) from error
+
+
+def pairs(option: str, given: tuple[str, ...]) -> dict[str, str]:
+    """NAME=VALUE options by name. Raises Trouble."""
+    found: dict[str, str] = {}
+    for one in given:
+        name, equals, value = one.partition("=")
+        if not (name and equals):
+            raise Trouble(f"{option} {one!r} is not of the form NAME=VALUE.", code=2)
+        if name in found:
+            raise Trouble(f"{option} names {name!r} twice.", code=2)
+        found[name] = value
+    return found
+
+
+def words(given: tuple[str, ...]) -> dict[tuple[str, str], str]:
+    """The texts that `--value NAME:TEXT=WORD` options replace, by name and text. Raises Trouble."""
+    found: dict[tuple[str, str], str] = {}
+    for one in given:
+        name, colon, rest = one.partition(":")
+        text, equals, word = rest.rpartition("=")
+        if not (name and colon and equals):
+            raise Trouble(
+                f"--value {one!r} is not of the form NAME:TEXT=WORD, such as result:ANSWERED=answered.", code=2
+            )
+        if found.setdefault((name, text.casefold()), word) != word:
+            raise Trouble(f"--value says two things of {name}:{text}.", code=2)
+    return found

@@ -1,0 +1,96 @@
+"""What `touchline import` says: a bar while it reads, and what became of each line. Text from files is printed as it
+can be printed: no markup, no control characters.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from difflib import get_close_matches
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from schemas.channels import CHANNELS
+from sources.fields import types
+from sources.files import OpenFile
+from sources.imports import OTHER, Report
+
+_err = Console(stderr=True)
+
+
+def printable(text: str) -> str:
+    """Text from outside: what would move a cursor or colour a line becomes a dot."""
+    return "".join(char if char.isprintable() else "·" for char in text)
+
+
+def announce(line: str) -> None:
+    """A line about a file, on standard error, beside the bar."""
+    _err.print(printable(line), markup=False, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def bar(file: OpenFile, doing: str) -> Iterator[Callable[[Report], None]]:
+    """Shows how far a file is read, on a terminal. `doing`: `checking` or `sending`."""
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[lines]:,} lines"),
+        TimeElapsedColumn(),
+    )
+    if not _err.is_terminal:  # where nothing moves, a bar that goes away leaves an empty line
+        yield lambda report: None
+        return
+    with Progress(*columns, console=_err, transient=True) as progress:
+        task = progress.add_task(f"{doing} {printable(file.name)}", total=file.size_bytes, lines=0)
+        yield lambda report: progress.update(task, completed=file.read_bytes(), lines=report.read)
+
+
+def show(reports: Mapping[str, Report], dry_run: bool, as_json: bool) -> None:
+    """The reports, by file."""
+    if as_json:
+        click.echo(json.dumps({name: report.as_dict() for name, report in reports.items()}))
+        return
+    for name, report in reports.items():
+        _show_one(printable(name), report, "would emit" if dry_run else "emitted")
+    if not dry_run and any(report.rejected for report in reports.values()):
+        click.echo("Refused lines were not sent: correct them and import the file again; what came in counts once.")
+
+
+def _show_one(name: str, report: Report, done: str) -> None:
+    click.echo(f"{name}: read {report.read:,}, {done} {report.emitted.total():,} touches")
+    for label, counts in (
+        ("emitted", report.types),
+        ("skipped", report.skipped),
+        ("rejected", report.rejected),
+        ("noted", report.notes),
+    ):
+        for what, count in sorted(counts.items()):
+            click.echo(f"  {label:<9}{what.replace('_nobody', ' nobody'):<28}{count:>10,}")
+    for one in report.examples:
+        click.echo(f"  line {one.line_no}: {one.reason}: {printable(one.detail)}")
+    if report.stopped:
+        click.echo(f"  {printable(report.stopped)}")
+
+
+def unknown_types(reports: Mapping[str, Report]) -> str:
+    """One sentence on types that their channels do not have, or nothing."""
+    for channel in CHANNELS:
+        found: dict[str, None] = {}
+        for report in reports.values():
+            found.update(dict.fromkeys(report.unknown_types.get(channel, ())))
+        if found:
+            return _of_channel(channel, list(found))
+    return ""
+
+
+def _of_channel(channel: str, found: list[str]) -> str:
+    named = [name for name in found if name != OTHER]
+    have = types(channel)
+    first = named[0][1:-1]
+    close = get_close_matches(first.lower(), have, n=1)
+    return (
+        f"{channel} have no type {', '.join(found)}: they have {', '.join(have)}. "
+        f"Map each with --value 'type:{first}={close[0] if close else have[0]}', "
+        f"or leave its rows out with --value 'type:{first}='"
+    )

@@ -1,0 +1,142 @@
+"""`touchline import csv` and `touchline import jsonl`: tables of which the user says what the columns mean."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from schemas.channels import CHANNELS
+from sources.presets import PRESETS
+from sources.table_keys import KeysSeen
+from sources.table_options import TableOptions
+from sources.table_times import UNITS
+from sources.tables import read_csv, read_jsonl
+from touchline.commands.import_options import checked_options, dry_option, files_argument, pairs, words
+from touchline.commands.importing import bring_in_tables
+from touchline.commands.options import data_option, json_option
+from touchline.errors import Trouble
+from touchline.where import settings_here
+
+
+def _table_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(
+        (
+            click.option("--channel", type=click.Choice(sorted(CHANNELS)), help="What its rows are."),
+            click.option(
+                "--preset",
+                type=click.Choice(sorted(PRESETS)),
+                help="The export of a known system: its columns, its words and its times. Other options go first.",
+            ),
+            click.option(
+                "--map",
+                "mapped",
+                multiple=True,
+                metavar="COLUMN=FIELD",
+                help="A column that is not called like its field.",
+            ),
+            click.option(
+                "--set",
+                "constants",
+                multiple=True,
+                metavar="FIELD=VALUE",
+                help="What the table does not say, such as type=opened.",
+            ),
+            click.option(
+                "--value",
+                "values",
+                multiple=True,
+                metavar="NAME:TEXT=WORD",
+                help="Another word for a text in a column or field, such as result:ANSWERED=answered. "
+                "Without a word, rows with it are left out.",
+            ),
+            click.option("--zone", default="", help="Time zone of times that name none."),
+            click.option(
+                "--time-unit",
+                default="",
+                type=click.Choice(["", *UNITS]),
+                metavar=f"[{'|'.join(UNITS)}]",
+                help="What times that are numbers count since 1970 (default: milliseconds).",
+            ),
+            click.option(
+                "--time-format", default="", metavar="FORMAT", help="How times are written, such as '%d.%m.%Y %H:%M'."
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.command("csv")
+@files_argument
+@_table_options
+@click.option("--delimiter", default=",", show_default=True, help="What separates columns: one character, or tab.")
+@click.option(
+    "--encoding", default="", help="Such as cp1252, latin-1 or utf-16 (default: by the byte order mark, or UTF-8)."
+)
+@click.option("--columns", default="", metavar="A,B,...", help="The columns of a table that has no header line.")
+@click.option("--no-header", is_flag=True, help="The table has no header line: the columns are the preset's.")
+@dry_option
+@data_option
+@json_option
+def csv(
+    files: tuple[str, ...],
+    delimiter: str,
+    encoding: str,
+    columns: str,
+    no_header: bool,
+    dry_run: bool,
+    data: str | None,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Tables with a header line, or without one."""
+    header = _header(columns, no_header, given["preset"])
+    mark = "\t" if delimiter in ("tab", "\\t") else delimiter
+    options = _options(given, delimiter=mark, encoding=encoding, header=header)
+    bring_in_tables(
+        settings_here(data), files, lambda file: read_csv(file.blocks(), options), lambda: "", dry_run, as_json
+    )
+
+
+@click.command("jsonl")
+@files_argument
+@_table_options
+@dry_option
+@data_option
+@json_option
+def jsonl(files: tuple[str, ...], dry_run: bool, data: str | None, as_json: bool, **given: Any) -> None:
+    """One JSON object per line, in UTF-8."""
+    options = _options(given)
+    seen = KeysSeen(options)
+    bring_in_tables(
+        settings_here(data), files, lambda file: read_jsonl(file, options, seen), seen.trouble, dry_run, as_json
+    )
+
+
+def _options(given: dict[str, Any], **more: Any) -> TableOptions:
+    preset = PRESETS[given["preset"]] if given["preset"] else None
+    channel = given["channel"] or (preset.channel if preset else "")
+    if not channel:
+        raise Trouble(f"name what the rows are: --channel {', '.join(sorted(CHANNELS))}, or a --preset.", code=2)
+    return checked_options(
+        lambda: TableOptions(
+            channel,
+            pairs("--map", given["mapped"]),
+            pairs("--set", given["constants"]),
+            zone=given["zone"],
+            values=words(given["values"]),
+            time_unit=given["time_unit"],
+            time_format=given["time_format"],
+            preset=preset,
+            **more,
+        )
+    )
+
+
+def _header(columns: str, no_header: bool, preset: str | None) -> tuple[str, ...]:
+    if columns:
+        return tuple(name.strip() for name in columns.split(","))
+    header = PRESETS[preset].header if no_header and preset else ()
+    if no_header and not header:
+        raise Trouble("--no-header needs the names of the columns: --columns type,occurred_at,phone,...", code=2)
+    return header

@@ -1,0 +1,99 @@
+"""Bringing files in: read, send, report. Tables are read to their end once before anything of them is sent."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Final
+
+from sources.access_logs.detect import UncertainFormat
+from sources.emitter import EmitError, Emitter
+from sources.files import FileTrouble, OpenFile, open_file
+from sources.imports import Report, run_import
+from sources.outcomes import Outcome
+from sources.spool import Spool
+from sources.tables import WrongHeader
+from touchline.commands.import_check import checked, intake_check
+from touchline.commands.import_report import bar, printable, show, unknown_types
+from touchline.errors import Trouble
+from touchline.settings import Settings
+from touchline.stages import topics_of
+from touchline.where import need_kafka
+
+Reader = Callable[[OpenFile], Iterator[Outcome]]
+Reports = dict[str, Report]
+Opener = Callable[[str], AbstractContextManager[OpenFile]]
+
+REFUSED_CODE: Final = 3
+"""Exit code where no line was taken, or where the types are none of the channel's."""
+
+
+def bring_in(settings: Settings, files: tuple[str, ...], read: Reader, dry_run: bool, as_json: bool) -> None:
+    """Import the files one after another, show the progress, and what became of each line. Exit code 1 if a file was
+    cut off, 3 if no line of any was taken.
+    """
+    with _in_words(), _emitter(settings, dry_run) as emitter:
+        reports = _send(open_file, files, read, emitter, as_json)
+    _end(reports)
+
+
+def bring_in_tables(
+    settings: Settings, files: tuple[str, ...], read: Reader, trouble: Callable[[], str], dry_run: bool, as_json: bool
+) -> None:
+    """As `bring_in`, for sources of which the user says what they mean. All files are read to their end before the
+    first touch is sent: types that the channel does not have stop the import, and so does what `trouble` then says.
+    Touches that intake would refuse are not sent.
+    """
+    with _in_words(), _emitter(settings, dry_run) as emitter, Spool(settings.folder) as spool:
+        first = _read(spool.open, files, read, "checking", None, {})
+        if said := trouble():
+            raise Trouble(f"{said}. Nothing was sent.", code=1)
+        said = unknown_types(first)
+        if said and not dry_run:
+            raise Trouble(f"{said}. Nothing was sent.", code=REFUSED_CODE)
+        check = intake_check(settings, time.time_ns() // 1_000_000)
+        reports = _send(spool.open, files, lambda file: checked(read(file), check), emitter, as_json)
+    if said:
+        raise Trouble(f"{said}.", code=REFUSED_CODE)
+    _end(reports)
+
+
+def _send(open_: Opener, files: tuple[str, ...], read: Reader, emitter: Emitter | None, as_json: bool) -> Reports:
+    reports: Reports = {}
+    try:
+        return _read(open_, files, read, "sending" if emitter else "reading", emitter, reports)
+    finally:
+        show(reports, emitter is None, as_json)
+
+
+def _read(
+    open_: Opener, files: tuple[str, ...], read: Reader, doing: str, emitter: Emitter | None, reports: Reports
+) -> Reports:
+    for name in files:
+        with open_(name) as file, bar(file, doing) as progress:
+            reports[name] = run_import(read(file), emitter, progress)
+    return reports
+
+
+def _end(reports: Reports) -> None:
+    if any(report.stopped for report in reports.values()):
+        raise Trouble("not every file was read to its end.", code=1)
+    refused = sum(report.rejected.total() for report in reports.values())
+    if refused and not any(report.emitted for report in reports.values()):
+        raise Trouble(f"no touch was taken: every line that has one was refused ({refused:,}).", code=REFUSED_CODE)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except (FileTrouble, EmitError, WrongHeader, UncertainFormat) as error:
+        raise Trouble(printable(str(error)), code=1) from error
+
+
+@contextmanager
+def _emitter(settings: Settings, dry_run: bool) -> Iterator[Emitter | None]:
+    if dry_run:
+        yield None
+        return
+    with Emitter(need_kafka(settings), client_id="touchline-import", topic_of=topics_of(settings).raw) as emitter:
+        yield emitter
