@@ -1,8 +1,8 @@
-"""Which of the mapped keys the lines of JSON have: one that no line has is a slip of the pen."""
+"""Which of the keys that options name the lines of JSON have: one that no line has is a slip of the pen."""
 
 from typing import Final
 
-from sources.fields import suggestion
+from sources.fields import is_field, suggestion
 from sources.table_cells import Cells, member
 from sources.table_options import TableOptions
 from sources.table_plan import shown
@@ -14,7 +14,7 @@ class KeysSeen:
     """Looks at the lines of all files of an import."""
 
     def __init__(self, options: TableOptions) -> None:
-        self._missing = set(options.columns)
+        self._missing = {*options.columns, *(name for name, _ in options.values if not is_field(options.channel, name))}
         self._names: dict[str, None] = {}
         self._looked = 0
 
@@ -27,12 +27,12 @@ class KeysSeen:
             self._names.update(dict.fromkeys(row))
 
     def trouble(self) -> str:
-        """One sentence that names a mapped key that no line had, or nothing."""
+        """What to say of a key that no line had, without the full stop, or nothing."""
         if not self._missing or not self._looked:
             return ""
         missing = sorted(self._missing)
         names = list(self._names)
         return (
-            f"no line has the key {', '.join(map(repr, missing))} that --map names: the keys are {shown(names)}"
-            f"{suggestion(missing[0], names)}"
+            f"no line has the key {', '.join(map(repr, missing))} that --map or --value names: "
+            f"the keys are {shown(names)}{suggestion(missing[0], names)}"
         )

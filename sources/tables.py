@@ -63,8 +63,8 @@ class _CsvTable:
         self.header = header
         self.plan: Plan = plan_header(header, options)
         preset = options.preset
-        known = preset is not None and options.header == preset.header
-        self.widths = preset.widths if preset is not None and known else (len(header),)
+        as_written = preset is not None and bool(options.header) and options.header == preset.header
+        self.widths = preset.widths if preset is not None and as_written else (len(header),)
         rows.widths = self.widths
 
     def refusal(self, row: Row) -> Reject | None:

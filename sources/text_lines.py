@@ -5,6 +5,8 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from sources.files import FileTrouble
+
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
@@ -23,14 +25,22 @@ _MARKS: Final = (  # the longer first: UTF-32 in little-endian order begins like
 )
 _LONGEST_MARK: Final = 4
 _ERRORS: Final = "touchline-undecoded"
-codecs.register_error(_ERRORS, lambda error: (UNDECODED, getattr(error, "end", 0)))
+
+
+def _mark(error: UnicodeError) -> tuple[str, int]:
+    if isinstance(error, UnicodeDecodeError):
+        return UNDECODED, error.end
+    raise error
+
+
+codecs.register_error(_ERRORS, _mark)
 
 
 def check_encoding(name: str) -> None:
     """Raises `ValueError` for what is no encoding of text, in words for the one who set the option."""
     try:
+        b"a,b\n".decode(name, "replace")  # refuses codecs that are none of text, such as hex
         codecs.getincrementaldecoder(name)(_ERRORS).decode(b"a,b\n", True)
-        b"".decode(name)  # refuses codecs that are none of text, such as hex
     except (LookupError, UnicodeError, TypeError, ValueError):
         raise ValueError(
             f"no encoding {name!r} here: give one such as utf-8, cp1252, latin-1, utf-16 or shift_jis"
@@ -41,7 +51,7 @@ def text_lines(blocks: Iterable[bytes], encoding: str = "") -> Iterator[str]:
     """Lines with their line ends (CR LF, LF or CR), without the byte order mark.
 
     `blocks` are the file's bytes in pieces of any size. `encoding`: without one, what the byte order mark says (UTF-8,
-    UTF-16 or UTF-32), or UTF-8.
+    UTF-16 or UTF-32), or UTF-8. Raises `FileTrouble` where a codec gives up.
     """
     source = iter(blocks)
     head = b""
@@ -51,20 +61,28 @@ def text_lines(blocks: Iterable[bytes], encoding: str = "") -> Iterator[str]:
             break
     text = io.TextIOWrapper(
         io.BufferedReader(_Blocks(head, source)),
-        encoding=encoding or _marked(head),
+        encoding=_encoding(encoding, head),
         errors=_ERRORS,
         newline="",
     )
     first = True
-    while line := text.readline(LONGEST_LINE):
-        yield line.removeprefix("\ufeff") if first else line
-        first = False
-        while len(line) == LONGEST_LINE and not line.endswith(("\n", "\r")):
-            line = text.readline(LONGEST_LINE)
+    try:
+        while line := text.readline(LONGEST_LINE):
+            yield line.removeprefix("\ufeff") if first else line
+            first = False
+            while len(line) == LONGEST_LINE and not line.endswith(("\n", "\r")):
+                line = text.readline(LONGEST_LINE)
+    except UnicodeError as error:
+        raise FileTrouble(f"the text cannot be read as {encoding}: {error}") from error
 
 
-def _marked(head: bytes) -> str:
-    return next((name for mark, name in _MARKS if head.startswith(mark)), "utf-8")
+def _encoding(given: str, head: bytes) -> str:
+    marked = next((name for mark, name in _MARKS if head.startswith(mark)), "")
+    if not given:
+        return marked or "utf-8"
+    name = codecs.lookup(given).name
+    # Without a mark the order of bytes is that of Windows, which writes such files.
+    return f"{name}-le" if name in ("utf-16", "utf-32") and marked != name else name
 
 
 class _Blocks(io.RawIOBase):

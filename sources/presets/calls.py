@@ -103,6 +103,7 @@ TWILIO: Final = Preset(
     ),
     values={
         name: {
+            "inbound": "inbound",
             "outbound-api": "outbound",
             "outbound-dial": LEFT_OUT,
             "trunking-originating": "inbound",

@@ -1,8 +1,13 @@
+from dataclasses import replace
+
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.outcomes import Emit, Outcome, RawTouch, Reject, Skip
+from sources.presets import PRESETS
+from sources.table_keys import KeysSeen
 from sources.tables import TableOptions, WrongHeader, read_csv, read_jsonl
 
 MAILS = TableOptions(
@@ -132,6 +137,20 @@ def test_a_wrong_header_is_named(header: str) -> None:
         (lambda: TableOptions("calls", constants={"nope": "1"}), "nope"),
         (lambda: TableOptions("calls", delimiter=";;"), "one character"),
         (lambda: TableOptions("calls", zone="Mars/Olympus"), "Mars/Olympus"),
+        (lambda: TableOptions("calls", {"a": "phoen"}), "did you mean 'phone'"),
+        (
+            lambda: TableOptions("calls", {"mobile": "phone", "landline": "phone"}),
+            "two columns, 'mobile' and 'landline'",
+        ),
+        (lambda: TableOptions("calls", {"a": "ids.crm", "b": "ids.crm"}), "ids.crm is given two columns"),
+        (lambda: TableOptions("calls", {"a": "type"}, {"type": "missed"}), "the column 'a' and the value 'missed'"),
+        (lambda: TableOptions("calls", delimiter='"'), "quotation mark"),
+        (lambda: TableOptions("calls", encoding="latin-2000"), "no encoding 'latin-2000'"),
+        (lambda: TableOptions("calls", time_unit="hours"), "no unit of time 'hours'"),
+        (lambda: TableOptions("calls", time_format="%H:%M"), "is no format of a time"),
+        (lambda: TableOptions("calls", time_unit="s", time_format="%d.%m.%Y"), "name one of them"),
+        (lambda: TableOptions("calls", header=("a", "a")), "two columns of one name"),
+        (lambda: TableOptions("visits", preset=PRESETS["asterisk"]), "the preset asterisk is of the channel calls"),
     ],
 )
 def test_wrong_options_are_named(make: object, words: str) -> None:
@@ -212,3 +231,284 @@ def test_one_outcome_per_json_line(lines: list[bytes]) -> None:
 def test_hostile_csv_never_crashes(rows: list[str]) -> None:
     lines = [b"type,occurred_at\n", *(row.encode("utf-8", "replace") + b"\n" for row in rows)]
     assert all(isinstance(one, Emit | Skip | Reject) for one in read_csv(lines, CALLS))
+
+
+def test_a_row_over_several_lines_is_named_by_its_first() -> None:
+    _, refused = csv_of(f'type,occurred_at,note\nanswered,{WHEN},"two\nlines"\nanswered,never,"two\nlines"\n', CALLS)
+    assert isinstance(refused, Reject)
+    assert (refused.reason, refused.line_no) == ("bad_time", 4)
+
+
+def test_a_header_that_is_not_of_the_encoding_is_named() -> None:
+    raw = "type;occurred_at;Straße\nanswered;2026-11-28T10:00:00Z;Ring\n".encode("cp1252")
+    options = TableOptions("calls", constants={"direction": "inbound"}, delimiter=";")
+    with pytest.raises(WrongHeader, match=r"column 3 has bytes that are not UTF-8.*--encoding cp1252"):
+        csv_of(raw, options)
+    (made,) = touches(csv_of(raw, replace(options, encoding="cp1252")))
+    assert made["properties"] == {"Straße": "Ring"}
+
+
+def test_bytes_that_are_not_of_a_named_encoding_cost_one_row() -> None:
+    raw = b"type,occurred_at,agent\nanswered,1709287200000,\x81\nanswered,1709287200000,caf\xe9\n"
+    refused, made = csv_of(raw, replace(CALLS, encoding="cp1252"))
+    assert isinstance(refused, Reject)
+    assert (refused.reason, refused.line_no) == ("undecodable", 2)
+    assert "cell 3 (agent) has bytes that are not cp1252" in refused.detail
+    assert isinstance(made, Emit)
+    assert made.touch["agent"] == "café"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_tables_of_spreadsheets(encoding: str, end: str) -> None:
+    text = end.join(["type\toccurred_at\tphone", f"answered\t{WHEN}\t+4930901852", ""])
+    (made,) = touches(csv_of(text.encode(encoding), replace(CALLS, delimiter="\t")))
+    assert made["phone"] == "+4930901852"
+
+
+def test_utf16_without_a_mark_is_named() -> None:
+    raw = f"type,occurred_at\nanswered,{WHEN}\n".encode("utf-16-le")
+    with pytest.raises(WrongHeader, match="--encoding utf-16-le"):
+        csv_of(raw, CALLS)
+    assert touches(csv_of(raw, replace(CALLS, encoding="utf-16-le")))
+
+
+def test_the_first_line_of_excel_names_the_delimiter() -> None:
+    for first in ("sep=;", '"sep=;"', "SEP=;"):
+        (made,) = touches(csv_of(f"\ufeff{first}\r\ntype;occurred_at\r\nanswered;{WHEN}\r\n", CALLS))
+        assert made["type"] == "answered"
+    assert len(touches(csv_of(f"sep=,\ntype,occurred_at\nanswered,{WHEN}\n", CALLS))) == 1
+
+
+def test_columns_without_a_name_must_be_empty() -> None:
+    good, bad, other = csv_of(
+        f"type,occurred_at,note,,\nanswered,{WHEN},hi,,\nanswered,{WHEN},hi,x,\nanswered,{WHEN},ho, ,\n", CALLS
+    )
+    assert isinstance(good, Emit)
+    assert isinstance(other, Emit)
+    assert good.touch["properties"] == {"note": "hi"}
+    assert isinstance(bad, Reject)
+    assert (bad.reason, bad.line_no) == ("cells", 3)
+    assert "cell 4 is 'x'" in bad.detail
+
+
+def test_row_numbers_in_a_first_column_without_a_name_are_kept() -> None:
+    (made,) = touches(csv_of(f",type,occurred_at\n0,answered,{WHEN}\n", CALLS))
+    assert made["properties"] == {"": "0"}
+
+
+def test_blank_lines_before_the_header() -> None:
+    skip, made = csv_of(f"\ntype,occurred_at\nanswered,{WHEN}\n", CALLS)
+    assert skip == Skip("blank")
+    assert isinstance(made, Emit)
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("type;occurred_at", "--delimiter ';'"),
+        ("type\toccurred_at", "--delimiter tab"),
+        ("type,ocurred_at", "no column is occurred_at.*did you mean 'ocurred_at'"),
+        ('"","4930901841","100"', "name the columns with --columns"),
+        ('type,"occurred_at', "the header is no row of CSV"),
+        ("type,occurred_at,\x1b]0;x\x07", None),
+    ],
+)
+def test_a_header_that_does_not_fit(header: str, words: str | None) -> None:
+    if words is None:
+        with pytest.raises(WrongHeader) as raised:
+            csv_of(f"{header}\n", replace(CALLS, columns={"nope": "phone"}))
+        assert str(raised.value).isprintable()
+        return
+    with pytest.raises(WrongHeader, match=words):
+        csv_of(f"{header}\n", CALLS)
+
+
+def test_a_mapped_column_that_is_not_there_is_named_with_one_that_is() -> None:
+    with pytest.raises(WrongHeader, match=r"no column 'recipeint'.*did you mean 'recipient'"):
+        csv_of(
+            "recipient,type,occurred_at\n", TableOptions("emails", {"recipeint": "email"}, {"direction": "outbound"})
+        )
+
+
+def test_tables_without_a_header() -> None:
+    options = replace(CALLS, header=("type", "occurred_at", "caller"), columns={"caller": "phone"})
+    first, second = touches(csv_of(f"answered,{WHEN},+493090182\nmissed,{WHEN},+493090183\n", options))
+    assert (first["type"], second["phone"]) == ("answered", "+493090183")
+    with pytest.raises(WrongHeader, match="no column 'nope'"):
+        csv_of("a,b,c\n", replace(options, columns={"nope": "phone"}))
+
+
+HOME_AND_WORK = {"caller": "phone", "work_email": "email"}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_mapped_column_goes_before_one_of_the_fields_name(turned: bool) -> None:
+    columns = ["caller", "phone", "email", "work_email", "type", "occurred_at"]
+    cells = ["+4930901830", "+4930901899", "home@example.org", "work@example.org", "answered", WHEN]
+    if turned:
+        columns, cells = columns[::-1], cells[::-1]
+    options = replace(CALLS, columns=HOME_AND_WORK)
+    (made,) = touches(csv_of(f"{','.join(columns)}\n{','.join(cells)}\n", options))
+    (line,) = touches(jsonl_of(msgspec.json.encode(dict(zip(columns, cells, strict=True))), options))
+    for touch in (made, line):
+        assert (touch["phone"], touch["email"]) == ("+4930901830", "work@example.org")
+        assert touch["properties"] == {"phone": "+4930901899", "email": "home@example.org"}
+    assert made == line
+
+
+def test_an_empty_mapped_cell_is_not_filled_from_a_column_of_the_fields_name() -> None:
+    (made,) = touches(
+        csv_of(f"caller,phone,type,occurred_at\n,+4930,missed,{WHEN}\n", replace(CALLS, columns={"caller": "phone"}))
+    )
+    assert "phone" not in made
+    assert made["properties"] == {"phone": "+4930"}
+
+
+def test_two_columns_for_one_property_are_refused() -> None:
+    options = replace(CALLS, columns={"tier": "properties.plan"})
+    with pytest.raises(WrongHeader, match="'tier' and 'plan' are both properties.plan"):
+        csv_of(f"tier,plan,type,occurred_at\na,b,missed,{WHEN}\n", options)
+    line = {"type": "missed", "occurred_at": WHEN, "tier": "a", "plan": "b"}
+    (refused,) = jsonl_of(msgspec.json.encode(line), options)
+    assert isinstance(refused, Reject)
+    assert refused.reason == "two_values"
+    (same,) = touches(jsonl_of(msgspec.json.encode({**line, "plan": "a"}), options))
+    assert same["properties"] == {"plan": "a"}
+
+
+def test_a_mapped_key_goes_before_a_nested_one() -> None:
+    line = {"type": "missed", "occurred_at": WHEN, "crm": "7", "ids": {"crm": "8", "erp": "9"}}
+    (made,) = touches(jsonl_of(msgspec.json.encode(line), replace(CALLS, columns={"crm": "ids.crm"})))
+    assert made["ids"] == {"crm": "7", "erp": "9"}
+    assert made["properties"] == {"ids.crm": "8"}
+
+
+def test_a_mapped_member_of_an_object() -> None:
+    line = {"type": "opened", "occurred_at": WHEN, "message": {"headers": {"message-id": "m-1"}}, "a.b": "x"}
+    options = TableOptions(
+        "emails", {"message.headers.message-id": "message_id", "a.b": "subject"}, {"direction": "outbound"}
+    )
+    (made,) = touches(jsonl_of(msgspec.json.encode(line), options))
+    assert (made["message_id"], made["subject"]) == ("m-1", "x")
+    assert made["properties"] == {"message": {"headers": {"message-id": "m-1"}}}
+
+
+def test_a_value_for_all_rows_gives_way_to_a_column_but_not_to_null() -> None:
+    options = TableOptions("calls", constants={"type": "answered", "direction": "inbound"})
+    (made,) = touches(csv_of(f"type,occurred_at\nvoice,{WHEN}\n", options))
+    assert made["type"] == "voice"
+    (made,) = touches(jsonl_of(f'{{"type": null, "occurred_at": "{WHEN}"}}'.encode(), options))
+    assert made["type"] == "answered"
+
+
+@pytest.mark.parametrize("name", ["result", "type"])
+def test_words_are_mapped_by_column_or_field(name: str) -> None:
+    values = {(name, "answered"): "answered", (name, "no answer"): "missed", (name, "spam"): ""}
+    options = replace(CALLS, columns={"result": "type"}, values=values)
+    rows = "".join(f"{result},{WHEN}\n" for result in ("ANSWERED", "No Answer", "SPAM", "other"))
+    answered, missed, left_out, other = csv_of(f"result,occurred_at\n{rows}", options)
+    assert isinstance(answered, Emit)
+    assert isinstance(missed, Emit)
+    assert isinstance(other, Emit)
+    assert [one.touch["type"] for one in (answered, missed, other)] == ["answered", "missed", "other"]
+    assert left_out == Skip("left_out")
+
+
+def test_a_word_that_is_mapped_to_nothing_leaves_out_its_field() -> None:
+    options = replace(CALLS, values={("phone", "anonymous"): "", ("vip", "true"): "yes"})
+    (made,) = touches(
+        jsonl_of(f'{{"type": "missed", "occurred_at": "{WHEN}", "phone": "Anonymous", "vip": true}}', options)
+    )
+    assert "phone" not in made
+    assert made["properties"] == {"vip": "yes"}
+
+
+def test_words_of_a_column_that_is_not_there_are_named() -> None:
+    with pytest.raises(WrongHeader, match=r"--value names 'resutl'.*did you mean 'result'"):
+        csv_of("result,type,occurred_at\n", replace(CALLS, values={("resutl", "a"): "b"}))
+
+
+@pytest.mark.parametrize(("given", "kept"), [("0", "0"), ("7", "7"), ('"x"', "x"), ("7.0", "7.0")])
+def test_zero_is_an_event_id(given: str, kept: str) -> None:
+    (made,) = touches(jsonl_of(f'{{"event_id": {given}, "type": "missed", "occurred_at": "{WHEN}"}}', CALLS))
+    assert made["event_id"] == kept
+
+
+@pytest.mark.parametrize("given", ["null", '""'])
+def test_an_empty_event_id_is_none(given: str) -> None:
+    (made,) = touches(jsonl_of(f'{{"event_id": {given}, "type": "missed", "occurred_at": "{WHEN}"}}', CALLS))
+    assert len(str(made["event_id"])) == 32
+
+
+def test_zero_is_a_number() -> None:
+    line = (
+        f'{{"type": "missed", "occurred_at": "{WHEN}", "customer_id": 0, "duration_s": 0, "ids": {{"crm": 0}}, "n": 0}}'
+    )
+    (made,) = touches(jsonl_of(line, CALLS))
+    assert (made["customer_id"], made["duration_s"], made["ids"], made["properties"]) == (0, 0, {"crm": 0}, {"n": 0})
+
+
+@pytest.mark.parametrize("value", ["1795852800", "1795852800000000", "46354.4", "20261129010203"])
+def test_times_of_another_unit_are_refused_by_name(value: str) -> None:
+    for outcome in (
+        *csv_of(f"type,occurred_at\nmissed,{value}\n", CALLS),
+        *jsonl_of(f'{{"type": "missed", "occurred_at": {value}}}', CALLS),
+    ):
+        assert isinstance(outcome, Reject)
+        assert outcome.reason == "bad_time"
+        assert outcome.detail.startswith("occurred_at is ")
+
+
+def test_times_of_a_named_unit() -> None:
+    options = replace(CALLS, time_unit="s")
+    (made,) = touches(csv_of("type,occurred_at,sent_at\nmissed,1795852800,1795852801.5\n", options))
+    assert (made["occurred_at"], made["sent_at"]) == (1_795_852_800_000, 1_795_852_801_500)
+
+
+def test_keys_that_no_line_has_are_named() -> None:
+    options = TableOptions("emails", {"recipeint": "email", "when": "occurred_at"}, {"direction": "outbound"})
+    seen = KeysSeen(options)
+    assert seen.trouble() == ""
+    list(read_jsonl([b'{"recipient": "ada@example.org"}\n', b'{"when": 1}\n'], options, seen))
+    assert "no line has the key 'recipeint'" in seen.trouble()
+    assert "did you mean 'recipient'" in seen.trouble()
+    list(read_jsonl([b'{"recipeint": null}\n'], options, seen))
+    assert seen.trouble() == ""
+
+
+def test_an_array_of_events_says_what_to_do() -> None:
+    (refused,) = jsonl_of(b'[{"type": "missed"}]\n', CALLS)
+    assert isinstance(refused, Reject)
+    assert "one object per line" in refused.detail
+
+
+def test_half_a_surrogate_nan_and_numbers_too_large_are_refused_by_line() -> None:
+    lines = [
+        b'{"type": "missed", "occurred_at": 1795852800000, "a": "\\ud83d"}\n',
+        b'{"type": "missed", "occurred_at": 1795852800000, "a": 1e400}\n',
+        b'{"type": "missed", "occurred_at": 1795852800000, "a": NaN}\n',
+        b'{"type": "missed", "occurred_at": 1795852800000, "a": 1, "a": 2}\n',
+    ]
+    *refused, last = jsonl_of(b"".join(lines), CALLS)
+    assert [(one.reason, one.line_no) for one in refused if isinstance(one, Reject)] == [
+        ("not_json", n) for n in (1, 2, 3)
+    ]
+    assert isinstance(last, Emit)
+    assert last.touch["properties"] == {"a": 2}
+
+
+def test_the_first_of_an_hour_that_happens_twice_and_the_hour_that_is_none() -> None:
+    options = replace(CALLS, zone="Europe/Berlin")
+    made = touches(csv_of("type,occurred_at\nmissed,2026-10-25 02:30:00\nmissed,2026-03-29 02:30:00\n", options))
+    assert [one["occurred_at"] for one in made] == [1_792_888_200_000, 1_774_747_800_000]
+
+
+@given(st.lists(st.text(st.sampled_from('a",\n;1'), max_size=20), max_size=8))
+def test_every_line_of_a_table_is_counted(rows: list[str]) -> None:
+    raw = "type,occurred_at\n" + "\n".join(rows)
+    outcomes = csv_of(raw, CALLS)
+    assert len(outcomes) <= raw.count("\n")
+    assert [one.line_no for one in outcomes if isinstance(one, Reject)] == sorted(
+        {one.line_no for one in outcomes if isinstance(one, Reject)}
+    )

@@ -28,11 +28,12 @@ REFUSED_CODE: Final = 3
 
 
 def bring_in(settings: Settings, files: tuple[str, ...], read: Reader, dry_run: bool, as_json: bool) -> None:
-    """Import the files one after another, show the progress, and what became of each line. Exit code 1 if a file was
-    cut off, 3 if no line of any was taken.
+    """Import the files one after another, show the progress, and what became of each line. Touches that intake would
+    refuse are not sent. Exit code 1 if a file was cut off, 3 if no line of any was taken.
     """
     with _in_words(), _emitter(settings, dry_run) as emitter:
-        reports = _send(open_file, files, read, emitter, as_json)
+        check = intake_check(settings, time.time_ns() // 1_000_000)
+        reports = _send(open_file, files, lambda file: checked(read(file), check), emitter, as_json)
     _end(reports)
 
 
@@ -41,7 +42,6 @@ def bring_in_tables(
 ) -> None:
     """As `bring_in`, for sources of which the user says what they mean. All files are read to their end before the
     first touch is sent: types that the channel does not have stop the import, and so does what `trouble` then says.
-    Touches that intake would refuse are not sent.
     """
     with _in_words(), _emitter(settings, dry_run) as emitter, Spool(settings.folder) as spool:
         first = _read(spool.open, files, read, "checking", None, {})

@@ -1,0 +1,32 @@
+"""Reads a few rows of one system's export."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from sources.outcomes import Emit, Outcome, RawTouch
+from sources.presets import PRESETS
+from sources.table_options import TableOptions
+from sources.tables import read_csv, read_jsonl
+
+
+def options_of(preset: str, constants: Mapping[str, str] | None = None, **given: object) -> TableOptions:
+    """The preset with what a user adds to it."""
+    one = PRESETS[preset]
+    return TableOptions(one.channel, constants=constants or {}, preset=one, **given)  # type: ignore[arg-type]
+
+
+def csv_rows(text: str, options: TableOptions) -> list[Outcome]:
+    """Outcomes of a table."""
+    return list(read_csv([text.encode()], options))
+
+
+def json_lines(rows: list[dict[str, object]], options: TableOptions) -> list[Outcome]:
+    """Outcomes of events."""
+    return list(read_jsonl([msgspec.json.encode(row) for row in rows], options))
+
+
+def touch_of(outcome: Outcome) -> RawTouch:
+    """The touch that an outcome is."""
+    assert isinstance(outcome, Emit), outcome
+    return outcome.touch

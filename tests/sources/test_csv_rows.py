@@ -1,0 +1,152 @@
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources.csv_rows import CsvRows, Damaged, Row
+from sources.text_lines import LONGEST_LINE
+
+WIDTH = 3
+
+
+def rows_of(text: str, delimiter: str = ",", width: int = WIDTH) -> list[Row | Damaged]:
+    rows = CsvRows(iter(io.StringIO(text, newline="")), delimiter)
+    rows.widths = (width,)
+    return list(rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("a,b,c\n1,2,3\n", [(1, ["a", "b", "c"]), (2, ["1", "2", "3"])]),
+        ("a,b,c\r\n1,2,3", [(1, ["a", "b", "c"]), (2, ["1", "2", "3"])]),
+        ("a,b,c\r1,2,3\r", [(1, ["a", "b", "c"]), (2, ["1", "2", "3"])]),
+        ('"a","b,b","c ""c"""\n', [(1, ["a", "b,b", 'c "c"'])]),
+        ('a,"two\nlines",c\n1,2,3\n', [(1, ["a", "two\nlines", "c"]), (3, ["1", "2", "3"])]),
+        ('a,"two\r\n\r\nblank",""\n', [(1, ["a", "two\r\n\r\nblank", ""])]),
+        ('5" pipe,b,c\n', [(1, ['5" pipe', "b", "c"])]),
+        ("\n", [(1, [""])]),
+    ],
+)
+def test_rows_begin_where_they_say(text: str, rows: list[tuple[int, list[str]]]) -> None:
+    assert rows_of(text) == [Row(line_no, cells) for line_no, cells in rows]
+
+
+GOOD = "1,2,3\n"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        'a,b,"Bob\n',  # never closed
+        '"a,b,c\n',
+        'a,"b,c\n',
+        'a,"b"b,c\n',
+        '"a,"b, b",c\n',
+        'a,"""b,c\n',
+        'a,"""\n',
+    ],
+)
+@pytest.mark.parametrize(
+    "behind", [GOOD * 400, GOOD * 3 + '1,"2",3\n', '1,"2\n2",3\n', '1,", 2",3\n', '5" pipe,2,3\n', ""]
+)
+def test_a_damaged_line_costs_itself(bad: str, behind: str) -> None:
+    found = rows_of(GOOD + bad + behind)
+    assert [type(one) for one in found] == [Row, Damaged, *[Row] * len(list(csv.reader(io.StringIO(behind))))]
+    damaged = found[1]
+    assert isinstance(damaged, Damaged)
+    assert (damaged.line_no, damaged.reason) == (2, "bad_csv")
+    assert repr(bad.strip())[1:-1] in damaged.detail
+
+
+def test_several_damaged_lines_cost_themselves() -> None:
+    kinds = Counter(type(one) for one in rows_of((GOOD * 7 + 'a,b,"Bob\n') * 50))
+    assert kinds == {Row: 350, Damaged: 50}
+
+
+def test_one_stray_quote_in_6000_rows_costs_one() -> None:
+    lines = [f"answered,2026-11-27 08:00:00,+49309{n},ok\n" for n in range(6_000)]
+    lines[10] = lines[10].replace("ok", '"Bob')
+    found = rows_of("".join(lines), width=4)
+    assert Counter(type(one) for one in found) == {Row: 5_999, Damaged: 1}
+    assert [one.line_no for one in found if isinstance(one, Damaged)] == [11]
+
+
+def test_a_line_that_is_too_long_is_refused_and_the_next_one_read() -> None:
+    rows = CsvRows(iter(["x" * LONGEST_LINE, GOOD]), ",")
+    assert [type(one) for one in rows] == [Damaged, Row]
+
+
+class Counted:
+    """Lines that count the characters that are taken from them."""
+
+    def __init__(self, line: str, count: int) -> None:
+        self.line = line
+        self.count = count
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([self.line] * self.count)
+
+
+@pytest.mark.parametrize("line", ['a,b","c\n', 'a,"b\n', 'a,""b"",c\n', '"a\n', 'a,"b""\n'])
+def test_reading_in_vain_is_bounded(monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    fed = 0
+    feed = CsvRows._feed
+
+    def counting(self: CsvRows, taken: list[tuple[int, str]]) -> Iterator[str]:
+        nonlocal fed
+        for one in feed(self, taken):
+            fed += 1
+            yield one
+
+    monkeypatch.setattr(CsvRows, "_feed", counting)
+    count = 3_000
+    rows = CsvRows(iter(Counted(line, count)), ",")
+    rows.widths = (WIDTH,)
+    assert len(list(rows)) == count
+    assert fed <= count * (WIDTH + 2)
+
+
+def written(rows: list[list[str]], delimiter: str) -> list[str]:
+    """Each row as text."""
+    texts = []
+    for row in rows:
+        file = io.StringIO()
+        csv.writer(file, delimiter=delimiter).writerow(row)
+        texts.append(file.getvalue())
+    return texts
+
+
+# A cell that begins with a line end looks like the end of the row before it to whoever reads from within an open quote.
+cells = st.text(st.sampled_from('ab" ,;\n'), max_size=6).filter(lambda cell: not cell.startswith("\n"))
+table = st.lists(st.lists(cells, min_size=WIDTH, max_size=WIDTH), min_size=2, max_size=8)
+
+
+@given(table, st.sampled_from(",;\t"))
+def test_what_a_writer_wrote_is_read(rows: list[list[str]], delimiter: str) -> None:
+    found = rows_of("".join(written(rows, delimiter)), delimiter)
+    assert [one.cells for one in found if isinstance(one, Row)] == rows
+
+
+@given(table, st.data())
+def test_no_neighbour_of_a_damaged_row_is_lost(rows: list[list[str]], data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(rows) - 1))
+    texts = written(rows, ",")
+    texts[at] = data.draw(st.sampled_from(['x,y,"z\r\n', '"x,y,z\r\n', 'x,"y,z\r\n', 'x,"y"y,z\r\n']))
+    found = rows_of("".join(texts))
+    left = iter(one.cells for one in found if isinstance(one, Row))
+    assert all(any(row == cells for cells in left) for n, row in enumerate(rows) if n != at)
+    assert sum(isinstance(one, Damaged) for one in found) >= 1
+
+
+@given(st.text(st.sampled_from('a",\n\r'), max_size=60))
+def test_every_line_is_in_one_outcome(text: str) -> None:
+    found = rows_of(text)
+    lines = list(io.StringIO(text, newline=""))
+    starts = [one.line_no for one in found]
+    assert starts == sorted(set(starts))
+    assert (starts[:1], len(starts) <= len(lines)) == ([1][: len(lines)], True)

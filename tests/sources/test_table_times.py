@@ -1,0 +1,164 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources.table_times import END_MS, FIRST_MS, RFC_2822, TimeReader, WrongTime
+
+AT_MS = 1_795_852_800_000  # 2026-11-28T08:00:00Z
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        (AT_MS, AT_MS),
+        (str(AT_MS), AT_MS),
+        (float(AT_MS), AT_MS),
+        (f"{AT_MS}.0", AT_MS),
+        (AT_MS + 0.75, AT_MS),
+        (f"{AT_MS}.999999", AT_MS),
+        (f"+{AT_MS}", AT_MS),
+        ("2026-11-28T08:00:00Z", "2026-11-28T08:00:00Z"),
+        ("2026-11-28T08:00:00.123456789Z", "2026-11-28T08:00:00.123456789Z"),
+        ("2026-11-28 08:00:00+00", "2026-11-28 08:00:00+00"),
+        ("2026-11-28 08:00:00 Z", "2026-11-28 08:00:00 Z"),
+        ("2026-11-28T08:00:00,5Z", "2026-11-28T08:00:00,5Z"),
+        ("20261128T080000Z", "20261128T080000Z"),
+        ("20261128T090000", AT_MS),
+        ("2026-11-28 09:00", AT_MS),
+        ("2026-11-28", AT_MS - 9 * 3_600_000),
+        ("20261128", AT_MS - 9 * 3_600_000),
+        ("2026-W48-6T08:00Z", "2026-W48-6T08:00Z"),
+    ],
+)
+def test_times_that_need_no_option_but_a_zone(value: str | float, read: int | str) -> None:
+    assert TimeReader("Europe/Berlin").read(value) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("2026-06-30T23:59:60Z", 1_782_864_000_000),
+        ("2026-06-30T23:59:60.5Z", 1_782_864_000_500),
+        ("2026-07-01T01:59:60+02:00", 1_782_864_000_000),
+        ("2026-07-01 05:29:60+05:30", 1_782_864_000_000),
+        ("20260630T235960Z", 1_782_864_000_000),
+        ("2026-07-01 01:59:60", 1_782_864_000_000),
+    ],
+)
+def test_a_leap_second_is_the_second_after_it(text: str, read: int) -> None:
+    assert TimeReader("Europe/Berlin").read(text) == read
+
+
+@pytest.mark.parametrize(
+    ("unit", "value"),
+    [
+        ("s", AT_MS // 1_000),
+        ("s", str(AT_MS // 1_000)),
+        ("s", f"{AT_MS // 1_000}.0004"),
+        ("s", AT_MS / 1_000),
+        ("ms", AT_MS),
+        ("us", AT_MS * 1_000),
+        ("us", str(AT_MS * 1_000 + 999)),
+        ("ns", AT_MS * 1_000_000),
+        ("ns", str(AT_MS * 1_000_000 + 999_999)),
+    ],
+)
+def test_numbers_of_a_named_unit(unit: str, value: str | float) -> None:
+    assert TimeReader(unit=unit).read(value) == AT_MS
+    assert TimeReader().read(value, unit) == AT_MS
+
+
+def test_the_fraction_of_a_second_is_kept_to_the_millisecond() -> None:
+    assert TimeReader(unit="s").read(1529006854.329574) == 1_529_006_854_329
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (AT_MS // 1_000, "--time-unit s"),
+        (str(AT_MS // 1_000), "--time-unit s"),
+        (f"{AT_MS // 1_000}.25", "--time-unit s"),
+        (AT_MS * 1_000, "--time-unit us"),
+        (str(AT_MS * 1_000), "--time-unit us"),
+        (AT_MS * 1_000_000, "--time-unit ns"),
+        (str(AT_MS * 1_000_000), "--time-unit ns"),
+        (10**30, "no plausible number"),
+        ("9" * 20, "no plausible number"),
+        (-AT_MS, "no plausible number"),
+        (0, "spreadsheet"),
+        ("46354.416666", "spreadsheet"),
+        (46354, "spreadsheet"),
+        ("20261129010203", "--time-format %Y%m%d%H%M%S"),
+        (20261129010203, "--time-format %Y%m%d%H%M%S"),
+        ("202611290102", "--time-format"),
+        ("20261129010203123", "--time-format"),
+        (float("inf"), "no time"),
+        (float("nan"), "no time"),
+        ("1.79585E+12", "not like"),
+        ("2026-11-28 10:00:00 UTC", "not like"),
+        ("Sat, 28 Nov 2026 10:00:00 +0000", "--time-format"),
+        ("28.11.2026 10:00", "--time-format"),
+        ("11/28/2026 10:00 AM", "--time-format"),
+        ("2026-11-28 25:00", "not like"),
+        ("2026-11-28T10:00:61Z", "not like"),
+        ("yesterday", "'yesterday'"),
+        ("261129", "not like"),
+        ("²²²²²²²²²²²²²", "not like"),
+    ],
+)
+def test_what_could_be_another_time_is_refused(value: str | float, words: str) -> None:
+    with pytest.raises(WrongTime, match=re.escape(words)):
+        TimeReader("UTC").read(value)
+
+
+@pytest.mark.parametrize(
+    ("unit", "value"), [("s", AT_MS), ("s", "46354.4"), ("ms", AT_MS // 1_000), ("ms", AT_MS * 1_000), ("us", AT_MS)]
+)
+def test_a_wrong_unit_is_refused(unit: str, value: str | float) -> None:
+    with pytest.raises(WrongTime, match="right unit"):
+        TimeReader(unit=unit).read(value)
+
+
+def test_a_time_without_zone_needs_one() -> None:
+    with pytest.raises(WrongTime, match="--zone"):
+        TimeReader().read("2026-11-28 10:00")
+    with pytest.raises(WrongTime, match="--zone"):
+        TimeReader().read("2026-06-30 23:59:60")
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("%d.%m.%Y %H:%M", "28.11.2026 09:00"),
+        ("%m/%d/%Y %I:%M %p", "11/28/2026 09:00 AM"),
+        ("%Y%m%d%H%M%S", "20261128090000"),
+        (RFC_2822, "Sat, 28 Nov 2026 08:00:00 +0000"),
+        ("%Y-%m-%d %H:%M:%S UTC%z", "2026-11-28 08:00:00 UTC+0000"),
+    ],
+)
+def test_formats(form: str, text: str) -> None:
+    assert TimeReader("Europe/Berlin", formats=(form,), iso=False).read(text) == AT_MS
+    with pytest.raises(WrongTime, match="not of the form"):
+        TimeReader("Europe/Berlin", formats=(form,), iso=False).read("2026-11-28T08:00:00Z")
+
+
+@pytest.mark.parametrize("form", ["%H:%M", "%d.%m", "%Q", "yesterday", "%Y-%m-"])
+def test_a_format_must_say_the_day(form: str) -> None:
+    with pytest.raises(ValueError, match="is no format of a time"):
+        TimeReader(formats=(form,))
+
+
+def test_a_unit_must_be_known() -> None:
+    with pytest.raises(ValueError, match="s, ms, us, ns"):
+        TimeReader(unit="minutes")
+
+
+@given(st.integers() | st.floats() | st.text(max_size=30) | st.from_regex(r"-?\d{1,25}(\.\d{1,9})?", fullmatch=True))
+def test_a_number_is_a_plausible_time_or_refused(value: str | float) -> None:
+    try:
+        read = TimeReader("UTC").read(value)
+    except WrongTime:
+        return
+    assert isinstance(read, str) or isinstance(value, str) or FIRST_MS <= read < END_MS
