@@ -84,6 +84,7 @@ def test_an_id_is_kept_or_given_and_the_touch_left_alone(kafka: str, topic: str)
     with Emitter(kafka, topic_of=lambda channel: topic) as emitter:
         given = emitter.emit("visits", touch)
         assert emitter.emit("visits", {**touch, "event_id": "mine"}) == "mine"
+        assert emitter.emit("visits", {**touch, "event_id": 0}) == "0"
         assert emitter.emit("visits", touch) != given
     assert touch == {"type": "page", "occurred_at": 1}
     assert given in {one["event_id"] for _, _, one in stored(kafka, topic)}

@@ -37,6 +37,26 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch, packed: bool) -> None:
         assert (file.size_bytes, file.read_bytes()) == (None, 0)
 
 
+@pytest.mark.parametrize("closed", ["there is none", "closed"])
+def test_closed_standard_input_is_named(monkeypatch: pytest.MonkeyPatch, closed: str) -> None:
+    stdin = io.TextIOWrapper(io.BytesIO())
+    stdin.close()
+    monkeypatch.setattr(sys, "stdin", None if closed == "there is none" else stdin)
+    with pytest.raises(FileTrouble, match="standard input is closed: name a file"), open_file("-"):
+        pass
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_the_content_in_blocks(tmp_path: Path, packed: bool) -> None:
+    path = tmp_path / "some"
+    content = b"x" * (2 * LONGEST_LINE_BYTES) + b"\ry\n"
+    path.write_bytes(gzip.compress(content) if packed else content)
+    with open_file(str(path)) as file:
+        blocks = list(file.blocks())
+    assert b"".join(blocks) == content
+    assert len(blocks) > 1
+
+
 def test_an_empty_file(tmp_path: Path) -> None:
     path = tmp_path / "empty"
     path.touch()
@@ -75,3 +95,5 @@ def test_a_damaged_gzip_gives_what_it_has_and_then_one_sentence(tmp_path: Path) 
         read.extend(file)
     assert 0 < len(read) < len(lines)
     assert read == lines[: len(read)]
+    with open_file(str(path)) as file, pytest.raises(FileTrouble, match=r"cut\.gz: the compressed file is damaged"):
+        list(file.blocks())

@@ -7,7 +7,7 @@ import pytest
 
 from sources.emitter import TouchTooLarge
 from sources.files import FileTrouble, open_file
-from sources.imports import EXAMPLES, Report, run_import
+from sources.imports import EXAMPLES, UNKNOWN_TYPES, Report, run_import
 from sources.mail_log import MailLogOptions, read_mail_log
 from sources.outcomes import Emit, Outcome, Reject, Skip, shifted
 from sources.tables import TableOptions, read_jsonl
@@ -30,6 +30,8 @@ class Kept:
     def flush(self) -> None:
         self.flushed = len(self.taken)
 
+
+NEW_YEAR_MS = 1_704_067_200_000  # 2024-01-01T00:00:00Z
 
 OUTCOMES: list[Outcome] = [
     Emit("calls", {"event_id": "a", "type": "missed", "occurred_at": 20}, ("unknown_caller",)),
@@ -56,13 +58,37 @@ def test_everything_adds_up(dry: bool) -> None:
         "skipped": {"asset": 2},
         "rejected": {"cut_short": 1},
         "notes": {"unknown_caller": 1},
+        "unknown_types": {},
         "rejected_examples": [{"reason": "cut_short", "line_no": 6, "detail": "half a line"}],
         "first_ms": 10,
-        "last_ms": 20,
+        "last_ms": NEW_YEAR_MS,
         "stopped": "",
     }
     assert [touch["event_id"] for _, touch in sink.taken] == ([] if dry else ["a", "b", "c"])
     assert sink.flushed == len(sink.taken)
+
+
+@pytest.mark.parametrize(
+    ("times", "first_ms", "last_ms"),
+    [
+        (["2024-01-01T01:00:00+01:00", "2024-01-01T00:00:01Z"], NEW_YEAR_MS, NEW_YEAR_MS + 1_000),
+        ([NEW_YEAR_MS, "2023-12-31T23:59:59Z"], NEW_YEAR_MS - 1_000, NEW_YEAR_MS),
+        (["no time", None, 1.5], None, None),
+    ],
+)
+def test_the_first_and_the_last_time(times: list[object], first_ms: int | None, last_ms: int | None) -> None:
+    report = run_import((Emit("visits", {"type": "page", "occurred_at": at}) for at in times), None)
+    assert (report.first_ms, report.last_ms) == (first_ms, last_ms)
+
+
+def test_types_that_a_channel_does_not_have_are_counted_by_name_up_to_a_few() -> None:
+    given: list[object] = ["missed", *(f"kind {n}\x1b" for n in range(1_000)), "kind 0\x1b", 5, None, ["x"]]
+    report = run_import((Emit("calls", {"type": kind, "occurred_at": 0}) for kind in given), None)
+    assert report.types == {"calls/missed": 1, "calls/other": 1_004}
+    counts = report.unknown_types["calls"]
+    assert len(counts) == UNKNOWN_TYPES + 1
+    assert (counts[r"'kind 0\x1b'"], counts["other"], counts.total()) == (2, 1_000 - UNKNOWN_TYPES + 3, 1_004)
+    assert all(name.isprintable() for name in counts)
 
 
 def test_examples_are_a_few_of_each_reason() -> None:
@@ -99,7 +125,8 @@ def test_a_touch_that_is_too_large_is_rejected_with_its_line_and_the_rest_goes_o
     path = tmp_path / "touches.jsonl"
     page = {"type": "page", "url": "https://a.example/"}
     rows = [
-        {**page, "occurred_at": n, "title": "x" * chars, "event_id": str(n)} for n, chars in ((1, 9), (2, 99), (3, 9))
+        {**page, "occurred_at": NEW_YEAR_MS + n, "title": "x" * chars, "event_id": str(n)}
+        for n, chars in ((1, 9), (2, 99), (3, 9))
     ]
     path.write_text("\n" + "".join(json.dumps(row) + "\n" for row in rows))
     sink = Narrow()

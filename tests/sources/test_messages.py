@@ -48,6 +48,8 @@ def test_what_json_cannot_say_is_refused(touch: dict[str, object], words: str) -
         ({"anonymous_id": "v", "phone": "+49"}, b"phone:+49"),
         ({"anonymous_id": "\ud800"}, b"anonymous_id:?"),
         ({"customer_id": 42}, b"customer_id:42"),
+        ({"customer_id": 0, "email": "a@x.example"}, b"customer_id:0"),
+        ({"customer_id": None, "ids": {"a": None, "b": 0}}, b"b:0"),
         ({"ids": {"b": "2", "a": "1"}}, b"a:1"),
         ({"ids": {"a": ""}}, b"the id"),
         ({"ids": "text"}, b"the id"),

@@ -367,7 +367,7 @@ def test_an_empty_mapped_cell_is_not_filled_from_a_column_of_the_fields_name() -
 
 def test_two_columns_for_one_property_are_refused() -> None:
     options = replace(CALLS, columns={"tier": "properties.plan"})
-    with pytest.raises(WrongHeader, match="'tier' and 'plan' are both properties.plan"):
+    with pytest.raises(WrongHeader, match=r"'tier' and 'plan' are both properties.plan"):
         csv_of(f"tier,plan,type,occurred_at\na,b,missed,{WHEN}\n", options)
     line = {"type": "missed", "occurred_at": WHEN, "tier": "a", "plan": "b"}
     (refused,) = jsonl_of(msgspec.json.encode(line), options)

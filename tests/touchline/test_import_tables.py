@@ -1,0 +1,157 @@
+"""`touchline import csv` and `jsonl`: what is said before anything is sent, and the exit codes."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from touchline.errors import Trouble
+from touchline.main import cli
+
+WHEN = "2026-11-28T10:00:00Z"
+CALLS = ("--channel", "calls", "--set", "direction=inbound")
+WRONG_USE, CUT_OFF, REFUSED = 2, 1, 3
+
+
+def bring_in(kind: str, content: str | bytes, *options: str) -> Result:
+    """A dry run of what comes by standard input."""
+    return CliRunner(mix_stderr=False).invoke(cli, ["import", kind, "-", "--dry-run", *options], input=content)
+
+
+def trouble(result: Result) -> Trouble:
+    assert isinstance(result.exception, Trouble), result.exception
+    assert str(result.exception).isprintable()
+    return result.exception
+
+
+DISPOSITIONS = f"calldate,src,disposition\n{WHEN},+4930901841,ANSWERED\n{WHEN},,NO ANSWER\n{WHEN},anonymous,BUSY\n"
+MAPPED = ("--map", "calldate=occurred_at", "--map", "src=phone", "--map", "disposition=type")
+
+
+def test_types_that_the_channel_does_not_have_stop_the_import() -> None:
+    said = str(error := trouble(bring_in("csv", DISPOSITIONS, *CALLS, *MAPPED)))
+    assert error.code == REFUSED
+    assert "calls have no type 'ANSWERED', 'NO ANSWER', 'BUSY': they have answered, missed, abandoned" in said
+    assert "--value 'type:ANSWERED=answered'" in said
+
+
+def test_words_are_mapped() -> None:
+    values = ("disposition:ANSWERED=answered", "type:no answer=missed", "type:BUSY=")
+    options = [word for value in values for word in ("--value", value)]
+    done = bring_in("csv", DISPOSITIONS, *CALLS, *MAPPED, *options, "--json")
+    assert done.exit_code == 0
+    (report,) = json.loads(done.stdout).values()
+    assert (report["types"], report["skipped"]) == ({"calls/answered": 1, "calls/missed": 1}, {"left_out": 1})
+    assert report["notes"] == {"of_nobody": 1}
+    assert report["first_ms"] == report["last_ms"] == 1_795_860_000_000
+
+
+def test_a_preset_needs_no_other_words() -> None:
+    done = bring_in("csv", DISPOSITIONS, "--preset", "asterisk", "--set", "direction=inbound", "--json")
+    (report,) = json.loads(done.stdout).values()
+    assert report["types"] == {"calls/answered": 1, "calls/missed": 2}
+
+
+def test_a_table_of_the_preset_without_a_header() -> None:
+    row = f'"","+4930901841","100","c","","a","b","Dial","","{WHEN}","","",49,44,"ANSWERED","DOCUMENTATION"\n'
+    options = ("--preset", "asterisk", "--set", "direction=inbound", "--no-header")
+    assert "read 1, would emit 1 touches" in bring_in("csv", row, *options).stdout
+    error = trouble(bring_in("csv", row, *options[:-1]))
+    assert error.code == 1
+    assert "name the columns with --columns" in str(error)
+
+
+def test_a_table_without_a_header() -> None:
+    done = bring_in("csv", f"missed;{WHEN}\n", *CALLS, "--columns", "type, occurred_at", "--delimiter", ";")
+    assert "read 1, would emit 1 touches" in done.stdout
+    done = bring_in("csv", f"missed\t{WHEN}\n", *CALLS, "--columns", "type,occurred_at", "--delimiter", "tab")
+    assert done.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ((), "name what the rows are: --channel"),
+        (("--preset", "asterisk", "--channel", "emails"), "the preset asterisk is of the channel calls, not emails"),
+        ((*CALLS, "--no-header"), "--no-header needs the names of the columns"),
+        ((*CALLS, "--map", "a=phone", "--map", "b=phone"), "phone is given two columns, 'a' and 'b'"),
+        ((*CALLS, "--map", "a=phone", "--map", "a=email"), "--map names 'a' twice"),
+        ((*CALLS, "--map", "a=direction"), "the column 'a' and the value 'inbound'"),
+        ((*CALLS, "--value", "type=answered"), "is not of the form NAME:TEXT=WORD"),
+        ((*CALLS, "--value", "a:x=1", "--value", "a:X=2"), "--value says two things of a:X"),
+        ((*CALLS, "--encoding", "latin-2000"), "no encoding 'latin-2000'"),
+        ((*CALLS, "--time-format", "%H:%M"), "is no format of a time"),
+        ((*CALLS, "--time-unit", "s", "--time-format", "%d.%m.%Y"), "name one of them"),
+        ((*CALLS, "--delimiter", "::"), "one character"),
+    ],
+)
+def test_wrong_options(options: tuple[str, ...], words: str) -> None:
+    error = trouble(bring_in("csv", "", *options))
+    assert error.code == WRONG_USE
+    assert words in str(error)
+
+
+def test_a_key_that_no_line_of_any_file_has(tmp_path: Path) -> None:
+    line = {"recipient": "ada@example.org", "occurred_at": WHEN, "type": "opened", "direction": "outbound"}
+    other = tmp_path / "other.jsonl"
+    other.write_text(json.dumps({"phone": "x"}))
+    options = ("--channel", "emails", "--map", "recipeint=email", str(other))
+    error = trouble(bring_in("jsonl", json.dumps(line), *options))
+    assert error.code == 1
+    assert "no line has the key 'recipeint'" in str(error)
+    assert "(did you mean 'recipient'?). Nothing was sent." in str(error)
+    other.write_text(json.dumps({**line, "recipeint": "x@example.org"}))
+    assert bring_in("jsonl", json.dumps(line), *options).exit_code == 0
+
+
+def test_nothing_but_refusals_is_no_success() -> None:
+    result = bring_in("csv", "type,occurred_at\nmissed,2026-11-28 10:00\nmissed,1795852800\n", *CALLS)
+    assert trouble(result).code == REFUSED
+    assert "rejected bad_time                             2" in result.stdout
+    assert "line 2: bad_time: occurred_at is '2026-11-28 10:00' without a zone" in result.stdout
+    assert "line 3: bad_time: occurred_at is '1795852800', no plausible number of milliseconds" in result.stdout
+
+
+@pytest.mark.parametrize("content", [f"type,occurred_at\nmissed,{WHEN}\nmissed,never\n", "type,occurred_at\n\n", ""])
+def test_some_refusals_and_nothing_at_all_are_a_success(content: str) -> None:
+    assert bring_in("csv", content, *CALLS).exit_code == 0
+
+
+def test_what_intake_would_refuse_is_refused_with_its_line() -> None:
+    rows = f"missed,{WHEN},-3\nmissed,{WHEN},3\n"
+    result = bring_in("csv", f"type,occurred_at,duration_s\n{rows}", *CALLS, "--json")
+    (report,) = json.loads(result.stdout).values()
+    assert report["emitted"] == {"calls": 1}
+    assert [(one["reason"], one["line_no"]) for one in report["rejected_examples"]] == [("bad_value", 2)]
+
+
+def test_escapes_do_not_reach_the_terminal() -> None:
+    escape = "\x1b]0;pwn\x07\x9b2J\u202e"
+    for kind, content in (
+        ("csv", f"nope,{escape}\n"),
+        ("csv", f"type,occurred_at\n{escape},{WHEN}\n"),
+        ("csv", f"type,occurred_at\nmissed,{escape}\n"),
+        ("csv", f'type,occurred_at,a\nmissed,{WHEN},"{escape}\n'),
+        ("jsonl", json.dumps({"type": escape, "occurred_at": WHEN})),
+        ("jsonl", json.dumps({escape: 1})),
+        ("jsonl", json.dumps([escape])),
+    ):
+        result = bring_in(kind, content, *CALLS)
+        said = f"{result.stdout}{result.stderr}{result.exception or ''}"
+        assert said
+        assert all(char.isprintable() or char == "\n" for char in said), said
+
+
+def test_a_file_name_with_markup_is_printed_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "[red]calls[]"
+    path.write_text(f"type,occurred_at\nmissed,{WHEN}\n")
+    result = CliRunner(mix_stderr=False).invoke(cli, ["import", "csv", str(path), "--dry-run", *CALLS])
+    assert result.stdout.startswith(f"{path}: read 1, would emit 1 touches\n")
+    assert result.stderr == ""
+
+
+def test_a_missing_file_stops_before_the_first_is_sent(tmp_path: Path) -> None:
+    error = trouble(bring_in("csv", f"type,occurred_at\nmissed,{WHEN}\n", *CALLS, str(tmp_path / "missing.csv")))
+    assert error.code == CUT_OFF
+    assert "there is no such file" in str(error)
