@@ -24,6 +24,7 @@ _MARKS: Final = (  # the longer first: UTF-32 in little-endian order begins like
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _LONGEST_MARK: Final = 4
+_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how .xlsx, .ods and other archives begin, and .xls
 _ERRORS: Final = "touchline-undecoded"
 
 
@@ -51,7 +52,7 @@ def text_lines(blocks: Iterable[bytes], encoding: str = "") -> Iterator[str]:
     """Lines with their line ends (CR LF, LF or CR), without the byte order mark.
 
     `blocks` are the file's bytes in pieces of any size. `encoding`: without one, what the byte order mark says (UTF-8,
-    UTF-16 or UTF-32), or UTF-8. Raises `FileTrouble` where a codec gives up.
+    UTF-16 or UTF-32), or UTF-8. Raises `FileTrouble` for workbooks, and where a codec gives up.
     """
     source = iter(blocks)
     head = b""
@@ -59,6 +60,8 @@ def text_lines(blocks: Iterable[bytes], encoding: str = "") -> Iterator[str]:
         head += block
         if len(head) >= _LONGEST_MARK:
             break
+    if head.startswith(_WORKBOOKS):
+        raise FileTrouble("this is a workbook or an archive and no text: save its sheet as CSV UTF-8")
     text = io.TextIOWrapper(
         io.BufferedReader(_Blocks(head, source)),
         encoding=_encoding(encoding, head),

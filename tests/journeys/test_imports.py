@@ -57,3 +57,33 @@ def test_dry_run_sends_nothing(living: Site, tmp_path: Path) -> None:
     assert report["emitted"]["calls"] > 10
     living.wait_drained()
     assert living.count("events") == before
+
+
+CALLS = """calldate,src,disposition
+2026-11-28 10:00:00,+4930901841,ANSWERED
+2026-11-28 10:05:00,+4930901841,NO ANSWER
+"""
+OPTIONS = ("--preset", "asterisk", "--set", "direction=inbound", "--zone", "Europe/Berlin")
+
+
+def test_a_table_comes_in_whole_or_not_at_all(living: Site, tmp_path: Path) -> None:
+    file = tmp_path / "Master.csv"
+    file.write_text(CALLS.replace("NO ANSWER", "UNHEARD OF"))
+    before = living.count("events")
+    refused = living.run("import", "csv", str(file), *OPTIONS)
+    assert refused.returncode == 3
+    assert "calls have no type 'UNHEARD OF'" in refused.stderr
+    living.wait_drained()
+    assert living.count("events") == before
+
+    file.write_text(CALLS)
+    for _ in range(2):
+        report = living.ask("import", "csv", str(file), *OPTIONS)[str(file)]
+        assert report["types"] == {"calls/answered": 1, "calls/missed": 1}
+        living.wait_drained()
+        assert living.count("events") == before + 2, "the same table again adds nothing"
+
+    piped = living.ask("import", "csv", "-", *OPTIONS, stdin=CALLS.encode() + CALLS.splitlines()[1].encode())["-"]
+    assert piped["emitted"] == {"calls": 3}
+    living.wait_drained()
+    assert living.count("events") == before + 3, "an equal row more is one touch more"

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sources.files import FileTrouble
 from sources.text_lines import LONGEST_LINE, UNDECODED, check_encoding, text_lines
 
 TEXT = "type,note\r\nanswered,Straße\r\n"
@@ -61,6 +62,12 @@ def test_bytes_that_are_not_of_the_encoding_are_marked_on_their_line(raw: bytes,
 def test_a_long_line_is_cut_and_the_next_one_is_whole() -> None:
     lines = [len(line) for line in text_lines([b"x" * (2 * LONGEST_LINE + 7), b"\r", b"next"])]
     assert lines == [LONGEST_LINE, 4]
+
+
+@pytest.mark.parametrize("head", [b"PK\x03\x04\x14\x00", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
+def test_a_workbook_is_named(head: bytes) -> None:
+    with pytest.raises(FileTrouble, match="save its sheet as CSV"):
+        list(text_lines([head, b'"\n']))
 
 
 def test_nothing_has_no_lines() -> None:

@@ -38,7 +38,7 @@ def bar(file: OpenFile, doing: str) -> Iterator[Callable[[Report], None]]:
         TextColumn("{task.fields[lines]:,} lines"),
         TimeElapsedColumn(),
     )
-    if not _err.is_terminal:  # where nothing moves, a bar that goes away leaves an empty line
+    if not _err.is_terminal or _err.is_dumb_terminal:  # a bar that cannot go away leaves an empty line
         yield lambda report: None
         return
     with Progress(*columns, console=_err, transient=True) as progress:
