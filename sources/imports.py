@@ -11,16 +11,13 @@ from schemas.common import read_time
 from sources.emitter import TouchTooLarge
 from sources.fields import types
 from sources.files import FileTrouble
-from sources.outcomes import Emit, Outcome, Reject, Skip, excerpt
+from sources.outcomes import Emit, Outcome, Reject, Skip
 
 EXAMPLES: Final = 5
 """How many rejected lines a report shows of each reason."""
 
-UNKNOWN_TYPES: Final = 20
-"""How many different types that a channel does not have a report counts by name."""
-
 OTHER: Final = "other"
-"""Where types are counted: those that the channel does not have, and of unknown ones those beyond the first few."""
+"""Where types are counted: all that the channel does not have."""
 
 _PROGRESS_LINES = 500
 
@@ -41,9 +38,8 @@ class Sink(Protocol):
 class Report:
     """What became of the lines. `read == emitted + skipped + rejected` whenever the import is between two lines.
 
-    `emitted` counts by channel, `types` by `channel/type`, `notes` what importers found worth counting. `unknown_types`
-    counts, by channel, the types that it does not have. `stopped` is empty, or one sentence saying why the file was not
-    read to its end; what was read before that is imported.
+    `emitted` counts by channel, `types` by `channel/type`, `notes` what importers found worth counting. `stopped` is
+    empty, or one sentence saying why the file was not read to its end; what was read before that is imported.
     """
 
     read: int = 0
@@ -52,7 +48,6 @@ class Report:
     skipped: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
-    unknown_types: dict[str, Counter[str]] = field(default_factory=dict)
     examples: list[Reject] = field(default_factory=list)
     first_ms: int | None = None
     last_ms: int | None = None
@@ -67,7 +62,6 @@ class Report:
             "skipped": dict(self.skipped),
             "rejected": dict(self.rejected),
             "notes": dict(self.notes),
-            "unknown_types": {channel: dict(counts) for channel, counts in self.unknown_types.items()},
             "rejected_examples": [
                 {"reason": one.reason, "line_no": one.line_no, "detail": one.detail} for one in self.examples
             ],
@@ -117,7 +111,8 @@ def _count(report: Report, outcome: Outcome) -> None:
     match outcome:
         case Emit(channel, touch, notes):
             report.emitted[channel] += 1
-            report.types[f"{channel}/{_type(report, channel, touch['type'])}"] += 1
+            # Data decides what types there are: only the channel's own are told apart.
+            report.types[f"{channel}/{touch['type'] if touch['type'] in types(channel) else OTHER}"] += 1
             report.notes.update(notes)
             _stretch(report, touch["occurred_at"])
         case Skip(reason):
@@ -126,16 +121,6 @@ def _count(report: Report, outcome: Outcome) -> None:
             report.rejected[reason] += 1
             if report.rejected[reason] <= EXAMPLES:
                 report.examples.append(outcome)
-
-
-def _type(report: Report, channel: str, given: object) -> str:
-    """The type's name for counting. Data decides what types there are, so that only so many are told apart."""
-    if isinstance(given, str) and given in types(channel):
-        return given
-    counts = report.unknown_types.setdefault(channel, Counter())
-    name = excerpt(given) if isinstance(given, str) else excerpt(repr(given))
-    counts[name if name in counts or len(counts) < UNKNOWN_TYPES else OTHER] += 1
-    return OTHER
 
 
 def _stretch(report: Report, at: object) -> None:

@@ -5,16 +5,13 @@ can be printed: no markup, no control characters.
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from difflib import get_close_matches
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from schemas.channels import CHANNELS
-from sources.fields import types
 from sources.files import OpenFile
-from sources.imports import OTHER, Report
+from sources.imports import Report
 
 _err = Console(stderr=True)
 
@@ -71,26 +68,3 @@ def _show_one(name: str, report: Report, done: str) -> None:
         click.echo(f"  line {one.line_no}: {one.reason}: {printable(one.detail)}")
     if report.stopped:
         click.echo(f"  {printable(report.stopped)}")
-
-
-def unknown_types(reports: Mapping[str, Report]) -> str:
-    """One sentence on types that their channels do not have, or nothing."""
-    for channel in CHANNELS:
-        found: dict[str, None] = {}
-        for report in reports.values():
-            found.update(dict.fromkeys(report.unknown_types.get(channel, ())))
-        if found:
-            return _of_channel(channel, list(found))
-    return ""
-
-
-def _of_channel(channel: str, found: list[str]) -> str:
-    named = [name for name in found if name != OTHER]
-    have = types(channel)
-    first = named[0][1:-1]
-    close = get_close_matches(first.lower(), have, n=1)
-    return (
-        f"{channel} have no type {', '.join(found)}: they have {', '.join(have)}. "
-        f"Map each with --value 'type:{first}={close[0] if close else have[0]}', "
-        f"or leave its rows out with --value 'type:{first}='"
-    )

@@ -94,7 +94,13 @@ def csv(
     mark = "\t" if delimiter in ("tab", "\\t") else delimiter
     options = _options(given, delimiter=mark, encoding=encoding, header=header)
     bring_in_tables(
-        settings_here(data), files, lambda file: read_csv(file.blocks(), options), lambda: "", dry_run, as_json
+        settings_here(data),
+        files,
+        lambda file: read_csv(file.blocks(), options),
+        None,
+        options.channel,
+        dry_run,
+        as_json,
     )
 
 
@@ -109,7 +115,13 @@ def jsonl(files: tuple[str, ...], dry_run: bool, data: str | None, as_json: bool
     options = _options(given)
     seen = KeysSeen(options)
     bring_in_tables(
-        settings_here(data), files, lambda file: read_jsonl(file, options, seen), seen.trouble, dry_run, as_json
+        settings_here(data),
+        files,
+        lambda file: read_jsonl(file, options, seen),
+        seen,
+        options.channel,
+        dry_run,
+        as_json,
     )
 
 

@@ -11,9 +11,11 @@ from sources.files import FileTrouble, OpenFile, open_file
 from sources.imports import Report, run_import
 from sources.outcomes import Outcome
 from sources.spool import Spool
+from sources.table_keys import KeysSeen
+from sources.table_types import TypesSeen
 from sources.tables import WrongHeader
 from touchline.commands.import_check import checked, intake_check
-from touchline.commands.import_report import bar, printable, show, unknown_types
+from touchline.commands.import_report import bar, printable, show
 from touchline.errors import Trouble
 from touchline.settings import Settings
 from touchline.stages import topics_of
@@ -38,23 +40,34 @@ def bring_in(settings: Settings, files: tuple[str, ...], read: Reader, dry_run: 
 
 
 def bring_in_tables(
-    settings: Settings, files: tuple[str, ...], read: Reader, trouble: Callable[[], str], dry_run: bool, as_json: bool
+    settings: Settings,
+    files: tuple[str, ...],
+    read: Reader,
+    keys: KeysSeen | None,
+    channel: str,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
-    """As `bring_in`, for sources of which the user says what they mean. All files are read to their end before the
-    first touch is sent: types that the channel does not have stop the import, and so does what `trouble` then says.
+    """As `bring_in`, for tables. All files are read to their end before the first touch is sent: types that the channel
+    does not have stop the import, and so do names of `keys` that no line has.
     """
+    seen = TypesSeen(channel)
     with _in_words(), _emitter(settings, dry_run) as emitter, Spool(settings.folder) as spool:
-        first = _read(spool.open, files, read, "checking", None, {})
-        if said := trouble():
-            raise Trouble(f"{said}. Nothing was sent.", code=1)
-        said = unknown_types(first)
-        if said and not dry_run:
-            raise Trouble(f"{said}. Nothing was sent.", code=REFUSED_CODE)
+        if not dry_run:
+            _read(spool.open, files, lambda file: seen.watch(read(file)), "checking", None, {})
+            _stop(keys, seen)
         check = intake_check(settings, time.time_ns() // 1_000_000)
-        reports = _send(spool.open, files, lambda file: checked(read(file), check), emitter, as_json)
-    if said:
-        raise Trouble(f"{said}.", code=REFUSED_CODE)
+        reports = _send(spool.open, files, lambda file: checked(seen.watch(read(file)), check), emitter, as_json)
+        _stop(keys, seen)
     _end(reports)
+
+
+def _stop(keys: KeysSeen | None, seen: TypesSeen) -> None:
+    """Raises Trouble for what the user is to say before anything can be sent."""
+    if keys and (said := keys.trouble()):
+        raise Trouble(f"{said}. Nothing was sent.", code=1)
+    if said := seen.trouble():
+        raise Trouble(f"{said}. Nothing was sent.", code=REFUSED_CODE)
 
 
 def _send(open_: Opener, files: tuple[str, ...], read: Reader, emitter: Emitter | None, as_json: bool) -> Reports:

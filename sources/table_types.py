@@ -1,0 +1,45 @@
+"""Which types the rows of a table have that their channel does not have: the user is to say what they mean."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import Final
+
+from sources.fields import types
+from sources.outcomes import Emit, Outcome, excerpt
+
+NAMED: Final = 20
+"""How many different types are counted by name; data decides how many there are."""
+
+OTHERS: Final = "others"
+
+
+class TypesSeen:
+    """Looks at the touches of all files of an import. `unknown` counts the types that the channel does not have, as
+    they are shown.
+    """
+
+    def __init__(self, channel: str) -> None:
+        self._channel = channel
+        self._types = types(channel)
+        self.unknown: Counter[str] = Counter()
+
+    def watch(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+        """The outcomes as they are."""
+        for outcome in outcomes:
+            if isinstance(outcome, Emit) and (given := outcome.touch["type"]) not in self._types:
+                name = excerpt(given) if isinstance(given, str) else excerpt(repr(given))
+                self.unknown[name if name in self.unknown or len(self.unknown) < NAMED else OTHERS] += 1
+            yield outcome
+
+    def trouble(self) -> str:
+        """What to say of them, without the full stop, or nothing."""
+        if not self.unknown:
+            return ""
+        first = next(iter(self.unknown))[1:-1]
+        close = get_close_matches(first.lower(), self._types, n=1)
+        return (
+            f"{self._channel} have no type {', '.join(self.unknown)}: they have {', '.join(self._types)}. "
+            f"Map each with --value 'type:{first}={close[0] if close else self._types[0]}', "
+            f"or leave its rows out with --value 'type:{first}='"
+        )

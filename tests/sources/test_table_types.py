@@ -1,0 +1,32 @@
+from sources.outcomes import Emit, Outcome, Reject, Skip
+from sources.table_types import NAMED, OTHERS, TypesSeen
+
+
+def calls(*types: object) -> list[Outcome]:
+    return [Emit("calls", {"type": kind, "occurred_at": 0}) for kind in types]
+
+
+def test_types_that_the_channel_has_need_no_words() -> None:
+    seen = TypesSeen("calls")
+    outcomes: list[Outcome] = [*calls("missed", "answered"), Skip("blank"), Reject("cells", 1, "")]
+    assert list(seen.watch(outcomes)) == outcomes
+    assert seen.trouble() == ""
+
+
+def test_types_that_it_does_not_have_are_named_with_what_to_do() -> None:
+    seen = TypesSeen("calls")
+    list(seen.watch(calls("ANSWERED", "NO ANSWER")))
+    list(seen.watch(calls("ANSWERED", 5, None)))
+    assert seen.unknown == {"'ANSWERED'": 2, "'NO ANSWER'": 1, "'5'": 1, "'None'": 1}
+    assert seen.trouble() == (
+        "calls have no type 'ANSWERED', 'NO ANSWER', '5', 'None': they have answered, missed, abandoned, voicemail. "
+        "Map each with --value 'type:ANSWERED=answered', or leave its rows out with --value 'type:ANSWERED='"
+    )
+
+
+def test_only_a_few_are_counted_by_name_and_all_are_printable() -> None:
+    seen = TypesSeen("calls")
+    list(seen.watch(calls(*(f"kind {n}\x1b" for n in range(1_000)), "kind 0\x1b")))
+    assert len(seen.unknown) == NAMED + 1
+    assert (seen.unknown[r"'kind 0\x1b'"], seen.unknown[OTHERS]) == (2, 1_000 - NAMED)
+    assert seen.trouble().isprintable()
