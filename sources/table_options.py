@@ -20,8 +20,9 @@ class TableOptions:
     `constants`: field to value for what the table does not say (`{"type": "opened"}`).
     `values`: (column or field, text in lower case) to the text that stands for it; an empty one leaves out the row
     where it is its type or direction, otherwise the field. `zone`, `time_unit`, `time_format`: see `TimeReader`.
-    `delimiter`, `encoding` (empty: by the byte order mark, or UTF-8) and `header` (the columns of a table that has no
-    header line) are of CSV. `preset`: of one system's export; what the other options say goes before it.
+    `delimiter`, `encoding` (empty: by the byte order mark, or UTF-8) and `header` are of CSV; `header` names the
+    columns of a table without a header line, and those without a name are left out. `preset`: of one system's export;
+    what the other options say goes before it.
     """
 
     channel: str
@@ -52,8 +53,9 @@ class TableOptions:
             raise ValueError(f"the delimiter must be one character and no quotation mark, not {self.delimiter!r}")
         if self.encoding:
             check_encoding(self.encoding)
-        if len(set(self.header)) != len(self.header):
-            raise ValueError(f"two columns of one name: {', '.join(self.header)}")
+        named = [name for name in self.header if name]
+        if len(set(named)) != len(named):
+            raise ValueError(f"two columns of one name: {', '.join(named)}")
         if self.time_unit and self.time_format:
             raise ValueError("a time is a number of a unit or a text of a format: name one of them")
         self.time_reader()

@@ -51,7 +51,7 @@ def plan_header(header: Sequence[str], options: TableOptions) -> Plan:
     """The plan of a table with these columns. Raises `WrongHeader`."""
     _check_names(header, options)
     # pandas and R write row numbers into a first column without a name; others without one must be empty.
-    plan = plan_columns([name for n, name in enumerate(header) if name or n == 0], options)
+    plan = plan_columns([name for n, name in enumerate(header) if name or (n == 0 and not options.header)], options)
     column_of: dict[str, str] = {}
     for column, name in plan.fields.items():
         if name in column_of:

@@ -11,6 +11,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from pydantic_core import PydanticCustomError
+
 from schemas.common import read_time
 from sources.outcomes import excerpt
 from sources.zones import find_zone, instant_ms
@@ -21,8 +23,8 @@ UNITS: Final = {"s": Decimal(1_000), "ms": Decimal(1), "us": Decimal("0.001"), "
 RFC_2822: Final = "%a, %d %b %Y %H:%M:%S %z"
 """Times of mail headers and of some web interfaces: `Sat, 28 Nov 2026 10:00:00 +0000`."""
 
-FIRST_MS: Final = 100_000_000_000  # 1973-03-03: what counts seconds today is less than this
-END_MS: Final = 4_102_444_800_000  # 2100-01-01: what counts microseconds since 1971 is more than this
+FIRST_MS: Final = 631_152_000_000  # 1990-01-01: no touch is older
+END_MS: Final = 3_155_760_000_000  # 2070-01-01: no clock is wrong by so much
 _DAYS: Final = 2_958_466  # the day after 9999-12-31 in a spreadsheet, which counts days since 1899-12-30
 _NUMBER = re.compile(r"[+-]?\d{1,20}(?:\.\d{1,20})?")
 _COMPACT = re.compile(
@@ -77,12 +79,7 @@ class TimeReader:
         try:
             at = datetime.fromisoformat(f"{leap[1]}59{leap[2]}" if leap else text)
         except ValueError:
-            if self.formats:
-                return self._from_format(text)
-            raise WrongTime(
-                f"{excerpt(text)}, not like 2024-03-01T10:00:00Z: "
-                f"name its form with --time-format, such as '%d.%m.%Y %H:%M'"
-            ) from None
+            return self._from_format(text) if self.formats else _from_other(text)
         if leap is None:
             return text if at.tzinfo is not None else self._local(at, text)
         # A leap second (RFC 3339, appendix D) is taken as the second after it, as the access-log importer does.
@@ -117,7 +114,7 @@ def _from_number(number: Decimal, shown: str, unit: str) -> int:
         return at_ms
     if unit:
         raise WrongTime(
-            f"{shown}, which is no time between 1973 and 2100 in {unit}: name the right unit with --time-unit"
+            f"{shown}, which is no time between 1990 and 2070 in {unit}: name the right unit with --time-unit"
         )
     if 0 <= number < _DAYS:
         raise WrongTime(f"{shown}, like the day number of a spreadsheet: write the column as 2024-03-01 10:00:00")
@@ -127,6 +124,17 @@ def _from_number(number: Decimal, shown: str, unit: str) -> int:
                 f"{shown}, no plausible number of milliseconds since 1970: add --time-unit {other} if it counts those"
             )
     raise WrongTime(f"{shown}, no plausible number of milliseconds since 1970: name what it counts with --time-unit")
+
+
+def _from_other(text: str) -> int:
+    """A text that Python does not read and the contract may."""
+    try:
+        return read_time(text)
+    except PydanticCustomError:
+        raise WrongTime(
+            f"{excerpt(text)}, not like 2024-03-01T10:00:00Z: "
+            f"name its form with --time-format, such as '%d.%m.%Y %H:%M'"
+        ) from None
 
 
 def _check_format(form: str) -> None:

@@ -58,6 +58,7 @@ class _CsvTable:
 
     def __init__(self, header: tuple[str, ...] | list[str], options: TableOptions, rows: CsvRows) -> None:
         self._encoding = options.encoding
+        self._named_by_user = bool(options.header)  # columns without a name are left out
         if unread := [n for n, name in enumerate(header, 1) if UNDECODED in name]:
             raise WrongHeader(f"the header's column {unread[0]} {self._undecoded()}")
         self.header = header
@@ -76,7 +77,7 @@ class _CsvTable:
             if UNDECODED in cell:
                 reason = "undecodable" if self._encoding else "not_utf8"
                 return Reject(reason, row.line_no, f"cell {n + 1} ({self.header[n]}) {self._undecoded()}")
-            if n > 0 and not self.header[n] and cell.strip():
+            if n > 0 and not self.header[n] and cell.strip() and not self._named_by_user:
                 return Reject(
                     "cells", row.line_no, f"cell {n + 1} is {excerpt(cell)} and the header names no such column"
                 )

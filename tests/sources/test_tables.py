@@ -335,6 +335,8 @@ def test_tables_without_a_header() -> None:
     options = replace(CALLS, header=("type", "occurred_at", "caller"), columns={"caller": "phone"})
     first, second = touches(csv_of(f"answered,{WHEN},+493090182\nmissed,{WHEN},+493090183\n", options))
     assert (first["type"], second["phone"]) == ("answered", "+493090183")
+    (made,) = touches(csv_of(f"x,answered,y,{WHEN},z\n", replace(CALLS, header=("", "type", "", "occurred_at", ""))))
+    assert "properties" not in made
     with pytest.raises(WrongHeader, match="no column 'nope'"):
         csv_of("a,b,c\n", replace(options, columns={"nope": "phone"}))
 

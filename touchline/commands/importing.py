@@ -58,7 +58,8 @@ def bring_in_tables(
             _stop(keys, seen)
         check = intake_check(settings, time.time_ns() // 1_000_000)
         reports = _send(spool.open, files, lambda file: checked(seen.watch(read(file)), check), emitter, as_json)
-        _stop(keys, seen)
+        if dry_run:
+            _stop(keys, seen)
     _end(reports)
 
 
