@@ -84,7 +84,10 @@ def _read(
 ) -> Reports:
     for name in files:
         with open_(name) as file, bar(file, doing) as progress:
-            reports[name] = run_import(read(file), emitter, progress)
+            try:
+                reports[name] = run_import(read(file), emitter, progress)
+            except WrongHeader as error:
+                raise WrongHeader(f"{file.name}: {error}") from error
     return reports
 
 
@@ -101,7 +104,7 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except (FileTrouble, EmitError, WrongHeader, UncertainFormat) as error:
-        raise Trouble(printable(str(error)), code=1) from error
+        raise Trouble(printable(f"{str(error).rstrip('.')}."), code=1) from error
 
 
 @contextmanager

@@ -1,0 +1,53 @@
+from typing import Any
+
+import pytest
+
+from sources.outcomes import Emit, Outcome, Reject, Skip
+from touchline.commands.import_check import OF_NOBODY, Check, checked, intake_check
+from touchline.settings import read_settings
+
+AT_MS = 1_795_860_000_000
+
+
+@pytest.fixture
+def check() -> Check:
+    return intake_check(read_settings(), AT_MS)
+
+
+def call(**given: Any) -> Emit:
+    touch = {"event_id": "x", "type": "missed", "occurred_at": AT_MS, "direction": "inbound", **given}
+    return Emit("calls", touch, ("noted",), line_no=7)
+
+
+def test_a_touch_that_intake_takes_comes_back_as_it_is(check: Check) -> None:
+    emit = call(phone="+49 30 901841")
+    assert check(emit) == emit
+
+
+@pytest.mark.parametrize("given", [{}, {"phone": None}, {"phone": "anonymous"}, {"customer_id": "null"}])
+def test_a_touch_of_nobody_is_noted(check: Check, given: dict[str, object]) -> None:
+    read = check(call(**given))
+    assert isinstance(read, Emit)
+    assert read.notes == ("noted", OF_NOBODY)
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"type": "ANSWERED"}, "unknown_type"),
+        ({"direction": None}, "missing_field"),
+        ({"duration_s": -3}, "bad_value"),
+        ({"occurred_at": "yesterday"}, "bad_time"),
+        ({"properties": {"x": "y" * 300_000}}, "too_large"),
+        ({"properties": {"x": float("nan")}}, "not_json"),
+    ],
+)
+def test_what_intake_refuses_is_refused_with_its_line(check: Check, given: dict[str, object], reason: str) -> None:
+    read = check(call(**given))
+    assert isinstance(read, Reject)
+    assert (read.reason, read.line_no) == (reason, 7)
+
+
+def test_other_outcomes_stay_as_they_are(check: Check) -> None:
+    outcomes: list[Outcome] = [Skip("blank"), Reject("cells", 1, "")]
+    assert list(checked(outcomes, check)) == outcomes
