@@ -1,43 +1,45 @@
-"""Values that stand for nobody: refused as identifiers, never an error. The one list of them.
+"""Values that stand for nobody: refused as identifiers, never an error.
 
 An identifier that many people share joins strangers, so a value that a form, an export or a program puts in when it
-knows nothing is no identifier. Four kinds: words for "nothing" (Segment refuses zeroes, dashes, `-1`, `null` and
-`anonymous`; the others are what JavaScript, Python, SQL, spreadsheets and analytics tools write), blanks (nothing
-but zeroes and punctuation, so the zero UUID too), mailboxes of a function instead of a person (RFC 2142, and the
-usual desks and automatic senders), and telephone numbers typed to get past a form.
+knows nothing is no identifier. The kinds: words for "nothing" and "nobody" (Segment and PostHog refuse some of them;
+the others are what programs and people write), blanks (nothing but zeroes and punctuation, so the zero UUID too), one
+sign over and over, mailboxes of a function instead of a person (RFC 2142, and the usual desks and automatic senders),
+and telephone numbers typed to get past a form. `schemas.junk_words` has the lists.
 """
 
+from re import compile as pattern
 from typing import Final
+from unicodedata import category, normalize
 
-_WORDS: Final = r"""
-    -1 null none nil undefined nan unknown anonymous anon guest n/a na n.a. n.a (null) (none) (empty) (blank)
-    (unknown) (not_set) (notset) not_set notset not_available not_provided no_value novalue missing empty blank
-    false true void default test tbd [object_object] #n/a #null! #ref! #value! \n
-"""
-WORDS: Final = frozenset(_WORDS.split())
-"""Compared in lower case, with `_` for spaces and without quotes around them."""
+from schemas.junk_words import FIELDS, MAILBOXES, NOTHING, SHARED_IDS
 
-_LONGEST_WORD: Final = max(map(len, WORDS)) + 2  # and a quote on each side
+_AROUND: Final = "\"'`´()[]{}<>«»“”„‘’.!:; "
+_parts: Final = pattern(r"(?<=\w)[\s_-]+(?=\w)").sub
 
-_BLANK: Final = "0-_.,:;+/*?#{}()[] '\"\u2010\u2011\u2012\u2013\u2014"  # also the dashes of word processors
 
-# RFC 2142, sections 3 to 5: business, network operations, services.
-_STANDARD: Final = """
-    info marketing sales support abuse noc security postmaster hostmaster usenet news webmaster www uucp ftp
-"""
-# Whom nobody is.
-_AUTOMATIC: Final = """
-    noreply no-reply no_reply no.reply donotreply do-not-reply do_not_reply mailer-daemon mailerdaemon daemon
-    nobody bounce bounces notification notifications notify newsletter alerts autoreply auto-reply
-"""
-# With several people behind them.
-_DESKS: Final = """
-    admin administrator root sysadmin contact contactus contact-us kontakt contacto contato office service
-    services customerservice customer-service customercare help helpdesk servicedesk billing invoice invoices
-    accounts accounting orders order booking bookings reservations jobs careers hr press media privacy legal
-    compliance feedback enquiries enquiry inquiries inquiry reception
-"""
-ROLES: Final = frozenset((_STANDARD + _AUTOMATIC + _DESKS).split())
+def fold(text: str) -> str:
+    """A word as the lists have it: lower case, no accents, no quotes and brackets around, `_` between its parts."""
+    text = text.lower().strip(_AROUND)
+    if not text.isascii():
+        text = "".join(c for c in normalize("NFKD", text.casefold()) if category(c) != "Mn")
+    return _parts("_", text)
+
+
+def words(listed: tuple[str, ...]) -> frozenset[str]:
+    """A list of words, each also without its `_`, to be compared with `fold`."""
+    folded = {fold(word) for word in listed}
+    return frozenset(folded | {word.replace("_", "") for word in folded} - {""})
+
+
+WORDS: Final = words(NOTHING)
+"""For nothing and for nobody: as an id and as the local part of an address."""
+_ID_WORDS: Final = WORDS | words(FIELDS)
+_LONGEST_WORD: Final = max(map(len, _ID_WORDS)) + 4  # and quotes and brackets on each side
+
+_BLANK: Final = "0-_.,:;+/*?#{}()[]<>|~=!&%$@\\^` '\"\u2010\u2011\u2012\u2013\u2014\u2026"  # also of word processors
+_UUID: Final = 32  # digits of one
+
+ROLES: Final = frozenset(MAILBOXES)
 """Local parts, lower case, before a `+`."""
 
 TYPED_PHONES: Final = frozenset(
@@ -49,7 +51,20 @@ def is_junk(value: str) -> bool:
     """Whether a trimmed value stands for nobody, whatever its namespace."""
     if not value.strip(_BLANK):
         return True
-    return len(value) <= _LONGEST_WORD and value.lower().strip("'\"").replace(" ", "_") in WORDS
+    if len(value) <= _LONGEST_WORD and fold(value) in _ID_WORDS:
+        return True
+    return is_shared(value)
+
+
+def is_shared(value: str) -> bool:
+    """Whether a value is one of the ids that belong to many: of textbooks, of faulty devices, of one sign."""
+    return len(value) > 1 and ((value[0] == value[-1] and _is_one_sign(value)) or value.lower() in SHARED_IDS)
+
+
+def _is_one_sign(value: str) -> bool:
+    """`xxx`, or a UUID of ones or of the letter f."""
+    signs = value.replace("-", "").lower()
+    return signs.count(signs[0]) == len(signs) and (len(signs) == _UUID or (signs[0] == "x" and 1 < len(signs) < _UUID))
 
 
 def is_role(local: str) -> bool:

@@ -1,0 +1,121 @@
+"""Addresses of mail: one spelling of a mailbox, whatever it was wrapped in.
+
+Taken: a bare address, RFC 5322's name-addr (`Ada <ada@example.org>`, comments, quotes), `mailto:` URIs (RFC 6068), a
+quoted local part that needs no quotes. A name before the @ is what the HTML standard's pattern for email takes, dots
+anywhere: addresses of Japanese carriers have them at odd places.
+"""
+
+from functools import lru_cache
+from re import DOTALL, IGNORECASE
+from re import compile as pattern
+from typing import Final
+from unicodedata import normalize
+from urllib.parse import unquote
+
+import idna
+
+from schemas.envelopes import sender_of
+from schemas.invisible import narrow
+from schemas.junk import is_junk, is_role
+from schemas.junk_words import EXAMPLES
+from schemas.outcomes import Invalid, Junk
+from schemas.placeholders import is_placeholder
+from schemas.rejected import Reason
+from schemas.values import LONGEST, clean, too_long
+
+_CACHED: Final = 50_000  # addresses remembered: about 15 MB when full
+_LONGEST_NAME_BYTES: Final = 64  # before the @ (RFC 5321, 4.5.3.1.1)
+_NAME: Final = pattern(r"[^\x00-\x20\x7f\"(),:;<>@\[\\\]]+")  # RFC 5322 atext and dots, with RFC 6531's other letters
+_LABEL: Final = pattern(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_PLAIN: Final = pattern(
+    r"([a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
+).fullmatch
+_scheme: Final = pattern(r"\s*(?:mailto|smtp|email|e-mail):\s*(.*)", IGNORECASE | DOTALL).fullmatch
+_named: Final = pattern(r"[^<>]*<([^<>]*)>[\s,;]*|\"(?:[^\"\\]|\\.)*\"\s*<([^<>]*)>[\s,;]*", DOTALL).fullmatch
+_comments: Final = pattern(r"^\s*\([^()@]*\)|\([^()@]*\)\s*$").sub
+_around_at: Final = pattern(r"\s*@\s*").sub  # RFC 5322 allows blanks there (4.4)
+_escaped: Final = pattern(r"\\(.)").sub
+_QUOTES: Final = frozenset({"''", '""', "``", "“”", "„“", "‘’", "«»"})
+_NOBODY: Final = Junk("a mailbox of a function, not of a person")
+_MADE_UP: Final = Junk("an address that is nobody's")
+
+
+def read_email(value: str) -> str | Junk | Invalid:
+    """The address in lower case with its domain in ASCII. Most are written so: what is left to look at is whose
+    mailbox it is."""
+    plain = len(value) <= LONGEST and _PLAIN(value)
+    if plain and "xn--" not in value and len(name := plain[1]) <= _LONGEST_NAME_BYTES and name[0] != "_":
+        return value if (junk := _nobody(name, value)) is None else junk
+    return _read(value)
+
+
+def spelling_of(value: str) -> str:
+    """One text for all spellings of an address, of those too that identify nobody. For comparing, not for keeping."""
+    found = read_email(value)
+    return found if isinstance(found, str) else value.strip().lower()
+
+
+def _nobody(name: str, address: str) -> Junk | None:
+    if is_role(name):
+        return _NOBODY
+    return _MADE_UP if address in EXAMPLES or address.endswith(".invalid") else None
+
+
+@lru_cache(maxsize=_CACHED)
+def _read(value: str) -> str | Junk | Invalid:
+    if not isinstance(text := clean(value), str):
+        return text
+    text = _unwrap(narrow(text))
+    if is_junk(text):
+        return Junk("stands for no value")
+    name, at, domain = text.rpartition("@")
+    if not at or not name or not domain:
+        return Invalid(Reason.BAD_EMAIL, "is no address of the form name@domain")
+    # Lower case may come apart into letter and accent again (Turkish İ).
+    name, domain = sender_of(normalize("NFC", _unquote(name).lower()), domain.lower())
+    if len(name.encode()) > _LONGEST_NAME_BYTES or not _NAME.fullmatch(name) or not name.strip("."):
+        return Invalid(Reason.BAD_EMAIL, "has a name before the @ that is too long or has signs that it cannot have")
+    if is_placeholder(name):
+        return Junk("is a placeholder that a template did not fill")
+    ascii_domain = _mail_domain(domain)
+    if not ascii_domain:
+        return Invalid(Reason.BAD_EMAIL, "has a domain that cannot be in the DNS")
+    written = f"{name}@{ascii_domain}"  # can be longer than what was sent
+    if len(written) > LONGEST:
+        return too_long(written)
+    return _nobody(name, written) or written
+
+
+def _unwrap(text: str) -> str:
+    """The address inside a name-addr, a URI, comments, quotes and list separators. Of several addresses, the text
+    as it is: which one is meant is not known."""
+    if found := _scheme(text):
+        text = unquote(found[1]).partition("?")[0]
+    if found := _named(text):
+        text = found[1] if found[1] is not None else found[2]
+        if inner := _scheme(text):
+            text = unquote(inner[1]).partition("?")[0]
+    text = _around_at("@", _comments("", text).strip(" ,;"))
+    if text[:1] + text[-1:] in _QUOTES and len(text) > 1:
+        text = text[1:-1].strip()
+    return unquote(text) if "@" not in text and "%40" in text else text
+
+
+def _unquote(name: str) -> str:
+    """The content of a quoted local part (RFC 5321, 4.1.2: the quotes mean nothing by themselves)."""
+    quoted = len(name) > 1 and name[0] == name[-1] == '"'
+    return _escaped(r"\1", name[1:-1]) if quoted else name
+
+
+def _mail_domain(domain: str) -> str:
+    """The domain in lower-case ASCII, or '' where it is none: one label, a number at its end, a label the DNS has
+    no place for."""
+    name = domain.lower().removesuffix(".")
+    if not name.isascii() or "xn--" in name:
+        try:
+            name = idna.encode(name, uts46=True).decode()
+        except (idna.IDNAError, UnicodeError):
+            return ""
+    labels = name.split(".")
+    well_formed = len(labels) > 1 and len(name) <= 253 and all(_LABEL.fullmatch(label) for label in labels)
+    return name if well_formed and not labels[-1].isdigit() else ""

@@ -1,0 +1,57 @@
+"""The telephone number inside a URI or a header of SIP.
+
+`tel:` by RFC 3966 (with `phone-context`, `ext`; other parameters say nothing of who it is), `sip:` and `sips:` by RFC
+3261 (the user part is the number, 19.1.6), name-addr around any (`"Ada" <sip:+49...@pbx>;tag=1`), the schemes of chat
+and of older software, and WhatsApp's addresses, whose user part is an international number without its `+`.
+"""
+
+from re import IGNORECASE
+from re import compile as pattern
+from typing import Final
+from urllib.parse import unquote
+
+from schemas.callers import HIDDEN_WORDS
+from schemas.junk import fold
+from schemas.outcomes import Invalid, Junk
+from schemas.rejected import Reason
+
+_named: Final = pattern(r"[^<>]*<([^<>]*)>.*").fullmatch
+_scheme: Final = pattern(
+    r"(tel|sips?|callto|phone|sms|smsto|mms|mmsto|fax|h323|whatsapp|rcs|viber):(?://)?", IGNORECASE
+)
+_WHATSAPP: Final = frozenset({"s.whatsapp.net", "c.us", "wa.me"})
+_HIDDEN: Final = Junk("a caller whose number is hidden")
+
+
+def unwrap(text: str) -> str | Junk | Invalid:
+    """The number as it was dialled, with its extension as `;ext=`; a text that is no URI as it is."""
+    if found := _named(text):
+        text = found[1].strip()
+        if not text:
+            return _HIDDEN
+    uri = _scheme.match(text)
+    if uri:
+        text = text[uri.end() :].partition("?")[0]
+    elif "@" not in text:
+        return text
+    user, at, host = text.partition("@")
+    if at and _is_hidden(user, host.partition(";")[0]):
+        return _HIDDEN
+    number, *parameters = unquote(user).split(";")
+    number = number.partition(":")[0] if at else number  # what follows is a password
+    if at and not any(c.isdigit() for c in number):
+        return Invalid(Reason.BAD_PHONE, "is an address without a telephone number in it")
+    return _with(number, parameters, host.lower())
+
+
+def _is_hidden(user: str, host: str) -> bool:
+    """By the domain of RFC 3323 and its kin (`unknown.invalid`), or by a word instead of a number."""
+    return host.lower().endswith(".invalid") or fold(unquote(user).partition(";")[0]) in HIDDEN_WORDS
+
+
+def _with(number: str, parameters: list[str], host: str) -> str:
+    told = {name.strip().lower(): value.strip() for name, _, value in (one.partition("=") for one in parameters)}
+    context = told.get("phone-context", "")
+    if not number.startswith("+") and (context.startswith("+") or host in _WHATSAPP):
+        number = f"{context or '+'}{number}"
+    return f"{number};ext={told['ext']}" if told.get("ext") else number

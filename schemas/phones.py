@@ -1,0 +1,107 @@
+"""Telephone numbers: E.164 of what a telephone system, a form or a contact has in its place.
+
+Taken: any spelling that the library reads, `tel:` (RFC 3966), `sip:` and `sips:` (RFC 3261, 19.1.6) and WhatsApp
+addresses, with a name around, and extensions in the words of many languages. Letters are digits only where a number is
+one that is known to be given as a word (`1-800-FLOWERS`): elsewhere they are a remark behind the number.
+"""
+
+from functools import lru_cache
+from re import IGNORECASE
+from re import compile as pattern
+from typing import Final
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType, ValidationResult
+
+from schemas.callers import HIDDEN_NUMBERS, is_hidden_caller
+from schemas.e164 import split_number
+from schemas.extensions import split_extension
+from schemas.junk import is_typed
+from schemas.outcomes import Invalid, Junk
+from schemas.phone_uris import unwrap
+from schemas.rejected import Reason
+from schemas.values import clean
+
+_CACHED: Final = 50_000  # numbers remembered: about 15 MB when full
+_TYPED: Final = Junk("a number typed to get past a form")
+_HIDDEN: Final = Junk("a caller whose number is hidden")
+_remark: Final = pattern(r"\([^()\d+]*[^\W\d_][^()\d+]*\)", IGNORECASE).sub
+_number: Final = pattern(r"[+\uff0b(]*\d.*").search
+_FEWEST_LETTERS: Final = 3  # of a word in place of digits; the library passes over fewer
+_VANITY: Final = frozenset(
+    {
+        PhoneNumberType.TOLL_FREE,
+        PhoneNumberType.PREMIUM_RATE,
+        PhoneNumberType.SHARED_COST,
+        PhoneNumberType.UAN,
+    }
+)
+_NORTH_AMERICA: Final = 1  # all numbers have ten digits, so a word that fills them is meant
+
+
+@lru_cache(maxsize=_CACHED)
+def read_phone(value: str, region: str) -> str | Junk | Invalid:
+    """E.164 of a number of possible length (not of an assigned range: ranges change, and a new one must not be
+    refused), read as dialled in `region`. A number behind a switchboard keeps its extension, as RFC 3966 writes it:
+    without it, colleagues would be one person."""
+    if parts := split_number(value):
+        if is_typed(value[1:]) or is_typed(parts[1]):
+            return _TYPED
+        return _HIDDEN if value[1:] in HIDDEN_NUMBERS else value
+    if not isinstance(text := clean(value), str):
+        return text
+    if not isinstance(text := unwrap(text), str):
+        return text
+    if is_hidden_caller(text):
+        return _HIDDEN
+    if is_typed(_digits(text)):
+        return _TYPED
+    return _read(text, region)
+
+
+def _read(text: str, region: str) -> str | Junk | Invalid:
+    dialled, extension = split_extension(_remark(" ", text), region)
+    try:
+        number = phonenumbers.parse(dialled, region.upper() or None)
+    except NumberParseException as error:
+        return Invalid(Reason.BAD_PHONE, _detail(error, region))
+    if not _letters_are_digits(dialled, number):
+        return Invalid(Reason.BAD_PHONE, "has letters behind or between its digits: send the number alone")
+    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
+        return Invalid(Reason.BAD_PHONE, "has too few or too many digits for a telephone number of its country")
+    if is_typed(str(number.national_number)):
+        return _TYPED
+    written = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    extension = extension or number.extension or ""
+    # Of several zeros between country code and number each reading takes one away (`+43 0 0 ..`): to the end, so that
+    # what is kept reads as itself.
+    if _digits(written) != _digits(dialled):
+        again = read_phone(written, region)
+        if not isinstance(again, str):
+            return again
+        written = again
+    return f"{written};ext={extension}" if extension else written
+
+
+def _letters_are_digits(dialled: str, number: PhoneNumber) -> bool:
+    """Whether no letter is in a number, or those in it are a word that stands for digits of it."""
+    found = _number(dialled)
+    letters = [c for c in found[0] if c.isalpha()] if found else []
+    if not letters:
+        return True
+    if len(letters) < _FEWEST_LETTERS or not all(c.isascii() for c in letters):
+        return False
+    if number.country_code == _NORTH_AMERICA:
+        return phonenumbers.is_valid_number(number)
+    return phonenumbers.number_type(number) in _VANITY
+
+
+def _digits(text: str) -> str:
+    return "".join([c for c in text if c.isdigit()])
+
+
+def _detail(error: NumberParseException, region: str) -> str:
+    if error.error_type == NumberParseException.INVALID_COUNTRY_CODE:
+        dialled = f"and {region!r} is no country to dial it in" if region else "and no region is set to dial it in"
+        return f"begins with no country code that exists, {dialled}"
+    return "is no telephone number"

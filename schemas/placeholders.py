@@ -1,0 +1,44 @@
+"""Placeholders that a template was to fill and did not: `{{user.id}}`, `*|EMAIL|*`, `%%email%%`, `${id}`.
+
+Everybody whose message was rendered by the same broken template carries the same one, so it identifies nobody. The
+delimiters are those of template languages (Jinja, Liquid, Handlebars, ERB, JSP, Smarty, Velocity, Twig, Razor), of mail
+tools (Mailchimp `*|X|*`, Salesforce `%%x%%` and `{!x}`, SendGrid `-x-` is not taken: ids look like it), of ad servers'
+macros (`__X__`, `[X]`, `{x}`), of tag managers, of string formatting (`%(x)s`, `%s`, `{0}`, Go's `%!s(<nil>)`) and of
+route parameters (`:id`).
+"""
+
+from html import unescape
+from re import DOTALL, IGNORECASE
+from re import compile as pattern
+from typing import Final
+from urllib.parse import unquote
+
+_ORDINARY: Final = pattern(r"(?!__)[A-Za-z0-9.+ /_-]*").fullmatch
+# Pairs that no id has in it: a placeholder wherever they stand. What is cut short begins with the first half.
+_INSIDE: Final = pattern(
+    r"\{\{|\{%|%\}|\{\#|\$!?\{|\#\{|@\{|%\{|\{[!$][\w.]|<%|%>|<\?|\[%|%\]|\[\[.*\]\]|\*\||\|\*|%%[^%]+%%|@@\w+@@"
+    r"|\$\([\w. ]+\)|%\(\w+\)[sdif]|\(\(\s*[\w.]+\s*\)\)|<<\s*[\w. ]+\s*>>|«[^»]+»|%![a-z]\(|::[a-z_.]+::",
+    IGNORECASE | DOTALL,
+).search
+_NAME: Final = r"\s*[A-Za-z_][A-Za-z_. -]*[0-9]?\s*"  # digits in the middle: rather a GUID in braces
+_WHOLE: Final = pattern(
+    rf"%{_NAME}%|__{_NAME}__|\{{(?:{_NAME}|[0-9]?)\}}|\[{_NAME}\]|<{_NAME}>|\|{_NAME}\||\#\#?{_NAME}\#\#?|~{_NAME}~"
+    rf"|!{_NAME}!|@{_NAME}@|\^{_NAME}\^|:[A-Za-z_]+|\$!?[A-Za-z_][A-Za-z_.]*[0-9]?|%(?:[0-9]\$)?[sdufi@]"
+    r"|(?:async\s+)?function\b.*|.*=>.*",
+    DOTALL,
+).fullmatch
+_TIMES_ENCODED: Final = 2
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether a trimmed value, as it is or percent-encoded or with HTML's entities, is or holds a placeholder."""
+    if _ORDINARY(value):
+        return False
+    for _ in range(_TIMES_ENCODED + 1):
+        if _INSIDE(value) or _WHOLE(value):
+            return True
+        plain = unescape(unquote(value)) if "%" in value or "&" in value else value
+        if plain == value:
+            return False
+        value = plain
+    return False

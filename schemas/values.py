@@ -1,0 +1,34 @@
+"""What every namespace asks of an identifier's value before its own rules: visible, of bearable length, somebody's."""
+
+from re import compile as pattern
+from typing import Final
+
+from schemas.invisible import control_of, tidy
+from schemas.junk import is_junk, is_shared
+from schemas.outcomes import Invalid, Junk
+from schemas.placeholders import is_placeholder
+from schemas.rejected import Reason
+
+LONGEST: Final = 200  # characters of an identifier
+# With a digit and without a sign that begins a placeholder or a number below zero: no word, and most ids are such.
+_is_plain: Final = pattern(r"(?![._-])[A-Za-z0._-]*[1-9][A-Za-z0-9._-]*").fullmatch
+_NO_VALUE: Final = Junk("stands for no value")
+
+
+def clean(value: str) -> str | Junk | Invalid:
+    """The value trimmed, composed and without invisible characters, or why it names nobody."""
+    if len(value) <= LONGEST and _is_plain(value):
+        return _NO_VALUE if is_shared(value) else value
+    value = tidy(value)
+    if not value.isprintable() and (bad := control_of(value)):
+        return Invalid(Reason.BAD_ID, f"has the invisible character U+{ord(bad):04X} in it")
+    if len(value) > LONGEST:
+        return too_long(value)
+    if is_junk(value):
+        return _NO_VALUE
+    return Junk("is a placeholder that a template did not fill") if is_placeholder(value) else value
+
+
+def too_long(value: str) -> Invalid:
+    """The answer to a value that is longer than an identifier may be."""
+    return Invalid(Reason.BAD_ID, f"has {len(value)} characters, more than the {LONGEST} of an identifier")
