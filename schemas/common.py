@@ -4,19 +4,18 @@ Rules that need more than one value (a phone number's region, a URL's parts) are
 `schemas.identifiers` and `streams.fold.urls`; their reasons are the same closed list.
 """
 
-from datetime import datetime
 from typing import Annotated, Any, Final
 from unicodedata import category
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from schemas.rejected import Reason
+from schemas.rejected import Reason, Rejected
+from schemas.times import parse_time
 
 LONGEST_ID: Final = 200
 LONGEST_TEXT: Final = 8_000
 _NULL: Final = {"type": "null"}
-_EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 def refuse(reason: Reason, why: str) -> PydanticCustomError:
@@ -25,19 +24,11 @@ def refuse(reason: Reason, why: str) -> PydanticCustomError:
 
 
 def read_time(value: object) -> int:
-    """Epoch milliseconds of a time as a message gives it. Raises `PydanticCustomError` with one of our reasons."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if not isinstance(value, str):
-        raise refuse(Reason.WRONG_TYPE, "give ISO 8601 text with its zone, or whole milliseconds since 1970")
-    try:
-        time = datetime.fromisoformat(value)
-    except ValueError:
-        raise refuse(Reason.BAD_TIME, "not a time of ISO 8601, such as 2026-01-31T09:30:00Z") from None
-    if time.tzinfo is None:
-        raise refuse(Reason.NO_ZONE, "a time needs its zone: add Z or an offset such as +02:00") from None
-    since = time - _EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000 + since.microseconds // 1_000
+    """`schemas.times.parse_time` for pydantic. Raises `PydanticCustomError` with one of our reasons."""
+    time = parse_time(value)
+    if isinstance(time, Rejected):
+        raise refuse(time.reason, time.detail)
+    return time
 
 
 def read_id(value: object) -> str:
@@ -53,14 +44,24 @@ def read_id(value: object) -> str:
     return value
 
 
+def read_name(value: object) -> str:
+    """An identifier's value: `read_id` without the blanks and line ends around it."""
+    return read_id(value.strip() if isinstance(value, str) else value)
+
+
 Time = Annotated[
     int,
     BeforeValidator(read_time),
-    WithJsonSchema({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "integer"}]}),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "number"}]}),
 ]
 Id = Annotated[
     str,
     BeforeValidator(read_id),
+    WithJsonSchema({"anyOf": [{"type": "string", "maxLength": LONGEST_ID}, {"type": "integer"}]}),
+]
+Name = Annotated[
+    str,
+    BeforeValidator(read_name),
     WithJsonSchema({"anyOf": [{"type": "string", "maxLength": LONGEST_ID}, {"type": "integer"}]}),
 ]
 Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
@@ -95,22 +96,22 @@ class RawTouch(BaseModel):
     )
     type: str
     occurred_at: Time = Field(
-        description="When it happened: ISO 8601 text with its zone, or whole milliseconds since 1970 (UTC).",
+        description="When it happened: ISO 8601 text with its zone, or milliseconds since 1970 (UTC).",
         examples=["2026-01-31T09:30:00.250+01:00", 1769848200250],
     )
     sent_at: Time | None = Field(
         None, description="The sender's clock when it sent the message; occurred_at is corrected by its error."
     )
     schema_version: int = Field(1, ge=1, description="The version of this contract that the message follows.")
-    customer_id: Id | None = Field(None, description="Your own id of the customer.", examples=["C-1001", 1001])
+    customer_id: Name | None = Field(None, description="Your own id of the customer.", examples=["C-1001", 1001])
     email: Text | None = Field(None, description="The customer's address.", examples=["ada@example.org"])
     phone: Text | None = Field(
         None, description="The customer's number, best with its country code.", examples=["+49 30 901820"]
     )
-    anonymous_id: Id | None = Field(
+    anonymous_id: Name | None = Field(
         None, description="Of a cookie, a device or an installation.", examples=["b7c1f0d2-58a4-4a55-9d0e-0d6f3a1c9e11"]
     )
-    ids: dict[Namespace, Id] = Field(
+    ids: dict[Namespace, Name] = Field(
         default_factory=dict,
         description="Identifiers of other systems, by namespace.",
         examples=[{"crm": "0035g00000XyZ"}],

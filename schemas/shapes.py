@@ -23,9 +23,9 @@ class Shape(Struct, gc=False, kw_only=True, forbid_unknown_fields=True):
     """What all channels have in common. Times are as they were written; null and left out are the same."""
 
     type: str
-    occurred_at: str | int
+    occurred_at: str | int | float
     event_id: Id | int = None
-    sent_at: str | int | None = None
+    sent_at: str | int | float | None = None
     schema_version: int | None = None
     customer_id: Id | int = None
     email: Text = None
