@@ -5,25 +5,20 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final, NamedTuple
 
-from pydantic import ValidationError
-
 from schemas.channels import CHANNELS
 from schemas.common import RawTouch
 from schemas.flags import Flag
-from schemas.identifiers import Invalid
-from schemas.rejected import Reason, Rejected
+from schemas.rejected import Rejected
 from schemas.touch import Touch
 from schemas.versions import upgrade
 from streams.fold.enrich import Enriched, Lookups, enrich
 from streams.fold.named import Named, gather, identify
 from streams.fold.row import encode_head, flat
 from streams.fold.rules import Match, Rules
+from streams.fold.side_fields import Fields, check_values, read_fields, without_nothing
 from streams.fold.times import Times, settle
-from streams.fold.urls import split_url
 from streams.fold.wire import read_object
 
-_REASONS: Final = {reason.value: reason for reason in Reason}
-_ERRORS_TOLD: Final = 5
 _ID_BYTES: Final = 16
 
 
@@ -51,43 +46,32 @@ class Reading:
     lookups: Lookups
 
 
-def _reason_of(error: Mapping[str, Any]) -> Reason:
-    kind = error["type"]
-    if kind in _REASONS:
-        return _REASONS[kind]
-    if kind == "missing":
-        return Reason.MISSING_FIELD
-    if kind == "literal_error" and error["loc"] == ("type",):
-        return Reason.UNKNOWN_TYPE
-    return Reason.WRONG_TYPE if kind.endswith(("_type", "_parsing")) else Reason.BAD_VALUE
+class _Accepted(NamedTuple):
+    """A message that becomes a touch; `aside` are its fields that could not be read, as they came."""
+
+    raw: RawTouch
+    aside: dict[str, Any]
+    event_id: str
+    derived: bool
+    named: Named
+    upgraded: bool
 
 
-def _rejected(failure: ValidationError) -> Rejected:
-    """All that is wrong, the first of it as the reason."""
-    errors = failure.errors(include_url=False, include_context=False)
-    said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in errors[:_ERRORS_TOLD])
-    return Rejected(_reason_of(errors[0]), said)
-
-
-def _identify(raw: RawTouch, reading: Reading) -> Named | Rejected:
-    said = raw.fields
-    names = gather(raw.ids, said["customer_id"], said["email"], said["phone"], said["anonymous_id"])
-    return identify(names, reading.order, reading.region)
-
-
-def _without_nulls(found: dict[str, Any]) -> dict[str, Any]:
-    """A field that is null was left out, whatever its type."""
-    return {name: value for name, value in found.items() if value is not None} if None in found.values() else found
-
-
-def _check_urls(raw: RawTouch) -> Rejected | None:
-    for field in ("url", "link_url"):
-        value = raw.fields.get(field)
-        if value is not None:
-            parts = split_url(value)
-            if isinstance(parts, Invalid):
-                return Rejected(parts.reason, f"{field} {parts.detail}")
-    return None
+def _identify(fields: Fields, message: Mapping[str, Any], reading: Reading) -> tuple[Named, dict[str, Any]] | Rejected:
+    """(whom it names, what was set aside): an identifier that cannot be read is a side field beside one that can."""
+    said = fields.raw.fields
+    names = gather(fields.raw.ids, said["customer_id"], said["email"], said["phone"], said["anonymous_id"])
+    named = identify(names, reading.order, reading.region)
+    refused = fields.naming or next(iter(named.bad.values()), None)
+    if refused and not named.identifiers:
+        return refused
+    aside = dict(fields.aside)
+    for namespace in named.bad:
+        if said.get(namespace) is None:
+            aside["ids"] = {**aside.get("ids", {}), namespace: message["ids"][namespace]}
+        else:
+            aside[namespace] = message[namespace]
+    return named, aside
 
 
 def _event_id(raw: RawTouch, record: RawRecord) -> tuple[str, bool]:
@@ -110,33 +94,32 @@ def decode(record: RawRecord, reading: Reading) -> Touch | Rejected:
     found = read_object(record.value, reading.largest_bytes)
     if isinstance(found, Rejected):
         return found
-    given = _without_nulls(found)
+    given = without_nothing(found)
     current = upgrade(record.channel, given)
     if isinstance(current, Rejected):
         return current
-    try:
-        raw = CHANNELS[record.channel].model_validate(current)
-    except ValidationError as failure:
-        return _rejected(failure)
-    refused = _check_urls(raw)
-    if refused:
-        return refused
-    named = _identify(raw, reading)
-    if isinstance(named, Rejected):
-        return named
-    enriched = enrich(raw, named.identifiers, reading.lookups)
-    return _build(raw, record, named, enriched, reading, current is not given)
+    read = read_fields(CHANNELS[record.channel], current)
+    if isinstance(read, Rejected):
+        return read
+    event_id, derived = _event_id(read.raw, record)  # first: a link that will be set aside tells two clicks apart
+    fields = check_values(read, current)
+    if isinstance(fields, Rejected):
+        return fields
+    identified = _identify(fields, current, reading)
+    if isinstance(identified, Rejected):
+        return identified
+    named, aside = identified
+    accepted = _Accepted(fields.raw, aside, event_id, derived, named, current is not given)
+    return _build(accepted, record, enrich(fields.raw, named.identifiers, reading.lookups), reading)
 
 
-def _build(
-    raw: RawTouch, record: RawRecord, named: Named, enriched: Enriched, reading: Reading, upgraded: bool
-) -> Touch:
+def _build(accepted: _Accepted, record: RawRecord, enriched: Enriched, reading: Reading) -> Touch:
     """The touch, with its row."""
+    raw, named, event_id = accepted.raw, accepted.named, accepted.event_id
     times = settle(raw.occurred_at, raw.sent_at, record.received_at_ms, reading.retention_ms)
-    event_id, derived = _event_id(raw, record)
-    fields = flat(raw) | enriched.fields | _origin(raw, record, event_id, times)
+    fields = flat(raw, accepted.aside) | enriched.fields | _origin(raw, record, event_id, times)
     fields |= {
-        "flags": _flags(times, enriched, derived=derived, junk=named.junk, upgraded=upgraded),
+        "flags": _flags(times, enriched, accepted),
         "identifiers": named.identifiers,
         "ids": named.others,
     }
@@ -161,8 +144,13 @@ def _origin(raw: RawTouch, record: RawRecord, event_id: str, times: Times) -> di
     }
 
 
-def _flags(times: Times, enriched: Enriched, *, derived: bool, junk: bool, upgraded: bool) -> list[Flag]:
-    ours = ((Flag.DERIVED_ID, derived), (Flag.JUNK_IDENTIFIER, junk), (Flag.UPGRADED, upgraded))
+def _flags(times: Times, enriched: Enriched, accepted: _Accepted) -> list[Flag]:
+    ours = (
+        (Flag.DERIVED_ID, accepted.derived),
+        (Flag.JUNK_IDENTIFIER, accepted.named.junk),
+        (Flag.BAD_FIELD, bool(accepted.aside)),
+        (Flag.UPGRADED, accepted.upgraded),
+    )
     return [*times.flags, *enriched.flags, *(flag for flag, holds in ours if holds)]
 
 

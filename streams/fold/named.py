@@ -13,6 +13,7 @@ class Named(NamedTuple):
     identifiers: tuple[str, ...]  # namespace:value
     others: dict[str, str]
     junk: bool  # one at least stands for nobody
+    bad: dict[str, Rejected]  # by namespace: why a value cannot be what its field says
 
 
 def gather(
@@ -31,11 +32,12 @@ def gather(
     return named
 
 
-def identify(named: Mapping[str, str], order: tuple[str, ...], region: str) -> Named | Rejected:
+def identify(named: Mapping[str, str], order: tuple[str, ...], region: str) -> Named:
     """Of what was named, what identifies: the namespaces in `order`. Telephone numbers are read as dialled in
     `region`."""
     found: dict[str, str] = {}
     others: dict[str, str] = {}
+    bad: dict[str, Rejected] = {}
     junk = False
     for namespace, value in named.items():
         if namespace not in order:
@@ -45,7 +47,8 @@ def identify(named: Mapping[str, str], order: tuple[str, ...], region: str) -> N
         if isinstance(clean, str):
             found[namespace] = clean
         elif isinstance(clean, Invalid):
-            return Rejected(clean.reason, f"{namespace} {clean.detail}")
+            bad[namespace] = Rejected(clean.reason, f"{namespace} {clean.detail}")
         else:
             junk = True
-    return Named(tuple([f"{namespace}:{found[namespace]}" for namespace in order if namespace in found]), others, junk)
+    identifiers = tuple([f"{namespace}:{found[namespace]}" for namespace in order if namespace in found])
+    return Named(identifiers, others, junk, bad)

@@ -11,9 +11,8 @@ from typing import Final, NamedTuple
 
 from msgspec import Raw
 
-from schemas.common import NAMESPACE, read_id
+from schemas.common import NAMESPACE, read_name
 from schemas.identifiers import Invalid, is_name, normalise
-from schemas.rejected import Rejected
 from streams.fold.campaign import NONE, Campaign, lead_source, read_campaign
 from streams.fold.device import as_program, read_device
 from streams.fold.enrich import COUNTRY, DEVICE, came_from, country_by_phone
@@ -168,14 +167,14 @@ class People:
         return (identifier,), {}, (key,), key.encode(), False, country_of_phone(clean) if namespace == "phone" else ""
 
     def _read(self, tenant: str, customer_id: Id, email: str | None, phone: str | None, visitor: Id, ids: Ids) -> Who:
-        others = {_check(namespace): read_id(value) for namespace, value in ids} if ids else {}
+        others = {_check(namespace): read_name(value) for namespace, value in ids} if ids else {}
         if customer_id is not None:
-            customer_id = read_id(customer_id)
+            customer_id = read_name(customer_id)
         if visitor is not None:
-            visitor = read_id(visitor)
+            visitor = read_name(visitor)
         named = identify(gather(others, customer_id, email, phone, visitor), self._order, self._region)
-        if isinstance(named, Rejected):
-            raise NotPlainError(named.detail)
+        if named.bad:
+            raise NotPlainError("an identifier cannot be read")
         keys = tuple([f"{tenant}|{identifier}" for identifier in named.identifiers])
         country = country_by_phone(named.identifiers) if phone is not None or ids else ""
         return named.identifiers, named.others, keys, keys[0].encode() if keys else b"", named.junk, country

@@ -6,15 +6,17 @@ here. `tests/streams/fold/test_plain.py` holds the two together.
 """
 
 from datetime import datetime, timedelta
+from math import floor
 from typing import Final, NamedTuple
 
 from msgspec import Raw
 from msgspec.msgpack import Encoder
 
-from schemas.common import read_id
+from schemas.common import read_id, read_name
 from schemas.emails import mail_event
 from schemas.flags import Flag
 from schemas.shapes import READERS, SHAPES, PlainEmail, Shape
+from schemas.times import EARLIEST_MS, END_MS
 from schemas.versions import CURRENT
 from streams.fold.decode import Reading, derive_id
 from streams.fold.enrich import read_traits
@@ -22,7 +24,7 @@ from streams.fold.parts import Columns, NotPlainError, People, encode_found, enc
 from streams.fold.plain_rows import ROWS
 from streams.fold.row import texts_of
 from streams.fold.rules import Match
-from streams.fold.times import EARLY_MS, LATEST_MS, settle
+from streams.fold.times import EARLY_MS, settle
 from streams.fold.wire import DEEPEST
 
 _EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
@@ -182,25 +184,25 @@ class _Asked:
 def read_times(said: Shape, received_at_ms: int, retention_ms: int) -> tuple[int, int, int]:
     """(source's own time, event time, flags by bit)."""
     said_ms = _read_ms(said.occurred_at)
-    if (
-        said.sent_at is None
-        and received_at_ms - retention_ms <= said_ms <= received_at_ms + EARLY_MS
-        and 0 <= said_ms <= LATEST_MS
-    ):
+    if said.sent_at is None and received_at_ms - retention_ms <= said_ms <= received_at_ms + EARLY_MS:
         return said_ms, said_ms, 0
     sent_ms = None if said.sent_at is None else _read_ms(said.sent_at)
     times = settle(said_ms, sent_ms, received_at_ms, retention_ms)
     return times.source_at_ms, times.occurred_at_ms, sum(_BIT[flag] for flag in times.flags)
 
 
-def _read_ms(said: str | int) -> int:
-    """Epoch milliseconds of a time that `schemas.common.read_time` would take."""
-    if isinstance(said, int):
-        return said
-    time = _from_iso(said)
-    if time.tzinfo is None:
-        raise NotPlainError("a time without its zone")
-    return (time - _EPOCH) // _MS
+def _read_ms(said: str | float) -> int:
+    """Epoch milliseconds of a time that `schemas.times.parse_time` would take without a second look."""
+    if isinstance(said, str):
+        time = _from_iso(said)
+        if time.tzinfo is None:
+            raise NotPlainError("a time without its zone")
+        ms = (time - _EPOCH) // _MS
+    else:
+        ms = said if isinstance(said, int) else floor(said)
+    if EARLIEST_MS <= ms < END_MS:
+        return ms
+    raise NotPlainError("no time of a touch, or a clock that began anew")
 
 
 def read_event_id(said: Shape, raw: str) -> tuple[str, int]:
@@ -212,9 +214,10 @@ def read_event_id(said: Shape, raw: str) -> tuple[str, int]:
         raise NotPlainError("an id has strange characters")
     if not isinstance(said, PlainEmail) or not said.message_id:
         return raw, _DERIVED
-    whom = said.email or (None if said.customer_id is None else read_id(said.customer_id))
+    customer_id = None if said.customer_id is None else read_name(said.customer_id)
     said_ms = _read_ms(said.occurred_at)
-    return derive_id(mail_event(said.type, said.message_id, said_ms, whom, said.link_url)), _DERIVED
+    natural = mail_event(said.type, said.message_id, said_ms, said.email, customer_id, said.link_url)
+    return derive_id(natural), _DERIVED
 
 
 def _traits(said: Shape, country: str, device: str) -> object:

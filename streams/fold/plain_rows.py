@@ -112,13 +112,13 @@ def _visit(said: PlainVisit, by_phone: str, lookups: Lookups) -> Part:
 
 
 def _email(said: PlainEmail, by_phone: str, lookups: Lookups) -> Part:
-    tags = NO_TAGS if said.link_url is None else _page_and_tags(said.link_url)[1]
+    tags = _page_and_tags(said.link_url)[1] if said.link_url else NO_TAGS
     source, medium = lead_of(tags, NO_CAME)
     machine = _machine_flag(said)
     agent, country = _agent(said.user_agent, machine is not None), _country(said.ip, by_phone, lookups)
     message_id = said.message_id or ""
-    if not message_id.isprintable():
-        raise NotPlainError("an id has strange characters")
+    if not message_id.isprintable() or message_id != message_id.strip():
+        raise NotPlainError("an id has strange characters, or blanks around it")
     columns = (
         _PAGE,
         agent.columns,

@@ -34,8 +34,9 @@ def encode_row(values: Iterable[object]) -> bytes:
     return _encode(row)[1 if len(row) < _SMALL_ARRAY else 3 :]
 
 
-def flat(raw: RawTouch) -> dict[str, Any]:
-    """A raw touch by column: a field of the schema that has a column fills it, everything else is a property.
+def flat(raw: RawTouch, aside: Mapping[str, object]) -> dict[str, Any]:
+    """A raw touch by column: a field of the schema that has a column fills it, everything else is a property, `aside`
+    too (fields that could not be read, as they came), unless the message has a property of that name.
 
     What no schema names is a property even if there is a column of that name: `bot` or `country` are ours to tell.
     """
@@ -48,7 +49,7 @@ def flat(raw: RawTouch) -> dict[str, Any]:
             fields[name] = value
         else:
             properties[name] = text_of(value)
-    for others in (raw.unnamed, raw.properties):
+    for others in (aside, raw.unnamed, raw.properties):
         properties |= texts_of(others)
     fields["properties"] = properties
     return fields

@@ -36,9 +36,7 @@ def test_every_field_says_what_it_is(channel: str) -> None:
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_every_example_is_one(channel: str) -> None:
     examples = [
-        (name, value)
-        for name, field in exported(channel)["properties"].items()
-        for value in field.get("examples", ())
+        (name, value) for name, field in exported(channel)["properties"].items() for value in field.get("examples", ())
     ]
     assert len(examples) >= 8
     for name, value in examples:

@@ -65,7 +65,7 @@ def raw(channel: str, touch: dict[str, Any]) -> RawTouch:
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_a_field_of_the_schema_fills_its_column(channel: str) -> None:
     touch = raw(channel, FULL[channel])
-    found = flat(touch)
+    found = flat(touch, {})
     own = set(CHANNELS[channel].model_fields) - set(RawTouch.model_fields) | {"type", "source", "schema_version"}
     assert {name: found[name] for name in own} == {name: touch.fields[name] for name in own}
     assert set(found) == own | {"properties"}
@@ -73,12 +73,18 @@ def test_a_field_of_the_schema_fills_its_column(channel: str) -> None:
 
 def test_the_rest_is_a_property() -> None:
     properties = {"deep": {"a": 1}, "no": None}
-    found = flat(raw("calls", changed("calls", plan="pro", seats=3, nothing=None, properties=properties)))
+    found = flat(raw("calls", changed("calls", plan="pro", seats=3, nothing=None, properties=properties)), {})
     assert found["properties"] == {"plan": "pro", "seats": "3", "deep": '{"a":1}'}
 
 
 def test_of_two_under_one_name_the_one_among_the_properties_counts() -> None:
-    assert flat(raw("calls", changed("calls", plan="a", properties={"plan": "b"})))["properties"] == {"plan": "b"}
+    assert flat(raw("calls", changed("calls", plan="a", properties={"plan": "b"})), {})["properties"] == {"plan": "b"}
+
+
+def test_what_was_set_aside_is_a_property_unless_the_message_has_one_of_that_name() -> None:
+    touch = raw("calls", changed("calls", properties={"wait_s": "long"}))
+    found = flat(touch, {"wait_s": [1], "email": "ada", "ids": {"CRM": 7}})
+    assert found["properties"] == {"wait_s": "long", "email": "ada", "ids": '{"CRM":7}'}
 
 
 COLUMNS = [column.name for column in EVENT_HEAD]
@@ -88,6 +94,6 @@ COLUMNS = [column.name for column in EVENT_HEAD]
 def test_a_column_that_the_schema_does_not_name_cannot_be_filled(channel: str) -> None:
     strange = {name: f"<{name}>" for name in COLUMNS if name not in CHANNELS[channel].model_fields}
     assert {"bot", "country", "rule", "cap", "flags", "identifiers", "lead_source", "raw_offset"} < strange.keys()
-    found = flat(raw(channel, changed(channel, **strange)))
+    found = flat(raw(channel, changed(channel, **strange)), {})
     assert found["properties"] == strange
     assert not strange.keys() & found.keys()

@@ -1,0 +1,122 @@
+"""Side fields: what a touch can do without. One that cannot be read is set aside, and the touch goes on.
+
+A field is a side field unless the touch would mean something else without it: the required fields of its channel,
+`event_id`, `tenant` and `schema_version` are not; nor is a negative amount, which points to a fault in how the sender
+computes, nor a mail's `message_id` where no `event_id` was given (its derived id hangs on it). Identifiers are side
+fields beside another one that can be read (docs/contract.md, "Side fields").
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from pydantic import ValidationError
+
+from schemas.common import RawTouch
+from schemas.identifiers import Invalid
+from schemas.rejected import Reason, Rejected
+from schemas.times import EARLIEST_MS, implausible
+from streams.fold.urls import split_url
+
+_REASONS: Final = {reason.value: reason for reason in Reason}
+_ERRORS_TOLD: Final = 5
+_NEVER: Final = frozenset({"event_id", "tenant", "schema_version"})
+_NAMING: Final = frozenset({"customer_id", "email", "phone", "anonymous_id", "ids"})
+_NEGATIVE: Final = "greater_than_equal"
+# Serialisers write '' for none: in these fields it can mean nothing else.
+_NONE_WHEN_BLANK: Final = ("sent_at", "link_url", "engaged_ms", "duration_s", "wait_s", "ids", "properties")
+
+
+class Fields(NamedTuple):
+    """A message's fields that could be read; `aside`, by field, those that could not, as they came; `naming` why one
+    of the identifiers could not, if so."""
+
+    raw: RawTouch
+    aside: dict[str, Any]
+    naming: Rejected | None
+
+
+def without_nothing(message: dict[str, Any]) -> dict[str, Any]:
+    """A message without the fields that are null, whatever their type, or empty where that can only mean null."""
+    if None in message.values():
+        message = {name: value for name, value in message.items() if value is not None}
+    blank = [name for name in _NONE_WHEN_BLANK if isinstance(text := message.get(name), str) and not text.strip()]
+    if blank:
+        message = {name: value for name, value in message.items() if name not in blank}
+    ids = message.get("ids")
+    if isinstance(ids, dict) and None in ids.values():
+        message = message | {"ids": {name: value for name, value in ids.items() if value is not None}}
+    return message
+
+
+def read_fields(model: type[RawTouch], message: dict[str, Any]) -> Fields | Rejected:
+    """The message by its schema, bad side fields set aside; or all that is wrong, the first of it as the reason."""
+    try:
+        return Fields(model.model_validate(message), {}, None)
+    except ValidationError as failure:
+        errors = failure.errors(include_url=False, include_context=False)
+    if any(_is_needed(model, message, error) for error in errors):
+        return _rejected(errors)
+    rest, aside = _part(message, errors)
+    naming = [error for error in errors if error["loc"][0] in _NAMING]
+    return Fields(model.model_validate(rest), aside, _rejected(naming) if naming else None)
+
+
+def check_values(fields: Fields, message: Mapping[str, Any]) -> Fields | Rejected:
+    """What needs a parser or a second value: addresses of pages and links, the two times against each other. `message`
+    is what the fields were read from."""
+    raw, bad = fields.raw, []
+    for name in ("url", "link_url"):
+        if (url := raw.fields.get(name)) is not None and isinstance(parts := split_url(url), Invalid):
+            if type(raw).model_fields[name].is_required():
+                return Rejected(parts.reason, f"{name} {parts.detail}")
+            bad.append(name)
+    if refused := implausible(raw.occurred_at, raw.sent_at):
+        return Rejected(refused.reason, f"occurred_at: {refused.detail}")
+    if raw.sent_at is not None and raw.sent_at < EARLIEST_MS <= raw.occurred_at:
+        bad.append("sent_at")
+    if not bad:
+        return fields
+    aside = fields.aside | {name: message[name] for name in bad}
+    return fields._replace(raw=raw.model_copy(update=dict.fromkeys(bad)), aside=aside)
+
+
+def _is_needed(model: type[RawTouch], message: Mapping[str, Any], error: Mapping[str, Any]) -> bool:
+    name = error["loc"][0]
+    return (
+        name in _NEVER
+        or model.model_fields[name].is_required()
+        or error["type"] == _NEGATIVE
+        or (name == "message_id" and not message.get("event_id"))
+    )
+
+
+def _part(message: dict[str, Any], errors: list[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(message without what is wrong, what is wrong by field); of `ids` only the entries that are."""
+    rest, aside = dict(message), dict[str, Any]()
+    for error in errors:
+        name, *inner = error["loc"]
+        if name == "ids" and inner:
+            entry = inner[0]
+            aside.setdefault("ids", {})[entry] = message["ids"][entry]
+            rest["ids"] = {one: value for one, value in rest["ids"].items() if one != entry}
+        else:
+            aside[name] = message[name]
+            rest.pop(name, None)
+    return rest, aside
+
+
+def _reason_of(error: Mapping[str, Any]) -> Reason:
+    kind = error["type"]
+    if kind in _REASONS:
+        return _REASONS[kind]
+    if kind == "missing":
+        return Reason.MISSING_FIELD
+    if kind == "literal_error" and error["loc"] == ("type",):
+        return Reason.UNKNOWN_TYPE
+    return Reason.WRONG_TYPE if kind.endswith(("_type", "_parsing")) else Reason.BAD_VALUE
+
+
+def _rejected(errors: list[Any]) -> Rejected:
+    """All that is wrong, the first of it as the reason."""
+    told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in errors[:_ERRORS_TOLD])
+    return Rejected(_reason_of(errors[0]), told)
