@@ -51,7 +51,7 @@ def read_email(value: str) -> str | Junk | Invalid:
 
 def spelling_of(value: str) -> str:
     """One text for all spellings of an address, of those too that identify nobody. For comparing, not for keeping."""
-    found = read_email(value)
+    found = read_email(value) if len(value) <= LONGEST else None  # the cache keeps what it is asked
     return found if isinstance(found, str) else value.strip().lower()
 
 

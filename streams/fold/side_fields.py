@@ -19,7 +19,7 @@ from streams.fold.urls import split_url
 
 _REASONS: Final = {reason.value: reason for reason in Reason}
 _ERRORS_TOLD: Final = 5
-_NEVER: Final = frozenset({"event_id", "tenant", "schema_version"})
+NEVER_ASIDE: Final = frozenset({"event_id", "tenant", "schema_version"})
 _NAMING: Final = frozenset({"customer_id", "email", "phone", "anonymous_id", "ids"})
 _NEGATIVE: Final = "greater_than_equal"
 # Serialisers write '' for none: in these fields it can mean nothing else.
@@ -83,7 +83,7 @@ def check_values(fields: Fields, message: Mapping[str, Any]) -> Fields | Rejecte
 def _is_needed(model: type[RawTouch], message: Mapping[str, Any], error: Mapping[str, Any]) -> bool:
     name = error["loc"][0]
     return (
-        name in _NEVER
+        name in NEVER_ASIDE
         or model.model_fields[name].is_required()
         or error["type"] == _NEGATIVE
         or (name == "message_id" and not message.get("event_id"))

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -13,13 +14,15 @@ from schemas.common import LONGEST_ID, LONGEST_TEXT, RawTouch
 from schemas.flags import Flag
 from schemas.identifiers import ORDER
 from schemas.rejected import Reason
+from schemas.times import EARLIEST_MS, END_MS
 from streams.fold.published import publish
+from streams.fold.side_fields import NEVER_ASIDE
 from streams.fold.summary import EMPTY
 from streams.fold.wire import DEEPEST
 from tests.schemas.column_types import read_row
 from tests.schemas.touches import changed
 from tests.streams.fold.bad_messages import LIMIT_BYTES
-from tests.streams.fold.reading import take
+from tests.streams.fold.reading import refuse, take
 
 TEXT: Final = (Path(__file__).parents[2] / "docs" / "contract.md").read_text()
 SECTIONS: Final = {part.partition("\n")[0]: part for part in TEXT.split("\n## ")}
@@ -105,16 +108,69 @@ def test_the_fields_of_a_published_profile() -> None:
     assert told == list(found)
 
 
-JUNK: Final = ["null", "undefined", "unknown", "anonymous", "n/a", "000-000"]
+JUNK: Final = ["null", "undefined", "unknown", "anonymous", "n/a", "anonymous_user", "not_authenticated", "user_id"]
+PLACEHOLDERS: Final = ["{{user.id}}", "*|EMAIL|*", "%%email%%", "${id}", "<%= id %>", "[[id]]", "__ID__", "%id%"]
+HIDDEN: Final = [
+    "Private",
+    "No Caller ID",
+    "非通知",
+    "+266696687",
+    "+86282452253",
+    "+7378742833",
+    "+8656696",
+    "+2562533",
+]
 MAILBOXES: Final = ["info@", "noreply@", "support@"]
 
 
-@pytest.mark.parametrize("who", [*JUNK, *MAILBOXES, "1234567890"])
-def test_the_named_junk_is_junk(who: str) -> None:
-    field = "email" if "@" in who else "phone" if who.isdigit() else "customer_id"
-    assert who in SECTIONS["Identifiers"] or who == "000-000"
-    value = who + "example.org" if "@" in who else who
-    assert take("calls", changed("calls", **{field: value})).ids == ()
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("customer_id", [*JUNK, *PLACEHOLDERS, "AnonymousUser", "[object Object]", "logged_out"]),
+        ("phone", [*HIDDEN, "1234567890", "anonymous@anonymous.invalid"]),
+        ("email", [*MAILBOXES, "user@example.com"]),
+    ],
+)
+def test_the_named_junk_is_junk(field: str, values: list[str]) -> None:
+    for value in values:
+        assert f"`{value}`" in SECTIONS["Identifiers"]
+        whole = value + "example.org" if value.endswith("@") else value
+        assert take("calls", changed("calls", **{field: whole})).ids == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "identifier"),
+    [
+        ("email", "Ada <ada@example.org>", "email:ada@example.org"),
+        ("email", "mailto:ada@example.org", "email:ada@example.org"),
+        ("email", "prvs=4123abcd12=ada@example.org", "email:ada@example.org"),
+        ("email", "SRS0=hash=day=example.org=ada@forwarder.example", "email:ada@example.org"),
+        ("email", "ada@example.com", "email:ada@example.com"),
+        ("phone", '"Ada" <sip:+4930901820@pbx.example.com>', "phone:+4930901820"),
+    ],
+)
+def test_the_named_spellings_are_read(field: str, text: str, identifier: str) -> None:
+    assert f"`{text}`" in SECTIONS["Identifiers"]
+    assert take("calls", changed("calls", **{field: text})).ids == (f"main|{identifier}",)
+
+
+@pytest.mark.parametrize("time", ["1795910400", "20261129"])
+def test_the_named_times_are_refused(time: str) -> None:
+    assert f"`{time}`" in SECTIONS["Times"]
+    assert refuse("calls", changed("calls", occurred_at=int(time))).reason is Reason.BAD_TIME
+
+
+def test_the_bounds_of_a_plausible_time() -> None:
+    earliest, end = (datetime.fromtimestamp(ms / 1_000, UTC) for ms in (EARLIEST_MS, END_MS))
+    assert (earliest, end) == (datetime(1990, 1, 1, tzinfo=UTC), datetime(2070, 1, 1, tzinfo=UTC))
+    assert "before 1990" in SECTIONS["Times"]
+    assert "from 2070 on" in SECTIONS["Times"]
+
+
+def test_the_fields_that_are_always_needed() -> None:
+    told = next(line for line in SECTIONS["Side fields"].splitlines() if "`event_id`" in line)
+    needed = {name for model in CHANNELS.values() for name, field in model.model_fields.items() if field.is_required()}
+    assert set(re.findall(r"`(\w+)`", told)) == needed | NEVER_ASIDE
 
 
 def test_a_topic_of_the_table_is_a_channel_with_a_schema() -> None:
