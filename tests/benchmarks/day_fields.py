@@ -189,6 +189,6 @@ _BREAKS: Final[tuple[Callable[[Touch], bytes], ...]] = (
     lambda touch: _dump(touch | {"type": "stare"}),
     lambda touch: _dump(touch | {"occurred_at": "2026-09-21T09:30:00"}),
     lambda touch: _dump(touch | {"event_id": True}),
-    lambda touch: _dump(touch | {"email": "nobody at home"}),
-    lambda touch: _dump(touch | {"customer_id": "x" * 201}),
+    lambda touch: _dump(touch | {"tenant": "Not A Name"}),
+    lambda touch: _dump(touch | {"schema_version": 9}),
 )

@@ -150,7 +150,7 @@ def _natural(channel: str, message: Mapping[str, object], when: Moment) -> str:
     """What a mail's id is made of, as docs/contract.md says; '' for what has only its place."""
     if channel != "emails" or not message.get("message_id"):
         return ""
-    whom = message.get("email") or message.get("customer_id") or ""
+    whom = str(message.get("email", "")).strip().lower() or message.get("customer_id", "")
     parts = (message["type"], message["message_id"], when.said_ms, whom, message.get("link_url", ""))
     return "\x1f".join(map(str, parts))
 
