@@ -1,8 +1,10 @@
 """Telephone numbers as people and systems write them."""
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from phonenumbers import PhoneNumberFormat
 
 from schemas.identifiers import Invalid, Junk, normalise
 from schemas.rejected import Reason
@@ -184,3 +186,16 @@ def test_a_number_in_its_one_spelling_stays(number: str, wrapping: str, region: 
     found = normalise("phone", wrapping.format(number), region)
     if isinstance(found, str):
         assert normalise("phone", found, region) == found
+
+
+@pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
+def test_the_spellings_of_every_country(region: str) -> None:
+    number = phonenumbers.example_number(region)
+    assert number is not None
+    number.national_number = (number.national_number or 0) + 1  # some examples are 12345678
+    full = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    for form in (PhoneNumberFormat.NATIONAL, PhoneNumberFormat.INTERNATIONAL, PhoneNumberFormat.RFC3966):
+        number.extension = None
+        assert normalise("phone", phonenumbers.format_number(number, form), region) == full
+        number.extension = "12"
+        assert normalise("phone", phonenumbers.format_number(number, form), region) == f"{full};ext=12"
