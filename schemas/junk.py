@@ -53,23 +53,18 @@ def is_junk(value: str) -> bool:
         return True
     if len(value) <= _LONGEST_WORD and fold(value) in _ID_WORDS:
         return True
-    return is_shared(value)
+    return value in SHARED_IDS or is_one_sign(value)
 
 
-def is_shared(value: str) -> bool:
-    """Whether a value is one of the ids that belong to many: of textbooks, of faulty devices, of one sign."""
-    return len(value) > 1 and ((value[0] == value[-1] and _is_one_sign(value)) or value.lower() in SHARED_IDS)
-
-
-def _is_one_sign(value: str) -> bool:
-    """`xxx`, or a UUID of ones or of the letter f."""
+def is_one_sign(value: str) -> bool:
+    """Whether a value that is not blank is `xxx`, or a UUID of ones or of the letter f."""
     signs = value.replace("-", "").lower()
     return signs.count(signs[0]) == len(signs) and (len(signs) == _UUID or (signs[0] == "x" and 1 < len(signs) < _UUID))
 
 
 def is_role(local: str) -> bool:
     """Whether the local part of an address (lower case) is a function's or a placeholder, `no-reply+81@` too."""
-    name = local.partition("+")[0]
+    name = local.partition("+")[0] if "+" in local else local
     return name in ROLES or name in WORDS
 
 

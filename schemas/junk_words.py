@@ -76,6 +76,6 @@ _SHARED_IDS: Final = """
     123e4567-e89b-12d3-a456-426614174000 123e4567-e89b-12d3-a456-426655440000 550e8400-e29b-41d4-a716-446655440000
     f81d4fae-7dec-11d0-a765-00a0c91e6bf6 xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx
 """
-SHARED_IDS: Final = frozenset(_SHARED_IDS.split())
+SHARED_IDS: Final = frozenset((_SHARED_IDS + _SHARED_IDS.upper()).split())
 """Ids of no single device: Android's faulty ANDROID_ID, the hardware address that Android and iOS show instead of the
 real one, the UUIDs of textbooks and of generators' patterns."""

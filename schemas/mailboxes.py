@@ -45,7 +45,9 @@ def read_email(value: str) -> str | Junk | Invalid:
     mailbox it is."""
     plain = len(value) <= LONGEST and _PLAIN(value)
     if plain and "xn--" not in value and len(name := plain[1]) <= _LONGEST_NAME_BYTES and name[0] != "_":
-        return value if (junk := _nobody(name, value)) is None else junk
+        if is_role(name):
+            return _NOBODY
+        return _MADE_UP if _is_made_up(value) else value
     return _read(value)
 
 
@@ -55,10 +57,8 @@ def spelling_of(value: str) -> str:
     return found if isinstance(found, str) else value.strip().lower()
 
 
-def _nobody(name: str, address: str) -> Junk | None:
-    if is_role(name):
-        return _NOBODY
-    return _MADE_UP if address in EXAMPLES or address.endswith(".invalid") else None
+def _is_made_up(address: str) -> bool:
+    return address in EXAMPLES or address.endswith(".invalid")
 
 
 @lru_cache(maxsize=_CACHED)
@@ -83,7 +83,7 @@ def _read(value: str) -> str | Junk | Invalid:
     written = f"{name}@{ascii_domain}"  # can be longer than what was sent
     if len(written) > LONGEST:
         return too_long(written)
-    return _nobody(name, written) or written
+    return _NOBODY if is_role(name) else _MADE_UP if _is_made_up(written) else written
 
 
 def _unwrap(text: str) -> str:

@@ -17,13 +17,13 @@ _ORDINARY: Final = pattern(r"(?!__)[A-Za-z0-9.+ /_-]*").fullmatch
 # Pairs that no id has in it: a placeholder wherever they stand. What is cut short begins with the first half.
 _INSIDE: Final = pattern(
     r"\{\{|\{%|%\}|\{\#|\$!?\{|\#\{|@\{|%\{|\{[!$][\w.]|<%|%>|<\?|\[%|%\]|\[\[.*\]\]|\*\||\|\*|%%[^%]+%%|@@\w+@@"
-    r"|\$\([\w. ]+\)|%\(\w+\)[sdif]|\(\(\s*[\w.]+\s*\)\)|<<\s*[\w. ]+\s*>>|«[^»]+»|%![a-z]\(|::[a-z_.]+::",
+    r"|\$\([\w. ]+\)|%\(\w+\)[sdif]|\(\(\s*[\w.]+\s*\)\)|<<\s*[\w. ]+\s*>>|«[^»]+»|%![a-z]\(",
     IGNORECASE | DOTALL,
 ).search
 _NAME: Final = r"\s*[A-Za-z_][A-Za-z_. -]*[0-9]?\s*"  # digits in the middle: rather a GUID in braces
 _WHOLE: Final = pattern(
     rf"%{_NAME}%|__{_NAME}__|\{{(?:{_NAME}|[0-9]?)\}}|\[{_NAME}\]|<{_NAME}>|\|{_NAME}\||\#\#?{_NAME}\#\#?|~{_NAME}~"
-    rf"|!{_NAME}!|@{_NAME}@|\^{_NAME}\^|:[A-Za-z_]+|\$!?[A-Za-z_][A-Za-z_.]*[0-9]?|%(?:[0-9]\$)?[sdufi@]"
+    rf"|!{_NAME}!|@{_NAME}@|\^{_NAME}\^|:[A-Za-z_]+|::[A-Za-z_.]+::|\$!?[A-Za-z_][A-Za-z_.]*[0-9]?|%(?:[0-9]\$)?[sdufi@]"
     r"|(?:async\s+)?function\b.*|.*=>.*",
     DOTALL,
 ).fullmatch

@@ -4,7 +4,8 @@ from re import compile as pattern
 from typing import Final
 
 from schemas.invisible import control_of, tidy
-from schemas.junk import is_junk, is_shared
+from schemas.junk import is_junk, is_one_sign
+from schemas.junk_words import SHARED_IDS
 from schemas.outcomes import Invalid, Junk
 from schemas.placeholders import is_placeholder
 from schemas.rejected import Reason
@@ -18,7 +19,7 @@ _NO_VALUE: Final = Junk("stands for no value")
 def clean(value: str) -> str | Junk | Invalid:
     """The value trimmed, composed and without invisible characters, or why it names nobody."""
     if len(value) <= LONGEST and _is_plain(value):
-        return _NO_VALUE if is_shared(value) else value
+        return _NO_VALUE if value in SHARED_IDS or (value[0] == value[-1] and is_one_sign(value)) else value
     value = tidy(value)
     if not value.isprintable() and (bad := control_of(value)):
         return Invalid(Reason.BAD_ID, f"has the invisible character U+{ord(bad):04X} in it")

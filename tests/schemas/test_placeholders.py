@@ -31,6 +31,7 @@ SOMEBODY = """
     42 C-1001 ada ada@example.org b7c1f0d2-58a4-4a55-9d0e-0d6f3a1c9e11 {6F9619FF-8B86-D011-B42D-00C04FC964FF}
     {42} [42] <42> $RCAnonymousID:4f3a #42 42% a%b 100%% a&b R&D +4930901820 AAAA== a/b+c= GA1.2.123.456 a_b_c
     __a1b2__ x:y urn:x:1 {"a":{"b":1}} a|b a*b !a ~ada @ada %41da o'hara 0x0a _a_ a#b $ 5$ a$b a@b%c.example @
+    App::User::42
 """
 
 
