@@ -106,7 +106,10 @@ PLAIN: list[tuple[str, dict[str, Any]]] = [
     ("emails", {"message_id": "", "campaign": "spring", "link_url": "https://a.example?utm_campaign=Other"}),
     ("emails", {"type": "opened", "message_id": "é" * 200, "user_agent": "GoogleImageProxy"}),
     ("emails", {"type": "opened", "user_agent": "Mozilla/5.0", "phone": "+4930901820"}),
-    ("emails", {"type": "opened", "event_id": "1", "properties": {"sg_machine_open": True}, "sent_at": 0}),
+    (
+        "emails",
+        {"type": "opened", "event_id": "1", "properties": {"sg_machine_open": True}, "sent_at": "2026-01-31T10:30:00Z"},
+    ),
     ("emails", {"type": "clicked", "event_id": "1", "email": "info@a.example", "properties": {"Bot Click": "true"}}),
     ("emails", {"type": "clicked", "event_id": "1", "properties": {"client-info": {"bot": "generic"}}}),
     ("emails", {"type": "sent", "user_agent": "Mozilla/5.0"}),
