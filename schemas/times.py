@@ -44,8 +44,8 @@ def parse_time(value: object) -> int | Rejected:
 
 
 def implausible(occurred_at_ms: int, sent_at_ms: int | None) -> Rejected | None:
-    """Why a time before 1990 is refused. None: it is later, or the sender's clock began anew (its `sent_at` is as old)
-    and tells how long ago it was."""
+    """Why a time before 1990 is refused. None: it is later, or the sender's clock was reset (its `sent_at` is before
+    1990, too) and the two tell how long ago it was."""
     if occurred_at_ms >= EARLIEST_MS:
         return None
     if sent_at_ms is not None and 0 < occurred_at_ms <= sent_at_ms < EARLIEST_MS:

@@ -202,7 +202,7 @@ def _read_ms(said: str | float) -> int:
         ms = said if isinstance(said, int) else floor(said)
     if EARLIEST_MS <= ms < END_MS:
         return ms
-    raise NotPlainError("no time of a touch, or a clock that began anew")
+    raise NotPlainError("no time of a touch, or one of a clock that was reset")
 
 
 def read_event_id(said: Shape, raw: str) -> tuple[str, int]:

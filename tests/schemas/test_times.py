@@ -42,7 +42,7 @@ TIMES: list[tuple[Any, int]] = [
     (END_MS - 1, END_MS - 1),
     ("1990-01-01T00:00:00Z", EARLIEST_MS),
     ("2069-12-31T23:59:59.999Z", END_MS - 1),
-    # A clock that begins anew: `implausible` decides.
+    # A clock that was reset: `implausible` decides.
     (0, 0),
     (-1, -1),
     (90_000, 90_000),
@@ -137,7 +137,7 @@ def test_any_value_is_a_time_or_a_reason(said: object) -> None:
         (EARLIEST_MS - 1, None, False),
         (0, None, False),
         (-1, None, False),
-        (90_000, 95_000, True),  # both by a clock that began anew
+        (90_000, 95_000, True),  # both by a clock that was reset
         (90_000, 90_000, True),
         (90_000, NOON_MS, False),
         (95_000, 90_000, False),
