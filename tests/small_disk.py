@@ -18,7 +18,7 @@ import pytest
 
 FileSystem = Literal["ext4", "tmpfs"]
 FILE_SYSTEMS: Final[tuple[FileSystem, ...]] = ("ext4", "tmpfs")
-_STEP_BYTES: Final = 1 << 20
+MB: Final = 1 << 20
 
 
 class NotMountable(Exception):
@@ -37,7 +37,7 @@ class SmallDisk:
         """What a process without privileges may still write."""
         return shutil.disk_usage(self.folder).free
 
-    def fill(self, *, leave_bytes: int = 0, step_bytes: int = _STEP_BYTES, pause_s: float = 0.0) -> None:
+    def fill(self, *, leave_bytes: int = 0, step_bytes: int = MB, pause_s: float = 0.0) -> None:
         """Take all room but `leave_bytes`, `step_bytes` at a time with a pause in between; returns when it is taken."""
         with (self.folder / f"filler-{time.monotonic_ns()}").open("wb", buffering=0) as file:
             while (room := self.free_bytes - leave_bytes) > 0:
@@ -49,15 +49,19 @@ class SmallDisk:
             if not leave_bytes:
                 _write_until_full(file.fileno())
 
-    def make_room(self) -> None:
-        """Delete what `fill` wrote."""
-        for file in self.folder.glob("filler-*"):
+    def make_room(self, size_bytes: int | None = None) -> None:
+        """Delete what `fill` wrote, or only so much of what it wrote last."""
+        files = sorted(self.folder.glob("filler-*"))
+        if size_bytes is not None:
+            os.truncate(files[-1], max(0, files[-1].stat().st_size - size_bytes))
+            return
+        for file in files:
             file.unlink()
 
 
 def _write_until_full(descriptor: int) -> None:
     """Take the last blocks too, and those that root alone may use."""
-    size = _STEP_BYTES
+    size = MB
     while size >= 512:
         try:
             os.write(descriptor, bytes(size))

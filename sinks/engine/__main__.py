@@ -49,6 +49,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, required=True, help="port to serve on, 0 for a free one")
     parser.add_argument("--users", type=Path, required=True, help="JSON of names and passwords, see users.py")
     parser.add_argument("--max-memory-mb", type=int, help="bound of the engine's memory; 90 % of all if not given")
+    parser.add_argument("--min-free-mb", type=int, help="room always left on the disk; 1 % of the disk if not given")
     return parser.parse_args()
 
 
@@ -88,7 +89,7 @@ async def _serve(options: argparse.Namespace, users: dict[str, User], listening:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
-        database = await asyncio.to_thread(Database, options.path.resolve(), options.max_memory_mb)
+        database = await asyncio.to_thread(Database, options.path.resolve(), options.max_memory_mb, options.min_free_mb)
     except RuntimeError as error:
         raise CannotStartError(f"The engine cannot open {options.path}: {error}") from error
     server = Server(database, users)

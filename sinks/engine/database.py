@@ -14,8 +14,10 @@ from typing import Any
 
 from chdb.state.sqlitelike import Connection
 
+from sinks.engine.free_space import look, margin_of
 from sinks.engine.infile import insert_from_file, quoted
 from sinks.engine.readonly import Reach, reach_of, refusal, setting_refused
+from sinks.engine.room import NoRoomError, RoomKeeper
 from sinks.engine.spool import spooled
 from sinks.engine.statement import Insert, read_insert, result_format
 
@@ -68,16 +70,24 @@ class Answer:
 
 
 class Database:
-    """The engine over one path. `max_memory_mb` bounds what the engine allocates, each cache to a 16th of it."""
+    """The engine over one path. `max_memory_mb` bounds what the engine allocates, each cache to a 16th of it.
 
-    def __init__(self, path: Path, max_memory_mb: int | None = None) -> None:
+    It writes nothing when less than `min_free_mb` is free on the disk (None: as `margin_of` has it).
+    """
+
+    def __init__(self, path: Path, max_memory_mb: int | None = None, min_free_mb: int | None = None) -> None:
         self._spool = path / "spool"
         self._spool.mkdir(parents=True, exist_ok=True)
         for left in self._spool.iterdir():
             left.unlink()
-        options = "" if max_memory_mb is None else _memory_options(max_memory_mb << 20)
-        self._address = f"{path}{options}"
+        margin = margin_of(look(path).size_bytes, min_free_mb)
+        # The engine's own bookkeeping: it begins no merge and no part that would not leave so much free.
+        options = {"storage_configuration.disks.default.keep_free_space_bytes": margin.stop_bytes}
+        if max_memory_mb is not None:
+            options |= _memory_options(max_memory_mb << 20)
+        self._address = f"{path}?" + "&".join(f"{name}={size}" for name, size in options.items())
         self._kept = Connection(self._address)
+        self._room = RoomKeeper(Connection(self._address), path, margin)
         self.version = self._words("SELECT version()")[0]
         self.timezone = self._words("SELECT timezone()")[0]
         self._settings = frozenset(self._words("SELECT name FROM system.settings"))
@@ -90,12 +100,17 @@ class Database:
         connection = Connection(self._address)
         try:
             self._prepare(connection, call)
-            insert = read_insert(call.sql)
-            if insert is not None and (call.data or insert.data_at < len(call.sql)) and not call.readonly:
-                return self._insert(connection, call, insert)
-            return self._query(connection, call)
+            insert = None if call.readonly else read_insert(call.sql)
+            if insert is None:
+                return self._query(connection, call)
+            with self._room.writing():
+                if call.data or insert.data_at < len(call.sql):
+                    return self._insert(connection, call, insert)
+                return self._query(connection, call)
         except RuntimeError as error:
             raise _told(str(error)) from error
+        except NoRoomError as error:
+            raise refused(NOT_ENOUGH_SPACE, str(error), "NOT_ENOUGH_SPACE") from error
         except OSError as error:
             raise _system_refused(error) from error
         finally:
@@ -103,6 +118,7 @@ class Database:
 
     def close(self) -> None:
         """Close the engine; nothing may be running."""
+        self._room.close()
         self._kept.close()
 
     def _words(self, sql: str) -> list[str]:
@@ -219,7 +235,6 @@ def _escaped(value: str) -> str:
     return value.translate({92: "\\\\", 9: "\\t", 10: "\\n", 13: "\\r", 0: "\\0"})
 
 
-def _memory_options(budget: int) -> str:
+def _memory_options(budget: int) -> dict[str, int]:
     caches = ("mark_cache_size", "primary_index_cache_size", "index_mark_cache_size")
-    sizes = {"max_server_memory_usage": budget, **dict.fromkeys(caches, budget // 16)}
-    return "?" + "&".join(f"{name}={size}" for name, size in sizes.items())
+    return {"max_server_memory_usage": budget, **dict.fromkeys(caches, budget // 16)}
