@@ -3,6 +3,7 @@
 Codes: https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp
 """
 
+import re
 from enum import Enum, auto
 from typing import Final
 
@@ -15,41 +16,73 @@ class Verdict(Enum):
     UNKNOWN = auto()  # try again; the same answer three times: look whether a row is at fault
 
 
-_PASSES: Final = {
-    3: "unexpected end of file",
+# What a disk that is full, failing or out of reach makes the engine answer, depending on what it was about to do.
+_DISK: Final = {
+    243: "not enough space: the disk is full",
+    **dict.fromkeys(
+        (74, 75, 76, 77, 83, 87, 88, 107, 172, 204, 214, 294, 363, 400, 424, 458, 521, 531, 586, 641, 734, 771),
+        "a file cannot be written or read: the disk may be full or failing",
+    ),
+    **dict.fromkeys((272, 273, 274, 275, 402, 625, 678, 679), "the disk cannot be read or written"),
+}
+_OVERLOAD: Final = {
     159: "timeout exceeded",
-    198: "a host name is not resolved",
+    160: "too slow",
+    173: "memory cannot be allocated",
     201: "quota exceeded",
     202: "too many simultaneous queries",
+    241: "memory limit exceeded",
+    252: "too many parts",
+    301: "cannot start a process",
+    364: "too many requests",
+    411: "a thread failed",
+    439: "cannot start a thread",
+    692: "too many mutations",
+    700: "too many sessions",
+    745: "server overloaded",
+    **dict.fromkeys((749, 762, 763), "too many connections"),
+    **dict.fromkeys((776, 777, 778, 1020), "not enough memory or other resources"),
+    **dict.fromkeys((1017, 1019), "timeout exceeded: overloaded"),
+}
+_PASSES: Final = {
+    **_DISK,
+    **_OVERLOAD,
+    3: "unexpected end of file",
+    95: "cannot read from a socket",
+    96: "cannot write to a socket",
+    198: "a host name is not resolved",
     203: "no free connection",
     209: "socket timeout",
     210: "network error",
     236: "aborted: the server is stopping",
-    241: "memory limit exceeded",
     242: "table is read only",
-    243: "not enough space: the disk is full",
-    252: "too many parts",
     279: "all connection tries failed",
     285: "too few live replicas",
     319: "unknown status of insert",
     373: "session is locked",
+    **dict.fromkeys((384, 738), "a part is locked"),
     394: "query was cancelled",
     425: "system error",
-    439: "cannot start a thread",
     473: "a lock was waited for too long",
     499: "object storage error",
-    745: "server overloaded",
+    **dict.fromkeys((677, 696, 735), "query was cancelled"),
+    904: "too many shards away",
     999: "keeper error",
     1002: "unknown exception",
 }
 _SURROUNDINGS: Final = {
     16: "a column is missing: run `touchline migrate`",
+    **dict.fromkeys(
+        (40, 91, 226, 227, 228, 246, 740),
+        "a part of a table is damaged: run `touchline audit`, then `touchline rebuild`",
+    ),
     60: "a table is missing: run `touchline migrate`",
     81: "the database is missing: run `touchline migrate`",
     164: "the user may only read: give the address of one who may write",
     192: "unknown user: correct the user in the ClickHouse address",
     193: "wrong password: correct it in the ClickHouse address",
     194: "password required: give it in the ClickHouse address",
+    774: "a table is read only for good: look at ClickHouse's log",
     497: "access denied: grant the user INSERT and SELECT on the database",
     516: "wrong user or password: correct them in the ClickHouse address",
 }
@@ -79,6 +112,22 @@ _CONTENT: Final = frozenset(
 )
 
 
+# Exceptions of libraries that ClickHouse passes on (POCO_EXCEPTION, STD_EXCEPTION): only the text tells what they are
+# about. errno(3) in words, as strerror(3) and std::filesystem have them, and C++'s name of being out of memory.
+_FOREIGN: Final = frozenset({1000, 1001})
+_OF_THE_SYSTEM: Final = re.compile(
+    r"No space left on device|Disk quota exceeded|Read-only file system|Input/output error|File too large"
+    r"|Too many open files|Too many links|Cannot allocate memory|Resource temporarily unavailable|Stale file handle"
+    r"|bad_alloc|filesystem_error|No such device|Transport endpoint is not connected"
+)
+
+
+# What the driver and the engine put around the sentence that says what is wrong.
+_WRAPPING: Final = re.compile(
+    r"^Received ClickHouse exception, code: \d+, server response: (Code: \d+\. DB::Exception: )?| \(for url \S+\)$"
+)
+
+
 def code_of(error: BaseException) -> int | None:
     """The ClickHouse error code an exception of the driver carries; None: it never reached the engine."""
     code = getattr(error, "code", None)
@@ -88,6 +137,8 @@ def code_of(error: BaseException) -> int | None:
 def judge(error: BaseException) -> Verdict:
     """RETRY also for what has no code: connections refused, cut or timed out, and errors of a proxy in between."""
     code = code_of(error)
+    if code in _FOREIGN and _OF_THE_SYSTEM.search(str(error)):
+        return Verdict.RETRY
     if code in _CONTENT:
         return Verdict.CONTENT
     if code is None or code in _PASSES or code in _SURROUNDINGS:
@@ -104,7 +155,7 @@ def passes(error: BaseException) -> bool:
 def say(error: BaseException) -> str:
     """One line for a person: what is wrong and, where it is known, what to do."""
     code = code_of(error)
-    first_line = " ".join(str(error).split())[:300]
+    first_line = _WRAPPING.sub("", " ".join(str(error).split()))[:300]
     if code is None:
         return f"ClickHouse cannot be reached: {first_line}"
     known = _SURROUNDINGS.get(code) or _PASSES.get(code)

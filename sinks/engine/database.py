@@ -25,7 +25,9 @@ SYNTAX_ERROR, READONLY, UNKNOWN_DATABASE = 62, 164, 81
 MEMORY_LIMIT_EXCEEDED, NOT_ENOUGH_SPACE, SYSTEM_ERROR = 241, 243, 425
 # `Code: 27. DB::Exception: Code: 27. DB::Exception: ..`: the engine may wrap an error of its reader in one of its own.
 _CODE = re.compile(r"(?:Code: (\d+)\. DB::Exception: )+")
-_FOREIGN_CODE = re.compile(r"Code: (1001), type: ")
+# Exceptions of libraries, as the engine passes them on: `std::exception. Code: 1001, type: std::bad_alloc, ..`.
+_FOREIGN_CODE = re.compile(r"Code: (100[01]), ")
+_FOREIGN_NAMES = {1000: "POCO_EXCEPTION", 1001: "STD_EXCEPTION"}
 _SPOOL = re.compile(r":? ?\(in file/uri [^()]*\)|: While executing File: data for INSERT was parsed from file")
 _TWICE = re.compile(r"( \([A-Z_]+\))( \(version [^()]*\))?\.\1$")
 
@@ -208,7 +210,8 @@ def _told(text: str) -> EngineError:
         said = _TWICE.sub(r"\1\2", _SPOOL.sub("", text[found.end() :]).strip())
         return EngineError(int(found.group(1)), f"Code: {found.group(1)}. DB::Exception: {said}")
     if found := _FOREIGN_CODE.search(text):
-        return refused(int(found.group(1)), text, "STD_EXCEPTION")
+        code = int(found.group(1))
+        return refused(code, text, _FOREIGN_NAMES[code])
     return refused(1002, text, "UNKNOWN_EXCEPTION")
 
 

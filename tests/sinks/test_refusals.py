@@ -1,0 +1,104 @@
+"""What an error of ClickHouse means for the rows on board: nothing of the moment ever sends one to the quarantine."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from clickhouse_connect.driver.exceptions import DatabaseError
+
+from sinks.clickhouse import Client
+from sinks.patience import Pauses
+from sinks.refusals import Verdict, judge, passes, say
+from sinks.store import Store
+from tests.sinks.making import event_block
+
+DISK = [74, 75, 76, 77, 83, 87, 88, 107, 172, 204, 214, 243, 272, 275, 294, 400, 424, 458, 521, 531, 586, 641, 734]
+OVERLOAD = [159, 160, 173, 201, 202, 203, 209, 210, 241, 252, 364, 439, 692, 745, 749, 762, 776, 778, 1017, 1019]
+GOING_AWAY = [3, 95, 96, 236, 242, 279, 285, 319, 394, 425, 473, 499, 677, 735, 999, 1002]
+DAMAGED = [40, 91, 226, 227, 228, 246, 740]
+ROWS = [6, 26, 27, 32, 33, 38, 41, 44, 53, 69, 70, 72, 117, 128, 131, 190, 321, 349, 407, 691]
+
+SYSTEM_WORDS = [
+    "std::exception. Code: 1001, type: std::__1::__fs::filesystem::filesystem_error, e.what() = filesystem error: in "
+    'create_directory: No space left on device ["/data/store/tmp_insert_all_1_1_0"]',
+    "std::exception. Code: 1001, type: std::bad_alloc, e.what() = std::bad_alloc",
+    "std::exception. Code: 1001, type: std::__1::system_error, e.what() = thread: Resource temporarily unavailable",
+    "Poco::Exception. Code: 1000, e.code() = 28, File access error: No space left on device",
+    "Poco::Exception. Code: 1000, e.code() = 24, Too many open files",
+]
+
+
+@pytest.mark.parametrize("code", DISK + OVERLOAD + GOING_AWAY)
+def test_what_the_moment_does_passes_by_itself(code: int) -> None:
+    error = DatabaseError("no", code=code)
+    assert (judge(error), passes(error)) == (Verdict.RETRY, True)
+
+
+@pytest.mark.parametrize("code", DAMAGED)
+def test_damage_is_waited_for_and_names_what_to_do(code: int) -> None:
+    error = DatabaseError("no", code=code)
+    assert (judge(error), passes(error)) == (Verdict.RETRY, False)
+    assert "`touchline rebuild`" in say(error)
+
+
+@pytest.mark.parametrize("code", ROWS)
+def test_a_complaint_about_rows_is_looked_into(code: int) -> None:
+    assert judge(DatabaseError("no", code=code)) is Verdict.CONTENT
+
+
+@pytest.mark.parametrize("text", SYSTEM_WORDS)
+def test_an_exception_of_a_library_about_the_system_is_waited_for(text: str) -> None:
+    assert judge(DatabaseError(text, code=1000 if "Poco" in text else 1001)) is Verdict.RETRY
+
+
+@pytest.mark.parametrize("code", [395, 469, 1000, 1001, 10_000])
+def test_what_is_not_classified_stays_unknown(code: int) -> None:
+    assert judge(DatabaseError("std::exception. Code: 1001, type: std::bad_cast", code=code)) is Verdict.UNKNOWN
+
+
+def test_a_person_reads_the_engines_sentence_without_what_the_driver_puts_around_it() -> None:
+    text = (
+        "Received ClickHouse exception, code: 243, server response: Code: 243. DB::Exception: The engine has stopped \n"
+    )
+    error = DatabaseError(f"{text}storing. (NOT_ENOUGH_SPACE) (for url http://127.0.0.1:1)", code=243)
+    assert say(error) == (
+        "ClickHouse answers 243 (not enough space: the disk is full): The engine has stopped storing. (NOT_ENOUGH_SPACE)"
+    )
+
+
+class Refusing:
+    """A writer that answers its first `left` inserts with an error, into the trial tables as well."""
+
+    def __init__(self, client: Client, error: Exception, left: int) -> None:
+        self._client = client
+        self._error = error
+        self.left = left
+        self.database = client.database
+
+    def raw_insert(self, *args: Any, **kwargs: Any) -> Any:
+        if self.left > 0:
+            self.left -= 1
+            raise self._error
+        return self._client.raw_insert(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+
+async def _reread(partition: int, first: int, last: int) -> Sequence[tuple[int, bytes]]:
+    raise AssertionError("nothing is read again")
+
+
+@pytest.mark.parametrize("code", [*DISK, *OVERLOAD, *DAMAGED, 33, 117, 395, 469, 1001, 10_000])
+async def test_no_row_is_thrown_away_for_it(connect: Callable[[], Client], client: Client, code: int) -> None:
+    """Twenty refusals in a row, of every insert: the rows are stored once, and the quarantine is empty."""
+    refusing = Refusing(connect(), DatabaseError(SYSTEM_WORDS[0] if code == 1001 else "no", code=code), 20)
+    store = Store(
+        lambda: refusing, _reread, log="k", owner="me", pauses=Pauses(lambda: 0.5, first_s=0.001, longest_s=0.001)
+    )
+    taken = await store.take([(0, event_block("t", 1, range(10)))], 1)
+    await store.close()
+    assert (taken.rows, taken.refused, refusing.left) == (10, [], 0)
+    assert client.query("SELECT count(), uniqExact(activity_offset) FROM events").result_rows == [(10, 10)]
+    assert client.query("SELECT sum(touches) FROM touches_by_hour").result_rows == [(10,)]
+    assert client.query("SELECT count() FROM quarantine").result_rows == [(0,)]
