@@ -137,7 +137,13 @@ class LocalSystem:
     def _engine_child(self, port: int) -> Child:
         return Child(
             "the embedded ClickHouse engine",
-            command(self.folder / "clickhouse", port, users(self.folder)[1], sys.executable),
+            command(
+                self.folder / "clickhouse",
+                port,
+                users(self.folder)[1],
+                sys.executable,
+                min_free_mb=self._given.min_free_mb or None,
+            ),
             self.folder / "engine.log",
             keep_fds=[self._lock_fd],
         )

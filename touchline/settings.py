@@ -81,6 +81,7 @@ class Settings(BaseSettings):
     standbys: int = Field(0, ge=0, le=8, description="other workers that keep a partition's state warm")
     state: Literal["memory", "rocksdb"] = Field("memory", description="where state is: in memory, or on disk")
     state_dir: Path | None = Field(None, description="of rocksdb's files, one per worker; empty: in the data folder")
+    min_free_mb: int = Field(0, ge=0, description="room the embedded engine leaves on its disk; 0: 1 % of the disk")
     metrics_port: int = Field(0, ge=0, le=65535, description="of a worker's /metrics; 0: any free one")
 
     @property

@@ -17,10 +17,18 @@ class Ready:
         return f"http://127.0.0.1:{self.port}"
 
 
-def command(path: Path, port: int, users_file: Path, python: str, max_memory_mb: int | None = None) -> list[str]:
+def command(
+    path: Path,
+    port: int,
+    users_file: Path,
+    python: str,
+    max_memory_mb: int | None = None,
+    min_free_mb: int | None = None,
+) -> list[str]:
     """Return the command line of an engine over `path`; port 0 takes a free one, `python` is the interpreter."""
     line = [python, "-m", "sinks.engine", "--path", str(path), "--port", str(port), "--users", str(users_file)]
-    return line if max_memory_mb is None else [*line, "--max-memory-mb", str(max_memory_mb)]
+    bounds = {"--max-memory-mb": max_memory_mb, "--min-free-mb": min_free_mb}
+    return line + [word for name, bound in bounds.items() if bound is not None for word in (name, str(bound))]
 
 
 def read_ready(line: str | bytes) -> Ready:

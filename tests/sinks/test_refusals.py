@@ -57,13 +57,9 @@ def test_what_is_not_classified_stays_unknown(code: int) -> None:
 
 
 def test_a_person_reads_the_engines_sentence_without_what_the_driver_puts_around_it() -> None:
-    text = (
-        "Received ClickHouse exception, code: 243, server response: Code: 243. DB::Exception: The engine has stopped \n"
-    )
-    error = DatabaseError(f"{text}storing. (NOT_ENOUGH_SPACE) (for url http://127.0.0.1:1)", code=243)
-    assert say(error) == (
-        "ClickHouse answers 243 (not enough space: the disk is full): The engine has stopped storing. (NOT_ENOUGH_SPACE)"
-    )
+    around = "Received ClickHouse exception, code: 243, server response: Code: 243. DB::Exception: "
+    error = DatabaseError(f"{around}The engine \nhas stopped. (NAME) (for url http://127.0.0.1:1)", code=243)
+    assert say(error) == "ClickHouse answers 243 (not enough space: the disk is full): The engine has stopped. (NAME)"
 
 
 class Refusing:

@@ -19,5 +19,7 @@ def test_another_line_is_refused(line: str) -> None:
 
 
 def test_the_command_line() -> None:
-    line = command(Path("d"), 0, Path("u"), "py", 500)
-    assert line == ["py", "-m", "sinks.engine", "--path", "d", "--port", "0", "--users", "u", "--max-memory-mb", "500"]
+    plain = ["py", "-m", "sinks.engine", "--path", "d", "--port", "0", "--users", "u"]
+    assert command(Path("d"), 0, Path("u"), "py") == plain
+    assert command(Path("d"), 0, Path("u"), "py", 500) == [*plain, "--max-memory-mb", "500"]
+    assert command(Path("d"), 0, Path("u"), "py", min_free_mb=0) == [*plain, "--min-free-mb", "0"]
