@@ -23,6 +23,14 @@ from sinks.engine.statement import Insert, read_insert, result_format
 
 SYNTAX_ERROR, READONLY, UNKNOWN_DATABASE = 62, 164, 81
 MEMORY_LIMIT_EXCEEDED, NOT_ENOUGH_SPACE, SYSTEM_ERROR = 241, 243, 425
+# One thread reads and writes a body, so that the same body makes the same blocks and a deduplication token holds; and
+# several cost a small INSERT half a millisecond.
+_FROM_FILE = {
+    "max_threads": "1",
+    "max_insert_threads": "1",
+    "max_parsing_threads": "1",
+    "input_format_parallel_parsing": "0",
+}
 # `Code: 27. DB::Exception: Code: 27. DB::Exception: ..`: the engine may wrap an error of its reader in one of its own.
 _CODE = re.compile(r"(?:Code: (\d+)\. DB::Exception: )+")
 # Exceptions of libraries, as the engine passes them on: `std::exception. Code: 1001, type: std::bad_alloc, ..`.
@@ -99,16 +107,18 @@ class Database:
 
     def run(self, call: Call) -> Answer:
         """Run one call; EngineError when it is refused. An INSERT that returns is kept, also through a kill -9."""
-        connection = Connection(self._address)
         try:
-            self._prepare(connection, call)
+            connection = Connection(self._address)
+        except RuntimeError as error:
+            raise _told(str(error)) from error
+        try:
             insert = None if call.readonly else read_insert(call.sql)
+            has_body = insert is not None and bool(call.data or insert.data_at < len(call.sql))
+            self._prepare(connection, call, _FROM_FILE if has_body else {})
             if insert is None:
                 return self._query(connection, call)
             with self._room.writing():
-                if call.data or insert.data_at < len(call.sql):
-                    return self._insert(connection, call, insert)
-                return self._query(connection, call)
+                return self._insert(connection, call, insert) if has_body else self._query(connection, call)
         except RuntimeError as error:
             raise _told(str(error)) from error
         except NoRoomError as error:
@@ -127,14 +137,16 @@ class Database:
         found: list[str] = self._kept.query(sql, "TSV").bytes().decode().split("\n")
         return found[:-1]
 
-    def _prepare(self, connection: Any, call: Call) -> None:
-        """Check the call, then give the connection its database and settings; `readonly` last: it bars what follows."""
+    def _prepare(self, connection: Any, call: Call, fixed: Mapping[str, str]) -> None:
+        """Check the call, then give the connection its database and settings, `fixed` ones whatever the call says.
+
+        `readonly` comes last: it bars what follows.
+        """
         if call.readonly:
             self._check_readonly(connection, call)
         self._enter(connection, call)
         known = {name: value for name, value in call.settings.items() if name in self._settings}
-        # One thread parses, so that the same body makes the same blocks and a deduplication token holds.
-        settings = {"async_insert": "0", "input_format_parallel_parsing": "0"} | known
+        settings = {"async_insert": "0", **known, **fixed}
         if call.readonly:
             settings["readonly"] = str(call.readonly)
         connection.query("SET " + ", ".join(f"{name} = {quoted(value)}" for name, value in settings.items()))
@@ -184,20 +196,9 @@ class Database:
         parts = [part for part in (data, memoryview(call.data)) if part]
         form = insert.format or call.format or "Values"
         with spooled(parts, self._spool) as path:
-            sql = insert_from_file(insert, form, path)
-            if insert.structure_at is not None:
-                sql = self._selected_from_file(connection, insert, form, path)
-            result = connection.query(_text(sql), "TSV", params=dict(call.parameters))
+            sql = _text(insert_from_file(insert, form, path))
+            result = connection.query(sql, "TSV", params=dict(call.parameters))
         return Answer(b"", None, 0, result.rows_written(), result.bytes_written(), result.elapsed())
-
-    def _selected_from_file(self, connection: Any, insert: Insert, form: str, path: str) -> bytes:
-        """INSERT .. SELECT .. FROM input(..): the embedded engine has no input, it reads the body from a file of ours.
-
-        One thread reads and writes, so that the same body makes the same blocks and a deduplication token holds.
-        """
-        start, after = insert.structure_at or (0, 0)
-        connection.query("SET max_threads = 1, max_insert_threads = 1, max_parsing_threads = 1")
-        return insert.head[:start] + f"file({quoted(path)}, {quoted(form)}, ".encode() + insert.head[after:]
 
 
 def refused(code: int, why: str, name: str) -> EngineError:

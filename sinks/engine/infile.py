@@ -10,7 +10,13 @@ from sinks.engine.statement import Insert, tokens
 
 
 def insert_from_file(insert: Insert, form: str, path: str) -> bytes:
-    """Return the statement that inserts the file at `path`, whose data are in the format `form`."""
+    """Return the statement that inserts the file at `path`, whose data are in the format `form`.
+
+    The embedded engine has no `input('structure')` to SELECT from, so the function `file` takes its place.
+    """
+    if insert.structure_at is not None:
+        start, after = insert.structure_at
+        return insert.head[:start] + f"file({quoted(path)}, {quoted(form)}, ".encode() + insert.head[after:]
     at = _settings_at(insert.head)
     source = f"\nFROM INFILE {quoted(path)} COMPRESSION 'none'\n".encode()
     return insert.head[:at] + source + insert.head[at:] + f"\nFORMAT {quoted(form, '`')}".encode()

@@ -55,6 +55,7 @@ class Bench:
         """What takes longer."""
         self._part("two_workers", lambda: parts.measure_two(here, self._plan.touches))
         self._part("hops", lambda: parts.measure_hops(here, self._plan.touches))
+        self._part("inserts", parts.measure_inserts)
 
     def steady(self, also_low: bool) -> None:
         """Below the limit, on a Kafka and an engine of their own."""

@@ -1,5 +1,8 @@
 """The other figures of `make bench`, each a function that returns what goes into the report."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from importlib import import_module
@@ -101,3 +104,10 @@ def measure_steps(stage: str) -> Json:
     tell(f"steps of {stage}")
     steps: Callable[[], dict[str, float]] = getattr(import_module(f"tests.benchmarks.steps_{stage}"), f"{stage}_steps")
     return {name: round(us, 3) for name, us in steps().items()}
+
+
+def measure_inserts() -> Json:
+    """What an insert costs the engine, way by way. In a process of its own: an engine belongs to its process."""
+    tell("inserts")
+    done = subprocess.run([sys.executable, "-m", "tests.benchmarks.inserts"], stdout=subprocess.PIPE, check=True)
+    return dict(json.loads(done.stdout))
