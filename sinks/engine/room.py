@@ -5,7 +5,6 @@ cancelled), INSERTs are refused with code 243, one line of the log says so. When
 as the spell began is inspected first, then merges and INSERTs go on.
 """
 
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from typing import Any, Final
 from sinks.engine import inspection
 from sinks.engine.free_space import MB, Margin, Room, look
 from sinks.engine.inspection import Part
+from sinks.engine.log import log_line
 
 _LOW_LOOK_S: Final = 0.25
 _BEFORE_S: Final = 5.0  # what was written so long before a spell was found may be damaged, too
@@ -86,7 +86,7 @@ class RoomKeeper:
 
     def _begin(self, room: Room) -> None:
         self._low, self._begun_s, self._spells = True, time.time(), self._spells + 1
-        _log(self._sentence(room))
+        log_line(self._sentence(room))
         self._try("SYSTEM STOP MERGES")
         self._undo_merges()
 
@@ -95,7 +95,7 @@ class RoomKeeper:
             return
         self._try("SYSTEM START MERGES")
         self._low = False
-        _log(f"The engine stores again: {room.free_bytes // MB} MB are free on {self._folder}.")
+        log_line(f"The engine stores again: {room.free_bytes // MB} MB are free on {self._folder}.")
 
     def _sentence(self, room: Room) -> str:
         return (
@@ -110,7 +110,9 @@ class RoomKeeper:
             for part in inspection.damaged_parts(self._connection, self._begun_s - _BEFORE_S):
                 if part.derived and inspection.detach_table(self._connection, part):
                     self._detached.append(part)
-                    _log(f"Part {part.name} of {part.database}.{part.table} was damaged as the disk ran full: undone.")
+                    log_line(
+                        f"Part {part.name} of {part.database}.{part.table} was damaged as the disk ran full: undone."
+                    )
             while self._detached:
                 inspection.attach_table(self._connection, self._detached[0])
                 inspection.forget(self._connection, self._detached.pop(0))
@@ -124,11 +126,11 @@ class RoomKeeper:
             for part in inspection.damaged_parts(self._connection, self._begun_s - _BEFORE_S):
                 where = f"Part {part.name} of {part.database}.{part.table} was damaged as the disk ran full"
                 if part.derived:
-                    _log(f"{where}, and what it was merged from is gone: its rows are lost here.")
+                    log_line(f"{where}, and what it was merged from is gone: its rows are lost here.")
                     continue
                 self._damage += 1
                 inspection.drop(self._connection, part)
-                _log(f"{where}: dropped, its INSERT was not acknowledged.")
+                log_line(f"{where}: dropped, its INSERT was not acknowledged.")
         except RuntimeError as error:
             self._complain(error)
             return False
@@ -138,14 +140,14 @@ class RoomKeeper:
         """Say that an inspection failed, once until it fails for another reason; it is tried again at the next look."""
         why = f"The parts written as the disk ran full cannot be inspected yet: {_first_line(error)}"
         if why != self._complaint:
-            _log(why)
+            log_line(why)
         self._complaint = why
 
     def _try(self, sql: str) -> None:
         try:
             self._connection.query(sql)
         except RuntimeError as error:
-            _log(f"{sql} failed: {_first_line(error)}")
+            log_line(f"{sql} failed: {_first_line(error)}")
 
     def _watch(self) -> None:
         wait_s = 0.0
@@ -153,14 +155,10 @@ class RoomKeeper:
             try:
                 self.look()
                 wait_s = _LOW_LOOK_S if self._low else self._margin.next_look_s(look(self._folder).free_bytes)
-            except OSError as error:
-                _log(f"The room on {self._folder} cannot be found out: {error}")
+            except (OSError, RuntimeError) as error:
+                log_line(f"The room on {self._folder} cannot be found out: {error}")
                 wait_s = 1.0
 
 
 def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0][:300]
-
-
-def _log(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)

@@ -1,7 +1,6 @@
 """The HTTP server: takes requests on loopback, runs each in a thread, answers as ClickHouse does."""
 
 import asyncio
-import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,6 +9,7 @@ from multidict import CIMultiDict
 
 from sinks.engine.compression import BadBodyError, choose, decode, encode
 from sinks.engine.database import Answer, Database, EngineError, refused
+from sinks.engine.log import log_line
 from sinks.engine.users import User, authenticate, claimed
 from sinks.engine.wire import AUTHENTICATION_FAILED, Request, content_type, query_id, read_call, status_of, summary
 
@@ -114,7 +114,7 @@ async def _fields(http: web.Request) -> dict[str, str]:
 
 def _failed(error: EngineError, headers: CIMultiDict[str], named: bool) -> web.Response:
     first = str(error).partition("\n")[0]
-    print(f"{headers['X-ClickHouse-Query-Id']}: {first[:500]}", file=sys.stderr, flush=True)
+    log_line(f"{headers['X-ClickHouse-Query-Id']}: {first[:500]}")
     headers["X-ClickHouse-Exception-Code"] = str(error.code)
     headers["Content-Type"] = "text/plain; charset=UTF-8"
     status = status_of(error, named)

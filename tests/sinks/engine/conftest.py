@@ -15,8 +15,8 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
     users = write_users(tmp_path_factory.mktemp("users"))
     running = []
 
-    def started(path: Path, *more: str) -> Engine:
-        process = begin(path, users, *more)
+    def started(path: Path, *more: str, log: Path | None = None) -> Engine:
+        process = begin(path, users, *more, log=log)
         running.append(process)
         assert process.stdout is not None
         return Engine(process, read_ready(process.stdout.readline()))

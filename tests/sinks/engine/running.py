@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,10 +54,11 @@ class Engine:
         return self.process.wait(60)
 
 
-def begin(path: Path, users: Path, *more: str, port: int = 0) -> "subprocess.Popen[bytes]":
-    """Start an engine's process without waiting for it."""
+def begin(path: Path, users: Path, *more: str, port: int = 0, log: Path | None = None) -> "subprocess.Popen[bytes]":
+    """Start an engine's process without waiting for it. Its stderr goes to the file `log`, else to a pipe."""
     line = [*command(path, port, users, sys.executable), *more]
-    return subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    with log.open("ab") if log else nullcontext(subprocess.PIPE) as errors:
+        return subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors)
 
 
 Start = Callable[..., Engine]

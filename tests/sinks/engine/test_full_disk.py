@@ -1,4 +1,7 @@
-"""The engine alone on a disk that others fill: what was acknowledged is there, once, whatever becomes of the engine."""
+"""The engine alone on a disk that others fill: what was acknowledged is there, once, whatever becomes of the engine.
+
+Its log is on the same disk.
+"""
 
 import signal
 import threading
@@ -82,8 +85,8 @@ def shop(engine: Engine) -> Any:
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_a_full_disk_loses_and_doubles_nothing(start: Start, disk: SmallDisk, how: signal.Signals) -> None:
     """Filled at once and slowly, while blocks come; stopped or killed while it is full; then there is room again."""
-    data = disk.folder / "data"
-    engine = start(data)
+    data, log = disk.folder / "data", disk.folder / "engine.log"
+    engine = start(data, log=log)
     writer = Writer(shop(engine))
     for pause_s in (0.0, 0.002, 0.0):
         already = writer.refused
@@ -96,7 +99,7 @@ def test_a_full_disk_loses_and_doubles_nothing(start: Start, disk: SmallDisk, ho
         engine.process.send_signal(how)
         assert engine.process.wait(60) == (0 if how == signal.SIGTERM else -signal.SIGKILL)
         disk.make_room()
-        engine = start(data)
+        engine = start(data, log=log)
         writer.client = shop(engine)
         assert writer.acknowledged <= set(stored(writer.client))
         writer.send_again()
@@ -106,7 +109,8 @@ def test_a_full_disk_loses_and_doubles_nothing(start: Start, disk: SmallDisk, ho
 
 
 def test_the_engine_lives_on_while_the_disk_is_full(start: Start, disk: SmallDisk) -> None:
-    engine = start(disk.folder / "data")
+    log = disk.folder / "engine.log"
+    engine = start(disk.folder / "data", log=log)
     writer = Writer(shop(engine))
     for _ in range(3):
         already = writer.refused
@@ -120,3 +124,4 @@ def test_the_engine_lives_on_while_the_disk_is_full(start: Start, disk: SmallDis
         assert stored(writer.client) == list(range(writer.next_block))
     assert writer.client.query("SELECT name FROM system.detached_parts").result_rows == []
     assert engine.stop() == 0
+    assert log.read_text().count("The engine stores again: ") == 3
