@@ -5,6 +5,9 @@ intent. For each block it writes the intent, then asks whether it still owns the
 owner that lost the partition either the intent was there when the successor read it, and both send the same block
 under the same tokens; or it was not, and then the question comes after the claim and the answer is no. Tokens count
 once as long as the tables remember them (10,000 inserts).
+
+A rebuild claims every partition as `HOLDER`. Such a claim is a lease: while it is renewed no worker claims the
+partition, so no block is stored; `HOLD_S` after the last renewal it has lapsed (docs/decisions/018).
 """
 
 from collections.abc import Mapping
@@ -17,10 +20,17 @@ from sinks.clickhouse import Client, quote
 _COLUMNS: Final = (
     "log, timeline_partition, epoch, owner, version, first_offset, last_offset, passed_before, passed_after"
 )
+HOLDER: Final = "rebuild/"  # how the owner's name of a rebuild begins
+HOLD_S: Final = 30  # after its last renewal a rebuild's claim has lapsed, by ClickHouse's clock
+_RELEASED: Final = ""  # the owner of a partition that a rebuild has given back
 
 
 class Fenced(Exception):
     """Somebody else has claimed the partition since."""
+
+
+class BeingRebuilt(Exception):
+    """A rebuild holds the partition: nothing is stored until it has ended. The message is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +53,24 @@ class Positions:
         self._partition = partition
         self._owner = owner
         self._epoch = 0
+        self._written: tuple[int, Block] | None = None  # by this owner, last
+
+    @property
+    def owner(self) -> str:
+        """Who claims."""
+        return self._owner
 
     def claim(self) -> Intent | None:
-        """Takes the partition from whoever had it, then reads the newest intent; None: nothing was ever stored."""
+        """Takes the partition from whoever had it, then reads the newest intent; None: nothing was ever stored.
+
+        Raises `BeingRebuilt` while a rebuild holds it.
+        """
         newest = self._newest_claim()
+        if newest and newest[1].startswith(HOLDER) and self._is_renewed(*newest):
+            raise BeingRebuilt(
+                f"`touchline rebuild` holds timeline partition {self._partition}; rows are stored again when it ends, "
+                f"or {HOLD_S} s after it was killed"
+            )
         self._epoch = (newest[0] if newest else 0) + 1
         self._write(0, Block(self._partition, 0, 0, {}, {}))
         rows = self._rows(
@@ -72,6 +96,22 @@ class Positions:
         if newest != (self._epoch, self._owner):
             raise Fenced(f"timeline partition {self._partition} was taken over by another worker")
 
+    def renew(self) -> None:
+        """Writes this owner's last row once more, with the time of now: a rebuild's claim lapses without it."""
+        if self._written is not None:
+            self._write(*self._written)
+
+    def release(self) -> None:
+        """Gives the partition back: anybody may claim it at once."""
+        self._epoch, self._owner = self._epoch + 1, _RELEASED
+        self._write(0, Block(self._partition, 0, 0, {}, {}))
+
+    def _is_renewed(self, epoch: int, owner: str) -> bool:
+        fresh = self._rows(
+            f"max(written_at) > now64(3) - INTERVAL {HOLD_S} SECOND", f"epoch = {epoch} AND owner = {quote(owner)}"
+        )
+        return bool(fresh and fresh[0][0])
+
     def _newest_claim(self) -> tuple[int, str] | None:
         rows = self._rows("epoch, owner", "1 ORDER BY epoch DESC, owner DESC LIMIT 1")
         return (rows[0][0], rows[0][1]) if rows else None
@@ -90,6 +130,7 @@ class Positions:
             f"{block.first}, {block.last}, {_map_literal(block.before)}, {_map_literal(block.after)}"
         )
         self._client.command(f"INSERT INTO store_blocks ({_COLUMNS}) SETTINGS async_insert = 0 VALUES ({values})")
+        self._written = (version, block)
 
 
 def known_logs(client: Client) -> list[str]:

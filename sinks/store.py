@@ -19,7 +19,7 @@ from sinks.clickhouse import Client
 from sinks.counters import Counters
 from sinks.delivery import Delivery, Lane
 from sinks.patience import Patience, Pauses
-from sinks.positions import Fenced, Intent, Positions
+from sinks.positions import BeingRebuilt, Fenced, Intent, Positions
 from sinks.quarantine import QuarantineRecord, record_row
 from sinks.sift import BadRows
 
@@ -111,6 +111,18 @@ class Store:
                     raise
             raise AssertionError("not reached")
 
+    async def own(self, partition: int) -> Lane:
+        """Claims a partition and completes the last block that anybody began there: who calls this for all partitions
+        finds whole blocks in every table. Raises what `reread` raises."""
+        async with self._locks.setdefault(partition, asyncio.Lock()):
+            while True:
+                lane = await self._open(partition, 0)
+                try:
+                    await self._patience.persist(lane.name, lane.positions.check)
+                except Fenced:  # a worker claimed it at the same moment
+                    continue
+                return lane
+
     async def take_quarantine(self, records: Sequence[QuarantineRecord]) -> int:
         """Stores records of the topic `quarantine`; returns how many. Again the same ones: no change."""
         if records:
@@ -166,7 +178,7 @@ class Store:
         name = f"timeline partition {partition}"
         client = await self._delivery.client(name)
         lane = Lane(partition, client, Positions(client, self._log, partition, self._owner))
-        intent = await self._patience.persist(name, lane.positions.claim)
+        intent = await self._claim(lane)
         committed = partition not in self._seen and intent is not None and start > intent.last
         if intent is not None:
             if not (intent.done or committed):
@@ -175,6 +187,17 @@ class Store:
         self._seen.add(partition)
         self._lanes[partition] = lane
         return lane
+
+    async def _claim(self, lane: Lane) -> Intent | None:
+        """The newest intent, once the partition is ours. Waits while a rebuild holds it."""
+        tries = 0
+        while True:
+            try:
+                return await self._patience.persist(lane.name, lane.positions.claim)
+            except BeingRebuilt as held:
+                self._patience.note(lane.name, "rebuild", str(held))
+            tries += 1
+            await self._patience.rest(tries)
 
     async def _heal(self, lane: Lane, intent: Intent) -> None:
         records = await self._records_of(lane, intent)

@@ -1,0 +1,119 @@
+"""While a rebuild holds the store no worker stores anything; what it does after it lost its hold has no effect."""
+
+import asyncio
+import itertools
+from collections.abc import Callable
+
+import pytest
+
+from sinks.blocks import Block, join_records
+from sinks.clickhouse import Client
+from sinks.hold import Hold
+from sinks.patience import Pauses
+from sinks.positions import HOLD_S, HOLDER, BeingRebuilt, Fenced, Positions
+from sinks.store import Records, Store
+from tests.sinks.making import event_block, wait_until
+
+Connect = Callable[[], Client]
+_numbers = itertools.count()
+_LOG = [(number, event_block("t", 1, range(10 * number, 10 * number + 10))) for number in range(4)]
+
+
+def make_store(connect: Connect, owner: str) -> Store:
+    async def reread(partition: int, first: int, last: int) -> Records:
+        return [record for record in _LOG if first <= record[0] <= last]
+
+    pauses = Pauses(lambda: 0.5, first_s=0.01, longest_s=0.05)
+    return Store(connect, reread, log="k/", owner=f"{owner}{next(_numbers)}", pauses=pauses, settle_s=0.01)
+
+
+def held_by(client: Client, owner: str) -> Hold:
+    """A hold on one partition, claimed."""
+    positions = Positions(client, "k/", 1, owner)
+    positions.claim()
+    return Hold(client, "k/", owner, [positions])
+
+
+def count(client: Client, table: str) -> int:
+    return int(client.query(f"SELECT count() FROM {table}").result_rows[0][0])
+
+
+def add_row(client: Client, hold: Hold) -> None:
+    """A statement that asks for the hold."""
+    client.command(
+        "INSERT INTO quarantine (raw_topic) SELECT raw_topic FROM (SELECT 'x' AS raw_topic) WHERE " + hold.guard
+    )
+
+
+async def test_a_worker_waits_while_the_store_is_held_and_goes_on_when_it_is_given_back(
+    connect: Connect, client: Client
+) -> None:
+    worker = make_store(connect, "worker")
+    await worker.take(_LOG[:1], 1)
+    rebuild = make_store(connect, HOLDER)
+    lane = await rebuild.own(1)
+    assert lane.next_offset == 1
+    with Hold(client, "k/", lane.positions.owner, [lane.positions]):
+        taking = asyncio.create_task(worker.take(_LOG[1:2], 1))
+        await wait_until(lambda: worker.trouble and "`touchline rebuild` holds timeline partition 1" in worker.trouble)
+        assert count(client, "events") == 10
+    await asyncio.wait_for(taking, 120)
+    assert worker.trouble is None
+    assert count(client, "events") == 20
+    await rebuild.close()
+    await worker.close()
+
+
+async def test_a_block_that_a_worker_began_is_completed_before_the_store_is_held(
+    connect: Connect, client: Client
+) -> None:
+    worker = Positions(client, "k/", 1, "worker")
+    worker.claim()
+    rebuild = make_store(connect, HOLDER)
+    worker.intend(join_records(1, _LOG[:2], {}))
+    lane = await rebuild.own(1)
+    assert lane.next_offset == 2
+    assert count(client, "events") == 20
+    with pytest.raises(Fenced):
+        worker.check()
+    await rebuild.close()
+
+
+def test_a_second_rebuild_waits_for_the_first(client: Client) -> None:
+    held_by(client, f"{HOLDER}one")
+    with pytest.raises(BeingRebuilt, match="holds timeline partition 1"):
+        Positions(client, "k/", 1, f"{HOLDER}two").claim()
+
+
+def test_a_hold_that_is_not_renewed_lapses(client: Client) -> None:
+    hold = held_by(client, f"{HOLDER}one")
+    add_row(client, hold)
+    assert count(client, "quarantine") == 1
+    client.command(  # as if time had passed
+        "INSERT INTO store_blocks (log, timeline_partition, epoch, owner, version, written_at) "
+        f"SELECT log, timeline_partition, epoch, owner, version, written_at - INTERVAL {HOLD_S + 1} SECOND "
+        "FROM store_blocks"
+    )
+    client.command("OPTIMIZE TABLE store_blocks FINAL")
+    Positions(client, "k/", 1, "worker").claim()
+    with pytest.raises(Fenced):
+        hold.check()
+    add_row(client, hold)
+    assert count(client, "quarantine") == 1
+
+
+def test_a_renewed_hold_stays_fresh_also_after_a_block_was_noted_and_rows_were_merged(client: Client) -> None:
+    owner = f"{HOLDER}one"
+    positions = Positions(client, "k/", 1, owner)
+    positions.claim()
+    positions.settle(Block(1, 0, 3, {}, {"events/1": 9}))
+    before = client.query("SELECT max(written_at) FROM store_blocks").result_rows
+    positions.renew()
+    client.command("OPTIMIZE TABLE store_blocks FINAL")
+    assert client.query("SELECT max(written_at) FROM store_blocks").result_rows > before
+    with pytest.raises(BeingRebuilt):
+        Positions(client, "k/", 1, "worker").claim()
+    positions.release()
+    intent = Positions(client, "k/", 1, "worker").claim()
+    assert intent is not None
+    assert (intent.last, intent.done, intent.after) == (3, True, {"events/1": 9})
