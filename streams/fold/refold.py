@@ -1,0 +1,51 @@
+"""An activity partition folded once more, from its first record on: the same records come to the same rows of `events`.
+
+Nothing is written anywhere. What becomes of a touch depends on the records before it alone (streams/fold/dedupe.py), so
+this needs the whole log, and is of no use for one that begins later. Pure.
+"""
+
+from collections.abc import Iterable
+
+from streams.fold.batch import Batch, Folding
+from streams.fold.dedupe import Dedupe
+from streams.fold.facts import Fact
+from streams.fold.remembered import Pending, Remembered, Watermark
+
+
+class Refold:
+    """One partition, batch after batch. `unknown`: namespaces that came and are not in the order."""
+
+    def __init__(self, partition: int, folding: Folding, window_ms: int) -> None:
+        self._partition = partition
+        self._folding = folding
+        self._window_ms = window_ms
+        self._states: dict[bytes, bytes] = {}
+        self._seen: dict[bytes, bytes] = {}
+        self._remembered = Remembered(self._seen)
+        self.unknown: set[str] = set()
+
+    def take(self, records: Iterable[tuple[int, bytes]]) -> list[Fact]:
+        """The rows of `events` that consecutive records (offset, value) come to."""
+        memory = self._remembered.memory
+        if forgetting := self._remembered.forget_idle(self._window_ms, self._seen):
+            self._keep(forgetting)
+        dedupe = Dedupe(memory, self._window_ms)
+        fold = Batch(self._partition, self._states.get, dedupe, self._folding)
+        last = memory.watermark
+        for offset, value in records:
+            fold.take(offset, value)
+            last = offset
+        outcome = fold.finish()
+        self.unknown |= outcome.unknown
+        self._states |= outcome.states
+        mark = Watermark(last, dedupe.clock_ms, self._folding.half_life_ms, self._folding.order)
+        self._keep(self._remembered.remember(dedupe, mark, self._seen))
+        return outcome.rows.events
+
+    def _keep(self, pending: Pending) -> None:
+        for key, value in pending.changes.items():
+            if value is None:
+                self._seen.pop(key, None)
+            else:
+                self._seen[key] = value
+        pending.apply()

@@ -1,0 +1,32 @@
+"""What an identifier's stored state says of it, as rows: those that the fold told last, made once more. Pure."""
+
+from typing import NamedTuple
+
+from streams.fold.facts import identity_row, name_of, profile_row
+from streams.fold.identity import parent_of
+from streams.fold.node import decode_node, total_of
+from streams.fold.profile import total
+from streams.fold.row import encode_row
+from streams.fold.shown import profile_values
+
+
+class StateRows(NamedTuple):
+    """Rows of `profiles` and `identities` (schemas.columns), and a row of (tenant, identifier, touches of its own,
+    first_seen in ms)."""
+
+    profile: bytes
+    identity: bytes
+    touches: bytes
+
+
+def rows_of_state(key: bytes, value: bytes, partition: int) -> StateRows:
+    """The rows of one entry of the states' changelog. Raises `msgspec.DecodeError` on a state of another version."""
+    node, name = decode_node(value), name_of(key.decode())
+    ties = node.known_ties
+    values = profile_values(total_of(node))
+    own = total(node.own)
+    return StateRows(
+        profile_row(name, parent_of(ties) or "", values, partition, node.offset),
+        identity_row(name, ties, partition, node.offset),
+        encode_row([name.tenant, name.identifier, sum(own.touches.values()), own.first_seen_ms]),
+    )
