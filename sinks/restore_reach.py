@@ -1,0 +1,43 @@
+"""What is still missing after a rebuild: touches that the states count and neither `events` nor the rows that wait
+have, and touches that a rollup counts and `events` has not.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sinks.clickhouse import Client
+from sinks.staging import PREFIX
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """Touches that nothing brought back. `identifiers`: whose they are; `since`: when the earliest of these was first
+    seen; `counted`: how many touches the rollups count that `events` lacks, those of nobody included."""
+
+    touches: int
+    identifiers: int
+    since: datetime | None
+    counted: int
+
+    def __bool__(self) -> bool:
+        return bool(self.touches or self.counted)
+
+
+def find_unreachable(client: Client) -> Unreachable:
+    """Compares counts. Every state was read before the end of `timeline` was, so it knows of no touch beyond that."""
+    touches, identifiers, since = client.query(f"""
+        SELECT sum(lacking), countIf(lacking > 0), minIf(first_seen, lacking > 0) FROM (
+            SELECT greatest(0, toInt64(touches) - toInt64(ifNull(there, 0))) AS lacking, first_seen
+            FROM (SELECT tenant, identifier, touches, first_seen FROM {PREFIX}touches) AS state
+            LEFT JOIN (
+                SELECT tenant, folded_into AS identifier, count() AS there FROM (
+                    SELECT tenant, folded_into FROM events FINAL WHERE NOT beyond_window AND folded_into != ''
+                    UNION ALL
+                    SELECT tenant, folded_into FROM {PREFIX}events_waiting WHERE NOT beyond_window AND folded_into != ''
+                ) GROUP BY tenant, identifier
+            ) AS stored USING (tenant, identifier))""").result_rows[0]
+    counted = client.query("""
+        SELECT greatest(
+            toInt64((SELECT sum(touches) FROM touches_by_hour)), toInt64((SELECT sum(touches) FROM touches_by_minute))
+        ) - toInt64((SELECT count() FROM events FINAL WHERE NOT beyond_window))""").result_rows[0][0]
+    return Unreachable(int(touches), int(identifiers), since if touches else None, max(0, int(counted)))

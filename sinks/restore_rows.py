@@ -1,0 +1,109 @@
+"""What the tables lack of the rows that a rebuild has staged: found and put in by SQL, table by table.
+
+Every statement may run again: it looks for what is missing and adds that alone. `hold.guard` keeps a late one from
+adding anything (sinks/hold.py).
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from sinks.clickhouse import Client
+from sinks.hold import STATEMENT_S, Hold
+from sinks.insert import COLUMNS
+from sinks.staging import PREFIX
+
+KEYS: Final = {
+    "profiles": "tenant, identifier",
+    "identities": "tenant, identifier",
+    "session_pieces": "tenant, folded_into, day",
+    "score_history": "tenant, identifier, hour",
+    "identity_children": "tenant, parent, identifier",
+    "quarantine": "raw_topic, raw_partition, raw_offset",
+}
+_HISTORY: Final = (
+    "tenant, identifier, hour, parent, touches, rank_pos, rank_neg, rules_version, activity_partition, activity_offset"
+)
+_CHILDREN: Final = "tenant, parent, identifier, activity_partition, activity_offset"
+_SLICE: Final = 500_000  # activity offsets that are compared at a time
+_WRITE: Final = "SETTINGS async_insert = 0, insert_deduplicate = 0, max_partitions_per_insert_block = 0"
+_TOUCH: Final = "tenant, folded_id, occurred_at, event_id, channel, beyond_window"
+
+
+def put_in(
+    client: Client, hold: Hold, table: str, columns: str, rest: str, *, change: bool, in_time: bool = False
+) -> int:
+    """Adds `SELECT columns rest` to a table; returns how many rows that are. `change` False: counts only.
+
+    `in_time`: the statement must not outlast the hold. Rows that carry a version say the same however late they come.
+    """
+    count = int(client.query(f"SELECT count() FROM (SELECT {columns} {rest})").result_rows[0][0])
+    if count and change:
+        hold.check()
+        client.command(
+            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM (SELECT {columns} {rest}) "
+            f"WHERE {hold.guard} {_WRITE}" + (f", max_execution_time = {STATEMENT_S}" if in_time else "")
+        )
+    return count
+
+
+def restore_events(client: Client, hold: Hold, table: str, *, change: bool) -> int:
+    """Touches that are staged and not in `events`: by their activity record, and those beyond the dedupe window, of
+    which repeats become one row, by their sorting key. Rollups hear nothing of it."""
+    found = 0
+    for partition, first, last in _slices(client):
+        of_slice = f"activity_partition = {partition} AND activity_offset BETWEEN {first} AND {last}"
+        rest = f"""FROM {PREFIX}events WHERE {of_slice} AND if(
+            beyond_window,
+            ({_TOUCH}) NOT IN (SELECT {_TOUCH} FROM events WHERE beyond_window),
+            activity_offset NOT IN (SELECT activity_offset FROM events WHERE {of_slice}))
+            LIMIT 1 BY activity_offset"""
+        found += put_in(client, hold, table, ", ".join(COLUMNS["events"]), rest, change=change, in_time=True)
+    return found
+
+
+def _slices(client: Client) -> Iterator[tuple[int, int, int]]:
+    rows = client.query(
+        f"SELECT activity_partition, min(activity_offset), max(activity_offset) FROM {PREFIX}events "
+        "GROUP BY 1 ORDER BY 1"
+    ).result_rows
+    for partition, first, last in rows:
+        for start in range(first, last + 1, _SLICE):
+            yield partition, start, min(start + _SLICE - 1, last)
+
+
+def restore_versions(client: Client, hold: Hold, table: str, *, change: bool) -> int:
+    """The newest staged row of each key, where the table's own is older or missing. For tables with versions."""
+    if table == "score_history":
+        source = f"(SELECT *, toStartOfHour(toDateTime(last_seen, 'UTC')) AS hour FROM {PREFIX}profiles)"
+        return _restore(client, hold, table, _HISTORY, source, change=change)
+    if table == "identity_children":
+        source = f"(SELECT * FROM {PREFIX}identities WHERE parent != '')"
+        return _restore(client, hold, table, _CHILDREN, source, change=change)
+    return _restore(client, hold, table, ", ".join(COLUMNS[table]), f"{PREFIX}{table}", change=change)
+
+
+def restore_derived(client: Client, hold: Hold, table: str, *, change: bool) -> int:
+    """`score_history` and `identity_children` of what `profiles` and `identities` hold now."""
+    if table == "score_history":
+        source = "(SELECT *, toStartOfHour(toDateTime(last_seen, 'UTC')) AS hour FROM profiles FINAL)"
+        return _restore(client, hold, table, _HISTORY, source, change=change)
+    source = "(SELECT * FROM identities FINAL WHERE parent != '')"
+    return _restore(client, hold, table, _CHILDREN, source, change=change)
+
+
+def _restore(client: Client, hold: Hold, table: str, columns: str, source: str, *, change: bool) -> int:
+    key = KEYS[table]
+    rest = f"""FROM {source} WHERE ({key}, activity_offset) IN (
+        SELECT {key}, newest FROM (SELECT {key}, max(activity_offset) AS newest FROM {source} GROUP BY {key}) AS staged
+        LEFT JOIN (SELECT {key}, max(activity_offset) + 1 AS reached FROM {table} GROUP BY {key}) AS stored
+        USING ({key})
+        WHERE ifNull(reached, 0) <= newest)
+        LIMIT 1 BY {key}"""
+    return put_in(client, hold, table, columns, rest, change=change)
+
+
+def restore_quarantine(client: Client, hold: Hold, table: str, *, change: bool) -> int:
+    """Records of the topic `quarantine`, and rows that the store refused, that the table lacks."""
+    key = KEYS["quarantine"]
+    rest = f"FROM {PREFIX}quarantine WHERE ({key}) NOT IN (SELECT {key} FROM quarantine) LIMIT 1 BY {key}"
+    return put_in(client, hold, table, ", ".join(COLUMNS["quarantine"]), rest, change=change)

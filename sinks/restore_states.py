@@ -1,0 +1,52 @@
+"""`profiles` and `identities` by the identifiers' states, of which Kafka keeps the newest for good.
+
+A state's row bears the offset of the newest record that its identifier has seen, the stored row the offset of the
+change that it reports: so their values are compared, not their offsets. The row of an identifier that has a parent is
+written when it gets it and is not kept up to date (streams/fold/overlay.py): of those the parent alone is compared.
+"""
+
+from typing import Final
+
+from schemas.columns import IDENTITIES, PROFILES
+from sinks.clickhouse import Client
+from sinks.hold import Hold
+from sinks.insert import COLUMNS
+from sinks.restore_rows import put_in
+from sinks.staging import PREFIX
+
+_COLUMNS: Final = {"profiles": PROFILES, "identities": IDENTITIES}
+
+
+def _comparable(name: str, kind: str) -> str:
+    """A column as it is compared: a sum made anew may differ in its last bits, and a map may have another order."""
+    if kind.startswith("Map") and "Float64" in kind:
+        return f"mapSort(mapApply((k, v) -> (k, round(v, 9)), {name}))"
+    if kind.startswith("Map"):
+        return f"mapSort({name})"
+    return f"round({name}, 9)" if kind == "Float64" else name
+
+
+def _print_of(table: str) -> str:
+    told = [one for one in _COLUMNS[table] if one.name not in ("activity_partition", "activity_offset")]
+    return "cityHash64(" + ", ".join(f"toString({_comparable(one.name, one.type)})" for one in told) + ")"
+
+
+def restore_from_states(client: Client, hold: Hold, table: str, *, change: bool) -> int:
+    """Rows of `profiles` or `identities` that are missing or older than the states; returns how many.
+
+    An identifier whose newer row still waits on `timeline` is left to the worker that stores it.
+    """
+    of_row = _print_of(table)
+    if table == "profiles":
+        of_row = f"if(parent = '', {of_row}, 0)"
+    rest = f"""FROM {PREFIX}{table}_now
+        WHERE (tenant, identifier) NOT IN (SELECT tenant, identifier FROM {PREFIX}{table}_waiting)
+        AND (tenant, identifier) IN (
+        SELECT tenant, identifier
+        FROM (SELECT tenant, identifier, parent AS above, activity_offset AS at, {of_row} AS says
+            FROM {PREFIX}{table}_now) AS now
+        LEFT JOIN (SELECT tenant, identifier, parent AS stored_above, activity_offset + 1 AS reached,
+                {of_row} AS stored_says
+            FROM {table} FINAL) AS stored USING (tenant, identifier)
+        WHERE ifNull(reached, 0) = 0 OR (reached <= at + 1 AND (above != stored_above OR says != stored_says)))"""
+    return put_in(client, hold, table, ", ".join(COLUMNS[table]), rest, change=change)
