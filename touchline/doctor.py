@@ -22,10 +22,13 @@ from touchline.errors import Trouble
 from touchline.rules import read_rules
 from touchline.settings import Settings, SettingsError
 from touchline.stages import topics_of
+from touchline.status import read_groups
+from touchline.store_check import look_closely
 from touchline.terms import describe_fault, read_proposals, terms_of
 from touchline.where import running_here, settings_here
 
 LEAST_FREE_BYTES: Final = 2 * 1024**3
+UP_TO_DATE: Final = "up to date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ def examine(data: str | None) -> list[Finding]:
         ("topics", _topics),
         ("ClickHouse", _clickhouse),
         ("tables", _tables),
+        ("stored rows", _stored_rows),
     ]
     return list(_each(looks, settings))
 
@@ -208,4 +212,33 @@ def _tables(settings: Settings) -> str:
         client.close()
     if missing:
         raise _Problem(f"migrations are missing ({', '.join(missing)}): run `touchline migrate`.")
-    return "up to date"
+    return UP_TO_DATE
+
+
+def _stored_rows(settings: Settings) -> str:
+    """Whether rows that were stored are missing, or parts of tables set aside."""
+    try:
+        _clickhouse(settings)
+        if _tables(settings) != UP_TO_DATE:
+            return "ClickHouse is not running"
+    except _Problem:
+        return "not looked at: see above"
+    try:
+        damage = look_closely(settings, lambda: _is_settled(settings))
+    except Trouble as trouble:
+        raise _Problem(str(trouble)) from trouble
+    except ClickHouseError as error:
+        raise _Problem(f"ClickHouse did not answer: {say(error)}: look at its log.") from error
+    if sentences := damage.sentences():
+        raise _Problem(" ".join(sentences))
+    return (
+        "none is missing" if not damage.busy else "none is missing, as far as counts tell while rows are being stored"
+    )
+
+
+def _is_settled(settings: Settings) -> bool:
+    """Whether nothing waits before any stage, as far as Kafka says."""
+    try:
+        return not any(lag.waiting for lag in read_groups(settings).values())
+    except Trouble:
+        return False

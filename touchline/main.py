@@ -13,6 +13,7 @@ from touchline.commands.contract import rules, schema
 from touchline.commands.identity import identity
 from touchline.commands.ingest import import_
 from touchline.commands.quarantine import quarantine
+from touchline.commands.rebuild import rebuild
 from touchline.commands.run import demo, migrate, up, worker
 from touchline.errors import Trouble
 from touchline.settings import SettingsError
@@ -26,7 +27,7 @@ def cli() -> None:
 
 for command in (
     up, demo, worker, migrate, schema, rules, import_, profile, timeline, top, explain, audit, status, doctor,
-    identity, quarantine,
+    identity, quarantine, rebuild,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -23,6 +23,7 @@ from touchline.lag import Lags, StageLag
 from touchline.samples import read_samples
 from touchline.settings import Settings
 from touchline.stages import STAGES, group_of, topics_of
+from touchline.store_check import look_at_store
 from touchline.where import need_kafka, open_reader
 
 BETWEEN_S: Final = 1.0  # two looks, for the rates
@@ -50,7 +51,7 @@ def read_groups(settings: Settings) -> dict[str, StageLag]:
 
 def read_status(settings: Settings) -> dict[str, Any]:
     """Plain values, for JSON. A part that does not answer is told in its place."""
-    found: dict[str, Any] = {"stages": {}, "worker": {}, "store": {}, "trouble": []}
+    found: dict[str, Any] = {"stages": {}, "worker": {}, "store": {}, "damage": {}, "trouble": []}
     try:
         lags = read_groups(settings)
         found["stages"] = {stage: {"lag": lag.waiting} for stage, lag in lags.items()}
@@ -64,6 +65,9 @@ def read_status(settings: Settings) -> dict[str, Any]:
             found["trouble"].append(f"No worker answers at port {settings.metrics_port}.")
     try:
         found["store"] = asdict(read_store_status(open_reader(settings)))
+        damage = look_at_store(settings)
+        found["damage"] = damage.as_dict()
+        found["trouble"] += damage.sentences()
     except Trouble as trouble:
         found["trouble"].append(str(trouble))
     except ClickHouseError as error:

@@ -7,8 +7,10 @@ from typing import Final
 
 from rich.console import Console
 
+from touchline.errors import Trouble
 from touchline.local import LocalSystem
 from touchline.settings import Settings
+from touchline.store_check import look_at_store
 
 WATCH_S: Final = 1.0
 
@@ -33,6 +35,7 @@ def run_up(settings: Settings) -> None:
     with LocalSystem(settings, lambda text: console.print(f"[dim]{text}[/]")) as system:
         if not stopping.asked.is_set():
             tell_where(system)
+            tell_damage(system.settings)
         keep_running(system, stopping)
 
 
@@ -44,6 +47,16 @@ def tell_where(system: LocalSystem) -> None:
     console.print(f"  ClickHouse  {system.reader_url}")
     console.print(f"  metrics     http://127.0.0.1:{settings.metrics_port}/metrics")
     console.print("  try         touchline status · touchline top · touchline import --help")
+
+
+def tell_damage(settings: Settings) -> None:
+    """A line for each thing that is wrong with what is stored."""
+    try:
+        sentences = look_at_store(settings).sentences()
+    except Trouble:
+        return  # the worker waits for ClickHouse, and says so
+    for sentence in sentences:
+        console.print(sentence, style="yellow", markup=False)
 
 
 def keep_running(system: LocalSystem, stopping: Stopping) -> None:

@@ -21,6 +21,7 @@ from touchline.parts import Parts, data_folder
 from touchline.rules import read_rules
 from touchline.settings import Settings, read_settings
 from touchline.stages import STAGES, topics_of
+from touchline.store_check import warn_of_damage
 from touchline.store_side import prepare_store
 from touchline.terms import bind_terms, terms_of
 
@@ -55,6 +56,7 @@ def make_parts(settings: Settings, stages: Sequence[str]) -> Parts:
     writer = None
     if "store" in stages:
         writer = prepare_store(settings, log_name, has_committed(settings, stages, topics_of(settings).timeline))
+        warn_of_damage(settings)
     try:
         parts = Parts(settings, rules, stages, log_name, writer)
     except (GeoipError, StateError) as error:

@@ -1,0 +1,258 @@
+"""What the store has lost comes back from Kafka, each row once, while a worker runs."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import pytest
+from kafka import KafkaConsumer
+from kafka.admin import KafkaAdminClient
+from kafka.structs import TopicPartition
+
+from schemas.columns import EVENTS
+from sinks.missing_rows import read_standing
+from tests.journeys.crowd import Crowd
+from tests.journeys.engine import Engine
+from tests.journeys.site import ROOT, Site
+from tests.journeys.waiting import wait_for
+from touchline.rebuild import rebuild
+from touchline.rebuild_report import TABLES, Report, Wanted
+from touchline.store_check import look_closely
+
+_SUMS: Final = "sum(touches) AS n, sum(bots) AS b, round(sum(weight), 6) AS w, maxMap(upto) AS upto"
+_CONTENT: Final = {
+    "events": "SELECT * FROM events FINAL ORDER BY activity_partition, activity_offset",
+    "touches_by_minute": f"SELECT tenant, minute, channel, type, {_SUMS} FROM touches_by_minute "
+    "GROUP BY ALL ORDER BY ALL",
+    "touches_by_hour": "SELECT tenant, hour, channel, type, lead_source, referrer_class, device, country, "
+    f"{_SUMS} FROM touches_by_hour GROUP BY ALL ORDER BY ALL",
+    "profiles": "SELECT * FROM profiles FINAL ORDER BY tenant, identifier",
+    "score_history": "SELECT * FROM score_history FINAL ORDER BY tenant, identifier, hour",
+    "session_pieces": "SELECT * FROM session_pieces FINAL ORDER BY tenant, folded_into, day",
+    "identities": "SELECT * FROM identities FINAL ORDER BY tenant, identifier",
+    "identity_children": "SELECT * FROM identity_children FINAL ORDER BY tenant, parent, identifier",
+    "quarantine": "SELECT * FROM quarantine FINAL ORDER BY raw_topic, raw_partition, raw_offset",
+}
+_OWNER: Final = [column.name for column in EVENTS].index("folded_into")
+_NOTHING: Final = dict.fromkeys(_CONTENT, 0)
+Content = dict[str, list[tuple[Any, ...]]]
+
+
+def read_content(site: Site) -> Content:
+    """Every table as its readers see it, coordinates included."""
+    return {table: site.rows(query) for table, query in _CONTENT.items()}
+
+
+def differing(one: Content, other: Content) -> list[str]:
+    """Names of the tables that differ."""
+    return [table for table in one if one[table] != other[table]]
+
+
+def drop_parts(site: Site, table: str, *, all_of_them: bool = True) -> None:
+    """Deletes the parts of a table, or the first half of them, as a person or a broken disk would."""
+    parts = site.rows(
+        "SELECT name FROM system.parts WHERE database = currentDatabase() AND active "
+        f"AND table = '{table}' ORDER BY name"
+    )
+    for (part,) in parts if all_of_them else parts[: (1 + len(parts)) // 2]:
+        site.client().command(f"ALTER TABLE {table} DROP PART '{part}'")
+
+
+def delete_records(site: Site, topic: str) -> None:
+    """As retention does: the first half of every partition."""
+    name = f"{site.prefix}{topic}"
+    admin = KafkaAdminClient(bootstrap_servers=site.kafka)
+    consumer = KafkaConsumer(bootstrap_servers=site.kafka)
+    try:
+        partitions = admin.describe_topics([name])[0]["partitions"]
+        places = [TopicPartition(name, one["partition_index"]) for one in partitions]
+        ends = consumer.end_offsets(places)
+        admin.delete_records({place: ends[place] // 2 for place in places})
+    finally:
+        consumer.close()
+        admin.close()
+
+
+def make_stored(kafka: str, engine: Engine, crowd: Crowd, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(kafka, engine, tmp_path_factory.mktemp("rebuilt"))
+    try:
+        site.make_raw_topics()
+        site.feed(crowd.records)
+        site.start()
+        site.wait_drained()
+        assert site.audit().ok
+        client = site.client()
+        wait_for(lambda: read_standing(client).quiet, "the last blocks to be noted as complete")
+        yield site
+    finally:
+        site.close()
+
+
+@pytest.fixture(scope="module")
+def stored(kafka: str, engine: Engine, crowd: Crowd, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site whose worker has stored everything and runs on."""
+    yield from make_stored(kafka, engine, crowd, tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def forgetful(kafka: str, engine: Engine, crowd: Crowd, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Another one, whose topics lose records."""
+    yield from make_stored(kafka, engine, crowd, tmp_path_factory)
+
+
+def lacking(site: Site) -> set[str]:
+    """The tables that the doctor finds something missing in."""
+    return {one.table for one in look_closely(site.settings, lambda: True).missing}
+
+
+def put_back(site: Site, tables: Sequence[str] = TABLES) -> Report:
+    """A rebuild in this process."""
+    return asyncio.run(rebuild(site.settings, Wanted(tables), lambda what, done, of: None))
+
+
+def nobodys(content: Content) -> int:
+    """Touches that belong to no identifier."""
+    return sum(1 for row in content["events"] if row[_OWNER] == "")
+
+
+def test_nothing_is_found_and_nothing_changed_where_nothing_is_missing(stored: Site) -> None:
+    before = read_content(stored)
+    counts = {table: stored.count(table) for table in _CONTENT}
+    assert look_closely(stored.settings, lambda: True).as_dict() == {"set_aside": [], "missing": []}
+    assert stored.ask("status")["damage"] == {"set_aside": [], "missing": []}
+    report = stored.ask("rebuild", "--yes")
+    assert (report["rows"], report["beyond"]) == (_NOTHING, [])
+    assert differing(read_content(stored), before) == []
+    assert {table: stored.count(table) for table in _CONTENT} == counts
+
+
+@pytest.mark.parametrize("table", _CONTENT)
+def test_deleted_parts_of_a_table_are_found_and_come_back(stored: Site, table: str) -> None:
+    before = read_content(stored)
+    drop_parts(stored, table)
+    assert differing(read_content(stored), before) == [table]
+    assert table in lacking(stored)
+    report = put_back(stored)
+    assert report.rows[table] > 0
+    assert report.beyond == []
+    assert differing(read_content(stored), before) == []
+    assert lacking(stored) == set()
+
+
+def test_a_detached_part_is_found_and_deleted_once_its_rows_are_back(stored: Site) -> None:
+    before = read_content(stored)
+    ((part,), *_) = stored.rows(
+        "SELECT name FROM system.parts WHERE database = currentDatabase() AND active AND table = 'events'"
+    )
+    stored.client().command(f"ALTER TABLE events DETACH PART '{part}'")
+    status = stored.ask("status")
+    assert status["damage"]["set_aside"] == [f"events/{part}"]
+    assert any("run `touchline audit`" in line and "`touchline rebuild`" in line for line in status["trouble"])
+    assert stored.ask("rebuild", "--yes")["dropped_parts"] == [f"events/{part}"]
+    assert differing(read_content(stored), before) == []
+    assert stored.ask("status")["damage"] == {"set_aside": [], "missing": []}
+
+
+def test_half_of_every_table_comes_back_at_once(stored: Site) -> None:
+    before = read_content(stored)
+    for table in _CONTENT:
+        drop_parts(stored, table, all_of_them=False)
+    doctor = stored.run("doctor")
+    assert doctor.returncode == 1
+    assert "PROBLEM stored rows    Rows that were stored are missing" in doctor.stdout
+    missing = stored.ask("rebuild", "--dry-run")
+    assert missing["rows"]["events"] > 0
+    assert differing(read_content(stored), before) != []
+    report = stored.ask("rebuild", "--yes")
+    assert report["rows"]["events"] == missing["rows"]["events"]
+    assert differing(read_content(stored), before) == []
+    assert stored.audit().ok
+
+
+def test_only_the_named_tables_are_changed(stored: Site) -> None:
+    before = read_content(stored)
+    drop_parts(stored, "touches_by_hour")
+    drop_parts(stored, "quarantine")
+    put_back(stored, ["quarantine"])
+    assert differing(read_content(stored), before) == ["touches_by_hour"]
+    stored.ask("rebuild", "--yes", "--table", "touches_by_hour")
+    assert differing(read_content(stored), before) == []
+
+
+def test_a_time_after_what_is_missing_brings_nothing_back_and_says_so(stored: Site) -> None:
+    before = read_content(stored)
+    drop_parts(stored, "events")
+    ((now,),) = stored.rows("SELECT formatDateTime(now(), '%Y-%m-%dT%H:%i:%SZ')")
+    refused = stored.run("rebuild", "--yes", "--since", now)
+    assert refused.returncode == 1
+    assert f"Beyond --since: {len(before['events']) - nobodys(before):,} touches of " in refused.stderr
+    assert "without --since" in refused.stderr
+    assert stored.ask("rebuild", "--yes", "--since", "2026-01-01T00:00:00Z")["rows"]["events"] == len(before["events"])
+    assert differing(read_content(stored), before) == []
+
+
+def test_a_rebuild_that_is_killed_is_repeated_exactly_and_the_worker_goes_on(stored: Site, crowd: Crowd) -> None:
+    before = read_content(stored)
+    for table in ("events", "touches_by_minute", "profiles"):
+        drop_parts(stored, table)
+    command = [sys.executable, "-m", "touchline", "rebuild", "--yes"]
+    killed = subprocess.Popen(command, env=stored.env(), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(lambda: stored.count("events"), "the first table to be put back")
+    finally:
+        os.kill(killed.pid, signal.SIGKILL)
+        killed.wait()
+    # Sent before: nothing new comes of them, but the worker takes part again.
+    stored.feed([record for record in crowd.records if b'"event_id"' in record.value][:100])
+    stored.wait_drained()
+    assert stored.ask("rebuild", "--yes")["beyond"] == []
+    after = read_content(stored)
+    assert differing({**after, "quarantine": []}, {**before, "quarantine": []}) == []
+    assert stored.audit().ok
+
+
+def test_a_database_that_is_gone_comes_back_and_the_worker_goes_on(stored: Site, crowd: Crowd) -> None:
+    """As one that was put back to an earlier state would: its positions know less than the group has committed."""
+    before = read_content(stored)
+    stored.client().command(f"DROP DATABASE {stored.name}")
+    report = put_back(stored)
+    assert report.beyond == []
+    assert differing(read_content(stored), before) == []
+    assert put_back(stored).rows == _NOTHING
+    stored.feed(crowd.records[:200])
+    stored.wait_drained()
+    assert stored.audit().ok
+    assert stored.count("events") >= len(before["events"])
+
+
+def test_touches_before_timeline_begins_are_folded_once_more(forgetful: Site) -> None:
+    before = read_content(forgetful)
+    delete_records(forgetful, "timeline")
+    for table in ("events", "touches_by_hour", "profiles", "identities", "session_pieces"):
+        drop_parts(forgetful, table)
+    report = forgetful.ask("rebuild", "--yes")
+    assert report["read"]["activity"] > 0
+    assert report["beyond"] == []
+    after = read_content(forgetful)
+    assert set(differing(after, before)) <= {"profiles", "identities"}  # where a state's row says another offset
+    assert forgetful.audit().ok
+
+
+def test_what_kafka_has_no_more_is_said_in_one_sentence(forgetful: Site) -> None:
+    before = read_content(forgetful)
+    delete_records(forgetful, "activity")
+    drop_parts(forgetful, "events")
+    done = forgetful.run("rebuild", "--yes")
+    (sentence,) = [line for line in done.stderr.splitlines() if line.strip()]
+    assert done.returncode == 1
+    after = read_content(forgetful)
+    lost = len(before["events"]) - len(after["events"])
+    assert lost > 0
+    assert sentence.startswith("Beyond reach: ")
+    assert f"{lost - (nobodys(before) - nobodys(after)):,} touches of " in sentence
+    assert "it begins at offset " in sentence
+    assert differing(after, before) == ["events"]

@@ -1,0 +1,79 @@
+"""`touchline rebuild`: puts back from Kafka what the store has lost."""
+
+import asyncio
+import json
+import sys
+import time
+from datetime import datetime
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from touchline.commands.options import data_option, json_option
+from touchline.errors import Trouble
+from touchline.rebuild_report import TABLES, Wanted
+from touchline.where import settings_here
+
+
+@click.command()
+@click.option("--since", metavar="TIME", help="Read from Kafka only what arrived at TIME or later.")
+@click.option("--table", "tables", multiple=True, type=click.Choice(TABLES), help="Only this table (may be repeated).")
+@click.option("--dry-run", is_flag=True, help="Say what is missing, change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+@data_option
+@json_option
+def rebuild(
+    since: str | None, tables: tuple[str, ...], dry_run: bool, yes: bool, data: str | None, as_json: bool
+) -> None:
+    """Put rows that ClickHouse has lost back from Kafka, each once.
+
+    Workers go on and store nothing meanwhile. Exit code 1 if something cannot be brought back.
+    """
+    since_ms = _time_ms(since, time.time_ns() // 1_000_000) if since is not None else None
+    settings = settings_here(data)
+    if not (yes or dry_run):
+        _ask_first()
+    from touchline.rebuild import rebuild as run
+
+    wanted = Wanted(tables or TABLES, since_ms, change=not dry_run)
+    console = Console(stderr=True, highlight=False)
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("rebuild", total=None)
+
+        def show(what: str, done: int, of: int) -> None:
+            bar.update(task, description=what, completed=done, total=of)
+
+        report = asyncio.run(run(settings, wanted, show))
+    if as_json:
+        click.echo(json.dumps(report.as_dict()))
+    else:
+        for table in sorted(report.rows, key=TABLES.index):
+            done = "put back" if report.changed else "missing"
+            click.echo(f"{table:<18} {report.rows[table]:>12,} rows {done}")
+        for part in report.dropped_parts:
+            click.echo(f"deleted the part {part}, which ClickHouse had set aside: its rows are stored again")
+    for sentence in report.beyond:
+        click.echo(sentence, err=True)
+    sys.exit(1 if report.beyond else 0)
+
+
+def _time_ms(text: str, now_ms: int) -> int:
+    """Raises Trouble for what is no time with a zone in the past."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise Trouble(f"--since {text!r} is no time such as 2026-01-31T09:30:00Z.", code=2) from None
+    if at.tzinfo is None:
+        raise Trouble(f"--since {text!r} needs its zone: add Z for UTC.", code=2)
+    since_ms = int(at.timestamp() * 1000)
+    if since_ms > now_ms:
+        raise Trouble(f"--since {text!r} is in the future: give the time from which rows are missing.", code=2)
+    return max(0, since_ms)
+
+
+def _ask_first() -> None:
+    """Raises Trouble where nobody can be asked."""
+    if not sys.stdin or not sys.stdin.isatty():
+        raise Trouble("This changes the tables: add --yes, or --dry-run to see what is missing.", code=2)
+    click.confirm("Rows are stored again only when this has ended. Put back what is missing?", abort=True, err=True)

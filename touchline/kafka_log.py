@@ -1,0 +1,143 @@
+"""Topics read from one offset to another, without a group, for what is made again from Kafka."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.client import AIOKafkaClient
+from kafka import KafkaAdminClient
+
+from deploy.kafka_probe import any_listening
+from streams.changelog import Reading, read_changelogs
+from streams.fold.node import version_of
+from streams.topics import LARGEST_BLOCK_BYTES
+from streams.versions import Book, absorb_records, read_records
+from touchline.errors import Trouble
+from touchline.kafka_side import CONNECT_S
+
+_WAIT_MS: Final = 1_000
+_SILENT: Final = 30  # empty answers in a row, after which a broker that promised records is given up
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What a partition holds: offsets `begin` to `end`, the latter not included."""
+
+    begin: int
+    end: int
+
+
+def check_listens(kafka: str) -> None:
+    """Raises Trouble unless something answers at one of the addresses."""
+    try:
+        if any_listening(kafka, CONNECT_S):
+            return
+    except ValueError as error:
+        raise Trouble(f"TOUCHLINE_KAFKA={kafka!r} is no address such as host:9092[,host:9092].") from error
+    raise Trouble(f"Kafka at {kafka} does not answer: start it, then run `touchline rebuild` again.", code=1)
+
+
+def committed_offsets(kafka: str, groups: list[str], topic: str) -> dict[int, int]:
+    """The furthest offset that any of these groups has committed, by partition. Raises kafka-python's KafkaError."""
+    admin = KafkaAdminClient(bootstrap_servers=kafka)
+    found: dict[int, int] = {}
+    try:
+        for group in groups:
+            for place, at in admin.list_group_offsets({group: None})[group].items():
+                if place.topic == topic:
+                    found[place.partition] = max(at.offset, found.get(place.partition, 0))
+    finally:
+        admin.close()
+    return found
+
+
+def partition_counts(kafka: str) -> dict[str, int]:
+    """How many partitions each topic has. Raises kafka-python's KafkaError."""
+    admin = KafkaAdminClient(bootstrap_servers=kafka)
+    try:
+        return {topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics()}
+    finally:
+        admin.close()
+
+
+class KafkaLog:
+    """A consumer of its own. Methods raise aiokafka's KafkaError."""
+
+    def __init__(self, kafka: str) -> None:
+        self._kafka = kafka
+        self._partitions: dict[str, int] = {}
+        self._consumer: Any = AIOKafkaConsumer(
+            bootstrap_servers=kafka,
+            enable_auto_commit=False,
+            auto_offset_reset="none",
+            max_partition_fetch_bytes=2 * LARGEST_BLOCK_BYTES,
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._consumer.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._consumer.stop()
+
+    async def extents(self, topic: str) -> dict[int, Extent]:
+        """By partition. Raises Trouble if the topic is not there."""
+        if topic not in self._partitions:
+            self._partitions = partition_counts(self._kafka)
+        if topic not in self._partitions:
+            raise Trouble(f"Topic {topic} is not there: start a worker, which makes it.", code=1)
+        places = [TopicPartition(topic, number) for number in range(self._partitions[topic])]
+        begins = await self._consumer.beginning_offsets(places)
+        ends = await self._consumer.end_offsets(places)
+        return {place.partition: Extent(begins[place], ends[place]) for place in places}
+
+    async def since(self, topic: str, extents: Mapping[int, Extent], time_ms: int) -> dict[int, int]:
+        """By partition, the offset of the first record that the broker took at that time or later."""
+        places = {TopicPartition(topic, number): time_ms for number in extents}
+        found = await self._consumer.offsets_for_times(places)
+        return {
+            place.partition: at.offset if at is not None else extents[place.partition].end
+            for place, at in found.items()
+        }
+
+    async def time_of(self, topic: str, partition: int, extent: Extent) -> int | None:
+        """When the broker took the first record that is there, in ms; None: there is none."""
+        async for records in self.read(topic, partition, extent.begin, extent.end):
+            return int(records[0].timestamp)
+        return None
+
+    async def read(self, topic: str, partition: int, first: int, end: int) -> AsyncIterator[list[Any]]:
+        """Records from `first` to before `end`, some at a time. Raises Trouble where Kafka stops giving them."""
+        place = TopicPartition(topic, partition)
+        self._consumer.assign([place])
+        self._consumer.seek(place, first)
+        silent = 0
+        while first < end and await self._consumer.position(place) < end:
+            records = (await self._consumer.getmany(place, timeout_ms=_WAIT_MS)).get(place, [])
+            silent = 0 if records else silent + 1
+            if silent > _SILENT:
+                raise Trouble(
+                    f"Kafka does not give {topic}/{partition} up to offset {end}: look at the broker.", code=1
+                )
+            wanted = [record for record in records if record.offset < end]
+            if wanted:
+                yield wanted
+
+
+async def read_states(kafka: str, topic: str, partition: int) -> dict[bytes, bytes]:
+    """What the changelog of states holds, as an empty worker would read it."""
+    book = Book()
+
+    def absorb(records: Any, position: int) -> int:
+        found, after = read_records(records, position)
+        absorb_records(book, found, version_of)
+        return after
+
+    client = AIOKafkaClient(bootstrap_servers=kafka, client_id="touchline-rebuild")
+    try:
+        await client.bootstrap()
+        await read_changelogs([Reading((topic, partition), absorb, lambda: None)], client, kafka)
+    finally:
+        await client.close()
+    return book.state

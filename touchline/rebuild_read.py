@@ -1,0 +1,162 @@
+"""The first half of a rebuild: what Kafka still has of the store's rows, put into the staging tables.
+
+- `states` says what `profiles` and `identities` hold, and how many touches each identifier has: kept for good.
+- `timeline` has the rows themselves, of the last seven days.
+- `activity`, where it still begins with its first record, is folded once more for the touches before that.
+- `quarantine` has what was refused: kept for good.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from schemas.blocks import BlockHeader, decode_block, encode_block
+from sinks.blocks import Block, Part, join_records
+from sinks.quarantine import QuarantineRecord, record_row, refused_rows
+from sinks.staging import Staging
+from streams.fold.batch import Folding
+from streams.fold.refold import Refold
+from streams.fold.standing import rows_of_state
+from streams.topics import Topics
+from touchline.errors import Trouble
+from touchline.kafka_log import Extent, KafkaLog, read_states
+
+Progress = Callable[[str, int, int], None]
+_WAITING: Final = ("events", "profiles", "identities")
+_REPEATED: Final = 20_000  # records that a worker may have folded twice, the largest batch that there is
+_ROWS: Final = 20_000  # that are sent to a staging table at once
+
+
+@dataclass(slots=True)
+class Answered:
+    """One timeline partition: what the store has answered for, and what of that was read.
+
+    `target`: records before it have been stored, those from it on wait for a worker. `passed`: per table and activity
+    partition, up to which activity offset blocks were answered for.
+    """
+
+    partition: int
+    target: int
+    extent: Extent
+    first: int  # where reading began
+    passed: dict[str, int] = field(default_factory=dict)
+    covered: dict[int, int] = field(default_factory=dict)  # activity partition -> first offset of `events` on timeline
+
+
+@dataclass(slots=True)
+class Filler:
+    """Fills the staging tables of one rebuild. Raises the errors of both drivers, and Trouble."""
+
+    kafka: str
+    topics: Topics
+    log: KafkaLog
+    staging: Staging
+    progress: Progress
+    since_ms: int | None = None
+    refolded: list[int] = field(default_factory=list)  # activity partitions that were folded once more
+    read: dict[str, int] = field(default_factory=dict)  # records, by source
+
+    async def fill_states(self) -> None:
+        """Rows that the states come to. To be called first: `timeline` is then read up to what they know of."""
+        for partition in range(self.topics.activity_partitions):
+            self.progress("states", partition, self.topics.activity_partitions)
+            made: dict[str, list[bytes]] = {"profiles_now": [], "identities_now": [], "touches": []}
+            state = await read_states(self.kafka, self.topics.states, partition)
+            for key, value in state.items():
+                rows = rows_of_state(key, value, partition)
+                for into, row in zip(made, rows, strict=True):
+                    made[into].append(row)
+                if len(made["touches"]) >= _ROWS:
+                    self._send(made)
+            self._send(made)
+            self._count("states", len(state))
+
+    async def fill_timeline(self, lane: Answered) -> None:
+        """The blocks of one partition, up to the end it has now: stored ones, and those that still wait."""
+        end = (await self.log.extents(self.topics.timeline))[lane.partition].end
+        passed: dict[str, int] = {}
+        async for records in self.log.read(self.topics.timeline, lane.partition, lane.first, end):
+            self.progress(f"timeline/{lane.partition}", records[-1].offset - lane.first, end - lane.first)
+            pairs = [(record.offset, record.value or b"") for record in records]
+            block = join_records(lane.partition, [one for one in pairs if one[0] < lane.target], passed)
+            self._stage(block)
+            for header in block.headers:
+                if header.table == "events":
+                    lane.covered.setdefault(header.partition, header.first)
+            passed = block.after
+            lane.passed |= {key: upto for key, upto in passed.items() if upto > lane.passed.get(key, -1)}
+            if waiting := [one for one in pairs if one[0] >= lane.target]:
+                block = join_records(lane.partition, waiting, passed)
+                for table in _WAITING:
+                    self.staging.add_parts(f"{table}_waiting", table, block.parts.get(table, []))
+                self.staging.bad.clear()  # the worker that stores them sets them aside
+                passed = block.after
+            self._count("timeline", len(records))
+
+    def _stage(self, block: Block) -> None:
+        for table, parts in block.parts.items():
+            self.staging.add_parts(table, table, parts)
+        bad, self.staging.bad = self.staging.bad, []
+        self.staging.add_rows("quarantine", refused_rows(block.partition, bad, block.unreadable))
+
+    async def fill_quarantine(self, upto: dict[int, int]) -> None:
+        """Records of the topic `quarantine` that were stored."""
+        topic = self.topics.quarantine
+        for partition, extent in (await self.log.extents(topic)).items():
+            first = await self._first(topic, partition, extent)
+            end = min(extent.end, upto.get(partition, 0))
+            async for records in self.log.read(topic, partition, first, end):
+                self.progress(topic, records[-1].offset - first, end - first)
+                rows = [record_row(QuarantineRecord(record.value, record.headers)) for record in records]
+                self.staging.add_rows("quarantine", rows)
+                self._count("quarantine", len(records))
+
+    async def fill_activity(self, folding: Folding, window_ms: int, lanes: Sequence[Answered]) -> None:
+        """Touches that were stored before `timeline` begins, of partitions whose `activity` is whole."""
+        if self.since_ms is not None:
+            return
+        for partition, extent in (await self.log.extents(self.topics.activity)).items():
+            lane = lanes[partition % len(lanes)]
+            # The first blocks that are there may be a repetition that lacks rows of the first attempt.
+            stored = lane.passed.get(f"events/{partition}", -1) + 1
+            upto = min(stored, lane.covered.get(partition, stored) + _REPEATED)
+            if extent.begin == 0 < lane.extent.begin and upto > 0:
+                await self._refold(Refold(partition, folding, window_ms), partition, upto)
+                self.refolded.append(partition)
+
+    async def _refold(self, refold: Refold, partition: int, upto: int) -> None:
+        async for records in self.log.read(self.topics.activity, partition, 0, upto):
+            self.progress(f"activity/{partition}", records[-1].offset, upto)
+            facts = refold.take((record.offset, record.value or b"") for record in records)
+            if refold.unknown:
+                raise Trouble(
+                    f"Touches are tied by {', '.join(sorted(refold.unknown))}, which TOUCHLINE_IDENTIFIERS does not "
+                    "name: run this with the settings of the workers."
+                )
+            if facts:
+                rows = [row for _, row in facts]
+                header = BlockHeader("events", partition, records[0].offset, records[-1].offset, len(rows), 0)
+                header, frame = decode_block(encode_block(header, rows))
+                self.staging.add_parts("events", "events", [Part(0, header, frame)])
+                self.staging.bad.clear()  # refused then as now, and kept in the quarantine
+            self._count("activity", len(records))
+
+    async def _first(self, topic: str, partition: int, extent: Extent) -> int:
+        if self.since_ms is None:
+            return extent.begin
+        return (await self.log.since(topic, {partition: extent}, self.since_ms))[partition]
+
+    def _send(self, made: dict[str, list[bytes]]) -> None:
+        for into, rows in made.items():
+            self.staging.add_rows(into, rows)
+            rows.clear()
+
+    def _count(self, source: str, records: int) -> None:
+        self.read[source] = self.read.get(source, 0) + records
+
+
+def lane_of(partition: int, stored: Any, committed: int, extent: Extent, first: int) -> Answered:
+    """`stored`: the store's lane of the partition (sinks.delivery.Lane) once it is ours. A group may have committed
+    more than an earlier state of the database, to which it was put back, knows of."""
+    target = max(stored.next_offset, committed)
+    return Answered(partition, target, extent, max(first, extent.begin), dict(stored.passed))
