@@ -26,6 +26,7 @@ from touchline.kafka_side import CONNECT_S
 from touchline.settings import Settings
 from touchline.stages import STAGES, group_of, topics_of
 
+_START_S, _DOCTOR_S = 20, 600  # how long an answer of ClickHouse may take
 _DENIED: Final = 497  # ClickHouse's code for a table that this user may not read
 _RECORDS: Final = 20_000  # of the topic `quarantine` that are compared one by one
 _PLACES: Final = "SELECT concat(raw_topic, '/', toString(raw_partition), '/', toString(raw_offset)) FROM quarantine"
@@ -65,8 +66,8 @@ def describe_missing(missing: Sequence[Missing]) -> str | None:
 
 
 def look_at_store(settings: Settings) -> Damage:
-    """What a start can afford to look at. Raises Trouble where ClickHouse does not answer."""
-    with closing(_connect(settings)) as client:
+    """What a start can afford to look at. Raises Trouble where ClickHouse does not answer soon."""
+    with closing(_connect(settings, _START_S)) as client:
         try:
             return Damage(_set_aside(client), find_missing(client))
         except ClickHouseError as error:
@@ -97,7 +98,7 @@ def look_closely(settings: Settings, is_settled: Callable[[], bool]) -> Damage:
     """Also what one table has and another lacks. `is_settled`: whether nothing waits before the stages. Raises Trouble,
     and ClickHouse's errors."""
     damage = look_at_store(settings)
-    with closing(_connect(settings)) as client:
+    with closing(_connect(settings, _DOCTOR_S)) as client:
         related = find_unrelated(client, is_settled)
         damage.busy = related is None
         told = {one.table for one in damage.missing}
@@ -107,9 +108,9 @@ def look_closely(settings: Settings, is_settled: Callable[[], bool]) -> Damage:
     return damage
 
 
-def _connect(settings: Settings) -> Client:
+def _connect(settings: Settings, timeout_s: int) -> Client:
     try:
-        return connect(parse_address(settings.clickhouse), "read")
+        return connect(parse_address(settings.clickhouse), "read", timeout_s=timeout_s)
     except (StoreUnavailable, ValueError) as error:
         raise Trouble(f"{error}.", code=1) from error
 

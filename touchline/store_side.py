@@ -32,7 +32,8 @@ def refuse_lost_database(known: Sequence[str], stored_before: bool, address: Add
         raise Trouble(
             f"The database {address.database} at {address.host}:{address.port} is empty, but these workers have stored "
             f"touches of this Kafka before, and those do not come again: name the database that has them in "
-            f"TOUCHLINE_CLICKHOUSE, restore it, or begin anew with another TOUCHLINE_TOPIC_PREFIX and TOUCHLINE_GROUP."
+            f"TOUCHLINE_CLICKHOUSE, restore it, fill it with what Kafka still has (`touchline rebuild`), or begin anew "
+            f"with another TOUCHLINE_TOPIC_PREFIX and TOUCHLINE_GROUP."
         )
 
 
