@@ -14,10 +14,11 @@ from kafka.admin import KafkaAdminClient
 from kafka.structs import TopicPartition
 
 from schemas.columns import EVENTS
-from sinks.missing_rows import read_standing
+from sinks.missing_rows import find_missing, read_standing
 from tests.journeys.crowd import Crowd
 from tests.journeys.engine import Engine
 from tests.journeys.site import ROOT, Site
+from tests.journeys.tables import Tables, differences
 from tests.journeys.waiting import wait_for
 from touchline.rebuild import rebuild
 from touchline.rebuild_report import TABLES, Report, Wanted
@@ -256,3 +257,27 @@ def test_what_kafka_has_no_more_is_said_in_one_sentence(forgetful: Site) -> None
     assert f"{lost - (nobodys(before) - nobodys(after)):,} touches of " in sentence
     assert "it begins at offset " in sentence
     assert differing(after, before) == ["events"]
+
+
+def test_while_touches_flow_nothing_looks_missing_and_what_is_lost_comes_back(
+    site: Site, crowd: Crowd, undisturbed: Tables
+) -> None:
+    """Looked at again and again; half of the way parts are deleted and put back, and the stream goes on meanwhile."""
+    half, lags = len(crowd.records) // 2, site.lags()
+    site.feed(crowd.records[:half])
+    worker = site.start(batch_records=50)
+    wait_for(lambda: worker.metric("touchline_stored_rows_total", table="events") > 0, "some rows")
+    client = site.client()
+    while lags.waiting("store") != 0 or lags.waiting("engage") != 0:
+        assert find_missing(client) == []
+    drop_parts(site, "events", all_of_them=False)
+    drop_parts(site, "touches_by_hour")
+    site.feed(crowd.records[half:])
+    report = put_back(site)
+    assert report.rows["events"] > 0
+    assert report.beyond == []
+    while lags.waiting("store") != 0 or lags.waiting("engage") != 0:
+        assert find_missing(client) == []
+    site.wait_drained()
+    assert differences(site.tables(), undisturbed) == ""
+    assert site.audit().ok
