@@ -245,6 +245,7 @@ def test_touches_before_timeline_begins_are_folded_once_more(forgetful: Site) ->
 
 def test_what_kafka_has_no_more_is_said_in_one_sentence(forgetful: Site) -> None:
     before = read_content(forgetful)
+    delete_records(forgetful, "timeline")
     delete_records(forgetful, "activity")
     drop_parts(forgetful, "events")
     done = forgetful.run("rebuild", "--yes")
