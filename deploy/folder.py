@@ -37,15 +37,15 @@ class Lock:
 
 
 def claim(path: Path, wait_s: float = 0.0) -> Lock:
-    """Make the folder if need be and claim it for this process.
+    """Make the folder if need be, for its owner alone (0700), and claim it for this process.
 
     If the holder's process is gone, its children may still be stopping: those are waited for up to `wait_s` seconds.
     A holder that lives is not waited for.
 
     Raises `FolderInUseError`, and `OSError` where the folder cannot be made or written.
     """
-    path.mkdir(parents=True, exist_ok=True)
-    fd = os.open(path / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o644)
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fd = os.open(path / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         wait_for_lock(path, fd, wait_s)
         os.ftruncate(fd, 0)
@@ -90,6 +90,8 @@ def is_running(pid: int) -> bool:
         return False
     except PermissionError:
         return True
+    except OverflowError:  # a damaged file holds any number
+        return False
     return True
 
 

@@ -1,12 +1,12 @@
 """Child processes that stop in order when told and are never left behind.
 
 Each child runs under a guard (`guard.py`) in a session of its own: Ctrl-C in the terminal reaches only us, and when we
-end, be it by `kill -9`, the guard stops the child. What the child prints goes to its log file, where `wait_line`
-and `last_lines` read it.
+end, be it by `kill -9`, the guard stops the child. What the child prints goes by the guard to its log file, which is
+rotated while the child runs; `wait_line` and `last_lines` read it there. Files that the child makes are readable by its
+owner alone (umask 077).
 """
 
 import contextlib
-import os
 import signal
 import socket
 import subprocess
@@ -16,14 +16,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
+from deploy.log_file import LogFile
 from deploy.signals import is_in_session, kill_group, signal_name
 
 GUARD = Path(__file__).with_name("guard.py")
 START_S = 30.0  # for the guard to say that the command runs
 GRACE_S = 5.0  # what the guard gets on top of the child's own stopping time
 POLL_S = 0.02
-LOG_LIMIT_BYTES = 16 * 1024 * 1024  # a log larger than this is set aside at the next start
-TAIL_BYTES = 64 * 1024
+LOG_LIMIT_BYTES = 8 * 1024 * 1024
+LOGS_KEPT = 3  # older ones, `.1` the newest
+PRIVATE = 0o077  # umask
 
 
 class ChildError(RuntimeError):
@@ -46,10 +48,13 @@ class Child:
         stop_s: float = 20.0,
         cwd: Path | None = None,
         keep_fds: Sequence[int] = (),
+        log_limit_bytes: int = LOG_LIMIT_BYTES,
     ) -> None:
         self.name = name
         self.argv = list(argv)
-        self.log_path = log_path
+        self.log_path = log_path.absolute()
+        self.log = LogFile(self.log_path)
+        self.log_limit_bytes = log_limit_bytes
         self.env = env
         self.stop_s = stop_s
         self.cwd = cwd
@@ -60,7 +65,6 @@ class Child:
         self._guard: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
         self._heard = b""
-        self._log_start = 0
 
     @property
     def pid(self) -> int:
@@ -80,13 +84,12 @@ class Child:
         """Run the command; returns once it runs. Raises `ChildError` if it does not, or is running already."""
         if self._guard is not None:
             raise ChildError(f"{self.name} has already been started; make a new Child to start it again.")
-        self.log_path.parent.mkdir(parents=True, exist_ok=True)
-        self._set_log_aside()
         ours, theirs = socket.socketpair()
-        with theirs, self.log_path.open("ab") as log:
-            self._log_start = log.tell()
+        with theirs, self.log.begin() as log:
+            options = [str(theirs.fileno()), str(self.stop_s)]
+            options += [str(self.log_path), str(self.log_limit_bytes), str(LOGS_KEPT)]
             self._guard = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(GUARD), str(theirs.fileno()), str(self.stop_s), "--", *self.argv],
+                [sys.executable, "-I", "-S", str(GUARD), *options, "--", *self.argv],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -94,6 +97,7 @@ class Child:
                 cwd=self.cwd,
                 pass_fds=(theirs.fileno(), *self.keep_fds),
                 start_new_session=True,
+                umask=PRIVATE,
             )
         self._line = ours
         self._listen(START_S, until_started=True)
@@ -120,8 +124,7 @@ class Child:
         """
         deadline = time.monotonic() + timeout_s
         rest = b""
-        with self.log_path.open("rb") as log:
-            log.seek(self._log_start)
+        with self.log.follow() as log:
             while True:
                 running = self.alive()  # asked before reading, so that the last words of a dead child are read, too
                 *lines, rest = (rest + log.read()).split(b"\n")
@@ -137,13 +140,7 @@ class Child:
 
     def last_lines(self, count: int) -> str:
         """The last `count` lines the child printed since `start`, as one text."""
-        try:
-            with self.log_path.open("rb") as log:
-                size = log.seek(0, os.SEEK_END)
-                log.seek(max(self._log_start, size - TAIL_BYTES))
-                lines = log.read().decode("utf-8", "replace").splitlines()
-        except FileNotFoundError:
-            return ""
+        lines = self.log.tail().decode("utf-8", "replace").splitlines()
         return "\n".join(lines[-count:] if count > 0 else [])
 
     def describe_end(self) -> str:
@@ -233,8 +230,3 @@ class Child:
         """The child's last lines, led in by where they are from."""
         lines = self.last_lines(12)
         return f" Last lines of {self.log_path}:\n{lines}" if lines else f" It printed nothing to {self.log_path}."
-
-    def _set_log_aside(self) -> None:
-        """Keep one older log, so that the folder of a long-lived installation does not fill up."""
-        if self.log_path.exists() and self.log_path.stat().st_size > LOG_LIMIT_BYTES:
-            self.log_path.replace(self.log_path.with_name(self.log_path.name + ".1"))

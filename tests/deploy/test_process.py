@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.process import LOG_LIMIT_BYTES, Child, ChildError
+from deploy.process import Child, ChildError
 from tests.deploy.processes import DEADLINE_S, ORDERLY, STUBBORN, is_gone, wait_for
 
 
@@ -148,17 +148,6 @@ def test_signals_have_their_defaults_again(log: Path) -> None:
     script = "import signal as s; print(*[s.getsignal(n).name for n in (s.SIGTERM, s.SIGHUP, s.SIGCHLD)])"
     with Child("asker", [sys.executable, "-c", script], log) as child:
         assert child.wait_line(lambda line: True, DEADLINE_S) == "SIG_DFL SIG_DFL SIG_DFL"
-
-
-def test_a_large_log_is_set_aside(log: Path) -> None:
-    log.parent.mkdir()
-    with log.open("wb") as old:
-        old.truncate(LOG_LIMIT_BYTES + 1)
-    child = shell("echo new", log)
-    child.wait(DEADLINE_S)
-    child.stop()
-    assert log.read_text() == "new\n"
-    assert log.with_name("child.log.1").stat().st_size == LOG_LIMIT_BYTES + 1
 
 
 def test_a_child_is_started_once(orderly: Child) -> None:
