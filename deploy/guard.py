@@ -146,7 +146,7 @@ def become(argv: list[str], error_fd: int, output_fd: int, guard_pid: int) -> No
 
 
 def launch(command: list[str], output_fd: int) -> tuple[int, str]:
-    """Start the command with `output_fd` as its output; its process id, and why it could not be run (empty: it runs)."""
+    """Start the command, printing to `output_fd`; its process id, and why it could not be run (empty if it runs)."""
     guard_pid = os.getpid()
     error_fd, error_write_fd = os.pipe()  # closed by the kernel in the moment the command runs
     pid = os.fork()

@@ -9,6 +9,7 @@ from pathlib import Path
 from string import Template
 from types import TracebackType
 
+from deploy.cluster_id import read_cluster_id, write_cluster_id
 from deploy.folder import Lock, claim
 from deploy.java import find_java
 from deploy.kafka_probe import cluster_at
@@ -47,6 +48,10 @@ TRIES = 3  # a port found free can be taken by somebody else before Kafka listen
 
 class KafkaNodeError(RuntimeError):
     """Kafka could not be started; the message says why and what to do."""
+
+
+class DiskFullError(KafkaNodeError):
+    """There is no room for Kafka's data; it can be started again once there is."""
 
 
 class KafkaNode:
@@ -135,7 +140,8 @@ class KafkaNode:
             except ChildError as error:
                 own_port_free = not self.port or is_free(self.port)
                 if PORT_TAKEN not in str(error) or not own_port_free or attempt == TRIES - 1:
-                    raise KafkaNodeError(self._explain(str(error))) from error
+                    kind = DiskFullError if self._is_disk_full(str(error)) else KafkaNodeError
+                    raise kind(self._explain(str(error))) from error
         raise AssertionError("the last attempt returns or raises")
 
     def _start_on(self, port: int) -> str:
@@ -154,9 +160,11 @@ class KafkaNode:
 
     def _format(self) -> str:
         """Make the data folder ready for the first start and return its cluster id; half a formatting is begun anew."""
-        done = self.folder / "cluster-id"
-        if done.exists():
-            return done.read_text(encoding="ascii").strip()
+        try:
+            if known := read_cluster_id(self.folder):
+                return known
+        except ValueError as error:
+            raise KafkaNodeError(f"{error}.") from error
         shutil.rmtree(self.folder / "data", ignore_errors=True)
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         if cluster.startswith("-"):  # the tool would take it for an option
@@ -169,9 +177,7 @@ class KafkaNode:
             tool.stop()
         if code != 0:
             raise ChildError(tool.describe_end())
-        part = done.with_suffix(".part")
-        part.write_text(f"{cluster}\n", encoding="ascii")
-        part.rename(done)
+        write_cluster_id(self.folder, cluster)
         return cluster
 
     def _run(self, name: str, arguments: list[str], log_path: Path) -> Child:
@@ -188,35 +194,43 @@ class KafkaNode:
         """An empty one in the node's folder. Codecs unpack their native libraries there, and a crash leaves them."""
         temporary = self.folder.absolute() / "tmp"
         shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir(exist_ok=True)
+        temporary.mkdir(mode=0o700, exist_ok=True)
         return temporary
 
     def _check_surroundings(self) -> None:
         """What would only fail later and less clearly. Raises `KafkaNodeError`."""
         if self.port and not is_free(self.port):
             raise KafkaNodeError(f"Port {self.port} is taken by another program: stop it or choose another for Kafka.")
-        self.folder.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(self.folder).free
-        if free < LEAST_FREE_BYTES:
-            raise KafkaNodeError(
-                f"The disk of {self.folder} has only {free // 2**20} MB left, Kafka needs {LEAST_FREE_BYTES // 2**20}: "
-                "make room or choose another folder."
-            )
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        check_room(self.folder)
 
     def _explain(self, said: str) -> str:
         """A sentence for a person, as plain as what Kafka said allows."""
-        if DISK_FULL in said or shutil.disk_usage(self.folder).free < FULL_BYTES:
+        if self._is_disk_full(said):
             return f"The disk of {self.folder} is full: make room and start again, nothing acknowledged is lost."
         if PORT_TAKEN in said:
             taken = f"Port {self.port} is" if self.port else "Every port tried was"
             return f"{taken} taken by another program: choose another for Kafka."
         return said
 
+    def _is_disk_full(self, said: str) -> bool:
+        return DISK_FULL in said or shutil.disk_usage(self.folder).free < FULL_BYTES
+
     def _release(self) -> None:
         """Give the folder back."""
         if self._lock is not None:
             self._lock.release()
             self._lock = None
+
+
+def check_room(folder: Path) -> None:
+    """Whether a Kafka can begin to work on the disk of this existing folder. Raises `DiskFullError`."""
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE_BYTES:
+        raise DiskFullError(
+            f"The disk of {folder} has only {free // 2**20} MB left, Kafka needs {LEAST_FREE_BYTES // 2**20}: "
+            "make room or choose another folder."
+        )
 
 
 def render_settings(port: int, controller_port: int, extra: str = "") -> str:

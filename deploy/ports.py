@@ -20,6 +20,6 @@ def is_free(port: int) -> bool:
         try:
             probe.bind((LOOPBACK, port))
             probe.listen(1)
-        except OSError:
+        except (OSError, OverflowError):  # OverflowError: no number of a port
             return False
     return True

@@ -2,6 +2,8 @@
 
 import socket
 
+import pytest
+
 from deploy.ports import LOOPBACK, free_port, is_free
 
 
@@ -26,3 +28,8 @@ def test_a_port_with_a_connection_still_closing_is_free() -> None:
         accepted.close()  # this side first: its port is then in TIME_WAIT
         client.close()
     assert is_free(port)
+
+
+@pytest.mark.parametrize("port", [-1, 65_536, 99_999, 2**40])
+def test_a_number_that_is_no_port_is_not_free(port: int) -> None:
+    assert not is_free(port)
