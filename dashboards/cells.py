@@ -9,6 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from dashboards.printable import dotted
 from dashboards.score import Score
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -18,7 +19,7 @@ _UNITS: Final = ("B", "kB", "MB", "GB", "TB")
 
 def plain(text: object, style: str = "") -> Text:
     """Text from outside: what would move a cursor or colour a line becomes a dot."""
-    return Text("".join(letter if letter.isprintable() else "·" for letter in str(text)), style=style)
+    return Text(dotted(str(text)), style=style)
 
 
 def when(ms: int | None) -> Text:

@@ -39,7 +39,8 @@ class Unknown:
         if not self.looked_for:
             return f"{self.text!r} can be nobody's identifier: write it as namespace:value, such as customer_id:42."
         known = f" Known and similar: {', '.join(self.near)}." if self.near else ""
-        return f"Nobody is known as {' or '.join(self.looked_for)}.{known}"
+        asked = self.looked_for[0] if len(self.looked_for) == 1 else repr(self.text)
+        return f"Nobody is known as {asked}.{known}"
 
 
 @dataclass(frozen=True, slots=True)

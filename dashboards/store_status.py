@@ -17,10 +17,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class StoreStatus:
-    """All tables, the largest first. `newest_ms` is the arrival of the newest stored touch; None: there is none."""
+    """All tables, the largest first. `newest_ms` is the arrival of the newest stored touch; None: there is none.
+
+    `profiles` counts each once, however many versions of it lie in its table.
+    """
 
     tables: tuple[Table, ...]
     touches: int
+    profiles: int
     newest_ms: int | None
     size_bytes: int
 
@@ -29,8 +33,10 @@ def read_store_status(client: Client) -> StoreStatus:
     """Of the client's database, all tenants together."""
     tables = tuple(Table(**row) for row in read(client, "store_tables"))
     newest = read_one(client, "store_newest") or {"touches": 0, "newest_ms": 0}
+    people = read_one(client, "store_profiles") or {"profiles": 0}
     return StoreStatus(
         tables=tables,
+        profiles=people["profiles"],
         touches=newest["touches"],
         newest_ms=newest["newest_ms"] if newest["touches"] else None,
         size_bytes=sum(table.size_bytes for table in tables),

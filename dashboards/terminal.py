@@ -7,8 +7,11 @@ import msgspec
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
+from dashboards.alike import about, alike, times
 from dashboards.cells import age, count, facts, panel, plain, points, score, table, when
+from dashboards.consoles import COLUMNS, answers
 from dashboards.identities import Member
+from dashboards.printable import escaped_json
 from dashboards.profile import Origin, Profile, Session
 from dashboards.reports import audit_panel, explain_panel, quarantine_table, reasons_table, store_table
 from dashboards.timeline import Entry
@@ -28,28 +31,33 @@ __all__ = [
     "top_table",
 ]
 
-COLUMNS: Final = 100  # where the output is no terminal
+_WHY: Final = {
+    "claim": "seen together",
+    "none": "the profile itself",
+    "shared": "shared by many",
+    "vetoed": "unlinked by hand",
+}
 
 
 def show(drawn: RenderableType, value: Any, as_json: bool, console: Console | None = None) -> None:
     """Print an answer: drawn for a person, or its value as JSON. The only function here that writes anything."""
     if console is None:
-        console = Console(highlight=False)
-        if not console.is_terminal:
-            console = Console(highlight=False, width=COLUMNS)
+        console = answers()
     if as_json:
         text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
-        console.file.write(text + "\n")
+        console.file.write(escaped_json(text) + "\n")
     else:
         console.print(drawn)
 
 
 def identity_table(profile: str, members: Sequence[Member]) -> RenderableType:
     """Every identifier of a profile, whose it is, since when, and who else wanted it."""
-    made = table("identifier", "belongs to", "since", "why", "lost to it", title=f"{plain(profile)}")
+    made = table("identifier", "belongs to", "since", "why", "also claimed by", title=f"{plain(profile)}")
     for one in members:
         lost = plain(", ".join(one.conflicts))
-        made.add_row(plain(one.identifier), plain(one.parent or "-"), when(one.since_ms), one.why, lost)
+        made.add_row(
+            plain(one.identifier), plain(one.parent or "-"), when(one.since_ms), _WHY.get(one.why, one.why), lost
+        )
     return made
 
 
@@ -96,15 +104,15 @@ def _sessions(sessions: Sequence[Session]) -> RenderableType:
 
 
 def timeline_table(entries: Sequence[Entry]) -> RenderableType:
-    """Touches, newest first."""
+    """Touches, newest first. Touches that look alike share a line."""
     made = table("when", "channel", "type", "what", "weight", "notes", right=("weight",))
-    for one in entries:
+    for one, number in alike(entries):
         notes = [name for name in ("bot", "too_late", "beyond_window") if getattr(one, name)]
         made.add_row(
             when(one.occurred_ms),
             plain(one.channel),
             plain(one.type),
-            plain(_what(one)),
+            plain(times(about(one), number)),
             points(one.weight, sign=True),
             plain(", ".join((*notes, *one.flags)), "dim"),
         )
@@ -125,17 +133,6 @@ def top_table(ranked: Sequence[Ranked]) -> RenderableType:
             plain(one.last_source or one.first_source or "-"),
         )
     return made if ranked else Text("Nobody has a score above zero.")
-
-
-def _what(entry: Entry) -> str:
-    """What a touch was about, in one line."""
-    about = entry.about
-    said = [
-        str(about[name]) for name in ("url", "title", "subject", "campaign", "link_url", "outcome") if name in about
-    ]
-    if "duration_s" in about:
-        said.append(f"{about['duration_s']:.0f} s")
-    return ", ".join(said) or str(about.get("direction", "-"))
 
 
 def _origin(origin: Origin) -> Text:

@@ -1,12 +1,11 @@
 """Asks whether a Kafka answers, as any client would see it."""
 
-import re
 import socket
 
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaConnectionError, KafkaTimeoutError, RetriableError
 
-ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9_.-]+)?\]|[^\s:/@\[\],]+):([0-9]{1,5})")
+from deploy.addresses import read_address
 
 
 def cluster_at(bootstrap: str, timeout_s: float = 2.0) -> str | None:
@@ -34,14 +33,6 @@ def is_listening(bootstrap: str, timeout_s: float) -> bool:
     except (OSError, UnicodeError):  # UnicodeError: a name that IDNA cannot encode, such as `a..b`
         return False
     return True
-
-
-def read_address(server: str) -> tuple[str, int]:
-    """Host and port of `host:port`, an IPv6 address in brackets. Raises `ValueError` if it is none."""
-    match = ADDRESS.fullmatch(server.strip())
-    if match is None or not 1 <= int(match[2]) <= 65535:
-        raise ValueError(f"{server!r} is no address: write host:port")
-    return match[1].strip("[]"), int(match[2])
 
 
 def any_listening(servers: str, timeout_s: float) -> bool:

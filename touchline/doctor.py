@@ -52,7 +52,7 @@ def examine(data: str | None) -> list[Finding]:
     """All findings, in the order in which things are needed."""
     try:
         settings = settings_here(data)
-    except SettingsError as error:
+    except (SettingsError, Trouble) as error:
         return [Finding("settings", False, str(error))]
     looks: list[tuple[str, Callable[[Settings], str]]] = [
         ("Python", lambda _: f"{sys.version_info.major}.{sys.version_info.minor}"),
@@ -121,7 +121,7 @@ def _java(settings: Settings) -> str:
         java = find_java()
     except NoJavaError as error:
         raise _Problem(str(error)) from error
-    if any((settings.folder / "jars").glob("*/*.jar")) or shutil.which("mvn"):
+    if any(settings.jars_folder.glob("*/*.jar")) or shutil.which("mvn"):
         return str(java)
     raise _Problem(
         "Kafka's jars are not there and Maven is not installed: install `mvn`, or set TOUCHLINE_KAFKA=host:port."

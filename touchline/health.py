@@ -16,6 +16,7 @@ from touchline.lag import stage_topics
 from touchline.parts import Parts
 
 STUCK_S: Final = 120.0  # with work waiting, this long without finishing a batch is no progress
+UNHEARD_S: Final = 5.0  # beyond the lease: long enough to look whether Kafka is there at all
 EVERY_S: Final = 1.0
 LAST_WORDS: Final = 5
 PROBE_S: Final = 1.0
@@ -81,6 +82,7 @@ class Health:
         app.router.add_get("/live", self._live)
         app.router.add_get("/ready", self._ready)
         app.router.add_get("/trouble", self._trouble)
+        app.router.add_get("/waiting", self._waiting)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
@@ -147,6 +149,13 @@ class Health:
 
     async def _trouble(self, request: web.Request) -> web.Response:
         return web.Response(text="\n".join(self._last_words.lines))
+
+    async def _waiting(self, request: web.Request) -> web.Response:
+        store, settings = self._parts.store, self._parts.settings
+        found = {"store": store.trouble} if store is not None and store.trouble else {}
+        if self._unheard_s() > UNHEARD_S and not await asyncio.to_thread(any_listening, settings.kafka, PROBE_S):
+            found["Kafka"] = f"nothing answers at {settings.kafka}"
+        return web.json_response(found)
 
     def _unheard_s(self) -> float:
         """For how long Kafka has not told this worker that it is in its group."""

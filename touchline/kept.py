@@ -1,12 +1,10 @@
-"""What a data folder keeps from one `touchline up` to the next: the engine's users, and the ports producers know."""
+"""What a data folder keeps from one `touchline up` to the next: the engine's users."""
 
 import json
 import os
 import secrets
 from pathlib import Path
 from typing import Final
-
-from deploy.ports import free_port, is_free
 
 WRITER: Final = "touchline"
 READER: Final = "reader"
@@ -25,16 +23,3 @@ def users(folder: Path) -> tuple[dict[str, str], Path]:
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             json.dump(known, file)
     return {name: user["password"] for name, user in known.items()}, path
-
-
-def port_for(folder: Path, part: str) -> int:
-    """The port that a part of this folder had last time; another one if it never had any, or it is taken now."""
-    path = folder / "ports.json"
-    try:
-        ports: dict[str, int] = json.loads(path.read_text())
-    except (FileNotFoundError, json.JSONDecodeError):
-        ports = {}
-    if not (part in ports and is_free(ports[part])):
-        ports[part] = free_port()
-        path.write_text(json.dumps(ports))
-    return ports[part]

@@ -19,22 +19,25 @@ from typing import Final, Self
 from deploy.folder import FolderInUseError, claim
 from deploy.jars import JarsError, ensure_jars
 from deploy.java import NoJavaError
-from deploy.kafka_node import KafkaNode, KafkaNodeError
+from deploy.kafka_node import LEAST_FREE_BYTES, KafkaNode, KafkaNodeError, check_room
 from deploy.ports import LOOPBACK
 from deploy.process import Child, ChildError
 from sinks.engine.launch import command
 from streams.exits import CONFIG_CODE, STOP_LIMIT_S
+from touchline.data_folder import check_name, close_folder
 from touchline.errors import Trouble
-from touchline.kept import READER, WRITER, port_for, users
+from touchline.kept import READER, WRITER, users
+from touchline.mending import Mender, Part
+from touchline.ports_file import port_for
 from touchline.run_file import RunFile, remove_run_file, write_run_file
 from touchline.settings import PREFIX, Settings
+from touchline.system_errors import describe
 
 DATABASE: Final = "touchline"
 INSTANCE: Final = "local"  # the one worker of a local system: started again, it goes on at once
 READY_S: Final = 60.0
 END_S: Final = 5.0  # to end after its own limit, at which a worker says why
-TRIES: Final = 5  # ends of one part within `LASTING_S` that are mended
-LASTING_S: Final = 60.0
+ENGINE_ROOM_BYTES: Final = 64 * 1024 * 1024  # without it, the engine and the worker cannot even start
 _STEP_S: Final = 0.05
 
 Say = Callable[[str], None]
@@ -59,21 +62,21 @@ class LocalSystem:
     def __init__(self, settings: Settings, say: Say, jars: Path | None = None) -> None:
         self._given = settings
         self._say = say
-        self._jars = jars or settings.folder / "jars"
+        self._jars = jars or settings.jars_folder
         self._stack = ExitStack()
         self.settings = settings
         self.engine: Engine | None = None
         self.kafka: KafkaNode | None = None
         self.worker: Child | None = None
         self._lock_fd = -1
-        self._ends: dict[str, list[float]] = {}
+        self._mender = Mender([])
 
     def __enter__(self) -> Self:
         try:
             self._start()
         except (FolderInUseError, JarsError, NoJavaError, KafkaNodeError, ChildError, OSError) as error:
             self._stack.close()
-            raise Trouble(str(error)) from error
+            raise Trouble(describe(error) if isinstance(error, OSError) else str(error)) from error
         except BaseException:
             self._stack.close()
             raise
@@ -91,7 +94,11 @@ class LocalSystem:
         return self._given.folder
 
     def _start(self) -> None:
+        if not self._given.clickhouse:
+            check_name(self.folder)
         self._lock_fd = self._stack.enter_context(claim(self.folder, wait_s=STOP_LIMIT_S + 2 * END_S)).fd
+        if found := close_folder(self.folder):
+            self._say(found)
         kafka = self._given.kafka or self._start_kafka()
         engine = None if self._given.clickhouse else self._start_engine()
         clickhouse = self._given.clickhouse or (engine.url(WRITER) if engine else "")
@@ -106,6 +113,7 @@ class LocalSystem:
             }
         )
         self.start_worker()
+        self._mender = Mender(self._parts())
         write_run_file(
             self.folder,
             RunFile(
@@ -119,6 +127,7 @@ class LocalSystem:
         self._stack.callback(remove_run_file, self.folder)
 
     def _start_kafka(self) -> str:
+        check_room(self.folder)
         jars = ensure_jars(self._jars, self._say)
         self._say("starting Kafka")
         self.kafka = node = KafkaNode(self.folder / "kafka", jars, port_for(self.folder, "kafka"))
@@ -196,38 +205,56 @@ class LocalSystem:
     def mend(self) -> str:
         """Start again what has ended by itself, and say so; '' while all run. Raises Trouble if that does not help."""
         try:
-            return self._mend()
-        except (ChildError, KafkaNodeError, FolderInUseError) as error:
+            return self._mender.mend()
+        except FolderInUseError as error:
             raise Trouble(str(error), code=1) from error
 
-    def _mend(self) -> str:
-        if self.kafka is not None and not self.kafka.alive():
-            why = self._count("Kafka", self.kafka.describe_end())
-            self.kafka.stop()
-            self.kafka.start()
-            return f"{why}\nKafka is started again."
-        if self.engine is not None and not self.engine.child.alive():
-            why = self._count("engine", self.engine.child.describe_end())
-            self.engine.child.stop()
-            self.engine = replace(self.engine, child=self._engine_child(self.engine.port))
-            self._run_engine()
-            return f"{why}\nThe engine is started again."
-        if self.worker is not None and not self.worker.alive():
-            if self.worker.exit_code == CONFIG_CODE:  # another start would end in the same way
-                raise Trouble(self.worker.describe_end(), code=CONFIG_CODE)
-            why = self._count("worker", self.worker.describe_end())
-            self.worker.stop()
-            self.start_worker()
-            return f"{why}\nThe worker is started again."
-        return ""
+    def _parts(self) -> list[Part]:
+        parts = []
+        if (kafka := self.kafka) is not None:
+            parts.append(
+                Part("Kafka", kafka.folder, LEAST_FREE_BYTES, kafka.alive, kafka.describe_end, self._restart_kafka)
+            )
+        if self.engine is not None:
+            parts.append(
+                Part(
+                    "The engine",
+                    self.folder,
+                    ENGINE_ROOM_BYTES,
+                    lambda: self.engine is not None and self.engine.child.alive(),
+                    lambda: self.engine.child.describe_end() if self.engine else "",
+                    self._restart_engine,
+                )
+            )
+        parts.append(
+            Part(
+                "The worker",
+                self.folder,
+                ENGINE_ROOM_BYTES,
+                lambda: self.worker is not None and self.worker.alive(),
+                lambda: self.worker.describe_end() if self.worker else "",
+                self._restart_worker,
+            )
+        )
+        return parts
 
-    def _count(self, part: str, why: str) -> str:
-        now_s = time.monotonic()
-        ends = self._ends.setdefault(part, [])
-        ends[:] = [*(at_s for at_s in ends if now_s - at_s < LASTING_S), now_s]
-        if len(ends) > TRIES:
-            raise ChildError(f"{why} It ended {len(ends)} times within a minute.")
-        return why
+    def _restart_kafka(self) -> None:
+        assert self.kafka is not None
+        self.kafka.stop()
+        self.kafka.start()
+
+    def _restart_engine(self) -> None:
+        assert self.engine is not None
+        self.engine.child.stop()
+        self.engine = replace(self.engine, child=self._engine_child(self.engine.port))
+        self._run_engine()
+
+    def _restart_worker(self) -> None:
+        assert self.worker is not None
+        if self.worker.exit_code == CONFIG_CODE:  # another start would end in the same way
+            raise Trouble(self.worker.describe_end(), code=CONFIG_CODE)
+        self.worker.stop()
+        self.start_worker()
 
 
 def is_ready(port: int) -> bool:

@@ -1,12 +1,13 @@
 """The command line. What a person can get wrong comes back as a sentence, not as a traceback."""
 
+import contextlib
 import logging
+import os
 import sys
 
 import click
-from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from sinks.refusals import say
+from dashboards.printable import LINES, escaped
 from touchline.commands.ask import audit, explain, profile, timeline, top
 from touchline.commands.check import doctor, status
 from touchline.commands.contract import rules, schema
@@ -15,11 +16,12 @@ from touchline.commands.ingest import import_
 from touchline.commands.quarantine import quarantine
 from touchline.commands.rebuild import rebuild
 from touchline.commands.run import demo, migrate, up, worker
-from touchline.errors import Trouble
-from touchline.settings import SettingsError
+from touchline.faults import explain_error
+from touchline.help_page import FIRST_STEPS, SectionedGroup
+from touchline.standard_streams import complain, flush_output, give_up, open_streams
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=SectionedGroup, epilog=FIRST_STEPS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="touchline")
 def cli() -> None:
     """Every touch a customer makes, as one live profile: exact, explained, and in ClickHouse within a second."""
@@ -32,16 +34,41 @@ for command in (
     cli.add_command(command)
 
 
+class EscapingFormatter(logging.Formatter):
+    """Messages quote data and answers of others."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The lines of a record, with escapes for what a terminal would act on."""
+        return escaped(super().format(record), keep=LINES)
+
+
 def main() -> None:
     """Run the command line of this process."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    os.umask(0o077)  # whatever a command writes is personal data
+    open_streams()
+    logging.basicConfig(level=logging.WARNING)
+    logging.getLogger().handlers[0].setFormatter(EscapingFormatter("%(message)s"))
+    logging.raiseExceptions = False  # a log that takes no more lines is no reason for a traceback
     # kafka-python tells of every reconnection, and of slow turns of its own loop.
     logging.getLogger("kafka").setLevel(logging.ERROR)
+    sys.exit(run())
+
+
+def run() -> int | str | None:
+    """Run the command that the arguments name; its exit code. What goes wrong is told on standard error."""
+    code: int | str | None = 0
     try:
-        cli(prog_name="touchline")
-    except ClickHouseError as error:
-        print(f"touchline: ClickHouse did not answer: {say(error)}. See `touchline doctor`.", file=sys.stderr)
-        sys.exit(1)
-    except (Trouble, SettingsError) as trouble:
-        print(f"touchline: {trouble}", file=sys.stderr)
-        sys.exit(trouble.code if isinstance(trouble, Trouble) else 78)
+        try:
+            cli(prog_name="touchline")
+        except SystemExit as ended:  # click ends every command in this way
+            code = ended.code
+        flush_output()
+    except BrokenPipeError:
+        give_up(sys.stdout)
+        code = 1
+    except Exception as error:
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+        sentence, code = explain_error(error)
+        complain(f"touchline: {escaped(sentence, keep=LINES)}")
+    return code

@@ -3,10 +3,15 @@ alone.
 """
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
+
+import msgspec
+
+from deploy.atomic_file import replace_file
+from deploy.folder import is_running
+from touchline.errors import Trouble
 
 NAME: Final = "running.json"
 
@@ -15,20 +20,19 @@ NAME: Final = "running.json"
 class RunFile:
     """Addresses; `clickhouse` may write, `reader` may not."""
 
-    pid: int
+    pid: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
     kafka: str
     clickhouse: str
     reader: str
-    metrics_port: int
+    metrics_port: Annotated[int, msgspec.Meta(ge=1, le=65_535)]
+
+
+_decode: Final = msgspec.json.Decoder(RunFile).decode
 
 
 def write_run_file(folder: Path, run: RunFile) -> None:
     """In one step: a reader never sees half of it."""
-    path = folder / f"{NAME}.new"
-    path.unlink(missing_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(asdict(run), file)
-    path.rename(folder / NAME)
+    replace_file(folder / NAME, json.dumps(asdict(run)).encode())
 
 
 def remove_run_file(folder: Path) -> None:
@@ -37,12 +41,12 @@ def remove_run_file(folder: Path) -> None:
 
 
 def read_run_file(folder: Path) -> RunFile | None:
-    """What runs on this folder; None: nothing, as far as its file says."""
+    """What runs on this folder; None: nothing, as far as its file says. Raises Trouble for a damaged file."""
+    path = folder / NAME
     try:
-        run = RunFile(**json.loads((folder / NAME).read_text()))
-        os.kill(run.pid, 0)
-    except (FileNotFoundError, ProcessLookupError, json.JSONDecodeError, TypeError):
+        run = _decode(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    except PermissionError:
-        pass  # it runs as somebody else
-    return run
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Trouble(f"{path} is damaged ({error}): start `touchline up` again, which writes it anew.") from error
+    return run if is_running(run.pid) else None

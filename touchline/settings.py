@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from deploy.addresses import read_address
 from schemas.identifiers import ORDER, is_name
 
 PREFIX: Final = "TOUCHLINE_"
@@ -30,6 +31,23 @@ def _check_names(namespaces: tuple[str, ...]) -> tuple[str, ...]:
     return namespaces
 
 
+def _check_addresses(servers: str) -> str:
+    for server in servers.split(","):
+        if server.strip():
+            read_address(server)
+    return servers
+
+
+def _check_path(path: Path) -> Path:
+    if path == Path():  # an empty variable: nobody means whatever folder the command is started in
+        raise ValueError("is empty: name a folder")
+    try:
+        path.expanduser()
+    except RuntimeError:
+        raise ValueError("there is no home folder to find it in: name a whole path") from None
+    return path
+
+
 def _known_region(region: str) -> str:
     import phonenumbers  # its tables take a moment to load
 
@@ -43,9 +61,16 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
-    kafka: str = Field("", description="address of Kafka, host:port[,host:port]; empty: `touchline up` runs its own")
+    kafka: Annotated[str, AfterValidator(_check_addresses)] = Field(
+        "", description="address of Kafka, host:port[,host:port]; empty: `touchline up` runs its own"
+    )
     clickhouse: str = Field("", description="http(s)://user:password@host:port/database; empty: the embedded engine")
-    data: Path = Field(Path("~/.touchline"), description="the one folder that files are written to")
+    data: Annotated[Path, AfterValidator(_check_path)] = Field(
+        Path("~/.touchline"), description="the one folder that files are written to", validate_default=True
+    )
+    jars: Path = Field(
+        Path("~/.touchline/jars"), description="where Kafka's jars are kept, for all data folders together"
+    )
     group: str = Field("touchline", pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$", description="consumer group")
     instance: str = Field(
         "",
@@ -109,6 +134,15 @@ class Settings(BaseSettings):
         return self.state_dir.expanduser().absolute() if self.state_dir else self.folder / "state"
 
     @property
+    def jars_folder(self) -> Path:
+        """Where Kafka's jars are kept, made absolute: in the data folder if they are there, or if there is no home."""
+        own = self.folder / "jars"
+        try:
+            return own if own.is_dir() else self.jars.expanduser().absolute()
+        except RuntimeError:
+            return own
+
+    @property
     def folder(self) -> Path:
         """The data folder, made absolute."""
         return self.data.expanduser().absolute()
@@ -122,7 +156,7 @@ def read_settings(**given: Any) -> Settings:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as failure:
         lines = [
-            f"{PREFIX}{str(error['loc'][0]).upper()}={error['input']!r}: {error['msg']}"
+            f"{PREFIX}{str(error['loc'][0]).upper()}={error['input']!r}: {error['msg'].removeprefix('Value error, ')}"
             for error in failure.errors(include_url=False)
         ]
         raise SettingsError("\n".join(lines)) from None

@@ -6,15 +6,17 @@ import time
 import urllib.error
 import urllib.request
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import combinations
 from typing import Any, Final
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from dashboards.cells import count, facts, plain, size, table, when
+from dashboards.consoles import answers
 from dashboards.store_status import read_store_status
 from deploy.ports import LOOPBACK
 from sinks.refusals import say
@@ -101,20 +103,47 @@ def read_last_words(port: int) -> list[str]:
 
 def render(found: dict[str, Any]) -> None:
     """For a person."""
-    console = Console(highlight=False)
-    table = Table("stage", "waiting", "records/s", box=None)
+    console = answers()
+    stages = table("stage", "what it does", "waiting", "per second", right=("waiting", "per second"))
     rates = found["worker"].get("touches_per_s", {})
     for stage in STAGES:
-        table.add_row(
-            stage,
-            f"{found['stages'].get(stage, {}).get('lag', '?'):,}" if found["stages"] else "?",
-            str(rates.get(stage, "?")),
+        waiting = found["stages"].get(stage, {}).get("lag")
+        stages.add_row(
+            plain(stage),
+            _DOES[stage],
+            "?" if waiting is None else f"{waiting:,}",
+            f"{rates[stage]:,}" if stage in rates else "?",
         )
-    console.print(table)
-    for name, value in found["worker"].items():
-        if name != "touches_per_s":
-            console.print(f"{name:<18} {value}")
-    for stored in found["store"].get("tables", ()):
-        console.print(f"{stored['table']:<18} {stored['rows']:,} rows, {stored['size_bytes'] / 1e6:,.1f} MB")
+    console.print(stages)
+    rows: dict[str, Text | Table] = {}
+    if store := found["store"]:
+        newest = when(store["newest_ms"]) if store["newest_ms"] else Text("nothing yet")
+        rows["customers"] = count(store["profiles"]).append(" profiles, each of one or more identifiers")
+        rows["touches stored"] = count(store["touches"]).append(", the newest arrived ").append_text(newest)
+    if worker := found["worker"]:
+        rows["identifiers"] = count(worker["identifiers"]).append(" known to this worker")
+        rows["repeats"] = count(worker["duplicates"]).append(" came again since it started, and counted once")
+        refused = " since it started: see touchline quarantine list" if worker["rejected"] else " since it started"
+        rows["refused"] = count(worker["rejected"]).append(refused)
+        if worker["store_in_trouble"]:
+            rows["store"] = Text("waits for ClickHouse, and tries again", style="yellow")
+    if rows:
+        console.print(facts(rows))
+    if tables := found["store"].get("tables"):
+        console.print(_tables(tables))
     for line in found["trouble"]:
-        console.print(Text(line, style="yellow"))
+        console.print(plain(line, "yellow"))
+
+
+_DOES: Final = {
+    "intake": "reads what is sent, and sets aside what it cannot read",
+    "engage": "finds whose touch it is, and scores it",
+    "store": "writes touches and profiles to ClickHouse",
+}
+
+
+def _tables(tables: Sequence[Mapping[str, Any]]) -> Table:
+    made = table("table", "rows on disk", "size", right=("rows on disk", "size"))
+    for one in tables:
+        made.add_row(plain(one["table"]), count(one["rows"]), size(one["size_bytes"]))
+    return made

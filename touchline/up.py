@@ -6,15 +6,19 @@ from types import FrameType
 from typing import Final
 
 from rich.console import Console
+from rich.text import Text
 
+from dashboards.consoles import news
+from dashboards.printable import LINES, escaped
 from touchline.errors import Trouble
 from touchline.local import LocalSystem
 from touchline.settings import Settings
 from touchline.store_check import look_at_store
+from touchline.worker_trouble import TroubleWatch, read_waiting
 
 WATCH_S: Final = 1.0
 
-console = Console(stderr=True, highlight=False, soft_wrap=True)
+console = news(soft_wrap=True)
 
 
 class Stopping:
@@ -32,21 +36,34 @@ class Stopping:
 def run_up(settings: Settings) -> None:
     """Start everything, say where it is, and keep it running until told to stop."""
     stopping = Stopping()
-    with LocalSystem(settings, lambda text: console.print(f"[dim]{text}[/]")) as system:
+    with LocalSystem(settings, say) as system:
         if not stopping.asked.is_set():
             tell_where(system)
             tell_damage(system.settings)
         keep_running(system, stopping)
 
 
+def say(text: str) -> None:
+    """Tell what is being waited for."""
+    console.print(Text(escaped(text, keep=LINES), style="dim"))
+
+
+def warn(text: str, console: Console = console) -> None:
+    """Tell what has gone wrong, in the words of parts and of their logs."""
+    console.print(Text(escaped(text, keep=LINES), style="yellow"))
+
+
 def tell_where(system: LocalSystem) -> None:
     """What a person needs to go on."""
     settings = system.settings
-    console.print(f"Touchline runs on {system.folder}. Ctrl-C stops it.")
-    console.print(f"  Kafka       {settings.kafka}   topics visits, emails, calls take JSON")
-    console.print(f"  ClickHouse  {system.reader_url}")
-    console.print(f"  metrics     http://127.0.0.1:{settings.metrics_port}/metrics")
-    console.print("  try         touchline status · touchline top · touchline import --help")
+    for line in (
+        f"Touchline runs on {system.folder}. Ctrl-C stops it.",
+        f"  Kafka       {settings.kafka}   topics visits, emails, calls take JSON",
+        f"  ClickHouse  {system.reader_url}",
+        f"  metrics     http://127.0.0.1:{settings.metrics_port}/metrics",
+        "  try         touchline status · touchline top · touchline import --help",
+    ):
+        console.print(Text(escaped(line)))
 
 
 def tell_damage(settings: Settings) -> None:
@@ -56,11 +73,14 @@ def tell_damage(settings: Settings) -> None:
     except Trouble:
         return  # the worker waits for ClickHouse, and says so
     for sentence in sentences:
-        console.print(sentence, style="yellow", markup=False)
+        warn(sentence)
 
 
 def keep_running(system: LocalSystem, stopping: Stopping) -> None:
     """Watch the parts until told to stop. Raises Trouble when one does not stay up."""
+    watch = TroubleWatch()
     while not stopping.asked.wait(WATCH_S):
-        if said := system.mend():
-            console.print(f"[yellow]{said}[/]")
+        if mended := system.mend():
+            warn(mended)
+        for line in watch.take(read_waiting(system.settings.metrics_port)):
+            warn(line)

@@ -2,20 +2,25 @@
 visitors.
 """
 
-import os
 import secrets
 from pathlib import Path
+
+from deploy.atomic_file import create_file
+from touchline.errors import Trouble
 
 _BYTES = 32
 
 
 def visitor_key(folder: Path) -> bytes:
-    """The folder's key."""
+    """The folder's key. Raises Trouble if its file is damaged: another key would make other visitors unasked."""
     path = folder / "visitor.key"
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(_BYTES))
-    except FileExistsError:
-        pass
-    return path.read_bytes()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        create_file(path, secrets.token_bytes(_BYTES))
+    key = path.read_bytes()
+    if len(key) != _BYTES:
+        raise Trouble(
+            f"{path} is damaged ({len(key)} bytes instead of {_BYTES}): bring it back from a backup, or delete "
+            f"it. With a new key, a log that is imported again makes other visitors."
+        )
+    return key

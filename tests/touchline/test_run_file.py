@@ -1,12 +1,14 @@
+import json
 import os
 import stat
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
+from touchline.errors import Trouble
 from touchline.run_file import NAME, RunFile, read_run_file, remove_run_file, write_run_file
 
 HERE = RunFile(os.getpid(), "127.0.0.1:9092", "http://w:1@127.0.0.1:1/t", "http://r:2@127.0.0.1:1/t", 9100)
@@ -39,7 +41,25 @@ def test_what_has_ended_does_not_run(folder: Path) -> None:
     assert read_run_file(folder) is None
 
 
-@pytest.mark.parametrize("text", ["", "{", "{}", '{"pid": 1}', "[]"])
-def test_a_broken_file_is_as_good_as_none(folder: Path, text: str) -> None:
-    (folder / NAME).write_text(text)
-    assert read_run_file(folder) is None
+DAMAGED = [
+    b"", b"{", b"{}", b'{"pid": 1}', b"[]", b"null", b"\xff\xfe", b"\x00" * 64,
+    *(json.dumps(asdict(HERE) | wrong).encode() for wrong in (
+        {"pid": "1"}, {"pid": 0}, {"pid": -1}, {"pid": 2**40}, {"pid": None}, {"kafka": 9092}, {"kafka": None},
+        {"clickhouse": []}, {"metrics_port": 0}, {"metrics_port": 65_536}, {"metrics_port": "9100"},
+    )),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", DAMAGED)
+def test_a_damaged_file_is_one_sentence_that_says_what_to_do(folder: Path, content: bytes) -> None:
+    (folder / NAME).write_bytes(content)
+    with pytest.raises(Trouble, match=r"running.json is damaged .*: start `touchline up` again") as trouble:
+        read_run_file(folder)
+    assert trouble.value.code == 78
+    write_run_file(folder, HERE)
+    assert read_run_file(folder) == HERE
+
+
+def test_a_file_of_a_later_version_with_more_in_it_is_read(folder: Path) -> None:
+    (folder / NAME).write_text(json.dumps(asdict(HERE) | {"more": 1}))
+    assert read_run_file(folder) == HERE

@@ -1,6 +1,9 @@
 import stat
 from pathlib import Path
 
+import pytest
+
+from touchline.errors import Trouble
 from touchline.visitor_key import visitor_key
 
 
@@ -17,3 +20,11 @@ def test_another_folder_has_another(folder: Path) -> None:
 def test_only_its_owner_reads_it(folder: Path) -> None:
     visitor_key(folder)
     assert stat.S_IMODE((folder / "visitor.key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"k" * 31, b"k" * 33])
+def test_a_damaged_key_makes_no_other_visitors_unasked(folder: Path, content: bytes) -> None:
+    (folder / "visitor.key").write_bytes(content)
+    with pytest.raises(Trouble, match=r"visitor.key is damaged \(\d+ bytes instead of 32\): bring it back"):
+        visitor_key(folder)
+    assert (folder / "visitor.key").read_bytes() == content

@@ -6,10 +6,10 @@ import sys
 from collections.abc import Callable
 
 import click
-from rich.console import Console
-from rich.progress import Progress
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from dashboards.audit import Audit
+from dashboards.consoles import news
 from schemas.channels import CHANNELS
 from touchline.ask import Question, ask
 from touchline.commands.options import data_option, json_option, tenant_option
@@ -118,7 +118,8 @@ def audit(sample: int, data: str | None, tenant: str, as_json: bool) -> None:
 
 
 def _audited(question: Question, sample: int) -> Audit:
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
+    with Progress(*columns, console=news(), transient=True) as bar:
         task = bar.add_task("audit")
         return question.audit(
             sample, lambda what, done, of: bar.update(task, description=what, completed=done, total=of)

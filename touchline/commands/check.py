@@ -6,6 +6,7 @@ import sys
 import click
 
 from touchline.commands.options import data_option, json_option
+from touchline.echo import echo
 from touchline.where import settings_here
 
 
@@ -18,7 +19,7 @@ def status(data: str | None, as_json: bool) -> None:
 
     found = read_status(settings_here(data))
     if as_json:
-        click.echo(json.dumps(found))
+        echo(json.dumps(found))
     else:
         render(found)
     sys.exit(1 if found["trouble"] and not found["stages"] else 0)
@@ -33,8 +34,8 @@ def doctor(data: str | None, as_json: bool) -> None:
 
     findings = examine(data)
     if as_json:
-        click.echo(json.dumps([finding.as_dict() for finding in findings]))
+        echo(json.dumps([finding.as_dict() for finding in findings]))
     else:
         for finding in findings:
-            click.echo(f"{'ok     ' if finding.ok else 'PROBLEM'} {finding.what:<14} {finding.said}")
+            echo(f"{'ok     ' if finding.ok else 'PROBLEM'} {finding.what:<14} {finding.said}")
     sys.exit(0 if all(finding.ok for finding in findings) else 1)

@@ -7,6 +7,7 @@ import click
 
 from schemas.channels import CHANNELS
 from touchline.commands.options import json_option
+from touchline.echo import echo
 from touchline.rules import read_rules
 from touchline.settings import read_settings
 
@@ -15,7 +16,7 @@ from touchline.settings import read_settings
 @click.argument("channel", type=click.Choice(sorted(CHANNELS)))
 def schema(channel: str) -> None:
     """Print the JSON Schema of a raw topic."""
-    click.echo(json.dumps(CHANNELS[channel].model_json_schema(), indent=2))
+    echo(json.dumps(CHANNELS[channel].model_json_schema(), indent=2))
 
 
 @click.command()
@@ -32,10 +33,10 @@ def rules(file: Path | None, as_json: bool) -> None:
         "warnings": [str(warning) for warning in found.warnings],
     }
     for warning in found.warnings:
-        click.echo(str(warning), err=True)
+        echo(str(warning), err=True)
     if as_json:
-        click.echo(json.dumps(summary))
+        echo(json.dumps(summary))
     else:
         half_life = f"half-life {summary['half_life_days']:g} days"
         verdict = "the rules above never score a touch" if found.warnings else "all well"
-        click.echo(f"{len(found.rules)} rules, version {found.version}, {half_life}: {verdict}.")
+        echo(f"{len(found.rules)} rules, version {found.version}, {half_life}: {verdict}.")

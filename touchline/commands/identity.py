@@ -15,6 +15,7 @@ from streams.fold.ranks import Ranks
 from streams.intake import partition_of
 from touchline.ask import ask, now_ms
 from touchline.commands.options import data_option, json_option, tenant_option
+from touchline.echo import echo
 from touchline.errors import Trouble
 from touchline.settings import Settings
 from touchline.stages import topics_of
@@ -59,7 +60,7 @@ def unlink(identifier: str, target: str, undo: bool, data: str | None, tenant: s
     _append(settings, Unlink(f"{tenant}|{to}", who, now_ms(), not undo))
     whom = "anybody" if target == "*" else who.partition("|")[2]
     said = f"{to} {'may belong to' if undo else 'does not belong to'} {whom} from now on."
-    click.echo(json.dumps({"identifier": to, "target": whom, "vetoed": not undo}) if as_json else said)
+    echo(json.dumps({"identifier": to, "target": whom, "vetoed": not undo}) if as_json else said)
 
 
 @identity.command("join")
@@ -77,7 +78,7 @@ def join(customers: tuple[str, ...], master: str, data: str | None, tenant: str,
         raise Trouble(f"{against}.".replace(f"{tenant}|", ""), code=2)
     _append(settings, Claim(f"{tenant}|{to}", weaker, now_ms()))
     claimed = [one.partition("|")[2] for one in weaker]
-    click.echo(json.dumps({"master": to, "claims": claimed}) if as_json else f"{to} claims {', '.join(claimed)}.")
+    echo(json.dumps({"master": to, "claims": claimed}) if as_json else f"{to} claims {', '.join(claimed)}.")
 
 
 def _exact(text: str, settings: Settings) -> str:

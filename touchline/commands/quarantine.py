@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from touchline.commands.options import data_option, json_option
+from touchline.echo import echo
 from touchline.errors import Trouble
 from touchline.where import open_reader, settings_here
 
@@ -80,4 +81,4 @@ def replay(
     client = open_reader(settings)
     chosen = list(places) or raw_places(settings, find(client, reason, since, limit, False))
     sent = replay_all(settings, client, chosen, edited.read_bytes() if edited else None)
-    click.echo(json.dumps({"sent": sent}) if as_json else f"{sent} records sent again.")
+    echo(json.dumps({"sent": sent}) if as_json else f"{sent} records sent again.")

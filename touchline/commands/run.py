@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 from touchline.commands.options import data_option, json_option
+from touchline.echo import echo
 from touchline.errors import Trouble
 
 
@@ -52,7 +53,7 @@ def demo(once: bool, seconds: float | None, data: str | None, as_json: bool) -> 
         run_live(data, seconds)
         return
     summary = run_once(data)
-    click.echo(json.dumps(summary.as_dict()) if as_json else summary.describe())
+    echo(json.dumps(summary.as_dict()) if as_json else summary.describe())
     sys.exit(0 if summary.complete else 1)
 
 
@@ -76,11 +77,11 @@ def migrate(only_status: bool, data: str | None, as_json: bool) -> None:
             client.database = address.database
             known = migrations.status(client)
             if as_json:
-                click.echo(json.dumps([asdict(one) for one in known]))
+                echo(json.dumps([asdict(one) for one in known]))
             for one in () if as_json else known:
-                click.echo(f"{one.number:03d} {one.name:<24} {'applied' if one.applied else 'missing'}")
+                echo(f"{one.number:03d} {one.name:<24} {'applied' if one.applied else 'missing'}")
             return
         names = migrations.migrate(client, address.database)
-        click.echo(json.dumps({"applied": names}) if as_json else "\n".join(f"applied {name}" for name in names))
+        echo(json.dumps({"applied": names}) if as_json else "\n".join(f"applied {name}" for name in names))
     except (StoreUnavailable, ValueError, migrations.NewerSchema) as error:
         raise Trouble(f"{error}.") from error

@@ -5,7 +5,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Final
 
+from rich.console import Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from schemas.channels import CHANNELS
 from touchline.local import LocalSystem
@@ -61,16 +63,15 @@ def read_figures(system: LocalSystem, rates: Rates) -> Figures:
     return Figures(totals, rates.since(totals), by_result["duplicate"], by_result["rejected"], stored, dict(lag))
 
 
-def figures_table(figures: Figures) -> Table:
-    """The numbers as a table."""
+def figures_table(figures: Figures) -> RenderableType:
+    """The numbers as a table of a fixed height."""
     table = Table(box=None, pad_edge=False)
     for column in ("channel", "touches", "per second"):
         table.add_column(column, justify="left" if column == "channel" else "right", min_width=12)
     for channel, total in figures.totals.items():
-        table.add_row(channel, f"{total:,}", f"{figures.per_s[channel]:,.0f}")
-    waiting = " · ".join(f"{topic} {count:,}" for topic, count in sorted(figures.lag.items()) if count) or "nothing"
+        table.add_row(Text(channel), f"{total:,}", f"{figures.per_s[channel]:,.0f}")
     table.add_row("stored", f"{figures.stored:,}", "")
     table.add_row("duplicates", f"{figures.duplicates:,}", "")
     table.add_row("rejected", f"{figures.rejected:,}", "")
-    table.add_row("waiting", waiting, "")
-    return table
+    waiting = " · ".join(f"{topic} {count:,}" for topic, count in sorted(figures.lag.items()) if count) or "nothing"
+    return Group(table, Text(f"waiting      {waiting}", no_wrap=True, overflow="ellipsis"))

@@ -9,22 +9,28 @@ from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.text import Text
 
-from dashboards import terminal
 from dashboards import timeline as timelines
 from dashboards import top as tops
+from dashboards.cells import plain
+from dashboards.consoles import news
+from dashboards.live_tables import live_timeline, live_top
 from sinks.clickhouse import connect, parse_address
 from sinks.refusals import say as say_error
 from touchline.ask import Question, ask_with
 from touchline.demo.feed import LiveFeed
 from touchline.demo.figures import Figures, Rates, figures_table, read_figures
-from touchline.demo.play import console, demo_settings, feed_all, say
+from touchline.demo.play import demo_settings, feed_all
 from touchline.demo.recordings import MADE_UP_NOTE
 from touchline.local import LocalSystem
-from touchline.up import Stopping, tell_where
+from touchline.up import Stopping, say, tell_where, warn
+from touchline.worker_trouble import TroubleWatch, read_waiting
+
+console = news()
 
 LOOK_S: Final = 1.0
-TOP: Final = 8
-TIMELINE: Final = 10
+MOST_ROWS: Final = (8, 10)  # of the hottest customers, and of the timeline
+FIXED_LINES: Final = 19  # what the view takes beside these rows
+ALIKE: Final = 10  # so many touches are looked at for each line of the timeline
 
 
 class Feeder(threading.Thread):
@@ -63,33 +69,42 @@ def watch(system: LocalSystem, stopping: Stopping, seconds: float | None) -> Non
     feeder = Feeder(system, stopping.asked)
     feeder.start()
     tell_where(system)
+    watch_trouble = TroubleWatch()
     rates, ends_s = Rates(), None if seconds is None else time.monotonic() + seconds
     with Live(console=console, refresh_per_second=4, transient=False) as live:
         while not stopping.asked.is_set() and (ends_s is None or time.monotonic() < ends_s):
             if said := system.mend():
-                live.console.print(f"[yellow]{said}[/]")
+                warn(said, console)
+            for line in watch_trouble.take(read_waiting(system.settings.metrics_port)):
+                warn(line, console)
             figures = read_figures(system, rates)
             try:
                 live.update(_draw(figures, feeder, ask_with(system.settings, client)))
             except ClickHouseError as error:
-                live.console.print(f"[yellow]{say_error(error)}[/]")
+                warn(say_error(error), console)
             stopping.asked.wait(LOOK_S)
     stopping.asked.set()
     feeder.join(timeout=10)
 
 
 def _draw(figures: Figures, feeder: Feeder, question: Question) -> RenderableType:
+    room = max(MOST_ROWS[0] + 2, console.height - FIXED_LINES)  # for the rows of both tables
+    ranks = min(MOST_ROWS[0], room // 2)
     warmest = tops.top(
-        question.client, question.scope, at_ms=question.at_ms, half_life_ms=question.half_life_ms, limit=TOP
+        question.client, question.scope, at_ms=question.at_ms, half_life_ms=question.half_life_ms, limit=ranks
     )
+    doing = plain(feeder.trouble or feeder.doing, "red" if feeder.trouble else "bold")
+    doing.no_wrap, doing.overflow = True, "ellipsis"
     parts: list[RenderableType] = [
-        Text(feeder.trouble or feeder.doing, style="red" if feeder.trouble else "bold"),
-        Text(MADE_UP_NOTE, style="dim"),
+        doing,
+        Text(MADE_UP_NOTE, style="dim", no_wrap=True, overflow="ellipsis"),
         figures_table(figures),
         Text("hottest customers", style="bold"),
-        terminal.top_table(warmest),
+        live_top(warmest, console.width),
     ]
     if warmest:
-        entries = timelines.timeline(question.client, question.scope, warmest[0].profile, limit=TIMELINE)
-        parts += [Text(f"timeline of {warmest[0].profile}", style="bold"), terminal.timeline_table(entries)]
+        rows = min(MOST_ROWS[1], room - ranks)
+        entries = timelines.timeline(question.client, question.scope, warmest[0].profile, limit=rows * ALIKE)
+        name = warmest[0].traits.get("name") or warmest[0].profile
+        parts += [plain(f"timeline of {name}", "bold"), live_timeline(entries, console.width, rows)]
     return Group(*parts)

@@ -6,9 +6,10 @@ import time
 from sinks.clickhouse import connect, parse_address
 from sources.imports import Report
 from touchline.demo.account import Account, read_stored, take_account
-from touchline.demo.play import demo_settings, feed_all, say, wait_drained
+from touchline.demo.play import demo_settings, feed_all, wait_drained
 from touchline.demo.recordings import MADE_UP_NOTE
 from touchline.local import LocalSystem
+from touchline.up import say
 
 
 def run_once(data: str | None) -> Account:

@@ -10,7 +10,6 @@ from typing import Final
 
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
-from rich.console import Console
 
 from sources.emitter import Emitter
 from sources.imports import Report
@@ -20,13 +19,12 @@ from touchline.lag import read_lag
 from touchline.local import LocalSystem
 from touchline.settings import Settings, read_settings
 from touchline.stages import STAGES, topics_of
+from touchline.up import say, warn
 from touchline.visitor_key import visitor_key
 
 DRAINED_S: Final = 600.0
 POLL_S: Final = 0.2
 _QUIET_POLLS: Final = 2  # nothing waiting and nothing new, twice in a row: words may still cause words
-
-console = Console(stderr=True, highlight=False)
 
 
 @contextmanager
@@ -36,18 +34,18 @@ def demo_settings(data: str | None) -> Iterator[tuple[Settings, Path]]:
     """
     base = read_settings()
     if data is not None:
-        yield read_settings(data=data, kafka="", clickhouse=""), base.folder / "jars"
+        yield read_settings(data=data, kafka="", clickhouse=""), base.jars_folder
         return
-    base.folder.mkdir(parents=True, exist_ok=True)
+    base.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="demo-", dir=base.folder, ignore_cleanup_errors=True) as folder:
         if not base.kafka:
-            yield read_settings(data=folder, clickhouse=""), base.folder / "jars"
+            yield read_settings(data=folder, clickhouse=""), base.jars_folder
             return
         # On a Kafka that stays, what one demo left would be state that the next one's empty engine knows nothing of.
         name = f"touchline-demo-{secrets.token_hex(4)}"
         settings = read_settings(data=folder, clickhouse="", topic_prefix=f"{name}.", group=name)
         try:
-            yield settings, base.folder / "jars"
+            yield settings, base.jars_folder
         finally:
             remove_traces(settings)
 
@@ -88,10 +86,5 @@ def wait_drained(system: LocalSystem) -> int:
         ends = now_ends
         said = system.mend()
         if said:
-            console.print(f"[yellow]{said}[/]")
+            warn(said)
         time.sleep(POLL_S)
-
-
-def say(text: str) -> None:
-    """Tell what is being waited for, beside the answer on standard output."""
-    console.print(f"[dim]{text}[/]")

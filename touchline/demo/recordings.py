@@ -1,11 +1,14 @@
 """The three recordings as touches, each moved so that its last one is now, and the made-up people that join them."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
+from deploy.atomic_file import replace_file
 from sources.access_log import AccessLogOptions, read_access_log
 from sources.call_log import CallLogOptions, read_call_log
 from sources.files import open_file
@@ -14,12 +17,14 @@ from sources.joined import MadeUpPeople
 from sources.mail_log import MailLogOptions, read_mail_log
 from sources.outcomes import Emit, Outcome, last_time, shifted
 from sources.recordings import ACCESS_LOG, CALL_LOG, MAIL_LOG, MAIL_START_MS, SITE, recording
+from touchline.errors import Trouble
 
 MADE_UP_NOTE: Final = (
     "300 people are joined across the recordings by a mapping that is MADE UP: "
     "the recordings know nothing of each other."
 )
 _SHIFTS: Final = "recordings.json"
+_decode_shifts: Final = msgspec.json.Decoder(dict[str, int]).decode
 Progress = Callable[[str, Report], None]
 
 
@@ -47,33 +52,44 @@ def recordings(visitor_key: bytes) -> list[Recording]:
     ]
 
 
-def read_shifts(folder: Path, found: Iterable[Recording], now_ms: int) -> dict[str, int]:
-    """By how much each recording is moved. Kept in the data folder: sent again, a touch must have the same time."""
+def read_shifts(folder: Path, found: Sequence[Recording], now_ms: int) -> dict[str, int]:
+    """By how much each recording is moved. Kept in the data folder: sent again, a touch must have the same time.
+
+    Raises Trouble for a damaged file.
+    """
     path = folder / _SHIFTS
     if path.exists():
-        known: dict[str, int] = json.loads(path.read_text())
+        try:
+            known = _decode_shifts(path.read_bytes())
+            if missing := [one.name for one in found if one.name not in known]:
+                raise msgspec.DecodeError(f"{missing[0]} is missing")
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise Trouble(
+                f"{path} is damaged ({error}): take another folder, or delete the file. Without it the recordings get "
+                f"other times, and their touches count again."
+            ) from error
         return known
     shifts = {one.name: now_ms - (last_time(one.outcomes()) or now_ms) for one in found}
-    path.write_text(json.dumps(shifts))
+    replace_file(path, json.dumps(shifts).encode())
     return shifts
 
 
 def feed(found: Iterable[Recording], shifts: Mapping[str, int], sink: Sink, progress: Progress) -> dict[str, Report]:
-    """Send everything; what became of each file's lines, and of the made-up touches."""
+    """Send everything; what became of each file's lines, and of the made-up touches.
+
+    Those go first, so that a view of the hottest customers shows names from the beginning.
+    """
     people = MadeUpPeople(SITE)
-    reports = {}
     for one in found:
-        name = one.name
+        for outcome in one.outcomes():
+            if isinstance(outcome, Emit):
+                people.see(outcome)
+    made_up = shifted(people.touches(), shifts[ACCESS_LOG])  # their times are those of visits
+    reports = {"made up": run_import(made_up, sink, lambda report: progress("made up", report))}
+    for one in found:
 
-        def noted(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
-            for outcome in outcomes:
-                if isinstance(outcome, Emit):
-                    people.see(outcome)
-                yield outcome
-
-        def tell(report: Report, name: str = name) -> None:
+        def tell(report: Report, name: str = one.name) -> None:
             progress(name, report)
 
-        reports[name] = run_import(noted(shifted(one.outcomes(), shifts[name])), sink, tell)
-    reports["made up"] = run_import(people.touches(), sink, lambda report: progress("made up", report))
+        reports[one.name] = run_import(shifted(one.outcomes(), shifts[one.name]), sink, tell)
     return reports

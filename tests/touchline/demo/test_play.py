@@ -29,14 +29,14 @@ def test_a_demo_has_a_folder_that_goes_away_and_keeps_the_jars(folder: Path) -> 
     with demo_settings(None) as (settings, jars):
         assert settings.folder.is_dir()
         assert settings.folder.parent == folder
-        assert jars == folder / "jars"
+        assert jars == Path.home() / ".touchline" / "jars"
     assert not settings.folder.exists()
 
 
 def test_a_folder_that_is_given_stays(folder: Path) -> None:
     with demo_settings(str(folder / "kept")) as (settings, jars):
         settings.folder.mkdir()
-        assert (settings.folder, jars) == (folder / "kept", folder / "jars")
+        assert (settings.folder, jars) == (folder / "kept", Path.home() / ".touchline" / "jars")
     assert settings.folder.exists()
 
 

@@ -1,0 +1,31 @@
+"""Touches that a person cannot tell apart, such as one mail to ten receivers, are one line with a number."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from dashboards.timeline import Entry
+
+
+def about(entry: Entry) -> str:
+    """What a touch was about, in one line."""
+    names = ("url", "title", "subject", "campaign", "link_url", "outcome")
+    parts = [str(entry.about[name]) for name in names if name in entry.about]
+    if "duration_s" in entry.about:
+        parts.append(f"{entry.about['duration_s']:.0f} s")
+    return ", ".join(parts) or str(entry.about.get("direction", "-"))
+
+
+def alike(entries: Sequence[Entry]) -> list[tuple[Entry, int]]:
+    """Each run of entries that would be drawn alike, by its first one, and how many they are."""
+    runs = [list(run) for _, run in groupby(entries, key=_looks)]
+    return [(run[0], len(run)) for run in runs]
+
+
+def _looks(one: Entry) -> tuple[object, ...]:
+    notes = (one.bot, one.too_late, one.beyond_window, one.flags)
+    return one.occurred_ms // 1000, one.channel, one.type, about(one), one.weight, notes
+
+
+def times(text: str, number: int) -> str:
+    """The text, with how often it came if that is more than once."""
+    return f"{text} ×{number}" if number > 1 else text

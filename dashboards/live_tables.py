@@ -1,0 +1,54 @@
+"""Tables for a view that is drawn again every second: one line for each row at any width, so that nothing jumps."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
+
+from dashboards.alike import about, alike, times
+from dashboards.cells import count, plain, points, when
+from dashboards.timeline import Entry
+from dashboards.top import Ranked
+
+WIDE: Final = 90  # columns from which on there is room for everything
+
+
+def live_top(ranked: Sequence[Ranked], width: int) -> Table:
+    """The most engaged profiles: who, how warm and where from; how much and when, too, where there is room."""
+    wide = width >= WIDE
+    made = _table({"": 0, "name": 2, "score": 0, "from": 2} | ({"touches": 0, "last seen": 0} if wide else {}), width)
+    for one in ranked:
+        who = plain(one.traits.get("name") or one.profile)
+        if wide and one.traits.get("name"):
+            who.append_text(plain(f"  {one.profile}", "dim"))
+        row = [Text(str(one.place)), who, points(one.score.net), plain(one.last_source or one.first_source or "-")]
+        made.add_row(*row, *((count(one.touches), when(one.last_seen_ms)) if wide else ()))
+    return made
+
+
+def live_timeline(entries: Sequence[Entry], width: int, rows: int) -> Table:
+    """Touches, newest first, in `rows` lines at most. Touches that look alike share a line."""
+    wide = width >= WIDE
+    made = _table({"when": 0, "touch": 0, "what": 2, "weight": 0}, width)
+    for one, number in alike(entries)[:rows]:
+        at = when(one.occurred_ms).plain
+        made.add_row(
+            at if wide else at[5:16].replace("T", " "),
+            plain(f"{one.channel} {one.type}" if wide else one.type),
+            plain(times(about(one), number)),
+            points(one.weight, sign=True),
+        )
+    return made
+
+
+def _table(columns: dict[str, int], width: int) -> Table:
+    """`columns`: 0 for one that keeps its width, else the share of the rest that it gets, cut with an ellipsis."""
+    made = Table(box=SIMPLE_HEAD, pad_edge=False, width=width, show_edge=False)
+    for name, share in columns.items():
+        right = name in ("score", "weight", "touches", "")
+        made.add_column(
+            name, no_wrap=True, overflow="ellipsis", justify="right" if right else "left", ratio=share or None
+        )
+    return made

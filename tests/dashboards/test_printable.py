@@ -1,0 +1,48 @@
+import json
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboards.printable import dotted, escaped, escaped_json
+
+MEANT = ["\x07", "\x08", "\x1b", "\x7f", "\x80", "\x85", "\x9b", "\x9d", "\r", "\x00"]  # controls, C1 among them
+MEANT += list("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # bidirectional
+MEANT += list("\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e")  # without a width
+MEANT += ["\u2028", "\u2029", "\ud800", "\udfff", "\ufff9", "\U000e0001", "\U000e0041"]
+
+
+def is_harmful(letter: str) -> bool:
+    return unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+texts = st.text(st.one_of(st.characters(), st.sampled_from(MEANT)))
+
+
+@pytest.mark.parametrize("letter", MEANT, ids=lambda letter: f"U+{ord(letter):04X}")
+def test_a_harmful_character_is_shown_and_not_sent(letter: str) -> None:
+    assert dotted(f"a{letter}b") == "a·b"
+    assert escaped(f"a{letter}b").isascii()
+    assert escaped(f"a{letter}b").encode("ascii").decode("unicode_escape") == f"a{letter}b"
+
+
+@pytest.mark.parametrize(
+    "text", ["ada@example.org", "עדה", "山田\u3000太郎", "1\u00a0000", "é", "e\u0301", "👍", "[red]x[/y]", "C:\\x"]
+)
+def test_what_people_are_called_stays_as_it_is(text: str) -> None:
+    assert dotted(text) == escaped(text) == text
+
+
+@given(texts)
+def test_no_text_comes_out_with_a_harmful_character(text: str) -> None:
+    for made in (dotted(text), escaped(text), escaped(text, keep="\n\t").replace("\n", "").replace("\t", "")):
+        assert not [letter for letter in made if is_harmful(letter)]
+
+
+@given(st.dictionaries(texts, st.lists(st.one_of(texts, st.integers(), st.floats(allow_nan=False)))))
+def test_json_keeps_its_values_and_holds_no_harmful_character(value: object) -> None:
+    written = json.dumps(value, ensure_ascii=False, indent=2)
+    made = escaped_json(written)
+    assert json.loads(made) == json.loads(written)
+    assert not [letter for letter in made.replace("\n", "") if is_harmful(letter)]

@@ -1,0 +1,63 @@
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from sources.joined import MADE_UP
+from sources.outcomes import Emit, Outcome
+from sources.recordings import ACCESS_LOG
+from touchline.demo.recordings import Recording, feed, read_shifts
+from touchline.errors import Trouble
+
+NOW_MS = 1_800_000_000_000
+
+
+def read_nothing(lines: Iterable[bytes]) -> Iterator[Outcome]:
+    yield from ()
+
+
+class Made(Recording):
+    """A recording of three touches, one of each channel, for one person."""
+
+    def outcomes(self) -> Iterator[Outcome]:
+        agent = "Mozilla/5.0 (X11; Linux) Firefox/140"
+        yield Emit("visits", {"anonymous_id": "v", "type": "page", "occurred_at": 1000, "user_agent": agent})
+        yield Emit("emails", {"email": "p@x.example", "type": "sent", "occurred_at": 2000})
+        yield Emit("calls", {"customer_id": "c", "type": "missed", "occurred_at": 3000})
+
+
+class Taken:
+    """Takes touches and keeps them."""
+
+    def __init__(self) -> None:
+        self.touches: list[Mapping[str, object]] = []
+
+    def emit(self, channel: str, touch: Mapping[str, object]) -> str:
+        self.touches.append(touch)
+        return ""
+
+    def flush(self) -> None:
+        pass
+
+
+FOUND = [Made(ACCESS_LOG, read_nothing)]
+
+
+def test_made_up_touches_are_sent_first_and_in_the_time_of_the_visits() -> None:
+    taken = Taken()
+    reports = feed(FOUND, {ACCESS_LOG: 500}, taken, lambda name, report: None)
+    assert [touch.get("source") == MADE_UP for touch in taken.touches] == [True, True, False, False, False]
+    assert [touch["occurred_at"] for touch in taken.touches] == [1500, 1500, 1500, 2500, 3500]
+    assert {name: report.read for name, report in reports.items()} == {"made up": 2, ACCESS_LOG: 3}
+
+
+def test_recordings_end_now_and_are_moved_by_the_same_for_good(tmp_path: Path) -> None:
+    assert read_shifts(tmp_path, FOUND, NOW_MS) == {ACCESS_LOG: NOW_MS - 3000}
+    assert read_shifts(tmp_path, FOUND, NOW_MS + 5) == {ACCESS_LOG: NOW_MS - 3000}
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"access.log.gz": "x"}', b"\xff\xfe", b'{"other": 1}'])
+def test_a_damaged_file_of_shifts_is_said(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "recordings.json").write_bytes(content)
+    with pytest.raises(Trouble, match=r"recordings.json is damaged .* take another folder, or delete the file"):
+        read_shifts(tmp_path, FOUND, NOW_MS)
