@@ -11,7 +11,10 @@ from dashboards.reading import Client, Row, read, read_one
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """One record. `place` is topic/partition/offset, `detail` names the field and what is wrong."""
+    """One record. `place` is topic/partition/offset, `detail` names the field and what is wrong.
+
+    `sent_again`: it was sent again and refused again; `reason` and `detail` are then the last ones.
+    """
 
     place: str
     raw_topic: str
@@ -22,6 +25,7 @@ class Refused:
     detail: str
     size_bytes: int
     open: bool
+    sent_again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,10 @@ def refused(
     return [_refused(row) for row in found]
 
 
-def original(client: Client, topic: str, partition: int, offset: int) -> Original | None:
-    """The record with those coordinates, or None."""
-    row = read_one(client, "quarantine_one", topic=topic, partition=partition, offset=offset)
+def original(client: Client, topic: str, partition: int, offset: int, sent_again: bool = False) -> Original | None:
+    """The record with those coordinates as it came first, or as it was last sent again and refused. None if missing."""
+    place = {"topic": topic, "partition": partition, "offset": offset}
+    row = read_one(client, "quarantine_one", **place, sent_again=int(sent_again))
     if row is None:
         return None
     raw = bytes.fromhex(row["original"])
@@ -75,4 +80,5 @@ def _refused(row: Row) -> Refused:
         row["detail"],
         row["size_bytes"],
         bool(row["open"]),
+        bool(row["sent_again"]),
     )

@@ -116,9 +116,10 @@ def quarantine_table(refused: Sequence[Refused]) -> RenderableType:
     """What waits to be mended, newest first."""
     made = table("place", "arrived", "reason", "what is wrong", "size", "", right=("size",))
     for one in refused:
-        state = Text("open", "yellow") if one.open else Text("mended", "green")
+        again = " again" if one.sent_again else ""
+        state = Text(f"open{again}", "yellow") if one.open else Text("mended", "green")
         made.add_row(
-            plain(one.place), when(one.received_ms), one.reason, plain(one.detail), size(one.size_bytes), state
+            plain(one.place), when(one.received_ms), plain(one.reason), plain(one.detail), size(one.size_bytes), state
         )
     return made if refused else Text("Nothing is in quarantine.")
 

@@ -158,6 +158,7 @@ QUARANTINE: Final = _columns(
     ("reason", LABEL, ""),
     ("detail", TEXT, ""),
     ("original", TEXT, ""),  # the bytes as they came
+    ("sent_again", "UInt8", 0),  # 1: of the last record that was sent again and refused again, beside the first one's
 )
 
 EVENTS: Final = EVENT_HEAD + EVENT_TAIL

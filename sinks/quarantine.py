@@ -1,7 +1,8 @@
 """What could not be used, as rows of `quarantine`: records that intake refused, and rows that ClickHouse refused.
 
 A quarantined record carries its story in Kafka headers, text in UTF-8: reason, detail, raw_topic, raw_partition,
-raw_offset, received_at_ms. Its value is the original bytes.
+raw_offset, received_at_ms; and sent_again_as (topic/partition/offset) if it had been in the quarantine before. Its
+value is the original bytes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -42,6 +43,7 @@ def record_row(record: QuarantineRecord) -> bytes:
         told.get("reason", ""),
         told.get("detail", ""),
         record.value or b"",
+        int("sent_again_as" in told),
     )
 
 
@@ -54,7 +56,7 @@ def refused_rows(partition: int, bad: Iterable[BadRows], unreadable: Iterable[Un
     told += [(it.timeline_offset, 0, f"no block: {it.why}", it.value) for it in unreadable]
     reason = Reason.REFUSED_BY_STORE.value
     return [
-        _row(TIMELINE, partition, offset, received_at_ms, reason, detail, data)
+        _row(TIMELINE, partition, offset, received_at_ms, reason, detail, data, 0)
         for offset, received_at_ms, detail, data in told
     ]
 

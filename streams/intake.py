@@ -57,8 +57,11 @@ def read_raw(channel: str, batch: RecordBatch, record: Record) -> RawRecord:
     return RawRecord(channel, topic, partition, offset, received_at_ms, record.value)
 
 
-def quarantined(raw: RawRecord, why: Rejected) -> Message:
-    """The record as it came, with what was wrong in its headers. A monstrous one is cut, and its detail says so."""
+def quarantined(raw: RawRecord, why: Rejected, place: str = "") -> Message:
+    """The record as it came, with what was wrong in its headers. A monstrous one is cut, and its detail says so.
+
+    `place`: topic/partition/offset of a record that names others as its first ones, since it was sent again.
+    """
     size = len(raw.value or b"")
     cut = f" (only the first {KEPT_BYTES} of {size} bytes are kept)" if size > KEPT_BYTES else ""
     said = {
@@ -69,7 +72,10 @@ def quarantined(raw: RawRecord, why: Rejected) -> Message:
         "raw_offset": raw.offset,
         "received_at_ms": raw.received_at_ms,
     }
-    key = f"{raw.topic}/{raw.partition}/{raw.offset}".encode()
+    first = f"{raw.topic}/{raw.partition}/{raw.offset}"
+    if place and place != first:
+        said["sent_again_as"] = place
+    key = first.encode()
     kept = raw.value[:KEPT_BYTES] if raw.value else raw.value
     return key, kept, [(name, str(value).encode(errors="replace")) for name, value in said.items()]
 
@@ -113,7 +119,7 @@ class Intake:
                 result = self._settle(raw, faults)
                 if isinstance(result, Rejected):
                     reasons[result.reason.value] += 1
-                    refused.append(quarantined(raw, result))
+                    refused.append(quarantined(raw, result, f"{batch.topic}/{batch.partition}/{record.offset}"))
                     continue
                 touch = result
             lanes[partition_of(touch[0], len(lanes))].append((*touch, ()))

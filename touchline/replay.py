@@ -2,6 +2,9 @@
 had.
 """
 
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -10,11 +13,12 @@ from kafka.errors import KafkaError
 
 from dashboards.quarantine import Refused, original, refused
 from sinks.clickhouse import Client
-from streams.intake import ORIGIN
+from streams.intake import KEPT_BYTES, ORIGIN
 from streams.topics import LARGEST_BLOCK_BYTES
 from touchline.errors import Trouble
 from touchline.settings import Settings
 from touchline.stages import topics_of
+from touchline.verdicts import VerdictReader, Verdicts
 from touchline.where import need_kafka
 
 AT_ONCE: Final = 500  # records between two times of waiting for Kafka
@@ -47,56 +51,90 @@ def _coordinates(place: str) -> tuple[str, int, int]:
         ) from None
 
 
-def original_of(client: Client, place: str) -> bytes:
-    """The bytes of a quarantined record, as they came. Raises Trouble if there is none."""
-    found = original(client, *_coordinates(place))
+def original_of(client: Client, place: str, sent_again: bool = False) -> bytes:
+    """The bytes of a quarantined record as they came, or as they were last sent again and refused again.
+
+    Raises Trouble if there are none.
+    """
+    found = original(client, *_coordinates(place), sent_again=sent_again)
+    if found is None and sent_again and original(client, *_coordinates(place)) is not None:
+        raise Trouble(f"What came from {place} was not refused again: it has only its original bytes.", code=1)
     if found is None:
         raise Trouble(f"Nothing in the quarantine came from {place}.", code=1)
     return found.original
 
 
-def raw_places(settings: Settings, found: list[Refused]) -> list[str]:
-    """Those that came from a raw topic: what the store refused is no raw record, and intake could not read it."""
-    topics = topics_of(settings)
-    raw = {topics.raw(channel) for channel in topics.channels}
-    return [one.place for one in found if one.raw_topic in raw]
-
-
-def replay_all(settings: Settings, client: Client, places: list[str], mended: bytes | None) -> int:
-    """Send them again; how many. Raises Trouble if one is not there, does not come from a raw topic, or Kafka does not
-    take it.
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What was sent, by place in Kafka with the place it came from; by place, why others were skipped; and the verdicts
+    on what was sent, None if they were not waited for.
     """
+
+    sent: dict[str, str]
+    skipped: dict[str, str]
+    verdicts: Verdicts | None
+
+
+def replay(
+    settings: Settings, client: Client, places: Sequence[str], mended: bytes | None = None, wait: bool = True
+) -> Replay:
+    """Send records under their first places, `mended` instead of their bytes, and wait until intake has read them.
+
+    Raises Trouble for what is no place, and if Kafka does not take them.
+    """
+    need_kafka(settings)
+    sent: dict[str, str] = {}
+    skipped: dict[str, str] = {}
+    with ExitStack() as stack:
+        try:
+            reader = stack.enter_context(VerdictReader(settings)) if wait else None
+            producer = stack.enter_context(closing(_producer(settings)))
+            for start in range(0, len(places), AT_ONCE):
+                records, why = _choose(settings, client, places[start : start + AT_ONCE], mended)
+                skipped |= why
+                sent |= _send(producer, records)
+            return Replay(sent, skipped, reader.wait(sent) if reader is not None else None)
+        except KafkaError as error:
+            raise Trouble(
+                f"Kafka at {settings.kafka} did not answer ({type(error).__name__}) after {len(sent):,} of "
+                f"{len(places):,}: is it running? Repeat the command: what has arrived counts once.",
+                code=1,
+            ) from error
+
+
+def _choose(
+    settings: Settings, client: Client, places: Iterable[str], mended: bytes | None
+) -> tuple[list[tuple[str, bytes]], dict[str, str]]:
+    """(places with the bytes to send, why the other places are skipped)."""
     topics = topics_of(settings)
     raw = {topics.raw(channel) for channel in topics.channels}
-    strange = [place for place in places if _coordinates(place)[0] not in raw]
-    if strange:
-        raise Trouble(f"{strange[0]} does not come from a raw topic, so it cannot be sent again.", code=1)
-    if mended is not None:
-        original_of(client, places[0])  # a place mistyped would become a touch of its own
-    count = 0
-    try:
-        producer = KafkaProducer(
-            bootstrap_servers=need_kafka(settings), acks="all", max_request_size=LARGEST_BLOCK_BYTES
-        )
-        for start in range(0, len(places), AT_ONCE):
-            chunk = places[start : start + AT_ONCE]
-            count += _send(producer, [(place, mended or original_of(client, place)) for place in chunk])
-        producer.close()
-    except KafkaError as error:
-        raise Trouble(
-            f"Kafka at {settings.kafka} did not take more than {count} of {len(places)} ({type(error).__name__}): is "
-            f"it running? Say the same again: what has arrived counts once.",
-            code=1,
-        ) from error
-    return count
+    records: list[tuple[str, bytes]] = []
+    skipped: dict[str, str] = {}
+    for place in places:
+        found = original(client, *_coordinates(place))
+        if found is None:  # a place mistyped would become a touch of its own
+            skipped[place] = f"Nothing in the quarantine came from {place}."
+        elif found.record.raw_topic not in raw:
+            skipped[place] = f"{place} does not come from a raw topic, so it cannot be sent again."
+        elif mended is None and len(found.original) >= KEPT_BYTES:
+            skipped[place] = f"Of {place} only the first {KEPT_BYTES:,} bytes are kept: send it again with --file."
+        else:
+            records.append((place, found.original if mended is None else mended))
+    return records, skipped
 
 
-def _send(producer: KafkaProducer, records: list[tuple[str, bytes]]) -> int:
-    """Returns when Kafka has them all."""
+def _producer(settings: Settings) -> KafkaProducer:
+    return KafkaProducer(bootstrap_servers=settings.kafka, acks="all", max_request_size=LARGEST_BLOCK_BYTES)
+
+
+def _send(producer: KafkaProducer, records: list[tuple[str, bytes]]) -> dict[str, str]:
+    """Returns, when Kafka has them all, the place of each in Kafka with the place it came from."""
     sent = [
-        producer.send(_coordinates(place)[0], key=place.encode(), value=value, headers=[(ORIGIN, place.encode())])
+        (
+            place,
+            producer.send(_coordinates(place)[0], key=place.encode(), value=value, headers=[(ORIGIN, place.encode())]),
+        )
         for place, value in records
     ]
-    for one in sent:
-        one.get(timeout=30)
-    return len(sent)
+    stored = [(place, future.get(timeout=30)) for place, future in sent]
+    return {f"{found.topic}/{found.partition}/{found.offset}": place for place, found in stored}

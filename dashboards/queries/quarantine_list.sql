@@ -1,17 +1,17 @@
+-- uses quarantine_records
 -- What is in quarantine, newest first. Mended and sent again, a record is a touch under its first coordinates.
 SELECT
     raw_topic, raw_partition, raw_offset,
-    toUnixTimestamp64Milli(received_at) AS received_ms,
-    reason, detail,
-    length(original) AS size_bytes,
+    toUnixTimestamp64Milli(arrived) AS received_ms,
+    last_reason AS reason, last_detail AS detail, bytes AS size_bytes, again AS sent_again,
     (raw_topic, raw_partition, raw_offset) NOT IN (
         SELECT raw_topic, raw_partition, raw_offset
         FROM events
         WHERE (raw_topic, raw_partition, raw_offset) IN (SELECT raw_topic, raw_partition, raw_offset FROM quarantine)
     ) AS open
-FROM quarantine FINAL
-WHERE (empty({reason:String}) OR reason = {reason:String})
-    AND received_at >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
+FROM quarantine_records
+WHERE (empty({reason:String}) OR last_reason = {reason:String})
+    AND arrived >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
     AND (open OR NOT {open_only:Bool})
-ORDER BY received_at DESC, raw_topic, raw_partition, raw_offset DESC
+ORDER BY arrived DESC, raw_topic, raw_partition, raw_offset DESC
 LIMIT {limit:UInt32}

@@ -1,9 +1,11 @@
--- One record as it came; hexadecimal, since it may be no text at all.
+-- One record as it came, and, where it was sent again and refused again, what was sent last; hexadecimal, since it may be
+-- no text at all.
 SELECT
     raw_topic, raw_partition, raw_offset,
     toUnixTimestamp64Milli(received_at) AS received_ms,
-    reason, detail, hex(original) AS original,
+    reason, detail, hex(original) AS original, sent_again,
     (SELECT count() FROM events
         WHERE raw_topic = {topic:String} AND raw_partition = {partition:UInt16} AND raw_offset = {offset:UInt64}) = 0 AS open
 FROM quarantine FINAL
 WHERE raw_topic = {topic:String} AND raw_partition = {partition:UInt16} AND raw_offset = {offset:UInt64}
+    AND sent_again = {sent_again:UInt8}

@@ -1,14 +1,15 @@
+-- uses quarantine_records
 -- How much is in quarantine, by reason, and how much of it has become a touch since.
 SELECT
-    reason,
+    last_reason AS reason,
     count() AS records,
     countIf((raw_topic, raw_partition, raw_offset) NOT IN (
         SELECT raw_topic, raw_partition, raw_offset
         FROM events
         WHERE (raw_topic, raw_partition, raw_offset) IN (SELECT raw_topic, raw_partition, raw_offset FROM quarantine)
     )) AS open,
-    toUnixTimestamp64Milli(max(received_at)) AS newest_ms
-FROM quarantine FINAL
-WHERE received_at >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
+    toUnixTimestamp64Milli(max(arrived)) AS newest_ms
+FROM quarantine_records
+WHERE arrived >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
 GROUP BY reason
 ORDER BY records DESC, reason

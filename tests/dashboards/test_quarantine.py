@@ -71,3 +71,27 @@ def test_how_many_by_reason(filled: Place) -> None:
     found = {one.reason: (one.records, one.open, one.newest_ms) for one in reasons(filled.reader)}
     assert found == {"not_json": (1, 1, 1_000), "bad_email": (1, 0, 2_000), "not_utf8": (1, 1, 3_000)}
     assert [one.reason for one in reasons(filled.reader, since_ms=3_000)] == ["not_utf8"]
+
+
+def test_one_that_was_refused_again_has_its_first_bytes_and_its_last_reason(filled: Place) -> None:
+    told = [
+        ("raw_topic", b"visits"),
+        ("raw_partition", b"0"),
+        ("raw_offset", b"1"),
+        ("received_at_ms", b"9000"),
+        ("reason", b"no_zone"),
+        ("sent_again_as", b"visits/0/77"),
+    ]
+    for value in (b"wrong", b"wrong again"):
+        insert_quarantine(filled.writer, [record_row(QuarantineRecord(value, told))])
+    listed = {one.raw_offset: one for one in refused(filled.reader)}
+    assert [one.raw_offset for one in listed.values()] == [3, 2, 1]
+    assert (listed[1].reason, listed[1].received_ms, listed[1].size_bytes) == ("no_zone", 1_000, 9)
+    assert [one.sent_again for one in listed.values()] == [False, False, True]
+    assert refused(filled.reader, reason="not_json") == []
+    assert {one.reason: one.records for one in reasons(filled.reader)} == {"no_zone": 1, "bad_email": 1, "not_utf8": 1}
+    first, last = (original(filled.reader, "visits", 0, 1, sent_again=again) for again in (False, True))
+    assert first is not None
+    assert last is not None
+    assert (first.original, last.original) == (b'{"type": ', b"wrong again")
+    assert original(filled.reader, "visits", 0, 3, sent_again=True) is None

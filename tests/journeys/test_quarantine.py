@@ -27,7 +27,7 @@ def test_mended_records_count_once_under_their_first_place(living: Site, tmp_pat
     topic, partition, offset = place.rsplit("/", 2)
     for _ in range(2):
         done = living.run("quarantine", "replay", place, "--file", str(mended))
-        assert (done.returncode, done.stdout) == (0, "1 records sent again.\n"), done.stderr
+        assert (done.returncode, done.stdout) == (0, "1 record sent again.\n1 record accepted.\n"), done.stderr
         living.wait_drained()
         assert living.rows(PLACE) == [(topic, int(partition), int(offset), place)]
         assert living.rows("SELECT touches FROM profiles FINAL WHERE identifier = 'customer_id:grace'") == [(1,)]
@@ -35,14 +35,26 @@ def test_mended_records_count_once_under_their_first_place(living: Site, tmp_pat
     assert [one["open"] for one in living.ask("quarantine", "list", "--reason", "no_zone", "--all")] == [False]
 
 
-def test_what_is_still_wrong_stays_one_row(living: Site) -> None:
-    living.feed([Raw("emails", 0, json.dumps({"type": "opened"}).encode())])
+def test_what_is_still_wrong_is_told_and_keeps_its_first_bytes(living: Site, tmp_path: Path) -> None:
+    wrong = json.dumps({"type": "opened"}).encode()
+    living.feed([Raw("emails", 0, wrong)])
     living.wait_drained()
-    before = living.count("quarantine FINAL")
-    done = living.run("quarantine", "replay", "--reason", "missing_field")
-    assert (done.returncode, done.stdout) == (0, "1 records sent again.\n"), done.stderr
-    living.wait_drained()
-    assert living.count("quarantine FINAL") == before
+    (place,) = [one["place"] for one in living.ask("quarantine", "list", "--reason", "missing_field")]
+    garbage = tmp_path / "garbage"
+    garbage.write_bytes(b"garbage")
+    for words, reason in (((place,), "missing_field"), ((place, "--file", str(garbage)), "not_json")):
+        done = living.run("quarantine", "replay", *words)
+        assert done.returncode == 3, done.stderr
+        told = done.stdout.splitlines()
+        assert told[:2] == ["1 record sent again.", "1 record refused again:"]
+        assert told[2].split()[:2] == [place, reason]
+        living.wait_drained()
+        assert living.run("quarantine", "show", place).stdout == wrong.decode()
+    assert living.run("quarantine", "show", place, "--sent-again").stdout == "garbage"
+    listed = [one for one in living.ask("quarantine", "list") if one["place"] == place]
+    assert [(one["reason"], one["sent_again"]) for one in listed] == [("not_json", True)]
+    (answer,) = [living.run("quarantine", "replay", place, "--json", "--no-wait").stdout]
+    assert json.loads(answer) == {"sent": 1, "skipped": {}}
 
 
 def test_replay_of_what_is_not_there(living: Site) -> None:

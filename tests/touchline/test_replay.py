@@ -5,12 +5,13 @@ import pytest
 from kafka import KafkaConsumer
 
 from sinks.clickhouse import Address, Client, connect
-from streams.intake import ORIGIN
+from streams.intake import KEPT_BYTES, ORIGIN
 from streams.topics import ensure
 from touchline.errors import Trouble
-from touchline.replay import _coordinates, _time_ms, find, original_of, replay_all
+from touchline.replay import _coordinates, _time_ms, find, original_of, replay
 from touchline.settings import Settings, read_settings
 from touchline.stages import topics_of
+from touchline.verdicts import VerdictReader, Verdicts
 
 
 @pytest.fixture
@@ -95,8 +96,9 @@ def test_what_is_sent_again_says_where_it_was_first(client: Client, kafka: str) 
         "INSERT INTO quarantine (raw_topic, raw_partition, raw_offset, reason, original) "
         f"VALUES ('{topics.raw('visits')}', 1, 7, 'not_json', 'as it was')"
     )
-    assert replay_all(settings, client, [place], None) == 1
-    assert replay_all(settings, client, [place], b"mended") == 1
+    for mended in (None, b"mended"):
+        done = replay(settings, client, [place], mended, wait=False)
+        assert (list(done.sent.values()), done.skipped, done.verdicts) == ([place], {}, None)
     consumer = KafkaConsumer(
         topics.raw("visits"), bootstrap_servers=kafka, auto_offset_reset="earliest", consumer_timeout_ms=60_000
     )
@@ -106,11 +108,47 @@ def test_what_is_sent_again_says_where_it_was_first(client: Client, kafka: str) 
     assert all(record.headers == [(ORIGIN, place.encode())] for record in records)
 
 
-def test_only_raw_records_can_be_sent_again(client: Client, settings: Settings) -> None:
-    with pytest.raises(Trouble, match=r"activity/1/3 does not come from a raw topic"):
-        replay_all(settings, client, ["visits/1/7", "activity/1/3"], None)
+def test_what_cannot_be_sent_again_is_skipped_with_a_word(client: Client, settings: Settings) -> None:
+    done = replay(settings, client, ["visits/1/8", "activity/1/3"], wait=False)
+    assert done.sent == {}
+    assert done.skipped == {
+        "visits/1/8": "Nothing in the quarantine came from visits/1/8.",
+        "activity/1/3": "activity/1/3 does not come from a raw topic, so it cannot be sent again.",
+    }
+
+
+def test_a_record_that_was_cut_is_not_sent_again_as_it_is(client: Client, settings: Settings) -> None:
+    client.command(
+        "INSERT INTO quarantine (raw_topic, raw_partition, raw_offset, reason, original) "
+        f"SELECT 'visits', 1, 10, 'too_large', repeat(repeat('x', 1024), {KEPT_BYTES // 1024})"
+    )
+    done = replay(settings, client, ["visits/1/10"], wait=False)
+    assert (done.sent, list(done.skipped)) == ({}, ["visits/1/10"])
+    assert "send it again with --file" in done.skipped["visits/1/10"]
 
 
 def test_mended_bytes_need_a_record_they_mend(client: Client, settings: Settings) -> None:
-    with pytest.raises(Trouble, match=r"Nothing in the quarantine came from visits/1/8\."):
-        replay_all(settings, client, ["visits/1/8"], b"mended")
+    assert replay(settings, client, ["visits/1/8"], b"mended", wait=False).sent == {}
+
+
+def test_the_original_stays_readable_beside_what_was_sent_again(client: Client) -> None:
+    with pytest.raises(Trouble, match=r"What came from visits/1/7 was not refused again"):
+        original_of(client, "visits/1/7", sent_again=True)
+    for text in ("wrong", "wrong, too"):
+        client.command(
+            "INSERT INTO quarantine (raw_topic, raw_partition, raw_offset, reason, original, sent_again) "
+            f"VALUES ('visits', 1, 7, 'not_json', '{text}', 1)"
+        )
+    assert original_of(client, "visits/1/7") == b"{"
+    assert original_of(client, "visits/1/7", sent_again=True) == b"wrong, too"
+    client.command("OPTIMIZE TABLE quarantine FINAL")
+    assert original_of(client, "visits/1/7") == b"{"
+
+
+def test_without_a_worker_there_is_no_verdict(client: Client, kafka: str) -> None:
+    settings = read_settings(kafka=kafka, topic_prefix=f"replay-{uuid.uuid4().hex[:8]}.", group="nobody")
+    topics = topics_of(settings)
+    ensure(kafka, topics, 1)
+    with VerdictReader(settings) as reader:
+        found = reader.wait({f"{topics.raw('visits')}/0/0": "visits/1/7"}, patience_s=0)
+    assert found == Verdicts((), (), ("visits/1/7",))

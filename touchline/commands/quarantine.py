@@ -1,7 +1,10 @@
 """`touchline quarantine`: what could not be read, and sending it through again under its first coordinates."""
 
 import json
+import sys
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -9,6 +12,11 @@ from touchline.commands.options import data_option, json_option
 from touchline.echo import echo
 from touchline.errors import Trouble
 from touchline.where import open_reader, settings_here
+
+if TYPE_CHECKING:
+    from touchline.replay import Replay
+
+SHOWN: Final = 20  # lines about single records
 
 _reason = click.option("--reason", help="Only this reason.")
 _since = click.option("--since", help="Only what came since then, such as 2026-01-31T09:30:00Z.")
@@ -40,12 +48,17 @@ def list_(
 
 @quarantine.command("show")
 @click.argument("place", metavar="TOPIC/PARTITION/OFFSET")
+@click.option("--sent-again", is_flag=True, help="What was last sent again from there, and refused again.")
 @data_option
-def show(place: str, data: str | None) -> None:
-    """The original bytes of one record, as they came."""
+def show(place: str, sent_again: bool, data: str | None) -> None:
+    """The original bytes of one record, as they came; in a terminal, with escapes for what it would act on."""
     from touchline.replay import original_of
 
-    click.get_binary_stream("stdout").write(original_of(open_reader(settings_here(data)), place))
+    found = original_of(open_reader(settings_here(data)), place, sent_again)
+    if sys.stdout.isatty():
+        echo(found.decode("utf-8", "backslashreplace"))
+    else:
+        click.get_binary_stream("stdout").write(found)
 
 
 @quarantine.command("replay")
@@ -59,19 +72,24 @@ def show(place: str, data: str | None) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Send these bytes instead (one place).",
 )
+@click.option("--no-wait", is_flag=True, help="Do not wait for what becomes of them.")
 @data_option
 @json_option
-def replay(
+def replay_(
     places: tuple[str, ...],
     reason: str | None,
     since: str | None,
     limit: int,
     edited: Path | None,
+    no_wait: bool,
     data: str | None,
     as_json: bool,
 ) -> None:
-    """Send the original bytes through again. An id that was derived comes out the same, so nothing counts twice."""
-    from touchline.replay import find, raw_places, replay_all
+    """Send the original bytes through again. An id that was derived comes out the same, so nothing counts twice.
+
+    Exit code 3 if all of them are refused again.
+    """
+    from touchline.replay import find, replay
 
     if edited and len(places) != 1:
         raise Trouble("--file goes with exactly one TOPIC/PARTITION/OFFSET.", code=2)
@@ -79,6 +97,48 @@ def replay(
         raise Trouble("Say what to send again: places, --reason or --since.", code=2)
     settings = settings_here(data)
     client = open_reader(settings)
-    chosen = list(places) or raw_places(settings, find(client, reason, since, limit, False))
-    sent = replay_all(settings, client, chosen, edited.read_bytes() if edited else None)
-    echo(json.dumps({"sent": sent}) if as_json else f"{sent} records sent again.")
+    wanted = list(dict.fromkeys(places)) or [one.place for one in find(client, reason, since, limit, False)]
+    done = replay(settings, client, wanted, edited.read_bytes() if edited else None, not no_wait)
+    if places and not done.sent:
+        raise Trouble(" ".join(done.skipped.values()), code=1)
+    if as_json:
+        echo(json.dumps(_as_dict(done)))
+    else:
+        _tell(done)
+    verdicts = done.verdicts
+    sys.exit(3 if verdicts and verdicts.refused and not (verdicts.accepted or verdicts.waiting) else 0)
+
+
+def _as_dict(done: "Replay") -> dict[str, object]:
+    found: dict[str, object] = {"sent": len(done.sent), "skipped": done.skipped}
+    if done.verdicts is not None:
+        found["accepted"] = len(done.verdicts.accepted)
+        found["refused"] = [asdict(one) for one in done.verdicts.refused]
+        found["waiting"] = list(done.verdicts.waiting)
+    return found
+
+
+def _tell(done: "Replay") -> None:
+    echo(f"{_records(len(done.sent))} sent again.")
+    _list([f"skipped: {why}" for why in done.skipped.values()])
+    if done.verdicts is None:
+        return
+    if accepted := done.verdicts.accepted:
+        echo(f"{_records(len(accepted))} accepted.")
+    if refused := done.verdicts.refused:
+        echo(f"{_records(len(refused))} refused again:")
+        _list([f"{one.place}  {one.reason}  {one.detail}" for one in refused])
+    if waiting := done.verdicts.waiting:
+        echo(f"{_records(len(waiting))} not read yet: is a worker running?")
+        echo("  What is refused again is shown by `touchline quarantine list`.")
+
+
+def _list(lines: list[str]) -> None:
+    for line in lines[:SHOWN]:
+        echo(f"  {line}")
+    if len(lines) > SHOWN:
+        echo(f"  and {len(lines) - SHOWN:,} more")
+
+
+def _records(count: int) -> str:
+    return f"{count:,} record" if count == 1 else f"{count:,} records"

@@ -72,7 +72,7 @@ def _count(client: Client, query: str) -> int:
 
 def read_stored(client: Client) -> Stored:
     """What ClickHouse holds now."""
-    rows = client.query("SELECT reason, count() FROM quarantine FINAL GROUP BY reason").result_rows
+    rows = client.query("SELECT reason, count() FROM quarantine FINAL WHERE NOT sent_again GROUP BY reason").result_rows
     return Stored(_count(client, "SELECT count() FROM events FINAL"), Counter(dict(rows)))
 
 
