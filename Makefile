@@ -6,11 +6,28 @@ ARGS ?=
 
 .PHONY: demo test chaos bench lint types wheel check clean
 
+PACKAGES = $(shell grep -c '^[A-Za-z0-9].*==' requirements.lock)
+# Of what pip prints: a counted line while it fetches (one for every 20 packages where the output is no terminal), and
+# everything that is wrong.
+define PROGRESS
+/^(Collecting|Requirement already satisfied)/ { \
+  n++; \
+  if (live) printf("\r  fetched %d of %d\033[K", n, total); \
+  else if (n % 20 == 0 || n == total) printf("  fetched %d of %d\n", n, total); \
+  fflush(); next \
+} \
+/^Installing collected/ { if (live) printf("\r\033[K"); print "  unpacking"; fflush(); next } \
+/^pip: failed/ { failed = 1; next } \
+/^(ERROR|WARNING|error)|[Ee]rror:/ { if (live) printf("\r\033[K"); print; fflush() } \
+END { exit failed }
+endef
+
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Touchline needs Python 3.11 or newer, $(PYTHON) is " + sys.version.split()[0] + ": install one and say make PYTHON=python3.12")'
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: install it (on Debian: python3-venv)."; exit 1; }
-	@echo "installing what requirements.lock names into $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@echo "installing $(PACKAGES) packages into $(VENV); this takes a minute or two, once"
+	@{ $(BIN)/python -m pip install --disable-pip-version-check --no-color --progress-bar off --require-hashes \
+		-r requirements.lock 2>&1 || echo "pip: failed"; } | awk -v total=$(PACKAGES) -v live="$$(test -t 2 && echo 1)" '$(PROGRESS)'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dashboards.audit import Audit, audit
 from dashboards.identities import Unknown, resolve
-from dashboards.scope import Scope
+from dashboards.scope import NAMED, Scope, tenants
 from sinks.clickhouse import Client
 from touchline.errors import Trouble
 from touchline.rules import read_rules
@@ -33,8 +33,15 @@ class Question:
         """The profile that an identifier belongs to. Raises Trouble for one that nobody has sent."""
         found = resolve(self.client, self.scope, text, self.settings.phone_region, self.settings.identifiers)
         if isinstance(found, Unknown):
+            self.check_tenant()
             raise Trouble(found.sentence, code=1)
         return found.profile
+
+    def check_tenant(self) -> None:
+        """To be called when nothing was found: whether that is for want of the tenant. Raises Trouble."""
+        known = tenants(self.client)
+        if known and len(known) < NAMED and self.scope.tenant not in known:
+            raise Trouble(f"There is no tenant {self.scope.tenant!r}; tenants are {', '.join(known)}.", code=1)
 
     def not_yet(self, text: str) -> Trouble:
         """An identifier is known, and the profile it belongs to is still on its way."""

@@ -139,7 +139,7 @@ class Settings(BaseSettings):
         own = self.folder / "jars"
         try:
             return own if own.is_dir() else self.jars.expanduser().absolute()
-        except RuntimeError:
+        except (RuntimeError, OSError):
             return own
 
     @property

@@ -74,6 +74,8 @@ def top(channel: str, limit: int, data: str | None, tenant: str, as_json: bool) 
         limit=limit,
         channel=channel,
     )
+    if not found:
+        question.check_tenant()
     terminal.show(terminal.top_table(found), found, as_json)
 
 
@@ -112,7 +114,10 @@ def audit(sample: int, data: str | None, tenant: str, as_json: bool) -> None:
     """Recompute scores, counts and sessions from the events by SQL, and compare. Exit code 1 if anything differs."""
     from dashboards import terminal
 
-    found = _audited(ask(data, tenant), sample)
+    question = ask(data, tenant)
+    found = _audited(question, sample)
+    if not (found.profiles or found.touches):
+        question.check_tenant()
     terminal.show(terminal.audit_panel(found), found, as_json)
     sys.exit(0 if found.ok else 1)
 

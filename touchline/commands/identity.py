@@ -3,12 +3,14 @@ record.
 """
 
 import json
+import sys
 
 import click
 import msgspec
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
+from dashboards.printable import escaped
 from schemas.identifiers import read_identifier
 from schemas.records import Claim, Unlink
 from streams.fold.ranks import Ranks
@@ -47,15 +49,24 @@ def show(identifier: str, data: str | None, tenant: str, as_json: bool) -> None:
 
 @identity.command("unlink")
 @click.argument("identifier")
-@click.argument("target", default="*")
+@click.argument("target", required=False)
 @click.option("--undo", is_flag=True, help="Let the claim hold again.")
+@click.option("--yes", is_flag=True, help="Without a TARGET: do not ask first.")
 @data_option
 @tenant_option
 @json_option
-def unlink(identifier: str, target: str, undo: bool, data: str | None, tenant: str, as_json: bool) -> None:
-    """IDENTIFIER does not belong to TARGET (default: to nobody). The next earliest claim holds instead."""
+def unlink(
+    identifier: str, target: str | None, undo: bool, yes: bool, data: str | None, tenant: str, as_json: bool
+) -> None:
+    """IDENTIFIER does not belong to TARGET; the next earliest claim holds instead. Without TARGET it belongs to nobody,
+    and you are asked first.
+    """
     settings = settings_here(data)
     to = _exact(identifier, settings)
+    if target is None:
+        if not (undo or yes):
+            _confirm(to)
+        target = "*"
     who = target if target == "*" else f"{tenant}|{_exact(target, settings)}"
     _append(settings, Unlink(f"{tenant}|{to}", who, now_ms(), not undo))
     whom = "anybody" if target == "*" else who.partition("|")[2]
@@ -79,6 +90,17 @@ def join(customers: tuple[str, ...], master: str, data: str | None, tenant: str,
     _append(settings, Claim(f"{tenant}|{to}", weaker, now_ms()))
     claimed = [one.partition("|")[2] for one in weaker]
     echo(json.dumps({"master": to, "claims": claimed}) if as_json else f"{to} claims {', '.join(claimed)}.")
+
+
+def _confirm(identifier: str) -> None:
+    """Ask whether it is meant. Raises Trouble if there is nobody to ask, and click's Abort for a no."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise Trouble(
+            f"Without a TARGET, {identifier} would belong to nobody from now on: name the TARGET, or add --yes.", code=2
+        )
+    click.confirm(
+        escaped(f"{identifier} belongs to nobody from now on, whoever claims it. Go on?"), abort=True, err=True
+    )
 
 
 def _exact(text: str, settings: Settings) -> str:

@@ -1,0 +1,52 @@
+import errno
+import os
+from pathlib import Path
+
+import pytest
+from kafka.errors import KafkaTimeoutError
+
+from touchline.errors import Trouble
+from touchline.faults import explain_error
+from touchline.settings import SettingsError
+from touchline.system_errors import describe
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence", "code"),
+    [
+        (Trouble("so it is", code=3), "so it is", 3),
+        (SettingsError("TOUCHLINE_X is wrong"), "TOUCHLINE_X is wrong", 78),
+        (KafkaTimeoutError(), "Kafka did not answer (KafkaTimeoutError): is it running?", 1),
+        (OSError(errno.ENOSPC, "No space left on device"), "make room on its disk.", 74),
+        (MemoryError(), "There is no memory left", 71),
+    ],
+)
+def test_what_can_be_foreseen_is_a_sentence(error: Exception, sentence: str, code: int) -> None:
+    found = explain_error(error)
+    assert sentence in found[0]
+    assert found[1] == code
+    assert "Traceback" not in found[0]
+
+
+def test_a_fault_of_ours_is_named_and_brings_what_a_report_needs() -> None:
+    try:
+        {}["missing"]
+    except KeyError as error:
+        sentence, code = explain_error(error)
+    assert code == 70
+    assert sentence.startswith("this is a fault of Touchline (KeyError: 'missing'): please report it")
+    assert "test_faults.py" in sentence
+
+
+@pytest.mark.parametrize("number", sorted(errno.errorcode))
+def test_every_error_of_the_system_is_one_sentence(number: int) -> None:
+    for name in (None, "/data/x", Path("/data/x"), b"/data/\xff", 3):
+        error = OSError(number, os.strerror(number), name)
+        assert describe(error).endswith(".")
+        assert "\n" not in describe(error)
+
+
+def test_the_file_is_named() -> None:
+    assert describe(FileNotFoundError(errno.ENOENT, "No such file or directory", "/data/x")).startswith(
+        "/data/x cannot be used (No such file or directory): make it, or name another place"
+    )

@@ -1,0 +1,42 @@
+"""`touchline identity unlink` without a target, in a terminal."""
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def answer_in_a_terminal(text: str) -> tuple[int, str]:
+    """Exit code and all that was printed, when a person answers the question with `text`."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "touchline", "identity", "unlink", "customer_id:42"],
+        stdin=theirs, stdout=theirs, stderr=theirs, cwd=ROOT,
+    )  # fmt: skip
+    os.close(theirs)
+    os.write(ours, f"{text}\n".encode())
+    printed = b""
+    while chunk := read(ours):
+        printed += chunk
+    os.close(ours)
+    return process.wait(), printed.decode()
+
+
+def read(fd: int) -> bytes:
+    try:
+        return os.read(fd, 4096)
+    except OSError:  # Linux: nobody has the other end any more
+        return b""
+
+
+@pytest.mark.parametrize(("text", "code", "printed"), [("n", 1, "Aborted"), ("", 1, "Aborted"), ("y", 78, "No Kafka")])
+def test_a_person_is_asked_first(text: str, code: int, printed: str) -> None:
+    found = answer_in_a_terminal(text)
+    assert found[0] == code
+    assert "customer_id:42 belongs to nobody from now on, whoever claims it. Go on? [y/N]" in found[1]
+    assert printed in found[1]
