@@ -18,7 +18,7 @@ WIDE: Final = 90  # columns from which on there is room for everything
 def live_top(ranked: Sequence[Ranked], width: int) -> Table:
     """The most engaged profiles: who, how warm and where from; how much and when, too, where there is room."""
     wide = width >= WIDE
-    made = _table({"": 0, "name": 2, "score": 0, "from": 2} | ({"touches": 0, "last seen": 0} if wide else {}), width)
+    made = _table({"": 0, "name": 3, "score": 0, "from": 2} | ({"touches": 0, "last seen": 0} if wide else {}), width)
     for one in ranked:
         who = plain(one.traits.get("name") or one.profile)
         if wide and one.traits.get("name"):

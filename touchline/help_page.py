@@ -7,7 +7,7 @@ import click
 SECTIONS: Final = {
     "Begin": ("demo", "up", "import"),
     "Ask": ("top", "profile", "timeline", "explain"),
-    "Look after it": ("status", "doctor", "audit", "quarantine", "identity"),
+    "Look after it": ("status", "doctor", "audit", "rebuild", "quarantine", "identity"),
     "Adapt it": ("rules", "schema"),
     "Run it on several machines": ("worker", "migrate"),
 }

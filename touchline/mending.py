@@ -79,8 +79,8 @@ class Mender:
         self._waiting.add(part.name)
         free_mb, needed_mb = part.free_bytes() // 2**20, part.least_free_bytes // 2**20
         return [
-            f"{part.name} has stopped: the disk of {part.folder} is full ({free_mb:,} MB free, {needed_mb:,} MB are "
-            f"needed). Make room; it goes on by itself, and nothing acknowledged is lost."
+            f"{part.name} has stopped: the disk of {part.folder} has {free_mb:,} MB left, and {needed_mb:,} MB are "
+            f"needed. Make room; it goes on by itself, and nothing acknowledged is lost."
         ]
 
     def _count(self, part: Part, why: str) -> None:

@@ -1,0 +1,41 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dashboards.consoles import answers, news
+
+ROOT = Path(__file__).parents[2]
+EVIL = "[/tmp/x] [red]word[/y] :smile: [link=http://x.example]y[/link]"
+
+
+def test_brackets_are_text_wherever_they_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    from rich.panel import Panel
+    from rich.table import Table
+
+    made = Table(EVIL)
+    made.add_row(EVIL)
+    for thing in (EVIL, made, Panel(EVIL)):
+        news(soft_wrap=True).print(thing)
+        assert EVIL in capsys.readouterr().err
+    answers().print(EVIL)
+    assert capsys.readouterr().out == f"{EVIL}\n"
+
+
+@pytest.mark.parametrize("broken", ["2>/dev/full", "2>&-", "2>&1 >/dev/null | true"])
+def test_news_that_nobody_takes_end_nothing(tmp_path: Path, broken: str) -> None:
+    script = (
+        "import sys; from touchline.standard_streams import open_streams, give_up; open_streams()\n"
+        "from dashboards.consoles import news; made = news()\n"
+        "for _ in range(10_000): made.print('x' * 100)\n"
+        "give_up(sys.stderr); open(sys.argv[1], 'w').write('all printed')"
+    )
+    target = tmp_path / "news"
+    subprocess.run(
+        ["sh", "-c", f'"{sys.executable}" -c "$SCRIPT" "{target}" {broken}'],
+        env={"SCRIPT": script, "PATH": "/usr/bin:/bin"},
+        cwd=ROOT,
+        check=False,
+    )
+    assert target.read_text() == "all printed"

@@ -1,0 +1,102 @@
+"""The view that is drawn every second keeps its lines at any width, and says ten times the same only once."""
+
+from io import StringIO
+
+import pytest
+from rich.console import Console, RenderableType
+
+from dashboards.alike import about, alike
+from dashboards.live_tables import live_timeline, live_top
+from dashboards.score import Score
+from dashboards.terminal import timeline_table
+from dashboards.timeline import Entry
+from dashboards.top import Ranked
+
+AT_MS = 1_800_000_000_000
+
+
+def mail(at_ms: int, number: int, **changed: object) -> Entry:
+    given: dict[str, object] = {
+        "event_id": f"e{number}", "channel": "emails", "type": "received", "occurred_ms": at_ms, "received_ms": at_ms,
+        "folded_into": "email:a@example.org", "identifiers": (), "flags": (), "bot": False, "too_late": False,
+        "beyond_window": False, "weight": 20.0, "rule": "", "about": {"direction": "inbound"}, "properties": {},
+    }  # fmt: skip
+    return Entry(**(given | changed))  # type: ignore[arg-type]
+
+
+def ranked(place: int, name: str = "", source: str = "google") -> Ranked:
+    traits = {"name": name} if name else {}
+    return Ranked(
+        place,
+        f"customer_id:{place:08}",
+        Score(348.0 + place, 348.0 + place, 0.0),
+        12,
+        AT_MS,
+        source,
+        "",
+        "",
+        "",
+        traits,
+    )
+
+
+def drawn(made: RenderableType, width: int) -> list[str]:
+    out = StringIO()
+    Console(file=out, width=width, markup=False).print(made)
+    return [line.rstrip() for line in out.getvalue().splitlines()]
+
+
+TEN = [mail(AT_MS + number % 3, number) for number in range(10)]
+
+
+def test_ten_mails_of_one_second_are_one_line() -> None:
+    assert [number for _, number in alike(TEN)] == [10]
+    assert "inbound ×10" in "\n".join(drawn(timeline_table(TEN), 100))
+    assert len(drawn(live_timeline(TEN, 60, 10), 60)) == 3
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        mail(AT_MS + 1000, 1),
+        mail(AT_MS, 1, type="sent"),
+        mail(AT_MS, 1, channel="calls"),
+        mail(AT_MS, 1, weight=10.0),
+        mail(AT_MS, 1, bot=True),
+        mail(AT_MS, 1, flags=("past",)),
+        mail(AT_MS, 1, about={"subject": "a question"}),
+    ],
+)
+def test_what_looks_otherwise_has_a_line_of_its_own(other: Entry) -> None:
+    assert [number for _, number in alike([mail(AT_MS, 0), other, mail(AT_MS, 2)])] == [1, 1, 1]
+
+
+def test_what_a_touch_was_about() -> None:
+    assert about(mail(0, 1, about={"outcome": "agent", "duration_s": 338.0})) == "agent, 338 s"
+    assert about(mail(0, 1, about={})) == "-"
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 200])
+def test_each_row_is_one_line_at_any_width(width: int) -> None:
+    long = [ranked(1, "Edna Doe-Notexist " * 5, "https://" + "x" * 300), ranked(2), ranked(3, "\x1b[2J\u202e[red]")]
+    lines = drawn(live_top(long, width), width)
+    assert len(lines) == 5
+    assert max(map(len, lines)) <= width
+    entries = [
+        mail(AT_MS - 60_000 * number, number, about={"url": "https://x.example/" + "y" * 300}) for number in range(5)
+    ]
+    lines = drawn(live_timeline(entries, width, 4), width)
+    assert len(lines) == 6
+    assert max(map(len, lines)) <= width
+
+
+def test_sixty_columns_have_room_for_name_score_and_source() -> None:
+    lines = drawn(live_top([ranked(1, "Edna Mockingham"), ranked(2)], 60), 60)
+    assert lines[2].split() == ["1", "Edna", "Mockingham", "349.0", "google"]
+    assert lines[3].split() == ["2", "customer_id:00000002", "350.0", "google"]
+
+
+def test_a_wide_view_has_everything() -> None:
+    text = "\n".join(drawn(live_top([ranked(1, "Edna Mockingham")], 120), 120))
+    for word in ("Edna Mockingham", "customer_id:00000001", "349.0", "google", "12", "2027-01-15T08:00:00Z"):
+        assert word in text

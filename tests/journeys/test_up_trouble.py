@@ -1,0 +1,62 @@
+"""`touchline up` while something is wrong around it: it says what, keeps the rest running, and goes on by itself."""
+
+import os
+import signal
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from deploy.kafka_node import LEAST_FREE_BYTES
+from tests.journeys.test_up import Home, children_of, runs, write_calls
+from tests.journeys.waiting import wait_for
+from tests.small_disk import SmallDisk, mounted_or_skipped
+from touchline.run_file import read_run_file
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    yield from mounted_or_skipped(tmp_path, 1_200)
+
+
+@pytest.fixture
+def home(disk: SmallDisk, jars: Path) -> Iterator[Home]:
+    folder = disk.folder / "br[red]x[/y]"
+    folder.parent.mkdir()
+    home = Home(folder, jars)
+    yield home
+    if home.up is not None and home.up.poll() is None:
+        mine = children_of(home.up.pid)
+        home.up.kill()
+        home.up.wait()
+        wait_for(lambda: not any(map(runs, mine)), "everything to be gone")
+
+
+def test_it_says_what_is_wrong_and_goes_on_when_there_is_room(home: Home, disk: SmallDisk, tmp_path: Path) -> None:
+    home.start()
+    end_engine_after_a_line_that_looks_like_markup(home)
+    disk.fill(leave_bytes=LEAST_FREE_BYTES - (1 << 20))
+    os.kill(home.part("kafka.Kafka"), signal.SIGKILL)
+    wait_for(lambda: "Kafka has stopped: the disk of" in home.said(), "the want of room to be told")
+    disk.make_room()
+    wait_for(lambda: "There is room again. Kafka runs." in home.said(), "Kafka to go on")
+    home.bring_in(write_calls(tmp_path / "calls.jsonl", 100))
+    home.wait_audited(100)
+    assert home.said().count("Kafka has stopped") == 1
+    assert home.stop(signal.SIGINT, whole_group=True) == 0
+
+
+def end_engine_after_a_line_that_looks_like_markup(home: Home) -> None:
+    """Its last lines are printed by `touchline up`, which starts it again."""
+    run = read_run_file(home.folder)
+    assert run is not None
+    address = urlsplit(run.reader)
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(f"http://{address.hostname}:{address.port}/?user=%5B/tmp/x%5D&password=a")
+    os.kill(home.part("sinks.engine"), signal.SIGKILL)
+    wait_for(lambda: "The engine is started again." in home.said(), "the engine to be started again")
+    assert "br[red]x[/y]/engine.log" in home.said()
+    assert "Traceback" not in home.said()
