@@ -1,0 +1,130 @@
+"""Text of others never goes through rich's markup, and reaches a terminal only by functions that make it harmless.
+
+Decided by the syntax tree of every module: consoles are made in one place, without markup; what interprets markup
+whatever its console says is not used, or switched off; lines are printed by `touchline.echo` alone.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("schemas", "sources", "streams", "sinks", "dashboards", "touchline", "deploy")
+CONSOLES = "dashboards/consoles.py"  # the only module that makes consoles
+PANELS = "dashboards/cells.py"  # takes a Text as the title of a panel, which mypy holds it to
+ECHO = "touchline/echo.py"
+NO_TERMINAL = ("sinks/engine/", "touchline/worker.py")  # these print to a log, and know what
+OWN_SWITCH = {"TextColumn", "SpinnerColumn", "Status", "Spinner"}  # each reads markup unless told not to
+READERS = {"from_markup", "render_markup"}
+
+
+def name_of(call: ast.Call) -> str:
+    """The last name of what is called: `print` of `live.console.print`."""
+    function = call.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def is_false(call: ast.Call, option: str) -> bool:
+    return any(
+        one.arg == option and isinstance(one.value, ast.Constant) and one.value.value is False for one in call.keywords
+    )
+
+
+def is_constant(call: ast.Call) -> bool:
+    return all(isinstance(argument, ast.Constant) for argument in call.args)
+
+
+def faults(path: str, source: str) -> Iterator[str]:
+    """What is wrong in a module, a line each."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and (
+            node.module in ("rich.markup", "rich.prompt")
+            or (node.module == "rich" and {one.name for one in node.names} & {"print", "markup", "prompt"})
+        ):
+            yield f"{path}:{node.lineno}: imports from {node.module} what reads markup"
+        if isinstance(node, ast.Call):
+            yield from (f"{path}:{node.lineno}: {why}" for why in call_faults(path, node))
+
+
+def call_faults(path: str, call: ast.Call) -> Iterator[str]:
+    name = name_of(call)
+    method_of_print = isinstance(call.func, ast.Attribute) and name == "print"
+    if name == "Console":
+        if path != CONSOLES:
+            yield "makes a console of its own: use dashboards.consoles"
+        elif not all(is_false(call, option) for option in ("markup", "emoji", "highlight")):
+            yield "makes a console that reads markup"
+    if name in READERS:
+        yield f"{name} reads markup"
+    if name in OWN_SWITCH and not is_false(call, "markup") and (name != "SpinnerColumn"):
+        yield f"{name} reads markup: markup=False"
+    if name == "Progress" and not call.args:
+        yield "Progress without columns has one that reads markup"
+    if name in ("Panel", "fit") and path != PANELS:
+        yield "Panel reads markup in a title: use dashboards.cells.panel"
+    if name in ("print", "log", "status", "rule") and any(one.arg == "markup" for one in call.keywords):
+        yield f"{name} switches markup on"
+    quiet = path.startswith(NO_TERMINAL) or path == ECHO
+    if name in ("echo", "secho") and isinstance(call.func, ast.Attribute) and not quiet and not is_constant(call):
+        yield "prints what may hold escapes: use touchline.echo.echo"
+    if name == "print" and not method_of_print and not quiet and not is_constant(call):
+        yield "prints what may hold escapes: use touchline.echo.echo"
+
+
+def modules() -> list[str]:
+    return sorted(str(path.relative_to(ROOT)) for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", modules())
+def test_no_text_of_others_is_read_as_markup_or_printed_raw(path: str) -> None:
+    assert list(faults(path, (ROOT / path).read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Console(stderr=True)",
+        "rich.console.Console()",
+        "from rich import print",
+        "from rich.prompt import Confirm",
+        "from rich.markup import render",
+        "Text.from_markup(name)",
+        "rich.text.Text.from_markup(f'[red]{name}')",
+        "TextColumn('{task.description}')",
+        "TextColumn('{task.description}', markup=True)",
+        "Progress(console=console)",
+        "console.print(name, markup=True)",
+        "Panel(content, title=name)",
+        "Panel.fit(content, title=name)",
+        "Status(name)",
+        "click.echo(name)",
+        "click.secho(f'{name}')",
+        "print(name)",
+        "print('a', name, file=sys.stderr)",
+    ],
+)
+def test_each_way_to_do_it_is_found(source: str) -> None:
+    assert len(list(faults("touchline/made.py", source))) == 1
+
+
+@pytest.mark.parametrize("options", ["", "markup=False", "markup=False, emoji=False", "markup=True, emoji=False"])
+def test_a_console_that_reads_markup_is_found_where_consoles_are_made(options: str) -> None:
+    assert len(list(faults(CONSOLES, f"Console({options})"))) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "console.print(Text(name))",
+        "TextColumn('{task.description}', markup=False)",
+        "Progress(*columns, console=console)",
+        "click.echo('done')",
+        "echo(name)",
+        "logging.log(10, name)",
+        "made.add_row(plain(name))",
+    ],
+)
+def test_what_is_harmless_is_no_fault(source: str) -> None:
+    assert list(faults("touchline/made.py", source)) == []
