@@ -67,7 +67,7 @@ def size(number: int) -> Text:
     return Text(f"{value:.1f} {_UNITS[-1]}")
 
 
-def table(*columns: str, right: tuple[str, ...] = (), title: str | None = None) -> Table:
+def table(*columns: str, right: tuple[str, ...] = (), title: Text | None = None) -> Table:
     """A table without lines but the one under its head; `right` names the columns of numbers."""
     made = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
     for column in columns:
@@ -82,7 +82,7 @@ def facts(rows: Mapping[str, Text | Table]) -> Table:
     made.add_column(style="dim", no_wrap=True)
     made.add_column(overflow="fold")
     for name, value in rows.items():
-        made.add_row(name, value)
+        made.add_row(plain(name), value)
     return made
 
 

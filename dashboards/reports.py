@@ -128,7 +128,7 @@ def reasons_table(reasons: Sequence[ReasonCount]) -> RenderableType:
     """How much is in quarantine, by reason."""
     made = table("reason", "records", "open", "newest", right=("records", "open"))
     for one in reasons:
-        made.add_row(one.reason, count(one.records), count(one.open), when(one.newest_ms))
+        made.add_row(plain(one.reason), count(one.records), count(one.open), when(one.newest_ms))
     return made if reasons else Text("Nothing is in quarantine.")
 
 
@@ -136,6 +136,6 @@ def store_table(status: StoreStatus) -> RenderableType:
     """What the store holds."""
     made = table("table", "rows", "parts", "on disk", right=("rows", "parts", "on disk"))
     for one in status.tables:
-        made.add_row(one.table, count(one.rows), count(one.parts), size(one.size_bytes))
+        made.add_row(plain(one.table), count(one.rows), count(one.parts), size(one.size_bytes))
     newest = Text("newest touch arrived ").append_text(when(status.newest_ms))
     return Group(made, newest)

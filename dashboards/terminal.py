@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 from rich.console import Console, Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from dashboards.alike import about, alike, times
@@ -52,33 +53,27 @@ def show(drawn: RenderableType, value: Any, as_json: bool, console: Console | No
 
 def identity_table(profile: str, members: Sequence[Member]) -> RenderableType:
     """Every identifier of a profile, whose it is, since when, and who else wanted it."""
-    made = table("identifier", "belongs to", "since", "why", "also claimed by", title=f"{plain(profile)}")
+    made = table("identifier", "belongs to", "since", "why", "also claimed by", title=plain(profile))
     for one in members:
-        lost = plain(", ".join(one.conflicts))
-        made.add_row(
-            plain(one.identifier), plain(one.parent or "-"), when(one.since_ms), _WHY.get(one.why, one.why), lost
-        )
+        others, why = plain(", ".join(one.conflicts)), plain(_WHY.get(one.why, one.why))
+        made.add_row(plain(one.identifier), plain(one.parent or "-"), when(one.since_ms), why, others)
     return made
 
 
 def profile_panel(profile: Profile) -> RenderableType:
     """One profile on a screen."""
+    rows: dict[str, Text | Table] = {
+        "score": score(profile.score),
+        "touches": count(profile.touches).append(f", {profile.bots:,} of bots" if profile.bots else ""),
+        "sessions": count(profile.sessions),
+        "seen": when(profile.first_seen_ms).append(" to ").append_text(when(profile.last_seen_ms)),
+        "first from": _origin(profile.first),
+        "last from": _origin(profile.last),
+        "country, device": plain(", ".join(filter(None, (profile.country, profile.device))) or "-"),
+    }
+    traits = {f"{name} (trait)" if name in rows else name: plain(value) for name, value in profile.traits.items()}
     return Group(
-        panel(
-            facts(
-                {
-                    "score": score(profile.score),
-                    "touches": count(profile.touches).append(f", {profile.bots:,} of bots" if profile.bots else ""),
-                    "sessions": count(profile.sessions),
-                    "seen": when(profile.first_seen_ms).append(" to ").append_text(when(profile.last_seen_ms)),
-                    "first from": _origin(profile.first),
-                    "last from": _origin(profile.last),
-                    "country, device": plain(", ".join(filter(None, (profile.country, profile.device))) or "-"),
-                    **{name: plain(value) for name, value in profile.traits.items()},
-                }
-            ),
-            plain(profile.identifier, "bold"),
-        ),
+        panel(facts({**rows, **traits}), plain(profile.identifier, "bold")),
         _channels(profile),
         identity_table("identifiers", profile.members),
         _sessions(profile.newest_sessions),

@@ -1,0 +1,99 @@
+"""No answer, drawn or as JSON, sends a terminal a character from data that it would act on."""
+
+import json
+import types
+import unicodedata
+from dataclasses import fields, is_dataclass
+from io import StringIO
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rich.console import Console, RenderableType
+
+from dashboards import terminal
+from dashboards.audit import Audit
+from dashboards.explain import Explanation
+from dashboards.identities import Member
+from dashboards.live_tables import live_timeline, live_top
+from dashboards.profile import Profile
+from dashboards.quarantine import ReasonCount, Refused
+from dashboards.store_status import StoreStatus
+from dashboards.timeline import Entry
+from dashboards.top import Ranked
+from touchline import echo
+
+HARMFUL = "\x1b\x07\x00\r\x7f\x85\x9b\x9d\u200b\u200d\u200e\u202a\u202e\u2066\u2069\u2028\ufeff\u061c\U000e0041"
+texts = st.lists(st.sampled_from([*HARMFUL, "[red]", "[/x]", "a", "ש", ":smile:"]), min_size=1, max_size=6).map("".join)
+
+
+def hostile(kind: Any) -> st.SearchStrategy[Any]:
+    """Values of a type of ours whose texts are hostile."""
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return st.builds(kind, **{one.name: hostile(hints[one.name]) for one in fields(kind)})
+    if get_origin(kind) is Literal:
+        return st.sampled_from(get_args(kind))
+    if get_origin(kind) in (Union, types.UnionType):
+        return st.one_of(*(hostile(one) for one in get_args(kind)))
+    if get_origin(kind) in (tuple, list):
+        return st.lists(hostile(get_args(kind)[0]), min_size=1, max_size=1).map(tuple)
+    if get_origin(kind) is dict:
+        name, value = get_args(kind)
+        return st.dictionaries(hostile(name), hostile(value), min_size=1, max_size=1)
+    simple: dict[Any, st.SearchStrategy[Any]] = {
+        str: texts,
+        int: st.integers(0, 4_000_000_000_000),
+        float: st.floats(0, 1e6),
+        bool: st.booleans(),
+        type(None): st.none(),
+    }
+    return simple[kind]
+
+
+ANSWERS: list[tuple[Any, Any]] = [
+    (Profile, terminal.profile_panel),
+    (Explanation, terminal.explain_panel),
+    (Audit, terminal.audit_panel),
+    (StoreStatus, terminal.store_table),
+    (Entry, lambda one: terminal.timeline_table([one])),
+    (Entry, lambda one: live_timeline([one], 60, 5)),
+    (Ranked, lambda one: terminal.top_table([one])),
+    (Ranked, lambda one: live_top([one], 120)),
+    (Refused, lambda one: terminal.quarantine_table([one])),
+    (ReasonCount, lambda one: terminal.reasons_table([one])),
+    (Member, lambda one: terminal.identity_table("[/x]\x1b", [one])),
+]
+
+
+def harmful(text: str) -> list[str]:
+    return [one for one in text if one != "\n" and unicodedata.category(one) in {"Cc", "Cf", "Zl", "Zp", "Cs"}]
+
+
+def printed(drawn: RenderableType, value: object, as_json: bool) -> str:
+    out = StringIO()
+    terminal.show(drawn, value, as_json, Console(file=out, width=100, markup=False, emoji=False, highlight=False))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("kind", "draw"), ANSWERS)
+@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_answers_are_harmless(kind: Any, draw: Any, data: st.DataObject) -> None:
+    value = data.draw(hostile(kind))
+    assert harmful(printed(draw(value), value, as_json=False)) == []
+    text = printed(draw(value), value, as_json=True)
+    assert harmful(text) == []
+    assert json.loads(text) == json.loads(msgspec.json.encode(value))
+
+
+@given(texts)
+def test_sentences_are_harmless(text: str) -> None:
+    out = StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stdout", out)
+        echo.echo(f"{text}\n{text}")
+    assert harmful(out.getvalue()) == []
+    assert ("[red]" in text) == ("[red]" in out.getvalue())
