@@ -64,7 +64,8 @@ def call_faults(path: str, call: ast.Call) -> Iterator[str]:
         yield "Progress without columns has one that reads markup"
     if name in ("Panel", "fit") and path != PANELS:
         yield "Panel reads markup in a title: use dashboards.cells.panel"
-    if name in ("print", "log", "status", "rule") and any(one.arg == "markup" for one in call.keywords):
+    switched = any(one.arg == "markup" for one in call.keywords) and not is_false(call, "markup")
+    if name in ("print", "log", "status", "rule") and switched:
         yield f"{name} switches markup on"
     quiet = path.startswith(NO_TERMINAL) or path == ECHO
     if name in ("echo", "secho") and isinstance(call.func, ast.Attribute) and not quiet and not is_constant(call):
@@ -120,6 +121,7 @@ def test_a_console_that_reads_markup_is_found_where_consoles_are_made(options: s
         "console.print(Text(name))",
         "TextColumn('{task.description}', markup=False)",
         "Progress(*columns, console=console)",
+        "console.print(name, markup=False)",
         "click.echo('done')",
         "echo(name)",
         "logging.log(10, name)",
