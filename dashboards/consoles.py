@@ -1,6 +1,7 @@
 """The only consoles: what is printed is text, whatever brackets it holds, and a lost terminal ends nothing."""
 
 import contextlib
+import io
 import sys
 from typing import Final, TextIO, cast
 
@@ -33,8 +34,11 @@ class _Lasting:
 
 
 def _stderr() -> TextIO:
-    """Standard error itself: while a live view is drawn, rich puts one of its own in its place, which prints here."""
-    return cast(TextIO, getattr(sys.stderr, "rich_proxied_file", sys.stderr))
+    """Standard error itself: while a live view is drawn, rich puts one of its own in its place, which prints here.
+
+    Python has none (None) where it was closed, until `touchline.standard_streams` puts another in its place.
+    """
+    return cast(TextIO, getattr(sys.stderr, "rich_proxied_file", sys.stderr) or io.StringIO())
 
 
 def answers() -> Console:

@@ -40,7 +40,7 @@ def _check_addresses(servers: str) -> str:
 
 def _check_path(path: Path) -> Path:
     if path == Path():  # an empty variable: nobody means whatever folder the command is started in
-        raise ValueError("is empty: name a folder")
+        raise ValueError("an empty name: name a folder, or leave it unset")
     try:
         path.expanduser()
     except RuntimeError:

@@ -29,7 +29,7 @@ console = news()
 
 LOOK_S: Final = 1.0
 MOST_ROWS: Final = (8, 10)  # of the hottest customers, and of the timeline
-FIXED_LINES: Final = 19  # what the view takes beside these rows
+FIXED_LINES: Final = 17  # what the view takes beside these rows
 ALIKE: Final = 10  # so many touches are looked at for each line of the timeline
 
 
@@ -88,7 +88,7 @@ def watch(system: LocalSystem, stopping: Stopping, seconds: float | None) -> Non
 
 
 def _draw(figures: Figures, feeder: Feeder, question: Question) -> RenderableType:
-    room = max(MOST_ROWS[0] + 2, console.height - FIXED_LINES)  # for the rows of both tables
+    room = max(4, console.height - FIXED_LINES)  # for the rows of both tables
     ranks = min(MOST_ROWS[0], room // 2)
     warmest = tops.top(
         question.client, question.scope, at_ms=question.at_ms, half_life_ms=question.half_life_ms, limit=ranks
