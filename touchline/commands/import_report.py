@@ -6,24 +6,21 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-import click
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
+from dashboards.consoles import news
+from dashboards.printable import dotted
 from sources.files import OpenFile
 from sources.imports import Report
+from touchline.echo import echo
 
-_err = Console(stderr=True)
-
-
-def printable(text: str) -> str:
-    """Text from outside: what would move a cursor or colour a line becomes a dot."""
-    return "".join(char if char.isprintable() else "·" for char in text)
+_err = news(soft_wrap=True)
 
 
 def announce(line: str) -> None:
     """A line about a file, on standard error, beside the bar."""
-    _err.print(printable(line), markup=False, highlight=False, soft_wrap=True)
+    _err.print(Text(dotted(line)))
 
 
 @contextmanager
@@ -32,30 +29,30 @@ def bar(file: OpenFile, doing: str) -> Iterator[Callable[[Report], None]]:
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        TextColumn("{task.fields[lines]:,} lines"),
+        TextColumn("{task.fields[lines]:,} lines", markup=False),
         TimeElapsedColumn(),
     )
     if not _err.is_terminal or _err.is_dumb_terminal:  # a bar that cannot go away leaves an empty line
         yield lambda report: None
         return
-    with Progress(*columns, console=_err, transient=True) as progress:
-        task = progress.add_task(f"{doing} {printable(file.name)}", total=file.size_bytes, lines=0)
+    with Progress(*columns, console=news(), transient=True) as progress:
+        task = progress.add_task(f"{doing} {dotted(file.name)}", total=file.size_bytes, lines=0)
         yield lambda report: progress.update(task, completed=file.read_bytes(), lines=report.read)
 
 
 def show(reports: Mapping[str, Report], dry_run: bool, as_json: bool) -> None:
     """The reports, by file."""
     if as_json:
-        click.echo(json.dumps({name: report.as_dict() for name, report in reports.items()}))
+        echo(json.dumps({name: report.as_dict() for name, report in reports.items()}))
         return
     for name, report in reports.items():
-        _show_one(printable(name), report, "would emit" if dry_run else "emitted")
+        _show_one(dotted(name), report, "would emit" if dry_run else "emitted")
     if not dry_run and any(report.rejected for report in reports.values()):
-        click.echo("Refused lines were not sent: correct them and import the file again; what came in counts once.")
+        echo("Refused lines were not sent: correct them and import the file again; what came in counts once.")
 
 
 def _show_one(name: str, report: Report, done: str) -> None:
-    click.echo(f"{name}: read {report.read:,}, {done} {report.emitted.total():,} touches")
+    echo(f"{name}: read {report.read:,}, {done} {report.emitted.total():,} touches")
     for label, counts in (
         ("emitted", report.types),
         ("skipped", report.skipped),
@@ -63,8 +60,8 @@ def _show_one(name: str, report: Report, done: str) -> None:
         ("noted", report.notes),
     ):
         for what, count in sorted(counts.items()):
-            click.echo(f"  {label:<9}{what.replace('_nobody', ' nobody'):<28}{count:>10,}")
+            echo(f"  {label:<9}{what.replace('_nobody', ' nobody'):<28}{count:>10,}")
     for one in report.examples:
-        click.echo(f"  line {one.line_no}: {one.reason}: {printable(one.detail)}")
+        echo(f"  line {one.line_no}: {one.reason}: {dotted(one.detail)}")
     if report.stopped:
-        click.echo(f"  {printable(report.stopped)}")
+        echo(f"  {dotted(report.stopped)}")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
+from dashboards.printable import dotted
 from sources.access_logs.detect import UncertainFormat
 from sources.emitter import EmitError, Emitter
 from sources.files import FileTrouble, OpenFile, open_file
@@ -15,7 +16,7 @@ from sources.table_keys import KeysSeen
 from sources.table_types import TypesSeen
 from sources.tables import WrongHeader
 from touchline.commands.import_check import checked, intake_check
-from touchline.commands.import_report import bar, printable, show
+from touchline.commands.import_report import bar, show
 from touchline.errors import Trouble
 from touchline.settings import Settings
 from touchline.stages import topics_of
@@ -104,7 +105,7 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except (FileTrouble, EmitError, WrongHeader, UncertainFormat) as error:
-        raise Trouble(printable(f"{str(error).rstrip('.')}."), code=1) from error
+        raise Trouble(dotted(f"{str(error).rstrip('.')}."), code=1) from error
 
 
 @contextmanager
