@@ -9,7 +9,7 @@ from touchline.errors import Trouble
 # Everything that Touchline makes in a data folder, each also with an ending (a rotated log, half a file).
 OWN_NAMES: Final = (
     ".in-use", ".doctor", "kafka", "clickhouse", "worker", "state", "jars", "engine.log", "worker.log", "users.json",
-    "ports.json", "running.json", "visitor.key", "recordings.json",
+    "ports.json", "running.json", "reader.key", "visitor.key", "recordings.json",
 )  # fmt: skip
 DEMO: Final = "demo-"  # a demo's own folder in it
 
