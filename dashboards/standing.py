@@ -1,10 +1,10 @@
 """How a profile stands, read twice: as the pipeline keeps it, and as its touches say."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from dashboards.reading import Client, read
+from dashboards.reading import Client, Row, read
 
 ALL: Final = ""  # stands for all channels together, where only the kept side has a sum of its own
 
@@ -32,21 +32,28 @@ Standings = dict[str, Standing]
 
 
 def recount(client: Client, values: Mapping[str, Any], identifiers: Mapping[str, int]) -> Standings:
-    """From `events`, for the profiles named in `identifiers` (with the number of identifiers of each)."""
+    """From `events`, for the profiles named in `identifiers` (with the number of identifiers of each).
+
+    A profile that came into being since they were named is left out.
+    """
     found: Standings = {name: Standing(identifiers=count) for name, count in identifiers.items()}
-    for row in read(client, "audit_counts", **values):
+    for row in _of(found, read(client, "audit_counts", **values)):
         one = found[row["profile"]]
         one.first_ms = min(one.first_ms, row["first_ms"]) if one.touches else row["first_ms"]
         one.last_ms = max(one.last_ms, row["last_ms"])
         one.touches[row["channel"]] = row["touches"]
         one.bots += row["bots"]
-    for row in read(client, "audit_ranks", **values):
+    for row in _of(found, read(client, "audit_ranks", **values)):
         found[row["profile"]].ranks[row["channel"], bool(row["positive"])] = row["rank"]
-    for row in read(client, "audit_sessions", **values):
+    for row in _of(found, read(client, "audit_sessions", **values)):
         found[row["profile"]].sessions = row["sessions"], row["print"]
-    for row in read(client, "audit_runs", **values):
+    for row in _of(found, read(client, "audit_runs", **values)):
         found[row["profile"]].runs = row["runs"], row["print"]
     return found
+
+
+def _of(found: Standings, rows: Iterable[Row]) -> Iterator[Row]:
+    return (row for row in rows if row["profile"] in found)
 
 
 def kept(client: Client, values: Mapping[str, Any]) -> Standings:
