@@ -18,7 +18,7 @@ KEYS: Final = {
     "session_pieces": "tenant, folded_into, day",
     "score_history": "tenant, identifier, hour",
     "identity_children": "tenant, parent, identifier",
-    "quarantine": "raw_topic, raw_partition, raw_offset",
+    "quarantine": "raw_topic, raw_partition, raw_offset, sent_again",
 }
 _HISTORY: Final = (
     "tenant, identifier, hour, parent, touches, rank_pos, rank_neg, rules_version, activity_partition, activity_offset"
@@ -105,5 +105,6 @@ def _restore(client: Client, hold: Hold, table: str, columns: str, source: str, 
 def restore_quarantine(client: Client, hold: Hold, table: str, *, change: bool) -> int:
     """Records of the topic `quarantine`, and rows that the store refused, that the table lacks."""
     key = KEYS["quarantine"]
-    rest = f"FROM {PREFIX}quarantine WHERE ({key}) NOT IN (SELECT {key} FROM quarantine) LIMIT 1 BY {key}"
+    missing = f"FROM {PREFIX}quarantine WHERE ({key}) NOT IN (SELECT {key} FROM quarantine)"
+    rest = f"{missing} ORDER BY received_at DESC LIMIT 1 BY {key}"  # of what was sent again, the last one counts
     return put_in(client, hold, table, ", ".join(COLUMNS["quarantine"]), rest, change=change)

@@ -29,7 +29,7 @@ _ORDER: Final = {  # staging table -> (what it is like, its sorting key)
     "identities_now": ("identities", "tenant, identifier"),
     "profiles_waiting": ("profiles", "tenant, identifier"),
     "identities_waiting": ("identities", "tenant, identifier"),
-    "quarantine": ("quarantine", "raw_topic, raw_partition, raw_offset"),
+    "quarantine": ("quarantine", "raw_topic, raw_partition, raw_offset, sent_again"),
 }
 _TOUCHES: Final = "tenant String, identifier String, touches UInt64, first_seen DateTime64(3, 'UTC')"
 TOUCHES_COLUMNS: Final = ("tenant", "identifier", "touches", "first_seen")

@@ -7,10 +7,11 @@ import time
 from datetime import datetime
 
 import click
-from rich.console import Console
-from rich.progress import Progress
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
+from dashboards.consoles import news
 from touchline.commands.options import data_option, json_option
+from touchline.echo import echo
 from touchline.errors import Trouble
 from touchline.rebuild_report import TABLES, Wanted
 from touchline.where import settings_here
@@ -37,8 +38,8 @@ def rebuild(
     from touchline.rebuild import rebuild as run
 
     wanted = Wanted(tables or TABLES, since_ms, change=not dry_run)
-    console = Console(stderr=True, highlight=False)
-    with Progress(console=console, transient=True) as bar:
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
+    with Progress(*columns, console=news(), transient=True) as bar:
         task = bar.add_task("rebuild", total=None)
 
         def show(what: str, done: int, of: int) -> None:
@@ -46,15 +47,15 @@ def rebuild(
 
         report = asyncio.run(run(settings, wanted, show))
     if as_json:
-        click.echo(json.dumps(report.as_dict()))
+        echo(json.dumps(report.as_dict()))
     else:
         for table in sorted(report.rows, key=TABLES.index):
             done = "put back" if report.changed else "missing"
-            click.echo(f"{table:<18} {report.rows[table]:>12,} rows {done}")
+            echo(f"{table:<18} {report.rows[table]:>12,} rows {done}")
         for part in report.dropped_parts:
-            click.echo(f"deleted the part {part}, which ClickHouse had set aside: its rows are stored again")
+            echo(f"deleted the part {part}, which ClickHouse had set aside: its rows are stored again")
     for sentence in report.beyond:
-        click.echo(sentence, err=True)
+        echo(sentence, err=True)
     sys.exit(1 if report.beyond else 0)
 
 
