@@ -6,6 +6,7 @@ block: give each a thread. The text of an error is kept as it is, that is what C
 """
 
 import errno
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,10 +17,13 @@ from chdb.state.sqlitelike import Connection
 
 from sinks.engine.free_space import look, margin_of
 from sinks.engine.infile import insert_from_file, quoted
-from sinks.engine.readonly import Reach, reach_of, refusal, setting_refused
+from sinks.engine.reach import Reach, reach_of
+from sinks.engine.reading import Permit, read_permit
+from sinks.engine.readonly import Reason, Refusal, setting_refused
 from sinks.engine.room import NoRoomError, RoomKeeper
 from sinks.engine.spool import spooled
 from sinks.engine.statement import Insert, read_insert, result_format
+from sinks.engine.syntax_tree import Ask
 
 SYNTAX_ERROR, READONLY, UNKNOWN_DATABASE = 62, 164, 81
 MEMORY_LIMIT_EXCEEDED, NOT_ENOUGH_SPACE, SYSTEM_ERROR = 241, 243, 425
@@ -31,6 +35,7 @@ _FROM_FILE = {
     "max_parsing_threads": "1",
     "input_format_parallel_parsing": "0",
 }
+_REFUSALS = {Reason.ACTION: (READONLY, "READONLY"), Reason.DATABASE: (UNKNOWN_DATABASE, "UNKNOWN_DATABASE")}
 # `Code: 27. DB::Exception: Code: 27. DB::Exception: ..`: the engine may wrap an error of its reader in one of its own.
 _CODE = re.compile(r"(?:Code: (\d+)\. DB::Exception: )+")
 # Exceptions of libraries, as the engine passes them on: `std::exception. Code: 1001, type: std::bad_alloc, ..`.
@@ -101,8 +106,11 @@ class Database:
         self.version = self._words("SELECT version()")[0]
         self.timezone = self._words("SELECT timezone()")[0]
         self._settings = frozenset(self._words("SELECT name FROM system.settings"))
+        known = (line.split("\t") for line in self._words("SELECT name, alias_to, categories FROM system.functions"))
         self.reach: Reach = reach_of(
-            self._words("SELECT name FROM system.table_functions"), self._words("SELECT name FROM system.functions")
+            self._words("SELECT name FROM system.table_functions"),
+            [(name, alias_of, categories) for name, alias_of, categories in known],
+            self._words("SELECT name FROM system.tables WHERE database = 'system'"),
         )
 
     def run(self, call: Call) -> Answer:
@@ -142,33 +150,38 @@ class Database:
 
         `readonly` comes last: it bars what follows.
         """
-        if call.readonly:
-            self._check_readonly(connection, call)
-        self._enter(connection, call)
+        permit = self._check_readonly(connection, call) if call.readonly else None
+        self._enter(connection, permit.database if permit else call.database, call.home)
         known = {name: value for name, value in call.settings.items() if name in self._settings}
         settings = {"async_insert": "0", **known, **fixed}
+        settings |= permit.settings if permit else {}
         if call.readonly:
             settings["readonly"] = str(call.readonly)
         connection.query("SET " + ", ".join(f"{name} = {quoted(value)}" for name, value in settings.items()))
 
-    def _enter(self, connection: Any, call: Call) -> None:
+    def _enter(self, connection: Any, database: str, home: str) -> None:
         try:
-            connection.query(f"USE {quoted(call.database or call.home, '`')}")
+            connection.query(f"USE {quoted(database or home, '`')}")
         except RuntimeError as error:
-            if call.database or _told(str(error)).code != UNKNOWN_DATABASE:
+            if database or _told(str(error)).code != UNKNOWN_DATABASE:
                 raise
 
-    def _check_readonly(self, connection: Any, call: Call) -> None:
-        why = refusal(call.sql, call.parameters, self.reach) if call.readonly == 1 else None
+    def _check_readonly(self, connection: Any, call: Call) -> Permit | None:
+        """Raise for what may not run; for a read-only user, return the database to run in and what to set."""
         barred = [name for name in call.settings if name in self._settings and setting_refused(name)]
         if call.readonly == 1 and barred:
-            why = f"A read-only request may not change the setting {barred[0]}."
-        if why:
-            raise refused(READONLY, why, "READONLY")
+            raise refused(READONLY, f"A read-only request may not change the setting {barred[0]}.", "READONLY")
         sql = _text(call.sql + call.data)
         self._check_single(connection, sql)
         if connection._conn.classify_query(sql)["query_class"].name != "READ_ONLY":
             raise refused(READONLY, "Cannot execute query in readonly mode: this request may only read.", "READONLY")
+        if call.readonly != 1:
+            return None
+        permit = read_permit(_asking(connection), sql, call.database, call.home, call.parameters, self.reach)
+        if isinstance(permit, Refusal):
+            code, name = _REFUSALS[permit.reason]
+            raise refused(code, permit.why, name)
+        return permit
 
     def _query(self, connection: Any, call: Call) -> Answer:
         sql = _text(call.sql + call.data)
@@ -199,6 +212,17 @@ class Database:
             sql = _text(insert_from_file(insert, form, path))
             result = connection.query(sql, "TSV", params=dict(call.parameters))
         return Answer(b"", None, 0, result.rows_written(), result.bytes_written(), result.elapsed())
+
+
+def _asking(connection: Any) -> Ask:
+    """Return how to ask one row with String parameters on a connection."""
+
+    def ask(sql: str, parameters: Mapping[str, str]) -> list[object]:
+        params = {name: _escaped(value) for name, value in parameters.items()}
+        row: list[object] = json.loads(connection.query(sql, "JSONCompactEachRow", params=params).bytes())
+        return row
+
+    return ask
 
 
 def refused(code: int, why: str, name: str) -> EngineError:

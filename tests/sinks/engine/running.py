@@ -34,6 +34,7 @@ class Engine:
 
     process: "subprocess.Popen[bytes]"
     ready: Ready
+    log: Path
 
     @property
     def url(self) -> str:
