@@ -17,15 +17,17 @@ from chdb.state.sqlitelike import Connection
 
 from sinks.engine.free_space import look, margin_of
 from sinks.engine.infile import insert_from_file, quoted
+from sinks.engine.limits import ReaderLimits
 from sinks.engine.reach import Reach, reach_of
 from sinks.engine.reading import Permit, read_permit
 from sinks.engine.readonly import Reason, Refusal, setting_refused
 from sinks.engine.room import NoRoomError, RoomKeeper
 from sinks.engine.spool import spooled
 from sinks.engine.statement import Insert, read_insert, result_format
+from sinks.engine.streaming import TooLargeError, can_stream, read_pieces
 from sinks.engine.syntax_tree import Ask
 
-SYNTAX_ERROR, READONLY, UNKNOWN_DATABASE = 62, 164, 81
+SYNTAX_ERROR, READONLY, UNKNOWN_DATABASE, TOO_MANY_ROWS_OR_BYTES = 62, 164, 81, 396
 MEMORY_LIMIT_EXCEEDED, NOT_ENOUGH_SPACE, SYSTEM_ERROR = 241, 243, 425
 # One thread reads and writes a body, so that the same body makes the same blocks and a deduplication token holds; and
 # several cost a small INSERT half a millisecond.
@@ -60,6 +62,7 @@ class Call:
     It runs in `database`, or if that is empty in `home`, or if that does not exist yet in `default`.
 
     `readonly`, as in ClickHouse: 0 may write, 1 may read and nothing can lift that, 2 may read and change settings.
+    `mark` names the call for `Database.kill`.
     """
 
     sql: bytes
@@ -70,6 +73,7 @@ class Call:
     parameters: Mapping[str, str] = field(default_factory=dict)
     format: str = ""
     readonly: int = 0
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,14 @@ class Database:
     It writes nothing when less than `min_free_mb` is free on the disk (None: as `margin_of` has it).
     """
 
-    def __init__(self, path: Path, max_memory_mb: int | None = None, min_free_mb: int | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        max_memory_mb: int | None = None,
+        min_free_mb: int | None = None,
+        limits: ReaderLimits | None = None,
+    ) -> None:
+        self.limits = limits or ReaderLimits()
         self._spool = path / "spool"
         self._spool.mkdir(parents=True, exist_ok=True)
         for left in self._spool.iterdir():
@@ -122,9 +133,9 @@ class Database:
         try:
             insert = None if call.readonly else read_insert(call.sql)
             has_body = insert is not None and bool(call.data or insert.data_at < len(call.sql))
-            self._prepare(connection, call, _FROM_FILE if has_body else {})
+            permit = self._prepare(connection, call, _FROM_FILE if has_body else {})
             if insert is None:
-                return self._query(connection, call)
+                return self._query(connection, call, permit)
             with self._room.writing():
                 return self._insert(connection, call, insert) if has_body else self._query(connection, call)
         except RuntimeError as error:
@@ -133,6 +144,14 @@ class Database:
             raise refused(NOT_ENOUGH_SPACE, str(error), "NOT_ENOUGH_SPACE") from error
         except OSError as error:
             raise _system_refused(error) from error
+        finally:
+            connection.close()
+
+    def kill(self, mark: str) -> None:
+        """End the query of a call with this mark, if there is one; the engine does so when it next looks."""
+        connection = Connection(self._address)
+        try:
+            connection.query(f"KILL QUERY WHERE Settings['log_comment'] = {quoted(mark)} ASYNC", "Null")
         finally:
             connection.close()
 
@@ -145,7 +164,7 @@ class Database:
         found: list[str] = self._kept.query(sql, "TSV").bytes().decode().split("\n")
         return found[:-1]
 
-    def _prepare(self, connection: Any, call: Call, fixed: Mapping[str, str]) -> None:
+    def _prepare(self, connection: Any, call: Call, fixed: Mapping[str, str]) -> Permit | None:
         """Check the call, then give the connection its database and settings, `fixed` ones whatever the call says.
 
         `readonly` comes last: it bars what follows.
@@ -154,10 +173,12 @@ class Database:
         self._enter(connection, permit.database if permit else call.database, call.home)
         known = {name: value for name, value in call.settings.items() if name in self._settings}
         settings = {"async_insert": "0", **known, **fixed}
-        settings |= permit.settings if permit else {}
+        settings |= {"log_comment": call.mark} if call.mark else {}
+        settings |= {**permit.settings, **self.limits.settings(known)} if permit else {}
         if call.readonly:
             settings["readonly"] = str(call.readonly)
         connection.query("SET " + ", ".join(f"{name} = {quoted(value)}" for name, value in settings.items()))
+        return permit
 
     def _enter(self, connection: Any, database: str, home: str) -> None:
         try:
@@ -183,15 +204,26 @@ class Database:
             raise refused(code, permit.why, name)
         return permit
 
-    def _query(self, connection: Any, call: Call) -> Answer:
+    def _query(self, connection: Any, call: Call, permit: Permit | None = None) -> Answer:
         sql = _text(call.sql + call.data)
         self._check_single(connection, sql)
         named = result_format(call.sql)
         asked = call.format or "TabSeparated"
+        if permit is not None and permit.tree is not None and can_stream(permit.tree, sql, named or asked):
+            return self._pieces(connection, call, sql, named or asked)
         result = connection.query(sql, asked, params=dict(call.parameters))
         shown = None if named is None else named or asked
         rows_read, rows_written = result.storage_rows_read(), result.rows_written()
         return Answer(result.bytes() or b"", shown, rows_read, rows_written, result.bytes_written(), result.elapsed())
+
+    def _pieces(self, connection: Any, call: Call, sql: str, form: str) -> Answer:
+        try:
+            found = read_pieces(connection, sql, form, call.parameters, self.limits.result_bytes)
+        except TooLargeError as error:
+            most_mb = self.limits.result_bytes >> 20
+            why = f"The result is larger than {most_mb} MB, what one query of a read-only user may return."
+            raise refused(TOO_MANY_ROWS_OR_BYTES, why, "TOO_MANY_ROWS_OR_BYTES") from error
+        return Answer(found.body, form, found.rows_read, elapsed_s=found.elapsed_s)
 
     def _check_single(self, connection: Any, sql: str) -> None:
         """One statement a request, as a server has it; the engine would run several and mix their answers."""

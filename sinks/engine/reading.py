@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from sinks.engine.reach import Reach, table_filters
 from sinks.engine.readonly import FIRST_WORDS, Reason, Refusal, Scope, hidden, ordinary, refusal
 from sinks.engine.statement import first_word
-from sinks.engine.syntax_tree import Ask, NoTreeError, read_syntax
+from sinks.engine.syntax_tree import Ask, Node, NoTreeError, read_syntax
 
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """The current database to run the statement in, and settings to run it with."""
+    """The current database to run the statement in, settings to run it with, and its tree if it is a SELECT."""
 
     database: str
     settings: Mapping[str, str]
+    tree: Node | None
 
 
 def read_permit(
@@ -37,4 +38,7 @@ def read_permit(
             return hidden(database)
         scope = Scope("system", syntax.engines, parameters, reach)
     found = refusal(syntax.tree, scope)
-    return found or Permit(scope.current, {"additional_table_filters": table_filters(ordinary(syntax.engines))})
+    if found:
+        return found
+    filters = table_filters(ordinary(syntax.engines))
+    return Permit(scope.current, {"additional_table_filters": filters}, syntax.tree if syntax.selects else None)

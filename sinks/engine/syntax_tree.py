@@ -8,18 +8,20 @@ A tree counts only when the engine can write the whole statement from it: then n
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 Node = Mapping[str, object]
 Ask = Callable[[str, Mapping[str, str]], list[object]]
 
 STATEMENT_BYTES: Final = 4 << 20
+# Of the tree as text: a node takes up to 60 times its place in the statement, and more than that in memory here.
+_TREE_BYTES: Final = 16 << 20
 _TREE: Final = f"""
     WITH parseQueryToJSON({{sql:String}}) AS tree
     SELECT tree, formatQueryFromJSON(tree) = formatQuerySingleLine({{sql:String}}),
         (SELECT mapFromArrays(groupArray(name), groupArray(engine)) FROM system.databases)
-    SETTINGS max_query_size = {STATEMENT_BYTES}"""
+    SETTINGS max_query_size = {_TREE_BYTES}"""
 _TEXT: Final = f"SELECT formatQuerySingleLine({{sql:String}}) SETTINGS max_query_size = {STATEMENT_BYTES}"
 _NO_TREE: Final = "does not support JSON serialization"
 
@@ -37,10 +39,14 @@ _PLAIN: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """A statement's tree ({} when it has no part that could name anything) and the engine of each database."""
+    """A statement's tree ({} when it has no part that could name anything) and the engine of each database.
+
+    `selects`: the statement is a SELECT itself; of a DESCRIBE the tree only looks like that of one.
+    """
 
     tree: Node
     engines: Mapping[str, str]
+    selects: bool = False
 
 
 class NoTreeError(Exception):
@@ -53,7 +59,8 @@ def read_syntax(ask: Ask, sql: str) -> Syntax:
     NoTreeError for a statement of a kind that has no tree; RuntimeError for one that does not parse.
     """
     try:
-        return _parse(ask, sql)
+        syntax = _parse(ask, sql)
+        return replace(syntax, selects=syntax.tree.get("type") == "SelectWithUnionQuery")
     except RuntimeError as error:
         if _NO_TREE not in str(error):
             raise
