@@ -13,13 +13,14 @@ NAME: Final = "running.json"
 
 @dataclass(frozen=True, slots=True)
 class RunFile:
-    """Addresses; `clickhouse` may write, `reader` may not."""
+    """Addresses; `clickhouse` may write, `reader` may not. `commands` reads, too, for Touchline's own commands."""
 
     pid: int
     kafka: str
     clickhouse: str
     reader: str
     metrics_port: int
+    commands: str = ""
 
 
 def write_run_file(folder: Path, run: RunFile) -> None:

@@ -62,7 +62,7 @@ class Call:
     It runs in `database`, or if that is empty in `home`, or if that does not exist yet in `default`.
 
     `readonly`, as in ClickHouse: 0 may write, 1 may read and nothing can lift that, 2 may read and change settings.
-    `mark` names the call for `Database.kill`.
+    `mark` names the call for `Database.kill`; `limited` says whether a reader's limits hold for it.
     """
 
     sql: bytes
@@ -74,6 +74,7 @@ class Call:
     format: str = ""
     readonly: int = 0
     mark: str = ""
+    limited: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,8 @@ class Database:
         known = {name: value for name, value in call.settings.items() if name in self._settings}
         settings = {"async_insert": "0", **known, **fixed}
         settings |= {"log_comment": call.mark} if call.mark else {}
-        settings |= {**permit.settings, **self.limits.settings(known)} if permit else {}
+        settings |= permit.settings if permit else {}
+        settings |= self.limits.settings(known) if permit and call.limited else {}
         if call.readonly:
             settings["readonly"] = str(call.readonly)
         connection.query("SET " + ", ".join(f"{name} = {quoted(value)}" for name, value in settings.items()))
@@ -209,7 +211,7 @@ class Database:
         self._check_single(connection, sql)
         named = result_format(call.sql)
         asked = call.format or "TabSeparated"
-        if permit is not None and permit.tree is not None and can_stream(permit.tree, sql, named or asked):
+        if permit and call.limited and permit.tree is not None and can_stream(permit.tree, sql, named or asked):
             return self._pieces(connection, call, sql, named or asked)
         result = connection.query(sql, asked, params=dict(call.parameters))
         shown = None if named is None else named or asked

@@ -61,7 +61,7 @@ async def read_request(
 
     Raises BadRequestError, TooLongError, BadBodyError.
     """
-    most_bytes = STATEMENT_BYTES if user.readonly else most_bytes
+    most_bytes = STATEMENT_BYTES if user.readonly and user.limited else most_bytes
     bounded = http.clone(client_max_size=most_bytes)
     try:
         async with asyncio.timeout(READER_S if user.readonly else WRITER_S):

@@ -30,6 +30,7 @@ MAX_BODY_BYTES = 1 << 30
 THREADS = 8
 # How long a reader waits for a thread, and how long it is told to wait before it asks again.
 WAIT_S, RETRY_AFTER_S = 3.0, 5
+_UNLIMITED_S = 24 * 3600.0
 
 
 class Server:
@@ -119,7 +120,7 @@ class Server:
         if not user.readonly:
             # Shielded: a write goes on in its thread when its client goes away, and counts as running as long.
             return await asyncio.shield(await self._writers.start(lambda: self._database.run(call)))
-        limit_s = self._database.limits.time_s
+        limit_s = self._database.limits.time_s if user.limited else _UNLIMITED_S
         try:
             return await self._queries.run(
                 self._readers[user.name], call.mark, lambda: self._database.run(call), limit_s

@@ -1,8 +1,9 @@
 """Who may speak to the engine, and how a request says who it is.
 
 The users file is JSON: {"name": {"password_sha256": "SALT:DIGEST", "readonly": true, "database": "shop"}}; `readonly`
-(false) and `database` ("default") may be left out. `password` with the password itself may stand in place of
-`password_sha256` (secret.py), for an engine by hand. The file must be readable by its owner alone (mode 0600).
+(false) and `database` ("default") may be left out, and so may `limited` (true): whether the limits of limits.py hold
+for a read-only user. `password` with the password itself may stand in place of `password_sha256` (secret.py), for an
+engine by hand. The file must be readable by its owner alone (mode 0600).
 """
 
 import base64
@@ -21,6 +22,7 @@ class User:
     secret: Secret
     readonly: bool
     database: str
+    limited: bool = True
 
 
 class BadCredentialsError(Exception):
@@ -51,14 +53,17 @@ def read_users(file: Path) -> dict[str, User]:
 def _user(name: str, fields: Mapping[str, object]) -> User:
     readonly, database = fields.get("readonly", False), fields.get("database", "default")
     given = fields.keys() & {"password", "password_sha256"}
-    unknown = fields.keys() - {"password", "password_sha256", "readonly", "database"}
-    if unknown or len(given) != 1 or not isinstance(readonly, bool) or not isinstance(database, str):
-        raise ValueError(f"user {name} needs a password_sha256, and besides only readonly (true, false) and database")
+    limited = fields.get("limited", True)
+    unknown = fields.keys() - {"password", "password_sha256", "readonly", "database", "limited"}
+    flags = isinstance(readonly, bool) and isinstance(limited, bool)
+    if unknown or len(given) != 1 or not flags or not isinstance(database, str):
+        raise ValueError(f"user {name} needs a password_sha256, and besides only readonly, limited and database")
     kind = given.pop()
     text = fields[kind]
     if not isinstance(text, str):
         raise ValueError(f"the {kind} of user {name} is no text")
-    return User(name, Secret.of(text) if kind == "password" else Secret.read(text), readonly, database)
+    secret = Secret.of(text) if kind == "password" else Secret.read(text)
+    return User(name, secret, readonly is True, database, limited is True)
 
 
 def claimed(headers: Mapping[str, str], query: Mapping[str, str]) -> tuple[str, str] | None:

@@ -85,6 +85,7 @@ def read_call(request: Request, user: User) -> Call | None:
         format=request.headers.get("X-ClickHouse-Format") or said.get("default_format", ""),
         readonly=_readonly(request, user),
         mark=uuid.uuid4().hex if user.readonly else "",
+        limited=user.limited,
     )
 
 
