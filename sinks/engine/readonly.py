@@ -123,7 +123,7 @@ def _judge(node: Node, scope: Scope) -> Refusal | None:
         case "Identifier":
             return _identifier(_parts(node, scope), scope)
         case "Function" | "ColumnsApplyTransformer":
-            return _function(str(node.get("name") or node.get("func_name") or "").lower(), scope)
+            return _function(str(node.get("name") or node.get("func_name") or ""), scope)
         case "TableExpression":
             return _table_function(node.get("table_function"), scope)
         case "QueryParameter":
@@ -176,7 +176,7 @@ def _identifier(parts: list[str], scope: Scope) -> Refusal | None:
 
 
 def _function(name: str, scope: Scope) -> Refusal | None:
-    if name in scope.reach.closed:
+    if name.lower() in scope.reach.closed:
         return _action(f"may not reach outside the engine with {name}()")
     return None
 

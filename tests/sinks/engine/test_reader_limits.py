@@ -13,6 +13,7 @@ import pytest
 import urllib3
 import zstandard
 
+from sinks.clickhouse import Address, StoreUnavailable, connect
 from tests.sinks.engine.running import Engine, Start
 
 HTTP = urllib3.PoolManager()
@@ -73,6 +74,12 @@ def test_slow_queries_of_one_reader_hold_up_no_other_and_are_said_to_be_busy(eng
     assert (busy.status, busy.headers["X-ClickHouse-Exception-Code"]) == (503, "202")
     assert int(busy.headers["Retry-After"]) > 0
     assert b"threads of user reader are taken: try again in" in busy.data
+    with pytest.raises(StoreUnavailable, match=r"is busy: .* try again in 5 s") as raised:
+        connect(Address("127.0.0.1", engine.ready.port, "shop", "reader", "r"), "read")
+    assert (raised.value.code, raised.value.passes) == (202, True)
+    client = connect(Address("127.0.0.1", engine.ready.port, "shop", "other", "o"), "read")
+    assert client.query("SELECT 1").result_rows == [(1,)]
+    client.close()
     assert running(engine) == 8
     for connection in connections:
         connection.close()
