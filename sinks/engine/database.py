@@ -27,7 +27,9 @@ from sinks.engine.statement import Insert, read_insert, result_format
 from sinks.engine.streaming import TooLargeError, can_stream, read_pieces
 from sinks.engine.syntax_tree import Ask
 
-SYNTAX_ERROR, READONLY, UNKNOWN_DATABASE, TOO_MANY_ROWS_OR_BYTES = 62, 164, 81, 396
+SYNTAX_ERROR, READONLY, UNKNOWN_DATABASE, UNKNOWN_FORMAT, TOO_MANY_ROWS_OR_BYTES = 62, 164, 81, 73, 396
+# What chDB answers in these is an object of Python, no bytes.
+_PYTHON_FORMATS = frozenset({"arrowtable", "dataframe"})
 MEMORY_LIMIT_EXCEEDED, NOT_ENOUGH_SPACE, SYSTEM_ERROR = 241, 243, 425
 # One thread reads and writes a body, so that the same body makes the same blocks and a deduplication token holds; and
 # several cost a small INSERT half a millisecond.
@@ -209,8 +211,10 @@ class Database:
     def _query(self, connection: Any, call: Call, permit: Permit | None = None) -> Answer:
         sql = _text(call.sql + call.data)
         self._check_single(connection, sql)
-        named = result_format(call.sql)
+        named = permit.format if permit else result_format(call.sql)
         asked = call.format or "TabSeparated"
+        if (named or asked).lower() in _PYTHON_FORMATS:
+            raise refused(UNKNOWN_FORMAT, f"Unknown format {named or asked}.", "UNKNOWN_FORMAT")
         if permit and call.limited and permit.tree is not None and can_stream(permit.tree, sql, named or asked):
             return self._pieces(connection, call, sql, named or asked)
         result = connection.query(sql, asked, params=dict(call.parameters))

@@ -5,16 +5,20 @@ from dataclasses import dataclass
 
 from sinks.engine.reach import Reach, table_filters
 from sinks.engine.readonly import FIRST_WORDS, Reason, Refusal, Scope, hidden, ordinary, refusal
-from sinks.engine.statement import first_word
+from sinks.engine.statement import first_word, result_format
 from sinks.engine.syntax_tree import Ask, Node, NoTreeError, read_syntax
 
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """The current database to run the statement in, settings to run it with, and its tree if it is a SELECT."""
+    """The current database to run the statement in, and settings to run it with.
+
+    `format` is what the statement itself names, "" for none, and `tree` its syntax tree if it is a SELECT.
+    """
 
     database: str
     settings: Mapping[str, str]
+    format: str
     tree: Node | None
 
 
@@ -41,4 +45,12 @@ def read_permit(
     if found:
         return found
     filters = table_filters(ordinary(syntax.engines))
-    return Permit(scope.current, {"additional_table_filters": filters}, syntax.tree if syntax.selects else None)
+    tree = syntax.tree if syntax.selects else None
+    return Permit(scope.current, {"additional_table_filters": filters}, _format(syntax.tree, sql), tree)
+
+
+def _format(tree: Node, sql: str) -> str:
+    named = tree.get("format_ast")
+    if isinstance(named, dict):
+        return str(named.get("name", ""))
+    return "" if tree else result_format(sql.encode()) or ""
