@@ -6,7 +6,6 @@ block: give each a thread. The text of an error is kept as it is, that is what C
 """
 
 import errno
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import Any
 
 from chdb.state.sqlitelike import Connection
 
+from sinks.engine.asking import asking, escaped
 from sinks.engine.free_space import look, margin_of
 from sinks.engine.infile import insert_from_file, quoted
 from sinks.engine.limits import ReaderLimits
@@ -25,7 +25,6 @@ from sinks.engine.room import NoRoomError, RoomKeeper
 from sinks.engine.spool import spooled
 from sinks.engine.statement import Insert, read_insert, result_format
 from sinks.engine.streaming import TooLargeError, can_stream, read_pieces
-from sinks.engine.syntax_tree import Ask
 
 SYNTAX_ERROR, READONLY, UNKNOWN_DATABASE, UNKNOWN_FORMAT, TOO_MANY_ROWS_OR_BYTES = 62, 164, 81, 73, 396
 # What chDB answers in these is an object of Python, no bytes.
@@ -202,7 +201,7 @@ class Database:
             raise refused(READONLY, "Cannot execute query in readonly mode: this request may only read.", "READONLY")
         if call.readonly != 1:
             return None
-        permit = read_permit(_asking(connection), sql, call.database, call.home, call.parameters, self.reach)
+        permit = read_permit(asking(connection), sql, call.database, call.home, call.parameters, self.reach)
         if isinstance(permit, Refusal):
             code, name = _REFUSALS[permit.reason]
             raise refused(code, permit.why, name)
@@ -238,7 +237,7 @@ class Database:
             raise refused(SYNTAX_ERROR, "Multi-statements are not allowed: send one a request.", "SYNTAX_ERROR")
         if count == 0:
             # It does not parse: the engine's parser says where, without anything run.
-            connection.query("SELECT formatQuery({sql:String})", "Null", params={"sql": _escaped(sql)})
+            connection.query("SELECT formatQuery({sql:String})", "Null", params={"sql": escaped(sql)})
 
     def _insert(self, connection: Any, call: Call, insert: Insert) -> Answer:
         if insert.selects and insert.structure_at is None:
@@ -250,17 +249,6 @@ class Database:
             sql = _text(insert_from_file(insert, form, path))
             result = connection.query(sql, "TSV", params=dict(call.parameters))
         return Answer(b"", None, 0, result.rows_written(), result.bytes_written(), result.elapsed())
-
-
-def _asking(connection: Any) -> Ask:
-    """Return how to ask one row with String parameters on a connection."""
-
-    def ask(sql: str, parameters: Mapping[str, str]) -> list[object]:
-        params = {name: _escaped(value) for name, value in parameters.items()}
-        row: list[object] = json.loads(connection.query(sql, "JSONCompactEachRow", params=params).bytes())
-        return row
-
-    return ask
 
 
 def refused(code: int, why: str, name: str) -> EngineError:
@@ -294,11 +282,6 @@ def _text(sql: bytes) -> str:
         return sql.decode("utf-8")
     except UnicodeDecodeError as error:
         raise refused(SYNTAX_ERROR, f"The statement is not UTF-8 at byte {error.start}.", "SYNTAX_ERROR") from error
-
-
-def _escaped(value: str) -> str:
-    """Write a String parameter as the engine reads it: TSV's escapes."""
-    return value.translate({92: "\\\\", 9: "\\t", 10: "\\n", 13: "\\r", 0: "\\0"})
 
 
 def _memory_options(budget: int) -> dict[str, int]:
