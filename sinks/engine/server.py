@@ -160,9 +160,7 @@ def _told(error: Exception) -> EngineError:
             return refused(36, str(error), "BAD_ARGUMENTS")
 
 
-async def _packed(
-    http: web.Request, answer: Answer, headers: CIMultiDict[str], threads: Lane
-) -> web.StreamResponse:
+async def _packed(http: web.Request, answer: Answer, headers: CIMultiDict[str], threads: Lane) -> web.StreamResponse:
     """Answer with the result, compressed piece by piece if the client takes that."""
     wanted = http.query.get("enable_http_compression") == "1"
     encoding = choose(http.headers.get("Accept-Encoding", "")) if wanted and answer.body else ""
