@@ -3,13 +3,16 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Final, Literal, Protocol, cast
 from urllib.parse import unquote, urlsplit
 
 import clickhouse_connect
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from sinks.refusals import code_of, say
+
+RETRY_S: Final = 5
+_TOO_MANY_QUERIES: Final = 202
 
 Role = Literal["write", "read"]
 
@@ -41,11 +44,15 @@ class Client(Protocol):
 
 
 class StoreUnavailable(Exception):
-    """ClickHouse cannot be used; the message is one sentence. `code`: ClickHouse's, None when it was not reached."""
+    """ClickHouse cannot be used; the message is one sentence. `code`: ClickHouse's, None when it was not reached.
 
-    def __init__(self, message: str, code: int | None = None) -> None:
+    `passes`: it is busy, and nothing has to be changed.
+    """
+
+    def __init__(self, message: str, code: int | None = None, *, passes: bool = False) -> None:
         super().__init__(message)
         self.code = code
+        self.passes = passes
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,7 @@ def connect(address: Address, role: Role, *, timeout_s: int = 60) -> Client:
             settings=settings,
         )
     except (ClickHouseError, OSError) as error:
-        raise StoreUnavailable(_sentence(address, error), code_of(error)) from error
+        raise StoreUnavailable(_sentence(address, error), code_of(error), passes=_is_busy(error)) from error
     return cast(Client, client)
 
 
@@ -134,6 +141,8 @@ def connect_server(address: Address, *, timeout_s: int = 60) -> Client:
 def _sentence(address: Address, error: BaseException) -> str:
     code = code_of(error)
     where = f"{address.host}:{address.port}"
+    if _is_busy(error):
+        return f"ClickHouse at {where} is busy: other queries take all its threads; try again in {RETRY_S} s"
     if code in (192, 193, 194, 516):
         what = "correct the user or the password in TOUCHLINE_CLICKHOUSE"
         return f"ClickHouse at {where} refuses user '{address.user}': {what}"
@@ -142,3 +151,8 @@ def _sentence(address: Address, error: BaseException) -> str:
     if code is None:
         return f"ClickHouse at {where} cannot be reached: start it, or correct the address in TOUCHLINE_CLICKHOUSE"
     return f"ClickHouse at {where}: {say(error)}"
+
+
+def _is_busy(error: BaseException) -> bool:
+    """Say whether ClickHouse was reached and has no time now: it says so itself, or does not answer in time."""
+    return code_of(error) == _TOO_MANY_QUERIES or "read timed out" in str(error).lower()

@@ -1,25 +1,86 @@
-"""What a data folder keeps from one `touchline up` to the next: the engine's users."""
+"""What a data folder keeps from one `touchline up` to the next: the engine's users.
 
+The users are made anew at each start, and their file holds hashes, no passwords. The writer's password and that of
+Touchline's own commands are for one run and stand in `running.json` alone. The reader's is the same from one start to
+the next, because dashboards hold it: it is derived from a key that is kept in the folder.
+"""
+
+import hashlib
+import hmac
 import json
-import os
+import re
 import secrets
+from base64 import urlsafe_b64encode
 from pathlib import Path
 from typing import Final
 
+from deploy.atomic_file import replace_file
+from sinks.engine.secret import Secret
+
 WRITER: Final = "touchline"
 READER: Final = "reader"
+COMMANDS: Final = "commands"
+_KEY_BYTES: Final = 32
+# Older versions kept the reader's password and no key: then it stays, so that dashboards need no change.
+_OLD: Final = "password:"
+_OLD_PASSWORD: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
-def users(folder: Path) -> tuple[dict[str, str], Path]:
-    """(passwords by user, the engine's users file), made once per data folder and readable by its owner alone."""
-    path = folder / "users.json"
-    if path.exists():
-        known = json.loads(path.read_text())
-    else:
-        known = {
-            WRITER: {"password": secrets.token_urlsafe(18), "readonly": False},
-            READER: {"password": secrets.token_urlsafe(18), "readonly": True},
-        }
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(known, file)
-    return {name: user["password"] for name, user in known.items()}, path
+def users_file(folder: Path) -> Path:
+    """Return where the engine's users are."""
+    return folder / "users.json"
+
+
+def make_users(folder: Path, database: str, reader_password: str = "") -> dict[str, str]:
+    """Write the users file, for its owner alone, and return the passwords by user.
+
+    `reader_password` "" derives the reader's from the folder's key, which is made when there is none.
+    """
+    passwords = {
+        WRITER: secrets.token_urlsafe(_KEY_BYTES),
+        COMMANDS: secrets.token_urlsafe(_KEY_BYTES),
+        READER: reader_password or _reader_password(folder),
+    }
+    more: dict[str, dict[str, object]] = {
+        WRITER: {},
+        COMMANDS: {"readonly": True, "limited": False},
+        READER: {"readonly": True},
+    }
+    users = {
+        name: {"password_sha256": str(Secret.of(password)), "database": database, **more[name]}
+        for name, password in passwords.items()
+    }
+    replace_file(users_file(folder), json.dumps(users).encode())
+    return passwords
+
+
+def _reader_password(folder: Path) -> str:
+    path = folder / "reader.key"
+    kept = _read(path).strip()
+    if kept.startswith(_OLD) and len(kept) > len(_OLD):
+        return kept.removeprefix(_OLD)
+    if len(kept) != 2 * _KEY_BYTES or kept.strip("0123456789abcdef"):
+        old = _old_password(folder)
+        kept = f"{_OLD}{old}" if old else secrets.token_hex(_KEY_BYTES)
+        replace_file(path, kept.encode())
+        if old:
+            return old
+    digest = hmac.digest(bytes.fromhex(kept), READER.encode(), hashlib.sha256)
+    return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _old_password(folder: Path) -> str:
+    """Return the reader's password from a users file that still holds it; "" when there is none."""
+    try:
+        password = json.loads(_read(users_file(folder)))[READER]["password"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+    return password if isinstance(password, str) and _OLD_PASSWORD.fullmatch(password) else ""
+
+
+def _read(path: Path) -> str:
+    """Return a small file's text; "" when it is missing or no text, since all that it holds can be made anew."""
+    try:
+        return path.read_text("utf-8")
+    except (FileNotFoundError, UnicodeDecodeError):
+        return ""

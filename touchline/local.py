@@ -20,13 +20,14 @@ from deploy.folder import FolderInUseError, claim
 from deploy.jars import JarsError, ensure_jars
 from deploy.java import NoJavaError
 from deploy.kafka_node import LEAST_FREE_BYTES, KafkaNode, KafkaNodeError, check_room
+from deploy.memory import default_memory_mb
 from deploy.ports import LOOPBACK
 from deploy.process import Child, ChildError
 from sinks.engine.launch import command
 from streams.exits import CONFIG_CODE, STOP_LIMIT_S
 from touchline.data_folder import check_name, close_folder
 from touchline.errors import Trouble
-from touchline.kept import READER, WRITER, users
+from touchline.kept import COMMANDS, READER, WRITER, make_users, users_file
 from touchline.mending import Mender, Part
 from touchline.ports_file import port_for
 from touchline.run_file import RunFile, remove_run_file, write_run_file
@@ -122,6 +123,7 @@ class LocalSystem:
                 clickhouse=clickhouse,
                 reader=engine.url(READER) if engine else clickhouse,
                 metrics_port=metrics_port,
+                commands=engine.url(COMMANDS) if engine else clickhouse,
             ),
         )
         self._stack.callback(remove_run_file, self.folder)
@@ -137,7 +139,7 @@ class LocalSystem:
 
     def _start_engine(self) -> Engine:
         self._say("starting the embedded ClickHouse engine")
-        passwords, _ = users(self.folder)
+        passwords = make_users(self.folder, DATABASE, self._given.reader_password)
         self.engine = Engine(self._engine_child(port := port_for(self.folder, "clickhouse")), port, passwords)
         self._stack.callback(self._stop_engine)
         self._run_engine()
@@ -149,9 +151,12 @@ class LocalSystem:
             command(
                 self.folder / "clickhouse",
                 port,
-                users(self.folder)[1],
+                users_file(self.folder),
                 sys.executable,
+                max_memory_mb=self._given.engine_memory_mb or default_memory_mb(),
                 min_free_mb=self._given.min_free_mb or None,
+                reader_limit_s=self._given.reader_limit_s,
+                reader_result_mb=self._given.reader_result_mb,
             ),
             self.folder / "engine.log",
             keep_fds=[self._lock_fd],

@@ -18,13 +18,14 @@ NAME: Final = "running.json"
 
 @dataclass(frozen=True, slots=True)
 class RunFile:
-    """Addresses; `clickhouse` may write, `reader` may not."""
+    """Addresses; `clickhouse` may write, `reader` may not. `commands` reads, too, for Touchline's own commands."""
 
     pid: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
     kafka: str
     clickhouse: str
     reader: str
     metrics_port: Annotated[int, msgspec.Meta(ge=1, le=65_535)]
+    commands: str = ""
 
 
 _decode: Final = msgspec.json.Decoder(RunFile).decode

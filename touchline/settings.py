@@ -107,6 +107,12 @@ class Settings(BaseSettings):
     state: Literal["memory", "rocksdb"] = Field("memory", description="where state is: in memory, or on disk")
     state_dir: Path | None = Field(None, description="of rocksdb's files, one per worker; empty: in the data folder")
     min_free_mb: int = Field(0, ge=0, description="room the embedded engine leaves on its disk; 0: 1 % of the disk")
+    reader_password: str = Field(
+        "", pattern=r"^([A-Za-z0-9_-]{16,})?$", description="of the embedded engine's reader; empty: one is made"
+    )
+    reader_limit_s: int = Field(30, ge=1, le=3600, description="how long a query of the reader may take")
+    reader_result_mb: int = Field(256, ge=1, le=4096, description="how much a query of the reader may return")
+    engine_memory_mb: int = Field(0, ge=0, description="of the embedded engine; 0: half of the machine's")
     metrics_port: int = Field(0, ge=0, le=65535, description="of a worker's /metrics; 0: any free one")
 
     @property

@@ -37,12 +37,16 @@ def need_kafka(settings: Settings) -> str:
 def open_reader(settings: Settings) -> Client:
     """A client that reads. Raises Trouble."""
     running = running_here(settings)
-    address = running.reader if running and settings.clickhouse == running.clickhouse else settings.clickhouse
+    address = settings.clickhouse
+    if running and settings.clickhouse == running.clickhouse:
+        address = running.commands or running.reader
     if not address:
         raise Trouble(
             f"No ClickHouse: start `touchline up` on {settings.folder}, or set TOUCHLINE_CLICKHOUSE=https://user:password@host:8443/touchline."
         )
     try:
         return connect(parse_address(address), "read")
-    except (StoreUnavailable, ValueError) as error:
+    except StoreUnavailable as error:
+        raise Trouble(f"{error}.", code=1 if error.passes else 78) from error
+    except ValueError as error:
         raise Trouble(f"{error}.") from error

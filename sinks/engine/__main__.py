@@ -14,11 +14,15 @@ from typing import IO
 
 from aiohttp import web
 
+from sinks.engine.failure_log import failure_logger
 from sinks.engine.launch import Ready, ready_line
+from sinks.engine.limits import ReaderLimits
 from sinks.engine.users import User, UsersFileError, read_users
 
 # How long requests in flight may take once the process is told to stop.
 GRACE_S = 30.0
+# How long queries that are being ended may take after that.
+ENDING_S = 5.0
 # How long closing the engine may take after that.
 CLOSING_S = 10.0
 
@@ -50,7 +54,15 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--users", type=Path, required=True, help="JSON of names and passwords, see users.py")
     parser.add_argument("--max-memory-mb", type=int, help="bound of the engine's memory; 90 % of all if not given")
     parser.add_argument("--min-free-mb", type=int, help="room always left on the disk; 1 % of the disk if not given")
+    parser.add_argument("--reader-limit-s", type=float, default=30.0, help="how long a reader's query may take")
+    parser.add_argument("--reader-result-mb", type=int, default=256, help="how much a reader's query may return")
     return parser.parse_args()
+
+
+def reader_limits(options: argparse.Namespace) -> ReaderLimits:
+    """Return what one query of a read-only user may take: of the engine's memory a quarter."""
+    memory_bytes = None if options.max_memory_mb is None else (options.max_memory_mb << 20) // 4
+    return ReaderLimits(options.reader_limit_s, options.reader_result_mb << 20, memory_bytes)
 
 
 def take_path(path: Path) -> IO[str]:
@@ -89,16 +101,30 @@ async def _serve(options: argparse.Namespace, users: dict[str, User], listening:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
-        database = await asyncio.to_thread(Database, options.path.resolve(), options.max_memory_mb, options.min_free_mb)
+        limits = reader_limits(options)
+        database = await asyncio.to_thread(
+            Database, options.path.resolve(), options.max_memory_mb, options.min_free_mb, limits
+        )
     except RuntimeError as error:
         raise CannotStartError(f"The engine cannot open {options.path}: {error}") from error
     server = Server(database, users)
-    runner = web.AppRunner(server.application(), access_log=None, auto_decompress=False, shutdown_timeout=GRACE_S)
+    # A handler is cancelled when its client has gone, so that the query of a reader ends with it.
+    runner = web.AppRunner(
+        server.application(),
+        access_log=None,
+        auto_decompress=False,
+        shutdown_timeout=GRACE_S,
+        handler_cancellation=True,
+        logger=failure_logger(server.log),
+    )
     await runner.setup()
     await web.SockSite(runner, listening).start()
+    watch = asyncio.create_task(server.idle.watch(lambda: runner.server.connections if runner.server else ()))
     print(ready_line(Ready(listening.getsockname()[1], os.getpid())), flush=True)
     await stop.wait()
+    watch.cancel()
     await runner.cleanup()
+    await server.drain(ENDING_S)
     if server.running:
         print(f"{server.running} calls did not end in {GRACE_S:.0f} s and are cut off.", file=sys.stderr, flush=True)
         # Their threads cannot be stopped, and the engine does not close under them; what was acknowledged is on disk.

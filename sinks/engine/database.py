@@ -14,14 +14,21 @@ from typing import Any
 
 from chdb.state.sqlitelike import Connection
 
+from sinks.engine.asking import asking, escaped
 from sinks.engine.free_space import look, margin_of
 from sinks.engine.infile import insert_from_file, quoted
-from sinks.engine.readonly import Reach, reach_of, refusal, setting_refused
+from sinks.engine.limits import ReaderLimits
+from sinks.engine.reach import Reach, reach_of
+from sinks.engine.reading import Permit, read_permit
+from sinks.engine.readonly import Reason, Refusal, setting_refused
 from sinks.engine.room import NoRoomError, RoomKeeper
 from sinks.engine.spool import spooled
 from sinks.engine.statement import Insert, read_insert, result_format
+from sinks.engine.streaming import TooLargeError, can_stream, read_pieces
 
-SYNTAX_ERROR, READONLY, UNKNOWN_DATABASE = 62, 164, 81
+SYNTAX_ERROR, READONLY, UNKNOWN_DATABASE, UNKNOWN_FORMAT, TOO_MANY_ROWS_OR_BYTES = 62, 164, 81, 73, 396
+# What chDB answers in these is an object of Python, no bytes.
+_PYTHON_FORMATS = frozenset({"arrowtable", "dataframe"})
 MEMORY_LIMIT_EXCEEDED, NOT_ENOUGH_SPACE, SYSTEM_ERROR = 241, 243, 425
 # One thread reads and writes a body, so that the same body makes the same blocks and a deduplication token holds; and
 # several cost a small INSERT half a millisecond.
@@ -31,6 +38,7 @@ _FROM_FILE = {
     "max_parsing_threads": "1",
     "input_format_parallel_parsing": "0",
 }
+_REFUSALS = {Reason.ACTION: (READONLY, "READONLY"), Reason.DATABASE: (UNKNOWN_DATABASE, "UNKNOWN_DATABASE")}
 # `Code: 27. DB::Exception: Code: 27. DB::Exception: ..`: the engine may wrap an error of its reader in one of its own.
 _CODE = re.compile(r"(?:Code: (\d+)\. DB::Exception: )+")
 # Exceptions of libraries, as the engine passes them on: `std::exception. Code: 1001, type: std::bad_alloc, ..`.
@@ -55,6 +63,7 @@ class Call:
     It runs in `database`, or if that is empty in `home`, or if that does not exist yet in `default`.
 
     `readonly`, as in ClickHouse: 0 may write, 1 may read and nothing can lift that, 2 may read and change settings.
+    `mark` names the call for `Database.kill`; `limited` says whether a reader's limits hold for it.
     """
 
     sql: bytes
@@ -65,6 +74,8 @@ class Call:
     parameters: Mapping[str, str] = field(default_factory=dict)
     format: str = ""
     readonly: int = 0
+    mark: str = ""
+    limited: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,14 @@ class Database:
     It writes nothing when less than `min_free_mb` is free on the disk (None: as `margin_of` has it).
     """
 
-    def __init__(self, path: Path, max_memory_mb: int | None = None, min_free_mb: int | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        max_memory_mb: int | None = None,
+        min_free_mb: int | None = None,
+        limits: ReaderLimits | None = None,
+    ) -> None:
+        self.limits = limits or ReaderLimits()
         self._spool = path / "spool"
         self._spool.mkdir(parents=True, exist_ok=True)
         for left in self._spool.iterdir():
@@ -101,8 +119,11 @@ class Database:
         self.version = self._words("SELECT version()")[0]
         self.timezone = self._words("SELECT timezone()")[0]
         self._settings = frozenset(self._words("SELECT name FROM system.settings"))
+        known = (line.split("\t") for line in self._words("SELECT name, alias_to, categories FROM system.functions"))
         self.reach: Reach = reach_of(
-            self._words("SELECT name FROM system.table_functions"), self._words("SELECT name FROM system.functions")
+            self._words("SELECT name FROM system.table_functions"),
+            [(name, alias_of, categories) for name, alias_of, categories in known],
+            self._words("SELECT name FROM system.tables WHERE database = 'system'"),
         )
 
     def run(self, call: Call) -> Answer:
@@ -114,9 +135,9 @@ class Database:
         try:
             insert = None if call.readonly else read_insert(call.sql)
             has_body = insert is not None and bool(call.data or insert.data_at < len(call.sql))
-            self._prepare(connection, call, _FROM_FILE if has_body else {})
+            permit = self._prepare(connection, call, _FROM_FILE if has_body else {})
             if insert is None:
-                return self._query(connection, call)
+                return self._query(connection, call, permit)
             with self._room.writing():
                 return self._insert(connection, call, insert) if has_body else self._query(connection, call)
         except RuntimeError as error:
@@ -125,6 +146,14 @@ class Database:
             raise refused(NOT_ENOUGH_SPACE, str(error), "NOT_ENOUGH_SPACE") from error
         except OSError as error:
             raise _system_refused(error) from error
+        finally:
+            connection.close()
+
+    def kill(self, mark: str) -> None:
+        """End the query of a call with this mark, if there is one; the engine does so when it next looks."""
+        connection = Connection(self._address)
+        try:
+            connection.query(f"KILL QUERY WHERE Settings['log_comment'] = {quoted(mark)} ASYNC", "Null")
         finally:
             connection.close()
 
@@ -137,48 +166,69 @@ class Database:
         found: list[str] = self._kept.query(sql, "TSV").bytes().decode().split("\n")
         return found[:-1]
 
-    def _prepare(self, connection: Any, call: Call, fixed: Mapping[str, str]) -> None:
+    def _prepare(self, connection: Any, call: Call, fixed: Mapping[str, str]) -> Permit | None:
         """Check the call, then give the connection its database and settings, `fixed` ones whatever the call says.
 
         `readonly` comes last: it bars what follows.
         """
-        if call.readonly:
-            self._check_readonly(connection, call)
-        self._enter(connection, call)
+        permit = self._check_readonly(connection, call) if call.readonly else None
+        self._enter(connection, permit.database if permit else call.database, call.home)
         known = {name: value for name, value in call.settings.items() if name in self._settings}
         settings = {"async_insert": "0", **known, **fixed}
+        settings |= {"log_comment": call.mark} if call.mark else {}
+        settings |= permit.settings if permit else {}
+        settings |= self.limits.settings(known) if permit and call.limited else {}
         if call.readonly:
             settings["readonly"] = str(call.readonly)
         connection.query("SET " + ", ".join(f"{name} = {quoted(value)}" for name, value in settings.items()))
+        return permit
 
-    def _enter(self, connection: Any, call: Call) -> None:
+    def _enter(self, connection: Any, database: str, home: str) -> None:
         try:
-            connection.query(f"USE {quoted(call.database or call.home, '`')}")
+            connection.query(f"USE {quoted(database or home, '`')}")
         except RuntimeError as error:
-            if call.database or _told(str(error)).code != UNKNOWN_DATABASE:
+            if database or _told(str(error)).code != UNKNOWN_DATABASE:
                 raise
 
-    def _check_readonly(self, connection: Any, call: Call) -> None:
-        why = refusal(call.sql, call.parameters, self.reach) if call.readonly == 1 else None
+    def _check_readonly(self, connection: Any, call: Call) -> Permit | None:
+        """Raise for what may not run; for a read-only user, return the database to run in and what to set."""
         barred = [name for name in call.settings if name in self._settings and setting_refused(name)]
         if call.readonly == 1 and barred:
-            why = f"A read-only request may not change the setting {barred[0]}."
-        if why:
-            raise refused(READONLY, why, "READONLY")
+            raise refused(READONLY, f"A read-only request may not change the setting {barred[0]}.", "READONLY")
         sql = _text(call.sql + call.data)
         self._check_single(connection, sql)
         if connection._conn.classify_query(sql)["query_class"].name != "READ_ONLY":
             raise refused(READONLY, "Cannot execute query in readonly mode: this request may only read.", "READONLY")
+        if call.readonly != 1:
+            return None
+        permit = read_permit(asking(connection), sql, call.database, call.home, call.parameters, self.reach)
+        if isinstance(permit, Refusal):
+            code, name = _REFUSALS[permit.reason]
+            raise refused(code, permit.why, name)
+        return permit
 
-    def _query(self, connection: Any, call: Call) -> Answer:
+    def _query(self, connection: Any, call: Call, permit: Permit | None = None) -> Answer:
         sql = _text(call.sql + call.data)
         self._check_single(connection, sql)
-        named = result_format(call.sql)
+        named = permit.format if permit else result_format(call.sql)
         asked = call.format or "TabSeparated"
+        if (named or asked).lower() in _PYTHON_FORMATS:
+            raise refused(UNKNOWN_FORMAT, f"Unknown format {named or asked}.", "UNKNOWN_FORMAT")
+        if permit and call.limited and permit.tree is not None and can_stream(permit.tree, sql, named or asked):
+            return self._pieces(connection, call, sql, named or asked)
         result = connection.query(sql, asked, params=dict(call.parameters))
         shown = None if named is None else named or asked
         rows_read, rows_written = result.storage_rows_read(), result.rows_written()
         return Answer(result.bytes() or b"", shown, rows_read, rows_written, result.bytes_written(), result.elapsed())
+
+    def _pieces(self, connection: Any, call: Call, sql: str, form: str) -> Answer:
+        try:
+            found = read_pieces(connection, sql, form, call.parameters, self.limits.result_bytes)
+        except TooLargeError as error:
+            most_mb = self.limits.result_bytes >> 20
+            why = f"The result is larger than {most_mb} MB, what one query of a read-only user may return."
+            raise refused(TOO_MANY_ROWS_OR_BYTES, why, "TOO_MANY_ROWS_OR_BYTES") from error
+        return Answer(found.body, form, found.rows_read, elapsed_s=found.elapsed_s)
 
     def _check_single(self, connection: Any, sql: str) -> None:
         """One statement a request, as a server has it; the engine would run several and mix their answers."""
@@ -187,7 +237,7 @@ class Database:
             raise refused(SYNTAX_ERROR, "Multi-statements are not allowed: send one a request.", "SYNTAX_ERROR")
         if count == 0:
             # It does not parse: the engine's parser says where, without anything run.
-            connection.query("SELECT formatQuery({sql:String})", "Null", params={"sql": _escaped(sql)})
+            connection.query("SELECT formatQuery({sql:String})", "Null", params={"sql": escaped(sql)})
 
     def _insert(self, connection: Any, call: Call, insert: Insert) -> Answer:
         if insert.selects and insert.structure_at is None:
@@ -232,11 +282,6 @@ def _text(sql: bytes) -> str:
         return sql.decode("utf-8")
     except UnicodeDecodeError as error:
         raise refused(SYNTAX_ERROR, f"The statement is not UTF-8 at byte {error.start}.", "SYNTAX_ERROR") from error
-
-
-def _escaped(value: str) -> str:
-    """Write a String parameter as the engine reads it: TSV's escapes."""
-    return value.translate({92: "\\\\", 9: "\\t", 10: "\\n", 13: "\\r", 0: "\\0"})
 
 
 def _memory_options(budget: int) -> dict[str, int]:

@@ -24,10 +24,17 @@ def command(
     python: str,
     max_memory_mb: int | None = None,
     min_free_mb: int | None = None,
+    reader_limit_s: float | None = None,
+    reader_result_mb: int | None = None,
 ) -> list[str]:
     """Return the command line of an engine over `path`; port 0 takes a free one, `python` is the interpreter."""
     line = [python, "-m", "sinks.engine", "--path", str(path), "--port", str(port), "--users", str(users_file)]
-    bounds = {"--max-memory-mb": max_memory_mb, "--min-free-mb": min_free_mb}
+    bounds = {
+        "--max-memory-mb": max_memory_mb,
+        "--min-free-mb": min_free_mb,
+        "--reader-limit-s": reader_limit_s,
+        "--reader-result-mb": reader_result_mb,
+    }
     return line + [word for name, bound in bounds.items() if bound is not None for word in (name, str(bound))]
 
 

@@ -1,32 +1,66 @@
 """The HTTP server: takes requests on loopback, runs each in a thread, answers as ClickHouse does."""
 
 import asyncio
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+import contextlib
+from collections.abc import AsyncIterator, Mapping
 
 from aiohttp import web
 from multidict import CIMultiDict
 
-from sinks.engine.compression import BadBodyError, choose, decode, encode
-from sinks.engine.database import Answer, Database, EngineError, refused
-from sinks.engine.log import log_line
-from sinks.engine.users import User, authenticate, claimed
-from sinks.engine.wire import AUTHENTICATION_FAILED, Request, content_type, query_id, read_call, status_of, summary
+from sinks.engine.compression import BadBodyError, choose, encoded
+from sinks.engine.database import Answer, Call, Database, EngineError, refused
+from sinks.engine.failure_log import FailureLog, printable
+from sinks.engine.idle import IdleConnections
+from sinks.engine.lanes import BusyError, Lane
+from sinks.engine.queries import OvertimeError, Queries
+from sinks.engine.requests import BadRequestError, TooLongError, check_request, read_request
+from sinks.engine.users import BadCredentialsError, User, authenticate, claimed
+from sinks.engine.wire import (
+    AUTHENTICATION_FAILED,
+    TIMEOUT_EXCEEDED,
+    TOO_MANY_QUERIES,
+    content_type,
+    query_id,
+    read_call,
+    status_of,
+    summary,
+)
 
 MAX_BODY_BYTES = 1 << 30
-# Readers and writers wait in lines of their own: slow reports never hold up what is being stored.
-_THREADS = 8
+THREADS = 8
+# How long a reader waits for a thread, and how long it is told to wait before it asks again.
+WAIT_S, RETRY_AFTER_S = 3.0, 5
+_UNLIMITED_S = 24 * 3600.0
 
 
 class Server:
-    """Answers requests from one Database for a set of users; `running` is how many calls the engine works on."""
+    """Answers requests from one Database for a set of users.
+
+    Writers share one lane of threads, and an insert goes on when its client has gone. Each read-only user has a lane
+    of its own, so that no user's slow queries hold up another's; its queries end with their clients.
+    """
 
     def __init__(self, database: Database, users: Mapping[str, User]) -> None:
         self._database = database
         self._users = users
-        self._readers = ThreadPoolExecutor(_THREADS, "reader")
-        self._writers = ThreadPoolExecutor(_THREADS, "writer")
-        self.running = 0
+        self._writers = Lane("writer", THREADS, None)
+        self._readers = {name: Lane(name, THREADS, WAIT_S) for name, user in users.items() if user.readonly}
+        self._unpacking = Lane("unpacking", THREADS, None)
+        self._queries = Queries(database.kill)
+        self.log = FailureLog()
+        self.idle = IdleConnections()
+
+    @property
+    def running(self) -> int:
+        """How many calls the engine works on."""
+        return sum(lane.running for lane in (self._writers, *self._readers.values()))
+
+    async def drain(self, limit_s: float) -> None:
+        """Wait until no call is running, for at most `limit_s`: those that are being ended need a moment."""
+        lanes = (self._writers, *self._readers.values())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(limit_s):
+                await asyncio.gather(*(lane.idle() for lane in lanes))
 
     def application(self) -> web.Application:
         """Return the aiohttp application: `/ping` and `/replicas_status` without a user, `/` with one."""
@@ -34,28 +68,41 @@ class Server:
         application.router.add_get("/ping", self._alive)
         application.router.add_get("/replicas_status", self._alive)
         application.router.add_route("*", "/", self._answer)
+        application.on_shutdown.append(self._end_queries)
         return application
+
+    async def _end_queries(self, _: web.Application) -> None:
+        self._queries.end_all()
 
     async def _alive(self, _: web.Request) -> web.Response:
         return web.Response(text="Ok.\n", headers=self._headers())
 
-    async def _answer(self, http: web.Request) -> web.Response:
-        headers = self._headers()
-        parameters = dict(http.query)
-        headers["X-ClickHouse-Query-Id"] = query_id(parameters)
-        claim = claimed(http.headers, parameters)
+    async def _answer(self, http: web.Request) -> web.StreamResponse:
+        self.idle.begin(http.transport)
         try:
+            return await self._answered(http)
+        finally:
+            self.idle.end(http.transport)
+
+    async def _answered(self, http: web.Request) -> web.StreamResponse:
+        headers = self._headers()
+        named = False
+        try:
+            parameters = check_request(http)
+            headers["X-ClickHouse-Query-Id"] = query_id(parameters)
+            claim = claimed(http.headers, parameters)
+            named = claim is not None
             user = self._user(claim)
-            request = await self._read(http, parameters)
-            answer = await self._run(request, user)
-        except (EngineError, BadBodyError) as error:
-            told = error if isinstance(error, EngineError) else refused(117, str(error), "INCORRECT_DATA")
-            return _failed(told, headers, claim is not None)
+            request = await read_request(http, parameters, user, MAX_BODY_BYTES, self._unpacking)
+            call = read_call(request, user)
+            answer = Answer(b"Ok.\n", None) if call is None else await self._run(call, user)
+        except (EngineError, BadBodyError, BadCredentialsError, BadRequestError, TooLongError) as error:
+            return self._failed(_told(error), headers, named)
         headers["X-ClickHouse-Summary"] = summary(answer)
         if answer.format is not None:
             headers["X-ClickHouse-Format"] = answer.format
         headers["Content-Type"] = content_type(answer.format)
-        return await self._packed(http, answer, headers)
+        return await _packed(http, answer, headers, self._unpacking)
 
     def _headers(self) -> CIMultiDict[str]:
         zone = self._database.timezone
@@ -64,60 +111,72 @@ class Server:
     def _user(self, claim: tuple[str, str] | None) -> User:
         user = authenticate(self._users, claim)
         if user is None:
-            name = claim[0] if claim else "default"
+            name = printable(claim[0] if claim else "default", 60)
             why = f"{name}: Authentication failed: password is incorrect, or there is no user with such name."
             raise refused(AUTHENTICATION_FAILED, why, "AUTHENTICATION_FAILED")
         return user
 
-    async def _read(self, http: web.Request, parameters: dict[str, str]) -> Request:
-        if http.content_type == "multipart/form-data":
-            return Request(http.method, http.headers, parameters | await _fields(http), b"")
-        body = await http.read()
-        encoding = http.headers.get("Content-Encoding", "").strip().lower()
-        if encoding:
-            body = await asyncio.get_running_loop().run_in_executor(self._writers, decode, body, encoding)
-        return Request(http.method, http.headers, parameters, body)
+    async def _run(self, call: Call, user: User) -> Answer:
+        if not user.readonly:
+            # Shielded: a write goes on in its thread when its client goes away, and counts as running as long.
+            return await asyncio.shield(await self._writers.start(lambda: self._database.run(call)))
+        limit_s = self._database.limits.time_s if user.limited else _UNLIMITED_S
+        try:
+            return await self._queries.run(
+                self._readers[user.name], call.mark, lambda: self._database.run(call), limit_s
+            )
+        except BusyError:
+            why = f"All {THREADS} threads of user {user.name} are taken: try again in {RETRY_AFTER_S} s."
+            raise refused(TOO_MANY_QUERIES, why, "TOO_MANY_SIMULTANEOUS_QUERIES") from None
+        except OvertimeError:
+            why = f"Timeout exceeded: the query took longer than the {limit_s:g} s of a read-only user, and is ended."
+            raise refused(TIMEOUT_EXCEEDED, why, "TIMEOUT_EXCEEDED") from None
 
-    async def _run(self, request: Request, user: User) -> Answer:
-        call = read_call(request, user)
-        if call is None:
-            return Answer(b"Ok.\n", None)
-        threads = self._readers if call.readonly else self._writers
-        running = asyncio.get_running_loop().run_in_executor(threads, self._database.run, call)
-        self.running += 1
-        running.add_done_callback(self._ended)
-        # Shielded: the call goes on in its thread when its client goes away, and counts as running as long.
-        return await asyncio.shield(running)
-
-    def _ended(self, _: asyncio.Future[Answer]) -> None:
-        self.running -= 1
-
-    async def _packed(self, http: web.Request, answer: Answer, headers: CIMultiDict[str]) -> web.Response:
-        wanted = http.query.get("enable_http_compression") == "1"
-        encoding = choose(http.headers.get("Accept-Encoding", "")) if wanted and answer.body else ""
-        body = answer.body
-        if encoding:
-            headers["Content-Encoding"] = encoding
-            body = await asyncio.get_running_loop().run_in_executor(self._readers, encode, body, encoding)
-        return web.Response(body=body, headers=headers)
-
-
-async def _fields(http: web.Request) -> dict[str, str]:
-    """Read the fields of a form as parameters; tables sent along as files are not taken."""
-    fields = {}
-    for name, value in (await http.post()).items():
-        if not isinstance(value, str):
-            raise refused(48, f"External data ({name}) is not supported by the embedded engine.", "NOT_IMPLEMENTED")
-        fields[name] = value
-    return fields
+    def _failed(self, error: EngineError, headers: CIMultiDict[str], named: bool) -> web.Response:
+        first = str(error).partition("\n")[0]
+        self.log.write(f"{headers.get('X-ClickHouse-Query-Id', '-')}: {first}")
+        headers["X-ClickHouse-Exception-Code"] = str(error.code)
+        headers["Content-Type"] = "text/plain; charset=UTF-8"
+        status = status_of(error, named)
+        if status == 401:
+            headers["WWW-Authenticate"] = 'Basic realm="ClickHouse server HTTP API"'
+        if error.code == TOO_MANY_QUERIES:
+            headers["Retry-After"] = str(RETRY_AFTER_S)
+        response = web.Response(status=status, body=f"{error}\n".encode("utf-8", "replace"), headers=headers)
+        if status == 413:
+            response.force_close()  # the rest of the body is not read
+        return response
 
 
-def _failed(error: EngineError, headers: CIMultiDict[str], named: bool) -> web.Response:
-    first = str(error).partition("\n")[0]
-    log_line(f"{headers['X-ClickHouse-Query-Id']}: {first[:500]}")
-    headers["X-ClickHouse-Exception-Code"] = str(error.code)
-    headers["Content-Type"] = "text/plain; charset=UTF-8"
-    status = status_of(error, named)
-    if status == 401:
-        headers["WWW-Authenticate"] = 'Basic realm="ClickHouse server HTTP API"'
-    return web.Response(status=status, body=f"{error}\n".encode(), headers=headers)
+def _told(error: Exception) -> EngineError:
+    match error:
+        case EngineError():
+            return error
+        case TooLongError():
+            return refused(307, str(error), "TOO_MANY_BYTES")
+        case BadBodyError():
+            return refused(117, str(error), "INCORRECT_DATA")
+        case _:
+            return refused(36, str(error), "BAD_ARGUMENTS")
+
+
+async def _packed(http: web.Request, answer: Answer, headers: CIMultiDict[str], threads: Lane) -> web.StreamResponse:
+    """Answer with the result, compressed piece by piece if the client takes that."""
+    wanted = http.query.get("enable_http_compression") == "1"
+    encoding = choose(http.headers.get("Accept-Encoding", "")) if wanted and answer.body else ""
+    if not encoding:
+        return web.Response(body=answer.body, headers=headers)
+    headers["Content-Encoding"] = encoding
+    response = web.StreamResponse(headers=headers)
+    await response.prepare(http)
+    async for piece in _pieces(answer.body, encoding, threads):
+        await response.write(piece)
+    await response.write_eof()
+    return response
+
+
+async def _pieces(body: bytes, encoding: str, threads: Lane) -> AsyncIterator[bytes]:
+    pieces = encoded(body, encoding)
+    while (piece := await (await threads.start(lambda: next(pieces, None)))) is not None:
+        if piece:
+            yield piece

@@ -1,24 +1,32 @@
 """Who may speak to the engine, and how a request says who it is.
 
-The users file is JSON: {"name": {"password": "...", "readonly": true, "database": "shop"}}; `readonly` (false) and
-`database` ("default") may be left out. It holds passwords, so it must be readable by its owner alone (mode 0600).
+The users file is JSON: {"name": {"password_sha256": "SALT:DIGEST", "readonly": true, "database": "shop"}}; `readonly`
+(false) and `database` ("default") may be left out, and so may `limited` (true): whether the limits of limits.py hold
+for a read-only user. `password` with the password itself may stand in place of `password_sha256` (secret.py), for an
+engine by hand. The file must be readable by its owner alone (mode 0600).
 """
 
 import base64
 import binascii
-import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sinks.engine.secret import Secret
+
 
 @dataclass(frozen=True, slots=True)
 class User:
     name: str
-    password: str
+    secret: Secret
     readonly: bool
     database: str
+    limited: bool = True
+
+
+class BadCredentialsError(Exception):
+    """What a request gives as name and password is no text; the message says what to send."""
 
 
 class UsersFileError(Exception):
@@ -43,23 +51,44 @@ def read_users(file: Path) -> dict[str, User]:
 
 
 def _user(name: str, fields: Mapping[str, object]) -> User:
-    unknown = set(fields) - {"password", "readonly", "database"}
-    password, readonly, database = fields["password"], fields.get("readonly", False), fields.get("database", "default")
-    if unknown or not isinstance(password, str) or not isinstance(readonly, bool) or not isinstance(database, str):
-        raise ValueError(f"user {name} needs a password, and besides only readonly (true, false) and database")
-    return User(name, password, readonly, database)
+    readonly, database = fields.get("readonly", False), fields.get("database", "default")
+    given = fields.keys() & {"password", "password_sha256"}
+    limited = fields.get("limited", True)
+    unknown = fields.keys() - {"password", "password_sha256", "readonly", "database", "limited"}
+    flags = isinstance(readonly, bool) and isinstance(limited, bool)
+    if unknown or len(given) != 1 or not flags or not isinstance(database, str):
+        raise ValueError(f"user {name} needs a password_sha256, and besides only readonly, limited and database")
+    kind = given.pop()
+    text = fields[kind]
+    if not isinstance(text, str):
+        raise ValueError(f"the {kind} of user {name} is no text")
+    secret = Secret.of(text) if kind == "password" else Secret.read(text)
+    return User(name, secret, readonly is True, database, limited is True)
 
 
 def claimed(headers: Mapping[str, str], query: Mapping[str, str]) -> tuple[str, str] | None:
-    """Return the name and password a request gives (headers, then Basic, then parameters), None when it gives none."""
+    """Return the name and password a request gives (headers, then Basic, then parameters), None when it gives none.
+
+    Raises BadCredentialsError when they are no UTF-8.
+    """
+    claim = _claimed(headers, query)
+    try:
+        "".join(claim or ()).encode()
+    except UnicodeEncodeError:
+        raise BadCredentialsError("The user's name or password is not UTF-8: send UTF-8.") from None
+    return claim
+
+
+def _claimed(headers: Mapping[str, str], query: Mapping[str, str]) -> tuple[str, str] | None:
     if "X-ClickHouse-User" in headers or "X-ClickHouse-Key" in headers:
         return headers.get("X-ClickHouse-User", "default"), headers.get("X-ClickHouse-Key", "")
     scheme, _, credentials = headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "basic":
         try:
-            name, _, password = base64.b64decode(credentials, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
+            given = base64.b64decode(credentials, validate=True)
+        except (binascii.Error, ValueError):
             return "", ""
+        name, _, password = given.decode("utf-8", "surrogateescape").partition(":")
         return name or "default", password
     if "user" in query or "password" in query:
         return query.get("user", "default"), query.get("password", "")
@@ -70,6 +99,9 @@ def authenticate(users: Mapping[str, User], claim: tuple[str, str] | None) -> Us
     """Return the user of a claim, None when there is no such user or the password is another."""
     name, password = claim or ("default", "")
     user = users.get(name)
-    expected = user.password if user else ""
-    same = hmac.compare_digest(expected.encode(), password.encode())
+    same = (user.secret if user else _NOBODY).matches(password)
     return user if user and same else None
+
+
+# Compared with in place of the secret of a user that is not there, so that both take the same time.
+_NOBODY = Secret.of("")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sinks.engine.database import Answer, Call, EngineError
 from sinks.engine.users import User
 
-AUTHENTICATION_FAILED = 516
+AUTHENTICATION_FAILED, TIMEOUT_EXCEEDED, TOO_MANY_QUERIES = 516, 159, 202
 # Parameters of the interface itself; any other is a setting, and dropped when the engine has no such setting.
 _OURS = frozenset({
     "query", "database", "user", "password", "default_format", "query_id", "session_id", "session_timeout",
@@ -26,6 +26,8 @@ _STATUS_OF = {
     **dict.fromkeys((6, 20, 26, 27, 36, 38, 41, 42, 43, 44, 53, 62, 69, 70, 72, 73, 117, 130, 131, 321, 456, 457), 400),
     48: 501,
     158: 413,
+    202: 503,
+    307: 413,
     159: 408,
     209: 503,
     439: 503,
@@ -82,6 +84,8 @@ def read_call(request: Request, user: User) -> Call | None:
         parameters={name.removeprefix("param_"): value for name, value in said.items() if name.startswith("param_")},
         format=request.headers.get("X-ClickHouse-Format") or said.get("default_format", ""),
         readonly=_readonly(request, user),
+        mark=uuid.uuid4().hex if user.readonly else "",
+        limited=user.limited,
     )
 
 

@@ -1,12 +1,59 @@
 """What the next start finds again."""
 
+import json
 from pathlib import Path
 
-from touchline.kept import READER, WRITER, users
+import pytest
+
+from sinks.engine.users import authenticate, read_users
+from touchline.kept import COMMANDS, READER, WRITER, make_users, users_file
 
 
-def test_users_are_made_once_and_shown_to_nobody_else(tmp_path: Path) -> None:
-    passwords, path = users(tmp_path)
-    assert set(passwords) == {WRITER, READER}
-    assert users(tmp_path) == (passwords, path)
-    assert path.stat().st_mode & 0o077 == 0
+def test_the_users_file_holds_no_password(tmp_path: Path) -> None:
+    passwords = make_users(tmp_path, "touchline")
+    text = users_file(tmp_path).read_text()
+    assert not [password for password in passwords.values() if password in text]
+    assert users_file(tmp_path).stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "reader.key").stat().st_mode & 0o777 == 0o600
+    users = read_users(users_file(tmp_path))
+    for name, password in passwords.items():
+        user = authenticate(users, (name, password))
+        assert user is not None
+        assert (user.readonly, user.limited, user.database) == (name != WRITER, name != COMMANDS, "touchline")
+
+
+def test_only_the_readers_password_stays_from_one_start_to_the_next(tmp_path: Path) -> None:
+    first, second = make_users(tmp_path, "touchline"), make_users(tmp_path, "touchline")
+    assert {name for name in first if first[name] == second[name]} == {READER}
+
+
+def test_two_folders_have_two_readers(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    assert make_users(tmp_path / "a", "t")[READER] != make_users(tmp_path / "b", "t")[READER]
+
+
+def test_a_password_that_was_set_is_the_readers(tmp_path: Path) -> None:
+    passwords = make_users(tmp_path, "touchline", "dashboards-of-1999")
+    assert passwords[READER] == "dashboards-of-1999"
+    assert not (tmp_path / "reader.key").exists()
+
+
+def test_an_old_folder_keeps_its_readers_password(tmp_path: Path) -> None:
+    old = {WRITER: {"password": "w", "readonly": False}, READER: {"password": "abc_DEF-1", "readonly": True}}
+    users_file(tmp_path).write_text(json.dumps(old))
+    for _ in range(2):
+        assert make_users(tmp_path, "touchline")[READER] == "abc_DEF-1"
+        assert "abc_DEF-1" not in users_file(tmp_path).read_text()
+
+
+@pytest.mark.parametrize("name", ["users.json", "reader.key"])
+@pytest.mark.parametrize(
+    "damaged", [b"", b"[]", b"{}", b"null", b"\xff\xfe", b'{"reader": 1}', b'{"reader": {"password": 1}}',
+                b'{"reader": {"password": "a/b:c@d"}}', b"[" * 100_000, b"password:", b"\0" * 64]
+)  # fmt: skip
+def test_a_damaged_file_is_made_anew(tmp_path: Path, name: str, damaged: bytes) -> None:
+    (tmp_path / name).write_bytes(damaged)
+    password = make_users(tmp_path, "touchline")[READER]
+    assert len(password) == 43
+    assert make_users(tmp_path, "touchline")[READER] == password

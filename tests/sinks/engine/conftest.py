@@ -12,14 +12,16 @@ from tests.sinks.engine.running import Engine, Start, begin, write_users
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
     """Start engines over a path; every one still running at the end is stopped."""
-    users = write_users(tmp_path_factory.mktemp("users"))
+    folder = tmp_path_factory.mktemp("users")
+    users = write_users(folder)
     running = []
 
     def started(path: Path, *more: str, log: Path | None = None) -> Engine:
+        log = log or folder / f"engine-{len(running)}.log"
         process = begin(path, users, *more, log=log)
         running.append(process)
         assert process.stdout is not None
-        return Engine(process, read_ready(process.stdout.readline()))
+        return Engine(process, read_ready(process.stdout.readline()), log)
 
     yield started
     for process in running:

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 USERS: dict[str, dict[str, Any]] = {
     "writer": {"password": "w:ö'", "database": "shop"},
     "reader": {"password": "r", "readonly": True, "database": "shop"},
+    "other": {"password": "o", "readonly": True, "database": "shop"},
 }
 
 
@@ -34,6 +35,7 @@ class Engine:
 
     process: "subprocess.Popen[bytes]"
     ready: Ready
+    log: Path
 
     @property
     def url(self) -> str:

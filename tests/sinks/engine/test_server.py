@@ -172,6 +172,8 @@ def test_a_form_carries_the_query(engine: Engine) -> None:
         ("SELECT * FROM nowhere", 60, 404),
         ("SELECT 1; SELECT 2", 62, 400),
         ("SELECT 1 FORMAT NoSuch", 73, 400),
+        ("SELECT 1 FORMAT DataFrame", 73, 400),
+        ("SELECT 1 FORMAT ArrowTable", 73, 400),
         ("SELECT throwIf(1)", 395, 500),
         ("INSERT INTO nowhere FORMAT CSV\n1", 60, 404),
         (b"SELECT '\xff'", 62, 400),

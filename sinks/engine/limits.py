@@ -1,0 +1,37 @@
+"""What one query of a read-only user may take: time, memory, size of its result."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+# Longer ranges are computed while a statement is analysed, where no limit of time is looked at.
+RANGE_ELEMENTS: Final = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderLimits:
+    """`memory_bytes` None: no limit of one query, only that of the engine."""
+
+    time_s: float = 30.0
+    result_bytes: int = 256 << 20
+    memory_bytes: int | None = None
+
+    def settings(self, asked: Mapping[str, str]) -> dict[str, str]:
+        """Return the engine's settings that hold the limits. A request may ask for less, not for more."""
+        memory = {} if self.memory_bytes is None else {"max_memory_usage": self.memory_bytes}
+        sizes = {
+            "max_result_bytes": self.result_bytes,
+            "function_range_max_elements_in_block": RANGE_ELEMENTS,
+        } | memory
+        held = {name: str(int(_least(asked.get(name, ""), limit))) for name, limit in sizes.items()}
+        held["max_execution_time"] = str(_least(asked.get("max_execution_time", ""), self.time_s))
+        return held | {"timeout_overflow_mode": "throw", "result_overflow_mode": "throw"}
+
+
+def _least(asked: str, limit: float) -> float:
+    """Return what was asked for, if it is a number below the limit; 0 stands for no limit."""
+    try:
+        wanted = float(asked)
+    except ValueError:
+        return limit
+    return wanted if 0 < wanted < limit else limit

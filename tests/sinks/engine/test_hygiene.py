@@ -1,0 +1,172 @@
+"""What is no request of ClickHouse's interface is refused with a sentence, and leaves little behind."""
+
+import asyncio
+import socket
+from base64 import b64encode
+
+import pytest
+import urllib3
+from aiohttp import ClientSession, web
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sinks.engine.failure_log import LINES, WITHIN_S, FailureLog, printable
+from sinks.engine.idle import IdleConnections
+from tests.sinks.engine.running import Engine
+
+AS_READER = b"X-ClickHouse-User: reader\r\nX-ClickHouse-Key: r\r\n"
+
+
+def raw(engine: Engine, head: bytes, body: bytes = b"") -> bytes:
+    """Send bytes, return all that is answered."""
+    with socket.create_connection(("127.0.0.1", engine.ready.port), timeout=60) as connection:
+        connection.sendall(head + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        answer = b""
+        while piece := connection.recv(65536):
+            answer += piece
+    return answer
+
+
+def head(path: bytes = b"/", method: bytes = b"POST", more: bytes = AS_READER) -> bytes:
+    return method + b" " + path + b" HTTP/1.1\r\nHost: x\r\n" + more
+
+
+@pytest.mark.parametrize(
+    ("request_head", "body"),
+    [
+        (head(b"/?query_id=a%0d%0aX-Evil:%201"), b"SELECT 1"),
+        (head(b"/?query_id=a%0ab"), b"SELECT 1"),
+        (head(b"/?query_id=%1b%5d0%3bx"), b"SELECT 1"),
+        (head(b"/?query_id=%c2%9b31m"), b"SELECT 1"),
+        (head(b"/?query_id=%e2%80%ae"), b"SELECT 1"),
+        (head(b"/?query_id=" + b"a" * 300), b"SELECT 1"),
+        (head(b"/?query=SELECT%201&query=SELECT%202"), b""),
+        (head(b"/?user=reader&user=writer&password=r", more=b""), b"SELECT 1"),
+        (head(b"/", b"PUT"), b"SELECT 1"),
+        (head(b"/", b"DELETE"), b""),
+        (head(b"/", b"OPTIONS"), b""),
+        (head(b"/", b"PATCH"), b""),
+        (head(more=b"X-ClickHouse-User: reader\r\nX-ClickHouse-Key: \xff\xfe\r\n"), b"SELECT 1"),
+        (head(more=b"X-ClickHouse-User: \xff\r\n"), b"SELECT 1"),
+        (head(more=b"Authorization: Basic " + b64encode(b"reader:\xff") + b"\r\n"), b"SELECT 1"),
+        (head(more=AS_READER + b"Content-Type: multipart/form-data\r\n"), b"x"),
+        (head(more=AS_READER + b"Content-Type: multipart/form-data; boundary=\r\n"), b"x"),
+        (head(more=AS_READER + b"Content-Type: multipart/form-data; boundary=b\r\n"), b"x"),
+        (head(more=AS_READER + b"Content-Type: multipart/form-data; boundary=b\r\n"),
+         b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n"),
+        (head(more=AS_READER + b"Content-Type: multipart/form-data; boundary=b\r\n"), b"--b\r\n\r\nx\r\n--b--\r\n"),
+        (head(more=AS_READER + b"Content-Type: multipart/form-data; boundary=b\r\n"),
+         b"--b\r\nContent-Disposition: form-data; name=query\r\n\r\n\xff\xfe\r\n--b--\r\n"),
+        (head(more=AS_READER + b"Content-Type: multipart/form-data; boundary=b\r\n"),
+         b"--b\r\nContent-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: no\r\n\r\nx\r\n--b--\r\n"),
+        (head(more=AS_READER + b"Content-Encoding: \x1b[31mgzip\r\n"), b"SELECT 1"),
+        (head(b"/?a=%zz%"), b"SELECT \x00 1"),
+        (head(more=AS_READER + b"X-Long: " + b"a" * 20_000 + b"\r\n"), b"SELECT 1"),
+        (head(more=AS_READER + b"Transfer-Encoding: chunked\r\n"), b"zz\r\n"),
+        (b"POST / HTTP/9.9\r\n", b""),
+        (b"\x16\x03\x01\x02\x00\x01\r\n", b""),
+    ],
+)  # fmt: skip
+def test_a_bad_request_is_answered_with_400(engine: Engine, request_head: bytes, body: bytes) -> None:
+    logged = engine.log.stat().st_size
+    answer = raw(engine, request_head, body)
+    assert answer.partition(b"\r\n")[0].split(b" ")[1] == b"400"
+    assert b"\r\nX-Evil" not in answer
+    said = answer.partition(b"\r\n\r\n")[2]
+    assert said
+    assert all(sign.isprintable() or sign == "\n" for sign in said.decode())
+    assert b"Traceback" not in engine.log.read_bytes()[logged:]
+
+
+@pytest.mark.parametrize("name", [b"a\x1b]0;x", "a\u202eb".encode(), b"[/x]", b"a" * 5000, "\u009b31m".encode()])
+def test_a_claimed_name_is_written_short_and_printable(engine: Engine, name: bytes) -> None:
+    before = engine.log.stat().st_size
+    answer = raw(engine, head(more=b"X-ClickHouse-Key: x\r\nX-ClickHouse-User: " + name + b"\r\n"), b"SELECT 1")
+    assert b" 400 " in answer[:20] or b" 403 " in answer[:20]
+    assert len(answer) < 1000
+    written = engine.log.read_bytes()[before:].decode()
+    assert len(written) < 600
+    assert all(line.isprintable() for line in written.split("\n"))
+
+
+def test_a_head_request_has_no_body(engine: Engine) -> None:
+    answer = raw(engine, head(b"/?query=SELECT%201", b"HEAD"))
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert answer.endswith(b"\r\n\r\n")
+
+
+def test_strangers_cannot_fill_the_log(engine: Engine) -> None:
+    before = engine.log.stat().st_size
+    pool = urllib3.HTTPConnectionPool("127.0.0.1", engine.ready.port)
+    for _ in range(1000):
+        assert pool.request("POST", "/?query_id=" + "q" * 190, body=b"x", retries=False).status == 401
+    assert engine.log.stat().st_size - before < LINES * 600
+
+
+@given(st.text(max_size=700))
+def test_a_line_of_the_log_is_short_and_printable(text: str) -> None:
+    shown = printable(text)
+    assert shown.isprintable()
+    assert len(shown) <= 500
+    assert shown == text or not text.isprintable() or len(text) > 500
+
+
+def test_lines_that_are_left_out_are_counted() -> None:
+    now_s = 0.0
+    lines: list[str] = []
+    log = FailureLog(lambda: now_s, lines.append)
+    for _ in range(LINES + 7):
+        log.write("x")
+    assert lines == ["x"] * LINES
+    now_s = WITHIN_S
+    log.write("y")
+    assert lines[LINES:] == ["7 more failed requests are not listed.", "y"]
+
+
+async def test_connections_that_send_nothing_are_closed() -> None:
+    now_s = 0.0
+    idle = IdleConnections(60, lambda: now_s)
+    release = asyncio.Event()
+
+    async def answer(http: web.Request) -> web.Response:
+        idle.begin(http.transport)
+        await release.wait()
+        idle.end(http.transport)
+        return web.Response(text="done")
+
+    application = web.Application()
+    application.router.add_get("/", answer)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0]
+    assert runner.server is not None
+    opened = [await asyncio.open_connection(host, port) for _ in range(50)]
+    for number, (_, writer) in enumerate(opened):
+        writer.write((b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\n")[number % 3])
+    async with ClientSession() as session:
+        asking = asyncio.create_task(session.get(f"http://{host}:{port}/"))
+        async with asyncio.timeout(30):
+            while len(runner.server.connections) < 51:  # noqa: ASYNC110 (aiohttp tells nobody of a connection)
+                await asyncio.sleep(0.01)
+        assert idle.sweep(runner.server.connections) == 0
+        now_s = 59
+        assert idle.sweep(runner.server.connections) == 0
+        now_s = 61
+        assert idle.sweep(runner.server.connections) == 50
+        for reader, writer in opened:
+            await asyncio.wait_for(reader.read(), 30)
+            writer.close()
+        release.set()
+        assert await (await asking).text() == "done"
+    await runner.cleanup()
+
+
+def test_half_open_connections_do_not_hinder_others(engine: Engine) -> None:
+    opened = [socket.create_connection(("127.0.0.1", engine.ready.port)) for _ in range(500)]
+    for connection in opened:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost")
+    assert urllib3.request("GET", engine.url + "ping", timeout=60).data == b"Ok.\n"
+    for connection in opened:
+        connection.close()
