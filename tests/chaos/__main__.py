@@ -1,7 +1,7 @@
 """`make chaos`: rounds of faults under load, or a bad load, each compared whole with what must be there.
 
-The last line on stdout is JSON; exit code 0 only if nothing was lost, double or wrong. A failing round's folder is
-kept, and its command named.
+The last line on stdout is JSON, also written to a file with `--out`; exit code 0 only if nothing was lost, double or
+wrong. After a failure the last lines on stderr say what failed; the folder of the round is kept, and its command named.
 """
 
 import argparse
@@ -44,7 +44,19 @@ def main() -> int:
         shutil.rmtree(folder, ignore_errors=True)
     else:
         say(f"data and logs are kept in {folder}")
+    return finish(report, options.out)
+
+
+def finish(report: Report, out: Path | None) -> int:
+    """Print and write the report, the failures last; the exit code."""
     print(report.line(), flush=True)
+    if out is not None:
+        try:
+            out.write_text(f"{report.line()}\n", "utf-8")
+        except OSError as error:
+            report.troubles.append(f"the report could not be written to {out}: {error.strerror}")
+    for failure in report.failures():
+        print(f"FAILED: {failure}", file=sys.stderr, flush=True)
     return 0 if report.ok else 1
 
 
@@ -96,6 +108,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--topology", choices=["", *TOPOLOGIES], default="", help="empty: drawn from the seed")
     parser.add_argument("--kinds", default="", help=f"faults to draw from, with commas: {', '.join(ALL)}")
     parser.add_argument("--scenario", choices=["", *NAMES, ROLLING, "all"], default="", help="instead of rounds")
+    parser.add_argument("--out", type=Path, help="a file for the report in JSON")
     parser.add_argument("--keep", action="store_true", help="keep data and logs of a run that went well, too")
     options = parser.parse_args()
     if unknown := {kind for kind in options.kinds.split(",") if kind} - ALL.keys():

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
@@ -13,6 +14,7 @@ from deploy.ports import LOOPBACK
 from tests.chaos.loop import LoopThread
 
 LARGEST_BYTES: Final = 1 << 30
+CODE: Final = "X-ClickHouse-Exception-Code"
 HOPS: Final = frozenset({"connection", "content-length", "host", "keep-alive", "transfer-encoding"})
 
 
@@ -58,7 +60,10 @@ class Order:
 
 
 class EngineProxy:
-    """Each worker has a door of its own, a port, so that what is done can be done to it alone."""
+    """Each worker has a door of its own, a port, so that what is done can be done to it alone.
+
+    `refused` counts the engine's own errors by ClickHouse's code; those made here are not in it.
+    """
 
     def __init__(self, thread: LoopThread, engine_port: int) -> None:
         self._thread = thread
@@ -68,6 +73,7 @@ class EngineProxy:
         self._orders: list[Order] = []
         self._runners: list[web.AppRunner] = []
         self._session: ClientSession | None = None
+        self.refused: Counter[int] = Counter()
 
     def door(self, name: str) -> int:
         """The port of that door, opened when it is first asked for."""
@@ -157,6 +163,8 @@ class EngineProxy:
             async with self._session.request(request.method, url, headers=headers, data=body or None) as answer:
                 text = await answer.read()
                 kept = {name: value for name, value in answer.headers.items() if name.lower() not in HOPS}
+                if code := answer.headers.get(CODE):
+                    self.refused[int(code)] += 1
                 return web.Response(status=answer.status, body=text, headers=kept)
         except (ClientError, OSError):
             return None
@@ -188,4 +196,4 @@ def _error(order: Order) -> web.Response:
     if not order.code:
         return web.Response(status=order.status, text="upstream connect error\n")
     told = f"Code: {order.code}. DB::Exception: Made by the chaos proxy. (CHAOS)\n"
-    return web.Response(status=order.status, text=told, headers={"X-ClickHouse-Exception-Code": str(order.code)})
+    return web.Response(status=order.status, text=told, headers={CODE: str(order.code)})

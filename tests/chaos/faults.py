@@ -6,6 +6,7 @@ from functools import partial
 from random import Random
 from typing import Final
 
+from tests.chaos.faults_disk import engine_refuses_inserts, fill_engine_disk, fill_kafka_disk
 from tests.chaos.faults_engine import (
     cut_after_stored,
     cut_before_stored,
@@ -58,6 +59,7 @@ FAULTS: Final[dict[str, Fault]] = {
     for one in (
         kill_worker, kill_all_workers, stop_worker, freeze_worker, join_and_leave, kill_in_recovery, kill_after_insert,
         kill_after_intent, kill_engine, kill_engine_in_insert, kill_kafka, cut_power, engine_answers_errors, disk_full,
+        fill_engine_disk, fill_kafka_disk, engine_refuses_inserts,
         engine_hangs, cut_after_stored, cut_before_stored, cut_kafka, stall_kafka, send_again, rewind,
     )
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """What everything stands on: a real Kafka and a real engine in a folder of their own, and a proxy before each."""
 
+import shutil
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -8,6 +9,7 @@ from typing import Final, Self
 from deploy.jars import ensure_jars
 from deploy.kafka_node import KafkaNode
 from deploy.ports import LOOPBACK, free_port
+from tests.chaos.disks import Disk
 from tests.chaos.engine_proxy import EngineProxy
 from tests.chaos.kafka_proxy import KafkaProxy
 from tests.chaos.loop import LoopThread
@@ -35,9 +37,11 @@ class Ground:
         self.kafka_proxy = KafkaProxy(self._loop)
         extra = LISTENERS.format(inner=self.kafka_proxy.upstream_port, outer=self.kafka_proxy.port)
         jars = ensure_jars(JARS, say)
-        self.kafka = KafkaNode(folder / "kafka", jars, free_port(), extra=extra)
-        (folder / "engine").mkdir()
-        self.engine = Engine(folder / "engine")
+        self.kafka_disk = Disk(folder / "kafka", self._stack)
+        self.engine_disk = Disk(folder / "engine", self._stack)
+        self.kafka = KafkaNode(self.kafka_disk.folder / "node", jars, free_port(), extra=extra)
+        self.engine = Engine(self.engine_disk.folder)
+        self._stack.callback(self._keep_logs)  # before the disks are taken away, which they lie on
         self.engine_proxy = EngineProxy(self._loop, self.engine.port)
         self._stack.callback(self.engine_proxy.stop)
 
@@ -62,6 +66,11 @@ class Ground:
             self._stack.close()
             raise
         return self
+
+    def _keep_logs(self) -> None:
+        for log in (self.kafka.log_path, self.engine_disk.folder / "engine.log"):
+            if log.exists() and not (self.folder / log.name).exists():
+                shutil.copy(log, self.folder / log.name)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

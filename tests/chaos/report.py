@@ -47,8 +47,15 @@ class Report:
         """Whether a score is off by more than the order of adding explains."""
         return self.drift > 1e-6
 
+    def failures(self) -> list[str]:
+        """What is not as it has to be, a line each; empty if all is well."""
+        found = [f"{count} {name.replace('_', ' ')}" for name, count in sorted(self.wrongs.items()) if count]
+        if self.drift_counts:
+            found.append(f"a score is off by {self.drift:g}")
+        return found + self.troubles
+
     def line(self) -> str:
-        """The last line: JSON."""
+        """Everything as one line of JSON."""
         wrong: dict[str, Any] = {
             name: self.wrongs[name] for name in ("lost", "double", "wrong_profiles", "wrong_rollups")
         }

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from tests.chaos.__main__ import finish
 from tests.chaos.report import Report
 
 
@@ -17,6 +19,7 @@ def test_the_line_has_what_was_promised() -> None:
     ]  # fmt: skip
     assert (told["faults"], told["seed"], told["kinds"]) == (3, 7, {"kill_kafka": 2, "rewind": 1})
     assert report.ok
+    assert report.failures() == []
 
 
 @pytest.mark.parametrize(
@@ -32,6 +35,7 @@ def test_anything_wrong_is_a_failure(spoil: Callable[[Report], None]) -> None:
     report = Report(seed=1)
     spoil(report)
     assert not report.ok
+    assert len(report.failures()) == 1
 
 
 def test_memory_is_the_largest_of_each_role() -> None:
@@ -39,3 +43,18 @@ def test_memory_is_the_largest_of_each_role() -> None:
     report.note_memory({"worker": 100.4, "kafka": 5})
     report.note_memory({"worker": 90, "engine": 7})
     assert json.loads(report.line())["peak_mb"] == {"engine": 7, "kafka": 5, "worker": 100}
+
+
+def test_failures_are_the_last_lines_and_the_report_is_kept(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    report = Report(seed=3, troubles=["fault 2 kill_kafka: timed out"])
+    report.wrongs.update({"lost": 2})
+    out = tmp_path / "chaos.json"
+    assert finish(report, out) == 1
+    printed = capfd.readouterr()
+    assert printed.err.splitlines()[-2:] == ["FAILED: 2 lost", "FAILED: fault 2 kill_kafka: timed out"]
+    assert json.loads(out.read_text()) == json.loads(printed.out.splitlines()[-1]) == json.loads(report.line())
+
+
+def test_a_report_that_cannot_be_written_is_a_failure(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert finish(Report(seed=3), tmp_path) == 1
+    assert "could not be written" in capfd.readouterr().err
