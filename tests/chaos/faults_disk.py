@@ -7,10 +7,10 @@ import time
 from random import Random
 from typing import Final
 
-from tests.chaos.disks import STEP_BYTES, Filler, filled
 from tests.chaos.scene import Scene
+from tests.disk_filler import filled
 
-LOOK_S: Final = 0.05
+STEP_BYTES: Final = 64 << 20  # of a disk that gets full bit by bit
 FASTEST_S, SLOWEST_S = 3.0, 10.0
 # Settings of a MergeTree table with which every insert is refused: 252 (too many parts), 243 (not enough space).
 REFUSALS: Final = (
@@ -26,15 +26,15 @@ def fill_engine_disk(scene: Scene, chance: Random) -> bool:
     disk = scene.ground.engine_disk.small
     if disk is None:
         return False
-    with scene.engine_lock, filled(disk, chance.choice((0, STEP_BYTES))) as filler:
-        full = _hold(filler, chance.uniform(FASTEST_S, SLOWEST_S))
+    with scene.engine_lock, filled(disk, chance.choice((0, STEP_BYTES))):
+        time.sleep(chance.uniform(FASTEST_S, SLOWEST_S))
         killed = chance.random() < 0.3
         if killed:
             scene.ground.engine.kill()
     if killed:
         with scene.engine_lock:
             scene.ground.engine.start()
-    return full
+    return True
 
 
 def fill_kafka_disk(scene: Scene, chance: Random) -> bool:
@@ -43,21 +43,10 @@ def fill_kafka_disk(scene: Scene, chance: Random) -> bool:
     if disk is None:
         return False
     with scene.kafka_lock:
-        with filled(disk, chance.choice((0, STEP_BYTES))) as filler:
-            full = _hold(filler, chance.uniform(FASTEST_S, SLOWEST_S))
+        with filled(disk, chance.choice((0, STEP_BYTES))):
+            time.sleep(chance.uniform(FASTEST_S, SLOWEST_S))
         scene.ground.kafka.kill()  # it may have ended by itself
         scene.ground.kafka.start()
-    return full
-
-
-def _hold(filler: Filler, lasts_s: float) -> bool:
-    """Fill the disk and keep it full for so long, taking what is freed meanwhile; whether it was full."""
-    while not filler.take():
-        time.sleep(LOOK_S)
-    until_s = time.monotonic() + lasts_s
-    while time.monotonic() < until_s:
-        filler.take()
-        time.sleep(LOOK_S)
     return True
 
 
