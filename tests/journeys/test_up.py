@@ -64,6 +64,7 @@ class Home:
         self.env = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
         self.env |= {f"{PREFIX}DATA": str(folder), f"{PREFIX}PHONE_REGION": "DE"}
         self.up: subprocess.Popen[bytes] | None = None
+        self.log = folder / "up.log"
 
     @property
     def process(self) -> subprocess.Popen[bytes]:
@@ -72,7 +73,7 @@ class Home:
 
     def begin(self) -> None:
         """Start it, and wait for nothing."""
-        with (self.folder / "up.log").open("ab") as log:
+        with self.log.open("ab") as log:
             self.up = subprocess.Popen(
                 [sys.executable, "-m", "touchline", "up"],
                 env=self.env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True,
@@ -88,7 +89,7 @@ class Home:
         return read_run_file(self.folder)
 
     def said(self) -> str:
-        return (self.folder / "up.log").read_text()
+        return self.log.read_text()
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Another command on the same folder."""
