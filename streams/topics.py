@@ -83,7 +83,8 @@ class Topics:
         """As they are made. Times are the broker's, so that retention never goes by what a source said."""
         broker_time = {"message.timestamp.type": "LogAppendTime"}
         kept = {**broker_time, "retention.ms": str(self.raw_retention_days * _DAY_MS)}
-        blocks = {**broker_time, "max.message.bytes": str(LARGEST_BLOCK_BYTES), "retention.ms": str(7 * _DAY_MS)}
+        # `timeline` is kept as long as the raw topics, so that `touchline rebuild` reaches as far back as they do.
+        blocks = {**kept, "max.message.bytes": str(LARGEST_BLOCK_BYTES)}
         # A stale value may be appended late by a worker that was paused: the newer one before it stays readable
         # meanwhile.
         table = {
@@ -93,7 +94,7 @@ class Topics:
         }
         return [
             *(Topic(self.raw(channel), self.raw_partitions, kept) for channel in self.channels),
-            Topic(self.activity, self.activity_partitions, {**kept, "max.message.bytes": str(LARGEST_BLOCK_BYTES)}),
+            Topic(self.activity, self.activity_partitions, blocks),
             Topic(self.timeline, self.timeline_partitions, blocks),
             Topic(self.quarantine, 1, {**blocks, "retention.ms": _FOREVER}),
             Topic(self.profiles, self.activity_partitions, {"cleanup.policy": "compact"}, may_expire=True),

@@ -1,7 +1,7 @@
 """The first half of a rebuild: what Kafka still has of the store's rows, put into the staging tables.
 
 - `states` says what `profiles` and `identities` hold, and how many touches each identifier has: kept for good.
-- `timeline` has the rows themselves, of the last seven days.
+- `timeline` has the rows themselves, of as many days as the raw topics are kept.
 - `activity`, where it still begins with its first record, is folded once more for the touches before that.
 - `quarantine` has what was refused: kept for good.
 """
