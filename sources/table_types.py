@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from typing import Final
 
 from sources.fields import types
@@ -37,9 +36,10 @@ class TypesSeen:
         if not self.unknown:
             return ""
         first = next(iter(self.unknown))[1:-1]
-        close = get_close_matches(first.lower(), self._types, n=1)
+        # Only another spelling is suggested: BUSY is no missed call unless the user says so.
+        meant = next((one for one in self._types if one == first.strip().lower()), "TYPE")
         return (
             f"{self._channel} have no type {', '.join(self.unknown)}: they have {', '.join(self._types)}. "
-            f"Map each with --value 'type:{first}={close[0] if close else self._types[0]}', "
+            f"Map each to one of these with --value 'type:{first}={meant}', "
             f"or leave its rows out with --value 'type:{first}='"
         )

@@ -1,3 +1,5 @@
+import pytest
+
 from sources.outcomes import Emit, Outcome, Reject, Skip
 from sources.table_types import NAMED, OTHERS, TypesSeen
 
@@ -20,8 +22,16 @@ def test_types_that_it_does_not_have_are_named_with_what_to_do() -> None:
     assert seen.unknown == {"'ANSWERED'": 2, "'NO ANSWER'": 1, "'5'": 1, "'None'": 1}
     assert seen.trouble() == (
         "calls have no type 'ANSWERED', 'NO ANSWER', '5', 'None': they have answered, missed, abandoned, voicemail. "
-        "Map each with --value 'type:ANSWERED=answered', or leave its rows out with --value 'type:ANSWERED='"
+        "Map each to one of these with --value 'type:ANSWERED=answered', "
+        "or leave its rows out with --value 'type:ANSWERED='"
     )
+
+
+@pytest.mark.parametrize("word", ["BUSY", "voice", "talked", "5", "missed call"])
+def test_no_meaning_is_suggested_for_a_word_of_its_own(word: str) -> None:
+    seen = TypesSeen("calls")
+    list(seen.watch(calls(word)))
+    assert f"with --value 'type:{word}=TYPE'" in seen.trouble()
 
 
 def test_only_a_few_are_counted_by_name_and_all_are_printable() -> None:
