@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from sources.csv_rows import CsvRows, Damaged, Row
+from sources.json_faults import json_fault
 from sources.outcomes import Outcome, Reject, Skip, excerpt
 from sources.table_keys import KeysSeen
 from sources.table_options import TableOptions
@@ -119,8 +120,8 @@ def read_jsonl(lines: Iterable[bytes], options: TableOptions, seen: KeysSeen | N
             continue
         try:
             row = msgspec.json.decode(line.removeprefix(b"\xef\xbb\xbf"))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            yield Reject("not_json", line_no, str(error)[:200])
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            yield Reject("not_json", line_no, json_fault(line.removeprefix(b"\xef\xbb\xbf")))
             continue
         if not isinstance(row, dict):
             shown = excerpt(line.decode("utf-8", "replace"))

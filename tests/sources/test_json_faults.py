@@ -1,0 +1,35 @@
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources.json_faults import json_fault
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (b'{"title": "\\ud83d"}', "half a surrogate pair"),
+        (b'{"a": 1e400}', "the number 1e400 is too large"),
+        (b'{"a": NaN}', "NaN is no number of JSON"),
+        (b'{"a": -Infinity}', "-Infinity is no number of JSON"),
+        (b'{"a": 1', "column 8: Expecting ',' delimiter"),
+        (b"{'a': 1}", "column 2: Expecting property name enclosed in double quotes"),
+        (b'{"a": 1} {"b": 2}', "column 10: Extra data"),
+        (b'{"a": "\xff"}', "byte 8 of the line is not UTF-8"),
+        ('{"a": 1}\n'.encode("utf-16"), "iconv -f UTF-16 -t UTF-8"),
+        (b"[" * 100_000, "nested too deep"),
+        (b'{"a": ' + b"9" * 5_000 + b"}", "a whole number of thousands of digits"),
+    ],
+)
+def test_each_fault_is_named(line: bytes, words: str) -> None:
+    assert json_fault(line).startswith(words) or words in json_fault(line)
+
+
+@given(st.binary(max_size=40) | st.text('{}[]",:\\\\ud8aNn1e9 ').map(str.encode))
+def test_whatever_the_fast_reader_refuses_has_one_line_of_words(line: bytes) -> None:
+    try:
+        msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        assert json_fault(line).strip()
+        assert "\n" not in json_fault(line)
