@@ -20,6 +20,17 @@ Importers that have a limit have a smaller one: such a line is refused by name, 
 _BLOCK_BYTES: Final = 64 * 1024
 
 _GZIP = b"\x1f\x8b"
+_PACKED: Final = "send what is in it, as with `{} FILE | touchline import ... -`"
+_OTHER_PACKED: Final = (
+    (b"BZh", "is compressed with bzip2", _PACKED.format("bzcat")),
+    (b"\xfd7zXZ\0", "is compressed with xz", _PACKED.format("xzcat")),
+    (b"\x28\xb5\x2f\xfd", "is compressed with zstd", _PACKED.format("zstdcat")),
+    (b"\x04\x22\x4d\x18", "is compressed with lz4", _PACKED.format("lz4cat")),
+    (b"PK\x03\x04", "is a workbook or a zip archive", "save the workbook's sheet as CSV UTF-8, or unpack the archive"),
+)
+"""How they begin, what they are, and what to do."""
+
+_LONGEST_HEAD: Final = 6
 
 
 class FileTrouble(Exception):
@@ -69,7 +80,7 @@ def open_file(path: str) -> Iterator[OpenFile]:
     """Opens a file, or standard input for `-`. Raises `FileTrouble`."""
     if path == "-":
         given = standard_input()
-        yield OpenFile(STANDARD_INPUT, None, given, _unpacked(given))
+        yield OpenFile(STANDARD_INPUT, None, given, _unpacked(STANDARD_INPUT, given))
         return
     try:
         opened = open(path, "rb")  # noqa: SIM115 - closed below; only opening may fail with this sentence
@@ -80,8 +91,8 @@ def open_file(path: str) -> Iterator[OpenFile]:
 
 
 def open_handle(name: str, handle: BinaryIO) -> OpenFile:
-    """A file that is open already, from where it stands."""
-    return OpenFile(name, os.fstat(handle.fileno()).st_size, handle, _unpacked(handle))
+    """A file that is open already, from where it stands. Raises `FileTrouble` for what is packed and not with gzip."""
+    return OpenFile(name, os.fstat(handle.fileno()).st_size, handle, _unpacked(name, handle))
 
 
 def standard_input() -> BinaryIO:
@@ -99,8 +110,11 @@ def _why(error: OSError) -> str:
     return error.strerror or str(error)
 
 
-def _unpacked(raw: BinaryIO) -> IO[bytes]:
+def _unpacked(name: str, raw: BinaryIO) -> IO[bytes]:
     # Only a buffered reader can be looked into without taking from it.
     looked = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, raw))
-    packed = looked.peek(2)[:2] == _GZIP
-    return cast(IO[bytes], gzip.open(looked) if packed else looked)
+    head = looked.peek(_LONGEST_HEAD)
+    for begins, what, advice in _OTHER_PACKED:
+        if head.startswith(begins):
+            raise FileTrouble(f"{name} {what}: {advice}")
+    return cast(IO[bytes], gzip.open(looked) if head.startswith(_GZIP) else looked)

@@ -1,10 +1,13 @@
+import bz2
 import gzip
 import io
+import lzma
 import random
 import sys
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from sources.files import LONGEST_LINE_BYTES, FileTrouble, open_file
 
@@ -19,6 +22,23 @@ def test_plain_and_gzip_are_told_by_their_content(tmp_path: Path, packed: bool) 
     with open_file(str(path)) as file:
         assert list(file) == LINES
         assert file.size_bytes == file.read_bytes() == path.stat().st_size
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (bz2.compress(b"a"), "compressed with bzip2: send what is in it, as with `bzcat FILE"),
+        (lzma.compress(b"a"), "compressed with xz: send what is in it, as with `xzcat FILE"),
+        (zstandard.compress(b"a"), "compressed with zstd"),
+        (b"\x04\x22\x4d\x18\x64", "compressed with lz4"),
+        (b"PK\x03\x04\x14\x00", "a workbook or a zip archive: save the workbook's sheet as CSV"),
+    ],
+)
+def test_what_is_packed_otherwise_is_named(tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "packed"
+    path.write_bytes(content)
+    with pytest.raises(FileTrouble, match=words), open_file(str(path)):
+        pass
 
 
 def test_several_gzip_members_are_one_file(tmp_path: Path) -> None:
