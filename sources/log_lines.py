@@ -13,8 +13,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from sources.access_logs.addresses import Client, choose_client, read_client
+from sources.access_logs.addresses import Client, choose_client, is_forwarded_list, read_client
 from sources.access_logs.head import Head, read_head
+from sources.access_logs.json_lines import why_no_request
 from sources.access_logs.request import LONGEST_LINE_BYTES, LogLine, Unreadable, split_request, unescape
 from sources.access_logs.times import parse_time
 
@@ -26,6 +27,7 @@ _LINE = re.compile(rf"(\S++) (\S++) (\S++) \[([^\]]*+)\] {_BODY}")
 _FROM_REQUEST = re.compile(_BODY)
 _QUOTED = re.compile(rf'[^"]*+"({_IN_QUOTES})"')
 _BEGINNING = re.compile(r"\S++ \S++ \S.*? \[\d\d?/[A-Za-z]{3}/\d{4}:")
+_LATE: Final = "a list of clients stands behind the user agent, as in nginx-main, and in none of the first lines"
 _HAPROXY = re.compile(r"(?:\S++ )?+[\da-fA-F.:]++ \[\d\d/[A-Za-z]{3}/\d{4}:\d\d:\d\d:\d\d\.\d{3}\] ")
 
 
@@ -35,12 +37,15 @@ class ClfFormat:
 
     `virtual_host`: one stands in front. `agent`: the line has referrer and user agent; None: as the lines before it,
     and a common line among combined ones is one that was cut. `forwarded_at`: which quoted field behind the agent,
-    from 0, is the `X-Forwarded-For` list; None: none of them.
+    from 0, is the `X-Forwarded-For` list; None: none of them. `detected`: such a list may begin in a later line, as
+    after a change of the server's configuration, and is then of another format: passed over, it would make one visitor
+    of all behind the balancer.
     """
 
     virtual_host: bool = False
     agent: bool | None = None
     forwarded_at: int | None = None
+    detected: bool = False
 
 
 ANY: Final = ClfFormat()
@@ -118,6 +123,8 @@ def _parse(text: str, ended: bool, format: ClfFormat) -> LogLine | Unreadable:
     at_ms = parse_time(time)
     if at_ms is None:
         return Unreadable("bad_time", f"[{time[:40]}] is no time like [17/May/2015:10:05:03 +0000]")
+    if tail and format.detected and format.forwarded_at is None and (listed := _late_list(head.client, tail)):
+        return Unreadable("other_format", f"{_LATE}: {listed[:60]!r}")
     method, target = split_request(unescape(request))
     return LogLine(
         _forwarded(head.client, tail, format.forwarded_at).text if tail else head.client.text,
@@ -148,6 +155,16 @@ def _forwarded(client: Client, tail: str, forwarded_at: int | None) -> Client:
     return choose_client(client.text, listed) or client
 
 
+def _late_list(client: Client, tail: str) -> str:
+    """A quoted `X-Forwarded-For` list behind the user agent that names another client than the line, or ''."""
+    for field in quoted_fields(tail):
+        if is_forwarded_list(field):
+            chosen = choose_client("", field)
+            if chosen is not None and chosen.public and chosen.text != client.text:
+                return field
+    return ""
+
+
 def _value(text: str | None) -> str | None:
     return None if text is None else "" if text == "-" else unescape(text)
 
@@ -155,6 +172,8 @@ def _value(text: str | None) -> str | None:
 def _why_not(text: str) -> Unreadable:
     if _HAPROXY.match(text):
         return Unreadable("other_format", "HAProxy's own format has no user agent: log with its `option httplog clf`")
+    if text.startswith("{") and (missing := why_no_request(text)) is not None:
+        return missing
     if _BEGINNING.match(text):
         shown = text if len(text) <= 60 else "…" + text[-60:]
         return Unreadable("cut_short", f"the line ends before its format does, with {shown!r}")

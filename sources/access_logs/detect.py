@@ -89,7 +89,7 @@ def _choose(texts: list[str]) -> tuple[Format | None, str]:
             "and the lines of the others are rejected"
         )
     if not names:
-        return None, "none that is known; lines of the combined format are read"
+        return None, "none that is known: name it with --format; lines of the combined format are read"
     (name,) = names
     format, description = _choose_clf(shapes) if shapes else (FORMATS[name], name)
     return format, description + (", each line behind the prefix of a log shipper" if wrapped else "")
@@ -121,7 +121,7 @@ def _choose_clf(shapes: list[Shape]) -> tuple[Format, str]:
     if column is not None and name != "nginx-main":
         nth = _ORDINALS[column] if column < len(_ORDINALS) else f"{column + 1}th"
         description += f" with the client's address in the {nth} quoted field behind the user agent"
-    return clf_format(name, ClfFormat(virtual_host, None, column)), description
+    return clf_format(name, ClfFormat(virtual_host, None, column, detected=True)), description
 
 
 def _forwarded_at(shapes: list[Shape]) -> int | None:

@@ -72,7 +72,7 @@ FORMATS: Final = {
 }
 """All that have a name. The readers of `w3c`, `iis` and `cloudfront` are one: the file's `#Fields` decides."""
 
-FALLBACK: Final = clf_format("combined", ClfFormat())
+FALLBACK: Final = clf_format("combined", ClfFormat(detected=True))
 """For a file whose first lines are of no format that is known: those that are combined or common are read."""
 
 _BY_NAME: Final = {name.replace("_", "-"): format for name, format in FORMATS.items()}

@@ -88,6 +88,12 @@ def is_request(text: str) -> bool:
     return text.startswith("{") and isinstance(JsonReader().read(text, True), LogLine)
 
 
+def why_no_request(text: str) -> Unreadable | None:
+    """Why an object is no request, such as the keys that it lacks; None for what is a request, or no JSON object."""
+    found = JsonReader().read(text, True) if _load(text) is not None else None
+    return found if isinstance(found, Unreadable) else None
+
+
 def _load(text: str) -> dict[str, object] | None:
     """The object, or None. nginx without `escape=json` writes `\\xHH`, which is no JSON: it is kept for `unescape`."""
     for one in (text, text.replace("\\x", "\\\\x")):

@@ -15,6 +15,7 @@ Unread: TypeAlias = Literal[
 """Why a line is no request."""
 
 _ESCAPE = re.compile(r"(?:\\x[0-9a-fA-F]{2})++|\\.", re.DOTALL)
+_NO_TIME: Final = "is no time that the format knows: log ISO 8601 with its zone, or seconds since 1970"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -63,7 +64,7 @@ def assemble(values: dict[str, str], at_ms: int | None) -> LogLine | Unreadable:
     user_agent, media_type. Raises nothing.
     """
     if at_ms is None:
-        return Unreadable("bad_time", f"{values.get('time', '')[:40]!r} is no time that the format knows")
+        return Unreadable("bad_time", f"{values.get('time', '')[:40]!r} {_NO_TIME}")
     client = find_client(values)
     if client is None:
         return Unreadable("no_client", f"{values.get('remote', '')[:60]!r} is no address of a client")

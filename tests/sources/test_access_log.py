@@ -308,7 +308,7 @@ def test_the_format_is_announced_before_the_first_outcome() -> None:
     assert said == [
         "combined (detected)",
         "combined (given)",
-        "none that is known; lines of the combined format are read",
+        "none that is known: name it with --format; lines of the combined format are read",
     ]
 
 

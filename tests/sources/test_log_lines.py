@@ -181,3 +181,17 @@ def test_whether_a_line_has_a_user_agent(agent: bool | None, lines: list[str], r
 
 def test_fields_in_quotes() -> None:
     assert quoted_fields(r'"a" 1 "" x"b \" c" "d" "e') == ["a", "", r"b \" c", "d"]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (b'{"status": 200, "request": "GET / HTTP/1.1", "remote_addr": "198.51.100.7"}\n', "no key for time"),
+        (b'{"level": "info", "msg": "started"}\n', "no key for time, status, request"),
+    ],
+)
+def test_an_object_that_is_no_request_says_what_it_lacks(line: bytes, words: str) -> None:
+    found = parse_line(line)
+    assert isinstance(found, Unreadable)
+    assert found.reason == "not_a_log_line"
+    assert found.detail.startswith(words)

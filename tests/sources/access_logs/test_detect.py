@@ -94,6 +94,13 @@ def test_a_list_comes_after_many_lines_without() -> None:
     assert clients(*lines)[-1] == "198.51.100.41"
 
 
+def test_a_list_that_begins_after_the_first_lines_is_of_another_format() -> None:
+    lines = [f"10.0.0.1 - - {REST} {AGENT}"] * SAMPLE_LINES
+    lines += [tail("10.0.0.1", '"198.51.100.41"'), tail("10.0.0.1", '"198.51.100.42, 10.0.0.9"')]
+    lines += [tail("198.51.100.43", '"198.51.100.43"'), tail("10.0.0.1", '"-"'), tail("10.0.0.1", "rt=1 10.0.0.3:80")]
+    assert clients(*lines)[SAMPLE_LINES:] == ["other_format"] * 2 + ["198.51.100.43", "10.0.0.1", "10.0.0.1"]
+
+
 def test_the_list_is_not_the_first_field_behind_the_agent() -> None:
     lines = [
         tail("203.0.113.1", '"SG" "Singapore" "198.51.100.41, 10.0.0.9" rt=0.1'),
