@@ -18,6 +18,8 @@ _FIELD = re.compile(
     r"%[!\d,]*[<>]?(?:\{(?P<argument>[^}]*)\})?(?P<letter>\^[A-Z]{2}|[a-zA-Z])|\$(?:\{(?P<braced>\w+)\}|(?P<variable>\w+))"
 )
 _QUOTED_PARTS = re.compile(r"'((?:[^'\\]|\\.)*+)'(?=\s|;|\Z)")
+_DIRECTIVE = re.compile(r"(?:LogFormat|log_format\s+\w+(?:\s+escape=\w+)?)\s+(?=['\"])", re.IGNORECASE)
+_WITH_NICKNAME = re.compile(r'"((?:[^"\\]|\\.)*+)"(?:\s+\w+)?\Z', re.DOTALL)
 _IN_QUOTES: Final = r'([^"\\]*+(?:\\.[^"\\]*+)*+)'
 _LIST: Final = r"([^\s,]++(?:, ?[^\s,]++)*+)"
 _TIME_FOLLOWS: Final = r"(?=\d\d?/[A-Z][a-z]{2}/\d{4}:)"
@@ -112,9 +114,12 @@ def _until(role: str, literal: str, before_time: bool) -> str:
 
 
 def _unquoted(text: str) -> str:
-    """The format alone, of what may be copied out of a configuration: quoted in parts (nginx), or with `\\"`
-    (Apache)."""
-    text = text.strip().removesuffix(";").strip()
+    """The format alone, of what may be copied out of a configuration: the directive with its name, quoted in parts
+    (nginx), or with `\\"` (Apache)."""
+    given = text.strip().removesuffix(";").strip()
+    text = _DIRECTIVE.sub("", given, count=1) if _DIRECTIVE.match(given) else given
+    if text != given and (named := _WITH_NICKNAME.match(text)):
+        return named[1].replace('\\"', '"').replace("\\t", "\t")
     quoted = _QUOTED_PARTS.findall(text)
     if quoted and text.startswith("'"):
         text = "".join(quoted)

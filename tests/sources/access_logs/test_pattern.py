@@ -19,6 +19,12 @@ def read(pattern: str, line: str, ended: bool = True) -> LogLine | Unreadable:
     [
         (COMBINED, f'198.51.100.7 - - [{TIME}] "GET /a?b=c HTTP/1.1" 200 512 "-" "Mozilla"'),
         (f'"{COMBINED}"', f'198.51.100.7 - - [{TIME}] "GET /a?b=c HTTP/1.1" 200 512 "-" "Mozilla"'),
+        (f'LogFormat "{COMBINED}" combined', f'198.51.100.7 - - [{TIME}] "GET /a?b=c HTTP/1.1" 200 512 "-" "Mozilla"'),
+        (
+            "log_format main escape=json '$remote_addr - $remote_user [$time_local] \"$request\" '\n"
+            '  \'$status $body_bytes_sent "$http_referer" "$http_user_agent"\';',
+            f'198.51.100.7 - - [{TIME}] "GET /a?b=c HTTP/1.1" 200 512 "-" "Mozilla"',
+        ),
         (
             '%v:%p %{X-Forwarded-For}i %h %l %u %t "%r" %>s %O "%{User-Agent}i"',
             f'web1:443 198.51.100.7, 10.0.0.2 10.0.0.1 - - [{TIME}] "GET /a?b=c HTTP/1.1" 200 512 "Mozilla"',
