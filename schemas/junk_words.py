@@ -19,6 +19,7 @@ _NOBODY: Final = """
     unknown unknown_user anonymous anon anonymous_user anonymous_visitor anonymous_customer anonymized anonymised
     guest guest_user guest_customer unauthenticated unauthenticated_user not_authenticated not_logged_in
     not_signed_in logged_out signed_out unregistered unidentified no_user no_user_id no_customer deleted_user redacted
+    unassigned cookieless opt_out opted_out not_consented consent_denied denied withheld suppressed masked
     unbekannt anonym anonyme anonymer_benutzer inconnu utilisateur_anonyme desconocido anonimo usuario_anonimo
     desconhecido sconosciuto onbekend anoniem okand ukendt ukjent tuntematon nieznany anonimowy neznamy anonymni
     ismeretlen necunoscut neizvestno bilinmeyen bilinmiyor anonim неизвестно неизвестный аноним невідомо неизвестен

@@ -1,10 +1,10 @@
 """Placeholders that a template was to fill and did not: `{{user.id}}`, `*|EMAIL|*`, `%%email%%`, `${id}`.
 
 Everybody whose message was rendered by the same broken template carries the same one, so it identifies nobody. The
-delimiters are those of template languages (Jinja, Liquid, Handlebars, ERB, JSP, Smarty, Velocity, Twig, Razor), of mail
-tools (Mailchimp `*|X|*`, Salesforce `%%x%%` and `{!x}`, SendGrid `-x-` is not taken: ids look like it), of ad servers'
-macros (`__X__`, `[X]`, `{x}`), of tag managers, of string formatting (`%(x)s`, `%s`, `{0}`, Go's `%!s(<nil>)`) and of
-route parameters (`:id`).
+delimiters are those of template languages (Jinja, Liquid, Handlebars, ERB, JSP, Smarty, Velocity, Twig, Razor), of
+mail tools (Mailchimp `*|X|*`, Salesforce `%%x%%` and `{!x}`, Eloqua `~~x~~`, Emarsys `$x$`, Zoho `$[x]$`, SendGrid
+`-x-` is not taken: ids look like it), of ad servers' macros (`__X__`, `[X]`, `{x}`), of tag managers, of string
+formatting (`%(x)s`, `%s`, `{0}`, Go's `%!s(<nil>)`) and of route parameters (`:id`).
 """
 
 from html import unescape
@@ -22,8 +22,8 @@ _INSIDE: Final = pattern(
 ).search
 _NAME: Final = r"\s*[A-Za-z_][A-Za-z_. -]*[0-9]?\s*"  # digits in the middle: rather a GUID in braces
 _WHOLE: Final = pattern(
-    rf"%{_NAME}%|__{_NAME}__|\{{(?:{_NAME}|[0-9]?)\}}|\[{_NAME}\]|<{_NAME}>|\|{_NAME}\||\#\#?{_NAME}\#\#?|~{_NAME}~"
-    rf"|!{_NAME}!|@{_NAME}@|\^{_NAME}\^|:[A-Za-z_]+|::[A-Za-z_.]+::|\$!?[A-Za-z_][A-Za-z_.]*[0-9]?|%(?:[0-9]\$)?[sdufi@]"
+    rf"%{_NAME}%|__{_NAME}__|\{{(?:{_NAME}|[0-9]?)\}}|\[{_NAME}\]|<{_NAME}>|\|{_NAME}\||\#\#?{_NAME}\#\#?|~~?{_NAME}~~?"
+    rf"|\$\$?{_NAME}\$\$?|\$\[{_NAME}\]\$|\[\*{_NAME}\*\]|!{_NAME}!|@{_NAME}@|\^{_NAME}\^|:[A-Za-z_]+|::[A-Za-z_.]+::|\$!?[A-Za-z_][A-Za-z_.]*[0-9]?|%(?:[0-9]\$)?[sdufi@]"
     r"|(?:async\s+)?function\b.*|.*=>.*",
     DOTALL,
 ).fullmatch

@@ -10,6 +10,8 @@ UNFILLED = """
     <%=id%> <%id%> <%-id <?=$id?> [%id%] [[id]] [[${id}]] *|EMAIL|* *|EMA %%EMAIL%% %%=v(@id)=%% %%user_id%%
     @@id@@ ::id:: %id% %EMAIL% __ID__ __CALLBACK_PARAM__ {id} {user_id} {user.id} {0} {} [ID] [user_id] <user_id>
     |EMAIL| ##id## #id# ~id~ !id! @project.id@ ^id^ :id :user_id $(id) %(id)s <<id>> «id» ((id))
+    ~~email~~ ~~eloqua..type--emailfield..syntax--C_EmailAddress~~ ~Contact.Email~ $first_name$ $$id$$ $[EMAIL]$
+    [*data.email*]
     %s %d %1$s %@ %u %!s(<nil>) %!d(string=)
     %7B%7Bid%7D%7D %7Bid%7D %24%7Bid%7D %257B%257Bid%257D%257D %5BID%5D &lt;%=id%&gt; &#123;&#123;id&#125;&#125;
 """
