@@ -28,7 +28,10 @@ _UNITS: Final = (
     (199_001_010_000, 206_912_312_360, "a date and time written as a number, send them as text"),
     (19_900_101_000_000, 20_691_231_235_961, "a date and time written as a number, send them as text"),
 )
-_FORMS: Final = "send ISO 8601 text with its zone, such as 2026-01-31T09:30:00Z, or milliseconds since 1970"
+_FORMS: Final = (
+    "send ISO 8601 text with its zone, such as 2026-01-31T09:30:00Z, "
+    "or milliseconds since 1970 as a number, not as text"
+)
 
 
 def parse_time(value: object) -> int | Rejected:
