@@ -75,10 +75,12 @@ AMBIGUOUS: Final = (*MAIL_SCANNERS, *ORDINARY)
 `Monitor 24`. In an agent that is otherwise a browser's they count only as a product with its version (`Sophos/1.2`,
 RFC 9110, 10.1.5)."""
 
-BARE_PROGRAMS: Final = frozenset(_words("ruby, java, php, perl, python, curl, wget, node, go, bot, crawler, spider"))
+BARE_PROGRAMS: Final = frozenset(
+    _words("ruby, java, php, perl, python, curl, wget, node, deno, bun, go, bot, crawler, spider")
+)
 """The whole agent."""
 
-APP_LIBRARIES: Final = ("java/", "okhttp/", "dart/")
+APP_LIBRARIES: Final = ("java/", "okhttp/", "dart/", "deno/", "bun/")
 """HTTP libraries of scripts and of mobile apps. An agent that begins with one is a script's; an app that a person uses
 puts its own name first (`MyShop/3.1 (Android 15; Pixel 9) okhttp/4.12.0`)."""
 

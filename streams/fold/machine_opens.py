@@ -33,6 +33,7 @@ MACHINE_PROPERTIES: Final = frozenset(
         "botclick",  # Klaviyo
         "issuspectedbotclick",  # Braze Currents
         "prefetched",  # Customer.io
+        "isbot",  # AhaSend
         "isprefetched",  # SparkPost, inside `user_agent_parsed`
     )
 )

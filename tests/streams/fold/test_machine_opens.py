@@ -35,6 +35,7 @@ BY_MACHINE: list[dict[str, Any]] = [
     {"is_suspected_bot_click": True},
     {"machine_click": "yes"},
     {"prefetched": True},
+    {"is_bot": "true"},
     {"client-info": {"client-type": "unknown", "bot": "apple"}},
     {"client_info": {"bot": "gmail"}},
     {"client-info.bot": "generic"},

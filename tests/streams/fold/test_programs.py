@@ -86,6 +86,8 @@ LIBRARIES = [
     "node-fetch",
     "okhttp/4.12.0",
     "Dart/3.5 (dart:io)",
+    "Deno/2.1.4",
+    "Bun/1.1.38",
     "Java/17.0.2",
     "Java-http-client/21.0.2",
     "Apache-HttpClient/4.5.13 (Java/17.0.5)",
