@@ -1,4 +1,6 @@
+import gzip
 from dataclasses import replace
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from schemas.channels import CHANNELS
 from sources.access_log import NOTES, AccessLogOptions, read_access_log, visitor, web_url
 from sources.access_logs.detect import UncertainFormat
+from sources.files import open_file
 from sources.outcomes import Emit, Outcome, RawTouch, Reject, Skip
 from streams.fold.enrich import came_from
 from streams.fold.referrer import ReferrerClass
@@ -173,6 +176,21 @@ def test_equal_lines_are_touches_of_their_own_and_the_same_in_the_next_import() 
     again = [one.touch["event_id"] for one in outcomes(*lines, line("/a")) if isinstance(one, Emit)]
     assert again[:4] == first
     assert again[4] not in first
+
+
+def test_a_plain_copy_of_packed_parts_adds_nothing(tmp_path: Path) -> None:
+    lines = [line("/a"), line("/b"), line("/a")]
+    packed, plain = tmp_path / "access.log.gz", tmp_path / "access.log"
+    packed.write_bytes(b"".join(map(gzip.compress, lines)))
+    plain.write_bytes(b"".join(lines))
+    read = []
+    for path in (packed, plain):
+        with open_file(str(path)) as file:
+            read.append(list(read_access_log(file, OPTIONS)))
+    assert read[0] == read[1]
+    assert [one.touch["url"] for one in read[0] if isinstance(one, Emit)] == [
+        f"https://www.example.com/{page}" for page in "aba"
+    ]
 
 
 def test_ids_do_not_depend_on_options() -> None:

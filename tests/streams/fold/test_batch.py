@@ -96,6 +96,19 @@ def test_two_customers_are_joined_under_a_master_id() -> None:
     assert (whole[master].touches, whole[master].identifiers) == ({"visits": 2}, 4)
 
 
+@pytest.mark.parametrize("backwards", [False, True])
+def test_two_customers_on_one_device_stay_two(backwards: bool) -> None:
+    device, first, second = "anonymous_id:d", "customer_id:7", "customer_id:8"
+    who = [(device,), (first, device), (second, device), (device,), (first, device), (device,)]
+    feed: list[Fed] = [make_touch(f"e{n}", START_MS + n * 60_000, ids) for n, ids in enumerate(who)]
+    if backwards:
+        feed.reverse()
+    whole = profiles_after(feed)
+    found = {key: (each.touches, each.identifiers) for key, each in whole.items()}
+    # What the device did without a login belongs to the customer who claimed it first, by the time of the touches.
+    assert found == {f"main|{first}": ({"visits": 5}, 2), f"main|{second}": ({"visits": 1}, 1)}
+
+
 # ------------------------------------------------------------------ one batch
 
 
@@ -145,6 +158,19 @@ def test_a_duplicate_has_no_row_but_its_claims_count() -> None:
     assert outcome.words == [Link(EMAIL, CRM, 11, START_MS)]
     assert outcome.counts == {("visits", "new"): 1, ("visits", "duplicate"): 1}
     assert states(outcome)[CRM].offset == 11
+
+
+def test_the_same_id_with_other_content_is_a_duplicate() -> None:
+    outcome = fold(
+        [
+            make_touch("e", START_MS, ("email:b",), weight=1.0, page="shop.example/a"),
+            make_touch("e", START_MS, ("email:b",), weight=7.0, page="shop.example/b", type="form"),
+        ]
+    )
+    (event,) = rows(outcome, "events")
+    assert event["weight"] == 1.0
+    assert total_of(states(outcome)[EMAIL]).touches == {"visits": 1}
+    assert outcome.counts == {("visits", "new"): 1, ("visits", "duplicate"): 1}
 
 
 def test_a_duplicate_that_says_nothing_new_changes_nothing() -> None:

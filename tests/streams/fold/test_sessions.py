@@ -98,6 +98,13 @@ def test_joining_commutes_and_associates(some: list[Told]) -> None:
     assert piece_values(0, [join(join(a, b), c)]) == piece_values(0, [join(a, join(b, c))])
 
 
+@pytest.mark.parametrize(("gap_ms", "sessions"), [(GAP_MS, [3]), (GAP_MS + 1, [2, 1])])
+def test_a_session_goes_on_over_midnight(gap_ms: int, sessions: list[int]) -> None:
+    before_ms, after_ms = 3 * DAY_MS - 600_000, 3 * DAY_MS + 600_000
+    some = [touch(at_ms, f"{at_ms}") for at_ms in (before_ms, after_ms, after_ms + gap_ms)]
+    assert [one.touches for one in stitch(pieces(some, "a"), GAP_MS)] == sessions
+
+
 @given(touches(4, 40), st.integers(1, 3), st.randoms(use_true_random=False))
 def test_stitched_pieces_are_the_sessions_of_the_touches(some: list[Touch], identifiers: int, chance: Random) -> None:
     """Whatever the order of arrival, and whoever the touches were folded into."""
