@@ -88,6 +88,21 @@ MAILGUN: Final = Preset(
     units={"timestamp": "s", "event-data.timestamp": "s"},
 )
 
+NO_BOUNCES: Final = (
+    "Transient",
+    "AutoResponder",
+    "Subscribe",
+    "AddressChange",
+    "ChallengeVerification",
+    "OpenRelayTest",
+    "ManuallyDeactivated",
+    "SMTPApiError",
+    "InboundError",
+    "TemplateRenderingFailed",
+)
+"""What Postmark calls a bounce and that no address bounced, such as a delay or a note from the holidays:
+https://postmarkapp.com/developer/api/bounce-api#bounce-types"""
+
 POSTMARK: Final = Preset(
     # Webhooks: https://postmarkapp.com/developer/webhooks/webhooks-overview
     name="postmark",
@@ -109,6 +124,8 @@ POSTMARK: Final = Preset(
     constants=OUTBOUND,
     type_column="RecordType",
     types=(
+        TypeRule("unsubscribed", {"RecordType": "Bounce", "Type": "Unsubscribe"}),
+        *(TypeRule(LEFT_OUT, {"RecordType": "Bounce", "Type": one}) for one in NO_BOUNCES),
         *by_value(
             "RecordType",
             {

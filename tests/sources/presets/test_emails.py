@@ -6,10 +6,12 @@ from schemas.channels import CHANNELS
 from sources.fields import is_field
 from sources.outcomes import Skip
 from sources.presets import PRESETS
+from sources.presets.emails import NO_BOUNCES
 from sources.presets.preset import LEFT_OUT, Preset
 from tests.sources.presets.rows import json_lines, options_of, touch_of
 
 AT_S, AT_MS = 1_795_860_000, 1_795_860_000_000
+WHEN = "2026-11-28T10:00:00Z"
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=str)
@@ -133,6 +135,15 @@ def test_events_of_mailgun(wrapped: bool, event: str, more: dict[str, object], k
                 "Type": "HardBounce",
             },
             "bounced",
+        ),
+        ({"RecordType": "Bounce", "Type": "SoftBounce", "Email": "ada@example.org", "BouncedAt": WHEN}, "bounced"),
+        (
+            {"RecordType": "Bounce", "Type": "Unsubscribe", "Email": "ada@example.org", "BouncedAt": WHEN},
+            "unsubscribed",
+        ),
+        *(
+            ({"RecordType": "Bounce", "Type": one, "Email": "ada@example.org", "BouncedAt": WHEN}, "")
+            for one in NO_BOUNCES
         ),
         (
             {"RecordType": "SpamComplaint", "Email": "ada@example.org", "BouncedAt": "2026-11-28T10:00:00Z"},
