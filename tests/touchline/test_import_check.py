@@ -48,6 +48,12 @@ def test_what_intake_refuses_is_refused_with_its_line(check: Check, given: dict[
     assert (read.reason, read.line_no) == (reason, 7)
 
 
+def test_an_unknown_direction_says_how_to_map_it(check: Check) -> None:
+    read = check(call(direction="IN"))
+    assert isinstance(read, Reject)
+    assert read.detail.endswith("map other words with --value, such as --value 'direction:in=inbound'")
+
+
 def test_other_outcomes_stay_as_they_are(check: Check) -> None:
     outcomes: list[Outcome] = [Skip("blank"), Reject("cells", 1, "")]
     assert list(checked(outcomes, check)) == outcomes

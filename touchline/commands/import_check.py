@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from schemas.rejected import Rejected
+from schemas.rejected import Reason, Rejected
 from sources.messages import encode
 from sources.outcomes import Emit, Outcome, Reject
 from streams.fold.decode import RawRecord, Reading, decode
@@ -37,10 +37,17 @@ def intake_check(settings: Settings, now_ms: int) -> Check:
         record = RawRecord(emit.channel, emit.channel, 0, 0, now_ms, value)
         read = decode(record, reading)
         if isinstance(read, Rejected):
-            return Reject(read.reason.value, emit.line_no, read.detail)
+            return Reject(read.reason.value, emit.line_no, read.detail + _advice(read))
         return emit if read.ids else replace(emit, notes=(*emit.notes, OF_NOBODY))
 
     return check
+
+
+def _advice(read: Rejected) -> str:
+    """What the one who imports can do about a word that intake does not know."""
+    if read.reason is Reason.BAD_VALUE and read.detail.startswith("direction:"):
+        return ": map other words with --value, such as --value 'direction:in=inbound'"
+    return ""
 
 
 def checked(outcomes: Iterable[Outcome], check: Check) -> Iterator[Outcome]:

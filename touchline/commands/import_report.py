@@ -61,6 +61,8 @@ def _show_one(name: str, report: Report, done: str) -> None:
     ):
         for what, count in sorted(counts.items()):
             echo(f"  {label:<9}{what.replace('_nobody', ' nobody'):<28}{count:>10,}")
+    if report.skipped["other_site"] and not report.emitted:
+        echo("  other_site: the log has other hosts than --site: give the site's name in the log as --alias HOST")
     for one in report.examples:
         echo(f"  line {one.line_no}: {one.reason}: {dotted(one.detail)}")
     if report.stopped:
