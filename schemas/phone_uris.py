@@ -19,6 +19,8 @@ _named: Final = pattern(r"[^<>]*<([^<>]*)>.*").fullmatch
 _scheme: Final = pattern(
     r"(tel|sips?|callto|phone|sms|smsto|mms|mmsto|fax|h323|whatsapp|rcs|viber):(?://)?", IGNORECASE
 )
+_parameters: Final = pattern(r"\+[\d().\s-]+(?:;[A-Za-z][\w-]*(?:=[^;\s]*)?)+").fullmatch
+"""What `tel:` holds, written without it, as SIP gateways log it."""
 _WHATSAPP: Final = frozenset({"s.whatsapp.net", "c.us", "wa.me"})
 _HIDDEN: Final = Junk("a caller whose number is hidden")
 
@@ -32,7 +34,7 @@ def unwrap(text: str) -> str | Junk | Invalid:
     uri = _scheme.match(text)
     if uri:
         text = text[uri.end() :].partition("?")[0]
-    elif "@" not in text:
+    elif "@" not in text and not _parameters(text):
         return text
     user, at, host = text.partition("@")
     if at and _is_hidden(user, host.partition(";")[0]):

@@ -32,6 +32,8 @@ SPELLINGS = [
     "tel:+49-30-901820",
     "tel:+4930901820;phone-context=example.com",
     "tel:030901820;phone-context=+49",
+    "+4930901820;oli=62;npdi",
+    "+49-30-901820;phone-context=example.com",
     "TEL:+49%2030%20901820",
     "tel://+4930901820",
     "callto:+4930901820",
