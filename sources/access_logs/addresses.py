@@ -12,6 +12,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final, NamedTuple
 
 _LONGEST_NAME: Final = 253
+_PARAMETERS: Final = frozenset(["for", "by", "host", "proto", ""])
 _LONGEST_LIST: Final = 1_024
 _PORT = re.compile(r":\d{1,5}\Z", re.ASCII)
 _NAME = re.compile(r"[a-z0-9_]++(?:(?:\.|-++)[a-z0-9_]++)*+\Z", re.ASCII)
@@ -91,7 +92,7 @@ def forwarded_addresses(text: str) -> list[Client]:
     """The addresses of an `X-Forwarded-For` list, or of a `Forwarded` header (RFC 7239); what is no address is left
     out."""
     found = []
-    for item in text[:_LONGEST_LIST].split(","):
+    for item in text[:_LONGEST_LIST].replace('\\"', '"').split(","):
         if "=" in item:
             item = next(
                 (one.partition("=")[2] for one in item.split(";") if one.strip().lower().startswith("for=")), ""
@@ -102,9 +103,16 @@ def forwarded_addresses(text: str) -> list[Client]:
 
 
 def is_forwarded_list(text: str) -> bool:
-    """Whether a field is a list of addresses and nothing else. At least one of them is an address."""
+    """Whether a field is a list of addresses and nothing else, or a `Forwarded` header. At least one is an address."""
     items = [one.strip() for one in text.split(",")]
-    return bool(forwarded_addresses(text)) and all(read_address(one) or one in ("unknown", "-") for one in items)
+    return bool(forwarded_addresses(text)) and all(
+        read_address(one) or one in ("unknown", "-") or _is_element(one) for one in items
+    )
+
+
+def _is_element(item: str) -> bool:
+    """`for=198.51.100.7;proto=https` (RFC 7239, section 4)."""
+    return all(pair.partition("=")[0].strip().lower() in _PARAMETERS for pair in item.split(";"))
 
 
 def first_public(clients: Iterable[Client]) -> Client | None:

@@ -278,6 +278,19 @@ def test_two_clients_behind_a_balancer_are_two_visitors() -> None:
     assert len({one["anonymous_id"] for one in touches}) == 2
 
 
+def test_pages_of_other_hosts_are_not_the_sites_where_the_host_is_behind_the_client() -> None:
+    lines = [
+        line().replace(b" - - [", b" " + host + b" - [")
+        for host in (b"www.example.com", b"blog.example.com", b"x.example")
+    ]
+    *own, other = outcomes(*lines)
+    assert [one.touch["url"] for one in own if isinstance(one, Emit)] == [
+        "https://www.example.com/",
+        "https://blog.example.com/",
+    ]
+    assert other == Skip("other_site")
+
+
 def test_zeros_before_a_line_are_no_part_of_the_address() -> None:
     assert touch(b"\0" * 64 + line())["ip"] == "203.0.113.7"
     assert touch(b"\0" * 64 + line())["anonymous_id"] == touch(line())["anonymous_id"]

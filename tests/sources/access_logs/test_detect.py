@@ -89,6 +89,11 @@ def test_the_list_of_a_balancer_is_the_client() -> None:
     assert clients(*lines) == ["198.51.100.41", "198.51.100.42", "198.51.100.43"]
 
 
+def test_the_header_of_the_standard_behind_the_agent() -> None:
+    lines = [tail("10.0.0.1", '"for=198.51.100.41;proto=https"'), tail("10.0.0.1", r'"for=\"[2001:db8::7]:4711\""')]
+    assert clients(*lines) == ["198.51.100.41", "2001:db8::7"]
+
+
 def test_a_list_comes_after_many_lines_without() -> None:
     lines = [tail("10.0.0.1", '"-"')] * SAMPLE_LINES + [tail("10.0.0.1", '"198.51.100.41"')]
     assert clients(*lines)[-1] == "198.51.100.41"

@@ -16,7 +16,6 @@ def parts(text: str, virtual_host: bool = False) -> tuple[str, str, str] | str:
         ('198.51.100.7 - ""', "198.51.100.7", ""),
         ("198.51.100.7 - john doe", "198.51.100.7", "john doe"),
         ("198.51.100.7 - a [b] c", "198.51.100.7", "a [b] c"),
-        ("198.51.100.7 www.shop.example -", "198.51.100.7", ""),  # lighttpd's default has the host there
         ("198.51.100.7:51001 - -", "198.51.100.7", ""),
         ("[2001:db8::7]:51001 - -", "2001:db8::7", ""),
         ("crawler.example - -", "crawler.example", ""),
@@ -36,6 +35,16 @@ def parts(text: str, virtual_host: bool = False) -> tuple[str, str, str] | str:
 )
 def test_the_client_and_the_user_in_front(text: str, client: str, user: str) -> None:
     assert parts(text) == ("", client, user)
+
+
+@pytest.mark.parametrize(
+    ("ident", "host"),
+    [("www.shop.example", "www.shop.example"), ("web1.example:8080", "web1.example:8080"), ("ada", ""), ("-", "")],
+)
+def test_the_host_in_place_of_the_ident(ident: str, host: str) -> None:
+    """As lighttpd logs it."""
+    assert parts(f"198.51.100.7 {ident} -") == (host, "198.51.100.7", "")
+    assert parts(f"198.51.100.7, 10.0.0.1 {ident} ada") == (host, "198.51.100.7", "ada")
 
 
 @pytest.mark.parametrize(
