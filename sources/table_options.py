@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from re import compile as pattern
 
 from schemas.channels import CHANNELS
+from schemas.common import NAMESPACE
 from sources.fields import is_field, known, suggestion
 from sources.presets.preset import Preset
 from sources.table_times import TimeReader
 from sources.text_lines import check_encoding
+
+_is_namespace = pattern(NAMESPACE).fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,10 @@ class TableOptions:
             raise ValueError(
                 f"{self.channel} have no field {name!r}, only {fields}, ids.NAME and properties.NAME{hint}"
             )
+
+        namespace = name.removeprefix("ids.")
+        if namespace != name and _is_namespace(namespace) is None:
+            raise ValueError(f"{name!r} is no identifier: after ids. come up to 32 of a-z, 0-9 and _, as in ids.crm")
 
     def _check_twice(self) -> None:
         column_of: dict[str, str] = {}

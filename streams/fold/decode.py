@@ -46,7 +46,7 @@ class Reading:
     lookups: Lookups
 
 
-class _Accepted(NamedTuple):
+class Accepted(NamedTuple):
     """A message that becomes a touch; `aside` are its fields that could not be read, as they came."""
 
     raw: RawTouch
@@ -91,6 +91,15 @@ def derive_id(natural: str) -> str:
 
 def decode(record: RawRecord, reading: Reading) -> Touch | Rejected:
     """The whole of intake for one record: read, upgrade, validate, normalise, enrich, and make the row."""
+    accepted = accept(record, reading)
+    if isinstance(accepted, Rejected):
+        return accepted
+    return _build(accepted, record, enrich(accepted.raw, accepted.named.identifiers, reading.lookups), reading)
+
+
+def accept(record: RawRecord, reading: Reading) -> Accepted | Rejected:
+    """Whether a record becomes a touch, which decides itself before anything is looked up: read, upgrade, validate,
+    normalise."""
     found = read_object(record.value, reading.largest_bytes)
     if isinstance(found, Rejected):
         return found
@@ -109,11 +118,10 @@ def decode(record: RawRecord, reading: Reading) -> Touch | Rejected:
     if isinstance(identified, Rejected):
         return identified
     named, aside = identified
-    accepted = _Accepted(fields.raw, aside, event_id, derived, named, current is not given)
-    return _build(accepted, record, enrich(fields.raw, named.identifiers, reading.lookups), reading)
+    return Accepted(fields.raw, aside, event_id, derived, named, current is not given)
 
 
-def _build(accepted: _Accepted, record: RawRecord, enriched: Enriched, reading: Reading) -> Touch:
+def _build(accepted: Accepted, record: RawRecord, enriched: Enriched, reading: Reading) -> Touch:
     """The touch, with its row."""
     raw, named, event_id = accepted.raw, accepted.named, accepted.event_id
     times = settle(raw.occurred_at, raw.sent_at, record.received_at_ms, reading.retention_ms)
@@ -144,7 +152,7 @@ def _origin(raw: RawTouch, record: RawRecord, event_id: str, times: Times) -> di
     }
 
 
-def _flags(times: Times, enriched: Enriched, accepted: _Accepted) -> list[Flag]:
+def _flags(times: Times, enriched: Enriched, accepted: Accepted) -> list[Flag]:
     ours = (
         (Flag.DERIVED_ID, accepted.derived),
         (Flag.JUNK_IDENTIFIER, accepted.named.junk),

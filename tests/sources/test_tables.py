@@ -133,6 +133,8 @@ def test_a_wrong_header_is_named(header: str) -> None:
     [
         (lambda: TableOptions("letters"), "visits, emails, calls"),
         (lambda: TableOptions("calls", {"a": "url"}), "calls have no field 'url'"),
+        (lambda: TableOptions("calls", {"a": "ids.CRM"}), "'ids.CRM' is no identifier: after ids. come up to 32"),
+        (lambda: TableOptions("calls", constants={"ids.crm id": "1"}), "'ids.crm id' is no identifier"),
         (lambda: TableOptions("calls", {"a": "ids."}), "ids.NAME"),
         (lambda: TableOptions("calls", constants={"nope": "1"}), "nope"),
         (lambda: TableOptions("calls", delimiter=";;"), "one character"),

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from sources.outcomes import Emit, Outcome, Reject, Skip
-from touchline.commands.import_check import OF_NOBODY, Check, checked, intake_check
+from touchline.commands.import_check import BAD_FIELD, OF_NOBODY, Check, checked, intake_check
 from touchline.settings import read_settings
 
 AT_MS = 1_795_860_000_000
@@ -29,6 +29,13 @@ def test_a_touch_of_nobody_is_noted(check: Check, given: dict[str, object]) -> N
     read = check(call(**given))
     assert isinstance(read, Emit)
     assert read.notes == ("noted", OF_NOBODY)
+
+
+@pytest.mark.parametrize("given", [{"email": "nobody"}, {"ids": {"CRM": "C1"}}, {"agent": 5}, {"sent_at": "now"}])
+def test_a_touch_with_a_field_that_is_set_aside_is_noted(check: Check, given: dict[str, object]) -> None:
+    read = check(call(customer_id="C-1", **given))
+    assert isinstance(read, Emit)
+    assert read.notes == ("noted", BAD_FIELD)
 
 
 @pytest.mark.parametrize(

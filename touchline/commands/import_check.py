@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from schemas.flags import Flag
 from schemas.rejected import Reason, Rejected
 from sources.messages import encode
 from sources.outcomes import Emit, Outcome, Reject
-from streams.fold.decode import RawRecord, Reading, decode
+from streams.fold.decode import RawRecord, Reading, accept
 from streams.fold.enrich import Lookups
 from touchline.rules import read_rules
 from touchline.settings import Settings
@@ -15,11 +16,15 @@ from touchline.settings import Settings
 OF_NOBODY: Final = "of_nobody"
 """The note of a touch that names no identifier, or none that identifies."""
 
+BAD_FIELD: Final = Flag.BAD_FIELD.value
+"""The note of a touch with a field that intake sets aside, such as an address beside a good customer id."""
+
 Check = Callable[[Emit], Emit | Reject]
 
 
 def intake_check(settings: Settings, now_ms: int) -> Check:
-    """A function that gives a touch back, noted as `of_nobody` if it names nobody, or its refusal as intake says it."""
+    """A function that gives a touch back, noted as `of_nobody` if it names nobody and as `bad_field` if a field
+    will be set aside, or its refusal as intake says it."""
     reading = Reading(
         rules=read_rules(settings.rules),
         order=settings.identifiers,
@@ -35,10 +40,12 @@ def intake_check(settings: Settings, now_ms: int) -> Check:
         except ValueError as error:
             return Reject("not_json", emit.line_no, str(error))
         record = RawRecord(emit.channel, emit.channel, 0, 0, now_ms, value)
-        read = decode(record, reading)
+        read = accept(record, reading)
         if isinstance(read, Rejected):
             return Reject(read.reason.value, emit.line_no, read.detail + _advice(read))
-        return emit if read.ids else replace(emit, notes=(*emit.notes, OF_NOBODY))
+        notes = ((OF_NOBODY, not read.named.identifiers), (BAD_FIELD, bool(read.aside)))
+        added = tuple(note for note, holds in notes if holds)
+        return replace(emit, notes=(*emit.notes, *added)) if added else emit
 
     return check
 
