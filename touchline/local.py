@@ -60,9 +60,10 @@ class Engine:
 class LocalSystem:
     """What `touchline up` and `touchline demo` run. `say` hears what is being waited for."""
 
-    def __init__(self, settings: Settings, say: Say, jars: Path | None = None) -> None:
+    def __init__(self, settings: Settings, say: Say, jars: Path | None = None, *, with_worker: bool = True) -> None:
         self._given = settings
         self._say = say
+        self._with_worker = with_worker
         self._jars = jars or settings.jars_folder
         self._stack = ExitStack()
         self.settings = settings
@@ -113,7 +114,8 @@ class LocalSystem:
                 "instance": self._given.instance or INSTANCE,
             }
         )
-        self.start_worker()
+        if self._with_worker:
+            self.start_worker()
         self._mender = Mender(self._parts())
         write_run_file(
             self.folder,

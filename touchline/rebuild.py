@@ -23,6 +23,7 @@ from sinks.hold import Hold
 from sinks.parts_check import broken_parts, drop_broken
 from sinks.patience import Pauses
 from sinks.positions import HOLDER, Fenced
+from sinks.refusals import passes, say
 from sinks.restore_pieces import restore_pieces
 from sinks.restore_reach import find_unreachable
 from sinks.restore_rollups import restore_rollup
@@ -97,6 +98,12 @@ async def rebuild(settings: Settings, wanted: Wanted, progress: Progress) -> Rep
         ) from error
     except (StoreUnavailable, NotStaged, UnknownTable, NotReread) as error:
         raise Trouble(f"{error}.", code=1) from error
+    except ClickHouseError as error:
+        if not passes(error):
+            raise
+        raise Trouble(
+            f"{say(error)}: run `touchline rebuild` again when it answers; what was put back stays.", code=1
+        ) from error
     except Fenced as error:
         raise Trouble(
             "The rebuild was slower than its hold on the store, and a worker went on: run `touchline rebuild` again; "

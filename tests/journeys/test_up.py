@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -177,6 +178,26 @@ def test_mends_stops_and_goes_on(home: Home, tmp_path: Path) -> None:
     home.bring_in(write_calls(tmp_path / "renamed.jsonl", 700))
     home.wait_audited(700)
     assert home.stop(signal.SIGKILL, whole_group=False) == -signal.SIGKILL
+
+
+def test_a_lost_engine_comes_back_from_kafka(home: Home, tmp_path: Path) -> None:
+    home.start()
+    home.bring_in(write_calls(tmp_path / "calls.jsonl", 300))
+    home.wait_audited(300)
+    assert home.stop(signal.SIGINT, whole_group=True) == 0
+    shutil.rmtree(home.folder / "clickhouse")
+
+    home.begin()
+    assert home.process.wait(PATIENCE_S) == 78
+    assert "`touchline rebuild`" in home.said()
+    done = home.run("rebuild", "--yes", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["rows"]["events"] == 300
+    assert not (home.folder / "running.json").exists()
+
+    home.start()
+    home.wait_audited(300)
+    assert home.stop(signal.SIGINT, whole_group=True) == 0
 
 
 def test_with_kafka_and_clickhouse_of_others(home: Home, site: Site) -> None:

@@ -29,23 +29,26 @@ def rebuild(
 ) -> None:
     """Put rows that ClickHouse has lost back from Kafka, each once.
 
-    Workers go on and store nothing meanwhile. Exit code 1 if something cannot be brought back.
+    Workers go on and store nothing meanwhile; where `touchline up` is stopped, its Kafka and its engine run for as long
+    as this takes. Exit code 1 if something cannot be brought back.
     """
     since_ms = _time_ms(since, time.time_ns() // 1_000_000) if since is not None else None
     settings = settings_here(data)
     if not (yes or dry_run):
         _ask_first()
     from touchline.rebuild import rebuild as run
+    from touchline.stopped_folder import started
+    from touchline.up import say
 
     wanted = Wanted(tables or TABLES, since_ms, change=not dry_run)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, console=news(), transient=True) as bar:
+    with started(settings, say) as addressed, Progress(*columns, console=news(), transient=True) as bar:
         task = bar.add_task("rebuild", total=None)
 
         def show(what: str, done: int, of: int) -> None:
             bar.update(task, description=what, completed=done, total=of)
 
-        report = asyncio.run(run(settings, wanted, show))
+        report = asyncio.run(run(addressed, wanted, show))
     if as_json:
         echo(json.dumps(report.as_dict()))
     else:
