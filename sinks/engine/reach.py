@@ -45,7 +45,7 @@ _CLOSED_CATEGORIES: Final = frozenset({"AI", "Dictionary", "Embedded Dictionary"
 # They read files (file, naiveBayes..), take the name of a table as text (joinGet, hasColumnInTable), or tell of the
 # server and of the request that asks (getMacro, hostName, getClientHTTPHeader).
 _CLOSED_FUNCTIONS: Final = frozenset({
-    "__getscalar", "currenthandler", "currentrequesturl", "evalmlmethod", "file", "filesystemavailable",
+    "__getscalar", "currenthandler", "currentrequesturl", "displayname", "evalmlmethod", "file", "filesystemavailable",
     "filesystemcapacity", "filesystemunreserved", "fqdn", "getclienthttpheader", "getmacro",
     "getmaxtablenamelengthfordatabase", "getmergetreesetting", "getoskernelversion", "getserverport",
     "getserversetting", "hascolumnintable", "hostname", "joinget", "joingetornull", "serveruuid", "showcertificate",
@@ -53,7 +53,7 @@ _CLOSED_FUNCTIONS: Final = frozenset({
 })  # fmt: skip
 _CLOSED_STARTS: Final = ("ai", "addressto", "catboost", "dict", "naivebayesclassifier")
 # Closed functions whose names are common names of columns; as functions they tell little.
-_COLUMN_NAMES: Final = frozenset({"hostname", "fqdn", "fullhostname", "tid"})
+_COLUMN_NAMES: Final = frozenset({"displayname", "hostname", "fqdn", "fullhostname", "tid"})
 
 
 @dataclass(frozen=True, slots=True)
