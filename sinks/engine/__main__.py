@@ -88,8 +88,12 @@ def bind(port: int) -> socket.socket:
         listening.bind(("127.0.0.1", port))
     except (OSError, OverflowError) as error:
         listening.close()
-        raise CannotStartError(f"Port {port} on 127.0.0.1 is not free ({error}): choose another, or 0.") from error
+        raise CannotStartError(_taken(port, error)) from error
     return listening
+
+
+def _taken(port: int, error: Exception) -> str:
+    return f"Port {port} on 127.0.0.1 is not free ({error}): choose another, or 0."
 
 
 async def _serve(options: argparse.Namespace, users: dict[str, User], listening: socket.socket) -> int:
@@ -118,7 +122,12 @@ async def _serve(options: argparse.Namespace, users: dict[str, User], listening:
         logger=failure_logger(server.log),
     )
     await runner.setup()
-    await web.SockSite(runner, listening).start()
+    try:
+        await web.SockSite(runner, listening).start()
+    except OSError as error:  # two processes may bind a port that neither listens on yet
+        await runner.cleanup()
+        database.close()  # an engine that is open when Python ends takes the process down with SIGSEGV
+        raise CannotStartError(_taken(listening.getsockname()[1], error)) from error
     watch = asyncio.create_task(server.idle.watch(lambda: runner.server.connections if runner.server else ()))
     print(ready_line(Ready(listening.getsockname()[1], os.getpid())), flush=True)
     await stop.wait()

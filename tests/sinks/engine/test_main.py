@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,21 @@ def test_a_second_engine_on_the_path_is_refused(start: Start, tmp_path: Path) ->
     assert (second.returncode, out) == (1, b"")
     assert err.decode() == f"Another engine has {tmp_path / 'data'} open: stop it, or choose another --path.\n"
     assert urllib3.request("GET", engine.url + "ping").data == b"Ok.\n"
+
+
+def test_a_port_that_is_taken_while_the_engine_loads_is_refused(tmp_path: Path) -> None:
+    with socket.socket() as rival:
+        rival.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        rival.bind(("127.0.0.1", 0))
+        port = rival.getsockname()[1]
+        refused = begin(tmp_path / "data", write_users(tmp_path), port=port)
+        while not (tmp_path / "data" / "spool").exists():  # made after the engine has bound the port
+            assert refused.poll() is None
+            time.sleep(0.01)
+        rival.listen()
+        out, err = refused.communicate(timeout=60)
+    assert (refused.returncode, out) == (1, b"")
+    assert err.decode().startswith(f"Port {port} on 127.0.0.1 is not free")
 
 
 def test_a_taken_port_is_refused(tmp_path: Path) -> None:
