@@ -1,5 +1,7 @@
 """Topics read from one offset to another, without a group, for what is made again from Kafka."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
@@ -14,9 +16,10 @@ from streams.fold.node import version_of
 from streams.topics import LARGEST_BLOCK_BYTES
 from streams.versions import Book, absorb_records, read_records
 from touchline.errors import Trouble
-from touchline.kafka_side import CONNECT_S
+from touchline.kafka_side import COMING, COMING_S, CONNECT_S
 
 _WAIT_MS: Final = 1_000
+_COMING_LIMIT_S: Final = 30.0
 _SILENT: Final = 30  # empty answers in a row, after which a broker that promised records is given up
 
 
@@ -44,12 +47,25 @@ def committed_offsets(kafka: str, groups: list[str], topic: str) -> dict[int, in
     found: dict[int, int] = {}
     try:
         for group in groups:
-            for place, at in admin.list_group_offsets({group: None})[group].items():
+            for place, at in _group_offsets(admin, group).items():
                 if place.topic == topic:
                     found[place.partition] = max(at.offset, found.get(place.partition, 0))
     finally:
         admin.close()
     return found
+
+
+def _group_offsets(admin: KafkaAdminClient, group: str) -> dict[Any, Any]:
+    """Wait for the coordinator of a Kafka that has only just started: it still loads what groups have committed."""
+    until_s = time.monotonic() + _COMING_LIMIT_S
+    while True:
+        try:
+            offsets: dict[Any, Any] = admin.list_group_offsets({group: None})[group]
+            return offsets
+        except COMING:
+            if time.monotonic() > until_s:
+                raise
+            time.sleep(COMING_S)
 
 
 def partition_counts(kafka: str) -> dict[str, int]:
@@ -79,7 +95,13 @@ class KafkaLog:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._consumer.stop()
+        try:
+            await self._consumer.stop()
+        except asyncio.CancelledError:
+            # Without Kafka, aiokafka passes on that it has cancelled a fetch of its own; that is no end of this task.
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
 
     async def extents(self, topic: str) -> dict[int, Extent]:
         """By partition. Raises Trouble if the topic is not there."""
