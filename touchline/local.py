@@ -114,8 +114,9 @@ class LocalSystem:
                 "instance": self._given.instance or INSTANCE,
             }
         )
-        if self._with_worker:
-            self.start_worker()
+        if not self._with_worker:
+            return  # and no file that names the addresses: they end with the one command that needs them
+        self.start_worker()
         self._mender = Mender(self._parts())
         write_run_file(
             self.folder,
