@@ -90,7 +90,7 @@ def test_any_properties_give_an_answer(properties: dict[str, Any]) -> None:
     assert has_machine_flag(properties) in (True, False)
 
 
-@pytest.mark.parametrize("agent", [*PREFETCHERS, " Mozilla/5.0 ", GMAIL])
+@pytest.mark.parametrize("agent", [*sorted(PREFETCHERS), " Mozilla/5.0 ", GMAIL])
 def test_agents_that_fetch_before_the_reader(agent: str) -> None:
     assert is_prefetcher(agent)
 
