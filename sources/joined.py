@@ -31,44 +31,48 @@ class MadeUpPeople:
 
     `site`: where the invented login and form are, like http://www.example.com.
 
-    Times of the invented touches are times of the visitor's own ones: his session gets no longer by them.
+    The invented touches have the time of the person's first mail. The mails reach back furthest, so nothing that is
+    sent after them in the order of time comes too late for its day, and no session gets longer by them.
     """
 
     site: str
     people: int = PEOPLE
-    _visitors: dict[str, tuple[int, int, int]] = field(default_factory=dict)  # id: touches, first and last time in ms
-    _senders: dict[str, None] = field(default_factory=dict)
+    _visitors: dict[str, int] = field(default_factory=dict)  # id: touches
+    _senders: dict[str, int] = field(default_factory=dict)  # address: time of the first mail, ms
     _callers: dict[str, None] = field(default_factory=dict)
 
     def see(self, emit: Emit) -> None:
-        """Takes note of a touch of a recording (shifted, if it is sent shifted)."""
+        """Takes note of a touch of a recording, in the recording's own time."""
         touch = emit.touch
         if emit.channel == "visits":
             self._see_visit(touch)
         elif emit.channel == "emails" and isinstance(email := touch.get("email"), str):
-            self._senders.setdefault(email)
+            self._see_mail(email, touch["occurred_at"])
         elif emit.channel == "calls" and isinstance(customer := touch.get("customer_id"), str):
             self._callers.setdefault(customer)
 
     def _see_visit(self, touch: RawTouch) -> None:
-        visitor, at_ms, agent = touch.get("anonymous_id"), touch["occurred_at"], str(touch.get("user_agent", ""))
+        visitor, agent = touch.get("anonymous_id"), str(touch.get("user_agent", ""))
         browser = agent.removeprefix("Mozilla/").lower()
-        if not isinstance(visitor, str) or not isinstance(at_ms, int) or not agent.startswith(("Mozilla/", "Opera/")):
+        if not isinstance(visitor, str) or not agent.startswith(("Mozilla/", "Opera/")):
             return
         if any(robot in browser for robot in _ROBOTS):
             return
-        touches, first_ms, last_ms = self._visitors.get(visitor, (0, at_ms, at_ms))
-        self._visitors[visitor] = touches + 1, min(first_ms, at_ms), max(last_ms, at_ms)
+        self._visitors[visitor] = self._visitors.get(visitor, 0) + 1
+
+    def _see_mail(self, email: str, at_ms: object) -> None:
+        if isinstance(at_ms, int):
+            self._senders[email] = min(at_ms, self._senders.get(email, at_ms))
 
     def touches(self) -> Iterator[Emit]:
         """The invented touches, two per person: at most `people`, and as many as all three recordings can give."""
         # The busiest visitors make the best timelines; the id decides between equals.
-        visitors = sorted(self._visitors.items(), key=lambda item: (-item[1][0], item[0]))[: self.people]
-        for n, ((visitor, (_, first_ms, last_ms)), sender, caller) in enumerate(
-            zip(visitors, self._senders, self._callers, strict=False)
+        visitors = sorted(self._visitors, key=lambda visitor: (-self._visitors[visitor], visitor))[: self.people]
+        for n, (visitor, (sender, at_ms), caller) in enumerate(
+            zip(visitors, self._senders.items(), self._callers, strict=False)
         ):
-            yield self._login(n, visitor, sender, first_ms)
-            yield self._form(n, sender, caller, last_ms)
+            yield self._login(n, visitor, sender, at_ms)
+            yield self._form(n, sender, caller, at_ms)
 
     def _login(self, n: int, visitor: str, sender: str, at_ms: int) -> Emit:
         traits = {"name": made_up_name(n), "company": f"Made-up Company {n % 40 + 1}"}

@@ -15,7 +15,7 @@ from sources.emitter import Emitter
 from sources.imports import Report
 from touchline.ask import now_ms
 from touchline.demo.recordings import feed, read_shifts, recordings
-from touchline.lag import read_lag
+from touchline.lag import Lags, read_lag
 from touchline.local import LocalSystem
 from touchline.settings import Settings, read_settings
 from touchline.stages import STAGES, topics_of
@@ -69,7 +69,16 @@ def feed_all(system: LocalSystem, progress: Callable[[str, Report], None]) -> di
     found = recordings(visitor_key(system.folder))
     shifts = read_shifts(system.folder, found, now_ms())
     with Emitter(settings.kafka, client_id="touchline-demo", topic_of=topics_of(settings).raw) as emitter:
-        return feed(found, shifts, emitter, progress)
+        return feed(found, shifts, emitter, progress, lambda: wait_taken_in(settings))
+
+
+def wait_taken_in(settings: Settings) -> None:
+    """Wait until intake and engage have caught up with what was sent, within `DRAINED_S`."""
+    groups = {"intake": settings.group, "engage": settings.group}
+    deadline_s = time.monotonic() + DRAINED_S
+    with Lags(settings.kafka, topics_of(settings)) as lags:
+        while any(lag.waiting for lag in lags.read(groups).values()) and time.monotonic() < deadline_s:
+            time.sleep(POLL_S)
 
 
 def wait_drained(system: LocalSystem) -> int:

@@ -42,13 +42,16 @@ class Recording:
 
 
 def recordings(visitor_key: bytes) -> list[Recording]:
-    """All three. Visitors are the same for good: the recording covers four days."""
+    """All three, the one that reaches back furthest first: what is sent after a day is closed comes too late for it.
+
+    Visitors are the same for good: the recording covers four days.
+    """
     visits = AccessLogOptions(SITE, visitor_key, "ever")
     calls, mails = CallLogOptions(), MailLogOptions(MAIL_START_MS)
     return [
-        Recording(ACCESS_LOG, lambda lines: read_access_log(lines, visits)),
-        Recording(CALL_LOG, lambda lines: read_call_log(lines, calls)),
         Recording(MAIL_LOG, lambda lines: read_mail_log(lines, mails)),
+        Recording(CALL_LOG, lambda lines: read_call_log(lines, calls)),
+        Recording(ACCESS_LOG, lambda lines: read_access_log(lines, visits)),
     ]
 
 
@@ -74,17 +77,25 @@ def read_shifts(folder: Path, found: Sequence[Recording], now_ms: int) -> dict[s
     return shifts
 
 
-def feed(found: Iterable[Recording], shifts: Mapping[str, int], sink: Sink, progress: Progress) -> dict[str, Report]:
+def feed(
+    found: Iterable[Recording],
+    shifts: Mapping[str, int],
+    sink: Sink,
+    progress: Progress,
+    settle: Callable[[], None] = lambda: None,
+) -> dict[str, Report]:
     """Send everything; what became of each file's lines, and of the made-up touches.
 
-    Those go first, so that a view of the hottest customers shows names from the beginning.
+    Those go first, so that a view of the hottest customers shows names from the beginning. `settle` is called after
+    each recording and returns when it has been taken in: topics are read side by side, and newer touches of another one
+    would close the days of those that still wait.
     """
     people = MadeUpPeople(SITE)
     for one in found:
         for outcome in one.outcomes():
             if isinstance(outcome, Emit):
                 people.see(outcome)
-    made_up = shifted(people.touches(), shifts[ACCESS_LOG])  # their times are those of visits
+    made_up = shifted(people.touches(), shifts[MAIL_LOG])  # their times are those of mails
     reports = {"made up": run_import(made_up, sink, lambda report: progress("made up", report))}
     for one in found:
 
@@ -92,4 +103,5 @@ def feed(found: Iterable[Recording], shifts: Mapping[str, int], sink: Sink, prog
             progress(name, report)
 
         reports[one.name] = run_import(shifted(one.outcomes(), shifts[one.name]), sink, tell)
+        settle()
     return reports

@@ -5,8 +5,8 @@ import pytest
 
 from sources.joined import MADE_UP
 from sources.outcomes import Emit, Outcome
-from sources.recordings import ACCESS_LOG
-from touchline.demo.recordings import Recording, feed, read_shifts
+from sources.recordings import ACCESS_LOG, CALL_LOG, MAIL_LOG
+from touchline.demo.recordings import Recording, feed, read_shifts, recordings
 from touchline.errors import Trouble
 
 NOW_MS = 1_800_000_000_000
@@ -40,20 +40,27 @@ class Taken:
         pass
 
 
-FOUND = [Made(ACCESS_LOG, read_nothing)]
+FOUND = [Made(MAIL_LOG, read_nothing)]
 
 
-def test_made_up_touches_are_sent_first_and_in_the_time_of_the_visits() -> None:
+def test_made_up_touches_are_sent_first_and_in_the_time_of_the_first_mail() -> None:
     taken = Taken()
-    reports = feed(FOUND, {ACCESS_LOG: 500}, taken, lambda name, report: None)
+    settled: list[int] = []
+    settle = lambda: settled.append(len(taken.touches))  # noqa: E731
+    reports = feed(FOUND, {MAIL_LOG: 500}, taken, lambda name, report: None, settle)
+    assert settled == [5]
     assert [touch.get("source") == MADE_UP for touch in taken.touches] == [True, True, False, False, False]
-    assert [touch["occurred_at"] for touch in taken.touches] == [1500, 1500, 1500, 2500, 3500]
-    assert {name: report.read for name, report in reports.items()} == {"made up": 2, ACCESS_LOG: 3}
+    assert [touch["occurred_at"] for touch in taken.touches] == [2500, 2500, 1500, 2500, 3500]
+    assert {name: report.read for name, report in reports.items()} == {"made up": 2, MAIL_LOG: 3}
 
 
 def test_recordings_end_now_and_are_moved_by_the_same_for_good(tmp_path: Path) -> None:
-    assert read_shifts(tmp_path, FOUND, NOW_MS) == {ACCESS_LOG: NOW_MS - 3000}
-    assert read_shifts(tmp_path, FOUND, NOW_MS + 5) == {ACCESS_LOG: NOW_MS - 3000}
+    assert read_shifts(tmp_path, FOUND, NOW_MS) == {MAIL_LOG: NOW_MS - 3000}
+    assert read_shifts(tmp_path, FOUND, NOW_MS + 5) == {MAIL_LOG: NOW_MS - 3000}
+
+
+def test_the_recording_that_reaches_back_furthest_is_sent_first() -> None:
+    assert [one.name for one in recordings(b"0123456789abcdef")] == [MAIL_LOG, CALL_LOG, ACCESS_LOG]
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"access.log.gz": "x"}', b"\xff\xfe", b'{"other": 1}'])
