@@ -74,10 +74,13 @@ def feed_all(system: LocalSystem, progress: Callable[[str, Report], None]) -> di
 
 def wait_taken_in(settings: Settings) -> None:
     """Wait until intake and engage have caught up with what was sent, within `DRAINED_S`."""
-    groups = {"intake": settings.group, "engage": settings.group}
+    groups = dict.fromkeys(STAGES, settings.group)
     deadline_s = time.monotonic() + DRAINED_S
     with Lags(settings.kafka, topics_of(settings)) as lags:
-        while any(lag.waiting for lag in lags.read(groups).values()) and time.monotonic() < deadline_s:
+        while time.monotonic() < deadline_s:
+            found = lags.read(groups)
+            if not (found["intake"].waiting or found["engage"].waiting):
+                return
             time.sleep(POLL_S)
 
 
