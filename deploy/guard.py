@@ -171,7 +171,9 @@ def watch(pid: int, line_fd: int, wake_fd: int, output_fd: int, log: Log, stop_s
 
     Meanwhile everything that comes out of `output_fd` goes to the log.
     """
-    listening = [line_fd, wake_fd, output_fd]
+    listening = select.poll()  # select(2) takes no descriptor from 1024 on, and the parent may have given one
+    for fd in (line_fd, wake_fd, output_fd):
+        listening.register(fd, select.POLLIN)
     asked_at: float | None = None
     while True:
         done, status = os.waitpid(pid, os.WNOHANG)
@@ -181,9 +183,9 @@ def watch(pid: int, line_fd: int, wake_fd: int, output_fd: int, log: Log, stop_s
         if asked_at is not None and wait_s == 0.0:
             signal_child(pid, signal.SIGKILL, whole_group=True)
             return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        ready = select.select(listening, [], [], wait_s)[0]
+        ready = {fd for fd, _ in listening.poll(1000 * wait_s)}
         if output_fd in ready and not drain(output_fd, log):
-            listening.remove(output_fd)
+            listening.unregister(output_fd)
         stop = os.getppid() != parent_pid
         if wake_fd in ready:
             stop |= signal.SIGTERM in os.read(wake_fd, 4096)
@@ -192,7 +194,7 @@ def watch(pid: int, line_fd: int, wake_fd: int, output_fd: int, log: Log, stop_s
         if stop and asked_at is None:
             asked_at = time.monotonic()
             signal_child(pid, signal.SIGTERM, whole_group=False)
-            listening.remove(line_fd)
+            listening.unregister(line_fd)
 
 
 def read_line(line_fd: int) -> bytes:

@@ -1,9 +1,11 @@
 """Children start, tell, stop in order and are described when they end; real processes throughout."""
 
 import os
+import resource
 import signal
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,18 @@ def test_a_child_stops_in_order(orderly: Child) -> None:
     assert orderly.last_lines(9) == "ready\nstopping"
     assert is_gone(orderly.pid)
     assert is_gone(orderly.guard_pid)
+
+
+def test_a_parent_with_many_open_files_can_start_a_child(log: Path) -> None:
+    """The guard gets a descriptor of its parent under the parent's number, which select(2) takes below 1024 alone."""
+    if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < 1200:
+        pytest.skip("this process may not open 1,200 files")
+    with ExitStack() as opened:
+        for _ in range(1100):
+            opened.enter_context(open(os.devnull, "rb"))
+        with Child("orderly", ORDERLY, log) as child:
+            child.wait_line(lambda line: line == "ready", DEADLINE_S)
+        assert child.exit_code == 5
 
 
 def test_stopping_twice_or_before_the_start_is_no_error(orderly: Child, log: Path) -> None:
