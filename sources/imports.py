@@ -111,7 +111,7 @@ def _count(report: Report, outcome: Outcome) -> None:
     match outcome:
         case Emit(channel, touch, notes):
             report.emitted[channel] += 1
-            # Data decides what types there are: only the channel's own are told apart.
+            # Data decides what types there are: only the channel's own are counted apart.
             report.types[f"{channel}/{touch['type'] if touch['type'] in types(channel) else OTHER}"] += 1
             report.notes.update(notes)
             _stretch(report, touch["occurred_at"])

@@ -105,7 +105,7 @@ def _from_number(number: Decimal, shown: str, unit: str) -> int:
     try:
         at_ms = int((number * UNITS[unit or "ms"]).to_integral_value("ROUND_FLOOR"))
     except (InvalidOperation, ValueError, OverflowError):
-        raise WrongTime(f"{shown}, no time") from None
+        raise WrongTime(f"{shown}, not a time") from None
     if _COMPACT.fullmatch(shown.strip("'")) and not unit:
         raise WrongTime(
             f"{shown}, a date and a time written together: name their form, such as --time-format %Y%m%d%H%M%S"
@@ -114,7 +114,7 @@ def _from_number(number: Decimal, shown: str, unit: str) -> int:
         return at_ms
     if unit:
         raise WrongTime(
-            f"{shown}, which is no time between 1990 and 2070 in {unit}: name the right unit with --time-unit"
+            f"{shown}, which is not a time between 1990 and 2070 in {unit}: name the right unit with --time-unit"
         )
     if 0 <= number < _DAYS:
         raise WrongTime(f"{shown}, like the day number of a spreadsheet: write the column as 2024-03-01 10:00:00")
@@ -141,8 +141,8 @@ def _check_format(form: str) -> None:
     try:
         again = datetime.strptime(_SAMPLE.astimezone().strftime(form), form)
     except ValueError as error:
-        raise ValueError(f"{form!r} is no format of a time: {error}") from None
+        raise ValueError(f"{form!r} is not a format of a time: {error}") from None
     if again.date() != _SAMPLE.date():
         raise ValueError(
-            f"{form!r} is no format of a time: it needs the day, the month and the year, as '%d.%m.%Y %H:%M'"
+            f"{form!r} is not a format of a time: it needs the day, the month and the year, as '%d.%m.%Y %H:%M'"
         )

@@ -14,7 +14,7 @@ HARMLESS_TABLE_FUNCTIONS: Final = frozenset({
     "values", "sqlstandardvalues", "null", "view", "format",
 })  # fmt: skip
 
-# Engines of databases that hold tables of their own. Others stand for something outside, such as chDB's `default`:
+# Engines of databases that hold tables of their own. Others reach outside, such as chDB's `default`:
 # an Overlay whose tables are the files of the machine.
 ORDINARY_ENGINES: Final = frozenset({"Atomic", "Ordinary"})
 

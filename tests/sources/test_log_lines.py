@@ -186,8 +186,8 @@ def test_fields_in_quotes() -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        (b'{"status": 200, "request": "GET / HTTP/1.1", "remote_addr": "198.51.100.7"}\n', "no key for time"),
-        (b'{"level": "info", "msg": "started"}\n', "no key for time, status, request"),
+        (b'{"status": 200, "request": "GET / HTTP/1.1", "remote_addr": "198.51.100.7"}\n', "no known key for time"),
+        (b'{"level": "info", "msg": "started"}\n', "no known key for time, status, request"),
     ],
 )
 def test_an_object_that_is_no_request_says_what_it_lacks(line: bytes, words: str) -> None:

@@ -29,11 +29,11 @@ def refusal(*words: str) -> Trouble:
 @pytest.mark.parametrize(
     ("since", "why"),
     [
-        ("yesterday", "is no time such as 2026-01-31T09:30:00Z."),
-        ("", "is no time such as"),
-        ("1790000000000", "is no time such as"),
-        ("2026-02-30T00:00:00Z", "is no time such as"),
-        ("2026-01-31T25:00:00Z", "is no time such as"),
+        ("yesterday", "is not a time such as 2026-01-31T09:30:00Z."),
+        ("", "is not a time such as"),
+        ("1790000000000", "is not a time such as"),
+        ("2026-02-30T00:00:00Z", "is not a time such as"),
+        ("2026-01-31T25:00:00Z", "is not a time such as"),
         ("2026-01-31", "needs its zone: add Z for UTC."),
         ("2026-01-31T09:30:00", "needs its zone"),
         ("2999-01-01T00:00:00Z", "is in the future"),
@@ -119,7 +119,7 @@ _SINCE = datetime(2026, 10, 1, 9, 30, tzinfo=UTC)
         (
             Unreachable(2, 1, _SINCE, 5),
             Wanted(),
-            "Beyond reach: 2 touches of 1 identifier and 3 of nobody, the earliest",
+            "Beyond reach: 2 touches of 1 identifier and 3 without an identifier, the earliest",
         ),
         (Unreachable(0, 0, None, 3), Wanted(), "Beyond reach: 3 touches are missing from `events`"),
         (
