@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.table_times import END_MS, FIRST_MS, RFC_2822, TimeReader, WrongTime
+from schemas.times import EARLIEST_MS, END_MS
+from sources.table_times import RFC_2822, TimeReader, WrongTime
 
 AT_MS = 1_795_852_800_000  # 2026-11-28T08:00:00Z
 
@@ -161,4 +162,4 @@ def test_a_number_is_a_plausible_time_or_refused(value: str | float) -> None:
         read = TimeReader("UTC").read(value)
     except WrongTime:
         return
-    assert isinstance(read, str) or isinstance(value, str) or FIRST_MS <= read < END_MS
+    assert isinstance(read, str) or isinstance(value, str) or EARLIEST_MS <= read < END_MS
