@@ -41,8 +41,8 @@ _MADE_UP: Final = Junk("an example address, or one that cannot exist")
 
 
 def read_email(value: str) -> str | Junk | Invalid:
-    """The address in lower case with its domain in ASCII. Most are written so: what is left to look at is whose
-    mailbox it is."""
+    """The address in lower case with its domain in ASCII. Most are written so: it is left to check whether it is
+    a person's mailbox."""
     plain = len(value) <= LONGEST and _PLAIN(value)
     if plain and "xn--" not in value and len(name := plain[1]) <= _LONGEST_NAME_BYTES and name[0] != "_":
         if is_role(name):

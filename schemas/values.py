@@ -1,4 +1,4 @@
-"""What every namespace asks of an identifier's value before its own rules: visible, of bearable length, somebody's."""
+"""Checks of an identifier's value in every namespace, before its own rules: visible, not too long, of a person."""
 
 from re import compile as pattern
 from typing import Final

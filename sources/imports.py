@@ -128,7 +128,7 @@ def _stretch(report: Report, at: object) -> None:
         try:
             at = read_time(at)
         except PydanticCustomError:
-            return  # intake says what is wrong with it
+            return  # intake reports what is wrong with it
     if isinstance(at, int):
         report.first_ms = at if report.first_ms is None else min(report.first_ms, at)
         report.last_ms = at if report.last_ms is None else max(report.last_ms, at)

@@ -69,5 +69,5 @@ def _is_seekable(path: str) -> bool:
     try:
         mode = os.stat(path).st_mode
     except OSError:
-        return True  # opening it says what is wrong
+        return True  # opening it reports what is wrong
     return stat.S_ISREG(mode) or stat.S_ISDIR(mode)

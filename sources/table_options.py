@@ -1,4 +1,4 @@
-"""How the rows of a table become touches: what the user says, checked before anything is read."""
+"""How the rows of a table become touches: the user's options, checked before anything is read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

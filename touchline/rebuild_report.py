@@ -1,4 +1,4 @@
-"""What is asked of a rebuild, and what it answers."""
+"""The options of a rebuild and its report."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field

@@ -36,7 +36,7 @@ class Secret:
         return secret
 
     def matches(self, password: str) -> bool:
-        """Say whether this is the password, in a time that tells nothing of it."""
+        """Say whether this is the password, in constant time."""
         return hmac.compare_digest(self.digest, _digest(self.salt, password))
 
     def __str__(self) -> str:

@@ -481,7 +481,7 @@ def test_keys_that_no_line_has_are_named() -> None:
     assert seen.trouble() == ""
 
 
-def test_an_array_of_events_says_what_to_do() -> None:
+def test_an_array_of_events_is_refused_with_advice() -> None:
     (refused,) = jsonl_of(b'[{"type": "missed"}]\n', CALLS)
     assert isinstance(refused, Reject)
     assert "one object per line" in refused.detail

@@ -17,7 +17,7 @@ def question(client: Client, tenant: str) -> Question:
     return ask_with(read_settings(), client, tenant)
 
 
-def test_an_unknown_tenant_is_told_as_such(client: Client) -> None:
+def test_an_unknown_tenant_is_reported(client: Client) -> None:
     for tenant in ("shop", "main", "shop"):
         client.command(f"INSERT INTO profiles (tenant, identifier, touches) VALUES ('{tenant}', 'customer_id:1', 1)")
     with pytest.raises(Trouble, match=r"^There is no tenant 'shpo'; tenants are main, shop\.$") as trouble:

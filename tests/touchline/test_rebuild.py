@@ -53,7 +53,7 @@ def test_an_unknown_table_is_a_wrong_command_line() -> None:
     assert "touches_by_minute" in done.output
 
 
-def test_nobody_to_ask_is_no_consent() -> None:
+def test_rebuild_without_a_terminal_needs_yes() -> None:
     error = refusal()
     assert error.code == 2
     assert "add --yes, or --dry-run" in str(error)
@@ -135,7 +135,7 @@ _SINCE = datetime(2026, 10, 1, 9, 30, tzinfo=UTC)
         ),
     ],
 )
-def test_what_was_not_brought_back_is_one_sentence(missing: Unreachable, wanted: Wanted, said: str) -> None:
+def test_rows_beyond_reach_are_one_sentence(missing: Unreachable, wanted: Wanted, said: str) -> None:
     assert describe_missing(missing, "HERE", wanted).startswith(said)
 
 
@@ -143,7 +143,7 @@ def test_all_tables_are_named_in_the_order_in_which_they_are_shown() -> None:
     assert len(set(TABLES)) == len(TABLES) == 9
 
 
-def test_what_is_missing_is_one_sentence_that_says_what_to_do() -> None:
+def test_missing_rows_are_one_sentence_with_advice() -> None:
     assert describe_lack([]) is None
     said = describe_lack([Missing("events", 6178, "touches"), Missing("profiles", 2, "identifiers")]) or ""
     assert said.startswith(

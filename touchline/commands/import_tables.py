@@ -1,4 +1,4 @@
-"""`touchline import csv` and `touchline import jsonl`: tables of which the user says what the columns mean."""
+"""`touchline import csv` and `touchline import jsonl`: tables whose columns the user maps to fields."""
 
 from collections.abc import Callable
 from typing import Any
