@@ -59,7 +59,7 @@ def unlink(
     identifier: str, target: str | None, undo: bool, yes: bool, data: str | None, tenant: str, as_json: bool
 ) -> None:
     """IDENTIFIER does not belong to TARGET; the next earliest claim holds instead. Without TARGET it belongs to no
-    profile, and you are asked first.
+    other identifier, and you are asked first.
     """
     settings = settings_here(data)
     to = _exact(identifier, settings)
@@ -96,11 +96,14 @@ def _confirm(identifier: str) -> None:
     """Ask for confirmation. Raises Trouble if standard input is not a terminal, and click's Abort for a no."""
     if sys.stdin is None or not sys.stdin.isatty():
         raise Trouble(
-            f"Without a TARGET, {identifier} would belong to no profile from now on: name the TARGET, or add --yes.",
+            f"Without a TARGET, {identifier} would belong to no other identifier from now on: "
+            "name the TARGET, or add --yes.",
             code=2,
         )
     click.confirm(
-        escaped(f"{identifier} belongs to no profile from now on, whichever claims it. Continue?"), abort=True, err=True
+        escaped(f"{identifier} belongs to no other identifier from now on, whichever claims it. Continue?"),
+        abort=True,
+        err=True,
     )
 
 
