@@ -1,4 +1,4 @@
-"""Touches that a person cannot tell apart, such as one mail to ten receivers, are one line with a number."""
+"""Touches that look alike to a person, such as one mail to ten receivers, are one line with a number."""
 
 from collections.abc import Sequence
 from itertools import groupby

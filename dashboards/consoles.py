@@ -11,7 +11,7 @@ COLUMNS: Final = 100  # where the output is no terminal
 
 
 class _Lasting:
-    """Standard error whose failed writes are lost: progress and news must not end what they tell of."""
+    """Standard error whose failed writes are lost: progress and news must not end the work that they report."""
 
     @property
     def encoding(self) -> str:
@@ -42,7 +42,7 @@ def _stderr() -> TextIO:
 
 
 def answers() -> Console:
-    """Standard output. A failed write is an error of the command: an answer that nobody gets."""
+    """Standard output. A failed write is an error of the command: an answer that does not arrive."""
     console = Console(markup=False, emoji=False, highlight=False)
     return console if console.is_terminal else Console(markup=False, emoji=False, highlight=False, width=COLUMNS)
 

@@ -40,7 +40,7 @@ class Unknown:
             return f"{self.text!r} can be nobody's identifier: write it as namespace:value, such as customer_id:42."
         known = f" Known and similar: {', '.join(self.near)}." if self.near else ""
         asked = self.looked_for[0] if len(self.looked_for) == 1 else repr(self.text)
-        return f"Nobody is known as {asked}.{known}"
+        return f"There is no identifier {asked}.{known}"
 
 
 @dataclass(frozen=True, slots=True)

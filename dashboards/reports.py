@@ -117,7 +117,7 @@ def quarantine_table(refused: Sequence[Refused]) -> RenderableType:
     made = table("place", "arrived", "reason", "what is wrong", "size", "", right=("size",))
     for one in refused:
         again = " again" if one.sent_again else ""
-        state = Text(f"open{again}", "yellow") if one.open else Text("mended", "green")
+        state = Text(f"open{again}", "yellow") if one.open else Text("resolved", "green")
         made.add_row(
             plain(one.place), when(one.received_ms), plain(one.reason), plain(one.detail), size(one.size_bytes), state
         )

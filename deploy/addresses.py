@@ -9,5 +9,5 @@ def read_address(server: str) -> tuple[str, int]:
     """Host and port of `host:port`, an IPv6 address in brackets. Raises `ValueError` if it is none."""
     match = _ADDRESS.fullmatch(server.strip())
     if match is None or not 1 <= int(match[2]) <= 65535:
-        raise ValueError(f"{server!r} is no address: write host:port")
+        raise ValueError(f"{server!r} is not an address: write host:port")
     return match[1].strip("[]"), int(match[2])

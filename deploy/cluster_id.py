@@ -26,7 +26,7 @@ def read_cluster_id(folder: Path) -> str:
         if _ID.fullmatch(text):
             return text.decode("ascii")
     raise ValueError(
-        f"{path} is damaged, and {properties} names no cluster.id: bring one of them back from a backup, or choose "
+        f"{path} is damaged, and {properties} names no cluster.id: restore one of them from a backup, or choose "
         "another folder"
     )
 

@@ -28,7 +28,7 @@ from typing import NoReturn
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 CHUNK_BYTES = 65536
-DRAINED_BYTES = 16 * 1024 * 1024  # at most, after the end: somebody outside the group may go on writing
+DRAINED_BYTES = 16 * 1024 * 1024  # at most, after the end: a process outside the group may go on writing
 PARENT_CHECK_S = 2.0  # a forked copy of the parent may keep its end of the line open; its death then shows here
 
 
@@ -75,7 +75,7 @@ class Log:
 
     def _rotate(self) -> None:
         """Give this log and the older ones their next number, and begin a new one."""
-        if self._has_name():  # not if a new one could not be made the last time, or somebody removed it
+        if self._has_name():  # not if a new one could not be made the last time, or it was removed
             for number in range(self.kept, 0, -1):
                 newer = f"{self.path}.{number - 1}" if number > 1 else self.path
                 if os.path.exists(newer):

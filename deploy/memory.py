@@ -1,4 +1,4 @@
-"""How much memory a database may take on this machine, when nobody says."""
+"""How much memory a database may take on this machine, when no setting limits it."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Rights of files: what lies in a data folder is personal data, and nobody but its owner may read it."""
+"""Rights of files: a data folder holds personal data, which only its owner may read."""
 
 import contextlib
 import os
@@ -29,7 +29,7 @@ def close_to_others(paths: Iterable[Path]) -> bool:
         if is_open(path):
             changed = True
             for one in _with_all_below(path):
-                with contextlib.suppress(FileNotFoundError):  # whoever works there may remove files
+                with contextlib.suppress(FileNotFoundError):  # another process may remove files meanwhile
                     if is_open(one):
                         one.chmod(stat.S_IMODE(one.lstat().st_mode) & ~OTHERS)
     return changed

@@ -30,7 +30,7 @@ _HIDDEN: Final = """
 HIDDEN_WORDS: Final = WORDS | words(tuple(_HIDDEN.split()))
 
 _KEYS: Final = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
-# Only words whose keys are no number that anybody could have (tests/schemas/test_callers.py): NOCALLERID is one of
+# Only words whose keys are not a possible number (tests/schemas/test_callers.py): NOCALLERID is one of
 # Bangkok.
 _ON_KEYS: Final = ("anonymous", "restricted", "unavailable", "unknown", "blocked", "private", "withheld", "hidden")
 HIDDEN_NUMBERS: Final = frozenset(word.translate(_KEYS) for word in _ON_KEYS)
@@ -47,7 +47,7 @@ def is_hidden_number(digits: str, international: bool) -> bool:
 
 
 def is_hidden_caller(text: str) -> bool:
-    """Whether a text in place of a telephone number says that there is none."""
+    """Whether a text in place of a telephone number means that there is none."""
     digits = _digits("", text)
     if not digits or _V_NUMBER(text):
         return True

@@ -1,4 +1,4 @@
-"""Envelope senders that mail systems rewrite: the address that they stand for.
+"""Envelope senders that mail systems rewrite: the original address in them.
 
 BATV signs a sender anew each day (draft-levine-smtp-batv: `prvs=4123abcd12=ada@example.org`; Barracuda writes `btv1==`,
 Microsoft `msprvs1=`), SRS wraps it at a forwarder (`SRS0=hash=day=example.org=ada@forwarder`, and `SRS1=` at the next).
@@ -17,7 +17,7 @@ _srs1: Final = pattern(r"srs1[=+-][^=]+=[^=]+=[=+-][^=]+=[^=]+=([^=]+)=(.+)").fu
 
 
 def sender_of(name: str, domain: str) -> tuple[str, str]:
-    """(local part, domain) of the sender that an address in lower case stands for; the address itself if it is not
+    """(local part, domain) of the original sender of an address in lower case; the address itself if it is not
     rewritten."""
     while True:
         if found := _batv(name):

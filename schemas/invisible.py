@@ -1,8 +1,8 @@
-"""Characters that nobody sees: what copying from a chat, a contact or a spreadsheet adds to a value.
+"""Invisible characters: what copying from a chat, a contact or a spreadsheet adds to a value.
 
 Removed: the code points that Unicode calls default ignorable (DerivedCoreProperties.txt: soft hyphen, direction marks,
 zero-width blanks and joiners, byte order mark, variation selectors, fillers, tags), interlinear annotation marks and
-the blank braille pattern. Control characters (NUL, line breaks inside a value) are no such characters: they mean that
+the blank braille pattern. Control characters (NUL, line breaks inside a value) are not among them: they mean that
 a value was cut or joined wrongly.
 """
 

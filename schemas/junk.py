@@ -1,4 +1,4 @@
-"""Values that stand for nobody: refused as identifiers, never an error.
+"""Values that identify no person: refused as identifiers, never an error.
 
 An identifier that many people share joins strangers, so a value that a form, an export or a program puts in when it
 knows nothing is no identifier. The kinds: words for "nothing" and "nobody" (Segment and PostHog refuse some of them;
@@ -32,7 +32,7 @@ def words(listed: tuple[str, ...]) -> frozenset[str]:
 
 
 WORDS: Final = words(NOTHING)
-"""For nothing and for nobody: as an id and as the local part of an address."""
+"""For "no value" and "no user": as an id and as the local part of an address."""
 _ID_WORDS: Final = WORDS | words(FIELDS)
 _LONGEST_WORD: Final = max(map(len, _ID_WORDS)) + 4  # and quotes and brackets on each side
 

@@ -1,4 +1,4 @@
-"""The lists behind `schemas.junk`: words for nothing and for nobody in particular, mailboxes of functions, ids that
+"""The lists behind `schemas.junk`: words for "no value" and "unknown user", mailboxes of functions, ids that
 whole series of devices share.
 
 Words are in lower case with `_` for what parts them; `schemas.junk` compares them without quotes and brackets around,
@@ -14,7 +14,7 @@ _NO_VALUE: Final = r"""
     object_undefined object_null #n/a #null! #ref! #value! #name? #div/0! \n <nil> no_email no_name no_id no_phone
     none_provided no_email_provided noemail nomail dummy placeholder
 """
-# Nobody in particular, as programs and people write it.
+# An unknown user, as programs and people write it.
 _NOBODY: Final = """
     unknown unknown_user anonymous anon anonymous_user anonymous_visitor anonymous_customer anonymized anonymised
     guest guest_user guest_customer unauthenticated unauthenticated_user not_authenticated not_logged_in
@@ -25,7 +25,7 @@ _NOBODY: Final = """
     ismeretlen necunoscut neizvestno bilinmeyen bilinmiyor anonim неизвестно неизвестный аноним невідомо неизвестен
     αγνωστος ανωνυμος 不明 匿名 未知 未登録 未设置 알수없음 익명 מוסתר אנונימי لاأحد مجهول ไม่ทราบ không_rõ ẩn_danh
 """
-# Names of a field in place of its value, and stand-ins for a user: as a whole id only, `user@` may be a mailbox.
+# Names of a field in place of its value, and default users: as a whole id only, `user@` may be a mailbox.
 _FIELDS: Final = """
     id user_id userid uid customer_id client_id clientid email e_mail mail username user_name distinct_id
     anonymous_id visitor_id member_id contact_id account_id phone phone_number user visitor customer default_user
@@ -39,7 +39,7 @@ FIELDS: Final = tuple(_FIELDS.split())
 _STANDARD: Final = """
     info marketing sales support abuse noc security postmaster hostmaster usenet news webmaster www uucp ftp
 """
-# Whom nobody is.
+# Automatic senders.
 _AUTOMATIC: Final = """
     noreply no-reply no_reply no.reply donotreply do-not-reply do_not_reply mailer-daemon mailerdaemon daemon
     nobody bounce bounces notification notifications notify newsletter alerts autoreply auto-reply

@@ -37,12 +37,12 @@ _around_at: Final = pattern(r"\s*@\s*").sub  # RFC 5322 allows blanks there (4.4
 _escaped: Final = pattern(r"\\(.)").sub
 _QUOTES: Final = frozenset({"''", '""', "``", "“”", "„“", "‘’", "«»"})
 _NOBODY: Final = Junk("a mailbox of a function, not of a person")
-_MADE_UP: Final = Junk("an address that is nobody's")
+_MADE_UP: Final = Junk("an example address, or one that cannot exist")
 
 
 def read_email(value: str) -> str | Junk | Invalid:
-    """The address in lower case with its domain in ASCII. Most are written so: what is left to look at is whose
-    mailbox it is."""
+    """The address in lower case with its domain in ASCII. Most are written so: it is left to check whether it is
+    a person's mailbox."""
     plain = len(value) <= LONGEST and _PLAIN(value)
     if plain and "xn--" not in value and len(name := plain[1]) <= _LONGEST_NAME_BYTES and name[0] != "_":
         if is_role(name):
@@ -52,7 +52,7 @@ def read_email(value: str) -> str | Junk | Invalid:
 
 
 def spelling_of(value: str) -> str:
-    """One text for all spellings of an address, of those too that identify nobody. For comparing, not for keeping."""
+    """One text for all spellings of an address, also of those that identify no person. For comparing only."""
     found = read_email(value) if len(value) <= LONGEST else None  # the cache keeps what it is asked
     return found if isinstance(found, str) else value.strip().lower()
 
@@ -67,7 +67,7 @@ def _read(value: str) -> str | Junk | Invalid:
         return text
     text = _unwrap(narrow(text))
     if is_junk(text):
-        return Junk("stands for no value")
+        return Junk("is a word for no value")
     name, at, domain = text.rpartition("@")
     if not at or not name or not domain:
         return Invalid(Reason.BAD_EMAIL, "is no address of the form name@domain")

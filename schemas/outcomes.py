@@ -1,4 +1,4 @@
-"""What reading a value can come to when it names nobody."""
+"""Results of reading a value that is not an identifier."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from schemas.rejected import Reason
 
 @dataclass(frozen=True, slots=True)
 class Junk:
-    """A value that stands for nobody: no identifier, and no error. `why` in a few words."""
+    """A value that identifies no person: neither an identifier nor an error. `why` in a few words."""
 
     why: str
 

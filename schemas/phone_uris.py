@@ -52,8 +52,8 @@ def _is_hidden(user: str, host: str) -> bool:
 
 
 def _with(number: str, parameters: list[str], host: str) -> str:
-    told = {name.strip().lower(): value.strip() for name, _, value in (one.partition("=") for one in parameters)}
-    context = told.get("phone-context", "")
+    given = {name.strip().lower(): value.strip() for name, _, value in (one.partition("=") for one in parameters)}
+    context = given.get("phone-context", "")
     if not number.startswith("+") and (context.startswith("+") or host in _WHATSAPP):
         number = f"{context or '+'}{number}"
-    return f"{number};ext={told['ext']}" if told.get("ext") else number
+    return f"{number};ext={given['ext']}" if given.get("ext") else number

@@ -84,7 +84,7 @@ def _read(text: str, region: str) -> str | Junk | Invalid:
 
 
 def _letters_are_digits(dialled: str, number: PhoneNumber) -> bool:
-    """Whether no letter is in a number, or those in it are a word that stands for digits of it."""
+    """Whether no letter is in a number, or those in it are a word that spells some of its digits."""
     found = _number(dialled)
     letters = [c for c in found[0] if c.isalpha()] if found else []
     if not letters:
@@ -102,6 +102,6 @@ def _digits(text: str) -> str:
 
 def _detail(error: NumberParseException, region: str) -> str:
     if error.error_type == NumberParseException.INVALID_COUNTRY_CODE:
-        dialled = f"and {region!r} is no country to dial it in" if region else "and no region is set to dial it in"
+        dialled = f"and {region!r} is not a country to dial it in" if region else "and no region is set to dial it in"
         return f"begins with no country code that exists, {dialled}"
     return "is no telephone number"

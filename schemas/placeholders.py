@@ -1,6 +1,6 @@
 """Placeholders that a template was to fill and did not: `{{user.id}}`, `*|EMAIL|*`, `%%email%%`, `${id}`.
 
-Everybody whose message was rendered by the same broken template carries the same one, so it identifies nobody. The
+All messages rendered by the same broken template carry the same one, so it identifies no person. The
 delimiters are those of template languages (Jinja, Liquid, Handlebars, ERB, JSP, Smarty, Velocity, Twig, Razor), of
 mail tools (Mailchimp `*|X|*`, Salesforce `%%x%%` and `{!x}`, Eloqua `~~x~~`, Emarsys `$x$`, Zoho `$[x]$`, SendGrid
 `-x-` is not taken: ids look like it), of ad servers' macros (`__X__`, `[X]`, `{x}`), of tag managers, of string

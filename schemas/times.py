@@ -40,20 +40,20 @@ def parse_time(value: object) -> int | Rejected:
     if isinstance(value, str):
         return _parse_text(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or (value != value):
-        return Rejected(Reason.WRONG_TYPE, f"no time: {_FORMS}")
+        return Rejected(Reason.WRONG_TYPE, f"not a time: {_FORMS}")
     if isinstance(value, float) and not isfinite(value):
-        return Rejected(Reason.BAD_TIME, f"no time: {_FORMS}")
+        return Rejected(Reason.BAD_TIME, f"not a time: {_FORMS}")
     return _plausible(floor(value))
 
 
 def implausible(occurred_at_ms: int, sent_at_ms: int | None) -> Rejected | None:
     """Why a time before 1990 is refused. None: it is later, or the sender's clock was reset (its `sent_at` is before
-    1990, too) and the two tell how long ago it was."""
+    1990, too) and their difference is how long ago it was."""
     if occurred_at_ms >= EARLIEST_MS:
         return None
     if sent_at_ms is not None and 0 < occurred_at_ms <= sent_at_ms < EARLIEST_MS:
         return None
-    return Rejected(Reason.BAD_TIME, f"before 1990, so no time of a touch: {_FORMS}")
+    return Rejected(Reason.BAD_TIME, f"before 1990, so not the time of a touch: {_FORMS}")
 
 
 def _plausible(ms: int) -> int | Rejected:
@@ -61,9 +61,9 @@ def _plausible(ms: int) -> int | Rejected:
         return ms
     for first, end, meant in _UNITS:
         if first <= ms < end:
-            return Rejected(Reason.BAD_TIME, f"no plausible time in milliseconds: it looks like {meant}")
+            return Rejected(Reason.BAD_TIME, f"not a plausible time in milliseconds: it looks like {meant}")
     if ms >= END_MS:
-        return Rejected(Reason.BAD_TIME, f"after 2069, so no time of a touch: {_FORMS}")
+        return Rejected(Reason.BAD_TIME, f"after 2069, so not the time of a touch: {_FORMS}")
     return ms
 
 
@@ -90,6 +90,6 @@ def _parse_rarer(text: str) -> int | Rejected:
     try:
         datetime.fromisoformat(f"{leap[1]}59{leap[2]}" if leap else text)
     except ValueError:
-        return Rejected(Reason.BAD_TIME, f"no time: {_FORMS}")
+        return Rejected(Reason.BAD_TIME, f"not a time: {_FORMS}")
     found = _parse_text(f"{leap[1]}59{leap[2]}" if leap else text)
     return found + _MS_PER_S if leap and isinstance(found, int) else found

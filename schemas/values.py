@@ -1,4 +1,4 @@
-"""What every namespace asks of an identifier's value before its own rules: visible, of bearable length, somebody's."""
+"""Checks of an identifier's value in every namespace, before its own rules: visible, not too long, of a person."""
 
 from re import compile as pattern
 from typing import Final
@@ -13,11 +13,11 @@ from schemas.rejected import Reason
 LONGEST: Final = 200  # characters of an identifier
 # With a digit and without a sign that begins a placeholder or a number below zero: no word, and most ids are such.
 _is_plain: Final = pattern(r"(?![._-])[A-Za-z0._-]*[1-9][A-Za-z0-9._-]*").fullmatch
-_NO_VALUE: Final = Junk("stands for no value")
+_NO_VALUE: Final = Junk("is a word for no value")
 
 
 def clean(value: str) -> str | Junk | Invalid:
-    """The value trimmed, composed and without invisible characters, or why it names nobody."""
+    """The value trimmed, composed and without invisible characters, or why it identifies no person."""
     if len(value) <= LONGEST and _is_plain(value):
         return _NO_VALUE if value in SHARED_IDS or (value[0] == value[-1] and is_one_sign(value)) else value
     value = tidy(value)

@@ -154,5 +154,5 @@ def _sentence(address: Address, error: BaseException) -> str:
 
 
 def _is_busy(error: BaseException) -> bool:
-    """Say whether ClickHouse was reached and has no time now: it says so itself, or does not answer in time."""
+    """Say whether ClickHouse was reached and is busy: its answer says it, or it does not answer in time."""
     return code_of(error) == _TOO_MANY_QUERIES or "read timed out" in str(error).lower()

@@ -69,6 +69,6 @@ class Hold:
                         one.check()
                         one.renew()
             except Fenced:
-                return  # the guard and `check` say so to whoever works under the hold
+                return  # the guard and `check` raise it in the work under the hold
             except (ClickHouseError, StoreUnavailable, OSError):
                 continue

@@ -1,4 +1,4 @@
-"""Rows that one table has and another lacks: a closer look than `sinks.missing_rows`, for when somebody asks.
+"""Rows that one table has and another lacks: a closer check than `sinks.missing_rows`, made on request.
 
 Reads whole key columns and merges versions, so its time grows with the tables. It says something only while nothing is
 being stored: with blocks on their way, a table may have what another is about to get.

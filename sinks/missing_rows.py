@@ -1,4 +1,4 @@
-"""Rows that were stored and are not there: found by counting, without reading what the rows say.
+"""Rows that were stored and are missing: found by counting, without reading the rows.
 
 Three tables count the same touches, so that a table which has lost some counts fewer than the others. And the store's
 positions (sinks/positions.py) name the activity partitions of which each table was given rows: one without any has lost

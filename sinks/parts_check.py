@@ -1,8 +1,9 @@
 """Parts of tables that ClickHouse has set aside: their rows are on the disk and no query sees them.
 
 ClickHouse moves a part to the folder `detached` when it cannot read it (a full disk or a crash cut its files short, the
-disk is damaged) or when a person detaches it. It starts and answers as if nothing had happened, so only a look at
-`system.detached_parts` tells. Columns and reasons: https://clickhouse.com/docs/operations/system-tables/detached_parts
+disk is damaged) or when a person detaches it. It starts and answers as if nothing had happened, so only
+`system.detached_parts` shows it. Columns and reasons:
+https://clickhouse.com/docs/operations/system-tables/detached_parts
 """
 
 from collections.abc import Sequence

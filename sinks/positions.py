@@ -61,7 +61,7 @@ class Positions:
         return self._owner
 
     def claim(self) -> Intent | None:
-        """Takes the partition from whoever had it, then reads the newest intent; None: nothing was ever stored.
+        """Takes the partition from its owner, then reads the newest intent; None: nothing was ever stored.
 
         Raises `BeingRebuilt` while a rebuild holds it.
         """
@@ -102,7 +102,7 @@ class Positions:
             self._write(*self._written)
 
     def release(self) -> None:
-        """Gives the partition back: anybody may claim it at once."""
+        """Gives the partition back: any owner may claim it at once."""
         self._epoch, self._owner = self._epoch + 1, _RELEASED
         self._write(0, Block(self._partition, 0, 0, {}, {}))
 

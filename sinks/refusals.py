@@ -112,7 +112,7 @@ _CONTENT: Final = frozenset(
 )
 
 
-# Exceptions of libraries that ClickHouse passes on (POCO_EXCEPTION, STD_EXCEPTION): only the text tells what they are
+# Exceptions of libraries that ClickHouse passes on (POCO_EXCEPTION, STD_EXCEPTION): only the text says what they are
 # about. errno(3) in words, as strerror(3) and std::filesystem have them, and C++'s name of being out of memory.
 _FOREIGN: Final = frozenset({1000, 1001})
 _OF_THE_SYSTEM: Final = re.compile(

@@ -11,8 +11,8 @@ from sinks.staging import PREFIX
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """Touches that nothing brought back. `identifiers`: whose they are; `since`: when the earliest of these was first
-    seen; `counted`: how many touches the rollups count that `events` lacks, those of nobody included."""
+    """Touches that could not be restored. `identifiers`: of how many identifiers; `since`: when the earliest of these
+    was first seen; `counted`: how many touches the rollups count that `events` lacks, also those without identifier."""
 
     touches: int
     identifiers: int

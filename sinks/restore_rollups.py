@@ -1,4 +1,4 @@
-"""Rollups by `events`: what a rollup counts too little is added to it, row by row of its key.
+"""Rollups by `events`: touches that a rollup lacks are added to it, row by row of its key.
 
 Nothing may be stored meanwhile, since a rollup cannot tell which touches it counts: so this runs under a rebuild's hold
 alone. What a rollup counts too much stays: `events` may lack touches that nothing brings back.

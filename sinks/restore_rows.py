@@ -48,7 +48,7 @@ def put_in(
 
 def restore_events(client: Client, hold: Hold, table: str, *, change: bool) -> int:
     """Touches that are staged and not in `events`: by their activity record, and those beyond the dedupe window, of
-    which repeats become one row, by their sorting key. Rollups hear nothing of it."""
+    which repeats become one row, by their sorting key. Rollups are not changed."""
     found = 0
     for partition, first, last in _slices(client):
         of_slice = f"activity_partition = {partition} AND activity_offset BETWEEN {first} AND {last}"

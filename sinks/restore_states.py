@@ -27,8 +27,8 @@ def _comparable(name: str, kind: str) -> str:
 
 
 def _print_of(table: str) -> str:
-    told = [one for one in _COLUMNS[table] if one.name not in ("activity_partition", "activity_offset")]
-    return "cityHash64(" + ", ".join(f"toString({_comparable(one.name, one.type)})" for one in told) + ")"
+    compared = [one for one in _COLUMNS[table] if one.name not in ("activity_partition", "activity_offset")]
+    return "cityHash64(" + ", ".join(f"toString({_comparable(one.name, one.type)})" for one in compared) + ")"
 
 
 def restore_from_states(client: Client, hold: Hold, table: str, *, change: bool) -> int:

@@ -11,7 +11,6 @@ from uuid import uuid4
 import zstandard
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from schemas.columns import TABLES
 from sinks.blocks import Part
 from sinks.clickhouse import Client
 from sinks.insert import COLUMNS
@@ -112,9 +111,3 @@ class Staging:
                 compression="zstd",
                 settings={**_SETTINGS, "insert_deduplication_token": uuid4().hex},
             )
-
-
-def column_list(table: str, alias: str = "") -> str:
-    """The columns of a table that are inserted, for a statement."""
-    names = COLUMNS.get(table) or tuple(column.name for column in TABLES[table])
-    return ", ".join(f"{alias}{name}" for name in names)

@@ -112,8 +112,8 @@ class Store:
             raise AssertionError("not reached")
 
     async def own(self, partition: int) -> Lane:
-        """Claims a partition and completes the last block that anybody began there: who calls this for all partitions
-        finds whole blocks in every table. Raises what `reread` raises."""
+        """Claims a partition and completes the last block that was begun there: after this call for all partitions,
+        blocks are whole in every table. Raises what `reread` raises."""
         async with self._locks.setdefault(partition, asyncio.Lock()):
             while True:
                 lane = await self._open(partition, 0)

@@ -121,7 +121,7 @@ def _outcome(parsed: LogLine, line: bytes, line_no: int, options: AccessLogOptio
     url = prefix + quote(target, safe=_IN_A_URL)
     if not is_address(parsed.host) and is_site(parsed.host, options.site, options.aliases):
         shown = excerpt(parsed.host)
-        return Reject("no_client", line_no, f"{shown} is the site and no client: name the log's format with --format")
+        return Reject("no_client", line_no, f"{shown} is the site, not a client: name the log's format with --format")
     if len(url) > LONGEST_TEXT:
         return Reject("too_long", line_no, f"the address has {len(url)} characters, over {LONGEST_TEXT}")
     if web_url(url) is None:

@@ -111,7 +111,7 @@ def _count(report: Report, outcome: Outcome) -> None:
     match outcome:
         case Emit(channel, touch, notes):
             report.emitted[channel] += 1
-            # Data decides what types there are: only the channel's own are told apart.
+            # Data decides what types there are: only the channel's own are counted apart.
             report.types[f"{channel}/{touch['type'] if touch['type'] in types(channel) else OTHER}"] += 1
             report.notes.update(notes)
             _stretch(report, touch["occurred_at"])
@@ -128,7 +128,7 @@ def _stretch(report: Report, at: object) -> None:
         try:
             at = read_time(at)
         except PydanticCustomError:
-            return  # intake says what is wrong with it
+            return  # intake reports what is wrong with it
     if isinstance(at, int):
         report.first_ms = at if report.first_ms is None else min(report.first_ms, at)
         report.last_ms = at if report.last_ms is None else max(report.last_ms, at)

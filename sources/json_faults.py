@@ -34,7 +34,7 @@ def json_fault(line: bytes) -> str:
 
 
 def _refuse_constant(name: str) -> None:
-    raise _NoNumberError(f"{name} is no number of JSON: write null, or leave the field out")
+    raise _NoNumberError(f"{name} is not a number of JSON: write null, or leave the field out")
 
 
 def _refuse_infinite(number: str) -> float:

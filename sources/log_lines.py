@@ -33,9 +33,9 @@ _HAPROXY = re.compile(r"(?:\S++ )?+[\da-fA-F.:]++ \[\d\d/[A-Za-z]{3}/\d{4}:\d\d:
 
 @dataclass(frozen=True, slots=True)
 class ClfFormat:
-    """What stands around the common format.
+    """The fields around those of the common format.
 
-    `virtual_host`: one stands in front. `agent`: the line has referrer and user agent; None: as the lines before it,
+    `virtual_host`: one comes first. `agent`: the line has referrer and user agent; None: as the lines before it,
     and a common line among combined ones is one that was cut. `forwarded_at`: which quoted field behind the agent,
     from 0, is the `X-Forwarded-For` list; None: none of them. `detected`: such a list may begin in a later line, as
     after a change of the server's configuration, and is then of another format: passed over, it would make one visitor

@@ -1,7 +1,7 @@
 """Files that are read twice: a table is checked to its end before anything of it is sent.
 
 What can be read only once (standard input, a pipe) is copied to a temporary file while it is read for the first time.
-That file has no name and nobody else can open it; it ends with the import.
+That file has no name and no other process can open it; it ends with the import.
 """
 
 import os
@@ -69,5 +69,5 @@ def _is_seekable(path: str) -> bool:
     try:
         mode = os.stat(path).st_mode
     except OSError:
-        return True  # opening it says what is wrong
+        return True  # opening it reports what is wrong
     return stat.S_ISREG(mode) or stat.S_ISDIR(mode)

@@ -8,11 +8,11 @@ _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
 
 
 class WrongNumber(ValueError):
-    """A text that is no number; says which."""
+    """A text that is not a number; the message quotes it."""
 
 
 def read_number(text: str) -> int | float:
-    """The number that a cell says. Raises `WrongNumber`: with a comma or a colon it could be several."""
+    """The number in a cell. Raises `WrongNumber`: with a comma or a colon it could be several."""
     if not _NUMBER.fullmatch(text):
         raise WrongNumber(f"{excerpt(text)}, not a number like 12 or 12.5")
     return float(text) if "." in text else int(text)

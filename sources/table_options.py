@@ -1,4 +1,4 @@
-"""How the rows of a table become touches: what the user says, checked before anything is read."""
+"""How the rows of a table become touches: the user's options, checked before anything is read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,15 +18,15 @@ _is_namespace = pattern(NAMESPACE).fullmatch
 class TableOptions:
     """How rows become touches.
 
-    `columns`: column (or JSON key) to field, for those that are not called like the field; a field is one of
+    `columns`: column (or JSON key) to field, for those whose name differs from the field's; a field is one of
     `sources.fields.known(channel)`, `ids.NAME` or `properties.NAME`. A column that is called like a field that another
     one is given to is kept under `properties`, as are all columns without a field, unless `rest` is False.
-    `constants`: field to value for what the table does not say (`{"type": "opened"}`).
-    `values`: (column or field, text in lower case) to the text that stands for it; an empty one leaves out the row
+    `constants`: field to value for what the table does not have (`{"type": "opened"}`).
+    `values`: (column or field, text in lower case) to the text that replaces it; an empty one leaves out the row
     where it is its type or direction, otherwise the field. `zone`, `time_unit`, `time_format`: see `TimeReader`.
     `delimiter`, `encoding` (empty: by the byte order mark, or UTF-8) and `header` are of CSV; `header` names the
     columns of a table without a header line, and those without a name are left out. `preset`: of one system's export;
-    what the other options say goes before it.
+    the other options take precedence over it.
     """
 
     channel: str
@@ -74,7 +74,7 @@ class TableOptions:
 
         namespace = name.removeprefix("ids.")
         if namespace != name and _is_namespace(namespace) is None:
-            raise ValueError(f"{name!r} is no identifier: after ids. come up to 32 of a-z, 0-9 and _, as in ids.crm")
+            raise ValueError(f"{name!r} is not an identifier: after ids. use up to 32 of a-z, 0-9 and _, as in ids.crm")
 
     def _check_twice(self) -> None:
         column_of: dict[str, str] = {}

@@ -13,7 +13,7 @@ _NO_HEADER: Final = "; if that is no header, name the columns with --columns A,B
 
 
 class WrongHeader(ValueError):
-    """Columns that do not fit the options; says which the table has."""
+    """Columns that do not fit the options; the message names those of the table."""
 
 
 @dataclass(frozen=True, slots=True)

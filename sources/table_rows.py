@@ -110,7 +110,7 @@ class RowReader:
             touch[name] = value
 
     def _word(self, name: str, value: object, column: str) -> str | None:
-        """The text that stands for a value, None where it stands for itself."""
+        """The text that replaces a value; None: the value is kept."""
         text = word_of(value).casefold()
         for asked in (column, name):
             word = self._words.get(asked, {}).get(text)

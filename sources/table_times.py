@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic_core import PydanticCustomError
 
 from schemas.common import read_time
+from schemas.times import EARLIEST_MS, END_MS
 from sources.outcomes import excerpt
 from sources.zones import find_zone, instant_ms
 
@@ -23,8 +24,6 @@ UNITS: Final = {"s": Decimal(1_000), "ms": Decimal(1), "us": Decimal("0.001"), "
 RFC_2822: Final = "%a, %d %b %Y %H:%M:%S %z"
 """Times of mail headers and of some web interfaces: `Sat, 28 Nov 2026 10:00:00 +0000`."""
 
-FIRST_MS: Final = 631_152_000_000  # 1990-01-01: no touch is older
-END_MS: Final = 3_155_760_000_000  # 2070-01-01: no clock is wrong by so much
 _DAYS: Final = 2_958_466  # the day after 9999-12-31 in a spreadsheet, which counts days since 1899-12-30
 _NUMBER = re.compile(r"[+-]?\d{1,20}(?:\.\d{1,20})?")
 _COMPACT = re.compile(
@@ -62,7 +61,7 @@ class TimeReader:
             object.__setattr__(self, "_zone", find_zone(self.zone))
 
     def read(self, value: str | int | float, unit: str = "") -> int | str:
-        """Milliseconds since 1970, or the text itself where it is ISO 8601 with a zone. `unit` goes before the table's
+        """Milliseconds since 1970, or the text itself where it is ISO 8601 with a zone. `unit` overrides the table's
         own. Raises `WrongTime`."""
         unit = unit or self.unit
         if not isinstance(value, str):
@@ -105,21 +104,21 @@ def _from_number(number: Decimal, shown: str, unit: str) -> int:
     try:
         at_ms = int((number * UNITS[unit or "ms"]).to_integral_value("ROUND_FLOOR"))
     except (InvalidOperation, ValueError, OverflowError):
-        raise WrongTime(f"{shown}, no time") from None
+        raise WrongTime(f"{shown}, not a time") from None
     if _COMPACT.fullmatch(shown.strip("'")) and not unit:
         raise WrongTime(
             f"{shown}, a date and a time written together: name their form, such as --time-format %Y%m%d%H%M%S"
         )
-    if FIRST_MS <= at_ms < END_MS:
+    if EARLIEST_MS <= at_ms < END_MS:
         return at_ms
     if unit:
         raise WrongTime(
-            f"{shown}, which is no time between 1990 and 2070 in {unit}: name the right unit with --time-unit"
+            f"{shown}, which is not a time between 1990 and 2070 in {unit}: name the right unit with --time-unit"
         )
     if 0 <= number < _DAYS:
         raise WrongTime(f"{shown}, like the day number of a spreadsheet: write the column as 2024-03-01 10:00:00")
     for other, per_ms in UNITS.items():
-        if FIRST_MS <= number * per_ms < END_MS:
+        if EARLIEST_MS <= number * per_ms < END_MS:
             raise WrongTime(
                 f"{shown}, no plausible number of milliseconds since 1970: add --time-unit {other} if it counts those"
             )
@@ -141,8 +140,8 @@ def _check_format(form: str) -> None:
     try:
         again = datetime.strptime(_SAMPLE.astimezone().strftime(form), form)
     except ValueError as error:
-        raise ValueError(f"{form!r} is no format of a time: {error}") from None
+        raise ValueError(f"{form!r} is not a format of a time: {error}") from None
     if again.date() != _SAMPLE.date():
         raise ValueError(
-            f"{form!r} is no format of a time: it needs the day, the month and the year, as '%d.%m.%Y %H:%M'"
+            f"{form!r} is not a format of a time: it needs the day, the month and the year, as '%d.%m.%Y %H:%M'"
         )

@@ -36,7 +36,7 @@ class TypesSeen:
         if not self.unknown:
             return ""
         first = next(iter(self.unknown))[1:-1]
-        # Only another spelling is suggested: BUSY is no missed call unless the user says so.
+        # Only another spelling is suggested: BUSY is not a missed call unless the user maps it.
         meant = next((one for one in self._types if one == first.strip().lower()), "TYPE")
         return (
             f"{self._channel} have no type {', '.join(self.unknown)}: they have {', '.join(self._types)}. "

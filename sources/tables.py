@@ -40,7 +40,7 @@ def read_csv(blocks: Iterable[bytes], options: TableOptions) -> Iterator[Outcome
     for row in rows:
         if isinstance(row, Damaged):
             if table is None:
-                raise WrongHeader(f"the header is no row of CSV: {row.detail}")
+                raise WrongHeader(f"the header is not a row of CSV: {row.detail}")
             yield Reject(row.reason, row.line_no, row.detail)
         elif not any(cell.strip() for cell in row.cells):
             yield Skip("blank")
@@ -126,7 +126,7 @@ def read_jsonl(lines: Iterable[bytes], options: TableOptions, seen: KeysSeen | N
         if not isinstance(row, dict):
             shown = excerpt(line.decode("utf-8", "replace"))
             hint = ": write one object per line (jq -c '.[]' does)" if isinstance(row, list) else ""
-            yield Reject("not_an_object", line_no, f"{shown} is no JSON object{hint}")
+            yield Reject("not_an_object", line_no, f"{shown} is not a JSON object{hint}")
             continue
         if seen is not None:
             seen.look(row)

@@ -14,7 +14,7 @@ LONGEST_LINE: Final = 1024 * 1024
 """Characters. A longer line is cut here and its rest dropped: a file without line ends must not fill the memory."""
 
 UNDECODED: Final = "\udcff"
-"""Stands for bytes that are not of the encoding, so that only the rows that have them are refused."""
+"""Replaces bytes that are not valid in the encoding, so that only the rows that have them are refused."""
 
 _MARKS: Final = (  # the longer first: UTF-32 in little-endian order begins like UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -44,7 +44,7 @@ def check_encoding(name: str) -> None:
         codecs.getincrementaldecoder(name)(_ERRORS).decode(b"a,b\n", True)
     except (LookupError, UnicodeError, TypeError, ValueError):
         raise ValueError(
-            f"no encoding {name!r} here: give one such as utf-8, cp1252, latin-1, utf-16 or shift_jis"
+            f"unknown encoding {name!r}: give one such as utf-8, cp1252, latin-1, utf-16 or shift_jis"
         ) from None
 
 
@@ -61,7 +61,7 @@ def text_lines(blocks: Iterable[bytes], encoding: str = "") -> Iterator[str]:
         if len(head) >= _LONGEST_MARK:
             break
     if head.startswith(_WORKBOOKS):
-        raise FileTrouble("this is a workbook or an archive and no text: save its sheet as CSV UTF-8")
+        raise FileTrouble("this is a workbook or an archive, not text: save its sheet as CSV UTF-8")
     text = io.TextIOWrapper(
         io.BufferedReader(_Blocks(head, source)),
         encoding=_encoding(encoding, head),

@@ -58,7 +58,7 @@ def read_raw(channel: str, batch: RecordBatch, record: Record) -> RawRecord:
 
 
 def quarantined(raw: RawRecord, why: Rejected, place: str = "") -> Message:
-    """The record as it came, with what was wrong in its headers. A monstrous one is cut, and its detail says so.
+    """The record as it came, with what was wrong in its headers. A large one is cut, with both sizes in its detail.
 
     `place`: topic/partition/offset of a record that names others as its first ones, since it was sent again.
     """

@@ -26,12 +26,12 @@ def check_name(folder: Path) -> None:
 def close_folder(folder: Path) -> str:
     """Take away the rights of other users, which older versions gave. Returns a sentence; '' if all was closed.
 
-    Where files of others lie in the folder, too, it keeps its own rights, and what is Touchline's in it is closed.
+    Where files of others lie in the folder, too, it keeps its own rights, and Touchline's files in it are closed.
     """
     found = list(folder.iterdir())
     own = [path for path in found if is_own(path.name)]
     try:
-        closed = close_to_others(own)  # also below a folder that is closed itself, for whoever copies it
+        closed = close_to_others(own)  # also below a folder that is closed itself: a copy of it may be open
         if len(own) == len(found) and is_open(folder):
             folder.chmod(0o700)
             closed = True

@@ -16,7 +16,7 @@ from touchline.system_errors import describe
 
 
 def explain_error(error: Exception) -> tuple[str, int]:
-    """(what to tell the person, exit code)."""
+    """(message, exit code)."""
     if isinstance(error, Trouble):
         return str(error), error.code
     if isinstance(error, SettingsError):

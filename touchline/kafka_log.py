@@ -37,7 +37,7 @@ def check_listens(kafka: str) -> None:
         if any_listening(kafka, CONNECT_S):
             return
     except ValueError as error:
-        raise Trouble(f"TOUCHLINE_KAFKA={kafka!r} is no address such as host:9092[,host:9092].") from error
+        raise Trouble(f"TOUCHLINE_KAFKA={kafka!r} is not an address such as host:9092[,host:9092].") from error
     raise Trouble(f"Kafka at {kafka} does not answer: start it, then run `touchline rebuild` again.", code=1)
 
 

@@ -1,7 +1,7 @@
 """What a data folder keeps from one `touchline up` to the next: the engine's users.
 
 The users are made anew at each start, and their file holds hashes, no passwords. The writer's password and that of
-Touchline's own commands are for one run and stand in `running.json` alone. The reader's is the same from one start to
+Touchline's own commands are for one run and kept in `running.json` alone. The reader's is the same from one start to
 the next, because dashboards hold it: it is derived from a key that is kept in the folder.
 """
 

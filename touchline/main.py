@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def run() -> int | str | None:
-    """Run the command that the arguments name; its exit code. What goes wrong is told on standard error."""
+    """Run the command that the arguments name; its exit code. Errors are printed to standard error."""
     code: int | str | None = 0
     try:
         try:

@@ -1,4 +1,4 @@
-"""Parts that end by themselves are started again: at once, or when there is room on the disk that they ended for."""
+"""Restarts parts that have ended: at once, or when there is room again on the disk that was too full for them."""
 
 import shutil
 import time
@@ -47,9 +47,9 @@ class Mender:
         self._waiting: set[str] = set()
 
     def mend(self) -> str:
-        """Start again what has ended, and tell so, a line each; '' while there is nothing to tell.
+        """Restart parts that have ended, and return a line for each; '' if none has.
 
-        A part that ended for want of room waits until there is room; that is told when it begins and when it ends.
+        A part that ended for want of room waits until there is room; there is a line when that begins and when it ends.
         Raises Trouble for a part that does not keep running.
         """
         return "\n".join(line for part in self._parts if not part.alive() for line in self._revive(part))

@@ -222,12 +222,12 @@ class _Work:
     async def _begins(self, answered: Sequence[Answered]) -> str:
         """From which record on `timeline` was read, in words."""
         topic = topics_of(self.settings).timeline
-        told = []
+        begins = []
         for one in answered:
             time_ms = await self.log.time_of(topic, one.partition, one.extent)
             at = f" ({format_time(time_ms)})" if time_ms is not None else ""
-            told.append(f"offset {one.extent.begin} of {topic}/{one.partition}{at}")
-        return ", ".join(told)
+            begins.append(f"offset {one.extent.begin} of {topic}/{one.partition}{at}")
+        return ", ".join(begins)
 
     def _groups(self) -> list[str]:
         forms = [form for size in range(1, len(STAGES) + 1) for form in combinations(STAGES, size) if "store" in form]

@@ -1,4 +1,4 @@
-"""What is asked of a rebuild, and what it answers."""
+"""The options of a rebuild and its report."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -50,7 +50,7 @@ def describe_missing(missing: Unreachable, begins: str, wanted: Wanted) -> str:
     if not missing.touches:
         whose = f"{missing.counted:,} touches"
     elif nobodys:
-        whose += f" and {nobodys:,} of nobody"
+        whose += f" and {nobodys:,} without an identifier"
     since = f", the earliest of identifiers first seen at {missing.since:%Y-%m-%d %H:%M:%SZ}," if missing.since else ""
     if wanted.since_ms is not None:
         return (

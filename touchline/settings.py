@@ -39,7 +39,7 @@ def _check_addresses(servers: str) -> str:
 
 
 def _check_path(path: Path) -> Path:
-    if path == Path():  # an empty variable: nobody means whatever folder the command is started in
+    if path == Path():  # an empty variable: it must not mean the folder in which the command is started
         raise ValueError("an empty name: name a folder, or leave it unset")
     try:
         path.expanduser()

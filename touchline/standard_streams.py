@@ -26,7 +26,7 @@ def open_streams() -> None:
 
 
 def flush_output() -> None:
-    """Write out what is still held back. Raises OSError if nobody takes it; it is then given up."""
+    """Flush standard output. Raises OSError if that fails; the rest is then given up."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -35,7 +35,7 @@ def flush_output() -> None:
 
 
 def complain(text: str) -> None:
-    """Print a line to standard error, if anybody takes it."""
+    """Print a line to standard error, if that is possible."""
     try:
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()

@@ -44,7 +44,7 @@ class Damage:
     busy: bool = False
 
     def sentences(self) -> list[str]:
-        """What to tell a person; nothing where all is well."""
+        """A sentence for each problem; empty without any."""
         said = describe_broken(self.set_aside)
         return [f"{one}." for one in (said, describe_missing(self.missing)) if one]
 
@@ -89,7 +89,7 @@ def warn_of_damage(settings: Settings) -> None:
     try:
         damage = look_at_store(settings)
     except Trouble:
-        return  # who stores waits for ClickHouse, and says so
+        return  # the store waits for ClickHouse, and logs it
     for sentence in damage.sentences():
         log.warning("%s", sentence)
 
@@ -130,7 +130,7 @@ def _lacking_refusals(settings: Settings, client: Client) -> int:
             return int(not client.query("SELECT count() FROM quarantine").result_rows[0][0])
         places = asyncio.run(_places(settings.kafka, topic, committed))
     except (KafkaError, AsyncKafkaError, ValueError):
-        return 0  # the look at Kafka says so
+        return 0  # the check of Kafka reports it
     return len(places - {row[0] for row in client.query(_PLACES).result_rows})
 
 

@@ -44,12 +44,12 @@ def run_up(settings: Settings) -> None:
 
 
 def say(text: str) -> None:
-    """Tell what is being waited for."""
+    """Print what is being waited for."""
     console.print(Text(escaped(text, keep=LINES), style="dim"))
 
 
 def warn(text: str, console: Console = console) -> None:
-    """Tell what has gone wrong, in the words of parts and of their logs."""
+    """Print what has gone wrong, in the words of parts and of their logs."""
     console.print(Text(escaped(text, keep=LINES), style="yellow"))
 
 
@@ -71,7 +71,7 @@ def tell_damage(settings: Settings) -> None:
     try:
         sentences = look_at_store(settings).sentences()
     except Trouble:
-        return  # the worker waits for ClickHouse, and says so
+        return  # the worker waits for ClickHouse, and logs it
     for sentence in sentences:
         warn(sentence)
 

@@ -36,7 +36,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """`waiting`: places whose record nobody has read when patience ended."""
+    """`waiting`: places whose record intake had not read when the waiting ended."""
 
     accepted: tuple[str, ...]
     refused: tuple[Refusal, ...]
@@ -90,9 +90,9 @@ class VerdictReader:
         self._consumer.seek(self._quarantine, self._read_to)
         while self._read_to < end:
             for record in self._consumer.poll(_POLL_MS).get(self._quarantine, []):
-                told = {name: value.decode("utf-8", "replace") for name, value in record.headers}
-                if again := told.get("sent_again_as"):
-                    yield again, (told.get("reason", ""), told.get("detail", ""))
+                headers = {name: value.decode("utf-8", "replace") for name, value in record.headers}
+                if again := headers.get("sent_again_as"):
+                    yield again, (headers.get("reason", ""), headers.get("detail", ""))
                 self._read_to = record.offset + 1
 
     def __enter__(self) -> Self:

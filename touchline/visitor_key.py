@@ -12,7 +12,7 @@ _BYTES = 32
 
 
 def visitor_key(folder: Path) -> bytes:
-    """The folder's key. Raises Trouble if its file is damaged: another key would make other visitors unasked."""
+    """The folder's key. Raises Trouble if its file is damaged: another key would silently make other visitors."""
     path = folder / "visitor.key"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
@@ -20,7 +20,7 @@ def visitor_key(folder: Path) -> bytes:
     key = path.read_bytes()
     if len(key) != _BYTES:
         raise Trouble(
-            f"{path} is damaged ({len(key)} bytes instead of {_BYTES}): bring it back from a backup, or delete "
+            f"{path} is damaged ({len(key)} bytes instead of {_BYTES}): restore it from a backup, or delete "
             f"it. With a new key, a log that is imported again makes other visitors."
         )
     return key

@@ -1,4 +1,4 @@
-"""What a running worker waits for, told once when it begins and once when it ends."""
+"""What a running worker waits for, reported once when it begins and once when it ends."""
 
 import re
 import urllib.request

@@ -78,7 +78,7 @@ def decode(body: bytes, encoding: str, most_bytes: int) -> bytes:
     if encoding in ("", "identity"):
         return body
     if encoding not in _DECODERS:
-        raise BadBodyError(f"Content-Encoding {encoding!r:.40} is not known here: send {', '.join(_DECODERS)} or none.")
+        raise BadBodyError(f"Content-Encoding {encoding!r:.40} is not supported: send {', '.join(_DECODERS)} or none.")
     unpacked = bytearray()
     start, at_once = _DECODERS[encoding]
     at_once *= max(1, most_bytes >> 24)  # a long body may be, so larger pieces do no harm and cost less

@@ -1,7 +1,7 @@
 """The line that a failed request leaves in the log: short, of one line, and not too many of them.
 
-Whoever reaches the port can make requests fail without a password, so neither the size of the log nor what a terminal
-does with it may be theirs to choose.
+Anyone who reaches the port can make requests fail without a password, so neither the size of the log nor what a
+terminal does with it may depend on the request.
 """
 
 import logging

@@ -1,6 +1,6 @@
 """Threads for calls that block: each lane has its own, so that one kind of caller never takes those of another.
 
-A call waits for a thread of its lane for a bounded time; then the lane is busy, which is said as such.
+A call waits for a thread of its lane for a bounded time; then it gets a BusyError.
 """
 
 import asyncio
@@ -53,4 +53,4 @@ class Lane:
         self._futures.discard(future)
         self._free.release()
         if not future.cancelled():
-            future.exception()  # it was told to whoever waited, if anybody still did
+            future.exception()  # already raised in the caller, if it still waited

@@ -29,7 +29,7 @@ class ReaderLimits:
 
 
 def _least(asked: str, limit: float) -> float:
-    """Return what was asked for, if it is a number below the limit; 0 stands for no limit."""
+    """Return what was asked for, if it is a number below the limit; 0 means no limit."""
     try:
         wanted = float(asked)
     except ValueError:

@@ -8,13 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from sinks.engine.infile import quoted
+
 # Table functions that make rows of nothing but the query's own text and the tables its arguments name.
 HARMLESS_TABLE_FUNCTIONS: Final = frozenset({
     "numbers", "numbers_mt", "zeros", "zeros_mt", "generateseries", "generate_series", "generaterandom", "primes",
     "values", "sqlstandardvalues", "null", "view", "format",
 })  # fmt: skip
 
-# Engines of databases that hold tables of their own. Others stand for something outside, such as chDB's `default`:
+# Engines of databases that hold tables of their own. Others reach outside, such as chDB's `default`:
 # an Overlay whose tables are the files of the machine.
 ORDINARY_ENGINES: Final = frozenset({"Atomic", "Ordinary"})
 
@@ -52,7 +54,7 @@ _CLOSED_FUNCTIONS: Final = frozenset({
     "tcpport", "zookeepersessionuptime",
 })  # fmt: skip
 _CLOSED_STARTS: Final = ("ai", "addressto", "catboost", "dict", "naivebayesclassifier")
-# Closed functions whose names are common names of columns; as functions they tell little.
+# Closed functions whose names are common names of columns; as functions they disclose little.
 _COLUMN_NAMES: Final = frozenset({"displayname", "hostname", "fqdn", "fullhostname", "tid"})
 
 
@@ -90,10 +92,6 @@ def _is_closed(name: str) -> bool:
 
 def table_filters(readable: Iterable[str]) -> str:
     """Return the setting `additional_table_filters` that hides all other databases in the tables of `system`."""
-    names = ", ".join(_literal(name) for name in sorted(readable))
+    names = ", ".join(quoted(name) for name in sorted(readable))
     conditions = {table: f"{column} IN ({names})" for table, column in FILTERED_SYSTEM_TABLES.items()}
-    return "{" + ", ".join(f"'system.{table}': {_literal(text)}" for table, text in conditions.items()) + "}"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    return "{" + ", ".join(f"'system.{table}': {quoted(text)}" for table, text in conditions.items()) + "}"

@@ -29,7 +29,7 @@ class BadRequestError(Exception):
 def check_request(http: web.Request) -> dict[str, str]:
     """Return the request's parameters. Raises BadRequestError."""
     if http.method not in _METHODS:
-        raise BadRequestError(f"Method {http.method} is not known here: send GET, HEAD or POST.")
+        raise BadRequestError(f"Method {http.method} is not supported: send GET, HEAD or POST.")
     for name in _ONCE:
         if len(http.query.getall(name, ())) > 1:
             raise BadRequestError(f"The parameter {name} is given more than once: give it once.")

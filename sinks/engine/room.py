@@ -1,7 +1,7 @@
 """Keeps room free on the engine's disk: looks often, stops inserts and merges below the margin, resumes by itself.
 
 A spell of too little room begins with a look that finds less than the margin: merges are stopped (those that run are
-cancelled), INSERTs are refused with code 243, one line of the log says so. When there is room again, what was written
+cancelled), INSERTs are refused with code 243, and one line is logged. When there is room again, what was written
 as the spell began is inspected first, then merges and INSERTs go on.
 """
 

@@ -1,7 +1,7 @@
 """A password as it is kept: salt and SHA-256 of salt and password, from which the password cannot be had back.
 
 One round of SHA-256 is enough here and costs nothing per request: the passwords that `touchline up` makes have 144 bits
-and more, so nobody tries them out; slow hashes (scrypt, Argon2) are for passwords that people choose and repeat.
+and more, so they cannot be guessed; slow hashes (scrypt, Argon2) are for passwords that people choose and repeat.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ class Secret:
         return secret
 
     def matches(self, password: str) -> bool:
-        """Say whether this is the password, in a time that tells nothing of it."""
+        """Say whether this is the password, in constant time."""
         return hmac.compare_digest(self.digest, _digest(self.salt, password))
 
     def __str__(self) -> str:

@@ -28,7 +28,7 @@ from sinks.engine.wire import (
 
 MAX_BODY_BYTES = 1 << 30
 THREADS = 8
-# How long a reader waits for a thread, and how long it is told to wait before it asks again.
+# How long a reader waits for a thread, and the Retry-After that it then gets.
 WAIT_S, RETRY_AFTER_S = 3.0, 5
 _UNLIMITED_S = 24 * 3600.0
 

@@ -2,7 +2,7 @@
 
 The users file is JSON: {"name": {"password_sha256": "SALT:DIGEST", "readonly": true, "database": "shop"}}; `readonly`
 (false) and `database` ("default") may be left out, and so may `limited` (true): whether the limits of limits.py hold
-for a read-only user. `password` with the password itself may stand in place of `password_sha256` (secret.py), for an
+for a read-only user. `password` with the password itself may be given in place of `password_sha256` (secret.py), for an
 engine by hand. The file must be readable by its owner alone (mode 0600).
 """
 
@@ -26,7 +26,7 @@ class User:
 
 
 class BadCredentialsError(Exception):
-    """What a request gives as name and password is no text; the message says what to send."""
+    """The name or password of a request is not text; the message says what to send."""
 
 
 class UsersFileError(Exception):
@@ -61,7 +61,7 @@ def _user(name: str, fields: Mapping[str, object]) -> User:
     kind = given.pop()
     text = fields[kind]
     if not isinstance(text, str):
-        raise ValueError(f"the {kind} of user {name} is no text")
+        raise ValueError(f"the {kind} of user {name} is not text")
     secret = Secret.of(text) if kind == "password" else Secret.read(text)
     return User(name, secret, readonly is True, database, limited is True)
 

@@ -1,6 +1,6 @@
-"""What stands before the time in a line of the common format: a virtual host, the client, and the user.
+"""The fields before the time in a line of the common format: a virtual host, the client, and the user.
 
-`%h %l %u` is the plain case. A virtual host (`%v:%p`) may stand in front, or an `X-Forwarded-For` list take the
+`%h %l %u` is the plain case. A virtual host (`%v:%p`) may come first, or an `X-Forwarded-For` list take the
 client's place. Which one a name is, is decided by what follows it: a virtual host is followed by the client's
 address.
 """
@@ -30,11 +30,11 @@ def read_head(text: str, virtual_host: bool) -> Head | Unreadable:
     if virtual_host:
         site = tokens.pop(0)
         if not tokens or (read_address(site) and not _WITH_PORT.match(site) and not read_address(tokens[0])):
-            return Unreadable("other_format", f"no virtual host stands before the client: {text[:60]!r}")
+            return Unreadable("other_format", f"no virtual host before the client: {text[:60]!r}")
     else:
         site = ""
         if has_virtual_host(tokens):
-            return Unreadable("other_format", f"a virtual host stands before the client: {text[:60]!r}")
+            return Unreadable("other_format", f"a virtual host before the client: {text[:60]!r}")
     client, used = _client(tokens)
     if isinstance(client, Unreadable):
         return client
@@ -74,7 +74,7 @@ def _client(tokens: list[str]) -> tuple[Client | Unreadable, int]:
     client = read_client(tokens[0])
     certain = len(tokens) == 3 or (len(tokens) > 3 and tokens[1] == "-")
     if client is None or not certain:
-        return Unreadable("no_client", f"no client's address stands in front: {' '.join(tokens)[:80]!r}"), 0
+        return Unreadable("no_client", f"the line does not begin with a client's address: {' '.join(tokens)[:80]!r}"), 0
     return client, 1
 
 

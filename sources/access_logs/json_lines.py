@@ -76,7 +76,7 @@ class JsonReader:
         if "request" not in values and "target" not in values:
             missing.append("request")
         if missing:
-            return Unreadable("not_a_log_line", f"no key for {', '.join(missing)} that is known: {text[:60]!r}")
+            return Unreadable("not_a_log_line", f"no known key for {', '.join(missing)}: {text[:60]!r}")
         if "date" in held and _EDGE_KEY in held:
             values["time"] = f"{held['date']} {held.get('time')}"
             return assemble(decode_edge(values), parse_utc(values["time"]))
@@ -135,4 +135,4 @@ def _flatten(held: dict[str, object], before: str, flat: dict[str, str], depth: 
 
 
 def _shown(text: str) -> str:
-    return f"no JSON object: {text[:60]!r}"
+    return f"not a JSON object: {text[:60]!r}"

@@ -1,7 +1,7 @@
 """Addresses of pages that end like a file: `/wiki/Node.js`, `/blog/2024/why-d3.js`, `/wiki/File:Map.png`.
 
-Logs of the common family do not say what was answered. There a script or a style sheet is told from a page about one by
-where it lies: among a site's texts, outside of the folders that hold what pages load, under a name of its own. Images
+Logs of the common family do not have the media type. There a script or a style sheet is distinguished from a page about
+one by its place: among a site's texts, outside of the folders that hold what pages load, under its own name. Images
 and fonts are assets wherever they lie, but for MediaWiki's pages about files
 (https://www.mediawiki.org/wiki/Help:Namespaces).
 """
@@ -42,7 +42,7 @@ LOADED_FOLDERS: Final = frozenset(_LOADED.split())
 """Folders that hold what pages load, by the names that frameworks and content management systems give them."""
 
 GENERIC_NAMES: Final = frozenset(_GENERIC.split())
-"""Names of scripts and style sheets that tell what they are for a site, not what a page is about."""
+"""Names of scripts and style sheets that describe their function in a site, not the subject of a page."""
 
 NAMED_LIKE_FILES: Final = frozenset(["js", "mjs", "css", "map"])
 """Endings of assets that things are named by, too: libraries and languages."""
@@ -55,7 +55,7 @@ _NAMESPACE = re.compile(r"[^\W\d_][\w %-]{1,40}:(?!//)", re.IGNORECASE)
 
 
 def is_page_path(path: str, query: str, extension: str) -> bool:
-    """Whether a path that ends with the extension of an asset or of a download is a page's, as far as it tells."""
+    """Whether a path that ends with the extension of an asset or of a download is a page's, judged by the path."""
     folders, _, name = path.rpartition("/")
     parts = [one for one in folders.lower().split("/") if one]
     if not parts or len(name) > _LONGEST_NAME:

@@ -92,7 +92,7 @@ def apache_role(letter: str, argument: str | None) -> str:
         if stripped in ("msec_frac", "usec_frac"):
             return ""
         if stripped not in APACHE_TIMES:
-            raise ValueError(f"the time %{{{argument}}}t names no instant that is known: use %t")
+            raise ValueError(f"the time %{{{argument}}}t is not a known point in time: use %t")
         return APACHE_TIMES[stripped]
     if letter == "i":
         return HEADERS.get((argument or "").lower(), "")

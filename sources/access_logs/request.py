@@ -1,4 +1,4 @@
-"""A request as a log tells it, the same for every format, and why a line is none."""
+"""A request as a log records it, the same for every format, and why a line is not one."""
 
 import re
 from dataclasses import dataclass
@@ -67,12 +67,12 @@ def assemble(values: dict[str, str], at_ms: int | None) -> LogLine | Unreadable:
         return Unreadable("bad_time", f"{values.get('time', '')[:40]!r} {_NO_TIME}")
     client = find_client(values)
     if client is None:
-        return Unreadable("no_client", f"{values.get('remote', '')[:60]!r} is no address of a client")
+        return Unreadable("no_client", f"{values.get('remote', '')[:60]!r} is not a client's address")
     status, size = values.get("status", ""), values.get("size", "")
     if not (status.isascii() and status.isdigit() and len(status) <= 3):
-        return Unreadable("bad_field", f"the status is {status[:20]!r}, no number of three digits")
+        return Unreadable("bad_field", f"the status is {status[:20]!r}, not a number of three digits")
     if size and not (size.isascii() and size.isdigit() and len(size) <= 18):
-        return Unreadable("bad_field", f"the size is {size[:20]!r}, no number")
+        return Unreadable("bad_field", f"the size is {size[:20]!r}, not a number")
     if "request" in values:
         method, target = split_request(values["request"])
     else:

@@ -67,7 +67,7 @@ class W3cReader:
         """See `sources.access_logs.request.LineReader`."""
         if text.startswith("#"):
             if not DIRECTIVE.match(text):
-                return Unreadable("not_a_log_line", f"no directive of the W3C's format: {text[:60]!r}")
+                return Unreadable("not_a_log_line", f"not a directive of the W3C's format: {text[:60]!r}")
             if text.lower().startswith("#fields"):
                 self._set_fields(text.partition(":")[2])
             return None

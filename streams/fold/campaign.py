@@ -44,7 +44,7 @@ NETWORKS: Final = {
     "igsh": ("instagram", "social"),
     "ysclid": ("yandex", "organic"),
 }
-"""Click ids in the order in which they count, with the (source, medium) that each stands for. Ids of
+"""Click ids in the order in which they count, with the (source, medium) of each. Ids of
 mailing tools (`mc_eid`, `_kx`, `mkt_tok`) identify a person, not a click, and are left out."""
 
 _TAGS: Final = frozenset(("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", *NETWORKS))

@@ -58,7 +58,7 @@ class Accepted(NamedTuple):
 
 
 def _identify(fields: Fields, message: Mapping[str, Any], reading: Reading) -> tuple[Named, dict[str, Any]] | Rejected:
-    """(whom it names, what was set aside): an identifier that cannot be read is a side field beside one that can."""
+    """(identifiers, fields that were set aside): an unreadable identifier is a side field beside a good one."""
     said = fields.raw.fields
     names = gather(fields.raw.ids, said["customer_id"], said["email"], said["phone"], said["anonymous_id"])
     named = identify(names, reading.order, reading.region)
@@ -110,7 +110,7 @@ def accept(record: RawRecord, reading: Reading) -> Accepted | Rejected:
     read = read_fields(CHANNELS[record.channel], current)
     if isinstance(read, Rejected):
         return read
-    event_id, derived = _event_id(read.raw, record)  # first: a link that will be set aside tells two clicks apart
+    event_id, derived = _event_id(read.raw, record)  # first: a link that will be set aside distinguishes two clicks
     fields = check_values(read, current)
     if isinstance(fields, Rejected):
         return fields

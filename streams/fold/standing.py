@@ -1,4 +1,4 @@
-"""What an identifier's stored state says of it, as rows: those that the fold told last, made once more. Pure."""
+"""Rows of an identifier from its stored state, equal to those that the fold emitted last. Pure."""
 
 from typing import NamedTuple
 

@@ -24,7 +24,7 @@ def test_brackets_are_text_wherever_they_are_printed(capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.parametrize("broken", ["2>/dev/full", "2>&-", "2>&1 >/dev/null | true"])
-def test_news_that_nobody_takes_end_nothing(tmp_path: Path, broken: str) -> None:
+def test_a_failed_write_of_news_ends_nothing(tmp_path: Path, broken: str) -> None:
     script = (
         "import sys; from touchline.standard_streams import open_streams, give_up; open_streams()\n"
         "from dashboards.consoles import news; made = news()\n"

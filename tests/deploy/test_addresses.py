@@ -41,5 +41,5 @@ WRONG = [
 
 @pytest.mark.parametrize("text", WRONG)
 def test_what_is_no_address_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="is no address: write host:port"):
+    with pytest.raises(ValueError, match="is not an address: write host:port"):
         read_address(text)

@@ -30,5 +30,5 @@ def test_a_folder_whose_id_is_lost_is_not_formatted_anew(tmp_path: Path, propert
     (tmp_path / "cluster-id").write_bytes(b"")
     if properties is not None:
         write_properties(tmp_path, properties)
-    with pytest.raises(ValueError, match=r"cluster-id is damaged.*bring one of them back from a backup"):
+    with pytest.raises(ValueError, match=r"cluster-id is damaged.*restore one of them from a backup"):
         read_cluster_id(tmp_path)

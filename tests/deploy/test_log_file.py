@@ -78,7 +78,7 @@ def test_the_last_lines_of_a_large_log_are_a_bounded_part_of_it(tmp_path: Path) 
     assert lines.endswith("029999")
 
 
-def test_a_log_that_somebody_removes_comes_back_with_the_next_rotation(tmp_path: Path) -> None:
+def test_a_removed_log_comes_back_with_the_next_rotation(tmp_path: Path) -> None:
     log = tmp_path / "child.log"
     script = f"number = 1; {LINE}\ninput_ = __import__('sys').argv[1]\nimport os, time\n"
     script += f"while os.path.exists(input_): time.sleep(0.01)\nfor number in range(30): {LINE}"

@@ -35,7 +35,7 @@ def test_mended_records_count_once_under_their_first_place(living: Site, tmp_pat
     assert [one["open"] for one in living.ask("quarantine", "list", "--reason", "no_zone", "--all")] == [False]
 
 
-def test_what_is_still_wrong_is_told_and_keeps_its_first_bytes(living: Site, tmp_path: Path) -> None:
+def test_a_replay_refused_again_is_reported_and_keeps_its_original_bytes(living: Site, tmp_path: Path) -> None:
     wrong = json.dumps({"type": "opened"}).encode()
     living.feed([Raw("emails", 0, wrong)])
     living.wait_drained()

@@ -184,7 +184,7 @@ def test_only_the_named_tables_are_changed(stored: Site) -> None:
     assert differing(read_content(stored), before) == []
 
 
-def test_a_time_after_what_is_missing_brings_nothing_back_and_says_so(stored: Site) -> None:
+def test_since_after_the_missing_rows_restores_nothing_and_reports_it(stored: Site) -> None:
     before = read_content(stored)
     drop_parts(stored, "events")
     ((now,),) = stored.rows("SELECT formatDateTime(now(), '%Y-%m-%dT%H:%i:%SZ')")
@@ -243,7 +243,7 @@ def test_touches_before_timeline_begins_are_folded_once_more(forgetful: Site) ->
     assert forgetful.audit().ok
 
 
-def test_what_kafka_has_no_more_is_said_in_one_sentence(forgetful: Site) -> None:
+def test_rows_beyond_retention_are_reported_in_one_sentence(forgetful: Site) -> None:
     before = read_content(forgetful)
     delete_records(forgetful, "timeline")
     delete_records(forgetful, "activity")

@@ -35,7 +35,7 @@ def home(disk: SmallDisk, jars: Path) -> Iterator[Home]:
         wait_for(lambda: not any(map(runs, mine)), "everything to be gone")
 
 
-def test_it_says_what_is_wrong_and_goes_on_when_there_is_room(home: Home, disk: SmallDisk, tmp_path: Path) -> None:
+def test_up_reports_a_full_disk_and_continues_when_there_is_room(home: Home, disk: SmallDisk, tmp_path: Path) -> None:
     home.start()
     end_engine_after_a_line_that_looks_like_markup(home)
     disk.fill(leave_bytes=LEAST_FREE_BYTES - (1 << 20))

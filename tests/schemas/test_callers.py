@@ -48,7 +48,7 @@ PHRASES = [
 
 @pytest.mark.parametrize("value", [*NUMBERS, *WORDS.split(), *PHRASES])
 @pytest.mark.parametrize("region", ["US", "DE", ""])
-def test_a_hidden_caller_is_nobody(value: str, region: str) -> None:
+def test_hidden_callers_are_junk(value: str, region: str) -> None:
     assert isinstance(normalise("phone", value, region), Junk)
 
 
@@ -58,7 +58,7 @@ def test_numbers_with_the_same_keys_that_people_have(value: str) -> None:
 
 
 @pytest.mark.parametrize("digits", sorted(HIDDEN_NUMBERS))
-def test_a_word_on_the_keys_is_no_number_that_anybody_has(digits: str) -> None:
+def test_keypad_words_are_junk(digits: str) -> None:
     assert not phonenumbers.is_valid_number(phonenumbers.parse(f"+{digits}"))
 
 
@@ -73,7 +73,7 @@ def test_a_text_without_digits_names_no_number(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["+49 30 901820", "Private 030 901820", "V8", "101", "x12"])
-def test_a_text_with_a_number_may_be_somebody(text: str) -> None:
+def test_a_text_with_a_number_is_not_a_hidden_caller(text: str) -> None:
     assert not is_hidden_caller(text)
 
 

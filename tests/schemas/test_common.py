@@ -63,7 +63,7 @@ def test_ids(field: str, said: object, kept: str) -> None:
 
 @pytest.mark.parametrize("field", ["customer_id", "anonymous_id"])
 @pytest.mark.parametrize("said", [" 42 ", "42\n", "\t42\r\n", "\u202842\xa0"])
-def test_what_stands_around_an_identifier_is_dropped(field: str, said: str) -> None:
+def test_characters_around_an_identifier_are_dropped(field: str, said: str) -> None:
     assert read("calls", changed("calls", **{field: said})).fields[field] == "42"
     assert read("calls", changed("calls", ids={"crm": said})).fields["ids"] == {"crm": "42"}
 

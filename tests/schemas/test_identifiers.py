@@ -134,13 +134,13 @@ UNSEEN = "\u200b\u200e\u200f\u202a\u202c\u2066\u2069\u2060\ufeff\xad\ufe0f\u061c
     st.text(st.sampled_from(UNSEEN), max_size=4),
     st.text(st.sampled_from(UNSEEN), max_size=4),
 )
-def test_what_nobody_sees_at_the_edges_changes_nothing(namespace: str, value: str, before: str, after: str) -> None:
+def test_invisible_characters_at_the_edges_are_dropped(namespace: str, value: str, before: str, after: str) -> None:
     assert normalise(namespace, f"{before}{value}{after}", "DE") == normalise(namespace, value, "DE")
 
 
 @pytest.mark.parametrize("namespace", ORDER)
 @pytest.mark.parametrize("placeholder", ["{{user.id}}", "*|EMAIL|*", "%%email%%", "${id}", "<%= id %>", "__X__"])
-def test_an_unfilled_placeholder_is_nobody_in_any_namespace(namespace: str, placeholder: str) -> None:
+def test_an_unfilled_placeholder_is_junk_in_any_namespace(namespace: str, placeholder: str) -> None:
     assert isinstance(normalise(namespace, placeholder, "DE"), Junk)
 
 

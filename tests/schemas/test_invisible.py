@@ -1,4 +1,4 @@
-"""Characters that nobody sees are dropped, those that part lines or end texts are not."""
+"""Invisible characters are dropped, those that part lines or end texts are not."""
 
 from unicodedata import category, is_normalized
 

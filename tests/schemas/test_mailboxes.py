@@ -102,7 +102,7 @@ def test_addresses_that_stay(value: str, kept: str) -> None:
         "bounce+ada=example.org@list.example",
     ],
 )
-def test_addresses_of_nobody(value: str) -> None:
+def test_junk_addresses(value: str) -> None:
     assert isinstance(normalise("email", value, ""), Junk)
 
 
@@ -121,7 +121,7 @@ def test_addresses_of_nobody(value: str) -> None:
         '""@example.org',
     ],
 )
-def test_what_is_no_one_address(value: str) -> None:
+def test_text_that_is_not_one_address(value: str) -> None:
     found = normalise("email", value, "")
     assert isinstance(found, Invalid)
     assert found.reason is Reason.BAD_EMAIL
@@ -143,5 +143,5 @@ def test_an_address_in_its_one_spelling_stays(local: str, wrapping: str) -> None
     ("one", "other"),
     [("Ada@Example.org", "ada@example.org"), ("Info@Example.org", " info@example.org"), ("ADA", "ada")],
 )
-def test_spellings_compare_equal_even_of_nobody(one: str, other: str) -> None:
+def test_spellings_of_junk_compare_equal(one: str, other: str) -> None:
     assert spelling_of(one) == spelling_of(other)

@@ -38,5 +38,5 @@ SOMEBODY = """
 
 
 @pytest.mark.parametrize("value", [*SOMEBODY.split(), "Ada Lovelace", "", "Ada (home)"])
-def test_what_may_be_somebody(value: str) -> None:
+def test_values_that_are_not_placeholders(value: str) -> None:
     assert not is_placeholder(value)

@@ -104,7 +104,7 @@ NO_TIMES: list[tuple[Any, Reason, str]] = [
 
 
 @pytest.mark.parametrize(("said", "reason", "detail"), NO_TIMES)
-def test_what_is_no_time(said: object, reason: Reason, detail: str) -> None:
+def test_refused_times(said: object, reason: Reason, detail: str) -> None:
     found = parse_time(said)
     assert isinstance(found, Rejected)
     assert found.reason is reason

@@ -11,8 +11,8 @@ from sources.json_faults import json_fault
     [
         (b'{"title": "\\ud83d"}', "half a surrogate pair"),
         (b'{"a": 1e400}', "the number 1e400 is too large"),
-        (b'{"a": NaN}', "NaN is no number of JSON"),
-        (b'{"a": -Infinity}', "-Infinity is no number of JSON"),
+        (b'{"a": NaN}', "NaN is not a number of JSON"),
+        (b'{"a": -Infinity}', "-Infinity is not a number of JSON"),
         (b'{"a": 1', "column 8: Expecting ',' delimiter"),
         (b"{'a': 1}", "column 2: Expecting property name enclosed in double quotes"),
         (b'{"a": 1} {"b": 2}', "column 10: Extra data"),

@@ -151,7 +151,7 @@ def test_any_quoted_text_gives_a_result(request: str, referrer: str, agent: str)
         (ClfFormat(forwarded_at=1), COMBINED[:-1] + b' rt=1 "a \\" b" x "198.51.100.9, 10.0.0.1"\n', "198.51.100.9"),
     ],
 )
-def test_what_stands_around_the_common_format(format: ClfFormat, line: bytes, host: str) -> None:
+def test_fields_around_the_common_format(format: ClfFormat, line: bytes, host: str) -> None:
     parsed = parse_line(line, format)
     assert (parsed.host if isinstance(parsed, LogLine) else parsed.reason) == host
 
@@ -186,11 +186,11 @@ def test_fields_in_quotes() -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        (b'{"status": 200, "request": "GET / HTTP/1.1", "remote_addr": "198.51.100.7"}\n', "no key for time"),
-        (b'{"level": "info", "msg": "started"}\n', "no key for time, status, request"),
+        (b'{"status": 200, "request": "GET / HTTP/1.1", "remote_addr": "198.51.100.7"}\n', "no known key for time"),
+        (b'{"level": "info", "msg": "started"}\n', "no known key for time, status, request"),
     ],
 )
-def test_an_object_that_is_no_request_says_what_it_lacks(line: bytes, words: str) -> None:
+def test_an_object_without_a_request_is_refused_with_the_missing_keys(line: bytes, words: str) -> None:
     found = parse_line(line)
     assert isinstance(found, Unreadable)
     assert found.reason == "not_a_log_line"

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.table_times import END_MS, FIRST_MS, RFC_2822, TimeReader, WrongTime
+from schemas.times import EARLIEST_MS, END_MS
+from sources.table_times import RFC_2822, TimeReader, WrongTime
 
 AT_MS = 1_795_852_800_000  # 2026-11-28T08:00:00Z
 
@@ -94,8 +95,8 @@ def test_the_fraction_of_a_second_is_kept_to_the_millisecond() -> None:
         (20261129010203, "--time-format %Y%m%d%H%M%S"),
         ("202611290102", "--time-format"),
         ("20261129010203123", "--time-format"),
-        (float("inf"), "no time"),
-        (float("nan"), "no time"),
+        (float("inf"), "not a time"),
+        (float("nan"), "not a time"),
         ("1.79585E+12", "not like"),
         ("2026-11-28 10:00:00 UTC", "not like"),
         ("Sat, 28 Nov 2026 10:00:00 +0000", "--time-format"),
@@ -146,7 +147,7 @@ def test_formats(form: str, text: str) -> None:
 
 @pytest.mark.parametrize("form", ["%H:%M", "%d.%m", "%Q", "yesterday", "%Y-%m-"])
 def test_a_format_must_say_the_day(form: str) -> None:
-    with pytest.raises(ValueError, match="is no format of a time"):
+    with pytest.raises(ValueError, match="is not a format of a time"):
         TimeReader(formats=(form,))
 
 
@@ -161,4 +162,4 @@ def test_a_number_is_a_plausible_time_or_refused(value: str | float) -> None:
         read = TimeReader("UTC").read(value)
     except WrongTime:
         return
-    assert isinstance(read, str) or isinstance(value, str) or FIRST_MS <= read < END_MS
+    assert isinstance(read, str) or isinstance(value, str) or EARLIEST_MS <= read < END_MS

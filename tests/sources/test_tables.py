@@ -133,8 +133,8 @@ def test_a_wrong_header_is_named(header: str) -> None:
     [
         (lambda: TableOptions("letters"), "visits, emails, calls"),
         (lambda: TableOptions("calls", {"a": "url"}), "calls have no field 'url'"),
-        (lambda: TableOptions("calls", {"a": "ids.CRM"}), "'ids.CRM' is no identifier: after ids. come up to 32"),
-        (lambda: TableOptions("calls", constants={"ids.crm id": "1"}), "'ids.crm id' is no identifier"),
+        (lambda: TableOptions("calls", {"a": "ids.CRM"}), "'ids.CRM' is not an identifier: after ids. use up to 32"),
+        (lambda: TableOptions("calls", constants={"ids.crm id": "1"}), "'ids.crm id' is not an identifier"),
         (lambda: TableOptions("calls", {"a": "ids."}), "ids.NAME"),
         (lambda: TableOptions("calls", constants={"nope": "1"}), "nope"),
         (lambda: TableOptions("calls", delimiter=";;"), "one character"),
@@ -147,9 +147,9 @@ def test_a_wrong_header_is_named(header: str) -> None:
         (lambda: TableOptions("calls", {"a": "ids.crm", "b": "ids.crm"}), "ids.crm is given two columns"),
         (lambda: TableOptions("calls", {"a": "type"}, {"type": "missed"}), "the column 'a' and the value 'missed'"),
         (lambda: TableOptions("calls", delimiter='"'), "quotation mark"),
-        (lambda: TableOptions("calls", encoding="latin-2000"), "no encoding 'latin-2000'"),
+        (lambda: TableOptions("calls", encoding="latin-2000"), "unknown encoding 'latin-2000'"),
         (lambda: TableOptions("calls", time_unit="hours"), "no unit of time 'hours'"),
-        (lambda: TableOptions("calls", time_format="%H:%M"), "is no format of a time"),
+        (lambda: TableOptions("calls", time_format="%H:%M"), "is not a format of a time"),
         (lambda: TableOptions("calls", time_unit="s", time_format="%d.%m.%Y"), "name one of them"),
         (lambda: TableOptions("calls", header=("a", "a")), "two columns of one name"),
         (lambda: TableOptions("visits", preset=PRESETS["asterisk"]), "the preset asterisk is of the channel calls"),
@@ -312,7 +312,7 @@ def test_blank_lines_before_the_header() -> None:
         ("type\toccurred_at", "--delimiter tab"),
         ("type,ocurred_at", "no column is occurred_at.*did you mean 'ocurred_at'"),
         ('"","4930901841","100"', "name the columns with --columns"),
-        ('type,"occurred_at', "the header is no row of CSV"),
+        ('type,"occurred_at', "the header is not a row of CSV"),
         ("type,occurred_at,\x1b]0;x\x07", None),
     ],
 )
@@ -481,7 +481,7 @@ def test_keys_that_no_line_has_are_named() -> None:
     assert seen.trouble() == ""
 
 
-def test_an_array_of_events_says_what_to_do() -> None:
+def test_an_array_of_events_is_refused_with_advice() -> None:
     (refused,) = jsonl_of(b'[{"type": "missed"}]\n', CALLS)
     assert isinstance(refused, Reject)
     assert "one object per line" in refused.detail

@@ -23,7 +23,7 @@ def make(folder: Path, *names: str) -> None:
         path.chmod(path.stat().st_mode | 0o055)
 
 
-def test_a_folder_of_touchlines_own_is_closed_and_that_is_said_once(tmp_path: Path) -> None:
+def test_a_folder_of_touchlines_own_is_closed_and_reported_once(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     make(folder, "kafka/data/visits-0/0.log", "worker.log", "worker.log.1", ".in-use")
     assert "could be read by other users" in close_folder(folder)

@@ -46,7 +46,7 @@ def test_wrong_settings_are_all_it_can_say(monkeypatch: pytest.MonkeyPatch) -> N
         ({"DATA": "/proc/touchline"}, "data folder", "cannot be written"),
         ({"MMDB": "/nowhere/places.mmdb"}, "places by IP", "/nowhere/places.mmdb"),
         ({"KAFKA": "127.0.0.1:1"}, "Kafka", "nothing answers at 127.0.0.1:1: start Kafka there, or correct"),
-        ({"KAFKA": "no-port"}, "settings", "TOUCHLINE_KAFKA='no-port': 'no-port' is no address: write host:port"),
+        ({"KAFKA": "no-port"}, "settings", "TOUCHLINE_KAFKA='no-port': 'no-port' is not an address: write host:port"),
         ({"CLICKHOUSE": "http://u:secret@127.0.0.1:1/t"}, "ClickHouse", "cannot be reached: start it, or correct"),
         ({"CLICKHOUSE": "127.0.0.1:8123"}, "ClickHouse", "begins with http"),
     ],

@@ -34,7 +34,7 @@ def test_no_sentence_is_cut() -> None:
         assert " ".join(command.get_short_help_str(limit=1000).split()) in words
 
 
-def test_it_says_where_to_begin() -> None:
+def test_the_help_page_begins_with_first_steps() -> None:
     assert "Begin with `touchline demo`" in HELP
 
 

@@ -25,7 +25,7 @@ def test_a_touch_that_intake_takes_comes_back_as_it_is(check: Check) -> None:
 
 
 @pytest.mark.parametrize("given", [{}, {"phone": None}, {"phone": "anonymous"}, {"customer_id": "null"}])
-def test_a_touch_of_nobody_is_noted(check: Check, given: dict[str, object]) -> None:
+def test_a_touch_without_an_identifier_is_noted(check: Check, given: dict[str, object]) -> None:
     read = check(call(**given))
     assert isinstance(read, Emit)
     assert read.notes == ("noted", OF_NOBODY)
@@ -55,7 +55,7 @@ def test_what_intake_refuses_is_refused_with_its_line(check: Check, given: dict[
     assert (read.reason, read.line_no) == (reason, 7)
 
 
-def test_an_unknown_direction_says_how_to_map_it(check: Check) -> None:
+def test_an_unknown_direction_is_refused_with_the_option_to_map_it(check: Check) -> None:
     read = check(call(direction="IN"))
     assert isinstance(read, Reject)
     assert read.detail.endswith("map other words with --value, such as --value 'direction:in=inbound'")

@@ -38,7 +38,7 @@ def made(tmp_path: Path) -> Made:
     return Made(tmp_path)
 
 
-def test_what_has_ended_is_started_again_and_told(made: Made) -> None:
+def test_an_ended_part_is_restarted_and_reported(made: Made) -> None:
     mender = Mender([made.part()])
     assert mender.mend() == "It ended.\nKafka is started again."
     assert mender.mend() == ""
@@ -70,7 +70,7 @@ def test_a_part_whose_settings_are_wrong_is_not_started_again(made: Made) -> Non
     assert trouble.value.code == 78
 
 
-def test_without_room_a_part_waits_for_good_and_says_so_once(made: Made) -> None:
+def test_without_room_a_part_waits_and_is_reported_once(made: Made) -> None:
     mender = Mender([made.part(ENDLESS)])
     told = [mender.mend() for _ in range(10 * TRIES)]
     assert told[0].startswith(f"Kafka has stopped: the disk of {made.folder} has ")
@@ -105,7 +105,7 @@ def test_a_start_that_fails_for_want_of_room_is_waited_for(made: Made, monkeypat
     assert mender.mend() == ""
 
 
-def test_one_part_that_waits_keeps_no_other_from_being_mended(made: Made) -> None:
+def test_a_waiting_part_does_not_stop_restarts_of_others(made: Made) -> None:
     other = Made(made.folder)
     mender = Mender([made.part(ENDLESS), other.part(name="The worker")])
     assert mender.mend().splitlines()[1:] == ["It ended.", "The worker is started again."]

@@ -29,11 +29,11 @@ def refusal(*words: str) -> Trouble:
 @pytest.mark.parametrize(
     ("since", "why"),
     [
-        ("yesterday", "is no time such as 2026-01-31T09:30:00Z."),
-        ("", "is no time such as"),
-        ("1790000000000", "is no time such as"),
-        ("2026-02-30T00:00:00Z", "is no time such as"),
-        ("2026-01-31T25:00:00Z", "is no time such as"),
+        ("yesterday", "is not a time such as 2026-01-31T09:30:00Z."),
+        ("", "is not a time such as"),
+        ("1790000000000", "is not a time such as"),
+        ("2026-02-30T00:00:00Z", "is not a time such as"),
+        ("2026-01-31T25:00:00Z", "is not a time such as"),
         ("2026-01-31", "needs its zone: add Z for UTC."),
         ("2026-01-31T09:30:00", "needs its zone"),
         ("2999-01-01T00:00:00Z", "is in the future"),
@@ -53,7 +53,7 @@ def test_an_unknown_table_is_a_wrong_command_line() -> None:
     assert "touches_by_minute" in done.output
 
 
-def test_nobody_to_ask_is_no_consent() -> None:
+def test_rebuild_without_a_terminal_needs_yes() -> None:
     error = refusal()
     assert error.code == 2
     assert "add --yes, or --dry-run" in str(error)
@@ -119,7 +119,7 @@ _SINCE = datetime(2026, 10, 1, 9, 30, tzinfo=UTC)
         (
             Unreachable(2, 1, _SINCE, 5),
             Wanted(),
-            "Beyond reach: 2 touches of 1 identifier and 3 of nobody, the earliest",
+            "Beyond reach: 2 touches of 1 identifier and 3 without an identifier, the earliest",
         ),
         (Unreachable(0, 0, None, 3), Wanted(), "Beyond reach: 3 touches are missing from `events`"),
         (
@@ -135,7 +135,7 @@ _SINCE = datetime(2026, 10, 1, 9, 30, tzinfo=UTC)
         ),
     ],
 )
-def test_what_was_not_brought_back_is_one_sentence(missing: Unreachable, wanted: Wanted, said: str) -> None:
+def test_rows_beyond_reach_are_one_sentence(missing: Unreachable, wanted: Wanted, said: str) -> None:
     assert describe_missing(missing, "HERE", wanted).startswith(said)
 
 
@@ -143,7 +143,7 @@ def test_all_tables_are_named_in_the_order_in_which_they_are_shown() -> None:
     assert len(set(TABLES)) == len(TABLES) == 9
 
 
-def test_what_is_missing_is_one_sentence_that_says_what_to_do() -> None:
+def test_missing_rows_are_one_sentence_with_advice() -> None:
     assert describe_lack([]) is None
     said = describe_lack([Missing("events", 6178, "touches"), Missing("profiles", 2, "identifiers")]) or ""
     assert said.startswith(

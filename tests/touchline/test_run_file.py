@@ -51,7 +51,7 @@ DAMAGED = [
 
 
 @pytest.mark.parametrize("content", DAMAGED)
-def test_a_damaged_file_is_one_sentence_that_says_what_to_do(folder: Path, content: bytes) -> None:
+def test_a_damaged_file_is_one_sentence_with_advice(folder: Path, content: bytes) -> None:
     (folder / NAME).write_bytes(content)
     with pytest.raises(Trouble, match=r"running.json is damaged .*: start `touchline up` again") as trouble:
         read_run_file(folder)

@@ -85,8 +85,8 @@ def test_a_folder_that_cannot_be_used(tmp_path: Path, command: str, folder: str,
     assert len(found[2].splitlines()) == 1
 
 
-def test_an_address_without_a_port_is_told_by_every_command() -> None:
+def test_an_address_without_a_port_is_reported_by_every_command() -> None:
     for command in ("status", "up", "doctor", "quarantine list", "worker", "top", "demo --once"):
         code, out, err = shell(f"T {command}", TOUCHLINE_KAFKA="nohost")
         assert code in (1, os.EX_CONFIG)
-        assert "'nohost' is no address: write host:port" in out + err
+        assert "'nohost' is not an address: write host:port" in out + err

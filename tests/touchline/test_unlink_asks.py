@@ -38,5 +38,5 @@ def read(fd: int) -> bytes:
 def test_a_person_is_asked_first(text: str, code: int, printed: str) -> None:
     found = answer_in_a_terminal(text)
     assert found[0] == code
-    assert "customer_id:42 belongs to nobody from now on, whoever claims it. Go on? [y/N]" in found[1]
+    assert "customer_id:42 belongs to no other identifier from now on, whichever claims it. Continue? [y/N]" in found[1]
     assert printed in found[1]

@@ -21,18 +21,18 @@ def lasting(look: Look) -> list[Look]:
     return [look] * LASTING_LOOKS
 
 
-def test_a_trouble_is_told_once_when_it_begins_and_once_when_it_ends() -> None:
+def test_a_trouble_is_reported_once_when_it_begins_and_once_when_it_ends() -> None:
     assert lines(*lasting(FULL), *lasting(FULL), *lasting(LESS), {}, {}) == [
         "The worker's store waits and goes on by itself: only 12 MB are free on /data: make room",
         "The worker's store works again.",
     ]
 
 
-def test_a_trouble_of_another_kind_is_told() -> None:
+def test_a_trouble_of_another_kind_is_reported() -> None:
     assert len(lines(*lasting(FULL), *lasting(AWAY))) == 2
 
 
-def test_a_trouble_that_is_over_at_once_is_not_told() -> None:
+def test_a_short_trouble_is_not_reported() -> None:
     assert lines(FULL, {}, FULL, {}, FULL, AWAY, FULL) == []
 
 
@@ -40,12 +40,12 @@ def test_a_worker_that_does_not_answer_has_ended_no_trouble() -> None:
     assert len(lines(*lasting(FULL), None, None, FULL)) == 1
 
 
-def test_parts_are_told_apart() -> None:
+def test_parts_are_reported_separately() -> None:
     found = lines(*lasting({**FULL, **KAFKA}), KAFKA)
     assert [line.split(" ")[2] for line in found] == ["store", "Kafka", "store"]
 
 
-def test_a_trouble_that_comes_back_is_told_again() -> None:
+def test_a_recurring_trouble_is_reported_again() -> None:
     assert len(lines(*lasting(FULL), {}, *lasting(FULL))) == 3
 
 
@@ -54,5 +54,5 @@ def test_nothing_is_known_of_a_worker_that_is_not_there() -> None:
 
 
 @pytest.mark.parametrize("look", [None, {}])
-def test_without_a_trouble_nothing_is_told(look: Look) -> None:
+def test_without_a_trouble_nothing_is_reported(look: Look) -> None:
     assert lines(*lasting(look)) == []

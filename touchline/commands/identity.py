@@ -58,8 +58,8 @@ def show(identifier: str, data: str | None, tenant: str, as_json: bool) -> None:
 def unlink(
     identifier: str, target: str | None, undo: bool, yes: bool, data: str | None, tenant: str, as_json: bool
 ) -> None:
-    """IDENTIFIER does not belong to TARGET; the next earliest claim holds instead. Without TARGET it belongs to nobody,
-    and you are asked first.
+    """IDENTIFIER does not belong to TARGET; the next earliest claim holds instead. Without TARGET it belongs to no
+    other identifier, and you are asked first.
     """
     settings = settings_here(data)
     to = _exact(identifier, settings)
@@ -93,13 +93,17 @@ def join(customers: tuple[str, ...], master: str, data: str | None, tenant: str,
 
 
 def _confirm(identifier: str) -> None:
-    """Ask whether it is meant. Raises Trouble if there is nobody to ask, and click's Abort for a no."""
+    """Ask for confirmation. Raises Trouble if standard input is not a terminal, and click's Abort for a no."""
     if sys.stdin is None or not sys.stdin.isatty():
         raise Trouble(
-            f"Without a TARGET, {identifier} would belong to nobody from now on: name the TARGET, or add --yes.", code=2
+            f"Without a TARGET, {identifier} would belong to no other identifier from now on: "
+            "name the TARGET, or add --yes.",
+            code=2,
         )
     click.confirm(
-        escaped(f"{identifier} belongs to nobody from now on, whoever claims it. Go on?"), abort=True, err=True
+        escaped(f"{identifier} belongs to no other identifier from now on, whichever claims it. Continue?"),
+        abort=True,
+        err=True,
     )
 
 

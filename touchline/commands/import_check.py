@@ -1,4 +1,4 @@
-"""What intake would say of a touch, asked before it is sent: a row that intake refuses is refused with its line."""
+"""Intake's check of a touch, before it is sent: a row that intake would refuse is refused with its line."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -14,7 +14,7 @@ from touchline.rules import read_rules
 from touchline.settings import Settings
 
 OF_NOBODY: Final = "of_nobody"
-"""The note of a touch that names no identifier, or none that identifies."""
+"""The note of a touch without an identifier, or with only values that identify no person."""
 
 BAD_FIELD: Final = Flag.BAD_FIELD.value
 """The note of a touch with a field that intake sets aside, such as an address beside a good customer id."""
@@ -23,8 +23,8 @@ Check = Callable[[Emit], Emit | Reject]
 
 
 def intake_check(settings: Settings, now_ms: int) -> Check:
-    """A function that gives a touch back, noted as `of_nobody` if it names nobody and as `bad_field` if a field
-    will be set aside, or its refusal as intake says it."""
+    """A function that returns a touch, noted as `of_nobody` if it has no identifier and as `bad_field` if a field
+    will be set aside, or intake's refusal of it."""
     reading = Reading(
         rules=read_rules(settings.rules),
         order=settings.identifiers,

@@ -45,5 +45,5 @@ def words(given: tuple[str, ...]) -> dict[tuple[str, str], str]:
                 f"--value {one!r} is not of the form NAME:TEXT=WORD, such as result:ANSWERED=answered.", code=2
             )
         if found.setdefault((name, text.casefold()), word) != word:
-            raise Trouble(f"--value says two things of {name}:{text}.", code=2)
+            raise Trouble(f"--value gives two words for {name}:{text}.", code=2)
     return found

@@ -1,4 +1,4 @@
-"""What `touchline import` says: a bar while it reads, and what became of each line. Text from files is printed as it
+"""What `touchline import` prints: a bar while it reads, and what became of each line. Text from files is printed as it
 can be printed: no markup, no control characters.
 """
 

@@ -1,4 +1,4 @@
-"""`touchline import csv` and `touchline import jsonl`: tables of which the user says what the columns mean."""
+"""`touchline import csv` and `touchline import jsonl`: tables whose columns the user maps to fields."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,21 +25,21 @@ def _table_options(command: Callable[..., None]) -> Callable[..., None]:
             click.option(
                 "--preset",
                 type=click.Choice(sorted(PRESETS)),
-                help="The export of a known system: its columns, its words and its times. Other options go first.",
+                help="The export of a known system: its columns, words and times. Other options take precedence.",
             ),
             click.option(
                 "--map",
                 "mapped",
                 multiple=True,
                 metavar="COLUMN=FIELD",
-                help="A column that is not called like its field.",
+                help="A column whose name is not its field's.",
             ),
             click.option(
                 "--set",
                 "constants",
                 multiple=True,
                 metavar="FIELD=VALUE",
-                help="What the table does not say, such as type=opened.",
+                help="A value that the table does not have, such as type=opened.",
             ),
             click.option(
                 "--value",

@@ -97,7 +97,7 @@ def _end(reports: Reports) -> None:
         raise Trouble("not every file was read to its end.", code=1)
     refused = sum(report.rejected.total() for report in reports.values())
     if refused and not any(report.emitted for report in reports.values()):
-        raise Trouble(f"no touch was taken: every line that has one was refused ({refused:,}).", code=REFUSED_CODE)
+        raise Trouble(f"no touch was accepted: every line that has one was refused ({refused:,}).", code=REFUSED_CODE)
 
 
 @contextmanager

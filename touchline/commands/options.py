@@ -13,7 +13,7 @@ class TenantType(click.ParamType):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name itself; another one ends the command with exit code 2."""
         if not is_name(value):
-            self.fail(f"{value!r} can be no tenant: a name is 1 to 64 of a-z, 0-9, _ and -.", param, ctx)
+            self.fail(f"{value!r} is not a tenant: a name is 1 to 64 of a-z, 0-9, _ and -.", param, ctx)
         return value
 
 

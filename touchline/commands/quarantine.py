@@ -48,7 +48,7 @@ def list_(
 
 @quarantine.command("show")
 @click.argument("place", metavar="TOPIC/PARTITION/OFFSET")
-@click.option("--sent-again", is_flag=True, help="What was last sent again from there, and refused again.")
+@click.option("--sent-again", is_flag=True, help="The record that was last sent again for PLACE and refused.")
 @data_option
 def show(place: str, sent_again: bool, data: str | None) -> None:
     """The original bytes of one record, as they came; in a terminal, with escapes for what it would act on."""
@@ -72,7 +72,7 @@ def show(place: str, sent_again: bool, data: str | None) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Send these bytes instead (one place).",
 )
-@click.option("--no-wait", is_flag=True, help="Do not wait for what becomes of them.")
+@click.option("--no-wait", is_flag=True, help="Do not wait for the result.")
 @data_option
 @json_option
 def replay_(

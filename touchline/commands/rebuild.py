@@ -63,11 +63,11 @@ def rebuild(
 
 
 def _time_ms(text: str, now_ms: int) -> int:
-    """Raises Trouble for what is no time with a zone in the past."""
+    """Raises Trouble for a text that is not a time with a zone in the past."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise Trouble(f"--since {text!r} is no time such as 2026-01-31T09:30:00Z.", code=2) from None
+        raise Trouble(f"--since {text!r} is not a time such as 2026-01-31T09:30:00Z.", code=2) from None
     if at.tzinfo is None:
         raise Trouble(f"--since {text!r} needs its zone: add Z for UTC.", code=2)
     since_ms = int(at.timestamp() * 1000)
@@ -77,7 +77,7 @@ def _time_ms(text: str, now_ms: int) -> int:
 
 
 def _ask_first() -> None:
-    """Raises Trouble where nobody can be asked."""
+    """Raises Trouble if standard input is not a terminal."""
     if not sys.stdin or not sys.stdin.isatty():
         raise Trouble("This changes the tables: add --yes, or --dry-run to see what is missing.", code=2)
     click.confirm("Rows are stored again only when this has ended. Put back what is missing?", abort=True, err=True)

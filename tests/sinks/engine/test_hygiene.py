@@ -95,7 +95,7 @@ def test_a_head_request_has_no_body(engine: Engine) -> None:
     assert answer.endswith(b"\r\n\r\n")
 
 
-def test_strangers_cannot_fill_the_log(engine: Engine) -> None:
+def test_unauthenticated_requests_cannot_fill_the_log(engine: Engine) -> None:
     before = engine.log.stat().st_size
     pool = urllib3.HTTPConnectionPool("127.0.0.1", engine.ready.port)
     for _ in range(1000):

@@ -32,7 +32,7 @@ SOURCE = b"FROM INFILE '/f' COMPRESSION 'none'"
         ),
     ],
 )
-def test_where_the_file_stands_in_the_statement(sql: bytes, expected: bytes) -> None:
+def test_place_of_the_file_in_the_statement(sql: bytes, expected: bytes) -> None:
     insert = read_insert(sql)
     assert insert is not None
     written = insert_from_file(insert, insert.format or "Values", "/f")

@@ -66,7 +66,7 @@ def test_a_query_ends_when_its_client_has_gone(engine: Engine) -> None:
     assert ask(engine, "SELECT 1").data == b"1\n"
 
 
-def test_slow_queries_of_one_reader_hold_up_no_other_and_are_said_to_be_busy(engine: Engine) -> None:
+def test_slow_queries_of_a_reader_delay_no_other_user_and_answer_busy(engine: Engine) -> None:
     connections = [send(engine, ENDLESS) for _ in range(16)]
     wait(lambda: running(engine) == 8)
     assert ask(engine, "SELECT 1", "other").data == b"1\n"
@@ -104,9 +104,7 @@ def test_a_query_of_a_reader_ends_at_its_limit(limited: Engine, sql: str, asked:
     wait(lambda: int(ask(limited, "SELECT count() FROM system.processes", "writer").data) == 1)
 
 
-@pytest.mark.parametrize(
-    ("asked", "held"), [("", 3), ("0", 3), ("2", 2), ("1000", 3), ("nan", 3), ("-1", 3), ("x", 3)]
-)
+@pytest.mark.parametrize(("asked", "held"), [("", 3), ("0", 3), ("2", 2), ("1000", 3), ("nan", 3), ("-1", 3), ("x", 3)])
 def test_a_reader_may_ask_for_less_time_and_not_for_more(limited: Engine, asked: str, held: int) -> None:
     parameters = {"max_execution_time": asked} if asked else {}
     answer = ask(limited, "SELECT getSetting('max_execution_time')", **parameters)

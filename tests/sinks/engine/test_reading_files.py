@@ -59,7 +59,7 @@ STATEMENTS = (
 DATABASES = (
     "", "default", "shop", "system", "information_schema", "DEFAULT", "_temporary_and_external_tables", "nowhere",
 )  # fmt: skip
-SPACES = (" ", "\n", "\t", "/* */", "/* /* ` */ */ ", "-- '\n", "#! \"\n", "\u00a0", "\u3000")
+SPACES = (" ", "\n", "\t", "/* */", "/* /* ` */ */ ", "-- '\n", '#! "\n', "\u00a0", "\u3000")
 QUOTES = (
     lambda name: f"`{name}`",
     lambda name: f'"{name}"',
@@ -166,7 +166,7 @@ def test_a_file_that_a_writer_opened_stays_hidden(engine: Engine, files: Files) 
         assert ask(engine, sql)[1] == b"" or ask(engine, sql)[0] >= 400, sql
 
 
-def test_the_existence_of_a_database_is_not_told(engine: Engine) -> None:
+def test_the_existence_of_a_database_is_not_disclosed(engine: Engine) -> None:
     hidden, missing = ask(engine, "SELECT 1", database="default"), ask(engine, "SELECT 1", database="nowhere")
     assert hidden[0] == missing[0] == 404
     assert hidden[1].replace(b"default", b"nowhere") == missing[1]

@@ -154,7 +154,7 @@ def test_calls_of_twilio_that_are_left_out(given: dict[str, object]) -> None:
     assert json_lines([twilio(**given)], options_of("twilio")) == [Skip("left_out")]
 
 
-def test_a_leg_that_twilio_dialled_is_taken_where_the_user_says_so() -> None:
+def test_a_leg_that_twilio_dialled_is_read_with_an_option() -> None:
     options = options_of("twilio", values={("direction", "outbound-dial"): "outbound"})
     (made,) = json_lines([twilio(direction="outbound-dial")], options)
     assert touch_of(made)["phone"] == "+4940"

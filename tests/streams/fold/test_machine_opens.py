@@ -68,7 +68,7 @@ BY_PERSON: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("properties", BY_MACHINE)
-def test_a_provider_says_that_a_machine_did_it(properties: dict[str, Any]) -> None:
+def test_machine_flags_of_providers(properties: dict[str, Any]) -> None:
     assert has_machine_flag(properties)
 
 
@@ -132,7 +132,7 @@ MACHINES: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("made", MACHINES)
 @pytest.mark.parametrize(("type_", "flag"), [("opened", Flag.MACHINE_OPEN), ("clicked", Flag.MACHINE_CLICK)])
-def test_what_a_machine_did_scores_nothing_and_says_so(type_: str, flag: Flag, made: dict[str, Any]) -> None:
+def test_machine_opens_and_clicks_are_flagged_and_score_nothing(type_: str, flag: Flag, made: dict[str, Any]) -> None:
     touch, row = touch_of("emails", type=type_, message_id="<1@a.example>", **made)
     assert (touch.bot, touch.weight, row["bot"], row["device"]) == (True, 0.0, True, "bot")
     assert flag in row["flags"]

@@ -64,7 +64,7 @@ def test_the_recording_that_reaches_back_furthest_is_sent_first() -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"access.log.gz": "x"}', b"\xff\xfe", b'{"other": 1}'])
-def test_a_damaged_file_of_shifts_is_said(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_file_of_shifts_is_reported(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "recordings.json").write_bytes(content)
     with pytest.raises(Trouble, match=r"recordings.json is damaged .* take another folder, or delete the file"):
         read_shifts(tmp_path, FOUND, NOW_MS)
