@@ -20,7 +20,7 @@ from touchline.ask import Question, ask_with
 from touchline.demo.feed import LiveFeed
 from touchline.demo.figures import Figures, Rates, figures_table, read_figures
 from touchline.demo.play import demo_settings, feed_all
-from touchline.demo.recordings import MADE_UP_NOTE
+from touchline.demo.recordings import MADE_UP_LINE
 from touchline.local import LocalSystem
 from touchline.up import Stopping, say, tell_where, warn
 from touchline.worker_trouble import TroubleWatch, read_waiting
@@ -97,7 +97,7 @@ def _draw(figures: Figures, feeder: Feeder, question: Question) -> RenderableTyp
     doing.no_wrap, doing.overflow = True, "ellipsis"
     parts: list[RenderableType] = [
         doing,
-        Text(MADE_UP_NOTE, style="dim", no_wrap=True, overflow="ellipsis"),
+        Text(f"{MADE_UP_LINE}.", style="dim", no_wrap=True, overflow="ellipsis"),
         figures_table(figures),
         Text("hottest customers", style="bold"),
         live_top(warmest, console.width),

@@ -19,10 +19,8 @@ from sources.outcomes import Emit, Outcome, last_time, shifted
 from sources.recordings import ACCESS_LOG, CALL_LOG, MAIL_LOG, MAIL_START_MS, SITE, recording
 from touchline.errors import Trouble
 
-MADE_UP_NOTE: Final = (
-    "300 people are joined across the recordings by a mapping that is MADE UP: "
-    "the recordings know nothing of each other."
-)
+MADE_UP_LINE: Final = "300 people are joined across the recordings by a mapping that is MADE UP"
+MADE_UP_NOTE: Final = f"{MADE_UP_LINE}: the recordings know nothing of each other."
 _SHIFTS: Final = "recordings.json"
 _decode_shifts: Final = msgspec.json.Decoder(dict[str, int]).decode
 Progress = Callable[[str, Report], None]

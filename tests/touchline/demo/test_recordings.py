@@ -6,7 +6,7 @@ import pytest
 from sources.joined import MADE_UP
 from sources.outcomes import Emit, Outcome
 from sources.recordings import ACCESS_LOG, CALL_LOG, MAIL_LOG
-from touchline.demo.recordings import Recording, feed, read_shifts, recordings
+from touchline.demo.recordings import MADE_UP_LINE, Recording, feed, read_shifts, recordings
 from touchline.errors import Trouble
 
 NOW_MS = 1_800_000_000_000
@@ -68,3 +68,8 @@ def test_a_damaged_file_of_shifts_is_reported(tmp_path: Path, content: bytes) ->
     (tmp_path / "recordings.json").write_bytes(content)
     with pytest.raises(Trouble, match=r"recordings.json is damaged .* take another folder, or delete the file"):
         read_shifts(tmp_path, FOUND, NOW_MS)
+
+
+def test_the_note_of_the_live_view_fits_a_terminal_of_80_columns() -> None:
+    assert "MADE UP" in MADE_UP_LINE
+    assert len(f"{MADE_UP_LINE}.") <= 80
