@@ -1,5 +1,6 @@
 """`touchline up`: the daily form. What ends by itself is started again; one Ctrl-C stops everything in order."""
 
+import shlex
 import signal
 import threading
 from types import FrameType
@@ -12,7 +13,7 @@ from dashboards.consoles import news
 from dashboards.printable import LINES, escaped
 from touchline.errors import Trouble
 from touchline.local import LocalSystem
-from touchline.settings import Settings
+from touchline.settings import Settings, read_settings
 from touchline.store_check import look_at_store
 from touchline.worker_trouble import TroubleWatch, read_waiting
 
@@ -56,12 +57,13 @@ def warn(text: str, console: Console = console) -> None:
 def tell_where(system: LocalSystem) -> None:
     """What a person needs to go on."""
     settings = system.settings
+    option = "" if read_settings().folder == system.folder else f" --data {shlex.quote(str(system.folder))}"
     for line in (
         f"Touchline runs on {system.folder}. Ctrl-C stops it.",
         f"  Kafka       {settings.kafka}   topics visits, emails, calls take JSON",
         f"  ClickHouse  {system.reader_url}",
         f"  metrics     http://127.0.0.1:{settings.metrics_port}/metrics",
-        "  try         touchline status · touchline top · touchline import --help",
+        f"  try         touchline status{option} · touchline top{option} · touchline import --help",
     ):
         console.print(Text(escaped(line)))
 
