@@ -4,6 +4,8 @@ from typing import Final
 
 import click
 
+from touchline.suggesting_group import SuggestingGroup
+
 SECTIONS: Final = {
     "Begin": ("demo", "up", "import"),
     "Ask": ("top", "profile", "timeline", "explain"),
@@ -26,7 +28,7 @@ Completion of commands and options by the Tab key, with the line for your shell:
 """
 
 
-class SectionedGroup(click.Group):
+class SectionedGroup(SuggestingGroup):
     """A group whose help lists its commands by `SECTIONS`. One that no section names is listed at the end."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

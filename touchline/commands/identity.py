@@ -21,12 +21,13 @@ from touchline.echo import echo
 from touchline.errors import Trouble
 from touchline.settings import Settings
 from touchline.stages import topics_of
+from touchline.suggesting_group import SuggestingGroup
 from touchline.where import need_kafka, settings_here
 
 _encode = msgspec.msgpack.Encoder().encode
 
 
-@click.group()
+@click.group(cls=SuggestingGroup)
 def identity() -> None:
     """Who belongs to whom."""
 

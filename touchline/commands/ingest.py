@@ -18,11 +18,12 @@ from touchline.commands.import_tables import csv, jsonl
 from touchline.commands.importing import bring_in
 from touchline.commands.options import data_option, json_option
 from touchline.errors import Trouble
+from touchline.suggesting_group import SuggestingGroup
 from touchline.visitor_key import visitor_key
 from touchline.where import settings_here
 
 
-@click.group("import")
+@click.group("import", cls=SuggestingGroup)
 def import_() -> None:
     """Bring in files: plain or gzip, `-` for standard input."""
 

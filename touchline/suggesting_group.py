@@ -1,0 +1,20 @@
+"""Command groups that name the nearest command for one that does not exist."""
+
+from difflib import get_close_matches
+
+import click
+
+
+class SuggestingGroup(click.Group):
+    """A group whose error about an unknown command names the command that is spelled most alike."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command, its name and the arguments left. Raises `UsageError` for an unknown command."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            if close := get_close_matches(args[0], self.list_commands(ctx), n=1):
+                error.message += f" Did you mean {close[0]!r}?"
+            raise
