@@ -197,3 +197,17 @@ def test_a_dry_run_sends_nothing_and_needs_no_kafka() -> None:
     assert said.exit_code == 0
     (report,) = json.loads(said.stdout).values()
     assert (report["read"], report["emitted"], sum(report["rejected"].values())) == (2, {"calls": 1}, 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("quarantine list --reason unknow_type", "'unknown_type'"),
+        ("quarantine replay --reason unknow_type", "'unknown_type'"),
+        ("top --channel call", "is not one of 'calls', 'emails', 'visits'"),
+    ],
+)
+def test_a_word_that_is_not_in_a_list_is_answered_with_the_list(line: str, named: str) -> None:
+    answer = run(*line.split())
+    assert answer.exit_code == WRONG_USE
+    assert named in answer.stderr

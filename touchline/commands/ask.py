@@ -55,12 +55,12 @@ def timeline(identifier: str, limit: int, data: str | None, tenant: str, as_json
 
 
 @click.command()
-@click.option("--channel", default="", type=click.Choice(["", *sorted(CHANNELS)]), help="By the score of one channel.")
+@click.option("--channel", type=click.Choice(sorted(CHANNELS)), help="By the score of one channel.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(min=1))
 @data_option
 @tenant_option
 @json_option
-def top(channel: str, limit: int, data: str | None, tenant: str, as_json: bool) -> None:
+def top(channel: str | None, limit: int, data: str | None, tenant: str, as_json: bool) -> None:
     """Who is warmest now?"""
     from dashboards import terminal
     from dashboards import top as tops
@@ -72,7 +72,7 @@ def top(channel: str, limit: int, data: str | None, tenant: str, as_json: bool) 
         at_ms=question.at_ms,
         half_life_ms=question.half_life_ms,
         limit=limit,
-        channel=channel,
+        channel=channel or "",
     )
     if not found:
         question.check_tenant()

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from schemas.rejected import Reason
 from touchline.commands.options import data_option, json_option
 from touchline.echo import echo
 from touchline.errors import Trouble
+from touchline.suggesting_group import SuggestingGroup
 from touchline.where import open_reader, settings_here
 
 if TYPE_CHECKING:
@@ -18,12 +20,14 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 20  # lines about single records
 
-_reason = click.option("--reason", help="Only this reason.")
+_reason = click.option(
+    "--reason", type=click.Choice(list(Reason)), metavar="REASON", help="Only this reason, such as unknown_type."
+)
 _since = click.option("--since", help="Only what came since then, such as 2026-01-31T09:30:00Z.")
 _limit = click.option("--limit", default=50, show_default=True, help="At most so many.")
 
 
-@click.group()
+@click.group(cls=SuggestingGroup)
 def quarantine() -> None:
     """What could not be read, as it came."""
 
