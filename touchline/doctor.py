@@ -20,7 +20,7 @@ from streams.geoip import GeoipDatabase, GeoipError
 from streams.topics import TopicError, check, read_settings
 from touchline.errors import Trouble
 from touchline.rules import read_rules
-from touchline.settings import Settings, SettingsError
+from touchline.settings import Settings, SettingsError, unknown_variables
 from touchline.stages import topics_of
 from touchline.status import read_groups
 from touchline.store_check import look_closely
@@ -56,7 +56,7 @@ def examine(data: str | None) -> list[Finding]:
         return [Finding("settings", False, str(error))]
     looks: list[tuple[str, Callable[[Settings], str]]] = [
         ("Python", lambda _: f"{sys.version_info.major}.{sys.version_info.minor}"),
-        ("settings", lambda given: f"data folder {given.folder}"),
+        ("settings", _settings),
         ("rules", _rules),
         ("data folder", _folder),
         ("places by IP", _places),
@@ -76,6 +76,14 @@ def _each(looks: list[tuple[str, Callable[[Settings], str]]], settings: Settings
             yield Finding(what, True, look(settings))
         except _Problem as problem:
             yield Finding(what, False, str(problem))
+
+
+def _settings(settings: Settings) -> str:
+    unknown = unknown_variables()
+    if close := [f"{name} is no setting: did you mean {meant}?" for name, meant in unknown.items() if meant]:
+        raise _Problem(" ".join(close))
+    ignored = f"; no settings, and ignored: {', '.join(unknown)}" if unknown else ""
+    return f"data folder {settings.folder}{ignored}"
 
 
 def _rules(settings: Settings) -> str:

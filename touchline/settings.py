@@ -1,5 +1,7 @@
 """Every setting, and the only place that reads the environment. All that is wrong is said at once."""
 
+import os
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -152,6 +154,15 @@ class Settings(BaseSettings):
     def folder(self) -> Path:
         """The data folder, made absolute."""
         return self.data.expanduser().absolute()
+
+
+def unknown_variables() -> dict[str, str]:
+    """The variables of the environment that look like settings and are none, each with the setting that is spelled
+    most alike, or an empty text. Kubernetes adds some (`TOUCHLINE_PORT`) for a service called `touchline`.
+    """
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    found = [name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known]
+    return {name: next(iter(get_close_matches(name.upper(), known, n=1, cutoff=0.85)), "") for name in sorted(found)}
 
 
 def read_settings(**given: Any) -> Settings:

@@ -39,6 +39,12 @@ def test_wrong_settings_are_all_it_can_say(monkeypatch: pytest.MonkeyPatch) -> N
     assert "TOUCHLINE_LINKS='0'" in found["settings"].said
 
 
+def test_variables_that_no_setting_resembles_are_named_and_no_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = findings(monkeypatch, PORT="tcp://10.0.0.1:80", SERVICE_HOST="10.0.0.1")["settings"]
+    assert found.ok
+    assert "TOUCHLINE_PORT, TOUCHLINE_SERVICE_HOST" in found.said
+
+
 @pytest.mark.parametrize(
     ("variables", "what", "said"),
     [
@@ -46,6 +52,8 @@ def test_wrong_settings_are_all_it_can_say(monkeypatch: pytest.MonkeyPatch) -> N
         ({"DATA": "/proc/touchline"}, "data folder", "cannot be written"),
         ({"MMDB": "/nowhere/places.mmdb"}, "places by IP", "/nowhere/places.mmdb"),
         ({"KAFKA": "127.0.0.1:1"}, "Kafka", "nothing answers at 127.0.0.1:1: start Kafka there, or correct"),
+        ({"RULSE": "x"}, "settings", "TOUCHLINE_RULSE is no setting: did you mean TOUCHLINE_RULES?"),
+        ({"PARTITIONS": "3"}, "settings", "did you mean TOUCHLINE_RAW_PARTITIONS?"),
         ({"KAFKA": "no-port"}, "settings", "TOUCHLINE_KAFKA='no-port': 'no-port' is not an address: write host:port"),
         ({"CLICKHOUSE": "http://u:secret@127.0.0.1:1/t"}, "ClickHouse", "cannot be reached: start it, or correct"),
         ({"CLICKHOUSE": "127.0.0.1:8123"}, "ClickHouse", "begins with http"),
