@@ -122,6 +122,13 @@ _OF_THE_SYSTEM: Final = re.compile(
 )
 
 
+# What urllib3 says once no connection could be made. The URL may be long, and the cause comes after it.
+_NO_CONNECTION: Final = re.compile(
+    r"ConnectionPool\(host='(?P<host>[^']*)', port=(?P<port>\d+)\): Max retries exceeded with url: \S* "
+    r"\(Caused by \w+\((?P<cause>.*?)\)\)(?: executing|$)",
+    re.DOTALL,
+)
+_ERRNO: Final = re.compile(r"\[Errno -?\d+\] ([\w ]+)")
 # What the driver and the engine put around the sentence that says what is wrong.
 _WRAPPING: Final = re.compile(
     r"^Received ClickHouse exception, code: \d+, server response: (Code: \d+\. DB::Exception: )?| \(for url \S+\)$"
@@ -157,6 +164,15 @@ def say(error: BaseException) -> str:
     code = code_of(error)
     first_line = _WRAPPING.sub("", " ".join(str(error).split()))[:300]
     if code is None:
-        return f"ClickHouse cannot be reached: {first_line}"
+        return f"ClickHouse cannot be reached: {_connection_fault(error) or first_line}"
     known = _SURROUNDINGS.get(code) or _PASSES.get(code)
     return f"ClickHouse answers {code} ({known}): {first_line}" if known else f"ClickHouse answers {code}: {first_line}"
+
+
+def _connection_fault(error: BaseException) -> str:
+    """The host, the port and the cause of a connection that was not made; empty for any other error."""
+    if not (found := _NO_CONNECTION.search(str(error))):
+        return ""
+    named = _ERRNO.search(found["cause"])
+    cause = named[1] if named else found["cause"].strip("\"'")[:200]
+    return f"{found['host']}:{found['port']}: {cause}"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from clickhouse_connect.driver.exceptions import DatabaseError
+from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
 from sinks.clickhouse import Client
 from sinks.patience import Pauses
@@ -60,6 +60,20 @@ def test_a_person_reads_the_engines_sentence_without_what_the_driver_puts_around
     around = "Received ClickHouse exception, code: 243, server response: Code: 243. DB::Exception: "
     error = DatabaseError(f"{around}The engine \nhas stopped. (NAME) (for url http://127.0.0.1:1)", code=243)
     assert say(error) == "ClickHouse answers 243 (not enough space: the disk is full): The engine has stopped. (NAME)"
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        ("HTTPConnection(host='h'): Failed to connect: [Errno 111] Connection refused", "Connection refused"),
+        ("HTTPConnection(host='h'): Failed ([Errno -2] Name or service not known)", "Name or service not known"),
+        ("Connection to h timed out. (connect timeout=1)", "Connection to h timed out. (connect timeout=1)"),
+    ],
+)
+def test_a_connection_that_fails_is_told_by_host_port_and_cause(cause: str, said: str) -> None:
+    around = "Error HTTPConnectionPool(host='h', port=1): Max retries exceeded with url: /?a=" + 400 * "b"
+    error = OperationalError(f'{around} (Caused by SomeError("{cause}")) executing HTTP request attempt 1 (http://h:1)')
+    assert say(error) == f"ClickHouse cannot be reached: h:1: {said}"
 
 
 class Refusing:
