@@ -1,5 +1,6 @@
 """Whose an identifier is: from any spelling to the profile, and from a profile to everybody in it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,6 +11,8 @@ from schemas.identifiers import ORDER, read_identifier
 
 NEAR: Final = 5  # suggestions for an identifier that nobody sent
 _SHORTEST: Final = 3  # characters of a text that suggestions are looked up for
+_NATIONAL_NUMBER: Final = re.compile(r"[0-9(][0-9 ()/.-]{4,}", re.ASCII)
+_PHONE_HINT: Final = " If it is a telephone number, write it with + and the country's code, such as +49 30 901820."
 _FURTHEST: Final = 0.5  # of the 4-grams of two spellings; two letters swapped in an address make about 0.3
 
 
@@ -40,7 +43,8 @@ class Unknown:
             return f"{self.text!r} can be nobody's identifier: write it as namespace:value, such as customer_id:42."
         known = f" Known and similar: {', '.join(self.near)}." if self.near else ""
         asked = self.looked_for[0] if len(self.looked_for) == 1 else repr(self.text)
-        return f"There is no identifier {asked}.{known}"
+        number = _PHONE_HINT if _NATIONAL_NUMBER.fullmatch(self.text.strip()) else ""
+        return f"There is no identifier {asked}.{known}{number}"
 
 
 @dataclass(frozen=True, slots=True)

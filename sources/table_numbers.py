@@ -14,5 +14,6 @@ class WrongNumber(ValueError):
 def read_number(text: str) -> int | float:
     """The number in a cell. Raises `WrongNumber`: with a comma or a colon it could be several."""
     if not _NUMBER.fullmatch(text):
-        raise WrongNumber(f"{excerpt(text)}, not a number like 12 or 12.5")
+        hint = ": replace the decimal comma by a point, or leave the column among the properties" if "," in text else ""
+        raise WrongNumber(f"{excerpt(text)}, not a number like 12 or 12.5{hint}")
     return float(text) if "." in text else int(text)

@@ -9,7 +9,7 @@ from sources.outcomes import excerpt
 from sources.table_options import TableOptions
 
 _SHOWN_COLUMNS: Final = 30
-_NO_HEADER: Final = "; if that is no header, name the columns with --columns A,B,..."
+_NO_HEADER: Final = "; if that is no header, name the columns, as in --columns A,B,C"
 
 
 class WrongHeader(ValueError):

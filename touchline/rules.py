@@ -14,7 +14,11 @@ def read_rules(path: Path | None) -> Rules:
     try:
         text = path.expanduser().read_text() if path else files("streams.fold").joinpath("rules.toml").read_text()
     except (OSError, UnicodeDecodeError) as error:
-        raise Trouble(f"The rules in {path} cannot be read: {error}. Correct TOUCHLINE_RULES.") from error
+        why = "not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise Trouble(
+            f"The rules in {path} cannot be read ({why}): correct the file, or its name on the command line or in "
+            "TOUCHLINE_RULES."
+        ) from error
     types = {name: get_args(channel.model_fields["type"].annotation) for name, channel in CHANNELS.items()}
     rules = load_rules(text, str(path) if path else "the default rules", types)
     if isinstance(rules, Rules):

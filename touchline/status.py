@@ -64,7 +64,10 @@ def read_status(settings: Settings) -> dict[str, Any]:
             found["worker"] = _worker(settings.metrics_port)
             found["trouble"] += read_last_words(settings.metrics_port)
         except (OSError, urllib.error.URLError):
-            found["trouble"].append(f"No worker answers at port {settings.metrics_port}.")
+            found["trouble"].append(
+                f"No worker answers at port {settings.metrics_port}: `touchline up` starts its own again; start others "
+                "with `touchline worker`."
+            )
     try:
         found["store"] = asdict(read_store_status(open_reader(settings)))
         damage = look_at_store(settings)

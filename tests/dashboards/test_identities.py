@@ -58,6 +58,13 @@ def test_an_unknown_one_is_told_with_those_like_it(place: Place) -> None:
     assert isinstance(resolve(place.reader, Scope("other"), "ada@example.org", "DE"), Unknown)
 
 
+@pytest.mark.parametrize(
+    ("text", "hinted"), [("030 901820", True), ("(030) 90-18/20", True), ("+4930901820", False), ("42", False)]
+)
+def test_a_telephone_number_without_its_country_is_answered_with_how_to_write_it(text: str, hinted: bool) -> None:
+    assert ("write it with + and the country's code" in Unknown(text, ("customer_id:x",), ()).sentence) == hinted
+
+
 def test_everybody_below_level_by_level(place: Place) -> None:
     chain(place)
     found = members(place.reader, MAIN, "master_id:m")

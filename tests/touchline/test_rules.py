@@ -40,3 +40,8 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path, make: object
         read_rules(file)
     assert str(file) in str(refused.value)
     assert "TOUCHLINE_RULES" in str(refused.value)
+
+
+def test_a_missing_file_is_told_without_the_numbers_of_the_system(tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match=r"cannot be read \(No such file or directory\): correct the file, or its name"):
+        read_rules(tmp_path / "none.toml")

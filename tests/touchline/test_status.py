@@ -55,7 +55,7 @@ def test_what_does_not_answer_is_told_in_its_place() -> None:
     assert (found["stages"], found["worker"], found["store"]) == ({}, {}, {})
     kafka, worker, clickhouse = found["trouble"]
     assert kafka.startswith("No Kafka")
-    assert worker == "No worker answers at port 1."
+    assert worker.startswith("No worker answers at port 1: `touchline up` starts its own again;")
     assert clickhouse.startswith("No ClickHouse")
 
 
