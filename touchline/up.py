@@ -57,13 +57,14 @@ def warn(text: str, console: Console = console) -> None:
 def tell_where(system: LocalSystem) -> None:
     """What a person needs to go on."""
     settings = system.settings
-    option = "" if read_settings().folder == system.folder else f" --data {shlex.quote(str(system.folder))}"
+    elsewhere = read_settings().folder != system.folder
+    option = f", each with --data {shlex.quote(str(system.folder))}" if elsewhere else ""
     for line in (
         f"Touchline runs on {system.folder}. Ctrl-C stops it.",
         f"  Kafka       {settings.kafka}   topics visits, emails, calls take JSON",
         f"  ClickHouse  {system.reader_url}",
         f"  metrics     http://127.0.0.1:{settings.metrics_port}/metrics",
-        f"  try         touchline status{option} · touchline top{option} · touchline import --help",
+        f"  try         touchline status · touchline top · touchline import --help{option}",
     ):
         console.print(Text(escaped(line)))
 

@@ -21,11 +21,13 @@ def told(folder: Path, capfd: pytest.CaptureFixture[str]) -> str:
 def test_commands_are_shown_without_a_folder_where_they_find_it(
     folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert "try         touchline status · touchline top" in told(folder, capfd)
+    assert told(folder, capfd).endswith("  try         touchline status · touchline top · touchline import --help\n")
 
 
 def test_commands_are_shown_with_the_folder_that_they_do_not_find(
     folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     other = folder / "my data"
-    assert f"touchline status --data '{other}' · touchline top --data '{other}'" in told(other, capfd)
+    assert f"touchline status · touchline top · touchline import --help, each with --data '{other}'" in told(
+        other, capfd
+    )
