@@ -120,9 +120,11 @@ def render(found: dict[str, Any]) -> None:
     console.print(stages)
     rows: dict[str, Text | Table] = {}
     if store := found["store"]:
-        newest = when(store["newest_ms"]) if store["newest_ms"] else Text("nothing yet")
         rows["customers"] = count(store["profiles"]).append(" profiles, each of one or more identifiers")
-        rows["touches stored"] = count(store["touches"]).append(", the newest arrived ").append_text(newest)
+        stored = count(store["touches"])
+        if store["newest_ms"]:
+            stored.append(", the newest arrived ").append_text(when(store["newest_ms"]))
+        rows["touches stored"] = stored
     if worker := found["worker"]:
         rows["identifiers"] = count(worker["identifiers"]).append(" known to this worker")
         rows["repeats"] = count(worker["duplicates"]).append(" came again since it started, and counted once")

@@ -30,7 +30,10 @@ def running_here(settings: Settings) -> RunFile | None:
 def need_kafka(settings: Settings) -> str:
     """The address of Kafka. Raises Trouble."""
     if not settings.kafka:
-        raise Trouble(f"No Kafka: start `touchline up` on {settings.folder}, or set TOUCHLINE_KAFKA=host:port.")
+        raise Trouble(
+            f"No Kafka: start `touchline up` on {settings.folder} (if it is just starting, wait until it prints its "
+            "addresses), or set TOUCHLINE_KAFKA=host:port."
+        )
     return settings.kafka
 
 
@@ -42,7 +45,8 @@ def open_reader(settings: Settings) -> Client:
         address = running.commands or running.reader
     if not address:
         raise Trouble(
-            f"No ClickHouse: start `touchline up` on {settings.folder}, or set TOUCHLINE_CLICKHOUSE=https://user:password@host:8443/touchline."
+            f"No ClickHouse: start `touchline up` on {settings.folder} (if it is just starting, wait until it prints "
+            "its addresses), or set TOUCHLINE_CLICKHOUSE=https://user:password@host:8443/touchline."
         )
     try:
         return connect(parse_address(address), "read")
