@@ -3,6 +3,7 @@
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -96,20 +97,25 @@ def _rules(settings: Settings) -> str:
 
 def _folder(settings: Settings) -> str:
     probe = settings.folder / ".doctor"
+    missing = [path for path in (settings.folder, *settings.folder.parents) if not path.exists()]
     try:
         settings.folder.mkdir(parents=True, exist_ok=True)
         probe.write_bytes(b"")
         probe.unlink()
+        free = shutil.disk_usage(settings.folder).free
     except OSError as error:
         raise _Problem(
             f"{settings.folder} cannot be written ({error.strerror}): choose another with TOUCHLINE_DATA."
         ) from error
-    free = shutil.disk_usage(settings.folder).free
+    finally:
+        for path in missing:  # the folder may have been named by mistake, so nothing is left of it
+            with suppress(OSError):
+                path.rmdir()
     if free < LEAST_FREE_BYTES:
         raise _Problem(
             f"only {free / 1024**3:.1f} GB are free in {settings.folder}: make room, or choose another disk."
         )
-    return f"{free / 1024**3:.0f} GB free"
+    return f"{free / 1024**3:.0f} GB free" + (f", `touchline up` will make {settings.folder}" if missing else "")
 
 
 def _places(settings: Settings) -> str:

@@ -32,6 +32,13 @@ def test_nothing_set_and_nothing_running_is_how_one_starts(monkeypatch: pytest.M
     assert not list(folder.iterdir())
 
 
+def test_a_folder_that_is_not_there_is_not_made(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    found = findings(monkeypatch, DATA=str(folder / "new" / "data"))["data folder"]
+    assert found.ok
+    assert found.said.endswith(f"`touchline up` will make {folder / 'new' / 'data'}")
+    assert not list(folder.iterdir())
+
+
 def test_wrong_settings_are_all_it_can_say(monkeypatch: pytest.MonkeyPatch) -> None:
     found = findings(monkeypatch, METRICS_PORT="x", LINKS="0")
     assert list(found) == ["settings"]
