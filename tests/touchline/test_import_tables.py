@@ -59,7 +59,7 @@ def test_a_table_of_the_preset_without_a_header() -> None:
     assert "read 1, would emit 1 touches" in bring_in("csv", row, *options).stdout
     error = trouble(bring_in("csv", row, *options[:-1]))
     assert error.code == 1
-    assert "name the columns with --columns" in str(error)
+    assert "name the columns, as in --columns" in str(error)
 
 
 def test_a_table_without_a_header() -> None:
