@@ -1,25 +1,12 @@
 import os
-import resource
 import stat
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from deploy.atomic_file import create_file, replace_file
-
-
-@contextmanager
-def largest_file(size_bytes: int) -> Iterator[None]:
-    """Writes beyond this size fail with EFBIG, as on a full disk (Python ignores SIGXFSZ)."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+from tests.deploy.file_limit import largest_file
 
 
 def mode_of(path: Path) -> int:

@@ -1,13 +1,10 @@
 """A child's log stays bounded while the child runs, and nothing that was written is lost on the way."""
 
 import os
-import resource
 import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +12,7 @@ import pytest
 from deploy.guard import Log
 from deploy.log_file import TAIL_BYTES
 from deploy.process import LOGS_KEPT, Child
+from tests.deploy.file_limit import largest_file
 from tests.deploy.processes import DEADLINE_S, is_gone, wait_for
 
 LINE = "print('%06d' % number, flush=True)"  # 7 bytes
@@ -87,17 +85,6 @@ def test_a_removed_log_comes_back_with_the_next_rotation(tmp_path: Path) -> None
         log.unlink()
         assert child.wait(DEADLINE_S) == 0
     assert log.read_text().endswith("000029\n")
-
-
-@contextmanager
-def largest_file(size_bytes: int) -> Iterator[None]:
-    """Beyond this size writes fail (EFBIG) in this process, and in those it starts meanwhile."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_full_disk_holds_no_child_up(tmp_path: Path) -> None:
