@@ -14,7 +14,7 @@ WORDS: Final = {word.lower().replace("_", "").replace(" ", "") for word in TEXT.
 
 
 def test_the_click_ids_are_named_in_their_order() -> None:
-    table = TEXT.partition("| Parameter | Stands for |")[2].partition("\n\n")[0]
+    table = TEXT.partition("| Parameter | Network and medium |")[2].partition("\n\n")[0]
     first_cells = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
     assert findall("`([a-z_]+)`", " ".join(first_cells)) == list(NETWORKS)
 

@@ -69,7 +69,7 @@ def required(fields: dict[str, list[str]]) -> set[str]:
 
 
 def test_the_common_fields() -> None:
-    told = rows("What every message has")
+    told = rows("Common fields")
     assert set(told) == set(RawTouch.model_fields)
     assert required(told) == {name for name, field in RawTouch.model_fields.items() if field.is_required()}
 
@@ -85,16 +85,18 @@ def test_the_fields_and_types_of_a_channel(channel: str) -> None:
 
 
 def test_every_reason_and_every_flag_is_explained() -> None:
-    reasons = rows("What is refused")
+    reasons = rows("Rejection reasons")
     assert list(reasons) == [reason.value for reason in Reason]
     assert all(len(cells) == 2 and all(cells) for cells in reasons.values())
-    assert list(rows("What a row says about itself")) == [flag.value for flag in Flag]
+    assert list(rows("Flags")) == [flag.value for flag in Flag]
 
 
 def test_the_limits() -> None:
     assert f"at most {LIMIT_BYTES // 1024} kB, at most {DEEPEST} levels" in TEXT
     assert f"nested deeper than {DEEPEST} levels" in TEXT
-    assert f"Ids and short texts take\n{LONGEST_ID} characters, all other texts {LONGEST_TEXT:,}" in TEXT
+    assert f"Ids and short texts take {LONGEST_ID} characters, all other texts {LONGEST_TEXT:,}" in " ".join(
+        TEXT.split()
+    )
 
 
 def test_the_order_of_identifiers() -> None:
@@ -104,7 +106,7 @@ def test_the_order_of_identifiers() -> None:
 
 def test_the_fields_of_a_published_profile() -> None:
     found = json.loads(publish("main|email:ada@example.org", EMPTY, 0) or b"")
-    told = re.findall(r"^\| `(\w+)` \|", SECTIONS["What comes out: topic `profiles`"], re.MULTILINE)
+    told = re.findall(r"^\| `(\w+)` \|", SECTIONS["Output: topic `profiles`"], re.MULTILINE)
     assert told == list(found)
 
 
