@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test chaos bench lint types wheel check clean
+.PHONY: demo test chaos bench lint fmt types wheel check clean
 
 PACKAGES = $(shell grep -c '^[A-Za-z0-9].*==' requirements.lock)
 # Of what pip prints: a counted line while it fetches (one for every 20 packages where the output is no terminal), and
@@ -49,7 +49,13 @@ bench: $(VENV)/.ready
 
 lint: $(VENV)/.ready
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not formatted: run make fmt."; exit 1; }
 	@$(BIN)/lint-imports
+
+# Format all code and fix what ruff can fix by itself.
+fmt: $(VENV)/.ready
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
 
 types: $(VENV)/.ready
 	@$(BIN)/mypy
