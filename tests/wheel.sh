@@ -12,6 +12,10 @@ sed -n 's/^\([^ #].*==.*[^ ]\) *\\$/\1/p' "$root/requirements.lock" > "$work/ver
 grep -q '^aiokafka==' "$work/versions.txt" || { echo "requirements.lock is not read rightly: see tests/wheel.sh" >&2; exit 1; }
 "$work/env/bin/pip" install --quiet --disable-pip-version-check \
     --constraint "$work/versions.txt" "$work"/dist/touchline-*.whl
+for package in schemas sources streams sinks dashboards touchline deploy; do
+    "$work/env/bin/python" -m zipfile --list "$work"/dist/touchline-*.whl | grep -q "^$package/py.typed " ||
+        { echo "the wheel has no $package/py.typed: type checkers would ignore its annotations" >&2; exit 1; }
+done
 cd "$work"
 mkdir data
 if [ -d "$HOME/.touchline/jars" ]; then cp -r "$HOME/.touchline/jars" data/; fi
