@@ -38,7 +38,7 @@ demo: $(VENV)/.ready
 test: $(VENV)/.ready
 	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
-# Faults under load against an oracle: see docs/exactness.md for what can be said.
+# Faults under load against an oracle: docs/chaos.md has the options.
 CHAOS := ROUNDS SEED MINUTES FAULTS RATE TOPOLOGY KINDS SCENARIO OUT
 chaos: $(VENV)/.ready
 	@$(BIN)/python -m tests.chaos $(foreach name,$(CHAOS),$(if $($(name)),--$(shell echo $(name) | tr A-Z a-z) $($(name))))

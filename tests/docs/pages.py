@@ -36,7 +36,7 @@ def rows(name: str, prefix: str) -> dict[str, list[str]]:
 def command_lines(page: Path) -> Iterator[str]:
     """Every `touchline ...` that a page tells somebody to type."""
     text = page.read_text(encoding="utf-8")
-    prose = _FENCED.sub("", text)
+    prose = _FENCED.sub("", text).replace("\\\n", "")
     yield from _INLINE.findall(prose)
     yield from _INDENTED.findall(prose)
 

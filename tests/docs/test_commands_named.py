@@ -37,8 +37,8 @@ def test_what_is_to_be_typed_can_be_typed(line: str) -> None:
     parse(line)
 
 
-def test_the_readme_shows_every_command() -> None:
-    shown = {parse(line).name for line in command_lines(ROOT / "README.md")} | {"demo"}
+def test_quick_start_shows_every_command() -> None:
+    shown = {parse(line).name for line in command_lines(ROOT / "docs" / "quickstart.md")} | {"demo"}
     assert {name for name in cli.commands if name not in ("migrate", "schema")} <= shown | {
         "import",
         "quarantine",
@@ -65,8 +65,8 @@ def test_make_has_the_targets_that_are_named() -> None:
     assert set(re.findall(r"(?:`|^    )make ([a-z]+)", text, re.MULTILINE)) <= targets
 
 
-def test_the_touches_of_the_readme_are_what_intake_takes() -> None:
-    visits, calls = fenced("README.md", "python")
+def test_touches_of_the_quick_start_are_accepted_by_intake() -> None:
+    visits, calls = fenced("docs/quickstart.md", "python")
     for channel, code in (("visits", visits), ("calls", calls)):
         assert f'"{channel}"' in code
         dicts = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Dict)]
