@@ -15,7 +15,8 @@ class BlockHeader(msgspec.Struct, array_like=True, frozen=True):
     for.
 
     Of one table, the blocks of one activity partition carry growing `last`; a smaller one is a replay. `rows` counts
-    the rows, `received_at_ms` is the oldest arrival among them (for the latency histogram).
+    the rows, `received_at_ms` is the oldest arrival among them (for the latency histogram). `layout` says which columns
+    the rows have (schemas.row_layouts); blocks from before layouts were numbered have the first.
     """
 
     table: str
@@ -24,6 +25,7 @@ class BlockHeader(msgspec.Struct, array_like=True, frozen=True):
     last: int
     rows: int
     received_at_ms: int
+    layout: int = 1
 
 
 _header = msgspec.msgpack.Encoder()

@@ -8,11 +8,15 @@ from typing import Final, NamedTuple
 
 
 class Column(NamedTuple):
-    """A column's name, its ClickHouse type and the value of a row that says nothing about it."""
+    """A column's name, its ClickHouse type, the value of a row that says nothing about it, and its first layout.
+
+    A new column is given the next layout of its table as `since`, and a migration that adds it (schemas.row_layouts).
+    """
 
     name: str
     type: str
     empty: object
+    since: int = 1
 
 
 TEXT: Final = "String"
@@ -21,7 +25,7 @@ TIME: Final = "DateTime64(3, 'UTC')"  # as integer milliseconds since 1970
 REAL: Final = "Nullable(Float64)"
 
 
-def _columns(*rows: tuple[str, str, object]) -> tuple[Column, ...]:
+def _columns(*rows: tuple[str, str, object] | tuple[str, str, object, int]) -> tuple[Column, ...]:
     return tuple(Column(*row) for row in rows)
 
 

@@ -13,19 +13,21 @@ import zstandard
 
 from schemas.blocks import BlockHeader, decode_block, rows_of
 from schemas.columns import TABLES
+from schemas.row_layouts import LAYOUTS, fill_rows
+from schemas.value_layouts import NewerLayout, check_layout
 from sinks.rows import split_rows
 
 Passed = Mapping[str, int]
 _squeeze = zstandard.ZstdCompressor(level=1, write_content_size=True)
 
 
-class UnknownTable(Exception):
-    """A block for a table this version has not heard of: its rows must wait, not be thrown away."""
+class UnknownTable(NewerLayout):
+    """A block for a table that this version does not know: its rows must wait, not be thrown away."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one timeline record brings to its table: a zstd frame of joined rows."""
+    """What one timeline record brings to its table: a zstd frame of joined rows in the newest layout."""
 
     timeline_offset: int
     header: BlockHeader
@@ -60,7 +62,7 @@ def join_records(partition: int, records: Iterable[tuple[int, bytes]], passed: P
     """The block that consecutive timeline records make, given what has been passed. The same input gives the same
     block.
 
-    Raises `UnknownTable`.
+    Raises NewerLayout.
     """
     block = Block(partition, first=-1, last=-1, before=dict(passed), after=dict(passed))
     for offset, value in records:
@@ -75,16 +77,14 @@ def join_records(partition: int, records: Iterable[tuple[int, bytes]], passed: P
 
 
 def _take(block: Block, offset: int, header: BlockHeader, frame: bytes) -> None:
-    if header.table not in TABLES:
-        raise UnknownTable(
-            f"timeline record {block.partition}/{offset} brings rows for table '{header.table}', which this version "
-            "does not know: update this worker to the version of those that write the timeline"
-        )
+    _check_known(f"{block.partition}/{offset}", header)
     key = f"{header.table}/{header.partition}"
     passed = block.after.get(key, -1)
     if header.last <= passed:
         block.dropped[header.table] = block.dropped.get(header.table, 0) + 1
         return
+    if header.layout != LAYOUTS[header.table]:
+        header, frame = _fill(header, frame)
     if header.first <= passed:
         header, frame = _newer(header, frame, passed)
         block.dropped[header.table] = block.dropped.get(header.table, 0) + 1
@@ -92,6 +92,22 @@ def _take(block: Block, offset: int, header: BlockHeader, frame: bytes) -> None:
         block.parts.setdefault(header.table, []).append(Part(offset, header, frame))
         block.headers.append(header)
     block.after[key] = header.last
+
+
+def _check_known(place: str, header: BlockHeader) -> None:
+    """Raise NewerLayout on rows of a later version: of a table, or with columns, that this one does not know."""
+    if header.table not in TABLES:
+        raise UnknownTable(
+            f"Timeline record {place} brings rows for table '{header.table}', which this version of Touchline does not "
+            "know: update this worker to the version of those that wrote it"
+        )
+    check_layout(f"The block of '{header.table}' in timeline record {place}", header.layout, LAYOUTS[header.table])
+
+
+def _fill(header: BlockHeader, frame: bytes) -> tuple[BlockHeader, bytes]:
+    """Return the block in the newest layout of its table."""
+    rows = fill_rows(rows_of(frame), TABLES[header.table], header.layout, header.rows)
+    return msgspec.structs.replace(header, layout=LAYOUTS[header.table]), _squeeze.compress(rows)
 
 
 def _newer(header: BlockHeader, frame: bytes, passed: int) -> tuple[BlockHeader, bytes]:

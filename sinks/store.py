@@ -91,8 +91,7 @@ class Store:
     async def take(self, records: Records, partition: int) -> Taken:
         """Stores consecutive records (offset, value) of a timeline partition. Returns when they may be acknowledged.
 
-        Raises `sinks.blocks.UnknownTable`, `Fenced` when others keep taking the partition away, and what `reread`
-        raises.
+        Raises NewerLayout, `Fenced` when others keep taking the partition away, and what `reread` raises.
         """
         async with self._locks.setdefault(partition, asyncio.Lock()):
             self._stop_settler(partition)

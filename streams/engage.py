@@ -16,10 +16,10 @@ from operator import itemgetter
 from time import perf_counter
 from typing import Final, NamedTuple, Protocol
 
-import msgspec
-
+from schemas.activity import encode_record
 from schemas.blocks import BlockHeader, encode_block
 from schemas.rejected import Reason, Rejected
+from schemas.row_layouts import LAYOUTS
 from streams.batches import Record, RecordBatch
 from streams.exits import Hindered
 from streams.fold.batch import Batch, Folding, Outcome, Refused
@@ -34,7 +34,6 @@ from streams.sender import Message
 from streams.topics import Topics
 
 BLOCK_BYTES: Final = 4 * 1024 * 1024  # rows before compression; half of what a record of `timeline` may take
-_encode: Final = msgspec.msgpack.Encoder().encode
 
 
 class Table(Protocol):
@@ -82,8 +81,7 @@ def cut_blocks(table: str, facts: list[Fact], span: Span) -> Iterator[bytes]:
     """
     all_rows = [row for _, row in facts]
     if all_rows and sum(map(len, all_rows)) <= BLOCK_BYTES:
-        header = BlockHeader(table, span.partition, span.first, span.last, len(all_rows), span.oldest_ms)
-        yield encode_block(header, all_rows)
+        yield _block(table, span, span.first, span.last, all_rows)
         return
     first, size = span.first, 0
     rows: list[bytes] = []
@@ -92,13 +90,18 @@ def cut_blocks(table: str, facts: list[Fact], span: Span) -> Iterator[bytes]:
         more = [row for _, row in group]
         added = sum(map(len, more))
         if rows and size + added > BLOCK_BYTES:
-            yield encode_block(BlockHeader(table, span.partition, first, end, len(rows), span.oldest_ms), rows)
+            yield _block(table, span, first, end, rows)
             first, size, rows = end + 1, 0, []
         rows += more
         size += added
         end = offset
     if rows:
-        yield encode_block(BlockHeader(table, span.partition, first, span.last, len(rows), span.oldest_ms), rows)
+        yield _block(table, span, first, span.last, rows)
+
+
+def _block(table: str, span: Span, first: int, last: int, rows: list[bytes]) -> bytes:
+    header = BlockHeader(table, span.partition, first, last, len(rows), span.oldest_ms, LAYOUTS[table])
+    return encode_block(header, rows)
 
 
 class Engage:
@@ -126,7 +129,7 @@ class Engage:
         self._remembered: dict[int, Remembered] = {}
 
     def recovered(self, partition: int) -> None:
-        """The partition is ours, with its state complete. Raises OtherFolding."""
+        """The partition is ours, with its state complete. Raises OtherFolding, NewerLayout."""
         state = self._seen.partition(partition)
         mark = read_watermark(state)
         if mark is not None:
@@ -138,7 +141,7 @@ class Engage:
         self._remembered.pop(partition, None)
 
     async def take(self, batch: RecordBatch) -> None:
-        """Handle one batch of one activity partition."""
+        """Handle one batch of one activity partition. Raises OtherFolding, and NewerLayout before anything is sent."""
         started = perf_counter()
         partition = batch.partition
         if partition not in self._remembered:
@@ -192,7 +195,7 @@ class Engage:
         for word in outcome.words:
             key = word.to.encode()
             place = topics.activity, partition_of(key, topics.activity_partitions)
-            outbox.setdefault(place, []).append((key, _encode(word), ()))
+            outbox.setdefault(place, []).append((key, encode_record(word), ()))
         place = topics.timeline, span.partition % topics.timeline_partitions
         for table, facts in outcome.rows.tables().items():
             outbox.setdefault(place, []).extend((None, block, ()) for block in cut_blocks(table, facts, span))

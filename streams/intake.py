@@ -14,8 +14,7 @@ from time import perf_counter
 from typing import Final
 from zlib import crc32
 
-import msgspec
-
+from schemas.activity import encode_record
 from schemas.rejected import Reason, Rejected
 from schemas.shapes import SHAPES
 from streams.batches import Record, RecordBatch
@@ -33,7 +32,6 @@ ORIGIN: Final = "origin"  # header of a record sent again out of the quarantine:
 KEPT_BYTES: Final = 4 * 1024 * 1024  # of an original: half of what a record of the quarantine may be
 _PLACE: Final = pattern(rb"([a-zA-Z0-9._-]{1,249})/([0-9]{1,5})/([0-9]{1,18})")  # the names Kafka allows
 _LAST_PARTITION: Final = 0xFFFF  # what the column holds
-_encode: Final = msgspec.msgpack.Encoder().encode
 
 log = logging.getLogger(__name__)
 
@@ -147,7 +145,7 @@ class Intake:
             result = decode(raw, self._reading)
             if isinstance(result, Rejected):
                 return result
-            return (result.ids[0] if result.ids else result.event_id).encode(), _encode(result)
+            return (result.ids[0] if result.ids else result.event_id).encode(), encode_record(result)
         except MemoryError:  # of the machine, not of the record
             raise
         except Exception as error:

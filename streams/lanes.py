@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from schemas.value_layouts import NewerLayout
 from streams.batches import RecordBatch
 from streams.exits import CONFIG_CODE, Hindered, leave
 from streams.in_flight import TopicPartition
@@ -97,6 +98,8 @@ class Lane:
             return False
         except Hindered as hindered:
             leave(str(hindered), code=CONFIG_CODE)
+        except NewerLayout as error:
+            leave(f"{error}.", code=CONFIG_CODE)
         except BaseException as error:
             leave(f"{self._describe(batch)} failed: {type(error).__name__}: {error}.", error)
         finally:

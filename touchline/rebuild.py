@@ -16,7 +16,8 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from kafka.errors import KafkaError
 
 from schemas.touch import SESSION_GAP_MS
-from sinks.blocks import Block, UnknownTable
+from schemas.value_layouts import NewerLayout
+from sinks.blocks import Block
 from sinks.clickhouse import Address, Client, StoreUnavailable, connect, parse_address
 from sinks.delivery import Lane
 from sinks.hold import Hold
@@ -96,7 +97,7 @@ async def rebuild(settings: Settings, wanted: Wanted, progress: Progress) -> Rep
             "what was put back stays.",
             code=1,
         ) from error
-    except (StoreUnavailable, NotStaged, UnknownTable, NotReread) as error:
+    except (StoreUnavailable, NotStaged, NewerLayout, NotReread) as error:
         raise Trouble(f"{error}.", code=1) from error
     except ClickHouseError as error:
         if not passes(error):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from schemas.blocks import BlockHeader, decode_block, encode_block
+from schemas.row_layouts import EVENTS_LAYOUT
 from sinks.blocks import Block, Part, join_records
 from sinks.quarantine import QuarantineRecord, record_row, refused_rows
 from sinks.staging import Staging
@@ -135,7 +136,8 @@ class Filler:
                 )
             if facts:
                 rows = [row for _, row in facts]
-                header = BlockHeader("events", partition, records[0].offset, records[-1].offset, len(rows), 0)
+                first, last = records[0].offset, records[-1].offset
+                header = BlockHeader("events", partition, first, last, len(rows), 0, EVENTS_LAYOUT)
                 header, frame = decode_block(encode_block(header, rows))
                 self.staging.add_parts("events", "events", [Part(0, header, frame)])
                 self.staging.bad.clear()  # refused then as now, and kept in the quarantine

@@ -12,10 +12,9 @@ first it names, which is the strongest (if intake has the same order).
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-import msgspec
-
+from schemas.activity import Record, decode_record
 from schemas.records import Claim, Link, Sum, Unlink
 from schemas.touch import Touch
 from streams.fold.claims import claim, take_link, take_unlink
@@ -31,9 +30,7 @@ from streams.fold.ranks import Ranks
 from streams.fold.tree import latest, leave, stirs, take_sum
 
 Word = Link | Sum | Claim
-Record = Touch | Link | Sum | Unlink | Claim
 _NEW, _BEYOND_WINDOW = Seen.NEW, Seen.BEYOND_WINDOW  # an enum's own attributes are slow to look up
-read_record: Final = msgspec.msgpack.Decoder(Record).decode
 
 
 class Folding(NamedTuple):
@@ -70,7 +67,7 @@ class Outcome:
 
 
 def _decode(value: bytes) -> Record:
-    record: Record = read_record(value)
+    record = decode_record(value)
     if isinstance(record, Sum) and record.value is not None:
         decode_total(record.value)  # read again and again later on: there it must not fail
     return record
@@ -99,7 +96,10 @@ class Batch:
         self._refused: list[Refused] = []
 
     def take(self, offset: int, value: bytes) -> None:
-        """Fold one record. What none of ours wrote, or ties against the order, is refused; its neighbours go on."""
+        """Fold one record. What none of ours wrote, or ties against the order, is refused; its neighbours go on.
+
+        Raises NewerLayout.
+        """
         try:
             record = _decode(value)
         except (ValueError, RecursionError) as error:  # of msgspec: no record, no UTF-8, or nested without an end

@@ -9,6 +9,7 @@ from schemas.channels import CHANNELS
 from schemas.common import RawTouch
 from schemas.flags import Flag
 from schemas.rejected import Rejected
+from schemas.row_layouts import EVENTS_LAYOUT
 from schemas.touch import Touch
 from schemas.versions import upgrade
 from streams.fold.enrich import Enriched, Lookups, enrich
@@ -196,4 +197,5 @@ def _touch(raw: RawTouch, record: RawRecord, named: Named, enriched: Enriched, s
         raw=f"{record.topic}/{record.partition}/{record.offset}",
         rules_version=scored.rules_version,
         head=scored.head,
+        layout=EVENTS_LAYOUT,
     )

@@ -4,6 +4,7 @@ from typing import Final
 
 import msgspec
 
+from schemas.value_layouts import Codec, split_layout, unchanged
 from streams.fold.identity import NO_TIES, Ties
 from streams.fold.own import Own
 from streams.fold.profile import total
@@ -25,30 +26,25 @@ class Node(msgspec.Struct, array_like=True, gc=False):
 
 
 class _Head(msgspec.Struct, array_like=True):
-    """The front of a node: enough to see how new it is."""
+    """The front of a node, the same in every layout: enough to see how new it is."""
 
     offset: int
 
 
-_encode: Final = msgspec.msgpack.Encoder().encode
-_read_node: Final = msgspec.msgpack.Decoder(Node).decode
 _read_head: Final = msgspec.msgpack.Decoder(_Head).decode
-_read_summary: Final = msgspec.msgpack.Decoder(Summary).decode
+# Step 0 of both numbered the layouts. A step of totals comes with one of nodes: a node holds a summary of its own.
+_NODES: Final = Codec("The state of an identifier", msgspec.msgpack.Decoder(Node), (unchanged,))
+_TOTALS: Final = Codec("The total of an identifier", msgspec.msgpack.Decoder(Summary), (unchanged,))
 
-
-def encode_node(node: Node) -> bytes:
-    """The state as it stands in the table."""
-    return _encode(node)
-
-
-def decode_node(value: bytes) -> Node:
-    """The state back. Raises `msgspec.DecodeError` on a state of another version."""
-    return _read_node(value)
+encode_node: Final = _NODES.encode  # the state as it stands in the table
+decode_node: Final = _NODES.decode
+encode_total: Final = _TOTALS.encode  # what a parent is sent
+decode_total: Final = _TOTALS.decode
 
 
 def version_of(value: bytes) -> int:
-    """The offset a state was written at: of two values for one identifier the higher one holds."""
-    return _read_head(value).offset
+    """Return the offset a state of any layout was written at: of two for one identifier the higher one holds."""
+    return _read_head(split_layout(value)[1]).offset
 
 
 def total_of(node: Node) -> Summary:
@@ -57,13 +53,3 @@ def total_of(node: Node) -> Summary:
     for below in totals_below(node.known_ties):
         whole = add(whole, decode_total(below))
     return whole
-
-
-def encode_total(summary: Summary) -> bytes:
-    """What a parent is sent."""
-    return _encode(summary)
-
-
-def decode_total(value: bytes) -> Summary:
-    """What a child sent. Raises `msgspec.DecodeError` on a total of another version."""
-    return _read_summary(value)

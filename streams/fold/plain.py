@@ -12,9 +12,11 @@ from typing import Final, NamedTuple
 from msgspec import Raw
 from msgspec.msgpack import Encoder
 
+from schemas.activity import RECORD_MARK
 from schemas.common import read_id, read_name
 from schemas.emails import mail_event
 from schemas.flags import Flag
+from schemas.row_layouts import EVENTS_LAYOUT
 from schemas.shapes import READERS, SHAPES, PlainEmail, Shape
 from schemas.times import EARLIEST_MS, END_MS
 from schemas.versions import CURRENT
@@ -40,7 +42,7 @@ _SETS: Final = tuple(encode_raw([flag for flag in _FLAGS if bits & _BIT[flag]]) 
 # A list of 16 elements or more begins with three bytes, which are cut off: an element may stand for several columns, so
 # that the list is longer than it looks, and the row has no such header at all.
 _HEADER: Final = 3
-_TOUCH: Final = Raw(b"\xdc\x00\x16\x01")  # 22 elements, the first of them the tag (schemas.touch)
+_TOUCH: Final = Raw(RECORD_MARK + b"\xdc\x00\x17\x01")  # 23 elements, the first of them the tag (schemas.touch)
 _encode: Final = Encoder().encode
 _from_iso: Final = datetime.fromisoformat
 
@@ -155,6 +157,7 @@ class PlainPath:
             raw,
             self._version,
             _encode(head)[_HEADER:],
+            EVENTS_LAYOUT,
         )
         return key or event_id.encode(), _encode(touch)[_HEADER:]
 

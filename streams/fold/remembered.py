@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from schemas.value_layouts import Codec, split_layout, unchanged
 from streams.fold.dedupe import ID_BYTES, Dedupe, Memory, ids_in
 
 FULL_IDS: Final = 256
@@ -45,15 +46,15 @@ class Closed(msgspec.Struct, array_like=True, frozen=True):
 
 
 class _Head(msgspec.Struct, array_like=True):
-    """The front of every value: the activity offset it is from."""
+    """The front of every value, in every layout: the activity offset it is from."""
 
     offset: int
 
 
-_encode = msgspec.msgpack.Encoder().encode
-_read_block = msgspec.msgpack.Decoder(Block).decode
-_read_watermark = msgspec.msgpack.Decoder(Watermark).decode
-_read_closed = msgspec.msgpack.Decoder(Closed).decode
+# Step 0 of each numbered the layouts.
+_WATERMARKS: Final = Codec("The watermark of a partition", msgspec.msgpack.Decoder(Watermark), (unchanged,))
+_BLOCKS: Final = Codec("A block of event ids", msgspec.msgpack.Decoder(Block), (unchanged,))
+_CLOSED: Final = Codec("The list of forgotten buckets", msgspec.msgpack.Decoder(Closed), (unchanged,))
 _read_head = msgspec.msgpack.Decoder(_Head).decode
 
 
@@ -71,13 +72,18 @@ def block_key(bucket: str, number: int) -> bytes:
 
 def version_of(value: bytes) -> int:
     """The activity offset a value is from: of two under one key the higher one holds."""
-    return _read_head(value).offset
+    return _read_head(split_layout(value)[1]).offset
 
 
 def read_watermark(state: Mapping[bytes, bytes]) -> Watermark | None:
-    """Where the partition stands; None: nothing was ever written."""
+    """Return where the partition stands; None means nothing was ever written. Raises NewerLayout."""
     value = state.get(WATERMARK)
-    return None if value is None else _read_watermark(value)
+    return None if value is None else _WATERMARKS.decode(value)
+
+
+def read_block(value: bytes) -> Block:
+    """Return a block of ids. Raises NewerLayout."""
+    return _BLOCKS.decode(value)
 
 
 class Remembered:
@@ -91,10 +97,10 @@ class Remembered:
         if mark is not None:
             self.memory.watermark, self.memory.clock_ms = mark.offset, mark.clock_ms
         if CLOSED in state:
-            self.memory.closed.update(_read_closed(state[CLOSED]).buckets)
+            self.memory.closed.update(_CLOSED.decode(state[CLOSED]).buckets)
         for key, value in state.items():
             if key.startswith(b"b"):
-                self._load(key, _read_block(value))
+                self._load(key, read_block(value))
 
     def _load(self, key: bytes, block: Block) -> None:
         name, _, number = key[1:].decode().rpartition("#")
@@ -111,7 +117,7 @@ class Remembered:
             return None
         # First they are closed, then their ids may go: between the two none of them is new.
         closed = Closed(self.memory.watermark, sorted({*self.memory.closed, *idle}))
-        changes: dict[bytes, bytes | None] = {CLOSED: _encode(closed)}
+        changes: dict[bytes, bytes | None] = {CLOSED: _CLOSED.encode(closed)}
         changes |= dict.fromkeys(self._leftover)
         for bucket in idle:
             changes |= {key: None for key in self._keys(bucket) if key in state}
@@ -134,8 +140,8 @@ class Remembered:
         for bucket, latest_ms, fresh in dedupe.arrived():
             number, block = self._extend(bucket, fresh, latest_ms, watermark.offset, state)
             numbers[bucket] = number
-            changes[block_key(bucket, number)] = _encode(block)
-        changes[WATERMARK] = _encode(watermark)
+            changes[block_key(bucket, number)] = _BLOCKS.encode(block)
+        changes[WATERMARK] = _WATERMARKS.encode(watermark)
 
         def apply() -> None:
             for bucket, latest_ms, fresh in dedupe.arrived():
@@ -151,7 +157,7 @@ class Remembered:
         """The block that takes the new ids, as it becomes: the last one of the bucket, or a new one if that is full."""
         number = self._last.get(bucket, 0)
         value = state.get(block_key(bucket, number))
-        ids = b"" if value is None else _read_block(value).ids
+        ids = b"" if value is None else read_block(value).ids
         if len(ids) >= FULL_IDS * ID_BYTES:
             number, ids = number + 1, b""
         return number, Block(offset, latest_ms, ids + b"".join(fresh))

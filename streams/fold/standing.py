@@ -20,7 +20,7 @@ class StateRows(NamedTuple):
 
 
 def rows_of_state(key: bytes, value: bytes, partition: int) -> StateRows:
-    """The rows of one entry of the states' changelog. Raises `msgspec.DecodeError` on a state of another version."""
+    """The rows of one entry of the states' changelog. Raises NewerLayout."""
     node, name = decode_node(value), name_of(key.decode())
     ties = node.known_ties
     values = profile_values(total_of(node))

@@ -23,7 +23,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from schemas.blocks import decode_block
 from streams.fold.node import decode_node, encode_node
-from streams.fold.remembered import FULL_IDS
+from streams.fold.remembered import FULL_IDS, read_block
 from streams.intake import partition_of
 from tests.benchmarks.fill import fill
 from tests.benchmarks.ground import BenchSite, ground, tell
@@ -185,7 +185,7 @@ def _states(samples: list[Any], keys: int) -> Iterator[Row]:
 
 
 def _blocks(sample: Any, keys: int) -> Iterator[Row]:
-    _, latest_ms, _ids = msgspec.msgpack.decode(sample.value)
+    latest_ms = read_block(sample.value).latest_ms
     bucket = sample.key.partition(b"#")[0]
     for number in range(keys // FULL_IDS):
         value = msgspec.msgpack.encode([-1, latest_ms, os.urandom(FULL_IDS * 16)])

@@ -11,12 +11,11 @@ from collections.abc import Callable, Sequence
 from time import process_time
 from typing import Final
 
-import msgspec
-
+from schemas.activity import decode_record, encode_record
 from schemas.rejected import Rejected
 from schemas.touch import SESSION_GAP_MS, Touch
 from streams.engage import Span, cut_blocks
-from streams.fold.batch import Batch, Folding, Outcome, read_record
+from streams.fold.batch import Batch, Folding, Outcome
 from streams.fold.days import DAY_MS
 from streams.fold.decode import RawRecord, Reading, decode
 from streams.fold.dedupe import Dedupe, Seen, bucket_of, digest_of
@@ -42,7 +41,6 @@ PARTITIONS: Final = 4
 BATCH: Final = 2000  # records, as the setting TOUCHLINE_BATCH_RECORDS has it
 WINDOW_MS: Final = 35 * DAY_MS
 ORDER: Final = ("master_id", "customer_id", "crm", "email", "phone", "anonymous_id")
-_encode: Final = msgspec.msgpack.Encoder().encode
 
 
 class _Partition:
@@ -77,7 +75,7 @@ class _Partition:
     def _measure_parts(self, values: Sequence[bytes]) -> None:
         folding, memory = self.folding, self.remembered.memory
         records: list[object] = []
-        self._clock("  decode", lambda: records.extend(read_record(value) for value in values))
+        self._clock("  decode", lambda: records.extend(decode_record(value) for value in values))
         touches = [record for record in records if isinstance(record, Touch) and record.ids]
         dedupe = Dedupe(memory, WINDOW_MS)
         self._clock("  dedupe", lambda: [_judge(dedupe, touch) for touch in touches])
@@ -145,7 +143,7 @@ def _activity(touches: int) -> tuple[Folding, list[list[bytes]]]:
         touch = decode(raw, reading)
         if not isinstance(touch, Rejected):
             key = touch.ids[0] if touch.ids else touch.event_id
-            logs[partition_of(key.encode(), PARTITIONS)].append(_encode(touch))
+            logs[partition_of(key.encode(), PARTITIONS)].append(encode_record(touch))
     return Folding(rules.half_life_ms, rules.late_days, SESSION_GAP_MS, Limits(), ORDER), logs
 
 

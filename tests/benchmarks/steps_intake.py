@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 import streams.fold
+from schemas.activity import encode_record
 from schemas.channels import CHANNELS
 from schemas.identifiers import ORDER
 from schemas.rejected import Rejected
@@ -32,7 +33,6 @@ CHUNK: Final = 500
 SEED: Final = 1
 PER_CUSTOMER: Final = 3
 RECEIVED_MS: Final = BEGINS_MS + DAY_MS
-_encode: Final = msgspec.msgpack.Encoder().encode
 
 
 class Given(NamedTuple):
@@ -88,7 +88,7 @@ def _steps(reading: Reading, without_rules: Reading) -> dict[str, Callable[[Give
 
     def by_contract(given: Given) -> object:
         touch = decode(RawRecord(given.channel, "raw", 0, 7, RECEIVED_MS, given.value), reading)
-        return touch if isinstance(touch, Rejected) else _encode(touch)
+        return touch if isinstance(touch, Rejected) else encode_record(touch)
 
     return {
         "parse, validate": lambda given: READERS[given.channel](given.value),

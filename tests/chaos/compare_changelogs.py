@@ -8,14 +8,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
-import msgspec
 from kafka import KafkaConsumer, TopicPartition
 
 from streams.fold import node, remembered
 from streams.fold.dedupe import bucket_of, digest_of, ids_in
 from streams.fold.identity import parent_of
 from streams.fold.profile import total
-from streams.fold.remembered import Block
+from streams.fold.remembered import read_block
 from streams.fold.score import Component, rank
 from streams.fold.summary import Summary
 from streams.fold.traits import current
@@ -27,7 +26,6 @@ from tests.chaos.oracle_profiles import Profile, profile
 
 _PATIENCE_S: Final = 120.0
 _VERSION_HEADER: Final = "v"
-_read_block: Final = msgspec.msgpack.Decoder(Block).decode
 
 
 class Logged(NamedTuple):
@@ -144,7 +142,7 @@ def judge_seen(expected: Expected, found: dict[tuple[int, bytes], bytes], verdic
         (key[1:].decode().rpartition("#")[0], digest)
         for (_, key), value in found.items()
         if key.startswith(b"b")
-        for digest in ids_in(_read_block(value).ids)
+        for digest in ids_in(read_block(value).ids)
     }
     wanted = {}
     for key, touch in expected.touches.items():

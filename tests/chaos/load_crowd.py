@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Final
 
-import msgspec
-
+from schemas.activity import encode_record
 from schemas.records import Claim, Unlink
 from streams.intake import partition_of
 from tests.chaos.load_meaning import Facts, Item, Meaning, Refused
@@ -20,7 +19,6 @@ CROWDED: Final = 25  # customers behind one switchboard: more than may share an 
 PLACES: Final = 230  # visitors of one customer: more than one takes
 _SMALL_BAD: Final = [bad for bad in BAD if bad.value is not None and len(bad.value) < 3_000]
 _LARGE_BAD: Final = [bad for bad in BAD if bad.value is not None and 3_000 <= len(bad.value) <= LIMIT_BYTES + 1]
-_encode: Final = msgspec.msgpack.Encoder().encode
 
 
 class Crowd:
@@ -224,7 +222,7 @@ class Crowd:
         """What `touchline identity` appends."""
         key = record.to.encode()
         partition = partition_of(key, self._activity_partitions)
-        item = Item(Raw(ACTIVITY, partition, _encode(record), key), record)
+        item = Item(Raw(ACTIVITY, partition, encode_record(record), key), record)
         self._placed.append((self.random.random(), item))
 
     def put(self, made: Made, place: float, partition: int, *, noisy: bool = False) -> None:

@@ -104,8 +104,8 @@ def _drop_state(logs: Logs, expected: Expected) -> None:
 def _unlearn(logs: Logs, expected: Expected) -> None:
     """One id of the last block goes."""
     last = _of(logs, "seen", lambda one: one.key.startswith(b"b"))
-    upto, latest_ms, ids = msgspec.msgpack.decode(last.value or b"")
-    logs["seen"].append(last._replace(value=msgspec.msgpack.encode([upto + 1, latest_ms, ids[16:]])))
+    block = remembered.read_block(last.value or b"")
+    logs["seen"].append(last._replace(value=msgspec.msgpack.encode([block.upto + 1, block.latest_ms, block.ids[16:]])))
 
 
 def _learn(logs: Logs, expected: Expected) -> None:

@@ -8,6 +8,7 @@ from random import Random
 
 import msgspec
 
+from schemas.activity import encode_record
 from schemas.blocks import decode_block
 from schemas.identifiers import ORDER
 from schemas.records import Claim, Unlink
@@ -147,7 +148,7 @@ class Journey:
         """A command about identity."""
         key = record.to.encode()
         partition = partition_of(key, TOPICS.activity_partitions)
-        self._append(TOPICS.activity, partition, key, msgspec.msgpack.encode(record), (), self._clock_ms)
+        self._append(TOPICS.activity, partition, key, encode_record(record), (), self._clock_ms)
 
     def run(self, largest: int = 60) -> None:
         """Fold everything, in batches of random length up to `largest`, partitions in random order."""

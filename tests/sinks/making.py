@@ -7,6 +7,7 @@ import msgspec
 
 from schemas.blocks import BlockHeader, encode_block
 from schemas.columns import TABLES
+from schemas.row_layouts import LAYOUTS
 
 _encode = msgspec.msgpack.Encoder()
 
@@ -22,7 +23,8 @@ def make_block(
     table: str, partition: int, first: int, last: int, rows: Sequence[bytes], received_at_ms: int = 0
 ) -> bytes:
     """The value of a timeline record."""
-    return encode_block(BlockHeader(table, partition, first, last, len(rows), received_at_ms), list(rows))
+    header = BlockHeader(table, partition, first, last, len(rows), received_at_ms, LAYOUTS[table])
+    return encode_block(header, list(rows))
 
 
 def make_event(tenant: str, partition: int, offset: int, **values: object) -> bytes:

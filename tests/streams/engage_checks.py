@@ -12,6 +12,7 @@ from msgspec import msgpack
 from schemas.blocks import rows_of
 from schemas.columns import TABLES
 from schemas.touch import Touch
+from schemas.value_layouts import split_layout
 from sinks.blocks import join_records
 from streams.batches import RecordBatch
 from streams.fold.dedupe import ids_in
@@ -153,7 +154,7 @@ def check(world: World) -> None:
 
 
 def _decoded(state: Mapping[bytes, bytes]) -> dict[bytes, Any]:
-    return {key: msgpack.decode(value) for key, value in state.items()}
+    return {key: msgpack.decode(split_layout(value)[1]) for key, value in state.items()}
 
 
 def _content(row: Row) -> Row:

@@ -13,8 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from msgspec import msgpack
-
+from schemas.activity import encode_record
 from schemas.touch import Touch
 from streams.batches import RecordBatch
 from streams.engage import Engage, Table
@@ -199,7 +198,7 @@ class World:
         elif not isinstance(fed, bytes):
             key = fed.to.encode()  # type: ignore[attr-defined]
         partition = partition_of(key, self.scenario.partitions)
-        value = fed if isinstance(fed, bytes) else msgpack.encode(fed)
+        value = fed if isinstance(fed, bytes) else encode_record(fed)
         log = self.log(self.topics.activity, partition)
         log.append(Rec(len(log), timestamp, key, value, ()))
 

@@ -11,15 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.activity import encode_record
 from schemas.blocks import decode_block, rows_of
 from schemas.rejected import Reason
+from schemas.row_layouts import LAYOUTS
+from schemas.value_layouts import NewerLayout
 from streams import engage
 from streams.engage import OtherFolding, Span, cut_blocks
 from streams.fold.facts import Fact
 from tests.streams.engage_checks import check, nodes_of, store
 from tests.streams.engage_mutants import MUTANTS
 from tests.streams.engage_scenarios import MODES, START_MS, make_touch, scenario
-from tests.streams.engage_world import World
+from tests.streams.engage_world import Rec, World
 
 SCENARIOS = 400  # per size of blocks; a longer run: any number
 MUTANT_SCENARIOS = 1_000
@@ -109,6 +112,45 @@ def test_what_cannot_be_ranked_is_not_folded() -> None:
     assert not any(world.log(topic, 0) for topic in (world.topics.timeline, world.topics.profiles))
 
 
+LATER = b"\x7e"  # the layout of a later version, in place of the first byte
+
+
+def test_a_record_of_a_later_version_is_neither_folded_nor_refused() -> None:
+    one, later = (make_touch(event_id, START_MS, ("email:a",)) for event_id in ("one", "later"))
+    feed = (one, LATER + encode_record(later)[1:])
+    world = World(scenario(1, "plain")._replace(feed=(), trouble=False, partitions=1))
+    for fed in feed:
+        world.feed(fed)
+    with pytest.raises(NewerLayout, match=r"A record of `activity` has layout 126, .* update this worker"):
+        world.run()
+    check_nothing_was_done(world)
+
+
+@pytest.mark.parametrize("table", ["states", "seen"])
+def test_state_of_a_later_version_is_left_as_it_is(table: str) -> None:
+    world = World(scenario(1, "plain")._replace(feed=(), trouble=False, partitions=1))
+    world.feed(make_touch("one", START_MS, ("email:a",)))
+    world.run()
+    log = world.log(table, 0)
+    log[:] = [Rec(one.offset, one.timestamp, one.key, LATER + (one.value or b"")[1:], one.headers) for one in log]
+    before = {place: len(records) for place, records in world.logs.items()}
+    world.kill()
+    world.committed[0] = world.positions[0] = 1
+    world.feed(make_touch("two", START_MS, ("email:a",)))
+    with pytest.raises(NewerLayout, match=r" has layout 126, .* update this worker"):
+        world.run()
+    assert {place: len(records) for place, records in world.logs.items()} == {
+        **before,
+        (world.topics.activity, 0): before[world.topics.activity, 0] + 1,
+    }
+
+
+def check_nothing_was_done(world: World) -> None:
+    """No batch came to anything, on any topic."""
+    assert {place[0] for place, records in world.logs.items() if records} == {world.topics.activity}
+    assert world.committed == [0]
+
+
 @given(
     st.dictionaries(st.integers(10, 60), st.lists(st.integers(1, 120), min_size=1, max_size=3), min_size=1),
     st.integers(0, 10),
@@ -126,6 +168,7 @@ def test_blocks_answer_for_the_whole_span_and_keep_their_size(
     assert b"".join(rows_of(frame) for _, frame in blocks) == b"".join(row for _, row in facts)
     assert (headers[0].first, headers[-1].last) == (span.first, span.last)
     assert all(one.last + 1 == two.first for one, two in pairwise(headers))
+    assert {header.layout for header in headers} == {LAYOUTS["events"]}
     for header, frame in blocks:
         inside = [(at, row) for at, row in facts if header.first <= at <= header.last]
         assert rows_of(frame) == b"".join(row for _, row in inside)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.activity import decode_record
 from schemas.channels import CHANNELS
 from schemas.columns import EVENT_HEAD
 from schemas.rejected import DETAIL_CHARS, Reason
@@ -83,7 +84,8 @@ class Away:
         for topic, partition, (key, value, _) in self.messages:
             if topic != TOPICS.activity:
                 continue
-            touch = msgspec.msgpack.decode(value or b"", type=Touch)
+            touch = decode_record(value or b"")
+            assert isinstance(touch, Touch)
             assert key == (touch.ids[0] if touch.ids else touch.event_id).encode()
             assert partition == partition_of(key, TOPICS.activity_partitions)
             found.append(touch)
@@ -139,7 +141,7 @@ async def test_a_bad_record_stands_alone(bad: Any) -> None:
     assert (away.told[bad.channel, "accepted"], away.told[bad.channel, "rejected"]) == (2, 1)
 
 
-@pytest.mark.parametrize("where", ["decode", "_encode"])
+@pytest.mark.parametrize("where", ["decode", "encode_record"])
 async def test_a_mistake_of_ours_costs_one_record_and_is_told_once(
     where: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

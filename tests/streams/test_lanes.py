@@ -6,7 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from schemas.value_layouts import NewerLayout
 from streams.batches import RecordBatch
+from streams.exits import CONFIG_CODE
 from streams.lanes import Lane, Lanes, PartitionLost, Stage
 
 
@@ -68,6 +70,20 @@ async def test_a_batch_that_cannot_be_acknowledged_ends_the_worker(monkeypatch: 
     lane.put(Event(Message("t", 0, RecordBatch("t", 0, [SimpleNamespace(offset=7)]))))
     await settle()
     assert told == ["Stage steps on t/0, offsets 7 to 7, could not be acknowledged: LookupError: no such partition."]
+
+
+async def test_data_of_a_later_version_ends_the_worker_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, int]] = []
+    monkeypatch.setattr("streams.lanes.leave", lambda reason, code: told.append((reason, code)))
+    done: list[Event] = []
+
+    async def handle(batch: RecordBatch) -> None:
+        raise NewerLayout("A record has layout 2: update this worker")
+
+    lane = Lane(Stage("steps", ("t",), handle), done.append)
+    lane.put(make_event(0, 1))
+    await settle()
+    assert told == [("A record has layout 2: update this worker.", CONFIG_CODE)]
 
 
 async def test_in_order_within_a_partition_and_side_by_side() -> None:

@@ -6,11 +6,11 @@ import json
 import sys
 
 import click
-import msgspec
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from dashboards.printable import escaped
+from schemas.activity import encode_record
 from schemas.identifiers import read_identifier
 from schemas.records import Claim, Unlink
 from streams.fold.ranks import Ranks
@@ -23,8 +23,6 @@ from touchline.settings import Settings
 from touchline.stages import topics_of
 from touchline.suggesting_group import SuggestingGroup
 from touchline.where import need_kafka, settings_here
-
-_encode = msgspec.msgpack.Encoder().encode
 
 
 @click.group(cls=SuggestingGroup)
@@ -126,7 +124,7 @@ def _append(settings: Settings, record: Claim | Unlink) -> None:
         producer.send(
             topics.activity,
             key=key,
-            value=_encode(record),
+            value=encode_record(record),
             partition=partition_of(key, topics.activity_partitions),
         ).get(timeout=30)
         producer.close()

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, get_args
 
-import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from schemas.activity import encode_record
 from schemas.channels import CHANNELS
 from schemas.rejected import Rejected
 from streams.fold.decode import Reading, decode
@@ -22,15 +22,13 @@ from tests.schemas.touches import FULL, LEAST, as_bytes, changed
 from tests.streams.fold.bad_messages import BAD, Bad
 from tests.streams.fold.reading import READING, RECEIVED_MS, RETENTION_MS, channels, damages, mutations, raw_record
 
-_encode = msgspec.msgpack.Encoder().encode
-
 
 def by_contract(channel: str, value: bytes | None, reading: Reading, received_at_ms: int) -> tuple[bytes, bytes] | None:
     """(key, value) on `activity` as the definition has it; None if it is refused."""
     touch = decode(raw_record(channel, value, received_at_ms=received_at_ms), reading)
     if isinstance(touch, Rejected):
         return None
-    return (touch.ids[0] if touch.ids else touch.event_id).encode(), _encode(touch)
+    return (touch.ids[0] if touch.ids else touch.event_id).encode(), encode_record(touch)
 
 
 def both(
@@ -375,4 +373,4 @@ def test_any_place(offset: int, partition: int) -> None:
     touch = decode(replace(raw_record("calls", value, offset), partition=partition, topic="p.calls"), READING)
     assert not isinstance(touch, Rejected)
     short = path.read(value, offset, RECEIVED_MS, place_of("p.calls", partition))
-    assert short == (touch.event_id.encode(), _encode(touch))
+    assert short == (touch.event_id.encode(), encode_record(touch))

@@ -1,0 +1,35 @@
+"""Encoding of the records on `activity`: touches, and messages and commands about identity."""
+
+from typing import Final
+
+import msgspec
+
+from schemas.columns import EVENT_HEAD
+from schemas.records import Claim, Link, Sum, Unlink
+from schemas.row_layouts import EVENTS_LAYOUT, fill_rows
+from schemas.touch import Touch
+from schemas.value_layouts import Codec, check_layout, unchanged
+
+Record = Touch | Link | Sum | Unlink | Claim
+# Step 0 numbered the layouts.
+_CODEC: Final[Codec[Record]] = Codec("A record of `activity`", msgspec.msgpack.Decoder(Record), (unchanged,))
+
+RECORD_MARK: Final = _CODEC.mark  # the byte in front of every record
+encode_record: Final = _CODEC.encode
+
+
+def decode_record(data: bytes) -> Record:
+    """Return a record; the `head` of a touch has all columns, whichever layout it was written in.
+
+    Raises NewerLayout, and `msgspec.DecodeError` on what is no record.
+    """
+    record = _CODEC.decode(data)
+    if type(record) is Touch and record.layout != EVENTS_LAYOUT:
+        return _fill_head(record)
+    return record
+
+
+def _fill_head(touch: Touch) -> Touch:
+    check_layout("The row of a touch on `activity`", touch.layout, EVENTS_LAYOUT)
+    head = fill_rows(touch.head, EVENT_HEAD, touch.layout, count=1)
+    return msgspec.structs.replace(touch, head=head, layout=EVENTS_LAYOUT)

@@ -1,0 +1,37 @@
+"""Layouts of rows: which columns the rows of a table had in each version, and how former rows are filled up.
+
+Rows travel without column names: in blocks on `timeline`, and as the first columns of an `events` row in every touch on
+`activity`. Their numbered layout says which columns they have: those whose `Column.since` is not above it. Columns are
+only ever added, never removed, renamed, moved or given another type, so today's columns hold all former layouts.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from schemas.columns import TABLES, Column
+
+_ARRAY_32: Final = b"\xdd"  # msgpack's mark of an array whose length follows in four bytes
+_encode: Final = msgspec.msgpack.Encoder().encode
+_read_values: Final = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
+
+
+def newest_layout(columns: Sequence[Column]) -> int:
+    """Return the layout of rows that have all of these columns."""
+    return max(column.since for column in columns)
+
+
+LAYOUTS: Final[Mapping[str, int]] = {table: newest_layout(columns) for table, columns in TABLES.items()}
+EVENTS_LAYOUT: Final = LAYOUTS["events"]
+
+
+def fill_rows(rows: bytes, columns: Sequence[Column], layout: int, count: int) -> bytes:
+    """Return `count` joined rows of a former layout with all of `columns`: those they lack get their empty value.
+
+    Raises `msgspec.DecodeError` if the bytes are not that many rows of that layout.
+    """
+    missing = [_encode(column.empty) if column.since > layout else None for column in columns]
+    length = count * missing.count(None)
+    values = iter(_read_values(_ARRAY_32 + length.to_bytes(4, "big") + rows))
+    return b"".join(next(values) if empty is None else empty for _ in range(count) for empty in missing)

@@ -1,0 +1,114 @@
+"""A former row gets the columns it lacks, and nobody changes columns without a layout of their own."""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas import activity
+from schemas.activity import decode_record, encode_record
+from schemas.columns import EVENT_HEAD, REAL, SOURCE, TABLES, TEXT, Column
+from schemas.row_layouts import EVENTS_LAYOUT, LAYOUTS, fill_rows, newest_layout
+from schemas.touch import Touch
+from schemas.value_layouts import NewerLayout
+from tests.schemas.column_types import read_row
+from tests.streams.fold.touches import START_MS
+from tests.streams.fold.touches import touch as make_touch
+
+# Of the columns of each layout ever written. An entry is never changed and never removed.
+FINGERPRINTS = {
+    ("events", 1): "0cd6dcc7cc90f7b5",
+    ("profiles", 1): "7d57685dfcb9adb9",
+    ("session_pieces", 1): "742500bd451731a5",
+    ("identities", 1): "4b16d74fea512017",
+    ("head of events", 1): "ad8729f8932a3332",
+}
+ALL = {**TABLES, "head of events": EVENT_HEAD}
+
+LATER = (
+    Column("tenant", TEXT, ""),
+    Column("network", TEXT, "none", since=3),
+    Column("ids", "Map(String, String)", {}),
+    Column("wait_s", REAL, None, since=2),
+    Column("touches", "UInt64", 0),
+    Column("seen_by", "Array(String)", (), since=2),
+    *SOURCE,
+)
+
+
+def fingerprint(columns: Sequence[Column], layout: int) -> str:
+    """Of names, types, empty values and order."""
+    told = "\n".join(f"{one.name} {one.type} {one.empty!r} {one.since}" for one in columns if one.since <= layout)
+    return blake2b(told.encode(), digest_size=8).hexdigest()
+
+
+NEWEST = {**LAYOUTS, "head of events": EVENTS_LAYOUT}
+
+
+@pytest.mark.parametrize(("table", "layout"), [(table, one + 1) for table in ALL for one in range(NEWEST[table])])
+def test_no_layout_changes(table: str, layout: int) -> None:
+    found = fingerprint(ALL[table], layout)
+    assert FINGERPRINTS.get((table, layout)) == found, (
+        f"The columns of layout {layout} of {table} are not those that were written under that number, and rows in "
+        f"flight would be misread. Columns are never removed, renamed, moved or given another type. A new column gets "
+        f"`since={layout + 1}` in schemas/columns.py and a migration that adds it to the table and its twins; if "
+        f"layout {layout} is new, add its fingerprint {found!r} here (docs/decisions/020-layout-versions.md)."
+    )
+
+
+def test_layouts_have_no_gaps() -> None:
+    for table, columns in TABLES.items():
+        assert {column.since for column in columns} == set(range(1, LAYOUTS[table] + 1)), table
+        assert all(column.since == 1 for column in SOURCE)
+
+
+@given(st.integers(1, 3), st.lists(st.lists(st.integers(0, 2**40), min_size=8, max_size=8), max_size=5), st.data())
+def test_rows_of_every_layout_are_filled_up(layout: int, numbers: list[list[int]], data: st.DataObject) -> None:
+    kinds: dict[str, st.SearchStrategy[Any]] = {
+        TEXT: st.text(max_size=300),
+        REAL: st.none() | st.floats(allow_nan=False),
+        "Map(String, String)": st.dictionaries(st.text(max_size=3), st.text(max_size=3), max_size=20),
+        "Array(String)": st.lists(st.text(max_size=3), max_size=20),
+    }
+    written, joined = [], b""
+    for row_numbers in numbers:
+        row = {}
+        for column, number in zip(LATER, row_numbers, strict=True):
+            if column.since <= layout:
+                row[column.name] = data.draw(kinds[column.type]) if column.type in kinds else number
+        joined += b"".join(map(msgspec.msgpack.encode, row.values()))
+        written.append({column.name: row.get(column.name, column.empty) for column in LATER})
+    filled = fill_rows(joined, LATER, layout, len(numbers))
+    values = msgspec.msgpack.decode(b"\xdd" + (len(LATER) * len(numbers)).to_bytes(4, "big") + filled)
+    found = [dict(zip((c.name for c in LATER), values[at : at + 8], strict=True)) for at in range(0, len(values), 8)]
+    assert found == [{name: list(value) if value == () else value for name, value in row.items()} for row in written]
+    if layout == newest_layout(LATER):
+        assert filled == joined
+
+
+@pytest.mark.parametrize("rows", [b"", b"\x01" * 4, b"\x01" * 6, b"\xc1" * 5, b"\xa9cut"])
+def test_what_are_no_rows_of_that_layout_is_refused(rows: bytes) -> None:
+    with pytest.raises(msgspec.DecodeError):
+        fill_rows(rows, LATER, 1, 1)
+
+
+def test_a_touch_of_a_former_layout_gets_the_columns_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    former = make_touch(START_MS, head=b"".join(msgspec.msgpack.encode(column.empty) for column in EVENT_HEAD))
+    wider = (*EVENT_HEAD[:5], Column("network", TEXT, "", since=EVENTS_LAYOUT + 1), *EVENT_HEAD[5:])
+    record = encode_record(msgspec.structs.replace(former, layout=EVENTS_LAYOUT))
+    monkeypatch.setattr(activity, "EVENT_HEAD", wider)
+    monkeypatch.setattr(activity, "EVENTS_LAYOUT", EVENTS_LAYOUT + 1)
+    touch = decode_record(record)
+    assert isinstance(touch, Touch)
+    assert touch.layout == EVENTS_LAYOUT + 1
+    assert read_row(touch.head, wider) == read_row(former.head, EVENT_HEAD) | {"network": ""}
+
+
+def test_a_touch_of_a_later_layout_waits() -> None:
+    record = encode_record(make_touch(START_MS, layout=EVENTS_LAYOUT + 1))
+    with pytest.raises(NewerLayout, match=f"has layout {EVENTS_LAYOUT + 1}, .* update this worker"):
+        decode_record(record)
