@@ -1,4 +1,8 @@
-"""What many tests need: a real Kafka, one for the whole run."""
+"""What many tests need: a real Kafka and a real ClickHouse engine, one each for the whole run; and markers by need.
+
+A test that uses a service gets its marker from the fixtures it takes: `kafka` and `engine`. All journeys have both, and
+the marker `journey`. `make test` runs what has no marker and the one journey marked `smoke`; `make test-all` all.
+"""
 
 import fcntl
 import os
@@ -10,10 +14,27 @@ from hypothesis import settings
 
 from deploy.jars import ensure_jars
 from deploy.kafka_node import KafkaNode
+from sinks.clickhouse import Address
+from tests.engine_process import running_engine
+from tests.scale import scaled
 
 # A busy machine is slow, not wrong: how long an example takes decides nothing.
-settings.register_profile("touchline", deadline=None, print_blob=True)
+settings.register_profile("touchline", deadline=None, print_blob=True, max_examples=scaled(100))
 settings.load_profile("touchline")
+
+MARKER_OF_FIXTURE = {"jars": "kafka", "kafka": "kafka", "clickhouse": "engine", "own_engine": "engine"}
+JOURNEYS = Path(__file__).with_name("journeys")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by the services that its fixtures start, directly or through other fixtures."""
+    for item in items:
+        names = {MARKER_OF_FIXTURE.get(name) for name in getattr(item, "fixturenames", ())}
+        if JOURNEYS in item.path.parents:
+            names |= {"kafka", "engine", "journey"}
+        for name in sorted(filter(None, names)):
+            item.add_marker(name)
+
 
 JARS_CACHE = Path.home() / ".touchline" / "jars"
 
@@ -39,3 +60,15 @@ def kafka(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     node = KafkaNode(tmp_path_factory.mktemp("kafka"), request.getfixturevalue("jars"))
     with node:
         yield node.bootstrap
+
+
+@pytest.fixture(scope="session")
+def clickhouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
+    """The writer's address of a real engine that is shared by all tests: use databases of your own."""
+    with running_engine(tmp_path_factory.mktemp("engine")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def own_engine() -> None:
+    """To be requested by fixtures that start an engine of their own: their tests get the marker `engine`."""

@@ -1,7 +1,6 @@
-"""A real ClickHouse engine over HTTP, as a process of its own, for the tests of the store."""
+"""Databases of the shared engine, and an engine of one's own, for the tests of the store."""
 
 import itertools
-import json
 import signal
 import socket
 import subprocess
@@ -16,6 +15,7 @@ from sinks.clickhouse import Address, Client, connect_server
 from sinks.clickhouse import connect as connect_to
 from sinks.engine.launch import command, read_ready
 from sinks.migrate import migrate
+from tests.engine_process import STOP_S, write_users
 
 _numbers = itertools.count()
 
@@ -25,9 +25,7 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._users = folder / "users.json"
-        self._users.touch(mode=0o600)
-        self._users.write_text(json.dumps({"writer": {"password": "w"}, "reader": {"password": "r", "readonly": True}}))
+        self._users = write_users(folder)
         self._process: subprocess.Popen[bytes] | None = None
         with socket.create_server(("127.0.0.1", 0)) as taken:
             self.port = taken.getsockname()[1]
@@ -42,7 +40,7 @@ class Server:
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         if self._process is not None:
             self._process.send_signal(how)
-            self._process.communicate(timeout=90)  # more than the engine gives calls in flight
+            self._process.communicate(timeout=STOP_S)
             self._process = None
 
     def pause(self, how: signal.Signals = signal.SIGSTOP) -> None:
@@ -50,17 +48,8 @@ class Server:
         self._process.send_signal(how)
 
 
-@pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One engine for all tests that leave it alone."""
-    server = Server(tmp_path_factory.mktemp("engine"))
-    server.start()
-    yield server
-    server.stop()
-
-
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(own_engine: None, tmp_path: Path) -> Iterator[Server]:
     """An engine of one's own, started and with all tables in `touchline`."""
     server = Server(tmp_path)
     server.start()
@@ -71,11 +60,11 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def engine(running: Server) -> Callable[[str], Client]:
+def engine(clickhouse: Address) -> Callable[[str], Client]:
     """Makes writers of a database; of none if ''."""
 
     def writer(database: str) -> Client:
-        address = replace(running.address, database=database)
+        address = replace(clickhouse, database=database)
         return connect_to(address, "write") if database else connect_server(address)
 
     return writer

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # each case starts the command as a process
+
 ROOT = Path(__file__).parents[2]
 TOUCHLINE = f"'{sys.executable}' -m touchline"
 OUTPUT_LOST = "touchline: The output cannot be used (No space left on device): make room on its disk."

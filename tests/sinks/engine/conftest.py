@@ -10,7 +10,7 @@ from tests.sinks.engine.running import Engine, Start, begin, write_users
 
 
 @pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+def start(own_engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
     """Start engines over a path; every one still running at the end is stopped."""
     folder = tmp_path_factory.mktemp("users")
     users = write_users(folder)

@@ -30,9 +30,9 @@ def client(new_database: Callable[..., Address]) -> Client:
     return connect(new_database(), "write")
 
 
-def account(client: Client, engine: Address, **reports: Report) -> Account:
+def account(client: Client, clickhouse: Address, **reports: Report) -> Account:
     """The account of these reports, against what the database holds."""
-    url = f"http://reader:r@{engine.host}:{engine.port}/{client.database}"
+    url = f"http://reader:r@{clickhouse.host}:{clickhouse.port}/{client.database}"
     running = Running(url, read_settings(clickhouse=url, metrics_port=1))
     return take_account(cast(LocalSystem, running), reports, 0, 1.26)
 
@@ -72,26 +72,26 @@ def test_complete_is_when_nothing_is_missing_and_nothing_wrong(changed: dict[str
     assert ("Everything is accounted for." in found.describe()) == complete
 
 
-def test_every_line_is_emitted_skipped_or_rejected(client: Client, engine: Address) -> None:
+def test_every_line_is_emitted_skipped_or_rejected(client: Client, clickhouse: Address) -> None:
     lines = Report(read=9, skipped=Counter(asset=6), rejected=Counter(cut_short=2))
-    assert account(client, engine, log=lines).missing == 1
-    assert account(client, engine, log=replace(lines, read=8)).missing == 0
+    assert account(client, clickhouse, log=lines).missing == 1
+    assert account(client, clickhouse, log=replace(lines, read=8)).missing == 0
 
 
-def test_every_touch_is_stored_or_refused_or_a_duplicate(client: Client, engine: Address) -> None:
+def test_every_touch_is_stored_or_refused_or_a_duplicate(client: Client, clickhouse: Address) -> None:
     report = Report(read=3, emitted=Counter(calls=3))
     store(client, 0)
     refuse(client, 1)
-    found = account(client, engine, log=report)
+    found = account(client, clickhouse, log=report)
     assert (found.events, found.rejected, found.missing) == (1, {"no_zone": 1}, 1)
     store(client, 2)
-    assert account(client, engine, log=report).missing == 0
+    assert account(client, clickhouse, log=report).missing == 0
 
 
-def test_reports_of_several_files_are_summed(client: Client, engine: Address) -> None:
+def test_reports_of_several_files_are_summed(client: Client, clickhouse: Address) -> None:
     one = Report(read=2, skipped=Counter(asset=2))
     other = Report(read=3, skipped=Counter(asset=1, error=2))
-    found = account(client, engine, one=one, other=other)
+    found = account(client, clickhouse, one=one, other=other)
     assert (found.read, found.skipped, found.missing, found.seconds) == (5, {"asset": 3, "error": 2}, 0, 1.3)
 
 
