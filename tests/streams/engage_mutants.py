@@ -184,3 +184,16 @@ MUTANTS: Final[dict[str, Callable[[Patch], type[World]]]] = {
     "closed after its ids went": _closed_last,
     "days close in silence": _days_close_in_silence,
 }
+KILLING_SEEDS: Final[dict[str, int]] = {  # of `tests.killed.assert_killed`
+    "watermark before states": 0,
+    "states before effects": 2,
+    "commit before all": 0,
+    "last value wins": 57,
+    "memory before the changelog": 1,
+    "unfinished blocks dropped": 4,
+    "folded again": 0,
+    "clock stands within a batch": 3,
+    "clock lost": 8,
+    "closed after its ids went": 173,
+    "days close in silence": 4,
+}

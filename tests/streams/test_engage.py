@@ -19,13 +19,14 @@ from schemas.value_layouts import NewerLayout
 from streams import engage
 from streams.engage import OtherFolding, Span, cut_blocks
 from streams.fold.facts import Fact
+from tests.killed import assert_killed
+from tests.scale import scaled
 from tests.streams.engage_checks import check, nodes_of, store
-from tests.streams.engage_mutants import MUTANTS
+from tests.streams.engage_mutants import KILLING_SEEDS, MUTANTS
 from tests.streams.engage_scenarios import MODES, START_MS, make_touch, scenario
 from tests.streams.engage_world import Rec, World
 
-SCENARIOS = 400  # per size of blocks; a longer run: any number
-MUTANT_SCENARIOS = 1_000
+SCENARIOS = scaled(400)  # per size of blocks; a longer run: any number
 
 
 def failures(world_type: type[World], seeds: Iterable[int], stats: Counter[str], stop_after: int = 3) -> list[str]:
@@ -61,7 +62,7 @@ def test_nothing_is_lost_or_counted_twice(block_bytes: int, monkeypatch: pytest.
 @pytest.mark.parametrize("rule", MUTANTS)
 def test_no_rule_is_spare(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
     world_type = MUTANTS[rule](monkeypatch)
-    assert failures(world_type, range(MUTANT_SCENARIOS), Counter(), stop_after=1), "nothing goes wrong without it"
+    assert_killed(rule, KILLING_SEEDS[rule], lambda seeds: failures(world_type, seeds, Counter(), stop_after=1))
 
 
 def test_what_nobody_can_read_is_set_aside_and_its_neighbours_go_on() -> None:

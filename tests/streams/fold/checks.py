@@ -1,7 +1,7 @@
 """What must hold of a world at its end, whatever happened in it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from msgspec import msgpack
@@ -31,7 +31,7 @@ def failure_of(seed: int, mode: str, machine: Machine, stats: Counter[str]) -> F
 
 
 def failures(
-    machine: Machine, seeds: range, stats: Counter[str], modes: Sequence[str] = MODES, stop_after: int = 0
+    machine: Machine, seeds: Iterable[int], stats: Counter[str], modes: Sequence[str] = MODES, stop_after: int = 0
 ) -> list[Failure]:
     """The scenarios that go wrong; the modes take turns. Stops early after so many (0: never)."""
     found: list[Failure] = []

@@ -7,11 +7,12 @@ from collections import Counter
 
 import pytest
 
+from tests.killed import assert_killed
+from tests.scale import scaled
 from tests.streams.fold.checks import failures
-from tests.streams.fold.mutants import MUTANTS, PRODUCT
+from tests.streams.fold.mutants import KILLING_SEEDS, MUTANTS, PRODUCT
 
-SCENARIOS = 1_500  # a longer run: any number
-MUTANT_SCENARIOS = 1_000
+SCENARIOS = scaled(1_500)  # a longer run: any number
 
 
 def test_nothing_is_lost_twice_or_misplaced() -> None:
@@ -23,4 +24,4 @@ def test_nothing_is_lost_twice_or_misplaced() -> None:
 
 @pytest.mark.parametrize("rule", MUTANTS)
 def test_no_rule_is_spare(rule: str) -> None:
-    assert failures(MUTANTS[rule], range(MUTANT_SCENARIOS), Counter(), stop_after=1), "nothing goes wrong without it"
+    assert_killed(rule, KILLING_SEEDS[rule], lambda seeds: failures(MUTANTS[rule], seeds, Counter(), stop_after=1))
