@@ -1,10 +1,10 @@
-# Everything a clone needs: `make demo` and `make test`. The environment is made on first use.
+# Everything a clone needs: `make demo`, `make test` (fast) and `make test-all`. The environment is made on first use.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test chaos bench lint fmt types wheel check clean
+.PHONY: demo test test-all chaos bench lint fmt types wheel check clean
 
 PACKAGES = $(shell grep -c '^[A-Za-z0-9].*==' requirements.lock)
 # Of what pip prints: a counted line while it fetches (one for every 20 packages where the output is no terminal), and
@@ -34,9 +34,13 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 demo: $(VENV)/.ready
 	@$(BIN)/touchline demo $(ARGS)
 
-# Files go to two processes, each with a Kafka and an engine of its own.
+# The fast tests: all that need no service, with fewer generated scenarios, and one journey through a real Kafka and engine.
 test: $(VENV)/.ready
-	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n 2 --dist worksteal -m "not (kafka or engine or slow) or smoke" $(ARGS)
+
+# All tests. Files go to two processes, each with a Kafka and an engine of its own.
+test-all: $(VENV)/.ready
+	@TOUCHLINE_TEST_ALL=1 $(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 # Faults under load against an oracle: docs/chaos.md has the options.
 CHAOS := ROUNDS SEED MINUTES FAULTS RATE TOPOLOGY KINDS SCENARIO OUT
@@ -64,7 +68,7 @@ types: $(VENV)/.ready
 wheel: $(VENV)/.ready
 	@tests/wheel.sh $(BIN)/python
 
-check: lint types test
+check: lint types test-all
 
 clean:
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from tests.journeys.conftest import NewSite
 from tests.journeys.crowd import Crowd
 from tests.journeys.site import Site
@@ -19,6 +21,7 @@ def check_same(site: Site, undisturbed: Tables) -> None:
     assert audited.ok, audited
 
 
+@pytest.mark.smoke
 def test_undisturbed_run_is_what_was_sent(undisturbed: Tables, crowd: Crowd) -> None:
     assert len(undisturbed["events"]) == crowd.touches.total()
     assert Counter(row["reason"] for row in undisturbed["quarantine"]) == crowd.refused
