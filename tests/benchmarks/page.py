@@ -1,6 +1,7 @@
 """The report: its JSON, a plot, and a page with the figures in tables. The page says nothing that the JSON does not."""
 
 import json
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +11,7 @@ from tests.benchmarks.plot import Bar, draw_bars
 JSON_NAME: Final = "bench.json"
 PAGE_NAME: Final = "README.md"
 PLOT_NAME: Final = "throughput.svg"
+LINE: Final = 100  # characters, as in all documents
 QUIET_LOAD: Final = 0.5  # runnable processes per core before the start
 BUSY: Final = "\n\n**The machine was busy with other things: these are figures of a trial, not of record.**"
 PEER_NAMES: Final = {"faust": "Faust", "quix": "Quix Streams", "bytewax": "Bytewax"}
@@ -82,20 +84,26 @@ def render_page(report: Mapping[str, Any]) -> str:
 def _head(report: Mapping[str, Any]) -> str:
     machine, plan = report["machine"], report["plan"]
     versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items())
-    return (
-        "# Figures\n\n"
-        "Written by `make bench` (`make bench QUICK=1` prints the essential ones within five minutes). "
+    about = (
+        "Written by `make bench` (`make bench QUICK=1` prints the essential figures within five minutes). "
         "[Sizing](../sizing.md) says what they mean for a machine, and "
         "[the peers](../../tests/benchmarks/peers/README.md) which job they were given. All figures are in "
-        f"[bench.json]({JSON_NAME}).\n\n"
-        f"![Events per CPU second]({PLOT_NAME})\n\n"
+        f"[bench.json]({JSON_NAME})."
+    )
+    measured = (
         f"Measured on {machine['cores']} cores of a machine with {machine['memory_gb']} GB ({machine['cpu']}, "
         f"{machine['system']}, files on {machine['files']}), which Kafka, the engine, the workers and the load shared; "
-        f"Python {machine['python']}, "
-        f"{versions}; load before the start {machine['load']}. A day of {plan['touches']:,} touches, medians of "
-        f"{plan['rounds']} rounds in which Touchline and the peers took turns. Every run was complete: rows, "
-        "repetitions and refusals as many as the generator says."
-    ) + (BUSY if machine["load"] > QUIET_LOAD * machine["cores"] else "")
+        f"Python {machine['python']}, {versions}; load before the start {machine['load']}. "
+        f"A day of {plan['touches']:,} touches, medians of {plan['rounds']} rounds in which Touchline and the peers "
+        "took turns. Every run was complete: rows, repetitions and refusals as many as the generator says."
+    )
+    parts = ("# Figures", fill(about), f"![Events per CPU second]({PLOT_NAME})", fill(measured))
+    return "\n\n".join(parts) + (BUSY if machine["load"] > QUIET_LOAD * machine["cores"] else "")
+
+
+def fill(text: str) -> str:
+    """A paragraph in lines of at most 100 characters."""
+    return textwrap.fill(text, LINE, break_long_words=False, break_on_hyphens=False)
 
 
 def _figures(report: Mapping[str, Any]) -> str:

@@ -33,6 +33,17 @@ def rows(name: str, prefix: str) -> dict[str, list[str]]:
     return found
 
 
+def entries(name: str, prefix: str) -> dict[str, tuple[str, str]]:
+    """Items of lists that are written "- `prefix...` (facts): text", as (facts, text) by that name."""
+    found: dict[str, tuple[str, str]] = {}
+    for item in re.findall(rf"^- `{prefix}.*(?:\n  .*)*", text_of(name), re.MULTILINE):
+        entry = re.fullmatch(r"- `(\w+)` \((.*?)\): (.*)", " ".join(item.split()))
+        assert entry, f"{name}: {item}"
+        assert entry[1] not in found, f"{name} has {entry[1]} twice"
+        found[entry[1]] = (entry[2], entry[3])
+    return found
+
+
 def command_lines(page: Path) -> Iterator[str]:
     """Every `touchline ...` that a page tells somebody to type."""
     text = page.read_text(encoding="utf-8")
