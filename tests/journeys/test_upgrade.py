@@ -1,0 +1,128 @@
+"""A worker of today goes on where one of a former version was killed, and stops at what a later version wrote."""
+
+import json
+from typing import Any
+
+from kafka import KafkaConsumer, KafkaProducer
+from kafka.structs import OffsetAndMetadata, TopicPartition
+
+from schemas.activity import RECORD_MARK
+from schemas.blocks import BlockHeader, encode_block
+from schemas.row_layouts import LAYOUTS
+from streams.topics import ensure
+from tests.journeys.conftest import NewSite
+from tests.journeys.site import Site
+from tests.journeys.tables import Tables, differences, read_tables
+from tests.journeys.test_rebuild import delete_records
+from tests.journeys.waiting import PATIENCE_S, wait_for
+from tests.layouts import former
+from touchline.stages import STAGES, group_of, topics_of
+
+EX_CONFIG = 78
+
+
+def restore(site: Site) -> None:
+    """Put the site's topics and offsets as the killed worker left them; ClickHouse was away the whole time."""
+    ensure(site.kafka, topics_of(site.settings), 1)
+    producer = KafkaProducer(bootstrap_servers=site.kafka, acks="all", linger_ms=20)
+    try:
+        for topic in former.recorded()["topics"]:
+            for one in former.records(topic):
+                producer.send(site.prefix + topic, one.value, one.key, partition=one.partition)
+        producer.flush(PATIENCE_S)
+    finally:
+        producer.close()
+    activity = topics_of(site.settings).activity
+    commit(site, {TopicPartition(activity, int(p)): at for p, at in former.recorded()["committed"].items()})
+
+
+def commit(site: Site, offsets: dict[TopicPartition, int]) -> None:
+    """As the group of a worker with all stages."""
+    consumer = KafkaConsumer(
+        bootstrap_servers=site.kafka, group_id=group_of(site.settings, STAGES), enable_auto_commit=False
+    )
+    try:
+        consumer.assign(list(offsets))
+        consumer.commit({place: OffsetAndMetadata(at, "", -1) for place, at in offsets.items()})
+    finally:
+        consumer.close()
+
+
+def stored_by_former(tables: Tables) -> Tables:
+    """What the former worker's successor of its own version stored, with the columns that there were then."""
+    return {name: former.rows(name) for name in tables if name in former.recorded()["tables"]}
+
+
+def plain(tables: Tables, like: Tables) -> Tables:
+    """Rows as JSON holds them; columns that were empty, or are newer than the recorded rows, are left out."""
+    found: Tables = json.loads(json.dumps({name: tables[name] for name in like}, default=str))
+    return {
+        name: [{key: value for key, value in row.items() if value not in EMPTY} for row in rows]
+        for name, rows in found.items()
+    }
+
+
+EMPTY: tuple[Any, ...] = ("", None, [], {}, 0, False)
+
+
+def test_a_worker_goes_on_where_a_former_version_was_killed(site: Site) -> None:
+    restore(site)
+    site.start()
+    site.wait_drained()
+    tables = read_tables(site.client(), former.recorded()["prefix"])
+    wanted = stored_by_former(tables)
+    assert differences(plain(tables, wanted), wanted) == ""
+    assert tables["quarantine"] == []
+    audited = site.audit()
+    assert audited.ok, audited
+
+
+def test_rows_of_a_former_version_are_put_back(site: Site) -> None:
+    """From its blocks, from its states and, for touches from before `timeline` begins, from its activity records."""
+    restore(site)
+    worker = site.start()
+    site.wait_drained()
+    before = site.tables()
+    worker.stop()
+    delete_records(site, "timeline")
+    for table in ("events", "profiles", "session_pieces", "identities"):
+        site.client().command(f"ALTER TABLE {table} DELETE WHERE activity_offset % 2 = 0 SETTINGS mutations_sync = 2")
+    assert site.count("events") < len(before["events"])
+    report = site.ask("rebuild", "--yes")
+    assert report["read"]["activity"] > 0
+    assert report["beyond"] == []
+    assert differences(site.tables(), before) == ""
+
+
+def send_later(site: Site, topic: str, value: bytes) -> None:
+    producer = KafkaProducer(bootstrap_servers=site.kafka, acks="all")
+    try:
+        producer.send(topic, value, partition=0).get(PATIENCE_S)
+    finally:
+        producer.close()
+
+
+def check_it_stops(site: Site, name: str, what: str) -> None:
+    worker = site.start(name)
+    worker.told = True
+    wait_for(lambda: not worker.child.alive(), "the worker to end")
+    assert worker.child.exit_code == EX_CONFIG
+    (line,) = [line for line in worker.said().splitlines() if "has layout" in line]
+    assert what in line
+    assert "update this worker to the version of those that wrote it. " in line
+    assert "Traceback" not in worker.said()
+
+
+def test_a_downgraded_worker_stops_at_what_a_later_version_wrote(new_site: NewSite) -> None:
+    record, columns = RECORD_MARK[0] + 1, LAYOUTS["events"] + 1
+    block = encode_block(BlockHeader("events", 0, 0, 0, 1, 0, columns), [b"x"])
+    for topic, value, what in (
+        ("activity", bytes((record,)) + b"\x95\x04", f"A record of `activity` has layout {record}"),
+        ("timeline", block, f"The block of 'events' in timeline record 0/0 has layout {columns}"),
+    ):
+        site = new_site()
+        ensure(site.kafka, topics_of(site.settings), 1)
+        send_later(site, site.prefix + topic, value)
+        for name in ("one", "two"):  # two finds it, too: it was not committed
+            check_it_stops(site, name, what)
+        assert site.count("quarantine") == site.count("events") == 0
