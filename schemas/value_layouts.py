@@ -66,7 +66,7 @@ class Codec(Generic[T]):
 
     def decode(self, data: bytes) -> T:
         """Return the value. Raises NewerLayout, and `msgspec.DecodeError` on what is no such value."""
-        if data.startswith(self.mark):
+        if data[:1] == self.mark:
             return self._read(data[1:])
         return self._read(self._upgrade(data))
 
