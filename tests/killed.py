@@ -5,7 +5,7 @@ from typing import Final
 
 from tests.scale import ALL
 
-SEARCHED: Final = 1_000  # seeds, when the known one does not kill the mutant any more
+SEARCHED: Final = 30_000  # seeds, when the known one no longer kills the mutant: two rules are needed that rarely
 
 
 def assert_killed(rule: str, seed: int, fail: Callable[[Iterable[int]], Sequence[object]]) -> None:

@@ -18,7 +18,7 @@ from tests.chaos.compare_rows import (
 from tests.chaos.compare_sums import judge_history, judge_pieces, judge_profiles, judge_rollup, judge_sessions
 from tests.chaos.compare_tables import Row, read_events, read_table
 from tests.chaos.compare_verdict import Verdict
-from tests.chaos.oracle import Expected
+from tests.oracle.site import Expected
 
 __all__ = ["Verdict", "compare", "compare_changelogs"]
 

@@ -21,8 +21,8 @@ from streams.fold.traits import current
 from tests.chaos.compare_rows import Rank, differing
 from tests.chaos.compare_sums import profile_columns
 from tests.chaos.compare_verdict import Verdict
-from tests.chaos.oracle import Expected
-from tests.chaos.oracle_profiles import Profile, profile
+from tests.oracle.profiles import Profile, profile
+from tests.oracle.site import Expected
 
 _PATIENCE_S: Final = 120.0
 _VERSION_HEADER: Final = "v"
@@ -119,7 +119,7 @@ def _summary_differs(expected: Expected, wanted: Profile, found: Summary) -> str
         "identifiers": found.identifiers,
         "pos": _ranks(found.pos),
         "neg": _ranks(found.neg),
-        "traits": {k: v for k, v in current(found.traits).items() if not k.startswith("$")},
+        "traits": current(found.traits),
     }
     must: dict[str, object] = {
         "touches": wanted.touches,

@@ -8,9 +8,10 @@ from typing import Final
 from schemas.columns import EVENTS
 from tests.chaos.compare_tables import Row
 from tests.chaos.compare_verdict import Verdict
-from tests.chaos.oracle import Expected
-from tests.chaos.oracle_profiles import NO_RANK
-from tests.chaos.oracle_touches import DAY_MS, Key, event_row
+from tests.oracle.profiles import NO_RANK
+from tests.oracle.records import Key, event_row
+from tests.oracle.site import Expected
+from tests.oracle.touch import DAY_MS
 
 TOLERANCE: Final = 1e-9  # of a score: the same sum in another order
 _EVENT_COLUMNS: Final = [one.name for one in EVENTS if not one.name.startswith("activity_")]

@@ -7,10 +7,13 @@ from typing import Final
 from tests.chaos.compare_rows import Rank, differing, error, judge_keys, key_of, name_of
 from tests.chaos.compare_tables import Row
 from tests.chaos.compare_verdict import Verdict
-from tests.chaos.oracle import Expected, Rollup
-from tests.chaos.oracle_profiles import Profile
+from tests.oracle.profiles import Profile
+from tests.oracle.site import Expected, Rollup
 
 _SUMS: Final = ("touches", "bots", "weight")
+
+_SOURCE = ("source", "medium", "campaign", "page")
+_NO_SOURCE = ("", "", "", "")
 
 
 def judge_profiles(expected: Expected, rows: Iterable[Row], verdict: Verdict) -> None:
@@ -49,12 +52,14 @@ def profile_columns(expected: Expected, profile: Profile) -> dict[str, object]:
     sources = {
         f"{end}_{name}": value
         for end, source in (("first", profile.first), ("last", profile.last))
-        for name, value in zip(("source", "medium", "campaign", "page"), source, strict=True)
+        for name, value in zip(
+            ("source", "medium", "campaign", "page"), source[2:] if source else [""] * 4, strict=True
+        )
     }
     return {
         "touches": touches, "bots": profile.bots, "identifiers": profile.identifiers,
         "first_seen": profile.first_seen_ms, "last_seen": profile.last_seen_ms, "touches_by": profile.touches,
-        **ranks, **sources, "traits": profile.traits, "country": profile.country, "device": profile.device,
+        **ranks, **sources, "traits": profile.named_traits, "country": profile.country, "device": profile.device,
         "rules_version": expected.rules_version if touches else "",
     }  # fmt: skip
 
@@ -89,7 +94,7 @@ def judge_sessions(expected: Expected, rows: Iterable[Row], verdict: Verdict) ->
         for row in rows
     )  # fmt: skip
     wanted = Counter(
-        (root, one.started_ms, one.ended_ms, (one.ended_ms - one.started_ms) / 1000, *one[2:])
+        (root, one.started_ms, one.ended_ms, (one.ended_ms - one.started_ms) / 1000, *one[2:6])
         for root, sessions in expected.sessions.items()
         for one in sessions
     )

@@ -9,9 +9,9 @@ import pytest
 from tests.chaos.compare import Verdict, judge
 from tests.chaos.compare_tables import Row
 from tests.chaos.load import Load, Sent
-from tests.chaos.oracle import expect
-from tests.chaos.oracle_tables import write_out
-from tests.chaos.oracle_world import DAY, land
+from tests.chaos.pipeline import DAY, land
+from tests.oracle.site import expect
+from tests.oracle.tables import write_out
 from touchline.rules import read_rules
 from touchline.settings import Settings
 

@@ -8,7 +8,7 @@ from schemas.records import Claim, Unlink
 from schemas.rejected import Reason
 from tests.chaos.load import SCENARIOS, Load
 from tests.chaos.load_meaning import Facts, Refused
-from tests.chaos.oracle_world import DAY
+from tests.chaos.pipeline import DAY
 from tests.journeys.crowd import CHANNELS, DAY_MS
 from touchline.settings import Settings
 

@@ -9,11 +9,11 @@ from tests.chaos.crew import Crew
 from tests.chaos.feeder import Feeder
 from tests.chaos.ground import Ground
 from tests.chaos.load import Load
-from tests.chaos.oracle import expect
 from tests.chaos.plan import draw_static
 from tests.chaos.report import Report, say
 from tests.journeys.crowd import DAY_MS, RAW_PARTITIONS
 from tests.journeys.site import Site
+from tests.oracle.site import expect
 from touchline.rules import read_rules
 from touchline.stages import topics_of
 

@@ -24,7 +24,8 @@ from streams.fold.score import Component
 from streams.fold.summary import last_source
 from streams.fold.traits import current
 from streams.topics import TIMELINE_PARTITIONS
-from tests.streams.engage_oracle import Expected, Profile, expect
+from tests.oracle.profiles import Profile, Scale
+from tests.oracle.stage import Expected, expect
 from tests.streams.engage_scenarios import DAY_MS, GAP_MS, SET_MODES, START_MS, Scenario
 from tests.streams.engage_world import World
 
@@ -149,7 +150,8 @@ def check(world: World) -> None:
     _check_published(world, nodes)
     _check_quarantine(world)
     if world.scenario.mode in SET_MODES:
-        expected = expect(world.scenario.feed, world.scenario.folding.limits, HALF_LIFE_MS, GAP_MS, START_MS)
+        scale = Scale(START_MS, HALF_LIFE_MS)
+        expected = expect(world.scenario.feed, world.scenario.folding.limits, scale, GAP_MS)
         _check_expected(stored, nodes, expected)
 
 
@@ -223,14 +225,15 @@ def _check_expected(stored: Stored, nodes: dict[str, Node], expected: Expected) 
         (r["tenant"], r["folded_into"], r["event_id"], r["channel"], r["weight"]) for r in stored.events.values()
     )
     assert rows == Counter(_event_of(touch) for touch in expected.counted), "events"
-    for key, parent in expected.parents.items():
+    for key, wanted in expected.places.items():
         if key not in nodes:  # put out at once, it never heard of anything
-            assert parent is None
+            assert wanted.parent is None
             assert not expected.profiles[key].touches
             continue
         place = place_of(nodes[key].known_ties)
-        assert (place.since, place.parent) == (parent or (None, None)), ("parent", key)
-        if parent is None:
+        since_ms = None if wanted.parent is None else wanted.since_ms
+        assert (place.since, place.parent) == (since_ms, wanted.parent), ("parent", key)
+        if wanted.parent is None:
             _check_profile(nodes[key], expected.profiles[key])
     assert {piece: _runs(row) for piece, row in stored.session_pieces.items()} == expected.runs
 
@@ -241,7 +244,7 @@ def _event_of(touch: Touch) -> tuple[object, ...]:
 
 
 def _runs(row: Row) -> list[tuple[object, ...]]:
-    names = ("firsts", "lasts", "touches", "entry_ids", "landing_pages", "sources")
+    names = ("firsts", "entry_ids", "lasts", "touches", "landing_pages", "sources")  # as in an oracle's run
     return list(zip(*(row[name] for name in names), strict=True))
 
 

@@ -127,6 +127,8 @@ MUTANTS: Final[dict[str, Machine]] = {
     "the mark written last": with_rule(PRODUCT, mark_last=False),
     "the offset committed last": with_rule(PRODUCT, commit_last=False),
     "the highest offset recovered": with_rule(PRODUCT, highest_wins=False),
+    "a parent that tells again hears again": with_rule(PRODUCT, stirs=told_again_does_not_stir),
+    "the answer 'not yours'": with_rule(PRODUCT, take_link=no_answer),
 }
 KILLING_SEEDS: Final[dict[str, int]] = {  # of `tests.killed.assert_killed`
     "versions on summaries": 1,
@@ -151,8 +153,6 @@ KILLING_SEEDS: Final[dict[str, int]] = {  # of `tests.killed.assert_killed`
     "the mark written last": 0,
     "the offset committed last": 0,
     "the highest offset recovered": 1,
-}
-RARE: Final[dict[str, Machine]] = {
-    "a parent that tells again hears again": with_rule(PRODUCT, stirs=told_again_does_not_stir),
-    "the answer 'not yours'": with_rule(PRODUCT, take_link=no_answer),
+    "a parent that tells again hears again": 4144,
+    "the answer 'not yours'": 25724,
 }

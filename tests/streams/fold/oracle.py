@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from schemas.records import Unlink
 from streams.fold.identity import Limits
+from tests.oracle.identity import identify
 
 NAMES = "apexm"
 
@@ -45,46 +46,14 @@ def counted(touches: Iterable[Touch]) -> dict[tuple[str, str], Touch]:
 
 
 def oracle(touches: Sequence[Touch], commands: Sequence[Unlink], limits: Limits) -> dict[str, Expected]:
+    """Return where each identifier stands. Raises Uncertain where both limits meet and the order decides."""
     everybody = {identifier for touch in touches for identifier in touch.ids}
-    claims = _claims(touches, limits.links)
-    vetoed = _vetoed(commands)
-    parent: dict[str, str | None] = {}
-    for identifier in everybody:
-        since = claims.get(identifier, {})
-        free = [(at, target) for target, at in since.items() if (identifier, target) not in vetoed]
-        alone = len(since) > limits.targets or (identifier, "*") in vetoed
-        parent[identifier] = min(free)[1] if free and not alone else None
-
-    def root(identifier: str) -> str:
-        above = parent[identifier]
-        return identifier if above is None else root(above)
-
+    claimed = [(touch.ids[0], weaker, touch.at) for touch in touches for weaker in touch.ids[1:]]
+    identities = identify(everybody, claimed, commands, limits.links, limits.targets)
     mine = counted(touches)
-    expected = {identifier: Expected(above, None) for identifier, above in parent.items()}
-    for profile in (identifier for identifier, above in parent.items() if above is None):
-        members = tuple(sorted(identifier for identifier in everybody if root(identifier) == profile))
+    expected = {identifier: Expected(place.parent, None) for identifier, place in identities.places.items()}
+    for profile in (identifier for identifier, place in identities.places.items() if place.parent is None):
+        members = tuple(sorted(one for one in everybody if identities.root(one) == profile))
         touched = [touch for (owner, _), touch in mine.items() if owner in members]
         expected[profile] = Expected(None, (len(touched), sum(touch.points for touch in touched), members))
     return expected
-
-
-def _claims(touches: Iterable[Touch], places: int) -> dict[str, dict[str, int]]:
-    """weaker -> {stronger: earliest time}; each stronger one keeps its earliest claims, up to its places."""
-    of: dict[str, dict[str, int]] = {}
-    for touch in touches:
-        for weaker in touch.ids[1:]:
-            own = of.setdefault(touch.ids[0], {})
-            own[weaker] = min(touch.at, own.get(weaker, touch.at))
-    claims: dict[str, dict[str, int]] = {}
-    for stronger, own in of.items():
-        for weaker, at in sorted(own.items(), key=lambda item: (item[1], item[0]))[:places]:
-            claims.setdefault(weaker, {})[stronger] = at
-    return claims
-
-
-def _vetoed(commands: Iterable[Unlink]) -> set[tuple[str, str]]:
-    words: dict[tuple[str, str], tuple[int, bool]] = {}
-    for command in commands:
-        word = (command.at, command.on)
-        words[command.to, command.target] = max(words.get((command.to, command.target), word), word)
-    return {pair for pair, (_, on) in words.items() if on}

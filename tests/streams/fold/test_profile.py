@@ -14,7 +14,8 @@ from streams.fold.profile import fold_touch, total
 from streams.fold.score import NO_RANK, rank, sum_of
 from streams.fold.shown import own_values, piece_values, profile_values
 from streams.fold.summary import EMPTY, add
-from tests.streams.fold.stitching import Piece, pieces_of, stitch
+from tests.oracle.sessions import Run, runs_by_day, runs_in
+from tests.oracle.stage import as_oracle
 from tests.streams.fold.touches import (
     DAY_MS,
     GAP_MS,
@@ -49,22 +50,13 @@ def fold(some: Sequence[Touch], late_days: int = LATE_DAYS, chance: Random | Non
     return own, late
 
 
-def pieces_in(own: Own, some: Sequence[Touch], identifier: str = "") -> list[Piece]:
+def pieces_in(own: Own, some: Sequence[Touch]) -> list[Run]:
     days = sorted({each.occurred_at_ms // DAY_MS for each in some})
-    return [piece for day in days for piece in pieces_of(piece_values(own, day), identifier)]
+    return [run for day in days for run in runs_in(piece_values(own, day))]
 
 
-def pieces_by_definition(some: Sequence[Touch], identifier: str = "") -> list[Piece]:
-    """Each day's touches by themselves, stitched: runs never reach over a day here."""
-    found = []
-    for day in sorted({each.occurred_at_ms // DAY_MS for each in some}):
-        alone = [
-            Piece(each.occurred_at_ms, each.event_id, each.occurred_at_ms, 1, each.page, each.source, identifier)
-            for each in some
-            if each.occurred_at_ms // DAY_MS == day and not each.bot
-        ]
-        found += [Piece(*session[:-1], identifier) for session in stitch(alone, GAP_MS)]
-    return found
+def pieces_by_definition(some: Sequence[Touch]) -> list[Run]:
+    return [run for _, runs in sorted(runs_by_day(map(as_oracle, some), GAP_MS).items()) for run in runs]
 
 
 @given(touches(), st.randoms(use_true_random=False))

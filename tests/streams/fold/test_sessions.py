@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from schemas.touch import Touch
 from streams.fold.days import DAY_MS
 from streams.fold.sessions import Run, insert, join, piece_values
-from tests.streams.fold.stitching import Piece, Session, pieces_of, stitch
+from tests.oracle import sessions as oracle
+from tests.oracle.sessions import Session, runs_in, stitch
 from tests.streams.fold.touches import GAP_MS, order, touch, touches
 
+Piece = tuple[oracle.Run, str]  # a run and the identifier it is from
 Told = tuple[int, str, str, str]  # time within the day, event id, page, source
 
 told = st.lists(
@@ -40,16 +42,16 @@ def by_day(some: list[Touch], gap_ms: int = GAP_MS) -> dict[int, list[Run]]:
 
 
 def pieces(some: list[Touch], identifier: str) -> list[Piece]:
-    return [piece for day, runs in by_day(some).items() for piece in pieces_of(piece_values(day, runs), identifier)]
+    return [(run, identifier) for day, runs in by_day(some).items() for run in runs_in(piece_values(day, runs))]
 
 
 def alone(each: Touch, identifier: str) -> Piece:
-    return Piece(each.occurred_at_ms, each.event_id, each.occurred_at_ms, 1, each.page, each.source, identifier)
+    return oracle.Run(each.occurred_at_ms, each.event_id, each.occurred_at_ms, 1, each.page, each.source), identifier
 
 
 def bare(sessions: list[Session]) -> list[tuple[int, str, int, int, tuple[str, ...]]]:
     """Without page and source, which pieces of several identifiers tell less exactly."""
-    return [(one.first_ms, one.entry_id, one.last_ms, one.touches, one.identifiers) for one in sessions]
+    return [(one.started_ms, one.entry_id, one.ended_ms, one.touches, one.identifiers) for one in sessions]
 
 
 @pytest.mark.parametrize(

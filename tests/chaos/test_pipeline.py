@@ -13,9 +13,9 @@ from streams.fold import node, remembered
 from tests.chaos.compare import Verdict, compare
 from tests.chaos.compare_changelogs import Logged, judge_published, judge_seen, judge_states, newest
 from tests.chaos.load import Load
-from tests.chaos.oracle import Expected, expect
-from tests.chaos.oracle_world import DAY, Ran, land, run
+from tests.chaos.pipeline import DAY, Ran, land, run
 from tests.journeys.engine import Engine
+from tests.oracle.site import Expected, expect
 from touchline.rules import read_rules
 from touchline.settings import Settings
 

@@ -8,16 +8,17 @@ than that.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from schemas.records import Claim, Unlink
 from streams.fold.rules import Rules
 from tests.chaos.load_meaning import Sent
-from tests.chaos.oracle_identity import Identities, Place, identify
-from tests.chaos.oracle_profiles import Profile, Scale, profile
-from tests.chaos.oracle_sessions import Run, Session, runs_by_day, stitch
-from tests.chaos.oracle_touches import Copy, Key, Means, Refusal, Touch, Uncertain, distinct, find_late, read
+from tests.oracle.identity import Identities, Place, identify
+from tests.oracle.profiles import Profile, Scale, profile
+from tests.oracle.records import Copy, Counted, Key, Means, Refusal, distinct, find_late, read
+from tests.oracle.sessions import Run, Session, runs_by_day, stitch
+from tests.oracle.touch import Touch, Uncertain
 
 __all__ = ["Expected", "Means", "Place", "Profile", "Rollup", "Uncertain", "expect"]
 
@@ -33,7 +34,7 @@ class Rollup:
     bots: int = 0
     weight: float = 0.0
 
-    def add(self, touch: Touch) -> None:
+    def add(self, touch: Counted) -> None:
         self.touches += 1
         self.bots += touch.one.facts.bot
         self.weight += touch.weight
@@ -45,10 +46,10 @@ class Expected:
 
     scale: Scale
     rules_version: str
-    touches: dict[Key, Touch]
+    touches: dict[Key, Counted]
     refusals: dict[tuple[str, int, int], Refusal]  # by topic, partition, offset
     identities: Identities
-    by_owner: dict[str, list[Touch]]
+    by_owner: dict[str, list[Touch]] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)  # of those without a parent
     pieces: dict[tuple[str, int], list[Run]] = field(default_factory=dict)  # by identifier and day
     sessions: dict[str, list[Session]] = field(default_factory=dict)
@@ -68,18 +69,32 @@ def expect(sent: Iterable[Sent], rules: Rules, settings: Means) -> Expected:
     copies = [one for one in results if isinstance(one, Copy)]
     refusals = {(it.sent.topic, it.sent.partition, it.sent.offset): it for it in results if isinstance(it, Refusal)}
     touches = distinct(copies)
-    by_owner: dict[str, list[Touch]] = defaultdict(list)
+    by_owner: dict[str, list[Counted]] = defaultdict(list)
     for touch in touches.values():
         by_owner[touch.one.owner].append(touch)
     for owner, own in by_owner.items():
         if owner:
             find_late(own, rules.late_days)
-    identities = identify(copies, commands, settings.links, settings.targets)
+    identities = _identify(copies, commands, settings)
     scale = Scale(max((copy.occurred_at_ms for copy in copies), default=0), rules.half_life_ms)
-    expected = Expected(scale, rules.version, touches, refusals, identities, dict(by_owner))
+    expected = Expected(scale, rules.version, touches, refusals, identities)
+    expected.by_owner = {owner: [touch.touch for touch in own] for owner, own in by_owner.items()}
     _roll_up(expected)
     _sum_up(expected)
     return expected
+
+
+def _identify(copies: Sequence[Copy], commands: Sequence[Claim | Unlink], settings: Means) -> Identities:
+    """Repeats of a touch claim, too."""
+    present = {copy.owner for copy in copies if copy.owner} | {command.to for command in commands}
+    claims = [command for command in commands if isinstance(command, Claim)]
+    claimed = [
+        *((copy.owner, f"{copy.facts.tenant}|{weaker}", copy.occurred_at_ms)
+          for copy in copies for weaker in copy.facts.ids[1:]),
+        *((claim.to, weaker, claim.at) for claim in claims for weaker in claim.weaker),
+    ]  # fmt: skip
+    unlinks = [command for command in commands if isinstance(command, Unlink)]
+    return identify(present, claimed, unlinks, settings.links, settings.targets)
 
 
 def _roll_up(expected: Expected) -> None:

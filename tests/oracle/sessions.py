@@ -6,7 +6,8 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from schemas.touch import SESSION_GAP_MS
-from tests.chaos.oracle_touches import DAY_MS, Touch, Uncertain
+from streams.fold.sessions import PieceValues
+from tests.oracle.touch import DAY_MS, Touch, Uncertain
 
 LONGEST_MS: Final = DAY_MS  # what lasts longer is cut at UTC midnights
 
@@ -23,7 +24,7 @@ class Run(NamedTuple):
 
 
 class Session(NamedTuple):
-    """A row of the view `sessions`, but for whose it is."""
+    """A row of the view `sessions`, without the profile, and the event id of its first touch."""
 
     started_ms: int
     ended_ms: int
@@ -31,17 +32,17 @@ class Session(NamedTuple):
     landing_page: str
     source: str
     identifiers: tuple[str, ...]
+    entry_id: str
 
 
-def runs_by_day(touches: Iterable[Touch]) -> dict[int, list[Run]]:
+def runs_by_day(touches: Iterable[Touch], gap_ms: int = SESSION_GAP_MS) -> dict[int, list[Run]]:
     """Of one identifier. Bots and what came too late for its day are in no session."""
     days: dict[int, list[list[Touch]]] = defaultdict(list)
     for touch in sorted(touches, key=lambda touch: touch.stamp):
-        if touch.one.facts.bot or touch.too_late:
+        if touch.bot or touch.too_late:
             continue
-        at_ms = touch.one.occurred_at_ms
-        runs = days[at_ms // DAY_MS]
-        if runs and at_ms - runs[-1][-1].one.occurred_at_ms <= SESSION_GAP_MS:
+        runs = days[touch.day]
+        if runs and touch.occurred_at_ms - runs[-1][-1].occurred_at_ms <= gap_ms:
             runs[-1].append(touch)
         else:
             runs.append([touch])
@@ -49,13 +50,13 @@ def runs_by_day(touches: Iterable[Touch]) -> dict[int, list[Run]]:
 
 
 def _run(touches: list[Touch]) -> Run:
-    first, last = touches[0].one, touches[-1].one
-    page = next((touch.one.facts.page for touch in touches if touch.one.facts.page), "")
-    source = next((touch.one.facts.source for touch in touches if touch.one.facts.source), "")
+    first, last = touches[0], touches[-1]
+    page = next((touch.page for touch in touches if touch.page), "")
+    source = next((touch.source for touch in touches if touch.source), "")
     return Run(first.occurred_at_ms, first.event_id, last.occurred_at_ms, len(touches), page, source)
 
 
-def stitch(runs: Iterable[tuple[Run, str]]) -> list[Session]:
+def stitch(runs: Iterable[tuple[Run, str]], gap_ms: int = SESSION_GAP_MS) -> list[Session]:
     """The sessions of a profile: (run, namespace:value of the identifier it is from), in any order."""
     stretches: list[list[tuple[Run, str]]] = []
     end_ms = 0
@@ -64,7 +65,7 @@ def stitch(runs: Iterable[tuple[Run, str]]) -> list[Session]:
         if one[:2] == other[:2] and one[4:] != other[4:]:
             raise Uncertain(f"{one} and {other} begin at the same moment with the same id, and say different things")
     for run, identifier in in_order:
-        if stretches and run.first_ms <= end_ms + SESSION_GAP_MS:
+        if stretches and run.first_ms <= end_ms + gap_ms:
             stretches[-1].append((run, identifier))
             end_ms = max(end_ms, run.last_ms)
         else:
@@ -88,5 +89,11 @@ def _session(part: list[tuple[Run, str]]) -> Session:
     source = next((run.source for run in runs if run.source), "")
     return Session(
         runs[0].first_ms, max(run.last_ms for run in runs), sum(run.touches for run in runs), page, source,
-        tuple(sorted({identifier for _, identifier in part})),
+        tuple(sorted({identifier for _, identifier in part})), runs[0].entry_id,
     )  # fmt: skip
+
+
+def runs_in(values: PieceValues) -> list[Run]:
+    """Return the runs in a row of `session_pieces`: its values from `firsts` to `sources`."""
+    firsts, lasts, counts, entry_ids, pages, sources = values
+    return [Run(*run) for run in zip(firsts, entry_ids, lasts, counts, pages, sources, strict=True)]

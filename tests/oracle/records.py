@@ -1,7 +1,7 @@
 """Which touches there are: records read, told from their repeats, weighed, found in time or too late."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final, Protocol
@@ -9,18 +9,14 @@ from typing import Final, Protocol
 from schemas.columns import EVENT_HEAD
 from streams.fold.rules import Match, Rules
 from tests.chaos.load_meaning import Facts, Refused, Sent
+from tests.oracle.touch import DAY_MS, Touch, Uncertain
 
-DAY_MS: Final = 86_400_000
 _EARLY_MS: Final = 300_000  # docs/contract.md: more than five minutes after its arrival
 _NOTICED_MS: Final = 1_000  # and: moved by a second or more
 _LATEST_MS: Final = 9_000_000_000_000  # what the column can hold
 _EMPTY: Final = {column.name: column.empty for column in EVENT_HEAD}
 
 Key = tuple[str, str, str, str, int]  # tenant, folded into, channel, event id, UTC day of the source's time
-
-
-class Uncertain(ValueError):
-    """The load allows more than one right outcome: it is the load that is wrong."""
 
 
 class Means(Protocol):
@@ -80,7 +76,7 @@ class Copy:
 
 
 @dataclass(slots=True)
-class Touch:
+class Counted:
     """A touch that counts. `copies`: those of which one is stored, since it came first of its raw partition."""
 
     copies: list[Copy]
@@ -92,15 +88,21 @@ class Touch:
         return self.copies[0]
 
     @property
-    def stamp(self) -> tuple[int, str]:
-        """The order of touches."""
-        return self.one.occurred_at_ms, self.one.event_id
-
-    @property
     def weight(self) -> float:
         """On its row, whether a cap lets it count or not."""
         match = self.one.match
         return 0.0 if self.one.facts.bot or (self.too_late and match.cap) else match.weight
+
+    @property
+    def touch(self) -> Touch:
+        """What profiles and sessions are made of."""
+        one, facts, match = self.one, self.one.facts, self.one.match
+        shown = {f"${name}": str(facts.columns.get(name, "")) for name in ("country", "device")}
+        return Touch(
+            one.event_id, facts.channel, one.occurred_at_ms, self.weight, match.cap, match.cap_value, facts.bot,
+            facts.page, facts.source, facts.medium, facts.campaign,
+            {**facts.traits, **{name: value for name, value in shown.items() if value}}, self.too_late,
+        )  # fmt: skip
 
 
 def read(sent: Sent, rules: Rules, means: Means) -> Copy | Refusal:
@@ -136,21 +138,21 @@ def _settle(facts: Facts, arrival_ms: int, retention_ms: int) -> tuple[int, tupl
     return at_ms, tuple(flags)
 
 
-def distinct(copies: Iterable[Copy]) -> dict[Key, Touch]:
+def distinct(copies: Iterable[Copy]) -> dict[Key, Counted]:
     """Each touch once. Raises Uncertain where it would matter which copy comes first."""
     firsts: dict[Key, dict[tuple[str, int], Copy]] = defaultdict(dict)
     for copy in copies:
         by_place, place = firsts[copy.key], (copy.sent.topic, copy.sent.partition)
         if place not in by_place or copy.sent.offset < by_place[place].sent.offset:
             by_place[place] = copy
-    touches = {key: Touch(list(by_place.values())) for key, by_place in firsts.items()}
+    touches = {key: Counted(list(by_place.values())) for key, by_place in firsts.items()}
     for key, touch in touches.items():
         if any(copy.essence != touch.one.essence for copy in touch.copies[1:]):
             raise Uncertain(f"{key}: copies in several partitions say different things")
     return touches
 
 
-def find_late(touches: Sequence[Touch], late_days: int) -> None:
+def find_late(touches: Sequence[Counted], late_days: int) -> None:
     """Marks those of one identifier whose day was over when they came. Raises Uncertain where nobody can know."""
     days = [touch.one.occurred_at_ms // DAY_MS for touch in touches]
     if max(days) - min(days) <= late_days:
@@ -165,21 +167,7 @@ def find_late(touches: Sequence[Touch], late_days: int) -> None:
         touch.too_late = not touch.one.facts.bot and day < newest - late_days
 
 
-def counting(touches: Iterable[Touch]) -> Iterator[Touch]:
-    """Of one identifier: whose weight counts. Of those under one cap the earliest of each UTC day."""
-    capped: dict[tuple[object, ...], list[Touch]] = defaultdict(list)
-    for touch in touches:
-        match = touch.one.match
-        if not touch.one.facts.bot and not match.cap:
-            yield touch
-        elif not touch.one.facts.bot and not touch.too_late:
-            day = touch.one.occurred_at_ms // DAY_MS
-            capped[touch.one.facts.channel, match.cap, match.cap_value, day].append(touch)
-    for same in capped.values():
-        yield from sorted(same, key=lambda touch: touch.stamp)[: same[0].one.match.cap]
-
-
-def event_row(touch: Touch, copy: Copy, rules_version: str) -> dict[str, object]:
+def event_row(touch: Counted, copy: Copy, rules_version: str) -> dict[str, object]:
     """The row of `events` if it is this copy that was counted; times in ms. Where on `activity` it lay is not said."""
     sent, facts = copy.sent, copy.facts
     return {

@@ -3,8 +3,8 @@
 from tests.chaos.compare_rows import Rank, name_of
 from tests.chaos.compare_sums import profile_columns
 from tests.chaos.compare_tables import Row
-from tests.chaos.oracle import Expected, Rollup
-from tests.chaos.oracle_touches import event_row
+from tests.oracle.records import event_row
+from tests.oracle.site import Expected, Rollup
 
 
 def write_out(expected: Expected) -> dict[str, list[Row]]:

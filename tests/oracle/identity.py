@@ -1,14 +1,11 @@
-"""Who belongs to whom, from everything that was ever said: no order, no log.
-
-Identifiers are keys, `tenant|namespace:value`.
-"""
+"""Which identifier belongs to which, from all claims and commands: no order, no log."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from schemas.records import Claim, Unlink
-from tests.chaos.oracle_touches import Copy, Uncertain
+from schemas.records import Unlink
+from tests.oracle.touch import Uncertain
 
 Claims = dict[str, list[tuple[int, str]]]  # weaker -> (since ms, stronger)
 
@@ -41,31 +38,29 @@ class Identities:
         return 0 if parent is None else 1 + self.depth(parent)
 
 
-def identify(copies: Iterable[Copy], commands: Iterable[Claim | Unlink], links: int, targets: int) -> Identities:
-    """Each identifier's earliest claim that nobody vetoed. Repeats claim, too. Raises Uncertain."""
+def identify(
+    present: Iterable[str],
+    claimed: Iterable[tuple[str, str, int]],
+    commands: Iterable[Unlink],
+    links: int,
+    targets: int,
+) -> Identities:
+    """Return each identifier's earliest claim that no command forbids. Raises Uncertain.
+
+    `present` are the identifiers that count touches or received a command, `claimed` is (stronger, weaker, since ms) of
+    every touch, repeats included, and of every command that claims.
+    """
     told: dict[str, dict[str, int]] = defaultdict(dict)
-    there: set[str] = set()
-    words: dict[tuple[str, str], tuple[int, bool]] = {}
-
-    def claim(stronger: str, weaker: str, at_ms: int) -> None:
+    for stronger, weaker, at_ms in claimed:
         told[stronger][weaker] = min(at_ms, told[stronger].get(weaker, at_ms))
-
-    for copy in copies:
-        tenant, ids = copy.facts.tenant, copy.facts.ids
-        there.update(f"{tenant}|{one}" for one in ids[:1])
-        for one in ids[1:]:
-            claim(f"{tenant}|{ids[0]}", f"{tenant}|{one}", copy.occurred_at_ms)
+    words: dict[tuple[str, str], tuple[int, bool]] = {}
     for command in commands:
-        there.add(command.to)
-        if isinstance(command, Claim):
-            for one in command.weaker:
-                claim(command.to, one, command.at)
-        else:
-            pair = command.to, command.target
-            words[pair] = max(words.get(pair, (-1, False)), (command.at, command.on))
+        pair = command.to, command.target
+        words[pair] = max(words.get(pair, (-1, False)), (command.at, command.on))
     claims = _kept(told, links, targets)
     vetoed = {pair for pair, (_, on) in words.items() if on}
     named = {weaker for by_weaker in told.values() for weaker in by_weaker}
+    there = set(present)
     found = Identities(maybe=named - there - claims.keys())
     for key in there | named:
         found.places[key] = _place(key, claims.get(key, []), vetoed, targets)
