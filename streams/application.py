@@ -13,12 +13,12 @@ from faust.types import EventT, StreamT
 from yarl import URL
 
 from streams.exits import STOP_LIMIT_S, leave
+from streams.kafka.consumer import BatchConsumer, BatchTransport
+from streams.kafka.log_rate_limit import quieten
+from streams.kafka.prefetch import Rest
 from streams.lanes import Handle, Lanes, Stage
-from streams.prefetch import Rest
-from streams.quiet import quieten
 from streams.recovery import Recovery
 from streams.tables import BatchTable
-from streams.transport import BatchConsumer, BatchTransport
 
 KAFKA_PORT = 9092
 NEVER_FULL = 1 << 20  # Faust's own queues: what bounds memory is `Limits`

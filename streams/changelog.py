@@ -23,8 +23,8 @@ from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.record import MemoryRecords
 from aiokafka.structs import TopicPartition as KafkaTopicPartition
 
-from streams.fetching import RETRY_S
-from streams.in_flight import TopicPartition
+from streams.kafka.fetch_thread import RETRY_S
+from streams.kafka.offset_tracker import TopicPartition
 
 FIRST_PAUSE_S = 0.1
 PARTITION_BYTES = 1 << 20  # per partition and request

@@ -29,8 +29,8 @@ from streams.fold.facts import Fact
 from streams.fold.remembered import Pending, Remembered, Watermark, read_watermark
 from streams.fold.terms import Terms, find_fault
 from streams.intake import Outbox, Send, partition_of, quarantined
+from streams.kafka.sender import Message
 from streams.observe import Observer
-from streams.sender import Message
 from streams.topics import Topics
 
 BLOCK_BYTES: Final = 4 * 1024 * 1024  # rows before compression; half of what a record of `timeline` may take

@@ -22,8 +22,8 @@ from streams.fold.decode import RawRecord, Reading, decode
 from streams.fold.parts import People
 from streams.fold.plain import PlainPath, place_of
 from streams.fold.times import LATEST_MS
+from streams.kafka.sender import Message
 from streams.observe import Observer
-from streams.sender import Message
 from streams.topics import Topics
 
 Outbox = dict[tuple[str, int], list[Message]]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from schemas.value_layouts import NewerLayout
 from streams.batches import RecordBatch
 from streams.exits import CONFIG_CODE, Hindered, leave
-from streams.in_flight import TopicPartition
+from streams.kafka.offset_tracker import TopicPartition
 
 if TYPE_CHECKING:
     from streams.tables import BatchTable

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from streams.changelog import Reading
-from streams.in_flight import TopicPartition
-from streams.sender import Span
+from streams.kafka.offset_tracker import TopicPartition
+from streams.kafka.sender import Span
 from streams.stores import Store, go_on
 
 

@@ -12,7 +12,7 @@ from kafka.errors import KafkaError
 
 from streams.changelog import Reading, follow_changelogs, read_changelogs
 from streams.exits import leave
-from streams.fetching import wait_for_kafka
+from streams.kafka.fetch_thread import wait_for_kafka
 
 ASK_TIMEOUT_MS = 5000
 

@@ -7,7 +7,8 @@ the changelog is read from where the state stands for it (`streams.stores`). Sta
 write, so that this is little.
 
 **Zombies.** A worker that was stopped for longer than its session (and woke up in the middle of a write) can append
-stale values after its successor's. Four things stand against it: writing needs the lease (`streams.fetching`); values
+stale values after its successor's. Four things stand against it: writing needs the lease
+(`streams.kafka.fetch_thread`); values
 carry the source offset they come from (`version_of`), tombstones have it in a header, and recovery takes the highest;
 the changelog's `min.compaction.lag.ms` keeps both records meanwhile; and within that time whoever reads a stale record
 that is the last of its key appends what holds again, so that compaction keeps the right one. An owner notices that
@@ -22,9 +23,9 @@ from typing import Any
 
 from streams.changelog import Reading
 from streams.exits import leave
+from streams.kafka.sender import Message, Sender, SendError
 from streams.lanes import PartitionLost
 from streams.partitions import Partition, open_partition
-from streams.sender import Message, Sender, SendError
 from streams.stores import MemoryStores, Store, Stores
 from streams.versions import VERSION_HEADER, VersionOf
 

@@ -29,8 +29,8 @@ from streams.fold.identity import Limits as TieLimits
 from streams.fold.rules import Rules
 from streams.geoip import GeoipDatabase
 from streams.intake import Intake
+from streams.kafka.sender import Sender
 from streams.rocks_folder import RocksStores
-from streams.sender import Sender
 from streams.stores import MemoryStores
 from streams.tables import BatchTable
 from touchline.metrics import Metrics

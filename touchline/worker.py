@@ -11,7 +11,7 @@ from streams.application import run_worker
 from streams.exits import CONFIG_CODE, leave
 from streams.fold.rules import Rules
 from streams.geoip import GeoipError
-from streams.quiet import quieten
+from streams.kafka.log_rate_limit import quieten
 from streams.rocks_folder import StateError
 from touchline.errors import Trouble
 from touchline.groups import adopt_offsets, has_committed

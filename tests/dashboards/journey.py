@@ -23,7 +23,7 @@ from streams.fold.enrich import Lookups
 from streams.fold.identity import Limits
 from streams.fold.rules import Rules, load_rules
 from streams.intake import Intake, partition_of
-from streams.sender import Message
+from streams.kafka.sender import Message
 from streams.topics import TIMELINE_PARTITIONS, Topics
 
 DAY_MS = 86_400_000

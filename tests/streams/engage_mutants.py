@@ -11,7 +11,7 @@ from streams.fold.dedupe import Dedupe, Seen
 from streams.fold.node import Node, decode_node
 from streams.fold.remembered import CLOSED, Block, Pending, Remembered
 from streams.intake import Send
-from streams.sender import Message
+from streams.kafka.sender import Message
 from tests.streams.engage_world import Place, Worker, World
 
 Changes = Mapping[bytes, bytes | None]

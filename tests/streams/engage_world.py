@@ -19,8 +19,8 @@ from streams.batches import RecordBatch
 from streams.engage import Engage, Table
 from streams.fold import node, remembered
 from streams.intake import Send, partition_of
+from streams.kafka.sender import Message
 from streams.lanes import PartitionLost
-from streams.sender import Message
 from streams.topics import Topics
 from streams.versions import VERSION_HEADER, Book, VersionOf, absorb_records
 from tests.streams.engage_scenarios import Scenario

@@ -13,9 +13,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from streams.application import Limits, make_app, run_worker, stage
 from streams.batches import RecordBatch
+from streams.kafka.sender import Sender
 from streams.progress import progress
 from streams.rocks_folder import RocksStores
-from streams.sender import Sender
 from streams.tables import BatchTable
 
 SETTINGS = json.loads(sys.argv[1])

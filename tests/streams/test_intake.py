@@ -20,7 +20,7 @@ from streams.batches import RecordBatch
 from streams.fold.plain import PlainPath
 from streams.fold.times import LATEST_MS
 from streams.intake import KEPT_BYTES, ORIGIN, Intake, partition_of
-from streams.sender import Message
+from streams.kafka.sender import Message
 from streams.topics import Topics
 from tests.schemas.column_types import fits, read_row
 from tests.schemas.touches import FULL, LEAST, as_bytes, changed

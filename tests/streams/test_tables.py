@@ -11,9 +11,9 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.structs import TopicPartition
 
+from streams.kafka.sender import Message, Sender
 from streams.lanes import PartitionLost
 from streams.recovery import Recovery
-from streams.sender import Message, Sender
 from streams.stores import TRUSTED_S, MemoryStore
 from streams.tables import BatchTable
 from streams.versions import VERSION_HEADER

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.assignor import Claim, KeepingAssignor, deal, deal_partitions
+from streams.kafka.sticky_assignor import Claim, KeepingAssignor, deal, deal_partitions
 
 PARTITIONS = 24
 TOPIC = "activity"

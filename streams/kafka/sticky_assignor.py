@@ -4,7 +4,7 @@ Kafka's group leader runs this over all members. Topics are dealt one by one, si
 (`activity` has state, `timeline` does not); keeping what one has spares reading state again when a worker joins or
 leaves. What a member had travels in its join request, with the generation it is from: the newest claim counts. So does
 what it has warm, as a standby or on its disk: of what somebody has to give, a member gets that first. The answer to
-each member names the partitions it is to be a standby for (`streams.standbys`).
+each member names the partitions it is to be a standby for (`streams.kafka.standby_replicas`).
 """
 
 import json
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from aiokafka.coordinator.assignors.abstract import AbstractPartitionAssignor
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment, ConsumerProtocolMemberMetadata
 
-from streams.standbys import add_warm_ups, deal_standbys, find_waiting, is_even
+from streams.kafka.standby_replicas import add_warm_ups, deal_standbys, find_waiting, is_even
 
 VERSION = 0
 

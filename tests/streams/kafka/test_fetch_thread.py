@@ -10,7 +10,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.protocol.group import SyncGroupRequest
 
 from streams.application import make_app
-from streams.fetching import FetchThread
+from streams.kafka.fetch_thread import FetchThread
 
 
 class Coordinator:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.assignor import Claim, KeepingAssignor, deal_partitions
+from streams.kafka.sticky_assignor import Claim, KeepingAssignor, deal_partitions
 
 COUNTS = {"activity": list(range(16)), "timeline": list(range(4)), "visits": list(range(3))}
 NAMES = st.lists(st.sampled_from("abcdefg"), min_size=1, unique=True)

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 from aiokafka.errors import KafkaTimeoutError, ProducerClosed
 
-from streams.in_flight import TopicPartition
+from streams.kafka.offset_tracker import TopicPartition
 
 Headers = Sequence[tuple[str, bytes]]
 Message = tuple[bytes | None, bytes | None, Headers | None]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.in_flight import InFlight
+from streams.kafka.offset_tracker import InFlight
 
 TP = ("t", 0)
 OTHER = ("t", 1)

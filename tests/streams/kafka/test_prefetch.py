@@ -11,7 +11,7 @@ from aiokafka.consumer.fetcher import FetchError
 from aiokafka.errors import CorruptRecordException, TopicAuthorizationFailedError
 from aiokafka.structs import TopicPartition
 
-from streams.prefetch import FULL_WAIT_MS, Prefetch, Rest
+from streams.kafka.prefetch import FULL_WAIT_MS, Prefetch, Rest
 
 RAW, OTHER = TopicPartition("raw", 0), TopicPartition("raw", 1)
 STATE = TopicPartition("state", 0)

@@ -25,9 +25,9 @@ from mode import Service
 
 from streams.batches import RecordBatch, cut_batches
 from streams.exits import leave
-from streams.fetching import Drained, FetchThread
-from streams.in_flight import InFlight
-from streams.producing import BatchProducer
+from streams.kafka.fetch_thread import Drained, FetchThread
+from streams.kafka.offset_tracker import InFlight
+from streams.kafka.producer import BatchProducer
 
 ERRORS_EVERY_S = 1.0
 FETCH_TIMEOUT_S = 1.0

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from aiokafka.errors import KafkaError
 
-from streams.in_flight import TopicPartition
-from streams.outgoing import Headers, Message, Outgoing, Placed
+from streams.kafka.offset_tracker import TopicPartition
+from streams.kafka.record_accumulator import Headers, Message, Outgoing, Placed
 
 __all__ = ["Headers", "Message", "SendError", "Sender"]
 

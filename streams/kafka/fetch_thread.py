@@ -19,9 +19,9 @@ from aiokafka.structs import OffsetAndMetadata
 from aiokafka.structs import TopicPartition as KafkaTopicPartition
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, server_list
 
-from streams.assignor import KeepingAssignor
-from streams.in_flight import TopicPartition
-from streams.prefetch import Prefetch, Taken
+from streams.kafka.offset_tracker import TopicPartition
+from streams.kafka.prefetch import Prefetch, Taken
+from streams.kafka.sticky_assignor import KeepingAssignor
 
 COMMIT_TIMEOUT_S = 5.0
 LEASE_SHARE = 0.9  # of the session timeout: the broker's clock started a little before ours
@@ -143,7 +143,9 @@ class FetchThread(AIOKafkaConsumerThread):
 
     @property
     def again(self) -> bool:
-        """Whether this worker is to join again as soon as its standbys are warm, see `streams.standbys`."""
+        """Whether this worker is to join again as soon as its standbys are warm, see
+        `streams.kafka.standby_replicas`.
+        """
         return self._consumer is not None and self._assignor.again
 
     def join_again(self) -> None:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from streams.application import StreamsApp, make_app
-from streams.assignor import KeepingAssignor
+from streams.kafka.sticky_assignor import KeepingAssignor
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ async def test_a_worker_that_cannot_take_over_leaves(app: StreamsApp, monkeypatc
         raise OSError("no room on the disk")
 
     told: list[str] = []
-    monkeypatch.setattr("streams.transport.leave", lambda reason, error: told.append(reason))
+    monkeypatch.setattr("streams.kafka.consumer.leave", lambda reason, error: told.append(reason))
     app.batch_tables.append(SimpleNamespace(source="topic", assign=fail))  # type: ignore[arg-type]
     await rebalance(app, 1)
     assert told == ["Partitions could not be taken over: OSError: no room on the disk."]

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from streams.sender import Message, Sender, SendError
+from streams.kafka.sender import Message, Sender, SendError
 from tests.streams.cluster import PARTITIONS, make_topics, read_records
 
 

@@ -5,8 +5,8 @@ import logging
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
-from streams import quiet
-from streams.quiet import Sparse
+from streams.kafka import log_rate_limit
+from streams.kafka.log_rate_limit import Sparse
 
 
 def make_record(wording: str, level: int = logging.ERROR) -> logging.LogRecord:
@@ -62,9 +62,9 @@ def test_drops_what_nobody_asked_and_leaves_the_rest_to_the_level() -> None:
 
 def test_reaches_the_libraries_modules_once() -> None:
     logger = logging.getLogger("aiokafka.some.module")
-    quiet.quieten()
-    quiet.quieten()
-    assert [type(one) for one in logger.filters] == [quiet.KafkaClients]
+    log_rate_limit.quieten()
+    log_rate_limit.quieten()
+    assert [type(one) for one in logger.filters] == [log_rate_limit.KafkaClients]
 
 
 def make_error(error: Exception) -> logging.LogRecord:
@@ -73,8 +73,8 @@ def make_error(error: Exception) -> logging.LogRecord:
 
 
 def test_kafka_clients_share_one_voice_without_tracebacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    clients = quiet.KafkaClients()
-    tasks = quiet.AbandonedTasks(clients)
+    clients = log_rate_limit.KafkaClients()
+    tasks = log_rate_limit.AbandonedTasks(clients)
     monkeypatch.setattr("time.monotonic", lambda: 0.0)
     assert not tasks.filter(make_error(KafkaConnectionError("gone")))
     monkeypatch.setattr("time.monotonic", lambda: 9.0)
@@ -87,7 +87,7 @@ def test_kafka_clients_share_one_voice_without_tracebacks(monkeypatch: pytest.Mo
 
 
 def test_errors_of_other_tasks_keep_their_tracebacks() -> None:
-    tasks = quiet.AbandonedTasks(quiet.KafkaClients())
+    tasks = log_rate_limit.AbandonedTasks(log_rate_limit.KafkaClients())
     for _ in range(2):
         record = make_error(LookupError("a fault of ours"))
         assert tasks.filter(record)

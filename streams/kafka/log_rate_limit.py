@@ -91,9 +91,9 @@ FILTERS: Final[Mapping[str, logging.Filter]] = {
     "asyncio": AbandonedTasks(_CLIENTS),
     # Ours that say once a try that Kafka does not answer.
     "streams.changelog": Sparse(),
-    "streams.fetching": Sparse(),
-    "streams.producing": Sparse(),
-    "streams.transport": Sparse(),
+    "streams.kafka.fetch_thread": Sparse(),
+    "streams.kafka.producer": Sparse(),
+    "streams.kafka.consumer": Sparse(),
     "sinks.timeline": Sparse(),
 }
 

@@ -12,8 +12,8 @@ from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.memory_records import MemoryRecords
 from aiokafka.structs import ConsumerRecord, TopicPartition
 
-from streams import prefetch
-from streams.prefetch import Prefetch
+from streams.kafka import prefetch
+from streams.kafka.prefetch import Prefetch
 
 NODE = 0
 WAIT_S = 0.05  # until the routine looks again by itself, the first time
