@@ -17,8 +17,8 @@ from streams.kafka.consumer import BatchConsumer, BatchTransport
 from streams.kafka.log_rate_limit import quieten
 from streams.kafka.prefetch import Rest
 from streams.lanes import Handle, Lanes, Stage
-from streams.recovery import Recovery
-from streams.tables import BatchTable
+from streams.state.recovery import Recovery
+from streams.state.table import BatchTable
 
 KAFKA_PORT = 9092
 NEVER_FULL = 1 << 20  # Faust's own queues: what bounds memory is `Limits`

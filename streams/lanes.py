@@ -17,7 +17,7 @@ from streams.exits import CONFIG_CODE, Hindered, leave
 from streams.kafka.offset_tracker import TopicPartition
 
 if TYPE_CHECKING:
-    from streams.tables import BatchTable
+    from streams.state.table import BatchTable
 
 Handle = Callable[[RecordBatch], Awaitable[None]]
 

@@ -11,10 +11,10 @@ from aiokafka.client import AIOKafkaClient
 from kafka import KafkaAdminClient
 
 from deploy.kafka_probe import any_listening
-from streams.changelog import Reading, read_changelogs
 from streams.fold.node import version_of
+from streams.state.changelog_reader import Reading, read_changelogs
+from streams.state.versioned_log import Book, absorb_records, read_records
 from streams.topics import LARGEST_BLOCK_BYTES
-from streams.versions import Book, absorb_records, read_records
 from touchline.errors import Trouble
 from touchline.kafka_side import COMING, COMING_S, CONNECT_S
 

@@ -30,9 +30,9 @@ from streams.fold.rules import Rules
 from streams.geoip import GeoipDatabase
 from streams.intake import Intake
 from streams.kafka.sender import Sender
-from streams.rocks_folder import RocksStores
-from streams.stores import MemoryStores
-from streams.tables import BatchTable
+from streams.state.rocksdb_directory import RocksStores
+from streams.state.store import MemoryStores
+from streams.state.table import BatchTable
 from touchline.metrics import Metrics
 from touchline.settings import Settings
 from touchline.stages import group_of, topics_of

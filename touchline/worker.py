@@ -12,7 +12,7 @@ from streams.exits import CONFIG_CODE, leave
 from streams.fold.rules import Rules
 from streams.geoip import GeoipError
 from streams.kafka.log_rate_limit import quieten
-from streams.rocks_folder import StateError
+from streams.state.rocksdb_directory import StateError
 from touchline.errors import Trouble
 from touchline.groups import adopt_offsets, has_committed
 from touchline.health import Health

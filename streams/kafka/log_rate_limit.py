@@ -90,7 +90,7 @@ FILTERS: Final[Mapping[str, logging.Filter]] = {
     "kafka": _CLIENTS,
     "asyncio": AbandonedTasks(_CLIENTS),
     # Ours that say once a try that Kafka does not answer.
-    "streams.changelog": Sparse(),
+    "streams.state.changelog_reader": Sparse(),
     "streams.kafka.fetch_thread": Sparse(),
     "streams.kafka.producer": Sparse(),
     "streams.kafka.consumer": Sparse(),

@@ -21,8 +21,8 @@ from streams.fold import node, remembered
 from streams.intake import Send, partition_of
 from streams.kafka.sender import Message
 from streams.lanes import PartitionLost
+from streams.state.versioned_log import VERSION_HEADER, Book, VersionOf, absorb_records
 from streams.topics import Topics
-from streams.versions import VERSION_HEADER, Book, VersionOf, absorb_records
 from tests.streams.engage_scenarios import Scenario
 
 RULES_VERSION = "v1"
@@ -61,7 +61,7 @@ class Part:
 
 
 class MemoryTable:
-    """A table as the stage sees it, with the changelog of `streams.tables`."""
+    """A table as the stage sees it, with the changelog of `streams.state.table`."""
 
     def __init__(self, world: "World", name: str) -> None:
         self.parts: dict[int, Part] = {}

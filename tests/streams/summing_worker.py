@@ -15,8 +15,8 @@ from streams.application import Limits, make_app, run_worker, stage
 from streams.batches import RecordBatch
 from streams.kafka.sender import Sender
 from streams.progress import progress
-from streams.rocks_folder import RocksStores
-from streams.tables import BatchTable
+from streams.state.rocksdb_directory import RocksStores
+from streams.state.table import BatchTable
 
 SETTINGS = json.loads(sys.argv[1])
 

@@ -3,8 +3,8 @@
 What a stage sees is never ahead of the changelog: a change is applied once the broker has acknowledged it. A
 partition's state goes where the partition of the source topic goes. It is kept over a rebalance that gives the
 partition back to the same worker in the very next generation, since nobody else can have had it in between; otherwise
-the changelog is read from where the state stands for it (`streams.stores`). Standbys keep reading what other workers
-write, so that this is little.
+the changelog is read from where the state stands for it (`streams.state.store`). Standbys keep reading what other
+workers write, so that this is little.
 
 **Zombies.** A worker that was stopped for longer than its session (and woke up in the middle of a write) can append
 stale values after its successor's. Four things stand against it: writing needs the lease
@@ -21,13 +21,13 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from streams.changelog import Reading
 from streams.exits import leave
 from streams.kafka.sender import Message, Sender, SendError
 from streams.lanes import PartitionLost
-from streams.partitions import Partition, open_partition
-from streams.stores import MemoryStores, Store, Stores
-from streams.versions import VERSION_HEADER, VersionOf
+from streams.state.changelog_reader import Reading
+from streams.state.partition import Partition, open_partition
+from streams.state.store import MemoryStores, Store, Stores
+from streams.state.versioned_log import VERSION_HEADER, VersionOf
 
 LEASE_POLL_S = 0.05
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.versions import VERSION_HEADER, Book, absorb_records
+from streams.state.versioned_log import VERSION_HEADER, Book, absorb_records
 
 KEYS = [b"a", b"b", b"c"]
 

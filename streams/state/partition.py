@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from streams.changelog import Reading
 from streams.kafka.offset_tracker import TopicPartition
 from streams.kafka.sender import Span
-from streams.stores import Store, go_on
+from streams.state.changelog_reader import Reading
+from streams.state.store import Store, go_on
 
 
 @dataclass(slots=True, eq=False)

@@ -1,8 +1,8 @@
 """Where the state of one partition is kept, and how far of its changelog is in it.
 
 `position` is what makes a store worth more than its keys: it holds what the log says before that offset, so whoever
-goes on from there reads the tail only. Reading a part of the log again changes nothing (`streams.versions`), so a
-position that is too low is harmless, and one that is too high must never be.
+goes on from there reads the tail only. Reading a part of the log again changes nothing
+(`streams.state.versioned_log`), so a position that is too low is harmless, and one that is too high must never be.
 """
 
 import time
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from streams.versions import Book, Repair, VersionOf, absorb_records, is_outdated, read_batches, read_records
+from streams.state.versioned_log import Book, Repair, VersionOf, absorb_records, is_outdated, read_batches, read_records
 
 TRUSTED_S = 12 * 3600.0
 """For how long a store that nobody has looked at since can go on from its position: half of the time for which Kafka
@@ -60,7 +60,7 @@ class Store(Protocol):
         """The state was found to be what the log says up to `position`, now."""
 
     def repairs(self) -> list[Repair]:
-        """What has to be appended to the log again, see `streams.versions`."""
+        """What has to be appended to the log again, see `streams.state.versioned_log`."""
 
     def repaired(self, position: int) -> None:
         """That was appended."""

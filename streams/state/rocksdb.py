@@ -20,8 +20,16 @@ from typing import Any, Final
 
 import msgspec
 
-from streams.rocks_view import RocksView
-from streams.versions import MOST_TOMBSTONES, Book, Repair, VersionOf, absorb_records, is_outdated, read_records
+from streams.state.rocksdb_view import RocksView
+from streams.state.versioned_log import (
+    MOST_TOMBSTONES,
+    Book,
+    Repair,
+    VersionOf,
+    absorb_records,
+    is_outdated,
+    read_records,
+)
 
 DATA, DELETED, STALE, META = b"k", b"d", b"s", b"m"  # what keys begin with
 RECENT_BYTES = 1 << 20  # of a partition's values that are at hand: about what a batch needs
@@ -52,7 +60,7 @@ def digest_of(key: bytes, value: bytes | None) -> bytes:
 
 
 class RocksStore:
-    """See `streams.stores.Store`. Used by one thread."""
+    """See `streams.state.store.Store`. Used by one thread."""
 
     def __init__(self, engine: Any, options: Any, folder: Path, version_of: VersionOf | None) -> None:
         """`engine` is the module rocksdict, `options` are its `Options` in raw mode."""

@@ -10,9 +10,9 @@ from aiokafka.errors import KafkaConnectionError
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
-from streams.changelog import Reading, follow_changelogs, read_changelogs
 from streams.exits import leave
 from streams.kafka.fetch_thread import wait_for_kafka
+from streams.state.changelog_reader import Reading, follow_changelogs, read_changelogs
 
 ASK_TIMEOUT_MS = 5000
 

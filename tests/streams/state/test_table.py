@@ -13,10 +13,10 @@ from aiokafka.structs import TopicPartition
 
 from streams.kafka.sender import Message, Sender
 from streams.lanes import PartitionLost
-from streams.recovery import Recovery
-from streams.stores import TRUSTED_S, MemoryStore
-from streams.tables import BatchTable
-from streams.versions import VERSION_HEADER
+from streams.state.recovery import Recovery
+from streams.state.store import TRUSTED_S, MemoryStore
+from streams.state.table import BatchTable
+from streams.state.versioned_log import VERSION_HEADER
 from tests.streams.cluster import make_topics, read_records, wait_for, write_records
 
 SOURCE = "source"
@@ -211,7 +211,7 @@ async def test_dropped_when_it_goes_elsewhere_and_read_when_it_comes_back(app: A
 async def test_waits_for_a_changelog_that_is_not_there_yet(
     app: App, kafka: str, changelog: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("streams.changelog.RETRY_S", 0.2)
+    monkeypatch.setattr("streams.state.changelog_reader.RETRY_S", 0.2)
     late = f"{changelog}-late"
     opening = asyncio.create_task(open_table(app, late, 0))
     async with asyncio.timeout(20):
@@ -353,7 +353,7 @@ async def test_a_worker_that_cannot_complete_a_partition_leaves(
         raise OSError("no room")
 
     told: list[str] = []
-    monkeypatch.setattr("streams.tables.leave", lambda reason, error: told.append(reason))
+    monkeypatch.setattr("streams.state.table.leave", lambda reason, error: told.append(reason))
     await write_records(kafka, changelog, {0: [(b"a", b"new@9"), (b"a", b"late@3")]})
     table = BatchTable(app, "table", source=SOURCE, changelog=changelog, version_of=version_of, on_recovered=fail)
     table.assign({0}, 1)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from streams.exits import Hindered
-from streams.rocks import RocksStore
-from streams.stores import Store
-from streams.versions import VersionOf
+from streams.state.rocksdb import RocksStore
+from streams.state.store import Store
+from streams.state.versioned_log import VersionOf
 
 CACHE_BYTES = 64 << 20  # of blocks that were read, for all databases of the worker together
 UNWRITTEN_BYTES = 64 << 20  # of what waits to be written to files, for all together
@@ -27,7 +27,7 @@ class StateError(Hindered):
 
 
 class RocksStores:
-    """See `streams.stores.Stores`. A folder belongs to one process at a time. Raises StateError."""
+    """See `streams.state.store.Stores`. A folder belongs to one process at a time. Raises StateError."""
 
     def __init__(self, folder: Path) -> None:
         try:

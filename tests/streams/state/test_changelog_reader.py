@@ -10,7 +10,7 @@ import pytest
 from aiokafka.errors import LeaderNotAvailableError
 from aiokafka.protocol.offset import OffsetRequest
 
-from streams.changelog import SILENCE_S, Reading, _read_some, follow_changelogs, read_changelogs
+from streams.state.changelog_reader import SILENCE_S, Reading, _read_some, follow_changelogs, read_changelogs
 from tests.streams.cluster import wait_for
 
 
@@ -90,7 +90,7 @@ class Sleepy(EmptyTail):
         answer = await super().send(node, request)
         if len(self.asked) == 1:
             woke_s = time.time() + self._slept_s
-            self._monkeypatch.setattr("streams.changelog.time.time", lambda: woke_s)
+            self._monkeypatch.setattr("streams.state.changelog_reader.time.time", lambda: woke_s)
         return answer
 
 

@@ -12,11 +12,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from streams.recovery import Recovery
-from streams.rocks_folder import RocksStores, StateError
-from streams.stores import MemoryStore, Store, go_on
-from streams.tables import BatchTable
-from streams.versions import VERSION_HEADER
+from streams.state.recovery import Recovery
+from streams.state.rocksdb_directory import RocksStores, StateError
+from streams.state.store import MemoryStore, Store, go_on
+from streams.state.table import BatchTable
+from streams.state.versioned_log import VERSION_HEADER
 
 KEYS = st.sampled_from([b"a", b"ab", b"b", b"\x00", b"\xff"])
 LOG = "log"
@@ -240,7 +240,7 @@ def test_a_tail_from_long_ago_may_lack_deletions(
     store = stores.open("log", 0, version_of)
     store.attach(LOG)
     now_s = store.as_of_s + later_s
-    monkeypatch.setattr("streams.stores.time.time", lambda: now_s)
+    monkeypatch.setattr("streams.state.store.time.time", lambda: now_s)
     assert read_tail(store, make_log(b"old", length)) == read
     assert len(store.view) == length
     store.close()
