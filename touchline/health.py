@@ -11,7 +11,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from deploy.kafka_probe import any_listening
-from streams.progress import PartitionProgress, progress
+from streams.runtime.progress import PartitionProgress, progress
 from touchline.lag import stage_topics
 from touchline.parts import Parts
 

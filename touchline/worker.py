@@ -7,11 +7,11 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Final
 
-from streams.application import run_worker
 from streams.exits import CONFIG_CODE, leave
 from streams.fold.rules import Rules
 from streams.geoip import GeoipError
 from streams.kafka.log_rate_limit import quieten
+from streams.runtime.app import run_worker
 from streams.state.rocksdb_directory import StateError
 from touchline.errors import Trouble
 from touchline.groups import adopt_offsets, has_committed

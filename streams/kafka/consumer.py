@@ -141,7 +141,7 @@ class BatchConsumer(driver.Consumer):
         """Holes need no books here, see `InFlight`."""
 
     async def verify_all_partitions_active(self) -> None:
-        """Do nothing: `streams.progress` reports a stuck partition.
+        """Do nothing: `streams.runtime.progress` reports a stuck partition.
 
         Faust's livelock timer asks for the assignment while the thread may still be connecting, and then
         `ConsumerNotStarted` would end a worker that only waits for Kafka.

@@ -23,7 +23,7 @@ from typing import Any
 
 from streams.exits import leave
 from streams.kafka.sender import Message, Sender, SendError
-from streams.lanes import PartitionLost
+from streams.runtime.partition_executor import PartitionLost
 from streams.state.changelog_reader import Reading
 from streams.state.partition import Partition, open_partition
 from streams.state.store import MemoryStores, Store, Stores

@@ -20,7 +20,7 @@ from streams.engage import Engage, Table
 from streams.fold import node, remembered
 from streams.intake import Send, partition_of
 from streams.kafka.sender import Message
-from streams.lanes import PartitionLost
+from streams.runtime.partition_executor import PartitionLost
 from streams.state.versioned_log import VERSION_HEADER, Book, VersionOf, absorb_records
 from streams.topics import Topics
 from tests.streams.engage_scenarios import Scenario

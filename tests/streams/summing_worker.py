@@ -11,10 +11,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from streams.application import Limits, make_app, run_worker, stage
 from streams.batches import RecordBatch
 from streams.kafka.sender import Sender
-from streams.progress import progress
+from streams.runtime.app import Limits, make_app, run_worker, stage
+from streams.runtime.progress import progress
 from streams.state.rocksdb_directory import RocksStores
 from streams.state.table import BatchTable
 

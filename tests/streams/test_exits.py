@@ -41,7 +41,7 @@ import asyncio
 import sys
 from pathlib import Path
 from mode import Service
-from streams.application import make_app
+from streams.runtime.app import make_app
 
 class Part(Service):
     @Service.task
@@ -79,7 +79,7 @@ FAILING_START = """
 import asyncio
 import sys
 from pathlib import Path
-from streams.application import make_app
+from streams.runtime.app import make_app
 
 async def fail():
     raise LookupError("no such thing")
@@ -111,7 +111,7 @@ import asyncio
 import os
 import sys
 from pathlib import Path
-from streams.application import make_app
+from streams.runtime.app import make_app
 
 async def run():
     app = make_app("g", "127.0.0.1:1", data_dir=Path(sys.argv[1]), commit_interval_s=0.01)

@@ -2,7 +2,7 @@ import logging
 
 import pytest
 
-from streams.progress import PartitionProgress
+from streams.runtime.progress import PartitionProgress
 from touchline.health import LAST_WORDS, STUCK_S, LastWords, not_ready, stuck
 
 

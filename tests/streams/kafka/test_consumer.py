@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from streams.application import StreamsApp, make_app
 from streams.kafka.sticky_assignor import KeepingAssignor
+from streams.runtime.app import StreamsApp, make_app
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 from aiokafka.errors import KafkaError
 from aiokafka.protocol.group import SyncGroupRequest
 
-from streams.application import make_app
 from streams.kafka.fetch_thread import FetchThread
+from streams.runtime.app import make_app
 
 
 class Coordinator:

@@ -12,7 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.structs import TopicPartition
 
 from streams.kafka.sender import Message, Sender
-from streams.lanes import PartitionLost
+from streams.runtime.partition_executor import PartitionLost
 from streams.state.recovery import Recovery
 from streams.state.store import TRUSTED_S, MemoryStore
 from streams.state.table import BatchTable

@@ -16,7 +16,7 @@ from streams.exits import STOP_LIMIT_S, leave
 from streams.kafka.consumer import BatchConsumer, BatchTransport
 from streams.kafka.log_rate_limit import quieten
 from streams.kafka.prefetch import Rest
-from streams.lanes import Handle, Lanes, Stage
+from streams.runtime.partition_executor import Handle, Lanes, Stage
 from streams.state.recovery import Recovery
 from streams.state.table import BatchTable
 

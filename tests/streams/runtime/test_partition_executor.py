@@ -9,7 +9,7 @@ import pytest
 from schemas.value_layouts import NewerLayout
 from streams.batches import RecordBatch
 from streams.exits import CONFIG_CODE
-from streams.lanes import Lane, Lanes, PartitionLost, Stage
+from streams.runtime.partition_executor import Lane, Lanes, PartitionLost, Stage
 
 
 @dataclass
@@ -58,7 +58,7 @@ async def settle() -> None:
 
 async def test_a_batch_that_cannot_be_acknowledged_ends_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
-    monkeypatch.setattr("streams.lanes.leave", lambda reason, error: told.append(reason))
+    monkeypatch.setattr("streams.runtime.partition_executor.leave", lambda reason, error: told.append(reason))
 
     async def handle(batch: RecordBatch) -> None:
         """At once."""
@@ -74,7 +74,7 @@ async def test_a_batch_that_cannot_be_acknowledged_ends_the_worker(monkeypatch: 
 
 async def test_data_of_a_later_version_ends_the_worker_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[str, int]] = []
-    monkeypatch.setattr("streams.lanes.leave", lambda reason, code: told.append((reason, code)))
+    monkeypatch.setattr("streams.runtime.partition_executor.leave", lambda reason, code: told.append((reason, code)))
     done: list[Event] = []
 
     async def handle(batch: RecordBatch) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.streams.cluster import PARTITIONS, Bench, read_records, wait_for
-from tests.streams.test_worker import Trickle, check_exact, wait_until_done
+from tests.streams.runtime.test_worker import Trickle, check_exact, wait_until_done
 
 ALL = set(range(PARTITIONS))
 
