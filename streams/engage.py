@@ -20,8 +20,7 @@ from schemas.activity import encode_record
 from schemas.blocks import BlockHeader, encode_block
 from schemas.rejected import Reason, Rejected
 from schemas.row_layouts import LAYOUTS
-from streams.batches import Record, RecordBatch
-from streams.exits import Hindered
+from streams.fail_fast import Hindered
 from streams.fold.batch import Batch, Folding, Outcome, Refused
 from streams.fold.decode import RawRecord
 from streams.fold.dedupe import Dedupe
@@ -30,7 +29,8 @@ from streams.fold.remembered import Pending, Remembered, Watermark, read_waterma
 from streams.fold.terms import Terms, find_fault
 from streams.intake import Outbox, Send, partition_of, quarantined
 from streams.kafka.sender import Message
-from streams.observe import Observer
+from streams.observer import Observer
+from streams.records import Record, RecordBatch
 from streams.topics import Topics
 
 BLOCK_BYTES: Final = 4 * 1024 * 1024  # rows before compression; half of what a record of `timeline` may take

@@ -17,13 +17,13 @@ from zlib import crc32
 from schemas.activity import encode_record
 from schemas.rejected import Reason, Rejected
 from schemas.shapes import SHAPES
-from streams.batches import Record, RecordBatch
 from streams.fold.decode import RawRecord, Reading, decode
 from streams.fold.parts import People
 from streams.fold.plain import PlainPath, place_of
 from streams.fold.times import LATEST_MS
 from streams.kafka.sender import Message
-from streams.observe import Observer
+from streams.observer import Observer
+from streams.records import Record, RecordBatch
 from streams.topics import Topics
 
 Outbox = dict[tuple[str, int], list[Message]]

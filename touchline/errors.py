@@ -1,6 +1,6 @@
 """What goes wrong around us, as one sentence: what, where, and what to do."""
 
-from streams.exits import Hindered
+from streams.fail_fast import Hindered
 
 
 class Trouble(Hindered):

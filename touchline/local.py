@@ -24,7 +24,7 @@ from deploy.memory import default_memory_mb
 from deploy.ports import LOOPBACK
 from deploy.process import Child, ChildError
 from sinks.engine.launch import command
-from streams.exits import CONFIG_CODE, STOP_LIMIT_S
+from streams.fail_fast import CONFIG_CODE, STOP_LIMIT_S
 from touchline.data_folder import check_name, close_folder
 from touchline.errors import Trouble
 from touchline.kept import COMMANDS, READER, WRITER, make_users, users_file

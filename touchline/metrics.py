@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 class Metrics:
-    """One worker's metrics. Implements `streams.observe.Observer`; the store reports through the methods below it."""
+    """One worker's metrics. Implements `streams.observer.Observer`; the store reports through the methods below it."""
 
     def __init__(self) -> None:
         registry = self.registry = CollectorRegistry()
@@ -98,21 +98,21 @@ class Metrics:
         )
 
     def touches(self, channel: str, result: str, count: int) -> None:
-        """See `streams.observe.Observer`."""
+        """See `streams.observer.Observer`."""
         if count:
             self.touches_total.labels(channel, result).inc(count)
 
     def rejected(self, channel: str, reason: str, count: int) -> None:
-        """See `streams.observe.Observer`."""
+        """See `streams.observer.Observer`."""
         self.rejected_total.labels(channel, reason).inc(count)
 
     def batch(self, stage: str, records: int, seconds: float) -> None:
-        """See `streams.observe.Observer`."""
+        """See `streams.observer.Observer`."""
         self.batch_records.labels(stage).observe(records)
         self.batch_seconds.labels(stage).observe(seconds)
 
     def state(self, partition: int, identifiers: int, ids: int) -> None:
-        """See `streams.observe.Observer`."""
+        """See `streams.observer.Observer`."""
         self.identifiers.labels(partition).set(identifiers)
         self.ids.labels(partition).set(ids)
 
@@ -124,7 +124,7 @@ class Metrics:
                 self.standby_behind.labels(table, partition).set(math.nan if left is None else left)
 
     def other_rules(self, theirs: str) -> None:
-        """See `streams.observe.Observer`. Said once of each version."""
+        """See `streams.observer.Observer`. Said once of each version."""
         self.rules_mismatch.inc()
         if theirs not in self._told:
             self._told.add(theirs)
@@ -135,7 +135,7 @@ class Metrics:
             )
 
     def other_order(self, count: int) -> None:
-        """See `streams.observe.Observer`. Said once."""
+        """See `streams.observer.Observer`. Said once."""
         self.order_mismatch.inc(count)
         if not self._told_order:
             self._told_order = True

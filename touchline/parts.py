@@ -18,7 +18,6 @@ from sinks.patience import Pauses
 from sinks.quarantine import QuarantineRecord
 from sinks.store import Store
 from sinks.timeline import Timeline
-from streams.batches import RecordBatch
 from streams.engage import Engage
 from streams.fold import node, remembered
 from streams.fold.batch import Folding
@@ -29,6 +28,7 @@ from streams.fold.rules import Rules
 from streams.geoip import GeoipDatabase
 from streams.intake import Intake
 from streams.kafka.sender import Sender
+from streams.records import RecordBatch
 from streams.runtime.app import Limits, StreamsApp, make_app, stage
 from streams.state.rocksdb_directory import RocksStores
 from streams.state.store import MemoryStores

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Final
 
-from streams.exits import CONFIG_CODE, leave
+from streams.fail_fast import CONFIG_CODE, leave
 from streams.fold.rules import Rules
 from streams.geoip import GeoipError
 from streams.kafka.log_rate_limit import quieten

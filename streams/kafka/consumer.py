@@ -23,11 +23,11 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 from mode import Service
 
-from streams.batches import RecordBatch, cut_batches
-from streams.exits import leave
+from streams.fail_fast import leave
 from streams.kafka.fetch_thread import Drained, FetchThread
 from streams.kafka.offset_tracker import InFlight
 from streams.kafka.producer import BatchProducer
+from streams.records import RecordBatch, cut_batches
 
 ERRORS_EVERY_S = 1.0
 FETCH_TIMEOUT_S = 1.0

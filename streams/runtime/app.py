@@ -12,7 +12,7 @@ import faust
 from faust.types import EventT, StreamT
 from yarl import URL
 
-from streams.exits import STOP_LIMIT_S, leave
+from streams.fail_fast import STOP_LIMIT_S, leave
 from streams.kafka.consumer import BatchConsumer, BatchTransport
 from streams.kafka.log_rate_limit import quieten
 from streams.kafka.prefetch import Rest
@@ -179,7 +179,7 @@ def stage(
     """Have `handle` called with every `RecordBatch` of `topics`, one at a time per partition, in order.
 
     A batch is acknowledged when `handle` returns; its offset is committed shortly afterwards. If `handle` raises, the
-    process ends (`streams.exits`). With `tables`, it is called once those are complete for the partition. With
+    process ends (`streams.fail_fast`). With `tables`, it is called once those are complete for the partition. With
     `linger_s`, a partition has one batch at a time in hand, and it is handed out so long after its first record came,
     or when it is full. `rest_s` is for how long none of the topics is asked for after an answer with few records: what
     comes meanwhile on all their partitions comes together.

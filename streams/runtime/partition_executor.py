@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from schemas.value_layouts import NewerLayout
-from streams.batches import RecordBatch
-from streams.exits import CONFIG_CODE, Hindered, leave
+from streams.fail_fast import CONFIG_CODE, Hindered, leave
 from streams.kafka.offset_tracker import TopicPartition
+from streams.records import RecordBatch
 
 if TYPE_CHECKING:
     from streams.state.table import BatchTable

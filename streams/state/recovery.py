@@ -10,7 +10,7 @@ from aiokafka.errors import KafkaConnectionError
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
-from streams.exits import leave
+from streams.fail_fast import leave
 from streams.kafka.fetch_thread import wait_for_kafka
 from streams.state.changelog_reader import Reading, follow_changelogs, read_changelogs
 

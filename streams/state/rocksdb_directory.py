@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from streams.exits import Hindered
+from streams.fail_fast import Hindered
 from streams.state.rocksdb import RocksStore
 from streams.state.store import Store
 from streams.state.versioned_log import VersionOf

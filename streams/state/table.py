@@ -21,7 +21,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from streams.exits import leave
+from streams.fail_fast import leave
 from streams.kafka.sender import Message, Sender, SendError
 from streams.runtime.partition_executor import PartitionLost
 from streams.state.changelog_reader import Reading

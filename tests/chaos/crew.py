@@ -14,7 +14,7 @@ from typing import Final
 
 from deploy.kafka_node import KafkaNodeError
 from deploy.process import ChildError
-from streams.exits import CONFIG_CODE, EXIT_CODE
+from streams.fail_fast import CONFIG_CODE, EXIT_CODE
 from tests.chaos.ground import SESSION_S, Ground
 from tests.chaos.processes import read_cpu_s, read_peak_mb
 from tests.chaos.report import say

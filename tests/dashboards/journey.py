@@ -15,7 +15,6 @@ from schemas.records import Claim, Unlink
 from sinks.clickhouse import Client
 from sinks.insert import insert_frames, insert_touches
 from sinks.quarantine import QuarantineRecord, insert_quarantine, record_row
-from streams.batches import Record, RecordBatch
 from streams.engage import Engage
 from streams.fold.batch import Folding
 from streams.fold.decode import Reading
@@ -24,6 +23,7 @@ from streams.fold.identity import Limits
 from streams.fold.rules import Rules, load_rules
 from streams.intake import Intake, partition_of
 from streams.kafka.sender import Message
+from streams.records import Record, RecordBatch
 from streams.topics import TIMELINE_PARTITIONS, Topics
 
 DAY_MS = 86_400_000

@@ -14,7 +14,6 @@ from schemas.columns import TABLES
 from schemas.touch import Touch
 from schemas.value_layouts import split_layout
 from sinks.blocks import join_records
-from streams.batches import RecordBatch
 from streams.fold.dedupe import ids_in
 from streams.fold.identity import parent_of, place_of
 from streams.fold.node import Node, decode_node, total_of
@@ -23,6 +22,7 @@ from streams.fold.remembered import Remembered
 from streams.fold.score import Component
 from streams.fold.summary import last_source
 from streams.fold.traits import current
+from streams.records import RecordBatch
 from streams.topics import TIMELINE_PARTITIONS
 from tests.oracle.profiles import Profile, Scale
 from tests.oracle.stage import Expected, expect

@@ -15,11 +15,11 @@ from typing import Any
 
 from schemas.activity import encode_record
 from schemas.touch import Touch
-from streams.batches import RecordBatch
 from streams.engage import Engage, Table
 from streams.fold import node, remembered
 from streams.intake import Send, partition_of
 from streams.kafka.sender import Message
+from streams.records import RecordBatch
 from streams.runtime.partition_executor import PartitionLost
 from streams.state.versioned_log import VERSION_HEADER, Book, VersionOf, absorb_records
 from streams.topics import Topics

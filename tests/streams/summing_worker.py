@@ -11,8 +11,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from streams.batches import RecordBatch
 from streams.kafka.sender import Sender
+from streams.records import RecordBatch
 from streams.runtime.app import Limits, make_app, run_worker, stage
 from streams.runtime.progress import progress
 from streams.state.rocksdb_directory import RocksStores

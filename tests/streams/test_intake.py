@@ -16,11 +16,11 @@ from schemas.columns import EVENT_HEAD
 from schemas.rejected import DETAIL_CHARS, Reason
 from schemas.touch import Touch
 from streams import intake
-from streams.batches import RecordBatch
 from streams.fold.plain import PlainPath
 from streams.fold.times import LATEST_MS
 from streams.intake import KEPT_BYTES, ORIGIN, Intake, partition_of
 from streams.kafka.sender import Message
+from streams.records import RecordBatch
 from streams.topics import Topics
 from tests.schemas.column_types import fits, read_row
 from tests.schemas.touches import FULL, LEAST, as_bytes, changed

@@ -3,7 +3,7 @@ import math
 
 import pytest
 
-from streams.observe import Observer
+from streams.observer import Observer
 from touchline.metrics import Metrics
 
 

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from schemas.value_layouts import NewerLayout
-from streams.batches import RecordBatch
-from streams.exits import CONFIG_CODE
+from streams.fail_fast import CONFIG_CODE
+from streams.records import RecordBatch
 from streams.runtime.partition_executor import Lane, Lanes, PartitionLost, Stage
 
 

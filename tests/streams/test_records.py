@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.batches import RECORD_OVERHEAD_BYTES, Record, cut_batches
+from streams.records import RECORD_OVERHEAD_BYTES, Record, cut_batches
 
 
 @dataclass
