@@ -19,13 +19,13 @@ from sinks.quarantine import QuarantineRecord
 from sinks.store import Store
 from sinks.timeline import Timeline
 from streams.engage import Engage
+from streams.enrichment.maxmind import GeoipDatabase
+from streams.enrichment.pipeline import Lookups
 from streams.fold import node, remembered
 from streams.fold.batch import Folding
 from streams.fold.decode import Reading
-from streams.fold.enrich import Lookups
 from streams.fold.identity import Limits as TieLimits
 from streams.fold.rules import Rules
-from streams.geoip import GeoipDatabase
 from streams.intake import Intake
 from streams.kafka.sender import Sender
 from streams.records import RecordBatch

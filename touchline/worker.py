@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Final
 
+from streams.enrichment.maxmind import GeoipError
 from streams.fail_fast import CONFIG_CODE, leave
 from streams.fold.rules import Rules
-from streams.geoip import GeoipError
 from streams.kafka.log_rate_limit import quieten
 from streams.runtime.app import run_worker
 from streams.state.rocksdb_directory import StateError

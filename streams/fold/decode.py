@@ -12,7 +12,7 @@ from schemas.rejected import Rejected
 from schemas.row_layouts import EVENTS_LAYOUT
 from schemas.touch import Touch
 from schemas.versions import upgrade
-from streams.fold.enrich import Enriched, Lookups, enrich
+from streams.enrichment.pipeline import Enriched, Lookups, enrich
 from streams.fold.named import Named, gather, identify
 from streams.fold.row import encode_head, flat
 from streams.fold.rules import Match, Rules

@@ -13,14 +13,14 @@ from msgspec import Raw
 
 from schemas.common import NAMESPACE, read_name
 from schemas.identifiers import Invalid, is_name, normalise
-from streams.fold.campaign import NONE, Campaign, lead_source, read_campaign
-from streams.fold.device import as_program, read_device
-from streams.fold.enrich import COUNTRY, DEVICE, came_from, country_by_phone
+from streams.enrichment.campaign import NONE, Campaign, lead_source, read_campaign
+from streams.enrichment.country import country_of_phone
+from streams.enrichment.pipeline import COUNTRY, DEVICE, came_from, country_by_phone
+from streams.enrichment.referrer import DIRECT, Referrer
+from streams.enrichment.url import split_url
+from streams.enrichment.user_agent import as_program, read_device
 from streams.fold.named import gather, identify
-from streams.fold.place import country_of_phone
-from streams.fold.referrer import DIRECT, Referrer
 from streams.fold.row import encode_row
-from streams.fold.urls import split_url
 
 LONG: Final = 400  # characters of a text worth remembering
 _REMEMBERED: Final = 16_384  # of each kind: 14 to 20 MB when full, twice that when full of long ones
@@ -101,7 +101,7 @@ NO_CAME: Final = read_came("", "")
 
 
 def lead_of(tags: Tags, came: Came) -> Lead:
-    """`streams.fold.campaign.lead_source` of the two."""
+    """`streams.enrichment.campaign.lead_source` of the two."""
     if tags.lead is not None:
         return tags.lead
     return came.lead if tags.campaign is NONE else lead_source(tags.campaign, came.referrer)

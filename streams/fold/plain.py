@@ -20,8 +20,8 @@ from schemas.row_layouts import EVENTS_LAYOUT
 from schemas.shapes import READERS, SHAPES, PlainEmail, Shape
 from schemas.times import EARLIEST_MS, END_MS
 from schemas.versions import CURRENT
+from streams.enrichment.pipeline import read_traits
 from streams.fold.decode import Reading, derive_id
-from streams.fold.enrich import read_traits
 from streams.fold.parts import Columns, NotPlainError, People, encode_found, encode_raw, found_traits, known_tenant
 from streams.fold.plain_rows import ROWS
 from streams.fold.row import texts_of

@@ -8,8 +8,10 @@ from msgspec import Raw
 from schemas.columns import EVENT_HEAD
 from schemas.flags import Flag
 from schemas.shapes import PlainCall, PlainEmail, PlainVisit, Shape
-from streams.fold.enrich import Lookups
-from streams.fold.machine_opens import FLAGS, has_machine_flag, is_prefetcher
+from streams.enrichment.country import EnrichFailed
+from streams.enrichment.machine_opens import FLAGS, has_machine_flag, is_prefetcher
+from streams.enrichment.pipeline import Lookups
+from streams.enrichment.url import split_query
 from streams.fold.parts import (
     LONG,
     NO_CAME,
@@ -30,8 +32,6 @@ from streams.fold.parts import (
     read_page,
     read_tags,
 )
-from streams.fold.place import EnrichFailed
-from streams.fold.urls import split_query
 
 _NAMES: Final = [column.name for column in EVENT_HEAD]
 

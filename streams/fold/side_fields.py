@@ -15,7 +15,7 @@ from schemas.common import RawTouch
 from schemas.identifiers import Invalid
 from schemas.rejected import Reason, Rejected
 from schemas.times import EARLIEST_MS, implausible
-from streams.fold.urls import split_url
+from streams.enrichment.url import split_url
 
 _REASONS: Final = {reason.value: reason for reason in Reason}
 _ERRORS_TOLD: Final = 5

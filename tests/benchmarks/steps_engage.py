@@ -15,11 +15,11 @@ from schemas.activity import decode_record, encode_record
 from schemas.rejected import Rejected
 from schemas.touch import SESSION_GAP_MS, Touch
 from streams.engage import Span, cut_blocks
+from streams.enrichment.pipeline import Lookups
 from streams.fold.batch import Batch, Folding, Outcome
 from streams.fold.days import DAY_MS
 from streams.fold.decode import RawRecord, Reading, decode
 from streams.fold.dedupe import Dedupe, Seen, bucket_of, digest_of
-from streams.fold.enrich import Lookups
 from streams.fold.facts import event_row, name_of
 from streams.fold.identity import Limits
 from streams.fold.node import Node, decode_node, encode_node

@@ -18,9 +18,9 @@ from schemas.channels import CHANNELS
 from schemas.identifiers import ORDER
 from schemas.rejected import Rejected
 from schemas.shapes import READERS, SHAPES, Shape
+from streams.enrichment.pipeline import Lookups
 from streams.fold.days import DAY_MS
 from streams.fold.decode import RawRecord, Reading, decode
-from streams.fold.enrich import Lookups
 from streams.fold.parts import People
 from streams.fold.plain import PlainPath, place_of, read_event_id, read_times
 from streams.fold.plain_rows import ROWS

@@ -13,9 +13,9 @@ from sinks.blocks import join_records
 from sinks.clickhouse import Client
 from sinks.insert import insert_frames, insert_touches
 from sinks.quarantine import QuarantineRecord, insert_quarantine, record_row
+from streams.enrichment.pipeline import Lookups
 from streams.fold.batch import Folding
 from streams.fold.decode import RawRecord, Reading, decode
-from streams.fold.enrich import Lookups
 from streams.fold.identity import Limits
 from streams.fold.rules import Rules
 from streams.intake import quarantined

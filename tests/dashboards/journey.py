@@ -16,9 +16,9 @@ from sinks.clickhouse import Client
 from sinks.insert import insert_frames, insert_touches
 from sinks.quarantine import QuarantineRecord, insert_quarantine, record_row
 from streams.engage import Engage
+from streams.enrichment.pipeline import Lookups
 from streams.fold.batch import Folding
 from streams.fold.decode import Reading
-from streams.fold.enrich import Lookups
 from streams.fold.identity import Limits
 from streams.fold.rules import Rules, load_rules
 from streams.intake import Intake, partition_of

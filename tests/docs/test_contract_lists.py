@@ -6,8 +6,8 @@ from typing import Final
 
 import pytest
 
-from streams.fold.campaign import NETWORKS
-from streams.fold.machine_opens import FLAGS, MACHINE_PROPERTIES
+from streams.enrichment.campaign import NETWORKS
+from streams.enrichment.machine_opens import FLAGS, MACHINE_PROPERTIES
 
 TEXT: Final = (Path(__file__).parents[2] / "docs" / "contract.md").read_text()
 WORDS: Final = {word.lower().replace("_", "").replace(" ", "") for word in TEXT.split("`")}

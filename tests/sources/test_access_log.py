@@ -12,8 +12,8 @@ from sources.access_log import NOTES, AccessLogOptions, read_access_log, visitor
 from sources.access_logs.detect import UncertainFormat
 from sources.files import open_file
 from sources.outcomes import Emit, Outcome, RawTouch, Reject, Skip
-from streams.fold.enrich import came_from
-from streams.fold.referrer import ReferrerClass
+from streams.enrichment.pipeline import came_from
+from streams.enrichment.referrer import ReferrerClass
 
 OPTIONS = AccessLogOptions("https://www.example.com", b"a key of the test")
 DAY_MS = 86_400_000

@@ -8,8 +8,8 @@ from schemas.flags import Flag
 from schemas.rejected import Reason, Rejected
 from sources.messages import encode
 from sources.outcomes import Emit, Outcome, Reject
+from streams.enrichment.pipeline import Lookups
 from streams.fold.decode import RawRecord, Reading, accept
-from streams.fold.enrich import Lookups
 from touchline.rules import read_rules
 from touchline.settings import Settings
 

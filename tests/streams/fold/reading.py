@@ -10,8 +10,8 @@ from schemas.channels import CHANNELS
 from schemas.columns import EVENT_HEAD
 from schemas.rejected import Rejected
 from schemas.touch import Touch
+from streams.enrichment.pipeline import Lookups
 from streams.fold.decode import RawRecord, Reading, decode
-from streams.fold.enrich import Lookups
 from streams.fold.rules import Rules, load_rules
 from tests.schemas.touches import FULL, LEAST, as_bytes
 from tests.streams.fold.bad_messages import LIMIT_BYTES

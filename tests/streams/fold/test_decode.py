@@ -15,10 +15,10 @@ from schemas.flags import Flag
 from schemas.rejected import DETAIL_CHARS, Reason, Rejected
 from schemas.touch import Touch
 from schemas.versions import upgrade
+from streams.enrichment.country import EnrichFailed
+from streams.enrichment.pipeline import Lookups
 from streams.fold import decode as module
 from streams.fold.decode import decode
-from streams.fold.enrich import Lookups
-from streams.fold.place import EnrichFailed
 from tests.schemas.column_types import fits, read_row
 from tests.schemas.touches import FULL, LEAST, as_bytes, changed
 from tests.streams.fold.bad_messages import BAD, LIMIT_BYTES, Bad, nested, sized

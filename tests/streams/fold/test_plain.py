@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from schemas.activity import encode_record
 from schemas.channels import CHANNELS
 from schemas.rejected import Rejected
+from streams.enrichment.country import EnrichFailed
+from streams.enrichment.pipeline import Lookups
 from streams.fold.decode import Reading, decode
-from streams.fold.enrich import Lookups
 from streams.fold.parts import People
-from streams.fold.place import EnrichFailed
 from streams.fold.plain import PlainPath, place_of
 from streams.fold.rules import Rules, load_rules
 from streams.fold.times import LATEST_MS

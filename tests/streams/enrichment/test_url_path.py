@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.fold.paths import encode_path, normal_path
+from streams.enrichment.url_path import encode_path, normal_path
 
 PATHS = [
     ("/", "/"),

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.fold.agents import AMBIGUOUS, PROGRAMS
-from streams.fold.device import UNKNOWN, Device, read_device
+from streams.enrichment.bot_signatures import AMBIGUOUS, PROGRAMS
+from streams.enrichment.user_agent import UNKNOWN, Device, read_device
 
 WINDOWS = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.fold.campaign import NETWORKS, NONE, Campaign, lead_source, read_campaign
-from streams.fold.referrer import classify
+from streams.enrichment.campaign import NETWORKS, NONE, Campaign, lead_source, read_campaign
+from streams.enrichment.referrer import classify
 
 QUERIES = [
     ("", NONE),

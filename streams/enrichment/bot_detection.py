@@ -1,7 +1,7 @@
 """Whether a user agent belongs to a program and not to a person.
 
 Three sources are combined: the patterns of crawler-user-agents, a list that is released every month; the words of
-`streams.fold.agents`; and what only programs put into an agent, such as the address of their operator.
+`streams.enrichment.bot_signatures`; and what only programs put into an agent, such as the address of their operator.
 """
 
 from functools import cache
@@ -14,7 +14,7 @@ from ua_parser import Domain, Matchers, RegexResolver, Resolver
 from ua_parser.basic import Resolver as PlainResolver
 from ua_parser.lazy import UserAgentMatcher
 
-from streams.fold.agents import (
+from streams.enrichment.bot_signatures import (
     AMBIGUOUS,
     APP_LIBRARIES,
     BARE_PROGRAMS,

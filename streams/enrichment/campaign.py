@@ -10,8 +10,8 @@ from functools import lru_cache
 from re import compile as pattern
 from typing import Final, NamedTuple
 
-from streams.fold.referrer import Referrer, ReferrerClass
-from streams.fold.urls import parameters
+from streams.enrichment.referrer import Referrer, ReferrerClass
+from streams.enrichment.url import parameters
 
 _LONGEST: Final = 200  # characters of a value kept
 

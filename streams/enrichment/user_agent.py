@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 from ua_parser import Parser, RegexResolver, Resolver, Result, load_lazy_builtins
 from ua_parser.basic import Resolver as PlainResolver
 
-from streams.fold.agents import MAIL_PROXIES
-from streams.fold.programs import is_program, without_model
+from streams.enrichment.bot_detection import is_program, without_model
+from streams.enrichment.bot_signatures import MAIL_PROXIES
 
 _CACHED: Final = 20_000  # agents remembered: about 10 MB when full
 _LONGEST: Final = 1_000

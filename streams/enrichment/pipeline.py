@@ -10,13 +10,13 @@ from typing import Any, Final, NamedTuple, TypeVar, TypeVarTuple
 from schemas.common import RawTouch
 from schemas.flags import Flag
 from schemas.identifiers import Invalid
-from streams.fold.campaign import NONE, Campaign, lead_source, read_campaign
-from streams.fold.device import UNKNOWN, Device, as_program, read_device
-from streams.fold.machine_opens import FLAGS, has_machine_flag, is_prefetcher
-from streams.fold.place import CountryByIp, EnrichFailed, country_of_phone
-from streams.fold.referrer import DIRECT, Referrer, classify, referrer_host
+from streams.enrichment.campaign import NONE, Campaign, lead_source, read_campaign
+from streams.enrichment.country import CountryByIp, EnrichFailed, country_of_phone
+from streams.enrichment.machine_opens import FLAGS, has_machine_flag, is_prefetcher
+from streams.enrichment.referrer import DIRECT, Referrer, classify, referrer_host
+from streams.enrichment.url import Url, split_url
+from streams.enrichment.user_agent import UNKNOWN, Device, as_program, read_device
 from streams.fold.row import text_of
-from streams.fold.urls import Url, split_url
 
 COUNTRY: Final = "$country"  # traits that we found out ourselves
 DEVICE: Final = "$device"

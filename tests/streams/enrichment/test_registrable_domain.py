@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.fold.sites import site
+from streams.enrichment.registrable_domain import site
 
 CASES = [
     ("example.org", "example.org"),

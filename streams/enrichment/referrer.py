@@ -4,9 +4,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from streams.fold.referrer_hosts import BRANDS, MAIL, OTHER, SEARCH, SOCIAL
-from streams.fold.sites import site
-from streams.fold.urls import read_host
+from streams.enrichment.referrer_hosts import BRANDS, MAIL, OTHER, SEARCH, SOCIAL
+from streams.enrichment.registrable_domain import site
+from streams.enrichment.url import read_host
 
 _CACHED: Final = 16_384
 _LONG: Final = 1_000

@@ -5,9 +5,9 @@ from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.fold.agents import SKIPPED_PATTERNS
-from streams.fold.device import read_device
-from streams.fold.programs import is_program, without_model
+from streams.enrichment.bot_detection import is_program, without_model
+from streams.enrichment.bot_signatures import SKIPPED_PATTERNS
+from streams.enrichment.user_agent import read_device
 
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/134.0.0.0 Safari/537.36"

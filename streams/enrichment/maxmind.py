@@ -8,7 +8,7 @@ from typing import Final
 import maxminddb
 from maxminddb.types import Record
 
-from streams.fold.place import EnrichFailed, public_ip
+from streams.enrichment.country import EnrichFailed, public_ip
 
 _CACHED: Final = 50_000
 

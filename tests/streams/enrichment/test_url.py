@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.identifiers import Invalid
 from schemas.rejected import Reason
-from streams.fold.urls import Url, parameters, read_host, split_query, split_url
+from streams.enrichment.url import Url, parameters, read_host, split_query, split_url
 
 GOOD = [
     ("https://Shop.Example.org/a/b?x=1#f", Url("shop.example.org", "/a/b", "x=1")),

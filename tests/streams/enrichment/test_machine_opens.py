@@ -11,8 +11,8 @@ from schemas.columns import EVENT_HEAD
 from schemas.flags import Flag
 from schemas.rejected import Rejected
 from schemas.touch import Touch
+from streams.enrichment.machine_opens import PREFETCHERS, has_machine_flag, is_prefetcher
 from streams.fold.decode import decode
-from streams.fold.machine_opens import PREFETCHERS, has_machine_flag, is_prefetcher
 from tests.schemas.touches import as_bytes, changed
 from tests.streams.fold.reading import READING, raw_record
 

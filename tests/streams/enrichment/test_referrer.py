@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.fold.referrer import Referrer, ReferrerClass, classify, referrer_host
-from streams.fold.referrer_hosts import BRANDS, MAIL, OTHER, SEARCH, SOCIAL
-from streams.fold.urls import read_host
+from streams.enrichment.referrer import Referrer, ReferrerClass, classify, referrer_host
+from streams.enrichment.referrer_hosts import BRANDS, MAIL, OTHER, SEARCH, SOCIAL
+from streams.enrichment.url import read_host
 
 PLACES = [
     ("www.google.com", "search", "google"),

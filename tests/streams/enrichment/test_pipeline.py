@@ -7,8 +7,8 @@ import pytest
 from schemas.channels import CHANNELS
 from schemas.columns import EVENT_HEAD, EVENT_TAIL
 from schemas.flags import Flag
-from streams.fold.enrich import Enriched, Lookups, enrich
-from streams.fold.place import EnrichFailed
+from streams.enrichment.country import EnrichFailed
+from streams.enrichment.pipeline import Enriched, Lookups, enrich
 from tests.schemas.touches import FULL, LEAST, changed
 
 BOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
@@ -137,7 +137,7 @@ def test_a_step_that_raises_costs_what_it_would_have_told(
     step: str, emptied: dict[str, str], traits_lost: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = enriched("visits", FULL["visits"], phone="+4930901820")
-    monkeypatch.setattr(f"streams.fold.enrich.{step}", lambda *given: 1 // 0)
+    monkeypatch.setattr(f"streams.enrichment.pipeline.{step}", lambda *given: 1 // 0)
     found = enriched("visits", FULL["visits"], phone="+4930901820")
     assert found.fields == whole.fields | emptied
     assert sorted(whole.traits.keys() - found.traits.keys()) == traits_lost

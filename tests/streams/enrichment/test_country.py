@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.fold.place import country_of_phone, public_ip
+from streams.enrichment.country import country_of_phone, public_ip
 
 NUMBERS = [
     ("+49301234567", "DE"),

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from streams.fold.place import CountryByIp, EnrichFailed
-from streams.geoip import GeoipDatabase, GeoipError
+from streams.enrichment.country import CountryByIp, EnrichFailed
+from streams.enrichment.maxmind import GeoipDatabase, GeoipError
 
 TYPES = {"map": 7, "text": 2, "uint16": 5, "uint32": 6, "uint64": 9, "array": 11}
 Value = str | int | Mapping[str, "Value"] | Sequence["Value"]
