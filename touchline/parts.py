@@ -25,10 +25,10 @@ from streams.fold import node, remembered
 from streams.fold.batch import Folding
 from streams.fold.decode import Reading
 from streams.fold.identity import Limits as TieLimits
-from streams.fold.rules import Rules
 from streams.intake import Intake
 from streams.kafka.sender import Sender
 from streams.records import RecordBatch
+from streams.rules.evaluator import Rules
 from streams.runtime.app import Limits, StreamsApp, make_app, stage
 from streams.state.rocksdb_directory import RocksStores
 from streams.state.store import MemoryStores

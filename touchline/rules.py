@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import get_args
 
 from schemas.channels import CHANNELS
-from streams.fold.rules import Rules, load_rules
+from streams.rules.evaluator import Rules, load_rules
 from touchline.errors import Trouble
 
 
 def read_rules(path: Path | None) -> Rules:
     """Raises Trouble with every error in the file, a line each."""
     try:
-        text = path.expanduser().read_text() if path else files("streams.fold").joinpath("rules.toml").read_text()
+        text = path.expanduser().read_text() if path else files("streams.rules").joinpath("default.toml").read_text()
     except (OSError, UnicodeDecodeError) as error:
         why = "not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
         raise Trouble(

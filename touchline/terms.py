@@ -13,8 +13,8 @@ from kafka import KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
 from kafka.structs import TopicPartition
 
-from streams.fold.rules import Rules
 from streams.fold.terms import Terms, agree, find_fault
+from streams.rules.evaluator import Rules
 from touchline.errors import Trouble
 from touchline.kafka_side import patiently
 from touchline.settings import Settings

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from streams.enrichment.maxmind import GeoipError
 from streams.fail_fast import CONFIG_CODE, leave
-from streams.fold.rules import Rules
 from streams.kafka.log_rate_limit import quieten
+from streams.rules.evaluator import Rules
 from streams.runtime.app import run_worker
 from streams.state.rocksdb_directory import StateError
 from touchline.errors import Trouble

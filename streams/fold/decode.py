@@ -15,10 +15,10 @@ from schemas.versions import upgrade
 from streams.enrichment.pipeline import Enriched, Lookups, enrich
 from streams.fold.named import Named, gather, identify
 from streams.fold.row import encode_head, flat
-from streams.fold.rules import Match, Rules
 from streams.fold.side_fields import Fields, check_values, read_fields, without_nothing
 from streams.fold.times import Times, settle
 from streams.fold.wire import read_object
+from streams.rules.evaluator import Match, Rules
 
 _ID_BYTES: Final = 16
 

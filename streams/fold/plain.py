@@ -25,9 +25,9 @@ from streams.fold.decode import Reading, derive_id
 from streams.fold.parts import Columns, NotPlainError, People, encode_found, encode_raw, found_traits, known_tenant
 from streams.fold.plain_rows import ROWS
 from streams.fold.row import texts_of
-from streams.fold.rules import Match
 from streams.fold.times import EARLY_MS, settle
 from streams.fold.wire import DEEPEST
+from streams.rules.evaluator import Match
 
 _EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _MS: Final = timedelta(milliseconds=1)

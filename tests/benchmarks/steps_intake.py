@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-import streams.fold
+import streams.rules
 from schemas.activity import encode_record
 from schemas.channels import CHANNELS
 from schemas.identifiers import ORDER
@@ -24,7 +24,7 @@ from streams.fold.decode import RawRecord, Reading, decode
 from streams.fold.parts import People
 from streams.fold.plain import PlainPath, place_of, read_event_id, read_times
 from streams.fold.plain_rows import ROWS
-from streams.fold.rules import Rules, load_rules
+from streams.rules.evaluator import Rules, load_rules
 from tests.benchmarks.day import BEGINS_MS, generate_day
 
 TOUCHES: Final = 20_000
@@ -109,7 +109,7 @@ def _steps(reading: Reading, without_rules: Reading) -> dict[str, Callable[[Give
 def intake_steps(touches: int = TOUCHES) -> dict[str, float]:
     """Microseconds per touch by step, from its bytes to those of `activity`. `whole` is the sum of the steps before it;
     `by contract` is what a record takes that is not plainly good (streams.fold.decode)."""
-    text = (Path(streams.fold.__file__).parent / "rules.toml").read_text()
+    text = (Path(streams.rules.__file__).parent / "default.toml").read_text()
     steps = _steps(reading_with(text), reading_with("half_life_days = 7\nlate_days = 35\n"))
     day = read_day(touches)
     gc.collect()

@@ -17,8 +17,8 @@ from streams.enrichment.pipeline import Lookups
 from streams.fold.batch import Folding
 from streams.fold.decode import RawRecord, Reading, decode
 from streams.fold.identity import Limits
-from streams.fold.rules import Rules
 from streams.intake import quarantined
+from streams.rules.evaluator import Rules
 from streams.topics import TIMELINE_PARTITIONS
 from tests.chaos.compare_changelogs import Logged
 from tests.chaos.load import Load

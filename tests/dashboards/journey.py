@@ -20,10 +20,10 @@ from streams.enrichment.pipeline import Lookups
 from streams.fold.batch import Folding
 from streams.fold.decode import Reading
 from streams.fold.identity import Limits
-from streams.fold.rules import Rules, load_rules
 from streams.intake import Intake, partition_of
 from streams.kafka.sender import Message
 from streams.records import Record, RecordBatch
+from streams.rules.evaluator import Rules, load_rules
 from streams.topics import TIMELINE_PARTITIONS, Topics
 
 DAY_MS = 86_400_000

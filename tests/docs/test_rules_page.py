@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from streams.fold.rule import FIELDS
-from streams.fold.rules import Rules
+from streams.rules.evaluator import Rules
+from streams.rules.model import FIELDS
 from tests.docs.pages import fenced, rows, text_of
 from touchline.errors import Trouble
 from touchline.rules import read_rules
@@ -59,6 +59,6 @@ def test_errors_are_told_as_shown(tmp_path: Path) -> None:
 
 def test_the_page_knows_how_many_rules_there_are_by_default() -> None:
     assert (
-        f"the defaults are [streams/fold/rules.toml](../streams/fold/rules.toml): {len(read_rules(None).rules)} rules"
-        in (" ".join(text_of(PAGE).split()).lower())
+        "the defaults are [streams/rules/default.toml](../streams/rules/default.toml): "
+        f"{len(read_rules(None).rules)} rules" in (" ".join(text_of(PAGE).split()).lower())
     )

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Final, Protocol
 
 from schemas.columns import EVENT_HEAD
-from streams.fold.rules import Match, Rules
+from streams.rules.evaluator import Match, Rules
 from tests.chaos.load_meaning import Facts, Refused, Sent
 from tests.oracle.touch import DAY_MS, Touch, Uncertain
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from schemas.records import Claim, Unlink
-from streams.fold.rules import Rules
+from streams.rules.evaluator import Rules
 from tests.chaos.load_meaning import Sent
 from tests.oracle.identity import Identities, Place, identify
 from tests.oracle.profiles import Profile, Scale, profile

@@ -12,7 +12,7 @@ from schemas.rejected import Rejected
 from schemas.touch import Touch
 from streams.enrichment.pipeline import Lookups
 from streams.fold.decode import RawRecord, Reading, decode
-from streams.fold.rules import Rules, load_rules
+from streams.rules.evaluator import Rules, load_rules
 from tests.schemas.touches import FULL, LEAST, as_bytes
 from tests.streams.fold.bad_messages import LIMIT_BYTES
 
@@ -23,7 +23,7 @@ RECEIVED_MS: Final = 1_769_851_810_000  # 2026-01-31T09:30:10Z
 
 
 def default_rules() -> Rules:
-    rules = load_rules((ROOT / "streams" / "fold" / "rules.toml").read_text(), "rules.toml")
+    rules = load_rules((ROOT / "streams" / "rules" / "default.toml").read_text(), "rules.toml")
     assert isinstance(rules, Rules)
     return rules
 

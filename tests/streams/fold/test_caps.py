@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from schemas.touch import Touch
 from streams.fold.caps import CapLists, Place, counted, entries_of, take
-from streams.fold.rules_sql import quote
+from streams.rules.sql import quote
 from tests.streams.fold.touches import DAY_MS, counting, order, touches
 
 entries = st.lists(

@@ -16,8 +16,8 @@ from streams.enrichment.pipeline import Lookups
 from streams.fold.decode import Reading, decode
 from streams.fold.parts import People
 from streams.fold.plain import PlainPath, place_of
-from streams.fold.rules import Rules, load_rules
 from streams.fold.times import LATEST_MS
+from streams.rules.evaluator import Rules, load_rules
 from tests.schemas.touches import FULL, LEAST, as_bytes, changed
 from tests.streams.fold.bad_messages import BAD, Bad
 from tests.streams.fold.reading import READING, RECEIVED_MS, RETENTION_MS, channels, damages, mutations, raw_record

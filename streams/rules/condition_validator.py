@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from streams.enrichment.url_path import encode_path
-from streams.fold.rule import FIELDS, PROPERTY, Condition, Kind, Literal, Op, kind_of
+from streams.rules.model import FIELDS, PROPERTY, Condition, Kind, Literal, Op, kind_of
 
 Path = tuple[str, ...]
 

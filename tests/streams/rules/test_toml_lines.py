@@ -1,6 +1,6 @@
 import tomllib
 
-from streams.fold.rules_lines import scan
+from streams.rules.toml_lines import scan
 
 TEXT = '''# [[rule]] in a comment is none
 half_life_days = 7

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from streams.fold.rules import Rules, load_rules
-from streams.fold.rules_sql import quote, to_sql
+from streams.rules.evaluator import Rules, load_rules
+from streams.rules.sql import quote, to_sql
 
 Row = dict[str, object]
 
@@ -172,7 +172,7 @@ def test_no_rules_and_the_defaults() -> None:
     ]
     none = rules_of([])
     assert asked(none, rows) == [("", 0.0, 0, "")] * len(rows)
-    defaults = load_rules(Path("streams/fold/rules.toml").read_text(), "rules.toml")
+    defaults = load_rules(Path("streams/rules/default.toml").read_text(), "rules.toml")
     assert isinstance(defaults, Rules)
     mails = Rules(tuple(rule for rule in defaults.rules if rule.channel != "calls"), 1, 1)
     answers = asked(mails, rows)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
-from streams.fold.rule import NUMBER, PROPERTY, Condition, Kind, Op, kind_of
+from streams.rules.model import NUMBER, PROPERTY, Condition, Kind, Op, kind_of
 
 
 class Fields(Protocol):

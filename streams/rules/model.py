@@ -1,4 +1,4 @@
-"""What a rule is: plain data, checked when the rules are read (streams.fold.rules_check).
+"""What a rule is: plain data, checked when the rules are read (streams.rules.validator).
 
 Every value of a field is one of three kinds. Text that is not there is empty; a number that is not there is none. A
 comparison with a number takes text for a number only if it looks like one in one fixed way (`NUMBER`), so that Python

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final, NamedTuple
 
-from streams.fold.conditions_check import Found, read_conditions
-from streams.fold.rule import FIELDS, Kind, Rule, kind_of
-from streams.fold.rules_lines import Lines
+from streams.rules.condition_validator import Found, read_conditions
+from streams.rules.model import FIELDS, Kind, Rule, kind_of
+from streams.rules.toml_lines import Lines
 
 Document = Mapping[str, object]
 Channels = Mapping[str, Collection[str]]

@@ -1,13 +1,13 @@
 """The rules as ClickHouse expressions over `events`, so that what other rules would have said of history is a query.
 
-They say exactly what `Rules.match` says (streams.fold.conditions); a test compares both on hostile values.
+They say exactly what `Rules.match` says (streams.rules.predicates); a test compares both on hostile values.
 """
 
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from streams.fold.rule import NUMBER, PROPERTY, Condition, Kind, Literal, Op, Rule, kind_of
-from streams.fold.rules import BETWEEN, CAP_VALUE_CHARS, Rules
+from streams.rules.evaluator import BETWEEN, CAP_VALUE_CHARS, Rules
+from streams.rules.model import NUMBER, PROPERTY, Condition, Kind, Literal, Op, Rule, kind_of
 
 _DECIMAL: Final = "toDecimal64OrZero({}, 6)"
 _UNSAFE: Final = {ord("\\"): "\\\\", ord("'"): "\\'"} | {code: f"\\x{code:02X}" for code in (*range(32), 127)}

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from schemas.channels import CHANNELS
-from streams.fold.rules import Match, Rules, load_rules
+from streams.rules.evaluator import Match, Rules, load_rules
 
-DEFAULTS = Path("streams/fold/rules.toml").read_text()
+DEFAULTS = Path("streams/rules/default.toml").read_text()
 
 
 def rules_of(text: str) -> Rules:

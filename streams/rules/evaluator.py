@@ -10,11 +10,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from typing import Final, NamedTuple
 
-from streams.fold.conditions import Fields, Test, test_of, text_reader
 from streams.fold.days import DAY_MS
-from streams.fold.rule import Rule
-from streams.fold.rules_check import RuleError, check
-from streams.fold.rules_lines import scan
+from streams.rules.model import Rule
+from streams.rules.predicates import Fields, Test, test_of, text_reader
+from streams.rules.toml_lines import scan
+from streams.rules.validator import RuleError, check
 
 __all__ = ["Match", "RuleError", "Rules", "load_rules"]
 
