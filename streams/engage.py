@@ -26,7 +26,7 @@ from streams.fold.decode import RawRecord
 from streams.fold.dedupe import Dedupe
 from streams.fold.facts import Fact
 from streams.fold.remembered import Pending, Remembered, Watermark, read_watermark
-from streams.fold.terms import Terms, find_fault
+from streams.identity.pinned_settings import Terms, find_fault
 from streams.intake import Outbox, Send, partition_of, quarantined
 from streams.kafka.sender import Message
 from streams.observer import Observer

@@ -76,7 +76,7 @@ class Topics:
 
     @property
     def terms(self) -> str:
-        """What every worker has to share, see `streams.fold.terms`: a proposal each."""
+        """What every worker has to share, see `streams.identity.pinned_settings`: a proposal each."""
         return f"{self.prefix}terms"
 
     def all(self) -> list[Topic]:

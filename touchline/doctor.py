@@ -17,7 +17,7 @@ from sinks import migrate
 from sinks.clickhouse import StoreUnavailable, connect, parse_address
 from sinks.refusals import say
 from streams.enrichment.maxmind import GeoipDatabase, GeoipError
-from streams.fold.terms import agree, find_fault
+from streams.identity.pinned_settings import agree, find_fault
 from streams.topics import TopicError, check, read_settings
 from touchline.errors import Trouble
 from touchline.rules import read_rules

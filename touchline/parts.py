@@ -24,7 +24,7 @@ from streams.enrichment.pipeline import Lookups
 from streams.fold import node, remembered
 from streams.fold.batch import Folding
 from streams.fold.decode import Reading
-from streams.fold.identity import Limits as TieLimits
+from streams.identity.ties import Limits as TieLimits
 from streams.intake import Intake
 from streams.kafka.sender import Sender
 from streams.records import RecordBatch

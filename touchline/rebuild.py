@@ -34,7 +34,7 @@ from sinks.staging import NotStaged, Staging
 from sinks.store import NotReread, Store
 from sinks.timeline import Timeline
 from streams.fold.batch import Folding
-from streams.fold.identity import Limits
+from streams.identity.ties import Limits
 from touchline.errors import Trouble
 from touchline.kafka_log import KafkaLog, check_listens, committed_offsets
 from touchline.kafka_side import cluster_id

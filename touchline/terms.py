@@ -13,7 +13,7 @@ from kafka import KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
 from kafka.structs import TopicPartition
 
-from streams.fold.terms import Terms, agree, find_fault
+from streams.identity.pinned_settings import Terms, agree, find_fault
 from streams.rules.evaluator import Rules
 from touchline.errors import Trouble
 from touchline.kafka_side import patiently

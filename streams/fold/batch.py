@@ -17,17 +17,17 @@ from typing import NamedTuple
 from schemas.activity import Record, decode_record
 from schemas.records import Claim, Link, Sum, Unlink
 from schemas.touch import Touch
-from streams.fold.claims import claim, take_link, take_unlink
 from streams.fold.days import DAY_MS
 from streams.fold.dedupe import Dedupe, Seen, bucket_of, digest_of
 from streams.fold.facts import NOBODY, Name, Rows, event_row, name_of
-from streams.fold.identity import Limits
 from streams.fold.node import Node, decode_node, decode_total, encode_node
 from streams.fold.overlay import Overlay, Published, advance, tell, tell_closing
 from streams.fold.own import Own
 from streams.fold.profile import fold_touch
-from streams.fold.ranks import Ranks
-from streams.fold.tree import latest, leave, stirs, take_sum
+from streams.identity.claims import claim, take_link, take_unlink
+from streams.identity.hierarchy import latest, leave, stirs, take_sum
+from streams.identity.precedence import Ranks
+from streams.identity.ties import Limits
 
 Word = Link | Sum | Claim
 _NEW, _BEYOND_WINDOW = Seen.NEW, Seen.BEYOND_WINDOW  # an enum's own attributes are slow to look up

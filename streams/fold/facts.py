@@ -10,10 +10,10 @@ from typing import Final
 
 import msgspec
 
-from streams.fold.identity import NO_TIES, Ties, conflicts, place_of
 from streams.fold.own import Own
 from streams.fold.row import encode_row
 from streams.fold.shown import piece_values
+from streams.identity.ties import NO_TIES, Ties, conflicts, place_of
 
 Fact = tuple[int, bytes]  # activity offset, encoded row
 

@@ -21,7 +21,6 @@ from streams.fold.days import DAY_MS
 from streams.fold.decode import RawRecord, Reading, decode
 from streams.fold.dedupe import Dedupe, Seen, bucket_of, digest_of
 from streams.fold.facts import event_row, name_of
-from streams.fold.identity import Limits
 from streams.fold.node import Node, decode_node, encode_node
 from streams.fold.own import Own
 from streams.fold.profile import fold_touch
@@ -30,6 +29,7 @@ from streams.fold.remembered import Remembered, Watermark
 from streams.fold.score import contribution
 from streams.fold.sessions import Run, insert
 from streams.fold.shown import own_values
+from streams.identity.ties import Limits
 from streams.intake import partition_of
 from tests.benchmarks.day import BEGINS_MS, generate_day
 from touchline.rules import read_rules

@@ -12,12 +12,12 @@ from kafka import KafkaConsumer, TopicPartition
 
 from streams.fold import node, remembered
 from streams.fold.dedupe import bucket_of, digest_of, ids_in
-from streams.fold.identity import parent_of
 from streams.fold.profile import total
 from streams.fold.remembered import read_block
 from streams.fold.score import Component, rank
 from streams.fold.summary import Summary
 from streams.fold.traits import current
+from streams.identity.ties import parent_of
 from tests.chaos.compare_rows import Rank, differing
 from tests.chaos.compare_sums import profile_columns
 from tests.chaos.compare_verdict import Verdict

@@ -16,7 +16,7 @@ from sinks.quarantine import QuarantineRecord, insert_quarantine, record_row
 from streams.enrichment.pipeline import Lookups
 from streams.fold.batch import Folding
 from streams.fold.decode import RawRecord, Reading, decode
-from streams.fold.identity import Limits
+from streams.identity.ties import Limits
 from streams.intake import quarantined
 from streams.rules.evaluator import Rules
 from streams.topics import TIMELINE_PARTITIONS

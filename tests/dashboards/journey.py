@@ -19,7 +19,7 @@ from streams.engage import Engage
 from streams.enrichment.pipeline import Lookups
 from streams.fold.batch import Folding
 from streams.fold.decode import Reading
-from streams.fold.identity import Limits
+from streams.identity.ties import Limits
 from streams.intake import Intake, partition_of
 from streams.kafka.sender import Message
 from streams.records import Record, RecordBatch

@@ -10,7 +10,7 @@ from dashboards.audit import TOLERANCE, Audit, audit
 from dashboards.reading import sql
 from dashboards.scope import Scope
 from sinks.clickhouse import Client
-from streams.fold.identity import Limits
+from streams.identity.ties import Limits
 from tests.dashboards.conftest import Place
 from tests.dashboards.journey import HALF_LIFE_MS, Journey
 from tests.dashboards.people import START_MS, live, quarrel

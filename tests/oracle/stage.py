@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from schemas import touch as fed_touch
 from schemas.records import Claim, Unlink
-from streams.fold.identity import Limits
+from streams.identity.ties import Limits
 from tests.oracle.identity import Place, identify
 from tests.oracle.profiles import Profile, Scale, profile
 from tests.oracle.sessions import Run, runs_by_day

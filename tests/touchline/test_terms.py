@@ -10,7 +10,7 @@ from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import KafkaTimeoutError, TopicAuthorizationFailedError
 
-from streams.fold.terms import Terms
+from streams.identity.pinned_settings import Terms
 from touchline import terms
 from touchline.errors import Trouble
 from touchline.kafka_side import patiently

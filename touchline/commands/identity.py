@@ -13,7 +13,7 @@ from dashboards.printable import escaped
 from schemas.activity import encode_record
 from schemas.identifiers import read_identifier
 from schemas.records import Claim, Unlink
-from streams.fold.ranks import Ranks
+from streams.identity.precedence import Ranks
 from streams.intake import partition_of
 from touchline.ask import ask, now_ms
 from touchline.commands.options import data_option, json_option, tenant_option

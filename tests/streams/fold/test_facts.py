@@ -7,7 +7,6 @@ from msgspec import msgpack
 
 from schemas.columns import TABLES
 from schemas.records import Link
-from streams.fold.claims import take_link
 from streams.fold.facts import (
     NOBODY,
     Name,
@@ -19,10 +18,11 @@ from streams.fold.facts import (
     piece_row,
     profile_row,
 )
-from streams.fold.identity import NO_TIES, Limits, Ties
 from streams.fold.own import Own
 from streams.fold.profile import fold_touch, total
 from streams.fold.shown import profile_values
+from streams.identity.claims import take_link
+from streams.identity.ties import NO_TIES, Limits, Ties
 from tests.streams.engage_scenarios import DAY_MS, GAP_MS, START_MS, make_touch
 
 ME = "main|email:a|b:c"  # a value may hold what separates

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from schemas.records import Sum
-from streams.fold.identity import Ties, parent_of
+from streams.identity.ties import Ties, parent_of
 
 
 def take_sum(ties: Ties, sum_: Sum) -> Ties:

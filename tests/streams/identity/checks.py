@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from msgspec import msgpack
 
-from streams.fold.identity import NO_TIES, Ties, parent_of
-from tests.streams.fold.adversary import World, run
-from tests.streams.fold.oracle import NAMES, Touch, counted, level, oracle
-from tests.streams.fold.pipeline import Machine, Node, Record, Value, owner_of, total
-from tests.streams.fold.scenarios import MODES, scenario
+from streams.identity.ties import NO_TIES, Ties, parent_of
+from tests.streams.identity.adversary import World, run
+from tests.streams.identity.oracle import NAMES, Touch, counted, level, oracle
+from tests.streams.identity.pipeline import Machine, Node, Record, Value, owner_of, total
+from tests.streams.identity.scenarios import MODES, scenario
 
 
 class Failure(NamedTuple):

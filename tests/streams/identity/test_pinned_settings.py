@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.fold.terms import Terms, agree, find_fault
+from streams.identity.pinned_settings import Terms, agree, find_fault
 
 DAY_MS = 86_400_000
 SEVEN = Terms(7 * DAY_MS, ("email", "phone"))

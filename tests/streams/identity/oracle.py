@@ -9,7 +9,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from schemas.records import Unlink
-from streams.fold.identity import Limits
+from streams.identity.ties import Limits
 from tests.oracle.identity import identify
 
 NAMES = "apexm"

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from schemas.records import Unlink
-from streams.fold.identity import Limits
-from tests.streams.fold.oracle import NAMES, Touch, level, ranked
+from streams.identity.ties import Limits
+from tests.streams.identity.oracle import NAMES, Touch, level, ranked
 
 MODES: Final = ("plain", "targets", "links", "both", "evict")
 MANY: Final = 10**6

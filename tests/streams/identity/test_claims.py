@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.records import Link, Sum, Unlink
-from streams.fold.claims import claim, take_link, take_unlink
-from streams.fold.identity import NO_TIES, Limits, Ties, parent_of
+from streams.identity.claims import claim, take_link, take_unlink
+from streams.identity.ties import NO_TIES, Limits, Ties, parent_of
 
 LIMITS = Limits(targets=2, links=2)
 TOUCHES = st.lists(

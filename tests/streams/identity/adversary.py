@@ -15,9 +15,9 @@ from typing import TypeAlias
 
 from msgspec import msgpack
 
-from streams.fold.identity import Limits
-from tests.streams.fold.pipeline import SEEN, Batch, Engage, Machine, Node, Record, Row, Told, owner_of
-from tests.streams.fold.scenarios import Scenario
+from streams.identity.ties import Limits
+from tests.streams.identity.pipeline import SEEN, Batch, Engage, Machine, Node, Record, Row, Told, owner_of
+from tests.streams.identity.scenarios import Scenario
 
 MARK = "#mark"
 ZOMBIE_STEPS = 40  # most that a replaced worker does before it notices

@@ -11,9 +11,9 @@ from typing import NamedTuple, TypeAlias
 from msgspec import Struct, msgpack
 
 from schemas.records import Link, Sum, Unlink
-from streams.fold import claims, tree
-from streams.fold.identity import NO_TIES, Limits, Ties, parent_of
-from tests.streams.fold.oracle import Touch
+from streams.identity import claims, hierarchy
+from streams.identity.ties import NO_TIES, Limits, Ties, parent_of
+from tests.streams.identity.oracle import Touch
 
 Told: TypeAlias = Link | Sum
 Record: TypeAlias = Touch | Link | Sum | Unlink
@@ -54,10 +54,10 @@ class Machine:
     claim: Callable[[str, Ties, Sequence[str], int, int, Limits], tuple[Ties, list[Link]]] = claims.claim
     take_link: Callable[[str, Ties, Link, int, Limits], tuple[Ties, list[Sum]]] = claims.take_link
     take_unlink: Callable[[Ties, Unlink], Ties] = claims.take_unlink
-    take_sum: Callable[[Ties, Sum], Ties] = tree.take_sum
-    stirs: Callable[[Ties, Ties], bool] = tree.stirs
-    leave: Callable[[str, Ties, Ties, int], list[Sum]] = tree.leave
-    latest: Callable[[Iterable[Sum]], list[Sum]] = tree.latest
+    take_sum: Callable[[Ties, Sum], Ties] = hierarchy.take_sum
+    stirs: Callable[[Ties, Ties], bool] = hierarchy.stirs
+    leave: Callable[[str, Ties, Ties, int], list[Sum]] = hierarchy.leave
+    latest: Callable[[Iterable[Sum]], list[Sum]] = hierarchy.latest
     remembers_stirs: bool = True  # what stirred within a batch is reported, even if the end is as the beginning was
     claims_of_duplicates: bool = True  # claims are taken before a duplicate is dropped
     skips_folded: bool = True  # a record at or below the identifier's own offset is not folded again
@@ -149,7 +149,7 @@ class Engage:
         whole = total(overlay.own, ties)
         differs = (parent_of(ties), whole) != (parent_of(old), total(before.own, old))
         if overlay.stirred if self.machine.remembers_stirs else differs:
-            batch.sums += tree.report(me, ties, whole, offset)
+            batch.sums += hierarchy.report(me, ties, whole, offset)
             batch.rows.append(Row("profile", offset, me, (parent_of(ties), whole)))
 
 
@@ -174,7 +174,7 @@ def owner_of(record: Record) -> str | None:
 
 def total(own: Value, ties: Ties) -> bytes:
     """An identifier's own summary and those below it, encoded in one way only."""
-    values = [own, *(msgpack.decode(value, type=Value) for value in tree.totals_below(ties))]
+    values = [own, *(msgpack.decode(value, type=Value) for value in hierarchy.totals_below(ties))]
     members = {member for value in values for member in value.members}
     return msgpack.encode(
         Value(sum(value.n for value in values), sum(value.points for value in values), tuple(sorted(members)))

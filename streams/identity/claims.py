@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from schemas.records import Link, Sum, Unlink
-from streams.fold.identity import Limits, Ties, parent_of
+from streams.identity.ties import Limits, Ties, parent_of
 
 
 def claim(

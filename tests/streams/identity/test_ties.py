@@ -3,7 +3,7 @@
 import pytest
 from msgspec import msgpack
 
-from streams.fold.identity import NO_TIES, Place, Ties, Why, conflicts, parent_of, place_of
+from streams.identity.ties import NO_TIES, Place, Ties, Why, conflicts, parent_of, place_of
 
 TWO: dict[str, tuple[int, int | None]] = {"x1": (4, 100), "x2": (9, 50)}
 

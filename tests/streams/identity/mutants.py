@@ -7,27 +7,27 @@ from typing import Final
 from msgspec.structs import replace
 
 from schemas.records import Link, Sum, Unlink
-from streams.fold import claims, tree
-from streams.fold.identity import Limits, Ties, parent_of
-from tests.streams.fold.pipeline import Machine
+from streams.identity import claims, hierarchy
+from streams.identity.ties import Limits, Ties, parent_of
+from tests.streams.identity.pipeline import Machine
 
 
 def any_sum(ties: Ties, sum_: Sum) -> Ties:
     """Summaries without versions: the last to arrive is believed."""
     others = {child: known for child, known in ties.children.items() if child != sum_.child}
-    return tree.take_sum(replace(ties, children=others), sum_)
+    return hierarchy.take_sum(replace(ties, children=others), sum_)
 
 
 def no_tombstone(ties: Ties, sum_: Sum) -> Ties:
     """A child that left is forgotten together with its version."""
-    after = tree.take_sum(ties, sum_)
+    after = hierarchy.take_sum(ties, sum_)
     return replace(after, children={child: known for child, known in after.children.items() if known[1] is not None})
 
 
 def sum_of_a_stranger(ties: Ties, sum_: Sum) -> Ties:
     """Summaries are taken from those put out, too."""
     told = ties.told
-    return replace(tree.take_sum(replace(ties, told={**told, sum_.child: 0}), sum_), told=told)
+    return replace(hierarchy.take_sum(replace(ties, told={**told, sum_.child: 0}), sum_), told=told)
 
 
 def any_link(me: str, ties: Ties, link: Link, version: int, limits: Limits) -> tuple[Ties, list[Sum]]:
@@ -85,22 +85,22 @@ def stays_silent(me: str, before: Ties, after: Ties, version: int) -> list[Sum]:
 
 def place_does_not_stir(before: Ties, after: Ties) -> bool:
     """A new parent hears only when the total changes."""
-    return tree.totals_below(before) != tree.totals_below(after)
+    return hierarchy.totals_below(before) != hierarchy.totals_below(after)
 
 
 def total_does_not_stir(before: Ties, after: Ties) -> bool:
     """What changes below is not passed up."""
-    return tree.stirs(before, replace(after, children=before.children))
+    return hierarchy.stirs(before, replace(after, children=before.children))
 
 
 def told_again_does_not_stir(before: Ties, after: Ties) -> bool:
     """A parent that tells again does not hear again."""
-    return parent_of(before) != parent_of(after) or tree.totals_below(before) != tree.totals_below(after)
+    return parent_of(before) != parent_of(after) or hierarchy.totals_below(before) != hierarchy.totals_below(after)
 
 
 def first_of_a_batch(sums: Iterable[Sum]) -> list[Sum]:
     """Of a batch the first summary is sent."""
-    return tree.latest(reversed(list(sums)))
+    return hierarchy.latest(reversed(list(sums)))
 
 
 PRODUCT: Final = Machine()

@@ -1,7 +1,8 @@
 """Who an identifier belongs to: the state each one keeps, and what that state says.
 
 An identifier belongs to at most one parent, always of a stronger namespace, so there are no cycles: whoever folds goes
-by one order (`streams.fold.ranks`), and all orders that a site ever has agree (`streams.fold.terms`). A profile is an
+by one order (`streams.identity.precedence`), and all orders that a site ever has agree
+(`streams.identity.pinned_settings`). A profile is an
 identifier without a parent, with all below it. The parent is the earliest claim that nobody vetoed: a minimum over the
 set of touches, so the order in which they arrive, or how often, cannot matter.
 """

@@ -9,8 +9,8 @@ import pytest
 
 from tests.killed import assert_killed
 from tests.scale import scaled
-from tests.streams.fold.checks import failures
-from tests.streams.fold.mutants import KILLING_SEEDS, MUTANTS, PRODUCT
+from tests.streams.identity.checks import failures
+from tests.streams.identity.mutants import KILLING_SEEDS, MUTANTS, PRODUCT
 
 SCENARIOS = scaled(1_500)  # a longer run: any number
 

@@ -3,9 +3,9 @@
 import pytest
 
 from schemas.records import Link, Sum, Unlink
-from streams.fold.claims import claim, take_link, take_unlink
-from streams.fold.identity import NO_TIES, Limits, Ties
-from streams.fold.tree import latest, leave, report, stirs, take_sum, totals_below
+from streams.identity.claims import claim, take_link, take_unlink
+from streams.identity.hierarchy import latest, leave, report, stirs, take_sum, totals_below
+from streams.identity.ties import NO_TIES, Limits, Ties
 
 LIMITS = Limits()
 OF_X1 = Ties(claims={"x1": (4, 10)})
