@@ -1,7 +1,7 @@
 """`session_pieces` by `events`: the runs of each identifier's UTC day, as the fold makes them.
 
 A piece bears the offset of the last touch that changed its day, so a stored piece that is older, or missing, has been
-lost (streams/fold/sessions.py).
+lost (streams/profile/sessions.py).
 """
 
 from typing import Final

@@ -11,7 +11,7 @@ from aiokafka.client import AIOKafkaClient
 from kafka import KafkaAdminClient
 
 from deploy.kafka_probe import any_listening
-from streams.fold.node import version_of
+from streams.profile.identifier_state import version_of
 from streams.state.changelog_reader import Reading, read_changelogs
 from streams.state.versioned_log import Book, absorb_records, read_records
 from streams.topics import LARGEST_BLOCK_BYTES

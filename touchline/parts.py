@@ -21,12 +21,13 @@ from sinks.timeline import Timeline
 from streams.engage import Engage
 from streams.enrichment.maxmind import GeoipDatabase
 from streams.enrichment.pipeline import Lookups
-from streams.fold import node, remembered
+from streams.fold import remembered
 from streams.fold.batch import Folding
 from streams.fold.decode import Reading
 from streams.identity.ties import Limits as TieLimits
 from streams.intake import Intake
 from streams.kafka.sender import Sender
+from streams.profile import identifier_state
 from streams.records import RecordBatch
 from streams.rules.evaluator import Rules
 from streams.runtime.app import Limits, StreamsApp, make_app, stage
@@ -103,7 +104,7 @@ class Parts:
         hooks: list[Engage] = []  # the tables are made before the stage that hears of them
         stores = RocksStores(settings.state_folder) if settings.state == "rocksdb" else MemoryStores()
         table = partial(BatchTable, self.app, source=topics.activity, stores=stores)
-        states = table("states", changelog=topics.states, version_of=node.version_of)
+        states = table("states", changelog=topics.states, version_of=identifier_state.version_of)
         seen = table(
             "seen",
             changelog=topics.seen,

@@ -2,7 +2,7 @@
 
     claims     what the touch says of who belongs together: also a duplicate's, it may name more than the first copy did
     dedupe     counted before?
-    sessions, score, profile    folded into the touch's strongest identifier (streams.fold.profile)
+    sessions, score, profile    folded into the touch's strongest identifier (streams.profile.touch_fold)
     report     at the end of the batch: parents hear the new totals, profiles and identities that changed become rows
 
 Pure: a batch and the state before it decide everything. Each record changes exactly one identifier, its `to` or the
@@ -20,14 +20,14 @@ from schemas.touch import Touch
 from streams.fold.days import DAY_MS
 from streams.fold.dedupe import Dedupe, Seen, bucket_of, digest_of
 from streams.fold.facts import NOBODY, Name, Rows, event_row, name_of
-from streams.fold.node import Node, decode_node, decode_total, encode_node
 from streams.fold.overlay import Overlay, Published, advance, tell, tell_closing
-from streams.fold.own import Own
-from streams.fold.profile import fold_touch
 from streams.identity.claims import claim, take_link, take_unlink
 from streams.identity.hierarchy import latest, leave, stirs, take_sum
 from streams.identity.precedence import Ranks
 from streams.identity.ties import Limits
+from streams.profile.identifier_state import Node, decode_node, decode_total, encode_node
+from streams.profile.local_state import Own
+from streams.profile.touch_fold import fold_touch
 
 Word = Link | Sum | Claim
 _NEW, _BEYOND_WINDOW = Seen.NEW, Seen.BEYOND_WINDOW  # an enum's own attributes are slow to look up

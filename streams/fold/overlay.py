@@ -11,11 +11,11 @@ from msgspec import Struct, field
 
 from schemas.records import Sum
 from streams.fold.facts import Name, Rows, identity_row, piece_row, profile_row
-from streams.fold.node import Node, encode_total, total_of
 from streams.fold.published import publish_values
 from streams.fold.shown import own_values, profile_values
 from streams.identity.hierarchy import report
 from streams.identity.ties import parent_of
+from streams.profile.identifier_state import Node, encode_total, total_of
 
 
 class Overlay(Struct, gc=False):

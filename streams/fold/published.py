@@ -7,7 +7,7 @@ import msgspec
 from schemas.columns import PROFILES
 from streams.fold.facts import Name, name_of
 from streams.fold.shown import profile_values
-from streams.fold.summary import Summary
+from streams.profile.summary import Summary
 
 _encode: Final = msgspec.json.Encoder().encode
 _TIMES: Final = {"first_seen": "first_seen_ms", "last_seen": "last_seen_ms"}  # integers here, with their unit

@@ -4,13 +4,13 @@ Most profiles are one identifier alone. Its values are read where they are store
 first; they are those of its summary all the same.
 """
 
-from streams.fold import sessions
-from streams.fold.one import One
-from streams.fold.own import Own, runs_on
-from streams.fold.profile import total
-from streams.fold.score import NO_RANK, Component, add_maps, rank, sum_of
-from streams.fold.summary import Source, Summary, last_source
-from streams.fold.traits import current, trim
+from streams.profile import sessions
+from streams.profile.local_state import Own, runs_on
+from streams.profile.score import NO_RANK, Component, add_maps, rank, sum_of
+from streams.profile.single_touch import One
+from streams.profile.summary import Source, Summary, last_source
+from streams.profile.touch_fold import total
+from streams.profile.traits import current, trim
 
 Ranks = tuple[float, dict[str, float]]  # of all channels together, and by channel
 _NOTHING: Ranks = (NO_RANK, {})

@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 from streams.fold.facts import identity_row, name_of, profile_row
-from streams.fold.node import decode_node, total_of
-from streams.fold.profile import total
 from streams.fold.row import encode_row
 from streams.fold.shown import profile_values
 from streams.identity.ties import parent_of
+from streams.profile.identifier_state import decode_node, total_of
+from streams.profile.touch_fold import total
 
 
 class StateRows(NamedTuple):

@@ -21,16 +21,16 @@ from streams.fold.days import DAY_MS
 from streams.fold.decode import RawRecord, Reading, decode
 from streams.fold.dedupe import Dedupe, Seen, bucket_of, digest_of
 from streams.fold.facts import event_row, name_of
-from streams.fold.node import Node, decode_node, encode_node
-from streams.fold.own import Own
-from streams.fold.profile import fold_touch
 from streams.fold.published import publish_values
 from streams.fold.remembered import Remembered, Watermark
-from streams.fold.score import contribution
-from streams.fold.sessions import Run, insert
 from streams.fold.shown import own_values
 from streams.identity.ties import Limits
 from streams.intake import partition_of
+from streams.profile.identifier_state import Node, decode_node, encode_node
+from streams.profile.local_state import Own
+from streams.profile.score import contribution
+from streams.profile.sessions import Run, insert
+from streams.profile.touch_fold import fold_touch
 from tests.benchmarks.day import BEGINS_MS, generate_day
 from touchline.rules import read_rules
 

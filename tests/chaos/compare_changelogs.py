@@ -10,14 +10,15 @@ from typing import Any, Final, NamedTuple
 
 from kafka import KafkaConsumer, TopicPartition
 
-from streams.fold import node, remembered
+from streams.fold import remembered
 from streams.fold.dedupe import bucket_of, digest_of, ids_in
-from streams.fold.profile import total
 from streams.fold.remembered import read_block
-from streams.fold.score import Component, rank
-from streams.fold.summary import Summary
-from streams.fold.traits import current
 from streams.identity.ties import parent_of
+from streams.profile import identifier_state
+from streams.profile.score import Component, rank
+from streams.profile.summary import Summary
+from streams.profile.touch_fold import total
+from streams.profile.traits import current
 from tests.chaos.compare_rows import Rank, differing
 from tests.chaos.compare_sums import profile_columns
 from tests.chaos.compare_verdict import Verdict
@@ -43,7 +44,7 @@ VersionOf = Callable[[bytes], int]
 def compare_changelogs(expected: Expected, kafka: str, states: str, seen: str, profiles: str) -> Verdict:
     """The changelogs of these names, and the topic of profiles. Raises TimeoutError if Kafka does not give them."""
     verdict = Verdict()
-    judge_states(expected, newest(read_topic(kafka, states), node.version_of), verdict)
+    judge_states(expected, newest(read_topic(kafka, states), identifier_state.version_of), verdict)
     judge_seen(expected, newest(read_topic(kafka, seen), remembered.version_of), verdict)
     judge_published(expected, read_topic(kafka, profiles), verdict)
     return verdict
@@ -98,14 +99,14 @@ def judge_states(expected: Expected, found: dict[tuple[int, bytes], bytes], verd
             verdict.note("wrong_changelogs", f"state {key}: {'twice' if key in seen else 'should not be there'}")
             continue
         seen.add(key)
-        state = node.decode_node(value)
+        state = identifier_state.decode_node(value)
         own = profile([expected.by_owner.get(key, [])], expected.scale)
         wrong = _summary_differs(expected, own, total(state.own))
         parent = parent_of(state.known_ties)
         if parent != places[key].parent:
             wrong += f" parent is {parent}, not {places[key].parent}"
         elif parent is None:
-            wrong += _summary_differs(expected, expected.profiles[key], node.total_of(state))
+            wrong += _summary_differs(expected, expected.profiles[key], identifier_state.total_of(state))
         if wrong:
             verdict.note("wrong_changelogs", f"state {key}: {wrong}")
     for key in places.keys() - seen - expected.identities.maybe:

@@ -9,7 +9,8 @@ import pytest
 
 from sinks.clickhouse import Client
 from sinks.migrate import migrate
-from streams.fold import node, remembered
+from streams.fold import remembered
+from streams.profile import identifier_state
 from tests.chaos.compare import Verdict, compare
 from tests.chaos.compare_changelogs import Logged, judge_published, judge_seen, judge_states, newest
 from tests.chaos.load import Load
@@ -46,7 +47,7 @@ def play(load: Load, seed: int, settings: Settings = SETTINGS) -> Played:
 
 def judge_logs(expected: Expected, logs: Logs) -> Verdict:
     verdict = Verdict()
-    judge_states(expected, newest(logs["states"], node.version_of), verdict)
+    judge_states(expected, newest(logs["states"], identifier_state.version_of), verdict)
     judge_seen(expected, newest(logs["seen"], remembered.version_of), verdict)
     judge_published(expected, logs["profiles"], verdict)
     return verdict

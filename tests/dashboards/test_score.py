@@ -5,8 +5,8 @@ import sys
 import pytest
 
 from dashboards.score import NO_RANK, Score, difference, score_of, value_at
-from streams.fold.score import contribution, rank
-from tests.streams.fold.scoring import score_at
+from streams.profile.score import contribution, rank
+from tests.streams.profile.scoring import score_at
 
 WEEK_MS = 7 * 86_400_000
 NOW_MS = 1_790_000_000_000

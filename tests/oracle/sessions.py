@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from schemas.touch import SESSION_GAP_MS
-from streams.fold.sessions import PieceValues
+from streams.profile.sessions import PieceValues
 from tests.oracle.touch import DAY_MS, Touch, Uncertain
 
 LONGEST_MS: Final = DAY_MS  # what lasts longer is cut at UTC midnights

@@ -17,8 +17,8 @@ from schemas.rejected import Reason
 from schemas.times import EARLIEST_MS, END_MS
 from streams.fold.published import publish
 from streams.fold.side_fields import NEVER_ASIDE
-from streams.fold.summary import EMPTY
 from streams.fold.wire import DEEPEST
+from streams.profile.summary import EMPTY
 from tests.schemas.column_types import read_row
 from tests.schemas.touches import changed
 from tests.streams.fold.bad_messages import LIMIT_BYTES

@@ -16,8 +16,8 @@ from schemas.row_layouts import EVENTS_LAYOUT, LAYOUTS, fill_rows, newest_layout
 from schemas.touch import Touch
 from schemas.value_layouts import NewerLayout
 from tests.schemas.column_types import read_row
-from tests.streams.fold.touches import START_MS
-from tests.streams.fold.touches import touch as make_touch
+from tests.streams.touches import START_MS
+from tests.streams.touches import touch as make_touch
 
 # Of the columns of each layout ever written. An entry is never changed and never removed.
 FINGERPRINTS = {

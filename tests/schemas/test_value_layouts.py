@@ -11,16 +11,16 @@ from schemas.activity import decode_record, encode_record
 from schemas.records import Claim, Link, Sum, Unlink
 from schemas.value_layouts import Codec, NewerLayout, split_layout, unchanged
 from streams.fold.dedupe import Dedupe, Memory, bucket_of, digest_of
-from streams.fold.node import Node, decode_node, decode_total, encode_node, encode_total
-from streams.fold.own import Own
-from streams.fold.profile import fold_touch
 from streams.fold.remembered import Remembered, Watermark, read_block, read_watermark
-from streams.fold.score import Component
-from streams.fold.summary import Source, Summary
-from streams.fold.traits import Said
 from streams.identity.ties import Ties
-from tests.streams.fold.touches import DAY_MS, GAP_MS, HALF_LIFE_MS, START_MS
-from tests.streams.fold.touches import touch as make_touch
+from streams.profile.identifier_state import Node, decode_node, decode_total, encode_node, encode_total
+from streams.profile.local_state import Own
+from streams.profile.score import Component
+from streams.profile.summary import Source, Summary
+from streams.profile.touch_fold import fold_touch
+from streams.profile.traits import Said
+from tests.streams.touches import DAY_MS, GAP_MS, HALF_LIFE_MS, START_MS
+from tests.streams.touches import touch as make_touch
 
 
 class Point(msgspec.Struct, array_like=True):

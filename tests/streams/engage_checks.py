@@ -15,13 +15,13 @@ from schemas.touch import Touch
 from schemas.value_layouts import split_layout
 from sinks.blocks import join_records
 from streams.fold.dedupe import ids_in
-from streams.fold.node import Node, decode_node, total_of
 from streams.fold.published import publish
 from streams.fold.remembered import Remembered
-from streams.fold.score import Component
-from streams.fold.summary import last_source
-from streams.fold.traits import current
 from streams.identity.ties import parent_of, place_of
+from streams.profile.identifier_state import Node, decode_node, total_of
+from streams.profile.score import Component
+from streams.profile.summary import last_source
+from streams.profile.traits import current
 from streams.records import RecordBatch
 from streams.topics import TIMELINE_PARTITIONS
 from tests.oracle.profiles import Profile, Scale

@@ -8,10 +8,10 @@ import pytest
 from streams.engage import Engage, Table
 from streams.fold import batch
 from streams.fold.dedupe import Dedupe, Seen
-from streams.fold.node import Node, decode_node
 from streams.fold.remembered import CLOSED, Block, Pending, Remembered
 from streams.intake import Send
 from streams.kafka.sender import Message
+from streams.profile.identifier_state import Node, decode_node
 from tests.streams.engage_world import Place, Worker, World
 
 Changes = Mapping[bytes, bytes | None]

@@ -11,7 +11,7 @@ from schemas.touch import Touch
 from streams.fold.batch import Folding
 from streams.fold.row import encode_head
 from streams.identity.ties import Limits
-from tests.streams.fold.touches import touch
+from tests.streams.touches import touch
 
 HOUR_MS: Final = 3_600_000
 DAY_MS: Final = 24 * HOUR_MS

@@ -18,11 +18,11 @@ from streams.fold.facts import (
     piece_row,
     profile_row,
 )
-from streams.fold.own import Own
-from streams.fold.profile import fold_touch, total
 from streams.fold.shown import profile_values
 from streams.identity.claims import take_link
 from streams.identity.ties import NO_TIES, Limits, Ties
+from streams.profile.local_state import Own
+from streams.profile.touch_fold import fold_touch, total
 from tests.streams.engage_scenarios import DAY_MS, GAP_MS, START_MS, make_touch
 
 ME = "main|email:a|b:c"  # a value may hold what separates

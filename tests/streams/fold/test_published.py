@@ -4,8 +4,8 @@ import pytest
 
 from schemas.columns import PROFILES
 from streams.fold.published import publish
-from streams.fold.summary import EMPTY
-from tests.streams.fold.touches import HALF_LIFE_MS, summary_of, touch
+from streams.profile.summary import EMPTY
+from tests.streams.touches import HALF_LIFE_MS, summary_of, touch
 
 DAY_MS = 86_400_000
 AT_MS = 20_000 * DAY_MS

@@ -4,9 +4,9 @@ from hypothesis import given
 from msgspec import msgpack
 
 from schemas.touch import Touch
-from streams.fold.score import Component
-from streams.fold.summary import EMPTY, Source, Summary, add, last_source
-from tests.streams.fold.touches import assert_same, summary_of, touch, touches
+from streams.profile.score import Component
+from streams.profile.summary import EMPTY, Source, Summary, add, last_source
+from tests.streams.touches import assert_same, summary_of, touch, touches
 
 
 @given(touches(), touches(), touches())

@@ -2,7 +2,7 @@
 
 from math import floor, ldexp
 
-from streams.fold.score import Component
+from streams.profile.score import Component
 
 
 def score_at(positive: Component, negative: Component, t_ms: int, half_life_ms: int) -> float:

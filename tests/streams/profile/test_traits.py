@@ -3,7 +3,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.fold.traits import MAX_CHARS, MAX_FIELDS, Said, current, hear, merge
+from streams.profile.traits import MAX_CHARS, MAX_FIELDS, Said, current, hear, merge
 
 words = st.lists(
     st.tuples(

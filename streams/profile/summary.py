@@ -8,8 +8,8 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from streams.fold.score import Component, add_maps
-from streams.fold.traits import Said, merge
+from streams.profile.score import Component, add_maps
+from streams.profile.traits import Said, merge
 
 
 class Source(Struct, array_like=True, frozen=True, order=True, gc=False):

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from schemas.touch import Touch
 from streams.fold.days import DAY_MS
-from streams.fold.sessions import Run, insert, join, piece_values
+from streams.profile.sessions import Run, insert, join, piece_values
 from tests.oracle import sessions as oracle
 from tests.oracle.sessions import Session, runs_in, stitch
-from tests.streams.fold.touches import GAP_MS, order, touch, touches
+from tests.streams.touches import GAP_MS, order, touch, touches
 
 Piece = tuple[oracle.Run, str]  # a run and the identifier it is from
 Told = tuple[int, str, str, str]  # time within the day, event id, page, source

@@ -9,14 +9,14 @@ from msgspec import msgpack
 
 from schemas.columns import PROFILES, SESSION_PIECES
 from schemas.touch import Touch
-from streams.fold.own import Own
-from streams.fold.profile import fold_touch, total
-from streams.fold.score import NO_RANK, rank, sum_of
 from streams.fold.shown import own_values, piece_values, profile_values
-from streams.fold.summary import EMPTY, add
+from streams.profile.local_state import Own
+from streams.profile.score import NO_RANK, rank, sum_of
+from streams.profile.summary import EMPTY, add
+from streams.profile.touch_fold import fold_touch, total
 from tests.oracle.sessions import Run, runs_by_day, runs_in
 from tests.oracle.stage import as_oracle
-from tests.streams.fold.touches import (
+from tests.streams.touches import (
     DAY_MS,
     GAP_MS,
     HALF_LIFE_MS,

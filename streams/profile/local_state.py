@@ -5,12 +5,12 @@ Most identifiers never get a second touch. Keeping the only one as it came takes
 
 from msgspec import Struct, field
 
-from streams.fold.caps import take
 from streams.fold.days import DAY_MS, day_of
-from streams.fold.one import One, parts_of, summary_of
-from streams.fold.open_days import OpenDay, OpenDays, runs_of
-from streams.fold.sessions import Run
-from streams.fold.summary import Summary
+from streams.profile.caps import take
+from streams.profile.open_days import OpenDay, OpenDays, runs_of
+from streams.profile.sessions import Run
+from streams.profile.single_touch import One, parts_of, summary_of
+from streams.profile.summary import Summary
 
 
 class Many(Struct, array_like=True, tag=2, gc=False):
@@ -37,7 +37,7 @@ def many_of(one: One) -> Many:
 
 
 class Own(Struct, array_like=True, gc=False):
-    """What one identifier brought itself. Folding changes it in place (streams.fold.profile.fold_touch)."""
+    """What one identifier brought itself. Folding changes it in place (streams.profile.touch_fold.fold_touch)."""
 
     state: One | Many | None = None
 

@@ -5,11 +5,11 @@ from typing import Final
 import msgspec
 
 from schemas.value_layouts import Codec, split_layout, unchanged
-from streams.fold.own import Own
-from streams.fold.profile import total
-from streams.fold.summary import Summary, add
 from streams.identity.hierarchy import totals_below
 from streams.identity.ties import NO_TIES, Ties
+from streams.profile.local_state import Own
+from streams.profile.summary import Summary, add
+from streams.profile.touch_fold import total
 
 
 class Node(msgspec.Struct, array_like=True, gc=False):

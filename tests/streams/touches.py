@@ -8,9 +8,9 @@ import pytest
 from hypothesis import strategies as st
 
 from schemas.touch import Touch
-from streams.fold.score import NOTHING, Component, add, contribution
-from streams.fold.summary import Source, Summary
-from streams.fold.traits import Said
+from streams.profile.score import NOTHING, Component, add, contribution
+from streams.profile.summary import Source, Summary
+from streams.profile.traits import Said
 
 DAY_MS = 86_400_000
 HALF_LIFE_MS = 7 * DAY_MS

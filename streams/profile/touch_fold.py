@@ -7,13 +7,13 @@ that horizon the result is a function of the set of touches, not of their order.
 """
 
 from schemas.touch import Touch
-from streams.fold import open_days
 from streams.fold.days import DAY_MS
-from streams.fold.one import One, only, source_of, summary_of
-from streams.fold.own import Many, Own, many_of
-from streams.fold.score import add_maps, add_to, contribution
-from streams.fold.summary import Source, Summary
-from streams.fold.traits import hear
+from streams.profile import open_days
+from streams.profile.local_state import Many, Own, many_of
+from streams.profile.score import add_maps, add_to, contribution
+from streams.profile.single_touch import One, only, source_of, summary_of
+from streams.profile.summary import Source, Summary
+from streams.profile.traits import hear
 
 
 def fold_touch(own: Own, touch: Touch, half_life_ms: int, late_days: int, gap_ms: int) -> tuple[float, bool]:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Raw, Struct, field, msgpack
 
 from schemas.touch import Touch
-from streams.fold import caps, sessions
-from streams.fold.caps import CapLists, Place
 from streams.fold.days import DAY_MS
-from streams.fold.one import One
-from streams.fold.score import Component, add_to, contribution
-from streams.fold.sessions import Run
+from streams.profile import caps, sessions
+from streams.profile.caps import CapLists, Place
+from streams.profile.score import Component, add_to, contribution
+from streams.profile.sessions import Run
+from streams.profile.single_touch import One
 
 Sums = dict[str, Component]  # by channel
 

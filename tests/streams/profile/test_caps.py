@@ -6,9 +6,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from schemas.touch import Touch
-from streams.fold.caps import CapLists, Place, counted, entries_of, take
+from streams.profile.caps import CapLists, Place, counted, entries_of, take
 from streams.rules.sql import quote
-from tests.streams.fold.touches import DAY_MS, counting, order, touches
+from tests.streams.touches import DAY_MS, counting, order, touches
 
 entries = st.lists(
     st.tuples(st.integers(0, 5), st.sampled_from(["", "a", "é", "\uffff", "😀"]), st.booleans()), unique=True

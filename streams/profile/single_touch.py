@@ -3,9 +3,9 @@
 from msgspec import Struct
 
 from schemas.touch import Touch
-from streams.fold.score import Component, contribution
-from streams.fold.summary import Source, Summary
-from streams.fold.traits import Said, trim
+from streams.profile.score import Component, contribution
+from streams.profile.summary import Source, Summary
+from streams.profile.traits import Said, trim
 
 
 class One(Struct, array_like=True, frozen=True, tag=1, gc=False):
