@@ -22,12 +22,12 @@ from schemas.rejected import Reason, Rejected
 from schemas.row_layouts import LAYOUTS
 from streams.fail_fast import Hindered
 from streams.fold.batch import Batch, Folding, Outcome, Refused
-from streams.fold.decode import RawRecord
 from streams.fold.dedupe import Dedupe
 from streams.fold.facts import Fact
 from streams.fold.remembered import Pending, Remembered, Watermark, read_watermark
 from streams.identity.pinned_settings import Terms, find_fault
-from streams.intake import Outbox, Send, partition_of, quarantined
+from streams.intake.decoder import RawRecord
+from streams.intake.stage import Outbox, Send, partition_of, quarantined
 from streams.kafka.sender import Message
 from streams.observer import Observer
 from streams.records import Record, RecordBatch

@@ -23,9 +23,9 @@ from streams.enrichment.maxmind import GeoipDatabase
 from streams.enrichment.pipeline import Lookups
 from streams.fold import remembered
 from streams.fold.batch import Folding
-from streams.fold.decode import Reading
 from streams.identity.ties import Limits as TieLimits
-from streams.intake import Intake
+from streams.intake.decoder import Reading
+from streams.intake.stage import Intake
 from streams.kafka.sender import Sender
 from streams.profile import identifier_state
 from streams.records import RecordBatch

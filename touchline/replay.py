@@ -13,7 +13,7 @@ from kafka.errors import KafkaError
 
 from dashboards.quarantine import Refused, original, refused
 from sinks.clickhouse import Client
-from streams.intake import KEPT_BYTES, ORIGIN
+from streams.intake.stage import KEPT_BYTES, ORIGIN
 from streams.topics import LARGEST_BLOCK_BYTES
 from touchline.errors import Trouble
 from touchline.settings import Settings

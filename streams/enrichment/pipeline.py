@@ -16,7 +16,7 @@ from streams.enrichment.machine_opens import FLAGS, has_machine_flag, is_prefetc
 from streams.enrichment.referrer import DIRECT, Referrer, classify, referrer_host
 from streams.enrichment.url import Url, split_url
 from streams.enrichment.user_agent import UNKNOWN, Device, as_program, read_device
-from streams.fold.row import text_of
+from streams.intake.event_row import text_of
 
 COUNTRY: Final = "$country"  # traits that we found out ourselves
 DEVICE: Final = "$device"

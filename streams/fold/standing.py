@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 from streams.fold.facts import identity_row, name_of, profile_row
-from streams.fold.row import encode_row
 from streams.fold.shown import profile_values
 from streams.identity.ties import parent_of
+from streams.intake.event_row import encode_row
 from streams.profile.identifier_state import decode_node, total_of
 from streams.profile.touch_fold import total
 

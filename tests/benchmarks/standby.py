@@ -23,7 +23,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from schemas.blocks import decode_block
 from streams.fold.remembered import FULL_IDS, read_block
-from streams.intake import partition_of
+from streams.intake.stage import partition_of
 from streams.profile.identifier_state import decode_node, encode_node
 from tests.benchmarks.fill import fill
 from tests.benchmarks.ground import BenchSite, ground, tell

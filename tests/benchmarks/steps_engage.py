@@ -18,14 +18,14 @@ from streams.engage import Span, cut_blocks
 from streams.enrichment.pipeline import Lookups
 from streams.fold.batch import Batch, Folding, Outcome
 from streams.fold.days import DAY_MS
-from streams.fold.decode import RawRecord, Reading, decode
 from streams.fold.dedupe import Dedupe, Seen, bucket_of, digest_of
 from streams.fold.facts import event_row, name_of
 from streams.fold.published import publish_values
 from streams.fold.remembered import Remembered, Watermark
 from streams.fold.shown import own_values
 from streams.identity.ties import Limits
-from streams.intake import partition_of
+from streams.intake.decoder import RawRecord, Reading, decode
+from streams.intake.stage import partition_of
 from streams.profile.identifier_state import Node, decode_node, encode_node
 from streams.profile.local_state import Own
 from streams.profile.score import contribution

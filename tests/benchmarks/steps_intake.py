@@ -20,10 +20,10 @@ from schemas.rejected import Rejected
 from schemas.shapes import READERS, SHAPES, Shape
 from streams.enrichment.pipeline import Lookups
 from streams.fold.days import DAY_MS
-from streams.fold.decode import RawRecord, Reading, decode
-from streams.fold.parts import People
-from streams.fold.plain import PlainPath, place_of, read_event_id, read_times
-from streams.fold.plain_rows import ROWS
+from streams.intake.column_cache import People
+from streams.intake.decoder import RawRecord, Reading, decode
+from streams.intake.fast_columns import ROWS
+from streams.intake.fast_path import PlainPath, place_of, read_event_id, read_times
 from streams.rules.evaluator import Rules, load_rules
 from tests.benchmarks.day import BEGINS_MS, generate_day
 
@@ -108,7 +108,7 @@ def _steps(reading: Reading, without_rules: Reading) -> dict[str, Callable[[Give
 
 def intake_steps(touches: int = TOUCHES) -> dict[str, float]:
     """Microseconds per touch by step, from its bytes to those of `activity`. `whole` is the sum of the steps before it;
-    `by contract` is what a record takes that is not plainly good (streams.fold.decode)."""
+    `by contract` is what a record takes that is not plainly good (streams.intake.decoder)."""
     text = (Path(streams.rules.__file__).parent / "default.toml").read_text()
     steps = _steps(reading_with(text), reading_with("half_life_days = 7\nlate_days = 35\n"))
     day = read_day(touches)

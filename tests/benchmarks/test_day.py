@@ -5,9 +5,9 @@ from collections import Counter
 import pytest
 
 from schemas.rejected import Rejected
-from streams.fold.decode import RawRecord, decode
+from streams.intake.decoder import RawRecord, decode
 from tests.benchmarks.day import CHANNELS, KEPT, Kind, Message, count_truth, generate_day
-from tests.streams.fold.reading import READING
+from tests.streams.intake.reading import READING
 
 TOUCHES = 20_000
 

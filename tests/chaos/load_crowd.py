@@ -6,12 +6,12 @@ from typing import Final
 
 from schemas.activity import encode_record
 from schemas.records import Claim, Unlink
-from streams.intake import partition_of
+from streams.intake.stage import partition_of
 from tests.chaos.load_meaning import Facts, Item, Meaning, Refused
 from tests.chaos.load_people import SWITCHBOARD, Person, name
 from tests.chaos.load_touches import Made, Maker, Moment
 from tests.journeys.crowd import CHANNELS, DAY_MS, HOUR_MS, Raw
-from tests.streams.fold.bad_messages import BAD, LIMIT_BYTES, Bad
+from tests.streams.intake.bad_messages import BAD, LIMIT_BYTES, Bad
 
 ACTIVITY: Final = "activity"  # stands as the channel of commands: they are appended to the topic `activity` itself
 SPAN_DAYS: Final = 25  # touches lie so far back; less than days stay open

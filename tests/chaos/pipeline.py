@@ -15,9 +15,9 @@ from sinks.insert import insert_frames, insert_touches
 from sinks.quarantine import QuarantineRecord, insert_quarantine, record_row
 from streams.enrichment.pipeline import Lookups
 from streams.fold.batch import Folding
-from streams.fold.decode import RawRecord, Reading, decode
 from streams.identity.ties import Limits
-from streams.intake import quarantined
+from streams.intake.decoder import RawRecord, Reading, decode
+from streams.intake.stage import quarantined
 from streams.rules.evaluator import Rules
 from streams.topics import TIMELINE_PARTITIONS
 from tests.chaos.compare_changelogs import Logged

@@ -18,9 +18,9 @@ from sinks.quarantine import QuarantineRecord, insert_quarantine, record_row
 from streams.engage import Engage
 from streams.enrichment.pipeline import Lookups
 from streams.fold.batch import Folding
-from streams.fold.decode import Reading
 from streams.identity.ties import Limits
-from streams.intake import Intake, partition_of
+from streams.intake.decoder import Reading
+from streams.intake.stage import Intake, partition_of
 from streams.kafka.sender import Message
 from streams.records import Record, RecordBatch
 from streams.rules.evaluator import Rules, load_rules

@@ -16,13 +16,13 @@ from schemas.identifiers import ORDER
 from schemas.rejected import Reason
 from schemas.times import EARLIEST_MS, END_MS
 from streams.fold.published import publish
-from streams.fold.side_fields import NEVER_ASIDE
-from streams.fold.wire import DEEPEST
+from streams.intake.json_reader import DEEPEST
+from streams.intake.side_fields import NEVER_ASIDE
 from streams.profile.summary import EMPTY
 from tests.schemas.column_types import read_row
 from tests.schemas.touches import changed
-from tests.streams.fold.bad_messages import LIMIT_BYTES
-from tests.streams.fold.reading import refuse, take
+from tests.streams.intake.bad_messages import LIMIT_BYTES
+from tests.streams.intake.reading import refuse, take
 
 TEXT: Final = (Path(__file__).parents[2] / "docs" / "contract.md").read_text()
 SECTIONS: Final = {part.partition("\n")[0]: part for part in TEXT.split("\n## ")}

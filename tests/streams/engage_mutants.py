@@ -9,7 +9,7 @@ from streams.engage import Engage, Table
 from streams.fold import batch
 from streams.fold.dedupe import Dedupe, Seen
 from streams.fold.remembered import CLOSED, Block, Pending, Remembered
-from streams.intake import Send
+from streams.intake.stage import Send
 from streams.kafka.sender import Message
 from streams.profile.identifier_state import Node, decode_node
 from tests.streams.engage_world import Place, Worker, World

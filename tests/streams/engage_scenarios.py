@@ -9,8 +9,8 @@ from msgspec import structs
 from schemas.records import Claim, Unlink
 from schemas.touch import Touch
 from streams.fold.batch import Folding
-from streams.fold.row import encode_head
 from streams.identity.ties import Limits
+from streams.intake.event_row import encode_head
 from tests.streams.touches import touch
 
 HOUR_MS: Final = 3_600_000

@@ -17,7 +17,7 @@ from schemas.activity import encode_record
 from schemas.touch import Touch
 from streams.engage import Engage, Table
 from streams.fold import remembered
-from streams.intake import Send, partition_of
+from streams.intake.stage import Send, partition_of
 from streams.kafka.sender import Message
 from streams.profile import identifier_state
 from streams.records import RecordBatch

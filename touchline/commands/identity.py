@@ -14,7 +14,7 @@ from schemas.activity import encode_record
 from schemas.identifiers import read_identifier
 from schemas.records import Claim, Unlink
 from streams.identity.precedence import Ranks
-from streams.intake import partition_of
+from streams.intake.stage import partition_of
 from touchline.ask import ask, now_ms
 from touchline.commands.options import data_option, json_option, tenant_option
 from touchline.echo import echo

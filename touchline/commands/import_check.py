@@ -9,7 +9,7 @@ from schemas.rejected import Reason, Rejected
 from sources.messages import encode
 from sources.outcomes import Emit, Outcome, Reject
 from streams.enrichment.pipeline import Lookups
-from streams.fold.decode import RawRecord, Reading, accept
+from streams.intake.decoder import RawRecord, Reading, accept
 from touchline.rules import read_rules
 from touchline.settings import Settings
 

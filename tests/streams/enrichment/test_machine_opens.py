@@ -12,9 +12,9 @@ from schemas.flags import Flag
 from schemas.rejected import Rejected
 from schemas.touch import Touch
 from streams.enrichment.machine_opens import PREFETCHERS, has_machine_flag, is_prefetcher
-from streams.fold.decode import decode
+from streams.intake.decoder import decode
 from tests.schemas.touches import as_bytes, changed
-from tests.streams.fold.reading import READING, raw_record
+from tests.streams.intake.reading import READING, raw_record
 
 GMAIL = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/42.0.2311.135 "

@@ -19,8 +19,8 @@ from streams.enrichment.pipeline import COUNTRY, DEVICE, came_from, country_by_p
 from streams.enrichment.referrer import DIRECT, Referrer
 from streams.enrichment.url import split_url
 from streams.enrichment.user_agent import as_program, read_device
-from streams.fold.named import gather, identify
-from streams.fold.row import encode_row
+from streams.intake.event_row import encode_row
+from streams.intake.identifiers import gather, identify
 
 LONG: Final = 400  # characters of a text worth remembering
 _REMEMBERED: Final = 16_384  # of each kind: 14 to 20 MB when full, twice that when full of long ones

@@ -17,12 +17,12 @@ from schemas.touch import Touch
 from schemas.versions import upgrade
 from streams.enrichment.country import EnrichFailed
 from streams.enrichment.pipeline import Lookups
-from streams.fold import decode as module
-from streams.fold.decode import decode
+from streams.intake import decoder as module
+from streams.intake.decoder import decode
 from tests.schemas.column_types import fits, read_row
 from tests.schemas.touches import FULL, LEAST, as_bytes, changed
-from tests.streams.fold.bad_messages import BAD, LIMIT_BYTES, Bad, nested, sized
-from tests.streams.fold.reading import (
+from tests.streams.intake.bad_messages import BAD, LIMIT_BYTES, Bad, nested, sized
+from tests.streams.intake.reading import (
     DAY_MS,
     READING,
     RECEIVED_MS,

@@ -13,14 +13,14 @@ from schemas.channels import CHANNELS
 from schemas.rejected import Rejected
 from streams.enrichment.country import EnrichFailed
 from streams.enrichment.pipeline import Lookups
-from streams.fold.decode import Reading, decode
-from streams.fold.parts import People
-from streams.fold.plain import PlainPath, place_of
-from streams.fold.times import LATEST_MS
+from streams.intake.column_cache import People
+from streams.intake.decoder import Reading, decode
+from streams.intake.event_time import LATEST_MS
+from streams.intake.fast_path import PlainPath, place_of
 from streams.rules.evaluator import Rules, load_rules
 from tests.schemas.touches import FULL, LEAST, as_bytes, changed
-from tests.streams.fold.bad_messages import BAD, Bad
-from tests.streams.fold.reading import READING, RECEIVED_MS, RETENTION_MS, channels, damages, mutations, raw_record
+from tests.streams.intake.bad_messages import BAD, Bad
+from tests.streams.intake.reading import READING, RECEIVED_MS, RETENTION_MS, channels, damages, mutations, raw_record
 
 
 def by_contract(channel: str, value: bytes | None, reading: Reading, received_at_ms: int) -> tuple[bytes, bytes] | None:

@@ -17,10 +17,10 @@ from zlib import crc32
 from schemas.activity import encode_record
 from schemas.rejected import Reason, Rejected
 from schemas.shapes import SHAPES
-from streams.fold.decode import RawRecord, Reading, decode
-from streams.fold.parts import People
-from streams.fold.plain import PlainPath, place_of
-from streams.fold.times import LATEST_MS
+from streams.intake.column_cache import People
+from streams.intake.decoder import RawRecord, Reading, decode
+from streams.intake.event_time import LATEST_MS
+from streams.intake.fast_path import PlainPath, place_of
 from streams.kafka.sender import Message
 from streams.observer import Observer
 from streams.records import Record, RecordBatch

@@ -12,11 +12,11 @@ from schemas.columns import EVENT_HEAD
 from schemas.flags import Flag
 from schemas.rejected import Reason
 from schemas.touch import Touch
-from streams.fold.decode import decode
-from streams.fold.side_fields import without_nothing
+from streams.intake.decoder import decode
+from streams.intake.side_fields import without_nothing
 from tests.schemas.column_types import read_row
 from tests.schemas.touches import FULL, as_bytes, changed
-from tests.streams.fold.reading import READING, RECEIVED_MS, channels, json_values, raw_record, refuse, take
+from tests.streams.intake.reading import READING, RECEIVED_MS, channels, json_values, raw_record, refuse, take
 
 WHO = {"customer_id": "C-1"}
 

@@ -1,8 +1,9 @@
 """The short way from a raw record to its touch on `activity`, for records that are plainly good.
 
-`streams.fold.decode` is the definition: it reads any record and tells what is wrong with it. Here a record that has the
+`streams.intake.decoder` is the definition: it reads any record and tells what is wrong with it. Here a record that
+has the
 shape of a good one becomes the very same bytes in a fraction of the time, or is left to `decode`: nothing is refused
-here. `tests/streams/fold/test_plain.py` holds the two together.
+here. `tests/streams/intake/test_fast_path.py` holds the two together.
 """
 
 from datetime import datetime, timedelta
@@ -21,12 +22,20 @@ from schemas.shapes import READERS, SHAPES, PlainEmail, Shape
 from schemas.times import EARLIEST_MS, END_MS
 from schemas.versions import CURRENT
 from streams.enrichment.pipeline import read_traits
-from streams.fold.decode import Reading, derive_id
-from streams.fold.parts import Columns, NotPlainError, People, encode_found, encode_raw, found_traits, known_tenant
-from streams.fold.plain_rows import ROWS
-from streams.fold.row import texts_of
-from streams.fold.times import EARLY_MS, settle
-from streams.fold.wire import DEEPEST
+from streams.intake.column_cache import (
+    Columns,
+    NotPlainError,
+    People,
+    encode_found,
+    encode_raw,
+    found_traits,
+    known_tenant,
+)
+from streams.intake.decoder import Reading, derive_id
+from streams.intake.event_row import texts_of
+from streams.intake.event_time import EARLY_MS, settle
+from streams.intake.fast_columns import ROWS
+from streams.intake.json_reader import DEEPEST
 from streams.rules.evaluator import Match
 
 _EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

@@ -12,7 +12,7 @@ from streams.enrichment.country import EnrichFailed
 from streams.enrichment.machine_opens import FLAGS, has_machine_flag, is_prefetcher
 from streams.enrichment.pipeline import Lookups
 from streams.enrichment.url import split_query
-from streams.fold.parts import (
+from streams.intake.column_cache import (
     LONG,
     NO_CAME,
     NO_TAGS,

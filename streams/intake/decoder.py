@@ -13,11 +13,11 @@ from schemas.row_layouts import EVENTS_LAYOUT
 from schemas.touch import Touch
 from schemas.versions import upgrade
 from streams.enrichment.pipeline import Enriched, Lookups, enrich
-from streams.fold.named import Named, gather, identify
-from streams.fold.row import encode_head, flat
-from streams.fold.side_fields import Fields, check_values, read_fields, without_nothing
-from streams.fold.times import Times, settle
-from streams.fold.wire import read_object
+from streams.intake.event_row import encode_head, flat
+from streams.intake.event_time import Times, settle
+from streams.intake.identifiers import Named, gather, identify
+from streams.intake.json_reader import read_object
+from streams.intake.side_fields import Fields, check_values, read_fields, without_nothing
 from streams.rules.evaluator import Match, Rules
 
 _ID_BYTES: Final = 16

@@ -11,10 +11,10 @@ from schemas.columns import EVENT_HEAD
 from schemas.rejected import Rejected
 from schemas.touch import Touch
 from streams.enrichment.pipeline import Lookups
-from streams.fold.decode import RawRecord, Reading, decode
+from streams.intake.decoder import RawRecord, Reading, decode
 from streams.rules.evaluator import Rules, load_rules
 from tests.schemas.touches import FULL, LEAST, as_bytes
-from tests.streams.fold.bad_messages import LIMIT_BYTES
+from tests.streams.intake.bad_messages import LIMIT_BYTES
 
 ROOT: Final = Path(__file__).parents[3]
 DAY_MS: Final = 86_400_000

@@ -9,9 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemas.rejected import Reason, Rejected
-from streams.fold.wire import DEEPEST, read_object
-from tests.streams.fold.bad_messages import LIMIT_BYTES, nested, sized
-from tests.streams.fold.reading import json_values, texts
+from streams.intake.json_reader import DEEPEST, read_object
+from tests.streams.intake.bad_messages import LIMIT_BYTES, nested, sized
+from tests.streams.intake.reading import json_values, texts
 
 GOOD = [
     (b"{}", {}),

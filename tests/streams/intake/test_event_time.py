@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.flags import Flag
-from streams.fold.times import EARLY_MS, LATEST_MS, NOTICED_MS, Times, settle
+from streams.intake.event_time import EARLY_MS, LATEST_MS, NOTICED_MS, Times, settle
 
 NOW = 1_769_851_800_000
 KEPT = 86_400_000_000

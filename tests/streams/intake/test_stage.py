@@ -15,17 +15,17 @@ from schemas.channels import CHANNELS
 from schemas.columns import EVENT_HEAD
 from schemas.rejected import DETAIL_CHARS, Reason
 from schemas.touch import Touch
-from streams import intake
-from streams.fold.plain import PlainPath
-from streams.fold.times import LATEST_MS
-from streams.intake import KEPT_BYTES, ORIGIN, Intake, partition_of
+from streams.intake import stage
+from streams.intake.event_time import LATEST_MS
+from streams.intake.fast_path import PlainPath
+from streams.intake.stage import KEPT_BYTES, ORIGIN, Intake, partition_of
 from streams.kafka.sender import Message
 from streams.records import RecordBatch
 from streams.topics import Topics
 from tests.schemas.column_types import fits, read_row
 from tests.schemas.touches import FULL, LEAST, as_bytes, changed
-from tests.streams.fold.bad_messages import BAD
-from tests.streams.fold.reading import READING, RECEIVED_MS, channels, damages, json_values, mutations
+from tests.streams.intake.bad_messages import BAD
+from tests.streams.intake.reading import READING, RECEIVED_MS, channels, damages, json_values, mutations
 
 TOPICS = Topics(tuple(CHANNELS), prefix="t.", activity_partitions=5)
 GOOD = as_bytes(LEAST["calls"] | {"customer_id": "C-1"})
@@ -145,14 +145,14 @@ async def test_a_bad_record_stands_alone(bad: Any) -> None:
 async def test_a_mistake_of_ours_costs_one_record_and_is_told_once(
     where: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    real = getattr(intake, where)
+    real = getattr(stage, where)
 
     def sometimes_wrong(given: Any, *others: Any) -> Any:
         if getattr(given, "offset", None) in (1, 2) or getattr(given, "raw", "").endswith(("/1", "/2")):
             raise KeyError("nobody thought of this")
         return real(given, *others)
 
-    monkeypatch.setattr(intake, where, sometimes_wrong)
+    monkeypatch.setattr(stage, where, sometimes_wrong)
     away = await run_values("calls", *[NOT_PLAIN] * 4)
     assert sorted(touch.raw for touch in away.activity()) == ["t.calls/3/0", "t.calls/3/3"]
     assert [original for original, _ in away.quarantine()] == [NOT_PLAIN, NOT_PLAIN]
@@ -160,7 +160,7 @@ async def test_a_mistake_of_ours_costs_one_record_and_is_told_once(
         ("fault", "KeyError: 'nobody thought of this'")
     }
     assert away.told["calls", "rejected", "fault"] == 2
-    said = [record.getMessage()[:40] for record in caplog.records if record.name == intake.log.name]
+    said = [record.getMessage()[:40] for record in caplog.records if record.name == stage.log.name]
     assert said == ["Intake failed on 2 records of t.calls/3 "]
 
 
@@ -174,7 +174,7 @@ async def test_a_mistake_on_the_short_way_costs_nothing_but_time(monkeypatch: py
     assert (await run_values("calls", GOOD, b"", GOOD)).sent == right.sent
 
 
-@pytest.mark.parametrize(("where", "name", "value"), [(intake, "decode", NOT_PLAIN), (PlainPath, "_become", GOOD)])
+@pytest.mark.parametrize(("where", "name", "value"), [(stage, "decode", NOT_PLAIN), (PlainPath, "_become", GOOD)])
 async def test_a_machine_without_memory_is_no_fault_of_a_record(
     where: Any, name: str, value: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
