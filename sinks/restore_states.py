@@ -2,7 +2,7 @@
 
 A state's row bears the offset of the newest record that its identifier has seen, the stored row the offset of the
 change that it reports: so their values are compared, not their offsets. The row of an identifier that has a parent is
-written when it gets it and is not kept up to date (streams/fold/overlay.py): of those the parent alone is compared.
+written when it gets it and is not kept up to date (streams/engage/overlay.py): of those the parent alone is compared.
 """
 
 from typing import Final

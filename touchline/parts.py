@@ -18,11 +18,11 @@ from sinks.patience import Pauses
 from sinks.quarantine import QuarantineRecord
 from sinks.store import Store
 from sinks.timeline import Timeline
-from streams.engage import Engage
+from streams.engage import dedupe_state
+from streams.engage.batch_fold import Folding
+from streams.engage.stage import Engage
 from streams.enrichment.maxmind import GeoipDatabase
 from streams.enrichment.pipeline import Lookups
-from streams.fold import remembered
-from streams.fold.batch import Folding
 from streams.identity.ties import Limits as TieLimits
 from streams.intake.decoder import Reading
 from streams.intake.stage import Intake
@@ -108,7 +108,7 @@ class Parts:
         seen = table(
             "seen",
             changelog=topics.seen,
-            version_of=remembered.version_of,
+            version_of=dedupe_state.version_of,
             on_dropped=lambda partition: hooks[0].dropped(partition),
         )
         engage = Engage(

@@ -33,7 +33,7 @@ from sinks.restore_states import restore_from_states
 from sinks.staging import NotStaged, Staging
 from sinks.store import NotReread, Store
 from sinks.timeline import Timeline
-from streams.fold.batch import Folding
+from streams.engage.batch_fold import Folding
 from streams.identity.ties import Limits
 from touchline.errors import Trouble
 from touchline.kafka_log import KafkaLog, check_listens, committed_offsets

@@ -15,9 +15,9 @@ from schemas.row_layouts import EVENTS_LAYOUT
 from sinks.blocks import Block, Part, join_records
 from sinks.quarantine import QuarantineRecord, record_row, refused_rows
 from sinks.staging import Staging
-from streams.fold.batch import Folding
-from streams.fold.refold import Refold
-from streams.fold.standing import rows_of_state
+from streams.engage.batch_fold import Folding
+from streams.engage.replay_fold import Refold
+from streams.engage.state_rows import rows_of_state
 from streams.topics import Topics
 from touchline.errors import Trouble
 from touchline.kafka_log import Extent, KafkaLog, read_states

@@ -1,4 +1,4 @@
--- Touches stored more than once: one owner, channel, id and day of the source's time is one touch (streams.fold.dedupe). The table
+-- Touches stored more than once: one owner, channel, id and day of the source's time is one touch (streams.engage.dedupe). The table
 -- is read as it lies there: two rows that a later merge would make one have been counted twice by the views.
 SELECT
     folded_into AS identifier, channel, event_id,

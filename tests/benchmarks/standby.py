@@ -22,7 +22,7 @@ from aiokafka import AIOKafkaProducer
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from schemas.blocks import decode_block
-from streams.fold.remembered import FULL_IDS, read_block
+from streams.engage.dedupe_state import FULL_IDS, read_block
 from streams.intake.stage import partition_of
 from streams.profile.identifier_state import decode_node, encode_node
 from tests.benchmarks.fill import fill

@@ -14,15 +14,15 @@ from typing import Final
 from schemas.activity import decode_record, encode_record
 from schemas.rejected import Rejected
 from schemas.touch import SESSION_GAP_MS, Touch
-from streams.engage import Span, cut_blocks
+from streams.engage.batch_fold import Batch, Folding, Outcome
+from streams.engage.dedupe import Dedupe, Seen, bucket_of, digest_of
+from streams.engage.dedupe_state import Remembered, Watermark
+from streams.engage.profile_message import publish_values
+from streams.engage.row_values import own_values
+from streams.engage.rows import event_row, name_of
+from streams.engage.stage import Span, cut_blocks
 from streams.enrichment.pipeline import Lookups
-from streams.fold.batch import Batch, Folding, Outcome
 from streams.fold.days import DAY_MS
-from streams.fold.dedupe import Dedupe, Seen, bucket_of, digest_of
-from streams.fold.facts import event_row, name_of
-from streams.fold.published import publish_values
-from streams.fold.remembered import Remembered, Watermark
-from streams.fold.shown import own_values
 from streams.identity.ties import Limits
 from streams.intake.decoder import RawRecord, Reading, decode
 from streams.intake.stage import partition_of

@@ -10,9 +10,9 @@ from typing import Any, Final, NamedTuple
 
 from kafka import KafkaConsumer, TopicPartition
 
-from streams.fold import remembered
-from streams.fold.dedupe import bucket_of, digest_of, ids_in
-from streams.fold.remembered import read_block
+from streams.engage import dedupe_state
+from streams.engage.dedupe import bucket_of, digest_of, ids_in
+from streams.engage.dedupe_state import read_block
 from streams.identity.ties import parent_of
 from streams.profile import identifier_state
 from streams.profile.score import Component, rank
@@ -45,7 +45,7 @@ def compare_changelogs(expected: Expected, kafka: str, states: str, seen: str, p
     """The changelogs of these names, and the topic of profiles. Raises TimeoutError if Kafka does not give them."""
     verdict = Verdict()
     judge_states(expected, newest(read_topic(kafka, states), identifier_state.version_of), verdict)
-    judge_seen(expected, newest(read_topic(kafka, seen), remembered.version_of), verdict)
+    judge_seen(expected, newest(read_topic(kafka, seen), dedupe_state.version_of), verdict)
     judge_published(expected, read_topic(kafka, profiles), verdict)
     return verdict
 

@@ -1,4 +1,5 @@
-"""A load through the real intake and engage in process: a log of memory, workers that die (tests.streams.engage_world).
+"""A load through the real intake and engage in process: a log of memory, workers that die
+(tests.streams.engage.stage_world).
 
 For trying load, oracle and comparison on each other before there is a Kafka.
 """
@@ -13,8 +14,8 @@ from sinks.blocks import join_records
 from sinks.clickhouse import Client
 from sinks.insert import insert_frames, insert_touches
 from sinks.quarantine import QuarantineRecord, insert_quarantine, record_row
+from streams.engage.batch_fold import Folding
 from streams.enrichment.pipeline import Lookups
-from streams.fold.batch import Folding
 from streams.identity.ties import Limits
 from streams.intake.decoder import RawRecord, Reading, decode
 from streams.intake.stage import quarantined
@@ -24,8 +25,8 @@ from tests.chaos.compare_changelogs import Logged
 from tests.chaos.load import Load
 from tests.chaos.load_meaning import Facts, Refused, Sent
 from tests.journeys.crowd import DAY_MS, HOUR_MS
-from tests.streams.engage_scenarios import Scenario
-from tests.streams.engage_world import World
+from tests.streams.engage.stage_scenarios import Scenario
+from tests.streams.engage.stage_world import World
 from touchline.settings import Settings
 
 DAY: int = 20_500 * DAY_MS  # in 2026

@@ -9,7 +9,7 @@ import pytest
 
 from sinks.clickhouse import Client
 from sinks.migrate import migrate
-from streams.fold import remembered
+from streams.engage import dedupe_state
 from streams.profile import identifier_state
 from tests.chaos.compare import Verdict, compare
 from tests.chaos.compare_changelogs import Logged, judge_published, judge_seen, judge_states, newest
@@ -48,7 +48,7 @@ def play(load: Load, seed: int, settings: Settings = SETTINGS) -> Played:
 def judge_logs(expected: Expected, logs: Logs) -> Verdict:
     verdict = Verdict()
     judge_states(expected, newest(logs["states"], identifier_state.version_of), verdict)
-    judge_seen(expected, newest(logs["seen"], remembered.version_of), verdict)
+    judge_seen(expected, newest(logs["seen"], dedupe_state.version_of), verdict)
     judge_published(expected, logs["profiles"], verdict)
     return verdict
 
@@ -105,7 +105,7 @@ def _drop_state(logs: Logs, expected: Expected) -> None:
 def _unlearn(logs: Logs, expected: Expected) -> None:
     """One id of the last block goes."""
     last = _of(logs, "seen", lambda one: one.key.startswith(b"b"))
-    block = remembered.read_block(last.value or b"")
+    block = dedupe_state.read_block(last.value or b"")
     logs["seen"].append(last._replace(value=msgspec.msgpack.encode([block.upto + 1, block.latest_ms, block.ids[16:]])))
 
 

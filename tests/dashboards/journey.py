@@ -15,9 +15,9 @@ from schemas.records import Claim, Unlink
 from sinks.clickhouse import Client
 from sinks.insert import insert_frames, insert_touches
 from sinks.quarantine import QuarantineRecord, insert_quarantine, record_row
-from streams.engage import Engage
+from streams.engage.batch_fold import Folding
+from streams.engage.stage import Engage
 from streams.enrichment.pipeline import Lookups
-from streams.fold.batch import Folding
 from streams.identity.ties import Limits
 from streams.intake.decoder import Reading
 from streams.intake.stage import Intake, partition_of

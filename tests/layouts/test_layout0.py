@@ -17,11 +17,11 @@ from schemas.row_layouts import LAYOUTS
 from schemas.touch import Touch
 from sinks.blocks import Part, join_records
 from sinks.rows import split_rows
-from streams.fold.dedupe import bucket_of, digest_of
-from streams.fold.published import publish
-from streams.fold.remembered import CLOSED, Remembered, read_watermark
-from streams.fold.remembered import version_of as seen_at
-from streams.fold.standing import rows_of_state
+from streams.engage.dedupe import bucket_of, digest_of
+from streams.engage.dedupe_state import CLOSED, Remembered, read_watermark
+from streams.engage.dedupe_state import version_of as seen_at
+from streams.engage.profile_message import publish
+from streams.engage.state_rows import rows_of_state
 from streams.profile.identifier_state import decode_node, decode_total, total_of, version_of
 from tests.layouts.former import Kept, recorded, records, rows
 from tests.schemas.column_types import read_row

@@ -15,7 +15,7 @@ from schemas.flags import Flag
 from schemas.identifiers import ORDER
 from schemas.rejected import Reason
 from schemas.times import EARLIEST_MS, END_MS
-from streams.fold.published import publish
+from streams.engage.profile_message import publish
 from streams.intake.json_reader import DEEPEST
 from streams.intake.side_fields import NEVER_ASIDE
 from streams.profile.summary import EMPTY

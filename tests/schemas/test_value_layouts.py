@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from schemas.activity import decode_record, encode_record
 from schemas.records import Claim, Link, Sum, Unlink
 from schemas.value_layouts import Codec, NewerLayout, split_layout, unchanged
-from streams.fold.dedupe import Dedupe, Memory, bucket_of, digest_of
-from streams.fold.remembered import Remembered, Watermark, read_block, read_watermark
+from streams.engage.dedupe import Dedupe, Memory, bucket_of, digest_of
+from streams.engage.dedupe_state import Remembered, Watermark, read_block, read_watermark
 from streams.identity.ties import Ties
 from streams.profile.identifier_state import Node, decode_node, decode_total, encode_node, encode_total
 from streams.profile.local_state import Own

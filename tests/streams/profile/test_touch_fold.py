@@ -9,7 +9,7 @@ from msgspec import msgpack
 
 from schemas.columns import PROFILES, SESSION_PIECES
 from schemas.touch import Touch
-from streams.fold.shown import own_values, piece_values, profile_values
+from streams.engage.row_values import own_values, piece_values, profile_values
 from streams.profile.local_state import Own
 from streams.profile.score import NO_RANK, rank, sum_of
 from streams.profile.summary import EMPTY, add

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from schemas.records import Sum
-from streams.fold.facts import Name, Rows, identity_row, piece_row, profile_row
-from streams.fold.published import publish_values
-from streams.fold.shown import own_values, profile_values
+from streams.engage.profile_message import publish_values
+from streams.engage.row_values import own_values, profile_values
+from streams.engage.rows import Name, Rows, identity_row, piece_row, profile_row
 from streams.identity.hierarchy import report
 from streams.identity.ties import parent_of
 from streams.profile.identifier_state import Node, encode_total, total_of

@@ -5,14 +5,14 @@ from typing import Final
 
 import pytest
 
-from streams.engage import Engage, Table
-from streams.fold import batch
-from streams.fold.dedupe import Dedupe, Seen
-from streams.fold.remembered import CLOSED, Block, Pending, Remembered
+from streams.engage import batch_fold
+from streams.engage.dedupe import Dedupe, Seen
+from streams.engage.dedupe_state import CLOSED, Block, Pending, Remembered
+from streams.engage.stage import Engage, Table
 from streams.intake.stage import Send
 from streams.kafka.sender import Message
 from streams.profile.identifier_state import Node, decode_node
-from tests.streams.engage_world import Place, Worker, World
+from tests.streams.engage.stage_world import Place, Worker, World
 
 Changes = Mapping[bytes, bytes | None]
 Patch = pytest.MonkeyPatch
@@ -120,7 +120,7 @@ def _folded_again(patch: Patch) -> type[World]:
         node = decode_node(value)
         return Node(-1, node.own, node.ties)
 
-    patch.setattr(batch, "decode_node", forgetful)
+    patch.setattr(batch_fold, "decode_node", forgetful)
     return World
 
 
@@ -167,7 +167,7 @@ def _closed_last(patch: Patch) -> type[World]:
 
 def _days_close_in_silence(patch: Patch) -> type[World]:
     """The sessions of a day that closes within the batch that changed it are not told."""
-    patch.setattr(batch, "tell_closing", lambda *_: None)
+    patch.setattr(batch_fold, "tell_closing", lambda *_: None)
     return World
 
 

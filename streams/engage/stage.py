@@ -20,11 +20,11 @@ from schemas.activity import encode_record
 from schemas.blocks import BlockHeader, encode_block
 from schemas.rejected import Reason, Rejected
 from schemas.row_layouts import LAYOUTS
+from streams.engage.batch_fold import Batch, Folding, Outcome, Refused
+from streams.engage.dedupe import Dedupe
+from streams.engage.dedupe_state import Pending, Remembered, Watermark, read_watermark
+from streams.engage.rows import Fact
 from streams.fail_fast import Hindered
-from streams.fold.batch import Batch, Folding, Outcome, Refused
-from streams.fold.dedupe import Dedupe
-from streams.fold.facts import Fact
-from streams.fold.remembered import Pending, Remembered, Watermark, read_watermark
 from streams.identity.pinned_settings import Terms, find_fault
 from streams.intake.decoder import RawRecord
 from streams.intake.stage import Outbox, Send, partition_of, quarantined

@@ -14,9 +14,9 @@ from schemas.columns import TABLES
 from schemas.touch import Touch
 from schemas.value_layouts import split_layout
 from sinks.blocks import join_records
-from streams.fold.dedupe import ids_in
-from streams.fold.published import publish
-from streams.fold.remembered import Remembered
+from streams.engage.dedupe import ids_in
+from streams.engage.dedupe_state import Remembered
+from streams.engage.profile_message import publish
 from streams.identity.ties import parent_of, place_of
 from streams.profile.identifier_state import Node, decode_node, total_of
 from streams.profile.score import Component
@@ -26,8 +26,8 @@ from streams.records import RecordBatch
 from streams.topics import TIMELINE_PARTITIONS
 from tests.oracle.profiles import Profile, Scale
 from tests.oracle.stage import Expected, expect
-from tests.streams.engage_scenarios import DAY_MS, GAP_MS, SET_MODES, START_MS, Scenario
-from tests.streams.engage_world import World
+from tests.streams.engage.stage_scenarios import DAY_MS, GAP_MS, SET_MODES, START_MS, Scenario
+from tests.streams.engage.stage_world import World
 
 Row = dict[str, Any]
 HALF_LIFE_MS = 7 * DAY_MS

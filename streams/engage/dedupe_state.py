@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from schemas.value_layouts import Codec, split_layout, unchanged
-from streams.fold.dedupe import ID_BYTES, Dedupe, Memory, ids_in
+from streams.engage.dedupe import ID_BYTES, Dedupe, Memory, ids_in
 
 FULL_IDS: Final = 256
 WATERMARK: Final = b"w"

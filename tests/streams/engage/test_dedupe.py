@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.fold.dedupe import ID_BYTES, SHARD_IDS, Bucket, Dedupe, Memory, Seen, bucket_of, digest_of
-from streams.fold.remembered import Remembered, Watermark
+from streams.engage.dedupe import ID_BYTES, SHARD_IDS, Bucket, Dedupe, Memory, Seen, bucket_of, digest_of
+from streams.engage.dedupe_state import Remembered, Watermark
 
 HOUR_MS = 3_600_000
 WINDOW_MS = 48 * HOUR_MS

@@ -16,15 +16,15 @@ from schemas.blocks import decode_block, rows_of
 from schemas.rejected import Reason
 from schemas.row_layouts import LAYOUTS
 from schemas.value_layouts import NewerLayout
-from streams import engage
-from streams.engage import OtherFolding, Span, cut_blocks
-from streams.fold.facts import Fact
+from streams.engage import stage
+from streams.engage.rows import Fact
+from streams.engage.stage import OtherFolding, Span, cut_blocks
 from tests.killed import assert_killed
 from tests.scale import scaled
-from tests.streams.engage_checks import check, nodes_of, store
-from tests.streams.engage_mutants import KILLING_SEEDS, MUTANTS
-from tests.streams.engage_scenarios import MODES, START_MS, make_touch, scenario
-from tests.streams.engage_world import Rec, World
+from tests.streams.engage.stage_checks import check, nodes_of, store
+from tests.streams.engage.stage_mutants import KILLING_SEEDS, MUTANTS
+from tests.streams.engage.stage_scenarios import MODES, START_MS, make_touch, scenario
+from tests.streams.engage.stage_world import Rec, World
 
 SCENARIOS = scaled(400)  # per size of blocks; a longer run: any number
 
@@ -47,9 +47,9 @@ def failures(world_type: type[World], seeds: Iterable[int], stats: Counter[str],
     return found
 
 
-@pytest.mark.parametrize("block_bytes", [engage.BLOCK_BYTES, 300])
+@pytest.mark.parametrize("block_bytes", [stage.BLOCK_BYTES, 300])
 def test_nothing_is_lost_or_counted_twice(block_bytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engage, "BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr(stage, "BLOCK_BYTES", block_bytes)
     stats: Counter[str] = Counter()
     assert failures(World, range(block_bytes, block_bytes + SCENARIOS), stats) == []
     for kind in ("send", "states", "seen", "lease"):  # the trouble was there
@@ -163,7 +163,7 @@ def test_blocks_answer_for_the_whole_span_and_keep_their_size(
     facts: list[Fact] = [(at, bytes([at]) * size) for at in sorted(sizes) for size in sizes[at]]
     span = Span(3, facts[0][0] - before, facts[-1][0] + after, 77)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engage, "BLOCK_BYTES", 150)
+        patch.setattr(stage, "BLOCK_BYTES", 150)
         blocks = [decode_block(block) for block in cut_blocks("events", facts, span)]
     headers = [header for header, _ in blocks]
     assert b"".join(rows_of(frame) for _, frame in blocks) == b"".join(row for _, row in facts)

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from streams.fold.facts import identity_row, name_of, profile_row
-from streams.fold.shown import profile_values
+from streams.engage.row_values import profile_values
+from streams.engage.rows import identity_row, name_of, profile_row
 from streams.identity.ties import parent_of
 from streams.intake.event_row import encode_row
 from streams.profile.identifier_state import decode_node, total_of

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from streams.fold.shown import piece_values
+from streams.engage.row_values import piece_values
 from streams.identity.ties import NO_TIES, Ties, conflicts, place_of
 from streams.intake.event_row import encode_row
 from streams.profile.local_state import Own

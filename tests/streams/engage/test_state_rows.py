@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import msgpack
 
-from streams.fold.standing import rows_of_state
-from tests.streams.engage_checks import Row, store
-from tests.streams.engage_scenarios import SET_MODES, scenario
-from tests.streams.engage_world import World
-from tests.streams.fold.test_facts import read
+from streams.engage.state_rows import rows_of_state
+from tests.streams.engage.stage_checks import Row, store
+from tests.streams.engage.stage_scenarios import SET_MODES, scenario
+from tests.streams.engage.stage_world import World
+from tests.streams.engage.test_rows import read
 
 
 def said(row: Row) -> Row:

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from schemas.records import Claim, Unlink
 from schemas.touch import Touch
-from streams.fold.batch import Folding
+from streams.engage.batch_fold import Folding
 from streams.identity.ties import Limits
 from streams.intake.event_row import encode_head
 from tests.streams.touches import touch

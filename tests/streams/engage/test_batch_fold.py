@@ -10,17 +10,17 @@ from msgspec import json, msgpack, structs
 
 from schemas.records import Claim, Link, Sum, Unlink
 from schemas.touch import Touch
-from streams.fold.batch import Batch, Outcome
-from streams.fold.dedupe import Dedupe, Memory, bucket_of, digest_of
-from streams.fold.published import publish
+from streams.engage.batch_fold import Batch, Outcome
+from streams.engage.dedupe import Dedupe, Memory, bucket_of, digest_of
+from streams.engage.profile_message import publish
 from streams.identity.ties import parent_of
 from streams.profile.identifier_state import Node, decode_node, encode_total, total_of
 from streams.profile.local_state import Own
 from streams.profile.summary import Summary
-from tests.streams.engage_checks import check, nodes_of
-from tests.streams.engage_scenarios import DAY_MS, SET_MODES, START_MS, Fed, make_touch, scenario
-from tests.streams.engage_world import World
-from tests.streams.fold.test_facts import read
+from tests.streams.engage.stage_checks import check, nodes_of
+from tests.streams.engage.stage_scenarios import DAY_MS, SET_MODES, START_MS, Fed, make_touch, scenario
+from tests.streams.engage.stage_world import World
+from tests.streams.engage.test_rows import read
 from tests.streams.touches import assert_same, touches
 
 FOLDING = scenario(0, "plain").folding

@@ -1,15 +1,15 @@
 """An activity partition folded once more, from its first record on: the same records come to the same rows of `events`.
 
-Nothing is written anywhere. What becomes of a touch depends on the records before it alone (streams/fold/dedupe.py), so
-this needs the whole log, and is of no use for one that begins later. Pure.
+Nothing is written anywhere. What becomes of a touch depends on the records before it alone
+(streams/engage/dedupe.py), so this needs the whole log, and is of no use for one that begins later. Pure.
 """
 
 from collections.abc import Iterable
 
-from streams.fold.batch import Batch, Folding
-from streams.fold.dedupe import Dedupe
-from streams.fold.facts import Fact
-from streams.fold.remembered import Pending, Remembered, Watermark
+from streams.engage.batch_fold import Batch, Folding
+from streams.engage.dedupe import Dedupe
+from streams.engage.dedupe_state import Pending, Remembered, Watermark
+from streams.engage.rows import Fact
 
 
 class Refold:

@@ -1,7 +1,7 @@
 """What a memory leaves in its changelog, and that it comes back from there as it was."""
 
-from streams.fold.dedupe import ID_BYTES, Dedupe, Memory, Seen, digest_of, ids_in
-from streams.fold.remembered import (
+from streams.engage.dedupe import ID_BYTES, Dedupe, Memory, Seen, digest_of, ids_in
+from streams.engage.dedupe_state import (
     CLOSED,
     FULL_IDS,
     WATERMARK,

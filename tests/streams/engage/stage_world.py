@@ -15,8 +15,8 @@ from typing import Any
 
 from schemas.activity import encode_record
 from schemas.touch import Touch
-from streams.engage import Engage, Table
-from streams.fold import remembered
+from streams.engage import dedupe_state
+from streams.engage.stage import Engage, Table
 from streams.intake.stage import Send, partition_of
 from streams.kafka.sender import Message
 from streams.profile import identifier_state
@@ -24,7 +24,7 @@ from streams.records import RecordBatch
 from streams.runtime.partition_executor import PartitionLost
 from streams.state.versioned_log import VERSION_HEADER, Book, VersionOf, absorb_records
 from streams.topics import Topics
-from tests.streams.engage_scenarios import Scenario
+from tests.streams.engage.stage_scenarios import Scenario
 
 RULES_VERSION = "v1"
 Place = tuple[str, int]
@@ -158,7 +158,7 @@ class World:
     """Kafka and one worker at a time. Runs until everything fed has been handled."""
 
     worker_type = Worker
-    versions: Mapping[str, VersionOf | None] = {"states": identifier_state.version_of, "seen": remembered.version_of}
+    versions: Mapping[str, VersionOf | None] = {"states": identifier_state.version_of, "seen": dedupe_state.version_of}
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario

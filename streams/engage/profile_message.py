@@ -5,8 +5,8 @@ from typing import Final
 import msgspec
 
 from schemas.columns import PROFILES
-from streams.fold.facts import Name, name_of
-from streams.fold.shown import profile_values
+from streams.engage.row_values import profile_values
+from streams.engage.rows import Name, name_of
 from streams.profile.summary import Summary
 
 _encode: Final = msgspec.json.Encoder().encode

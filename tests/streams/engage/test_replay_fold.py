@@ -3,11 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.fold.refold import Refold
-from tests.streams.engage_checks import store
-from tests.streams.engage_scenarios import MODES, scenario
-from tests.streams.engage_world import World
-from tests.streams.fold.test_facts import read
+from streams.engage.replay_fold import Refold
+from tests.streams.engage.stage_checks import store
+from tests.streams.engage.stage_scenarios import MODES, scenario
+from tests.streams.engage.stage_world import World
+from tests.streams.engage.test_rows import read
 
 
 @given(st.integers(0, 10**9), st.sampled_from(MODES), st.integers(1, 3), st.integers(1, 20))

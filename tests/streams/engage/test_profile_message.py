@@ -3,7 +3,7 @@ import json
 import pytest
 
 from schemas.columns import PROFILES
-from streams.fold.published import publish
+from streams.engage.profile_message import publish
 from streams.profile.summary import EMPTY
 from tests.streams.touches import HALF_LIFE_MS, summary_of, touch
 

@@ -7,7 +7,8 @@ from msgspec import msgpack
 
 from schemas.columns import TABLES
 from schemas.records import Link
-from streams.fold.facts import (
+from streams.engage.row_values import profile_values
+from streams.engage.rows import (
     NOBODY,
     Name,
     Rows,
@@ -18,12 +19,11 @@ from streams.fold.facts import (
     piece_row,
     profile_row,
 )
-from streams.fold.shown import profile_values
 from streams.identity.claims import take_link
 from streams.identity.ties import NO_TIES, Limits, Ties
 from streams.profile.local_state import Own
 from streams.profile.touch_fold import fold_touch, total
-from tests.streams.engage_scenarios import DAY_MS, GAP_MS, START_MS, make_touch
+from tests.streams.engage.stage_scenarios import DAY_MS, GAP_MS, START_MS, make_touch
 
 ME = "main|email:a|b:c"  # a value may hold what separates
 MINE = name_of(ME)
