@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from schemas.columns import EVENT_HEAD
-from schemas.records import Claim, Link, Sum, Unlink
+from schemas.identity_messages import Claim, Link, Sum, Unlink
 from schemas.row_layouts import EVENTS_LAYOUT, fill_rows
 from schemas.touch import Touch
 from schemas.value_layouts import Codec, check_layout, unchanged

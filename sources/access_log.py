@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import Final, Literal
 from urllib.parse import quote, urlsplit
 
-from schemas.common import LONGEST_TEXT
+from schemas.raw_touch import LONGEST_TEXT
 from sources.access_logs.addresses import is_address
 from sources.access_logs.detect import detect
 from sources.access_logs.formats import AUTO, FALLBACK, FileReader, find_format

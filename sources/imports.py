@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from pydantic_core import PydanticCustomError
 
-from schemas.common import read_time
+from schemas.raw_touch import read_time
 from sources.emitter import TouchTooLarge
 from sources.fields import types
 from sources.files import FileTrouble

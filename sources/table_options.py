@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from re import compile as pattern
 
 from schemas.channels import CHANNELS
-from schemas.common import NAMESPACE
+from schemas.raw_touch import NAMESPACE
 from sources.fields import is_field, known, suggestion
 from sources.presets.preset import Preset
 from sources.table_times import TimeReader

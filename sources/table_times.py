@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic_core import PydanticCustomError
 
-from schemas.common import read_time
-from schemas.times import EARLIEST_MS, END_MS
+from schemas.raw_touch import read_time
+from schemas.timestamps import EARLIEST_MS, END_MS
 from sources.outcomes import excerpt
 from sources.zones import find_zone, instant_ms
 

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from schemas.activity import Record, decode_record
-from schemas.records import Claim, Link, Sum, Unlink
+from schemas.identity_messages import Claim, Link, Sum, Unlink
+from schemas.time import DAY_MS
 from schemas.touch import Touch
 from streams.engage.dedupe import Dedupe, Seen, bucket_of, digest_of
 from streams.engage.overlay import Overlay, Published, advance, tell, tell_closing
 from streams.engage.rows import NOBODY, Name, Rows, event_row, name_of
-from streams.fold.days import DAY_MS
 from streams.identity.claims import claim, take_link, take_unlink
 from streams.identity.hierarchy import latest, leave, stirs, take_sum
 from streams.identity.precedence import Ranks

@@ -19,7 +19,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
-from streams.fold.days import DAY_MS
+from schemas.time import DAY_MS
 
 ID_BYTES: Final = 16
 _number: Final = int.from_bytes  # big-endian

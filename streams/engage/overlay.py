@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from schemas.records import Sum
+from schemas.identity_messages import Sum
 from streams.engage.profile_message import publish_values
 from streams.engage.row_values import own_values, profile_values
 from streams.engage.rows import Name, Rows, identity_row, piece_row, profile_row

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeVar, TypeVarTuple
 
-from schemas.common import RawTouch
 from schemas.flags import Flag
 from schemas.identifiers import Invalid
+from schemas.raw_touch import RawTouch
 from streams.enrichment.campaign import NONE, Campaign, lead_source, read_campaign
 from streams.enrichment.country import CountryByIp, EnrichFailed, country_of_phone
 from streams.enrichment.machine_opens import FLAGS, has_machine_flag, is_prefetcher

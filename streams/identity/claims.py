@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from schemas.records import Link, Sum, Unlink
+from schemas.identity_messages import Link, Sum, Unlink
 from streams.identity.ties import Limits, Ties, parent_of
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from schemas.records import Sum
+from schemas.identity_messages import Sum
 from streams.identity.ties import Ties, parent_of
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from streams.fold.days import DAY_MS
+from schemas.time import DAY_MS
 
 _ANEW: Final = (
     "or start with another TOUCHLINE_TOPIC_PREFIX and TOUCHLINE_GROUP and a new database (`touchline up`: with another "

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 from msgspec import Raw
 
-from schemas.common import NAMESPACE, read_name
 from schemas.identifiers import Invalid, is_name, normalise
+from schemas.raw_touch import NAMESPACE, read_name
 from streams.enrichment.campaign import NONE, Campaign, lead_source, read_campaign
 from streams.enrichment.country import country_of_phone
 from streams.enrichment.pipeline import COUNTRY, DEVICE, came_from, country_by_phone

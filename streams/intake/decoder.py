@@ -6,8 +6,8 @@ from hashlib import blake2b
 from typing import Any, Final, NamedTuple
 
 from schemas.channels import CHANNELS
-from schemas.common import RawTouch
 from schemas.flags import Flag
+from schemas.raw_touch import RawTouch
 from schemas.rejected import Rejected
 from schemas.row_layouts import EVENTS_LAYOUT
 from schemas.touch import Touch

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from schemas.columns import EVENT_HEAD
-from schemas.common import RawTouch
+from schemas.raw_touch import RawTouch
 
 _encode: Final = msgspec.msgpack.Encoder().encode
 _to_json: Final = msgspec.json.Encoder().encode

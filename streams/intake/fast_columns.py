@@ -6,8 +6,8 @@ from typing import Any, Final
 from msgspec import Raw
 
 from schemas.columns import EVENT_HEAD
+from schemas.fast_structs import PlainCall, PlainEmail, PlainVisit, Shape
 from schemas.flags import Flag
-from schemas.shapes import PlainCall, PlainEmail, PlainVisit, Shape
 from streams.enrichment.country import EnrichFailed
 from streams.enrichment.machine_opens import FLAGS, has_machine_flag, is_prefetcher
 from streams.enrichment.pipeline import Lookups

@@ -14,12 +14,12 @@ from msgspec import Raw
 from msgspec.msgpack import Encoder
 
 from schemas.activity import RECORD_MARK
-from schemas.common import read_id, read_name
-from schemas.emails import mail_event
+from schemas.channels.emails import mail_event
+from schemas.fast_structs import READERS, SHAPES, PlainEmail, Shape
 from schemas.flags import Flag
+from schemas.raw_touch import read_id, read_name
 from schemas.row_layouts import EVENTS_LAYOUT
-from schemas.shapes import READERS, SHAPES, PlainEmail, Shape
-from schemas.times import EARLIEST_MS, END_MS
+from schemas.timestamps import EARLIEST_MS, END_MS
 from schemas.versions import CURRENT
 from streams.enrichment.pipeline import read_traits
 from streams.intake.column_cache import (
@@ -204,7 +204,7 @@ def read_times(said: Shape, received_at_ms: int, retention_ms: int) -> tuple[int
 
 
 def _read_ms(said: str | float) -> int:
-    """Epoch milliseconds of a time that `schemas.times.parse_time` would take without a second look."""
+    """Epoch milliseconds of a time that `schemas.timestamps.parse_time` would take without a second look."""
     if isinstance(said, str):
         time = _from_iso(said)
         if time.tzinfo is None:

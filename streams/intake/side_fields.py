@@ -11,10 +11,10 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
-from schemas.common import RawTouch
 from schemas.identifiers import Invalid
+from schemas.raw_touch import RawTouch
 from schemas.rejected import Reason, Rejected
-from schemas.times import EARLIEST_MS, implausible
+from schemas.timestamps import EARLIEST_MS, implausible
 from streams.enrichment.url import split_url
 
 _REASONS: Final = {reason.value: reason for reason in Reason}

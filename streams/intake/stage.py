@@ -15,8 +15,8 @@ from typing import Final
 from zlib import crc32
 
 from schemas.activity import encode_record
+from schemas.fast_structs import SHAPES
 from schemas.rejected import Reason, Rejected
-from schemas.shapes import SHAPES
 from streams.intake.column_cache import People
 from streams.intake.decoder import RawRecord, Reading, decode
 from streams.intake.event_time import LATEST_MS

@@ -17,7 +17,7 @@ from typing import Final
 
 from msgspec import Struct
 
-_BETWEEN: Final = "\x1f"  # no event id has a control character (schemas.common)
+_BETWEEN: Final = "\x1f"  # no event id has a control character (schemas.raw_touch)
 _TIME_BYTES: Final = 4
 _pack_time: Final = Layout(">I").pack
 _pack_weight: Final = Layout(">d").pack

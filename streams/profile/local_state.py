@@ -5,7 +5,7 @@ Most identifiers never get a second touch. Keeping the only one as it came takes
 
 from msgspec import Struct, field
 
-from streams.fold.days import DAY_MS, day_of
+from schemas.time import DAY_MS, day_of
 from streams.profile.caps import take
 from streams.profile.open_days import OpenDay, OpenDays, runs_of
 from streams.profile.sessions import Run

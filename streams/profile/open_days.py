@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Raw, Struct, field, msgpack
 
+from schemas.time import DAY_MS
 from schemas.touch import Touch
-from streams.fold.days import DAY_MS
 from streams.profile import caps, sessions
 from streams.profile.caps import CapLists, Place
 from streams.profile.score import Component, add_to, contribution

@@ -8,7 +8,7 @@ session, what lasts longer is cut at UTC midnights.
 
 from msgspec import Struct
 
-from streams.fold.days import DAY_MS
+from schemas.time import DAY_MS
 
 Stamp = tuple[int, str]  # (ms within the day, event id): the order of touches
 PieceValues = tuple[list[int], list[int], list[int], list[str], list[str], list[str]]

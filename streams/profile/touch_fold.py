@@ -6,8 +6,8 @@ for a closed day is `too_late`: no place among capped touches or in sessions. An
 that horizon the result is a function of the set of touches, not of their order.
 """
 
+from schemas.time import DAY_MS
 from schemas.touch import Touch
-from streams.fold.days import DAY_MS
 from streams.profile import open_days
 from streams.profile.local_state import Many, Own, many_of
 from streams.profile.score import add_maps, add_to, contribution

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from typing import Final, NamedTuple
 
-from streams.fold.days import DAY_MS
+from schemas.time import DAY_MS
 from streams.rules.model import Rule
 from streams.rules.predicates import Fields, Test, test_of, text_reader
 from streams.rules.toml_lines import scan

@@ -13,6 +13,7 @@ from typing import Final
 
 from schemas.activity import decode_record, encode_record
 from schemas.rejected import Rejected
+from schemas.time import DAY_MS
 from schemas.touch import SESSION_GAP_MS, Touch
 from streams.engage.batch_fold import Batch, Folding, Outcome
 from streams.engage.dedupe import Dedupe, Seen, bucket_of, digest_of
@@ -22,7 +23,6 @@ from streams.engage.row_values import own_values
 from streams.engage.rows import event_row, name_of
 from streams.engage.stage import Span, cut_blocks
 from streams.enrichment.pipeline import Lookups
-from streams.fold.days import DAY_MS
 from streams.identity.ties import Limits
 from streams.intake.decoder import RawRecord, Reading, decode
 from streams.intake.stage import partition_of

@@ -15,11 +15,11 @@ import msgspec
 import streams.rules
 from schemas.activity import encode_record
 from schemas.channels import CHANNELS
+from schemas.fast_structs import READERS, SHAPES, Shape
 from schemas.identifiers import ORDER
 from schemas.rejected import Rejected
-from schemas.shapes import READERS, SHAPES, Shape
+from schemas.time import DAY_MS
 from streams.enrichment.pipeline import Lookups
-from streams.fold.days import DAY_MS
 from streams.intake.column_cache import People
 from streams.intake.decoder import RawRecord, Reading, decode
 from streams.intake.fast_columns import ROWS

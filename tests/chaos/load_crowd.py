@@ -5,7 +5,7 @@ from random import Random
 from typing import Final
 
 from schemas.activity import encode_record
-from schemas.records import Claim, Unlink
+from schemas.identity_messages import Claim, Unlink
 from streams.intake.stage import partition_of
 from tests.chaos.load_meaning import Facts, Item, Meaning, Refused
 from tests.chaos.load_people import SWITCHBOARD, Person, name

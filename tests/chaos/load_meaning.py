@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from schemas.records import Claim, Unlink
+from schemas.identity_messages import Claim, Unlink
 from tests.journeys.crowd import Raw
 
 

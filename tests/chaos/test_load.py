@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from schemas.records import Claim, Unlink
+from schemas.identity_messages import Claim, Unlink
 from schemas.rejected import Reason
 from tests.chaos.load import SCENARIOS, Load
 from tests.chaos.load_meaning import Facts, Refused

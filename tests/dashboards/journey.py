@@ -11,7 +11,7 @@ import msgspec
 from schemas.activity import encode_record
 from schemas.blocks import decode_block
 from schemas.identifiers import ORDER
-from schemas.records import Claim, Unlink
+from schemas.identity_messages import Claim, Unlink
 from sinks.clickhouse import Client
 from sinks.insert import insert_frames, insert_touches
 from sinks.quarantine import QuarantineRecord, insert_quarantine, record_row

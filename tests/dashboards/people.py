@@ -2,7 +2,7 @@
 
 from random import Random
 
-from schemas.records import Unlink
+from schemas.identity_messages import Unlink
 from tests.dashboards.journey import DAY_MS, Journey
 
 START_MS = 1_790_000_000_000

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from schemas.channels import CHANNELS
-from schemas.common import RawTouch
+from schemas.raw_touch import RawTouch
 from sinks.clickhouse import Address, Client, connect, connect_server
 from sinks.migrate import migrate
 from tests.dashboards.journey import Journey

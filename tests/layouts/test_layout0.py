@@ -12,7 +12,7 @@ import pytest
 from schemas.activity import decode_record, encode_record
 from schemas.blocks import rows_of
 from schemas.columns import EVENT_HEAD, EVENTS, TABLES, Column
-from schemas.records import Claim, Link, Sum, Unlink
+from schemas.identity_messages import Claim, Link, Sum, Unlink
 from schemas.row_layouts import LAYOUTS
 from schemas.touch import Touch
 from sinks.blocks import Part, join_records

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from schemas.records import Unlink
+from schemas.identity_messages import Unlink
 from tests.oracle.touch import Uncertain
 
 Claims = dict[str, list[tuple[int, str]]]  # weaker -> (since ms, stronger)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from schemas.records import Claim, Unlink
+from schemas.identity_messages import Claim, Unlink
 from streams.rules.evaluator import Rules
 from tests.chaos.load_meaning import Sent
 from tests.oracle.identity import Identities, Place, identify

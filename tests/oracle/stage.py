@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemas import touch as fed_touch
-from schemas.records import Claim, Unlink
+from schemas.identity_messages import Claim, Unlink
 from streams.identity.ties import Limits
 from tests.oracle.identity import Place, identify
 from tests.oracle.profiles import Profile, Scale, profile

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.records import Claim, Unlink
+from schemas.identity_messages import Claim, Unlink
 from tests.chaos.load_meaning import Meaning
 from tests.oracle.cases import CUSTOMER, EMAIL, NOON, PHONE, VISITOR, facts, oracle, sent
 from tests.oracle.identity import Place

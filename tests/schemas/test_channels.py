@@ -10,7 +10,7 @@ import pytest
 
 from schemas.channels import CHANNELS
 from schemas.columns import EVENT_HEAD
-from schemas.common import RawTouch
+from schemas.raw_touch import RawTouch
 from tests.schemas.touches import FULL
 
 ROOT = Path(__file__).parents[2]

@@ -10,11 +10,11 @@ import pytest
 
 from schemas.channels import CHANNELS
 from schemas.columns import EVENT_HEAD
-from schemas.common import LONGEST_ID, LONGEST_TEXT, RawTouch
 from schemas.flags import Flag
 from schemas.identifiers import ORDER
+from schemas.raw_touch import LONGEST_ID, LONGEST_TEXT, RawTouch
 from schemas.rejected import Reason
-from schemas.times import EARLIEST_MS, END_MS
+from schemas.timestamps import EARLIEST_MS, END_MS
 from streams.engage.profile_message import publish
 from streams.intake.json_reader import DEEPEST
 from streams.intake.side_fields import NEVER_ASIDE

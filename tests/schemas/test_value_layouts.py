@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.activity import decode_record, encode_record
-from schemas.records import Claim, Link, Sum, Unlink
+from schemas.identity_messages import Claim, Link, Sum, Unlink
 from schemas.value_layouts import Codec, NewerLayout, split_layout, unchanged
 from streams.engage.dedupe import Dedupe, Memory, bucket_of, digest_of
 from streams.engage.dedupe_state import Remembered, Watermark, read_block, read_watermark

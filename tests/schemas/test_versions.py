@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.calls import Call
 from schemas.channels import CHANNELS
+from schemas.channels.calls import Call
 from schemas.rejected import Reason, Rejected
 from schemas.versions import CURRENT, STEPS, upgrade
 from tests.schemas.touches import FULL, LEAST

@@ -12,7 +12,7 @@ from kafka.errors import KafkaError
 from dashboards.printable import escaped
 from schemas.activity import encode_record
 from schemas.identifiers import read_identifier
-from schemas.records import Claim, Unlink
+from schemas.identity_messages import Claim, Unlink
 from streams.identity.precedence import Ranks
 from streams.intake.stage import partition_of
 from touchline.ask import ask, now_ms

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from msgspec import structs
 
-from schemas.records import Claim, Unlink
+from schemas.identity_messages import Claim, Unlink
 from schemas.touch import Touch
 from streams.engage.batch_fold import Folding
 from streams.identity.ties import Limits

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import json, msgpack, structs
 
-from schemas.records import Claim, Link, Sum, Unlink
+from schemas.identity_messages import Claim, Link, Sum, Unlink
 from schemas.touch import Touch
 from streams.engage.batch_fold import Batch, Outcome
 from streams.engage.dedupe import Dedupe, Memory, bucket_of, digest_of

@@ -6,7 +6,7 @@ import pytest
 from msgspec import msgpack
 
 from schemas.columns import TABLES
-from schemas.records import Link
+from schemas.identity_messages import Link
 from streams.engage.row_values import profile_values
 from streams.engage.rows import (
     NOBODY,

@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from schemas.records import Link, Sum, Unlink
+from schemas.identity_messages import Link, Sum, Unlink
 from streams.identity import claims, hierarchy
 from streams.identity.ties import Limits, Ties, parent_of
 from tests.streams.identity.pipeline import Machine

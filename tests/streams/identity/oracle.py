@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from schemas.records import Unlink
+from schemas.identity_messages import Unlink
 from streams.identity.ties import Limits
 from tests.oracle.identity import identify
 

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct, msgpack
 
-from schemas.records import Link, Sum, Unlink
+from schemas.identity_messages import Link, Sum, Unlink
 from streams.identity import claims, hierarchy
 from streams.identity.ties import NO_TIES, Limits, Ties, parent_of
 from tests.streams.identity.oracle import Touch

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from schemas.records import Unlink
+from schemas.identity_messages import Unlink
 from streams.identity.ties import Limits
 from tests.streams.identity.oracle import NAMES, Touch, level, ranked
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.records import Link, Sum, Unlink
+from schemas.identity_messages import Link, Sum, Unlink
 from streams.identity.claims import claim, take_link, take_unlink
 from streams.identity.ties import NO_TIES, Limits, Ties, parent_of
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.records import Link, Sum, Unlink
+from schemas.identity_messages import Link, Sum, Unlink
 from streams.identity.claims import claim, take_link, take_unlink
 from streams.identity.hierarchy import latest, leave, report, stirs, take_sum, totals_below
 from streams.identity.ties import NO_TIES, Limits, Ties

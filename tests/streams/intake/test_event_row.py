@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.channels import CHANNELS
 from schemas.columns import EVENT_HEAD
-from schemas.common import RawTouch
+from schemas.raw_touch import RawTouch
 from streams.intake.event_row import encode_head, encode_row, flat, text_of
 from tests.schemas.column_types import read_row
 from tests.schemas.touches import FULL, changed

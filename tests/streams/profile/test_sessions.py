@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.time import DAY_MS
 from schemas.touch import Touch
-from streams.fold.days import DAY_MS
 from streams.profile.sessions import Run, insert, join, piece_values
 from tests.oracle import sessions as oracle
 from tests.oracle.sessions import Session, runs_in, stitch

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.rejected import Reason, Rejected
-from schemas.times import EARLIEST_MS, END_MS, implausible, parse_time
+from schemas.timestamps import EARLIEST_MS, END_MS, implausible, parse_time
 
 NOON_MS = 1_769_860_800_000  # 2026-01-31T12:00:00Z
 TIMES: list[tuple[Any, int]] = [

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from schemas.visits import Visit
+from schemas.channels.visits import Visit
 from tests.schemas.touches import changed
 
 

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from schemas.calls import Call
-from schemas.common import RawTouch
-from schemas.emails import Email
-from schemas.visits import Visit
+from schemas.channels.calls import Call
+from schemas.channels.emails import Email
+from schemas.channels.visits import Visit
+from schemas.raw_touch import RawTouch
 
 CHANNELS: Final[dict[str, type[RawTouch]]] = {"visits": Visit, "emails": Email, "calls": Call}

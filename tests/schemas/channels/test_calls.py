@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from schemas.calls import Call
+from schemas.channels.calls import Call
 from tests.schemas.touches import changed
 
 

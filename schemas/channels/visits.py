@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.common import Amount, Label, RawTouch, Text
+from schemas.raw_touch import Amount, Label, RawTouch, Text
 
 
 class Visit(RawTouch):

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.channels import CHANNELS
-from schemas.common import LONGEST_ID, LONGEST_TEXT, RawTouch
+from schemas.raw_touch import LONGEST_ID, LONGEST_TEXT, RawTouch
 from tests.schemas.touches import FULL, LEAST, changed
 
 

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from schemas.emails import Email
+from schemas.channels.emails import Email
 from tests.schemas.touches import changed
 
 TYPES = ["sent", "delivered", "opened", "clicked", "bounced", "unsubscribed", "complained", "received", "replied"]

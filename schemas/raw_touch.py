@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 
 from schemas.rejected import Reason, Rejected
-from schemas.times import parse_time
+from schemas.timestamps import parse_time
 
 LONGEST_ID: Final = 200
 LONGEST_TEXT: Final = 8_000
@@ -24,7 +24,7 @@ def refuse(reason: Reason, why: str) -> PydanticCustomError:
 
 
 def read_time(value: object) -> int:
-    """`schemas.times.parse_time` for pydantic. Raises `PydanticCustomError` with one of our reasons."""
+    """`schemas.timestamps.parse_time` for pydantic. Raises `PydanticCustomError` with one of our reasons."""
     time = parse_time(value)
     if isinstance(time, Rejected):
         raise refuse(time.reason, time.detail)

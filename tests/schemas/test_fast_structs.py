@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from schemas.channels import CHANNELS
-from schemas.shapes import SHAPES
+from schemas.fast_structs import SHAPES
 
 
 @pytest.mark.parametrize("channel", SHAPES)

@@ -5,8 +5,8 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from schemas.common import Label, Name, RawTouch, Text
 from schemas.mailboxes import spelling_of
+from schemas.raw_touch import Label, Name, RawTouch, Text
 
 _origin: Final = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*").match
 

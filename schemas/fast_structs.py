@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal
 from msgspec import Meta, Struct
 from msgspec.json import Decoder
 
-from schemas.common import LONGEST_ID, LONGEST_TEXT
+from schemas.raw_touch import LONGEST_ID, LONGEST_TEXT
 
 Id = Annotated[str, Meta(max_length=LONGEST_ID)] | None
 Text = Annotated[str, Meta(max_length=LONGEST_TEXT)] | None
@@ -38,7 +38,7 @@ class Shape(Struct, gc=False, kw_only=True, forbid_unknown_fields=True):
 
 
 class PlainVisit(Shape, gc=False, kw_only=True, forbid_unknown_fields=True):
-    """A visit (schemas.visits)."""
+    """A visit (schemas.channels.visits)."""
 
     type: Literal["page", "click", "form", "download", "search", "identify", "custom"]
     url: Annotated[str, Meta(max_length=LONGEST_TEXT)]
@@ -51,7 +51,7 @@ class PlainVisit(Shape, gc=False, kw_only=True, forbid_unknown_fields=True):
 
 
 class PlainEmail(Shape, gc=False, kw_only=True, forbid_unknown_fields=True):
-    """What happened to a mail (schemas.emails)."""
+    """What happened to a mail (schemas.channels.emails)."""
 
     type: Literal[
         "sent", "delivered", "opened", "clicked", "bounced", "unsubscribed", "complained", "received", "replied"
@@ -66,7 +66,7 @@ class PlainEmail(Shape, gc=False, kw_only=True, forbid_unknown_fields=True):
 
 
 class PlainCall(Shape, gc=False, kw_only=True, forbid_unknown_fields=True):
-    """A call (schemas.calls)."""
+    """A call (schemas.channels.calls)."""
 
     type: Literal["answered", "missed", "abandoned", "voicemail"]
     direction: Literal["inbound", "outbound"]
