@@ -7,7 +7,7 @@ from typing import Final
 
 from dashboards.reading import Client, Row, read, read_one
 from dashboards.scope import Scope
-from schemas.identifiers import ORDER, read_identifier
+from schemas.identifiers.identifier import ORDER, read_identifier
 
 NEAR: Final = 5  # suggestions for an identifier that nobody sent
 _SHORTEST: Final = 3  # characters of a text that suggestions are looked up for

@@ -1,7 +1,7 @@
 """What every raw touch has in common, whatever its channel. A field's rule stands here or in its channel's file.
 
 Rules that need more than one value (a phone number's region, a URL's parts) are applied at intake by
-`schemas.identifiers` and `streams.enrichment.url`; their reasons are the same closed list.
+`schemas.identifiers.identifier` and `streams.enrichment.url`; their reasons are the same closed list.
 """
 
 from typing import Annotated, Any, Final

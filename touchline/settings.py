@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from deploy.addresses import read_address
-from schemas.identifiers import ORDER, is_name
+from schemas.identifiers.identifier import ORDER, is_name
 
 PREFIX: Final = "TOUCHLINE_"
 _HOUR_MS: Final = 3_600_000

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from schemas.mailboxes import spelling_of
+from schemas.identifiers.email_addresses import spelling_of
 from schemas.raw_touch import Label, Name, RawTouch, Text
 
 _origin: Final = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*").match

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 import phonenumbers
 from phonenumbers import NumberParseException
 
-from schemas.e164 import parsed, split_number
+from schemas.identifiers.e164 import parsed, split_number
 
 _CACHED: Final = 50_000
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeVar, TypeVarTuple
 
 from schemas.flags import Flag
-from schemas.identifiers import Invalid
+from schemas.identifiers.identifier import Invalid
 from schemas.raw_touch import RawTouch
 from streams.enrichment.campaign import NONE, Campaign, lead_source, read_campaign
 from streams.enrichment.country import CountryByIp, EnrichFailed, country_of_phone

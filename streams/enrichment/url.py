@@ -12,7 +12,7 @@ from urllib.parse import unquote, unquote_plus
 
 import idna
 
-from schemas.identifiers import Invalid
+from schemas.identifiers.identifier import Invalid
 from schemas.rejected import Reason
 from streams.enrichment.url_path import normal_path
 

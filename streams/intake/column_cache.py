@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from msgspec import Raw
 
-from schemas.identifiers import Invalid, is_name, normalise
+from schemas.identifiers.identifier import Invalid, is_name, normalise
 from schemas.raw_touch import NAMESPACE, read_name
 from streams.enrichment.campaign import NONE, Campaign, lead_source, read_campaign
 from streams.enrichment.country import country_of_phone

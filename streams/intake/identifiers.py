@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from schemas.identifiers import Invalid, normalise
+from schemas.identifiers.identifier import Invalid, normalise
 from schemas.rejected import Rejected
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
-from schemas.identifiers import Invalid
+from schemas.identifiers.identifier import Invalid
 from schemas.raw_touch import RawTouch
 from schemas.rejected import Reason, Rejected
 from schemas.timestamps import EARLIEST_MS, implausible

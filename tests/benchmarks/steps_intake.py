@@ -16,7 +16,7 @@ import streams.rules
 from schemas.activity import encode_record
 from schemas.channels import CHANNELS
 from schemas.fast_structs import READERS, SHAPES, Shape
-from schemas.identifiers import ORDER
+from schemas.identifiers.identifier import ORDER
 from schemas.rejected import Rejected
 from schemas.time import DAY_MS
 from streams.enrichment.pipeline import Lookups

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
-from schemas.identifiers import ORDER
+from schemas.identifiers.identifier import ORDER
 from tests.chaos.load_words import JUNK
 
 TENANTS: Final = ("main", "acme")

@@ -10,7 +10,7 @@ import msgspec
 
 from schemas.activity import encode_record
 from schemas.blocks import decode_block
-from schemas.identifiers import ORDER
+from schemas.identifiers.identifier import ORDER
 from schemas.identity_messages import Claim, Unlink
 from sinks.clickhouse import Client
 from sinks.insert import insert_frames, insert_touches

@@ -11,7 +11,7 @@ import pytest
 from schemas.channels import CHANNELS
 from schemas.columns import EVENT_HEAD
 from schemas.flags import Flag
-from schemas.identifiers import ORDER
+from schemas.identifiers.identifier import ORDER
 from schemas.raw_touch import LONGEST_ID, LONGEST_TEXT, RawTouch
 from schemas.rejected import Reason
 from schemas.timestamps import EARLIEST_MS, END_MS

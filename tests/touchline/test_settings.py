@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.identifiers import ORDER
+from schemas.identifiers.identifier import ORDER
 from touchline.settings import PREFIX, Settings, SettingsError, read_settings
 
 

@@ -11,7 +11,7 @@ from kafka.errors import KafkaError
 
 from dashboards.printable import escaped
 from schemas.activity import encode_record
-from schemas.identifiers import read_identifier
+from schemas.identifiers.identifier import read_identifier
 from schemas.identity_messages import Claim, Unlink
 from streams.identity.precedence import Ranks
 from streams.intake.stage import partition_of

@@ -2,7 +2,7 @@
 
 import click
 
-from schemas.identifiers import is_name
+from schemas.identifiers.identifier import is_name
 
 
 class TenantType(click.ParamType):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.identifiers import Invalid
+from schemas.identifiers.identifier import Invalid
 from schemas.rejected import Reason
 from streams.enrichment.url import Url, parameters, read_host, split_query, split_url
 

@@ -4,14 +4,14 @@ An identifier that many people share joins strangers, so a value that a form, an
 knows nothing is no identifier. The kinds: words for "nothing" and "nobody" (Segment and PostHog refuse some of them;
 the others are what programs and people write), blanks (nothing but zeroes and punctuation, so the zero UUID too), one
 sign over and over, mailboxes of a function instead of a person (RFC 2142, and the usual desks and automatic senders),
-and telephone numbers typed to get past a form. `schemas.junk_words` has the lists.
+and telephone numbers typed to get past a form. `schemas.identifiers.junk_words` has the lists.
 """
 
 from re import compile as pattern
 from typing import Final
 from unicodedata import category, normalize
 
-from schemas.junk_words import FIELDS, MAILBOXES, NOTHING, SHARED_IDS
+from schemas.identifiers.junk_words import FIELDS, MAILBOXES, NOTHING, SHARED_IDS
 
 _AROUND: Final = "\"'`´()[]{}<>«»“”„‘’.!:; "
 _parts: Final = pattern(r"(?<=\w)[\s_-]+(?=\w)").sub

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from schemas.identifiers import (
+from schemas.identifiers.identifier import (
     LONGEST,
     ORDER,
     Invalid,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.envelopes import sender_of
+from schemas.identifiers.envelope_senders import sender_of
 
 
 @pytest.mark.parametrize(

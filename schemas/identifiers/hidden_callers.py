@@ -8,7 +8,7 @@ carriers send the word on a telephone's keys: Twilio's `+266696687` is ANONYMOUS
 from re import compile as pattern
 from typing import Final
 
-from schemas.junk import WORDS, fold, words
+from schemas.identifiers.junk_values import WORDS, fold, words
 
 _HIDDEN: Final = """
     anonymous private private_number private_call private_caller restricted restricted_number unavailable
@@ -30,7 +30,8 @@ _HIDDEN: Final = """
 HIDDEN_WORDS: Final = WORDS | words(tuple(_HIDDEN.split()))
 
 _KEYS: Final = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
-# Only words whose keys are not a possible number (tests/schemas/test_callers.py): NOCALLERID is one of
+# Only words whose keys are not a possible number (tests/schemas/identifiers/test_hidden_callers.py): NOCALLERID is
+# one of
 # Bangkok.
 _ON_KEYS: Final = ("anonymous", "restricted", "unavailable", "unknown", "blocked", "private", "withheld", "hidden")
 HIDDEN_NUMBERS: Final = frozenset(word.translate(_KEYS) for word in _ON_KEYS)

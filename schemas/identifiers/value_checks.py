@@ -3,11 +3,11 @@
 from re import compile as pattern
 from typing import Final
 
-from schemas.invisible import control_of, tidy
-from schemas.junk import is_junk, is_one_sign
-from schemas.junk_words import SHARED_IDS
-from schemas.outcomes import Invalid, Junk
-from schemas.placeholders import is_placeholder
+from schemas.identifiers.invisible_characters import control_of, tidy
+from schemas.identifiers.junk_values import is_junk, is_one_sign
+from schemas.identifiers.junk_words import SHARED_IDS
+from schemas.identifiers.read_outcome import Invalid, Junk
+from schemas.identifiers.template_placeholders import is_placeholder
 from schemas.rejected import Reason
 
 LONGEST: Final = 200  # characters of an identifier

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.callers import HIDDEN_NUMBERS, HIDDEN_WORDS, is_hidden_caller, is_hidden_number
-from schemas.identifiers import Junk, normalise
+from schemas.identifiers.hidden_callers import HIDDEN_NUMBERS, HIDDEN_WORDS, is_hidden_caller, is_hidden_number
+from schemas.identifiers.identifier import Junk, normalise
 
 NUMBERS = [
     "+266696687",

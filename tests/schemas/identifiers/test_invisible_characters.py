@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.invisible import control_of, narrow, tidy
+from schemas.identifiers.invisible_characters import control_of, narrow, tidy
 
 
 @pytest.mark.parametrize(

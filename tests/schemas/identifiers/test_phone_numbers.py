@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat
 
-from schemas.identifiers import Invalid, Junk, normalise
+from schemas.identifiers.identifier import Invalid, Junk, normalise
 from schemas.rejected import Reason
 
 ADA = "+4930901820"

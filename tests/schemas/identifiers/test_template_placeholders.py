@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.placeholders import is_placeholder
+from schemas.identifiers.template_placeholders import is_placeholder
 
 UNFILLED = """
     {{user.id}} {{contact.email}} {{id}} {{{id}}} {{id|default:""}} {{user.ve u-{{id}} {%id%} {#id#} {{#if}}

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from re import compile as pattern
 from typing import Final
 
-from schemas.mailboxes import read_email
-from schemas.outcomes import Invalid, Junk
-from schemas.phones import read_phone
-from schemas.values import LONGEST, clean, too_long
+from schemas.identifiers.email_addresses import read_email
+from schemas.identifiers.phone_numbers import read_phone
+from schemas.identifiers.read_outcome import Invalid, Junk
+from schemas.identifiers.value_checks import LONGEST, clean, too_long
 
 __all__ = ["LONGEST", "ORDER", "Invalid", "Junk", "is_name", "key", "normalise", "ranked", "read_identifier"]
 

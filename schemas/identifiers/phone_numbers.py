@@ -13,14 +13,14 @@ from typing import Final
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType, ValidationResult
 
-from schemas.callers import HIDDEN_NUMBERS, is_hidden_caller
-from schemas.e164 import split_number
-from schemas.extensions import split_extension
-from schemas.junk import is_typed
-from schemas.outcomes import Invalid, Junk
-from schemas.phone_uris import unwrap
+from schemas.identifiers.e164 import split_number
+from schemas.identifiers.hidden_callers import HIDDEN_NUMBERS, is_hidden_caller
+from schemas.identifiers.junk_values import is_typed
+from schemas.identifiers.phone_extensions import split_extension
+from schemas.identifiers.phone_uris import unwrap
+from schemas.identifiers.read_outcome import Invalid, Junk
+from schemas.identifiers.value_checks import clean
 from schemas.rejected import Reason
-from schemas.values import clean
 
 _CACHED: Final = 50_000  # numbers remembered: about 15 MB when full
 _TYPED: Final = Junk("a number typed to get past a form")

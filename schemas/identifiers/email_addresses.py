@@ -14,14 +14,14 @@ from urllib.parse import unquote
 
 import idna
 
-from schemas.envelopes import sender_of
-from schemas.invisible import narrow
-from schemas.junk import is_junk, is_role
-from schemas.junk_words import EXAMPLES
-from schemas.outcomes import Invalid, Junk
-from schemas.placeholders import is_placeholder
+from schemas.identifiers.envelope_senders import sender_of
+from schemas.identifiers.invisible_characters import narrow
+from schemas.identifiers.junk_values import is_junk, is_role
+from schemas.identifiers.junk_words import EXAMPLES
+from schemas.identifiers.read_outcome import Invalid, Junk
+from schemas.identifiers.template_placeholders import is_placeholder
+from schemas.identifiers.value_checks import LONGEST, clean, too_long
 from schemas.rejected import Reason
-from schemas.values import LONGEST, clean, too_long
 
 _CACHED: Final = 50_000  # addresses remembered: about 15 MB when full
 _LONGEST_NAME_BYTES: Final = 64  # before the @ (RFC 5321, 4.5.3.1.1)

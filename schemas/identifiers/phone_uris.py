@@ -10,9 +10,9 @@ from re import compile as pattern
 from typing import Final
 from urllib.parse import unquote
 
-from schemas.callers import HIDDEN_WORDS
-from schemas.junk import fold
-from schemas.outcomes import Invalid, Junk
+from schemas.identifiers.hidden_callers import HIDDEN_WORDS
+from schemas.identifiers.junk_values import fold
+from schemas.identifiers.read_outcome import Invalid, Junk
 from schemas.rejected import Reason
 
 _named: Final = pattern(r"[^<>]*<([^<>]*)>.*").fullmatch

@@ -1,8 +1,8 @@
-"""The lists behind `schemas.junk`: words for "no value" and "unknown user", mailboxes of functions, ids that
-whole series of devices share.
+"""The lists behind `schemas.identifiers.junk_values`: words for "no value" and "unknown user", mailboxes of
+functions, ids that whole series of devices share.
 
-Words are in lower case with `_` for what parts them; `schemas.junk` compares them without quotes and brackets around,
-without accents, and with or without the `_`.
+Words are in lower case with `_` for what parts them; `schemas.identifiers.junk_values` compares them without quotes
+and brackets around, without accents, and with or without the `_`.
 """
 
 from typing import Final

@@ -12,7 +12,7 @@ from phonenumbers import (
     ValidationResult,
 )
 
-from schemas.e164 import parsed, split_number
+from schemas.identifiers.e164 import parsed, split_number
 
 EXAMPLES = [
     phonenumbers.format_number(number, PhoneNumberFormat.E164)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.identifiers import Invalid, Junk, normalise
-from schemas.mailboxes import spelling_of
+from schemas.identifiers.email_addresses import spelling_of
+from schemas.identifiers.identifier import Invalid, Junk, normalise
 from schemas.rejected import Reason
 
 ADA = "ada@example.org"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.junk import fold, is_junk, is_role, is_typed
+from schemas.identifiers.junk_values import fold, is_junk, is_role, is_typed
 
 TEXT = """
     0 00 000-000 0.0 +0 - -- . {} [] ??? "" '' 00000000-0000-0000-0000-000000000000
