@@ -14,7 +14,7 @@ from typing import Final, Self
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from sinks.clickhouse import Client, StoreUnavailable, quote
-from sinks.positions import HOLD_S, Fenced, Positions
+from sinks.store.intent_log import HOLD_S, Fenced, Positions
 
 RENEW_S: Final = 4.0
 STATEMENT_S: Final = HOLD_S - 10  # the longest that a guarded statement may run

@@ -1,8 +1,8 @@
 """Rows that were stored and are missing: found by counting, without reading the rows.
 
 Three tables count the same touches, so that a table which has lost some counts fewer than the others. And the store's
-positions (sinks/positions.py) name the activity partitions of which each table was given rows: one without any has lost
-them. Both look at few, narrow columns and can be afforded at every start.
+positions (sinks/store/intent_log.py) name the activity partitions of which each table was given rows: one without any
+has lost them. Both look at few, narrow columns and can be afforded at every start.
 
 While blocks are being stored, counts differ by what is on its way. The positions before and after the counting say how
 much that is at most.

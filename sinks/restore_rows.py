@@ -9,8 +9,8 @@ from typing import Final
 
 from sinks.clickhouse import Client
 from sinks.hold import STATEMENT_S, Hold
-from sinks.insert import COLUMNS
 from sinks.staging import PREFIX
+from sinks.store.insert import COLUMNS
 
 KEYS: Final = {
     "profiles": "tenant, identifier",

@@ -10,9 +10,9 @@ from typing import Final
 from schemas.columns import IDENTITIES, PROFILES
 from sinks.clickhouse import Client
 from sinks.hold import Hold
-from sinks.insert import COLUMNS
 from sinks.restore_rows import put_in
 from sinks.staging import PREFIX
+from sinks.store.insert import COLUMNS
 
 _COLUMNS: Final = {"profiles": PROFILES, "identities": IDENTITIES}
 

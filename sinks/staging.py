@@ -11,11 +11,11 @@ from uuid import uuid4
 import zstandard
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from sinks.blocks import Part
 from sinks.clickhouse import Client
-from sinks.insert import COLUMNS
 from sinks.refusals import Verdict, judge
-from sinks.sift import BadRows, SchemaAtFault, sift
+from sinks.store.blocks import Part
+from sinks.store.insert import COLUMNS
+from sinks.store.row_bisection import BadRows, SchemaAtFault, sift
 
 PREFIX: Final = "rebuild_"
 _ORDER: Final = {  # staging table -> (what it is like, its sorting key)

@@ -14,10 +14,10 @@ from uuid import uuid4
 from schemas.blocks import BlockHeader
 from schemas.touch import SESSION_GAP_MS
 from sinks.clickhouse import Client
-from sinks.patience import Pauses
-from sinks.quarantine import QuarantineRecord
-from sinks.store import Store
-from sinks.timeline import Timeline
+from sinks.store.quarantine import QuarantineRecord
+from sinks.store.retry import Pauses
+from sinks.store.stage import Store
+from sinks.store.timeline_reader import Timeline
 from streams.engage import dedupe_state
 from streams.engage.batch_fold import Folding
 from streams.engage.stage import Engage

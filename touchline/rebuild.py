@@ -17,13 +17,9 @@ from kafka.errors import KafkaError
 
 from schemas.touch import SESSION_GAP_MS
 from schemas.value_layouts import NewerLayout
-from sinks.blocks import Block
 from sinks.clickhouse import Address, Client, StoreUnavailable, connect, parse_address
-from sinks.delivery import Lane
 from sinks.hold import Hold
 from sinks.parts_check import broken_parts, drop_broken
-from sinks.patience import Pauses
-from sinks.positions import HOLDER, Fenced
 from sinks.refusals import passes, say
 from sinks.restore_pieces import restore_pieces
 from sinks.restore_reach import find_unreachable
@@ -31,8 +27,12 @@ from sinks.restore_rollups import restore_rollup
 from sinks.restore_rows import restore_derived, restore_events, restore_quarantine, restore_versions
 from sinks.restore_states import restore_from_states
 from sinks.staging import NotStaged, Staging
-from sinks.store import NotReread, Store
-from sinks.timeline import Timeline
+from sinks.store.blocks import Block
+from sinks.store.delivery import Lane
+from sinks.store.intent_log import HOLDER, Fenced
+from sinks.store.retry import Pauses
+from sinks.store.stage import NotReread, Store
+from sinks.store.timeline_reader import Timeline
 from streams.engage.batch_fold import Folding
 from streams.identity.ties import Limits
 from touchline.errors import Trouble

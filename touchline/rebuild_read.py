@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from schemas.blocks import BlockHeader, decode_block, encode_block
 from schemas.row_layouts import EVENTS_LAYOUT
-from sinks.blocks import Block, Part, join_records
-from sinks.quarantine import QuarantineRecord, record_row, refused_rows
 from sinks.staging import Staging
+from sinks.store.blocks import Block, Part, join_records
+from sinks.store.quarantine import QuarantineRecord, record_row, refused_rows
 from streams.engage.batch_fold import Folding
 from streams.engage.replay_fold import Refold
 from streams.engage.state_rows import rows_of_state
@@ -158,7 +158,7 @@ class Filler:
 
 
 def lane_of(partition: int, stored: Any, committed: int, extent: Extent, first: int) -> Answered:
-    """`stored`: the store's lane of the partition (sinks.delivery.Lane) once it is ours. A group may have committed
-    more than an earlier state of the database, to which it was put back, knows of."""
+    """`stored`: the store's lane of the partition (sinks.store.delivery.Lane) once it is ours. A group may have
+    committed more than an earlier state of the database, to which it was put back, knows of."""
     target = max(stored.next_offset, committed)
     return Answered(partition, target, extent, max(first, extent.begin), dict(stored.passed))

@@ -8,8 +8,8 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from sinks.clickhouse import Address, Client, StoreUnavailable, connect, connect_server, parse_address
 from sinks.migrate import NewerSchema, migrate
-from sinks.positions import known_logs
 from sinks.refusals import passes
+from sinks.store.intent_log import known_logs
 from touchline.errors import Trouble
 from touchline.settings import Settings
 

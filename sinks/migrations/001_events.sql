@@ -72,7 +72,7 @@ SETTINGS non_replicated_deduplication_window = 10000;
 CREATE TABLE IF NOT EXISTS events_trial AS events ENGINE = Null;
 
 -- Touches come in through a table that stores nothing and feeds `events` and the rollups: so each of them can be completed by
--- itself (sinks/doubt.py). A plain MergeTree notes the token of an insert a moment before it has the rows; an engine killed in
+-- itself (sinks/store/reconciliation.py). A plain MergeTree notes the token of an insert a moment before it has the rows; an engine killed in
 -- between takes the token for done, and sending the block again adds nothing. The columns are those of `events` as plain strings:
 -- to look each value up in a dictionary while reading a row takes longer than to do it for a whole block on the way on.
 CREATE TABLE IF NOT EXISTS arrivals

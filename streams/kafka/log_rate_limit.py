@@ -94,7 +94,7 @@ FILTERS: Final[Mapping[str, logging.Filter]] = {
     "streams.kafka.fetch_thread": Sparse(),
     "streams.kafka.producer": Sparse(),
     "streams.kafka.consumer": Sparse(),
-    "sinks.timeline": Sparse(),
+    "sinks.store.timeline_reader": Sparse(),
 }
 
 

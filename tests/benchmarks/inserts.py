@@ -17,8 +17,8 @@ from chdb.state.sqlitelike import Connection
 
 from schemas.blocks import decode_block, rows_of
 from sinks.engine.database import Call, Database
-from sinks.insert import COLUMNS
 from sinks.migrate import known_migrations
+from sinks.store.insert import COLUMNS
 from tests.sinks.making import event_block
 
 DATABASE: Final = "bench"

@@ -10,10 +10,10 @@ from itertools import starmap
 
 from schemas.rejected import Rejected
 from schemas.touch import SESSION_GAP_MS, Touch
-from sinks.blocks import join_records
 from sinks.clickhouse import Client
-from sinks.insert import insert_frames, insert_touches
-from sinks.quarantine import QuarantineRecord, insert_quarantine, record_row
+from sinks.store.blocks import join_records
+from sinks.store.insert import insert_frames, insert_touches
+from sinks.store.quarantine import QuarantineRecord, insert_quarantine, record_row
 from streams.engage.batch_fold import Folding
 from streams.enrichment.pipeline import Lookups
 from streams.identity.ties import Limits

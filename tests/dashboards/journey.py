@@ -13,8 +13,8 @@ from schemas.blocks import decode_block
 from schemas.identifiers.identifier import ORDER
 from schemas.identity_messages import Claim, Unlink
 from sinks.clickhouse import Client
-from sinks.insert import insert_frames, insert_touches
-from sinks.quarantine import QuarantineRecord, insert_quarantine, record_row
+from sinks.store.insert import insert_frames, insert_touches
+from sinks.store.quarantine import QuarantineRecord, insert_quarantine, record_row
 from streams.engage.batch_fold import Folding
 from streams.engage.stage import Engage
 from streams.enrichment.pipeline import Lookups

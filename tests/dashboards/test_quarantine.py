@@ -3,8 +3,8 @@
 import pytest
 
 from dashboards.quarantine import original, reasons, refused
-from sinks.insert import COLUMNS
-from sinks.quarantine import QuarantineRecord, insert_quarantine, record_row
+from sinks.store.insert import COLUMNS
+from sinks.store.quarantine import QuarantineRecord, insert_quarantine, record_row
 from tests.dashboards.conftest import Place
 from tests.sinks.making import make_event
 

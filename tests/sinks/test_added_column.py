@@ -8,12 +8,12 @@ from schemas.blocks import BlockHeader, encode_block
 from schemas.columns import TABLES, TEXT, Column
 from schemas.row_layouts import LAYOUTS
 from schemas.value_layouts import NewerLayout
-from sinks.blocks import join_records
 from sinks.clickhouse import Client
-from sinks.insert import COLUMNS
-from sinks.patience import Pauses
 from sinks.staging import Staging
-from sinks.store import Store
+from sinks.store.blocks import join_records
+from sinks.store.insert import COLUMNS
+from sinks.store.retry import Pauses
+from sinks.store.stage import Store
 from tests.sinks.making import event_block, make_block, make_event, make_row
 
 AFTER = {"events": "screen", "profiles": "last_page"}

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from sinks.blocks import Block, join_records
 from sinks.clickhouse import Client
 from sinks.hold import Hold
-from sinks.patience import Pauses
-from sinks.positions import HOLD_S, HOLDER, BeingRebuilt, Fenced, Positions
-from sinks.store import Records, Store
+from sinks.store.blocks import Block, join_records
+from sinks.store.intent_log import HOLD_S, HOLDER, BeingRebuilt, Fenced, Positions
+from sinks.store.retry import Pauses
+from sinks.store.stage import Records, Store
 from tests.sinks.making import event_block, wait_until
 
 Connect = Callable[[], Client]

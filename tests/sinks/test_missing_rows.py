@@ -12,8 +12,8 @@ from sinks.clickhouse import Client
 from sinks.migrate import migrate
 from sinks.missing_relations import find_unrelated
 from sinks.missing_rows import find_missing, read_standing
-from sinks.patience import Pauses
-from sinks.store import Records, Store
+from sinks.store.retry import Pauses
+from sinks.store.stage import Records, Store
 from tests.sinks.making import event_block, make_block, make_event, make_row, profile_block
 from tests.sinks.mortal import Killed, Mortal
 

@@ -7,8 +7,8 @@ import pytest
 
 from schemas.blocks import decode_block
 from sinks.clickhouse import Client, connect
-from sinks.insert import insert_frames
 from sinks.parts_check import Cause, broken_parts, describe_broken, drop_broken
+from sinks.store.insert import insert_frames
 from tests.sinks.conftest import Server
 from tests.sinks.making import event_block
 

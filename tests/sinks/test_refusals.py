@@ -7,9 +7,9 @@ import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
 from sinks.clickhouse import Client
-from sinks.patience import Pauses
 from sinks.refusals import Verdict, judge, passes, say
-from sinks.store import Store
+from sinks.store.retry import Pauses
+from sinks.store.stage import Store
 from tests.sinks.making import event_block
 
 DISK = [74, 75, 76, 77, 83, 87, 88, 107, 172, 204, 214, 243, 272, 275, 294, 400, 424, 458, 521, 531, 586, 641, 734]

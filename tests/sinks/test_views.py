@@ -10,7 +10,7 @@ import pytest
 import zstandard
 
 from sinks.clickhouse import Client
-from sinks.insert import insert_frames, insert_touches
+from sinks.store.insert import insert_frames, insert_touches
 from tests.sinks.making import make_event, make_row
 
 _DAY, _GAP = 86_400_000, 1_800_000

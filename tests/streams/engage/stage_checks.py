@@ -13,7 +13,7 @@ from schemas.blocks import rows_of
 from schemas.columns import TABLES
 from schemas.touch import Touch
 from schemas.value_layouts import split_layout
-from sinks.blocks import join_records
+from sinks.store.blocks import join_records
 from streams.engage.dedupe import ids_in
 from streams.engage.dedupe_state import Remembered
 from streams.engage.profile_message import publish

@@ -8,8 +8,8 @@ import zstandard
 
 from schemas.columns import TABLES
 from sinks.clickhouse import Client
-from sinks.doubt import complete_touches
-from sinks.insert import insert_frames
+from sinks.store.insert import insert_frames
+from sinks.store.reconciliation import complete_touches
 from tests.sinks.making import make_event, make_row
 
 

@@ -7,9 +7,9 @@ import zstandard
 from clickhouse_connect.driver.exceptions import DatabaseError
 
 from schemas.blocks import BlockHeader
-from sinks.blocks import Part
 from sinks.clickhouse import Client
-from sinks.sift import sift
+from sinks.store.blocks import Part
+from sinks.store.row_bisection import sift
 from tests.sinks.making import make_event
 
 _UNKNOWN = 10_000  # nobody has classified it

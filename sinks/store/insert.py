@@ -40,7 +40,8 @@ def insert_frames(client: Client, table: str, frames: Sequence[bytes]) -> None:
 
     Raises the driver's errors.
     """
-    # A killed engine may know what it was sent and not have it (sinks/doubt.py). Newer engines (26.9) compare blocks
+    # A killed engine may know what it was sent and not have it (sinks/store/reconciliation.py). Newer engines (26.9)
+    # compare blocks
     # whatever `insert_deduplicate` says, unless they bear a token: one that was never used lets them in everywhere.
     _insert(client, table, table, frames, {**_SETTINGS, "insert_deduplication_token": uuid4().hex})
 

@@ -23,8 +23,8 @@ import zstandard
 from schemas.blocks import rows_of
 from schemas.columns import TABLES
 from sinks.clickhouse import Client
-from sinks.insert import insert_frames
 from sinks.rows import split_rows
+from sinks.store.insert import insert_frames
 
 _KEYS: Final = {
     "touches_by_minute": "tenant, minute, channel, type",

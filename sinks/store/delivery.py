@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-from sinks.blocks import Block, Part, Unreadable
 from sinks.clickhouse import Client
-from sinks.counters import Counters
-from sinks.doubt import complete_touches
-from sinks.insert import insert_frames, insert_touches
-from sinks.patience import Patience, Refused
-from sinks.positions import Positions
-from sinks.quarantine import insert_quarantine, refused_rows
-from sinks.sift import BadRows, SchemaAtFault, sift
+from sinks.store.blocks import Block, Part, Unreadable
+from sinks.store.counters import Counters
+from sinks.store.insert import insert_frames, insert_touches
+from sinks.store.intent_log import Positions
+from sinks.store.quarantine import insert_quarantine, refused_rows
+from sinks.store.reconciliation import complete_touches
+from sinks.store.retry import Patience, Refused
+from sinks.store.row_bisection import BadRows, SchemaAtFault, sift
 
 _CHECK_HOLDS_S: Final = 5.0  # a partition found to be ours is asked about again before rows sent later than this
 _log = logging.getLogger(__name__)

@@ -9,9 +9,9 @@ import pytest
 
 from schemas.columns import TABLES
 from sinks.clickhouse import Client
-from sinks.patience import Pauses
-from sinks.positions import Positions
-from sinks.store import NotReread, Records, Store
+from sinks.store.intent_log import Positions
+from sinks.store.retry import Pauses
+from sinks.store.stage import NotReread, Records, Store
 from tests.sinks.making import event_block, make_block, make_event, make_row, profile_block, wait_until
 from tests.sinks.mortal import Killed, Mortal, Sleeper
 

@@ -14,14 +14,14 @@ from functools import partial
 from typing import Final
 
 from schemas.blocks import BlockHeader
-from sinks.blocks import join_records
 from sinks.clickhouse import Client
-from sinks.counters import Counters
-from sinks.delivery import Delivery, Lane
-from sinks.patience import Patience, Pauses
-from sinks.positions import BeingRebuilt, Fenced, Intent, Positions
-from sinks.quarantine import QuarantineRecord, record_row
-from sinks.sift import BadRows
+from sinks.store.blocks import join_records
+from sinks.store.counters import Counters
+from sinks.store.delivery import Delivery, Lane
+from sinks.store.intent_log import BeingRebuilt, Fenced, Intent, Positions
+from sinks.store.quarantine import QuarantineRecord, record_row
+from sinks.store.retry import Patience, Pauses
+from sinks.store.row_bisection import BadRows
 
 Records = Sequence[tuple[int, bytes]]
 Reread = Callable[[int, int, int], Awaitable[Records | None]]

@@ -13,10 +13,10 @@ import msgspec
 import zstandard
 
 from schemas.rejected import Reason
-from sinks.blocks import Unreadable
 from sinks.clickhouse import Client
-from sinks.insert import insert_frames
-from sinks.sift import BadRows
+from sinks.store.blocks import Unreadable
+from sinks.store.insert import insert_frames
+from sinks.store.row_bisection import BadRows
 
 TIMELINE: Final = "timeline"  # what stands as raw_topic for rows that the store refused
 _LATEST_MS: Final = 9_000_000_000_000  # the year 2255: later than any arrival, and the column can hold it

@@ -14,11 +14,11 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from schemas.blocks import rows_of
 from schemas.columns import TABLES
-from sinks.blocks import Part
 from sinks.clickhouse import Client
-from sinks.insert import try_frame
 from sinks.refusals import Verdict, judge, say
 from sinks.rows import split_rows
+from sinks.store.blocks import Part
+from sinks.store.insert import try_frame
 
 _ASKED: Final = 3  # times, where an answer may mean anything
 _squeeze = zstandard.ZstdCompressor(level=1, write_content_size=True)

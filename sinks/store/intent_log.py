@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sinks.blocks import Block
 from sinks.clickhouse import Client, quote
+from sinks.store.blocks import Block
 
 _COLUMNS: Final = (
     "log, timeline_partition, epoch, owner, version, first_offset, last_offset, passed_before, passed_after"

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from sinks.clickhouse import Client
-from sinks.patience import Pauses
-from sinks.quarantine import QuarantineRecord
-from sinks.store import Store
+from sinks.store.quarantine import QuarantineRecord
+from sinks.store.retry import Pauses
+from sinks.store.stage import Store
 
 
 def _store(connect: Callable[[], Client]) -> Store:

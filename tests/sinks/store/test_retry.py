@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sinks.clickhouse import StoreUnavailable
-from sinks.patience import Patience, Pauses, Refused
+from sinks.store.retry import Patience, Pauses, Refused
 
 
 def _answers(*answers: Exception | str) -> Callable[[], str]:

@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
 
 from deploy.ports import LOOPBACK, free_port
-from sinks.timeline import Timeline
+from sinks.store.timeline_reader import Timeline
 from tests.sinks.making import wait_until
 
 

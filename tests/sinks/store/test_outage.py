@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from sinks.clickhouse import Client, StoreUnavailable, connect
-from sinks.patience import Pauses
-from sinks.store import Store
+from sinks.store.retry import Pauses
+from sinks.store.stage import Store
 from tests.sinks.conftest import Server
 from tests.sinks.making import event_block, wait_until
 
