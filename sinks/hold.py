@@ -13,7 +13,7 @@ from typing import Final, Self
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from sinks.clickhouse import Client, StoreUnavailable, quote
+from sinks.clickhouse.client import Client, StoreUnavailable, quote
 from sinks.store.intent_log import HOLD_S, Fenced, Positions
 
 RENEW_S: Final = 4.0

@@ -7,7 +7,7 @@ being stored: with blocks on their way, a table may have what another is about t
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from sinks.missing_rows import Missing, read_standing
 
 _TRIES: Final = 3

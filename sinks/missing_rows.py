@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 
 _GIVEN: Final = ("events", "profiles", "session_pieces", "identities")
 _COUNTS: Final = {

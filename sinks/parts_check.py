@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Final
 
-from sinks.clickhouse import Client, quote
+from sinks.clickhouse.client import Client, quote
 
 
 class Cause(Enum):

@@ -7,7 +7,7 @@ lost (streams/profile/sessions.py).
 from typing import Final
 
 from schemas.touch import SESSION_GAP_MS
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from sinks.hold import Hold
 from sinks.restore_rows import put_in
 

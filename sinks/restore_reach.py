@@ -5,7 +5,7 @@ have, and touches that a rollup counts and `events` has not.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from sinks.staging import PREFIX
 
 

@@ -7,7 +7,7 @@ alone. What a rollup counts too much stays: `events` may lack touches that nothi
 from collections.abc import Iterator
 from typing import Final
 
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from sinks.hold import Hold
 from sinks.restore_rows import put_in
 

@@ -7,7 +7,7 @@ adding anything (sinks/hold.py).
 from collections.abc import Iterator
 from typing import Final
 
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from sinks.hold import STATEMENT_S, Hold
 from sinks.staging import PREFIX
 from sinks.store.insert import COLUMNS

@@ -8,7 +8,7 @@ written when it gets it and is not kept up to date (streams/engage/overlay.py): 
 from typing import Final
 
 from schemas.columns import IDENTITIES, PROFILES
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from sinks.hold import Hold
 from sinks.restore_rows import put_in
 from sinks.staging import PREFIX

@@ -11,8 +11,8 @@ from uuid import uuid4
 import zstandard
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from sinks.clickhouse import Client
-from sinks.refusals import Verdict, judge
+from sinks.clickhouse.client import Client
+from sinks.clickhouse.errors import Verdict, judge
 from sinks.store.blocks import Part
 from sinks.store.insert import COLUMNS
 from sinks.store.row_bisection import BadRows, SchemaAtFault, sift

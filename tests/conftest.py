@@ -14,7 +14,7 @@ from hypothesis import settings
 
 from deploy.jars import ensure_jars
 from deploy.kafka_node import KafkaNode
-from sinks.clickhouse import Address
+from sinks.clickhouse.client import Address
 from tests.engine_process import running_engine
 from tests.scale import scaled
 

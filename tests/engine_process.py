@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from sinks.clickhouse import Address
+from sinks.clickhouse.client import Address
 from sinks.engine.launch import command, read_ready
 
 USERS: Final = {"writer": {"password": "w"}, "reader": {"password": "r", "readonly": True}}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dashboards.audit import Audit, audit
 from dashboards.identities import Unknown, resolve
 from dashboards.scope import NAMED, Scope, tenants
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from touchline.errors import Trouble
 from touchline.rules import read_rules
 from touchline.settings import Settings

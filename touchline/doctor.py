@@ -13,9 +13,9 @@ from kafka.errors import KafkaError
 
 from deploy.java import NoJavaError, find_java
 from deploy.kafka_probe import cluster_at
-from sinks import migrate
-from sinks.clickhouse import StoreUnavailable, connect, parse_address
-from sinks.refusals import say
+from sinks.clickhouse import migrations
+from sinks.clickhouse.client import StoreUnavailable, connect, parse_address
+from sinks.clickhouse.errors import say
 from streams.enrichment.maxmind import GeoipDatabase, GeoipError
 from streams.identity.pinned_settings import agree, find_fault
 from streams.topics import TopicError, check, read_settings
@@ -217,8 +217,8 @@ def _tables(settings: Settings) -> str:
     except (StoreUnavailable, ValueError):
         return "ClickHouse is not running"
     try:
-        missing = [one.name for one in migrate.status(client) if not one.applied]
-    except migrate.NewerSchema as error:
+        missing = [one.name for one in migrations.status(client) if not one.applied]
+    except migrations.NewerSchema as error:
         raise _Problem(f"{error}.") from error
     except ClickHouseError as error:
         raise _Problem(f"ClickHouse did not answer: {say(error)}: look at its log.") from error

@@ -8,8 +8,8 @@ import traceback
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from kafka.errors import KafkaError
 
-from sinks.clickhouse import StoreUnavailable
-from sinks.refusals import say
+from sinks.clickhouse.client import StoreUnavailable
+from sinks.clickhouse.errors import say
 from touchline.errors import Trouble
 from touchline.settings import SettingsError
 from touchline.system_errors import describe

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from schemas.blocks import BlockHeader
 from schemas.touch import SESSION_GAP_MS
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from sinks.store.quarantine import QuarantineRecord
 from sinks.store.retry import Pauses
 from sinks.store.stage import Store

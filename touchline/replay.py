@@ -12,7 +12,7 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from dashboards.quarantine import Refused, original, refused
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from streams.intake.stage import KEPT_BYTES, ORIGIN
 from streams.topics import LARGEST_BLOCK_BYTES
 from touchline.errors import Trouble

@@ -19,7 +19,7 @@ from dashboards.cells import count, facts, plain, size, table, when
 from dashboards.consoles import answers
 from dashboards.store_status import read_store_status
 from deploy.ports import LOOPBACK
-from sinks.refusals import say
+from sinks.clickhouse.errors import say
 from touchline.errors import Trouble
 from touchline.lag import Lags, StageLag
 from touchline.samples import read_samples

@@ -6,9 +6,9 @@ from functools import partial
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from sinks.clickhouse import Address, Client, StoreUnavailable, connect, connect_server, parse_address
-from sinks.migrate import NewerSchema, migrate
-from sinks.refusals import passes
+from sinks.clickhouse.client import Address, Client, StoreUnavailable, connect, connect_server, parse_address
+from sinks.clickhouse.errors import passes
+from sinks.clickhouse.migrations import NewerSchema, migrate
 from sinks.store.intent_log import known_logs
 from touchline.errors import Trouble
 from touchline.settings import Settings

@@ -15,7 +15,7 @@ from schemas.blocks import BlockHeader, decode_block, rows_of
 from schemas.columns import TABLES
 from schemas.row_layouts import LAYOUTS, fill_rows
 from schemas.value_layouts import NewerLayout, check_layout
-from sinks.rows import split_rows
+from sinks.clickhouse.msgpack_rows import split_rows
 
 Passed = Mapping[str, int]
 _squeeze = zstandard.ZstdCompressor(level=1, write_content_size=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from sinks.store.blocks import Block, Part, Unreadable
 from sinks.store.counters import Counters
 from sinks.store.insert import insert_frames, insert_touches

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import uuid4
 
 from schemas.columns import QUARANTINE, TABLES
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 
 COLUMNS: Final = {
     name: tuple(column.name for column in columns) for name, columns in {**TABLES, "quarantine": QUARANTINE}.items()

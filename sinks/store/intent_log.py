@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sinks.clickhouse import Client, quote
+from sinks.clickhouse.client import Client, quote
 from sinks.store.blocks import Block
 
 _COLUMNS: Final = (

@@ -13,7 +13,7 @@ import msgspec
 import zstandard
 
 from schemas.rejected import Reason
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from sinks.store.blocks import Unreadable
 from sinks.store.insert import insert_frames
 from sinks.store.row_bisection import BadRows

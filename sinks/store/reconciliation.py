@@ -22,8 +22,8 @@ import zstandard
 
 from schemas.blocks import rows_of
 from schemas.columns import TABLES
-from sinks.clickhouse import Client
-from sinks.rows import split_rows
+from sinks.clickhouse.client import Client
+from sinks.clickhouse.msgpack_rows import split_rows
 from sinks.store.insert import insert_frames
 
 _KEYS: Final = {

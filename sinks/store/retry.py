@@ -10,8 +10,8 @@ from typing import Final, TypeVar
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from sinks.clickhouse import StoreUnavailable
-from sinks.refusals import Verdict, code_of, judge, say
+from sinks.clickhouse.client import StoreUnavailable
+from sinks.clickhouse.errors import Verdict, code_of, judge, say
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)

@@ -14,9 +14,9 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from schemas.blocks import rows_of
 from schemas.columns import TABLES
-from sinks.clickhouse import Client
-from sinks.refusals import Verdict, judge, say
-from sinks.rows import split_rows
+from sinks.clickhouse.client import Client
+from sinks.clickhouse.errors import Verdict, judge, say
+from sinks.clickhouse.msgpack_rows import split_rows
 from sinks.store.blocks import Part
 from sinks.store.insert import try_frame
 

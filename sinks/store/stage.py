@@ -14,7 +14,7 @@ from functools import partial
 from typing import Final
 
 from schemas.blocks import BlockHeader
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from sinks.store.blocks import join_records
 from sinks.store.counters import Counters
 from sinks.store.delivery import Delivery, Lane

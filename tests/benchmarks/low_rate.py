@@ -17,7 +17,7 @@ from typing import Final
 
 from deploy.jars import ensure_jars
 from deploy.kafka_node import KafkaNode
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from tests.benchmarks.low_rate_load import SteadyLoad, probe_id, probed_identifiers
 from tests.conftest import JARS_CACHE
 from tests.journeys.engine import Engine

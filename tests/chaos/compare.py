@@ -7,7 +7,7 @@ of `profiles` sums up for an identifier that is part of another; hours of `score
 
 from collections.abc import Callable, Iterable
 
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from tests.chaos.compare_changelogs import compare_changelogs
 from tests.chaos.compare_rows import (
     Events,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from schemas.columns import EVENTS, IDENTITIES, PROFILES, SESSION_PIECES, TIME, Column
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 
 Row = dict[str, Any]
 _SLICE_ROWS: Final = 20_000

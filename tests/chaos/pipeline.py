@@ -10,7 +10,7 @@ from itertools import starmap
 
 from schemas.rejected import Rejected
 from schemas.touch import SESSION_GAP_MS, Touch
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from sinks.store.blocks import join_records
 from sinks.store.insert import insert_frames, insert_touches
 from sinks.store.quarantine import QuarantineRecord, insert_quarantine, record_row

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from sinks.clickhouse import Client, connect_server, parse_address
-from sinks.refusals import code_of
+from sinks.clickhouse.client import Client, connect_server, parse_address
+from sinks.clickhouse.errors import code_of
 from tests.chaos.engine_proxy import Deed, EngineProxy, Order
 from tests.chaos.loop import LoopThread
 from tests.journeys.engine import Engine

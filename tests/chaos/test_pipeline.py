@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import msgspec
 import pytest
 
-from sinks.clickhouse import Client
-from sinks.migrate import migrate
+from sinks.clickhouse.client import Client
+from sinks.clickhouse.migrations import migrate
 from streams.engage import dedupe_state
 from streams.profile import identifier_state
 from tests.chaos.compare import Verdict, compare

@@ -8,7 +8,7 @@ from typing import Final
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from sinks.clickhouse import Client, StoreUnavailable
+from sinks.clickhouse.client import Client, StoreUnavailable
 from tests.chaos.feeder import Feeder
 from tests.chaos.load_meaning import Facts, Item
 

@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from sinks.clickhouse import Address, Client, connect, connect_server
-from sinks.migrate import migrate
+from sinks.clickhouse.client import Address, Client, connect, connect_server
+from sinks.clickhouse.migrations import migrate
 from tests.dashboards.journey import Journey
 from tests.dashboards.people import END_MS, live, quarrel
 

@@ -12,7 +12,7 @@ from schemas.activity import encode_record
 from schemas.blocks import decode_block
 from schemas.identifiers.identifier import ORDER
 from schemas.identity_messages import Claim, Unlink
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from sinks.store.insert import insert_frames, insert_touches
 from sinks.store.quarantine import QuarantineRecord, insert_quarantine, record_row
 from streams.engage.batch_fold import Folding

@@ -9,7 +9,7 @@ import pytest
 from dashboards.audit import TOLERANCE, Audit, audit
 from dashboards.reading import sql
 from dashboards.scope import Scope
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from streams.identity.ties import Limits
 from tests.dashboards.conftest import Place
 from tests.dashboards.journey import HALF_LIFE_MS, Journey

@@ -6,7 +6,7 @@ import pytest
 
 from dashboards.explain import explain
 from dashboards.scope import Scope
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from tests.dashboards.conftest import Place
 from tests.dashboards.journey import DAY_MS, HALF_LIFE_MS, Journey
 from tests.dashboards.people import BOT, END_MS, START_MS

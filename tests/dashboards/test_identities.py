@@ -4,7 +4,7 @@ import pytest
 
 from dashboards.identities import Member, Resolved, Unknown, members, owners_of, resolve, root_of
 from dashboards.scope import Scope
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from tests.dashboards.conftest import Place
 
 MAIN = Scope()

@@ -6,7 +6,7 @@ import pytest
 from dashboards.profile import profile
 from dashboards.scope import Scope
 from dashboards.top import top
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from tests.dashboards.journey import HALF_LIFE_MS
 from tests.dashboards.people import END_MS
 

@@ -1,7 +1,7 @@
 from dashboards.reading import read
 from dashboards.standing import recount
 from schemas.touch import SESSION_GAP_MS
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from tests.dashboards.journey import HALF_LIFE_MS
 
 VALUES = {

@@ -1,7 +1,7 @@
 """What the store holds."""
 
 from dashboards.store_status import read_store_status
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from tests.dashboards.conftest import Place
 
 

@@ -17,7 +17,7 @@ from dashboards.scope import Scope
 from dashboards.store_status import read_store_status
 from dashboards.timeline import timeline
 from dashboards.top import top
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from tests.dashboards.conftest import Place
 from tests.dashboards.journey import HALF_LIFE_MS
 from tests.dashboards.people import END_MS

@@ -3,7 +3,7 @@
 from dashboards.identities import members
 from dashboards.scope import Scope
 from dashboards.timeline import Entry, timeline
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from sinks.store.insert import COLUMNS
 from tests.dashboards.conftest import Place
 from tests.dashboards.test_identities import known

@@ -7,7 +7,7 @@ import pytest
 
 from dashboards.scope import Scope
 from dashboards.top import top
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from sinks.store.insert import COLUMNS
 from tests.dashboards.conftest import Place
 from tests.dashboards.journey import DAY_MS, HALF_LIFE_MS

@@ -9,8 +9,8 @@ import pytest
 
 from schemas.channels import CHANNELS
 from schemas.raw_touch import RawTouch
-from sinks.clickhouse import Address, Client, connect, connect_server
-from sinks.migrate import migrate
+from sinks.clickhouse.client import Address, Client, connect, connect_server
+from sinks.clickhouse.migrations import migrate
 from tests.dashboards.journey import Journey
 from tests.dashboards.people import live
 from tests.docs.pages import text_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deploy.ports import LOOPBACK, free_port
 from deploy.process import Child
-from sinks.clickhouse import Client, connect, connect_server, parse_address
+from sinks.clickhouse.client import Client, connect, connect_server, parse_address
 from sinks.engine.launch import command
 from tests.journeys.waiting import PATIENCE_S
 

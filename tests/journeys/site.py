@@ -21,7 +21,7 @@ from dashboards.audit import Audit, audit
 from dashboards.scope import Scope
 from deploy.ports import LOOPBACK
 from deploy.process import Child
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from tests.journeys.crowd import CHANNELS, DAY_MS, RAW_PARTITIONS, Raw
 from tests.journeys.engine import Engine
 from tests.journeys.tables import Tables, read_tables

@@ -3,7 +3,7 @@
 from math import isclose
 from typing import Any, Final
 
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 
 RELATIVE: Final = 1e-9  # the same sum in another order
 SHOWN: Final = 5

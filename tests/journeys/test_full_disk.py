@@ -13,7 +13,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
-from sinks.clickhouse import StoreUnavailable, connect, parse_address
+from sinks.clickhouse.client import StoreUnavailable, connect, parse_address
 from tests.disk_filler import filled
 from tests.journeys.engine import Engine
 from tests.journeys.site import Site

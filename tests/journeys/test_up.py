@@ -15,7 +15,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from dashboards.audit import Audit, audit
 from dashboards.scope import Scope
-from sinks.clickhouse import StoreUnavailable, connect, parse_address
+from sinks.clickhouse.client import StoreUnavailable, connect, parse_address
 from tests.journeys.crowd import Raw
 from tests.journeys.site import HALF_LIFE_MS, ROOT, Site
 from tests.journeys.waiting import PATIENCE_S, wait_for

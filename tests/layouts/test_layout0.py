@@ -15,7 +15,7 @@ from schemas.columns import EVENT_HEAD, EVENTS, TABLES, Column
 from schemas.identity_messages import Claim, Link, Sum, Unlink
 from schemas.row_layouts import LAYOUTS
 from schemas.touch import Touch
-from sinks.rows import split_rows
+from sinks.clickhouse.msgpack_rows import split_rows
 from sinks.store.blocks import Part, join_records
 from streams.engage.dedupe import bucket_of, digest_of
 from streams.engage.dedupe_state import CLOSED, Remembered, read_watermark

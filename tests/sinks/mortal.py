@@ -3,7 +3,7 @@
 import threading
 from typing import Any
 
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 
 
 class Killed(Exception):

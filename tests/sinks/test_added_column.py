@@ -8,7 +8,7 @@ from schemas.blocks import BlockHeader, encode_block
 from schemas.columns import TABLES, TEXT, Column
 from schemas.row_layouts import LAYOUTS
 from schemas.value_layouts import NewerLayout
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from sinks.staging import Staging
 from sinks.store.blocks import join_records
 from sinks.store.insert import COLUMNS

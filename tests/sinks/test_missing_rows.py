@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.columns import TABLES
-from sinks.clickhouse import Client
-from sinks.migrate import migrate
+from sinks.clickhouse.client import Client
+from sinks.clickhouse.migrations import migrate
 from sinks.missing_relations import find_unrelated
 from sinks.missing_rows import find_missing, read_standing
 from sinks.store.retry import Pauses

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sinks.clickhouse import Address, connect_server
-from sinks.migrate import migrate
+from sinks.clickhouse.client import Address, connect_server
+from sinks.clickhouse.migrations import migrate
 from touchline.settings import PREFIX
 
 _numbers = itertools.count()

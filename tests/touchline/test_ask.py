@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sinks.clickhouse import Address, Client, connect
+from sinks.clickhouse.client import Address, Client, connect
 from touchline.ask import Question, ask_with
 from touchline.errors import Trouble
 from touchline.settings import read_settings

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sinks.clickhouse import Address, connect
+from sinks.clickhouse.client import Address, connect
 from streams.topics import ensure
 from touchline.doctor import Finding, examine
 from touchline.rules import read_rules

@@ -4,7 +4,7 @@ from collections.abc import Callable
 import pytest
 from kafka import KafkaConsumer
 
-from sinks.clickhouse import Address, Client, connect
+from sinks.clickhouse.client import Address, Client, connect
 from streams.intake.stage import KEPT_BYTES, ORIGIN
 from streams.topics import ensure
 from touchline.errors import Trouble

@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from prometheus_client import generate_latest
 
-from sinks.clickhouse import Address
+from sinks.clickhouse.client import Address
 from touchline.metrics import Metrics
 from touchline.settings import read_settings
 from touchline.status import read_metrics, read_status

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sinks.clickhouse import parse_address
+from sinks.clickhouse.client import parse_address
 from tests.chaos.engine_proxy import Deed, EngineProxy, Order
 from tests.chaos.loop import LoopThread
 from tests.journeys.engine import Engine

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from sinks.clickhouse import Address
+from sinks.clickhouse.client import Address
 from touchline.errors import Trouble
 from touchline.run_file import RunFile, write_run_file
 from touchline.settings import read_settings

@@ -63,8 +63,8 @@ def demo(once: bool, seconds: float | None, data: str | None, as_json: bool) -> 
 @json_option
 def migrate(only_status: bool, data: str | None, as_json: bool) -> None:
     """Make or upgrade the tables in ClickHouse."""
-    from sinks import migrate as migrations
-    from sinks.clickhouse import StoreUnavailable, connect_server, parse_address
+    from sinks.clickhouse import migrations
+    from sinks.clickhouse.client import StoreUnavailable, connect_server, parse_address
     from touchline.where import settings_here
 
     settings = settings_here(data)

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sinks.clickhouse import Client, connect, parse_address
+from sinks.clickhouse.client import Client, connect, parse_address
 from sources.imports import Report
 from touchline.ask import ask_with
 from touchline.local import LocalSystem

@@ -6,7 +6,7 @@ import random
 import threading
 from typing import Final
 
-from sinks.clickhouse import connect, parse_address
+from sinks.clickhouse.client import connect, parse_address
 from sources.emitter import Emitter
 from sources.outcomes import RawTouch
 from sources.recordings import SITE

@@ -14,8 +14,8 @@ from dashboards import top as tops
 from dashboards.cells import plain
 from dashboards.consoles import news
 from dashboards.live_tables import live_timeline, live_top
-from sinks.clickhouse import connect, parse_address
-from sinks.refusals import say as say_error
+from sinks.clickhouse.client import connect, parse_address
+from sinks.clickhouse.errors import say as say_error
 from touchline.ask import Question, ask_with
 from touchline.demo.feed import LiveFeed
 from touchline.demo.figures import Figures, Rates, figures_table, read_figures

@@ -3,7 +3,7 @@
 import signal
 import time
 
-from sinks.clickhouse import connect, parse_address
+from sinks.clickhouse.client import connect, parse_address
 from sources.imports import Report
 from touchline.demo.account import Account, read_stored, take_account
 from touchline.demo.play import demo_settings, feed_all, wait_drained

@@ -13,7 +13,7 @@ import pytest
 import urllib3
 import zstandard
 
-from sinks.clickhouse import Address, StoreUnavailable, connect
+from sinks.clickhouse.client import Address, StoreUnavailable, connect
 from tests.sinks.engine.running import Engine, Start
 
 HTTP = urllib3.PoolManager()

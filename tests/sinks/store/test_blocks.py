@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from schemas.blocks import BlockHeader, encode_block, rows_of
 from schemas.columns import TABLES
-from sinks.rows import split_rows
+from sinks.clickhouse.msgpack_rows import split_rows
 from sinks.store.blocks import Block, UnknownTable, join_records
 from tests.sinks.making import event_block, make_block
 

@@ -7,7 +7,7 @@ import pytest
 import zstandard
 
 from schemas.columns import TABLES
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from sinks.store.insert import insert_frames
 from sinks.store.reconciliation import complete_touches
 from tests.sinks.making import make_event, make_row

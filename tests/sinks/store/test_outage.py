@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from sinks.clickhouse import Client, StoreUnavailable, connect
+from sinks.clickhouse.client import Client, StoreUnavailable, connect
 from sinks.store.retry import Pauses
 from sinks.store.stage import Store
 from tests.sinks.conftest import Server

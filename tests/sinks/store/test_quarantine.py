@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from sinks.store.quarantine import QuarantineRecord
 from sinks.store.retry import Pauses
 from sinks.store.stage import Store

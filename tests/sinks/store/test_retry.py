@@ -9,7 +9,7 @@ from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sinks.clickhouse import StoreUnavailable
+from sinks.clickhouse.client import StoreUnavailable
 from sinks.store.retry import Patience, Pauses, Refused
 
 

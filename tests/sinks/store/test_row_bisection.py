@@ -7,7 +7,7 @@ import zstandard
 from clickhouse_connect.driver.exceptions import DatabaseError
 
 from schemas.blocks import BlockHeader
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from sinks.store.blocks import Part
 from sinks.store.row_bisection import sift
 from tests.sinks.making import make_event

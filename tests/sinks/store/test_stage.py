@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from schemas.columns import TABLES
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from sinks.store.intent_log import Positions
 from sinks.store.retry import Pauses
 from sinks.store.stage import NotReread, Records, Store

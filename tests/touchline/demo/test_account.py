@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 
-from sinks.clickhouse import Address, Client, connect
+from sinks.clickhouse.client import Address, Client, connect
 from sources.imports import Report
 from touchline.demo.account import Account, take_account
 from touchline.local import LocalSystem

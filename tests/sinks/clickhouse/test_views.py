@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import pytest
 import zstandard
 
-from sinks.clickhouse import Client
+from sinks.clickhouse.client import Client
 from sinks.store.insert import insert_frames, insert_touches
 from tests.sinks.making import make_event, make_row
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sinks.rows import Row, skip_value, split_rows
+from sinks.clickhouse.msgpack_rows import Row, skip_value, split_rows
 
 _scalars = (
     st.none()

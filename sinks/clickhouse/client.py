@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import clickhouse_connect
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from sinks.refusals import code_of, say
+from sinks.clickhouse.errors import code_of, say
 
 RETRY_S: Final = 5
 _TOO_MANY_QUERIES: Final = 202

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
-from sinks.clickhouse import Client
-from sinks.refusals import Verdict, judge, passes, say
+from sinks.clickhouse.client import Client
+from sinks.clickhouse.errors import Verdict, judge, passes, say
 from sinks.store.retry import Pauses
 from sinks.store.stage import Store
 from tests.sinks.making import event_block

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
 
-from sinks.clickhouse import Client, quote
+from sinks.clickhouse.client import Client, quote
 
 _NAME: Final = re.compile(r"(\d{3})_([a-z0-9_]+)\.sql")
 _RECORD: Final = """

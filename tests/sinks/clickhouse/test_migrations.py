@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from schemas.columns import QUARANTINE, TABLES, Column
-from sinks.clickhouse import Client
-from sinks.migrate import Migration, NewerSchema, known_migrations, migrate, status
+from sinks.clickhouse.client import Client
+from sinks.clickhouse.migrations import Migration, NewerSchema, known_migrations, migrate, status
 
 _ALL = {**TABLES, "quarantine": QUARANTINE}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sinks.clickhouse import Address, parse_address, quote
+from sinks.clickhouse.client import Address, parse_address, quote
 
 
 @pytest.mark.parametrize(
