@@ -17,10 +17,10 @@ from kafka.errors import KafkaError
 
 from schemas.touch import SESSION_GAP_MS
 from schemas.value_layouts import NewerLayout
+from sinks.checks.detached_parts import broken_parts, drop_broken
 from sinks.clickhouse.client import Address, Client, StoreUnavailable, connect, parse_address
 from sinks.clickhouse.errors import passes, say
 from sinks.hold import Hold
-from sinks.parts_check import broken_parts, drop_broken
 from sinks.restore_pieces import restore_pieces
 from sinks.restore_reach import find_unreachable
 from sinks.restore_rollups import restore_rollup

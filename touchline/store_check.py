@@ -15,11 +15,11 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from kafka.errors import KafkaError
 
 from deploy.kafka_probe import any_listening
+from sinks.checks.detached_parts import BrokenPart, broken_parts, describe_broken
+from sinks.checks.missing_relations import find_unrelated
+from sinks.checks.missing_rows import Missing, find_missing
 from sinks.clickhouse.client import Client, StoreUnavailable, connect, parse_address
 from sinks.clickhouse.errors import code_of, say
-from sinks.missing_relations import find_unrelated
-from sinks.missing_rows import Missing, find_missing
-from sinks.parts_check import BrokenPart, broken_parts, describe_broken
 from touchline.errors import Trouble
 from touchline.kafka_log import KafkaLog, committed_offsets
 from touchline.kafka_side import CONNECT_S

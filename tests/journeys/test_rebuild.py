@@ -14,7 +14,7 @@ from kafka.admin import KafkaAdminClient
 from kafka.structs import TopicPartition
 
 from schemas.columns import EVENTS
-from sinks.missing_rows import find_missing, read_standing
+from sinks.checks.missing_rows import find_missing, read_standing
 from tests.journeys.crowd import Crowd
 from tests.journeys.engine import Engine
 from tests.journeys.site import ROOT, Site

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import CliRunner
 
+from sinks.checks.missing_rows import Missing
 from sinks.clickhouse.client import Address, connect
-from sinks.missing_rows import Missing
 from sinks.restore_reach import Unreachable
 from touchline.commands.rebuild import rebuild
 from touchline.errors import Trouble

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from schemas.blocks import decode_block
+from sinks.checks.detached_parts import Cause, broken_parts, describe_broken, drop_broken
 from sinks.clickhouse.client import Client, connect
-from sinks.parts_check import Cause, broken_parts, describe_broken, drop_broken
 from sinks.store.insert import insert_frames
 from tests.sinks.conftest import Server
 from tests.sinks.making import event_block

@@ -1,4 +1,4 @@
-"""Rows that one table has and another lacks: a closer check than `sinks.missing_rows`, made on request.
+"""Rows that one table has and another lacks: a closer check than `sinks.checks.missing_rows`, made on request.
 
 Reads whole key columns and merges versions, so its time grows with the tables. It says something only while nothing is
 being stored: with blocks on their way, a table may have what another is about to get.
@@ -7,8 +7,8 @@ being stored: with blocks on their way, a table may have what another is about t
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
+from sinks.checks.missing_rows import Missing, read_standing
 from sinks.clickhouse.client import Client
-from sinks.missing_rows import Missing, read_standing
 
 _TRIES: Final = 3
 

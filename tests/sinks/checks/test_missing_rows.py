@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.columns import TABLES
+from sinks.checks.missing_relations import find_unrelated
+from sinks.checks.missing_rows import find_missing, read_standing
 from sinks.clickhouse.client import Client
 from sinks.clickhouse.migrations import migrate
-from sinks.missing_relations import find_unrelated
-from sinks.missing_rows import find_missing, read_standing
 from sinks.store.retry import Pauses
 from sinks.store.stage import Records, Store
 from tests.sinks.making import event_block, make_block, make_event, make_row, profile_block
