@@ -20,13 +20,13 @@ from schemas.value_layouts import NewerLayout
 from sinks.checks.detached_parts import broken_parts, drop_broken
 from sinks.clickhouse.client import Address, Client, StoreUnavailable, connect, parse_address
 from sinks.clickhouse.errors import passes, say
-from sinks.hold import Hold
-from sinks.restore_pieces import restore_pieces
-from sinks.restore_reach import find_unreachable
-from sinks.restore_rollups import restore_rollup
-from sinks.restore_rows import restore_derived, restore_events, restore_quarantine, restore_versions
-from sinks.restore_states import restore_from_states
-from sinks.staging import NotStaged, Staging
+from sinks.rebuild.hold import Hold
+from sinks.rebuild.restore_pieces import restore_pieces
+from sinks.rebuild.restore_reach import find_unreachable
+from sinks.rebuild.restore_rollups import restore_rollup
+from sinks.rebuild.restore_rows import restore_derived, restore_events, restore_quarantine, restore_versions
+from sinks.rebuild.restore_states import restore_from_states
+from sinks.rebuild.staging import NotStaged, Staging
 from sinks.store.blocks import Block
 from sinks.store.delivery import Lane
 from sinks.store.intent_log import HOLDER, Fenced

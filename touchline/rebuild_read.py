@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from schemas.blocks import BlockHeader, decode_block, encode_block
 from schemas.row_layouts import EVENTS_LAYOUT
-from sinks.staging import Staging
+from sinks.rebuild.staging import Staging
 from sinks.store.blocks import Block, Part, join_records
 from sinks.store.quarantine import QuarantineRecord, record_row, refused_rows
 from streams.engage.batch_fold import Folding

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sinks.restore_reach import Unreachable
+from sinks.rebuild.restore_reach import Unreachable
 
 TABLES: Final = (
     "events", "touches_by_minute", "touches_by_hour", "profiles", "score_history", "session_pieces", "identities",

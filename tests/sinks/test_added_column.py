@@ -9,7 +9,7 @@ from schemas.columns import TABLES, TEXT, Column
 from schemas.row_layouts import LAYOUTS
 from schemas.value_layouts import NewerLayout
 from sinks.clickhouse.client import Client
-from sinks.staging import Staging
+from sinks.rebuild.staging import Staging
 from sinks.store.blocks import join_records
 from sinks.store.insert import COLUMNS
 from sinks.store.retry import Pauses

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from sinks.checks.missing_rows import Missing
 from sinks.clickhouse.client import Address, connect
-from sinks.restore_reach import Unreachable
+from sinks.rebuild.restore_reach import Unreachable
 from touchline.commands.rebuild import rebuild
 from touchline.errors import Trouble
 from touchline.rebuild_report import TABLES, Report, Wanted, describe_missing

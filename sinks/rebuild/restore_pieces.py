@@ -8,8 +8,8 @@ from typing import Final
 
 from schemas.touch import SESSION_GAP_MS
 from sinks.clickhouse.client import Client
-from sinks.hold import Hold
-from sinks.restore_rows import put_in
+from sinks.rebuild.hold import Hold
+from sinks.rebuild.restore_rows import put_in
 
 _COLUMNS: Final = (
     "tenant, folded_into, day, firsts, lasts, touches, entry_ids, landing_pages, sources, activity_partition, "

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from sinks.clickhouse.client import Client
-from sinks.hold import Hold
+from sinks.rebuild.hold import Hold
 from sinks.store.blocks import Block, join_records
 from sinks.store.intent_log import HOLD_S, HOLDER, BeingRebuilt, Fenced, Positions
 from sinks.store.retry import Pauses

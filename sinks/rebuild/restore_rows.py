@@ -1,15 +1,15 @@
 """What the tables lack of the rows that a rebuild has staged: found and put in by SQL, table by table.
 
 Every statement may run again: it looks for what is missing and adds that alone. `hold.guard` keeps a late one from
-adding anything (sinks/hold.py).
+adding anything (sinks/rebuild/hold.py).
 """
 
 from collections.abc import Iterator
 from typing import Final
 
 from sinks.clickhouse.client import Client
-from sinks.hold import STATEMENT_S, Hold
-from sinks.staging import PREFIX
+from sinks.rebuild.hold import STATEMENT_S, Hold
+from sinks.rebuild.staging import PREFIX
 from sinks.store.insert import COLUMNS
 
 KEYS: Final = {

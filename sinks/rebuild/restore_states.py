@@ -9,9 +9,9 @@ from typing import Final
 
 from schemas.columns import IDENTITIES, PROFILES
 from sinks.clickhouse.client import Client
-from sinks.hold import Hold
-from sinks.restore_rows import put_in
-from sinks.staging import PREFIX
+from sinks.rebuild.hold import Hold
+from sinks.rebuild.restore_rows import put_in
+from sinks.rebuild.staging import PREFIX
 from sinks.store.insert import COLUMNS
 
 _COLUMNS: Final = {"profiles": PROFILES, "identities": IDENTITIES}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sinks.clickhouse.client import Client
-from sinks.staging import PREFIX
+from sinks.rebuild.staging import PREFIX
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from sinks.clickhouse.client import Client
-from sinks.hold import Hold
-from sinks.restore_rows import put_in
+from sinks.rebuild.hold import Hold
+from sinks.rebuild.restore_rows import put_in
 
 _KEYS: Final = {
     "touches_by_minute": "channel, type",
