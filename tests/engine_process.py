@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from deploy.engine.launch import command, read_ready
 from sinks.clickhouse.client import Address
-from sinks.engine.launch import command, read_ready
 
 USERS: Final = {"writer": {"password": "w"}, "reader": {"password": "r", "readonly": True}}
 STOP_S: Final = 90  # more than the engine gives calls in flight

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from deploy.engine.launch import command
 from deploy.folder import FolderInUseError, claim
 from deploy.jars import JarsError, ensure_jars
 from deploy.java import NoJavaError
@@ -23,7 +24,6 @@ from deploy.kafka_node import LEAST_FREE_BYTES, KafkaNode, KafkaNodeError, check
 from deploy.memory import default_memory_mb
 from deploy.ports import LOOPBACK
 from deploy.process import Child, ChildError
-from sinks.engine.launch import command
 from streams.fail_fast import CONFIG_CODE, STOP_LIMIT_S
 from touchline.data_folder import check_name, close_folder
 from touchline.errors import Trouble

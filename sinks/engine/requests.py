@@ -6,9 +6,9 @@ from typing import Final
 
 from aiohttp import web
 
+from deploy.engine.database import refused
+from deploy.engine.thread_lanes import Lane
 from sinks.engine.compression import TooLongError, decode
-from sinks.engine.database import refused
-from sinks.engine.lanes import Lane
 from sinks.engine.syntax_tree import STATEMENT_BYTES
 from sinks.engine.users import User
 from sinks.engine.wire import Request

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from deploy.engine.log import log_line
 from sinks.engine import inspection
 from sinks.engine.free_space import MB, Margin, Room, look
 from sinks.engine.inspection import Part
-from sinks.engine.log import log_line
 
 _LOW_LOOK_S: Final = 0.25
 _BEFORE_S: Final = 5.0  # what was written so long before a spell was found may be damaged, too

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Mapping
 from aiohttp import web
 from multidict import CIMultiDict
 
+from deploy.engine.database import Answer, Call, Database, EngineError, refused
+from deploy.engine.failure_log import FailureLog, printable
+from deploy.engine.idle_connections import IdleConnections
+from deploy.engine.running_queries import OvertimeError, Queries
+from deploy.engine.thread_lanes import BusyError, Lane
 from sinks.engine.compression import BadBodyError, choose, encoded
-from sinks.engine.database import Answer, Call, Database, EngineError, refused
-from sinks.engine.failure_log import FailureLog, printable
-from sinks.engine.idle import IdleConnections
-from sinks.engine.lanes import BusyError, Lane
-from sinks.engine.queries import OvertimeError, Queries
 from sinks.engine.requests import BadRequestError, TooLongError, check_request, read_request
 from sinks.engine.users import BadCredentialsError, User, authenticate, claimed
 from sinks.engine.wire import (

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sinks.engine.database import Answer, Call, EngineError
+from deploy.engine.database import Answer, Call, EngineError
 from sinks.engine.users import User
 
 AUTHENTICATION_FAILED, TIMEOUT_EXCEEDED, TOO_MANY_QUERIES = 516, 159, 202

@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from chdb.state.sqlitelike import Connection
 
+from deploy.engine.database import Call, Database
 from schemas.blocks import decode_block, rows_of
 from sinks.clickhouse.migrations import known_migrations
-from sinks.engine.database import Call, Database
 from sinks.store.insert import COLUMNS
 from tests.sinks.making import event_block
 

@@ -6,10 +6,10 @@ import signal
 import sys
 from pathlib import Path
 
+from deploy.engine.launch import command
 from deploy.ports import LOOPBACK, free_port
 from deploy.process import Child
 from sinks.clickhouse.client import Client, connect, connect_server, parse_address
-from sinks.engine.launch import command
 from tests.journeys.waiting import PATIENCE_S
 
 

@@ -244,7 +244,7 @@ def check_parts_come_back(home: Home, tmp_path: Path) -> None:
     home.wait_audited(400)
     assert home.part("touchline worker") == worker, "the worker goes on by itself"
 
-    os.kill(home.part("sinks.engine"), signal.SIGKILL)
+    os.kill(home.part("deploy.engine"), signal.SIGKILL)
     home.bring_in(write_calls(tmp_path / "still-more.jsonl", 500))
     os.kill(worker, signal.SIGKILL)
     wait_for(lambda: home.said().count("is started again.") == 3, "engine and worker to be started again")

@@ -56,7 +56,7 @@ def end_engine_after_a_line_that_looks_like_markup(home: Home) -> None:
     address = urlsplit(run.reader)
     with pytest.raises(urllib.error.HTTPError):
         urllib.request.urlopen(f"http://{address.hostname}:{address.port}/?user=%5B/tmp/x%5D&password=a")
-    os.kill(home.part("sinks.engine"), signal.SIGKILL)
+    os.kill(home.part("deploy.engine"), signal.SIGKILL)
     wait_for(lambda: "The engine is started again." in home.said(), "the engine to be started again")
     assert "br[red]x[/y]/engine.log" in home.said()
     assert "Traceback" not in home.said()

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from deploy.engine.launch import command, read_ready
 from sinks.clickhouse.client import Address, Client, connect_server
 from sinks.clickhouse.client import connect as connect_to
 from sinks.clickhouse.migrations import migrate
-from sinks.engine.launch import command, read_ready
 from tests.engine_process import STOP_S, write_users
 
 _numbers = itertools.count()

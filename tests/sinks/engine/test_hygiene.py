@@ -10,9 +10,9 @@ from aiohttp import ClientSession, web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sinks.engine.failure_log import LINES, WITHIN_S, FailureLog, printable
-from sinks.engine.idle import IdleConnections
-from tests.sinks.engine.running import Engine
+from deploy.engine.failure_log import LINES, WITHIN_S, FailureLog, printable
+from deploy.engine.idle_connections import IdleConnections
+from tests.deploy.engine.running import Engine
 
 AS_READER = b"X-ClickHouse-User: reader\r\nX-ClickHouse-Key: r\r\n"
 

@@ -14,7 +14,7 @@ import urllib3
 import zstandard
 
 from sinks.clickhouse.client import Address, StoreUnavailable, connect
-from tests.sinks.engine.running import Engine, Start
+from tests.deploy.engine.running import Engine, Start
 
 HTTP = urllib3.PoolManager()
 ENDLESS = "SELECT sleepEachRow(1) FROM numbers(1000000)"

@@ -9,7 +9,7 @@ import urllib3
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.sinks.engine.running import Engine
+from tests.deploy.engine.running import Engine
 
 HTTP = urllib3.PoolManager()
 SECRET = "for-its-owner-alone"

@@ -10,7 +10,7 @@ import urllib3
 from clickhouse_connect.driver.exceptions import DatabaseError
 
 from sinks.engine.readonly import setting_refused
-from tests.sinks.engine.running import ROOT, Engine, Start
+from tests.deploy.engine.running import ROOT, Engine, Start
 
 HTTP = urllib3.PoolManager()
 SECRET = "for-its-owner-alone"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from tests.sinks.engine.running import Engine, Start
+from tests.deploy.engine.running import Engine, Start
 from tests.small_disk import MB, SmallDisk, mounted_or_skipped
 
 TABLE = "(id UInt64) ENGINE = MergeTree ORDER BY id SETTINGS non_replicated_deduplication_window = 100"

@@ -15,7 +15,7 @@ import urllib3
 import zstandard
 from clickhouse_connect.driver.exceptions import DatabaseError
 
-from tests.sinks.engine.running import Engine
+from tests.deploy.engine.running import Engine
 
 HTTP = urllib3.PoolManager()
 TYPES = """(id UInt64, at DateTime64(3, 'UTC'), day Date, words Array(String), flag Bool,

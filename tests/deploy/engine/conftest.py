@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sinks.engine.launch import read_ready
-from tests.sinks.engine.running import Engine, Start, begin, write_users
+from deploy.engine.launch import read_ready
+from tests.deploy.engine.running import Engine, Start, begin, write_users
 
 
 @pytest.fixture(scope="module")

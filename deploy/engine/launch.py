@@ -28,7 +28,7 @@ def command(
     reader_result_mb: int | None = None,
 ) -> list[str]:
     """Return the command line of an engine over `path`; port 0 takes a free one, `python` is the interpreter."""
-    line = [python, "-m", "sinks.engine", "--path", str(path), "--port", str(port), "--users", str(users_file)]
+    line = [python, "-m", "deploy.engine", "--path", str(path), "--port", str(port), "--users", str(users_file)]
     bounds = {
         "--max-memory-mb": max_memory_mb,
         "--min-free-mb": min_free_mb,

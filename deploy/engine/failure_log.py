@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable
 from typing import Final
 
-from sinks.engine.log import log_line
+from deploy.engine.log import log_line
 
 LINE_CHARACTERS: Final = 500
 LINES, WITHIN_S = 60, 60.0
@@ -68,6 +68,6 @@ class FailureHandler(logging.Handler):
 
 def failure_logger(log: FailureLog) -> logging.Logger:
     """Return a logger for aiohttp that writes to this log alone."""
-    logger = logging.Logger("sinks.engine", logging.WARNING)
+    logger = logging.Logger("deploy.engine", logging.WARNING)
     logger.addHandler(FailureHandler(log))
     return logger

@@ -14,8 +14,8 @@ from typing import IO
 
 from aiohttp import web
 
-from sinks.engine.failure_log import failure_logger
-from sinks.engine.launch import Ready, ready_line
+from deploy.engine.failure_log import failure_logger
+from deploy.engine.launch import Ready, ready_line
 from sinks.engine.limits import ReaderLimits
 from sinks.engine.users import User, UsersFileError, read_users
 
@@ -48,7 +48,7 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m sinks.engine", description="An embedded ClickHouse on 127.0.0.1.")
+    parser = argparse.ArgumentParser(prog="python -m deploy.engine", description="An embedded ClickHouse on 127.0.0.1.")
     parser.add_argument("--path", type=Path, required=True, help="the folder the data is kept in; made when missing")
     parser.add_argument("--port", type=int, required=True, help="port to serve on, 0 for a free one")
     parser.add_argument("--users", type=Path, required=True, help="JSON of names and passwords, see users.py")
@@ -98,7 +98,7 @@ def _taken(port: int, error: Exception) -> str:
 
 async def _serve(options: argparse.Namespace, users: dict[str, User], listening: socket.socket) -> int:
     # Late, because it loads the engine: who cannot start is told so at once.
-    from sinks.engine.database import Database
+    from deploy.engine.database import Database
     from sinks.engine.server import Server
 
     stop = asyncio.Event()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sinks.engine.launch import Ready, command, read_ready, ready_line
+from deploy.engine.launch import Ready, command, read_ready, ready_line
 
 
 def test_a_ready_line_is_read_back() -> None:
@@ -19,7 +19,7 @@ def test_another_line_is_refused(line: str) -> None:
 
 
 def test_the_command_line() -> None:
-    plain = ["py", "-m", "sinks.engine", "--path", "d", "--port", "0", "--users", "u"]
+    plain = ["py", "-m", "deploy.engine", "--path", "d", "--port", "0", "--users", "u"]
     assert command(Path("d"), 0, Path("u"), "py") == plain
     assert command(Path("d"), 0, Path("u"), "py", 500) == [*plain, "--max-memory-mb", "500"]
     assert command(Path("d"), 0, Path("u"), "py", min_free_mb=0) == [*plain, "--min-free-mb", "0"]

@@ -11,7 +11,7 @@ from typing import Any
 
 import clickhouse_connect
 
-from sinks.engine.launch import Ready, command
+from deploy.engine.launch import Ready, command
 
 ROOT = Path(__file__).resolve().parents[3]
 USERS: dict[str, dict[str, Any]] = {

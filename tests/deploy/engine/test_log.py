@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sinks.engine.log import log_line
+from deploy.engine.log import log_line
 
 
 def test_a_line_is_written_at_once(tmp_path: Path) -> None:

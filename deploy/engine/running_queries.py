@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
-from sinks.engine.lanes import Lane
+from deploy.engine.thread_lanes import Lane
 
 Result = TypeVar("Result")
 
