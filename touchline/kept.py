@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from deploy.atomic_file import replace_file
-from sinks.engine.secret import Secret
+from deploy.engine.http.password_hash import Secret
 
 WRITER: Final = "touchline"
 READER: Final = "reader"

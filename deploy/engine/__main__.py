@@ -15,9 +15,9 @@ from typing import IO
 from aiohttp import web
 
 from deploy.engine.failure_log import failure_logger
+from deploy.engine.http.auth import User, UsersFileError, read_users
 from deploy.engine.launch import Ready, ready_line
 from sinks.engine.limits import ReaderLimits
-from sinks.engine.users import User, UsersFileError, read_users
 
 # How long requests in flight may take once the process is told to stop.
 GRACE_S = 30.0
@@ -99,7 +99,7 @@ def _taken(port: int, error: Exception) -> str:
 async def _serve(options: argparse.Namespace, users: dict[str, User], listening: socket.socket) -> int:
     # Late, because it loads the engine: who cannot start is told so at once.
     from deploy.engine.database import Database
-    from sinks.engine.server import Server
+    from deploy.engine.http.server import Server
 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

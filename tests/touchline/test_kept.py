@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sinks.engine.users import authenticate, read_users
+from deploy.engine.http.auth import authenticate, read_users
 from touchline.kept import COMMANDS, READER, WRITER, make_users, users_file
 
 

@@ -9,13 +9,9 @@ from multidict import CIMultiDict
 
 from deploy.engine.database import Answer, Call, Database, EngineError, refused
 from deploy.engine.failure_log import FailureLog, printable
-from deploy.engine.idle_connections import IdleConnections
-from deploy.engine.running_queries import OvertimeError, Queries
-from deploy.engine.thread_lanes import BusyError, Lane
-from sinks.engine.compression import BadBodyError, choose, encoded
-from sinks.engine.requests import BadRequestError, TooLongError, check_request, read_request
-from sinks.engine.users import BadCredentialsError, User, authenticate, claimed
-from sinks.engine.wire import (
+from deploy.engine.http.auth import BadCredentialsError, User, authenticate, claimed
+from deploy.engine.http.compression import BadBodyError, choose, encoded
+from deploy.engine.http.http_protocol import (
     AUTHENTICATION_FAILED,
     TIMEOUT_EXCEEDED,
     TOO_MANY_QUERIES,
@@ -25,6 +21,10 @@ from sinks.engine.wire import (
     status_of,
     summary,
 )
+from deploy.engine.http.request_checks import BadRequestError, TooLongError, check_request, read_request
+from deploy.engine.idle_connections import IdleConnections
+from deploy.engine.running_queries import OvertimeError, Queries
+from deploy.engine.thread_lanes import BusyError, Lane
 
 MAX_BODY_BYTES = 1 << 30
 THREADS = 8

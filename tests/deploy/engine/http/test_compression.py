@@ -10,7 +10,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sinks.engine.compression import BadBodyError, TooLongError, choose, decode, encode
+from deploy.engine.http.compression import BadBodyError, TooLongError, choose, decode, encode
 
 PACK = {"gzip": gzip.compress, "deflate": zlib.compress, "zstd": zstandard.compress, "lz4": lz4.frame.compress}
 

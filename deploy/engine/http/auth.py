@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sinks.engine.secret import Secret
+from deploy.engine.http.password_hash import Secret
 
 
 @dataclass(frozen=True, slots=True)

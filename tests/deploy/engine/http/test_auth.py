@@ -8,8 +8,8 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
-from sinks.engine.secret import Secret
-from sinks.engine.users import BadCredentialsError, User, UsersFileError, authenticate, claimed, read_users
+from deploy.engine.http.auth import BadCredentialsError, User, UsersFileError, authenticate, claimed, read_users
+from deploy.engine.http.password_hash import Secret
 
 USERS = {
     "a": User("a", Secret.of("pässword"), False, "default"),

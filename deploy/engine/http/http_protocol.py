@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from deploy.engine.database import Answer, Call, EngineError
-from sinks.engine.users import User
+from deploy.engine.http.auth import User
 
 AUTHENTICATION_FAILED, TIMEOUT_EXCEEDED, TOO_MANY_QUERIES = 516, 159, 202
 # Parameters of the interface itself; any other is a setting, and dropped when the engine has no such setting.
