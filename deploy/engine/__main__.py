@@ -14,10 +14,10 @@ from typing import IO
 
 from aiohttp import web
 
+from deploy.engine.access.reader_limits import ReaderLimits
 from deploy.engine.failure_log import failure_logger
 from deploy.engine.http.auth import User, UsersFileError, read_users
 from deploy.engine.launch import Ready, ready_line
-from sinks.engine.limits import ReaderLimits
 
 # How long requests in flight may take once the process is told to stop.
 GRACE_S = 30.0

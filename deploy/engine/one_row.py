@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sinks.engine.syntax_tree import Ask
+from deploy.engine.access.syntax_tree import Ask
 
 
 def asking(connection: Any) -> Ask:

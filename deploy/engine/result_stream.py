@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from chdb import ChdbError
 
-from sinks.engine.syntax_tree import Node
+from deploy.engine.access.syntax_tree import Node
 
 JOINABLE: Final = frozenset({
     "csv", "jsoncompacteachrow", "jsoneachrow", "jsonlines", "lineasstring", "native", "ndjson", "raw", "rowbinary",

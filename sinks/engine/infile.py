@@ -6,7 +6,7 @@ out, expressions in VALUES, settings of the statement). The grammar:
 https://clickhouse.com/docs/sql-reference/statements/insert-into#inserting-data-from-a-file
 """
 
-from sinks.engine.statement import Insert, tokens
+from deploy.engine.access.tokenizer import Insert, tokens
 
 
 def insert_from_file(insert: Insert, form: str, path: str) -> bytes:

@@ -6,12 +6,12 @@ from typing import Final
 
 from aiohttp import web
 
+from deploy.engine.access.syntax_tree import STATEMENT_BYTES
 from deploy.engine.database import refused
 from deploy.engine.http.auth import User
 from deploy.engine.http.compression import TooLongError, decode
 from deploy.engine.http.http_protocol import Request
 from deploy.engine.thread_lanes import Lane
-from sinks.engine.syntax_tree import STATEMENT_BYTES
 
 QUERY_ID_CHARACTERS: Final = 200
 # How long a body may take: a writer's can be a gigabyte, a reader's is a statement.

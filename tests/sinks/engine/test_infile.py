@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 import pytest
 import urllib3
 
+from deploy.engine.access.tokenizer import read_insert
 from sinks.engine.infile import insert_from_file
-from sinks.engine.statement import read_insert
 from tests.deploy.engine.running import Engine
 
 TYPES = """(id UInt64, settings UInt8 DEFAULT 7, at DateTime64(3, 'UTC') DEFAULT '2026-01-01 00:00:00.000',

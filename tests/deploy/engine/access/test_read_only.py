@@ -9,7 +9,7 @@ import pytest
 import urllib3
 from clickhouse_connect.driver.exceptions import DatabaseError
 
-from sinks.engine.readonly import setting_refused
+from deploy.engine.access.read_only import setting_refused
 from tests.deploy.engine.running import ROOT, Engine, Start
 
 HTTP = urllib3.PoolManager()

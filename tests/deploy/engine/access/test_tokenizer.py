@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sinks.engine.statement import read_insert, result_format, tokens
+from deploy.engine.access.tokenizer import read_insert, result_format, tokens
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from sinks.engine.reach import HARMLESS_TABLE_FUNCTIONS, INFORMATION_SCHEMA, ORDINARY_ENGINES, SYSTEM_TABLES, Reach
-from sinks.engine.syntax_tree import Node
+from deploy.engine.access.allow_lists import (
+    HARMLESS_TABLE_FUNCTIONS,
+    INFORMATION_SCHEMA,
+    ORDINARY_ENGINES,
+    SYSTEM_TABLES,
+    Reach,
+)
+from deploy.engine.access.syntax_tree import Node
 
 # The engine takes `1` for a statement, too: a SELECT without its word.
 FIRST_WORDS: Final = frozenset({"select", "with", "show", "describe", "desc", "explain", "exists"})

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sinks.engine.reach import Reach, table_filters
-from sinks.engine.readonly import FIRST_WORDS, Reason, Refusal, Scope, hidden, ordinary, refusal
-from sinks.engine.statement import first_word, result_format
-from sinks.engine.syntax_tree import Ask, Node, NoTreeError, read_syntax
+from deploy.engine.access.allow_lists import Reach, table_filters
+from deploy.engine.access.read_only import FIRST_WORDS, Reason, Refusal, Scope, hidden, ordinary, refusal
+from deploy.engine.access.syntax_tree import Ask, Node, NoTreeError, read_syntax
+from deploy.engine.access.tokenizer import first_word, result_format
 
 
 @dataclass(frozen=True, slots=True)
