@@ -19,12 +19,12 @@ from deploy.engine.access.read_only import Reason, Refusal, setting_refused
 from deploy.engine.access.read_permit import Permit, read_permit
 from deploy.engine.access.reader_limits import ReaderLimits
 from deploy.engine.access.tokenizer import Insert, read_insert, result_format
+from deploy.engine.disk.disk_margin import NoRoomError, RoomKeeper
+from deploy.engine.disk.free_space import look, margin_of
+from deploy.engine.disk.infile import insert_from_file, quoted
+from deploy.engine.disk.insert_body import spooled
 from deploy.engine.one_row import asking, escaped
 from deploy.engine.result_stream import TooLargeError, can_stream, read_pieces
-from sinks.engine.free_space import look, margin_of
-from sinks.engine.infile import insert_from_file, quoted
-from sinks.engine.room import NoRoomError, RoomKeeper
-from sinks.engine.spool import spooled
 
 SYNTAX_ERROR, READONLY, UNKNOWN_DATABASE, UNKNOWN_FORMAT, TOO_MANY_ROWS_OR_BYTES = 62, 164, 81, 73, 396
 # What chDB answers in these is an object of Python, no bytes.

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from deploy.engine.disk import part_inspection
+from deploy.engine.disk.free_space import MB, Margin, Room, look
+from deploy.engine.disk.part_inspection import Part
 from deploy.engine.log import log_line
-from sinks.engine import inspection
-from sinks.engine.free_space import MB, Margin, Room, look
-from sinks.engine.inspection import Part
 
 _LOW_LOOK_S: Final = 0.25
 _BEFORE_S: Final = 5.0  # what was written so long before a spell was found may be damaged, too
@@ -67,7 +67,7 @@ class RoomKeeper:
         if not self.look() and (spells, damage) == (self._spells, self._damage):
             return
         with self._looking:
-            damaged = damage != self._damage or inspection.damaged_parts(self._connection, begun_s)
+            damaged = damage != self._damage or part_inspection.damaged_parts(self._connection, begun_s)
         if damaged:
             raise NoRoomError("The disk ran full while this INSERT was written, and it may be damaged: send it again.")
 
@@ -107,15 +107,15 @@ class RoomKeeper:
     def _undo_merges(self) -> bool:
         """Give damaged merged parts up for what they were made of; say whether all tables are there."""
         try:
-            for part in inspection.damaged_parts(self._connection, self._begun_s - _BEFORE_S):
-                if part.derived and inspection.detach_table(self._connection, part):
+            for part in part_inspection.damaged_parts(self._connection, self._begun_s - _BEFORE_S):
+                if part.derived and part_inspection.detach_table(self._connection, part):
                     self._detached.append(part)
                     log_line(
                         f"Part {part.name} of {part.database}.{part.table} was damaged as the disk ran full: undone."
                     )
             while self._detached:
-                inspection.attach_table(self._connection, self._detached[0])
-                inspection.forget(self._connection, self._detached.pop(0))
+                part_inspection.attach_table(self._connection, self._detached[0])
+                part_inspection.forget(self._connection, self._detached.pop(0))
         except RuntimeError as error:
             self._complain(error)
             return False
@@ -123,13 +123,13 @@ class RoomKeeper:
 
     def _drop_damaged(self) -> bool:
         try:
-            for part in inspection.damaged_parts(self._connection, self._begun_s - _BEFORE_S):
+            for part in part_inspection.damaged_parts(self._connection, self._begun_s - _BEFORE_S):
                 where = f"Part {part.name} of {part.database}.{part.table} was damaged as the disk ran full"
                 if part.derived:
                     log_line(f"{where}, and what it was merged from is gone: its rows are lost here.")
                     continue
                 self._damage += 1
-                inspection.drop(self._connection, part)
+                part_inspection.drop(self._connection, part)
                 log_line(f"{where}: dropped, its INSERT was not acknowledged.")
         except RuntimeError as error:
             self._complain(error)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sinks.engine.free_space import MB, Margin, look, margin_of
+from deploy.engine.disk.free_space import MB, Margin, look, margin_of
 
 GB = 1 << 30
 
