@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sources.line_ids import LineIds
 from sources.outcomes import Emit, Outcome, RawTouch, Reject, Skip, excerpt
-from sources.zones import find_zone, instant_ms
+from sources.tables.zones import find_zone, instant_ms
 
 _COLUMNS = """vru+line call_id customer_id priority type date vru_entry vru_exit vru_time
     q_start q_exit q_time outcome ser_start ser_exit ser_time server"""

@@ -9,9 +9,9 @@ from pydantic_core import PydanticCustomError
 
 from schemas.raw_touch import read_time
 from sources.emitter import TouchTooLarge
-from sources.fields import types
 from sources.files import FileTrouble
 from sources.outcomes import Emit, Outcome, Reject, Skip
+from sources.tables.fields import types
 
 EXAMPLES: Final = 5
 """How many rejected lines a report shows of each reason."""

@@ -7,10 +7,10 @@ import click
 
 from schemas.channels import CHANNELS
 from sources.presets import PRESETS
-from sources.table_keys import KeysSeen
-from sources.table_options import TableOptions
-from sources.table_times import UNITS
-from sources.tables import read_csv, read_jsonl
+from sources.tables.keys import KeysSeen
+from sources.tables.options import TableOptions
+from sources.tables.reader import read_csv, read_jsonl
+from sources.tables.times import UNITS
 from touchline.commands.import_options import checked_options, dry_option, files_argument, pairs, words
 from touchline.commands.importing import bring_in_tables
 from touchline.commands.options import data_option, json_option

@@ -11,10 +11,10 @@ from sources.emitter import EmitError, Emitter
 from sources.files import FileTrouble, OpenFile, open_file
 from sources.imports import Report, run_import
 from sources.outcomes import Outcome
-from sources.spool import Spool
-from sources.table_keys import KeysSeen
-from sources.table_types import TypesSeen
-from sources.tables import WrongHeader
+from sources.tables.keys import KeysSeen
+from sources.tables.reader import WrongHeader
+from sources.tables.spool import Spool
+from sources.tables.types import TypesSeen
 from touchline.commands.import_check import checked, intake_check
 from touchline.commands.import_report import bar, show
 from touchline.errors import Trouble

@@ -6,8 +6,8 @@ import msgspec
 
 from sources.outcomes import Emit, Outcome, RawTouch
 from sources.presets import PRESETS
-from sources.table_options import TableOptions
-from sources.tables import read_csv, read_jsonl
+from sources.tables.options import TableOptions
+from sources.tables.reader import read_csv, read_jsonl
 
 
 def options_of(preset: str, constants: Mapping[str, str] | None = None, **given: object) -> TableOptions:

@@ -3,11 +3,11 @@ from typing import get_args
 import pytest
 
 from schemas.channels import CHANNELS
-from sources.fields import is_field
 from sources.outcomes import Skip
 from sources.presets import PRESETS
 from sources.presets.emails import NO_BOUNCES
 from sources.presets.preset import LEFT_OUT, Preset
+from sources.tables.fields import is_field
 from tests.sources.presets.rows import json_lines, options_of, touch_of
 
 AT_S, AT_MS = 1_795_860_000, 1_795_860_000_000

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sources.outcomes import excerpt
-from sources.text_lines import LONGEST_LINE
+from sources.tables.text_lines import LONGEST_LINE
 
 LONGEST_ROW: Final = 1024 * 1024  # characters of a row over several lines
 _CREDIT_PER_CHAR: Final = 8

@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sources.fields import is_field, needed, suggestion
 from sources.outcomes import excerpt
-from sources.table_options import TableOptions
+from sources.tables.fields import is_field, needed, suggestion
+from sources.tables.options import TableOptions
 
 _SHOWN_COLUMNS: Final = 30
 _NO_HEADER: Final = "; if that is no header, name the columns, as in --columns A,B,C"

@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sources.files import FileTrouble
-from sources.text_lines import LONGEST_LINE, UNDECODED, check_encoding, text_lines
+from sources.tables.text_lines import LONGEST_LINE, UNDECODED, check_encoding, text_lines
 
 TEXT = "type,note\r\nanswered,Straße\r\n"
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.timestamps import EARLIEST_MS, END_MS
-from sources.table_times import RFC_2822, TimeReader, WrongTime
+from sources.tables.times import RFC_2822, TimeReader, WrongTime
 
 AT_MS = 1_795_852_800_000  # 2026-11-28T08:00:00Z
 

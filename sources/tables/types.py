@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from sources.fields import types
 from sources.outcomes import Emit, Outcome, excerpt
+from sources.tables.fields import types
 
 NAMED: Final = 20
 """How many different types are counted by name; data decides how many there are."""

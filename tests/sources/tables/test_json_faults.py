@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.json_faults import json_fault
+from sources.tables.json_faults import json_fault
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,14 @@ from typing import Final
 
 import msgspec
 
-from sources.fields import NESTED, NUMBERS, TIMES, needed
 from sources.line_ids import LineIds
 from sources.outcomes import Emit, Outcome, RawTouch, Reject, Skip, excerpt
-from sources.table_cells import Cells, first_member, member, word_of
-from sources.table_numbers import WrongNumber, read_number
-from sources.table_options import TableOptions
-from sources.table_plan import Plan
-from sources.table_times import WrongTime
+from sources.tables.cells import Cells, first_member, member, word_of
+from sources.tables.fields import NESTED, NUMBERS, TIMES, needed
+from sources.tables.numbers import WrongNumber, read_number
+from sources.tables.options import TableOptions
+from sources.tables.plan import Plan
+from sources.tables.times import WrongTime
 
 DECIDING: Final = ("type", "direction")
 """Fields of which an empty word leaves out the row."""

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from sources.fields import is_field, suggestion
-from sources.table_cells import Cells, member
-from sources.table_options import TableOptions
-from sources.table_plan import shown
+from sources.tables.cells import Cells, member
+from sources.tables.fields import is_field, suggestion
+from sources.tables.options import TableOptions
+from sources.tables.plan import shown
 
 _KEPT: Final = 1_000  # names of keys that are kept, for the sentence
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sources.files import FileTrouble
-from sources.spool import Spool
+from sources.tables.spool import Spool
 
 
 def test_a_file_is_read_as_often_as_it_is_opened(tmp_path: Path) -> None:

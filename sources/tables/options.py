@@ -6,10 +6,10 @@ from re import compile as pattern
 
 from schemas.channels import CHANNELS
 from schemas.raw_touch import NAMESPACE
-from sources.fields import is_field, known, suggestion
 from sources.presets.preset import Preset
-from sources.table_times import TimeReader
-from sources.text_lines import check_encoding
+from sources.tables.fields import is_field, known, suggestion
+from sources.tables.text_lines import check_encoding
+from sources.tables.times import TimeReader
 
 _is_namespace = pattern(NAMESPACE).fullmatch
 
@@ -19,8 +19,8 @@ class TableOptions:
     """How rows become touches.
 
     `columns`: column (or JSON key) to field, for those whose name differs from the field's; a field is one of
-    `sources.fields.known(channel)`, `ids.NAME` or `properties.NAME`. A column that is called like a field that another
-    one is given to is kept under `properties`, as are all columns without a field, unless `rest` is False.
+    `sources.tables.fields.known(channel)`, `ids.NAME` or `properties.NAME`. A column that is called like a field that
+    another one is given to is kept under `properties`, as are all columns without a field, unless `rest` is False.
     `constants`: field to value for what the table does not have (`{"type": "opened"}`).
     `values`: (column or field, text in lower case) to the text that replaces it; an empty one leaves out the row
     where it is its type or direction, otherwise the field. `zone`, `time_unit`, `time_format`: see `TimeReader`.

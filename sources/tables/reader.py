@@ -9,14 +9,14 @@ from typing import Final
 
 import msgspec
 
-from sources.csv_rows import CsvRows, Damaged, Row
-from sources.json_faults import json_fault
 from sources.outcomes import Outcome, Reject, Skip, excerpt
-from sources.table_keys import KeysSeen
-from sources.table_options import TableOptions
-from sources.table_plan import Plan, WrongHeader, plan_columns, plan_header
-from sources.table_rows import RowReader
-from sources.text_lines import UNDECODED, text_lines
+from sources.tables.csv_rows import CsvRows, Damaged, Row
+from sources.tables.json_faults import json_fault
+from sources.tables.keys import KeysSeen
+from sources.tables.options import TableOptions
+from sources.tables.plan import Plan, WrongHeader, plan_columns, plan_header
+from sources.tables.rows import RowReader
+from sources.tables.text_lines import UNDECODED, text_lines
 
 __all__ = ["TableOptions", "WrongHeader", "read_csv", "read_jsonl"]
 

@@ -2,7 +2,7 @@ from datetime import datetime
 
 import pytest
 
-from sources.zones import find_zone, instant_ms
+from sources.tables.zones import find_zone, instant_ms
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
 from sources.outcomes import Emit, Outcome, Reject, Skip
-from sources.table_types import NAMED, OTHERS, TypesSeen
+from sources.tables.types import NAMED, OTHERS, TypesSeen
 
 
 def calls(*types: object) -> list[Outcome]:

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from sources.outcomes import Emit, Outcome, RawTouch, Reject, Skip
 from sources.presets import PRESETS
-from sources.table_keys import KeysSeen
-from sources.tables import TableOptions, WrongHeader, read_csv, read_jsonl
+from sources.tables.keys import KeysSeen
+from sources.tables.reader import TableOptions, WrongHeader, read_csv, read_jsonl
 
 MAILS = TableOptions(
     "emails",

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.csv_rows import CsvRows, Damaged, Row
-from sources.text_lines import LONGEST_LINE
+from sources.tables.csv_rows import CsvRows, Damaged, Row
+from sources.tables.text_lines import LONGEST_LINE
 
 WIDTH = 3
 
