@@ -9,12 +9,12 @@ from typing import Final
 from sources.access_logs.addresses import choose_client, is_forwarded_list, read_client
 from sources.access_logs.formats import FORMATS, Format, clf_format, decode_line
 from sources.access_logs.json_lines import is_request
+from sources.access_logs.lines import ClfFormat
 from sources.access_logs.prefixes import unwrapped
 from sources.access_logs.request import LONGEST_LINE_BYTES, LogLine
 from sources.access_logs.shapes import Shape, read_shape
 from sources.access_logs.w3c import DIRECTIVE, EDGE_FIELD
 from sources.files import FileTrouble
-from sources.log_lines import ClfFormat
 
 SAMPLE_LINES: Final = 200
 """How many lines are looked at, if they are no more than `SAMPLE_BYTES`."""

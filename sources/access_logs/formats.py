@@ -6,11 +6,11 @@ from functools import partial
 from typing import Final
 
 from sources.access_logs.json_lines import JsonReader
+from sources.access_logs.lines import ClfFormat, ClfReader
 from sources.access_logs.pattern import PatternReader, compile_pattern, is_pattern
 from sources.access_logs.prefixes import unwrapped
 from sources.access_logs.request import LONGEST_LINE_BYTES, LineReader, LogLine, Unreadable
 from sources.access_logs.w3c import W3cReader
-from sources.log_lines import ClfFormat, ClfReader
 
 AUTO: Final = "auto"
 _ELB = '"$request" "$http_user_agent" $ssl_cipher $ssl_protocol'

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 from sources.access_logs.head import has_virtual_host, read_head
+from sources.access_logs.lines import quoted_fields, split_line
 from sources.access_logs.request import Unreadable
 from sources.access_logs.times import parse_time
-from sources.log_lines import quoted_fields, split_line
 
 _ONE_QUOTED = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"\Z')
 

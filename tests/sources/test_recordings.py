@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from schemas.channels import CHANNELS
-from sources.access_log import AccessLogOptions, read_access_log
+from sources.access_logs.importer import AccessLogOptions, read_access_log
 from sources.call_log import CallLogOptions, read_call_log
 from sources.files import OpenFile, open_file
 from sources.imports import Report, run_import

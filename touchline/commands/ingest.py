@@ -5,9 +5,9 @@ from datetime import datetime
 
 import click
 
-from sources.access_log import AccessLogOptions, read_access_log
 from sources.access_logs.detect import UncertainFormat
 from sources.access_logs.formats import AUTO, FORMATS
+from sources.access_logs.importer import AccessLogOptions, read_access_log
 from sources.call_log import CallLogOptions, read_call_log
 from sources.files import OpenFile
 from sources.mail_log import MailLogOptions, read_mail_log

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from deploy.atomic_file import replace_file
-from sources.access_log import AccessLogOptions, read_access_log
+from sources.access_logs.importer import AccessLogOptions, read_access_log
 from sources.call_log import CallLogOptions, read_call_log
 from sources.files import open_file
 from sources.imports import Report, Sink, run_import

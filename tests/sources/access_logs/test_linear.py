@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from sources.access_log import AccessLogOptions, read_access_log
 from sources.access_logs.formats import FORMATS, FileReader, find_format
+from sources.access_logs.importer import AccessLogOptions, read_access_log
 from sources.access_logs.page_paths import is_page_path
 from sources.access_logs.request import LONGEST_LINE_BYTES
 from sources.access_logs.shapes import read_shape

@@ -1,6 +1,6 @@
 import pytest
 
-from sources.log_requests import kind_of
+from sources.access_logs.requests import kind_of
 
 PAGES = [
     "/wiki/Node.js", "/wiki/node.js", "/wiki/Vue.js", "/blog/asp.net", "/product/v2.0", "/tags/three.js", "/tag/d3.js",

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.log_lines import (
+from sources.access_logs.lines import (
     LONGEST_LINE_BYTES,
     ClfFormat,
     ClfReader,

@@ -26,8 +26,8 @@ from sources.access_logs.own_hosts import (
     without_port,
 )
 from sources.access_logs.request import LogLine, Unreadable
+from sources.access_logs.requests import is_named_like_file, touch_type, why_skipped
 from sources.line_ids import LineIds
-from sources.log_requests import is_named_like_file, touch_type, why_skipped
 from sources.outcomes import Emit, Outcome, RawTouch, Reject, Skip, excerpt
 
 _IN_A_URL = "%/:?#[]@!$&'()*+,;=-._~"
@@ -78,7 +78,8 @@ def read_access_log(
 ) -> Iterator[Outcome]:
     """One outcome per line. Lines come as the file has them, line endings included.
 
-    Rejected: `sources.access_logs.request.Unread`. Skipped: `sources.log_requests.SKIPS`. Noted: `NOTES`. `announce`
+    Rejected: `sources.access_logs.request.Unread`. Skipped: `sources.access_logs.requests.SKIPS`. Noted: `NOTES`.
+    `announce`
     is called once, with the file's format, before the first outcome. Raises `UncertainFormat` before that where the
     format is to be detected and the first lines fit more than one.
     """

@@ -1,6 +1,6 @@
 import pytest
 
-from sources.log_requests import SKIPS, kind_of, touch_type, why_skipped
+from sources.access_logs.requests import SKIPS, kind_of, touch_type, why_skipped
 
 
 @pytest.mark.parametrize(
