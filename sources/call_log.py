@@ -11,7 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from sources.line_ids import LineIds
-from sources.outcomes import Emit, Outcome, RawTouch, Reject, Skip, excerpt
+from sources.outcome import Emit, Outcome, RawTouch, Reject, Skip, excerpt
 from sources.tables.zones import find_zone, instant_ms
 
 _COLUMNS = """vru+line call_id customer_id priority type date vru_entry vru_exit vru_time

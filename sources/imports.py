@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from schemas.raw_touch import read_time
 from sources.emitter import TouchTooLarge
 from sources.files import FileTrouble
-from sources.outcomes import Emit, Outcome, Reject, Skip
+from sources.outcome import Emit, Outcome, Reject, Skip
 from sources.tables.fields import types
 
 EXAMPLES: Final = 5

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final
 
-from sources.outcomes import Emit, RawTouch
+from sources.outcome import Emit, RawTouch
 
 MADE_UP: Final = "made-up-mapping"
 """The `source` of every touch made here."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sources.line_ids import LineIds
-from sources.outcomes import Emit, Outcome, Reject, Skip, excerpt
+from sources.outcome import Emit, Outcome, Reject, Skip, excerpt
 
 _MAX_DIGITS = 11  # more than three thousand years
 

@@ -28,7 +28,7 @@ from sources.access_logs.own_hosts import (
 from sources.access_logs.request import LogLine, Unreadable
 from sources.access_logs.requests import is_named_like_file, touch_type, why_skipped
 from sources.line_ids import LineIds
-from sources.outcomes import Emit, Outcome, RawTouch, Reject, Skip, excerpt
+from sources.outcome import Emit, Outcome, RawTouch, Reject, Skip, excerpt
 
 _IN_A_URL = "%/:?#[]@!$&'()*+,;=-._~"
 NOTES: Final = {

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sources.outcomes import excerpt
+from sources.outcome import excerpt
 from sources.tables.text_lines import LONGEST_LINE
 
 LONGEST_ROW: Final = 1024 * 1024  # characters of a row over several lines

@@ -2,7 +2,7 @@
 
 import re
 
-from sources.outcomes import excerpt
+from sources.outcome import excerpt
 
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
 

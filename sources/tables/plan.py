@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sources.outcomes import excerpt
+from sources.outcome import excerpt
 from sources.tables.fields import is_field, needed, suggestion
 from sources.tables.options import TableOptions
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from sources.outcomes import Outcome, Reject, Skip, excerpt
+from sources.outcome import Outcome, Reject, Skip, excerpt
 from sources.tables.csv_rows import CsvRows, Damaged, Row
 from sources.tables.json_faults import json_fault
 from sources.tables.keys import KeysSeen

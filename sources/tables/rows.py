@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from sources.line_ids import LineIds
-from sources.outcomes import Emit, Outcome, RawTouch, Reject, Skip, excerpt
+from sources.outcome import Emit, Outcome, RawTouch, Reject, Skip, excerpt
 from sources.tables.cells import Cells, first_member, member, word_of
 from sources.tables.fields import NESTED, NUMBERS, TIMES, needed
 from sources.tables.numbers import WrongNumber, read_number

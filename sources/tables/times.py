@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from schemas.raw_touch import read_time
 from schemas.timestamps import EARLIEST_MS, END_MS
-from sources.outcomes import excerpt
+from sources.outcome import excerpt
 from sources.tables.zones import find_zone, instant_ms
 
 UNITS: Final = {"s": Decimal(1_000), "ms": Decimal(1), "us": Decimal("0.001"), "ns": Decimal("0.000001")}

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from sources.outcomes import Emit, Outcome, excerpt
+from sources.outcome import Emit, Outcome, excerpt
 from sources.tables.fields import types
 
 NAMED: Final = 20

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.call_log import COLUMNS, CallLogOptions, read_call_log
-from sources.outcomes import Emit, Outcome, Reject, Skip
+from sources.outcome import Emit, Outcome, Reject, Skip
 
 OPTIONS = CallLogOptions()
 ANSWERED = {

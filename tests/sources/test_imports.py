@@ -9,7 +9,7 @@ from sources.emitter import TouchTooLarge
 from sources.files import FileTrouble, open_file
 from sources.imports import EXAMPLES, Report, run_import
 from sources.mail_log import MailLogOptions, read_mail_log
-from sources.outcomes import Emit, Outcome, Reject, Skip, shifted
+from sources.outcome import Emit, Outcome, Reject, Skip, shifted
 from sources.tables.reader import TableOptions, read_jsonl
 
 

@@ -2,7 +2,7 @@ from collections import Counter
 
 from schemas.channels import CHANNELS
 from sources.joined import MADE_UP, MadeUpPeople, made_up_name
-from sources.outcomes import Emit
+from sources.outcome import Emit
 
 SITE = "http://www.example.com"
 BROWSER = "Mozilla/5.0 (X11; Linux) Firefox/30"

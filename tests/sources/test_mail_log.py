@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.mail_log import MailLogOptions, read_mail_log
-from sources.outcomes import Emit, Outcome, Reject, Skip
+from sources.outcome import Emit, Outcome, Reject, Skip
 
 OPTIONS = MailLogOptions(start_ms=1_000_000)
 

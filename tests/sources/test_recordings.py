@@ -12,7 +12,7 @@ from sources.files import OpenFile, open_file
 from sources.imports import Report, run_import
 from sources.joined import PEOPLE, MadeUpPeople
 from sources.mail_log import MailLogOptions, read_mail_log
-from sources.outcomes import Emit, Outcome
+from sources.outcome import Emit, Outcome
 from sources.recordings import ACCESS_LOG, CALL_LOG, MAIL_LOG, MAIL_START_MS, SITE, recording
 
 Reader = Callable[[OpenFile], Iterator[Outcome]]

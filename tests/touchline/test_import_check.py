@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from sources.outcomes import Emit, Outcome, Reject, Skip
+from sources.outcome import Emit, Outcome, Reject, Skip
 from touchline.commands.import_check import BAD_FIELD, OF_NOBODY, Check, checked, intake_check
 from touchline.settings import read_settings
 

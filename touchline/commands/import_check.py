@@ -7,7 +7,7 @@ from typing import Final
 from schemas.flags import Flag
 from schemas.rejected import Reason, Rejected
 from sources.messages import encode
-from sources.outcomes import Emit, Outcome, Reject
+from sources.outcome import Emit, Outcome, Reject
 from streams.enrichment.pipeline import Lookups
 from streams.intake.decoder import RawRecord, Reading, accept
 from touchline.rules import read_rules

@@ -10,7 +10,7 @@ from sources.access_logs.detect import UncertainFormat
 from sources.emitter import EmitError, Emitter
 from sources.files import FileTrouble, OpenFile, open_file
 from sources.imports import Report, run_import
-from sources.outcomes import Outcome
+from sources.outcome import Outcome
 from sources.tables.keys import KeysSeen
 from sources.tables.reader import WrongHeader
 from sources.tables.spool import Spool

@@ -11,7 +11,7 @@ from sources.access_logs.importer import AccessLogOptions, read_access_log
 from sources.call_log import CallLogOptions, read_call_log
 from sources.files import OpenFile
 from sources.mail_log import MailLogOptions, read_mail_log
-from sources.outcomes import Outcome
+from sources.outcome import Outcome
 from touchline.commands.import_options import checked_options, dry_option, files_argument
 from touchline.commands.import_report import announce
 from touchline.commands.import_tables import csv, jsonl

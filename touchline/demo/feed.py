@@ -8,7 +8,7 @@ from typing import Final
 
 from sinks.clickhouse.client import connect, parse_address
 from sources.emitter import Emitter
-from sources.outcomes import RawTouch
+from sources.outcome import RawTouch
 from sources.recordings import SITE
 from touchline.ask import now_ms
 from touchline.local import LocalSystem

@@ -15,7 +15,7 @@ from sources.files import open_file
 from sources.imports import Report, Sink, run_import
 from sources.joined import MadeUpPeople
 from sources.mail_log import MailLogOptions, read_mail_log
-from sources.outcomes import Emit, Outcome, last_time, shifted
+from sources.outcome import Emit, Outcome, last_time, shifted
 from sources.recordings import ACCESS_LOG, CALL_LOG, MAIL_LOG, MAIL_START_MS, SITE, recording
 from touchline.errors import Trouble
 

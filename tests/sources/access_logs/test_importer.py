@@ -11,7 +11,7 @@ from schemas.channels import CHANNELS
 from sources.access_logs.detect import UncertainFormat
 from sources.access_logs.importer import NOTES, AccessLogOptions, read_access_log, visitor, web_url
 from sources.files import open_file
-from sources.outcomes import Emit, Outcome, RawTouch, Reject, Skip
+from sources.outcome import Emit, Outcome, RawTouch, Reject, Skip
 from streams.enrichment.pipeline import came_from
 from streams.enrichment.referrer import ReferrerClass
 

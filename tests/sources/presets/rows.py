@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from sources.outcomes import Emit, Outcome, RawTouch
+from sources.outcome import Emit, Outcome, RawTouch
 from sources.presets import PRESETS
 from sources.tables.options import TableOptions
 from sources.tables.reader import read_csv, read_jsonl

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from sources.outcomes import Reject, Skip
+from sources.outcome import Reject, Skip
 from sources.presets import PRESETS
 from tests.sources.presets.rows import csv_rows, json_lines, options_of, touch_of
 

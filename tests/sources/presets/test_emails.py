@@ -3,7 +3,7 @@ from typing import get_args
 import pytest
 
 from schemas.channels import CHANNELS
-from sources.outcomes import Skip
+from sources.outcome import Skip
 from sources.presets import PRESETS
 from sources.presets.emails import NO_BOUNCES
 from sources.presets.preset import LEFT_OUT, Preset

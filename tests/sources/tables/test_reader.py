@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.outcomes import Emit, Outcome, RawTouch, Reject, Skip
+from sources.outcome import Emit, Outcome, RawTouch, Reject, Skip
 from sources.presets import PRESETS
 from sources.tables.keys import KeysSeen
 from sources.tables.reader import TableOptions, WrongHeader, read_csv, read_jsonl

@@ -1,6 +1,6 @@
 import pytest
 
-from sources.outcomes import Emit, Outcome, Reject, Skip
+from sources.outcome import Emit, Outcome, Reject, Skip
 from sources.tables.types import NAMED, OTHERS, TypesSeen
 
 

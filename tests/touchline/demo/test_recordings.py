@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from sources.joined import MADE_UP
-from sources.outcomes import Emit, Outcome
+from sources.outcome import Emit, Outcome
 from sources.recordings import ACCESS_LOG, CALL_LOG, MAIL_LOG
 from touchline.demo.recordings import MADE_UP_LINE, Recording, feed, read_shifts, recordings
 from touchline.errors import Trouble

@@ -1,4 +1,4 @@
-from sources.outcomes import Emit, Outcome, Reject, Skip, excerpt, last_time, shifted
+from sources.outcome import Emit, Outcome, Reject, Skip, excerpt, last_time, shifted
 
 OUTCOMES: list[Outcome] = [
     Emit("calls", {"occurred_at": 1_000, "event_id": "a"}, ("note",)),
