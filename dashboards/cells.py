@@ -9,8 +9,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from dashboards.answers.score import Score
 from dashboards.printable import dotted
-from dashboards.score import Score
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TIMES: Final = ("when", "since", "last seen", "arrived", "newest", "session")  # columns of instants are never broken

@@ -7,10 +7,10 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from dashboards.alike import about, alike, times
+from dashboards.answers.similar_touches import about, alike, times
+from dashboards.answers.timeline import Entry
+from dashboards.answers.top import Ranked
 from dashboards.cells import count, plain, points, when
-from dashboards.timeline import Entry
-from dashboards.top import Ranked
 
 WIDE: Final = 90  # columns from which on there is room for everything
 

@@ -6,11 +6,11 @@ from typing import Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from dashboards.audit import Audit, Findings
+from dashboards.answers.audit import Audit, Findings
+from dashboards.answers.explain import Explanation, Part
+from dashboards.answers.quarantine import ReasonCount, Refused
+from dashboards.answers.store_status import StoreStatus
 from dashboards.cells import age, count, facts, panel, plain, points, score, size, table, when
-from dashboards.explain import Explanation, Part
-from dashboards.quarantine import ReasonCount, Refused
-from dashboards.store_status import StoreStatus
 
 _FATES: Final = {
     "counted": "counts",

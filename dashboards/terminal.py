@@ -8,15 +8,15 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dashboards.alike import about, alike, times
+from dashboards.answers.identities import Member
+from dashboards.answers.profile import Origin, Profile, Session
+from dashboards.answers.similar_touches import about, alike, times
+from dashboards.answers.timeline import Entry
+from dashboards.answers.top import Ranked
 from dashboards.cells import age, count, facts, panel, plain, points, score, table, when
 from dashboards.consoles import COLUMNS, answers
-from dashboards.identities import Member
 from dashboards.printable import escaped_json
-from dashboards.profile import Origin, Profile, Session
 from dashboards.reports import audit_panel, explain_panel, quarantine_table, reasons_table, store_table
-from dashboards.timeline import Entry
-from dashboards.top import Ranked
 
 __all__ = [
     "COLUMNS",

@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashboards.audit import Audit, audit
-from dashboards.identities import Unknown, resolve
-from dashboards.scope import NAMED, Scope, tenants
+from dashboards.answers.audit import Audit, audit
+from dashboards.answers.identities import Unknown, resolve
+from dashboards.answers.scope import NAMED, Scope, tenants
 from sinks.clickhouse.client import Client
 from touchline.errors import Trouble
 from touchline.rules import read_rules

@@ -11,7 +11,7 @@ from typing import Final
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
-from dashboards.quarantine import Refused, original, refused
+from dashboards.answers.quarantine import Refused, original, refused
 from sinks.clickhouse.client import Client
 from streams.intake.stage import KEPT_BYTES, ORIGIN
 from streams.topics import LARGEST_BLOCK_BYTES

@@ -15,9 +15,9 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from rich.table import Table
 from rich.text import Text
 
+from dashboards.answers.store_status import read_store_status
 from dashboards.cells import count, facts, plain, size, table, when
 from dashboards.consoles import answers
-from dashboards.store_status import read_store_status
 from deploy.ports import LOOPBACK
 from sinks.clickhouse.errors import say
 from touchline.errors import Trouble

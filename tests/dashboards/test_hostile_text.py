@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
 from dashboards import terminal
-from dashboards.audit import Audit
-from dashboards.explain import Explanation
-from dashboards.identities import Member
+from dashboards.answers.audit import Audit
+from dashboards.answers.explain import Explanation
+from dashboards.answers.identities import Member
+from dashboards.answers.profile import Profile
+from dashboards.answers.quarantine import ReasonCount, Refused
+from dashboards.answers.store_status import StoreStatus
+from dashboards.answers.timeline import Entry
+from dashboards.answers.top import Ranked
 from dashboards.live_tables import live_timeline, live_top
-from dashboards.profile import Profile
-from dashboards.quarantine import ReasonCount, Refused
-from dashboards.store_status import StoreStatus
-from dashboards.timeline import Entry
-from dashboards.top import Ranked
 from touchline import echo
 
 HARMFUL = "\x1b\x07\x00\r\x7f\x85\x9b\x9d\u200b\u200d\u200e\u202a\u202e\u2066\u2069\u2028\ufeff\u061c\U000e0041"

@@ -5,12 +5,12 @@ from io import StringIO
 import pytest
 from rich.console import Console, RenderableType
 
-from dashboards.alike import about, alike
+from dashboards.answers.score import Score
+from dashboards.answers.similar_touches import about, alike
+from dashboards.answers.timeline import Entry
+from dashboards.answers.top import Ranked
 from dashboards.live_tables import live_timeline, live_top
-from dashboards.score import Score
 from dashboards.terminal import timeline_table
-from dashboards.timeline import Entry
-from dashboards.top import Ranked
 
 AT_MS = 1_800_000_000_000
 

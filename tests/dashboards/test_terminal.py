@@ -8,15 +8,15 @@ import pytest
 from rich.console import Console, RenderableType
 
 from dashboards import cells, terminal
-from dashboards.audit import audit
-from dashboards.explain import explain
-from dashboards.identities import Member, members
-from dashboards.profile import profile
-from dashboards.quarantine import reasons, refused
-from dashboards.scope import Scope
-from dashboards.store_status import read_store_status
-from dashboards.timeline import timeline
-from dashboards.top import top
+from dashboards.answers.audit import audit
+from dashboards.answers.explain import explain
+from dashboards.answers.identities import Member, members
+from dashboards.answers.profile import profile
+from dashboards.answers.quarantine import reasons, refused
+from dashboards.answers.scope import Scope
+from dashboards.answers.store_status import read_store_status
+from dashboards.answers.timeline import timeline
+from dashboards.answers.top import top
 from sinks.clickhouse.client import Client
 from tests.dashboards.conftest import Place
 from tests.dashboards.journey import HALF_LIFE_MS

@@ -17,8 +17,8 @@ from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient, NewTopic
 from prometheus_client.parser import text_string_to_metric_families
 
-from dashboards.audit import Audit, audit
-from dashboards.scope import Scope
+from dashboards.answers.audit import Audit, audit
+from dashboards.answers.scope import Scope
 from deploy.ports import LOOPBACK
 from deploy.process import Child
 from sinks.clickhouse.client import Client

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from dashboards.audit import Audit, audit
-from dashboards.scope import Scope
+from dashboards.answers.audit import Audit, audit
+from dashboards.answers.scope import Scope
 from sinks.clickhouse.client import StoreUnavailable, connect, parse_address
 from tests.journeys.crowd import Raw
 from tests.journeys.site import HALF_LIFE_MS, ROOT, Site

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import click
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from dashboards.audit import Audit
+from dashboards.answers.audit import Audit
 from dashboards.consoles import news
 from schemas.channels import CHANNELS
 from touchline.ask import Question, ask
@@ -25,8 +25,8 @@ def _about_one(command: Callable[..., None]) -> Callable[..., None]:
 @_about_one
 def profile(identifier: str, data: str | None, tenant: str, as_json: bool) -> None:
     """Who is IDENTIFIER (any of theirs), and how warm are they now?"""
-    from dashboards import profile as profiles
     from dashboards import terminal
+    from dashboards.answers import profile as profiles
 
     question = ask(data, tenant)
     found = profiles.profile(
@@ -47,7 +47,7 @@ def profile(identifier: str, data: str | None, tenant: str, as_json: bool) -> No
 def timeline(identifier: str, limit: int, data: str | None, tenant: str, as_json: bool) -> None:
     """What did IDENTIFIER do? Newest first."""
     from dashboards import terminal
-    from dashboards import timeline as timelines
+    from dashboards.answers import timeline as timelines
 
     question = ask(data, tenant)
     found = timelines.timeline(question.client, question.scope, question.resolve(identifier), limit=limit)
@@ -63,7 +63,7 @@ def timeline(identifier: str, limit: int, data: str | None, tenant: str, as_json
 def top(channel: str | None, limit: int, data: str | None, tenant: str, as_json: bool) -> None:
     """Who is warmest now?"""
     from dashboards import terminal
-    from dashboards import top as tops
+    from dashboards.answers import top as tops
 
     question = ask(data, tenant)
     found = tops.top(
@@ -90,8 +90,8 @@ def top(channel: str | None, limit: int, data: str | None, tenant: str, as_json:
 )
 def explain(identifier: str, limit: int, data: str | None, tenant: str, as_json: bool) -> None:
     """Why is the score of IDENTIFIER what it is?"""
-    from dashboards import explain as explaining
     from dashboards import terminal
+    from dashboards.answers import explain as explaining
 
     question = ask(data, tenant)
     found = explaining.explain(

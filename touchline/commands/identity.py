@@ -38,7 +38,7 @@ def identity() -> None:
 def show(identifier: str, data: str | None, tenant: str, as_json: bool) -> None:
     """Every identifier of the profile that IDENTIFIER belongs to, since when and why."""
     from dashboards import terminal
-    from dashboards.identities import members
+    from dashboards.answers.identities import members
 
     question = ask(data, tenant)
     profile = question.resolve(identifier)

@@ -9,8 +9,8 @@ from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.text import Text
 
-from dashboards import timeline as timelines
-from dashboards import top as tops
+from dashboards.answers import timeline as timelines
+from dashboards.answers import top as tops
 from dashboards.cells import plain
 from dashboards.consoles import news
 from dashboards.live_tables import live_timeline, live_top

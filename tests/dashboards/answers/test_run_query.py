@@ -4,8 +4,8 @@ from importlib.resources import files
 
 import pytest
 
-from dashboards.identities import hashed
-from dashboards.reading import read, read_one, sql
+from dashboards.answers.identities import hashed
+from dashboards.answers.run_query import read, read_one, sql
 from tests.dashboards.conftest import Place
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from dashboards.reading import Client, Row, read, read_one
-from dashboards.scope import Scope
+from dashboards.answers.run_query import Client, Row, read, read_one
+from dashboards.answers.scope import Scope
 from schemas.identifiers.identifier import ORDER, read_identifier
 
 NEAR: Final = 5  # suggestions for an identifier that nobody sent

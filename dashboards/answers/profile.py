@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboards.identities import Member, members
-from dashboards.reading import Client, Row, read, read_one
-from dashboards.scope import Scope
-from dashboards.score import NO_RANK, Score, score_of
+from dashboards.answers.identities import Member, members
+from dashboards.answers.run_query import Client, Row, read, read_one
+from dashboards.answers.scope import Scope
+from dashboards.answers.score import NO_RANK, Score, score_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dashboards.identities import Member, Resolved, Unknown, members, owners_of, resolve, root_of
-from dashboards.scope import Scope
+from dashboards.answers.identities import Member, Resolved, Unknown, members, owners_of, resolve, root_of
+from dashboards.answers.scope import Scope
 from sinks.clickhouse.client import Client
 from tests.dashboards.conftest import Place
 

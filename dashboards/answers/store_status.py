@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dashboards.reading import Client, read, read_one
+from dashboards.answers.run_query import Client, read, read_one
 
 
 @dataclass(frozen=True, slots=True)

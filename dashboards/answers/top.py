@@ -8,9 +8,9 @@ read: nobody else has a row, so nobody else has a newest row, above it. Otherwis
 from dataclasses import dataclass
 from typing import Final
 
-from dashboards.reading import Client, Row, read
-from dashboards.scope import Scope
-from dashboards.score import Score, score_of
+from dashboards.answers.run_query import Client, Row, read
+from dashboards.answers.scope import Scope
+from dashboards.answers.score import Score, score_of
 
 _OVER: Final = 4
 

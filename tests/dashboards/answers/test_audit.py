@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from dashboards.audit import TOLERANCE, Audit, audit
-from dashboards.reading import sql
-from dashboards.scope import Scope
+from dashboards.answers.audit import TOLERANCE, Audit, audit
+from dashboards.answers.run_query import sql
+from dashboards.answers.scope import Scope
 from sinks.clickhouse.client import Client
 from streams.identity.ties import Limits
 from tests.dashboards.conftest import Place

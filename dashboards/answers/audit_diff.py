@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from math import exp2, fsum, log2
 from typing import Final, NamedTuple
 
-from dashboards.score import NO_RANK, difference
-from dashboards.standing import ALL, Standing
+from dashboards.answers.audit_recount import ALL, Standing
+from dashboards.answers.score import NO_RANK, difference
 
 TOLERANCE: Final = 1e-9  # relative, of scores; the same sum in another order differs by less
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

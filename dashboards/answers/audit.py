@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from dashboards.comparing import TOLERANCE, compare
-from dashboards.identities import hashed
-from dashboards.reading import Client, Row, read, read_one
-from dashboards.scope import Scope
-from dashboards.standing import Standing, kept, recount
+from dashboards.answers.audit_diff import TOLERANCE, compare
+from dashboards.answers.audit_recount import Standing, kept, recount
+from dashboards.answers.identities import hashed
+from dashboards.answers.run_query import Client, Row, read, read_one
+from dashboards.answers.scope import Scope
 from schemas.touch import SESSION_GAP_MS
 
 __all__ = ["TOLERANCE", "Audit", "Wrong", "audit"]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from dashboards.timeline import Entry
+from dashboards.answers.timeline import Entry
 
 
 def about(entry: Entry) -> str:

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from dashboards.score import NO_RANK, Score, difference, score_of, value_at
+from dashboards.answers.score import NO_RANK, Score, difference, score_of, value_at
 from streams.profile.score import contribution, rank
 from tests.streams.profile.scoring import score_at
 

@@ -5,8 +5,8 @@ from random import Random
 
 import pytest
 
-from dashboards.scope import Scope
-from dashboards.top import top
+from dashboards.answers.scope import Scope
+from dashboards.answers.top import top
 from sinks.clickhouse.client import Client
 from sinks.store.insert import COLUMNS
 from tests.dashboards.conftest import Place

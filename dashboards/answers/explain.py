@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from math import fsum
 from typing import Literal
 
-from dashboards.identities import owners_of
-from dashboards.reading import Client, Row, read, read_one
-from dashboards.scope import Scope
-from dashboards.score import NO_RANK, Score, score_of
+from dashboards.answers.identities import owners_of
+from dashboards.answers.run_query import Client, Row, read, read_one
+from dashboards.answers.scope import Scope
+from dashboards.answers.score import NO_RANK, Score, score_of
 
 Fate = Literal["counted", "capped", "weightless", "bot", "too_late", "beyond_window"]
 """`capped`: earlier touches of its UTC day used up the cap. `too_late`: under a cap, and its day was closed by then.

@@ -1,6 +1,6 @@
 """What the store holds."""
 
-from dashboards.store_status import read_store_status
+from dashboards.answers.store_status import read_store_status
 from sinks.clickhouse.client import Client
 from tests.dashboards.conftest import Place
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from dashboards.identities import owners_of
-from dashboards.reading import Client, Row, read
-from dashboards.scope import Scope
+from dashboards.answers.identities import owners_of
+from dashboards.answers.run_query import Client, Row, read
+from dashboards.answers.scope import Scope
 
 END_MS: Final = 9_000_000_000_000  # the year 2255: later than any touch
 

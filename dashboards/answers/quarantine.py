@@ -6,7 +6,7 @@ sent again is a touch under its first coordinates; as long as there is none it i
 
 from dataclasses import dataclass
 
-from dashboards.reading import Client, Row, read, read_one
+from dashboards.answers.run_query import Client, Row, read, read_one
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
-from dashboards.reading import read
-from dashboards.standing import recount
+from dashboards.answers.audit_recount import recount
+from dashboards.answers.run_query import read
 from schemas.touch import SESSION_GAP_MS
 from sinks.clickhouse.client import Client
 from tests.dashboards.journey import HALF_LIFE_MS

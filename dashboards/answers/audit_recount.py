@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from dashboards.reading import Client, Row, read
+from dashboards.answers.run_query import Client, Row, read
 
 ALL: Final = ""  # stands for all channels together, where only the kept side has a sum of its own
 

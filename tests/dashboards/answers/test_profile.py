@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from dashboards.profile import profile
-from dashboards.scope import Scope
-from dashboards.top import top
+from dashboards.answers.profile import profile
+from dashboards.answers.scope import Scope
+from dashboards.answers.top import top
 from sinks.clickhouse.client import Client
 from tests.dashboards.journey import HALF_LIFE_MS
 from tests.dashboards.people import END_MS

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from dashboards.reading import Client, read
+from dashboards.answers.run_query import Client, read
 
 NAMED: Final = 20  # tenants that are looked up at most
 

@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
-from dashboards.explain import explain
-from dashboards.scope import Scope
+from dashboards.answers.explain import explain
+from dashboards.answers.scope import Scope
 from sinks.clickhouse.client import Client
 from tests.dashboards.conftest import Place
 from tests.dashboards.journey import DAY_MS, HALF_LIFE_MS, Journey

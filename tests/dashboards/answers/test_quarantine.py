@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboards.quarantine import original, reasons, refused
+from dashboards.answers.quarantine import original, reasons, refused
 from sinks.store.insert import COLUMNS
 from sinks.store.quarantine import QuarantineRecord, insert_quarantine, record_row
 from tests.dashboards.conftest import Place

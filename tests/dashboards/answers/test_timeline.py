@@ -1,12 +1,12 @@
 """Touches newest first, page by page, each once."""
 
-from dashboards.identities import members
-from dashboards.scope import Scope
-from dashboards.timeline import Entry, timeline
+from dashboards.answers.identities import members
+from dashboards.answers.scope import Scope
+from dashboards.answers.timeline import Entry, timeline
 from sinks.clickhouse.client import Client
 from sinks.store.insert import COLUMNS
+from tests.dashboards.answers.test_identities import known
 from tests.dashboards.conftest import Place
-from tests.dashboards.test_identities import known
 from tests.sinks.making import make_event
 
 MAIN = Scope()

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from dashboards.comparing import TOLERANCE, compare
-from dashboards.score import NO_RANK
-from dashboards.standing import ALL, Standing
+from dashboards.answers.audit_diff import TOLERANCE, compare
+from dashboards.answers.audit_recount import ALL, Standing
+from dashboards.answers.score import NO_RANK
 
 RECOUNTED = Standing(
     touches={"visits": 3, "calls": 1},
