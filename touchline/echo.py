@@ -2,7 +2,7 @@
 
 import click
 
-from dashboards.printable import LINES, escaped
+from dashboards.terminal.printable import LINES, escaped
 
 
 def echo(text: str, err: bool = False) -> None:

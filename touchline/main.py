@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from dashboards.printable import LINES, escaped
+from dashboards.terminal.printable import LINES, escaped
 from touchline.commands.ask import audit, explain, profile, timeline, top
 from touchline.commands.check import doctor, status
 from touchline.commands.contract import rules, schema

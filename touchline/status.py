@@ -16,8 +16,8 @@ from rich.table import Table
 from rich.text import Text
 
 from dashboards.answers.store_status import read_store_status
-from dashboards.cells import count, facts, plain, size, table, when
-from dashboards.consoles import answers
+from dashboards.terminal.consoles import answers
+from dashboards.terminal.format import count, facts, plain, size, table, when
 from deploy.ports import LOOPBACK
 from sinks.clickhouse.errors import say
 from touchline.errors import Trouble

@@ -9,8 +9,8 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from dashboards.consoles import news
-from dashboards.printable import LINES, escaped
+from dashboards.terminal.consoles import news
+from dashboards.terminal.printable import LINES, escaped
 from touchline.errors import Trouble
 from touchline.local import LocalSystem
 from touchline.settings import Settings, read_settings

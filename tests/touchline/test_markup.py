@@ -12,8 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("schemas", "sources", "streams", "sinks", "dashboards", "touchline", "deploy")
-CONSOLES = "dashboards/consoles.py"  # the only module that makes consoles
-PANELS = "dashboards/cells.py"  # takes a Text as the title of a panel, which mypy holds it to
+CONSOLES = "dashboards/terminal/consoles.py"  # the only module that makes consoles
+PANELS = "dashboards/terminal/format.py"  # takes a Text as the title of a panel, which mypy holds it to
 ECHO = "touchline/echo.py"
 NO_TERMINAL = ("deploy/engine/", "touchline/worker.py")  # these print to a log, and know what
 OWN_SWITCH = {"TextColumn", "SpinnerColumn", "Status", "Spinner"}  # each reads markup unless told not to
@@ -53,7 +53,7 @@ def call_faults(path: str, call: ast.Call) -> Iterator[str]:
     method_of_print = isinstance(call.func, ast.Attribute) and name == "print"
     if name == "Console":
         if path != CONSOLES:
-            yield "makes a console of its own: use dashboards.consoles"
+            yield "makes a console of its own: use dashboards.terminal.consoles"
         elif not all(is_false(call, option) for option in ("markup", "emoji", "highlight")):
             yield "makes a console that reads markup"
     if name in READERS:
@@ -63,7 +63,7 @@ def call_faults(path: str, call: ast.Call) -> Iterator[str]:
     if name == "Progress" and not call.args:
         yield "Progress without columns has one that reads markup"
     if name in ("Panel", "fit") and path != PANELS:
-        yield "Panel reads markup in a title: use dashboards.cells.panel"
+        yield "Panel reads markup in a title: use dashboards.terminal.format.panel"
     switched = any(one.arg == "markup" for one in call.keywords) and not is_false(call, "markup")
     if name in ("print", "log", "status", "rule") and switched:
         yield f"{name} switches markup on"

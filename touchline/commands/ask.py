@@ -9,7 +9,7 @@ import click
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from dashboards.answers.audit import Audit
-from dashboards.consoles import news
+from dashboards.terminal.consoles import news
 from schemas.channels import CHANNELS
 from touchline.ask import Question, ask
 from touchline.commands.options import data_option, json_option, tenant_option
@@ -25,8 +25,8 @@ def _about_one(command: Callable[..., None]) -> Callable[..., None]:
 @_about_one
 def profile(identifier: str, data: str | None, tenant: str, as_json: bool) -> None:
     """Who is IDENTIFIER (any of theirs), and how warm are they now?"""
-    from dashboards import terminal
     from dashboards.answers import profile as profiles
+    from dashboards.terminal import views
 
     question = ask(data, tenant)
     found = profiles.profile(
@@ -38,7 +38,7 @@ def profile(identifier: str, data: str | None, tenant: str, as_json: bool) -> No
     )
     if found is None:
         raise question.not_yet(identifier)
-    terminal.show(terminal.profile_panel(found), found, as_json)
+    views.show(views.profile_panel(found), found, as_json)
 
 
 @click.command()
@@ -46,12 +46,12 @@ def profile(identifier: str, data: str | None, tenant: str, as_json: bool) -> No
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(min=1))
 def timeline(identifier: str, limit: int, data: str | None, tenant: str, as_json: bool) -> None:
     """What did IDENTIFIER do? Newest first."""
-    from dashboards import terminal
     from dashboards.answers import timeline as timelines
+    from dashboards.terminal import views
 
     question = ask(data, tenant)
     found = timelines.timeline(question.client, question.scope, question.resolve(identifier), limit=limit)
-    terminal.show(terminal.timeline_table(found), found, as_json)
+    views.show(views.timeline_table(found), found, as_json)
 
 
 @click.command()
@@ -62,8 +62,8 @@ def timeline(identifier: str, limit: int, data: str | None, tenant: str, as_json
 @json_option
 def top(channel: str | None, limit: int, data: str | None, tenant: str, as_json: bool) -> None:
     """Who is warmest now?"""
-    from dashboards import terminal
     from dashboards.answers import top as tops
+    from dashboards.terminal import views
 
     question = ask(data, tenant)
     found = tops.top(
@@ -76,7 +76,7 @@ def top(channel: str | None, limit: int, data: str | None, tenant: str, as_json:
     )
     if not found:
         question.check_tenant()
-    terminal.show(terminal.top_table(found), found, as_json)
+    views.show(views.top_table(found), found, as_json)
 
 
 @click.command()
@@ -90,8 +90,8 @@ def top(channel: str | None, limit: int, data: str | None, tenant: str, as_json:
 )
 def explain(identifier: str, limit: int, data: str | None, tenant: str, as_json: bool) -> None:
     """Why is the score of IDENTIFIER what it is?"""
-    from dashboards import terminal
     from dashboards.answers import explain as explaining
+    from dashboards.terminal import views
 
     question = ask(data, tenant)
     found = explaining.explain(
@@ -102,7 +102,7 @@ def explain(identifier: str, limit: int, data: str | None, tenant: str, as_json:
         half_life_ms=question.half_life_ms,
         limit=limit,
     )
-    terminal.show(terminal.explain_panel(found), found, as_json)
+    views.show(views.explain_panel(found), found, as_json)
 
 
 @click.command()
@@ -112,13 +112,13 @@ def explain(identifier: str, limit: int, data: str | None, tenant: str, as_json:
 @json_option
 def audit(sample: int, data: str | None, tenant: str, as_json: bool) -> None:
     """Recompute scores, counts and sessions from the events by SQL, and compare. Exit code 1 if anything differs."""
-    from dashboards import terminal
+    from dashboards.terminal import views
 
     question = ask(data, tenant)
     found = _audited(question, sample)
     if not (found.profiles or found.touches):
         question.check_tenant()
-    terminal.show(terminal.audit_panel(found), found, as_json)
+    views.show(views.audit_panel(found), found, as_json)
     sys.exit(0 if found.ok else 1)
 
 

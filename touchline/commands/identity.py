@@ -9,7 +9,7 @@ import click
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
-from dashboards.printable import escaped
+from dashboards.terminal.printable import escaped
 from schemas.activity import encode_record
 from schemas.identifiers.identifier import read_identifier
 from schemas.identity_messages import Claim, Unlink
@@ -37,13 +37,13 @@ def identity() -> None:
 @json_option
 def show(identifier: str, data: str | None, tenant: str, as_json: bool) -> None:
     """Every identifier of the profile that IDENTIFIER belongs to, since when and why."""
-    from dashboards import terminal
     from dashboards.answers.identities import members
+    from dashboards.terminal import views
 
     question = ask(data, tenant)
     profile = question.resolve(identifier)
     found = members(question.client, question.scope, profile)
-    terminal.show(terminal.identity_table(profile, found), found, as_json)
+    views.show(views.identity_table(profile, found), found, as_json)
 
 
 @identity.command("unlink")

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from dashboards.consoles import news
-from dashboards.printable import dotted
+from dashboards.terminal.consoles import news
+from dashboards.terminal.printable import dotted
 from sources.files import OpenFile
 from sources.imports import Report
 from touchline.echo import echo

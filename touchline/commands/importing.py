@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
-from dashboards.printable import dotted
+from dashboards.terminal.printable import dotted
 from sources.access_logs.detect import UncertainFormat
 from sources.emitter import EmitError, Emitter
 from sources.files import FileTrouble, OpenFile, open_file

@@ -43,11 +43,11 @@ def list_(
     reason: str | None, since: str | None, limit: int, also_mended: bool, data: str | None, as_json: bool
 ) -> None:
     """What waits in the quarantine, newest first."""
-    from dashboards import terminal
+    from dashboards.terminal import views
     from touchline.replay import find
 
     found = find(open_reader(settings_here(data)), reason, since, limit, also_mended)
-    terminal.show(terminal.quarantine_table(found), found, as_json)
+    views.show(views.quarantine_table(found), found, as_json)
 
 
 @quarantine.command("show")

@@ -9,7 +9,7 @@ from datetime import datetime
 import click
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from dashboards.consoles import news
+from dashboards.terminal.consoles import news
 from touchline.commands.options import data_option, json_option
 from touchline.echo import echo
 from touchline.errors import Trouble

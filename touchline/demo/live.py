@@ -11,9 +11,9 @@ from rich.text import Text
 
 from dashboards.answers import timeline as timelines
 from dashboards.answers import top as tops
-from dashboards.cells import plain
-from dashboards.consoles import news
-from dashboards.live_tables import live_timeline, live_top
+from dashboards.terminal.consoles import news
+from dashboards.terminal.format import plain
+from dashboards.terminal.live_tables import live_timeline, live_top
 from sinks.clickhouse.client import connect, parse_address
 from sinks.clickhouse.errors import say as say_error
 from touchline.ask import Question, ask_with

@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
-from dashboards import terminal
 from dashboards.answers.audit import Audit
 from dashboards.answers.explain import Explanation
 from dashboards.answers.identities import Member
@@ -22,7 +21,8 @@ from dashboards.answers.quarantine import ReasonCount, Refused
 from dashboards.answers.store_status import StoreStatus
 from dashboards.answers.timeline import Entry
 from dashboards.answers.top import Ranked
-from dashboards.live_tables import live_timeline, live_top
+from dashboards.terminal import views
+from dashboards.terminal.live_tables import live_timeline, live_top
 from touchline import echo
 
 HARMFUL = "\x1b\x07\x00\r\x7f\x85\x9b\x9d\u200b\u200d\u200e\u202a\u202e\u2066\u2069\u2028\ufeff\u061c\U000e0041"
@@ -54,17 +54,17 @@ def hostile(kind: Any) -> st.SearchStrategy[Any]:
 
 
 ANSWERS: list[tuple[Any, Any]] = [
-    (Profile, terminal.profile_panel),
-    (Explanation, terminal.explain_panel),
-    (Audit, terminal.audit_panel),
-    (StoreStatus, terminal.store_table),
-    (Entry, lambda one: terminal.timeline_table([one])),
+    (Profile, views.profile_panel),
+    (Explanation, views.explain_panel),
+    (Audit, views.audit_panel),
+    (StoreStatus, views.store_table),
+    (Entry, lambda one: views.timeline_table([one])),
     (Entry, lambda one: live_timeline([one], 60, 5)),
-    (Ranked, lambda one: terminal.top_table([one])),
+    (Ranked, lambda one: views.top_table([one])),
     (Ranked, lambda one: live_top([one], 120)),
-    (Refused, lambda one: terminal.quarantine_table([one])),
-    (ReasonCount, lambda one: terminal.reasons_table([one])),
-    (Member, lambda one: terminal.identity_table("[/x]\x1b", [one])),
+    (Refused, lambda one: views.quarantine_table([one])),
+    (ReasonCount, lambda one: views.reasons_table([one])),
+    (Member, lambda one: views.identity_table("[/x]\x1b", [one])),
 ]
 
 
@@ -74,7 +74,7 @@ def harmful(text: str) -> list[str]:
 
 def printed(drawn: RenderableType, value: object, as_json: bool) -> str:
     out = StringIO()
-    terminal.show(drawn, value, as_json, Console(file=out, width=100, markup=False, emoji=False, highlight=False))
+    views.show(drawn, value, as_json, Console(file=out, width=100, markup=False, emoji=False, highlight=False))
     return out.getvalue()
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.consoles import answers, news
+from dashboards.terminal.consoles import answers, news
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 EVIL = "[/tmp/x] [red]word[/y] :smile: [link=http://x.example]y[/link]"
 
 
@@ -27,7 +27,7 @@ def test_brackets_are_text_wherever_they_are_printed(capsys: pytest.CaptureFixtu
 def test_a_failed_write_of_news_ends_nothing(tmp_path: Path, broken: str) -> None:
     script = (
         "import sys; from touchline.standard_streams import open_streams, give_up; open_streams()\n"
-        "from dashboards.consoles import news; made = news()\n"
+        "from dashboards.terminal.consoles import news; made = news()\n"
         "for _ in range(10_000): made.print('x' * 100)\n"
         "give_up(sys.stderr); open(sys.argv[1], 'w').write('all printed')"
     )

@@ -9,8 +9,8 @@ from dashboards.answers.score import Score
 from dashboards.answers.similar_touches import about, alike
 from dashboards.answers.timeline import Entry
 from dashboards.answers.top import Ranked
-from dashboards.live_tables import live_timeline, live_top
-from dashboards.terminal import timeline_table
+from dashboards.terminal.live_tables import live_timeline, live_top
+from dashboards.terminal.views import timeline_table
 
 AT_MS = 1_800_000_000_000
 

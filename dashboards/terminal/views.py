@@ -13,10 +13,10 @@ from dashboards.answers.profile import Origin, Profile, Session
 from dashboards.answers.similar_touches import about, alike, times
 from dashboards.answers.timeline import Entry
 from dashboards.answers.top import Ranked
-from dashboards.cells import age, count, facts, panel, plain, points, score, table, when
-from dashboards.consoles import COLUMNS, answers
-from dashboards.printable import escaped_json
-from dashboards.reports import audit_panel, explain_panel, quarantine_table, reasons_table, store_table
+from dashboards.terminal.consoles import COLUMNS, answers
+from dashboards.terminal.format import age, count, facts, panel, plain, points, score, table, when
+from dashboards.terminal.printable import escaped_json
+from dashboards.terminal.reports import audit_panel, explain_panel, quarantine_table, reasons_table, store_table
 
 __all__ = [
     "COLUMNS",

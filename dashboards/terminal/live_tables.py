@@ -10,7 +10,7 @@ from rich.text import Text
 from dashboards.answers.similar_touches import about, alike, times
 from dashboards.answers.timeline import Entry
 from dashboards.answers.top import Ranked
-from dashboards.cells import count, plain, points, when
+from dashboards.terminal.format import count, plain, points, when
 
 WIDE: Final = 90  # columns from which on there is room for everything
 

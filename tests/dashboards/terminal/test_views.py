@@ -7,7 +7,6 @@ import msgspec
 import pytest
 from rich.console import Console, RenderableType
 
-from dashboards import cells, terminal
 from dashboards.answers.audit import audit
 from dashboards.answers.explain import explain
 from dashboards.answers.identities import Member, members
@@ -17,6 +16,7 @@ from dashboards.answers.scope import Scope
 from dashboards.answers.store_status import read_store_status
 from dashboards.answers.timeline import timeline
 from dashboards.answers.top import top
+from dashboards.terminal import format, views
 from sinks.clickhouse.client import Client
 from tests.dashboards.conftest import Place
 from tests.dashboards.journey import HALF_LIFE_MS
@@ -29,53 +29,53 @@ Asked = tuple[RenderableType, object]
 def ask_profile(client: Client) -> Asked:
     found = profile(client, MAIN, "customer_id:c1", at_ms=END_MS, half_life_ms=HALF_LIFE_MS)
     assert found is not None
-    return terminal.profile_panel(found), found
+    return views.profile_panel(found), found
 
 
 def ask_identity(client: Client) -> Asked:
     found = members(client, MAIN, "customer_id:c1")
-    return terminal.identity_table("customer_id:c1", found), found
+    return views.identity_table("customer_id:c1", found), found
 
 
 def ask_timeline(client: Client) -> Asked:
     found = timeline(client, MAIN, "customer_id:c1", limit=200)
-    return terminal.timeline_table(found), found
+    return views.timeline_table(found), found
 
 
 def ask_top(client: Client) -> Asked:
     found = top(client, MAIN, at_ms=END_MS, half_life_ms=HALF_LIFE_MS)
-    return terminal.top_table(found), found
+    return views.top_table(found), found
 
 
 def ask_explain(client: Client) -> Asked:
     found = explain(client, MAIN, "customer_id:c1", at_ms=END_MS, half_life_ms=HALF_LIFE_MS)
-    return terminal.explain_panel(found), found
+    return views.explain_panel(found), found
 
 
 def ask_audit(client: Client) -> Asked:
     found = audit(client, MAIN, half_life_ms=HALF_LIFE_MS)
-    return terminal.audit_panel(found), found
+    return views.audit_panel(found), found
 
 
 def ask_quarantine(client: Client) -> Asked:
     found = refused(client)
-    return terminal.quarantine_table(found), found
+    return views.quarantine_table(found), found
 
 
 def ask_reasons(client: Client) -> Asked:
     found = reasons(client)
-    return terminal.reasons_table(found), found
+    return views.reasons_table(found), found
 
 
 def ask_store(client: Client) -> Asked:
     found = read_store_status(client)
-    return terminal.store_table(found), found
+    return views.store_table(found), found
 
 
 def shown(drawn: RenderableType, value: object = None, as_json: bool = False) -> str:
     out = StringIO()
-    console = Console(file=out, width=terminal.COLUMNS, highlight=False)
-    terminal.show(drawn, value, as_json, console)
+    console = Console(file=out, width=views.COLUMNS, highlight=False)
+    views.show(drawn, value, as_json, console)
     return out.getvalue()
 
 
@@ -96,7 +96,7 @@ def shown(drawn: RenderableType, value: object = None, as_json: bool = False) ->
 def test_drawn_in_a_hundred_columns(lived: Client, ask: Callable[[Client], Asked], words: list[str]) -> None:
     drawn, value = ask(lived)
     text = shown(drawn)
-    assert max(map(len, text.splitlines())) <= terminal.COLUMNS
+    assert max(map(len, text.splitlines())) <= views.COLUMNS
     for word in words:
         assert word in text
     told = msgspec.json.decode(shown(drawn, value, as_json=True))
@@ -118,7 +118,7 @@ def test_what_is_wrong_is_drawn(place: Place) -> None:
 
 def test_what_people_sent_is_shown_as_it_is() -> None:
     evil = "[red]x[/red]\x1b[2J\x07\u202e"
-    text = shown(terminal.identity_table(evil, [Member(evil, evil, 0, "claim", (evil,))]))
+    text = shown(views.identity_table(evil, [Member(evil, evil, 0, "claim", (evil,))]))
     assert "[red]x[/red]·[2J··" in text
     assert "\x1b" not in text
 
@@ -128,23 +128,23 @@ def test_what_people_sent_is_shown_as_it_is() -> None:
     [(0.0, "0"), (12.34, "12.3"), (1234567.0, "1,234,567.0"), (0.0004, "0.0004"), (-3.0, "-3.0")],
 )
 def test_points(value: float, text: str) -> None:
-    assert cells.points(value).plain == text
+    assert format.points(value).plain == text
 
 
 @pytest.mark.parametrize(
     ("ms", "text"), [(0, "0 s"), (45_000, "45 s"), (7_200_000, "2 h"), (600_000, "10 min"), (14 * 86_400_000, "14 d")]
 )
 def test_age(ms: int, text: str) -> None:
-    assert cells.age(ms).plain == text
+    assert format.age(ms).plain == text
 
 
 @pytest.mark.parametrize(
     ("number", "text"), [(0, "0 B"), (999, "999 B"), (1_500, "1.5 kB"), (2_500_000_000_000_000, "2500.0 TB")]
 )
 def test_size(number: int, text: str) -> None:
-    assert cells.size(number).plain == text
+    assert format.size(number).plain == text
 
 
 def test_when() -> None:
-    assert cells.when(0).plain == "1970-01-01T00:00:00Z"
-    assert cells.when(None).plain == "-"
+    assert format.when(0).plain == "1970-01-01T00:00:00Z"
+    assert format.when(None).plain == "-"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.printable import dotted, escaped, escaped_json
+from dashboards.terminal.printable import dotted, escaped, escaped_json
 
 MEANT = ["\x07", "\x08", "\x1b", "\x7f", "\x80", "\x85", "\x9b", "\x9d", "\r", "\x00"]  # controls, C1 among them
 MEANT += list("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # bidirectional

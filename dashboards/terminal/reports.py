@@ -10,7 +10,7 @@ from dashboards.answers.audit import Audit, Findings
 from dashboards.answers.explain import Explanation, Part
 from dashboards.answers.quarantine import ReasonCount, Refused
 from dashboards.answers.store_status import StoreStatus
-from dashboards.cells import age, count, facts, panel, plain, points, score, size, table, when
+from dashboards.terminal.format import age, count, facts, panel, plain, points, score, size, table, when
 
 _FATES: Final = {
     "counted": "counts",

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dashboards.answers.score import Score
-from dashboards.printable import dotted
+from dashboards.terminal.printable import dotted
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TIMES: Final = ("when", "since", "last seen", "arrived", "newest", "session")  # columns of instants are never broken

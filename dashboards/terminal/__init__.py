@@ -1,0 +1,4 @@
+"""Answers as a person reads them in a terminal.
+
+Values in, text out: nothing here asks ClickHouse.
+"""
