@@ -1,5 +1,5 @@
 """`python -m touchline` is the command `touchline`."""
 
-from touchline.main import main
+from touchline.cli.main import main
 
 main()

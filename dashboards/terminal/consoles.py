@@ -36,7 +36,7 @@ class _Lasting:
 def _stderr() -> TextIO:
     """Standard error itself: while a live view is drawn, rich puts one of its own in its place, which prints here.
 
-    Python has none (None) where it was closed, until `touchline.standard_streams` puts another in its place.
+    Python has none (None) where it was closed, until `touchline.cli.standard_streams` puts another in its place.
     """
     return cast(TextIO, getattr(sys.stderr, "rich_proxied_file", sys.stderr) or io.StringIO())
 

@@ -10,7 +10,7 @@ import pytest
 
 from schemas.channels import CHANNELS
 from tests.docs.pages import PAGES, ROOT, command_lines, fenced
-from touchline.main import cli
+from touchline.cli.main import cli
 from touchline.settings import PREFIX, Settings
 
 LINES = sorted({line for page in PAGES for line in command_lines(page)})

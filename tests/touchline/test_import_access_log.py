@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from touchline.cli.main import cli
 from touchline.errors import Trouble
-from touchline.main import cli
 
 REQUEST = '[28/Nov/2026:09:00:01 +0000] "GET /a HTTP/1.1" 200 512 "-" "Mozilla/5.0"'
 COMBINED = f"198.51.100.7 - - {REQUEST}\n"

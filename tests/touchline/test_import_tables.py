@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from touchline.cli.main import cli
 from touchline.errors import Trouble
-from touchline.main import cli
 
 WHEN = "2026-11-28T10:00:00Z"
 CALLS = ("--channel", "calls", "--set", "direction=inbound")

@@ -1,7 +1,7 @@
 """Text of others never goes through rich's markup, and reaches a terminal only by functions that make it harmless.
 
 Decided by the syntax tree of every module: consoles are made in one place, without markup; what interprets markup
-whatever its console says is not used, or switched off; lines are printed by `touchline.echo` alone.
+whatever its console says is not used, or switched off; lines are printed by `touchline.cli.echo` alone.
 """
 
 import ast
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("schemas", "sources", "streams", "sinks", "dashboards", "touchline", "deploy")
 CONSOLES = "dashboards/terminal/consoles.py"  # the only module that makes consoles
 PANELS = "dashboards/terminal/format.py"  # takes a Text as the title of a panel, which mypy holds it to
-ECHO = "touchline/echo.py"
+ECHO = "touchline/cli/echo.py"
 NO_TERMINAL = ("deploy/engine/", "touchline/worker.py")  # these print to a log, and know what
 OWN_SWITCH = {"TextColumn", "SpinnerColumn", "Status", "Spinner"}  # each reads markup unless told not to
 READERS = {"from_markup", "render_markup"}
@@ -69,9 +69,9 @@ def call_faults(path: str, call: ast.Call) -> Iterator[str]:
         yield f"{name} switches markup on"
     quiet = path.startswith(NO_TERMINAL) or path == ECHO
     if name in ("echo", "secho") and isinstance(call.func, ast.Attribute) and not quiet and not is_constant(call):
-        yield "prints what may hold escapes: use touchline.echo.echo"
+        yield "prints what may hold escapes: use touchline.cli.echo.echo"
     if name == "print" and not method_of_print and not quiet and not is_constant(call):
-        yield "prints what may hold escapes: use touchline.echo.echo"
+        yield "prints what may hold escapes: use touchline.cli.echo.echo"
 
 
 def modules() -> list[str]:

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from sinks.checks.missing_rows import Missing
 from sinks.clickhouse.client import Address, connect
 from sinks.rebuild.restore_reach import Unreachable
-from touchline.commands.rebuild import rebuild
+from touchline.cli.rebuild import rebuild
 from touchline.errors import Trouble
 from touchline.rebuild_report import TABLES, Report, Wanted, describe_missing
 from touchline.settings import read_settings

@@ -13,7 +13,7 @@ from dashboards.terminal.consoles import news
 from dashboards.terminal.printable import dotted
 from sources.files import OpenFile
 from sources.imports import Report
-from touchline.echo import echo
+from touchline.cli.echo import echo
 
 _err = news(soft_wrap=True)
 

@@ -23,7 +23,7 @@ from dashboards.answers.timeline import Entry
 from dashboards.answers.top import Ranked
 from dashboards.terminal import views
 from dashboards.terminal.live_tables import live_timeline, live_top
-from touchline import echo
+from touchline.cli import echo
 
 HARMFUL = "\x1b\x07\x00\r\x7f\x85\x9b\x9d\u200b\u200d\u200e\u202a\u202e\u2066\u2069\u2028\ufeff\u061c\U000e0041"
 texts = st.lists(st.sampled_from([*HARMFUL, "[red]", "[/x]", "a", "ש", ":smile:"]), min_size=1, max_size=6).map("".join)

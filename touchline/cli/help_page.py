@@ -4,7 +4,7 @@ from typing import Final
 
 import click
 
-from touchline.suggesting_group import SuggestingGroup
+from touchline.cli.command_group import SuggestingGroup
 
 SECTIONS: Final = {
     "Begin": ("demo", "up", "import"),

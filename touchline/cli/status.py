@@ -5,8 +5,8 @@ import sys
 
 import click
 
-from touchline.commands.options import data_option, json_option
-from touchline.echo import echo
+from touchline.cli.echo import echo
+from touchline.cli.options import data_option, json_option
 from touchline.where import settings_here
 
 

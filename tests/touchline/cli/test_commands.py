@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from schemas.channels import CHANNELS
+from touchline.cli.main import cli, main
 from touchline.errors import Trouble
-from touchline.main import cli, main
 from touchline.settings import SettingsError
 
 NOT_WORKING = 78

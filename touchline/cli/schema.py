@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from schemas.channels import CHANNELS
-from touchline.commands.options import json_option
-from touchline.echo import echo
+from touchline.cli.echo import echo
+from touchline.cli.options import json_option
 from touchline.rules import read_rules
 from touchline.settings import read_settings
 

@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 import click
 
-from touchline.commands.options import data_option, json_option
-from touchline.echo import echo
+from touchline.cli.echo import echo
+from touchline.cli.options import data_option, json_option
 from touchline.errors import Trouble
 
 

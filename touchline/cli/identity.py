@@ -16,12 +16,12 @@ from schemas.identity_messages import Claim, Unlink
 from streams.identity.precedence import Ranks
 from streams.intake.stage import partition_of
 from touchline.ask import ask, now_ms
-from touchline.commands.options import data_option, json_option, tenant_option
-from touchline.echo import echo
+from touchline.cli.command_group import SuggestingGroup
+from touchline.cli.echo import echo
+from touchline.cli.options import data_option, json_option, tenant_option
 from touchline.errors import Trouble
 from touchline.settings import Settings
 from touchline.stages import topics_of
-from touchline.suggesting_group import SuggestingGroup
 from touchline.where import need_kafka, settings_here
 
 

@@ -12,7 +12,7 @@ from dashboards.answers.audit import Audit
 from dashboards.terminal.consoles import news
 from schemas.channels import CHANNELS
 from touchline.ask import Question, ask
-from touchline.commands.options import data_option, json_option, tenant_option
+from touchline.cli.options import data_option, json_option, tenant_option
 
 
 def _about_one(command: Callable[..., None]) -> Callable[..., None]:

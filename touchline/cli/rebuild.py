@@ -10,8 +10,8 @@ import click
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from dashboards.terminal.consoles import news
-from touchline.commands.options import data_option, json_option
-from touchline.echo import echo
+from touchline.cli.echo import echo
+from touchline.cli.options import data_option, json_option
 from touchline.errors import Trouble
 from touchline.rebuild_report import TABLES, Wanted
 from touchline.where import settings_here

@@ -9,7 +9,7 @@ import pytest
 
 pytestmark = pytest.mark.slow  # each case starts the command as a process
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TOUCHLINE = f"'{sys.executable}' -m touchline"
 OUTPUT_LOST = "touchline: The output cannot be used (No space left on device): make room on its disk."
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from kafka.errors import KafkaTimeoutError
 
+from touchline.cli.exit_codes import explain_error
 from touchline.errors import Trouble
-from touchline.faults import explain_error
 from touchline.settings import SettingsError
 from touchline.system_errors import describe
 

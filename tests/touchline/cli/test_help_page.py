@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from touchline.help_page import OTHERS, SECTIONS
-from touchline.main import cli
+from touchline.cli.help_page import OTHERS, SECTIONS
+from touchline.cli.main import cli
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 HELP = CliRunner().invoke(cli, ["--help"]).output
 
 

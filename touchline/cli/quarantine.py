@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from schemas.rejected import Reason
-from touchline.commands.options import data_option, json_option
-from touchline.echo import echo
+from touchline.cli.command_group import SuggestingGroup
+from touchline.cli.echo import echo
+from touchline.cli.options import data_option, json_option
 from touchline.errors import Trouble
-from touchline.suggesting_group import SuggestingGroup
 from touchline.where import open_reader, settings_here
 
 if TYPE_CHECKING:

@@ -8,17 +8,17 @@ import sys
 import click
 
 from dashboards.terminal.printable import LINES, escaped
-from touchline.commands.ask import audit, explain, profile, timeline, top
-from touchline.commands.check import doctor, status
-from touchline.commands.contract import rules, schema
-from touchline.commands.identity import identity
+from touchline.cli.exit_codes import explain_error
+from touchline.cli.help_page import FIRST_STEPS, SectionedGroup
+from touchline.cli.identity import identity
+from touchline.cli.quarantine import quarantine
+from touchline.cli.query import audit, explain, profile, timeline, top
+from touchline.cli.rebuild import rebuild
+from touchline.cli.run import demo, migrate, up, worker
+from touchline.cli.schema import rules, schema
+from touchline.cli.standard_streams import complain, flush_output, give_up, open_streams
+from touchline.cli.status import doctor, status
 from touchline.commands.ingest import import_
-from touchline.commands.quarantine import quarantine
-from touchline.commands.rebuild import rebuild
-from touchline.commands.run import demo, migrate, up, worker
-from touchline.faults import explain_error
-from touchline.help_page import FIRST_STEPS, SectionedGroup
-from touchline.standard_streams import complain, flush_output, give_up, open_streams
 
 
 @click.group(cls=SectionedGroup, epilog=FIRST_STEPS, context_settings={"help_option_names": ["-h", "--help"]})
