@@ -11,6 +11,7 @@ from dashboards.terminal.printable import LINES, escaped
 from touchline.cli.exit_codes import explain_error
 from touchline.cli.help_page import FIRST_STEPS, SectionedGroup
 from touchline.cli.identity import identity
+from touchline.cli.imports.files import import_
 from touchline.cli.quarantine import quarantine
 from touchline.cli.query import audit, explain, profile, timeline, top
 from touchline.cli.rebuild import rebuild
@@ -18,7 +19,6 @@ from touchline.cli.run import demo, migrate, up, worker
 from touchline.cli.schema import rules, schema
 from touchline.cli.standard_streams import complain, flush_output, give_up, open_streams
 from touchline.cli.status import doctor, status
-from touchline.commands.ingest import import_
 
 
 @click.group(cls=SectionedGroup, epilog=FIRST_STEPS, context_settings={"help_option_names": ["-h", "--help"]})

@@ -13,11 +13,11 @@ from sources.files import OpenFile
 from sources.mail_log import MailLogOptions, read_mail_log
 from sources.outcome import Outcome
 from touchline.cli.command_group import SuggestingGroup
+from touchline.cli.imports.options import checked_options, dry_option, files_argument
+from touchline.cli.imports.report import announce
+from touchline.cli.imports.run import bring_in
+from touchline.cli.imports.tables import csv, jsonl
 from touchline.cli.options import data_option, json_option
-from touchline.commands.import_options import checked_options, dry_option, files_argument
-from touchline.commands.import_report import announce
-from touchline.commands.import_tables import csv, jsonl
-from touchline.commands.importing import bring_in
 from touchline.errors import Trouble
 from touchline.visitor_key import visitor_key
 from touchline.where import settings_here

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from sources.outcome import Emit, Outcome, Reject, Skip
-from touchline.commands.import_check import BAD_FIELD, OF_NOBODY, Check, checked, intake_check
+from touchline.cli.imports.check import BAD_FIELD, OF_NOBODY, Check, checked, intake_check
 from touchline.settings import read_settings
 
 AT_MS = 1_795_860_000_000

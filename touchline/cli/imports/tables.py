@@ -11,9 +11,9 @@ from sources.tables.keys import KeysSeen
 from sources.tables.options import TableOptions
 from sources.tables.reader import read_csv, read_jsonl
 from sources.tables.times import UNITS
+from touchline.cli.imports.options import checked_options, dry_option, files_argument, pairs, words
+from touchline.cli.imports.run import bring_in_tables
 from touchline.cli.options import data_option, json_option
-from touchline.commands.import_options import checked_options, dry_option, files_argument, pairs, words
-from touchline.commands.importing import bring_in_tables
 from touchline.errors import Trouble
 from touchline.where import settings_here
 

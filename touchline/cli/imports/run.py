@@ -15,8 +15,8 @@ from sources.tables.keys import KeysSeen
 from sources.tables.reader import WrongHeader
 from sources.tables.spool import Spool
 from sources.tables.types import TypesSeen
-from touchline.commands.import_check import checked, intake_check
-from touchline.commands.import_report import bar, show
+from touchline.cli.imports.check import checked, intake_check
+from touchline.cli.imports.report import bar, show
 from touchline.errors import Trouble
 from touchline.settings import Settings
 from touchline.stages import topics_of
