@@ -1,5 +1,5 @@
 """`faust -A streams.app worker`: the name that Faust's own command looks for. What the app is made of stands in
-`touchline.parts`.
+`touchline.worker.wiring`.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ def __getattr__(name: str) -> Any:
     # Made when asked for: importing this module must not need a Kafka.
     if name != "app":
         raise AttributeError(name)
-    from touchline.worker import app_from_environment
+    from touchline.worker.start import app_from_environment
 
     globals()["app"] = made = app_from_environment()
     return made

@@ -20,13 +20,13 @@ from streams.enrichment.maxmind import GeoipDatabase, GeoipError
 from streams.identity.pinned_settings import agree, find_fault
 from streams.topics import TopicError, check, read_settings
 from touchline.errors import Trouble
-from touchline.rules import read_rules
 from touchline.settings import Settings, SettingsError, unknown_variables
-from touchline.stages import topics_of
 from touchline.status import read_groups
 from touchline.store_check import look_closely
-from touchline.terms import describe_fault, read_proposals, terms_of
 from touchline.where import running_here, settings_here
+from touchline.worker.pinned_settings import describe_fault, read_proposals, terms_of
+from touchline.worker.rules_file import read_rules
+from touchline.worker.stages import topics_of
 
 LEAST_FREE_BYTES: Final = 2 * 1024**3
 UP_TO_DATE: Final = "up to date"

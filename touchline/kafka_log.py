@@ -16,7 +16,7 @@ from streams.state.changelog_reader import Reading, read_changelogs
 from streams.state.versioned_log import Book, absorb_records, read_records
 from streams.topics import LARGEST_BLOCK_BYTES
 from touchline.errors import Trouble
-from touchline.kafka_side import COMING, COMING_S, CONNECT_S
+from touchline.worker.kafka_setup import COMING, COMING_S, CONNECT_S
 
 _WAIT_MS: Final = 1_000
 _COMING_LIMIT_S: Final = 30.0

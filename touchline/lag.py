@@ -14,7 +14,7 @@ from kafka.structs import OffsetAndMetadata, TopicPartition
 from deploy.kafka_probe import any_listening
 from streams.topics import Topics
 from touchline.errors import Trouble
-from touchline.kafka_side import COMING, COMING_S, CONNECT_S
+from touchline.worker.kafka_setup import COMING, COMING_S, CONNECT_S
 
 NEW_S: Final = 10.0  # how long a new Kafka may take to make its own topic of offsets
 

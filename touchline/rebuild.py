@@ -37,14 +37,14 @@ from streams.engage.batch_fold import Folding
 from streams.identity.ties import Limits
 from touchline.errors import Trouble
 from touchline.kafka_log import KafkaLog, check_listens, committed_offsets
-from touchline.kafka_side import cluster_id
 from touchline.rebuild_read import Answered, Filler, Progress, lane_of
 from touchline.rebuild_report import TABLES, Report, Wanted, describe_missing, format_time
-from touchline.rules import read_rules
 from touchline.settings import Settings
-from touchline.stages import STAGES, group_of, topics_of
-from touchline.store_side import make_tables
 from touchline.where import need_kafka
+from touchline.worker.clickhouse_setup import make_tables
+from touchline.worker.kafka_setup import cluster_id
+from touchline.worker.rules_file import read_rules
+from touchline.worker.stages import STAGES, group_of, topics_of
 
 _ANSWER_S: Final = 3600  # a comparison of large tables takes its time
 

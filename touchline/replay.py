@@ -17,9 +17,9 @@ from streams.intake.stage import KEPT_BYTES, ORIGIN
 from streams.topics import LARGEST_BLOCK_BYTES
 from touchline.errors import Trouble
 from touchline.settings import Settings
-from touchline.stages import topics_of
 from touchline.verdicts import VerdictReader, Verdicts
 from touchline.where import need_kafka
+from touchline.worker.stages import topics_of
 
 AT_ONCE: Final = 500  # records between two times of waiting for Kafka
 

@@ -24,9 +24,9 @@ from touchline.errors import Trouble
 from touchline.lag import Lags, StageLag
 from touchline.samples import read_samples
 from touchline.settings import Settings
-from touchline.stages import STAGES, group_of, topics_of
 from touchline.store_check import look_at_store
 from touchline.where import need_kafka, open_reader
+from touchline.worker.stages import STAGES, group_of, topics_of
 
 BETWEEN_S: Final = 1.0  # two looks, for the rates
 

@@ -22,9 +22,9 @@ from sinks.clickhouse.client import Client, StoreUnavailable, connect, parse_add
 from sinks.clickhouse.errors import code_of, say
 from touchline.errors import Trouble
 from touchline.kafka_log import KafkaLog, committed_offsets
-from touchline.kafka_side import CONNECT_S
 from touchline.settings import Settings
-from touchline.stages import STAGES, group_of, topics_of
+from touchline.worker.kafka_setup import CONNECT_S
+from touchline.worker.stages import STAGES, group_of, topics_of
 
 _START_S, _DOCTOR_S = 20, 600  # how long an answer of ClickHouse may take
 _DENIED: Final = 497  # ClickHouse's code for a table that this user may not read

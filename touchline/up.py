@@ -15,7 +15,7 @@ from touchline.errors import Trouble
 from touchline.local import LocalSystem
 from touchline.settings import Settings, read_settings
 from touchline.store_check import look_at_store
-from touchline.worker_trouble import TroubleWatch, read_waiting
+from touchline.worker.outage_report import TroubleWatch, read_waiting
 
 WATCH_S: Final = 1.0
 

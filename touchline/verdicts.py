@@ -16,7 +16,7 @@ from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailable
 from kafka.structs import TopicPartition
 
 from touchline.settings import Settings
-from touchline.stages import STAGES, group_of, topics_of
+from touchline.worker.stages import STAGES, group_of, topics_of
 
 PATIENCE_S: Final = 30.0  # without any progress
 _STEP_S: Final = 0.2

@@ -13,7 +13,7 @@ from tests.benchmarks.fill import fill
 from tests.benchmarks.ground import BenchSite, Ground
 from tests.benchmarks.processes import read_cpu_s, read_peak_rss_bytes, read_rss_bytes
 from tests.journeys.site import Worker
-from touchline.stages import STAGES
+from touchline.worker.stages import STAGES
 
 POLL_S: Final = 0.25
 PATIENCE_S: Final = 1800.0

@@ -15,7 +15,7 @@ from tests.benchmarks.ground import Ground, tell
 from tests.benchmarks.low_rate import measure_catch_up, measure_rate
 from tests.benchmarks.restore import Restored, measure_restore
 from tests.benchmarks.standby import measure_takeover
-from touchline.stages import STAGES
+from touchline.worker.stages import STAGES
 
 FEW: Final = 1_000  # people, where ids are to be counted and not profiles
 SOME: Final = 10  # a tenth of the state, as what the whole is compared with

@@ -32,7 +32,7 @@ from tests.benchmarks.restore import generate_people
 from tests.journeys.site import Worker
 from tests.journeys.waiting import wait_for
 from tests.streams.cluster import read_records
-from touchline.stages import topics_of
+from touchline.worker.stages import topics_of
 
 SESSION_S: Final = 6
 SAMPLES: Final = 400

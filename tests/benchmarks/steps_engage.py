@@ -32,7 +32,7 @@ from streams.profile.score import contribution
 from streams.profile.sessions import Run, insert
 from streams.profile.touch_fold import fold_touch
 from tests.benchmarks.day import BEGINS_MS, generate_day
-from touchline.rules import read_rules
+from touchline.worker.rules_file import read_rules
 
 TOUCHES: Final = 40_000
 SEED: Final = 4

@@ -19,7 +19,7 @@ from tests.chaos.ground import SESSION_S, Ground
 from tests.chaos.processes import read_cpu_s, read_peak_mb
 from tests.chaos.report import say
 from tests.journeys.site import Site, Worker
-from touchline.stages import STAGES
+from touchline.worker.stages import STAGES
 
 WATCH_S: Final = 0.2
 AGAIN_S: Final = 1.0  # before a worker that has ended by itself is started again

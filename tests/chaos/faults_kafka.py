@@ -8,7 +8,7 @@ from tests.chaos.rewind import rewind_group
 from tests.chaos.scene import Scene
 from tests.journeys.crowd import CHANNELS
 from touchline.lag import stage_topics
-from touchline.stages import STAGES, group_of, topics_of
+from touchline.worker.stages import STAGES, group_of, topics_of
 
 
 def kill_kafka(scene: Scene, chance: Random) -> bool:

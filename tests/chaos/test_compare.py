@@ -12,8 +12,8 @@ from tests.chaos.load import Load, Sent
 from tests.chaos.pipeline import DAY, land
 from tests.oracle.site import expect
 from tests.oracle.tables import write_out
-from touchline.rules import read_rules
 from touchline.settings import Settings
+from touchline.worker.rules_file import read_rules
 
 Tables = dict[str, list[Row]]
 

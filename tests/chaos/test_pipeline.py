@@ -17,8 +17,8 @@ from tests.chaos.load import Load
 from tests.chaos.pipeline import DAY, Ran, land, run
 from tests.journeys.engine import Engine
 from tests.oracle.site import Expected, expect
-from touchline.rules import read_rules
 from touchline.settings import Settings
+from touchline.worker.rules_file import read_rules
 
 RULES = read_rules(None)
 SETTINGS = Settings(phone_region="DE", activity_partitions=3)

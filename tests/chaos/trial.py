@@ -14,8 +14,8 @@ from tests.chaos.report import Report, say
 from tests.journeys.crowd import DAY_MS, RAW_PARTITIONS
 from tests.journeys.site import Site
 from tests.oracle.site import expect
-from touchline.rules import read_rules
-from touchline.stages import topics_of
+from touchline.worker.rules_file import read_rules
+from touchline.worker.stages import topics_of
 
 ACTIVITY_PARTITIONS: Final = 4
 DRAINED_S: Final = 180.0

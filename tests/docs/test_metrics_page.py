@@ -2,8 +2,8 @@ from prometheus_client import Counter, Gauge, Histogram
 from prometheus_client.metrics import MetricWrapperBase
 
 from tests.docs.pages import entries, text_of
-from touchline.health import STUCK_S
-from touchline.metrics import Metrics
+from touchline.worker.health import STUCK_S
+from touchline.worker.metrics import Metrics
 
 PAGE = "docs/metrics.md"
 KINDS = {Counter: "counter", Gauge: "gauge", Histogram: "histogram"}

@@ -6,7 +6,7 @@ from streams.rules.evaluator import Rules
 from streams.rules.model import FIELDS
 from tests.docs.pages import fenced, rows, text_of
 from touchline.errors import Trouble
-from touchline.rules import read_rules
+from touchline.worker.rules_file import read_rules
 
 PAGE = "docs/rules.md"
 WRONG = """half_life_days = 7

@@ -29,7 +29,7 @@ from tests.journeys.waiting import PATIENCE_S, wait_for
 from touchline.errors import Trouble
 from touchline.lag import Lags, StageLag
 from touchline.settings import PREFIX, Settings
-from touchline.stages import STAGES, group_of, topics_of
+from touchline.worker.stages import STAGES, group_of, topics_of
 
 ROOT: Final = Path(__file__).parents[2]
 HALF_LIFE_MS: Final = 7 * DAY_MS  # of the default rules

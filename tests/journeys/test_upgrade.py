@@ -16,7 +16,7 @@ from tests.journeys.tables import Tables, differences, read_tables
 from tests.journeys.test_rebuild import delete_records
 from tests.journeys.waiting import PATIENCE_S, wait_for
 from tests.layouts import former
-from touchline.stages import STAGES, group_of, topics_of
+from touchline.worker.stages import STAGES, group_of, topics_of
 
 EX_CONFIG = 78
 

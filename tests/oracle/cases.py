@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from tests.chaos.load_meaning import Facts, Item, Meaning, Sent
 from tests.journeys.crowd import DAY_MS, HOUR_MS, Raw
 from tests.oracle.site import Expected, expect
-from touchline.rules import read_rules
 from touchline.settings import Settings
+from touchline.worker.rules_file import read_rules
 
 DAY = 20_500 * DAY_MS
 NOON = DAY + 12 * HOUR_MS

@@ -8,10 +8,10 @@ import pytest
 from sinks.clickhouse.client import Address, connect
 from streams.topics import ensure
 from touchline.doctor import Finding, examine
-from touchline.rules import read_rules
 from touchline.settings import read_settings
-from touchline.stages import topics_of
-from touchline.terms import bind_terms, terms_of
+from touchline.worker.pinned_settings import bind_terms, terms_of
+from touchline.worker.rules_file import read_rules
+from touchline.worker.stages import topics_of
 
 Url = Callable[..., str]
 NewDatabase = Callable[..., Address]

@@ -9,7 +9,7 @@ from kafka.structs import OffsetAndMetadata, TopicPartition
 from streams.topics import Topics, ensure
 from touchline.errors import Trouble
 from touchline.lag import Lags, StageLag, read_lag, stage_topics
-from touchline.stages import STAGES
+from touchline.worker.stages import STAGES
 
 
 @pytest.fixture

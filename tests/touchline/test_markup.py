@@ -15,7 +15,7 @@ PACKAGES = ("schemas", "sources", "streams", "sinks", "dashboards", "touchline",
 CONSOLES = "dashboards/terminal/consoles.py"  # the only module that makes consoles
 PANELS = "dashboards/terminal/format.py"  # takes a Text as the title of a panel, which mypy holds it to
 ECHO = "touchline/cli/echo.py"
-NO_TERMINAL = ("deploy/engine/", "touchline/worker.py")  # these print to a log, and know what
+NO_TERMINAL = ("deploy/engine/", "touchline/worker/start.py")  # these print to a log, and know what
 OWN_SWITCH = {"TextColumn", "SpinnerColumn", "Status", "Spinner"}  # each reads markup unless told not to
 READERS = {"from_markup", "render_markup"}
 

@@ -10,8 +10,8 @@ from streams.topics import ensure
 from touchline.errors import Trouble
 from touchline.replay import _coordinates, _time_ms, find, original_of, replay
 from touchline.settings import Settings, read_settings
-from touchline.stages import topics_of
 from touchline.verdicts import VerdictReader, Verdicts
+from touchline.worker.stages import topics_of
 
 
 @pytest.fixture

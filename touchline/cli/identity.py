@@ -21,8 +21,8 @@ from touchline.cli.echo import echo
 from touchline.cli.options import data_option, json_option, tenant_option
 from touchline.errors import Trouble
 from touchline.settings import Settings
-from touchline.stages import topics_of
 from touchline.where import need_kafka, settings_here
+from touchline.worker.stages import topics_of
 
 
 @click.group(cls=SuggestingGroup)

@@ -29,8 +29,8 @@ def up(data: str | None) -> None:
 def worker(stages: str, data: str | None) -> None:
     """Run one worker against any Kafka and ClickHouse."""
     from touchline.settings import read_settings
-    from touchline.stages import STAGES
-    from touchline.worker import work
+    from touchline.worker.stages import STAGES
+    from touchline.worker.start import work
 
     chosen = [one.strip() for one in stages.split(",") if one.strip()]
     unknown = sorted(set(chosen) - set(STAGES))

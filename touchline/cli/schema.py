@@ -8,8 +8,8 @@ import click
 from schemas.channels import CHANNELS
 from touchline.cli.echo import echo
 from touchline.cli.options import json_option
-from touchline.rules import read_rules
 from touchline.settings import read_settings
+from touchline.worker.rules_file import read_rules
 
 
 @click.command()

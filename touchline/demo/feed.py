@@ -12,7 +12,7 @@ from sources.outcome import RawTouch
 from sources.recordings import SITE
 from touchline.ask import now_ms
 from touchline.local import LocalSystem
-from touchline.stages import topics_of
+from touchline.worker.stages import topics_of
 
 PER_S: Final = 3.0
 PEOPLE: Final = 500

@@ -23,7 +23,7 @@ from touchline.demo.play import demo_settings, feed_all
 from touchline.demo.recordings import MADE_UP_LINE
 from touchline.local import LocalSystem
 from touchline.up import Stopping, say, tell_where, warn
-from touchline.worker_trouble import TroubleWatch, read_waiting
+from touchline.worker.outage_report import TroubleWatch, read_waiting
 
 console = news()
 

@@ -18,9 +18,9 @@ from touchline.demo.recordings import feed, read_shifts, recordings
 from touchline.lag import Lags, read_lag
 from touchline.local import LocalSystem
 from touchline.settings import Settings, read_settings
-from touchline.stages import STAGES, topics_of
 from touchline.up import say, warn
 from touchline.visitor_key import visitor_key
+from touchline.worker.stages import STAGES, topics_of
 
 DRAINED_S: Final = 600.0
 POLL_S: Final = 0.2

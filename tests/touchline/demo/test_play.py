@@ -7,7 +7,7 @@ from kafka import KafkaAdminClient
 
 from streams.topics import ensure
 from touchline.demo.play import demo_settings
-from touchline.stages import topics_of
+from touchline.worker.stages import topics_of
 
 
 def topics_in(kafka: str) -> set[str]:

@@ -10,8 +10,8 @@ from sources.messages import encode
 from sources.outcome import Emit, Outcome, Reject
 from streams.enrichment.pipeline import Lookups
 from streams.intake.decoder import RawRecord, Reading, accept
-from touchline.rules import read_rules
 from touchline.settings import Settings
+from touchline.worker.rules_file import read_rules
 
 OF_NOBODY: Final = "of_nobody"
 """The note of a touch without an identifier, or with only values that identify no person."""

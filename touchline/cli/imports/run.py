@@ -19,8 +19,8 @@ from touchline.cli.imports.check import checked, intake_check
 from touchline.cli.imports.report import bar, show
 from touchline.errors import Trouble
 from touchline.settings import Settings
-from touchline.stages import topics_of
 from touchline.where import need_kafka
+from touchline.worker.stages import topics_of
 
 Reader = Callable[[OpenFile], Iterator[Outcome]]
 Reports = dict[str, Report]

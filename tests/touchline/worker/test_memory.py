@@ -2,7 +2,7 @@
 
 import gc
 
-from touchline.worker import COLLECT_AFTER, calm_collector
+from touchline.worker.start import COLLECT_AFTER, calm_collector
 
 
 def test_what_is_there_at_the_start_is_never_walked_again() -> None:

@@ -3,7 +3,7 @@ import logging
 import pytest
 
 from streams.runtime.progress import PartitionProgress
-from touchline.health import LAST_WORDS, STUCK_S, LastWords, not_ready, stuck
+from touchline.worker.health import LAST_WORDS, STUCK_S, LastWords, not_ready, stuck
 
 
 def row(

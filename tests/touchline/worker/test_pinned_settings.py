@@ -11,10 +11,10 @@ from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import KafkaTimeoutError, TopicAuthorizationFailedError
 
 from streams.identity.pinned_settings import Terms
-from touchline import terms
 from touchline.errors import Trouble
-from touchline.kafka_side import patiently
-from touchline.terms import bind_terms, read_proposals
+from touchline.worker import pinned_settings
+from touchline.worker.kafka_setup import patiently
+from touchline.worker.pinned_settings import bind_terms, read_proposals
 
 DAY_MS = 86_400_000
 FIRST = Terms(7 * DAY_MS, ("customer_id", "email"))
@@ -51,14 +51,14 @@ def test_who_has_others_is_refused_and_leaves_nothing_behind(kafka: str, topic: 
 def test_who_is_overtaken_between_reading_and_writing_is_held_to_who_was_first(
     kafka: str, topic: str, monkeypatch: pytest.MonkeyPatch, other: Terms, refused: bool
 ) -> None:
-    propose = terms._propose
+    propose = pinned_settings._propose
 
     def overtaken(*given: Any) -> int:
         monkeypatch.undo()
         bind_terms(kafka, topic, other)
         return propose(*given)
 
-    monkeypatch.setattr(terms, "_propose", overtaken)
+    monkeypatch.setattr(pinned_settings, "_propose", overtaken)
     with pytest.raises(Trouble) if refused else nullcontext():
         bind_terms(kafka, topic, FIRST)
     assert read_proposals(kafka, topic) == [other, FIRST]
@@ -68,7 +68,7 @@ def test_who_is_overtaken_between_reading_and_writing_is_held_to_who_was_first(
 def test_a_record_that_never_shows_is_not_waited_for_without_end(
     kafka: str, topic: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(terms, "ANSWER_S", 0.5)
+    monkeypatch.setattr(pinned_settings, "ANSWER_S", 0.5)
     with pytest.raises(KafkaTimeoutError, match=f"{topic} could not be read up to 1"):
         read_proposals(kafka, topic, 1)
 

@@ -4,7 +4,7 @@ import math
 import pytest
 
 from streams.observer import Observer
-from touchline.metrics import Metrics
+from touchline.worker.metrics import Metrics
 
 
 @pytest.fixture

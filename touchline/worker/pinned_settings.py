@@ -16,8 +16,8 @@ from kafka.structs import TopicPartition
 from streams.identity.pinned_settings import Terms, agree, find_fault
 from streams.rules.evaluator import Rules
 from touchline.errors import Trouble
-from touchline.kafka_side import patiently
 from touchline.settings import Settings
+from touchline.worker.kafka_setup import patiently
 
 ANSWER_S: Final = 10.0
 CLOSE_S: Final = 1.0

@@ -20,7 +20,7 @@ from deploy.kafka_probe import any_listening
 from streams.topics import TopicError, ensure
 from touchline.errors import Trouble
 from touchline.settings import Settings
-from touchline.stages import topics_of
+from touchline.worker.stages import topics_of
 
 AGAIN_S: Final = 3.0
 # What a new Kafka says while it makes its own topic of offsets, which it does when it is first asked for one.

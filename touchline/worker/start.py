@@ -14,16 +14,16 @@ from streams.rules.evaluator import Rules
 from streams.runtime.app import run_worker
 from streams.state.rocksdb_directory import StateError
 from touchline.errors import Trouble
-from touchline.groups import adopt_offsets, has_committed
-from touchline.health import Health
-from touchline.kafka_side import cluster_id, ensure_topics
-from touchline.parts import Parts, data_folder
-from touchline.rules import read_rules
 from touchline.settings import Settings, read_settings
-from touchline.stages import STAGES, topics_of
 from touchline.store_check import warn_of_damage
-from touchline.store_side import prepare_store
-from touchline.terms import bind_terms, terms_of
+from touchline.worker.clickhouse_setup import prepare_store
+from touchline.worker.health import Health
+from touchline.worker.kafka_setup import cluster_id, ensure_topics
+from touchline.worker.offset_adoption import adopt_offsets, has_committed
+from touchline.worker.pinned_settings import bind_terms, terms_of
+from touchline.worker.rules_file import read_rules
+from touchline.worker.stages import STAGES, topics_of
+from touchline.worker.wiring import Parts, data_folder
 
 COLLECT_AFTER: Final = (50_000, 20, 50)  # more objects made than given back, then generations
 

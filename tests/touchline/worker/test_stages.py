@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import pytest
 
 from touchline.settings import read_settings
-from touchline.stages import STAGES, group_of, topics_of
+from touchline.worker.stages import STAGES, group_of, topics_of
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from itertools import chain, combinations
 from kafka import KafkaAdminClient
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
-from touchline.kafka_side import ask_admin
 from touchline.lag import stage_topics
 from touchline.settings import Settings
-from touchline.stages import STAGES, group_of, topics_of
+from touchline.worker.kafka_setup import ask_admin
+from touchline.worker.stages import STAGES, group_of, topics_of
 
 Offsets = Mapping[TopicPartition, OffsetAndMetadata]
 

@@ -10,7 +10,7 @@ from tests.chaos.loop import LoopThread
 from tests.journeys.engine import Engine
 from touchline.errors import Trouble
 from touchline.settings import Settings
-from touchline.store_side import prepare_store, refuse_lost_database, refuse_other_log
+from touchline.worker.clickhouse_setup import prepare_store, refuse_lost_database, refuse_other_log
 
 ADDRESS = parse_address("http://writer:secret@127.0.0.1:8123/touches")
 

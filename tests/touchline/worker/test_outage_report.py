@@ -3,7 +3,7 @@ from collections.abc import Mapping
 import pytest
 
 from deploy.ports import free_port
-from touchline.worker_trouble import LASTING_LOOKS, TroubleWatch, read_waiting
+from touchline.worker.outage_report import LASTING_LOOKS, TroubleWatch, read_waiting
 
 FULL = {"store": "only 12 MB are free on /data: make room"}
 LESS = {"store": "only 9 MB are free on /data: make room"}

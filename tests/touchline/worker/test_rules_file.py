@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from touchline.errors import Trouble
-from touchline.rules import read_rules
+from touchline.worker.rules_file import read_rules
 
 GOOD = '[[rule]]\nname = "page"\nchannel = "visits"\ntype = "page"\nweight = 1\n'
 

@@ -7,9 +7,9 @@ from kafka import KafkaAdminClient
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from streams.topics import ensure
-from touchline.groups import adopt_offsets, missing_offsets, other_groups
 from touchline.settings import Settings
-from touchline.stages import STAGES, group_of, topics_of
+from touchline.worker.offset_adoption import adopt_offsets, missing_offsets, other_groups
+from touchline.worker.stages import STAGES, group_of, topics_of
 
 
 def at(offset: int) -> OffsetAndMetadata:

@@ -34,9 +34,9 @@ from streams.runtime.app import Limits, StreamsApp, make_app, stage
 from streams.state.rocksdb_directory import RocksStores
 from streams.state.store import MemoryStores
 from streams.state.table import BatchTable
-from touchline.metrics import Metrics
 from touchline.settings import Settings
-from touchline.stages import group_of, topics_of
+from touchline.worker.metrics import Metrics
+from touchline.worker.stages import group_of, topics_of
 
 REST_S: Final = 0.2  # what comes within it on all raw partitions is taken in together, unless it is much
 
