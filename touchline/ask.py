@@ -9,8 +9,8 @@ from dashboards.answers.identities import Unknown, resolve
 from dashboards.answers.scope import NAMED, Scope, tenants
 from sinks.clickhouse.client import Client
 from touchline.errors import Trouble
+from touchline.local.discovery import open_reader, settings_here
 from touchline.settings import Settings
-from touchline.where import open_reader, settings_here
 from touchline.worker.rules_file import read_rules
 
 

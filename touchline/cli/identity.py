@@ -20,8 +20,8 @@ from touchline.cli.command_group import SuggestingGroup
 from touchline.cli.echo import echo
 from touchline.cli.options import data_option, json_option, tenant_option
 from touchline.errors import Trouble
+from touchline.local.discovery import need_kafka, settings_here
 from touchline.settings import Settings
-from touchline.where import need_kafka, settings_here
 from touchline.worker.stages import topics_of
 
 

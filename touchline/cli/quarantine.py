@@ -13,7 +13,7 @@ from touchline.cli.command_group import SuggestingGroup
 from touchline.cli.echo import echo
 from touchline.cli.options import data_option, json_option
 from touchline.errors import Trouble
-from touchline.where import open_reader, settings_here
+from touchline.local.discovery import open_reader, settings_here
 
 if TYPE_CHECKING:
     from touchline.replay import Replay

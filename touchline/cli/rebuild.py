@@ -13,8 +13,8 @@ from dashboards.terminal.consoles import news
 from touchline.cli.echo import echo
 from touchline.cli.options import data_option, json_option
 from touchline.errors import Trouble
+from touchline.local.discovery import settings_here
 from touchline.rebuild_report import TABLES, Wanted
-from touchline.where import settings_here
 
 
 @click.command()
@@ -36,9 +36,9 @@ def rebuild(
     settings = settings_here(data)
     if not (yes or dry_run):
         _ask_first()
+    from touchline.local.stopped_folder import started
+    from touchline.local.up import say
     from touchline.rebuild import rebuild as run
-    from touchline.stopped_folder import started
-    from touchline.up import say
 
     wanted = Wanted(tables or TABLES, since_ms, change=not dry_run)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())

@@ -15,8 +15,8 @@ from touchline.errors import Trouble
 @data_option
 def up(data: str | None) -> None:
     """Run everything on this machine, with its data in one folder, until Ctrl-C."""
+    from touchline.local.up import run_up
     from touchline.settings import read_settings
-    from touchline.up import run_up
 
     run_up(read_settings(data=data))
 
@@ -65,7 +65,7 @@ def migrate(only_status: bool, data: str | None, as_json: bool) -> None:
     """Make or upgrade the tables in ClickHouse."""
     from sinks.clickhouse import migrations
     from sinks.clickhouse.client import StoreUnavailable, connect_server, parse_address
-    from touchline.where import settings_here
+    from touchline.local.discovery import settings_here
 
     settings = settings_here(data)
     if not settings.clickhouse:

@@ -7,7 +7,7 @@ import click
 
 from touchline.cli.echo import echo
 from touchline.cli.options import data_option, json_option
-from touchline.where import settings_here
+from touchline.local.discovery import settings_here
 
 
 @click.command()

@@ -7,7 +7,7 @@ from typing import Any
 from sinks.clickhouse.client import Client, connect, parse_address
 from sources.imports import Report
 from touchline.ask import ask_with
-from touchline.local import LocalSystem
+from touchline.local.system import LocalSystem
 from touchline.samples import samples_if_any
 
 

@@ -11,7 +11,7 @@ from sources.emitter import Emitter
 from sources.outcome import RawTouch
 from sources.recordings import SITE
 from touchline.ask import now_ms
-from touchline.local import LocalSystem
+from touchline.local.system import LocalSystem
 from touchline.worker.stages import topics_of
 
 PER_S: Final = 3.0

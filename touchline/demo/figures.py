@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schemas.channels import CHANNELS
-from touchline.local import LocalSystem
+from touchline.local.system import LocalSystem
 from touchline.samples import samples_if_any
 
 _TOUCHES: Final = "touchline_touches_total"

@@ -21,8 +21,8 @@ from touchline.demo.feed import LiveFeed
 from touchline.demo.figures import Figures, Rates, figures_table, read_figures
 from touchline.demo.play import demo_settings, feed_all
 from touchline.demo.recordings import MADE_UP_LINE
-from touchline.local import LocalSystem
-from touchline.up import Stopping, say, tell_where, warn
+from touchline.local.system import LocalSystem
+from touchline.local.up import Stopping, say, tell_where, warn
 from touchline.worker.outage_report import TroubleWatch, read_waiting
 
 console = news()

@@ -8,8 +8,8 @@ from sources.imports import Report
 from touchline.demo.account import Account, read_stored, take_account
 from touchline.demo.play import demo_settings, feed_all, wait_drained
 from touchline.demo.recordings import MADE_UP_NOTE
-from touchline.local import LocalSystem
-from touchline.up import say
+from touchline.local.system import LocalSystem
+from touchline.local.up import say
 
 
 def run_once(data: str | None) -> Account:

@@ -16,10 +16,10 @@ from sources.imports import Report
 from touchline.ask import now_ms
 from touchline.demo.recordings import feed, read_shifts, recordings
 from touchline.lag import Lags, read_lag
-from touchline.local import LocalSystem
+from touchline.local.system import LocalSystem
+from touchline.local.up import say, warn
+from touchline.local.visitor_key import visitor_key
 from touchline.settings import Settings, read_settings
-from touchline.up import say, warn
-from touchline.visitor_key import visitor_key
 from touchline.worker.stages import STAGES, topics_of
 
 DRAINED_S: Final = 600.0

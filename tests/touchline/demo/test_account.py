@@ -8,7 +8,7 @@ import pytest
 from sinks.clickhouse.client import Address, Client, connect
 from sources.imports import Report
 from touchline.demo.account import Account, take_account
-from touchline.local import LocalSystem
+from touchline.local.system import LocalSystem
 from touchline.settings import Settings, read_settings
 
 WHOLE = Account(

@@ -18,8 +18,8 @@ from sources.tables.types import TypesSeen
 from touchline.cli.imports.check import checked, intake_check
 from touchline.cli.imports.report import bar, show
 from touchline.errors import Trouble
+from touchline.local.discovery import need_kafka
 from touchline.settings import Settings
-from touchline.where import need_kafka
 from touchline.worker.stages import topics_of
 
 Reader = Callable[[OpenFile], Iterator[Outcome]]

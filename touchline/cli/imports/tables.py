@@ -15,7 +15,7 @@ from touchline.cli.imports.options import checked_options, dry_option, files_arg
 from touchline.cli.imports.run import bring_in_tables
 from touchline.cli.options import data_option, json_option
 from touchline.errors import Trouble
-from touchline.where import settings_here
+from touchline.local.discovery import settings_here
 
 
 def _table_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from touchline.kept import users_file
-from touchline.local import LocalSystem, Say
+from touchline.local.credentials import users_file
+from touchline.local.discovery import running_here
+from touchline.local.system import LocalSystem, Say
 from touchline.settings import Settings
-from touchline.where import running_here
 
 
 @contextmanager

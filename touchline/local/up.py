@@ -12,7 +12,7 @@ from rich.text import Text
 from dashboards.terminal.consoles import news
 from dashboards.terminal.printable import LINES, escaped
 from touchline.errors import Trouble
-from touchline.local import LocalSystem
+from touchline.local.system import LocalSystem
 from touchline.settings import Settings, read_settings
 from touchline.store_check import look_at_store
 from touchline.worker.outage_report import TroubleWatch, read_waiting

@@ -8,7 +8,7 @@ import pytest
 from deploy.kafka_node import DiskFullError, KafkaNodeError
 from deploy.process import ChildError
 from touchline.errors import Trouble
-from touchline.mending import TRIES, Mender, Part
+from touchline.local.restarts import TRIES, Mender, Part
 
 PLENTY = 0
 ENDLESS = 2**60  # more than any disk has: there is never room

@@ -6,9 +6,9 @@ from typing import cast
 
 import pytest
 
-from touchline.local import LocalSystem
+from touchline.local.system import LocalSystem
+from touchline.local.up import tell_where
 from touchline.settings import read_settings
-from touchline.up import tell_where
 
 
 def told(folder: Path, capfd: pytest.CaptureFixture[str]) -> str:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from touchline.local.stopped_folder import is_startable, started
 from touchline.settings import read_settings
-from touchline.stopped_folder import is_startable, started
 
 KAFKA = {"kafka": "127.0.0.1:1"}
 CLICKHOUSE = {"clickhouse": "http://u:p@127.0.0.1:1/t"}

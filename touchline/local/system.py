@@ -25,12 +25,12 @@ from deploy.memory import default_memory_mb
 from deploy.ports import LOOPBACK
 from deploy.process import Child, ChildError
 from streams.fail_fast import CONFIG_CODE, STOP_LIMIT_S
-from touchline.data_folder import check_name, close_folder
 from touchline.errors import Trouble
-from touchline.kept import COMMANDS, READER, WRITER, make_users, users_file
-from touchline.mending import Mender, Part
-from touchline.ports_file import port_for
-from touchline.run_file import RunFile, remove_run_file, write_run_file
+from touchline.local.credentials import COMMANDS, READER, WRITER, make_users, users_file
+from touchline.local.data_folder import check_name, close_folder
+from touchline.local.ports_file import port_for
+from touchline.local.restarts import Mender, Part
+from touchline.local.run_file import RunFile, remove_run_file, write_run_file
 from touchline.settings import PREFIX, Settings
 from touchline.system_errors import describe
 
