@@ -7,7 +7,7 @@ from tests.chaos.ground import SESSION_S
 from tests.chaos.rewind import rewind_group
 from tests.chaos.scene import Scene
 from tests.journeys.crowd import CHANNELS
-from touchline.lag import stage_topics
+from touchline.ops.lag import stage_topics
 from touchline.worker.stages import STAGES, group_of, topics_of
 
 

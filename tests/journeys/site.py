@@ -27,7 +27,7 @@ from tests.journeys.engine import Engine
 from tests.journeys.tables import Tables, read_tables
 from tests.journeys.waiting import PATIENCE_S, wait_for
 from touchline.errors import Trouble
-from touchline.lag import Lags, StageLag
+from touchline.ops.lag import Lags, StageLag
 from touchline.settings import PREFIX, Settings
 from touchline.worker.stages import STAGES, group_of, topics_of
 

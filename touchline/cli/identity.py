@@ -15,12 +15,12 @@ from schemas.identifiers.identifier import read_identifier
 from schemas.identity_messages import Claim, Unlink
 from streams.identity.precedence import Ranks
 from streams.intake.stage import partition_of
-from touchline.ask import ask, now_ms
 from touchline.cli.command_group import SuggestingGroup
 from touchline.cli.echo import echo
 from touchline.cli.options import data_option, json_option, tenant_option
 from touchline.errors import Trouble
 from touchline.local.discovery import need_kafka, settings_here
+from touchline.ops.query_context import ask, now_ms
 from touchline.settings import Settings
 from touchline.worker.stages import topics_of
 

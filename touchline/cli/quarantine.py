@@ -16,7 +16,7 @@ from touchline.errors import Trouble
 from touchline.local.discovery import open_reader, settings_here
 
 if TYPE_CHECKING:
-    from touchline.replay import Replay
+    from touchline.ops.replay import Replay
 
 SHOWN: Final = 20  # lines about single records
 
@@ -44,7 +44,7 @@ def list_(
 ) -> None:
     """What waits in the quarantine, newest first."""
     from dashboards.terminal import views
-    from touchline.replay import find
+    from touchline.ops.replay import find
 
     found = find(open_reader(settings_here(data)), reason, since, limit, also_mended)
     views.show(views.quarantine_table(found), found, as_json)
@@ -56,7 +56,7 @@ def list_(
 @data_option
 def show(place: str, sent_again: bool, data: str | None) -> None:
     """The original bytes of one record, as they came; in a terminal, with escapes for what it would act on."""
-    from touchline.replay import original_of
+    from touchline.ops.replay import original_of
 
     found = original_of(open_reader(settings_here(data)), place, sent_again)
     if sys.stdout.isatty():
@@ -93,7 +93,7 @@ def replay_(
 
     Exit code 3 if all of them are refused again.
     """
-    from touchline.replay import find, replay
+    from touchline.ops.replay import find, replay
 
     if edited and len(places) != 1:
         raise Trouble("--file goes with exactly one TOPIC/PARTITION/OFFSET.", code=2)

@@ -11,8 +11,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from dashboards.answers.audit import Audit
 from dashboards.terminal.consoles import news
 from schemas.channels import CHANNELS
-from touchline.ask import Question, ask
 from touchline.cli.options import data_option, json_option, tenant_option
+from touchline.ops.query_context import Question, ask
 
 
 def _about_one(command: Callable[..., None]) -> Callable[..., None]:

@@ -15,7 +15,7 @@ from touchline.local.discovery import settings_here
 @json_option
 def status(data: str | None, as_json: bool) -> None:
     """How far each stage is behind, how fast it goes, what the store holds, and the last trouble."""
-    from touchline.status import read_status, render
+    from touchline.ops.status import read_status, render
 
     found = read_status(settings_here(data))
     if as_json:
@@ -30,7 +30,7 @@ def status(data: str | None, as_json: bool) -> None:
 @json_option
 def doctor(data: str | None, as_json: bool) -> None:
     """Look at everything Touchline needs, and say what to do about what is missing. Exit code 1 if anything is."""
-    from touchline.doctor import examine
+    from touchline.ops.doctor import examine
 
     findings = examine(data)
     if as_json:

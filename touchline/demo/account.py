@@ -6,9 +6,9 @@ from typing import Any
 
 from sinks.clickhouse.client import Client, connect, parse_address
 from sources.imports import Report
-from touchline.ask import ask_with
 from touchline.local.system import LocalSystem
-from touchline.samples import samples_if_any
+from touchline.ops.metrics_scrape import samples_if_any
+from touchline.ops.query_context import ask_with
 
 
 @dataclass(frozen=True, slots=True)

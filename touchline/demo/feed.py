@@ -10,8 +10,8 @@ from sinks.clickhouse.client import connect, parse_address
 from sources.emitter import Emitter
 from sources.outcome import RawTouch
 from sources.recordings import SITE
-from touchline.ask import now_ms
 from touchline.local.system import LocalSystem
+from touchline.ops.query_context import now_ms
 from touchline.worker.stages import topics_of
 
 PER_S: Final = 3.0

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from schemas.channels import CHANNELS
 from touchline.local.system import LocalSystem
-from touchline.samples import samples_if_any
+from touchline.ops.metrics_scrape import samples_if_any
 
 _TOUCHES: Final = "touchline_touches_total"
 

@@ -16,13 +16,13 @@ from dashboards.terminal.format import plain
 from dashboards.terminal.live_tables import live_timeline, live_top
 from sinks.clickhouse.client import connect, parse_address
 from sinks.clickhouse.errors import say as say_error
-from touchline.ask import Question, ask_with
 from touchline.demo.feed import LiveFeed
 from touchline.demo.figures import Figures, Rates, figures_table, read_figures
 from touchline.demo.play import demo_settings, feed_all
 from touchline.demo.recordings import MADE_UP_LINE
 from touchline.local.system import LocalSystem
 from touchline.local.up import Stopping, say, tell_where, warn
+from touchline.ops.query_context import Question, ask_with
 from touchline.worker.outage_report import TroubleWatch, read_waiting
 
 console = news()

@@ -13,8 +13,8 @@ from dashboards.terminal.consoles import news
 from dashboards.terminal.printable import LINES, escaped
 from touchline.errors import Trouble
 from touchline.local.system import LocalSystem
+from touchline.ops.store_check import look_at_store
 from touchline.settings import Settings, read_settings
-from touchline.store_check import look_at_store
 from touchline.worker.outage_report import TroubleWatch, read_waiting
 
 WATCH_S: Final = 1.0

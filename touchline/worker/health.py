@@ -12,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from deploy.kafka_probe import any_listening
 from streams.runtime.progress import PartitionProgress, progress
-from touchline.lag import stage_topics
+from touchline.ops.lag import stage_topics
 from touchline.worker.wiring import Parts
 
 STUCK_S: Final = 120.0  # with work waiting, this long without finishing a batch is no progress

@@ -10,7 +10,7 @@ from itertools import chain, combinations
 from kafka import KafkaAdminClient
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
-from touchline.lag import stage_topics
+from touchline.ops.lag import stage_topics
 from touchline.settings import Settings
 from touchline.worker.kafka_setup import ask_admin
 from touchline.worker.stages import STAGES, group_of, topics_of

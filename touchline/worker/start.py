@@ -14,8 +14,8 @@ from streams.rules.evaluator import Rules
 from streams.runtime.app import run_worker
 from streams.state.rocksdb_directory import StateError
 from touchline.errors import Trouble
+from touchline.ops.store_check import warn_of_damage
 from touchline.settings import Settings, read_settings
-from touchline.store_check import warn_of_damage
 from touchline.worker.clickhouse_setup import prepare_store
 from touchline.worker.health import Health
 from touchline.worker.kafka_setup import cluster_id, ensure_topics

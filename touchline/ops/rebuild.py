@@ -36,10 +36,10 @@ from sinks.store.timeline_reader import Timeline
 from streams.engage.batch_fold import Folding
 from streams.identity.ties import Limits
 from touchline.errors import Trouble
-from touchline.kafka_log import KafkaLog, check_listens, committed_offsets
 from touchline.local.discovery import need_kafka
-from touchline.rebuild_read import Answered, Filler, Progress, lane_of
-from touchline.rebuild_report import TABLES, Report, Wanted, describe_missing, format_time
+from touchline.ops.kafka_log import KafkaLog, check_listens, committed_offsets
+from touchline.ops.rebuild_read import Answered, Filler, Progress, lane_of
+from touchline.ops.rebuild_report import TABLES, Report, Wanted, describe_missing, format_time
 from touchline.settings import Settings
 from touchline.worker.clickhouse_setup import make_tables
 from touchline.worker.kafka_setup import cluster_id

@@ -20,7 +20,7 @@ from streams.engage.replay_fold import Refold
 from streams.engage.state_rows import rows_of_state
 from streams.topics import Topics
 from touchline.errors import Trouble
-from touchline.kafka_log import Extent, KafkaLog, read_states
+from touchline.ops.kafka_log import Extent, KafkaLog, read_states
 
 Progress = Callable[[str, int, int], None]
 _WAITING: Final = ("events", "profiles", "identities")

@@ -6,8 +6,8 @@ import pytest
 from prometheus_client import generate_latest
 
 from sinks.clickhouse.client import Address
+from touchline.ops.status import read_metrics, read_status
 from touchline.settings import read_settings
-from touchline.status import read_metrics, read_status
 from touchline.worker.metrics import Metrics
 
 

@@ -17,8 +17,8 @@ from streams.intake.stage import KEPT_BYTES, ORIGIN
 from streams.topics import LARGEST_BLOCK_BYTES
 from touchline.errors import Trouble
 from touchline.local.discovery import need_kafka
+from touchline.ops.replay_verdicts import VerdictReader, Verdicts
 from touchline.settings import Settings
-from touchline.verdicts import VerdictReader, Verdicts
 from touchline.worker.stages import topics_of
 
 AT_ONCE: Final = 500  # records between two times of waiting for Kafka

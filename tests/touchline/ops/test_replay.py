@@ -8,9 +8,9 @@ from sinks.clickhouse.client import Address, Client, connect
 from streams.intake.stage import KEPT_BYTES, ORIGIN
 from streams.topics import ensure
 from touchline.errors import Trouble
-from touchline.replay import _coordinates, _time_ms, find, original_of, replay
+from touchline.ops.replay import _coordinates, _time_ms, find, original_of, replay
+from touchline.ops.replay_verdicts import VerdictReader, Verdicts
 from touchline.settings import Settings, read_settings
-from touchline.verdicts import VerdictReader, Verdicts
 from touchline.worker.stages import topics_of
 
 

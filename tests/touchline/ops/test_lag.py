@@ -8,7 +8,7 @@ from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from streams.topics import Topics, ensure
 from touchline.errors import Trouble
-from touchline.lag import Lags, StageLag, read_lag, stage_topics
+from touchline.ops.lag import Lags, StageLag, read_lag, stage_topics
 from touchline.worker.stages import STAGES
 
 

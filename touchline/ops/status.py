@@ -21,11 +21,11 @@ from dashboards.terminal.format import count, facts, plain, size, table, when
 from deploy.ports import LOOPBACK
 from sinks.clickhouse.errors import say
 from touchline.errors import Trouble
-from touchline.lag import Lags, StageLag
 from touchline.local.discovery import need_kafka, open_reader
-from touchline.samples import read_samples
+from touchline.ops.lag import Lags, StageLag
+from touchline.ops.metrics_scrape import read_samples
+from touchline.ops.store_check import look_at_store
 from touchline.settings import Settings
-from touchline.store_check import look_at_store
 from touchline.worker.stages import STAGES, group_of, topics_of
 
 BETWEEN_S: Final = 1.0  # two looks, for the rates

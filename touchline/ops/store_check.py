@@ -21,7 +21,7 @@ from sinks.checks.missing_rows import Missing, find_missing
 from sinks.clickhouse.client import Client, StoreUnavailable, connect, parse_address
 from sinks.clickhouse.errors import code_of, say
 from touchline.errors import Trouble
-from touchline.kafka_log import KafkaLog, committed_offsets
+from touchline.ops.kafka_log import KafkaLog, committed_offsets
 from touchline.settings import Settings
 from touchline.worker.kafka_setup import CONNECT_S
 from touchline.worker.stages import STAGES, group_of, topics_of

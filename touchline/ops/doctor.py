@@ -21,9 +21,9 @@ from streams.identity.pinned_settings import agree, find_fault
 from streams.topics import TopicError, check, read_settings
 from touchline.errors import Trouble
 from touchline.local.discovery import running_here, settings_here
+from touchline.ops.status import read_groups
+from touchline.ops.store_check import look_closely
 from touchline.settings import Settings, SettingsError, unknown_variables
-from touchline.status import read_groups
-from touchline.store_check import look_closely
 from touchline.worker.pinned_settings import describe_fault, read_proposals, terms_of
 from touchline.worker.rules_file import read_rules
 from touchline.worker.stages import topics_of

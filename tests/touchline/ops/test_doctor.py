@@ -7,7 +7,7 @@ import pytest
 
 from sinks.clickhouse.client import Address, connect
 from streams.topics import ensure
-from touchline.doctor import Finding, examine
+from touchline.ops.doctor import Finding, examine
 from touchline.settings import read_settings
 from touchline.worker.pinned_settings import bind_terms, terms_of
 from touchline.worker.rules_file import read_rules

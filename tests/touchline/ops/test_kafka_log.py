@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from touchline.kafka_log import KafkaLog
+from touchline.ops.kafka_log import KafkaLog
 
 
 class Stopping:

@@ -3,8 +3,8 @@ from collections.abc import Callable
 import pytest
 
 from sinks.clickhouse.client import Address, Client, connect
-from touchline.ask import Question, ask_with
 from touchline.errors import Trouble
+from touchline.ops.query_context import Question, ask_with
 from touchline.settings import read_settings
 
 
