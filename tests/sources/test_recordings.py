@@ -10,10 +10,10 @@ from sources.access_logs.importer import AccessLogOptions, read_access_log
 from sources.call_log import CallLogOptions, read_call_log
 from sources.files import OpenFile, open_file
 from sources.imports import Report, run_import
-from sources.joined import PEOPLE, MadeUpPeople
 from sources.mail_log import MailLogOptions, read_mail_log
 from sources.outcome import Emit, Outcome
 from sources.recordings import ACCESS_LOG, CALL_LOG, MAIL_LOG, MAIL_START_MS, SITE, recording
+from touchline.demo.made_up_people import PEOPLE, MadeUpPeople
 
 Reader = Callable[[OpenFile], Iterator[Outcome]]
 

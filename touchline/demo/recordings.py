@@ -13,10 +13,10 @@ from sources.access_logs.importer import AccessLogOptions, read_access_log
 from sources.call_log import CallLogOptions, read_call_log
 from sources.files import open_file
 from sources.imports import Report, Sink, run_import
-from sources.joined import MadeUpPeople
 from sources.mail_log import MailLogOptions, read_mail_log
 from sources.outcome import Emit, Outcome, last_time, shifted
 from sources.recordings import ACCESS_LOG, CALL_LOG, MAIL_LOG, MAIL_START_MS, SITE, recording
+from touchline.demo.made_up_people import MadeUpPeople
 from touchline.errors import Trouble
 
 MADE_UP_LINE: Final = "300 people are joined across the recordings by a mapping that is MADE UP"

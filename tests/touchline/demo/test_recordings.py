@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from sources.joined import MADE_UP
 from sources.outcome import Emit, Outcome
 from sources.recordings import ACCESS_LOG, CALL_LOG, MAIL_LOG
+from touchline.demo.made_up_people import MADE_UP
 from touchline.demo.recordings import MADE_UP_LINE, Recording, feed, read_shifts, recordings
 from touchline.errors import Trouble
 

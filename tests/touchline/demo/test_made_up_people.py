@@ -1,8 +1,8 @@
 from collections import Counter
 
 from schemas.channels import CHANNELS
-from sources.joined import MADE_UP, MadeUpPeople, made_up_name
 from sources.outcome import Emit
+from touchline.demo.made_up_people import MADE_UP, MadeUpPeople, made_up_name
 
 SITE = "http://www.example.com"
 BROWSER = "Mozilla/5.0 (X11; Linux) Firefox/30"
