@@ -4,6 +4,7 @@ import pytest
 
 from schemas.columns import EVENT_HEAD, EVENTS, QUARANTINE, SOURCE, TABLES, Column
 from tests.schemas.column_types import fits
+from tests.tables import table
 
 ALL = {**TABLES, "quarantine": QUARANTINE}
 
@@ -14,7 +15,7 @@ def test_names_are_unique(table: str) -> None:
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("column", [column for columns in ALL.values() for column in columns], ids=lambda it: it.name)
+@table("column", [column for columns in ALL.values() for column in columns])
 def test_the_empty_value_fits_its_type(column: Column) -> None:
     assert fits(column.type, column.empty)
 

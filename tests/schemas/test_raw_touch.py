@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from schemas.channels import CHANNELS
 from schemas.raw_touch import LONGEST_ID, LONGEST_TEXT, RawTouch
 from tests.schemas.touches import FULL, LEAST, changed
+from tests.tables import table
 
 
 def read(channel: str, touch: dict[str, Any]) -> RawTouch:
@@ -43,8 +44,8 @@ def test_times_are_read_and_refused_by_their_own_rules(field: str) -> None:
         assert refusals(changed("calls", **(said | {field: value}))) == [(field, kind)]
 
 
-@pytest.mark.parametrize("field", ["event_id", "customer_id", "anonymous_id"])
-@pytest.mark.parametrize(
+@table("field", ["event_id", "customer_id", "anonymous_id"])
+@table(
     ("said", "kept"),
     [
         ("x" * LONGEST_ID, "x" * LONGEST_ID),

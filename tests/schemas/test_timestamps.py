@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.rejected import Reason, Rejected
 from schemas.timestamps import EARLIEST_MS, END_MS, implausible, parse_time
+from tests.tables import table
 
 NOON_MS = 1_769_860_800_000  # 2026-01-31T12:00:00Z
 TIMES: list[tuple[Any, int]] = [
@@ -54,7 +55,7 @@ TIMES: list[tuple[Any, int]] = [
 ]
 
 
-@pytest.mark.parametrize(("said", "at_ms"), TIMES)
+@table(("said", "at_ms"), TIMES)
 def test_times(said: object, at_ms: int) -> None:
     found = parse_time(said)
     assert (type(found), found) == (int, at_ms)
@@ -103,7 +104,7 @@ NO_TIMES: list[tuple[Any, Reason, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("said", "reason", "detail"), NO_TIMES)
+@table(("said", "reason", "detail"), NO_TIMES)
 def test_refused_times(said: object, reason: Reason, detail: str) -> None:
     found = parse_time(said)
     assert isinstance(found, Rejected)

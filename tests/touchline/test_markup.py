@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tables import table
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("schemas", "sources", "streams", "sinks", "dashboards", "touchline", "deploy")
 CONSOLES = "dashboards/terminal/consoles.py"  # the only module that makes consoles
@@ -78,7 +80,7 @@ def modules() -> list[str]:
     return sorted(str(path.relative_to(ROOT)) for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
 
-@pytest.mark.parametrize("path", modules())
+@table("path", modules())
 def test_no_text_of_others_is_read_as_markup_or_printed_raw(path: str) -> None:
     assert list(faults(path, (ROOT / path).read_text(encoding="utf-8"))) == []
 

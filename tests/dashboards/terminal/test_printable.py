@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.terminal.printable import dotted, escaped, escaped_json
+from tests.tables import table
 
 MEANT = ["\x07", "\x08", "\x1b", "\x7f", "\x80", "\x85", "\x9b", "\x9d", "\r", "\x00"]  # controls, C1 among them
 MEANT += list("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # bidirectional
@@ -20,7 +21,7 @@ def is_harmful(letter: str) -> bool:
 texts = st.text(st.one_of(st.characters(), st.sampled_from(MEANT)))
 
 
-@pytest.mark.parametrize("letter", MEANT, ids=lambda letter: f"U+{ord(letter):04X}")
+@table("letter", MEANT)
 def test_a_harmful_character_is_shown_and_not_sent(letter: str) -> None:
     assert dotted(f"a{letter}b") == "a·b"
     assert escaped(f"a{letter}b").isascii()

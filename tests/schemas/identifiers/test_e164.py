@@ -13,6 +13,8 @@ from phonenumbers import (
 )
 
 from schemas.identifiers.e164 import parsed, split_number
+from tests.scale import scaled
+from tests.tables import table
 
 EXAMPLES = [
     phonenumbers.format_number(number, PhoneNumberFormat.E164)
@@ -45,12 +47,12 @@ def test_most_countries_numbers_are_taken() -> None:
     st.sampled_from(sorted(COUNTRY_CODE_TO_REGION_CODE)) | st.integers(1, 999),
     st.from_regex("[0-9]{1,15}", fullmatch=True),
 )
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=scaled(500), deadline=None)
 def test_any_number_of_any_country(code: int, number: str) -> None:
     check(f"+{code}{number}")
 
 
-@pytest.mark.parametrize("code", sorted(COUNTRY_CODE_TO_REGION_CODE))
+@table("code", sorted(COUNTRY_CODE_TO_REGION_CODE))
 def test_what_is_dialled_inland_is_no_part_of_it(code: int) -> None:
     metadata = PhoneMetadata.metadata_for_region_or_calling_code(code, COUNTRY_CODE_TO_REGION_CODE[code][0])
     assert metadata is not None

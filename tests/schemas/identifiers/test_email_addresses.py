@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from schemas.identifiers.email_addresses import spelling_of
 from schemas.identifiers.identifier import Invalid, Junk, normalise
 from schemas.rejected import Reason
+from tests.tables import table
 
 ADA = "ada@example.org"
 SPELLINGS = [
@@ -47,7 +48,7 @@ SPELLINGS = [
 ]
 
 
-@pytest.mark.parametrize("value", SPELLINGS)
+@table("value", SPELLINGS)
 def test_spellings_of_one_address(value: str) -> None:
     assert normalise("email", value, "") == ADA
 
@@ -71,7 +72,7 @@ def test_addresses_that_stay(value: str, kept: str) -> None:
     assert normalise("email", value, "") == kept
 
 
-@pytest.mark.parametrize(
+@table(
     "value",
     [
         "{{email}}",

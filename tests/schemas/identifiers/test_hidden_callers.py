@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from schemas.identifiers.hidden_callers import HIDDEN_NUMBERS, HIDDEN_WORDS, is_hidden_caller, is_hidden_number
 from schemas.identifiers.identifier import Junk, normalise
+from tests.tables import table
 
 NUMBERS = [
     "+266696687",
@@ -46,8 +47,8 @@ PHRASES = [
 ]
 
 
-@pytest.mark.parametrize("value", [*NUMBERS, *WORDS.split(), *PHRASES])
-@pytest.mark.parametrize("region", ["US", "DE", ""])
+@table("value", [*NUMBERS, *WORDS.split(), *PHRASES])
+@table("region", ["US", "DE", ""])
 def test_hidden_callers_are_junk(value: str, region: str) -> None:
     assert isinstance(normalise("phone", value, region), Junk)
 

@@ -18,6 +18,7 @@ from schemas.identifiers.identifier import (
     read_identifier,
 )
 from schemas.rejected import Reason
+from tests.tables import table
 
 SPELLINGS = [
     ("email", " Bob@Example.ORG\n", "bob@example.org"),
@@ -47,7 +48,7 @@ SPELLINGS = [
 ]
 
 
-@pytest.mark.parametrize(("namespace", "value", "spelling"), SPELLINGS)
+@table(("namespace", "value", "spelling"), SPELLINGS)
 def test_spelling(namespace: str, value: str, spelling: str) -> None:
     assert normalise(namespace, value, "DE") == spelling
 
@@ -111,7 +112,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("namespace", "value", "reason", "detail"), WRONG)
+@table(("namespace", "value", "reason", "detail"), WRONG)
 def test_wrong(namespace: str, value: str, reason: Reason, detail: str) -> None:
     found = normalise(namespace, value, "DE")
     assert isinstance(found, Invalid)
@@ -138,8 +139,8 @@ def test_invisible_characters_at_the_edges_are_dropped(namespace: str, value: st
     assert normalise(namespace, f"{before}{value}{after}", "DE") == normalise(namespace, value, "DE")
 
 
-@pytest.mark.parametrize("namespace", ORDER)
-@pytest.mark.parametrize("placeholder", ["{{user.id}}", "*|EMAIL|*", "%%email%%", "${id}", "<%= id %>", "__X__"])
+@table("namespace", ORDER)
+@table("placeholder", ["{{user.id}}", "*|EMAIL|*", "%%email%%", "${id}", "<%= id %>", "__X__"])
 def test_an_unfilled_placeholder_is_junk_in_any_namespace(namespace: str, placeholder: str) -> None:
     assert isinstance(normalise(namespace, placeholder, "DE"), Junk)
 

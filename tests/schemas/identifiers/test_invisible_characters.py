@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.identifiers.invisible_characters import control_of, narrow, tidy
+from tests.tables import table
 
 
-@pytest.mark.parametrize(
+@table(
     "unseen",
     [
         *("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\xad", "\u180e"),  # no width

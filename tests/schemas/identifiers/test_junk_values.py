@@ -3,6 +3,7 @@
 import pytest
 
 from schemas.identifiers.junk_values import fold, is_junk, is_role, is_typed
+from tests.tables import table
 
 TEXT = """
     0 00 000-000 0.0 +0 - -- . {} [] ??? "" '' 00000000-0000-0000-0000-000000000000
@@ -18,7 +19,7 @@ TEXT = """
 NOBODY = TEXT.split()
 
 
-@pytest.mark.parametrize("value", [*NOBODY, "", "not set", "(not set)", "[object Object]", "\u2013"])
+@table("value", [*NOBODY, "", "not set", "(not set)", "[object Object]", "\u2013"])
 def test_values_that_stand_for_nobody(value: str) -> None:
     assert is_junk(value)
 

@@ -8,6 +8,7 @@ from phonenumbers import PhoneNumberFormat
 
 from schemas.identifiers.identifier import Invalid, Junk, normalise
 from schemas.rejected import Reason
+from tests.tables import table
 
 ADA = "+4930901820"
 SPELLINGS = [
@@ -56,12 +57,12 @@ SPELLINGS = [
 ]
 
 
-@pytest.mark.parametrize("value", SPELLINGS)
+@table("value", SPELLINGS)
 def test_spellings_of_one_number(value: str) -> None:
     assert normalise("phone", value, "DE") == ADA
 
 
-@pytest.mark.parametrize(
+@table(
     "remark",
     [
         "App. 12",
@@ -190,7 +191,7 @@ def test_a_number_in_its_one_spelling_stays(number: str, wrapping: str, region: 
         assert normalise("phone", found, region) == found
 
 
-@pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
+@table("region", sorted(phonenumbers.SUPPORTED_REGIONS))
 def test_the_spellings_of_every_country(region: str) -> None:
     number = phonenumbers.example_number(region)
     assert number is not None

@@ -3,6 +3,7 @@
 import pytest
 
 from schemas.identifiers.template_placeholders import is_placeholder
+from tests.tables import table
 
 UNFILLED = """
     {{user.id}} {{contact.email}} {{id}} {{{id}}} {{id|default:""}} {{user.ve u-{{id}} {%id%} {#id#} {{#if}}
@@ -17,7 +18,7 @@ UNFILLED = """
 """
 
 
-@pytest.mark.parametrize("value", [*UNFILLED.split(), "{{ user.id }}", "<%= user.id %>", "{% id %}", "*| EMAIL |*"])
+@table("value", [*UNFILLED.split(), "{{ user.id }}", "<%= user.id %>", "{% id %}", "*| EMAIL |*"])
 def test_placeholders(value: str) -> None:
     assert is_placeholder(value)
 
@@ -37,6 +38,6 @@ SOMEBODY = """
 """
 
 
-@pytest.mark.parametrize("value", [*SOMEBODY.split(), "Ada Lovelace", "", "Ada (home)"])
+@table("value", [*SOMEBODY.split(), "Ada Lovelace", "", "Ada (home)"])
 def test_values_that_are_not_placeholders(value: str) -> None:
     assert not is_placeholder(value)

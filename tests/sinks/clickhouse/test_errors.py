@@ -11,6 +11,7 @@ from sinks.clickhouse.errors import Verdict, judge, passes, say
 from sinks.store.retry import Pauses
 from sinks.store.stage import Store
 from tests.sinks.making import event_block
+from tests.tables import table
 
 DISK = [74, 75, 76, 77, 83, 87, 88, 107, 172, 204, 214, 243, 272, 275, 294, 400, 424, 458, 521, 531, 586, 641, 734]
 OVERLOAD = [159, 160, 173, 201, 202, 203, 209, 210, 241, 252, 364, 439, 692, 745, 749, 762, 776, 778, 1017, 1019]
@@ -28,7 +29,7 @@ SYSTEM_WORDS = [
 ]
 
 
-@pytest.mark.parametrize("code", DISK + OVERLOAD + GOING_AWAY)
+@table("code", DISK + OVERLOAD + GOING_AWAY)
 def test_what_the_moment_does_passes_by_itself(code: int) -> None:
     error = DatabaseError("no", code=code)
     assert (judge(error), passes(error)) == (Verdict.RETRY, True)
@@ -41,7 +42,7 @@ def test_damage_is_waited_for_and_names_what_to_do(code: int) -> None:
     assert "`touchline rebuild`" in say(error)
 
 
-@pytest.mark.parametrize("code", ROWS)
+@table("code", ROWS)
 def test_a_complaint_about_rows_is_looked_into(code: int) -> None:
     assert judge(DatabaseError("no", code=code)) is Verdict.CONTENT
 

@@ -8,6 +8,7 @@ from sources.access_logs.addresses import (
     is_forwarded_list,
     read_client,
 )
+from tests.tables import table
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ def test_one_client_has_one_spelling(written: str, text: str) -> None:
     assert client.text == text
 
 
-@pytest.mark.parametrize(
+@table(
     "written",
     [
         "", "-", "unknown", "unix:", "unix", "@", "_", "198.51.100", "198.51.100.256", "198.051.100.007", "12345",
@@ -76,7 +77,7 @@ def test_addresses_of_private_networks(written: str, public: bool) -> None:
     assert client.public is public
 
 
-@pytest.mark.parametrize(
+@table(
     ("remote", "forwarded", "client"),
     [
         ("10.0.0.1", "198.51.100.41", "198.51.100.41"),

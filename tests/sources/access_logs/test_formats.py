@@ -2,6 +2,7 @@ import pytest
 
 from sources.access_logs.formats import FORMATS, FileReader, find_format
 from sources.access_logs.request import LONGEST_LINE_BYTES, LogLine, Unreadable
+from tests.tables import table
 
 TIME = "28/Nov/2026:09:00:01 +0000"
 REST = f'[{TIME}] "GET /a?b=c HTTP/1.1" 200 512'
@@ -75,8 +76,8 @@ ALSO = {("combined", "nginx-main"), ("combined", "traefik"), ("nginx-main", "com
 ALSO |= {("traefik", "combined"), ("traefik", "nginx-main")}
 
 
-@pytest.mark.parametrize("given", ALL)
-@pytest.mark.parametrize("name", ALL)
+@table("given", ALL)
+@table("name", ALL)
 def test_a_line_of_another_format_is_rejected_and_never_half_read(given: str, name: str) -> None:
     # These have the same fields as far as both go: what stands behind the user agent is passed over.
     same = given == name or (given, name) in ALSO or any({given, name} <= one for one in SAME_READER)

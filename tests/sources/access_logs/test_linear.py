@@ -10,6 +10,7 @@ from sources.access_logs.importer import AccessLogOptions, read_access_log
 from sources.access_logs.page_paths import is_page_path
 from sources.access_logs.request import LONGEST_LINE_BYTES
 from sources.access_logs.shapes import read_shape
+from tests.tables import table
 
 OPTIONS = AccessLogOptions("https://www.shop.example", b"a key of the test")
 HEAD = "198.51.100.7 - - "
@@ -73,26 +74,24 @@ def check(read: Callable[[str], object], evil: Callable[[int], str]) -> None:
     assert cpu_s(read, evil(LONGEST)) < 1_000 * short_s
 
 
-@pytest.mark.parametrize("evil", EVIL.values(), ids=EVIL)
-@pytest.mark.parametrize("name", READERS)
+@table("evil", EVIL.values())
+@table("name", READERS)
 def test_a_line_of_any_format(name: str, evil: Callable[[int], str]) -> None:
     reader = FileReader(find_format(name))
     reader.read(FIELDS.encode() + b"\n")
     check(lambda text: reader.read(text.encode() + b"\n"), evil)
 
 
-@pytest.mark.parametrize("evil", EVIL.values(), ids=EVIL)
+@table("evil", EVIL.values())
 def test_the_shape_of_a_line(evil: Callable[[int], str]) -> None:
     check(read_shape, evil)
 
 
-@pytest.mark.parametrize(
+@table(
     "part",
     ["a", "/", ".", ".xml", ":", "?", "&q=", "%", "%25", "+", "#", "[", "@", "\\", "\\xff", "ü", "://", ".js", "-1.2"],
 )
-@pytest.mark.parametrize(
-    "place", ["/{}", "/sitemap{}", "/?q={}", "/wiki/{}.js", "https://www.shop.example{}", "http://{}", "{}"]
-)
+@table("place", ["/{}", "/sitemap{}", "/?q={}", "/wiki/{}.js", "https://www.shop.example{}", "http://{}", "{}"])
 def test_the_whole_way_of_a_target_and_a_referrer(place: str, part: str) -> None:
     def read(text: str) -> object:
         line = f'{HEAD}{TIME}"GET {text} HTTP/1.1" 200 5 "{text}" "x"\n'.encode()

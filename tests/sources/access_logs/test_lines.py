@@ -12,6 +12,7 @@ from sources.access_logs.lines import (
     parse_time,
     quoted_fields,
 )
+from tests.tables import table
 
 COMBINED = (
     b'203.0.113.7 - - [17/May/2015:10:05:03 +0000] "GET /a?b=c HTTP/1.1" 200 512 '
@@ -39,7 +40,7 @@ def test_a_common_line() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@table(
     ("change", "field", "value"),
     [
         ((b" 200 512 ", b" 304 - "), "size_bytes", None),

@@ -1,6 +1,5 @@
-import pytest
-
 from sources.access_logs.requests import kind_of
+from tests.tables import table
 
 PAGES = [
     "/wiki/Node.js", "/wiki/node.js", "/wiki/Vue.js", "/blog/asp.net", "/product/v2.0", "/tags/three.js", "/tag/d3.js",
@@ -19,13 +18,13 @@ ASSETS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("target", PAGES)
+@table("target", PAGES)
 def test_a_page_whose_address_ends_like_a_file(target: str) -> None:
     path, _, query = target.partition("?")
     assert kind_of(path, query) in ("page", "")
 
 
-@pytest.mark.parametrize("target", ASSETS)
+@table("target", ASSETS)
 def test_what_a_page_loads(target: str) -> None:
     path, _, query = target.partition("?")
     assert kind_of(path, query) == "asset"

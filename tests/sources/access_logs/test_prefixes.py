@@ -5,6 +5,7 @@ import pytest
 from sources.access_logs.formats import FORMATS, FileReader
 from sources.access_logs.prefixes import unwrapped, without_prefix
 from sources.access_logs.request import LogLine
+from tests.tables import table
 
 LINE = '198.51.100.7 - - [28/Nov/2026:10:00:00 +0000] "GET /a HTTP/1.1" 200 512 "-" "Mozilla/5.0 (X11) A: b"'
 PREFIXES = [
@@ -32,7 +33,7 @@ PREFIXES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("prefix", PREFIXES)
+@table("prefix", PREFIXES)
 def test_a_line_behind_a_prefix_is_read_as_without(prefix: str) -> None:
     plain = FileReader(FORMATS["combined"]).read(LINE.encode() + b"\n")
     assert isinstance(plain, LogLine)

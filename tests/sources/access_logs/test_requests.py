@@ -1,9 +1,10 @@
 import pytest
 
 from sources.access_logs.requests import SKIPS, kind_of, touch_type, why_skipped
+from tests.tables import table
 
 
-@pytest.mark.parametrize(
+@table(
     ("method", "target", "status", "skip"),
     [
         ("GET", "/", 200, ""),

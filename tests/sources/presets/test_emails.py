@@ -9,6 +9,7 @@ from sources.presets.emails import NO_BOUNCES
 from sources.presets.preset import LEFT_OUT, Preset
 from sources.tables.fields import is_field
 from tests.sources.presets.rows import json_lines, options_of, touch_of
+from tests.tables import table
 
 AT_S, AT_MS = 1_795_860_000, 1_795_860_000_000
 WHEN = "2026-11-28T10:00:00Z"
@@ -86,8 +87,8 @@ def mailgun(event: str, **more: object) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("wrapped", [False, True])
-@pytest.mark.parametrize(
+@table("wrapped", [False, True])
+@table(
     ("event", "more", "kind"),
     [
         ("accepted", {}, "sent"),
@@ -115,7 +116,7 @@ def test_events_of_mailgun(wrapped: bool, event: str, more: dict[str, object], k
     assert (touch["occurred_at"], touch["ip"], touch.get("link_url")) == (AT_MS + 329, "198.51.100.7", more.get("url"))
 
 
-@pytest.mark.parametrize(
+@table(
     ("row", "kind"),
     [
         (

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sources.tables.csv_rows import CsvRows, Damaged, Row
 from sources.tables.text_lines import LONGEST_LINE
+from tests.tables import table
 
 WIDTH = 3
 
@@ -39,7 +40,7 @@ def test_rows_begin_where_they_say(text: str, rows: list[tuple[int, list[str]]])
 GOOD = "1,2,3\n"
 
 
-@pytest.mark.parametrize(
+@table(
     "bad",
     [
         'a,b,"Bob\n',  # never closed
@@ -51,9 +52,7 @@ GOOD = "1,2,3\n"
         'a,"""\n',
     ],
 )
-@pytest.mark.parametrize(
-    "behind", [GOOD * 400, GOOD * 3 + '1,"2",3\n', '1,"2\n2",3\n', '1,", 2",3\n', '5" pipe,2,3\n', ""]
-)
+@table("behind", [GOOD * 400, GOOD * 3 + '1,"2",3\n', '1,"2\n2",3\n', '1,", 2",3\n', '5" pipe,2,3\n', ""])
 def test_a_damaged_line_costs_itself(bad: str, behind: str) -> None:
     found = rows_of(GOOD + bad + behind)
     assert [type(one) for one in found] == [Row, Damaged, *[Row] * len(list(csv.reader(io.StringIO(behind))))]

@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 
 from sources.files import FileTrouble
 from sources.tables.text_lines import LONGEST_LINE, UNDECODED, check_encoding, text_lines
+from tests.tables import table
 
 TEXT = "type,note\r\nanswered,Straße\r\n"
 
 
-@pytest.mark.parametrize(
+@table(
     ("raw", "encoding"),
     [
         (TEXT.encode(), ""),
@@ -30,7 +31,7 @@ TEXT = "type,note\r\nanswered,Straße\r\n"
         (TEXT.encode("gb18030"), "gb18030"),
     ],
 )
-@pytest.mark.parametrize("size", [1, 3, 1_000])
+@table("size", [1, 3, 1_000])
 def test_encodings(raw: bytes, encoding: str, size: int) -> None:
     blocks = [raw[at : at + size] for at in range(0, len(raw), size)]
     assert "".join(text_lines(blocks, encoding)) == TEXT

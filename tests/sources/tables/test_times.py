@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from schemas.timestamps import EARLIEST_MS, END_MS
 from sources.tables.times import RFC_2822, TimeReader, WrongTime
+from tests.tables import table
 
 AT_MS = 1_795_852_800_000  # 2026-11-28T08:00:00Z
 
@@ -75,7 +76,7 @@ def test_the_fraction_of_a_second_is_kept_to_the_millisecond() -> None:
     assert TimeReader(unit="s").read(1529006854.329574) == 1_529_006_854_329
 
 
-@pytest.mark.parametrize(
+@table(
     ("value", "words"),
     [
         (AT_MS // 1_000, "--time-unit s"),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from streams.engage.dedupe import ID_BYTES, SHARD_IDS, Bucket, Dedupe, Memory, Seen, bucket_of, digest_of
 from streams.engage.dedupe_state import Remembered, Watermark
+from tests.tables import table
 
 HOUR_MS = 3_600_000
 WINDOW_MS = 48 * HOUR_MS
@@ -55,7 +56,7 @@ def test_a_bucket_is_a_channels_utc_day(at_ms: int, bucket: str) -> None:
     assert bucket_of("visits", at_ms) == bucket
 
 
-@pytest.mark.parametrize(
+@table(
     ("arrivals_h", "verdicts"),
     [
         ([("a", 0), ("a", 1)], [NEW, DUPLICATE]),
@@ -72,7 +73,7 @@ def test_a_bucket_is_a_channels_utc_day(at_ms: int, bucket: str) -> None:
         ([("a", 0), ("-", 49), ("a", 49), ("a", 50)], [NEW, NEW, BEYOND, BEYOND]),  # and stays closed
     ],
 )
-@pytest.mark.parametrize("cut", [1, 2, 100])
+@table("cut", [1, 2, 100])
 def test_the_window(arrivals_h: list[tuple[str, int]], verdicts: list[Seen], cut: int) -> None:
     touches = [("visits/0" if name != "-" else "visits/9", name.encode(), hour) for name, hour in arrivals_h]
     assert judge(touches, [cut] * len(touches)) == verdicts

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from streams.enrichment.bot_detection import is_program, without_model
 from streams.enrichment.bot_signatures import SKIPPED_PATTERNS
 from streams.enrichment.user_agent import read_device
+from tests.tables import table
 
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/134.0.0.0 Safari/537.36"
@@ -147,7 +148,7 @@ FOR_SKIPPED_PATTERNS = [
 ]
 
 
-@pytest.mark.parametrize(
+@table(
     "agent",
     [*ASSISTANTS, *BROWSERS_WITHOUT_PEOPLE, *LIBRARIES, *WATCHERS, *PREVIEWS, *FOR_SKIPPED_PATTERNS],
 )
@@ -235,7 +236,7 @@ MAIL_READERS = [
 ]
 
 
-@pytest.mark.parametrize("agent", [*TELEPHONES, *IN_APPS, *BROWSERS, *SCREENS, *MAIL_READERS])
+@table("agent", [*TELEPHONES, *IN_APPS, *BROWSERS, *SCREENS, *MAIL_READERS])
 def test_a_person_is_no_program(agent: str) -> None:
     assert not read_device(agent).bot
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from streams.enrichment.campaign import NETWORKS, NONE, Campaign, lead_source, read_campaign
 from streams.enrichment.referrer import classify
+from tests.tables import table
 
 QUERIES = [
     ("", NONE),
@@ -43,13 +44,13 @@ QUERIES = [
 ]
 
 
-@pytest.mark.parametrize(("query", "campaign"), QUERIES)
+@table(("query", "campaign"), QUERIES)
 def test_read_campaign(query: str, campaign: Campaign) -> None:
     assert read_campaign(query) == campaign
     assert read_campaign(query) == campaign  # from the cache too
 
 
-@pytest.mark.parametrize("kind", NETWORKS)
+@table("kind", NETWORKS)
 def test_every_click_id_is_seen(kind: str) -> None:
     assert read_campaign(f"a=1&{kind}=x7") == Campaign(click_id="x7", click_id_kind=kind)
     assert lead_source(read_campaign(f"{kind}=x7"), classify("", "")) == NETWORKS[kind]

@@ -15,6 +15,7 @@ from streams.enrichment.machine_opens import PREFETCHERS, has_machine_flag, is_p
 from streams.intake.decoder import decode
 from tests.schemas.touches import as_bytes, changed
 from tests.streams.intake.reading import READING, raw_record
+from tests.tables import table
 
 GMAIL = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/42.0.2311.135 "
@@ -67,7 +68,7 @@ BY_PERSON: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("properties", BY_MACHINE)
+@table("properties", BY_MACHINE)
 def test_machine_flags_of_providers(properties: dict[str, Any]) -> None:
     assert has_machine_flag(properties)
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from streams.enrichment.referrer import Referrer, ReferrerClass, classify, referrer_host
 from streams.enrichment.referrer_hosts import BRANDS, MAIL, OTHER, SEARCH, SOCIAL
 from streams.enrichment.url import read_host
+from tests.tables import table
 
 PLACES = [
     ("www.google.com", "search", "google"),
@@ -35,7 +36,7 @@ PLACES = [
 ]
 
 
-@pytest.mark.parametrize(("host", "kind", "name"), PLACES)
+@table(("host", "kind", "name"), PLACES)
 def test_classify(host: str, kind: str, name: str) -> None:
     assert classify(host, "shop.example.org") == Referrer(ReferrerClass(kind), name)
 
@@ -82,7 +83,7 @@ APPS = [
 ]
 
 
-@pytest.mark.parametrize(("referrer", "kind", "name"), APPS)
+@table(("referrer", "kind", "name"), APPS)
 def test_apps_and_widgets(referrer: str, kind: str, name: str) -> None:
     assert classify(referrer_host(referrer), "shop.example.org") == Referrer(ReferrerClass(kind), name)
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from schemas.identifiers.identifier import Invalid
 from schemas.rejected import Reason
 from streams.enrichment.url import Url, parameters, read_host, split_query, split_url
+from tests.tables import table
 
 GOOD = [
     ("https://Shop.Example.org/a/b?x=1#f", Url("shop.example.org", "/a/b", "x=1")),
@@ -34,7 +35,7 @@ GOOD = [
 ]
 
 
-@pytest.mark.parametrize(("text", "url"), GOOD)
+@table(("text", "url"), GOOD)
 def test_good_addresses(text: str, url: Url) -> None:
     assert split_url(text) == url
 
@@ -113,7 +114,7 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("text", "detail"), BAD)
+@table(("text", "detail"), BAD)
 def test_bad_addresses(text: str, detail: str) -> None:
     found = split_url(text)
     assert isinstance(found, Invalid)

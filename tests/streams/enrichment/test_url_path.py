@@ -3,11 +3,11 @@
 from re import sub
 from urllib.parse import quote, unquote
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.enrichment.url_path import encode_path, normal_path
+from tests.tables import table
 
 PATHS = [
     ("/", "/"),
@@ -38,7 +38,7 @@ PATHS = [
 ]
 
 
-@pytest.mark.parametrize(("path", "spelling"), PATHS)
+@table(("path", "spelling"), PATHS)
 def test_one_spelling(path: str, spelling: str) -> None:
     assert normal_path(path) == spelling
 

@@ -1,11 +1,11 @@
 """What user agents tell."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.enrichment.bot_signatures import AMBIGUOUS, PROGRAMS
 from streams.enrichment.user_agent import UNKNOWN, Device, read_device
+from tests.tables import table
 
 WINDOWS = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36"
@@ -85,7 +85,7 @@ PEOPLE = [
 ]
 
 
-@pytest.mark.parametrize(("agent", "device"), PEOPLE)
+@table(("agent", "device"), PEOPLE)
 def test_people(agent: str, device: Device) -> None:
     assert read_device(agent) == device
 
@@ -127,20 +127,20 @@ BOTS = [
 ]
 
 
-@pytest.mark.parametrize("agent", BOTS)
+@table("agent", BOTS)
 def test_programs(agent: str) -> None:
     found = read_device(agent)
     assert found.bot
     assert found.device == "bot"
 
 
-@pytest.mark.parametrize("word", PROGRAMS)
+@table("word", PROGRAMS)
 def test_every_word_can_be_found(word: str) -> None:
     assert word == word.lower()
     assert read_device(f"{WINDOWS} {word}x").bot
 
 
-@pytest.mark.parametrize("word", AMBIGUOUS)
+@table("word", AMBIGUOUS)
 def test_an_ambiguous_word_is_a_programs_alone_or_with_its_version(word: str) -> None:
     assert word == word.lower()
     assert read_device(f"A {word.title()} 2").bot

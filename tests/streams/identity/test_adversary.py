@@ -5,12 +5,11 @@ A failing seed is run again with `failure_of(seed, mode, PRODUCT, Counter())`.
 
 from collections import Counter
 
-import pytest
-
 from tests.killed import assert_killed
 from tests.scale import scaled
 from tests.streams.identity.checks import failures
 from tests.streams.identity.mutants import KILLING_SEEDS, MUTANTS, PRODUCT
+from tests.tables import table
 
 SCENARIOS = scaled(1_500)  # a longer run: any number
 
@@ -22,6 +21,6 @@ def test_nothing_is_lost_twice_or_misplaced() -> None:
     assert stats["zombie step"] > SCENARIOS
 
 
-@pytest.mark.parametrize("rule", MUTANTS)
+@table("rule", MUTANTS)
 def test_no_rule_is_spare(rule: str) -> None:
     assert_killed(rule, KILLING_SEEDS[rule], lambda seeds: failures(MUTANTS[rule], seeds, Counter(), stop_after=1))

@@ -19,6 +19,7 @@ from streams.enrichment.country import EnrichFailed
 from streams.enrichment.pipeline import Lookups
 from streams.intake import decoder as module
 from streams.intake.decoder import decode
+from tests.scale import scaled
 from tests.schemas.column_types import fits, read_row
 from tests.schemas.touches import FULL, LEAST, as_bytes, changed
 from tests.streams.intake.bad_messages import BAD, LIMIT_BYTES, Bad, nested, sized
@@ -36,11 +37,12 @@ from tests.streams.intake.reading import (
     take,
     texts,
 )
+from tests.tables import table
 
 HAPPENED_MS = 1_769_851_800_250
 
 
-@pytest.mark.parametrize("bad", BAD, ids=[bad.name for bad in BAD])
+@table("bad", BAD)
 def test_bad_messages(bad: Bad) -> None:
     found = decode(raw_record(bad.channel, bad.value), READING)
     assert isinstance(found, Rejected)
@@ -273,7 +275,7 @@ def test_damaged_messages(data: st.DataObject, channel: str) -> None:
 
 
 @given(st.data(), channels)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=scaled(300), deadline=None)
 def test_any_value_in_any_field(data: st.DataObject, channel: str) -> None:
     check(channel, as_bytes(data.draw(mutations(channel))))
 

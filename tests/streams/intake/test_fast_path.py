@@ -18,9 +18,11 @@ from streams.intake.decoder import Reading, decode
 from streams.intake.event_time import LATEST_MS
 from streams.intake.fast_path import PlainPath, place_of
 from streams.rules.evaluator import Rules, load_rules
+from tests.scale import scaled
 from tests.schemas.touches import FULL, LEAST, as_bytes, changed
 from tests.streams.intake.bad_messages import BAD, Bad
 from tests.streams.intake.reading import READING, RECEIVED_MS, RETENTION_MS, channels, damages, mutations, raw_record
+from tests.tables import table
 
 
 def by_contract(channel: str, value: bytes | None, reading: Reading, received_at_ms: int) -> tuple[bytes, bytes] | None:
@@ -129,7 +131,7 @@ PLAIN: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("channel", "changes"), PLAIN)
+@table(("channel", "changes"), PLAIN)
 def test_plain_messages_give_the_contracts_bytes(channel: str, changes: dict[str, Any]) -> None:
     assert agree(channel, as_bytes(changed(channel, **changes)))
 
@@ -155,7 +157,7 @@ def test_good_messages_that_need_a_second_look_are_left_to_the_contract(channel:
     assert contract is not None
 
 
-@pytest.mark.parametrize("bad", BAD, ids=[bad.name for bad in BAD])
+@table("bad", BAD)
 def test_what_the_contract_refuses_is_left_to_it(bad: Bad) -> None:
     assert both(bad.channel, bad.value) == (None, None)
 
@@ -179,7 +181,7 @@ def test_strange_spellings(value: bytes) -> None:
 
 
 @given(st.data(), channels)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=scaled(120), deadline=None)
 def test_any_value_in_any_field(data: st.DataObject, channel: str) -> None:
     agree(channel, as_bytes(data.draw(mutations(channel))))
 
@@ -265,7 +267,7 @@ def likely(draw: st.DrawFn, channel: str) -> dict[str, Any]:
 
 
 @given(st.data(), channels, st.integers(0, LATEST_MS) | st.just(RECEIVED_MS))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=scaled(250), deadline=None)
 def test_likely_messages(data: st.DataObject, channel: str, received_at_ms: int) -> None:
     agree(channel, as_bytes(data.draw(likely(channel))), READING, received_at_ms)
 
@@ -331,7 +333,7 @@ def test_rules_that_ask_are_answered(channel: str) -> None:
 
 
 @given(st.data(), channels)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=scaled(100), deadline=None)
 def test_rules_see_the_same_columns(data: st.DataObject, channel: str) -> None:
     agree(channel, as_bytes(data.draw(likely(channel) | mutations(channel))), OTHER)
 
@@ -366,7 +368,7 @@ def test_the_limit_of_a_message(size: int) -> None:
 
 @given(st.integers(0, 2**40), st.integers(0, 65_535))
 @example(2**40, 65_535)
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=scaled(20))
 def test_any_place(offset: int, partition: int) -> None:
     value = as_bytes(LEAST["calls"])
     path = PlainPath("calls", READING, People(READING.order, READING.region))

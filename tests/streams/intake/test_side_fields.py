@@ -14,9 +14,11 @@ from schemas.rejected import Reason
 from schemas.touch import Touch
 from streams.intake.decoder import decode
 from streams.intake.side_fields import without_nothing
+from tests.scale import scaled
 from tests.schemas.column_types import read_row
 from tests.schemas.touches import FULL, as_bytes, changed
 from tests.streams.intake.reading import READING, RECEIVED_MS, channels, json_values, raw_record, refuse, take
+from tests.tables import table
 
 WHO = {"customer_id": "C-1"}
 
@@ -64,8 +66,8 @@ BAD_FIELDS: list[tuple[str, str, Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("channel", "field", "value", "kept"), BAD_FIELDS)
-@pytest.mark.parametrize("who", [WHO, {}], ids=["somebody", "nobody"])
+@table(("channel", "field", "value", "kept"), BAD_FIELDS)
+@table("who", [WHO, {}])
 def test_a_bad_side_field_is_among_the_properties(
     channel: str, field: str, value: Any, kept: str, who: dict[str, Any]
 ) -> None:
@@ -107,10 +109,8 @@ def test_a_bad_identifier_beside_a_good_one(field: str, value: Any, kept: str, r
     assert (row["properties"], row["flags"]) == ({field: kept}, [Flag.BAD_FIELD])
 
 
-@pytest.mark.parametrize(("field", "value", "kept", "reason"), BAD_NAMES)
-@pytest.mark.parametrize(
-    "other", [{}, {"customer_id": "null"}, {"anonymous_id": "{{id}}"}], ids=["alone", "junk", "{{}}"]
-)
+@table(("field", "value", "kept", "reason"), BAD_NAMES)
+@table("other", [{}, {"customer_id": "null"}, {"anonymous_id": "{{id}}"}])
 def test_a_bad_identifier_without_a_good_one_is_refused(
     field: str, value: Any, kept: str, reason: Reason, other: dict[str, Any]
 ) -> None:
@@ -234,7 +234,7 @@ def garbage(draw: st.DrawFn, channel: str) -> dict[str, Any]:
 
 
 @given(st.data(), channels)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=scaled(300), deadline=None)
 def test_whatever_is_in_its_side_fields_a_touch_with_a_good_identifier_is_kept(
     data: st.DataObject, channel: str
 ) -> None:

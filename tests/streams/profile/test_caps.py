@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from schemas.touch import Touch
 from streams.profile.caps import CapLists, Place, counted, entries_of, take
 from streams.rules.sql import quote
+from tests.scale import scaled
 from tests.streams.touches import DAY_MS, counting, order, touches
 
 entries = st.lists(
@@ -54,7 +55,7 @@ def test_the_earliest_stay_whatever_the_order(some: list[tuple[int, str, bool]],
     assert kept == [(at_ms, event_id + str(int(late))) for at_ms, event_id, late in earliest[:cap]]
 
 
-@settings(max_examples=15, deadline=None, phases=[Phase.generate])
+@settings(max_examples=scaled(15), deadline=None, phases=[Phase.generate])
 @given(touches(2, 200).filter(lambda some: len(some) > 5))
 def test_sql_counts_the_same_touches(some: list[Touch]) -> None:
     """The window function of the audit, on the touches of one identifier."""

@@ -5,6 +5,7 @@ import pytest
 
 from schemas.channels import CHANNELS
 from streams.rules.evaluator import Match, Rules, load_rules
+from tests.tables import table
 
 DEFAULTS = Path("streams/rules/default.toml").read_text()
 
@@ -28,7 +29,7 @@ def types_of(channel: str) -> tuple[str, ...]:
 TYPES = {channel: types_of(channel) for channel in CHANNELS}
 
 
-@pytest.mark.parametrize(
+@table(
     ("when", "fields", "matches"),
     [
         ('{ url_path = "/a" }', {"url_path": "/a"}, True),
@@ -189,7 +190,7 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), BROKEN)
+@table(("text", "expected"), BROKEN)
 def test_everything_wrong_is_said_at_once_with_its_line(text: str, expected: list[tuple[int, str]]) -> None:
     errors = load_rules(text, "my.toml", TYPES)
     assert isinstance(errors, list)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from streams.rules.evaluator import Rules, load_rules
 from streams.rules.sql import quote, to_sql
+from tests.scale import scaled
 
 Row = dict[str, object]
 
@@ -128,7 +129,7 @@ def asked(rules: Rules, rows: list[Row]) -> list[tuple[object, ...]]:
 
 
 @settings(
-    max_examples=25,
+    max_examples=scaled(25),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -17,6 +17,7 @@ from streams.state.rocksdb_directory import RocksStores, StateError
 from streams.state.store import MemoryStore, Store, go_on
 from streams.state.table import BatchTable
 from streams.state.versioned_log import VERSION_HEADER
+from tests.scale import scaled
 
 KEYS = st.sampled_from([b"a", b"ab", b"b", b"\x00", b"\xff"])
 LOG = "log"
@@ -191,7 +192,7 @@ class Stores(RuleBasedStateMachine):
 
 
 TestStores = Stores.TestCase
-TestStores.settings = settings(max_examples=20, stateful_step_count=25)
+TestStores.settings = settings(max_examples=scaled(20), stateful_step_count=25)
 
 
 @pytest.fixture

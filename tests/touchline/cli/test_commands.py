@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from schemas.channels import CHANNELS
+from tests.tables import table
 from touchline.cli.main import cli, main
 from touchline.errors import Trouble
 from touchline.settings import SettingsError
@@ -39,14 +40,14 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple
 COMMANDS = commands(cli)
 
 
-@pytest.mark.parametrize("path", [path for path, _ in COMMANDS], ids=" ".join)
+@table("path", [path for path, _ in COMMANDS])
 def test_every_command_says_what_it_is_for(path: tuple[str, ...]) -> None:
     said = run(*path, "--help")
     assert said.exit_code == 0
     assert said.output.startswith(f"Usage: cli {' '.join(path)}")
 
 
-@pytest.mark.parametrize(("path", "command"), COMMANDS, ids=[" ".join(path) for path, _ in COMMANDS])
+@table(("path", "command"), COMMANDS)
 def test_every_option_that_is_no_matter_of_course_is_explained(path: tuple[str, ...], command: click.Command) -> None:
     assert command.help
     options = [one for one in command.params if isinstance(one, click.Option)]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from kafka.errors import KafkaTimeoutError
 
+from tests.tables import table
 from touchline.cli.exit_codes import explain_error
 from touchline.errors import Trouble
 from touchline.settings import SettingsError
@@ -35,10 +36,10 @@ def test_a_fault_of_ours_is_named_and_brings_what_a_report_needs() -> None:
         sentence, code = explain_error(error)
     assert code == 70
     assert sentence.startswith("this is a fault of Touchline (KeyError: 'missing'): please report it")
-    assert "test_faults.py" in sentence
+    assert Path(__file__).name in sentence
 
 
-@pytest.mark.parametrize("number", sorted(errno.errorcode))
+@table("number", sorted(errno.errorcode))
 def test_every_error_of_the_system_is_one_sentence(number: int) -> None:
     for name in (None, "/data/x", Path("/data/x"), b"/data/\xff", 3):
         error = OSError(number, os.strerror(number), name)

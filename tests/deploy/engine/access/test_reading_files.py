@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.deploy.engine.running import Engine
+from tests.scale import scaled
 
 HTTP = urllib3.PoolManager()
 SECRET = "for-its-owner-alone"
@@ -110,7 +111,7 @@ def statement(template: str, path: str, database: str, quotes: tuple[int, int], 
     return space.join(words.split(" "))
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=scaled(400), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     template=st.sampled_from(STATEMENTS),
     database=st.sampled_from(DATABASES),
