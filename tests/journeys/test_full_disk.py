@@ -20,7 +20,7 @@ from tests.journeys.site import Site
 from tests.journeys.test_up import Home, children_of, runs
 from tests.journeys.waiting import wait_for
 from tests.small_disk import SmallDisk, mounted_or_skipped
-from touchline.local.run_file import read_run_file
+from touchline.local.data_folder.run_file import read_run_file
 
 DISK_MB = 2048  # sparse; Kafka does not start with less than 512 MB of room
 CALLERS = 30

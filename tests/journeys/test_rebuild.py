@@ -20,8 +20,8 @@ from tests.journeys.engine import Engine
 from tests.journeys.site import ROOT, Site
 from tests.journeys.tables import Tables, differences
 from tests.journeys.waiting import wait_for
-from touchline.ops.rebuild import rebuild
-from touchline.ops.rebuild_report import TABLES, Report, Wanted
+from touchline.ops.rebuild.rebuild import rebuild
+from touchline.ops.rebuild.report import TABLES, Report, Wanted
 from touchline.ops.store_check import look_closely
 
 _SUMS: Final = "sum(touches) AS n, sum(bots) AS b, round(sum(weight), 6) AS w, maxMap(upto) AS upto"

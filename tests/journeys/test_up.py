@@ -19,7 +19,7 @@ from sinks.clickhouse.client import StoreUnavailable, connect, parse_address
 from tests.journeys.crowd import Raw
 from tests.journeys.site import HALF_LIFE_MS, ROOT, Site
 from tests.journeys.waiting import PATIENCE_S, wait_for
-from touchline.local.run_file import RunFile, read_run_file
+from touchline.local.data_folder.run_file import RunFile, read_run_file
 from touchline.settings import PREFIX
 
 STOP_S = 120.0  # three parts, one after the other, of which each may take half a minute

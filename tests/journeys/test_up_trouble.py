@@ -14,7 +14,7 @@ from deploy.kafka_node import LEAST_FREE_BYTES
 from tests.journeys.test_up import Home, children_of, runs, write_calls
 from tests.journeys.waiting import wait_for
 from tests.small_disk import SmallDisk, mounted_or_skipped
-from touchline.local.run_file import read_run_file
+from touchline.local.data_folder.run_file import read_run_file
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from touchline.cli.echo import echo
 from touchline.cli.options import data_option, json_option
 from touchline.errors import Trouble
 from touchline.local.discovery import settings_here
-from touchline.ops.rebuild_report import TABLES, Wanted
+from touchline.ops.rebuild.report import TABLES, Wanted
 
 
 @click.command()
@@ -38,7 +38,7 @@ def rebuild(
         _ask_first()
     from touchline.local.stopped_folder import started
     from touchline.local.up import say
-    from touchline.ops.rebuild import rebuild as run
+    from touchline.ops.rebuild.rebuild import rebuild as run
 
     wanted = Wanted(tables or TABLES, since_ms, change=not dry_run)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())

@@ -14,9 +14,9 @@ from kafka.errors import KafkaError
 from sources.emitter import Emitter
 from sources.imports import Report
 from touchline.demo.recordings import feed, read_shifts, recordings
+from touchline.local.data_folder.visitor_key import visitor_key
 from touchline.local.system import LocalSystem
 from touchline.local.up import say, warn
-from touchline.local.visitor_key import visitor_key
 from touchline.ops.lag import Lags, read_lag
 from touchline.ops.query_context import now_ms
 from touchline.settings import Settings, read_settings

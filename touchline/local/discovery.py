@@ -4,7 +4,7 @@ from typing import Any
 
 from sinks.clickhouse.client import Client, StoreUnavailable, connect, parse_address
 from touchline.errors import Trouble
-from touchline.local.run_file import RunFile, read_run_file
+from touchline.local.data_folder.run_file import RunFile, read_run_file
 from touchline.settings import Settings, read_settings
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from touchline.local.credentials import users_file
+from touchline.local.data_folder.credentials import users_file
 from touchline.local.discovery import running_here
 from touchline.local.system import LocalSystem, Say
 from touchline.settings import Settings

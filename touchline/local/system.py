@@ -26,11 +26,11 @@ from deploy.ports import LOOPBACK
 from deploy.process import Child, ChildError
 from streams.fail_fast import CONFIG_CODE, STOP_LIMIT_S
 from touchline.errors import Trouble
-from touchline.local.credentials import COMMANDS, READER, WRITER, make_users, users_file
-from touchline.local.data_folder import check_name, close_folder
-from touchline.local.ports_file import port_for
+from touchline.local.data_folder.credentials import COMMANDS, READER, WRITER, make_users, users_file
+from touchline.local.data_folder.ownership import check_name, close_folder
+from touchline.local.data_folder.ports_file import port_for
+from touchline.local.data_folder.run_file import RunFile, remove_run_file, write_run_file
 from touchline.local.restarts import Mender, Part
-from touchline.local.run_file import RunFile, remove_run_file, write_run_file
 from touchline.settings import PREFIX, Settings
 from touchline.system_errors import describe
 

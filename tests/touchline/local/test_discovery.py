@@ -7,8 +7,8 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from sinks.clickhouse.client import Address
 from touchline.errors import Trouble
+from touchline.local.data_folder.run_file import RunFile, write_run_file
 from touchline.local.discovery import need_kafka, open_reader, settings_here
-from touchline.local.run_file import RunFile, write_run_file
 from touchline.settings import read_settings
 
 

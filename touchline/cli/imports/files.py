@@ -19,8 +19,8 @@ from touchline.cli.imports.run import bring_in
 from touchline.cli.imports.tables import csv, jsonl
 from touchline.cli.options import data_option, json_option
 from touchline.errors import Trouble
+from touchline.local.data_folder.visitor_key import visitor_key
 from touchline.local.discovery import settings_here
-from touchline.local.visitor_key import visitor_key
 
 
 @click.group("import", cls=SuggestingGroup)

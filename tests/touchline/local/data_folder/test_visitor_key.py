@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from touchline.errors import Trouble
-from touchline.local.visitor_key import visitor_key
+from touchline.local.data_folder.visitor_key import visitor_key
 
 
 def test_a_folder_has_one_key_for_good(folder: Path) -> None:

@@ -38,8 +38,8 @@ from streams.identity.ties import Limits
 from touchline.errors import Trouble
 from touchline.local.discovery import need_kafka
 from touchline.ops.kafka_log import KafkaLog, check_listens, committed_offsets
-from touchline.ops.rebuild_read import Answered, Filler, Progress, lane_of
-from touchline.ops.rebuild_report import TABLES, Report, Wanted, describe_missing, format_time
+from touchline.ops.rebuild.report import TABLES, Report, Wanted, describe_missing, format_time
+from touchline.ops.rebuild.staging_filler import Answered, Filler, Progress, lane_of
 from touchline.settings import Settings
 from touchline.worker.clickhouse_setup import make_tables
 from touchline.worker.kafka_setup import cluster_id

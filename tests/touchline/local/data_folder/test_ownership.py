@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from touchline.errors import Trouble
-from touchline.local.data_folder import OWN_NAMES, check_name, close_folder, is_own
+from touchline.local.data_folder.ownership import OWN_NAMES, check_name, close_folder, is_own
 
 
 def mode_of(path: Path) -> int:

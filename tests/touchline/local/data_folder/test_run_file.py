@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from touchline.errors import Trouble
-from touchline.local.run_file import NAME, RunFile, read_run_file, remove_run_file, write_run_file
+from touchline.local.data_folder.run_file import NAME, RunFile, read_run_file, remove_run_file, write_run_file
 
 HERE = RunFile(os.getpid(), "127.0.0.1:9092", "http://w:1@127.0.0.1:1/t", "http://r:2@127.0.0.1:1/t", 9100)
 

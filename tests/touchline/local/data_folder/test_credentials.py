@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.engine.http.auth import authenticate, read_users
-from touchline.local.credentials import COMMANDS, READER, WRITER, make_users, users_file
+from touchline.local.data_folder.credentials import COMMANDS, READER, WRITER, make_users, users_file
 
 
 def test_the_users_file_holds_no_password(tmp_path: Path) -> None:

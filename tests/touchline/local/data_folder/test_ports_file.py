@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.ports import LOOPBACK, is_free
-from touchline.local.ports_file import NAME, port_for
+from touchline.local.data_folder.ports_file import NAME, port_for
 
 
 def test_a_part_keeps_its_port(tmp_path: Path) -> None:

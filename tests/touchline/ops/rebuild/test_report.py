@@ -13,7 +13,7 @@ from sinks.rebuild.restore_reach import Unreachable
 from touchline.cli.rebuild import rebuild
 from touchline.errors import Trouble
 from touchline.local.up import tell_damage
-from touchline.ops.rebuild_report import TABLES, Report, Wanted, describe_missing
+from touchline.ops.rebuild.report import TABLES, Report, Wanted, describe_missing
 from touchline.ops.store_check import describe_missing as describe_lack
 from touchline.ops.store_check import look_at_store, warn_of_damage
 from touchline.settings import read_settings
