@@ -1,8 +1,9 @@
-"""UTC days, and which of them are still open: capped rules and sessions are settled day by day."""
+"""UTC days as numbers, and the latest time that the store holds."""
 
 from typing import Final
 
 DAY_MS: Final = 86_400_000
+LATEST_MS: Final = 9_000_000_000_000  # in the year 2255: the latest time that a column DateTime64(3) is given
 
 
 def day_of(t_ms: int) -> int:

@@ -1,10 +1,17 @@
-"""The record batch: what a stage gets instead of one message at a time."""
+"""Records that stages receive and messages that they send: all that a stage knows of Kafka."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from zlib import crc32
 
 RECORD_OVERHEAD_BYTES = 100  # what a record costs in memory besides its key and value, roughly
+
+TopicPartition = tuple[str, int]
+Headers = Sequence[tuple[str, bytes]]
+Message = tuple[bytes | None, bytes | None, Headers | None]  # key, value, headers
+Outbox = dict[TopicPartition, list[Message]]
+Send = Callable[[Mapping[TopicPartition, Sequence[Message]]], Awaitable[None]]
 
 
 class Record(Protocol):
@@ -38,6 +45,11 @@ class RecordBatch:
 
     def __len__(self) -> int:
         return len(self.records)
+
+
+def partition_of(key: bytes, partitions: int) -> int:
+    """Return the partition of a key: CRC-32, which runs in C, where Kafka's murmur2 would run in Python."""
+    return crc32(key) % partitions
 
 
 def size_record(record: Record) -> int:

@@ -26,11 +26,9 @@ from streams.engage.dedupe_state import Pending, Remembered, Watermark, read_wat
 from streams.engage.rows import Fact
 from streams.fail_fast import Hindered
 from streams.identity.pinned_settings import Terms, find_fault
-from streams.intake.decoder import RawRecord
-from streams.intake.stage import Outbox, Send, partition_of, quarantined
-from streams.kafka.sender import Message
 from streams.observer import Observer
-from streams.records import Record, RecordBatch
+from streams.quarantine import RawRecord, quarantined
+from streams.records import Message, Outbox, Record, RecordBatch, Send, partition_of
 from streams.topics import Topics
 
 BLOCK_BYTES: Final = 4 * 1024 * 1024  # rows before compression; half of what a record of `timeline` may take

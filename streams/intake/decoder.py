@@ -18,21 +18,10 @@ from streams.intake.event_time import Times, settle
 from streams.intake.identifiers import Named, gather, identify
 from streams.intake.json_reader import read_object
 from streams.intake.side_fields import Fields, check_values, read_fields, without_nothing
+from streams.quarantine import RawRecord
 from streams.rules.evaluator import Match, Rules
 
 _ID_BYTES: Final = 16
-
-
-@dataclass(frozen=True, slots=True)
-class RawRecord:
-    """One record of a raw topic. A record that was sent again out of the quarantine keeps its first coordinates."""
-
-    channel: str
-    topic: str
-    partition: int
-    offset: int
-    received_at_ms: int
-    value: bytes | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from typing import Final, NamedTuple
 
 from schemas.flags import Flag
+from schemas.time import LATEST_MS
 
 EARLY_MS: Final = 300_000  # a clock may be five minutes fast before we say so
 NOTICED_MS: Final = 1_000  # a correction smaller than this is not worth a flag
-LATEST_MS: Final = 9_000_000_000_000  # the year 2255: what DateTime64(3) holds, with room
 
 
 class Times(NamedTuple):

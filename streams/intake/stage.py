@@ -8,74 +8,22 @@
 
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from re import compile as pattern
+from collections.abc import Iterator
 from time import perf_counter
-from typing import Final
-from zlib import crc32
 
 from schemas.activity import encode_record
 from schemas.fast_structs import SHAPES
 from schemas.rejected import Reason, Rejected
+from schemas.time import LATEST_MS
 from streams.intake.column_cache import People
-from streams.intake.decoder import RawRecord, Reading, decode
-from streams.intake.event_time import LATEST_MS
+from streams.intake.decoder import Reading, decode
 from streams.intake.fast_path import PlainPath, place_of
-from streams.kafka.sender import Message
 from streams.observer import Observer
-from streams.records import Record, RecordBatch
+from streams.quarantine import RawRecord, quarantined, read_raw
+from streams.records import Message, Outbox, Record, RecordBatch, Send, partition_of
 from streams.topics import Topics
 
-Outbox = dict[tuple[str, int], list[Message]]
-Send = Callable[[Mapping[tuple[str, int], Sequence[Message]]], Awaitable[None]]
-ORIGIN: Final = "origin"  # header of a record sent again out of the quarantine: topic/partition/offset it first had
-KEPT_BYTES: Final = 4 * 1024 * 1024  # of an original: half of what a record of the quarantine may be
-_PLACE: Final = pattern(rb"([a-zA-Z0-9._-]{1,249})/([0-9]{1,5})/([0-9]{1,18})")  # the names Kafka allows
-_LAST_PARTITION: Final = 0xFFFF  # what the column holds
-
 log = logging.getLogger(__name__)
-
-
-def partition_of(key: bytes, partitions: int) -> int:
-    """Where everything about a key is folded: CRC-32, in C, unlike Kafka's murmur2 in Python."""
-    return crc32(key) % partitions
-
-
-def read_raw(channel: str, batch: RecordBatch, record: Record) -> RawRecord:
-    """A consumed record, under its first coordinates if it has been in the quarantine.
-
-    Anybody may write to a raw topic: a header that names no place is passed over, and so is a time no column can hold.
-    """
-    topic, partition, offset = batch.topic, batch.partition, record.offset
-    for name, value in record.headers:
-        place = _PLACE.fullmatch(value or b"") if name == ORIGIN else None
-        if place and int(place[2]) <= _LAST_PARTITION:
-            topic, partition, offset = place[1].decode(), int(place[2]), int(place[3])
-    received_at_ms = min(max(record.timestamp, 0), LATEST_MS)
-    return RawRecord(channel, topic, partition, offset, received_at_ms, record.value)
-
-
-def quarantined(raw: RawRecord, why: Rejected, place: str = "") -> Message:
-    """The record as it came, with what was wrong in its headers. A large one is cut, with both sizes in its detail.
-
-    `place`: topic/partition/offset of a record that names others as its first ones, since it was sent again.
-    """
-    size = len(raw.value or b"")
-    cut = f" (only the first {KEPT_BYTES} of {size} bytes are kept)" if size > KEPT_BYTES else ""
-    said = {
-        "reason": why.reason.value,
-        "detail": why.detail + cut,
-        "raw_topic": raw.topic,
-        "raw_partition": raw.partition,
-        "raw_offset": raw.offset,
-        "received_at_ms": raw.received_at_ms,
-    }
-    first = f"{raw.topic}/{raw.partition}/{raw.offset}"
-    if place and place != first:
-        said["sent_again_as"] = place
-    key = first.encode()
-    kept = raw.value[:KEPT_BYTES] if raw.value else raw.value
-    return key, kept, [(name, str(value).encode(errors="replace")) for name, value in said.items()]
 
 
 def _tell(faults: list[Exception], batch: RecordBatch) -> None:

@@ -19,9 +19,9 @@ from aiokafka.structs import OffsetAndMetadata
 from aiokafka.structs import TopicPartition as KafkaTopicPartition
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, server_list
 
-from streams.kafka.offset_tracker import TopicPartition
 from streams.kafka.prefetch import Prefetch, Taken
 from streams.kafka.sticky_assignor import KeepingAssignor
+from streams.records import TopicPartition
 
 COMMIT_TIMEOUT_S = 5.0
 LEASE_SHARE = 0.9  # of the session timeout: the broker's clock started a little before ours

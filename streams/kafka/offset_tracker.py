@@ -10,7 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-TopicPartition = tuple[str, int]
+from streams.records import TopicPartition
 
 
 @dataclass(slots=True)

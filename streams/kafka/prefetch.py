@@ -21,7 +21,7 @@ from typing import Any
 
 from aiokafka.consumer.fetcher import FetchError
 
-from streams.kafka.offset_tracker import TopicPartition
+from streams.records import TopicPartition
 
 IDLE_S = 1.0  # aiokafka looks whether there is anything to ask for, if nothing else wakes it
 FULL_WAIT_MS = 50  # while a partition is left out because nobody takes its records: it may be asked for soon

@@ -15,10 +15,7 @@ from weakref import WeakKeyDictionary
 
 from aiokafka.errors import KafkaTimeoutError, ProducerClosed
 
-from streams.kafka.offset_tracker import TopicPartition
-
-Headers = Sequence[tuple[str, bytes]]
-Message = tuple[bytes | None, bytes | None, Headers | None]
+from streams.records import Message, TopicPartition
 
 LINGER_S: Final = 0.002
 

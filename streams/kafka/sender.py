@@ -7,10 +7,8 @@ from typing import Any, Final
 
 from aiokafka.errors import KafkaError
 
-from streams.kafka.offset_tracker import TopicPartition
-from streams.kafka.record_accumulator import Headers, Message, Outgoing, Placed
-
-__all__ = ["Headers", "Message", "SendError", "Sender"]
+from streams.kafka.record_accumulator import Outgoing, Placed
+from streams.records import Message, TopicPartition
 
 MANY_MESSAGES: Final = 256  # of one partition: enough for record batches of their own, at once
 MANY_BYTES: Final = 64 * 1024

@@ -9,23 +9,17 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from schemas.value_layouts import NewerLayout
 from streams.fail_fast import CONFIG_CODE, Hindered, leave
-from streams.kafka.offset_tracker import TopicPartition
-from streams.records import RecordBatch
-
-if TYPE_CHECKING:
-    from streams.state.table import BatchTable
+from streams.records import RecordBatch, TopicPartition
+from streams.state.partition import PartitionLost
+from streams.state.table import BatchTable
 
 Handle = Callable[[RecordBatch], Awaitable[None]]
 
 log = logging.getLogger(__name__)
-
-
-class PartitionLost(Exception):
-    """This worker does not own the partition (any more): its state must not be touched. Another worker has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +29,7 @@ class Stage:
     name: str
     topics: tuple[str, ...]
     handle: Handle
-    tables: Sequence["BatchTable"] = ()
+    tables: Sequence[BatchTable] = ()
 
 
 class Lane:

@@ -24,7 +24,7 @@ from aiokafka.record import MemoryRecords
 from aiokafka.structs import TopicPartition as KafkaTopicPartition
 
 from streams.kafka.fetch_thread import RETRY_S
-from streams.kafka.offset_tracker import TopicPartition
+from streams.records import TopicPartition
 
 FIRST_PAUSE_S = 0.1
 PARTITION_BYTES = 1 << 20  # per partition and request

@@ -4,10 +4,14 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from streams.kafka.offset_tracker import TopicPartition
 from streams.kafka.sender import Span
+from streams.records import TopicPartition
 from streams.state.changelog_reader import Reading
 from streams.state.store import Store, go_on
+
+
+class PartitionLost(Exception):
+    """Loss of a partition: another worker has it, or will have it, and this one must not touch its state."""
 
 
 @dataclass(slots=True, eq=False)

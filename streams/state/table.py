@@ -22,10 +22,10 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from streams.fail_fast import leave
-from streams.kafka.sender import Message, Sender, SendError
-from streams.runtime.partition_executor import PartitionLost
+from streams.kafka.sender import Sender, SendError
+from streams.records import Message
 from streams.state.changelog_reader import Reading
-from streams.state.partition import Partition, open_partition
+from streams.state.partition import Partition, PartitionLost, open_partition
 from streams.state.store import MemoryStores, Store, Stores
 from streams.state.versioned_log import VERSION_HEADER, VersionOf
 

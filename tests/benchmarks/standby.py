@@ -23,8 +23,8 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from schemas.blocks import decode_block
 from streams.engage.dedupe_state import FULL_IDS, read_block
-from streams.intake.stage import partition_of
 from streams.profile.identifier_state import decode_node, encode_node
+from streams.records import partition_of
 from tests.benchmarks.fill import fill
 from tests.benchmarks.ground import BenchSite, ground, tell
 from tests.benchmarks.processes import read_rss_bytes

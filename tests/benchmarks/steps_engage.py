@@ -24,13 +24,14 @@ from streams.engage.rows import event_row, name_of
 from streams.engage.stage import Span, cut_blocks
 from streams.enrichment.pipeline import Lookups
 from streams.identity.ties import Limits
-from streams.intake.decoder import RawRecord, Reading, decode
-from streams.intake.stage import partition_of
+from streams.intake.decoder import Reading, decode
 from streams.profile.identifier_state import Node, decode_node, encode_node
 from streams.profile.local_state import Own
 from streams.profile.score import contribution
 from streams.profile.sessions import Run, insert
 from streams.profile.touch_fold import fold_touch
+from streams.quarantine import RawRecord
+from streams.records import partition_of
 from tests.benchmarks.day import BEGINS_MS, generate_day
 from touchline.worker.rules_file import read_rules
 

@@ -21,9 +21,10 @@ from schemas.rejected import Rejected
 from schemas.time import DAY_MS
 from streams.enrichment.pipeline import Lookups
 from streams.intake.column_cache import People
-from streams.intake.decoder import RawRecord, Reading, decode
+from streams.intake.decoder import Reading, decode
 from streams.intake.fast_columns import ROWS
 from streams.intake.fast_path import PlainPath, place_of, read_event_id, read_times
+from streams.quarantine import RawRecord
 from streams.rules.evaluator import Rules, load_rules
 from tests.benchmarks.day import BEGINS_MS, generate_day
 

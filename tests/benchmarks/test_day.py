@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 
 from schemas.rejected import Rejected
-from streams.intake.decoder import RawRecord, decode
+from streams.intake.decoder import decode
+from streams.quarantine import RawRecord
 from tests.benchmarks.day import CHANNELS, KEPT, Kind, Message, count_truth, generate_day
 from tests.streams.intake.reading import READING
 

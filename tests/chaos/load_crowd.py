@@ -6,7 +6,7 @@ from typing import Final
 
 from schemas.activity import encode_record
 from schemas.identity_messages import Claim, Unlink
-from streams.intake.stage import partition_of
+from streams.records import partition_of
 from tests.chaos.load_meaning import Facts, Item, Meaning, Refused
 from tests.chaos.load_people import SWITCHBOARD, Person, name
 from tests.chaos.load_touches import Made, Maker, Moment

@@ -17,8 +17,8 @@ from sinks.store.quarantine import QuarantineRecord, insert_quarantine, record_r
 from streams.engage.batch_fold import Folding
 from streams.enrichment.pipeline import Lookups
 from streams.identity.ties import Limits
-from streams.intake.decoder import RawRecord, Reading, decode
-from streams.intake.stage import quarantined
+from streams.intake.decoder import Reading, decode
+from streams.quarantine import RawRecord, quarantined
 from streams.rules.evaluator import Rules
 from streams.topics import TIMELINE_PARTITIONS
 from tests.chaos.compare_changelogs import Logged

@@ -20,9 +20,8 @@ from streams.engage.stage import Engage
 from streams.enrichment.pipeline import Lookups
 from streams.identity.ties import Limits
 from streams.intake.decoder import Reading
-from streams.intake.stage import Intake, partition_of
-from streams.kafka.sender import Message
-from streams.records import Record, RecordBatch
+from streams.intake.stage import Intake
+from streams.records import Message, Record, RecordBatch, partition_of
 from streams.rules.evaluator import Rules, load_rules
 from streams.topics import TIMELINE_PARTITIONS, Topics
 

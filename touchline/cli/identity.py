@@ -14,7 +14,7 @@ from schemas.activity import encode_record
 from schemas.identifiers.identifier import read_identifier
 from schemas.identity_messages import Claim, Unlink
 from streams.identity.precedence import Ranks
-from streams.intake.stage import partition_of
+from streams.records import partition_of
 from touchline.cli.command_group import SuggestingGroup
 from touchline.cli.echo import echo
 from touchline.cli.options import data_option, json_option, tenant_option

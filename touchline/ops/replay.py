@@ -13,7 +13,7 @@ from kafka.errors import KafkaError
 
 from dashboards.answers.quarantine import Refused, original, refused
 from sinks.clickhouse.client import Client
-from streams.intake.stage import KEPT_BYTES, ORIGIN
+from streams.quarantine import KEPT_BYTES, ORIGIN
 from streams.topics import LARGEST_BLOCK_BYTES
 from touchline.errors import Trouble
 from touchline.local.discovery import need_kafka

@@ -9,9 +9,8 @@ from streams.engage import batch_fold
 from streams.engage.dedupe import Dedupe, Seen
 from streams.engage.dedupe_state import CLOSED, Block, Pending, Remembered
 from streams.engage.stage import Engage, Table
-from streams.intake.stage import Send
-from streams.kafka.sender import Message
 from streams.profile.identifier_state import Node, decode_node
+from streams.records import Message, Send
 from tests.streams.engage.stage_world import Place, Worker, World
 
 Changes = Mapping[bytes, bytes | None]

@@ -17,11 +17,9 @@ from schemas.activity import encode_record
 from schemas.touch import Touch
 from streams.engage import dedupe_state
 from streams.engage.stage import Engage, Table
-from streams.intake.stage import Send, partition_of
-from streams.kafka.sender import Message
 from streams.profile import identifier_state
-from streams.records import RecordBatch
-from streams.runtime.partition_executor import PartitionLost
+from streams.records import Message, RecordBatch, Send, partition_of
+from streams.state.partition import PartitionLost
 from streams.state.versioned_log import VERSION_HEADER, Book, VersionOf, absorb_records
 from streams.topics import Topics
 from tests.streams.engage.stage_scenarios import Scenario

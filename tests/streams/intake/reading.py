@@ -11,7 +11,8 @@ from schemas.columns import EVENT_HEAD
 from schemas.rejected import Rejected
 from schemas.touch import Touch
 from streams.enrichment.pipeline import Lookups
-from streams.intake.decoder import RawRecord, Reading, decode
+from streams.intake.decoder import Reading, decode
+from streams.quarantine import RawRecord
 from streams.rules.evaluator import Rules, load_rules
 from tests.schemas.touches import FULL, LEAST, as_bytes
 from tests.streams.intake.bad_messages import LIMIT_BYTES

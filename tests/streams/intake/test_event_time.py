@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.flags import Flag
-from streams.intake.event_time import EARLY_MS, LATEST_MS, NOTICED_MS, Times, settle
+from schemas.time import LATEST_MS
+from streams.intake.event_time import EARLY_MS, NOTICED_MS, Times, settle
 
 NOW = 1_769_851_800_000
 KEPT = 86_400_000_000

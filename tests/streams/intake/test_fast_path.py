@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from schemas.activity import encode_record
 from schemas.channels import CHANNELS
 from schemas.rejected import Rejected
+from schemas.time import LATEST_MS
 from streams.enrichment.country import EnrichFailed
 from streams.enrichment.pipeline import Lookups
 from streams.intake.column_cache import People
 from streams.intake.decoder import Reading, decode
-from streams.intake.event_time import LATEST_MS
 from streams.intake.fast_path import PlainPath, place_of
 from streams.rules.evaluator import Rules, load_rules
 from tests.scale import scaled

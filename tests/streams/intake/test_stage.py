@@ -14,13 +14,13 @@ from schemas.activity import decode_record
 from schemas.channels import CHANNELS
 from schemas.columns import EVENT_HEAD
 from schemas.rejected import DETAIL_CHARS, Reason
+from schemas.time import LATEST_MS
 from schemas.touch import Touch
 from streams.intake import stage
-from streams.intake.event_time import LATEST_MS
 from streams.intake.fast_path import PlainPath
-from streams.intake.stage import KEPT_BYTES, ORIGIN, Intake, partition_of
-from streams.kafka.sender import Message
-from streams.records import RecordBatch
+from streams.intake.stage import Intake
+from streams.quarantine import KEPT_BYTES, ORIGIN
+from streams.records import Message, RecordBatch, partition_of
 from streams.topics import Topics
 from tests.schemas.column_types import fits, read_row
 from tests.schemas.touches import FULL, LEAST, as_bytes, changed

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 
-from streams.kafka.offset_tracker import TopicPartition
-from streams.kafka.record_accumulator import Message, Outgoing, Placed
+from streams.kafka.record_accumulator import Outgoing, Placed
 from streams.kafka.sender import find_span
+from streams.records import Message, TopicPartition
 
 ONE, TWO = ("topic", 0), ("topic", 1)
 FITS = 4

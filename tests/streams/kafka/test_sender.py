@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from streams.kafka.sender import Message, Sender, SendError
+from streams.kafka.sender import Sender, SendError
+from streams.records import Message
 from tests.streams.cluster import PARTITIONS, make_topics, read_records
 
 

@@ -9,7 +9,8 @@ import pytest
 from schemas.value_layouts import NewerLayout
 from streams.fail_fast import CONFIG_CODE
 from streams.records import RecordBatch
-from streams.runtime.partition_executor import Lane, Lanes, PartitionLost, Stage
+from streams.runtime.partition_executor import Lane, Lanes, Stage
+from streams.state.partition import PartitionLost
 
 
 @dataclass

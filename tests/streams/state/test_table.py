@@ -11,8 +11,9 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.structs import TopicPartition
 
-from streams.kafka.sender import Message, Sender
-from streams.runtime.partition_executor import PartitionLost
+from streams.kafka.sender import Sender
+from streams.records import Message
+from streams.state.partition import PartitionLost
 from streams.state.recovery import Recovery
 from streams.state.store import TRUSTED_S, MemoryStore
 from streams.state.table import BatchTable

@@ -5,7 +5,7 @@ import pytest
 from kafka import KafkaConsumer
 
 from sinks.clickhouse.client import Address, Client, connect
-from streams.intake.stage import KEPT_BYTES, ORIGIN
+from streams.quarantine import KEPT_BYTES, ORIGIN
 from streams.topics import ensure
 from touchline.errors import Trouble
 from touchline.ops.replay import _coordinates, _time_ms, find, original_of, replay

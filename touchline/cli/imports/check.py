@@ -9,7 +9,8 @@ from schemas.rejected import Reason, Rejected
 from sources.messages import encode
 from sources.outcome import Emit, Outcome, Reject
 from streams.enrichment.pipeline import Lookups
-from streams.intake.decoder import RawRecord, Reading, accept
+from streams.intake.decoder import Reading, accept
+from streams.quarantine import RawRecord
 from touchline.settings import Settings
 from touchline.worker.rules_file import read_rules
 

@@ -1,0 +1,63 @@
+"""Records for the quarantine topic, and raw records that may have been there before."""
+
+from dataclasses import dataclass
+from re import compile as pattern
+from typing import Final
+
+from schemas.rejected import Rejected
+from schemas.time import LATEST_MS
+from streams.records import Message, Record, RecordBatch
+
+ORIGIN: Final = "origin"  # header of a record sent again out of the quarantine: topic/partition/offset it first had
+KEPT_BYTES: Final = 4 * 1024 * 1024  # of an original: half of what a record of the quarantine may be
+_PLACE: Final = pattern(rb"([a-zA-Z0-9._-]{1,249})/([0-9]{1,5})/([0-9]{1,18})")  # the names Kafka allows
+_LAST_PARTITION: Final = 0xFFFF  # what the column holds
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """One record of a raw topic. A record that was sent again out of the quarantine keeps its first coordinates."""
+
+    channel: str
+    topic: str
+    partition: int
+    offset: int
+    received_at_ms: int
+    value: bytes | None
+
+
+def read_raw(channel: str, batch: RecordBatch, record: Record) -> RawRecord:
+    """A consumed record, under its first coordinates if it has been in the quarantine.
+
+    Anybody may write to a raw topic: a header that names no place is passed over, and so is a time no column can hold.
+    """
+    topic, partition, offset = batch.topic, batch.partition, record.offset
+    for name, value in record.headers:
+        place = _PLACE.fullmatch(value or b"") if name == ORIGIN else None
+        if place and int(place[2]) <= _LAST_PARTITION:
+            topic, partition, offset = place[1].decode(), int(place[2]), int(place[3])
+    received_at_ms = min(max(record.timestamp, 0), LATEST_MS)
+    return RawRecord(channel, topic, partition, offset, received_at_ms, record.value)
+
+
+def quarantined(raw: RawRecord, why: Rejected, place: str = "") -> Message:
+    """The record as it came, with what was wrong in its headers. A large one is cut, with both sizes in its detail.
+
+    `place`: topic/partition/offset of a record that names others as its first ones, since it was sent again.
+    """
+    size = len(raw.value or b"")
+    cut = f" (only the first {KEPT_BYTES} of {size} bytes are kept)" if size > KEPT_BYTES else ""
+    said = {
+        "reason": why.reason.value,
+        "detail": why.detail + cut,
+        "raw_topic": raw.topic,
+        "raw_partition": raw.partition,
+        "raw_offset": raw.offset,
+        "received_at_ms": raw.received_at_ms,
+    }
+    first = f"{raw.topic}/{raw.partition}/{raw.offset}"
+    if place and place != first:
+        said["sent_again_as"] = place
+    key = first.encode()
+    kept = raw.value[:KEPT_BYTES] if raw.value else raw.value
+    return key, kept, [(name, str(value).encode(errors="replace")) for name, value in said.items()]
