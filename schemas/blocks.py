@@ -4,6 +4,9 @@ Layout: two bytes length of the header (big endian), the header in msgpack, then
 Frames of several blocks follow each other in one insert as they are.
 """
 
+import threading
+from collections.abc import Iterable
+
 import msgspec
 import zstandard
 
@@ -30,13 +33,23 @@ class BlockHeader(msgspec.Struct, array_like=True, frozen=True):
 
 _header = msgspec.msgpack.Encoder()
 _read_header = msgspec.msgpack.Decoder(BlockHeader)
-_squeeze = zstandard.ZstdCompressor(level=1, write_content_size=True)
+
+
+class _Zstd(threading.local):
+    """Contexts of zstd, one pair per thread: they must not be used by two threads at once."""
+
+    def __init__(self) -> None:
+        self.compress = zstandard.ZstdCompressor(level=1, write_content_size=True).compress
+        self.decompress = zstandard.ZstdDecompressor().decompress
+
+
+_zstd = _Zstd()
 
 
 def encode_block(header: BlockHeader, rows: list[bytes]) -> bytes:
     """The record's value."""
     head = _header.encode(header)
-    return len(head).to_bytes(_LENGTH_BYTES, "big") + head + _squeeze.compress(b"".join(rows))
+    return len(head).to_bytes(_LENGTH_BYTES, "big") + head + compress_rows(rows)
 
 
 def decode_block(value: bytes) -> tuple[BlockHeader, bytes]:
@@ -48,6 +61,11 @@ def decode_block(value: bytes) -> tuple[BlockHeader, bytes]:
         raise msgspec.DecodeError(f"the header is no UTF-8: {error}") from error
 
 
-def rows_of(frame: bytes) -> bytes:
-    """The joined rows of a block's frame."""
-    return zstandard.ZstdDecompressor().decompress(frame)
+def compress_rows(rows: Iterable[bytes]) -> bytes:
+    """Return the encoded rows, joined, as one zstd frame that names its content size."""
+    return _zstd.compress(b"".join(rows))
+
+
+def decompress_rows(frame: bytes) -> bytes:
+    """Return the joined rows of a block's frame. Raises `zstandard.ZstdError`."""
+    return _zstd.decompress(frame)

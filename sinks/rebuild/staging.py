@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import uuid4
 
-import zstandard
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from schemas.blocks import compress_rows
 from sinks.clickhouse.client import Client
 from sinks.clickhouse.errors import Verdict, judge
 from sinks.store.blocks import Part
@@ -37,7 +37,6 @@ _SETTINGS: Final[dict[str, object]] = {
     "insert_deduplicate": 0,
     "max_partitions_per_insert_block": 0,
 }
-_squeeze = zstandard.ZstdCompressor(level=1, write_content_size=True)
 
 
 class NotStaged(Exception):
@@ -88,7 +87,7 @@ class Staging:
         """Encoded rows of a staging table."""
         columns = TOUCHES_COLUMNS if into == "touches" else COLUMNS[_ORDER[into][0]]
         if rows:
-            self._insert(into, columns, [_squeeze.compress(b"".join(rows))])
+            self._insert(into, columns, [compress_rows(rows)])
             self.sent[into] = self.sent.get(into, 0) + len(rows)
 
     def check(self) -> None:

@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 import msgspec
 import zstandard
 
-from schemas.blocks import BlockHeader, decode_block, rows_of
+from schemas.blocks import BlockHeader, compress_rows, decode_block, decompress_rows
 from schemas.columns import TABLES
 from schemas.row_layouts import LAYOUTS, fill_rows
 from schemas.value_layouts import NewerLayout, check_layout
 from sinks.clickhouse.msgpack_rows import split_rows
 
 Passed = Mapping[str, int]
-_squeeze = zstandard.ZstdCompressor(level=1, write_content_size=True)
 
 
 class UnknownTable(NewerLayout):
@@ -106,11 +105,11 @@ def _check_known(place: str, header: BlockHeader) -> None:
 
 def _fill(header: BlockHeader, frame: bytes) -> tuple[BlockHeader, bytes]:
     """Return the block in the newest layout of its table."""
-    rows = fill_rows(rows_of(frame), TABLES[header.table], header.layout, header.rows)
-    return msgspec.structs.replace(header, layout=LAYOUTS[header.table]), _squeeze.compress(rows)
+    rows = fill_rows(decompress_rows(frame), TABLES[header.table], header.layout, header.rows)
+    return msgspec.structs.replace(header, layout=LAYOUTS[header.table]), compress_rows([rows])
 
 
 def _newer(header: BlockHeader, frame: bytes, passed: int) -> tuple[BlockHeader, bytes]:
-    rows = split_rows(rows_of(frame), len(TABLES[header.table]))
+    rows = split_rows(decompress_rows(frame), len(TABLES[header.table]))
     kept = [row.data for row in rows if row.activity_offset > passed]
-    return msgspec.structs.replace(header, first=passed + 1, rows=len(kept)), _squeeze.compress(b"".join(kept))
+    return msgspec.structs.replace(header, first=passed + 1, rows=len(kept)), compress_rows(kept)

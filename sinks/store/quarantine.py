@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import msgspec
-import zstandard
 
+from schemas.blocks import compress_rows
 from schemas.rejected import Reason
 from sinks.clickhouse.client import Client
 from sinks.store.blocks import Unreadable
@@ -21,7 +21,6 @@ from sinks.store.row_bisection import BadRows
 TIMELINE: Final = "timeline"  # what stands as raw_topic for rows that the store refused
 _LATEST_MS: Final = 9_000_000_000_000  # the year 2255: later than any arrival, and the column can hold it
 _encode = msgspec.msgpack.Encoder()
-_squeeze = zstandard.ZstdCompressor(level=1, write_content_size=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def refused_rows(partition: int, bad: Iterable[BadRows], unreadable: Iterable[Un
 
 def insert_quarantine(client: Client, rows: Sequence[bytes]) -> None:
     """Adds rows; a record that is added again stays one. Raises the driver's errors."""
-    insert_frames(client, "quarantine", [_squeeze.compress(b"".join(rows))])
+    insert_frames(client, "quarantine", [compress_rows(rows)])
 
 
 def _row(*values: str | int | bytes) -> bytes:

@@ -18,9 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-import zstandard
-
-from schemas.blocks import rows_of
+from schemas.blocks import compress_rows, decompress_rows
 from schemas.columns import TABLES
 from sinks.clickhouse.client import Client
 from sinks.clickhouse.msgpack_rows import split_rows
@@ -48,7 +46,7 @@ def complete_touches(client: Client, frames: Sequence[bytes]) -> Missing:
     """Puts in what is missing of a block of `events` that was sent; returns how much. Raises the driver's errors."""
     rows: dict[int, dict[int, bytes]] = defaultdict(dict)
     for frame in frames:
-        for row in split_rows(rows_of(frame), len(TABLES["events"])):
+        for row in split_rows(decompress_rows(frame), len(TABLES["events"])):
             rows[row.activity_partition][row.activity_offset] = row.data
     missing = Missing(_complete_events(client, rows))
     for rollup in _KEYS:
@@ -69,8 +67,7 @@ def _complete_events(client: Client, rows: dict[int, dict[int, bytes]]) -> int:
         there = {row[0] for row in found}
         absent += [data for offset, data in mine.items() if offset not in there]
     if absent:
-        frame = zstandard.ZstdCompressor(level=1, write_content_size=True).compress(b"".join(absent))
-        insert_frames(client, "events", [frame])
+        insert_frames(client, "events", [compress_rows(absent)])
     return len(absent)
 
 

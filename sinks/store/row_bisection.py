@@ -12,7 +12,7 @@ import msgspec
 import zstandard
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from schemas.blocks import rows_of
+from schemas.blocks import compress_rows, decompress_rows
 from schemas.columns import TABLES
 from sinks.clickhouse.client import Client
 from sinks.clickhouse.errors import Verdict, judge, say
@@ -21,7 +21,6 @@ from sinks.store.blocks import Part
 from sinks.store.insert import try_frame
 
 _ASKED: Final = 3  # times, where an answer may mean anything
-_squeeze = zstandard.ZstdCompressor(level=1, write_content_size=True)
 
 
 class SchemaAtFault(Exception):
@@ -73,7 +72,7 @@ def _sift_part(client: Client, table: str, part: Part, found: Sifted) -> None:
         found.bad.append(BadRows(table, part.timeline_offset, part.header.received_at_ms, count, data, why))
 
     try:
-        rows = [row.data for row in split_rows(rows_of(part.frame), len(TABLES[table]))]
+        rows = [row.data for row in split_rows(decompress_rows(part.frame), len(TABLES[table]))]
         if not rows:
             raise ValueError("it is empty")
     except (ValueError, zstandard.ZstdError) as error:
@@ -85,7 +84,7 @@ def _sift_part(client: Client, table: str, part: Part, found: Sifted) -> None:
         return
     good = [row for index, row in enumerate(rows) if index not in bad]
     if good:
-        found.frames.append(_squeeze.compress(b"".join(good)))
+        found.frames.append(compress_rows(good))
     refuse(len(bad), b"".join(rows[index] for index in sorted(bad)), bad[min(bad)])
 
 
@@ -109,7 +108,7 @@ def _bad_rows(client: Client, table: str, rows: Sequence[bytes]) -> dict[int, st
 def _refusal(client: Client, table: str, rows: Sequence[bytes]) -> str | None:
     """Why the table does not take these rows. An answer that nobody has classified may be of the moment, not of the
     rows: it counts if it is given again and again, and an empty row is taken right after it."""
-    frame, why = _squeeze.compress(b"".join(rows)), ""
+    frame, why = compress_rows(rows), ""
     for _ in range(_ASKED):
         try:
             try_frame(client, table, frame)
@@ -127,4 +126,4 @@ def _refusal(client: Client, table: str, rows: Sequence[bytes]) -> str | None:
 
 def _try_empty(client: Client, table: str) -> None:
     row = b"".join(msgspec.msgpack.encode(column.empty) for column in TABLES[table])
-    try_frame(client, table, _squeeze.compress(row))
+    try_frame(client, table, compress_rows([row]))

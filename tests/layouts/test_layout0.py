@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from schemas.activity import decode_record, encode_record
-from schemas.blocks import rows_of
+from schemas.blocks import decompress_rows
 from schemas.columns import EVENT_HEAD, EVENTS, TABLES, Column
 from schemas.identity_messages import Claim, Link, Sum, Unlink
 from schemas.row_layouts import LAYOUTS
@@ -138,7 +138,9 @@ def test_blocks_are_read_into_rows_of_today() -> None:
     for part in blocks():
         columns, header = TABLES[part.header.table], part.header
         assert header.layout == LAYOUTS[header.table]
-        values = msgspec.msgpack.decode(b"\xdd" + (len(columns) * header.rows).to_bytes(4, "big") + rows_of(part.frame))
+        values = msgspec.msgpack.decode(
+            b"\xdd" + (len(columns) * header.rows).to_bytes(4, "big") + decompress_rows(part.frame)
+        )
         for at in range(0, len(values), len(columns)):
             row = dict(zip((column.name for column in columns), values[at : at + len(columns)], strict=True))
             assert header.first <= row["activity_offset"] <= header.last
@@ -177,7 +179,7 @@ def test_states_are_read_and_come_to_the_rows_that_were_written() -> None:
 
 def split(part: Part, table: str) -> list[bytes]:
     """The rows of a block."""
-    return [row.data for row in split_rows(rows_of(part.frame), len(TABLES[table]))]
+    return [row.data for row in split_rows(decompress_rows(part.frame), len(TABLES[table]))]
 
 
 def test_ids_are_remembered() -> None:

@@ -6,7 +6,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.blocks import BlockHeader, decode_block, encode_block, rows_of
+from schemas.blocks import BlockHeader, decode_block, decompress_rows, encode_block
 
 offsets = st.integers(0, 2**63)
 headers = st.builds(
@@ -25,7 +25,7 @@ headers = st.builds(
 def test_round_trip(header: BlockHeader, rows: list[bytes]) -> None:
     found, frame = decode_block(encode_block(header, rows))
     assert found == header
-    assert rows_of(frame) == b"".join(rows)
+    assert decompress_rows(frame) == b"".join(rows)
 
 
 def test_frames_of_several_blocks_follow_each_other() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.blocks import BlockHeader, encode_block, rows_of
+from schemas.blocks import BlockHeader, decompress_rows, encode_block
 from schemas.columns import TABLES
 from sinks.clickhouse.msgpack_rows import split_rows
 from sinks.store.blocks import Block, UnknownTable, join_records
@@ -12,7 +12,7 @@ from tests.sinks.making import event_block, make_block
 
 
 def _offsets(block: Block, table: str = "events") -> list[int]:
-    rows = b"".join(rows_of(part.frame) for part in block.parts.get(table, []))
+    rows = b"".join(decompress_rows(part.frame) for part in block.parts.get(table, []))
     return [row.activity_offset for row in split_rows(rows, len(TABLES[table]))]
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-import zstandard
 
+from schemas.blocks import compress_rows
 from schemas.columns import TABLES
 from sinks.clickhouse.client import Client
 from sinks.store.insert import insert_frames
@@ -14,7 +14,7 @@ from tests.sinks.making import make_event, make_row
 
 
 def _frame(rows: Sequence[bytes]) -> bytes:
-    return zstandard.ZstdCompressor(write_content_size=True).compress(b"".join(rows))
+    return compress_rows(rows)
 
 
 @pytest.mark.parametrize("table", TABLES)

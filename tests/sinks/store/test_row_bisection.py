@@ -3,10 +3,9 @@
 from typing import Any
 
 import pytest
-import zstandard
 from clickhouse_connect.driver.exceptions import DatabaseError
 
-from schemas.blocks import BlockHeader
+from schemas.blocks import BlockHeader, compress_rows
 from sinks.clickhouse.client import Client
 from sinks.store.blocks import Part
 from sinks.store.row_bisection import sift
@@ -36,7 +35,7 @@ class Moody:
 
 def _part() -> Part:
     rows = [make_event("t", 1, 0), make_event("t", 1, 1, occurred_at="never"), make_event("t", 1, 2)]
-    frame = zstandard.ZstdCompressor(write_content_size=True).compress(b"".join(rows))
+    frame = compress_rows(rows)
     return Part(7, BlockHeader("events", 1, 0, 2, 3, 0), frame)
 
 
