@@ -31,7 +31,11 @@ def fill_rows(rows: bytes, columns: Sequence[Column], layout: int, count: int) -
 
     Raises `msgspec.DecodeError` if the bytes are not that many rows of that layout.
     """
+    if layout < 1:
+        raise msgspec.DecodeError(f"there is no layout {layout} of rows")
     missing = [_encode(column.empty) if column.since > layout else None for column in columns]
     length = count * missing.count(None)
+    if not 0 <= length <= len(rows):  # every value has a byte or more
+        raise msgspec.DecodeError(f"{len(rows)} bytes are not {count} rows")
     values = iter(_read_values(_ARRAY_32 + length.to_bytes(4, "big") + rows))
     return b"".join(next(values) if empty is None else empty for _ in range(count) for empty in missing)

@@ -96,6 +96,12 @@ def test_what_are_no_rows_of_that_layout_is_refused(rows: bytes) -> None:
         fill_rows(rows, LATER, 1, 1)
 
 
+@pytest.mark.parametrize(("layout", "count"), [(0, 0), (0, 2**40), (-1, 1), (1, -1), (1, 2**31), (1, 2**63)])
+def test_numbers_that_nobody_wrote_are_refused(layout: int, count: int) -> None:
+    with pytest.raises(msgspec.DecodeError):
+        fill_rows(b"", LATER, layout, count)
+
+
 def test_a_touch_of_a_former_layout_gets_the_columns_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
     former = make_touch(START_MS, head=b"".join(msgspec.msgpack.encode(column.empty) for column in EVENT_HEAD))
     wider = (*EVENT_HEAD[:5], Column("network", TEXT, "", since=EVENTS_LAYOUT + 1), *EVENT_HEAD[5:])
