@@ -29,6 +29,9 @@ def _columns(*rows: tuple[str, str, object] | tuple[str, str, object, int]) -> t
     return tuple(Column(*row) for row in rows)
 
 
+NO_RANK: Final = -1e300  # the rank of a score of zero: below every other rank, and finite, so every store takes it
+SEPARATOR: Final = "\x1f"  # joins texts into one; no event id and no identifier contains a control character
+
 SOURCE: Final = _columns(("activity_partition", "UInt16", 0), ("activity_offset", "UInt64", 0))
 
 # What intake knows of a touch: encoded there, once.
@@ -112,8 +115,8 @@ PROFILES: Final = _columns(
     ("first_seen", TIME, 0),
     ("last_seen", TIME, 0),
     ("touches_by", "Map(LowCardinality(String), UInt64)", {}),  # by channel
-    ("rank_pos", "Float64", -1e300),  # score(t) = 2^(rank - t / half_life); -1e300: nothing
-    ("rank_neg", "Float64", -1e300),
+    ("rank_pos", "Float64", NO_RANK),  # score(t) = 2^(rank - t / half_life)
+    ("rank_neg", "Float64", NO_RANK),
     ("rank_pos_by", "Map(LowCardinality(String), Float64)", {}),
     ("rank_neg_by", "Map(LowCardinality(String), Float64)", {}),
     ("first_source", TEXT, ""),

@@ -11,10 +11,7 @@ from typing import Final
 import msgspec
 
 from schemas.columns import TABLES, Column
-
-_ARRAY_32: Final = b"\xdd"  # msgpack's mark of an array whose length follows in four bytes
-_encode: Final = msgspec.msgpack.Encoder().encode
-_read_values: Final = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
+from schemas.row_format import encode_value, split_values
 
 
 def newest_layout(columns: Sequence[Column]) -> int:
@@ -33,9 +30,9 @@ def fill_rows(rows: bytes, columns: Sequence[Column], layout: int, count: int) -
     """
     if layout < 1:
         raise msgspec.DecodeError(f"there is no layout {layout} of rows")
-    missing = [_encode(column.empty) if column.since > layout else None for column in columns]
+    missing = [encode_value(column.empty) if column.since > layout else None for column in columns]
     length = count * missing.count(None)
     if not 0 <= length <= len(rows):  # every value has a byte or more
         raise msgspec.DecodeError(f"{len(rows)} bytes are not {count} rows")
-    values = iter(_read_values(_ARRAY_32 + length.to_bytes(4, "big") + rows))
+    values = iter(split_values(rows, length))
     return b"".join(next(values) if empty is None else empty for _ in range(count) for empty in missing)

@@ -8,9 +8,10 @@ from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
+from schemas.time import DAY_MS
+
 TIMELINE_PARTITIONS: Final = 4
 LARGEST_BLOCK_BYTES: Final = 8 * 1024 * 1024
-_DAY_MS: Final = 86_400_000
 _FOREVER: Final = "-1"
 
 
@@ -82,7 +83,7 @@ class Topics:
     def all(self) -> list[Topic]:
         """As they are made. Times are the broker's, so that retention never goes by what a source said."""
         broker_time = {"message.timestamp.type": "LogAppendTime"}
-        kept = {**broker_time, "retention.ms": str(self.raw_retention_days * _DAY_MS)}
+        kept = {**broker_time, "retention.ms": str(self.raw_retention_days * DAY_MS)}
         # `timeline` is kept as long as the raw topics, so that `touchline rebuild` reaches as far back as they do.
         blocks = {**kept, "max.message.bytes": str(LARGEST_BLOCK_BYTES)}
         # A stale value may be appended late by a worker that was paused: the newer one before it stays readable

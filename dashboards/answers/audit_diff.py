@@ -6,7 +6,8 @@ from math import exp2, fsum, log2
 from typing import Final, NamedTuple
 
 from dashboards.answers.audit_recount import ALL, Standing
-from dashboards.answers.score import NO_RANK, difference
+from dashboards.answers.score import difference
+from schemas.columns import NO_RANK
 
 TOLERANCE: Final = 1e-9  # relative, of scores; the same sum in another order differs by less
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -8,7 +8,8 @@ from typing import Literal
 from dashboards.answers.identities import owners_of
 from dashboards.answers.run_query import Client, Row, read, read_one
 from dashboards.answers.scope import Scope
-from dashboards.answers.score import NO_RANK, Score, score_of
+from dashboards.answers.score import Score, score_of
+from schemas.columns import NO_RANK
 
 Fate = Literal["counted", "capped", "weightless", "bot", "too_late", "beyond_window"]
 """`capped`: earlier touches of its UTC day used up the cap. `too_late`: under a cap, and its day was closed by then.

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from dashboards.answers.identities import Member, members
 from dashboards.answers.run_query import Client, Row, read, read_one
 from dashboards.answers.scope import Scope
-from dashboards.answers.score import NO_RANK, Score, score_of
+from dashboards.answers.score import Score, score_of
+from schemas.columns import NO_RANK
 
 
 @dataclass(frozen=True, slots=True)

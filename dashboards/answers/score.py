@@ -3,9 +3,8 @@
 import sys
 from dataclasses import dataclass
 from math import exp2
-from typing import Final
 
-NO_RANK: Final = -1e300  # the rank of nothing
+from schemas.columns import NO_RANK
 
 
 @dataclass(frozen=True, slots=True)

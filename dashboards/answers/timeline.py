@@ -6,8 +6,7 @@ from typing import Final
 from dashboards.answers.identities import owners_of
 from dashboards.answers.run_query import Client, Row, read
 from dashboards.answers.scope import Scope
-
-END_MS: Final = 9_000_000_000_000  # the year 2255: later than any touch
+from schemas.time import LATEST_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ _ABOUT: Final = (
 
 
 def timeline(
-    client: Client, scope: Scope, profile: str, *, limit: int = 50, before_ms: int = END_MS, before_id: str = ""
+    client: Client, scope: Scope, profile: str, *, limit: int = 50, before_ms: int = LATEST_MS, before_id: str = ""
 ) -> list[Entry]:
     """The newest `limit` touches of a root identifier before an instant.
 

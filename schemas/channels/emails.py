@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
+from schemas.columns import SEPARATOR
 from schemas.identifiers.email_addresses import spelling_of
 from schemas.raw_touch import Label, Name, RawTouch, Text
 
@@ -54,7 +55,7 @@ def mail_event(
     """The provider's message id and what happened to it when, to whom and at which link: a retry repeats these, maybe
     in another spelling (an address in other letters, a message id without its brackets)."""
     whom = spelling_of(email) if email else customer_id or ""
-    return "\x1f".join((type, _message(message_id), str(occurred_at_ms), whom, _link(link_url or "")))
+    return SEPARATOR.join((type, _message(message_id), str(occurred_at_ms), whom, _link(link_url or "")))
 
 
 def _message(message_id: str) -> str:

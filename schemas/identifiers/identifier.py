@@ -15,7 +15,18 @@ from schemas.identifiers.phone_numbers import read_phone
 from schemas.identifiers.read_outcome import Invalid, Junk
 from schemas.identifiers.value_checks import LONGEST, clean, too_long
 
-__all__ = ["LONGEST", "ORDER", "Invalid", "Junk", "is_name", "key", "normalise", "ranked", "read_identifier"]
+__all__ = [
+    "LONGEST",
+    "ORDER",
+    "Invalid",
+    "Junk",
+    "identifier_in",
+    "is_name",
+    "key",
+    "normalise",
+    "ranked",
+    "read_identifier",
+]
 
 ORDER: Final = ("master_id", "customer_id", "crm", "email", "phone", "anonymous_id")
 """Namespaces that identify, strongest first."""
@@ -48,6 +59,12 @@ def key(tenant: str, namespace: str, value: str) -> str:
     """`tenant|namespace:value`. Tenant and namespace are names (`is_name`), so the first `|` and the first `:` part
     it again."""
     return f"{tenant}|{namespace}:{value}"
+
+
+def identifier_in(key: str) -> tuple[str, str]:
+    """Return (tenant, namespace:value) of a key; the empty key gives two empty texts."""
+    tenant, _, identifier = key.partition("|")
+    return tenant, identifier
 
 
 def ranked(ids: Iterable[tuple[str, str]], order: Sequence[str] = ORDER) -> tuple[str, ...]:

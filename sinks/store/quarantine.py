@@ -13,13 +13,13 @@ import msgspec
 
 from schemas.blocks import compress_rows
 from schemas.rejected import Reason
+from schemas.time import LATEST_MS
 from sinks.clickhouse.client import Client
 from sinks.store.blocks import Unreadable
 from sinks.store.insert import insert_frames
 from sinks.store.row_bisection import BadRows
 
 TIMELINE: Final = "timeline"  # what stands as raw_topic for rows that the store refused
-_LATEST_MS: Final = 9_000_000_000_000  # the year 2255: later than any arrival, and the column can hold it
 _encode = msgspec.msgpack.Encoder()
 
 
@@ -38,7 +38,7 @@ def record_row(record: QuarantineRecord) -> bytes:
         told.get("raw_topic", ""),
         _number(told, "raw_partition", 0xFFFF),
         _number(told, "raw_offset", 2**63 - 1),
-        _number(told, "received_at_ms", _LATEST_MS),
+        _number(told, "received_at_ms", LATEST_MS),
         told.get("reason", ""),
         told.get("detail", ""),
         record.value or b"",

@@ -13,6 +13,7 @@ from typing import Final, Literal
 from urllib.parse import quote, urlsplit
 
 from schemas.raw_touch import LONGEST_TEXT
+from schemas.time import DAY_MS
 from sources.access_logs.addresses import is_address
 from sources.access_logs.detect import detect
 from sources.access_logs.formats import AUTO, FALLBACK, FileReader, find_format
@@ -38,7 +39,6 @@ NOTES: Final = {
 """What is counted of touches, without being a reason to refuse them."""
 
 _VISITOR_BYTES = 12
-_DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ def visitor(host: str, agent: str, at_ms: int, options: AccessLogOptions) -> str
     """The visitor's anonymous id: 24 hex digits after `v` (for good) or `d` (of one day)."""
     if options.visitor_by == "ever":
         return _visitor(options.visitor_key, "v", host, agent, "")
-    day = datetime.fromtimestamp(at_ms // _DAY_MS * 86_400, UTC).date().isoformat()
+    day = datetime.fromtimestamp(at_ms // DAY_MS * 86_400, UTC).date().isoformat()
     return _visitor(options.visitor_key, "d", host, agent, day)
 
 

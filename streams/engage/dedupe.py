@@ -19,6 +19,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
+from schemas.columns import SEPARATOR
 from schemas.time import DAY_MS
 
 ID_BYTES: Final = 16
@@ -49,7 +50,7 @@ def _bucket(channel: str, day: int) -> str:
 
 def digest_of(owner: str, event_id: str) -> bytes:
     """16 bytes for an id in its owner: two persons' touches with the same id are two touches."""
-    return blake2b(f"{owner}\x1f{event_id}".encode(), digest_size=ID_BYTES).digest()
+    return blake2b(f"{owner}{SEPARATOR}{event_id}".encode(), digest_size=ID_BYTES).digest()
 
 
 def ids_in(joined: bytes) -> Iterator[bytes]:

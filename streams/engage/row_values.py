@@ -4,9 +4,10 @@ Most profiles are one identifier alone. Its values are read where they are store
 first; they are those of its summary all the same.
 """
 
+from schemas.columns import NO_RANK
 from streams.profile import sessions
 from streams.profile.local_state import Own, runs_on
-from streams.profile.score import NO_RANK, Component, add_maps, rank, sum_of
+from streams.profile.score import Component, add_maps, rank, sum_of
 from streams.profile.single_touch import One
 from streams.profile.summary import Source, Summary, last_source
 from streams.profile.touch_fold import total

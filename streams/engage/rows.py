@@ -5,24 +5,17 @@ A row is its values one after another in msgpack, so its parts are encoded by th
 
 from dataclasses import dataclass, field
 from operator import itemgetter
-from struct import Struct as Layout
 from typing import Final
 
 import msgspec
 
+from schemas.identifiers.identifier import identifier_in
+from schemas.row_format import encode_event_tail, encode_long, encode_row, encode_short, encode_source, encode_value
 from streams.engage.row_values import piece_values
 from streams.identity.ties import NO_TIES, Ties, conflicts, place_of
-from streams.intake.event_row import encode_row
 from streams.profile.local_state import Own
 
 Fact = tuple[int, bytes]  # activity offset, encoded row
-
-_encode: Final = msgspec.msgpack.Encoder().encode
-_FLOAT, _UINT_16, _UINT_64 = 0xCB, 0xCD, 0xCF  # msgpack's marks in front of numbers of a fixed length
-_HEADER, _LONG_HEADER = 1, 3  # bytes in front of an array of up to 15 values, and of more
-_FLAG: Final = (0xC2, 0xC3)
-_pack_source: Final = Layout(">BHBQ").pack
-_pack_judged: Final = Layout(">BdBBBHBQ").pack
 
 
 class Name(msgspec.Struct, frozen=True, gc=False):
@@ -55,17 +48,11 @@ class Rows:
         return {table: sorted(facts, key=itemgetter(0)) for table, facts in named.items() if facts}
 
 
-def identifier_in(key: str) -> tuple[str, str]:
-    """(tenant, namespace:value) of a key."""
-    tenant, _, identifier = key.partition("|")
-    return tenant, identifier
-
-
 def name_of(key: str) -> Name:
     """The parts of a key `tenant|namespace:value`; of the empty one, too, which is nobody's."""
-    tenant, _, identifier = key.partition("|")
-    column = _encode(identifier)
-    return Name(tenant, identifier, key.encode(), column, _encode(tenant) + column)
+    tenant, identifier = identifier_in(key)
+    column = encode_value(identifier)
+    return Name(tenant, identifier, key.encode(), column, encode_value(tenant) + column)
 
 
 NOBODY: Final = name_of("")
@@ -75,29 +62,24 @@ def event_row(
     head: bytes, owner: Name, weight: float, too_late: bool, beyond_window: bool, partition: int, offset: int
 ) -> bytes:
     """A touch's row: what intake encoded, and what the fold found out."""
-    judged = _pack_judged(
-        _FLOAT, weight, _FLAG[too_late], _FLAG[beyond_window], _UINT_16, partition, _UINT_64, offset
-    )  # fmt: skip
-    return head + owner.column + judged
+    return head + owner.column + encode_event_tail(weight, too_late, beyond_window, partition, offset)
 
 
 def profile_row(name: Name, parent: str, values: list[object], partition: int, offset: int) -> bytes:
     """A profile as it is now, of `profile_values`; `parent` is not empty if it is none any more."""
     place = identifier_in(parent)[1] if parent else ""
-    row = _encode([place, *values])[_LONG_HEADER:]
-    return name.columns + row + _pack_source(_UINT_16, partition, _UINT_64, offset)
+    return name.columns + encode_long([place, *values]) + encode_source(partition, offset)
 
 
 def piece_row(name: Name, own: Own, day: int, partition: int, offset: int) -> bytes:
     """All runs of one identifier's UTC day."""
-    source = _pack_source(_UINT_16, partition, _UINT_64, offset)
-    return name.columns + _encode((day, *piece_values(own, day)))[_HEADER:] + source
+    return name.columns + encode_short((day, *piece_values(own, day))) + encode_source(partition, offset)
 
 
 def identity_row(name: Name, ties: Ties, partition: int, offset: int) -> bytes:
     """Whose an identifier is, and why."""
-    source = _pack_source(_UINT_16, partition, _UINT_64, offset)
-    return name.columns + (_ALONE if ties is NO_TIES else _standing(ties)) + source
+    standing = _ALONE if ties is NO_TIES else _standing(ties)
+    return name.columns + standing + encode_source(partition, offset)
 
 
 def _standing(ties: Ties) -> bytes:

@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
+from schemas.row_format import encode_row
 from streams.engage.row_values import profile_values
 from streams.engage.rows import identity_row, name_of, profile_row
 from streams.identity.ties import parent_of
-from streams.intake.event_row import encode_row
 from streams.profile.identifier_state import decode_node, total_of
 from streams.profile.touch_fold import total
 

@@ -10,13 +10,13 @@ from typing import Any, Final, NamedTuple, TypeVar, TypeVarTuple
 from schemas.flags import Flag
 from schemas.identifiers.identifier import Invalid
 from schemas.raw_touch import RawTouch
+from schemas.row_format import text_of
 from streams.enrichment.campaign import NONE, Campaign, lead_source, read_campaign
 from streams.enrichment.country import CountryByIp, EnrichFailed, country_of_phone
 from streams.enrichment.machine_opens import FLAGS, has_machine_flag, is_prefetcher
 from streams.enrichment.referrer import DIRECT, Referrer, classify, referrer_host
 from streams.enrichment.url import Url, split_url
 from streams.enrichment.user_agent import UNKNOWN, Device, as_program, read_device
-from streams.intake.event_row import text_of
 
 COUNTRY: Final = "$country"  # traits that we found out ourselves
 DEVICE: Final = "$device"

@@ -6,7 +6,7 @@ parent, and a summary that goes round is added to itself, without end.
 
 from collections.abc import Iterable, Sequence
 
-from streams.engage.rows import identifier_in
+from schemas.identifiers.identifier import identifier_in
 
 
 class Ranks:

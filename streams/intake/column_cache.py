@@ -13,13 +13,13 @@ from msgspec import Raw
 
 from schemas.identifiers.identifier import Invalid, is_name, normalise
 from schemas.raw_touch import NAMESPACE, read_name
+from schemas.row_format import encode_row
 from streams.enrichment.campaign import NONE, Campaign, lead_source, read_campaign
 from streams.enrichment.country import country_of_phone
 from streams.enrichment.pipeline import COUNTRY, DEVICE, came_from, country_by_phone
 from streams.enrichment.referrer import DIRECT, Referrer
 from streams.enrichment.url import split_url
 from streams.enrichment.user_agent import as_program, read_device
-from streams.intake.event_row import encode_row
 from streams.intake.identifiers import gather, identify
 
 LONG: Final = 400  # characters of a text worth remembering

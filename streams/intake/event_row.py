@@ -1,37 +1,17 @@
 """The row a touch becomes: its values in the column order of `events`, encoded once (schemas.columns)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
-
-import msgspec
 
 from schemas.columns import EVENT_HEAD
 from schemas.raw_touch import RawTouch
+from schemas.row_format import encode_row, text_of, texts_of
 
-_encode: Final = msgspec.msgpack.Encoder().encode
-_to_json: Final = msgspec.json.Encoder().encode
 _HEAD: Final = tuple((column.name, column.empty) for column in EVENT_HEAD)
 _COLUMNS: Final = frozenset(column.name for column in EVENT_HEAD)
 # What is in the contract but stands in the row in another form.
 _NAMES: Final = {"event_id", "customer_id", "email", "phone", "anonymous_id", "ids"}
 _ELSEWHERE: Final = frozenset({"tenant", "occurred_at", "sent_at", "properties"} | _NAMES)
-_SMALL_ARRAY: Final = 16  # from here on msgpack's array header is three bytes long, below it is one
-
-
-def text_of(value: object) -> str:
-    """Text as it is, everything else as JSON."""
-    return value if isinstance(value, str) else _to_json(value).decode()
-
-
-def texts_of(properties: Mapping[str, object]) -> dict[str, str]:
-    """Properties as they are kept: every value a text, null left out."""
-    return {name: text_of(value) for name, value in properties.items() if value is not None}
-
-
-def encode_row(values: Iterable[object]) -> bytes:
-    """Values one after another, as ClickHouse's `MsgPack` format has them: an array without its header."""
-    row = list(values)
-    return _encode(row)[1 if len(row) < _SMALL_ARRAY else 3 :]
 
 
 def flat(raw: RawTouch, aside: Mapping[str, object]) -> dict[str, Any]:

@@ -11,15 +11,16 @@ from math import floor
 from typing import Final, NamedTuple
 
 from msgspec import Raw
-from msgspec.msgpack import Encoder
 
 from schemas.activity import RECORD_MARK
 from schemas.channels.emails import mail_event
 from schemas.fast_structs import READERS, SHAPES, PlainEmail, Shape
 from schemas.flags import Flag
 from schemas.raw_touch import read_id, read_name
+from schemas.row_format import array_header, encode_long, encode_value, texts_of
 from schemas.row_layouts import EVENTS_LAYOUT
 from schemas.timestamps import EARLIEST_MS, END_MS
+from schemas.touch import Touch
 from schemas.versions import CURRENT
 from streams.enrichment.pipeline import read_traits
 from streams.intake.column_cache import (
@@ -32,7 +33,6 @@ from streams.intake.column_cache import (
     known_tenant,
 )
 from streams.intake.decoder import Reading, derive_id
-from streams.intake.event_row import texts_of
 from streams.intake.event_time import EARLY_MS, settle
 from streams.intake.fast_columns import ROWS
 from streams.intake.json_reader import DEEPEST
@@ -48,11 +48,8 @@ _FLAGS: Final = (
 _BIT: Final[dict[Flag | None, int]] = {flag: 1 << place for place, flag in enumerate(_FLAGS)} | {None: 0}
 _DERIVED, _JUNK = _BIT[Flag.DERIVED_ID], _BIT[Flag.JUNK_IDENTIFIER]
 _SETS: Final = tuple(encode_raw([flag for flag in _FLAGS if bits & _BIT[flag]]) for bits in range(1 << len(_FLAGS)))
-# A list of 16 elements or more begins with three bytes, which are cut off: an element may stand for several columns, so
-# that the list is longer than it looks, and the row has no such header at all.
-_HEADER: Final = 3
-_TOUCH: Final = Raw(RECORD_MARK + b"\xdc\x00\x17\x01")  # 23 elements, the first of them the tag (schemas.touch)
-_encode: Final = Encoder().encode
+_TAG: Final = Touch.__struct_config__.tag
+_TOUCH: Final = Raw(RECORD_MARK + array_header(1 + len(Touch.__struct_fields__)) + encode_value(_TAG))
 _from_iso: Final = datetime.fromisoformat
 
 
@@ -165,10 +162,10 @@ class PlainPath:
             _traits(said, country, device),
             raw,
             self._version,
-            _encode(head)[_HEADER:],
+            encode_long(head),
             EVENTS_LAYOUT,
         )
-        return key or event_id.encode(), _encode(touch)[_HEADER:]
+        return key or event_id.encode(), encode_long(touch)
 
     def _kind(self, type_: str) -> tuple[Raw, Match | None]:
         """(channel and type, what the rules say of all such touches, if they do)."""

@@ -17,7 +17,8 @@ from typing import Final
 
 from msgspec import Struct
 
-_BETWEEN: Final = "\x1f"  # no event id has a control character (schemas.raw_touch)
+from schemas.columns import SEPARATOR
+
 _TIME_BYTES: Final = 4
 _pack_time: Final = Layout(">I").pack
 _pack_weight: Final = Layout(">d").pack
@@ -25,7 +26,7 @@ _pack_weight: Final = Layout(">d").pack
 
 class CapList(Struct, array_like=True, gc=False):
     """The earliest touches under one cap, ascending by (time, event id), at most as many as the cap. In parallel:
-    milliseconds within the day, four bytes each; weights, as floats of eight; event ids, with `_BETWEEN` between."""
+    milliseconds within the day, four bytes each; weights, as floats of eight; event ids, with `SEPARATOR` between."""
 
     at_ms: bytes = b""
     weights: bytes = b""
@@ -46,7 +47,7 @@ class Place(Enum):
 
 def take(lists: CapLists, channel: str, cap: int, cap_value: str, weight: float, at_ms: int, event_id: str) -> Place:
     """Keep a new touch of that day if it is among the earliest. Changes `lists`."""
-    key = f"{channel}{_BETWEEN}{cap}{_BETWEEN}{cap_value}"
+    key = f"{channel}{SEPARATOR}{cap}{SEPARATOR}{cap_value}"
     kept = lists.get(key)
     if kept is None:
         lists[key] = CapList(_pack_time(at_ms), _pack_weight(weight), event_id)
@@ -57,7 +58,7 @@ def take(lists: CapLists, channel: str, cap: int, cap_value: str, weight: float,
             return Place.OUT
         kept.at_ms = times + _pack_time(at_ms)
         kept.weights += _pack_weight(weight)
-        kept.event_ids += _BETWEEN + event_id
+        kept.event_ids += SEPARATOR + event_id
         return Place.ADDED
     return _squeeze_in(kept, cap, (at_ms, event_id, weight))
 
@@ -66,13 +67,13 @@ def entries_of(kept: CapList) -> list[Entry]:
     """The touches of a list, earliest first."""
     count = len(kept.at_ms) // _TIME_BYTES
     times, weights = unpack(f">{count}I", kept.at_ms), unpack(f">{count}d", kept.weights)
-    return list(zip(times, kept.event_ids.split(_BETWEEN), weights, strict=True))
+    return list(zip(times, kept.event_ids.split(SEPARATOR), weights, strict=True))
 
 
 def counted(lists: CapLists) -> Iterator[tuple[str, int, float]]:
     """(channel, ms within the day, weight) of each touch that counts."""
     for key, kept in lists.items():
-        channel = key.partition(_BETWEEN)[0]
+        channel = key.partition(SEPARATOR)[0]
         for at_ms, _, weight in entries_of(kept):
             yield channel, at_ms, weight
 
@@ -93,4 +94,4 @@ def _store(kept: CapList, entries: Sequence[Entry]) -> None:
     times, event_ids, weights = zip(*entries, strict=True)
     kept.at_ms = pack(f">{len(times)}I", *times)
     kept.weights = pack(f">{len(weights)}d", *weights)
-    kept.event_ids = _BETWEEN.join(event_ids)
+    kept.event_ids = SEPARATOR.join(event_ids)

@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec import Struct
 
-NO_RANK: Final = -1e300  # the rank of nothing: below every real one, and a number that every store takes
+from schemas.columns import NO_RANK
 
 
 class Component(Struct, array_like=True, frozen=True, gc=False):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from typing import Final, NamedTuple
 
+from schemas.columns import SEPARATOR
 from schemas.time import DAY_MS
 from streams.rules.model import Rule
 from streams.rules.predicates import Fields, Test, test_of, text_reader
@@ -19,7 +20,6 @@ from streams.rules.validator import RuleError, check
 __all__ = ["Match", "RuleError", "Rules", "load_rules"]
 
 CAP_VALUE_CHARS: Final = 200  # of the field a cap counts by
-BETWEEN: Final = "\x1f"
 
 
 class Match(NamedTuple):
@@ -118,7 +118,7 @@ def _answer(rule: Rule) -> _Answer:
         return Match(name, weight, 0, "")
     if not rule.cap_per:
         return Match(name, weight, cap, rule.scope)
-    read, scope = text_reader(rule.cap_per), rule.scope + BETWEEN
+    read, scope = text_reader(rule.cap_per), rule.scope + SEPARATOR
     return lambda fields: Match(name, weight, cap, scope + read(fields)[:CAP_VALUE_CHARS])
 
 

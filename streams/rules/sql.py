@@ -6,7 +6,8 @@ They say exactly what `Rules.match` says (streams.rules.predicates); a test comp
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from streams.rules.evaluator import BETWEEN, CAP_VALUE_CHARS, Rules
+from schemas.columns import SEPARATOR
+from streams.rules.evaluator import CAP_VALUE_CHARS, Rules
 from streams.rules.model import NUMBER, PROPERTY, Condition, Kind, Literal, Op, Rule, kind_of
 
 _DECIMAL: Final = "toDecimal64OrZero({}, 6)"
@@ -57,7 +58,7 @@ def _look_up(name: str, values: dict[str, str], otherwise: str) -> str:
 def _cap_value(rule: Rule) -> str:
     if not rule.cap_per:
         return quote(rule.scope)
-    return f"concat({quote(rule.scope + BETWEEN)}, substringUTF8({_column(rule.cap_per)}, 1, {CAP_VALUE_CHARS}))"
+    return f"concat({quote(rule.scope + SEPARATOR)}, substringUTF8({_column(rule.cap_per)}, 1, {CAP_VALUE_CHARS}))"
 
 
 def _condition_of(rule: Rule) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from schemas.channels import CHANNELS
+from schemas.time import DAY_MS
 from touchline.cli.echo import echo
 from touchline.cli.options import json_option
 from touchline.settings import read_settings
@@ -27,7 +28,7 @@ def rules(file: Path | None, as_json: bool) -> None:
     found = read_rules(file or read_settings().rules)
     summary = {
         "version": found.version,
-        "half_life_days": found.half_life_ms / 86_400_000,
+        "half_life_days": found.half_life_ms / DAY_MS,
         "late_days": found.late_days,
         "rules": len(found.rules),
         "warnings": [str(warning) for warning in found.warnings],

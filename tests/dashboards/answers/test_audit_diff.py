@@ -7,7 +7,7 @@ import pytest
 
 from dashboards.answers.audit_diff import TOLERANCE, compare
 from dashboards.answers.audit_recount import ALL, Standing
-from dashboards.answers.score import NO_RANK
+from schemas.columns import NO_RANK
 
 RECOUNTED = Standing(
     touches={"visits": 3, "calls": 1},

@@ -4,7 +4,8 @@ import sys
 
 import pytest
 
-from dashboards.answers.score import NO_RANK, Score, difference, score_of, value_at
+from dashboards.answers.score import Score, difference, score_of, value_at
+from schemas.columns import NO_RANK
 from streams.profile.score import contribution, rank
 from tests.streams.profile.scoring import score_at
 

@@ -11,6 +11,7 @@ from schemas.identifiers.identifier import (
     ORDER,
     Invalid,
     Junk,
+    identifier_in,
     is_name,
     key,
     normalise,
@@ -250,3 +251,11 @@ def test_an_address_in_its_one_spelling_is_read_like_any_other(local: str, domai
 @example("+16502530000")
 def test_a_number_in_its_one_spelling_is_read_like_any_other(number: str) -> None:
     assert normalise("phone", number, "DE") == normalise("phone", f" {number}", "DE")
+
+
+@pytest.mark.parametrize(
+    ("key_", "parts"),
+    [(key("main", "email", "a|b:c"), ("main", "email:a|b:c")), ("", ("", ""))],
+)
+def test_a_key_is_a_tenant_and_an_identifier(key_: str, parts: tuple[str, str]) -> None:
+    assert identifier_in(key_) == parts

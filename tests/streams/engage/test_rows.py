@@ -13,7 +13,6 @@ from streams.engage.rows import (
     Name,
     Rows,
     event_row,
-    identifier_in,
     identity_row,
     name_of,
     piece_row,
@@ -88,7 +87,3 @@ def test_rows_come_by_table_in_the_order_of_their_offsets() -> None:
     rows = Rows()
     rows.identities += [(5, b"c"), (2, b"a"), (5, b"b")]
     assert rows.tables() == {"identities": [(2, b"a"), (5, b"c"), (5, b"b")]}
-
-
-def test_a_key_is_a_tenant_and_an_identifier() -> None:
-    assert identifier_in(ME) == ("main", "email:a|b:c")

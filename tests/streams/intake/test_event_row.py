@@ -2,32 +2,14 @@
 
 from typing import Any
 
-import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from schemas.channels import CHANNELS
 from schemas.columns import EVENT_HEAD
 from schemas.raw_touch import RawTouch
-from streams.intake.event_row import encode_head, encode_row, flat, text_of
+from streams.intake.event_row import encode_head, flat
 from tests.schemas.column_types import read_row
 from tests.schemas.touches import FULL, changed
-
-numbers = st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False)
-scalars = st.none() | st.booleans() | numbers | st.text(max_size=9)
-values = scalars | st.lists(st.text(max_size=5)) | st.dictionaries(st.text(max_size=5), st.text(max_size=5))
-
-
-@pytest.mark.parametrize("length", [0, 1, 15, 16, 17, 65_535])
-def test_a_row_is_its_values_one_after_another(length: int) -> None:
-    assert encode_row(range(length)) == b"".join(msgspec.msgpack.encode(number) for number in range(length))
-
-
-@given(st.lists(values, max_size=40))
-@settings(deadline=None)
-def test_any_row_is_its_values_one_after_another(row: list[Any]) -> None:
-    assert encode_row(row) == b"".join(msgspec.msgpack.encode(value) for value in row)
 
 
 def test_an_empty_head_says_nothing() -> None:
@@ -38,24 +20,6 @@ def test_an_empty_head_says_nothing() -> None:
 def test_a_value_stands_in_its_column() -> None:
     found = read_row(encode_head({"queue": "sales", "bot": True, "engaged_ms": 1.5, "no_column": 1}), EVENT_HEAD)
     assert (found["queue"], found["bot"], found["engaged_ms"]) == ("sales", True, 1.5)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        ("é\x00", "é\x00"),
-        ("", ""),
-        ("1", "1"),
-        (1, "1"),
-        (1.5, "1.5"),
-        (2**80, "1208925819614629174706176"),
-        (True, "true"),
-        (None, "null"),
-        ({"a": [1, "é"]}, '{"a":[1,"é"]}'),
-    ],
-)
-def test_texts(value: object, text: str) -> None:
-    assert text_of(value) == text
 
 
 def raw(channel: str, touch: dict[str, Any]) -> RawTouch:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.profile.score import NO_RANK, NOTHING, Component, add, add_maps, contribution, rank, sum_of
+from schemas.columns import NO_RANK
+from streams.profile.score import NOTHING, Component, add, add_maps, contribution, rank, sum_of
 from tests.streams.profile.scoring import score_at
 
 HOUR_MS = 3_600_000
