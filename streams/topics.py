@@ -1,22 +1,14 @@
 """Every topic: its name, what its key is, how many partitions it has, and how long it keeps what."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
-
-from kafka import KafkaAdminClient
-from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
-from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from schemas.time import DAY_MS
 
 TIMELINE_PARTITIONS: Final = 4
 LARGEST_BLOCK_BYTES: Final = 8 * 1024 * 1024
 _FOREVER: Final = "-1"
-
-
-class TopicError(Exception):
-    """Topics are not as they have to be; a line for each thing that is wrong: which topic, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,86 +95,3 @@ class Topics:
             Topic(self.states, self.activity_partitions, table),
             Topic(self.seen, self.activity_partitions, table),
         ]
-
-
-def check(
-    found: Mapping[str, int], wanted: Iterable[Topic], settings: Mapping[str, Mapping[str, str]] | None = None
-) -> None:
-    """Raises TopicError, with everything that is wrong, where a topic that is there cannot do its work.
-
-    `found`: partitions by topic; state is partitioned by their number. `settings`: see `read_settings`; a setting that
-    is not told of, as where Kafka does not let us look, is not judged.
-    """
-    faults: list[str] = []
-    for topic in wanted:
-        partitions = found.get(topic.name, topic.partitions)
-        if partitions != topic.partitions:
-            faults.append(
-                f"Topic {topic.name} has {partitions} partitions, the settings say {topic.partitions}. Counts are "
-                f"fixed at birth: set TOUCHLINE_RAW_PARTITIONS, TOUCHLINE_ACTIVITY_PARTITIONS and "
-                f"TOUCHLINE_TIMELINE_PARTITIONS to what is there, or use another TOUCHLINE_TOPIC_PREFIX."
-            )
-        faults += _wrong_settings(topic, (settings or {}).get(topic.name, {}))
-    if faults:
-        raise TopicError("\n".join(faults))
-
-
-_WHY: Final = {
-    "message.timestamp.type": "a producer could set when its messages arrive, and ids would be forgotten too early",
-    "cleanup.policy": "values that nothing has changed would be lost, or none ever let go",
-    "max.message.bytes": "large records would be refused",
-}
-"""The settings that are judged, each with what another value would do."""
-
-
-def _wrong_settings(topic: Topic, here: Mapping[str, str]) -> list[str]:
-    """A sentence for each setting of an existing topic that would harm."""
-    return [
-        f"Topic {topic.name} has {name}={here[name]}: {why}. Set it right, then start again: kafka-configs.sh "
-        f'--bootstrap-server "$TOUCHLINE_KAFKA" --alter --entity-type topics --entity-name {topic.name} '
-        f"--add-config {name}={topic.config[name]}"
-        for name, why in _WHY.items()
-        if name in topic.config and name in here and not _fits(topic, name, here[name])
-    ]
-
-
-def _fits(topic: Topic, name: str, value: str) -> bool:
-    if name == "max.message.bytes":
-        return int(value) >= int(topic.config[name])
-    if name == "cleanup.policy":
-        policies = {policy.strip() for policy in value.split(",")}
-        return "compact" in policies and (topic.may_expire or "delete" not in policies)
-    return value == topic.config[name]
-
-
-def read_settings(admin: KafkaAdminClient, names: Iterable[str]) -> dict[str, dict[str, str]]:
-    """What holds for each topic, by the topic's own word or the broker's; nothing of one that may not be looked at."""
-    asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
-    if not asked:
-        return {}
-    told = admin.describe_configs(asked, config_filter="all")["topic"]
-    return {topic: {name: str(one["value"]) for name, one in found.items()} for topic, found in told.items()}
-
-
-def ensure(bootstrap: str, topics: Topics, replication: int) -> list[str]:
-    """Make the topics that are missing; their names. Raises TopicError, or kafka-python's KafkaError."""
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap, client_id="touchline-topics")
-    try:
-        wanted = topics.all()
-        here = {topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics()}
-        check(here, wanted, read_settings(admin, [topic.name for topic in wanted if topic.name in here]))
-        missing = [topic for topic in wanted if topic.name not in here]
-        for topic in missing:
-            _make(admin, topic, replication)
-        return [topic.name for topic in missing]
-    finally:
-        admin.close()
-
-
-def _make(admin: KafkaAdminClient, topic: Topic, replication: int) -> None:
-    try:
-        admin.create_topics([NewTopic(topic.name, topic.partitions, replication, topic_configs=dict(topic.config))])
-    except TopicAlreadyExistsError:
-        pass  # another worker was faster
-    except KafkaError as error:
-        raise TopicError(f"Kafka refused to make topic {topic.name}: {error}") from error

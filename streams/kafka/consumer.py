@@ -25,6 +25,7 @@ from mode import Service
 
 from streams.fail_fast import leave
 from streams.kafka.fetch_thread import Drained, FetchThread
+from streams.kafka.lease import Lease
 from streams.kafka.offset_tracker import InFlight
 from streams.kafka.producer import BatchProducer
 from streams.records import RecordBatch, cut_batches
@@ -52,7 +53,9 @@ class BatchConsumer(driver.Consumer):
         self._assigned_in = -1  # which of the app's rebalances the assignment is from
 
     def _new_consumer_thread(self) -> FetchThread:
-        return FetchThread(self, loop=self.loop, beacon=self.beacon)
+        thread = FetchThread(self, loop=self.loop, beacon=self.beacon)
+        thread.lease = Lease(float(self.app.conf.broker_session_timeout))
+        return thread
 
     @property
     def thread(self) -> FetchThread:
@@ -209,12 +212,12 @@ class BatchConsumer(driver.Consumer):
     @property
     def grace_s(self) -> float:
         """How long to wait for what is in hand. Without the lease the broker is away or others go on: in vain."""
-        return float(self.app.limits.grace_s if self._thread.has_lease() else IN_VAIN_S)
+        return float(self.app.limits.grace_s if self._thread.lease.is_held() else IN_VAIN_S)
 
     async def wait_empty(self) -> None:
         """Let the stages finish what they have in hand, then commit it."""
         await self.app.lanes.close(self.grace_s)
-        if self._thread.has_lease():
+        if self._thread.lease.is_held():
             await self.maybe_wait_for_commit_to_finish()
             await self.commit()
         self._unacked_messages.clear()
@@ -238,7 +241,7 @@ class BatchConsumer(driver.Consumer):
 
     def _take_over(self, assigned: set[TP], generation_id: int) -> None:
         self._assigned_in = self.app.rebalancing_count  # the next one begins when this has returned
-        self._thread.renew_lease(self._thread.joined_s)
+        self._thread.lease.renew(self._thread.lease.joined_s)
         self._thread._assignor.generation = generation_id
         self.in_flight.forget()
         self.progressed_at_s = dict.fromkeys(assigned, time.monotonic())

@@ -1,33 +1,26 @@
-"""The consumer's thread: it talks to Kafka about the group and takes records of many partitions out of aiokafka.
-
-It also holds the *lease*: the broker gives a worker's partitions to others only when it has heard nothing of it for the
-session timeout. So as long as the last answered heartbeat was sent less than that ago, nobody else has them, and after
-a pause (a stopped process, a sleeping machine) the worker knows that it does not know.
-"""
+"""The consumer's thread: it talks to Kafka about the group and takes records of many partitions out of aiokafka."""
 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import ConsumerStoppedError, KafkaError
-from aiokafka.protocol.group import SyncGroupRequest
 from aiokafka.structs import OffsetAndMetadata
 from aiokafka.structs import TopicPartition as KafkaTopicPartition
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, server_list
 
+from streams.kafka.connect import wait_for_kafka
+from streams.kafka.lease import Lease
 from streams.kafka.prefetch import Prefetch, Taken
 from streams.kafka.sticky_assignor import KeepingAssignor
 from streams.records import TopicPartition
 
 COMMIT_TIMEOUT_S = 5.0
-LEASE_SHARE = 0.9  # of the session timeout: the broker's clock started a little before ours
 RECORDS_PER_FETCH = 4  # times the records of a batch: what one turn may take out of the buffers
-RETRY_S = 3.0
-STOP_POLL_S = 0.1
 
 log = logging.getLogger(__name__)
 
@@ -35,26 +28,12 @@ log = logging.getLogger(__name__)
 Drained = dict[TopicPartition, Taken]
 
 
-async def wait_for_kafka(address: str, connect: Callable[[], Awaitable[Any]], stopped: Callable[[], bool]) -> Any:
-    """Call `connect` until it succeeds, with a line every few seconds. Returns its result, None once `stopped`."""
-    while not stopped():
-        try:
-            return await connect()
-        except KafkaError:
-            log.warning("Kafka at %s does not answer; trying again every %g s.", address, RETRY_S)
-        for _ in range(round(RETRY_S / STOP_POLL_S)):
-            if not stopped():
-                await asyncio.sleep(STOP_POLL_S)
-    return None
-
-
 class FetchThread(AIOKafkaConsumerThread):
     """Faust's consumer thread, made to fetch in batches and to outlast an absent broker."""
 
     room: asyncio.Event
     prefetch: Prefetch | None = None
-    joined_s: float = 0.0  # when the assignment was asked for
-    lease_until_s: float = 0.0
+    lease: Lease
 
     async def on_start(self) -> None:
         """Connect, however long that takes."""
@@ -77,7 +56,7 @@ class FetchThread(AIOKafkaConsumerThread):
         except BaseException:
             await consumer.stop()
             raise
-        self._watch_coordinator(consumer._coordinator)
+        self.lease.watch(consumer._coordinator)
         limits = self.app.limits
         self.prefetch = Prefetch(
             consumer._fetcher, limits.batch_records, limits.fetch_bytes, self.app.rests, self.app.linger_s
@@ -107,37 +86,6 @@ class FetchThread(AIOKafkaConsumerThread):
             connections_max_idle_ms=conf.consumer_connections_max_idle_ms,
             check_crcs=conf.broker_check_crcs,
         )
-
-    # -- the lease
-
-    def _watch_coordinator(self, coordinator: Any) -> None:
-        """Have each answered heartbeat renew the lease from the moment it was sent, and note when the group was joined.
-
-        A member that is told to join again and does not is thrown out though its heartbeats are answered.
-        """
-        beat, ask = coordinator._do_heartbeat, coordinator._send_req
-
-        async def watched_beat() -> bool:
-            sent_s = time.monotonic()
-            answered = bool(await beat())
-            if answered and not coordinator._rejoin_needed_fut.done():
-                self.renew_lease(sent_s)
-            return answered
-
-        async def watched_ask(request: Any) -> Any:
-            if isinstance(request, SyncGroupRequest):
-                self.joined_s = time.monotonic()
-            return await ask(request)
-
-        coordinator._do_heartbeat, coordinator._send_req = watched_beat, watched_ask
-
-    def renew_lease(self, since_s: float) -> None:
-        """The broker heard of this worker at `since_s` (monotonic seconds) or later."""
-        self.lease_until_s = since_s + LEASE_SHARE * float(self.app.conf.broker_session_timeout)
-
-    def has_lease(self) -> bool:
-        """Whether no other worker can have this one's partitions by now."""
-        return time.monotonic() < self.lease_until_s
 
     # -- joining again
 

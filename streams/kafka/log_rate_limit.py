@@ -91,6 +91,7 @@ FILTERS: Final[Mapping[str, logging.Filter]] = {
     "asyncio": AbandonedTasks(_CLIENTS),
     # Ours that say once a try that Kafka does not answer.
     "streams.state.changelog_reader": Sparse(),
+    "streams.kafka.connect": Sparse(),
     "streams.kafka.fetch_thread": Sparse(),
     "streams.kafka.producer": Sparse(),
     "streams.kafka.consumer": Sparse(),

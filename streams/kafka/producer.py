@@ -8,7 +8,7 @@ from typing import Any
 
 from faust.transport.drivers import aiokafka as driver
 
-from streams.kafka.fetch_thread import wait_for_kafka
+from streams.kafka.connect import wait_for_kafka
 
 log = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.record import MemoryRecords
 from aiokafka.structs import TopicPartition as KafkaTopicPartition
 
-from streams.kafka.fetch_thread import RETRY_S
+from streams.kafka.connect import RETRY_S
 from streams.records import TopicPartition
 
 FIRST_PAUSE_S = 0.1

@@ -11,7 +11,7 @@ from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from streams.fail_fast import leave
-from streams.kafka.fetch_thread import wait_for_kafka
+from streams.kafka.connect import wait_for_kafka
 from streams.state.changelog_reader import Reading, follow_changelogs, read_changelogs
 
 ASK_TIMEOUT_MS = 5000

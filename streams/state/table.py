@@ -1,18 +1,22 @@
-"""State by partition: a store on this machine, and a compacted changelog topic to make it again from.
+"""Tables: state by partition, in a store on this machine and in a compacted changelog topic.
 
-What a stage sees is never ahead of the changelog: a change is applied once the broker has acknowledged it. A
-partition's state goes where the partition of the source topic goes. It is kept over a rebalance that gives the
-partition back to the same worker in the very next generation, since nobody else can have had it in between; otherwise
-the changelog is read from where the state stands for it (`streams.state.store`). Standbys keep reading what other
-workers write, so that this is little.
+A stage never sees a state that is ahead of the changelog: a change is applied when the broker has acknowledged it. The
+state of a partition goes where the partition of the source topic goes. A rebalance keeps it if the same worker gets the
+partition back in the very next generation, since no other worker can have had it in between; otherwise the changelog is
+read from the store's position (`streams.state.store`). Standbys read what other workers write all the time, so that
+little is left to read.
 
-**Zombies.** A worker that was stopped for longer than its session (and woke up in the middle of a write) can append
-stale values after its successor's. Four things stand against it: writing needs the lease
-(`streams.kafka.fetch_thread`); values
-carry the source offset they come from (`version_of`), tombstones have it in a header, and recovery takes the highest;
-the changelog's `min.compaction.lag.ms` keeps both records meanwhile; and within that time whoever reads a stale record
-that is the last of its key appends what holds again, so that compaction keeps the right one. An owner notices that
-somebody wrote behind its back by the offsets of its own records, and looks at what lies between.
+**Zombies.** A worker that was paused for longer than its session, in the middle of a write, can append stale values
+after those of its successor. Four measures prevent damage:
+
+- a write needs the lease (`streams.kafka.lease`);
+- values carry the source offset they come from (`version_of`), tombstones have it in a header, and recovery takes the
+  highest;
+- the changelog's `min.compaction.lag.ms` keeps both records in the meantime;
+- within that time, any reader that finds a stale record as the last one of its key appends the current value again, so
+  that compaction keeps the right one.
+
+An owner detects a foreign write by the offsets of its own records, and reads what lies between them.
 """
 
 import asyncio
@@ -25,8 +29,9 @@ from streams.fail_fast import leave
 from streams.kafka.sender import Sender, SendError
 from streams.records import Message
 from streams.state.changelog_reader import Reading
+from streams.state.memory import MemoryStores
 from streams.state.partition import Partition, PartitionLost, open_partition
-from streams.state.store import MemoryStores, Store, Stores
+from streams.state.store import Store, Stores
 from streams.state.versioned_log import VERSION_HEADER, VersionOf
 
 LEASE_POLL_S = 0.05
@@ -112,7 +117,7 @@ class BatchTable:
         while True:
             if not part.owned or self._partitions.get(p) is not part:
                 raise PartitionLost(f"partition {p} of table {self.name} was taken away while waiting for Kafka")
-            if self._app.consumer.thread.has_lease():
+            if self._app.consumer.thread.lease.is_held():
                 return
             await asyncio.sleep(LEASE_POLL_S)
 

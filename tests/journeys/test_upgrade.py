@@ -9,7 +9,7 @@ from kafka.structs import OffsetAndMetadata, TopicPartition
 from schemas.activity import RECORD_MARK
 from schemas.blocks import BlockHeader, encode_block
 from schemas.row_layouts import LAYOUTS
-from streams.topics import ensure
+from streams.kafka.topic_admin import create_missing
 from tests.journeys.conftest import NewSite
 from tests.journeys.site import Site
 from tests.journeys.tables import Tables, differences, read_tables
@@ -23,7 +23,7 @@ EX_CONFIG = 78
 
 def restore(site: Site) -> None:
     """Put the site's topics and offsets as the killed worker left them; ClickHouse was away the whole time."""
-    ensure(site.kafka, topics_of(site.settings), 1)
+    create_missing(site.kafka, topics_of(site.settings), 1)
     producer = KafkaProducer(bootstrap_servers=site.kafka, acks="all", linger_ms=20)
     try:
         for topic in former.recorded()["topics"]:
@@ -121,7 +121,7 @@ def test_a_downgraded_worker_stops_at_what_a_later_version_wrote(new_site: NewSi
         ("timeline", block, f"The block of 'events' in timeline record 0/0 has layout {columns}"),
     ):
         site = new_site()
-        ensure(site.kafka, topics_of(site.settings), 1)
+        create_missing(site.kafka, topics_of(site.settings), 1)
         send_later(site, site.prefix + topic, value)
         for name in ("one", "two"):  # two finds it, too: it was not committed
             check_it_stops(site, name, what)

@@ -18,7 +18,7 @@ from sinks.clickhouse.client import StoreUnavailable, connect, parse_address
 from sinks.clickhouse.errors import say
 from streams.enrichment.maxmind import GeoipDatabase, GeoipError
 from streams.identity.pinned_settings import agree, find_fault
-from streams.topics import TopicError, check, read_settings
+from streams.kafka.topic_admin import TopicError, check_topics, read_topic_settings
 from touchline.errors import Trouble
 from touchline.local.discovery import running_here, settings_here
 from touchline.ops.status import read_groups
@@ -166,11 +166,11 @@ def _topics(settings: Settings) -> str:
         here = {topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics()}
         topics = topics_of(settings)
         wanted = topics.all()
-        found = read_settings(admin, [topic.name for topic in wanted if topic.name in here])
+        found = read_topic_settings(admin, [topic.name for topic in wanted if topic.name in here])
     finally:
         admin.close()
     try:
-        check(here, wanted, found)
+        check_topics(here, wanted, found)
     except TopicError as error:
         raise _Problem(str(error)) from error
     if topics.terms in here:

@@ -159,7 +159,7 @@ class Health:
 
     def _unheard_s(self) -> float:
         """For how long Kafka has not told this worker that it is in its group."""
-        since_s = max(self._started_s, self._parts.app.consumer.thread.lease_until_s)
+        since_s = max(self._started_s, self._parts.app.consumer.thread.lease.until_s)
         return float(max(0.0, time.monotonic() - since_s))
 
     async def _ready(self, request: web.Request) -> web.Response:

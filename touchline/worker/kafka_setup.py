@@ -17,7 +17,7 @@ from kafka.errors import (
 )
 
 from deploy.kafka_probe import any_listening
-from streams.topics import TopicError, ensure
+from streams.kafka.topic_admin import TopicError, create_missing
 from touchline.errors import Trouble
 from touchline.settings import Settings
 from touchline.worker.stages import topics_of
@@ -77,7 +77,9 @@ def ask_admin(kafka: str, question: Callable[[KafkaAdminClient], T]) -> T:
 def ensure_topics(settings: Settings) -> list[str]:
     """Make what is missing, however long Kafka takes to answer. Raises Trouble where a topic is not as it has to be."""
     try:
-        return patiently(settings.kafka, lambda: ensure(settings.kafka, topics_of(settings), settings.replication))
+        return patiently(
+            settings.kafka, lambda: create_missing(settings.kafka, topics_of(settings), settings.replication)
+        )
     except TopicError as error:
         raise Trouble(str(error)) from error
 

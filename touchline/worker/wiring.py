@@ -31,8 +31,8 @@ from streams.profile import identifier_state
 from streams.records import RecordBatch
 from streams.rules.evaluator import Rules
 from streams.runtime.app import Limits, StreamsApp, make_app, stage
+from streams.state.memory import MemoryStores
 from streams.state.rocksdb_directory import RocksStores
-from streams.state.store import MemoryStores
 from streams.state.table import BatchTable
 from touchline.settings import Settings
 from touchline.worker.metrics import Metrics

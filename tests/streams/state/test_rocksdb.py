@@ -12,9 +12,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from streams.state.memory import MemoryStore
 from streams.state.recovery import Recovery
 from streams.state.rocksdb_directory import RocksStores, StateError
-from streams.state.store import MemoryStore, Store, go_on
+from streams.state.store import Store, go_on
 from streams.state.table import BatchTable
 from streams.state.versioned_log import VERSION_HEADER
 from tests.scale import scaled

@@ -13,9 +13,10 @@ from aiokafka.structs import TopicPartition
 
 from streams.kafka.sender import Sender
 from streams.records import Message
+from streams.state.memory import MemoryStore
 from streams.state.partition import PartitionLost
 from streams.state.recovery import Recovery
-from streams.state.store import TRUSTED_S, MemoryStore
+from streams.state.store import TRUSTED_S
 from streams.state.table import BatchTable
 from streams.state.versioned_log import VERSION_HEADER
 from tests.streams.cluster import make_topics, read_records, wait_for, write_records
@@ -31,7 +32,9 @@ class App(SimpleNamespace):
         super().__init__(
             batch_tables=[],
             producer=SimpleNamespace(driver=producer),
-            consumer=SimpleNamespace(thread=SimpleNamespace(has_lease=lambda: self.lease, again=False)),
+            consumer=SimpleNamespace(
+                thread=SimpleNamespace(lease=SimpleNamespace(is_held=lambda: self.lease), again=False)
+            ),
             address=kafka,
             conf=SimpleNamespace(id="test"),
             should_stop=False,

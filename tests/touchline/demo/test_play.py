@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from kafka import KafkaAdminClient
 
-from streams.topics import ensure
+from streams.kafka.topic_admin import create_missing
 from touchline.demo.play import demo_settings
 from touchline.worker.stages import topics_of
 
@@ -55,6 +55,6 @@ def test_on_a_kafka_that_stays_each_demo_begins_from_nothing_and_leaves_nothing(
         assert one.kafka == other.kafka == kafka
         assert one.topic_prefix != other.topic_prefix
         assert one.group != other.group
-        made = set(ensure(kafka, topics_of(one), 1))
+        made = set(create_missing(kafka, topics_of(one), 1))
         wait_for(lambda: made <= topics_in(kafka))  # one is made, and removed, before every answer tells of it
     wait_for(lambda: not made & topics_in(kafka))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sinks.clickhouse.client import Address, connect
-from streams.topics import ensure
+from streams.kafka.topic_admin import create_missing
 from touchline.ops.doctor import Finding, examine
 from touchline.settings import read_settings
 from touchline.worker.pinned_settings import bind_terms, terms_of
@@ -106,7 +106,7 @@ def test_topics_are_looked_at(monkeypatch: pytest.MonkeyPatch, kafka: str) -> No
     found = findings(monkeypatch, KAFKA=kafka, TOPIC_PREFIX=prefix)
     assert found["Kafka"].ok
     assert found["topics"].said.startswith(f"missing, a worker will make them: {prefix}visits")
-    ensure(kafka, topics_of(read_settings()), 1)
+    create_missing(kafka, topics_of(read_settings()), 1)
     deadline_s = time.monotonic() + 60
     while (said := findings(monkeypatch)["topics"].said) != "all 10 there":  # made a moment before it is told
         assert time.monotonic() < deadline_s, said
@@ -120,7 +120,7 @@ def test_other_terms_than_the_site_s_are_said(monkeypatch: pytest.MonkeyPatch, k
     monkeypatch.setenv("TOUCHLINE_KAFKA", kafka)
     monkeypatch.setenv("TOUCHLINE_TOPIC_PREFIX", prefix)
     topics = topics_of(read_settings())
-    ensure(kafka, topics, 1)
+    create_missing(kafka, topics, 1)
     bind_terms(kafka, topics.terms, terms_of(read_settings(), read_rules(None)))
     assert findings(monkeypatch)["topics"].ok
     found = findings(monkeypatch, IDENTIFIERS="email,customer_id")

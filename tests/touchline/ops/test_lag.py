@@ -6,7 +6,8 @@ from kafka import KafkaConsumer, KafkaProducer
 from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
-from streams.topics import Topics, ensure
+from streams.kafka.topic_admin import create_missing
+from streams.topics import Topics
 from touchline.errors import Trouble
 from touchline.ops.lag import Lags, StageLag, read_lag, stage_topics
 from touchline.worker.stages import STAGES
@@ -15,7 +16,7 @@ from touchline.worker.stages import STAGES
 @pytest.fixture
 def topics(kafka: str) -> Topics:
     made = Topics(("visits", "calls"), f"lag-{uuid.uuid4().hex[:8]}.", raw_partitions=2, activity_partitions=2)
-    ensure(kafka, made, 1)
+    create_missing(kafka, made, 1)
     return made
 
 

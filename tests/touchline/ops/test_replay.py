@@ -5,8 +5,8 @@ import pytest
 from kafka import KafkaConsumer
 
 from sinks.clickhouse.client import Address, Client, connect
+from streams.kafka.topic_admin import create_missing
 from streams.quarantine import KEPT_BYTES, ORIGIN
-from streams.topics import ensure
 from touchline.errors import Trouble
 from touchline.ops.replay import _coordinates, _time_ms, find, original_of, replay
 from touchline.ops.replay_verdicts import VerdictReader, Verdicts
@@ -90,7 +90,7 @@ def test_the_bytes_come_back_as_they_were(client: Client) -> None:
 def test_what_is_sent_again_says_where_it_was_first(client: Client, kafka: str) -> None:
     settings = read_settings(kafka=kafka, topic_prefix=f"replay-{uuid.uuid4().hex[:8]}.")
     topics = topics_of(settings)
-    ensure(kafka, topics, 1)
+    create_missing(kafka, topics, 1)
     place = f"{topics.raw('visits')}/1/7"
     client.command(
         "INSERT INTO quarantine (raw_topic, raw_partition, raw_offset, reason, original) "
@@ -148,7 +148,7 @@ def test_the_original_stays_readable_beside_what_was_sent_again(client: Client) 
 def test_without_a_worker_there_is_no_verdict(client: Client, kafka: str) -> None:
     settings = read_settings(kafka=kafka, topic_prefix=f"replay-{uuid.uuid4().hex[:8]}.", group="nobody")
     topics = topics_of(settings)
-    ensure(kafka, topics, 1)
+    create_missing(kafka, topics, 1)
     with VerdictReader(settings) as reader:
         found = reader.wait({f"{topics.raw('visits')}/0/0": "visits/1/7"}, patience_s=0)
     assert found == Verdicts((), (), ("visits/1/7",))

@@ -6,7 +6,7 @@ import pytest
 from kafka import KafkaAdminClient
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
-from streams.topics import ensure
+from streams.kafka.topic_admin import create_missing
 from touchline.settings import Settings
 from touchline.worker.offset_adoption import adopt_offsets, missing_offsets, other_groups
 from touchline.worker.stages import STAGES, group_of, topics_of
@@ -40,7 +40,7 @@ def test_a_new_group_goes_on_where_the_old_one_stood(kafka: str) -> None:
     unique = f"t{uuid4().hex[:8]}"
     settings = Settings(kafka=kafka, group=unique, topic_prefix=f"{unique}-")
     topics = topics_of(settings)
-    ensure(kafka, topics, 1)
+    create_missing(kafka, topics, 1)
     place = TopicPartition(topics.activity, 3)
     adopt_offsets(settings, STAGES)  # nothing to adopt yet, and Kafka knows how to keep offsets from here on
     admin = KafkaAdminClient(bootstrap_servers=kafka)
