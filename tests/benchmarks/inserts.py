@@ -16,7 +16,7 @@ from typing import Any, Final
 from chdb.state.sqlitelike import Connection
 
 from deploy.engine.database import Call, Database
-from schemas.blocks import decode_block, rows_of
+from schemas.blocks import decode_block, decompress_rows
 from sinks.clickhouse.migrations import known_migrations
 from sinks.store.insert import COLUMNS
 from tests.sinks.making import event_block
@@ -73,7 +73,7 @@ def measure(folder: Path) -> dict[str, dict[str, float]]:
         taken: dict[str, list[float]] = {name: [] for name in WAYS}
         for turn in range(rounds):
             for name in list(WAYS)[:: 1 if turn % 2 else -1]:
-                body = rows_of(decode_block(event_block("t", 1, range(first, first + rows)))[1])
+                body = decompress_rows(decode_block(event_block("t", 1, range(first, first + rows)))[1])
                 begun_s = process_time()
                 WAYS[name](database, body, {**SETTINGS, "insert_deduplication_token": str(first)})
                 taken[name].append((process_time() - begun_s) * 1e3)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec import msgpack
 
-from schemas.blocks import rows_of
+from schemas.blocks import decompress_rows
 from schemas.columns import TABLES
 from schemas.touch import Touch
 from schemas.value_layouts import split_layout
@@ -57,7 +57,7 @@ def store(world: World) -> Stored:
             assert not block.unreadable
             for table, parts in block.parts.items():
                 for part in parts:
-                    for row in _rows(table, rows_of(part.frame), part.header.rows):
+                    for row in _rows(table, decompress_rows(part.frame), part.header.rows):
                         assert part.header.first <= row["activity_offset"] <= part.header.last
                         _keep(stored, table, row)
     return stored

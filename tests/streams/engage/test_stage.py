@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.activity import encode_record
-from schemas.blocks import decode_block, rows_of
+from schemas.blocks import decode_block, decompress_rows
 from schemas.rejected import Reason
 from schemas.row_layouts import LAYOUTS
 from schemas.value_layouts import NewerLayout
@@ -166,15 +166,15 @@ def test_blocks_answer_for_the_whole_span_and_keep_their_size(
         patch.setattr(stage, "BLOCK_BYTES", 150)
         blocks = [decode_block(block) for block in cut_blocks("events", facts, span)]
     headers = [header for header, _ in blocks]
-    assert b"".join(rows_of(frame) for _, frame in blocks) == b"".join(row for _, row in facts)
+    assert b"".join(decompress_rows(frame) for _, frame in blocks) == b"".join(row for _, row in facts)
     assert (headers[0].first, headers[-1].last) == (span.first, span.last)
     assert all(one.last + 1 == two.first for one, two in pairwise(headers))
     assert {header.layout for header in headers} == {LAYOUTS["events"]}
     for header, frame in blocks:
         inside = [(at, row) for at, row in facts if header.first <= at <= header.last]
-        assert rows_of(frame) == b"".join(row for _, row in inside)
+        assert decompress_rows(frame) == b"".join(row for _, row in inside)
         assert (header.rows, header.partition, header.received_at_ms) == (len(inside), 3, 77)
-        assert len(rows_of(frame)) <= 150 or len({at for at, _ in inside}) == 1
+        assert len(decompress_rows(frame)) <= 150 or len({at for at, _ in inside}) == 1
 
 
 def test_no_block_without_rows() -> None:
