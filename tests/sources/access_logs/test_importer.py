@@ -1,48 +1,17 @@
 import gzip
-from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.channels import CHANNELS
-from sources.access_logs.detect import UncertainFormat
-from sources.access_logs.importer import NOTES, AccessLogOptions, read_access_log, visitor, web_url
+from sources.access_logs.importer import NOTES, AccessLogOptions, read_access_log, web_url
 from sources.files import open_file
-from sources.outcome import Emit, Outcome, RawTouch, Reject, Skip
+from sources.outcome import Emit, Reject, Skip
 from streams.enrichment.pipeline import came_from
 from streams.enrichment.referrer import ReferrerClass
-
-OPTIONS = AccessLogOptions("https://www.example.com", b"a key of the test")
-DAY_MS = 86_400_000
-
-
-def line(
-    target: str = "/",
-    *,
-    method: str = "GET",
-    status: int = 200,
-    referrer: str = "-",
-    agent: str = "Mozilla/5.0",
-    host: str = "203.0.113.7",
-    user: str = "-",
-) -> bytes:
-    request = f"{method} {target} HTTP/1.1"
-    text = f'{host} - {user} [17/May/2015:10:05:03 +0000] "{request}" {status} 512 "{referrer}" "{agent}"\n'
-    return text.encode()
-
-
-def outcomes(*lines: bytes, options: AccessLogOptions = OPTIONS) -> list[Outcome]:
-    return list(read_access_log(lines, options))
-
-
-def touch(one: bytes, options: AccessLogOptions = OPTIONS) -> RawTouch:
-    (outcome,) = outcomes(one, options=options)
-    assert isinstance(outcome, Emit), outcome
-    assert outcome.channel == "visits"
-    return outcome.touch
+from tests.sources.access_logs.importing import OPTIONS, line, outcomes, touch
 
 
 def test_a_touch() -> None:
@@ -162,13 +131,6 @@ def test_a_search_keeps_its_words_and_a_user_his_name() -> None:
     assert made["properties"] == {"status": 200, "bytes": 512, "query": "red shoes", "user": "frank"}
 
 
-def test_addresses_can_be_left_out_and_names_are_no_addresses() -> None:
-    assert "ip" not in touch(line(), replace(OPTIONS, addresses=False))
-    named = touch(line(host="crawler.example"))
-    assert "ip" not in named
-    assert named["properties"] == {"status": 200, "bytes": 512, "host": "crawler.example"}
-
-
 def test_equal_lines_are_touches_of_their_own_and_the_same_in_the_next_import() -> None:
     lines = [line("/a"), line("/b"), line("/a"), line("/x.png"), line("/a")]
     first = [one.touch["event_id"] for one in outcomes(*lines) if isinstance(one, Emit)]
@@ -199,111 +161,6 @@ def test_ids_do_not_depend_on_options() -> None:
 
 
 @pytest.mark.parametrize(
-    ("by", "later_ms", "same"), [("day", 1_000, True), ("day", DAY_MS, False), ("ever", 400 * DAY_MS, True)]
-)
-def test_visitors(by: Literal["day", "ever"], later_ms: int, same: bool) -> None:
-    options = replace(OPTIONS, visitor_by=by)
-    first = visitor("203.0.113.7", "Mozilla", 0, options)
-    assert (visitor("203.0.113.7", "Mozilla", later_ms, options) == first) is same
-    assert visitor("203.0.113.8", "Mozilla", 0, options) != first
-    assert visitor("203.0.113.7", "Opera", 0, options) != first
-    assert visitor("203.0.113.7", "Mozilla", 0, replace(options, visitor_key=b"another key, longer")) != first
-    assert "203.0.113.7" not in first
-
-
-@pytest.mark.parametrize(
-    "spellings",
-    [
-        ["198.51.100.61:51001", "198.51.100.61:51002", "198.51.100.61", "::ffff:198.51.100.61"],
-        ["2001:db8::1", "2001:DB8::1", "2001:0db8:0:0:0:0:0:1", "[2001:db8::1]:443", "2001:db8::1%eth0"],
-        ["198.51.100.61, 10.0.0.1", "198.51.100.61", "198.51.100.61,203.0.113.9"],
-        ["crawler.example", "Crawler.Example", "crawler.example."],
-    ],
-)
-def test_one_client_in_several_spellings_is_one_visitor(spellings: list[str]) -> None:
-    touches = [touch(line(host=one)) for one in spellings]
-    assert len({one["anonymous_id"] for one in touches}) == 1
-    assert len({one.get("ip") for one in touches}) == 1
-
-
-def test_visitors_of_plain_addresses_stay_the_same() -> None:
-    # Files that were imported before must make the same visitors when they are imported again.
-    key = b"a key of the test"
-    assert (
-        visitor("203.0.113.7", "Mozilla/5.0", 1_431_857_103_000, AccessLogOptions("https://a.example", key))
-        == (touch(line())["anonymous_id"])
-    )
-    assert touch(line())["anonymous_id"] == "d93cb62c8577dc04e5519da82"
-    assert touch(line())["event_id"] == "c5cf66af07afb8995e5cc504082dee07"
-
-
-def made_by(text: str, options: AccessLogOptions = OPTIONS) -> list[tuple[object, object]]:
-    """(address, URL) of each touch of a file."""
-    lines = [one.encode() + b"\n" for one in text.split("\n")]
-    return [
-        (one.touch.get("ip"), one.touch["url"]) for one in outcomes(*lines, options=options) if isinstance(one, Emit)
-    ]
-
-
-REQUEST = '[17/May/2015:10:05:03 +0000] "GET /a HTTP/1.1" 200 512 "-" "Mozilla/5.0"'
-
-
-def test_two_clients_of_a_virtual_host_are_two_visitors() -> None:
-    text = "\n".join(
-        [
-            f"www.example.com:443 198.51.100.11 - - {REQUEST}",
-            f"www.example.com:443 198.51.100.22 - - {REQUEST}",
-            f"blog.example.com:443 203.0.113.33 - - {REQUEST}",
-            f"example.com:80 203.0.113.34 - - {REQUEST}",
-            f"web1:443 203.0.113.35 - - {REQUEST}",
-            f"_ 203.0.113.36 - - {REQUEST}",
-        ]
-    )
-    assert made_by(text) == [
-        ("198.51.100.11", "https://www.example.com/a"),
-        ("198.51.100.22", "https://www.example.com/a"),
-        ("203.0.113.33", "https://blog.example.com/a"),
-        ("203.0.113.34", "https://www.example.com/a"),
-        ("203.0.113.36", "https://www.example.com/a"),
-    ]
-    assert ("203.0.113.35", "https://www.example.com/a") in made_by(text, replace(OPTIONS, aliases=("web1",)))
-    (other,) = outcomes(f"web1:443 203.0.113.35 - - {REQUEST}\n".encode())
-    assert other == Skip("other_site")
-
-
-def test_two_clients_behind_a_balancer_are_two_visitors() -> None:
-    lines = [f'10.0.0.1 - - {REQUEST} "{one}"\n'.encode() for one in ("198.51.100.41", "198.51.100.42, 10.0.0.9")]
-    touches = [one.touch for one in outcomes(*lines) if isinstance(one, Emit)]
-    assert [one["ip"] for one in touches] == ["198.51.100.41", "198.51.100.42"]
-    assert len({one["anonymous_id"] for one in touches}) == 2
-
-
-def test_pages_of_other_hosts_are_not_the_sites_where_the_host_is_behind_the_client() -> None:
-    lines = [
-        line().replace(b" - - [", b" " + host + b" - [")
-        for host in (b"www.example.com", b"blog.example.com", b"x.example")
-    ]
-    *own, other = outcomes(*lines)
-    assert [one.touch["url"] for one in own if isinstance(one, Emit)] == [
-        "https://www.example.com/",
-        "https://blog.example.com/",
-    ]
-    assert other == Skip("other_site")
-
-
-def test_zeros_before_a_line_are_no_part_of_the_address() -> None:
-    assert touch(b"\0" * 64 + line())["ip"] == "203.0.113.7"
-    assert touch(b"\0" * 64 + line())["anonymous_id"] == touch(line())["anonymous_id"]
-
-
-def test_a_log_in_the_format_of_the_w3c() -> None:
-    text = "#Fields: date time c-ip cs-method cs-uri-stem cs-uri-query sc-status cs(User-Agent)\n"
-    text += "2015-05-17 10:05:03 203.0.113.7 GET /a b=1 200 Mozilla/5.0"
-    assert made_by(text) == [("203.0.113.7", "https://www.example.com/a?b=1")]
-    assert outcomes(text.split("\n")[0].encode() + b"\n") == [Skip("directive")]
-
-
-@pytest.mark.parametrize(
     ("one", "notes"),
     [
         (line("/a"), ()),
@@ -317,43 +174,6 @@ def test_what_is_noted_of_a_touch(one: bytes, notes: tuple[str, ...]) -> None:
     assert isinstance(outcome, Emit)
     assert outcome.notes == notes
     assert set(notes) <= set(NOTES)
-
-
-def test_ids_and_visitors_do_not_depend_on_how_the_format_is_known() -> None:
-    pattern = '%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-agent}i"'
-    made = [touch(line("/a?b=1"), replace(OPTIONS, format=one)) for one in ("auto", "combined", "nginx-main", pattern)]
-    assert made == [made[0]] * 4
-
-
-def test_a_line_of_another_format_than_the_given_one_is_rejected() -> None:
-    (outcome,) = outcomes(line(), options=replace(OPTIONS, format="vhost_combined"))
-    assert isinstance(outcome, Reject)
-    assert outcome.reason == "other_format"
-
-
-def test_the_format_is_announced_before_the_first_outcome() -> None:
-    said: list[str] = []
-    list(read_access_log([line()], OPTIONS, said.append))
-    list(read_access_log([line()], replace(OPTIONS, format="combined"), said.append))
-    list(read_access_log([b"what?\n"], OPTIONS, said.append))
-    assert said == [
-        "combined (detected)",
-        "combined (given)",
-        "none that is known: name it with --format; lines of the combined format are read",
-    ]
-
-
-def test_a_file_of_two_formats_is_refused_before_its_first_line() -> None:
-    reading = read_access_log([line(), line(host="www.example.com:443 198.51.100.7")], OPTIONS)
-    with pytest.raises(UncertainFormat, match="combined, vhost_combined"):
-        next(reading)
-
-
-def test_wrong_formats_and_aliases_are_named() -> None:
-    with pytest.raises(ValueError, match="there is no format 'apache'"):
-        replace(OPTIONS, format="apache")
-    with pytest.raises(ValueError, match="an alias must be the name of a host"):
-        replace(OPTIONS, aliases=("https://a.example",))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from streams.engage.dedupe_state import CLOSED, Block, Pending, Remembered
 from streams.engage.stage import Engage, Table
 from streams.profile.identifier_state import Node, decode_node
 from streams.records import Message, Send
-from tests.streams.engage.stage_world import Place, Worker, World
+from tests.streams.engage.stage_fakes import Place
+from tests.streams.engage.stage_world import Worker, World
 
 Changes = Mapping[bytes, bytes | None]
 Patch = pytest.MonkeyPatch

@@ -6,29 +6,20 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec import json, msgpack, structs
+from msgspec import msgpack, structs
 
 from schemas.identity_messages import Claim, Link, Sum, Unlink
 from schemas.touch import Touch
-from streams.engage.batch_fold import Batch, Outcome
-from streams.engage.dedupe import Dedupe, Memory, bucket_of, digest_of
+from streams.engage.dedupe import Memory, bucket_of, digest_of
 from streams.engage.profile_message import publish
-from streams.identity.ties import parent_of
-from streams.profile.identifier_state import Node, decode_node, encode_total, total_of
+from streams.profile.identifier_state import encode_total, total_of
 from streams.profile.local_state import Own
 from streams.profile.summary import Summary
-from tests.streams.engage.stage_checks import check, nodes_of
+from tests.streams.engage.folding import CRM, EMAIL, fold, roots_of, rows, states
+from tests.streams.engage.stage_checks import check
 from tests.streams.engage.stage_scenarios import DAY_MS, SET_MODES, START_MS, Fed, make_touch, scenario
 from tests.streams.engage.stage_world import World
-from tests.streams.engage.test_rows import read
 from tests.streams.touches import assert_same, touches
-
-FOLDING = scenario(0, "plain").folding
-CRM, EMAIL = "main|customer_id:7", "main|email:b"
-WINDOW_MS = 2 * DAY_MS
-
-
-# ------------------------------------------------------------------ laws of the whole
 
 
 @given(st.integers(0, 10**9), st.sampled_from(SET_MODES), st.integers(1, 4), st.randoms(use_true_random=False))
@@ -46,12 +37,6 @@ def profiles_after(feed: Sequence[Fed]) -> dict[str, Summary]:
     world = World(scenario(3, "plain")._replace(feed=feed, partitions=2, trouble=False))
     world.run()
     return roots_of(world)
-
-
-def roots_of(world: World) -> dict[str, Summary]:
-    """By key, with everything below."""
-    nodes = nodes_of(world)
-    return {key: total_of(node) for key, node in nodes.items() if parent_of(node.known_ties) is None}
 
 
 def of(owner: str, some: Sequence[Touch]) -> list[Fed]:
@@ -107,28 +92,6 @@ def test_two_customers_on_one_device_stay_two(backwards: bool) -> None:
     found = {key: (each.touches, each.identifiers) for key, each in whole.items()}
     # What the device did without a login belongs to the customer who claimed it first, by the time of the touches.
     assert found == {f"main|{first}": ({"visits": 5}, 2), f"main|{second}": ({"visits": 1}, 1)}
-
-
-# ------------------------------------------------------------------ one batch
-
-
-def fold(
-    records: Sequence[object], state: Mapping[str, Node] | None = None, memory: Memory | None = None, first: int = 10
-) -> Outcome:
-    """Records at the offsets from `first` on."""
-    values = {key.encode(): msgpack.encode(node) for key, node in (state or {}).items()}
-    batch = Batch(3, values.get, Dedupe(memory or Memory(), WINDOW_MS), FOLDING)
-    for offset, record in enumerate(records, first):
-        batch.take(offset, record if isinstance(record, bytes) else msgpack.encode(record))
-    return batch.finish()
-
-
-def rows(outcome: Outcome, table: str) -> list[dict[str, object]]:
-    return [read(table, row) for _, row in outcome.rows.tables().get(table, [])]
-
-
-def states(outcome: Outcome) -> dict[str, Node]:
-    return {key.decode(): decode_node(value) for key, value in outcome.states.items()}
 
 
 def test_a_first_touch() -> None:
@@ -213,96 +176,6 @@ def test_a_record_that_was_folded_before_has_no_effect_again(record: object) -> 
     known = states(fold([record]))
     again = fold([record], known)
     assert (again.states, again.rows.tables(), again.words, again.profiles) == ({}, {}, [], [])
-
-
-def test_a_child_leaves_the_profiles_and_tells_its_parent() -> None:
-    own = states(fold([make_touch("e", START_MS, ("email:b",))]))
-    outcome = fold([Link(EMAIL, CRM, 5, START_MS)], own, first=11)
-    (profile,), (identity,) = rows(outcome, "profiles"), rows(outcome, "identities")
-    assert (profile["identifier"], profile["parent"]) == ("email:b", "customer_id:7")
-    assert (identity["parent"], identity["since"], identity["why"]) == ("customer_id:7", START_MS, "claim")
-    assert outcome.profiles == [(EMAIL.encode(), None)]
-    (word,) = outcome.words
-    assert word == Sum(CRM, EMAIL, 11, encode_total(total_of(own[EMAIL])))
-
-
-def test_of_the_sums_to_a_parent_only_the_last_is_sent() -> None:
-    child = states(fold([Link(EMAIL, CRM, 5, START_MS)]))
-    outcome = fold([make_touch(str(n), START_MS, ("email:b",)) for n in range(3)], child, first=11)
-    (word,) = outcome.words
-    assert isinstance(word, Sum)
-    assert word.version == 13
-    assert rows(outcome, "profiles") == []  # it is no profile
-
-
-def test_a_row_has_the_offset_of_the_change_it_tells_of() -> None:
-    stranger = Sum(EMAIL, "main|phone:9", 1, None)  # of one it never told of: folded, and nothing changes
-    outcome = fold([make_touch("e", START_MS, ("email:b",)), stranger])
-    assert states(outcome)[EMAIL].offset == 11
-    assert {row["activity_offset"] for table in outcome.rows.tables() for row in rows(outcome, table)} == {10}
-    assert [json.decode(value or b"")["version"] for _, value in outcome.profiles] == [10]
-
-
-def test_sessions_of_days_that_close_within_the_batch_are_told() -> None:
-    months = [START_MS, START_MS + 1, START_MS + 40 * DAY_MS, START_MS + 80 * DAY_MS]
-    outcome = fold([make_touch(str(n), t_ms, ("email:b",)) for n, t_ms in enumerate(months)])
-    found = [(row["day"], row["touches"], row["activity_offset"]) for row in rows(outcome, "session_pieces")]
-    day = START_MS // DAY_MS
-    assert found == [(day, [2], 11), (day + 40, [1], 12), (day + 80, [1], 13)]
-
-
-# ------------------------------------------------------------------ against the order
-
-
-@given(st.integers(0, 10**9), st.randoms(use_true_random=False))
-def test_identifiers_in_any_order_tie_the_same(seed: int, r: Random) -> None:
-    ranked = [each for each in scenario(seed, "plain", trouble=False).feed if isinstance(each, Touch)]
-    ranked = [structs.replace(each, event_id=str(number)) for number, each in enumerate(ranked)]
-    mixed = [structs.replace(each, ids=tuple(r.sample(each.ids, len(each.ids)))) for each in ranked]
-    worlds = [World(scenario(3, "plain")._replace(feed=feed, partitions=2, trouble=False)) for feed in (ranked, mixed)]
-    for world in worlds:
-        world.run()
-    right, found = map(nodes_of, worlds)
-    assert [parent_of(found[key].known_ties) for key in right] == [parent_of(right[key].known_ties) for key in right]
-    counted = [sum(sum(whole.touches.values()) for whole in roots_of(world).values()) for world in worlds]
-    assert counted == [sum(1 for each in ranked if each.ids)] * 2
-
-
-def test_a_touch_ranked_otherwise_counts_where_it_lies_and_the_strongest_is_to_claim() -> None:
-    outcome = fold([make_touch("e", START_MS, ("email:b", "customer_id:7", "phone:1"))])
-    assert outcome.words == [Claim(CRM, (EMAIL, "main|phone:1"), START_MS)]
-    assert total_of(states(outcome)[EMAIL]).touches == {"visits": 1}
-    assert outcome.turned == 1
-    assert fold([outcome.words[0]]).words == [Link(EMAIL, CRM, 10, START_MS), Link("main|phone:1", CRM, 10, START_MS)]
-
-
-@pytest.mark.parametrize(
-    ("record", "said"),
-    [
-        (Link(CRM, EMAIL, 5, START_MS), "main|email:b cannot claim main|customer_id:7"),
-        (Link(EMAIL, "main|email:a", 5, START_MS), "main|email:a cannot claim main|email:b"),
-        (Claim(EMAIL, ("main|phone:1", CRM), START_MS), "main|email:b cannot claim main|customer_id:7: only"),
-        (Claim(EMAIL, ("main|fax:1",), START_MS), "fax is not among TOUCHLINE_IDENTIFIERS"),
-    ],
-)
-def test_nothing_is_tied_against_the_order(record: object, said: str) -> None:
-    outcome = fold([record])
-    assert (outcome.states, outcome.words, outcome.unknown) == ({}, [], set())
-    (refused,) = outcome.refused
-    assert said in refused.detail
-
-
-@pytest.mark.parametrize(
-    ("record", "unknown"),
-    [
-        (make_touch("e", START_MS, ("email:b", "fax:1")), {"fax"}),
-        (make_touch("e", START_MS, ("fax:1", "email:b")), {"fax"}),
-        (make_touch("e", START_MS, ("fax:1",)), set()),
-        (Link(EMAIL, "main|fax:1", 5, START_MS), {"fax"}),
-    ],
-)
-def test_namespaces_that_cannot_be_ranked_are_told(record: object, unknown: set[str]) -> None:
-    assert fold([record]).unknown == unknown
 
 
 DEEP = b"\x91" * 100_000

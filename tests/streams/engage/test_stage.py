@@ -22,9 +22,10 @@ from streams.engage.stage import OtherFolding, Span, cut_blocks
 from tests.killed import assert_killed
 from tests.scale import scaled
 from tests.streams.engage.stage_checks import check, nodes_of, store
+from tests.streams.engage.stage_fakes import Rec
 from tests.streams.engage.stage_mutants import KILLING_SEEDS, MUTANTS
 from tests.streams.engage.stage_scenarios import MODES, START_MS, make_touch, scenario
-from tests.streams.engage.stage_world import Rec, World
+from tests.streams.engage.stage_world import World
 
 SCENARIOS = scaled(400)  # per size of blocks; a longer run: any number
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -12,43 +12,15 @@ from schemas.activity import encode_record
 from schemas.channels import CHANNELS
 from schemas.rejected import Rejected
 from schemas.time import LATEST_MS
-from streams.enrichment.country import EnrichFailed
-from streams.enrichment.pipeline import Lookups
 from streams.intake.column_cache import People
-from streams.intake.decoder import Reading, decode
+from streams.intake.decoder import decode
 from streams.intake.fast_path import PlainPath, place_of
-from streams.rules.evaluator import Rules, load_rules
 from tests.scale import scaled
 from tests.schemas.touches import FULL, LEAST, as_bytes, changed
 from tests.streams.intake.bad_messages import BAD, Bad
+from tests.streams.intake.fast_reading import agree, both, likely
 from tests.streams.intake.reading import READING, RECEIVED_MS, RETENTION_MS, channels, damages, mutations, raw_record
 from tests.tables import table
-
-
-def by_contract(channel: str, value: bytes | None, reading: Reading, received_at_ms: int) -> tuple[bytes, bytes] | None:
-    """(key, value) on `activity` as the definition has it; None if it is refused."""
-    touch = decode(raw_record(channel, value, received_at_ms=received_at_ms), reading)
-    if isinstance(touch, Rejected):
-        return None
-    return (touch.ids[0] if touch.ids else touch.event_id).encode(), encode_record(touch)
-
-
-def both(
-    channel: str, value: bytes | None, reading: Reading = READING, received_at_ms: int = RECEIVED_MS
-) -> tuple[tuple[bytes, bytes] | None, tuple[bytes, bytes] | None]:
-    """What comes of a record the short way, twice the same, and by the contract."""
-    path = PlainPath(channel, reading, People(reading.order, reading.region))
-    record = value, 5, received_at_ms, place_of(channel, 3)
-    short = path.read(*record)
-    assert path.read(*record) == short
-    return short, by_contract(channel, value, reading, received_at_ms)
-
-
-def agree(channel: str, value: bytes | None, reading: Reading = READING, received_at_ms: int = RECEIVED_MS) -> bool:
-    """Whether the short way was taken; if so, it led to the same place."""
-    short, contract = both(channel, value, reading, received_at_ms)
-    assert short is None or short == contract
-    return short is not None
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
@@ -192,170 +164,10 @@ def test_damaged_messages(data: st.DataObject, channel: str) -> None:
     agree(channel, data.draw(damages(channel)))
 
 
-_texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-_addresses = st.sampled_from(
-    ["Ada@Example.org", "ada@bücher.example", "info@a.example", "a.b+c@x-y.example.co", "@", "A@b"]
-)
-_local = st.text(st.sampled_from("ab.+_-É@\"' 0"), max_size=8)
-_phones = st.from_regex(r"\+?[0-9 ()/-]{0,16}", fullmatch=True) | st.sampled_from(
-    [
-        "+4930901820",
-        "+390612345678",
-        "+5491123456789",
-        "+541123456789",
-        "+521234567890",
-        "+18005551234",
-        "+8001234567890",
-    ]
-)
-_urls = st.builds(
-    "{}{}{}{}".format,
-    st.sampled_from(["http://", "https://", "HTTPS://", " https://", "ftp://", ""]),
-    st.sampled_from(["a.example", "A.example:8080", "[::1]", "u@a.example", "bücher.example", "", "a..b"]),
-    st.sampled_from(["", "/", "/pricing", "/ä", "/%c3%a4/..", "/a\x01"]),
-    st.sampled_from(
-        [
-            "",
-            "?",
-            "?utm_source=News&utm_medium=email",
-            "?GCLID=x#y",
-            "?fbclid=%20&utm_campaign=A+b",
-            "#?x",
-            "#utm_term=a",
-        ]
-    ),
-)
-_times = (
-    st.integers(-(10**14), 10**14)
-    | st.integers(600 * 10**9, 3_200 * 10**9)
-    | st.floats(0, 3.2e12)
-    | st.integers(RECEIVED_MS - 400_000, RECEIVED_MS + 400_000)
-    | st.datetimes(timezones=st.timezones() | st.none()).map(lambda time: time.isoformat())
-)
-_meant = {
-    "occurred_at": _times,
-    "sent_at": _times,
-    "email": _addresses | st.builds("{}@{}".format, _local, st.sampled_from(["example.org", "x.y", "EXAMPLE.org."])),
-    "phone": _phones,
-    "customer_id": _texts | st.integers(-9, 10**20) | st.sampled_from(["null", " 42 ", "0000", "\ufeffx"]),
-    "anonymous_id": _texts,
-    "event_id": _texts | st.integers(-9, 10**20),
-    "ids": st.dictionaries(st.sampled_from(["crm", "loyalty", "email", "phone", "Bad", "master_id"]), _texts | _phones),
-    "tenant": st.sampled_from(["main", "a-b_1", "Main", ""]),
-    "url": _urls,
-    "link_url": _urls,
-    "referrer": _urls | st.sampled_from(["https://www.google.co.uk/search?q=a", "https://mail.google.com", "-"]),
-    "user_agent": st.sampled_from(["", "-", "curl/8.5.0", "Mozilla/5.0", FULL["visits"]["user_agent"]]) | _texts,
-    "message_id": _texts,
-    "properties": st.dictionaries(
-        _texts | st.sampled_from(["traits", "machine_open"]),
-        st.just("true") | _texts | st.integers() | st.dictionaries(_texts, _texts),
-    ),
-    "schema_version": st.sampled_from([1, 2, 0]),
-}
-
-
-@st.composite
-def likely(draw: st.DrawFn, channel: str) -> dict[str, Any]:
-    """A touch whose fields are mostly what they ought to be: most of these go the short way."""
-    shape = [name for name in CHANNELS[channel].model_fields if name in _meant]
-    chosen = draw(st.sets(st.sampled_from(shape), max_size=6))
-    types = get_args(CHANNELS[channel].model_fields["type"].annotation)
-    return (
-        LEAST[channel] | {"type": draw(st.sampled_from(types))} | {name: draw(_meant[name]) for name in sorted(chosen)}
-    )
-
-
 @given(st.data(), channels, st.integers(0, LATEST_MS) | st.just(RECEIVED_MS))
 @settings(max_examples=scaled(250), deadline=None)
 def test_likely_messages(data: st.DataObject, channel: str, received_at_ms: int) -> None:
     agree(channel, as_bytes(data.draw(likely(channel))), READING, received_at_ms)
-
-
-RULES = """
-[[rule]]
-name = "pricing"
-channel = "visits"
-when = { url_path = { starts_with = "/pricing" }, bot = false, engaged_ms = { ">=" = 1000 } }
-weight = 7
-[[rule]]
-name = "german"
-channel = "visits"
-type = "page"
-when = { country = "DE", "properties.plan" = "pro", tenant = "main", event_id = { exists = true } }
-weight = 3
-cap = 2
-cap_per = "properties.plan"
-[[rule]]
-name = "searched"
-channel = "visits"
-when = { referrer_class = "search", campaign_source = { "!=" = "news" } }
-weight = 2
-cap = 1
-cap_per = "referrer_host"
-[[rule]]
-name = "desk"
-channel = "visits"
-when = { device = "desktop", browser = "Firefox", lead_source = "", source = "" }
-weight = 1
-[[rule]]
-name = "mailing"
-channel = "emails"
-when = { campaign = { contains = "spring" }, device = "" }
-weight = 4
-cap = 1
-cap_per = "subject"
-[[rule]]
-name = "long"
-channel = "calls"
-when = { duration_s = { ">" = 60 }, direction = "inbound", queue = ["sales", "x"], bot = false, url_host = "" }
-weight = 9
-[[rule]]
-name = "any"
-channel = "calls"
-weight = -1
-"""
-
-
-def rules_of(text: str) -> Rules:
-    rules = load_rules(text, "rules.toml")
-    assert isinstance(rules, Rules), [str(error) for error in rules]
-    return rules
-
-
-OTHER: Reading = replace(READING, rules=rules_of(RULES), region="", order=("email", "crm"))
-
-
-@pytest.mark.parametrize("channel", CHANNELS)
-def test_rules_that_ask_are_answered(channel: str) -> None:
-    assert agree(channel, as_bytes(FULL[channel]), OTHER)
-    assert agree(channel, as_bytes(LEAST[channel]), OTHER)
-
-
-@given(st.data(), channels)
-@settings(max_examples=scaled(100), deadline=None)
-def test_rules_see_the_same_columns(data: st.DataObject, channel: str) -> None:
-    agree(channel, as_bytes(data.draw(likely(channel) | mutations(channel))), OTHER)
-
-
-class Countries:
-    """Knows one address, and one that it fails on."""
-
-    def country(self, ip: str) -> str | EnrichFailed:
-        if ip == "broken":
-            return EnrichFailed("country", "the database is broken")
-        return {"198.51.100.7": "FR"}.get(ip, "")
-
-
-@pytest.mark.parametrize(
-    ("ip", "short"), [("198.51.100.7", True), ("203.0.113.9", True), ("", True), (None, True), ("broken", False)]
-)
-@pytest.mark.parametrize("channel", ["visits", "emails"])
-def test_countries_by_address(channel: str, ip: str | None, short: bool) -> None:
-    reading = replace(READING, lookups=Lookups(Countries()))
-    value = as_bytes(changed(channel, ip=ip, phone="+4930901820"))
-    assert agree(channel, value, reading) is short
-    assert both(channel, value, reading)[1] is not None
 
 
 @pytest.mark.parametrize("size", [READING.largest_bytes, READING.largest_bytes + 1])

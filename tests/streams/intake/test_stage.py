@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -10,104 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.activity import decode_record
 from schemas.channels import CHANNELS
-from schemas.columns import EVENT_HEAD
 from schemas.rejected import DETAIL_CHARS, Reason
-from schemas.time import LATEST_MS
-from schemas.touch import Touch
 from streams.intake import stage
 from streams.intake.fast_path import PlainPath
 from streams.intake.stage import Intake
-from streams.quarantine import KEPT_BYTES, ORIGIN
+from streams.quarantine import ORIGIN
 from streams.records import Message, RecordBatch, partition_of
-from streams.topics import Topics
-from tests.schemas.column_types import fits, read_row
 from tests.schemas.touches import FULL, LEAST, as_bytes, changed
 from tests.streams.intake.bad_messages import BAD
 from tests.streams.intake.reading import READING, RECEIVED_MS, channels, damages, json_values, mutations
+from tests.streams.intake.staging import GOOD, TOPICS, Away, Consumed, run, run_values
 
-TOPICS = Topics(tuple(CHANNELS), prefix="t.", activity_partitions=5)
-GOOD = as_bytes(LEAST["calls"] | {"customer_id": "C-1"})
 NOT_PLAIN = as_bytes(LEAST["calls"] | {"customer_id": "C-1", "no schema": "names it"})  # good; the contract reads it
-Headers = Sequence[tuple[str, bytes]]
-
-
-@dataclass
-class Consumed:
-    """A record as a stage gets it."""
-
-    offset: int
-    value: bytes | None
-    headers: Headers = ()
-    timestamp: int = RECEIVED_MS
-    key: bytes | None = b"any"
-
-
-@dataclass
-class Away:
-    """Everything that left the stage: messages by place, and what it told of its work."""
-
-    sent: list[Mapping[tuple[str, int], Sequence[Message]]] = field(default_factory=list)
-    told: Counter[tuple[str, ...]] = field(default_factory=Counter)
-
-    async def send(self, messages: Mapping[tuple[str, int], Sequence[Message]]) -> None:
-        self.sent.append({place: list(some) for place, some in messages.items()})
-
-    def touches(self, channel: str, result: str, count: int) -> None:
-        self.told[channel, result] += count
-
-    def rejected(self, channel: str, reason: str, count: int) -> None:
-        self.told[channel, "rejected", reason] += count
-
-    def batch(self, stage: str, records: int, seconds: float) -> None:
-        self.told["batch", stage] += records
-        assert seconds >= 0
-
-    def state(self, partition: int, identifiers: int, ids: int) -> None:
-        raise AssertionError("intake has no state")
-
-    def other_rules(self, theirs: str) -> None:
-        raise AssertionError("intake has only its own rules")
-
-    def other_order(self, count: int) -> None:
-        raise AssertionError("intake has only its own order")
-
-    @property
-    def messages(self) -> list[tuple[str, int, Message]]:
-        """(topic, partition, message) of all that was sent."""
-        return [(*place, one) for outbox in self.sent for place, some in outbox.items() for one in some]
-
-    def activity(self) -> list[Touch]:
-        """The touches, and where they lie is where their key says."""
-        found = []
-        for topic, partition, (key, value, _) in self.messages:
-            if topic != TOPICS.activity:
-                continue
-            touch = decode_record(value or b"")
-            assert isinstance(touch, Touch)
-            assert key == (touch.ids[0] if touch.ids else touch.event_id).encode()
-            assert partition == partition_of(key, TOPICS.activity_partitions)
-            found.append(touch)
-        return found
-
-    def quarantine(self) -> list[tuple[bytes | None, dict[str, str]]]:
-        """(original, headers) of the refused."""
-        return [
-            (value, {name: text.decode() for name, text in headers or ()})
-            for topic, partition, (_, value, headers) in self.messages
-            if (topic, partition) == (TOPICS.quarantine, 0)
-        ]
-
-
-async def run(channel: str, *records: Consumed) -> Away:
-    away = Away()
-    await Intake(TOPICS, READING, away.send, away).take(RecordBatch(TOPICS.raw(channel), 3, records))
-    return away
-
-
-async def run_values(channel: str, *values: bytes | None) -> Away:
-    return await run(channel, *(Consumed(offset, value) for offset, value in enumerate(values)))
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
@@ -207,59 +122,6 @@ async def test_a_batch_that_could_not_be_sent_is_not_done() -> None:
 async def test_one_persons_touches_stay_in_order() -> None:
     away = await run_values("calls", *[as_bytes(changed("calls", customer_id="C-1", event_id=n)) for n in range(20)])
     assert [touch.event_id for touch in away.activity()] == [str(n) for n in range(20)]
-
-
-async def test_a_replay_out_of_the_quarantine_keeps_its_coordinates() -> None:
-    good, bad = ((ORIGIN, b"t.calls/2/17"),), ((ORIGIN, b"t.calls/1/4"),)
-    away = await run("calls", Consumed(99, GOOD, good), Consumed(100, b"", bad))
-    (touch,) = away.activity()
-    assert (touch.event_id, touch.raw) == ("t.calls/2/17", "t.calls/2/17")
-    row = read_row(touch.head, EVENT_HEAD)
-    assert (row["raw_topic"], row["raw_partition"], row["raw_offset"]) == ("t.calls", 2, 17)
-    ((_, said),) = away.quarantine()
-    assert (said["raw_topic"], said["raw_partition"], said["raw_offset"]) == ("t.calls", "1", "4")
-
-
-NO_ORIGINS: list[Any] = [
-    b"",
-    b"nonsense",
-    b"t.calls/x/17",
-    b"t.calls/2/",
-    b"t.calls/-2/17",
-    b"t.calls/65536/17",
-    b"t.calls/2/9999999999999999999",
-    b"t.calls/2/17\n",
-    b"/2/17",
-    b"a b/2/17",
-    "t.calls/٢/17".encode(),
-    b"\xff/2/17",
-    None,
-]
-
-
-@pytest.mark.parametrize("origin", NO_ORIGINS)
-async def test_a_header_that_names_no_place_is_passed_over(origin: bytes) -> None:
-    away = await run("calls", Consumed(99, GOOD, ((ORIGIN, origin), ("other", b"x"))))
-    assert [touch.raw for touch in away.activity()] == ["t.calls/3/99"]
-
-
-@pytest.mark.parametrize(("timestamp", "received_at_ms"), [(-1, 0), (0, 0), (2**62, LATEST_MS)])
-async def test_an_arrival_that_no_column_can_hold(timestamp: int, received_at_ms: int) -> None:
-    """A topic that was made without broker time has the producer's."""
-    away = await run("calls", Consumed(0, GOOD, timestamp=timestamp), Consumed(1, b"", timestamp=timestamp))
-    (touch,) = away.activity()
-    row = read_row(touch.head, EVENT_HEAD)
-    assert [column for column in EVENT_HEAD if not fits(column.type, row[column.name])] == []
-    assert touch.received_at_ms == received_at_ms
-    assert away.quarantine()[0][1]["received_at_ms"] == str(received_at_ms)
-
-
-@pytest.mark.parametrize("more", [0, 1])
-async def test_a_monstrous_original_is_cut_and_says_so(more: int) -> None:
-    monster = b"x" * (KEPT_BYTES + more)
-    ((original, said),) = (await run_values("calls", monster)).quarantine()
-    assert original == monster[:KEPT_BYTES]
-    assert (f"of {len(monster)} bytes are kept" in said["detail"]) is bool(more)
 
 
 def test_partitions_are_those_of_crc_32() -> None:

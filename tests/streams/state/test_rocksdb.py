@@ -4,69 +4,20 @@ import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, NamedTuple
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from streams.state.memory import MemoryStore
-from streams.state.recovery import Recovery
-from streams.state.rocksdb_directory import RocksStores, StateError
-from streams.state.store import Store, go_on
-from streams.state.table import BatchTable
+from streams.state.rocksdb_directory import RocksStores
+from streams.state.store import Store
 from streams.state.versioned_log import VERSION_HEADER
 from tests.scale import scaled
+from tests.streams.state.rocksdb_log import LOG, Record, read_tail, version_of
 
 KEYS = st.sampled_from([b"a", b"ab", b"b", b"\x00", b"\xff"])
-LOG = "log"
 IN_MEMORY = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
-
-
-class Record(NamedTuple):
-    """What is asked of a record of a changelog."""
-
-    offset: int
-    key: bytes
-    value: bytes | None
-    headers: list[tuple[str, bytes]]
-
-
-class Batch(list[Record]):
-    """A record batch as aiokafka hands it out, and the `MemoryRecords` around it."""
-
-    is_control_batch = False
-
-    def __init__(self, records: list[Record], end: int) -> None:
-        super().__init__(records)
-        self.base_offset = records[0].offset if records else end
-        self.next_offset = end
-        self._given = not records
-
-    def has_next(self) -> bool:
-        return not self._given
-
-    def next_batch(self) -> "Batch":
-        self._given = True
-        return self
-
-
-def version_of(value: bytes) -> int:
-    return int(value.split(b"@")[1])
-
-
-def read_tail(store: Store, log: list[Record], until: int | None = None) -> int:
-    """Read a log from where the store stands; how many records that were."""
-    end = len(log) if until is None else until
-    position, read = go_on(store, end), 0
-    while position < end:
-        tail = log[position:end]
-        read += len(tail)
-        position = store.absorb(Batch(tail, end), position)
-    store.mark(position)
-    return read
 
 
 def copy_living(folder: Path, to: Path) -> None:
@@ -194,112 +145,3 @@ class Stores(RuleBasedStateMachine):
 
 TestStores = Stores.TestCase
 TestStores.settings = settings(max_examples=scaled(20), stateful_step_count=25)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with a database that has read LOG up to offset 3."""
-    stores = RocksStores(tmp_path)
-    store = stores.open("log", 0, version_of)
-    store.attach(LOG)
-    assert read_tail(store, make_log(b"old")) == 3
-    store.close()
-    stores.close()
-    return tmp_path
-
-
-def make_log(text: bytes, length: int = 3) -> list[Record]:
-    return [Record(at, b"%d" % at, b"%s@%d" % (text, at), []) for at in range(length)]
-
-
-@pytest.mark.parametrize(
-    ("log_id", "log", "read"),
-    [
-        (LOG, make_log(b"old"), 1),  # the last record, to see that it is the same
-        (LOG, make_log(b"old", 5), 3),
-        (LOG, make_log(b"new", 5), 8),  # first the last record: it is another one
-        (LOG, make_log(b"old", 2), 2),
-        ("another", make_log(b"old", 5), 5),
-        (None, make_log(b"old", 5), 5),
-    ],
-    ids=["same", "longer", "other records", "shorter", "made anew", "not known"],
-)
-def test_only_what_is_certain_to_match_is_kept(folder: Path, log_id: str | None, log: list[Record], read: int) -> None:
-    stores = RocksStores(folder)
-    store = stores.open("log", 0, version_of)
-    store.attach(log_id)
-    assert read_tail(store, log) == read
-    assert dict(store.view) == {record.key: record.value for record in log}
-    store.close()
-    stores.close()
-
-
-@pytest.mark.parametrize(("later_s", "length", "read"), [(11 * 3600, 4, 2), (13 * 3600, 4, 4), (13 * 3600, 3, 1)])
-def test_a_tail_from_long_ago_may_lack_deletions(
-    folder: Path, later_s: int, length: int, read: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stores = RocksStores(folder)
-    store = stores.open("log", 0, version_of)
-    store.attach(LOG)
-    now_s = store.as_of_s + later_s
-    monkeypatch.setattr("streams.state.store.time.time", lambda: now_s)
-    assert read_tail(store, make_log(b"old", length)) == read
-    assert len(store.view) == length
-    store.close()
-    stores.close()
-
-
-def test_what_cannot_be_read_is_made_again(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
-    for file in (folder / "log" / "0").iterdir():
-        file.write_bytes(b"nonsense")
-    stores = RocksStores(folder)
-    store = stores.open("log", 0, version_of)
-    store.attach(LOG)
-    assert read_tail(store, make_log(b"old")) == 3
-    assert len(store.view) == 3
-    assert "cannot be read" in caplog.text
-    store.close()
-    stores.close()
-
-
-def test_a_folder_belongs_to_one_worker(tmp_path: Path) -> None:
-    first = RocksStores(tmp_path)
-    with pytest.raises(StateError, match="in use by another worker: give each worker"):
-        RocksStores(tmp_path)
-    first.close()
-    RocksStores(tmp_path).close()
-    (tmp_path / "file").write_text("")
-    with pytest.raises(StateError, match="Set TOUCHLINE_STATE_DIR"):
-        RocksStores(tmp_path / "file" / "below")
-
-
-async def test_what_is_there_stays_when_the_worker_stops_before_kafka_has_answered(folder: Path) -> None:
-    stores = RocksStores(folder)
-    app: Any = SimpleNamespace(
-        batch_tables=[], producer=None, should_stop=True, address="127.0.0.1:1", conf=SimpleNamespace(id="test")
-    )
-    table = BatchTable(app, "table", source="source", changelog="log", version_of=version_of, stores=stores)
-    table.assign({0}, 1)
-    assert not await Recovery(app)._attach(app.address)
-    table.close()
-    store = stores.open("log", 0, version_of)
-    assert len(store.view) == 3
-    store.close()
-    stores.close()
-
-
-def test_what_is_worked_on_is_not_emptied_when_another_partition_comes(tmp_path: Path) -> None:
-    stores = RocksStores(tmp_path)
-    app: Any = SimpleNamespace(batch_tables=[], producer=None)
-    table = BatchTable(app, "table", source="source", changelog="log", version_of=version_of, stores=stores)
-    table.assign({0}, 1)
-    table.attach(LOG)
-    part = table._partitions[0]
-    part.store.apply({b"a": b"x@1"}, None, 1)
-    part.reading.done = True
-    part.recovered.set()
-    table.assign({0, 1}, 2)
-    table.attach("made anew meanwhile")
-    assert dict(table.partition(0)) == {b"a": b"x@1"}
-    table.close()
-    stores.close()

@@ -11,9 +11,7 @@ from kafka.admin import KafkaAdminClient
 from streams.state.rocksdb_directory import RocksStores
 from tests.streams.cluster import PARTITIONS, Bench, make_topics, read_records, wait_for, write_records
 from tests.streams.runtime.test_worker import RECORDS, check_exact, make_load, wait_until_done
-from tests.streams.state.test_table import App, app, changelog, give, open_table, version_of
-
-__all__ = ["app", "changelog"]  # fixtures
+from tests.streams.state.tables import App, give, open_table, version_of
 
 
 @pytest.fixture

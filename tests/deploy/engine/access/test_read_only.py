@@ -3,42 +3,15 @@
 import json
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
-import urllib3
 from clickhouse_connect.driver.exceptions import DatabaseError
 
 from deploy.engine.access.read_only import setting_refused
-from tests.deploy.engine.running import ROOT, Engine, Start
+from tests.deploy.engine.access.asking import SECRET, ask
+from tests.deploy.engine.running import ROOT, Engine
 
-HTTP = urllib3.PoolManager()
-SECRET = "for-its-owner-alone"
-
-
-def ask(engine: Engine, sql: str, **parameters: str) -> urllib3.BaseHTTPResponse:
-    """Ask as the read-only user."""
-    headers = {"X-ClickHouse-User": "reader", "X-ClickHouse-Key": "r"}
-    return HTTP.request(
-        "POST", f"{engine.url}?{urlencode(parameters)}", body=sql.encode(), headers=headers, retries=False
-    )
-
-
-@pytest.fixture(scope="module")
-def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("secret") / "secret.txt"
-    file.write_text(SECRET)
-    return file
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _table(engine: Engine) -> None:
-    writer = engine.client()
-    writer.command("CREATE TABLE kept (id UInt8, name String) ENGINE = MergeTree ORDER BY id")
-    writer.command("INSERT INTO kept VALUES (1, 'a')")
-    writer.command("CREATE TABLE kept_ids ENGINE = Memory AS SELECT id FROM kept")
-    writer.command("CREATE VIEW named AS SELECT count() AS n FROM kept WHERE name = {wanted:String}")
-    writer.close()
+pytestmark = pytest.mark.usefixtures("shop_tables")
 
 
 @pytest.mark.parametrize(
@@ -135,32 +108,6 @@ def test_the_queries_of_the_dashboards_may_be_asked(engine: Engine, query: Path)
 
 @pytest.mark.parametrize(
     "sql",
-    ["SHOW PROCESSLIST", "SELECT query FROM system.processes", "SELECT * FROM system.users", "SHOW GRANTS",
-     "SELECT 1 IN system.users", "SELECT * FROM system.query_cache", "SELECT * FROM system.disks", "SHOW MERGES",
-     "SELECT * FROM system.server_settings", "SELECT hostName()", "SELECT displayName()",
-     "SELECT getMacro('a')", "SELECT tcpPort()",
-     "SELECT getClientHTTPHeader('Authorization')", "DESCRIBE system.processes", "SHOW USERS", "SHOW CREATE USER a",
-     "SELECT dictGet('a', 'b', 1)", "SELECT * FROM system.stack_trace", "SHOW CLUSTERS", "CHECK TABLE kept",
-     "DESCRIBE FILESYSTEM CACHE 'x'", "EXPLAIN INSERT INTO kept SELECT 1, 'b'", "EXPLAIN CREATE TABLE x (a Int8)"],
-)  # fmt: skip
-def test_the_server_and_other_users_are_closed(engine: Engine, sql: str) -> None:
-    for database in ("shop", "system"):
-        assert ask(engine, sql, database=database).headers.get("X-ClickHouse-Exception-Code") == "164"
-
-
-@pytest.mark.parametrize("table", ["processes", "users", "query_cache"])
-@pytest.mark.parametrize("form", ["SELECT * FROM {}", "SELECT 1 IN {}", "DESCRIBE {}", "EXISTS {}"])
-def test_a_bare_name_is_judged_in_its_database(engine: Engine, form: str, table: str) -> None:
-    assert ask(engine, form.format(table), database="system").headers.get("X-ClickHouse-Exception-Code") == "164"
-
-
-def test_a_user_whose_database_is_missing_asks_in_system(start: Start, tmp_path: Path) -> None:
-    engine = start(tmp_path / "data")
-    assert ask(engine, "SELECT currentDatabase()").data == b"system\n"
-
-
-@pytest.mark.parametrize(
-    "sql",
     [
         "INSERT INTO kept VALUES (2, 'b')",
         "INSERT INTO kept SELECT * FROM kept",
@@ -198,86 +145,6 @@ def test_nothing_changes(engine: Engine, sql: str) -> None:
     assert answer.status >= 400
     assert ask(engine, "SELECT count(), any(name) FROM shop.kept").data == b"1\ta\n"
     assert ask(engine, "SELECT count() FROM system.tables WHERE name = 'other'").data == b"0\n"
-
-
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "SELECT * FROM file('{file}', LineAsString)",
-        "SELECT file('{file}')",
-        "SELECT `file`('{file}')",
-        "SELECT \"file\" ( '{file}' )",
-        "SELECT “file”('{file}')",
-        "SELECT `fi\\x6ce`('{file}')",
-        "SELECT \"\\x66ile\"('{file}')",
-        "SELECT file/* */('{file}')",
-        "SELECT file -- \n ('{file}')",
-        "SELECT arrayMap(file, ['{file}'])",
-        "SELECT arrayMap(x -> file(x), ['{file}'])",
-        "SELECT arrayMap({{f:Identifier}}, ['{file}'])",
-        "SELECT arrayMap({{ f /* */ : Identifier }}, ['{file}'])",
-        "SELECT * APPLY(file) FROM (SELECT '{file}')",
-        "SELECT * APPLY file FROM (SELECT '{file}')",
-        "WITH (SELECT file('{file}')) AS x SELECT x",
-        "WITH x AS (SELECT * FROM file('{file}', LineAsString)) SELECT * FROM x",
-        "SELECT * FROM (SELECT * FROM (SELECT * FROM file('{file}', LineAsString)))",
-        "SELECT 1 WHERE file('{file}') = '{secret}'",
-        "EXPLAIN SELECT file('{file}')",
-        "DESCRIBE TABLE file('{file}')",
-        "SELECT /* /* */ ' */ file('{file}') --'",
-        "SELECT /*/ */ ' /*/ file('{file}') -- '",
-        "SELECT $a$ ' $a$, file('{file}') --'",
-        "SELECT 1 # '\n, file('{file}') --'",
-        "SELECT 'it''s', file('{file}')",
-        "SELECT 'a\\'', file('{file}') --'",
-        "SELECT * FROM '{file}'",
-        "SELECT * FROM `{file}`",
-        "SELECT * FROM default.`{file}`",
-        "SELECT * FROM {{t:Identifier}}",
-        "DESC `{file}`",
-        "SELECT * FROM filesystem('{file}')",
-        "SELECT * FROM merge('default', '.*secret.*')",
-        "SELECT * FROM eval('SELECT file(''{file}'')')",
-        "SELECT * FROM viewExplain('EXPLAIN', '', (SELECT file('{file}')))",
-        "SELECT * FROM python(x)",
-        "SELECT * FROM Python(x)",
-        "SELECT * FROM executable('cat {file}', TSV, 'a String')",
-        "SELECT * FROM url('file://{file}', LineAsString)",
-        "SELECT * FROM URL('http://127.0.0.1:1/', LineAsString)",
-        "SELECT * FROM s3('http://127.0.0.1:1/x', LineAsString)",
-        "SELECT * FROM remote('127.0.0.1:1', system.one)",
-        "SELECT * FROM remoteSecure('127.0.0.1:1', system.one)",
-        "SELECT * FROM cluster('default', system.one)",
-        "SELECT * FROM mysql('127.0.0.1:1', 'a', 'b', 'c', 'd')",
-        "SELECT * FROM postgresql('127.0.0.1:1', 'a', 'b', 'c', 'd')",
-        "SELECT * FROM sqlite('{file}', 'a')",
-        "SELECT * FROM jdbc('a', 'b')",
-        "SELECT * FROM odbc('a', 'b', 'c')",
-        "SELECT * FROM input('a String')",
-        "SELECT * FROM mongodb('127.0.0.1:1', 'a', 'b', 'c', 'd', 'e String')",
-        "SELECT * FROM redis('127.0.0.1:1', 'k', 'k String')",
-        "SELECT aiGenerate('x')",
-    ],
-)
-def test_nothing_reaches_outside(engine: Engine, secret: Path, sql: str) -> None:
-    filled = sql.format(file=secret, secret=SECRET)
-    answer = ask(engine, filled, param_f="file", param_t=str(secret))
-    assert answer.status >= 400
-    assert SECRET.encode() not in answer.data
-
-
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "SELECT 1 INTO OUTFILE '{}'",
-        "SHOW TABLES INTO/**/OUTFILE '{}'",
-        "EXPLAIN SELECT 1 INTO OUTFILE '{}'",
-        "(SELECT 1) into outfile '{}' format CSV",
-    ],
-)
-def test_nothing_is_written_to_a_file(engine: Engine, tmp_path: Path, sql: str) -> None:
-    assert ask(engine, sql.format(tmp_path / "out")).status >= 400
-    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("value", ["file", "FILE", "fi\\x6ce", "`file`", "\\N", "", "a b"])

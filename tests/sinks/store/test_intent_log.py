@@ -1,0 +1,55 @@
+"""What the intents in the store promise: no row twice by a zombie, after a rebalance, or from another Kafka."""
+
+import asyncio
+from collections.abc import Callable
+
+from sinks.clickhouse.client import Client
+from sinks.store.intent_log import Positions
+from tests.sinks.making import wait_until
+from tests.sinks.mortal import Sleeper
+from tests.sinks.store.storing import _assert_exact, _feed, _log_of, _store
+
+
+async def test_a_zombie_adds_nothing(connect: Callable[[], Client], client: Client) -> None:
+    """A worker that was paused at any point of its work goes on after another took over and cut other batches."""
+    for point in range(1, 8):
+        tenant = f"zombie{point}"
+        log = _log_of(tenant)
+        sleeper = Sleeper(connect(), point)
+        zombie = _store(lambda it=sleeper: it, log, tenant)
+        working = asyncio.create_task(zombie.take(log[:7], 1))
+        assert await asyncio.to_thread(sleeper.asleep.wait, 120)
+        await _feed(_store(connect, log, tenant), log, 100, 4)
+        sleeper.wake.set()
+        await working
+        _assert_exact(client, tenant)
+
+
+async def test_rebalances_back_and_forth(connect: Callable[[], Client], client: Client) -> None:
+    """A partition that comes back to a worker which still remembers it, with or without having been told."""
+    log = _log_of("t")
+    stores = [_store(connect, log, "k"), _store(connect, log, "k")]
+    for at, record in enumerate(log):
+        store = stores[at % 2]
+        await store.take([record], 1)
+        if at % 3 == 0:
+            await store.release(1)
+    _assert_exact(client, "t")
+
+
+async def test_another_kafka_is_no_replay(connect: Callable[[], Client], client: Client) -> None:
+    await _feed(_store(connect, (log := _log_of("t")), "old kafka"), log, 100, 5)
+    await _feed(_store(connect, (log := _log_of("u")), "new kafka"), log, 100, 5)
+    _assert_exact(client, "t")
+    _assert_exact(client, "u")
+
+
+async def test_an_idle_partition_is_settled(connect: Callable[[], Client], client: Client) -> None:
+    log = _log_of("t")
+    store = _store(connect, log, "k", settle_s=0)
+    await _feed(store, log, 100, 10)
+    settled = "SELECT countIf(version > 0 AND version % 2 = 0) FROM store_blocks FINAL"
+    await wait_until(lambda: client.query(settled).result_rows[0][0])
+    intent = await asyncio.to_thread(Positions(connect(), "k", 1, "x").claim)
+    assert intent is not None
+    assert (intent.first, intent.last, intent.done) == (100, 109, True)

@@ -1,0 +1,86 @@
+"""From a row to its touch: constants, replaced values, event ids."""
+
+from dataclasses import replace
+
+import pytest
+
+from sources.outcome import Emit, Skip
+from sources.tables.reader import TableOptions, WrongHeader
+from tests.sources.tables.reading import CALLS, MAILS, WHEN, csv_of, jsonl_of, touches
+
+
+def test_columns_nobody_mapped_can_be_left_out() -> None:
+    options = TableOptions("emails", MAILS.columns, MAILS.constants, rest=False)
+    (made,) = touches(csv_of(f"who,when,crm no,plan\nann@x.example,{WHEN},17,gold\n", options))
+    assert "properties" not in made
+
+
+def test_ids_tell_equal_rows_apart_and_come_again() -> None:
+    rows = f"a@x.example,{WHEN},1\nb@x.example,{WHEN},2\na@x.example,{WHEN},1\n"
+    first = [one["event_id"] for one in touches(csv_of("who,when,crm no\n" + rows))]
+    assert len(set(first)) == 3
+    longer = [one["event_id"] for one in touches(csv_of("who,when,crm no\n" + rows + f"a@x.example,{WHEN},1\n"))]
+    assert longer[:3] == first
+    assert longer[3] not in first
+
+
+def test_equal_rows_of_other_tables_are_other_touches() -> None:
+    table = f"who,when\na@x.example,{WHEN}\n"
+    columns = {"who": "email", "when": "occurred_at"}
+    ids = {
+        touches(csv_of(table, TableOptions("emails", columns, {"type": kind, "direction": "outbound"})))[0]["event_id"]
+        for kind in ("opened", "clicked")
+    }
+    assert len(ids) == 2
+
+
+def test_an_id_of_the_table_is_kept() -> None:
+    (made,) = touches(csv_of(f"event_id,type,occurred_at\nx-1,answered,{WHEN}\n", CALLS))
+    assert made["event_id"] == "x-1"
+
+
+def test_a_value_for_all_rows_gives_way_to_a_column_but_not_to_null() -> None:
+    options = TableOptions("calls", constants={"type": "answered", "direction": "inbound"})
+    (made,) = touches(csv_of(f"type,occurred_at\nvoice,{WHEN}\n", options))
+    assert made["type"] == "voice"
+    (made,) = touches(jsonl_of(f'{{"type": null, "occurred_at": "{WHEN}"}}'.encode(), options))
+    assert made["type"] == "answered"
+
+
+@pytest.mark.parametrize("name", ["result", "type"])
+def test_words_are_mapped_by_column_or_field(name: str) -> None:
+    values = {(name, "answered"): "answered", (name, "no answer"): "missed", (name, "spam"): ""}
+    options = replace(CALLS, columns={"result": "type"}, values=values)
+    rows = "".join(f"{result},{WHEN}\n" for result in ("ANSWERED", "No Answer", "SPAM", "other"))
+    answered, missed, left_out, other = csv_of(f"result,occurred_at\n{rows}", options)
+    assert isinstance(answered, Emit)
+    assert isinstance(missed, Emit)
+    assert isinstance(other, Emit)
+    assert [one.touch["type"] for one in (answered, missed, other)] == ["answered", "missed", "other"]
+    assert left_out == Skip("left_out")
+
+
+def test_a_word_that_is_mapped_to_nothing_leaves_out_its_field() -> None:
+    options = replace(CALLS, values={("phone", "anonymous"): "", ("vip", "true"): "yes"})
+    (made,) = touches(
+        jsonl_of(f'{{"type": "missed", "occurred_at": "{WHEN}", "phone": "Anonymous", "vip": true}}', options)
+    )
+    assert "phone" not in made
+    assert made["properties"] == {"vip": "yes"}
+
+
+def test_words_of_a_column_that_is_not_there_are_named() -> None:
+    with pytest.raises(WrongHeader, match=r"--value names 'resutl'.*did you mean 'result'"):
+        csv_of("result,type,occurred_at\n", replace(CALLS, values={("resutl", "a"): "b"}))
+
+
+@pytest.mark.parametrize(("given", "kept"), [("0", "0"), ("7", "7"), ('"x"', "x"), ("7.0", "7.0")])
+def test_zero_is_an_event_id(given: str, kept: str) -> None:
+    (made,) = touches(jsonl_of(f'{{"event_id": {given}, "type": "missed", "occurred_at": "{WHEN}"}}', CALLS))
+    assert made["event_id"] == kept
+
+
+@pytest.mark.parametrize("given", ["null", '""'])
+def test_an_empty_event_id_is_none(given: str) -> None:
+    (made,) = touches(jsonl_of(f'{{"event_id": {given}, "type": "missed", "occurred_at": "{WHEN}"}}', CALLS))
+    assert len(str(made["event_id"])) == 32

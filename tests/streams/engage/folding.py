@@ -1,0 +1,44 @@
+"""Batches folded on their own, and their outcome by table and by identifier."""
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import msgpack
+
+from streams.engage.batch_fold import Batch, Outcome
+from streams.engage.dedupe import Dedupe, Memory
+from streams.identity.ties import parent_of
+from streams.profile.identifier_state import Node, decode_node, total_of
+from streams.profile.summary import Summary
+from tests.streams.engage.stage_checks import nodes_of
+from tests.streams.engage.stage_scenarios import DAY_MS, scenario
+from tests.streams.engage.stage_world import World
+from tests.streams.engage.test_rows import read
+
+FOLDING = scenario(0, "plain").folding
+CRM, EMAIL = "main|customer_id:7", "main|email:b"
+WINDOW_MS = 2 * DAY_MS
+
+
+def roots_of(world: World) -> dict[str, Summary]:
+    """By key, with everything below."""
+    nodes = nodes_of(world)
+    return {key: total_of(node) for key, node in nodes.items() if parent_of(node.known_ties) is None}
+
+
+def fold(
+    records: Sequence[object], state: Mapping[str, Node] | None = None, memory: Memory | None = None, first: int = 10
+) -> Outcome:
+    """Records at the offsets from `first` on."""
+    values = {key.encode(): msgpack.encode(node) for key, node in (state or {}).items()}
+    batch = Batch(3, values.get, Dedupe(memory or Memory(), WINDOW_MS), FOLDING)
+    for offset, record in enumerate(records, first):
+        batch.take(offset, record if isinstance(record, bytes) else msgpack.encode(record))
+    return batch.finish()
+
+
+def rows(outcome: Outcome, table: str) -> list[dict[str, object]]:
+    return [read(table, row) for _, row in outcome.rows.tables().get(table, [])]
+
+
+def states(outcome: Outcome) -> dict[str, Node]:
+    return {key.decode(): decode_node(value) for key, value in outcome.states.items()}

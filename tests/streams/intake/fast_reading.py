@@ -1,0 +1,114 @@
+"""One message read on the fast path and by the contract, to be compared."""
+
+from typing import Any, get_args
+
+from hypothesis import strategies as st
+
+from schemas.activity import encode_record
+from schemas.channels import CHANNELS
+from schemas.rejected import Rejected
+from streams.intake.column_cache import People
+from streams.intake.decoder import Reading, decode
+from streams.intake.fast_path import PlainPath, place_of
+from tests.schemas.touches import FULL, LEAST
+from tests.streams.intake.reading import READING, RECEIVED_MS, raw_record
+
+
+def by_contract(channel: str, value: bytes | None, reading: Reading, received_at_ms: int) -> tuple[bytes, bytes] | None:
+    """(key, value) on `activity` as the definition has it; None if it is refused."""
+    touch = decode(raw_record(channel, value, received_at_ms=received_at_ms), reading)
+    if isinstance(touch, Rejected):
+        return None
+    return (touch.ids[0] if touch.ids else touch.event_id).encode(), encode_record(touch)
+
+
+def both(
+    channel: str, value: bytes | None, reading: Reading = READING, received_at_ms: int = RECEIVED_MS
+) -> tuple[tuple[bytes, bytes] | None, tuple[bytes, bytes] | None]:
+    """What comes of a record the short way, twice the same, and by the contract."""
+    path = PlainPath(channel, reading, People(reading.order, reading.region))
+    record = value, 5, received_at_ms, place_of(channel, 3)
+    short = path.read(*record)
+    assert path.read(*record) == short
+    return short, by_contract(channel, value, reading, received_at_ms)
+
+
+def agree(channel: str, value: bytes | None, reading: Reading = READING, received_at_ms: int = RECEIVED_MS) -> bool:
+    """Whether the short way was taken; if so, it led to the same place."""
+    short, contract = both(channel, value, reading, received_at_ms)
+    assert short is None or short == contract
+    return short is not None
+
+
+_texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+_addresses = st.sampled_from(
+    ["Ada@Example.org", "ada@bücher.example", "info@a.example", "a.b+c@x-y.example.co", "@", "A@b"]
+)
+_local = st.text(st.sampled_from("ab.+_-É@\"' 0"), max_size=8)
+_phones = st.from_regex(r"\+?[0-9 ()/-]{0,16}", fullmatch=True) | st.sampled_from(
+    [
+        "+4930901820",
+        "+390612345678",
+        "+5491123456789",
+        "+541123456789",
+        "+521234567890",
+        "+18005551234",
+        "+8001234567890",
+    ]
+)
+_urls = st.builds(
+    "{}{}{}{}".format,
+    st.sampled_from(["http://", "https://", "HTTPS://", " https://", "ftp://", ""]),
+    st.sampled_from(["a.example", "A.example:8080", "[::1]", "u@a.example", "bücher.example", "", "a..b"]),
+    st.sampled_from(["", "/", "/pricing", "/ä", "/%c3%a4/..", "/a\x01"]),
+    st.sampled_from(
+        [
+            "",
+            "?",
+            "?utm_source=News&utm_medium=email",
+            "?GCLID=x#y",
+            "?fbclid=%20&utm_campaign=A+b",
+            "#?x",
+            "#utm_term=a",
+        ]
+    ),
+)
+_times = (
+    st.integers(-(10**14), 10**14)
+    | st.integers(600 * 10**9, 3_200 * 10**9)
+    | st.floats(0, 3.2e12)
+    | st.integers(RECEIVED_MS - 400_000, RECEIVED_MS + 400_000)
+    | st.datetimes(timezones=st.timezones() | st.none()).map(lambda time: time.isoformat())
+)
+_meant = {
+    "occurred_at": _times,
+    "sent_at": _times,
+    "email": _addresses | st.builds("{}@{}".format, _local, st.sampled_from(["example.org", "x.y", "EXAMPLE.org."])),
+    "phone": _phones,
+    "customer_id": _texts | st.integers(-9, 10**20) | st.sampled_from(["null", " 42 ", "0000", "\ufeffx"]),
+    "anonymous_id": _texts,
+    "event_id": _texts | st.integers(-9, 10**20),
+    "ids": st.dictionaries(st.sampled_from(["crm", "loyalty", "email", "phone", "Bad", "master_id"]), _texts | _phones),
+    "tenant": st.sampled_from(["main", "a-b_1", "Main", ""]),
+    "url": _urls,
+    "link_url": _urls,
+    "referrer": _urls | st.sampled_from(["https://www.google.co.uk/search?q=a", "https://mail.google.com", "-"]),
+    "user_agent": st.sampled_from(["", "-", "curl/8.5.0", "Mozilla/5.0", FULL["visits"]["user_agent"]]) | _texts,
+    "message_id": _texts,
+    "properties": st.dictionaries(
+        _texts | st.sampled_from(["traits", "machine_open"]),
+        st.just("true") | _texts | st.integers() | st.dictionaries(_texts, _texts),
+    ),
+    "schema_version": st.sampled_from([1, 2, 0]),
+}
+
+
+@st.composite
+def likely(draw: st.DrawFn, channel: str) -> dict[str, Any]:
+    """A touch whose fields are mostly what they ought to be: most of these go the short way."""
+    shape = [name for name in CHANNELS[channel].model_fields if name in _meant]
+    chosen = draw(st.sets(st.sampled_from(shape), max_size=6))
+    types = get_args(CHANNELS[channel].model_fields["type"].annotation)
+    return (
+        LEAST[channel] | {"type": draw(st.sampled_from(types))} | {name: draw(_meant[name]) for name in sorted(chosen)}
+    )
