@@ -21,9 +21,9 @@ from schemas.touch import Touch
 from streams.engage.dedupe import Dedupe, Seen, bucket_of, digest_of
 from streams.engage.overlay import Overlay, Published, advance, tell, tell_closing
 from streams.engage.rows import NOBODY, Name, Rows, event_row, name_of
-from streams.identity.claims import claim, take_link, take_unlink
-from streams.identity.hierarchy import latest, leave, stirs, take_sum
-from streams.identity.precedence import Ranks
+from streams.identity.claims import claim, fold_link, fold_unlink
+from streams.identity.hierarchy import changes_parent_or_total, fold_sum, latest_sums, notify_former_parent
+from streams.identity.precedence import Precedence
 from streams.identity.ties import Limits
 from streams.profile.identifier_state import Node, decode_node, decode_total, encode_node
 from streams.profile.local_state import Own
@@ -83,7 +83,7 @@ class Batch:
         self._state = state
         self._dedupe = dedupe
         self._folding = folding
-        self._ranks = Ranks(folding.order)
+        self._precedence = Precedence(folding.order)
         self._overlays: dict[str, Overlay] = {}
         self._words: list[Word] = []
         self.rows = Rows()
@@ -121,11 +121,11 @@ class Batch:
         ties = overlay.node.known_ties
         words: Sequence[Word] = ()
         if isinstance(record, Link):
-            after, words = take_link(me, ties, record, offset, self._folding.limits)
+            after, words = fold_link(me, ties, record, offset, self._folding.limits)
         elif isinstance(record, Sum):
-            after = take_sum(ties, record)
+            after = fold_sum(ties, record)
         elif isinstance(record, Unlink):
-            after = take_unlink(ties, record)
+            after = fold_unlink(ties, record)
         else:
             after, words = claim(me, ties, record.weaker, record.at, offset, self._folding.limits)
         self._words += words
@@ -133,16 +133,16 @@ class Batch:
             overlay.node.ties = after
             if isinstance(record, Link | Unlink):
                 overlay.placed = offset
-            if stirs(ties, after):
+            if changes_parent_or_total(ties, after):
                 overlay.stirred = offset
-            self._words += leave(me, ties, after, offset)
+            self._words += notify_former_parent(me, ties, after, offset)
         advance(overlay, offset)
 
     def _may_tie(self, offset: int, record: Link | Claim) -> bool:
         """Whether a record ties as the order says. It is refused if not; a link nobody can rank ends the batch."""
         above, below = (record.target, (record.to,)) if isinstance(record, Link) else (record.to, record.weaker)
-        against = self._ranks.find_against(above, below)
-        if against and isinstance(record, Link) and (unknown := self._ranks.unknown((above, *below))):
+        against = self._precedence.find_violation(above, below)
+        if against and isinstance(record, Link) and (unknown := self._precedence.unknown_namespaces((above, *below))):
             self._unknown |= unknown
         elif against:
             self._refused.append(Refused(offset, against))
@@ -185,11 +185,11 @@ class Batch:
         if offset <= node.offset:
             return False
         before, weaker = node.known_ties, touch.ids[1:]
-        if not before.told.keys() >= set(weaker):  # else they were looked at before
-            if unknown := self._ranks.unknown(touch.ids):
+        if not before.linked.keys() >= set(weaker):  # else they were looked at before
+            if unknown := self._precedence.unknown_namespaces(touch.ids):
                 self._unknown |= unknown
                 return False
-            strongest = self._ranks.strongest(touch.ids)
+            strongest = self._precedence.strongest(touch.ids)
             if strongest != overlay.key:
                 others = tuple(key for key in touch.ids if key != strongest)
                 self._words.append(Claim(strongest, others, touch.occurred_at_ms))
@@ -198,7 +198,7 @@ class Batch:
         after, links = claim(overlay.key, before, weaker, touch.occurred_at_ms, offset, self._folding.limits)
         if not links:
             return False
-        if stirs(before, after):
+        if changes_parent_or_total(before, after):
             overlay.stirred = offset
         node.ties = after
         self._words += links
@@ -234,7 +234,7 @@ class Batch:
             if node.offset != overlay.before:  # else it was only looked at
                 tell(overlay, self._partition, self.rows, sums, profiles)
                 states[overlay.name.key] = encode_node(node)
-        words = latest_words([*self._words, *sums])
+        words = latest_messages([*self._words, *sums])
         counts = self._others + Counter({(channel, _NEW.value): count for channel, count in self._new.items()})
         return Outcome(
             words, self.rows, profiles, states, counts, self.oldest_ms, self._rules_versions, self._unknown,
@@ -242,6 +242,9 @@ class Batch:
         )  # fmt: skip
 
 
-def latest_words(words: Sequence[Word]) -> list[Word]:
+def latest_messages(words: Sequence[Word]) -> list[Word]:
     """All links and claims, and of the sums only the last per parent and child; the sums come last."""
-    return [*(word for word in words if not isinstance(word, Sum)), *latest(w for w in words if isinstance(w, Sum))]
+    return [
+        *(word for word in words if not isinstance(word, Sum)),
+        *latest_sums(w for w in words if isinstance(w, Sum)),
+    ]

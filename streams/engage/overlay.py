@@ -13,7 +13,7 @@ from schemas.identity_messages import Sum
 from streams.engage.profile_message import publish_values
 from streams.engage.row_values import own_values, profile_values
 from streams.engage.rows import Name, Rows, identity_row, piece_row, profile_row
-from streams.identity.hierarchy import report
+from streams.identity.hierarchy import notify_parent
 from streams.identity.ties import parent_of
 from streams.profile.identifier_state import Node, encode_total, total_of
 
@@ -70,7 +70,7 @@ def tell(overlay: Overlay, partition: int, rows: Rows, words: list[Sum], profile
         profiles.append(Published(name.key, publish_values(name, values, stirred)))
         return
     whole = total_of(node)
-    words += report(overlay.key, ties, encode_total(whole), node.offset)
+    words += notify_parent(overlay.key, ties, encode_total(whole), node.offset)
     if placed >= 0:  # of a child that was one before only its parent need know
         rows.profiles.append((placed, profile_row(name, parent, profile_values(whole), partition, placed)))
         profiles.append(Published(name.key, None))

@@ -12,7 +12,7 @@ import msgspec
 from schemas.identifiers.identifier import identifier_in
 from schemas.row_format import encode_event_tail, encode_long, encode_row, encode_short, encode_source, encode_value
 from streams.engage.row_values import piece_values
-from streams.identity.ties import NO_TIES, Ties, conflicts, place_of
+from streams.identity.ties import NO_TIES, Ties, conflicts, placement_of
 from streams.profile.local_state import Own
 
 Fact = tuple[int, bytes]  # activity offset, encoded row
@@ -84,7 +84,7 @@ def identity_row(name: Name, ties: Ties, partition: int, offset: int) -> bytes:
 
 def _standing(ties: Ties) -> bytes:
     """The columns `parent` to `conflicts`."""
-    place = place_of(ties)
+    place = placement_of(ties)
     parent = identifier_in(place.parent)[1] if place.parent else ""
     lost = [identifier_in(target)[1] for target, _ in conflicts(ties)]
     return encode_row([parent, place.since or 0, place.why.value, lost])

@@ -25,7 +25,7 @@ from streams.engage.dedupe import Dedupe
 from streams.engage.dedupe_state import Pending, Remembered, Watermark, read_watermark
 from streams.engage.rows import Fact
 from streams.fail_fast import Hindered
-from streams.identity.pinned_settings import Terms, find_fault
+from streams.identity.pinned_settings import PinnedSettings, find_conflict
 from streams.observer import Observer
 from streams.quarantine import RawRecord, quarantined
 from streams.records import Message, Outbox, Record, RecordBatch, Send, partition_of
@@ -59,7 +59,9 @@ class Span(NamedTuple):
 
 def check_folding(mark: Watermark, folding: Folding) -> None:
     """Raises OtherFolding if a partition's state cannot go on under these settings."""
-    if fault := find_fault(Terms(mark.half_life_ms, mark.order), Terms(folding.half_life_ms, folding.order)):
+    if fault := find_conflict(
+        PinnedSettings(mark.half_life_ms, mark.order), PinnedSettings(folding.half_life_ms, folding.order)
+    ):
         raise OtherFolding(fault)
 
 

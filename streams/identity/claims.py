@@ -1,8 +1,8 @@
-"""How ties come about: a touch claims, the claimed identifier hears of it, a command vetoes.
+"""How ties change: a touch makes claims, the claimed identifier folds them, a command vetoes them.
 
-The strongest identifier of a touch claims each weaker one with a `Link`. Every function is pure: it returns the ties
-as they are afterwards (the same object if nothing changed) and the records to append. `version` is always the offset
-of the record being folded, in the partition of the identifier `me`.
+The strongest identifier of a touch claims each weaker one with a `Link`. Every function is pure: it returns the new
+ties (the same object if nothing changed) and the messages to send. `version` is always the offset of the record that
+is being folded, in the partition of the identifier `me`.
 """
 
 from collections.abc import Sequence
@@ -16,29 +16,29 @@ from streams.identity.ties import Limits, Ties, parent_of
 def claim(
     me: str, ties: Ties, weaker: Sequence[str], at_ms: int, version: int, limits: Limits
 ) -> tuple[Ties, list[Link]]:
-    """A touch at `at_ms` carried `me`, its strongest identifier, and the `weaker` ones.
+    """Fold a touch at `at_ms` that carried `me`, its strongest identifier, and the `weaker` ones.
 
-    Safe to repeat, and to be called for duplicates: only an identifier seen with `me` earlier than was known (or for
-    the first time) causes a link. Over the limit those seen earliest stay; who is put out is told, and forgotten
-    with its summary.
+    Idempotent, and safe for duplicates: a link is sent only to an identifier that was seen with `me` for the first
+    time, or earlier than known. Over the limit the identifiers seen earliest stay; a displaced one receives a link
+    without a time, and its total is deleted.
     """
-    told = ties.told
-    fresh = [key for key in weaker if key not in told or at_ms < told[key]]
+    linked = ties.linked
+    fresh = [key for key in weaker if key not in linked or at_ms < linked[key]]
     if not fresh:
         return ties, []
-    after = _earliest({**told, **dict.fromkeys(fresh, at_ms)}, limits.links)
-    changed = sorted(key for key in {*told, *after} if told.get(key) != after.get(key))
-    if not changed:  # every newcomer came too late for a place
+    after = _earliest({**linked, **dict.fromkeys(fresh, at_ms)}, limits.links)
+    changed = sorted(key for key in {*linked, *after} if linked.get(key) != after.get(key))
+    if not changed:  # every new identifier was seen later than those that fill the limit
         return ties, []
     children = {key: child for key, child in ties.children.items() if key in after}
-    return replace(ties, told=after, children=children), [Link(key, me, version, after.get(key)) for key in changed]
+    return replace(ties, linked=after, children=children), [Link(key, me, version, after.get(key)) for key in changed]
 
 
-def take_link(me: str, ties: Ties, link: Link, version: int, limits: Limits) -> tuple[Ties, list[Sum]]:
-    """`me` learns since when `link.target` claims it.
+def fold_link(me: str, ties: Ties, link: Link, version: int, limits: Limits) -> tuple[Ties, list[Sum]]:
+    """Fold the time since when `link.target` claims `me`.
 
-    A claimant that does not become the parent gets the answer 'not yours', whose version bars every older summary
-    that may still be on its way to it from an earlier tie.
+    A claimant that does not become the parent is answered with an empty sum. Its version makes the claimant ignore any
+    older total from a former tie that is still in flight.
     """
     if ties.shared:
         after = ties
@@ -46,30 +46,30 @@ def take_link(me: str, ties: Ties, link: Link, version: int, limits: Limits) -> 
         known = ties.claims.get(link.target)
         if known is not None and link.version <= known[0]:
             return ties, []
-        after = _claimed(ties, link, limits)
+        after = _add_claim(ties, link, limits)
     if link.since is None or link.target in (parent_of(ties), parent_of(after)):
-        return after, []  # withdrawn; or told by `tree`, as the parent before or after
+        return after, []  # withdrawn, or a former or new parent, which streams.identity.hierarchy notifies
     return after, [Sum(link.target, me, version, None)]
 
 
-def take_unlink(ties: Ties, unlink: Unlink) -> Ties:
-    """A veto is set or lifted; the latest word on a target wins, whatever order the words come in."""
-    word = (unlink.at, unlink.on)
+def fold_unlink(ties: Ties, unlink: Unlink) -> Ties:
+    """Set or lift a veto. The command with the latest time wins, in whatever order commands arrive."""
+    command = (unlink.at, unlink.on)
     known = ties.vetoes.get(unlink.target)
-    if known is not None and word <= known:
+    if known is not None and command <= known:
         return ties
-    return replace(ties, vetoes={**ties.vetoes, unlink.target: word})
+    return replace(ties, vetoes={**ties.vetoes, unlink.target: command})
 
 
-def _claimed(ties: Ties, link: Link, limits: Limits) -> Ties:
-    """With one claim more. A crowd makes an identifier shared: refusing the last comer would depend on the order."""
+def _add_claim(ties: Ties, link: Link, limits: Limits) -> Ties:
+    """Add a claim. Too many make the identifier shared: refusing the last one would depend on the order of arrival."""
     claims = {**ties.claims, link.target: (link.version, link.since)}
     if len(claims) > limits.targets:
         return replace(ties, claims={}, shared=True)
     return replace(ties, claims=claims)
 
 
-def _earliest(told: dict[str, int], limit: int) -> dict[str, int]:
-    if len(told) <= limit:
-        return told
-    return dict(sorted(told.items(), key=lambda item: (item[1], item[0]))[:limit])
+def _earliest(linked: dict[str, int], limit: int) -> dict[str, int]:
+    if len(linked) <= limit:
+        return linked
+    return dict(sorted(linked.items(), key=lambda item: (item[1], item[0]))[:limit])

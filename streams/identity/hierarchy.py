@@ -1,11 +1,11 @@
-"""What travels up the tree: each identifier sends the sum of itself and all below it to its parent.
+"""Totals travelling up the hierarchy: each identifier sends the total of itself and its subtree to its parent.
 
-A summary replaces the one before it; versions (offsets in the child's partition) tell which is newer, so repeated,
-late and reordered ones do no harm. A child that left stays as a tombstone, for the same reason.
+A total replaces the one before it. Versions (offsets in the child's partition) tell which one is newer, so repeated,
+late and reordered messages do no harm. A child that left is kept as a tombstone, for the same reason.
 
-For each record folded: `leave`, and remember whether it `stirs` anything. At the end of a batch, if one did: `report`.
-It must not be asked instead whether the total at the end differs from the one at the beginning: after a crash the same
-records may come in another batch, and parents may hold what was true in between.
+After each record: `notify_former_parent`. At the end of a batch: `notify_parent`, if a record of the batch made
+`changes_parent_or_total` true. Comparing the total at the end of the batch with the one at its beginning would not do:
+after a crash the same records may be cut into other batches, and parents may hold a total from in between.
 """
 
 from collections.abc import Iterable
@@ -16,9 +16,12 @@ from schemas.identity_messages import Sum
 from streams.identity.ties import Ties, parent_of
 
 
-def take_sum(ties: Ties, sum_: Sum) -> Ties:
-    """Keep what a child comes to, or that it left. Ignored: what is not newer, and who was never told, or put out."""
-    if sum_.child not in ties.told:
+def fold_sum(ties: Ties, sum_: Sum) -> Ties:
+    """Store the total of a child, or that it left.
+
+    A sum is ignored if it is not newer than the stored one, and if the child is not linked (never was, or displaced).
+    """
+    if sum_.child not in ties.linked:
         return ties
     known = ties.children.get(sum_.child)
     if known is not None and sum_.version <= known[0]:
@@ -27,35 +30,35 @@ def take_sum(ties: Ties, sum_: Sum) -> Ties:
 
 
 def totals_below(ties: Ties) -> list[bytes]:
-    """The encoded totals of the children this identifier has now; with its own they add up to its total."""
+    """Return the encoded totals of the current children; with the identifier's own they add up to its total."""
     return [value for _, value in ties.children.values() if value is not None]
 
 
-def stirs(before: Ties, after: Ties) -> bool:
-    """Whether a record that made `after` of `before` changed the place or the total, so that `report` is due.
+def changes_parent_or_total(before: Ties, after: Ties) -> bool:
+    """Return whether a record that turned `before` into `after` makes `notify_parent` due.
 
-    A parent that told an identifier again counts as a change of place: it may have put it out and forgotten its total
-    in between. A touch that counts is always due as well; that is not seen here.
+    A repeated link from the parent counts as a change of parent: the parent may have displaced this identifier and
+    deleted its total in between. A counted touch changes the total, too; the ties do not show that.
     """
     if before is after:
         return False
-    place = (after.claims, after.vetoes, after.shared) != (before.claims, before.vetoes, before.shared)
-    return place or totals_below(after) != totals_below(before)
+    parent = (after.claims, after.vetoes, after.shared) != (before.claims, before.vetoes, before.shared)
+    return parent or totals_below(after) != totals_below(before)
 
 
-def leave(me: str, before: Ties, after: Ties, version: int) -> list[Sum]:
-    """After each record: the parent that `me` had and has no longer hears so, even if it was parent for a moment."""
-    left = parent_of(before)
-    return [] if left is None or left == parent_of(after) else [Sum(left, me, version, None)]
+def notify_former_parent(me: str, before: Ties, after: Ties, version: int) -> list[Sum]:
+    """After each record: tell the parent that `me` left, even if it was the parent between two records only."""
+    former = parent_of(before)
+    return [] if former is None or former == parent_of(after) else [Sum(former, me, version, None)]
 
 
-def report(me: str, ties: Ties, total: bytes, version: int) -> list[Sum]:
-    """At the end of a batch that stirred `me`: the parent hears the total. `version`: offset of the last fold."""
+def notify_parent(me: str, ties: Ties, total: bytes, version: int) -> list[Sum]:
+    """At the end of a batch that changed `me`: send the total to the parent. `version` is the last offset folded."""
     parent = parent_of(ties)
     return [] if parent is None else [Sum(parent, me, version, total)]
 
 
-def latest(sums: Iterable[Sum]) -> list[Sum]:
-    """Of the summaries of one batch, in order, only the last per parent and child: the others are overtaken."""
+def latest_sums(sums: Iterable[Sum]) -> list[Sum]:
+    """Return the last sum per parent and child of one batch, in order; the earlier ones are superseded."""
     last = {(sum_.to, sum_.child): sum_ for sum_ in sums}
     return list(last.values())

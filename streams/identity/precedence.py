@@ -1,7 +1,7 @@
-"""How strong an identifier is, as this worker's settings have it, whatever a record says that another worker wrote.
+"""Precedence of identifiers by namespace, from this worker's settings and not from records of other workers.
 
-Ties run from the weaker to the stronger only. Were one taken the other way, two identifiers would each be the other's
-parent, and a summary that goes round is added to itself, without end.
+A tie always leads from a weaker to a stronger identifier. One in the other direction could make two identifiers each
+other's parent, and a total sent around such a cycle would be added to itself without end.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,23 +9,23 @@ from collections.abc import Iterable, Sequence
 from schemas.identifiers.identifier import identifier_in
 
 
-class Ranks:
-    """Of the namespaces in `order`, strongest first. Keys are `tenant|namespace:value`."""
+class Precedence:
+    """Compares keys `tenant|namespace:value` by the namespaces in `order`, strongest first."""
 
     def __init__(self, order: Sequence[str]) -> None:
         self._ranks = {namespace: rank for rank, namespace in enumerate(order)}
 
-    def unknown(self, keys: Iterable[str]) -> set[str]:
-        """The namespaces among them that are not in the order."""
+    def unknown_namespaces(self, keys: Iterable[str]) -> set[str]:
+        """Return the namespaces of these keys that are not in the order."""
         return {_namespace(key) for key in keys} - self._ranks.keys()
 
     def strongest(self, keys: Sequence[str]) -> str:
-        """One of the strongest namespace. Raises KeyError where one is unknown."""
+        """Return a key of the strongest namespace. Raises KeyError if a namespace is unknown."""
         return min(keys, key=self._rank)
 
-    def find_against(self, key: str, others: Sequence[str]) -> str:
-        """Why `key` cannot claim the others; '' if it can."""
-        if unknown := self.unknown([key, *others]):
+    def find_violation(self, key: str, others: Sequence[str]) -> str:
+        """Return why `key` may not claim the others; '' means that it may."""
+        if unknown := self.unknown_namespaces([key, *others]):
             return f"{', '.join(sorted(unknown))} is not among TOUCHLINE_IDENTIFIERS ({', '.join(self._ranks)})"
         rank = self._rank(key)
         stronger = [other for other in others if self._rank(other) <= rank]

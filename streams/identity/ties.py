@@ -1,10 +1,10 @@
-"""Who an identifier belongs to: the state each one keeps, and what that state says.
+"""Ties of an identifier: the claims on it, the identifiers linked to it, and the parent that follows from them.
 
-An identifier belongs to at most one parent, always of a stronger namespace, so there are no cycles: whoever folds goes
-by one order (`streams.identity.precedence`), and all orders that a site ever has agree
-(`streams.identity.pinned_settings`). A profile is an
-identifier without a parent, with all below it. The parent is the earliest claim that nobody vetoed: a minimum over the
-set of touches, so the order in which they arrive, or how often, cannot matter.
+An identifier has at most one parent, always of a stronger namespace, so there are no cycles: each worker folds by one
+order of namespaces (`streams.identity.precedence`), and all orders that a site ever has are compatible
+(`streams.identity.pinned_settings`). A profile is an identifier without a parent, together with its subtree. The parent
+is the earliest claim without a veto: a minimum over the set of touches, so neither the order in which they arrive nor
+how often they arrive matters.
 """
 
 from collections.abc import Iterator
@@ -13,78 +13,78 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct, field
 
-EVERYBODY: Final = "*"  # the target of an `Unlink` that cuts an identifier off from every parent
+EVERY_PARENT: Final = "*"  # the target of an `Unlink` that cuts an identifier off from every parent
 
 
 class Limits(Struct, frozen=True):
-    """How many ties one identifier keeps. Changing them changes who belongs to whom from then on."""
+    """How many ties one identifier keeps. A change affects the ties made from then on."""
 
-    targets: int = 20  # claimed by more than this many, an identifier is shared and belongs to nobody
-    links: int = 200  # an identifier takes this many weaker ones, those it was seen with earliest
+    targets: int = 20  # an identifier with more claims than this is shared and has no parent
+    links: int = 200  # weaker identifiers that one identifier claims: those seen with it earliest
 
 
 class Ties(Struct, array_like=True, frozen=True, gc=False):
-    """What an identifier knows of the others. Never changed in place.
+    """Ties of one identifier. Never changed in place.
 
-    Most identifiers know of none: keep None for those (one byte) and fold `ties or NO_TIES`.
+    Most identifiers have none: store None for those (one byte) and fold `ties or NO_TIES`.
     """
 
     claims: dict[str, tuple[int, int | None]] = field(default_factory=dict)  # stronger -> (version, since ms or None)
-    told: dict[str, int] = field(default_factory=dict)  # weaker -> earliest ms seen together, as its link said
+    linked: dict[str, int] = field(default_factory=dict)  # weaker -> earliest ms seen together, as sent in its link
     children: dict[str, tuple[int, bytes | None]] = field(default_factory=dict)  # weaker -> (version, total or None)
     vetoes: dict[str, tuple[int, bool]] = field(default_factory=dict)  # stronger or '*' -> (at ms, on)
-    shared: bool = False  # claimed by too many, for good; `claims` is empty then
+    shared: bool = False  # too many claims; permanent, and `claims` is empty then
 
 
 NO_TIES: Final = Ties()
 
 
-class Why(StrEnum):
-    """The reason for an identifier's place, as the `identities` table shows it."""
+class PlacementReason(StrEnum):
+    """The reason for an identifier's parent or its absence; column `why` of `identities`."""
 
-    CLAIM = "claim"  # it has a parent: the earliest claim
-    SHARED = "shared"  # too many claim it
-    VETOED = "vetoed"  # it is claimed, and every claim is vetoed
-    NONE = "none"  # nobody claims it
+    CLAIM = "claim"  # the parent is the earliest claim
+    SHARED = "shared"  # too many claims
+    VETOED = "vetoed"  # every claim is vetoed
+    NONE = "none"  # no claim
 
 
-class Place(NamedTuple):
-    """Where an identifier stands: its parent, the reason, and since when (epoch ms of the claim that holds)."""
+class Placement(NamedTuple):
+    """The parent of an identifier, the reason, and since when (epoch ms of the claim that applies)."""
 
     parent: str | None
-    why: Why
+    why: PlacementReason
     since: int | None
 
 
 def parent_of(ties: Ties) -> str | None:
-    """The identifier this one belongs to, or None if it is a profile of its own."""
+    """Return the parent; None means that the identifier is a profile of its own."""
     if not ties.claims:
         return None
     return min(_standing_claims(ties), default=(0, None))[1]
 
 
-def place_of(ties: Ties) -> Place:
-    """The parent with its reason, for the row of `identities`."""
+def placement_of(ties: Ties) -> Placement:
+    """Return the parent with its reason, for the row of `identities`."""
     standing = min(_standing_claims(ties), default=None)
     if standing is not None:
-        return Place(standing[1], Why.CLAIM, standing[0])
+        return Placement(standing[1], PlacementReason.CLAIM, standing[0])
     if ties.shared:
-        return Place(None, Why.SHARED, None)
+        return Placement(None, PlacementReason.SHARED, None)
     claimed = any(since is not None for _, since in ties.claims.values())
-    return Place(None, Why.VETOED if claimed else Why.NONE, None)
+    return Placement(None, PlacementReason.VETOED if claimed else PlacementReason.NONE, None)
 
 
 def conflicts(ties: Ties) -> list[tuple[str, int]]:
-    """The claims that hold but lose: (target, since ms), earliest first.
+    """Return the claims without a veto that are not the earliest: (target, since ms), earliest first.
 
-    Two of them may still meet in one profile further up; only a reader of all identities can tell.
+    Two of them may still meet in one profile further up, which only a query over all identities can tell.
     """
     return [(target, since) for since, target in sorted(_standing_claims(ties))[1:]]
 
 
 def _standing_claims(ties: Ties) -> Iterator[tuple[int, str]]:
-    """(since ms, target) of each claim that is neither withdrawn nor vetoed; the smallest is the parent."""
-    if not _vetoed(ties, EVERYBODY):
+    """Yield (since ms, target) of each claim that is neither withdrawn nor vetoed; the smallest is the parent."""
+    if not _vetoed(ties, EVERY_PARENT):
         for target, (_, since) in ties.claims.items():
             if since is not None and not _vetoed(ties, target):
                 yield since, target

@@ -99,8 +99,8 @@ CASES = [
     Case(no_such_scheme, ("TOUCHLINE_CLICKHOUSE: ", "begins with http:// or https://")),
     Case(newer_tables, ("901_moods, which this version does not know", "at least as new")),
     Case(taken_port, ("for /metrics is taken", "TOUCHLINE_METRICS_PORT")),
-    Case(other_half_life, ("with a half-life of 7 days, the rules say 3",)),
-    Case(other_identifiers, ("Set TOUCHLINE_IDENTIFIERS so that the old order stays in it",)),
+    Case(other_half_life, ("with a half-life of 7 days, the rules set 3",)),
+    Case(other_identifiers, ("Set TOUCHLINE_IDENTIFIERS so that it keeps the former order",)),
 ]
 
 

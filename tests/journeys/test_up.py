@@ -221,7 +221,7 @@ def test_ends_where_starting_again_would_not_help(home: Home, site: Site, tmp_pa
     home.env |= site.env(data=home.folder, rules=rules)
     home.begin()
     assert home.process.wait(PATIENCE_S) == 78
-    assert "This site began with a half-life of 7 days, the rules say 3" in home.said()
+    assert "This site was started with a half-life of 7 days, the rules set 3" in home.said()
     assert "is started again" not in home.said()
     assert "Traceback" not in home.said()
 

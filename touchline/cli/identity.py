@@ -13,7 +13,7 @@ from dashboards.terminal.printable import escaped
 from schemas.activity import encode_record
 from schemas.identifiers.identifier import read_identifier
 from schemas.identity_messages import Claim, Unlink
-from streams.identity.precedence import Ranks
+from streams.identity.precedence import Precedence
 from streams.records import partition_of
 from touchline.cli.command_group import SuggestingGroup
 from touchline.cli.echo import echo
@@ -84,7 +84,7 @@ def join(customers: tuple[str, ...], master: str, data: str | None, tenant: str,
     settings = settings_here(data)
     to = _exact(f"master_id:{master}", settings)
     weaker = tuple(f"{tenant}|{_exact(one, settings)}" for one in customers)
-    if against := Ranks(settings.identifiers).find_against(f"{tenant}|{to}", weaker):
+    if against := Precedence(settings.identifiers).find_violation(f"{tenant}|{to}", weaker):
         raise Trouble(f"{against}.".replace(f"{tenant}|", ""), code=2)
     _append(settings, Claim(f"{tenant}|{to}", weaker, now_ms()))
     claimed = [one.partition("|")[2] for one in weaker]

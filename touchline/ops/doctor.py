@@ -17,14 +17,14 @@ from sinks.clickhouse import migrations
 from sinks.clickhouse.client import StoreUnavailable, connect, parse_address
 from sinks.clickhouse.errors import say
 from streams.enrichment.maxmind import GeoipDatabase, GeoipError
-from streams.identity.pinned_settings import agree, find_fault
+from streams.identity.pinned_settings import find_conflict, resolve_proposals
 from streams.kafka.topic_admin import TopicError, check_topics, read_topic_settings
 from touchline.errors import Trouble
 from touchline.local.discovery import running_here, settings_here
 from touchline.ops.status import read_groups
 from touchline.ops.store_check import look_closely
 from touchline.settings import Settings, SettingsError, unknown_variables
-from touchline.worker.pinned_settings import describe_fault, read_proposals, terms_of
+from touchline.worker.pinned_settings import describe_conflict, read_proposals, settings_to_pin
 from touchline.worker.rules_file import read_rules
 from touchline.worker.stages import topics_of
 
@@ -182,17 +182,17 @@ def _topics(settings: Settings) -> str:
 def _check_terms(settings: Settings, topic: str) -> None:
     """Whether a worker would be held to others than these settings mean."""
     try:
-        mine = terms_of(settings, read_rules(settings.rules))
+        mine = settings_to_pin(settings, read_rules(settings.rules))
     except Trouble:
         return  # the rules are looked at by themselves
     try:
-        held = agree(read_proposals(settings.kafka, topic))
+        held = resolve_proposals(read_proposals(settings.kafka, topic))
     except KafkaError as error:
         raise _Problem(f"{topic} cannot be read ({type(error).__name__}): look at the Kafka broker.") from error
     except Trouble as trouble:
         raise _Problem(str(trouble)) from trouble
-    if held is not None and (fault := find_fault(held, mine)):
-        raise _Problem(describe_fault(fault, topic))
+    if held is not None and (fault := find_conflict(held, mine)):
+        raise _Problem(describe_conflict(fault, topic))
 
 
 def _clickhouse(settings: Settings) -> str:

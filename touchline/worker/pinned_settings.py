@@ -13,7 +13,7 @@ from kafka import KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
 from kafka.structs import TopicPartition
 
-from streams.identity.pinned_settings import Terms, agree, find_fault
+from streams.identity.pinned_settings import PinnedSettings, find_conflict, resolve_proposals
 from streams.rules.evaluator import Rules
 from touchline.errors import Trouble
 from touchline.settings import Settings
@@ -23,37 +23,37 @@ ANSWER_S: Final = 10.0
 CLOSE_S: Final = 1.0
 POLL_MS: Final = 200
 _encode: Final = msgspec.msgpack.Encoder().encode
-_decode: Final = msgspec.msgpack.Decoder(Terms).decode
+_decode: Final = msgspec.msgpack.Decoder(PinnedSettings).decode
 
 
-def terms_of(settings: Settings, rules: Rules) -> Terms:
+def settings_to_pin(settings: Settings, rules: Rules) -> PinnedSettings:
     """What these mean for the site."""
-    return Terms(rules.half_life_ms, settings.identifiers)
+    return PinnedSettings(rules.half_life_ms, settings.identifiers)
 
 
-def bind_terms(kafka: str, topic: str, mine: Terms) -> None:
+def pin_settings(kafka: str, topic: str, mine: PinnedSettings) -> None:
     """Waits for Kafka. Raises Trouble where the site has other terms, which stay as they are."""
     held = patiently(kafka, lambda: _agree(kafka, topic, mine))
-    if fault := find_fault(held, mine):
-        raise Trouble(describe_fault(fault, topic))
+    if fault := find_conflict(held, mine):
+        raise Trouble(describe_conflict(fault, topic))
 
 
-def describe_fault(fault: str, topic: str) -> str:
+def describe_conflict(fault: str, topic: str) -> str:
     """With the cheap way out, which is right as long as there is nothing to lose."""
     return f"{fault} If nothing was taken in yet, stop all workers and delete the topic {topic}; then start again."
 
 
-def _agree(kafka: str, topic: str, mine: Terms) -> Terms:
-    held = agree(read_proposals(kafka, topic))
-    if held is not None and (held == mine or find_fault(held, mine)):
+def _agree(kafka: str, topic: str, mine: PinnedSettings) -> PinnedSettings:
+    held = resolve_proposals(read_proposals(kafka, topic))
+    if held is not None and (held == mine or find_conflict(held, mine)):
         return held
     offset = _propose(kafka, topic, mine)
-    held = agree(read_proposals(kafka, topic, offset + 1))
+    held = resolve_proposals(read_proposals(kafka, topic, offset + 1))
     assert held is not None, "ours is there"
     return held
 
 
-def _propose(kafka: str, topic: str, mine: Terms) -> int:
+def _propose(kafka: str, topic: str, mine: PinnedSettings) -> int:
     producer = KafkaProducer(bootstrap_servers=kafka, acks="all", max_block_ms=int(ANSWER_S * 1000))
     try:
         return int(producer.send(topic, _encode(mine), partition=0).get(timeout=ANSWER_S).offset)
@@ -62,12 +62,12 @@ def _propose(kafka: str, topic: str, mine: Terms) -> int:
             producer.close(timeout=CLOSE_S)
 
 
-def read_proposals(kafka: str, topic: str, count: int = 0) -> list[Terms]:
+def read_proposals(kafka: str, topic: str, count: int = 0) -> list[PinnedSettings]:
     """Everything that was ever proposed, the earliest first, and up to that offset at least.
 
     Raises Trouble, or kafka-python's KafkaError.
     """
-    place, deadline_s, found = TopicPartition(topic, 0), time.monotonic() + ANSWER_S, list[Terms]()
+    place, deadline_s, found = TopicPartition(topic, 0), time.monotonic() + ANSWER_S, list[PinnedSettings]()
     consumer = KafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
     try:
         consumer.assign([place])
@@ -85,7 +85,7 @@ def read_proposals(kafka: str, topic: str, count: int = 0) -> list[Terms]:
         consumer.close()
 
 
-def _read(topic: str, offset: int, value: bytes | None) -> Terms:
+def _read(topic: str, offset: int, value: bytes | None) -> PinnedSettings:
     try:
         return _decode(value or b"")
     except msgspec.DecodeError as error:

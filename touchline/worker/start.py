@@ -20,7 +20,7 @@ from touchline.worker.clickhouse_setup import prepare_store
 from touchline.worker.health import Health
 from touchline.worker.kafka_setup import cluster_id, ensure_topics
 from touchline.worker.offset_adoption import adopt_offsets, has_committed
-from touchline.worker.pinned_settings import bind_terms, terms_of
+from touchline.worker.pinned_settings import pin_settings, settings_to_pin
 from touchline.worker.rules_file import read_rules
 from touchline.worker.stages import STAGES, topics_of
 from touchline.worker.wiring import Parts, data_folder
@@ -62,7 +62,7 @@ def make_parts(settings: Settings, stages: Sequence[str]) -> Parts:
     except (GeoipError, StateError) as error:
         raise Trouble(str(error)) from error
     if set(stages) != {"store"}:  # last: who is refused for something else shall not bind the others
-        bind_terms(settings.kafka, parts.topics.terms, terms_of(settings, rules))
+        pin_settings(settings.kafka, parts.topics.terms, settings_to_pin(settings, rules))
     return parts
 
 

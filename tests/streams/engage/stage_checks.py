@@ -17,7 +17,7 @@ from sinks.store.blocks import join_records
 from streams.engage.dedupe import ids_in
 from streams.engage.dedupe_state import Remembered
 from streams.engage.profile_message import publish
-from streams.identity.ties import parent_of, place_of
+from streams.identity.ties import parent_of, placement_of
 from streams.profile.identifier_state import Node, decode_node, total_of
 from streams.profile.score import Component
 from streams.profile.summary import last_source
@@ -230,7 +230,7 @@ def _check_expected(stored: Stored, nodes: dict[str, Node], expected: Expected) 
             assert wanted.parent is None
             assert not expected.profiles[key].touches
             continue
-        place = place_of(nodes[key].known_ties)
+        place = placement_of(nodes[key].known_ties)
         since_ms = None if wanted.parent is None else wanted.since_ms
         assert (place.since, place.parent) == (since_ms, wanted.parent), ("parent", key)
         if wanted.parent is None:

@@ -185,7 +185,7 @@ class World:
         worker.writes, worker.position = deque(writes), end
 
     def effects(self, batch: Batch, last: int) -> list[tuple[int, Effect]]:
-        sums = self.machine.latest(batch.sums) if self.random.random() < 0.7 else batch.sums
+        sums = self.machine.latest_sums(batch.sums) if self.random.random() < 0.7 else batch.sums
         rows = sorted(batch.rows, key=lambda row: row.offset)
         told: list[Told] = [*batch.links, *sums]
         if self.random.random() < 0.5:  # no order among them is promised

@@ -54,8 +54,8 @@ def check(world: World) -> None:
         ties = _ties(node)
         assert world.profiles[key] == (parent_of(ties), total(node.own, ties)), ("row of the store", key)
         assert len(ties.claims) <= world.limits.targets, ("claims", key)
-        assert len(ties.told) <= world.limits.links, ("told", key)
-        assert set(ties.children) <= set(ties.told), ("children", key)
+        assert len(ties.linked) <= world.limits.links, ("told", key)
+        assert set(ties.children) <= set(ties.linked), ("children", key)
     if world.scenario.mode != "both":  # where both limits meet the order may decide; all above holds even there
         _check_oracle(world, nodes)
     if world.scenario.mode in ("plain", "links", "evict") or not world.scenario.crashes:

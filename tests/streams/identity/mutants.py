@@ -15,19 +15,19 @@ from tests.streams.identity.pipeline import Machine
 def any_sum(ties: Ties, sum_: Sum) -> Ties:
     """Summaries without versions: the last to arrive is believed."""
     others = {child: known for child, known in ties.children.items() if child != sum_.child}
-    return hierarchy.take_sum(replace(ties, children=others), sum_)
+    return hierarchy.fold_sum(replace(ties, children=others), sum_)
 
 
 def no_tombstone(ties: Ties, sum_: Sum) -> Ties:
     """A child that left is forgotten together with its version."""
-    after = hierarchy.take_sum(ties, sum_)
+    after = hierarchy.fold_sum(ties, sum_)
     return replace(after, children={child: known for child, known in after.children.items() if known[1] is not None})
 
 
 def sum_of_a_stranger(ties: Ties, sum_: Sum) -> Ties:
     """Summaries are taken from those put out, too."""
-    told = ties.told
-    return replace(hierarchy.take_sum(replace(ties, told={**told, sum_.child: 0}), sum_), told=told)
+    told = ties.linked
+    return replace(hierarchy.fold_sum(replace(ties, linked={**told, sum_.child: 0}), sum_), linked=told)
 
 
 def any_link(me: str, ties: Ties, link: Link, version: int, limits: Limits) -> tuple[Ties, list[Sum]]:
@@ -35,14 +35,14 @@ def any_link(me: str, ties: Ties, link: Link, version: int, limits: Limits) -> t
     known = ties.claims.get(link.target)
     if known is not None:
         ties = replace(ties, claims={**ties.claims, link.target: (-1, known[1])})
-    return claims.take_link(me, ties, link, version, limits)
+    return claims.fold_link(me, ties, link, version, limits)
 
 
 def told_once(
     me: str, ties: Ties, weaker: Sequence[str], at_ms: int, version: int, limits: Limits
 ) -> tuple[Ties, list[Link]]:
     """A link is not told again when an earlier time shows up."""
-    return claims.claim(me, ties, [key for key in weaker if key not in ties.told], at_ms, version, limits)
+    return claims.claim(me, ties, [key for key in weaker if key not in ties.linked], at_ms, version, limits)
 
 
 def put_out_in_silence(
@@ -65,12 +65,12 @@ def last_comer_refused(me: str, ties: Ties, link: Link, version: int, limits: Li
     """Over the limit an identifier refuses further claims instead of becoming shared."""
     if link.target not in ties.claims and len(ties.claims) >= limits.targets:
         return ties, []
-    return claims.take_link(me, ties, link, version, limits)
+    return claims.fold_link(me, ties, link, version, limits)
 
 
 def no_answer(me: str, ties: Ties, link: Link, version: int, limits: Limits) -> tuple[Ties, list[Sum]]:
     """No 'not yours'."""
-    return claims.take_link(me, ties, link, version, limits)[0], []
+    return claims.fold_link(me, ties, link, version, limits)[0], []
 
 
 def last_arrived_word(ties: Ties, unlink: Unlink) -> Ties:
@@ -90,7 +90,7 @@ def place_does_not_stir(before: Ties, after: Ties) -> bool:
 
 def total_does_not_stir(before: Ties, after: Ties) -> bool:
     """What changes below is not passed up."""
-    return hierarchy.stirs(before, replace(after, children=before.children))
+    return hierarchy.changes_parent_or_total(before, replace(after, children=before.children))
 
 
 def told_again_does_not_stir(before: Ties, after: Ties) -> bool:
@@ -100,25 +100,25 @@ def told_again_does_not_stir(before: Ties, after: Ties) -> bool:
 
 def first_of_a_batch(sums: Iterable[Sum]) -> list[Sum]:
     """Of a batch the first summary is sent."""
-    return hierarchy.latest(reversed(list(sums)))
+    return hierarchy.latest_sums(reversed(list(sums)))
 
 
 PRODUCT: Final = Machine()
 MUTANTS: Final[dict[str, Machine]] = {
-    "versions on summaries": with_rule(PRODUCT, take_sum=any_sum),
-    "tombstones": with_rule(PRODUCT, take_sum=no_tombstone),
-    "summaries only of those told": with_rule(PRODUCT, take_sum=sum_of_a_stranger),
-    "versions on links": with_rule(PRODUCT, take_link=any_link),
+    "versions on summaries": with_rule(PRODUCT, fold_sum=any_sum),
+    "tombstones": with_rule(PRODUCT, fold_sum=no_tombstone),
+    "summaries only of those told": with_rule(PRODUCT, fold_sum=sum_of_a_stranger),
+    "versions on links": with_rule(PRODUCT, fold_link=any_link),
     "a link told again": with_rule(PRODUCT, claim=told_once),
     "those put out are told": with_rule(PRODUCT, claim=put_out_in_silence),
     "those put out are forgotten": with_rule(PRODUCT, claim=put_out_but_kept),
-    "a crowd makes shared": with_rule(PRODUCT, take_link=last_comer_refused),
-    "the latest word wins": with_rule(PRODUCT, take_unlink=last_arrived_word),
-    "the previous parent told": with_rule(PRODUCT, leave=stays_silent),
-    "a new parent told": with_rule(PRODUCT, stirs=place_does_not_stir),
-    "totals passed up": with_rule(PRODUCT, stirs=total_does_not_stir),
-    "the last of a batch": with_rule(PRODUCT, latest=first_of_a_batch),
-    "what stirred within a batch": with_rule(PRODUCT, remembers_stirs=False),
+    "a crowd makes shared": with_rule(PRODUCT, fold_link=last_comer_refused),
+    "the latest word wins": with_rule(PRODUCT, fold_unlink=last_arrived_word),
+    "the previous parent told": with_rule(PRODUCT, notify_former_parent=stays_silent),
+    "a new parent told": with_rule(PRODUCT, changes_parent_or_total=place_does_not_stir),
+    "totals passed up": with_rule(PRODUCT, changes_parent_or_total=total_does_not_stir),
+    "the last of a batch": with_rule(PRODUCT, latest_sums=first_of_a_batch),
+    "what stirred within a batch": with_rule(PRODUCT, remembers_changes=False),
     "claims of duplicates": with_rule(PRODUCT, claims_of_duplicates=False),
     "what is folded is skipped": with_rule(PRODUCT, skips_folded=False),
     "what is skipped is remembered": with_rule(PRODUCT, remembers_skipped=False),
@@ -127,8 +127,8 @@ MUTANTS: Final[dict[str, Machine]] = {
     "the mark written last": with_rule(PRODUCT, mark_last=False),
     "the offset committed last": with_rule(PRODUCT, commit_last=False),
     "the highest offset recovered": with_rule(PRODUCT, highest_wins=False),
-    "a parent that tells again hears again": with_rule(PRODUCT, stirs=told_again_does_not_stir),
-    "the answer 'not yours'": with_rule(PRODUCT, take_link=no_answer),
+    "a parent that tells again hears again": with_rule(PRODUCT, changes_parent_or_total=told_again_does_not_stir),
+    "the answer 'not yours'": with_rule(PRODUCT, fold_link=no_answer),
 }
 KILLING_SEEDS: Final[dict[str, int]] = {  # of `tests.killed.assert_killed`
     "versions on summaries": 1,

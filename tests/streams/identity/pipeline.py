@@ -52,13 +52,13 @@ class Machine:
     """The rules. The functions are the product's; the others say how the machinery around them is to behave."""
 
     claim: Callable[[str, Ties, Sequence[str], int, int, Limits], tuple[Ties, list[Link]]] = claims.claim
-    take_link: Callable[[str, Ties, Link, int, Limits], tuple[Ties, list[Sum]]] = claims.take_link
-    take_unlink: Callable[[Ties, Unlink], Ties] = claims.take_unlink
-    take_sum: Callable[[Ties, Sum], Ties] = hierarchy.take_sum
-    stirs: Callable[[Ties, Ties], bool] = hierarchy.stirs
-    leave: Callable[[str, Ties, Ties, int], list[Sum]] = hierarchy.leave
-    latest: Callable[[Iterable[Sum]], list[Sum]] = hierarchy.latest
-    remembers_stirs: bool = True  # what stirred within a batch is reported, even if the end is as the beginning was
+    fold_link: Callable[[str, Ties, Link, int, Limits], tuple[Ties, list[Sum]]] = claims.fold_link
+    fold_unlink: Callable[[Ties, Unlink], Ties] = claims.fold_unlink
+    fold_sum: Callable[[Ties, Sum], Ties] = hierarchy.fold_sum
+    changes_parent_or_total: Callable[[Ties, Ties], bool] = hierarchy.changes_parent_or_total
+    notify_former_parent: Callable[[str, Ties, Ties, int], list[Sum]] = hierarchy.notify_former_parent
+    latest_sums: Callable[[Iterable[Sum]], list[Sum]] = hierarchy.latest_sums
+    remembers_changes: bool = True  # what stirred within a batch is reported, even if the end is as the beginning was
     claims_of_duplicates: bool = True  # claims are taken before a duplicate is dropped
     skips_folded: bool = True  # a record at or below the identifier's own offset is not folded again
     remembers_skipped: bool = True  # but its touch is remembered even then
@@ -77,7 +77,7 @@ class Overlay:
     own: Value
     ties: Ties
     offset: int
-    stirred: bool = False
+    changed: bool = False
 
 
 @dataclass
@@ -129,16 +129,18 @@ class Engage:
                 overlay.own = Value(own.n + 1, own.points + record.points, (me,))
                 batch.rows.append(Row("event", offset, me, (record.event_id,)))
         elif isinstance(record, Link):
-            overlay.ties, answers = self.machine.take_link(me, before, record, offset, self.limits)
+            overlay.ties, answers = self.machine.fold_link(me, before, record, offset, self.limits)
             batch.sums += answers
         elif isinstance(record, Sum):
-            overlay.ties = self.machine.take_sum(before, record)
+            overlay.ties = self.machine.fold_sum(before, record)
         else:
-            overlay.ties = self.machine.take_unlink(before, record)
-        batch.sums += self.machine.leave(me, before, overlay.ties, offset)
+            overlay.ties = self.machine.fold_unlink(before, record)
+        batch.sums += self.machine.notify_former_parent(me, before, overlay.ties, offset)
         if (overlay.own, overlay.ties) != (own, before) or not self.lazy:
             overlay.offset = offset
-        overlay.stirred = overlay.stirred or overlay.own != own or self.machine.stirs(before, overlay.ties)
+        overlay.changed = (
+            overlay.changed or overlay.own != own or self.machine.changes_parent_or_total(before, overlay.ties)
+        )
 
     def _finish(self, batch: Batch, me: str, overlay: Overlay) -> None:
         before, ties, offset = overlay.before, overlay.ties, overlay.offset
@@ -148,8 +150,8 @@ class Engage:
         old = before.ties or NO_TIES
         whole = total(overlay.own, ties)
         differs = (parent_of(ties), whole) != (parent_of(old), total(before.own, old))
-        if overlay.stirred if self.machine.remembers_stirs else differs:
-            batch.sums += hierarchy.report(me, ties, whole, offset)
+        if overlay.changed if self.machine.remembers_changes else differs:
+            batch.sums += hierarchy.notify_parent(me, ties, whole, offset)
             batch.rows.append(Row("profile", offset, me, (parent_of(ties), whole)))
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.identity_messages import Link, Sum, Unlink
-from streams.identity.claims import claim, take_link, take_unlink
+from streams.identity.claims import claim, fold_link, fold_unlink
 from streams.identity.ties import NO_TIES, Limits, Ties, parent_of
 
 LIMITS = Limits(targets=2, links=2)
@@ -35,15 +35,15 @@ TOUCHES = st.lists(
 def test_claim(
     told: dict[str, int], weaker: list[str], at: int, after: dict[str, int], links: list[tuple[str, int | None]]
 ) -> None:
-    before = Ties(told=told)
+    before = Ties(linked=told)
     ties, sent = claim("x1", before, weaker, at, 33, LIMITS)
-    assert ties.told == after
+    assert ties.linked == after
     assert sent == [Link(to, "x1", 33, since) for to, since in links]
     assert (ties is before) == (not links)
 
 
 def test_who_is_put_out_is_forgotten_with_its_summary() -> None:
-    before = Ties(told={"p1": 5, "a1": 6}, children={"p1": (1, b"p"), "a1": (2, b"a")})
+    before = Ties(linked={"p1": 5, "a1": 6}, children={"p1": (1, b"p"), "a1": (2, b"a")})
     assert claim("x1", before, ["a2"], 1, 33, LIMITS)[0].children == {"p1": (1, b"p")}
 
 
@@ -64,7 +64,7 @@ def test_told_are_the_earliest_in_any_order_and_repetition(
         for link in links:
             heard.pop(link.to, None)
             heard |= {} if link.since is None else {link.to: link.since}
-    assert ties.told == expected
+    assert ties.linked == expected
     assert heard == expected
 
 
@@ -77,15 +77,20 @@ def test_told_are_the_earliest_in_any_order_and_repetition(
         (Ties(claims={"x1": (4, 10)}), ("x1", 5, 2), {"x1": (5, 2)}, False),  # parent still
         (Ties(claims={"x1": (4, 10)}), ("x2", 1, 11), {"x1": (4, 10), "x2": (1, 11)}, True),  # not yours
         (Ties(claims={"x1": (4, 10)}), ("x2", 1, None), {"x1": (4, 10), "x2": (1, None)}, False),  # claims nothing
-        (Ties(claims={"x1": (4, 10)}), ("x1", 5, None), {"x1": (5, None)}, False),  # put out: `leave` tells it
+        (
+            Ties(claims={"x1": (4, 10)}),
+            ("x1", 5, None),
+            {"x1": (5, None)},
+            False,
+        ),  # put out: `notify_former_parent` reports it
         (Ties(vetoes={"x1": (1, True)}), ("x1", 4, 10), {"x1": (4, 10)}, True),
     ],
 )
-def test_take_link(
+def test_fold_link(
     before: Ties, link: tuple[str, int, int | None], claims: dict[str, tuple[int, int | None]], answered: bool
 ) -> None:
     target, version, since = link
-    ties, sums = take_link("p1", before, Link("p1", target, version, since), 33, LIMITS)
+    ties, sums = fold_link("p1", before, Link("p1", target, version, since), 33, LIMITS)
     assert ties.claims == claims
     assert sums == ([Sum(target, "p1", 33, None)] if answered else [])
 
@@ -93,7 +98,7 @@ def test_take_link(
 def test_a_crowd_makes_an_identifier_shared_for_good() -> None:
     ties = NO_TIES
     for number in range(4):
-        ties, sums = take_link("p1", ties, Link("p1", f"x{number}", 1, number), number, LIMITS)
+        ties, sums = fold_link("p1", ties, Link("p1", f"x{number}", 1, number), number, LIMITS)
     assert ties == Ties(shared=True)
     assert sums == [Sum("x3", "p1", 3, None)]
     assert parent_of(ties) is None
@@ -111,7 +116,7 @@ def test_links_may_come_in_any_order(links: list[tuple[str, int, int | None]]) -
     for order in permutations(links):
         ties = NO_TIES
         for target, version, since in order:
-            ties = take_link("p1", ties, Link("p1", target, version, since), 0, LIMITS)[0]
+            ties = fold_link("p1", ties, Link("p1", target, version, since), 0, LIMITS)[0]
         results.append(ties)
     assert all(a == b for a, b in pairwise(results))
 
@@ -131,5 +136,5 @@ def test_the_latest_word_wins_in_any_order(words: list[tuple[str, int, bool]], p
     for order in permutations(words):
         ties = Ties(claims={"x1": (1, 10), "x2": (1, 20)})
         for target, at, on in order:
-            ties = take_unlink(ties, Unlink("p1", target, at, on))
+            ties = fold_unlink(ties, Unlink("p1", target, at, on))
         assert parent_of(ties) == parent

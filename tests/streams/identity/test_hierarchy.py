@@ -3,8 +3,15 @@
 import pytest
 
 from schemas.identity_messages import Link, Sum, Unlink
-from streams.identity.claims import claim, take_link, take_unlink
-from streams.identity.hierarchy import latest, leave, report, stirs, take_sum, totals_below
+from streams.identity.claims import claim, fold_link, fold_unlink
+from streams.identity.hierarchy import (
+    changes_parent_or_total,
+    fold_sum,
+    latest_sums,
+    notify_former_parent,
+    notify_parent,
+    totals_below,
+)
 from streams.identity.ties import NO_TIES, Limits, Ties
 
 LIMITS = Limits()
@@ -24,18 +31,18 @@ OF_X2 = Ties(claims={"x1": (4, 10), "x2": (1, 5)})
         ((3, None), 2, b"late", (3, None)),
     ],
 )
-def test_take_sum(
+def test_fold_sum(
     known: tuple[int, bytes | None] | None, version: int, value: bytes | None, kept: tuple[int, bytes | None]
 ) -> None:
-    before = Ties(told={"p1": 1}, children={} if known is None else {"p1": known})
-    after = take_sum(before, Sum("x1", "p1", version, value))
+    before = Ties(linked={"p1": 1}, children={} if known is None else {"p1": known})
+    after = fold_sum(before, Sum("x1", "p1", version, value))
     assert after.children == {"p1": kept}
     assert (after is before) == (known == kept)
     assert totals_below(after) == ([] if kept[1] is None else [kept[1]])
 
 
 def test_a_stranger_brings_nothing() -> None:
-    assert take_sum(NO_TIES, Sum("x1", "p1", 1, b"sum")) is NO_TIES
+    assert fold_sum(NO_TIES, Sum("x1", "p1", 1, b"sum")) is NO_TIES
 
 
 @pytest.mark.parametrize(
@@ -48,12 +55,12 @@ def test_a_stranger_brings_nothing() -> None:
     ],
 )
 def test_leave(before: Ties, after: Ties, told: list[Sum]) -> None:
-    assert leave("p1", before, after, 33) == told
+    assert notify_former_parent("p1", before, after, 33) == told
 
 
 def test_report() -> None:
-    assert report("p1", OF_X2, b"total", 33) == [Sum("x2", "p1", 33, b"total")]
-    assert report("p1", NO_TIES, b"total", 33) == []
+    assert notify_parent("p1", OF_X2, b"total", 33) == [Sum("x2", "p1", 33, b"total")]
+    assert notify_parent("p1", NO_TIES, b"total", 33) == []
 
 
 @pytest.mark.parametrize(
@@ -64,7 +71,7 @@ def test_report() -> None:
         (OF_X1, Ties(claims={"x1": (5, 8)}), True),  # told again by its parent
         (OF_X1, Ties(claims=OF_X1.claims, vetoes={"x1": (1, True)}), True),
         (NO_TIES, Ties(shared=True), True),
-        (NO_TIES, Ties(told={"p1": 1}), False),
+        (NO_TIES, Ties(linked={"p1": 1}), False),
         (Ties(children={"p1": (1, b"a")}), Ties(children={"p1": (2, b"b")}), True),
         (Ties(children={"p1": (1, b"a")}), Ties(children={"p1": (2, None)}), True),
         (Ties(children={"p1": (1, b"a")}), NO_TIES, True),
@@ -73,19 +80,19 @@ def test_report() -> None:
     ],
 )
 def test_stirs(before: Ties, after: Ties, due: bool) -> None:
-    assert stirs(before, after) is due
+    assert changes_parent_or_total(before, after) is due
 
 
 def test_latest() -> None:
     sums = [Sum("x1", "p1", 1, b"a"), Sum("x2", "p1", 1, b"b"), Sum("x1", "p1", 2, None), Sum("x1", "p2", 1, b"c")]
-    assert latest(sums) == [sums[2], sums[1], sums[3]]
+    assert latest_sums(sums) == [sums[2], sums[1], sums[3]]
 
 
 def test_a_veto_set_and_lifted_within_a_batch_ends_with_the_total() -> None:
-    vetoed = take_unlink(OF_X1, Unlink("p1", "x1", 1, True))
-    lifted = take_unlink(vetoed, Unlink("p1", "x1", 2, False))
-    assert stirs(OF_X1, vetoed)
-    assert latest([*leave("p1", OF_X1, vetoed, 7), *report("p1", lifted, b"total", 8)]) == [
+    vetoed = fold_unlink(OF_X1, Unlink("p1", "x1", 1, True))
+    lifted = fold_unlink(vetoed, Unlink("p1", "x1", 2, False))
+    assert changes_parent_or_total(OF_X1, vetoed)
+    assert latest_sums([*notify_former_parent("p1", OF_X1, vetoed, 7), *notify_parent("p1", lifted, b"total", 8)]) == [
         Sum("x1", "p1", 8, b"total")
     ]
 
@@ -93,15 +100,15 @@ def test_a_veto_set_and_lifted_within_a_batch_ends_with_the_total() -> None:
 def test_put_out_and_told_again_in_any_order_the_parent_hears_the_total_again() -> None:
     """The parent forgot the summary when it put the child out; the child may never hear of that, or too late."""
     limits = Limits(links=1)
-    parent = Ties(told={"p1": 5}, children={"p1": (1, b"total")})
+    parent = Ties(linked={"p1": 5}, children={"p1": (1, b"total")})
     parent, _ = claim("x1", parent, ["p2"], 4, 10, limits)
     parent, links = claim("x1", parent, ["p1"], 3, 11, limits)
     told_again = next(link for link in links if link.to == "p1")
     child = Ties(claims={"x1": (2, 5)})
-    after, _ = take_link("p1", child, told_again, 7, limits)
-    late, _ = take_link("p1", after, Link("p1", "x1", 10, None), 8, limits)
-    assert (parent.children, late is after, stirs(child, after)) == ({}, True, True)
-    parent = take_sum(parent, report("p1", after, b"total", 7)[0])
+    after, _ = fold_link("p1", child, told_again, 7, limits)
+    late, _ = fold_link("p1", after, Link("p1", "x1", 10, None), 8, limits)
+    assert (parent.children, late is after, changes_parent_or_total(child, after)) == ({}, True, True)
+    parent = fold_sum(parent, notify_parent("p1", after, b"total", 7)[0])
     assert totals_below(parent) == [b"total"]
 
 
@@ -111,7 +118,7 @@ def test_not_yours_bars_a_summary_from_an_earlier_tie(late_first: bool) -> None:
     late = Sum("x1", "p1", 3, b"old")
     child = Ties(claims={"x1": (4, None), "x2": (1, 2)})
     parent, links = claim("x1", NO_TIES, ["p1"], 9, 12, LIMITS)
-    child, answers = take_link("p1", child, links[0], 8, LIMITS)
+    child, answers = fold_link("p1", child, links[0], 8, LIMITS)
     for sum_ in [late, *answers] if late_first else [*answers, late]:
-        parent = take_sum(parent, sum_)
+        parent = fold_sum(parent, sum_)
     assert totals_below(parent) == []

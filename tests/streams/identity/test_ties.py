@@ -3,7 +3,7 @@
 import pytest
 from msgspec import msgpack
 
-from streams.identity.ties import NO_TIES, Place, Ties, Why, conflicts, parent_of, place_of
+from streams.identity.ties import NO_TIES, Placement, PlacementReason, Ties, conflicts, parent_of, placement_of
 
 TWO: dict[str, tuple[int, int | None]] = {"x1": (4, 100), "x2": (9, 50)}
 
@@ -11,24 +11,28 @@ TWO: dict[str, tuple[int, int | None]] = {"x1": (4, 100), "x2": (9, 50)}
 @pytest.mark.parametrize(
     ("ties", "place", "losing"),
     [
-        (NO_TIES, Place(None, Why.NONE, None), []),
-        (Ties(claims={"x1": (4, 100)}), Place("x1", Why.CLAIM, 100), []),
-        (Ties(claims=TWO), Place("x2", Why.CLAIM, 50), [("x1", 100)]),
-        (Ties(claims={"x2": (1, 50), "x1": (2, 50)}), Place("x1", Why.CLAIM, 50), [("x2", 50)]),
-        (Ties(claims={"x1": (4, None)}), Place(None, Why.NONE, None), []),
-        (Ties(claims={**TWO, "x2": (12, None)}), Place("x1", Why.CLAIM, 100), []),
-        (Ties(claims=TWO, vetoes={"x2": (7, True)}), Place("x1", Why.CLAIM, 100), []),
-        (Ties(claims=TWO, vetoes={"x2": (7, False)}), Place("x2", Why.CLAIM, 50), [("x1", 100)]),
-        (Ties(claims=TWO, vetoes={"x2": (7, True), "x1": (8, True)}), Place(None, Why.VETOED, None), []),
-        (Ties(claims=TWO, vetoes={"*": (7, True)}), Place(None, Why.VETOED, None), []),
-        (Ties(vetoes={"*": (7, True)}), Place(None, Why.NONE, None), []),
-        (Ties(shared=True), Place(None, Why.SHARED, None), []),
-        (Ties(claims={"x1": (4, 0)}), Place("x1", Why.CLAIM, 0), []),
-        (Ties(claims={"x1": (4, -5), "x2": (4, 0)}), Place("x1", Why.CLAIM, -5), [("x2", 0)]),
+        (NO_TIES, Placement(None, PlacementReason.NONE, None), []),
+        (Ties(claims={"x1": (4, 100)}), Placement("x1", PlacementReason.CLAIM, 100), []),
+        (Ties(claims=TWO), Placement("x2", PlacementReason.CLAIM, 50), [("x1", 100)]),
+        (Ties(claims={"x2": (1, 50), "x1": (2, 50)}), Placement("x1", PlacementReason.CLAIM, 50), [("x2", 50)]),
+        (Ties(claims={"x1": (4, None)}), Placement(None, PlacementReason.NONE, None), []),
+        (Ties(claims={**TWO, "x2": (12, None)}), Placement("x1", PlacementReason.CLAIM, 100), []),
+        (Ties(claims=TWO, vetoes={"x2": (7, True)}), Placement("x1", PlacementReason.CLAIM, 100), []),
+        (Ties(claims=TWO, vetoes={"x2": (7, False)}), Placement("x2", PlacementReason.CLAIM, 50), [("x1", 100)]),
+        (
+            Ties(claims=TWO, vetoes={"x2": (7, True), "x1": (8, True)}),
+            Placement(None, PlacementReason.VETOED, None),
+            [],
+        ),
+        (Ties(claims=TWO, vetoes={"*": (7, True)}), Placement(None, PlacementReason.VETOED, None), []),
+        (Ties(vetoes={"*": (7, True)}), Placement(None, PlacementReason.NONE, None), []),
+        (Ties(shared=True), Placement(None, PlacementReason.SHARED, None), []),
+        (Ties(claims={"x1": (4, 0)}), Placement("x1", PlacementReason.CLAIM, 0), []),
+        (Ties(claims={"x1": (4, -5), "x2": (4, 0)}), Placement("x1", PlacementReason.CLAIM, -5), [("x2", 0)]),
     ],
 )
-def test_place(ties: Ties, place: Place, losing: list[tuple[str, int]]) -> None:
-    assert place_of(ties) == place
+def test_place(ties: Ties, place: Placement, losing: list[tuple[str, int]]) -> None:
+    assert placement_of(ties) == place
     assert parent_of(ties) == place.parent
     assert conflicts(ties) == losing
 

@@ -9,7 +9,7 @@ from sinks.clickhouse.client import Address, connect
 from streams.kafka.topic_admin import create_missing
 from touchline.ops.doctor import Finding, examine
 from touchline.settings import read_settings
-from touchline.worker.pinned_settings import bind_terms, terms_of
+from touchline.worker.pinned_settings import pin_settings, settings_to_pin
 from touchline.worker.rules_file import read_rules
 from touchline.worker.stages import topics_of
 
@@ -121,8 +121,8 @@ def test_other_terms_than_the_site_s_are_said(monkeypatch: pytest.MonkeyPatch, k
     monkeypatch.setenv("TOUCHLINE_TOPIC_PREFIX", prefix)
     topics = topics_of(read_settings())
     create_missing(kafka, topics, 1)
-    bind_terms(kafka, topics.terms, terms_of(read_settings(), read_rules(None)))
+    pin_settings(kafka, topics.terms, settings_to_pin(read_settings(), read_rules(None)))
     assert findings(monkeypatch)["topics"].ok
     found = findings(monkeypatch, IDENTIFIERS="email,customer_id")
-    assert "the settings say email, customer_id. Set TOUCHLINE_IDENTIFIERS" in found["topics"].said
+    assert "the settings list email, customer_id. Set TOUCHLINE_IDENTIFIERS" in found["topics"].said
     assert f"delete the topic {prefix}terms" in found["topics"].said

@@ -10,16 +10,16 @@ from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import KafkaTimeoutError, TopicAuthorizationFailedError
 
-from streams.identity.pinned_settings import Terms
+from streams.identity.pinned_settings import PinnedSettings
 from touchline.errors import Trouble
 from touchline.worker import pinned_settings
 from touchline.worker.kafka_setup import patiently
-from touchline.worker.pinned_settings import bind_terms, read_proposals
+from touchline.worker.pinned_settings import pin_settings, read_proposals
 
 DAY_MS = 86_400_000
-FIRST = Terms(7 * DAY_MS, ("customer_id", "email"))
-MORE = Terms(7 * DAY_MS, ("master_id", "customer_id", "email"))
-TURNED = Terms(7 * DAY_MS, ("email", "customer_id"))
+FIRST = PinnedSettings(7 * DAY_MS, ("customer_id", "email"))
+MORE = PinnedSettings(7 * DAY_MS, ("master_id", "customer_id", "email"))
+TURNED = PinnedSettings(7 * DAY_MS, ("email", "customer_id"))
 
 
 @pytest.fixture
@@ -35,34 +35,34 @@ def topic(kafka: str) -> Iterator[str]:
 
 def test_the_first_terms_hold_and_further_namespaces_come_in(kafka: str, topic: str) -> None:
     for mine in (FIRST, FIRST, MORE, MORE):
-        bind_terms(kafka, topic, mine)
+        pin_settings(kafka, topic, mine)
     assert read_proposals(kafka, topic) == [FIRST, MORE], "who has nothing to add writes nothing"
 
 
-@pytest.mark.parametrize("mine", [TURNED, FIRST, Terms(DAY_MS, MORE.order)])
-def test_who_has_others_is_refused_and_leaves_nothing_behind(kafka: str, topic: str, mine: Terms) -> None:
-    bind_terms(kafka, topic, MORE)
+@pytest.mark.parametrize("mine", [TURNED, FIRST, PinnedSettings(DAY_MS, MORE.order)])
+def test_who_has_others_is_refused_and_leaves_nothing_behind(kafka: str, topic: str, mine: PinnedSettings) -> None:
+    pin_settings(kafka, topic, MORE)
     with pytest.raises(Trouble, match=r"Set (half_life_days back|TOUCHLINE_IDENTIFIERS so that)"):
-        bind_terms(kafka, topic, mine)
+        pin_settings(kafka, topic, mine)
     assert read_proposals(kafka, topic) == [MORE]
 
 
 @pytest.mark.parametrize(("other", "refused"), [(TURNED, True), (FIRST, False), (MORE, True)])
 def test_who_is_overtaken_between_reading_and_writing_is_held_to_who_was_first(
-    kafka: str, topic: str, monkeypatch: pytest.MonkeyPatch, other: Terms, refused: bool
+    kafka: str, topic: str, monkeypatch: pytest.MonkeyPatch, other: PinnedSettings, refused: bool
 ) -> None:
     propose = pinned_settings._propose
 
     def overtaken(*given: Any) -> int:
         monkeypatch.undo()
-        bind_terms(kafka, topic, other)
+        pin_settings(kafka, topic, other)
         return propose(*given)
 
     monkeypatch.setattr(pinned_settings, "_propose", overtaken)
     with pytest.raises(Trouble) if refused else nullcontext():
-        bind_terms(kafka, topic, FIRST)
+        pin_settings(kafka, topic, FIRST)
     assert read_proposals(kafka, topic) == [other, FIRST]
-    bind_terms(kafka, topic, other)
+    pin_settings(kafka, topic, other)
 
 
 def test_a_record_that_never_shows_is_not_waited_for_without_end(
@@ -86,4 +86,4 @@ def test_what_others_wrote_there_is_named(kafka: str, topic: str) -> None:
     producer.send(topic, b"{}", partition=0).get(timeout=30)
     producer.close()
     with pytest.raises(Trouble, match=rf"Topic {topic} has a record at offset 0 that is none of Touchline's"):
-        bind_terms(kafka, topic, FIRST)
+        pin_settings(kafka, topic, FIRST)
