@@ -12,11 +12,11 @@ STOP_LIMIT_S = 25.0  # after that something is stuck, and a stuck worker must no
 log = logging.getLogger(__name__)
 
 
-class Hindered(Exception):
+class OperatorError(Exception):
     """What keeps a worker from going on and has to be changed by a person; the message says all of it."""
 
 
-def leave(reason: str, error: BaseException | None = None, code: int = EXIT_CODE) -> NoReturn:
+def exit_now(reason: str, error: BaseException | None = None, code: int = EXIT_CODE) -> NoReturn:
     """End the process at once with that exit code, after one line that says why.
 
     Nothing is acknowledged, committed or tidied up on the way: an orderly end would give Faust the chance to commit

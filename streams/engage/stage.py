@@ -24,7 +24,7 @@ from streams.engage.batch_fold import Batch, Folding, Outcome, Refused
 from streams.engage.dedupe import Dedupe
 from streams.engage.dedupe_state import Pending, Remembered, Watermark, read_watermark
 from streams.engage.rows import Fact
-from streams.fail_fast import Hindered
+from streams.fail_fast import OperatorError
 from streams.identity.pinned_settings import PinnedSettings, find_conflict
 from streams.observer import Observer
 from streams.quarantine import RawRecord, quarantined
@@ -44,7 +44,7 @@ class Table(Protocol):
         """Returns once the changelog has it, and memory too."""
 
 
-class OtherFolding(Hindered):
+class OtherFolding(OperatorError):
     """What is stored was folded by other settings than these, and would come to something else. Says what to do."""
 
 

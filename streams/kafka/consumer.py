@@ -5,9 +5,9 @@ agents, group membership and lifecycle stay as they are, at a hundredth of the c
 
 - `getmany`: one message per batch of one partition, only for partitions whose stage has room, and none while the group
   is being rebalanced (stock Faust fetches before it has sought, then clears the queues, and can lose what it fetched);
-- committing: over the books of `InFlight` (the stock gap logic is O(records) and can pass unfinished messages), and a
-  commit that failed is not taken for done;
-- `wait_empty`: the lanes finish what they have in hand, within a limit;
+- committing: by `OffsetTracker` (the stock gap logic is O(records) and can pass unfinished messages), and a commit that
+  failed is not taken for done;
+- `wait_empty`: the executors finish what they have in hand, within a limit;
 - the end of a rebalance: stock Faust fetches again though the next one has begun meanwhile;
 - errors of the group: they are asked for at all times, not only while records are fetched.
 """
@@ -23,10 +23,10 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 from mode import Service
 
-from streams.fail_fast import leave
+from streams.fail_fast import exit_now
 from streams.kafka.fetch_thread import Drained, FetchThread
 from streams.kafka.lease import Lease
-from streams.kafka.offset_tracker import InFlight
+from streams.kafka.offset_tracker import OffsetTracker
 from streams.kafka.producer import BatchProducer
 from streams.records import RecordBatch, cut_batches
 
@@ -46,7 +46,7 @@ class BatchConsumer(driver.Consumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         limits = self.app.limits
-        self.in_flight = InFlight(limits.in_flight_batches, limits.in_flight_bytes)
+        self.offsets = OffsetTracker(limits.in_flight_batches, limits.in_flight_bytes)
         self.progressed_at_s: dict[TP, float] = {}
         self._roomless: set[TP] = set()  # those for which the last question was not asked
         self._freed = 0  # counts when one of these got room
@@ -87,13 +87,13 @@ class BatchConsumer(driver.Consumer):
                 yield tp, self._hand_out(tp, batch)
             if self._is_interrupted(rebalances):
                 return
-            self.in_flight.pass_over(tp, taken.position)
+            self.offsets.pass_over(tp, taken.position)
 
     def _is_interrupted(self, rebalances: int) -> bool:
         return bool(self.app.rebalancing_count != rebalances or not self.flow_active)
 
     def _hand_out(self, tp: TP, batch: RecordBatch) -> ConsumerMessage:
-        self.in_flight.hand_out(tp, batch.last_offset, batch.size_bytes)
+        self.offsets.hand_out(tp, batch.last_offset, batch.size_bytes)
         self._read_offset[tp] = None  # Faust drops what is before it: all of a topic that was made anew
         return self._wrap(tp, batch)
 
@@ -119,19 +119,19 @@ class BatchConsumer(driver.Consumer):
         try:
             return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(asked, self._thread.thread_loop))
         except (UnsupportedCodecError, CorruptRecordException) as error:
-            leave(f"Records read from Kafka cannot be decoded: {type(error).__name__}: {error}.", error)
+            exit_now(f"Records read from Kafka cannot be decoded: {type(error).__name__}: {error}.", error)
         except KafkaError as error:
             if not error.retriable:  # not authorised, fenced, or a task of aiokafka has ended: only a new start helps
-                leave(f"Kafka refused this worker: {type(error).__name__}: {error}.", error)
+                exit_now(f"Kafka refused this worker: {type(error).__name__}: {error}.", error)
             log.warning("Kafka refused a request (%s); trying again.", error)
             await asyncio.sleep(1.0)
             return None
 
     def _has_room(self, tp: TP) -> bool:
         """Whether a batch may be handed out. A stage that lingers has one at a time: meanwhile the next one grows."""
-        if self.app.linger_s.get(tp.topic) and not self.in_flight.is_idle(tp):
+        if self.app.linger_s.get(tp.topic) and not self.offsets.is_idle(tp):
             return False
-        return self.in_flight.has_room(tp)
+        return self.offsets.has_room(tp)
 
     def _wrap(self, tp: TP, batch: RecordBatch) -> ConsumerMessage:
         last = batch.records[-1]
@@ -141,7 +141,7 @@ class BatchConsumer(driver.Consumer):
         )  # fmt: skip
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
-        """Holes need no books here, see `InFlight`."""
+        """Holes need no books here, see `OffsetTracker`."""
 
     async def verify_all_partitions_active(self) -> None:
         """Do nothing: `streams.runtime.progress` reports a stuck partition.
@@ -155,7 +155,7 @@ class BatchConsumer(driver.Consumer):
     def accept(self, event: Any) -> None:
         """Pass an event on to its lane, unless it is left over from an earlier assignment."""
         if event.message.generation_id == self.app.consumer_generation_id:
-            self.app.lanes.put(event)
+            self.app.executors.put(event)
 
     def finish(self, event: Any) -> None:
         """A stage is done with an event: acknowledge it."""
@@ -163,7 +163,7 @@ class BatchConsumer(driver.Consumer):
         if message.generation_id != self.app.consumer_generation_id:
             return
         event.ack()
-        self.in_flight.finish(message.tp, message.offset)
+        self.offsets.finish(message.tp, message.offset)
         self.progressed_at_s[message.tp] = time.monotonic()
         # Faust's own books of what was acknowledged are not used; empty, they cost nothing.
         self._acked.pop(message.tp, None)
@@ -174,10 +174,10 @@ class BatchConsumer(driver.Consumer):
             self._thread.thread_loop.call_soon_threadsafe(self._thread.room.set)
 
     def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterable[TP]:
-        return [TP(*tp) for tp in self.in_flight.partitions() if topics is None or tp in topics or tp[0] in topics]
+        return [TP(*tp) for tp in self.offsets.partitions() if topics is None or tp in topics or tp[0] in topics]
 
     def _new_offset(self, tp: TP) -> int | None:
-        return self.in_flight.committable(tp)
+        return self.offsets.committable(tp)
 
     async def _commit_offsets(self, offsets: Mapping[TP, int], start_new_transaction: bool = True) -> bool:
         assigned = self.assignment()
@@ -216,7 +216,7 @@ class BatchConsumer(driver.Consumer):
 
     async def wait_empty(self) -> None:
         """Let the stages finish what they have in hand, then commit it."""
-        await self.app.lanes.close(self.grace_s)
+        await self.app.executors.close(self.grace_s)
         if self._thread.lease.is_held():
             await self.maybe_wait_for_commit_to_finish()
             await self.commit()
@@ -225,10 +225,10 @@ class BatchConsumer(driver.Consumer):
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """The group is being rebalanced: everything is given back, and most of it comes again."""
         await super().on_partitions_revoked(revoked)
-        await self.app.lanes.close(self.grace_s)
-        for table in self.app.batch_tables:
+        await self.app.executors.close(self.grace_s)
+        for table in self.app.changelog_tables:
             table.revoke()
-        self.in_flight.forget()
+        self.offsets.forget()
         self._committed_offset.clear()
 
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
@@ -236,20 +236,20 @@ class BatchConsumer(driver.Consumer):
         try:
             self._take_over(assigned, generation_id)
         except Exception as error:  # aiokafka would write it down, and the partitions would stay here, untouched
-            leave(f"Partitions could not be taken over: {type(error).__name__}: {error}.", error)
+            exit_now(f"Partitions could not be taken over: {type(error).__name__}: {error}.", error)
         await super().on_partitions_assigned(assigned, generation_id)
 
     def _take_over(self, assigned: set[TP], generation_id: int) -> None:
         self._assigned_in = self.app.rebalancing_count  # the next one begins when this has returned
         self._thread.lease.renew(self._thread.lease.joined_s)
         self._thread._assignor.generation = generation_id
-        self.in_flight.forget()
+        self.offsets.forget()
         self.progressed_at_s = dict.fromkeys(assigned, time.monotonic())
-        for table in self.app.batch_tables:
+        for table in self.app.changelog_tables:
             standbys = set(self._thread._assignor.standby.get(table.source, ()))
             table.assign({tp.partition for tp in assigned if tp.topic == table.source}, generation_id, standbys)
         self.app.recovery.resume()
-        self.app.lanes.open()
+        self.app.executors.open()
 
 
 class BatchTransport(driver.Transport):

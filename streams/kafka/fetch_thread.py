@@ -15,8 +15,8 @@ from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, server_list
 
 from streams.kafka.connect import wait_for_kafka
 from streams.kafka.lease import Lease
-from streams.kafka.prefetch import Prefetch, Taken
-from streams.kafka.sticky_assignor import KeepingAssignor
+from streams.kafka.prefetch import PartitionRecords, Prefetch
+from streams.kafka.sticky_assignor import StickyAssignor
 from streams.records import TopicPartition
 
 COMMIT_TIMEOUT_S = 5.0
@@ -25,7 +25,7 @@ RECORDS_PER_FETCH = 4  # times the records of a batch: what one turn may take ou
 log = logging.getLogger(__name__)
 
 
-Drained = dict[TopicPartition, Taken]
+Drained = dict[TopicPartition, PartitionRecords]
 
 
 class FetchThread(AIOKafkaConsumerThread):
@@ -59,13 +59,13 @@ class FetchThread(AIOKafkaConsumerThread):
         self.lease.watch(consumer._coordinator)
         limits = self.app.limits
         self.prefetch = Prefetch(
-            consumer._fetcher, limits.batch_records, limits.fetch_bytes, self.app.rests, self.app.linger_s
+            consumer._fetcher, limits.batch_records, limits.fetch_bytes, self.app.idle_pauses, self.app.linger_s
         )
         return consumer
 
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
         conf, limits = self.app.conf, self.app.limits
-        self._assignor = KeepingAssignor(self.app.standbys, self.app.warm)
+        self._assignor = StickyAssignor(self.app.standbys, self.app.warm)
         return AIOKafkaConsumer(
             bootstrap_servers=server_list(transport.url, transport.default_port),
             client_id=conf.broker_client_id,
@@ -90,15 +90,15 @@ class FetchThread(AIOKafkaConsumerThread):
     # -- joining again
 
     @property
-    def again(self) -> bool:
+    def rejoin_pending(self) -> bool:
         """Whether this worker is to join again as soon as its standbys are warm, see
         `streams.kafka.standby_replicas`.
         """
-        return self._consumer is not None and self._assignor.again
+        return self._consumer is not None and self._assignor.rejoin_pending
 
-    def join_again(self) -> None:
+    def rejoin(self) -> None:
         """Join the group anew, since what this worker tells of itself has changed. May be called from any thread."""
-        self._assignor.again = False
+        self._assignor.rejoin_pending = False
         self.thread_loop.call_soon_threadsafe(self._ensure_consumer()._coordinator.request_rejoin)
 
     # -- fetching

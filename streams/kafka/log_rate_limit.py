@@ -19,7 +19,7 @@ HICCUP_S = 10.0  # what aiokafka has got over by then is no news
 UNASKED = "is overlapping"  # mode's timers, about a commit that waits for the broker
 
 
-class Sparse(logging.Filter):
+class RateLimit(logging.Filter):
     """Lets a message through once in a while, when it has gone on for `patience_s`.
 
     The pause between two lines doubles from `pause_s` to `LONGEST_S` and starts anew after a time without messages.
@@ -56,7 +56,7 @@ class Sparse(logging.Filter):
         return True
 
 
-class KafkaClients(Sparse):
+class KafkaClientRateLimit(RateLimit):
     """One voice for all Kafka clients of the process, without tracebacks: the clients try again by themselves."""
 
     def __init__(self) -> None:
@@ -69,10 +69,10 @@ class KafkaClients(Sparse):
         return passed
 
 
-class AbandonedTasks(logging.Filter):
+class AbandonedTaskRateLimit(logging.Filter):
     """Has what asyncio reports of tasks that a Kafka client gave up go the way of the client's own messages."""
 
-    def __init__(self, clients: KafkaClients) -> None:
+    def __init__(self, clients: KafkaClientRateLimit) -> None:
         super().__init__()
         self._clients = clients
 
@@ -82,24 +82,24 @@ class AbandonedTasks(logging.Filter):
         return self._clients.filter(record) if isinstance(error, KafkaError) else True
 
 
-_CLIENTS: Final = KafkaClients()
+_CLIENTS: Final = KafkaClientRateLimit()
 FILTERS: Final[Mapping[str, logging.Filter]] = {
-    "faust": Sparse(),
-    "mode": Sparse(),
+    "faust": RateLimit(),
+    "mode": RateLimit(),
     "aiokafka": _CLIENTS,
     "kafka": _CLIENTS,
-    "asyncio": AbandonedTasks(_CLIENTS),
+    "asyncio": AbandonedTaskRateLimit(_CLIENTS),
     # Ours that say once a try that Kafka does not answer.
-    "streams.state.changelog_reader": Sparse(),
-    "streams.kafka.connect": Sparse(),
-    "streams.kafka.fetch_thread": Sparse(),
-    "streams.kafka.producer": Sparse(),
-    "streams.kafka.consumer": Sparse(),
-    "sinks.store.timeline_reader": Sparse(),
+    "streams.state.changelog_reader": RateLimit(),
+    "streams.kafka.connect": RateLimit(),
+    "streams.kafka.fetch_thread": RateLimit(),
+    "streams.kafka.producer": RateLimit(),
+    "streams.kafka.consumer": RateLimit(),
+    "sinks.store.timeline_reader": RateLimit(),
 }
 
 
-def quieten() -> None:
+def limit_log_rates() -> None:
     """Make the libraries under a worker sparing with words. A filter belongs to one logger, so each module gets it."""
     for name, logger in list(logging.root.manager.loggerDict.items()):
         sparse = FILTERS.get(name) or FILTERS.get(name.split(".")[0])

@@ -21,7 +21,7 @@ class _Ticket:
     done: bool = False
 
 
-class InFlight:
+class OffsetTracker:
     """The books of one worker: at most `max_batches` unfinished per partition and `max_bytes` over all of them."""
 
     def __init__(self, max_batches: int, max_bytes: int) -> None:

@@ -30,7 +30,7 @@ FEW = 0.25  # of a full batch: an answer with more of a partition is not few
 
 
 @dataclass(slots=True)
-class Taken:
+class PartitionRecords:
     """Records of one partition, and the offset to go on from: after them and the transaction markers behind them."""
 
     records: list[Any]
@@ -38,7 +38,7 @@ class Taken:
 
 
 @dataclass(slots=True)
-class Rest:
+class IdlePause:
     """Topics with the same one rest together. `due_s` is when they may be asked for again (monotonic seconds)."""
 
     length_s: float
@@ -75,13 +75,13 @@ class Prefetch:
         fetcher: Any,
         full_records: int,
         full_bytes: int,
-        rests: Mapping[str, Rest],
+        idle_pauses: Mapping[str, IdlePause],
         linger_s: Mapping[str, float],
     ) -> None:
         self._fetcher = fetcher
         self._full_records = full_records
         self._full_bytes = full_bytes
-        self._rests = rests
+        self._idle_pauses = idle_pauses
         self._linger_s = linger_s
         self._held: dict[TopicPartition, _Held] = {}
         self._assignment: Any = None
@@ -94,19 +94,19 @@ class Prefetch:
 
     # -- out
 
-    def drain(self, free: Collection[TopicPartition], limit: int) -> dict[TopicPartition, Taken]:
+    def drain(self, free: Collection[TopicPartition], limit: int) -> dict[TopicPartition, PartitionRecords]:
         """What is held of the `free` partitions; no further one after `limit` records. Raises what the broker said of
         a partition, and what is wrong with records.
         """
         self._absorb()
         if self._failure is not None:
             raise self._failure
-        drained: dict[TopicPartition, Taken] = {}
+        drained: dict[TopicPartition, PartitionRecords] = {}
         now_s = time.monotonic()
         for tp in [tp for tp in self._held if tp in free and not self._lingers(tp, now_s)]:
             held = self._held.pop(tp)
             if self._is_current(tp, held):
-                drained[tp[0], tp[1]] = Taken(held.records, held.position)
+                drained[tp[0], tp[1]] = PartitionRecords(held.records, held.position)
                 limit -= len(held.records)
                 if limit <= 0:
                     break
@@ -207,9 +207,13 @@ class Prefetch:
     def _rest(self, counts: Mapping[TopicPartition, int]) -> None:
         """Topics of which few records came rest, with those that rest with them."""
         now_s = time.monotonic()
-        many = {id(self._rests[tp[0]]) for tp, count in counts.items() if tp[0] in self._rests and self._is_many(count)}
+        many = {
+            id(self._idle_pauses[tp[0]])
+            for tp, count in counts.items()
+            if tp[0] in self._idle_pauses and self._is_many(count)
+        }
         for tp in counts:
-            rest = self._rests.get(tp[0])
+            rest = self._idle_pauses.get(tp[0])
             if rest is not None and id(rest) not in many and rest.due_s <= now_s:  # several nodes rest together
                 rest.due_s = now_s + rest.length_s
 
@@ -223,7 +227,7 @@ class Prefetch:
             self._held = {tp: held for tp, held in self._held.items() if held.assignment is assignment}
         now_s = time.monotonic()
         wait_ms = FULL_WAIT_MS if self._fetcher._records else self._wait_ms
-        resting = {topic: rest for topic, rest in self._rests.items() if rest.due_s > now_s}
+        resting = {topic: rest for topic, rest in self._idle_pauses.items() if rest.due_s > now_s}
         due_s = min([now_s + wait_ms / 1000, *(rest.due_s for rest in resting.values())])
         self._fetcher._fetch_max_wait_ms = max(LEAST_WAIT_MS, round(1000 * (due_s - now_s)))
         tps = [tp for tp in assignment.tps if tp.topic not in resting] if resting else assignment.tps

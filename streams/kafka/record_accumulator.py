@@ -23,7 +23,7 @@ LINGER_S: Final = 0.002
 Placed = list[tuple[int, int]]  # by record batch: the first offset (-1: the broker did not say), how many messages
 
 
-class Parcel:
+class PendingBatch:
     """Messages of several senders for one partition; `arrived` when the broker has all of them."""
 
     def __init__(self) -> None:
@@ -32,23 +32,23 @@ class Parcel:
         self.arrived.add_done_callback(_note)  # also when every sender has been cancelled
 
 
-class Outgoing:
+class RecordAccumulator:
     """Everything that goes through one producer (aiokafka's, started). To be used in its loop only."""
 
     def __init__(self, producer: Any) -> None:
         self._producer = producer
-        self._waiting: dict[TopicPartition, Parcel] = {}
-        self._away: dict[TopicPartition, Parcel] = {}
+        self._waiting: dict[TopicPartition, PendingBatch] = {}
+        self._away: dict[TopicPartition, PendingBatch] = {}
         self._alone: Counter[TopicPartition] = Counter()
         self._due: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     @classmethod
-    def through(cls, producer: Any) -> "Outgoing":
+    def through(cls, producer: Any) -> "RecordAccumulator":
         """The one of this producer: all senders share it."""
-        found = _outgoing.get(producer)
+        found = _accumulators.get(producer)
         if found is None:
-            found = _outgoing[producer] = cls(producer)
+            found = _accumulators[producer] = cls(producer)
         return found
 
     def put(self, tp: TopicPartition, messages: Sequence[Message]) -> tuple["asyncio.Future[Placed]", int]:
@@ -58,7 +58,7 @@ class Outgoing:
         """
         parcel = self._waiting.get(tp)
         if parcel is None:
-            parcel = self._waiting[tp] = Parcel()
+            parcel = self._waiting[tp] = PendingBatch()
         start = len(parcel.messages)
         parcel.messages += messages
         if tp not in self._away:
@@ -87,7 +87,7 @@ class Outgoing:
     def _flush(self) -> None:
         """Send what waits, unless the partition's parcel before it is still on its way."""
         self._due = None
-        together: dict[TopicPartition, Parcel] = {}
+        together: dict[TopicPartition, PendingBatch] = {}
         for tp in [tp for tp in self._waiting if tp not in self._away]:
             parcel = self._away[tp] = self._waiting.pop(tp)
             if tp in self._alone:
@@ -97,12 +97,12 @@ class Outgoing:
         if together:
             self._begin(together)
 
-    def _begin(self, parcels: dict[TopicPartition, Parcel]) -> None:
+    def _begin(self, parcels: dict[TopicPartition, PendingBatch]) -> None:
         task = asyncio.get_running_loop().create_task(self._send(parcels))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _send(self, parcels: dict[TopicPartition, Parcel]) -> None:
+    async def _send(self, parcels: dict[TopicPartition, PendingBatch]) -> None:
         for tp, parcel in parcels.items():
             try:
                 batches = pack(self._producer, parcel.messages)
@@ -110,13 +110,15 @@ class Outgoing:
             except Exception as error:
                 self._settle(tp, parcel, error)
             else:
-                asyncio.gather(*handed).add_done_callback(partial(self._hear, tp, parcel, batches))
+                asyncio.gather(*handed).add_done_callback(partial(self._acknowledge, tp, parcel, batches))
 
-    def _hear(self, tp: TopicPartition, parcel: Parcel, batches: list[Any], done: "asyncio.Future[list[Any]]") -> None:
+    def _acknowledge(
+        self, tp: TopicPartition, parcel: PendingBatch, batches: list[Any], done: "asyncio.Future[list[Any]]"
+    ) -> None:
         error = ProducerClosed() if done.cancelled() else done.exception()
         self._settle(tp, parcel, error or _place(done.result(), batches))
 
-    def _settle(self, tp: TopicPartition, parcel: Parcel, outcome: Placed | BaseException) -> None:
+    def _settle(self, tp: TopicPartition, parcel: PendingBatch, outcome: Placed | BaseException) -> None:
         del self._away[tp]
         if isinstance(outcome, BaseException):
             parcel.arrived.set_exception(outcome)
@@ -151,7 +153,7 @@ def pack(producer: Any, messages: Sequence[Message]) -> list[Any]:
     return batches
 
 
-_outgoing: "WeakKeyDictionary[Any, Outgoing]" = WeakKeyDictionary()
+_accumulators: "WeakKeyDictionary[Any, RecordAccumulator]" = WeakKeyDictionary()
 
 
 def _place(placed: Sequence[Any], batches: Sequence[Any]) -> Placed:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aiokafka.errors import KafkaError
 
-from streams.kafka.record_accumulator import Outgoing, Placed
+from streams.kafka.record_accumulator import Placed, RecordAccumulator
 from streams.records import Message, TopicPartition
 
 MANY_MESSAGES: Final = 256  # of one partition: enough for record batches of their own, at once
@@ -75,7 +75,7 @@ class Sender:
             raise SendError(f"Topic {topic} has {len(known)} partitions, there is no partition {partition}.")
 
     def _begin(self, tp: TopicPartition, messages: Sequence[Message]) -> tuple["asyncio.Future[Placed]", int]:
-        outgoing = Outgoing.through(self._app.producer.driver)
+        outgoing = RecordAccumulator.through(self._app.producer.driver)
         if len(messages) > MANY_MESSAGES or sum(len(value or b"") for _, value, _ in messages) > MANY_BYTES:
             return asyncio.ensure_future(outgoing.send_alone(tp, messages)), 0
         return outgoing.put(tp, messages)

@@ -31,7 +31,7 @@ class Claim(NamedTuple):
     warm: Mapping[str, list[int]] = {}
 
 
-class KeepingAssignor(AbstractPartitionAssignor):
+class StickyAssignor(AbstractPartitionAssignor):
     """One of these belongs to one consumer: it remembers that consumer's last assignment."""
 
     name = "touchline-keeping"
@@ -40,7 +40,7 @@ class KeepingAssignor(AbstractPartitionAssignor):
         """`warm` tells what state is on this worker, by topic: an entry, maybe empty, for each topic with state."""
         self.generation = -1
         self.standby: dict[str, list[int]] = {}  # what this member is to keep warm, as of its last assignment
-        self.again = False  # whether it is to join again when that is warm
+        self.rejoin_pending = False  # whether it is to join again when that is warm
         self._standbys = standbys
         self._warm = warm
         self._had: dict[str, list[int]] = {}
@@ -54,7 +54,7 @@ class KeepingAssignor(AbstractPartitionAssignor):
     def on_assignment(self, assignment: ConsumerProtocolMemberAssignment) -> None:  # type: ignore[override,unused-ignore]
         """Remember what this member got."""
         self._had = {topic: list(partitions) for topic, partitions in assignment.assignment}
-        self.standby, self.again = _read_answer(assignment.user_data)
+        self.standby, self.rejoin_pending = _read_answer(assignment.user_data)
 
     def assign(  # type: ignore[override,unused-ignore]
         self, cluster: Any, members: Mapping[str, ConsumerProtocolMemberMetadata]
@@ -81,7 +81,7 @@ def _read_claim(user_data: bytes) -> Claim:
 
 def _tell(part: "Part") -> bytes:
     """What a member hears besides the partitions it works on."""
-    return json.dumps({"standby": part.standby, "again": part.again}).encode()
+    return json.dumps({"standby": part.standby, "again": part.rejoin_pending}).encode()
 
 
 def _read_answer(user_data: bytes) -> tuple[dict[str, list[int]], bool]:
@@ -99,7 +99,7 @@ class Part:
 
     active: dict[str, list[int]]
     standby: dict[str, list[int]] = field(default_factory=dict)
-    again: bool = False
+    rejoin_pending: bool = False
 
 
 def deal(
@@ -121,7 +121,7 @@ def deal(
             standby = deal_standbys(standbys, active, warm)
         for member in active:
             parts[member].active[topic], parts[member].standby[topic] = active[member], standby[member]
-            parts[member].again |= member in waiting
+            parts[member].rejoin_pending |= member in waiting
     for part in parts.values():
         part.active = {topic: partitions for topic, partitions in part.active.items() if partitions}
     return parts

@@ -12,13 +12,13 @@ import faust
 from faust.types import EventT, StreamT
 from yarl import URL
 
-from streams.fail_fast import STOP_LIMIT_S, leave
+from streams.fail_fast import STOP_LIMIT_S, exit_now
 from streams.kafka.consumer import BatchConsumer, BatchTransport
-from streams.kafka.log_rate_limit import quieten
-from streams.kafka.prefetch import Rest
-from streams.runtime.partition_executor import Handle, Lanes, Stage
+from streams.kafka.log_rate_limit import limit_log_rates
+from streams.kafka.prefetch import IdlePause
+from streams.runtime.partition_executor import Handle, PartitionExecutors, Stage
 from streams.state.recovery import Recovery
-from streams.state.table import BatchTable
+from streams.state.table import ChangelogTable
 
 KAFKA_PORT = 9092
 NEVER_FULL = 1 << 20  # Faust's own queues: what bounds memory is `Limits`
@@ -53,18 +53,18 @@ class StreamsApp(faust.App):
     """One worker's app: one consumer group, any number of stages, tables that go with the topics they are fed by."""
 
     limits: Limits
-    lanes: Lanes
+    executors: PartitionExecutors
     recovery: Recovery
-    batch_tables: list[BatchTable]
+    changelog_tables: list[ChangelogTable]
     address: str
     linger_s: dict[str, float]  # by topic
-    rests: dict[str, Rest]  # by topic
+    idle_pauses: dict[str, IdlePause]  # by topic
     standbys: int
 
     def warm(self) -> dict[str, set[int]]:
         """Partitions whose state is on this worker, by the topic that feeds it. May be called from any thread."""
         warm: dict[str, set[int]] = {}
-        for table in self.batch_tables:  # of several tables fed by a topic, all must be warm
+        for table in self.changelog_tables:  # of several tables fed by a topic, all must be warm
             warm[table.source] = warm.get(table.source, table.warm()) & table.warm()
         return warm
 
@@ -84,27 +84,29 @@ class StreamsApp(faust.App):
         closed loop of Kafka's thread, and the last such error would be all that is told.
         """
         if not self.should_stop:
-            leave(f"A part of the worker has failed: {type(reason).__name__}: {reason}.", reason)
+            exit_now(f"A part of the worker has failed: {type(reason).__name__}: {reason}.", reason)
         super()._crash(reason)
 
     async def start(self) -> None:
         """Start all parts. One that cannot start ends the worker, as one that fails later does."""
-        quieten()  # again: by now all modules of the libraries have made their loggers
+        limit_log_rates()  # again: by now all modules of the libraries have made their loggers
         try:
             await super().start()
         except Exception as error:
             if self.should_stop:
                 raise
-            leave(f"The worker could not start: {type(error).__name__}: {error}.", error)
+            exit_now(f"The worker could not start: {type(error).__name__}: {error}.", error)
 
     async def on_stop(self) -> None:
         """Stop in order: the stages finish what they have in hand and it is committed."""
-        timer = threading.Timer(STOP_LIMIT_S, leave, [f"The worker did not stop in order within {STOP_LIMIT_S:g} s."])
+        timer = threading.Timer(
+            STOP_LIMIT_S, exit_now, [f"The worker did not stop in order within {STOP_LIMIT_S:g} s."]
+        )
         timer.daemon = True
         timer.start()
         await super().on_stop()
         self.recovery.stop()
-        for table in self.batch_tables:
+        for table in self.changelog_tables:
             table.close()
 
 
@@ -129,7 +131,7 @@ def make_app(
     outside `data_dir`. No topic is created: those of stages and changelogs must exist. The tables of each partition are
     kept warm by `standbys` other workers.
     """
-    quieten()
+    limit_log_rates()
     servers = [server.strip() for server in kafka.split(",") if server.strip()]
     app = StreamsApp(
         name,
@@ -157,12 +159,12 @@ def make_app(
         worker_redirect_stdouts=False,
     )
     app.limits = limits or Limits()
-    app.lanes = Lanes(app._finish)
+    app.executors = PartitionExecutors(app._finish)
     app.recovery = Recovery(app)
-    app.batch_tables = []
+    app.changelog_tables = []
     app.standbys = standbys
     app.linger_s = {}
-    app.rests = {}
+    app.idle_pauses = {}
     app.address = ",".join(f"{url.host}:{url.port or KAFKA_PORT}" for url in app.conf.broker)
     return app
 
@@ -172,9 +174,9 @@ def stage(
     name: str,
     topics: Sequence[str],
     handle: Handle,
-    tables: Sequence[BatchTable] = (),
+    tables: Sequence[ChangelogTable] = (),
     linger_s: float = 0.0,
-    rest_s: float = 0.0,
+    idle_pause_s: float = 0.0,
 ) -> None:
     """Have `handle` called with every `RecordBatch` of `topics`, one at a time per partition, in order.
 
@@ -184,10 +186,10 @@ def stage(
     or when it is full. `rest_s` is for how long none of the topics is asked for after an answer with few records: what
     comes meanwhile on all their partitions comes together.
     """
-    app.lanes.add_stage(Stage(name, tuple(topics), handle, tuple(tables)))
+    app.executors.add_stage(Stage(name, tuple(topics), handle, tuple(tables)))
     app.linger_s.update(dict.fromkeys(topics, linger_s))
-    if rest_s:
-        app.rests.update(dict.fromkeys(topics, Rest(rest_s)))
+    if idle_pause_s:
+        app.idle_pauses.update(dict.fromkeys(topics, IdlePause(idle_pause_s)))
 
     async def dispatch(stream: StreamT[Any]) -> None:
         async for event in stream.noack().events():

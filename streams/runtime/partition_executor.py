@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.value_layouts import NewerLayout
-from streams.fail_fast import CONFIG_CODE, Hindered, leave
+from streams.fail_fast import CONFIG_CODE, OperatorError, exit_now
 from streams.records import RecordBatch, TopicPartition
-from streams.state.partition import PartitionLost
-from streams.state.table import BatchTable
+from streams.state.partition import PartitionLostError
+from streams.state.table import ChangelogTable
 
 Handle = Callable[[RecordBatch], Awaitable[None]]
 
@@ -29,10 +29,10 @@ class Stage:
     name: str
     topics: tuple[str, ...]
     handle: Handle
-    tables: Sequence[BatchTable] = ()
+    tables: Sequence[ChangelogTable] = ()
 
 
-class Lane:
+class PartitionExecutor:
     """The batches of one partition during one assignment. `done` is told each event whose batch was handled."""
 
     def __init__(self, stage: Stage, done: Callable[[Any], None]) -> None:
@@ -73,7 +73,7 @@ class Lane:
             self._done(event)
         except Exception as error:  # nobody waits for the lane's task: the partition would stand still, unexplained
             said = f"could not be acknowledged: {type(error).__name__}: {error}."
-            leave(f"{self._describe(event.message.value)} {said}", error)
+            exit_now(f"{self._describe(event.message.value)} {said}", error)
 
     async def _handle(self, batch: RecordBatch) -> bool:
         """Whether the batch was handled. It was not if the partition was taken away meanwhile."""
@@ -85,17 +85,17 @@ class Lane:
         except asyncio.CancelledError:
             if self._closed:
                 raise
-            leave(f"{self._describe(batch)} was cancelled from inside.")
-        except PartitionLost as lost:
+            exit_now(f"{self._describe(batch)} was cancelled from inside.")
+        except PartitionLostError as lost:
             if not self._closed:
-                leave(f"{self._describe(batch)} lost its partition unexpectedly: {lost}.", lost)
+                exit_now(f"{self._describe(batch)} lost its partition unexpectedly: {lost}.", lost)
             return False
-        except Hindered as hindered:
-            leave(str(hindered), code=CONFIG_CODE)
+        except OperatorError as hindered:
+            exit_now(str(hindered), code=CONFIG_CODE)
         except NewerLayout as error:
-            leave(f"{error}.", code=CONFIG_CODE)
+            exit_now(f"{error}.", code=CONFIG_CODE)
         except BaseException as error:
-            leave(f"{self._describe(batch)} failed: {type(error).__name__}: {error}.", error)
+            exit_now(f"{self._describe(batch)} failed: {type(error).__name__}: {error}.", error)
         finally:
             self._working = False
         return True
@@ -107,13 +107,13 @@ class Lane:
         )
 
 
-class Lanes:
+class PartitionExecutors:
     """All lanes of one worker."""
 
     def __init__(self, done: Callable[[Any], None]) -> None:
         self._done = done
         self._stages: dict[str, Stage] = {}
-        self._lanes: dict[TopicPartition, Lane] = {}
+        self._executors: dict[TopicPartition, PartitionExecutor] = {}
         self._open = False
 
     def add_stage(self, stage: Stage) -> None:
@@ -137,10 +137,10 @@ class Lanes:
             return
         message = event.message
         tp = (message.topic, message.partition)
-        lane = self._lanes.get(tp)
-        if lane is None:
-            lane = self._lanes[tp] = Lane(self._stages[message.topic], self._done)
-        lane.put(event)
+        executor = self._executors.get(tp)
+        if executor is None:
+            executor = self._executors[tp] = PartitionExecutor(self._stages[message.topic], self._done)
+        executor.put(event)
 
     def open(self) -> None:
         """Accept events: a new assignment has begun."""
@@ -152,8 +152,8 @@ class Lanes:
         When this returns no handler runs, and none starts before `open`.
         """
         self._open = False
-        lanes, self._lanes = self._lanes, {}
-        tasks = [task for lane in lanes.values() if (task := lane.close()) is not None]
+        executors, self._executors = self._executors, {}
+        tasks = [task for executor in executors.values() if (task := executor.close()) is not None]
         if not tasks:
             return
         _, late = await asyncio.wait(tasks, timeout=grace_s)

@@ -42,7 +42,7 @@ def progress(app: Any) -> list[PartitionProgress]:
     marks = consumer.thread.mark(assigned)
     now_s = time.monotonic()
     rows = []
-    for topic in app.lanes.topics:
+    for topic in app.executors.topics:
         for partition in sorted(_count(consumer, topic) | {tp.partition for tp in assigned if tp.topic == topic}):
             tp = TP(topic, partition)
             position, end = marks.get(tp, (None, None))
@@ -73,5 +73,5 @@ def _count(consumer: Any, topic: str) -> set[int]:
 
 def _find_missing(app: Any, tp: TP) -> list[int | None]:
     """What the tables still have to read before this partition can be worked on."""
-    tables = [table for table in app.batch_tables if table.source == tp.topic]
+    tables = [table for table in app.changelog_tables if table.source == tp.topic]
     return [left for table in tables if (left := table.remaining().get(tp.partition, 0)) != 0]

@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Reading:
+class ChangelogCursor:
     """One partition to be read. `absorb(records, position)` takes records in and returns the position after them.
 
     `begin(end)` is asked where to read from when it is known how far the log goes, again after `SILENCE_S` without a
@@ -72,17 +72,17 @@ class Reading:
         self.position = position
 
 
-async def read_changelogs(readings: Iterable[Reading], client: AIOKafkaClient, address: str) -> None:
+async def read_changelogs(cursors: Iterable[ChangelogCursor], client: AIOKafkaClient, address: str) -> None:
     """Read until each of `readings` is done. Waits for absent brokers and topics, with a line every few seconds."""
-    pending = [reading for reading in readings if not reading.done]
-    client.set_topics({reading.tp[0] for reading in pending})
+    pending = [cursor for cursor in cursors if not cursor.done]
+    client.set_topics({cursor.tp[0] for cursor in pending})
     await client.force_metadata_update()
     pause_s = FIRST_PAUSE_S
     while pending:
         moved = False
         for node, some in _make_requests(client, pending):
             moved |= await _read_some(client, node, some)
-        pending = [reading for reading in pending if not reading.done]
+        pending = [cursor for cursor in pending if not cursor.done]
         if moved or not pending:
             pause_s = FIRST_PAUSE_S
             continue
@@ -93,24 +93,24 @@ async def read_changelogs(readings: Iterable[Reading], client: AIOKafkaClient, a
         pause_s = min(2 * pause_s, RETRY_S)
 
 
-async def follow_changelogs(find: Callable[[], list[Reading]], client: AIOKafkaClient) -> None:
+async def follow_changelogs(find: Callable[[], list[ChangelogCursor]], client: AIOKafkaClient) -> None:
     """Keep up with whatever `find` names, until cancelled. What cannot be read is tried again quietly."""
     asked_s = -LEADERS_EVERY_S
     while True:
-        readings = find()
+        cursors = find()
         if time.monotonic() - asked_s > LEADERS_EVERY_S:
             asked_s = time.monotonic()
-            client.set_topics({reading.tp[0] for reading in readings})
+            client.set_topics({cursor.tp[0] for cursor in cursors})
             await client.force_metadata_update()
-        before = sum(reading.position for reading in readings)
+        before = sum(cursor.position for cursor in cursors)
         started_s = time.monotonic()
         heard = True
-        for node, some in _make_requests(client, readings):
+        for node, some in _make_requests(client, cursors):
             heard &= await _read_some(client, node, some)
         if not heard:
             asked_s = -LEADERS_EVERY_S
             await asyncio.sleep(RETRY_S)
-        elif before == sum(reading.position for reading in readings):
+        elif before == sum(cursor.position for cursor in cursors):
             await asyncio.sleep(FOLLOW_EVERY_S)
         else:
             await asyncio.sleep((time.monotonic() - started_s) * (1 / FOLLOW_SHARE - 1))
@@ -127,27 +127,27 @@ def _explain(client: Any, tp: TopicPartition, address: str) -> str:
     return f"Changelog {topic}/{partition} at Kafka {address} cannot be read yet."
 
 
-def _make_requests(client: Any, pending: list[Reading]) -> list[tuple[int, list[Reading]]]:
+def _make_requests(client: Any, pending: list[ChangelogCursor]) -> list[tuple[int, list[ChangelogCursor]]]:
     """Which node is asked for which partitions. Those that nobody leads at the moment are left out."""
-    groups: dict[int, list[Reading]] = {}
-    for reading in pending:
-        node = client.cluster.leader_for_partition(KafkaTopicPartition(*reading.tp))
+    groups: dict[int, list[ChangelogCursor]] = {}
+    for cursor in pending:
+        node = client.cluster.leader_for_partition(KafkaTopicPartition(*cursor.tp))
         if node is not None and node >= 0:
-            groups.setdefault(node, []).append(reading)
-    requests: list[tuple[int, list[Reading]]] = []
-    for node, readings in groups.items():
-        together = [reading for reading in readings if not reading.alone]
-        requests += [(node, [reading]) for reading in readings if reading.alone]
+            groups.setdefault(node, []).append(cursor)
+    requests: list[tuple[int, list[ChangelogCursor]]] = []
+    for node, cursors in groups.items():
+        together = [cursor for cursor in cursors if not cursor.alone]
+        requests += [(node, [cursor]) for cursor in cursors if cursor.alone]
         starts = range(0, len(together), REQUEST_PARTITIONS)
         requests += [(node, together[start : start + REQUEST_PARTITIONS]) for start in starts]
     return requests
 
 
-async def _read_some(client: Any, node: int, readings: list[Reading]) -> bool:
+async def _read_some(client: Any, node: int, cursors: list[ChangelogCursor]) -> bool:
     """One request. Whether anything of the answer was of use."""
     topics: dict[str, list[tuple[int, int, int]]] = {}
-    for reading in readings:
-        topics.setdefault(reading.tp[0], []).append((reading.tp[1], reading.position, PARTITION_BYTES))
+    for cursor in cursors:
+        topics.setdefault(cursor.tp[0], []).append((cursor.tp[1], cursor.position, PARTITION_BYTES))
     asked_s = time.time()
     try:
         response = await client.send(node, FetchRequest(WAIT_MS, 0, MAX_BYTES, 0, list(topics.items())))
@@ -156,56 +156,56 @@ async def _read_some(client: Any, node: int, readings: list[Reading]) -> bool:
         return False
     if abs(time.time() - asked_s) > SILENCE_S:
         return False  # the machine slept meanwhile: where the log ended before says nothing any more
-    by_tp = {reading.tp: reading for reading in readings}
+    by_tp = {cursor.tp: cursor for cursor in cursors}
     moved = False
     for topic, partitions in response.topics:
         for partition, code, highwater, *data in partitions:
-            reading = by_tp[topic, partition]
-            reading.alone = len(readings) == 1
-            moved |= await _take_in(client, node, reading, for_code(code), highwater, data[-1])
+            cursor = by_tp[topic, partition]
+            cursor.alone = len(cursors) == 1
+            moved |= await _take_in(client, node, cursor, for_code(code), highwater, data[-1])
             await asyncio.sleep(0)
     return moved
 
 
-async def _take_in(client: Any, node: int, reading: Reading, error: Any, highwater: int, data: bytes) -> bool:
+async def _take_in(client: Any, node: int, cursor: ChangelogCursor, error: Any, highwater: int, data: bytes) -> bool:
     """One partition's part of an answer. Whether it was of use."""
     if error is OffsetOutOfRangeError:
-        before = reading.position
-        if before and reading.begin is not None:
-            reading.position = reading.begin(-1)
-        start = await _find_offset(client, node, reading, EARLIEST)
-        reading.position = reading.position if start is None else start
-        return reading.position != before
+        before = cursor.position
+        if before and cursor.begin is not None:
+            cursor.position = cursor.begin(-1)
+        start = await _find_offset(client, node, cursor, EARLIEST)
+        cursor.position = cursor.position if start is None else start
+        return cursor.position != before
     if error is not NoError:
-        log.debug("Reading changelog %s/%d: %s", *reading.tp, error.__name__)
+        log.debug("Reading changelog %s/%d: %s", *cursor.tp, error.__name__)
         return False
-    reading.end = highwater
+    cursor.end = highwater
     now_s = time.time()
-    silent_s, reading.heard_s = now_s - reading.heard_s, now_s
-    if reading.begin is not None and abs(silent_s) > SILENCE_S:
-        before, reading.position = reading.position, reading.begin(highwater)
-        if reading.position != before:
+    silent_s, cursor.heard_s = now_s - cursor.heard_s, now_s
+    if cursor.begin is not None and abs(silent_s) > SILENCE_S:
+        before, cursor.position = cursor.position, cursor.begin(highwater)
+        if cursor.position != before:
             return True
     records = MemoryRecords(data)
     if records.has_next():
-        reading.go_to(reading.absorb(records, reading.position))
-    elif reading.alone:
-        reading.go_to(highwater)  # compaction has removed what was at the end of the log
-    if reading.position >= highwater:
-        if not reading.follow:
-            reading.end = await _find_offset(client, node, reading, LATEST)
-            if reading.end is None or reading.end > reading.position:
-                return reading.end is not None
-            reading.done = True
-        reading.finished()
+        cursor.go_to(cursor.absorb(records, cursor.position))
+    elif cursor.alone:
+        cursor.go_to(highwater)  # compaction has removed what was at the end of the log
+    if cursor.position >= highwater:
+        if not cursor.follow:
+            cursor.end = await _find_offset(client, node, cursor, LATEST)
+            if cursor.end is None or cursor.end > cursor.position:
+                return cursor.end is not None
+            cursor.done = True
+        cursor.finished()
     # Nothing, though the log goes on: that, or the next record is too large for a shared answer; ask for it alone.
-    reading.alone = not len(data) and reading.position < highwater
+    cursor.alone = not len(data) and cursor.position < highwater
     return True
 
 
-async def _find_offset(client: Any, node: int, reading: Reading, which: int) -> int | None:
+async def _find_offset(client: Any, node: int, cursor: ChangelogCursor, which: int) -> int | None:
     """The first offset that the log still has, or the one after its last; None if the broker does not say."""
-    topic, partition = reading.tp
+    topic, partition = cursor.tp
     try:
         response = await client.send(node, OffsetRequest(-1, 0, [(topic, [(partition, which)])]))
     except KafkaError:

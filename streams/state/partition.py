@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from streams.kafka.sender import Span
 from streams.records import TopicPartition
-from streams.state.changelog_reader import Reading
+from streams.state.changelog_reader import ChangelogCursor
 from streams.state.store import Store, go_on
 
 
-class PartitionLost(Exception):
+class PartitionLostError(Exception):
     """Loss of a partition: another worker has it, or will have it, and this one must not touch its state."""
 
 
@@ -19,7 +19,7 @@ class Partition:
     """One assignment of a partition. Its store may come from the assignment before."""
 
     store: Store
-    reading: Reading
+    cursor: ChangelogCursor
     generation: int
     standby: bool
     owned: bool = True
@@ -27,17 +27,17 @@ class Partition:
     recovered: asyncio.Event = field(default_factory=asyncio.Event)
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     ending: asyncio.Task[None] | None = None  # the last step of recovering, or of looking behind
-    behind: Reading | None = None
+    behind: ChangelogCursor | None = None
     spans: list[Span] = field(default_factory=list)  # of our own records, while something else is among them
 
     @property
     def warm(self) -> bool:
         """Whether it has been read to the end of the log."""
-        return self.recovered.is_set() or (self.standby and self.reading.remaining == 0)
+        return self.recovered.is_set() or (self.standby and self.cursor.remaining == 0)
 
     def may_go_on(self, generation: int) -> bool:
         """Whether it can be worked on as it is: nobody else can have had it in between, nothing is half done."""
-        settled = self.recovered.is_set() or not self.reading.done
+        settled = self.recovered.is_set() or not self.cursor.done
         return not self.standby and self.generation == generation - 1 and not self.unsure and settled
 
     def advance(self, span: Span | None) -> int:
@@ -67,8 +67,8 @@ def open_partition(
     tp: TopicPartition, store: Store, generation: int, standby: bool, finished: Callable[[Partition], None]
 ) -> Partition:
     """Begin an assignment: what the store lacks has to be read, and as a standby whatever comes after."""
-    reading = Reading(tp, store.absorb, lambda: None, position=store.first_offset, follow=standby)
-    part = Partition(store, reading, generation, standby)
-    reading.begin = lambda end: go_on(store, end)
-    reading.finished = lambda: finished(part)
+    cursor = ChangelogCursor(tp, store.absorb, lambda: None, position=store.first_offset, follow=standby)
+    part = Partition(store, cursor, generation, standby)
+    cursor.begin = lambda end: go_on(store, end)
+    cursor.finished = lambda: finished(part)
     return part

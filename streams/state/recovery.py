@@ -10,9 +10,9 @@ from aiokafka.errors import KafkaConnectionError
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
-from streams.fail_fast import leave
+from streams.fail_fast import exit_now
 from streams.kafka.connect import wait_for_kafka
-from streams.state.changelog_reader import Reading, follow_changelogs, read_changelogs
+from streams.state.changelog_reader import ChangelogCursor, follow_changelogs, read_changelogs
 
 ASK_TIMEOUT_MS = 5000
 
@@ -36,19 +36,19 @@ class Recovery:
             self._task.cancel()
             self._task = None
 
-    def _unread(self) -> list[Reading]:
-        return list(chain.from_iterable(table.unread() for table in self._app.batch_tables))
+    def _unread(self) -> list[ChangelogCursor]:
+        return list(chain.from_iterable(table.unread() for table in self._app.changelog_tables))
 
-    def _followed(self) -> list[Reading]:
-        return list(chain.from_iterable(table.followed() for table in self._app.batch_tables))
+    def _followed(self) -> list[ChangelogCursor]:
+        return list(chain.from_iterable(table.followed() for table in self._app.changelog_tables))
 
-    def _follow(self) -> list[Reading]:
+    def _follow(self) -> list[ChangelogCursor]:
         """What to follow. Once all of it is warm, the worker may be able to have more than it was given so far."""
-        readings = self._followed()
+        cursors = self._followed()
         thread = self._app.consumer.thread
-        if thread.again and all(reading.remaining == 0 for reading in readings):
-            thread.join_again()
-        return readings
+        if thread.rejoin_pending and all(cursor.remaining == 0 for cursor in cursors):
+            thread.rejoin()
+        return cursors
 
     async def _run(self) -> None:
         address = self._app.address
@@ -62,13 +62,13 @@ class Recovery:
             if self._followed():
                 await follow_changelogs(self._follow, client)
         except Exception as error:
-            leave(f"Changelogs could not be read: {type(error).__name__}: {error}.", error)
+            exit_now(f"Changelogs could not be read: {type(error).__name__}: {error}.", error)
         finally:
             await client.close()
 
     async def _attach(self, address: str) -> bool:
         """Tell stores that outlive this process which log they are going to read. False if the worker stops first."""
-        tables = [table for table in self._app.batch_tables if not table.attached]
+        tables = [table for table in self._app.changelog_tables if not table.attached]
         if tables:
             names = [table.changelog for table in tables]
 

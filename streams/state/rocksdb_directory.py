@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from streams.fail_fast import Hindered
+from streams.fail_fast import OperatorError
 from streams.state.rocksdb import RocksStore
 from streams.state.store import Store
 from streams.state.versioned_log import VersionOf
@@ -22,7 +22,7 @@ OPEN_FILES = 64  # per database
 LOG_BYTES = 1 << 20
 
 
-class StateError(Hindered):
+class StateError(OperatorError):
     """State cannot be kept on this disk. Says why, and what to do."""
 
 

@@ -25,12 +25,12 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from streams.fail_fast import leave
+from streams.fail_fast import exit_now
 from streams.kafka.sender import Sender, SendError
 from streams.records import Message
-from streams.state.changelog_reader import Reading
+from streams.state.changelog_reader import ChangelogCursor
 from streams.state.memory import MemoryStores
-from streams.state.partition import Partition, PartitionLost, open_partition
+from streams.state.partition import Partition, PartitionLostError, open_partition
 from streams.state.store import Store, Stores
 from streams.state.versioned_log import VERSION_HEADER, VersionOf
 
@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 Hook = Callable[[int], None]
 
 
-class BatchTable:
+class ChangelogTable:
     """Keys and values are bytes; partition p holds what comes from partition p of the topic `source`.
 
     The topic `changelog` must exist with as many partitions as `source` and `cleanup.policy=compact`. `on_recovered` is
@@ -62,26 +62,26 @@ class BatchTable:
         self._on_dropped = on_dropped
         self._partitions: dict[int, Partition] = {}
         self._sender = Sender(app)
-        app.batch_tables.append(self)
+        app.changelog_tables.append(self)
 
     # -- for stages
 
     def partition(self, p: int) -> Mapping[bytes, bytes]:
-        """The state of a partition, to be read only. Raises `PartitionLost` if it is not here, or not complete."""
+        """The state of a partition, to be read only. Raises `PartitionLostError` if it is not here, or not complete."""
         return self._find(p).store.view
 
     async def wait_recovered(self, p: int) -> None:
-        """Return when the state of a partition is complete. Raises `PartitionLost`."""
+        """Return when the state of a partition is complete. Raises `PartitionLostError`."""
         part = self._partitions.get(p)
         if part is None or part.standby:
-            raise PartitionLost(f"table {self.name} has no partition {p}")
+            raise PartitionLostError(f"table {self.name} has no partition {p}")
         await part.recovered.wait()
 
     async def write(self, p: int, changes: Mapping[bytes, bytes | None], version: int | None = None) -> None:
         """Append changes to the changelog (None deletes a key), wait for the broker, then apply them to the state.
 
-        `version` is the source offset that deletions come from. Raises `PartitionLost` if the partition is not this
-        worker's any more; while the broker is away it waits.
+        `version` is the source offset that deletions come from. Raises PartitionLostError if this worker does not
+        own the partition any more. While the broker is away, it waits.
         """
         if not changes:
             return
@@ -95,28 +95,28 @@ class BatchTable:
             self._look_behind(part, p)
 
     async def _append(self, part: Partition, p: int, messages: Sequence[Message]) -> int:
-        """Write to the changelog; how far the state will stand for it. Raises `PartitionLost`."""
+        """Write to the changelog; how far the state will stand for it. Raises `PartitionLostError`."""
         await self._hold(part, p)
         part.unsure = True
         span = await self._sender.append((self.changelog, p), messages)
         if self._partitions.get(p) is not part:
-            raise PartitionLost(f"partition {p} of table {self.name} was taken away during a write")
+            raise PartitionLostError(f"partition {p} of table {self.name} was taken away during a write")
         part.unsure = False
         return part.advance(span)
 
     def _find(self, p: int) -> Partition:
         part = self._partitions.get(p)
         if part is None or part.standby or not part.owned:
-            raise PartitionLost(f"partition {p} of table {self.name} is not this worker's")
+            raise PartitionLostError(f"partition {p} of table {self.name} is not this worker's")
         if not part.recovered.is_set():
-            raise PartitionLost(f"partition {p} of table {self.name} is not complete yet")
+            raise PartitionLostError(f"partition {p} of table {self.name} is not complete yet")
         return part
 
     async def _hold(self, part: Partition, p: int) -> None:
         """Return while it is certain that nobody else has the partition: at once, or when the broker is heard again."""
         while True:
             if not part.owned or self._partitions.get(p) is not part:
-                raise PartitionLost(f"partition {p} of table {self.name} was taken away while waiting for Kafka")
+                raise PartitionLostError(f"partition {p} of table {self.name} was taken away while waiting for Kafka")
             if self._app.consumer.thread.lease.is_held():
                 return
             await asyncio.sleep(LEASE_POLL_S)
@@ -125,7 +125,7 @@ class BatchTable:
 
     def _read_to_end(self, part: Partition, p: int) -> None:
         """The end of the log is reached: by a standby, again and again, or at last by who is going to work."""
-        part.store.mark(part.reading.position)
+        part.store.mark(part.cursor.position)
         if part.standby:
             return
         if part.store.repairs():
@@ -154,7 +154,7 @@ class BatchTable:
             part.ending = asyncio.create_task(self._end(self._mend(part, p), p), name=f"mend {self.name}/{p}")
 
         log.warning("Somebody else wrote to changelog %s/%d; looking at what it was.", self.changelog, p)
-        part.behind = Reading((self.changelog, p), part.store.compare, finished, position=part.store.position)
+        part.behind = ChangelogCursor((self.changelog, p), part.store.compare, finished, position=part.store.position)
         self._app.recovery.resume()
 
     async def _mend(self, part: Partition, p: int) -> None:
@@ -175,27 +175,27 @@ class BatchTable:
     async def _end(self, work: Coroutine[Any, Any, None], p: int) -> None:
         try:
             await work
-        except PartitionLost:
+        except PartitionLostError:
             return  # whoever has it now sees the same
         except SendError as error:
-            leave(f"Changelog {self.changelog}/{p} could not be repaired: {error}", error)
+            exit_now(f"Changelog {self.changelog}/{p} could not be repaired: {error}", error)
         except Exception as error:  # nobody waits for this task: the partition would never be complete
             text = f"Partition {p} of table {self.name} could not be completed: {type(error).__name__}: {error}."
-            leave(text, error)
+            exit_now(text, error)
 
     # -- for metrics
 
     def remaining(self) -> dict[int, int | None]:
         """Changelog offsets still to be read by partition to be worked on: 0 when recovered, None while unknown."""
-        return {p: 0 if part.recovered.is_set() else part.reading.remaining for p, part in self._mine().items()}
+        return {p: 0 if part.recovered.is_set() else part.cursor.remaining for p, part in self._mine().items()}
 
     def behind(self) -> dict[int, int | None]:
         """Changelog offsets that each standby has not read yet, None while unknown."""
-        return {p: part.reading.remaining for p, part in list(self._partitions.items()) if part.standby}
+        return {p: part.cursor.remaining for p, part in list(self._partitions.items()) if part.standby}
 
     def passed(self, p: int) -> int:
         """How many changelog offsets were read for a partition since it was assigned."""
-        return self._partitions[p].reading.passed
+        return self._partitions[p].cursor.passed
 
     def warm(self) -> set[int]:
         """Partitions whose state is here, or nearly. May be called from any thread."""
@@ -255,17 +255,17 @@ class BatchTable:
             if not part.store.attached:  # of the others some is read already, which would not be read again
                 part.store.attach(log_id)
 
-    def unread(self) -> list[Reading]:
+    def unread(self) -> list[ChangelogCursor]:
         """What has to be read of the changelog: by who is going to work before all."""
         parts = self._mine().values()
         return [
-            *(part.reading for part in parts if not part.reading.done),
+            *(part.cursor for part in parts if not part.cursor.done),
             *(part.behind for part in parts if part.behind is not None and not part.behind.done),
         ]
 
-    def followed(self) -> list[Reading]:
+    def followed(self) -> list[ChangelogCursor]:
         """What standbys keep reading."""
-        return [part.reading for part in self._partitions.values() if part.standby]
+        return [part.cursor for part in self._partitions.values() if part.standby]
 
     def close(self) -> None:
         """Let go of files. Nothing can be written any more."""

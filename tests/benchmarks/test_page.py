@@ -24,7 +24,7 @@ REPORT: dict[str, Any] = {
     "hops": {"us_per_touch": {"intake": 8.25, "engage": 11.5, "store": 0.9}},
     "steps_intake": {"parse": 1.5, " of it numbers": 0.5},
     "half_load": None,
-    "failed": {"half_load": "Trouble: Kafka"},
+    "failed": {"half_load": "CliError: Kafka"},
 }  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def test_page_has_figures_costs_and_gaps() -> None:
     assert "| **engage**, a worker of its own | 11.5 |" in page
     assert "| intake: parse | 1.50 |\n| intake: &ndash; of it numbers | 0.50 |" in page
     assert "- bytewax: it ended with exit code 1.\n" in page
-    assert "- half_load: Trouble: Kafka" in page
+    assert "- half_load: CliError: Kafka" in page
     assert "2 cores of a machine with 8 GB" in page
 
 

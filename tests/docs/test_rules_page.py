@@ -5,7 +5,7 @@ import pytest
 from streams.rules.evaluator import Rules
 from streams.rules.model import FIELDS
 from tests.docs.pages import fenced, rows, text_of
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.worker.rules_file import read_rules
 
 PAGE = "docs/rules.md"
@@ -51,7 +51,7 @@ def test_every_field_that_is_named_is_one() -> None:
 
 
 def test_errors_are_told_as_shown(tmp_path: Path) -> None:
-    with pytest.raises(Trouble) as refused:
+    with pytest.raises(CliError) as refused:
         read(tmp_path, WRONG)
     (shown,) = fenced(PAGE, "")
     assert str(refused.value).replace(f"{tmp_path}/", "") == shown.strip()

@@ -26,7 +26,7 @@ from tests.journeys.crowd import CHANNELS, DAY_MS, RAW_PARTITIONS, Raw
 from tests.journeys.engine import Engine
 from tests.journeys.tables import Tables, read_tables
 from tests.journeys.waiting import PATIENCE_S, wait_for
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.ops.lag import Lags, StageLag
 from touchline.settings import PREFIX, Settings
 from touchline.worker.stages import STAGES, group_of, topics_of
@@ -232,7 +232,7 @@ class SiteLags:
         self._site.check_workers()
         try:
             return self._lags.read(self._groups)
-        except Trouble:
+        except CliError:
             return {}
 
     def waiting(self, stage: str) -> int | None:
@@ -253,7 +253,7 @@ class SiteLags:
         """What waits where, and what the workers that run said last."""
         try:
             lags = str(self._lags.read(self._groups))
-        except Trouble as trouble:
+        except CliError as trouble:
             lags = str(trouble)
         running = (worker for worker in self._site.workers if worker.child.alive())
         said = (

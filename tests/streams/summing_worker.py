@@ -16,7 +16,7 @@ from streams.records import RecordBatch
 from streams.runtime.app import Limits, make_app, run_worker, stage
 from streams.runtime.progress import progress
 from streams.state.rocksdb_directory import RocksStores
-from streams.state.table import BatchTable
+from streams.state.table import ChangelogTable
 
 SETTINGS = json.loads(sys.argv[1])
 
@@ -48,7 +48,7 @@ def say_recovered(partition: int) -> None:
     say(f"has {partition}")
 
 
-table = BatchTable(
+table = ChangelogTable(
     app, "sums", source=SETTINGS["source"], changelog=SETTINGS["changelog"], version_of=version_of,
     on_recovered=say_recovered, stores=RocksStores(Path(SETTINGS["state"])) if "state" in SETTINGS else None,
 )  # fmt: skip

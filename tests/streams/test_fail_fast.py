@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.parametrize("code", [EXIT_CODE, CONFIG_CODE])
 def test_says_why_and_leaves_with_the_code(code: int) -> None:
-    program = f"from streams.fail_fast import leave; leave('No room.', code={code})"
+    program = f"from streams.fail_fast import exit_now; exit_now('No room.', code={code})"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == code
     assert b"No room. The worker leaves with exit code %d" % code in done.stderr
@@ -28,7 +28,9 @@ def test_leaves_though_nobody_listens(prelude: str) -> None:
     """An exception on the way out would be taken for the handler's, and the next batch would be handled."""
     reading, writing = os.pipe()
     os.close(reading)
-    program = f"import sys; from streams.fail_fast import leave\n{prelude}\ntry: leave('x')\nexcept BaseException: pass"
+    program = (
+        f"import sys; from streams.fail_fast import exit_now\n{prelude}\ntry: exit_now('x')\nexcept BaseException: pass"
+    )
     try:
         done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, stdout=writing, stderr=writing, check=False)
     finally:

@@ -10,14 +10,14 @@ from kafka.errors import KafkaError
 
 from sinks.clickhouse.client import StoreUnavailable
 from sinks.clickhouse.errors import say
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.settings import SettingsError
 from touchline.system_errors import describe
 
 
 def explain_error(error: Exception) -> tuple[str, int]:
     """(message, exit code)."""
-    if isinstance(error, Trouble):
+    if isinstance(error, CliError):
         return str(error), error.code
     if isinstance(error, SettingsError):
         return str(error), os.EX_CONFIG

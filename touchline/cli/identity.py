@@ -18,7 +18,7 @@ from streams.records import partition_of
 from touchline.cli.command_group import SuggestingGroup
 from touchline.cli.echo import echo
 from touchline.cli.options import data_option, json_option, tenant_option
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.local.discovery import need_kafka, settings_here
 from touchline.ops.query_context import ask, now_ms
 from touchline.settings import Settings
@@ -85,16 +85,16 @@ def join(customers: tuple[str, ...], master: str, data: str | None, tenant: str,
     to = _exact(f"master_id:{master}", settings)
     weaker = tuple(f"{tenant}|{_exact(one, settings)}" for one in customers)
     if against := Precedence(settings.identifiers).find_violation(f"{tenant}|{to}", weaker):
-        raise Trouble(f"{against}.".replace(f"{tenant}|", ""), code=2)
+        raise CliError(f"{against}.".replace(f"{tenant}|", ""), code=2)
     _append(settings, Claim(f"{tenant}|{to}", weaker, now_ms()))
     claimed = [one.partition("|")[2] for one in weaker]
     echo(json.dumps({"master": to, "claims": claimed}) if as_json else f"{to} claims {', '.join(claimed)}.")
 
 
 def _confirm(identifier: str) -> None:
-    """Ask for confirmation. Raises Trouble if standard input is not a terminal, and click's Abort for a no."""
+    """Ask for confirmation. Raises CliError if standard input is not a terminal, and click's Abort for a no."""
     if sys.stdin is None or not sys.stdin.isatty():
-        raise Trouble(
+        raise CliError(
             f"Without a TARGET, {identifier} would belong to no other identifier from now on: "
             "name the TARGET, or add --yes.",
             code=2,
@@ -110,9 +110,11 @@ def _exact(text: str, settings: Settings) -> str:
     """`namespace:value` of an identifier that names its namespace, or can only be of one."""
     candidates = read_identifier(text, settings.phone_region, settings.identifiers)
     if not candidates:
-        raise Trouble(f"{text!r} is no identifier: write it as namespace:value, such as email:ada@example.com.", code=2)
+        raise CliError(
+            f"{text!r} is no identifier: write it as namespace:value, such as email:ada@example.com.", code=2
+        )
     if len(candidates) > 1 and not candidates[0].startswith("email:"):
-        raise Trouble(f"{text!r} may be {' or '.join(candidates)}: write it as namespace:value.", code=2)
+        raise CliError(f"{text!r} may be {' or '.join(candidates)}: write it as namespace:value.", code=2)
     return candidates[0]
 
 
@@ -129,4 +131,4 @@ def _append(settings: Settings, record: Claim | Unlink) -> None:
         ).get(timeout=30)
         producer.close()
     except KafkaError as error:
-        raise Trouble(f"Kafka at {settings.kafka} did not take it ({type(error).__name__}): is it running?") from error
+        raise CliError(f"Kafka at {settings.kafka} did not take it ({type(error).__name__}): is it running?") from error

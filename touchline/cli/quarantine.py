@@ -12,7 +12,7 @@ from schemas.rejected import Reason
 from touchline.cli.command_group import SuggestingGroup
 from touchline.cli.echo import echo
 from touchline.cli.options import data_option, json_option
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.local.discovery import open_reader, settings_here
 
 if TYPE_CHECKING:
@@ -96,15 +96,15 @@ def replay_(
     from touchline.ops.replay import find, replay
 
     if edited and len(places) != 1:
-        raise Trouble("--file goes with exactly one TOPIC/PARTITION/OFFSET.", code=2)
+        raise CliError("--file goes with exactly one TOPIC/PARTITION/OFFSET.", code=2)
     if not (places or reason or since):
-        raise Trouble("Say what to send again: places, --reason or --since.", code=2)
+        raise CliError("Say what to send again: places, --reason or --since.", code=2)
     settings = settings_here(data)
     client = open_reader(settings)
     wanted = list(dict.fromkeys(places)) or [one.place for one in find(client, reason, since, limit, False)]
     done = replay(settings, client, wanted, edited.read_bytes() if edited else None, not no_wait)
     if places and not done.sent:
-        raise Trouble(" ".join(done.skipped.values()), code=1)
+        raise CliError(" ".join(done.skipped.values()), code=1)
     if as_json:
         echo(json.dumps(_as_dict(done)))
     else:

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from dashboards.terminal.consoles import news
 from touchline.cli.echo import echo
 from touchline.cli.options import data_option, json_option
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.local.discovery import settings_here
 from touchline.ops.rebuild.report import TABLES, Wanted
 
@@ -63,21 +63,21 @@ def rebuild(
 
 
 def _time_ms(text: str, now_ms: int) -> int:
-    """Raises Trouble for a text that is not a time with a zone in the past."""
+    """Raises CliError for a text that is not a time with a zone in the past."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise Trouble(f"--since {text!r} is not a time such as 2026-01-31T09:30:00Z.", code=2) from None
+        raise CliError(f"--since {text!r} is not a time such as 2026-01-31T09:30:00Z.", code=2) from None
     if at.tzinfo is None:
-        raise Trouble(f"--since {text!r} needs its zone: add Z for UTC.", code=2)
+        raise CliError(f"--since {text!r} needs its zone: add Z for UTC.", code=2)
     since_ms = int(at.timestamp() * 1000)
     if since_ms > now_ms:
-        raise Trouble(f"--since {text!r} is in the future: give the time from which rows are missing.", code=2)
+        raise CliError(f"--since {text!r} is in the future: give the time from which rows are missing.", code=2)
     return max(0, since_ms)
 
 
 def _ask_first() -> None:
-    """Raises Trouble if standard input is not a terminal."""
+    """Raises CliError if standard input is not a terminal."""
     if not sys.stdin or not sys.stdin.isatty():
-        raise Trouble("This changes the tables: add --yes, or --dry-run to see what is missing.", code=2)
+        raise CliError("This changes the tables: add --yes, or --dry-run to see what is missing.", code=2)
     click.confirm("Rows are stored again only when this has ended. Put back what is missing?", abort=True, err=True)

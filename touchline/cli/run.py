@@ -8,7 +8,7 @@ import click
 
 from touchline.cli.echo import echo
 from touchline.cli.options import data_option, json_option
-from touchline.errors import Trouble
+from touchline.errors import CliError
 
 
 @click.command()
@@ -35,7 +35,7 @@ def worker(stages: str, data: str | None) -> None:
     chosen = [one.strip() for one in stages.split(",") if one.strip()]
     unknown = sorted(set(chosen) - set(STAGES))
     if unknown or not chosen:
-        raise Trouble(f"--stages {stages!r}: the stages are {', '.join(STAGES)}, separated by commas.", code=2)
+        raise CliError(f"--stages {stages!r}: the stages are {', '.join(STAGES)}, separated by commas.", code=2)
     work(read_settings(data=data), [one for one in STAGES if one in chosen])
 
 
@@ -69,7 +69,7 @@ def migrate(only_status: bool, data: str | None, as_json: bool) -> None:
 
     settings = settings_here(data)
     if not settings.clickhouse:
-        raise Trouble("No ClickHouse: set TOUCHLINE_CLICKHOUSE=https://user:password@host:8443/touchline.")
+        raise CliError("No ClickHouse: set TOUCHLINE_CLICKHOUSE=https://user:password@host:8443/touchline.")
     try:
         address = parse_address(settings.clickhouse)
         client = connect_server(address)
@@ -84,4 +84,4 @@ def migrate(only_status: bool, data: str | None, as_json: bool) -> None:
         names = migrations.migrate(client, address.database)
         echo(json.dumps({"applied": names}) if as_json else "\n".join(f"applied {name}" for name in names))
     except (StoreUnavailable, ValueError, migrations.NewerSchema) as error:
-        raise Trouble(f"{error}.") from error
+        raise CliError(f"{error}.") from error

@@ -17,7 +17,7 @@ from sources.mail_log import MailLogOptions, read_mail_log
 from sources.outcome import Emit, Outcome, last_time, shifted
 from sources.recordings import ACCESS_LOG, CALL_LOG, MAIL_LOG, MAIL_START_MS, SITE, recording
 from touchline.demo.made_up_people import MadeUpPeople
-from touchline.errors import Trouble
+from touchline.errors import CliError
 
 MADE_UP_LINE: Final = "300 people are joined across the recordings by a mapping that is MADE UP"
 MADE_UP_NOTE: Final = f"{MADE_UP_LINE}: the recordings know nothing of each other."
@@ -56,7 +56,7 @@ def recordings(visitor_key: bytes) -> list[Recording]:
 def read_shifts(folder: Path, found: Sequence[Recording], now_ms: int) -> dict[str, int]:
     """By how much each recording is moved. Kept in the data folder: sent again, a touch must have the same time.
 
-    Raises Trouble for a damaged file.
+    Raises CliError for a damaged file.
     """
     path = folder / _SHIFTS
     if path.exists():
@@ -65,7 +65,7 @@ def read_shifts(folder: Path, found: Sequence[Recording], now_ms: int) -> dict[s
             if missing := [one.name for one in found if one.name not in known]:
                 raise msgspec.DecodeError(f"{missing[0]} is missing")
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise Trouble(
+            raise CliError(
                 f"{path} is damaged ({error}): take another folder, or delete the file. Without it the recordings get "
                 f"other times, and their touches count again."
             ) from error

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sinks.clickhouse.client import Client, StoreUnavailable, connect, parse_address
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.local.data_folder.run_file import RunFile, read_run_file
 from touchline.settings import Settings, read_settings
 
@@ -28,9 +28,9 @@ def running_here(settings: Settings) -> RunFile | None:
 
 
 def need_kafka(settings: Settings) -> str:
-    """The address of Kafka. Raises Trouble."""
+    """The address of Kafka. Raises CliError."""
     if not settings.kafka:
-        raise Trouble(
+        raise CliError(
             f"No Kafka: start `touchline up` on {settings.folder} (if it is just starting, wait until it prints its "
             "addresses), or set TOUCHLINE_KAFKA=host:port."
         )
@@ -38,19 +38,19 @@ def need_kafka(settings: Settings) -> str:
 
 
 def open_reader(settings: Settings) -> Client:
-    """A client that reads. Raises Trouble."""
+    """A client that reads. Raises CliError."""
     running = running_here(settings)
     address = settings.clickhouse
     if running and settings.clickhouse == running.clickhouse:
         address = running.commands or running.reader
     if not address:
-        raise Trouble(
+        raise CliError(
             f"No ClickHouse: start `touchline up` on {settings.folder} (if it is just starting, wait until it prints "
             "its addresses), or set TOUCHLINE_CLICKHOUSE=https://user:password@host:8443/touchline."
         )
     try:
         return connect(parse_address(address), "read")
     except StoreUnavailable as error:
-        raise Trouble(f"{error}.", code=1 if error.passes else 78) from error
+        raise CliError(f"{error}.", code=1 if error.passes else 78) from error
     except ValueError as error:
-        raise Trouble(f"{error}.") from error
+        raise CliError(f"{error}.") from error

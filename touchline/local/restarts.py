@@ -9,7 +9,7 @@ from typing import Final
 
 from deploy.kafka_node import KafkaNodeError
 from deploy.process import ChildError
-from touchline.errors import Trouble
+from touchline.errors import CliError
 
 TRIES: Final = 5  # ends of one part within `LASTING_S` that are followed by another start
 LASTING_S: Final = 60.0
@@ -19,7 +19,7 @@ LASTING_S: Final = 60.0
 class Part:
     """One process that has to run. `least_free_bytes`: with less on the disk of `folder`, a start would not help.
 
-    `start` starts it anew and returns once it serves. It raises ChildError, KafkaNodeError or Trouble.
+    `start` starts it anew and returns once it serves. It raises ChildError, KafkaNodeError or CliError.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Mender:
         """Restart parts that have ended, and return a line for each; '' if none has.
 
         A part that ended for want of room waits until there is room; there is a line when that begins and when it ends.
-        Raises Trouble for a part that does not keep running.
+        Raises CliError for a part that does not keep running.
         """
         return "\n".join(line for part in self._parts if not part.alive() for line in self._revive(part))
 
@@ -63,13 +63,13 @@ class Mender:
             self._count(part, why)
         try:
             part.start()
-        except (ChildError, KafkaNodeError, Trouble) as error:
+        except (ChildError, KafkaNodeError, CliError) as error:
             if part.lacks_room():
                 return self._wait(part)
-            if isinstance(error, Trouble):
+            if isinstance(error, CliError):
                 raise
             self._waiting.discard(part.name)
-            raise Trouble(str(error), code=1) from error
+            raise CliError(str(error), code=1) from error
         self._waiting.discard(part.name)
         return [f"There is room again. {part.name} runs."] if waited else [why, f"{part.name} is started again."]
 
@@ -88,4 +88,4 @@ class Mender:
         ends = self._ends.setdefault(part.name, [])
         ends[:] = [*(at_s for at_s in ends if now_s - at_s < LASTING_S), now_s]
         if len(ends) > TRIES:
-            raise Trouble(f"{why} It ended {len(ends)} times within a minute.", code=1)
+            raise CliError(f"{why} It ended {len(ends)} times within a minute.", code=1)

@@ -13,7 +13,7 @@ from touchline.settings import Settings
 def started(settings: Settings, say: Say) -> Iterator[Settings]:
     """Start what the folder has of both, without a worker, and give the settings with their addresses.
 
-    Whatever is named in the settings, or runs already, is used as it is. Raises Trouble when a part does not start.
+    Whatever is named in the settings, or runs already, is used as it is. Raises CliError when a part does not start.
     """
     if running_here(settings) or not is_startable(settings):
         yield settings

@@ -25,7 +25,7 @@ from deploy.memory import default_memory_mb
 from deploy.ports import LOOPBACK
 from deploy.process import Child, ChildError
 from streams.fail_fast import CONFIG_CODE, STOP_LIMIT_S
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.local.data_folder.credentials import COMMANDS, READER, WRITER, make_users, users_file
 from touchline.local.data_folder.ownership import check_name, close_folder
 from touchline.local.data_folder.ports_file import port_for
@@ -78,7 +78,7 @@ class LocalSystem:
             self._start()
         except (FolderInUseError, JarsError, NoJavaError, KafkaNodeError, ChildError, OSError) as error:
             self._stack.close()
-            raise Trouble(describe(error) if isinstance(error, OSError) else str(error)) from error
+            raise CliError(describe(error) if isinstance(error, OSError) else str(error)) from error
         except BaseException:
             self._stack.close()
             raise
@@ -211,11 +211,11 @@ class LocalSystem:
         return self.engine.url(READER) if self.engine else self._given.clickhouse
 
     def mend(self) -> str:
-        """Start again what has ended by itself, and say so; '' while all run. Raises Trouble if that does not help."""
+        """Start again what has ended by itself, and say so; '' while all run. Raises CliError if that does not help."""
         try:
             return self._mender.mend()
         except FolderInUseError as error:
-            raise Trouble(str(error), code=1) from error
+            raise CliError(str(error), code=1) from error
 
     def _parts(self) -> list[Part]:
         parts = []
@@ -260,7 +260,7 @@ class LocalSystem:
     def _restart_worker(self) -> None:
         assert self.worker is not None
         if self.worker.exit_code == CONFIG_CODE:  # another start would end in the same way
-            raise Trouble(self.worker.describe_end(), code=CONFIG_CODE)
+            raise CliError(self.worker.describe_end(), code=CONFIG_CODE)
         self.worker.stop()
         self.start_worker()
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from dashboards.terminal.consoles import news
 from dashboards.terminal.printable import LINES, escaped
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.local.system import LocalSystem
 from touchline.ops.store_check import look_at_store
 from touchline.settings import Settings, read_settings
@@ -73,14 +73,14 @@ def tell_damage(settings: Settings) -> None:
     """A line for each thing that is wrong with what is stored."""
     try:
         sentences = look_at_store(settings).sentences()
-    except Trouble:
+    except CliError:
         return  # the worker waits for ClickHouse, and logs it
     for sentence in sentences:
         warn(sentence)
 
 
 def keep_running(system: LocalSystem, stopping: Stopping) -> None:
-    """Watch the parts until told to stop. Raises Trouble when one does not stay up."""
+    """Watch the parts until told to stop. Raises CliError when one does not stay up."""
     watch = TroubleWatch()
     while not stopping.asked.wait(WATCH_S):
         if mended := system.mend():

@@ -19,7 +19,7 @@ from sinks.clickhouse.errors import say
 from streams.enrichment.maxmind import GeoipDatabase, GeoipError
 from streams.identity.pinned_settings import find_conflict, resolve_proposals
 from streams.kafka.topic_admin import TopicError, check_topics, read_topic_settings
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.local.discovery import running_here, settings_here
 from touchline.ops.status import read_groups
 from touchline.ops.store_check import look_closely
@@ -53,7 +53,7 @@ def examine(data: str | None) -> list[Finding]:
     """All findings, in the order in which things are needed."""
     try:
         settings = settings_here(data)
-    except (SettingsError, Trouble) as error:
+    except (SettingsError, CliError) as error:
         return [Finding("settings", False, str(error))]
     looks: list[tuple[str, Callable[[Settings], str]]] = [
         ("Python", lambda _: f"{sys.version_info.major}.{sys.version_info.minor}"),
@@ -90,7 +90,7 @@ def _settings(settings: Settings) -> str:
 def _rules(settings: Settings) -> str:
     try:
         rules = read_rules(settings.rules)
-    except Trouble as trouble:
+    except CliError as trouble:
         raise _Problem(str(trouble)) from trouble
     return f"{len(rules.rules)} rules, version {rules.version}"
 
@@ -183,13 +183,13 @@ def _check_terms(settings: Settings, topic: str) -> None:
     """Whether a worker would be held to others than these settings mean."""
     try:
         mine = settings_to_pin(settings, read_rules(settings.rules))
-    except Trouble:
+    except CliError:
         return  # the rules are looked at by themselves
     try:
         held = resolve_proposals(read_proposals(settings.kafka, topic))
     except KafkaError as error:
         raise _Problem(f"{topic} cannot be read ({type(error).__name__}): look at the Kafka broker.") from error
-    except Trouble as trouble:
+    except CliError as trouble:
         raise _Problem(str(trouble)) from trouble
     if held is not None and (fault := find_conflict(held, mine)):
         raise _Problem(describe_conflict(fault, topic))
@@ -239,7 +239,7 @@ def _stored_rows(settings: Settings) -> str:
         return "not looked at: see above"
     try:
         damage = look_closely(settings, lambda: _is_settled(settings))
-    except Trouble as trouble:
+    except CliError as trouble:
         raise _Problem(str(trouble)) from trouble
     except ClickHouseError as error:
         raise _Problem(f"ClickHouse did not answer: {say(error)}: look at its log.") from error
@@ -254,5 +254,5 @@ def _is_settled(settings: Settings) -> bool:
     """Whether nothing waits before any stage, as far as Kafka says."""
     try:
         return not any(lag.waiting for lag in read_groups(settings).values())
-    except Trouble:
+    except CliError:
         return False

@@ -12,10 +12,10 @@ from kafka import KafkaAdminClient
 
 from deploy.kafka_probe import any_listening
 from streams.profile.identifier_state import version_of
-from streams.state.changelog_reader import Reading, read_changelogs
+from streams.state.changelog_reader import ChangelogCursor, read_changelogs
 from streams.state.versioned_log import Book, absorb_records, read_records
 from streams.topics import LARGEST_BLOCK_BYTES
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.worker.kafka_setup import COMING, COMING_S, CONNECT_S
 
 _WAIT_MS: Final = 1_000
@@ -32,13 +32,13 @@ class Extent:
 
 
 def check_listens(kafka: str) -> None:
-    """Raises Trouble unless something answers at one of the addresses."""
+    """Raises CliError unless something answers at one of the addresses."""
     try:
         if any_listening(kafka, CONNECT_S):
             return
     except ValueError as error:
-        raise Trouble(f"TOUCHLINE_KAFKA={kafka!r} is not an address such as host:9092[,host:9092].") from error
-    raise Trouble(f"Kafka at {kafka} does not answer: start it, then run `touchline rebuild` again.", code=1)
+        raise CliError(f"TOUCHLINE_KAFKA={kafka!r} is not an address such as host:9092[,host:9092].") from error
+    raise CliError(f"Kafka at {kafka} does not answer: start it, then run `touchline rebuild` again.", code=1)
 
 
 def committed_offsets(kafka: str, groups: list[str], topic: str) -> dict[int, int]:
@@ -104,11 +104,11 @@ class KafkaLog:
                 raise
 
     async def extents(self, topic: str) -> dict[int, Extent]:
-        """By partition. Raises Trouble if the topic is not there."""
+        """By partition. Raises CliError if the topic is not there."""
         if topic not in self._partitions:
             self._partitions = partition_counts(self._kafka)
         if topic not in self._partitions:
-            raise Trouble(f"Topic {topic} is not there: start a worker, which makes it.", code=1)
+            raise CliError(f"Topic {topic} is not there: start a worker, which makes it.", code=1)
         places = [TopicPartition(topic, number) for number in range(self._partitions[topic])]
         begins = await self._consumer.beginning_offsets(places)
         ends = await self._consumer.end_offsets(places)
@@ -130,7 +130,7 @@ class KafkaLog:
         return None
 
     async def read(self, topic: str, partition: int, first: int, end: int) -> AsyncIterator[list[Any]]:
-        """Records from `first` to before `end`, some at a time. Raises Trouble where Kafka stops giving them."""
+        """Records from `first` to before `end`, some at a time. Raises CliError where Kafka stops giving them."""
         place = TopicPartition(topic, partition)
         self._consumer.assign([place])
         self._consumer.seek(place, first)
@@ -139,7 +139,7 @@ class KafkaLog:
             records = (await self._consumer.getmany(place, timeout_ms=_WAIT_MS)).get(place, [])
             silent = 0 if records else silent + 1
             if silent > _SILENT:
-                raise Trouble(
+                raise CliError(
                     f"Kafka does not give {topic}/{partition} up to offset {end}: look at the broker.", code=1
                 )
             wanted = [record for record in records if record.offset < end]
@@ -159,7 +159,7 @@ async def read_states(kafka: str, topic: str, partition: int) -> dict[bytes, byt
     client = AIOKafkaClient(bootstrap_servers=kafka, client_id="touchline-rebuild")
     try:
         await client.bootstrap()
-        await read_changelogs([Reading((topic, partition), absorb, lambda: None)], client, kafka)
+        await read_changelogs([ChangelogCursor((topic, partition), absorb, lambda: None)], client, kafka)
     finally:
         await client.close()
     return book.state

@@ -13,7 +13,7 @@ from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from deploy.kafka_probe import any_listening
 from streams.topics import Topics
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.worker.kafka_setup import COMING, COMING_S, CONNECT_S
 
 NEW_S: Final = 10.0  # how long a new Kafka may take to make its own topic of offsets
@@ -37,7 +37,7 @@ def stage_topics(topics: Topics) -> dict[str, tuple[str, ...]]:
 
 
 class Lags:
-    """A connection to Kafka that tells lags, again and again. Raises Trouble where Kafka does not answer."""
+    """A connection to Kafka that tells lags, again and again. Raises CliError where Kafka does not answer."""
 
     def __init__(self, kafka: str, topics: Topics) -> None:
         self._kafka, self._topics = kafka, topics
@@ -51,19 +51,19 @@ class Lags:
             self._close.callback(self._admin.close)
         except KafkaError as error:
             self._close.close()
-            raise Trouble(
+            raise CliError(
                 f"Kafka at {kafka} does not answer ({type(error).__name__}): is it running?", code=1
             ) from error
 
     def read(self, groups: Mapping[str, str]) -> dict[str, StageLag]:
-        """By stage; `groups` names the consumer group of each. Raises Trouble, also where a topic is missing.
+        """By stage; `groups` names the consumer group of each. Raises CliError, also where a topic is missing.
 
         Stages are asked in the order of the journey: nothing waiting anywhere means that everything has arrived.
         """
         try:
             return {stage: self._of(names, groups[stage]) for stage, names in stage_topics(self._topics).items()}
         except KafkaError as error:
-            raise Trouble(
+            raise CliError(
                 f"Kafka at {self._kafka} did not say how far the stages are ({type(error).__name__}: {error}).", code=1
             ) from error
 
@@ -72,7 +72,7 @@ class Lags:
         for name in names:
             partitions = self._consumer.partitions_for_topic(name)
             if not partitions:
-                raise Trouble(f"Topic {name} is not there: start a worker, which makes it.", code=1)
+                raise CliError(f"Topic {name} is not there: start a worker, which makes it.", code=1)
             places += [TopicPartition(name, partition) for partition in sorted(partitions)]
         # Commits before ends: what a stage says to itself meanwhile shows as waiting, never as done.
         committed = self._committed(group, places)

@@ -15,7 +15,7 @@ from dashboards.answers.quarantine import Refused, original, refused
 from sinks.clickhouse.client import Client
 from streams.quarantine import KEPT_BYTES, ORIGIN
 from streams.topics import LARGEST_BLOCK_BYTES
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.local.discovery import need_kafka
 from touchline.ops.replay_verdicts import VerdictReader, Verdicts
 from touchline.settings import Settings
@@ -25,7 +25,7 @@ AT_ONCE: Final = 500  # records between two times of waiting for Kafka
 
 
 def find(client: Client, reason: str | None, since: str | None, limit: int, also_mended: bool) -> list[Refused]:
-    """What waits in the quarantine, newest first. Raises Trouble for a time that is none."""
+    """What waits in the quarantine, newest first. Raises CliError for a time that is none."""
     return refused(client, reason=reason or "", since_ms=_time_ms(since), limit=limit, open_only=not also_mended)
 
 
@@ -35,9 +35,9 @@ def _time_ms(since: str | None) -> int:
     try:
         time = datetime.fromisoformat(since)
     except ValueError:
-        raise Trouble(f"--since {since!r} is no time such as 2026-01-31T09:30:00Z.", code=2) from None
+        raise CliError(f"--since {since!r} is no time such as 2026-01-31T09:30:00Z.", code=2) from None
     if time.tzinfo is None:
-        raise Trouble(f"--since {since!r} needs its zone: add Z.", code=2)
+        raise CliError(f"--since {since!r} needs its zone: add Z.", code=2)
     return int(time.timestamp() * 1000)
 
 
@@ -46,7 +46,7 @@ def _coordinates(place: str) -> tuple[str, int, int]:
         topic, partition, offset = place.rsplit("/", 2)
         return topic, int(partition), int(offset)
     except ValueError:
-        raise Trouble(
+        raise CliError(
             f"{place!r} is no place: write TOPIC/PARTITION/OFFSET, as `touchline quarantine list` shows it.", code=2
         ) from None
 
@@ -54,13 +54,13 @@ def _coordinates(place: str) -> tuple[str, int, int]:
 def original_of(client: Client, place: str, sent_again: bool = False) -> bytes:
     """The bytes of a quarantined record as they came, or as they were last sent again and refused again.
 
-    Raises Trouble if there are none.
+    Raises CliError if there are none.
     """
     found = original(client, *_coordinates(place), sent_again=sent_again)
     if found is None and sent_again and original(client, *_coordinates(place)) is not None:
-        raise Trouble(f"What came from {place} was not refused again: it has only its original bytes.", code=1)
+        raise CliError(f"What came from {place} was not refused again: it has only its original bytes.", code=1)
     if found is None:
-        raise Trouble(f"Nothing in the quarantine came from {place}.", code=1)
+        raise CliError(f"Nothing in the quarantine came from {place}.", code=1)
     return found.original
 
 
@@ -80,7 +80,7 @@ def replay(
 ) -> Replay:
     """Send records under their first places, `mended` instead of their bytes, and wait until intake has read them.
 
-    Raises Trouble for what is no place, and if Kafka does not take them.
+    Raises CliError for what is no place, and if Kafka does not take them.
     """
     need_kafka(settings)
     sent: dict[str, str] = {}
@@ -95,7 +95,7 @@ def replay(
                 sent |= _send(producer, records)
             return Replay(sent, skipped, reader.wait(sent) if reader is not None else None)
         except KafkaError as error:
-            raise Trouble(
+            raise CliError(
                 f"Kafka at {settings.kafka} did not answer ({type(error).__name__}) after {len(sent):,} of "
                 f"{len(places):,}: is it running? Repeat the command: what has arrived counts once.",
                 code=1,

@@ -20,7 +20,7 @@ from dashboards.terminal.consoles import answers
 from dashboards.terminal.format import count, facts, plain, size, table, when
 from deploy.ports import LOOPBACK
 from sinks.clickhouse.errors import say
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.local.discovery import need_kafka, open_reader
 from touchline.ops.lag import Lags, StageLag
 from touchline.ops.metrics_scrape import read_samples
@@ -57,7 +57,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
     try:
         lags = read_groups(settings)
         found["stages"] = {stage: {"lag": lag.waiting} for stage, lag in lags.items()}
-    except Trouble as trouble:
+    except CliError as trouble:
         found["trouble"].append(str(trouble))
     if settings.metrics_port:
         try:
@@ -73,7 +73,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
         damage = look_at_store(settings)
         found["damage"] = damage.as_dict()
         found["trouble"] += damage.sentences()
-    except Trouble as trouble:
+    except CliError as trouble:
         found["trouble"].append(str(trouble))
     except ClickHouseError as error:
         found["trouble"].append(f"ClickHouse did not answer: {say(error)}.")

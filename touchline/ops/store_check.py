@@ -20,7 +20,7 @@ from sinks.checks.missing_relations import find_unrelated
 from sinks.checks.missing_rows import Missing, find_missing
 from sinks.clickhouse.client import Client, StoreUnavailable, connect, parse_address
 from sinks.clickhouse.errors import code_of, say
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.ops.kafka_log import KafkaLog, committed_offsets
 from touchline.settings import Settings
 from touchline.worker.kafka_setup import CONNECT_S
@@ -66,12 +66,12 @@ def describe_missing(missing: Sequence[Missing]) -> str | None:
 
 
 def look_at_store(settings: Settings) -> Damage:
-    """What a start can afford to look at. Raises Trouble where ClickHouse does not answer soon."""
+    """What a start can afford to look at. Raises CliError where ClickHouse does not answer soon."""
     with closing(_connect(settings, _START_S)) as client:
         try:
             return Damage(_set_aside(client), find_missing(client))
         except ClickHouseError as error:
-            raise Trouble(f"ClickHouse did not answer: {say(error)}.", code=1) from error
+            raise CliError(f"ClickHouse did not answer: {say(error)}.", code=1) from error
 
 
 def _set_aside(client: Client) -> list[BrokenPart]:
@@ -88,15 +88,15 @@ def warn_of_damage(settings: Settings) -> None:
     """A line in the worker's log for each thing that is wrong. The start does not depend on it."""
     try:
         damage = look_at_store(settings)
-    except Trouble:
+    except CliError:
         return  # the store waits for ClickHouse, and logs it
     for sentence in damage.sentences():
         log.warning("%s", sentence)
 
 
 def look_closely(settings: Settings, is_settled: Callable[[], bool]) -> Damage:
-    """Also what one table has and another lacks. `is_settled`: whether nothing waits before the stages. Raises Trouble,
-    and ClickHouse's errors."""
+    """Also what one table has and another lacks. `is_settled`: whether nothing waits before the stages. Raises
+    CliError, and ClickHouse's errors."""
     damage = look_at_store(settings)
     with closing(_connect(settings, _DOCTOR_S)) as client:
         related = find_unrelated(client, is_settled)
@@ -112,7 +112,7 @@ def _connect(settings: Settings, timeout_s: int) -> Client:
     try:
         return connect(parse_address(settings.clickhouse), "read", timeout_s=timeout_s)
     except (StoreUnavailable, ValueError) as error:
-        raise Trouble(f"{error}.", code=1) from error
+        raise CliError(f"{error}.", code=1) from error
 
 
 def _lacking_refusals(settings: Settings, client: Client) -> int:

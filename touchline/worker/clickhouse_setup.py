@@ -10,16 +10,16 @@ from sinks.clickhouse.client import Address, Client, StoreUnavailable, connect, 
 from sinks.clickhouse.errors import passes
 from sinks.clickhouse.migrations import NewerSchema, migrate
 from sinks.store.intent_log import known_logs
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.settings import Settings
 
 log = logging.getLogger(__name__)
 
 
 def refuse_other_log(known: Sequence[str], log_name: str, address: Address) -> None:
-    """Offsets of one Kafka say nothing about another's. Raises Trouble."""
+    """Offsets of one Kafka say nothing about another's. Raises CliError."""
     if known and log_name not in known:
-        raise Trouble(
+        raise CliError(
             f"The database {address.database} at {address.host}:{address.port} was filled from another Kafka or with "
             f"another TOUCHLINE_TOPIC_PREFIX ({', '.join(known)}, not {log_name}): name another database in "
             f"TOUCHLINE_CLICKHOUSE, or go back to that Kafka."
@@ -27,9 +27,9 @@ def refuse_other_log(known: Sequence[str], log_name: str, address: Address) -> N
 
 
 def refuse_lost_database(known: Sequence[str], stored_before: bool, address: Address) -> None:
-    """What was stored elsewhere and acknowledged does not come again. Raises Trouble."""
+    """What was stored elsewhere and acknowledged does not come again. Raises CliError."""
     if stored_before and not known:
-        raise Trouble(
+        raise CliError(
             f"The database {address.database} at {address.host}:{address.port} is empty, but these workers have stored "
             f"touches of this Kafka before, and those do not come again: name the database that has them in "
             f"TOUCHLINE_CLICKHOUSE, restore it, fill it with what Kafka still has (`touchline rebuild`), or begin anew "
@@ -38,7 +38,7 @@ def refuse_lost_database(known: Sequence[str], stored_before: bool, address: Add
 
 
 def make_tables(address: Address, log_name: str, stored_before: bool) -> None:
-    """Make or upgrade the tables. Raises StoreUnavailable, and Trouble for a database that is not for this worker."""
+    """Make or upgrade the tables. Raises StoreUnavailable, and CliError for a database that is not for this worker."""
     client = connect_server(address)
     try:
         for name in migrate(client, address.database):
@@ -47,7 +47,7 @@ def make_tables(address: Address, log_name: str, stored_before: bool) -> None:
         refuse_other_log(known, log_name, address)
         refuse_lost_database(known, stored_before, address)
     except NewerSchema as newer:
-        raise Trouble(f"{newer}.") from newer
+        raise CliError(f"{newer}.") from newer
     finally:
         client.close()
 
@@ -56,19 +56,19 @@ def prepare_store(settings: Settings, log_name: str, stored_before: bool) -> Cal
     """Make or upgrade the tables, and return what makes writers.
 
     If ClickHouse is away, or in a trouble that passes, records wait on `timeline` until it takes them, and the first
-    writer makes the tables. Raises Trouble for what waiting does not mend: a wrong address or password, tables of a
+    writer makes the tables. Raises CliError for what waiting does not mend: a wrong address or password, tables of a
     newer version, a database that is not the one that was written to before (`stored_before`).
     """
     try:
         address = parse_address(settings.clickhouse)
     except ValueError as error:
-        raise Trouble(f"TOUCHLINE_CLICKHOUSE: {error}.") from error
+        raise CliError(f"TOUCHLINE_CLICKHOUSE: {error}.") from error
     connect_writer = partial(connect, address, "write")
     try:
         make_tables(address, log_name, stored_before)
     except (StoreUnavailable, ClickHouseError, OSError) as away:
         if isinstance(away, StoreUnavailable) and not passes(away):
-            raise Trouble(f"{away}.") from away
+            raise CliError(f"{away}.") from away
         if not passes(away):
             raise
         log.warning("%s. Touches are taken in and scored meanwhile; rows wait on the timeline topic.", away)

@@ -107,8 +107,8 @@ class Health:
             if row.assigned and row.lag is not None:
                 metrics.lag.labels(self._stages.get(row.topic, ""), row.topic, row.partition).set(row.lag)
                 metrics.recovering.labels(row.topic, row.partition).set(row.recovery_remaining)
-        metrics.standbys({table.name: table.behind() for table in self._parts.app.batch_tables})
-        for table in self._parts.app.batch_tables:
+        metrics.standbys({table.name: table.behind() for table in self._parts.app.changelog_tables})
+        for table in self._parts.app.changelog_tables:
             metrics.state_keys.labels(table.name).set(table.count_keys())
             metrics.state_bytes.labels(table.name).set(table.count_bytes())
         if store is not None:

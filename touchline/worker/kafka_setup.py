@@ -18,7 +18,7 @@ from kafka.errors import (
 
 from deploy.kafka_probe import any_listening
 from streams.kafka.topic_admin import TopicError, create_missing
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.settings import Settings
 from touchline.worker.stages import topics_of
 
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 def patiently(kafka: str, ask: Callable[[], T]) -> T:
-    """Ask until Kafka answers, with one line when waiting begins. Raises Trouble where it refuses."""
+    """Ask until Kafka answers, with one line when waiting begins. Raises CliError where it refuses."""
     told = False
     while True:
         try:
@@ -43,7 +43,7 @@ def patiently(kafka: str, ask: Callable[[], T]) -> T:
         except COMING:
             time.sleep(COMING_S)
         except (AuthorizationError, InvalidRecordError) as error:
-            raise Trouble(
+            raise CliError(
                 f"Kafka at {kafka} refuses what a worker needs ({type(error).__name__}: {error}): give it the right to "
                 "read and write its topics and groups, and leave their settings as Touchline makes them."
             ) from error
@@ -58,7 +58,7 @@ def _listens(kafka: str) -> bool:
     try:
         return any_listening(kafka, CONNECT_S)
     except ValueError as error:
-        raise Trouble(f"TOUCHLINE_KAFKA={kafka!r} is no address such as host:9092[,host:9092].") from error
+        raise CliError(f"TOUCHLINE_KAFKA={kafka!r} is no address such as host:9092[,host:9092].") from error
 
 
 def ask_admin(kafka: str, question: Callable[[KafkaAdminClient], T]) -> T:
@@ -75,13 +75,13 @@ def ask_admin(kafka: str, question: Callable[[KafkaAdminClient], T]) -> T:
 
 
 def ensure_topics(settings: Settings) -> list[str]:
-    """Make what is missing, however long Kafka takes to answer. Raises Trouble where a topic is not as it has to be."""
+    """Create missing topics, however long Kafka takes to answer. Raises CliError for a topic that cannot be used."""
     try:
         return patiently(
             settings.kafka, lambda: create_missing(settings.kafka, topics_of(settings), settings.replication)
         )
     except TopicError as error:
-        raise Trouble(str(error)) from error
+        raise CliError(str(error)) from error
 
 
 def cluster_id(kafka: str) -> str:

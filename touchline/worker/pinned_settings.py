@@ -15,7 +15,7 @@ from kafka.structs import TopicPartition
 
 from streams.identity.pinned_settings import PinnedSettings, find_conflict, resolve_proposals
 from streams.rules.evaluator import Rules
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.settings import Settings
 from touchline.worker.kafka_setup import patiently
 
@@ -32,10 +32,10 @@ def settings_to_pin(settings: Settings, rules: Rules) -> PinnedSettings:
 
 
 def pin_settings(kafka: str, topic: str, mine: PinnedSettings) -> None:
-    """Waits for Kafka. Raises Trouble where the site has other terms, which stay as they are."""
+    """Waits for Kafka. Raises CliError where the site has other terms, which stay as they are."""
     held = patiently(kafka, lambda: _agree(kafka, topic, mine))
     if fault := find_conflict(held, mine):
-        raise Trouble(describe_conflict(fault, topic))
+        raise CliError(describe_conflict(fault, topic))
 
 
 def describe_conflict(fault: str, topic: str) -> str:
@@ -65,7 +65,7 @@ def _propose(kafka: str, topic: str, mine: PinnedSettings) -> int:
 def read_proposals(kafka: str, topic: str, count: int = 0) -> list[PinnedSettings]:
     """Everything that was ever proposed, the earliest first, and up to that offset at least.
 
-    Raises Trouble, or kafka-python's KafkaError.
+    Raises CliError, or kafka-python's KafkaError.
     """
     place, deadline_s, found = TopicPartition(topic, 0), time.monotonic() + ANSWER_S, list[PinnedSettings]()
     consumer = KafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
@@ -89,7 +89,7 @@ def _read(topic: str, offset: int, value: bytes | None) -> PinnedSettings:
     try:
         return _decode(value or b"")
     except msgspec.DecodeError as error:
-        raise Trouble(
+        raise CliError(
             f"Topic {topic} has a record at offset {offset} that is none of Touchline's ({error}): use another "
             "TOUCHLINE_TOPIC_PREFIX, or find out who writes there."
         ) from error

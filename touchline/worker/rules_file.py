@@ -6,16 +6,16 @@ from typing import get_args
 
 from schemas.channels import CHANNELS
 from streams.rules.evaluator import Rules, load_rules
-from touchline.errors import Trouble
+from touchline.errors import CliError
 
 
 def read_rules(path: Path | None) -> Rules:
-    """Raises Trouble with every error in the file, a line each."""
+    """Raises CliError with every error in the file, a line each."""
     try:
         text = path.expanduser().read_text() if path else files("streams.rules").joinpath("default.toml").read_text()
     except (OSError, UnicodeDecodeError) as error:
         why = "not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
-        raise Trouble(
+        raise CliError(
             f"The rules in {path} cannot be read ({why}): correct the file, or its name on the command line or in "
             "TOUCHLINE_RULES."
         ) from error
@@ -23,4 +23,4 @@ def read_rules(path: Path | None) -> Rules:
     rules = load_rules(text, str(path) if path else "the default rules", types)
     if isinstance(rules, Rules):
         return rules
-    raise Trouble("\n".join(str(error) for error in rules))
+    raise CliError("\n".join(str(error) for error in rules))

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from streams.enrichment.maxmind import GeoipError
-from streams.fail_fast import CONFIG_CODE, leave
-from streams.kafka.log_rate_limit import quieten
+from streams.fail_fast import CONFIG_CODE, exit_now
+from streams.kafka.log_rate_limit import limit_log_rates
 from streams.rules.evaluator import Rules
 from streams.runtime.app import run_worker
 from streams.state.rocksdb_directory import StateError
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.ops.store_check import warn_of_damage
 from touchline.settings import Settings, read_settings
 from touchline.worker.clickhouse_setup import prepare_store
@@ -40,12 +40,12 @@ def calm_collector() -> None:
 
 
 def make_parts(settings: Settings, stages: Sequence[str]) -> Parts:
-    """Everything a worker needs, checked. Raises Trouble."""
-    quieten()  # kafka-python would log each try to reach a Kafka that is away, with its traceback
+    """Everything a worker needs, checked. Raises CliError."""
+    limit_log_rates()  # kafka-python would log each try to reach a Kafka that is away, with its traceback
     if not settings.kafka:
-        raise Trouble("No Kafka: set TOUCHLINE_KAFKA=host:port, or use `touchline up`, which runs its own.")
+        raise CliError("No Kafka: set TOUCHLINE_KAFKA=host:port, or use `touchline up`, which runs its own.")
     if "store" in stages and not settings.clickhouse:
-        raise Trouble(
+        raise CliError(
             "No ClickHouse: set TOUCHLINE_CLICKHOUSE=https://user:password@host:8443/touchline, or use `touchline up`."
         )
     rules: Rules = read_rules(settings.rules)
@@ -60,7 +60,7 @@ def make_parts(settings: Settings, stages: Sequence[str]) -> Parts:
     try:
         parts = Parts(settings, rules, stages, log_name, writer)
     except (GeoipError, StateError) as error:
-        raise Trouble(str(error)) from error
+        raise CliError(str(error)) from error
     if set(stages) != {"store"}:  # last: who is refused for something else shall not bind the others
         pin_settings(settings.kafka, parts.topics.terms, settings_to_pin(settings, rules))
     return parts
@@ -75,7 +75,7 @@ def attach_health(parts: Parts) -> None:
         try:
             port = await health.start(parts.settings.metrics_port)
         except OSError as error:
-            leave(
+            exit_now(
                 f"Port {parts.settings.metrics_port} for /metrics is taken ({error.strerror}): set "
                 f"TOUCHLINE_METRICS_PORT to another one, or to 0 for any.",
                 code=CONFIG_CODE,
@@ -100,7 +100,7 @@ def app_from_environment() -> Any:
     """The app that `faust -A streams.app worker` runs: all stages, settings from the environment."""
     try:
         parts = make_parts(read_settings(), STAGES)
-    except Trouble as trouble:
+    except CliError as trouble:
         sys.exit(str(trouble))
     attach_health(parts)
     return parts.app

@@ -33,7 +33,7 @@ from streams.rules.evaluator import Rules
 from streams.runtime.app import Limits, StreamsApp, make_app, stage
 from streams.state.memory import MemoryStores
 from streams.state.rocksdb_directory import RocksStores
-from streams.state.table import BatchTable
+from streams.state.table import ChangelogTable
 from touchline.settings import Settings
 from touchline.worker.metrics import Metrics
 from touchline.worker.stages import group_of, topics_of
@@ -90,7 +90,7 @@ class Parts:
         )
         intake = Intake(self.topics, reading, self.sender.send, self.metrics)
         raw = [self.topics.raw(channel) for channel in self.topics.channels]
-        stage(self.app, "intake", raw, intake.take, rest_s=REST_S)
+        stage(self.app, "intake", raw, intake.take, idle_pause_s=REST_S)
 
     def _add_engage(self) -> None:
         settings, topics = self.settings, self.topics
@@ -103,7 +103,7 @@ class Parts:
         )
         hooks: list[Engage] = []  # the tables are made before the stage that hears of them
         stores = RocksStores(settings.state_folder) if settings.state == "rocksdb" else MemoryStores()
-        table = partial(BatchTable, self.app, source=topics.activity, stores=stores)
+        table = partial(ChangelogTable, self.app, source=topics.activity, stores=stores)
         states = table("states", changelog=topics.states, version_of=identifier_state.version_of)
         seen = table(
             "seen",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from streams.records import Message
-from streams.state.partition import PartitionLost
+from streams.state.partition import PartitionLostError
 from streams.state.versioned_log import VERSION_HEADER
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class MemoryTable:
 
     def find(self, p: int) -> Part:
         if not self.parts[p].owned:
-            raise PartitionLost(f"{self._name}/{p}")
+            raise PartitionLostError(f"{self._name}/{p}")
         return self.parts[p]
 
     async def write(self, p: int, changes: Mapping[bytes, bytes | None], version: int | None = None) -> None:
@@ -79,7 +79,7 @@ class MemoryTable:
         part.unsure = True
         await Waiting({(self._name, p): messages}, self._name)
         if self.parts.get(p) is not part:
-            raise PartitionLost(f"{self._name}/{p}")
+            raise PartitionLostError(f"{self._name}/{p}")
         part.unsure = False
         for key, value in changes.items():
             if value is None:

@@ -19,7 +19,7 @@ from streams.engage import dedupe_state
 from streams.engage.stage import Engage, Table
 from streams.profile import identifier_state
 from streams.records import Message, RecordBatch, Send, partition_of
-from streams.state.partition import PartitionLost
+from streams.state.partition import PartitionLostError
 from streams.state.versioned_log import Book, VersionOf, absorb_records
 from streams.topics import Topics
 from tests.streams.engage.stage_fakes import MemoryTable, Place, Rec, Silent, Waiting
@@ -227,7 +227,7 @@ class World:
             table.parts[p].owned = False
         if self.random.random() < 0.4:
             self.stats["lost"] += 1
-            with suppress(PartitionLost):
+            with suppress(PartitionLostError):
                 self.proceed(p)
         else:
             self.stats[f"cancelled in {waits_for}"] += 1
@@ -250,5 +250,5 @@ class World:
         for place, some in messages.items():
             if self.random.random() < 0.5 and (place[0] not in self.versions or self.scenario.late):
                 worker.flying.setdefault(place, deque()).extend(some)
-        with suppress(CancelledError, PartitionLost):
-            take.coroutine.throw(self.random.choice([CancelledError(), PartitionLost("taken away")]))
+        with suppress(CancelledError, PartitionLostError):
+            take.coroutine.throw(self.random.choice([CancelledError(), PartitionLostError("taken away")]))

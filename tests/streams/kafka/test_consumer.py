@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from streams.kafka.sticky_assignor import KeepingAssignor
+from streams.kafka.sticky_assignor import StickyAssignor
 from streams.runtime.app import StreamsApp, make_app
 
 
@@ -14,7 +14,7 @@ def app(tmp_path: Path) -> StreamsApp:
     made = make_app("group", "127.0.0.1:1", data_dir=tmp_path)
     made.finalize()
     thread = made.consumer.thread
-    thread._assignor, thread._consumer = KeepingAssignor(), SimpleNamespace(assignment=set)  # come with the connection
+    thread._assignor, thread._consumer = StickyAssignor(), SimpleNamespace(assignment=set)  # come with the connection
     return made
 
 
@@ -44,7 +44,7 @@ async def test_a_worker_that_cannot_take_over_leaves(app: StreamsApp, monkeypatc
         raise OSError("no room on the disk")
 
     told: list[str] = []
-    monkeypatch.setattr("streams.kafka.consumer.leave", lambda reason, error: told.append(reason))
-    app.batch_tables.append(SimpleNamespace(source="topic", assign=fail))  # type: ignore[arg-type]
+    monkeypatch.setattr("streams.kafka.consumer.exit_now", lambda reason, error: told.append(reason))
+    app.changelog_tables.append(SimpleNamespace(source="topic", assign=fail))  # type: ignore[arg-type]
     await rebalance(app, 1)
     assert told == ["Partitions could not be taken over: OSError: no room on the disk."]

@@ -6,7 +6,7 @@ import pytest
 from aiokafka.errors import KafkaConnectionError
 
 from streams.kafka import log_rate_limit
-from streams.kafka.log_rate_limit import Sparse
+from streams.kafka.log_rate_limit import RateLimit
 
 
 def make_record(wording: str, level: int = logging.ERROR) -> logging.LogRecord:
@@ -26,7 +26,7 @@ def make_record(wording: str, level: int = logging.ERROR) -> logging.LogRecord:
 def test_says_it_once_in_a_while(
     monkeypatch: pytest.MonkeyPatch, patience_s: float, at_s: list[float], passed: list[bool], up_s: float
 ) -> None:
-    filter_ = Sparse(patience_s)
+    filter_ = RateLimit(patience_s)
     found = []
     for now_s in at_s:
         monkeypatch.setattr("time.monotonic", lambda now_s=now_s: up_s + now_s)
@@ -35,7 +35,7 @@ def test_says_it_once_in_a_while(
 
 
 def test_the_pause_between_lines_grows_to_a_minute_and_starts_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    filter_ = Sparse()
+    filter_ = RateLimit()
     passed_s = []
     for now_s in [*range(600), *range(620, 640)]:
         monkeypatch.setattr("time.monotonic", lambda now_s=now_s: float(now_s))
@@ -45,16 +45,16 @@ def test_the_pause_between_lines_grows_to_a_minute_and_starts_anew(monkeypatch: 
 
 
 def test_wordings_do_not_silence_each_other() -> None:
-    filter_ = Sparse()
+    filter_ = RateLimit()
     assert filter_.filter(make_record("one"))
     assert filter_.filter(make_record("two"))
-    whole = Sparse(as_a_whole=True)
+    whole = RateLimit(as_a_whole=True)
     assert whole.filter(make_record("one"))
     assert not whole.filter(make_record("two"))
 
 
 def test_drops_what_nobody_asked_and_leaves_the_rest_to_the_level() -> None:
-    filter_ = Sparse()
+    filter_ = RateLimit()
     assert not filter_.filter(make_record("Timer %s is overlapping (interval=%r runtime=%r)"))
     for _ in range(2):
         assert filter_.filter(make_record("joined", logging.INFO))
@@ -62,9 +62,9 @@ def test_drops_what_nobody_asked_and_leaves_the_rest_to_the_level() -> None:
 
 def test_reaches_the_libraries_modules_once() -> None:
     logger = logging.getLogger("aiokafka.some.module")
-    log_rate_limit.quieten()
-    log_rate_limit.quieten()
-    assert [type(one) for one in logger.filters] == [log_rate_limit.KafkaClients]
+    log_rate_limit.limit_log_rates()
+    log_rate_limit.limit_log_rates()
+    assert [type(one) for one in logger.filters] == [log_rate_limit.KafkaClientRateLimit]
 
 
 def make_error(error: Exception) -> logging.LogRecord:
@@ -73,8 +73,8 @@ def make_error(error: Exception) -> logging.LogRecord:
 
 
 def test_kafka_clients_share_one_voice_without_tracebacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    clients = log_rate_limit.KafkaClients()
-    tasks = log_rate_limit.AbandonedTasks(clients)
+    clients = log_rate_limit.KafkaClientRateLimit()
+    tasks = log_rate_limit.AbandonedTaskRateLimit(clients)
     monkeypatch.setattr("time.monotonic", lambda: 0.0)
     assert not tasks.filter(make_error(KafkaConnectionError("gone")))
     monkeypatch.setattr("time.monotonic", lambda: 9.0)
@@ -87,7 +87,7 @@ def test_kafka_clients_share_one_voice_without_tracebacks(monkeypatch: pytest.Mo
 
 
 def test_errors_of_other_tasks_keep_their_tracebacks() -> None:
-    tasks = log_rate_limit.AbandonedTasks(log_rate_limit.KafkaClients())
+    tasks = log_rate_limit.AbandonedTaskRateLimit(log_rate_limit.KafkaClientRateLimit())
     for _ in range(2):
         record = make_error(LookupError("a fault of ours"))
         assert tasks.filter(record)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.kafka.offset_tracker import InFlight
+from streams.kafka.offset_tracker import OffsetTracker
 
 TP = ("t", 0)
 OTHER = ("t", 1)
@@ -17,7 +17,7 @@ OTHER = ("t", 1)
     [([], None), ([20], None), ([10], 11), ([10, 30], 11), ([30, 20, 10], 31), ([10, 20, 30], 31), ([10, 99], 11)],
 )
 def test_commits_up_to_the_first_unfinished(finished: list[int], committable: int | None) -> None:
-    books = InFlight(max_batches=8, max_bytes=1000)
+    books = OffsetTracker(max_batches=8, max_bytes=1000)
     for offset in (10, 20, 30):
         books.hand_out(TP, offset, 1)
     for offset in finished:
@@ -29,7 +29,7 @@ def test_commits_up_to_the_first_unfinished(finished: list[int], committable: in
     ("finished", "committable"), [([], 5), ([10], 11), ([20], 5), ([10, 20], 25)], ids=["none", "first", "last", "all"]
 )
 def test_a_hole_after_the_last_batch_is_committed_with_it(finished: list[int], committable: int) -> None:
-    books = InFlight(max_batches=8, max_bytes=1000)
+    books = OffsetTracker(max_batches=8, max_bytes=1000)
     books.pass_over(TP, 5)
     books.hand_out(TP, 10, 1)
     books.hand_out(TP, 20, 1)
@@ -40,7 +40,7 @@ def test_a_hole_after_the_last_batch_is_committed_with_it(finished: list[int], c
 
 
 def test_room_is_per_partition_and_overall() -> None:
-    books = InFlight(max_batches=2, max_bytes=100)
+    books = OffsetTracker(max_batches=2, max_bytes=100)
     books.hand_out(TP, 1, 10)
     books.hand_out(TP, 2, 10)
     assert not books.has_room(TP)
@@ -53,7 +53,7 @@ def test_room_is_per_partition_and_overall() -> None:
 
 
 def test_forgotten_batches_change_nothing() -> None:
-    books = InFlight(max_batches=2, max_bytes=100)
+    books = OffsetTracker(max_batches=2, max_bytes=100)
     books.hand_out(TP, 1, 60)
     books.hand_out(OTHER, 5, 30)
     books.finish(OTHER, 5)
@@ -67,7 +67,7 @@ def test_forgotten_batches_change_nothing() -> None:
 @given(st.lists(st.integers(1, 50), min_size=1, max_size=30), st.randoms(use_true_random=False))
 def test_any_order_ends_at_the_end_and_never_passes_a_hole(steps: list[int], chance: random.Random) -> None:
     offsets = [sum(steps[: i + 1]) for i in range(len(steps))]
-    books = InFlight(max_batches=100, max_bytes=10_000)
+    books = OffsetTracker(max_batches=100, max_bytes=10_000)
     for offset in offsets:
         books.hand_out(TP, offset, 3)
     left = list(offsets)

@@ -11,7 +11,7 @@ from aiokafka.consumer.fetcher import FetchError
 from aiokafka.errors import CorruptRecordException, TopicAuthorizationFailedError
 from aiokafka.structs import TopicPartition
 
-from streams.kafka.prefetch import FULL_WAIT_MS, Prefetch, Rest
+from streams.kafka.prefetch import FULL_WAIT_MS, IdlePause, Prefetch
 
 RAW, OTHER = TopicPartition("raw", 0), TopicPartition("raw", 1)
 STATE = TopicPartition("state", 0)
@@ -83,9 +83,9 @@ class Fetcher:
 class Held:
     """A prefetch and what it works on."""
 
-    def __init__(self, rest_s: float = 60.0, linger_s: dict[str, float] | None = None) -> None:
+    def __init__(self, idle_pause_s: float = 60.0, linger_s: dict[str, float] | None = None) -> None:
         self.fetcher: Any = Fetcher()
-        rest = Rest(rest_s)
+        rest = IdlePause(idle_pause_s)
         self.prefetch = Prefetch(self.fetcher, FULL, 1000, {"raw": rest}, linger_s or {})
         self.assignment = Assignment(RAW, OTHER, STATE)
 
@@ -164,7 +164,7 @@ async def test_topics_of_which_little_comes_rest_together() -> None:
 async def test_the_broker_answers_when_a_rest_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     now_s = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now_s)
-    held = Held(rest_s=0.2)
+    held = Held(idle_pause_s=0.2)
     await held.answer({RAW: 3})
     for passed_s, wait_ms in ((0.0, 200), (0.15, 50), (0.1999, 1)):
         monkeypatch.setattr(time, "monotonic", lambda passed_s=passed_s: now_s + passed_s)

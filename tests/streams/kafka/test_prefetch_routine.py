@@ -26,7 +26,7 @@ class Node:
     def __init__(self, fetcher: Any, answer_s: float) -> None:
         self._fetcher = fetcher
         self._answer_s = answer_s
-        self.again = asyncio.Event()
+        self.rejoin_pending = asyncio.Event()
         self.asked = self.out = self.most = 0
 
     async def ask(self, assignment: object, node: int, request: object) -> bool:
@@ -35,7 +35,7 @@ class Node:
         if self.asked == 1:
             await asyncio.sleep(self._answer_s)
         else:
-            self.again.set()
+            self.rejoin_pending.set()
             await asyncio.get_running_loop().create_future()
         self.out -= 1
         return False
@@ -74,12 +74,12 @@ async def node(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Node]:
 
 
 async def test_a_node_is_asked_again_though_its_answer_and_the_end_of_the_wait_meet(node: Node) -> None:
-    await asyncio.wait_for(node.again.wait(), IDLE_S / 2)
+    await asyncio.wait_for(node.rejoin_pending.wait(), IDLE_S / 2)
     assert node.asked == 2
 
 
 async def test_a_node_is_asked_one_thing_at_a_time(node: Node) -> None:
-    await asyncio.wait_for(node.again.wait(), IDLE_S / 2)
+    await asyncio.wait_for(node.rejoin_pending.wait(), IDLE_S / 2)
     for _ in range(20):
         node._fetcher._notify(node._fetcher._wait_consume_future)
         await asyncio.sleep(0)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 
-from streams.kafka.record_accumulator import Outgoing, Placed
+from streams.kafka.record_accumulator import Placed, RecordAccumulator
 from streams.kafka.sender import find_span
 from streams.records import Message, TopicPartition
 
@@ -73,8 +73,8 @@ def say(*values: bytes) -> list[Message]:
 
 async def test_messages_of_many_senders_are_one_record_batch_per_partition() -> None:
     producer = Producer()
-    outgoing = Outgoing.through(producer)
-    assert Outgoing.through(producer) is outgoing
+    outgoing = RecordAccumulator.through(producer)
+    assert RecordAccumulator.through(producer) is outgoing
     first, start = outgoing.put(ONE, say(b"a", b"b"))
     second, later = outgoing.put(ONE, say(b"c"))
     other, _ = outgoing.put(TWO, say(b"d"))
@@ -88,7 +88,7 @@ async def test_messages_of_many_senders_are_one_record_batch_per_partition() -> 
 
 async def test_what_comes_meanwhile_goes_when_the_broker_has_answered() -> None:
     producer = Producer()
-    outgoing = Outgoing(producer)
+    outgoing = RecordAccumulator(producer)
     outgoing.put(ONE, say(b"a"))
     await producer.wait_sent(1)
     arrived = [outgoing.put(ONE, say(value))[0] for value in (b"b", b"c")]
@@ -104,7 +104,7 @@ async def test_what_comes_meanwhile_goes_when_the_broker_has_answered() -> None:
 
 async def test_more_than_a_record_batch() -> None:
     producer = Producer()
-    arrived, start = Outgoing(producer).put(ONE, say(*[b"%d" % n for n in range(FITS + 2)]))
+    arrived, start = RecordAccumulator(producer).put(ONE, say(*[b"%d" % n for n in range(FITS + 2)]))
     await producer.wait_sent(2)
     producer.answer(0, 10)
     producer.answer(1, 10 + FITS)
@@ -113,7 +113,7 @@ async def test_more_than_a_record_batch() -> None:
 
 async def test_a_refusal_reaches_every_sender_of_the_batch_and_what_comes_after_goes_on() -> None:
     producer = Producer()
-    outgoing = Outgoing(producer)
+    outgoing = RecordAccumulator(producer)
     arrived = [outgoing.put(ONE, say(value))[0] for value in (b"a", b"b")]
     await producer.wait_sent(1)
     after, _ = outgoing.put(ONE, say(b"c"))
@@ -129,7 +129,7 @@ async def test_a_refusal_reaches_every_sender_of_the_batch_and_what_comes_after_
 async def test_a_batch_that_could_not_be_queued_is_queued_again() -> None:
     producer = Producer()
     producer.busy = 2
-    arrived, _ = Outgoing(producer).put(ONE, say(b"a"))
+    arrived, _ = RecordAccumulator(producer).put(ONE, say(b"a"))
     await producer.wait_sent(1)
     producer.answer(0, 5)
     assert await arrived == [(5, 1)]
@@ -137,7 +137,7 @@ async def test_a_batch_that_could_not_be_queued_is_queued_again() -> None:
 
 async def test_much_is_sent_alone_and_at_once() -> None:
     producer = Producer()
-    outgoing = Outgoing(producer)
+    outgoing = RecordAccumulator(producer)
     alone = asyncio.create_task(outgoing.send_alone(ONE, say(b"a")))
     along, _ = outgoing.put(ONE, say(b"b"))
     await producer.wait_sent(2)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.kafka.sticky_assignor import Claim, KeepingAssignor, deal, deal_partitions
+from streams.kafka.sticky_assignor import Claim, StickyAssignor, deal, deal_partitions
 
 PARTITIONS = 24
 TOPIC = "activity"
@@ -51,7 +51,7 @@ class Group:
         }
         self.active = {member: parts[member].active.get(TOPIC, []) for member in members}
         self.standby = {member: parts[member].standby.get(TOPIC, []) for member in members}
-        return any(part.again for part in parts.values())
+        return any(part.rejoin_pending for part in parts.values())
 
     def warm(self, member: str) -> set[int]:
         return {*self.active.get(member, []), *self.standby.get(member, [])}
@@ -135,7 +135,7 @@ class Cluster:
 
 
 def test_members_hear_what_to_keep_warm() -> None:
-    members = {name: KeepingAssignor(1, lambda: {TOPIC: {0, 1}}) for name in ("m0", "m1")}
+    members = {name: StickyAssignor(1, lambda: {TOPIC: {0, 1}}) for name in ("m0", "m1")}
     asked = {name: assignor.metadata([TOPIC, "timeline"]) for name, assignor in members.items()}
     for name, answer in members["m0"].assign(Cluster(), asked).items():
         members[name].on_assignment(answer)
@@ -144,6 +144,6 @@ def test_members_hear_what_to_keep_warm() -> None:
 
 
 def test_without_standbys_nobody_is_told_of_any() -> None:
-    one = KeepingAssignor(0, lambda: {TOPIC: {0}})
+    one = StickyAssignor(0, lambda: {TOPIC: {0}})
     one.on_assignment(one.assign(Cluster(), {"m": one.metadata([TOPIC]), "n": one.metadata([TOPIC])})["m"])
     assert one.standby == {}

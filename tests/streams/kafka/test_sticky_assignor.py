@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.kafka.sticky_assignor import Claim, KeepingAssignor, deal_partitions
+from streams.kafka.sticky_assignor import Claim, StickyAssignor, deal_partitions
 
 COUNTS = {"activity": list(range(16)), "timeline": list(range(4)), "visits": list(range(3))}
 NAMES = st.lists(st.sampled_from("abcdefg"), min_size=1, unique=True)
@@ -65,7 +65,7 @@ class Cluster:
 
 
 def test_what_a_member_had_travels_in_its_request() -> None:
-    one, two = KeepingAssignor(), KeepingAssignor()
+    one, two = StickyAssignor(), StickyAssignor()
     alone = one.assign(Cluster(), {"m1": one.metadata(["activity"])})
     one.on_assignment(alone["m1"])
     one.generation = 1

@@ -9,8 +9,8 @@ import pytest
 from schemas.value_layouts import NewerLayout
 from streams.fail_fast import CONFIG_CODE
 from streams.records import RecordBatch
-from streams.runtime.partition_executor import Lane, Lanes, Stage
-from streams.state.partition import PartitionLost
+from streams.runtime.partition_executor import PartitionExecutor, PartitionExecutors, Stage
+from streams.state.partition import PartitionLostError
 
 
 @dataclass
@@ -39,9 +39,9 @@ class Stepper:
     def __init__(self) -> None:
         self.running: dict[tuple[int, int], asyncio.Event] = {}
         self.done: list[tuple[int, int]] = []
-        self.lanes = Lanes(self.note)
-        self.lanes.add_stage(Stage("steps", ("t",), self.handle))
-        self.lanes.open()
+        self.executors = PartitionExecutors(self.note)
+        self.executors.add_stage(Stage("steps", ("t",), self.handle))
+        self.executors.open()
 
     def note(self, event: Event) -> None:
         self.done.append((event.message.partition, event.message.value.records[0]))  # type: ignore[arg-type]
@@ -59,7 +59,7 @@ async def settle() -> None:
 
 async def test_a_batch_that_cannot_be_acknowledged_ends_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
-    monkeypatch.setattr("streams.runtime.partition_executor.leave", lambda reason, error: told.append(reason))
+    monkeypatch.setattr("streams.runtime.partition_executor.exit_now", lambda reason, error: told.append(reason))
 
     async def handle(batch: RecordBatch) -> None:
         """At once."""
@@ -67,22 +67,22 @@ async def test_a_batch_that_cannot_be_acknowledged_ends_the_worker(monkeypatch: 
     def refuse(event: Event) -> None:
         raise LookupError("no such partition")
 
-    lane = Lane(Stage("steps", ("t",), handle), refuse)
-    lane.put(Event(Message("t", 0, RecordBatch("t", 0, [SimpleNamespace(offset=7)]))))
+    executor = PartitionExecutor(Stage("steps", ("t",), handle), refuse)
+    executor.put(Event(Message("t", 0, RecordBatch("t", 0, [SimpleNamespace(offset=7)]))))
     await settle()
     assert told == ["Stage steps on t/0, offsets 7 to 7, could not be acknowledged: LookupError: no such partition."]
 
 
 async def test_data_of_a_later_version_ends_the_worker_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[str, int]] = []
-    monkeypatch.setattr("streams.runtime.partition_executor.leave", lambda reason, code: told.append((reason, code)))
+    monkeypatch.setattr("streams.runtime.partition_executor.exit_now", lambda reason, code: told.append((reason, code)))
     done: list[Event] = []
 
     async def handle(batch: RecordBatch) -> None:
         raise NewerLayout("A record has layout 2: update this worker")
 
-    lane = Lane(Stage("steps", ("t",), handle), done.append)
-    lane.put(make_event(0, 1))
+    executor = PartitionExecutor(Stage("steps", ("t",), handle), done.append)
+    executor.put(make_event(0, 1))
     await settle()
     assert told == [("A record has layout 2: update this worker.", CONFIG_CODE)]
 
@@ -90,7 +90,7 @@ async def test_data_of_a_later_version_ends_the_worker_with_what_to_do(monkeypat
 async def test_in_order_within_a_partition_and_side_by_side() -> None:
     steps = Stepper()
     for partition, number in [(0, 1), (0, 2), (1, 1)]:
-        steps.lanes.put(make_event(partition, number))
+        steps.executors.put(make_event(partition, number))
     await settle()
     assert set(steps.running) == {(0, 1), (1, 1)}
     steps.running[1, 1].set()
@@ -102,26 +102,26 @@ async def test_in_order_within_a_partition_and_side_by_side() -> None:
 
 async def test_close_lets_finish_drops_the_rest_and_takes_nothing_until_opened() -> None:
     steps = Stepper()
-    steps.lanes.put(make_event(0, 1))
-    steps.lanes.put(make_event(0, 2))
+    steps.executors.put(make_event(0, 1))
+    steps.executors.put(make_event(0, 2))
     await settle()
-    closing = asyncio.create_task(steps.lanes.close(grace_s=30))
+    closing = asyncio.create_task(steps.executors.close(grace_s=30))
     await settle()
-    steps.lanes.put(make_event(0, 3))
+    steps.executors.put(make_event(0, 3))
     steps.running[0, 1].set()
     await closing
     assert steps.done == [(0, 1)]
-    steps.lanes.open()
-    steps.lanes.put(make_event(0, 4))
+    steps.executors.open()
+    steps.executors.put(make_event(0, 4))
     await settle()
     assert set(steps.running) == {(0, 1), (0, 4)}
 
 
 async def test_what_does_not_finish_is_cancelled_and_not_done() -> None:
     steps = Stepper()
-    steps.lanes.put(make_event(0, 1))
+    steps.executors.put(make_event(0, 1))
     await settle()
-    await steps.lanes.close(grace_s=0)
+    await steps.executors.close(grace_s=0)
     steps.running[0, 1].set()
     await settle()
     assert steps.done == []
@@ -129,18 +129,18 @@ async def test_what_does_not_finish_is_cancelled_and_not_done() -> None:
 
 async def test_a_partition_lost_while_closing_is_not_done() -> None:
     done: list[Event] = []
-    lanes = Lanes(done.append)
+    executors = PartitionExecutors(done.append)
     gone = asyncio.Event()
 
     async def handle(batch: RecordBatch) -> None:
         await gone.wait()
-        raise PartitionLost("gone")
+        raise PartitionLostError("gone")
 
-    lanes.add_stage(Stage("loses", ("t",), handle))
-    lanes.open()
-    lanes.put(make_event(0, 1))
+    executors.add_stage(Stage("loses", ("t",), handle))
+    executors.open()
+    executors.put(make_event(0, 1))
     await settle()
-    closing = asyncio.create_task(lanes.close(grace_s=30))
+    closing = asyncio.create_task(executors.close(grace_s=30))
     await settle()
     gone.set()
     await closing
@@ -150,4 +150,4 @@ async def test_a_partition_lost_while_closing_is_not_done() -> None:
 def test_a_topic_has_one_stage() -> None:
     steps = Stepper()
     with pytest.raises(ValueError, match="Topic t is read by stage steps already"):
-        steps.lanes.add_stage(Stage("other", ("t",), steps.handle))
+        steps.executors.add_stage(Stage("other", ("t",), steps.handle))

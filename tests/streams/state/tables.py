@@ -7,7 +7,7 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 
 from streams.state.recovery import Recovery
-from streams.state.table import BatchTable
+from streams.state.table import ChangelogTable
 from tests.streams.cluster import read_records
 
 SOURCE = "source"
@@ -19,10 +19,10 @@ class App(SimpleNamespace):
     def __init__(self, kafka: str, producer: AIOKafkaProducer) -> None:
         self.lease = True
         super().__init__(
-            batch_tables=[],
+            changelog_tables=[],
             producer=SimpleNamespace(driver=producer),
             consumer=SimpleNamespace(
-                thread=SimpleNamespace(lease=SimpleNamespace(is_held=lambda: self.lease), again=False)
+                thread=SimpleNamespace(lease=SimpleNamespace(is_held=lambda: self.lease), rejoin_pending=False)
             ),
             address=kafka,
             conf=SimpleNamespace(id="test"),
@@ -35,15 +35,15 @@ def version_of(value: bytes) -> int:
     return int(value.split(b"@")[1])
 
 
-async def open_table(app: App, changelog: str, *partitions: int, generation: int = 1, **more: Any) -> BatchTable:
+async def open_table(app: App, changelog: str, *partitions: int, generation: int = 1, **more: Any) -> ChangelogTable:
     """A table with these partitions recovered."""
-    app.batch_tables.clear()
-    table = BatchTable(app, "table", source=SOURCE, changelog=changelog, **more)
+    app.changelog_tables.clear()
+    table = ChangelogTable(app, "table", source=SOURCE, changelog=changelog, **more)
     await give(app, table, *partitions, generation=generation)
     return table
 
 
-async def give(app: App, table: BatchTable, *partitions: int, generation: int) -> None:
+async def give(app: App, table: ChangelogTable, *partitions: int, generation: int) -> None:
     table.assign(set(partitions), generation)
     app.recovery.resume()
     async with asyncio.timeout(20):

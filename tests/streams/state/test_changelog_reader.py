@@ -10,7 +10,7 @@ import pytest
 from aiokafka.errors import LeaderNotAvailableError
 from aiokafka.protocol.offset import OffsetRequest
 
-from streams.state.changelog_reader import SILENCE_S, Reading, _read_some, follow_changelogs, read_changelogs
+from streams.state.changelog_reader import SILENCE_S, ChangelogCursor, _read_some, follow_changelogs, read_changelogs
 from tests.streams.cluster import wait_for
 
 
@@ -40,18 +40,20 @@ class EmptyTail:
 
 async def test_a_changelog_emptied_by_compaction() -> None:
     finished: list[int] = []
-    readings = [Reading(("log", p), lambda records, at: at, partial(finished.append, p)) for p in range(3)]
+    cursors = [ChangelogCursor(("log", p), lambda records, at: at, partial(finished.append, p)) for p in range(3)]
     broker = EmptyTail()
     async with asyncio.timeout(5):
-        await read_changelogs(readings, broker, "")
+        await read_changelogs(cursors, broker, "")
     assert finished == [0, 1, 2]
     assert broker.asked == [3, 1, 1, 1], "empty next to others can mean that there was no room in the answer"
 
 
 async def test_standbys_at_the_end_of_the_log_are_asked_for_together() -> None:
-    readings = [Reading(("log", p), lambda records, at: at, lambda: None, position=10, follow=True) for p in range(3)]
+    cursors = [
+        ChangelogCursor(("log", p), lambda records, at: at, lambda: None, position=10, follow=True) for p in range(3)
+    ]
     broker = EmptyTail()
-    following = asyncio.create_task(follow_changelogs(lambda: readings, broker))
+    following = asyncio.create_task(follow_changelogs(lambda: cursors, broker))
     await wait_for(lambda: len(broker.asked) > 1, "the second request")
     following.cancel()
     assert broker.asked[:2] == [3, 3]
@@ -73,9 +75,11 @@ class NewLeader(EmptyTail):
 async def test_a_log_is_not_taken_for_read_on_the_word_of_a_new_leader() -> None:
     broker = NewLeader(-1, -1, 12, 10)
     finished: list[int] = []
-    reading = Reading(("log", 0), lambda records, at: at, lambda: finished.append(len(broker._ends)), position=10)
+    cursor = ChangelogCursor(
+        ("log", 0), lambda records, at: at, lambda: finished.append(len(broker._ends)), position=10
+    )
     async with asyncio.timeout(20):
-        await read_changelogs([reading], broker, "")
+        await read_changelogs([cursor], broker, "")
     assert finished == [0], "once, when it was told that nothing comes after what was read"
 
 
@@ -104,11 +108,11 @@ async def test_an_answer_from_before_the_machine_slept_is_none(
         ends.append(end)
         return 10
 
-    reading = Reading(("log", 0), lambda records, at: at, lambda: None, begin=begin)
+    cursor = ChangelogCursor(("log", 0), lambda records, at: at, lambda: None, begin=begin)
     broker = Sleepy(slept_s, monkeypatch)
-    assert await _read_some(broker, 0, [reading]) == bool(heard)
+    assert await _read_some(broker, 0, [cursor]) == bool(heard)
     assert len(ends) == heard
-    await _read_some(broker, 0, [reading])
-    reading.heard_s += 1.0
-    await _read_some(broker, 0, [reading])
+    await _read_some(broker, 0, [cursor])
+    cursor.heard_s += 1.0
+    await _read_some(broker, 0, [cursor])
     assert ends == [10], "asked once, also where the clock was put back a little"

@@ -4,24 +4,24 @@ import asyncio
 
 import pytest
 
-from streams.state.partition import PartitionLost
+from streams.state.partition import PartitionLostError
 from tests.streams.cluster import read_records
 from tests.streams.state.tables import App, give, open_table
 
 
 async def test_only_the_owner_reads_and_writes(app: App, changelog: str, kafka: str) -> None:
     table = await open_table(app, changelog, 0)
-    with pytest.raises(PartitionLost, match="partition 1 of table table is not this worker's"):
+    with pytest.raises(PartitionLostError, match="partition 1 of table table is not this worker's"):
         await table.write(1, {b"a": b"1"})
-    with pytest.raises(PartitionLost):
+    with pytest.raises(PartitionLostError):
         await table.wait_recovered(1)
     table.assign({0, 1}, 2)
-    with pytest.raises(PartitionLost, match="not complete yet"):
+    with pytest.raises(PartitionLostError, match="not complete yet"):
         table.partition(1)
     table.revoke()
-    with pytest.raises(PartitionLost):
+    with pytest.raises(PartitionLostError):
         await table.write(0, {b"a": b"1"})
-    with pytest.raises(PartitionLost):
+    with pytest.raises(PartitionLostError):
         table.partition(0)
     assert await read_records(kafka, changelog) == []
 
@@ -35,9 +35,9 @@ async def test_without_the_lease_it_waits_until_it_is_renewed_or_lost(app: App, 
     assert not renewed.done()
     assert await read_records(kafka, changelog) == []
     table.revoke()
-    with pytest.raises(PartitionLost, match="while waiting for Kafka"):
+    with pytest.raises(PartitionLostError, match="while waiting for Kafka"):
         await lost
-    with pytest.raises(PartitionLost):
+    with pytest.raises(PartitionLostError):
         await renewed
     await give(app, table, 0, generation=2)
     later = asyncio.create_task(table.write(0, {b"a": b"2"}))
@@ -66,7 +66,7 @@ async def test_dropped_when_it_goes_elsewhere_and_read_when_it_comes_back(app: A
     table.revoke()
     await give(app, table, 1, generation=2)
     assert dropped == [0]
-    with pytest.raises(PartitionLost):
+    with pytest.raises(PartitionLostError):
         table.partition(0)
     table.revoke()
     await give(app, table, 0, 1, generation=3)

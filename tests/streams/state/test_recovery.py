@@ -9,8 +9,8 @@ from aiokafka.structs import TopicPartition
 
 from streams.kafka.sender import Sender
 from streams.records import Message
-from streams.state.partition import PartitionLost
-from streams.state.table import BatchTable
+from streams.state.partition import PartitionLostError
+from streams.state.table import ChangelogTable
 from streams.state.versioned_log import VERSION_HEADER
 from tests.streams.cluster import make_topics, read_records, wait_for, write_records
 from tests.streams.state.tables import SOURCE, App, give, open_table, read_last, version_of
@@ -76,21 +76,21 @@ async def test_recovery_appends_again_what_a_zombie_would_have_compacted_away(
 
 async def test_it_is_not_complete_before_that_is_appended(app: App, changelog: str, kafka: str) -> None:
     await Sender(app).append((changelog, 0), [(b"a", b"new@9", None), (b"a", b"old@5", None)])
-    table = BatchTable(app, "table", source=SOURCE, changelog=changelog, version_of=version_of)
+    table = ChangelogTable(app, "table", source=SOURCE, changelog=changelog, version_of=version_of)
     app.lease = False
     table.assign({0}, 1)
     app.recovery.resume()
     async with asyncio.timeout(20):
         while table.remaining() != {0: 0}:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
-    with pytest.raises(PartitionLost, match="not complete yet"):
+    with pytest.raises(PartitionLostError, match="not complete yet"):
         table.partition(0)
     assert len(await read_records(kafka, changelog)) == 2
     app.lease = True
     async with asyncio.timeout(20):
         await table.wait_recovered(0)
     assert (await read_last(kafka, changelog))[b"a"] == (b"new@9", ())
-    app.batch_tables.clear()
+    app.changelog_tables.clear()
 
 
 async def test_what_was_given_up_on_the_way_is_read_from_where_it_stood(app: App, changelog: str) -> None:
@@ -111,9 +111,9 @@ async def test_a_worker_that_cannot_complete_a_partition_leaves(
         raise OSError("no room")
 
     told: list[str] = []
-    monkeypatch.setattr("streams.state.table.leave", lambda reason, error: told.append(reason))
+    monkeypatch.setattr("streams.state.table.exit_now", lambda reason, error: told.append(reason))
     await write_records(kafka, changelog, {0: [(b"a", b"new@9"), (b"a", b"late@3")]})
-    table = BatchTable(app, "table", source=SOURCE, changelog=changelog, version_of=version_of, on_recovered=fail)
+    table = ChangelogTable(app, "table", source=SOURCE, changelog=changelog, version_of=version_of, on_recovered=fail)
     table.assign({0}, 1)
     app.recovery.resume()
     await wait_for(lambda: bool(told), "somebody to hear of it")

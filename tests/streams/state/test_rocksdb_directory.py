@@ -8,7 +8,7 @@ import pytest
 
 from streams.state.recovery import Recovery
 from streams.state.rocksdb_directory import RocksStores, StateError
-from streams.state.table import BatchTable
+from streams.state.table import ChangelogTable
 from tests.streams.state.rocksdb_log import LOG, Record, make_log, read_tail, version_of
 
 
@@ -76,9 +76,9 @@ def test_a_folder_belongs_to_one_worker(tmp_path: Path) -> None:
 async def test_what_is_there_stays_when_the_worker_stops_before_kafka_has_answered(folder: Path) -> None:
     stores = RocksStores(folder)
     app: Any = SimpleNamespace(
-        batch_tables=[], producer=None, should_stop=True, address="127.0.0.1:1", conf=SimpleNamespace(id="test")
+        changelog_tables=[], producer=None, should_stop=True, address="127.0.0.1:1", conf=SimpleNamespace(id="test")
     )
-    table = BatchTable(app, "table", source="source", changelog="log", version_of=version_of, stores=stores)
+    table = ChangelogTable(app, "table", source="source", changelog="log", version_of=version_of, stores=stores)
     table.assign({0}, 1)
     assert not await Recovery(app)._attach(app.address)
     table.close()
@@ -90,13 +90,13 @@ async def test_what_is_there_stays_when_the_worker_stops_before_kafka_has_answer
 
 def test_what_is_worked_on_is_not_emptied_when_another_partition_comes(tmp_path: Path) -> None:
     stores = RocksStores(tmp_path)
-    app: Any = SimpleNamespace(batch_tables=[], producer=None)
-    table = BatchTable(app, "table", source="source", changelog="log", version_of=version_of, stores=stores)
+    app: Any = SimpleNamespace(changelog_tables=[], producer=None)
+    table = ChangelogTable(app, "table", source="source", changelog="log", version_of=version_of, stores=stores)
     table.assign({0}, 1)
     table.attach(LOG)
     part = table._partitions[0]
     part.store.apply({b"a": b"x@1"}, None, 1)
-    part.reading.done = True
+    part.cursor.done = True
     part.recovered.set()
     table.assign({0, 1}, 2)
     table.attach("made anew meanwhile")

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from streams.state.memory import MemoryStore
-from streams.state.partition import PartitionLost
+from streams.state.partition import PartitionLostError
 from streams.state.store import TRUSTED_S
-from streams.state.table import BatchTable
+from streams.state.table import ChangelogTable
 from streams.state.versioned_log import VERSION_HEADER
 from tests.streams.cluster import read_records, wait_for, write_records
 from tests.streams.state.tables import SOURCE, App, give, open_table, read_last, version_of
@@ -80,7 +80,7 @@ async def test_an_owner_notices_what_a_zombie_writes_and_appends_what_holds(
 
 async def test_a_standby_follows_and_takes_over_where_it_stands(app: App, changelog: str) -> None:
     owner = await open_table(app, changelog, 0, version_of=version_of)
-    other = BatchTable(app, "other", source=SOURCE, changelog=changelog, version_of=version_of)
+    other = ChangelogTable(app, "other", source=SOURCE, changelog=changelog, version_of=version_of)
     other.assign(set(), 1, {0})
     app.recovery.resume()
     for at in range(30):
@@ -92,9 +92,9 @@ async def test_a_standby_follows_and_takes_over_where_it_stands(app: App, change
     assert other.behind() == {0: 0}
     assert other.count_bytes() == owner.count_bytes()
     assert other.remaining() == {}
-    with pytest.raises(PartitionLost, match="not this worker's"):
+    with pytest.raises(PartitionLostError, match="not this worker's"):
         other.partition(0)
-    with pytest.raises(PartitionLost, match="no partition 0"):
+    with pytest.raises(PartitionLostError, match="no partition 0"):
         await other.wait_recovered(0)
     await owner.write(0, {b"1": None, b"2": b"last@31"}, version=30)
     owner.assign(set(), 2)
@@ -111,16 +111,16 @@ async def test_a_standby_follows_and_takes_over_where_it_stands(app: App, change
 async def test_a_standby_that_slept_for_long_reads_all_of_the_log_again(app: App, changelog: str) -> None:
     owner = await open_table(app, changelog, 0, version_of=version_of)
     await owner.write(0, {b"a": b"x@1", b"b": b"x@2"})
-    other = BatchTable(app, "other", source=SOURCE, changelog=changelog, version_of=version_of)
+    other = ChangelogTable(app, "other", source=SOURCE, changelog=changelog, version_of=version_of)
     other.assign(set(), 1, {0})
     app.recovery.resume()
     await wait_for(lambda: other.behind() == {0: 0}, "the standby to be warm")
     app.recovery.stop()
     part = other._partitions[0]
     assert isinstance(part.store, MemoryStore)
-    part.store.apply({b"gone": b"x@1"}, None, part.reading.position)  # the log has forgotten that it was deleted
+    part.store.apply({b"gone": b"x@1"}, None, part.cursor.position)  # the log has forgotten that it was deleted
     part.store.as_of_s -= TRUSTED_S + 1
-    part.reading.heard_s -= TRUSTED_S + 1
+    part.cursor.heard_s -= TRUSTED_S + 1
     await owner.write(0, {b"a": b"x@3"})
     app.recovery.resume()
     await wait_for(lambda: part.store.view == {b"a": b"x@3", b"b": b"x@2"}, "the state that the log tells of")

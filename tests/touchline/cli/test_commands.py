@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from schemas.channels import CHANNELS
 from tests.tables import table
 from touchline.cli.main import cli, main
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.settings import SettingsError
 
 NOT_WORKING = 78
@@ -22,10 +22,10 @@ def run(*arguments: str, stdin: str | None = None) -> Result:
     return CliRunner(mix_stderr=False).invoke(cli, arguments, input=stdin)
 
 
-def trouble(*arguments: str) -> Trouble:
+def trouble(*arguments: str) -> CliError:
     """What a command that cannot work says."""
     error = run(*arguments).exception
-    assert isinstance(error, Trouble), error
+    assert isinstance(error, CliError), error
     return error
 
 

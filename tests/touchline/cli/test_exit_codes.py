@@ -7,7 +7,7 @@ from kafka.errors import KafkaTimeoutError
 
 from tests.tables import table
 from touchline.cli.exit_codes import explain_error
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.settings import SettingsError
 from touchline.system_errors import describe
 
@@ -15,7 +15,7 @@ from touchline.system_errors import describe
 @pytest.mark.parametrize(
     ("error", "sentence", "code"),
     [
-        (Trouble("so it is", code=3), "so it is", 3),
+        (CliError("so it is", code=3), "so it is", 3),
         (SettingsError("TOUCHLINE_X is wrong"), "TOUCHLINE_X is wrong", 78),
         (KafkaTimeoutError(), "Kafka did not answer (KafkaTimeoutError): is it running?", 1),
         (OSError(errno.ENOSPC, "No space left on device"), "make room on its disk.", 74),

@@ -7,7 +7,7 @@ from sources.outcome import Emit, Outcome
 from sources.recordings import ACCESS_LOG, CALL_LOG, MAIL_LOG
 from touchline.demo.made_up_people import MADE_UP
 from touchline.demo.recordings import MADE_UP_LINE, Recording, feed, read_shifts, recordings
-from touchline.errors import Trouble
+from touchline.errors import CliError
 
 NOW_MS = 1_800_000_000_000
 
@@ -66,7 +66,7 @@ def test_the_recording_that_reaches_back_furthest_is_sent_first() -> None:
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"access.log.gz": "x"}', b"\xff\xfe", b'{"other": 1}'])
 def test_a_damaged_file_of_shifts_is_reported(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "recordings.json").write_bytes(content)
-    with pytest.raises(Trouble, match=r"recordings.json is damaged .* take another folder, or delete the file"):
+    with pytest.raises(CliError, match=r"recordings.json is damaged .* take another folder, or delete the file"):
         read_shifts(tmp_path, FOUND, NOW_MS)
 
 

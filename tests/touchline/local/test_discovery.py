@@ -6,7 +6,7 @@ import pytest
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from sinks.clickhouse.client import Address
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.local.data_folder.run_file import RunFile, write_run_file
 from touchline.local.discovery import need_kafka, open_reader, settings_here
 from touchline.settings import read_settings
@@ -33,9 +33,9 @@ def test_what_is_set_comes_before_what_runs(folder: Path, monkeypatch: pytest.Mo
 
 def test_without_anything_it_says_what_to_start(folder: Path) -> None:
     settings = settings_here()
-    with pytest.raises(Trouble, match=r"start `touchline up` .*TOUCHLINE_KAFKA") as kafka:
+    with pytest.raises(CliError, match=r"start `touchline up` .*TOUCHLINE_KAFKA") as kafka:
         need_kafka(settings)
-    with pytest.raises(Trouble, match=r"start `touchline up` .*TOUCHLINE_CLICKHOUSE"):
+    with pytest.raises(CliError, match=r"start `touchline up` .*TOUCHLINE_CLICKHOUSE"):
         open_reader(settings)
     assert str(folder) in str(kafka.value)
 
@@ -62,7 +62,7 @@ def test_who_only_asks_gets_the_user_who_cannot_write(
     ],
 )
 def test_a_wrong_address_is_one_sentence_without_the_password(address: str, said: str) -> None:
-    with pytest.raises(Trouble, match=said) as refused:
+    with pytest.raises(CliError, match=said) as refused:
         open_reader(read_settings(clickhouse=address))
     assert "secret" not in str(refused.value)
     assert str(refused.value).endswith(".")
@@ -70,10 +70,10 @@ def test_a_wrong_address_is_one_sentence_without_the_password(address: str, said
 
 def test_a_wrong_password_is_said(new_database: Callable[..., Address], url: Callable[..., str]) -> None:
     here = new_database()
-    with pytest.raises(Trouble, match="refuses user 'writer': correct the user or the password"):
+    with pytest.raises(CliError, match="refuses user 'writer': correct the user or the password"):
         open_reader(read_settings(clickhouse=url(here, password="wrong")))
 
 
 def test_a_missing_database_is_said(new_database: Callable[..., Address], url: Callable[..., str]) -> None:
-    with pytest.raises(Trouble, match="`touchline migrate`"):
+    with pytest.raises(CliError, match="`touchline migrate`"):
         open_reader(read_settings(clickhouse=url(new_database(empty=True))))

@@ -7,7 +7,7 @@ import pytest
 
 from deploy.kafka_node import DiskFullError, KafkaNodeError
 from deploy.process import ChildError
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.local.restarts import TRIES, Mender, Part
 
 PLENTY = 0
@@ -50,7 +50,7 @@ def test_a_part_that_ends_again_and_again_is_given_up(made: Made) -> None:
     for _ in range(TRIES):
         mender.mend()
         made.running = False
-    with pytest.raises(Trouble, match=r"It ended\. It ended 6 times within a minute\.") as trouble:
+    with pytest.raises(CliError, match=r"It ended\. It ended 6 times within a minute\.") as trouble:
         mender.mend()
     assert trouble.value.code == 1
 
@@ -58,14 +58,14 @@ def test_a_part_that_ends_again_and_again_is_given_up(made: Made) -> None:
 @pytest.mark.parametrize("error", [ChildError("no line"), KafkaNodeError("no port")])
 def test_a_start_that_fails_ends_all_with_a_sentence(made: Made, error: Exception) -> None:
     made.errors = [error]
-    with pytest.raises(Trouble, match=str(error)) as trouble:
+    with pytest.raises(CliError, match=str(error)) as trouble:
         Mender([made.part()]).mend()
     assert trouble.value.code == 1
 
 
 def test_a_part_whose_settings_are_wrong_is_not_started_again(made: Made) -> None:
-    made.errors = [Trouble("another half-life", code=78)]
-    with pytest.raises(Trouble, match="another half-life") as trouble:
+    made.errors = [CliError("another half-life", code=78)]
+    with pytest.raises(CliError, match="another half-life") as trouble:
         Mender([made.part()]).mend()
     assert trouble.value.code == 78
 

@@ -8,7 +8,7 @@ from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from streams.kafka.topic_admin import create_missing
 from streams.topics import Topics
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.ops.lag import Lags, StageLag, read_lag, stage_topics
 from touchline.worker.stages import STAGES
 
@@ -80,5 +80,5 @@ def test_each_stage_may_be_a_group_of_its_own(kafka: str, topics: Topics) -> Non
 
 
 def test_a_missing_topic_is_said(kafka: str) -> None:
-    with pytest.raises(Trouble, match=r"Topic nobodys\.visits is not there: start a worker, which makes it\."):
+    with pytest.raises(CliError, match=r"Topic nobodys\.visits is not there: start a worker, which makes it\."):
         read_lag(kafka, Topics(("visits",), "nobodys."), dict.fromkeys(STAGES, "nobodys"))

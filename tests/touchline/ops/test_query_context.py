@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from sinks.clickhouse.client import Address, Client, connect
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.ops.query_context import Question, ask_with
 from touchline.settings import read_settings
 
@@ -20,14 +20,14 @@ def question(client: Client, tenant: str) -> Question:
 def test_an_unknown_tenant_is_reported(client: Client) -> None:
     for tenant in ("shop", "main", "shop"):
         client.command(f"INSERT INTO profiles (tenant, identifier, touches) VALUES ('{tenant}', 'customer_id:1', 1)")
-    with pytest.raises(Trouble, match=r"^There is no tenant 'shpo'; tenants are main, shop\.$") as trouble:
+    with pytest.raises(CliError, match=r"^There is no tenant 'shpo'; tenants are main, shop\.$") as trouble:
         question(client, "shpo").resolve("ada@example.org")
     assert trouble.value.code == 1
-    with pytest.raises(Trouble, match=r"^There is no identifier 'ada@example\.org'\.$"):
+    with pytest.raises(CliError, match=r"^There is no identifier 'ada@example\.org'\.$"):
         question(client, "shop").resolve("ada@example.org")
 
 
 def test_where_nothing_is_stored_yet_no_tenant_is_wrong(client: Client) -> None:
     question(client, "shpo").check_tenant()
-    with pytest.raises(Trouble, match="There is no identifier '42'"):
+    with pytest.raises(CliError, match="There is no identifier '42'"):
         question(client, "shpo").resolve("42")

@@ -7,7 +7,7 @@ from kafka import KafkaConsumer
 from sinks.clickhouse.client import Address, Client, connect
 from streams.kafka.topic_admin import create_missing
 from streams.quarantine import KEPT_BYTES, ORIGIN
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.ops.replay import _coordinates, _time_ms, find, original_of, replay
 from touchline.ops.replay_verdicts import VerdictReader, Verdicts
 from touchline.settings import Settings, read_settings
@@ -45,7 +45,7 @@ def test_a_place_is_topic_partition_offset(text: str, place: tuple[str, int, int
 
 @pytest.mark.parametrize("text", ["", "visits", "visits/0", "visits/0/x", "visits/x/0", "0/0"])
 def test_what_is_no_place_is_said(text: str) -> None:
-    with pytest.raises(Trouble, match="TOPIC/PARTITION/OFFSET") as refused:
+    with pytest.raises(CliError, match="TOPIC/PARTITION/OFFSET") as refused:
         _coordinates(text)
     assert refused.value.code == 2
 
@@ -67,7 +67,7 @@ def test_since_is_an_instant(text: str | None, ms: int) -> None:
     ("text", "said"), [("yesterday", "no time"), ("2026-01-31", "zone"), ("2026-01-31T10:00", "zone")]
 )
 def test_what_is_no_instant_is_said(text: str, said: str) -> None:
-    with pytest.raises(Trouble, match=said) as refused:
+    with pytest.raises(CliError, match=said) as refused:
         _time_ms(text)
     assert refused.value.code == 2
 
@@ -83,7 +83,7 @@ def test_what_waits_is_chosen_by_reason_and_time(client: Client) -> None:
 
 def test_the_bytes_come_back_as_they_were(client: Client) -> None:
     assert original_of(client, "visits/1/7") == b"{"
-    with pytest.raises(Trouble, match=r"Nothing in the quarantine came from visits/1/8\."):
+    with pytest.raises(CliError, match=r"Nothing in the quarantine came from visits/1/8\."):
         original_of(client, "visits/1/8")
 
 
@@ -132,7 +132,7 @@ def test_mended_bytes_need_a_record_they_mend(client: Client, settings: Settings
 
 
 def test_the_original_stays_readable_beside_what_was_sent_again(client: Client) -> None:
-    with pytest.raises(Trouble, match=r"What came from visits/1/7 was not refused again"):
+    with pytest.raises(CliError, match=r"What came from visits/1/7 was not refused again"):
         original_of(client, "visits/1/7", sent_again=True)
     for text in ("wrong", "wrong, too"):
         client.command(

@@ -8,7 +8,7 @@ from sinks.clickhouse.client import parse_address
 from tests.chaos.engine_proxy import Deed, EngineProxy, Order
 from tests.chaos.loop import LoopThread
 from tests.journeys.engine import Engine
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.settings import Settings
 from touchline.worker.clickhouse_setup import prepare_store, refuse_lost_database, refuse_other_log
 
@@ -23,12 +23,12 @@ def test_a_new_database_and_the_right_one_are_taken(known: list[str]) -> None:
 
 
 def test_a_database_of_another_kafka_is_refused() -> None:
-    with pytest.raises(Trouble, match=r"filled from another Kafka.*def/.*not abc/"):
+    with pytest.raises(CliError, match=r"filled from another Kafka.*def/.*not abc/"):
         refuse_other_log(["def/"], "abc/", ADDRESS)
 
 
 def test_an_empty_database_after_stored_touches_is_refused() -> None:
-    with pytest.raises(Trouble, match="is empty, but these workers have stored touches") as found:
+    with pytest.raises(CliError, match="is empty, but these workers have stored touches") as found:
         refuse_lost_database([], True, ADDRESS)
     assert found.value.code == 78
     assert "secret" not in str(found.value)
@@ -49,7 +49,7 @@ def test_a_trouble_that_passes_is_waited_for_and_another_is_told(tmp_path: Path)
             assert connect().query("SELECT count() FROM touches.events").result_rows == [(0,)]
             engine.server().command("DROP DATABASE touches")
         proxy.order(Order(Deed.ANSWER_ERROR, code=516, status=403))
-        with pytest.raises(Trouble, match="refuses user 'writer'"):
+        with pytest.raises(CliError, match="refuses user 'writer'"):
             prepare_store(settings, "abc/", stored_before=False)
     finally:
         proxy.stop()

@@ -11,7 +11,7 @@ from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import KafkaTimeoutError, TopicAuthorizationFailedError
 
 from streams.identity.pinned_settings import PinnedSettings
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.worker import pinned_settings
 from touchline.worker.kafka_setup import patiently
 from touchline.worker.pinned_settings import pin_settings, read_proposals
@@ -42,7 +42,7 @@ def test_the_first_terms_hold_and_further_namespaces_come_in(kafka: str, topic: 
 @pytest.mark.parametrize("mine", [TURNED, FIRST, PinnedSettings(DAY_MS, MORE.order)])
 def test_who_has_others_is_refused_and_leaves_nothing_behind(kafka: str, topic: str, mine: PinnedSettings) -> None:
     pin_settings(kafka, topic, MORE)
-    with pytest.raises(Trouble, match=r"Set (half_life_days back|TOUCHLINE_IDENTIFIERS so that)"):
+    with pytest.raises(CliError, match=r"Set (half_life_days back|TOUCHLINE_IDENTIFIERS so that)"):
         pin_settings(kafka, topic, mine)
     assert read_proposals(kafka, topic) == [MORE]
 
@@ -59,7 +59,7 @@ def test_who_is_overtaken_between_reading_and_writing_is_held_to_who_was_first(
         return propose(*given)
 
     monkeypatch.setattr(pinned_settings, "_propose", overtaken)
-    with pytest.raises(Trouble) if refused else nullcontext():
+    with pytest.raises(CliError) if refused else nullcontext():
         pin_settings(kafka, topic, FIRST)
     assert read_proposals(kafka, topic) == [other, FIRST]
     pin_settings(kafka, topic, other)
@@ -77,7 +77,7 @@ def test_a_refusal_is_said_and_not_waited_for(kafka: str) -> None:
     def refused() -> None:
         raise TopicAuthorizationFailedError("terms")
 
-    with pytest.raises(Trouble, match=r"refuses what a worker needs \(TopicAuthorizationFailedError: "):
+    with pytest.raises(CliError, match=r"refuses what a worker needs \(TopicAuthorizationFailedError: "):
         patiently(kafka, refused)
 
 
@@ -85,5 +85,5 @@ def test_what_others_wrote_there_is_named(kafka: str, topic: str) -> None:
     producer = KafkaProducer(bootstrap_servers=kafka, acks="all")
     producer.send(topic, b"{}", partition=0).get(timeout=30)
     producer.close()
-    with pytest.raises(Trouble, match=rf"Topic {topic} has a record at offset 0 that is none of Touchline's"):
+    with pytest.raises(CliError, match=rf"Topic {topic} has a record at offset 0 that is none of Touchline's"):
         pin_settings(kafka, topic, FIRST)

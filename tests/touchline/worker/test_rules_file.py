@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.worker.rules_file import read_rules
 
 GOOD = '[[rule]]\nname = "page"\nchannel = "visits"\ntype = "page"\nweight = 1\n'
@@ -24,7 +24,7 @@ def test_a_file_of_ones_own_takes_their_place(tmp_path: Path) -> None:
 def test_every_error_is_said_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "rules.toml"
     file.write_text(GOOD.replace("weight = 1", 'weight = "much"') + GOOD.replace('"visits"', '"visit"'))
-    with pytest.raises(Trouble) as refused:
+    with pytest.raises(CliError) as refused:
         read_rules(file)
     lines = str(refused.value).splitlines()
     assert refused.value.code == 78
@@ -36,12 +36,12 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path, make: object
     file = tmp_path / "rules.toml"
     assert callable(make)
     make(file)
-    with pytest.raises(Trouble) as refused:
+    with pytest.raises(CliError) as refused:
         read_rules(file)
     assert str(file) in str(refused.value)
     assert "TOUCHLINE_RULES" in str(refused.value)
 
 
 def test_a_missing_file_is_told_without_the_numbers_of_the_system(tmp_path: Path) -> None:
-    with pytest.raises(Trouble, match=r"cannot be read \(No such file or directory\): correct the file, or its name"):
+    with pytest.raises(CliError, match=r"cannot be read \(No such file or directory\): correct the file, or its name"):
         read_rules(tmp_path / "none.toml")

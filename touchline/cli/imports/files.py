@@ -18,7 +18,7 @@ from touchline.cli.imports.report import announce
 from touchline.cli.imports.run import bring_in
 from touchline.cli.imports.tables import csv, jsonl
 from touchline.cli.options import data_option, json_option
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.local.data_folder.visitor_key import visitor_key
 from touchline.local.discovery import settings_here
 
@@ -102,9 +102,9 @@ def emails(files: tuple[str, ...], start: str, domain: str, dry_run: bool, data:
     try:
         began = datetime.fromisoformat(start)
     except ValueError:
-        raise Trouble(f"--start {start!r} is no time such as 2004-01-01T00:00:00Z.", code=2) from None
+        raise CliError(f"--start {start!r} is no time such as 2004-01-01T00:00:00Z.", code=2) from None
     if began.tzinfo is None:
-        raise Trouble(f"--start {start!r} needs its zone: add Z.", code=2)
+        raise CliError(f"--start {start!r} needs its zone: add Z.", code=2)
     options = checked_options(lambda: MailLogOptions(int(began.timestamp() * 1000), domain))
     bring_in(settings_here(data), files, lambda file: read_mail_log(file, options), dry_run, as_json)
 

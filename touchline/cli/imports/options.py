@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import click
 
-from touchline.errors import Trouble
+from touchline.errors import CliError
 
 T = TypeVar("T")
 
@@ -14,36 +14,36 @@ dry_option = click.option("--dry-run", is_flag=True, help="Read and count, send 
 
 
 def checked_options(make: Callable[[], T]) -> T:
-    """What `make` makes. Raises Trouble for the `ValueError` of a wrong option."""
+    """What `make` makes. Raises CliError for the `ValueError` of a wrong option."""
     try:
         return make()
     except ValueError as error:
-        raise Trouble(f"{error}.", code=2) from error
+        raise CliError(f"{error}.", code=2) from error
 
 
 def pairs(option: str, given: tuple[str, ...]) -> dict[str, str]:
-    """NAME=VALUE options by name. Raises Trouble."""
+    """NAME=VALUE options by name. Raises CliError."""
     found: dict[str, str] = {}
     for one in given:
         name, equals, value = one.partition("=")
         if not (name and equals):
-            raise Trouble(f"{option} {one!r} is not of the form NAME=VALUE.", code=2)
+            raise CliError(f"{option} {one!r} is not of the form NAME=VALUE.", code=2)
         if name in found:
-            raise Trouble(f"{option} names {name!r} twice.", code=2)
+            raise CliError(f"{option} names {name!r} twice.", code=2)
         found[name] = value
     return found
 
 
 def words(given: tuple[str, ...]) -> dict[tuple[str, str], str]:
-    """The texts that `--value NAME:TEXT=WORD` options replace, by name and text. Raises Trouble."""
+    """The texts that `--value NAME:TEXT=WORD` options replace, by name and text. Raises CliError."""
     found: dict[tuple[str, str], str] = {}
     for one in given:
         name, colon, rest = one.partition(":")
         text, equals, word = rest.rpartition("=")
         if not (name and colon and equals):
-            raise Trouble(
+            raise CliError(
                 f"--value {one!r} is not of the form NAME:TEXT=WORD, such as result:ANSWERED=answered.", code=2
             )
         if found.setdefault((name, text.casefold()), word) != word:
-            raise Trouble(f"--value gives two words for {name}:{text}.", code=2)
+            raise CliError(f"--value gives two words for {name}:{text}.", code=2)
     return found

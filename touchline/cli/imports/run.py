@@ -17,7 +17,7 @@ from sources.tables.spool import Spool
 from sources.tables.types import TypesSeen
 from touchline.cli.imports.check import checked, intake_check
 from touchline.cli.imports.report import bar, show
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.local.discovery import need_kafka
 from touchline.settings import Settings
 from touchline.worker.stages import topics_of
@@ -65,11 +65,11 @@ def bring_in_tables(
 
 
 def _stop(keys: KeysSeen | None, seen: TypesSeen) -> None:
-    """Raises Trouble for what the user is to say before anything can be sent."""
+    """Raises CliError for what the user is to say before anything can be sent."""
     if keys and (said := keys.trouble()):
-        raise Trouble(f"{said}. Nothing was sent.", code=1)
+        raise CliError(f"{said}. Nothing was sent.", code=1)
     if said := seen.trouble():
-        raise Trouble(f"{said}. Nothing was sent.", code=REFUSED_CODE)
+        raise CliError(f"{said}. Nothing was sent.", code=REFUSED_CODE)
 
 
 def _send(open_: Opener, files: tuple[str, ...], read: Reader, emitter: Emitter | None, as_json: bool) -> Reports:
@@ -94,10 +94,10 @@ def _read(
 
 def _end(reports: Reports) -> None:
     if any(report.stopped for report in reports.values()):
-        raise Trouble("not every file was read to its end.", code=1)
+        raise CliError("not every file was read to its end.", code=1)
     refused = sum(report.rejected.total() for report in reports.values())
     if refused and not any(report.emitted for report in reports.values()):
-        raise Trouble(f"no touch was accepted: every line that has one was refused ({refused:,}).", code=REFUSED_CODE)
+        raise CliError(f"no touch was accepted: every line that has one was refused ({refused:,}).", code=REFUSED_CODE)
 
 
 @contextmanager
@@ -105,7 +105,7 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except (FileTrouble, EmitError, WrongHeader, UncertainFormat) as error:
-        raise Trouble(dotted(f"{str(error).rstrip('.')}."), code=1) from error
+        raise CliError(dotted(f"{str(error).rstrip('.')}."), code=1) from error
 
 
 @contextmanager

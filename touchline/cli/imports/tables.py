@@ -14,7 +14,7 @@ from sources.tables.times import UNITS
 from touchline.cli.imports.options import checked_options, dry_option, files_argument, pairs, words
 from touchline.cli.imports.run import bring_in_tables
 from touchline.cli.options import data_option, json_option
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.local.discovery import settings_here
 
 
@@ -129,7 +129,7 @@ def _options(given: dict[str, Any], **more: Any) -> TableOptions:
     preset = PRESETS[given["preset"]] if given["preset"] else None
     channel = given["channel"] or (preset.channel if preset else "")
     if not channel:
-        raise Trouble(f"name what the rows are: --channel {', '.join(sorted(CHANNELS))}, or a --preset.", code=2)
+        raise CliError(f"name what the rows are: --channel {', '.join(sorted(CHANNELS))}, or a --preset.", code=2)
     return checked_options(
         lambda: TableOptions(
             channel,
@@ -150,5 +150,5 @@ def _header(columns: str, no_header: bool, preset: str | None) -> tuple[str, ...
         return tuple(name.strip() for name in columns.split(","))
     header = PRESETS[preset].header if no_header and preset else ()
     if no_header and not header:
-        raise Trouble("--no-header needs the names of the columns: --columns type,occurred_at,phone,...", code=2)
+        raise CliError("--no-header needs the names of the columns: --columns type,occurred_at,phone,...", code=2)
     return header

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from deploy.private import close_to_others, is_open
-from touchline.errors import Trouble
+from touchline.errors import CliError
 
 # Everything that Touchline makes in a data folder, each also with an ending (a rotated log, half a file).
 OWN_NAMES: Final = (
@@ -15,10 +15,10 @@ DEMO: Final = "demo-"  # a demo's own folder in it
 
 
 def check_name(folder: Path) -> None:
-    """Whether the engine could open it: before anything is fetched or started. Raises Trouble."""
+    """Whether the engine could open it: before anything is fetched or started. Raises CliError."""
     for sign in "?&":
         if sign in str(folder):
-            raise Trouble(
+            raise CliError(
                 f"The folder {folder} has a {sign} in its name, which the engine cannot open: choose another."
             )
 

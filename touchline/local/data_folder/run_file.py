@@ -11,7 +11,7 @@ import msgspec
 
 from deploy.atomic_file import replace_file
 from deploy.folder import is_running
-from touchline.errors import Trouble
+from touchline.errors import CliError
 
 NAME: Final = "running.json"
 
@@ -42,12 +42,12 @@ def remove_run_file(folder: Path) -> None:
 
 
 def read_run_file(folder: Path) -> RunFile | None:
-    """What runs on this folder; None: nothing, as far as its file says. Raises Trouble for a damaged file."""
+    """What runs on this folder; None: nothing, as far as its file says. Raises CliError for a damaged file."""
     path = folder / NAME
     try:
         run = _decode(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Trouble(f"{path} is damaged ({error}): start `touchline up` again, which writes it anew.") from error
+        raise CliError(f"{path} is damaged ({error}): start `touchline up` again, which writes it anew.") from error
     return run if is_running(run.pid) else None

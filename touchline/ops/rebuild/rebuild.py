@@ -35,7 +35,7 @@ from sinks.store.stage import NotReread, Store
 from sinks.store.timeline_reader import Timeline
 from streams.engage.batch_fold import Folding
 from streams.identity.ties import Limits
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.local.discovery import need_kafka
 from touchline.ops.kafka_log import KafkaLog, check_listens, committed_offsets
 from touchline.ops.rebuild.report import TABLES, Report, Wanted, describe_missing, format_time
@@ -81,7 +81,7 @@ _STEPS: Final = (
 
 
 async def rebuild(settings: Settings, wanted: Wanted, progress: Progress) -> Report:
-    """Raises Trouble, and the driver's error where ClickHouse refuses a statement for good."""
+    """Raises CliError, and the driver's error where ClickHouse refuses a statement for good."""
     started_s = time.monotonic()
     kafka = need_kafka(settings)
     check_listens(kafka)
@@ -92,21 +92,21 @@ async def rebuild(settings: Settings, wanted: Wanted, progress: Progress) -> Rep
             work = _Work(settings, wanted, progress, address, log, log_name)
             report = await work.run()
     except (KafkaError, AsyncKafkaError) as error:
-        raise Trouble(
+        raise CliError(
             f"Kafka at {kafka} did not answer ({type(error).__name__}): run `touchline rebuild` again when it does; "
             "what was put back stays.",
             code=1,
         ) from error
     except (StoreUnavailable, NotStaged, NewerLayout, NotReread) as error:
-        raise Trouble(f"{error}.", code=1) from error
+        raise CliError(f"{error}.", code=1) from error
     except ClickHouseError as error:
         if not passes(error):
             raise
-        raise Trouble(
+        raise CliError(
             f"{say(error)}: run `touchline rebuild` again when it answers; what was put back stays.", code=1
         ) from error
     except Fenced as error:
-        raise Trouble(
+        raise CliError(
             "The rebuild was slower than its hold on the store, and a worker went on: run `touchline rebuild` again; "
             "what was put back stays.",
             code=1,
@@ -116,16 +116,16 @@ async def rebuild(settings: Settings, wanted: Wanted, progress: Progress) -> Rep
 
 
 def _prepared(settings: Settings, log_name: str) -> Address:
-    """The address of a database that has all tables. Raises Trouble, StoreUnavailable."""
+    """The address of a database that has all tables. Raises CliError, StoreUnavailable."""
     if not settings.clickhouse:
-        raise Trouble(
+        raise CliError(
             f"No ClickHouse: start `touchline up` on {settings.folder}, or set "
             "TOUCHLINE_CLICKHOUSE=https://user:password@host:8443/touchline."
         )
     try:
         address = parse_address(settings.clickhouse)
     except ValueError as error:
-        raise Trouble(f"TOUCHLINE_CLICKHOUSE: {error}.") from error
+        raise CliError(f"TOUCHLINE_CLICKHOUSE: {error}.") from error
     make_tables(address, log_name, stored_before=False)
     return address
 

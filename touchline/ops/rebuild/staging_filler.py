@@ -19,7 +19,7 @@ from streams.engage.batch_fold import Folding
 from streams.engage.replay_fold import Refold
 from streams.engage.state_rows import rows_of_state
 from streams.topics import Topics
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.ops.kafka_log import Extent, KafkaLog, read_states
 
 Progress = Callable[[str, int, int], None]
@@ -46,7 +46,7 @@ class Answered:
 
 @dataclass(slots=True)
 class Filler:
-    """Fills the staging tables of one rebuild. Raises the errors of both drivers, and Trouble."""
+    """Fills the staging tables of one rebuild. Raises the errors of both drivers, and CliError."""
 
     kafka: str
     topics: Topics
@@ -130,7 +130,7 @@ class Filler:
             self.progress(f"activity/{partition}", records[-1].offset, upto)
             facts = refold.take((record.offset, record.value or b"") for record in records)
             if refold.unknown:
-                raise Trouble(
+                raise CliError(
                     f"Touches are tied by {', '.join(sorted(refold.unknown))}, which TOUCHLINE_IDENTIFIERS does not "
                     "name: run this with the settings of the workers."
                 )

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from touchline.cli.main import cli
-from touchline.errors import Trouble
+from touchline.errors import CliError
 
 REQUEST = '[28/Nov/2026:09:00:01 +0000] "GET /a HTTP/1.1" 200 512 "-" "Mozilla/5.0"'
 COMBINED = f"198.51.100.7 - - {REQUEST}\n"
@@ -62,7 +62,7 @@ def test_a_file_of_two_formats_is_refused_with_both_names(tmp_path: Path) -> Non
     file = tmp_path / "access.log"
     file.write_text(COMBINED + VHOST)
     error = bring_in(file).exception
-    assert isinstance(error, Trouble)
+    assert isinstance(error, CliError)
     assert str(error).startswith(f"{file}: the format is not certain: ")
     assert "combined, vhost_combined" in str(error)
     assert "--format" in str(error)
@@ -81,6 +81,6 @@ def test_wrong_options_are_named(tmp_path: Path, options: list[str], words: str)
     file = tmp_path / "access.log"
     file.write_text(COMBINED)
     error = bring_in(file, *options).exception
-    assert isinstance(error, Trouble)
+    assert isinstance(error, CliError)
     assert words in str(error)
     assert error.code == 2

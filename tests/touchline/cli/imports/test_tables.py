@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from touchline.cli.main import cli
-from touchline.errors import Trouble
+from touchline.errors import CliError
 
 WHEN = "2026-11-28T10:00:00Z"
 CALLS = ("--channel", "calls", "--set", "direction=inbound")
@@ -19,8 +19,8 @@ def bring_in(kind: str, content: str | bytes, *options: str) -> Result:
     return CliRunner(mix_stderr=False).invoke(cli, ["import", kind, "-", "--dry-run", *options], input=content)
 
 
-def trouble(result: Result) -> Trouble:
-    assert isinstance(result.exception, Trouble), result.exception
+def trouble(result: Result) -> CliError:
+    assert isinstance(result.exception, CliError), result.exception
     assert str(result.exception).isprintable()
     return result.exception
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.local.data_folder.ownership import OWN_NAMES, check_name, close_folder, is_own
 
 
@@ -53,7 +53,7 @@ def test_what_others_make_is_not(name: str) -> None:
 
 @pytest.mark.parametrize("sign", ["?", "&"])
 def test_a_name_that_the_engine_cannot_open_is_refused(sign: str) -> None:
-    with pytest.raises(Trouble, match=r"which the engine cannot open: choose another\."):
+    with pytest.raises(CliError, match=r"which the engine cannot open: choose another\."):
         check_name(Path(f"/data/what{sign}"))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.local.data_folder.run_file import NAME, RunFile, read_run_file, remove_run_file, write_run_file
 
 HERE = RunFile(os.getpid(), "127.0.0.1:9092", "http://w:1@127.0.0.1:1/t", "http://r:2@127.0.0.1:1/t", 9100)
@@ -53,7 +53,7 @@ DAMAGED = [
 @pytest.mark.parametrize("content", DAMAGED)
 def test_a_damaged_file_is_one_sentence_with_advice(folder: Path, content: bytes) -> None:
     (folder / NAME).write_bytes(content)
-    with pytest.raises(Trouble, match=r"running.json is damaged .*: start `touchline up` again") as trouble:
+    with pytest.raises(CliError, match=r"running.json is damaged .*: start `touchline up` again") as trouble:
         read_run_file(folder)
     assert trouble.value.code == 78
     write_run_file(folder, HERE)

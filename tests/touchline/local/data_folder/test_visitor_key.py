@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.local.data_folder.visitor_key import visitor_key
 
 
@@ -25,6 +25,6 @@ def test_only_its_owner_reads_it(folder: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"x", b"k" * 31, b"k" * 33])
 def test_a_damaged_key_makes_no_other_visitors_unasked(folder: Path, content: bytes) -> None:
     (folder / "visitor.key").write_bytes(content)
-    with pytest.raises(Trouble, match=r"visitor.key is damaged \(\d+ bytes instead of 32\): restore it"):
+    with pytest.raises(CliError, match=r"visitor.key is damaged \(\d+ bytes instead of 32\): restore it"):
         visitor_key(folder)
     assert (folder / "visitor.key").read_bytes() == content

@@ -11,7 +11,7 @@ from sinks.checks.missing_rows import Missing
 from sinks.clickhouse.client import Address, connect
 from sinks.rebuild.restore_reach import Unreachable
 from touchline.cli.rebuild import rebuild
-from touchline.errors import Trouble
+from touchline.errors import CliError
 from touchline.local.up import tell_damage
 from touchline.ops.rebuild.report import TABLES, Report, Wanted, describe_missing
 from touchline.ops.store_check import describe_missing as describe_lack
@@ -19,10 +19,10 @@ from touchline.ops.store_check import look_at_store, warn_of_damage
 from touchline.settings import read_settings
 
 
-def refusal(*words: str) -> Trouble:
+def refusal(*words: str) -> CliError:
     """What the command ends with."""
     error = CliRunner().invoke(rebuild, list(words)).exception
-    assert isinstance(error, Trouble), error
+    assert isinstance(error, CliError), error
     return error
 
 
@@ -184,7 +184,7 @@ def test_damage_is_named_at_every_start(
 
 def test_a_store_that_does_not_answer_cannot_be_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOUCHLINE_CLICKHOUSE", "http://u:secret@127.0.0.1:1/t")
-    with pytest.raises(Trouble, match="cannot be reached"):
+    with pytest.raises(CliError, match="cannot be reached"):
         look_at_store(read_settings())
     warn_of_damage(read_settings())  # the start goes on
     tell_damage(read_settings())
