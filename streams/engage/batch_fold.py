@@ -25,8 +25,8 @@ from streams.identity.claims import claim, fold_link, fold_unlink
 from streams.identity.hierarchy import changes_parent_or_total, fold_sum, latest_sums, notify_former_parent
 from streams.identity.precedence import Precedence
 from streams.identity.ties import Limits
-from streams.profile.identifier_state import Node, decode_node, decode_total, encode_node
-from streams.profile.local_state import Own
+from streams.profile.identifier_state import IdentifierState, decode_state, decode_total, encode_state
+from streams.profile.local_state import LocalState
 from streams.profile.touch_fold import fold_touch
 
 Word = Link | Sum | Claim
@@ -114,11 +114,11 @@ class Batch:
         """A word or a command about who belongs together."""
         me = record.to
         overlay = self._open(me)
-        if offset <= overlay.node.offset:
+        if offset <= overlay.state.offset:
             return
         if isinstance(record, Link | Claim) and not self._may_tie(offset, record):
             return
-        ties = overlay.node.known_ties
+        ties = overlay.state.known_ties
         words: Sequence[Word] = ()
         if isinstance(record, Link):
             after, words = fold_link(me, ties, record, offset, self._folding.limits)
@@ -130,7 +130,7 @@ class Batch:
             after, words = claim(me, ties, record.weaker, record.at, offset, self._folding.limits)
         self._words += words
         if after is not ties:
-            overlay.node.ties = after
+            overlay.state.ties = after
             if isinstance(record, Link | Unlink):
                 overlay.placed = offset
             if changes_parent_or_total(ties, after):
@@ -165,7 +165,7 @@ class Batch:
         if overlay is None:
             if seen is not Seen.DUPLICATE:
                 self._tell(offset, touch, NOBODY, touch.weight if seen is _NEW else 0.0, False, seen)
-        elif offset > overlay.node.offset:
+        elif offset > overlay.state.offset:
             if seen is _NEW:
                 self._count(overlay, touch, offset)
             elif seen is _BEYOND_WINDOW:
@@ -181,7 +181,7 @@ class Batch:
 
     def _claim(self, overlay: Overlay, touch: Touch, offset: int) -> bool:
         """Whether the touch ties its strongest identifier to another, or more closely, that it has not told yet."""
-        node = overlay.node
+        node = overlay.state
         if offset <= node.offset:
             return False
         before, weaker = node.known_ties, touch.ids[1:]
@@ -209,7 +209,7 @@ class Batch:
         day = touch.occurred_at_ms // DAY_MS
         if overlay.days and day not in overlay.days:  # one that is in there has closed what it closes
             tell_closing(overlay, day - late_days, self._partition, self.rows)
-        weight, too_late = fold_touch(overlay.node.own, touch, half_life_ms, late_days, gap_ms)
+        weight, too_late = fold_touch(overlay.state.local, touch, half_life_ms, late_days, gap_ms)
         overlay.stirred = offset
         if not (too_late or touch.bot):
             overlay.days[day] = offset
@@ -220,7 +220,7 @@ class Batch:
         if overlay is None:
             name = name_of(key)
             value = self._state(name.key)
-            node = Node(-1, Own()) if value is None else decode_node(value)
+            node = IdentifierState(-1, LocalState()) if value is None else decode_state(value)
             overlay = self._overlays[key] = Overlay(key, name, node, node.offset)
         return overlay
 
@@ -230,10 +230,10 @@ class Batch:
         profiles: list[Published] = []
         sums: list[Sum] = []
         for overlay in self._overlays.values():
-            node = overlay.node
+            node = overlay.state
             if node.offset != overlay.before:  # else it was only looked at
                 tell(overlay, self._partition, self.rows, sums, profiles)
-                states[overlay.name.key] = encode_node(node)
+                states[overlay.name.key] = encode_state(node)
         words = latest_messages([*self._words, *sums])
         counts = self._others + Counter({(channel, _NEW.value): count for channel, count in self._new.items()})
         return Outcome(

@@ -15,7 +15,7 @@ from streams.engage.row_values import own_values, profile_values
 from streams.engage.rows import Name, Rows, identity_row, piece_row, profile_row
 from streams.identity.hierarchy import notify_parent
 from streams.identity.ties import parent_of
-from streams.profile.identifier_state import Node, encode_total, total_of
+from streams.profile.identifier_state import IdentifierState, encode_total, total_of
 
 
 class Overlay(Struct, gc=False):
@@ -26,7 +26,7 @@ class Overlay(Struct, gc=False):
 
     key: str
     name: Name
-    node: Node
+    state: IdentifierState
     before: int  # the node's offset when the batch began, -1: nothing was known
     days: dict[int, int] = field(default_factory=dict)  # session days that changed and are still open -> offset
     placed: int = -1
@@ -42,9 +42,9 @@ class Published(NamedTuple):
 
 def advance(overlay: Overlay, offset: int) -> None:
     """The record at `offset` has had its effect on the identifier, which may have come to be by it."""
-    if overlay.node.offset < 0:
+    if overlay.state.offset < 0:
         overlay.placed = overlay.stirred = offset
-    overlay.node.offset = offset
+    overlay.state.offset = offset
 
 
 def tell_closing(overlay: Overlay, oldest_open: int, partition: int, rows: Rows) -> None:
@@ -55,8 +55,8 @@ def tell_closing(overlay: Overlay, oldest_open: int, partition: int, rows: Rows)
 
 def tell(overlay: Overlay, partition: int, rows: Rows, words: list[Sum], profiles: list[Published]) -> None:
     """At the end of the batch parents hear, and rows are made, of what changed. Appends to the last three."""
-    node, name, placed, stirred = overlay.node, overlay.name, overlay.placed, overlay.stirred
-    ties = node.known_ties
+    state, name, placed, stirred = overlay.state, overlay.name, overlay.placed, overlay.stirred
+    ties = state.known_ties
     if overlay.days:
         _tell_days(overlay, tuple(overlay.days), partition, rows)
     if placed >= 0:
@@ -65,12 +65,12 @@ def tell(overlay: Overlay, partition: int, rows: Rows, words: list[Sum], profile
         return
     parent = parent_of(ties)
     if parent is None:
-        values = profile_values(total_of(node)) if ties.children else own_values(node.own)
+        values = profile_values(total_of(state)) if ties.children else own_values(state.local)
         rows.profiles.append((stirred, profile_row(name, "", values, partition, stirred)))
         profiles.append(Published(name.key, publish_values(name, values, stirred)))
         return
-    whole = total_of(node)
-    words += notify_parent(overlay.key, ties, encode_total(whole), node.offset)
+    whole = total_of(state)
+    words += notify_parent(overlay.key, ties, encode_total(whole), state.offset)
     if placed >= 0:  # of a child that was one before only its parent need know
         rows.profiles.append((placed, profile_row(name, parent, profile_values(whole), partition, placed)))
         profiles.append(Published(name.key, None))
@@ -79,4 +79,4 @@ def tell(overlay: Overlay, partition: int, rows: Rows, words: list[Sum], profile
 def _tell_days(overlay: Overlay, days: Iterable[int], partition: int, rows: Rows) -> None:
     for day in days:
         offset = overlay.days.pop(day)
-        rows.session_pieces.append((offset, piece_row(overlay.name, overlay.node.own, day, partition, offset)))
+        rows.session_pieces.append((offset, piece_row(overlay.name, overlay.state.local, day, partition, offset)))

@@ -6,12 +6,12 @@ first; they are those of its summary all the same.
 
 from schemas.columns import NO_RANK
 from streams.profile import sessions
-from streams.profile.local_state import Own, runs_on
+from streams.profile.local_state import LocalState, runs_on
 from streams.profile.score import Component, add_maps, rank, sum_of
-from streams.profile.single_touch import One
+from streams.profile.single_touch import SingleTouch
 from streams.profile.summary import Source, Summary, last_source
 from streams.profile.touch_fold import total
-from streams.profile.traits import current, trim
+from streams.profile.traits import current_values, trim
 
 Ranks = tuple[float, dict[str, float]]  # of all channels together, and by channel
 _NOTHING: Ranks = (NO_RANK, {})
@@ -30,17 +30,17 @@ def profile_values(whole: Summary) -> list[object]:
         _ranks(whole.neg),
         _source_values(whole.first),
         _source_values(last_source(whole)),
-        current(whole.traits),
+        current_values(whole.traits),
         whole.rules_version,
     )
 
 
-def own_values(own: Own) -> list[object]:
+def own_values(local: LocalState) -> list[object]:
     """The same of an identifier that has nobody below it: `profile_values(total(own))`."""
-    state = own.state
+    state = local.content
     if state is None:
-        return profile_values(total(own))
-    if isinstance(state, One):
+        return profile_values(total(local))
+    if isinstance(state, SingleTouch):
         return _only_values(state)
     plain, capped = state.plain, state.open
     touches = plain.touches
@@ -56,24 +56,24 @@ def own_values(own: Own) -> list[object]:
         _ranks(add_maps(plain.neg, capped.neg)),
         source,
         source if plain.last is None else _source_values(plain.last),
-        current(plain.traits),
+        current_values(plain.traits),
         plain.rules_version,
     )
 
 
-def piece_values(own: Own, day: int) -> sessions.PieceValues:
+def piece_values(local: LocalState, day: int) -> sessions.PieceValues:
     """The runs of a UTC day as values of a row of `session_pieces`, `firsts` to `sources`."""
-    return sessions.piece_values(day, runs_on(own, day))
+    return sessions.piece_values(day, runs_on(local, day))
 
 
-def _only_values(one: One) -> list[object]:
+def _only_values(one: SingleTouch) -> list[object]:
     t_ms, channel, version = one.occurred_at_ms, one.channel, one.rules_version
     if one.bot:
         nowhere = _source_values(None)
         return _row(1, 1, 1, t_ms, t_ms, {channel: 1}, _NOTHING, _NOTHING, nowhere, nowhere, {}, version)
     pos = neg = _NOTHING
-    if one.part is not None:
-        its_rank = rank(one.part)
+    if one.component is not None:
+        its_rank = rank(one.component)
         ranks = its_rank, {channel: its_rank}
         pos, neg = (ranks, neg) if one.weight > 0 else (pos, ranks)
     source = (one.source, one.medium, one.campaign, one.page) if one.source else _source_values(None)

@@ -13,7 +13,7 @@ from schemas.identifiers.identifier import identifier_in
 from schemas.row_format import encode_event_tail, encode_long, encode_row, encode_short, encode_source, encode_value
 from streams.engage.row_values import piece_values
 from streams.identity.ties import NO_TIES, Ties, conflicts, placement_of
-from streams.profile.local_state import Own
+from streams.profile.local_state import LocalState
 
 Fact = tuple[int, bytes]  # activity offset, encoded row
 
@@ -71,9 +71,9 @@ def profile_row(name: Name, parent: str, values: list[object], partition: int, o
     return name.columns + encode_long([place, *values]) + encode_source(partition, offset)
 
 
-def piece_row(name: Name, own: Own, day: int, partition: int, offset: int) -> bytes:
+def piece_row(name: Name, local: LocalState, day: int, partition: int, offset: int) -> bytes:
     """All runs of one identifier's UTC day."""
-    return name.columns + encode_short((day, *piece_values(own, day))) + encode_source(partition, offset)
+    return name.columns + encode_short((day, *piece_values(local, day))) + encode_source(partition, offset)
 
 
 def identity_row(name: Name, ties: Ties, partition: int, offset: int) -> bytes:

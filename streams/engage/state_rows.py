@@ -6,7 +6,7 @@ from schemas.row_format import encode_row
 from streams.engage.row_values import profile_values
 from streams.engage.rows import identity_row, name_of, profile_row
 from streams.identity.ties import parent_of
-from streams.profile.identifier_state import decode_node, total_of
+from streams.profile.identifier_state import decode_state, total_of
 from streams.profile.touch_fold import total
 
 
@@ -21,12 +21,12 @@ class StateRows(NamedTuple):
 
 def rows_of_state(key: bytes, value: bytes, partition: int) -> StateRows:
     """The rows of one entry of the states' changelog. Raises NewerLayout."""
-    node, name = decode_node(value), name_of(key.decode())
-    ties = node.known_ties
-    values = profile_values(total_of(node))
-    own = total(node.own)
+    state, name = decode_state(value), name_of(key.decode())
+    ties = state.known_ties
+    values = profile_values(total_of(state))
+    own = total(state.local)
     return StateRows(
-        profile_row(name, parent_of(ties) or "", values, partition, node.offset),
-        identity_row(name, ties, partition, node.offset),
+        profile_row(name, parent_of(ties) or "", values, partition, state.offset),
+        identity_row(name, ties, partition, state.offset),
         encode_row([name.tenant, name.identifier, sum(own.touches.values()), own.first_seen_ms]),
     )

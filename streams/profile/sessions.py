@@ -1,9 +1,9 @@
-"""Sessions as pieces: for each UTC day of an identifier, its runs of touches without a gap longer than `gap_ms`.
+"""Pieces of sessions: per UTC day of an identifier, its runs of touches without a gap longer than `gap_ms`.
 
-Pieces are minima, maxima and counts, so they come out the same whatever the order of arrival: a late touch extends a
-run, joins two, or starts one. Those of all identifiers of a profile are stitched when read: runs with a gap of at most
-`gap_ms` between them belong together, across identifiers and across midnight; what lasts up to 24 hours is one
-session, what lasts longer is cut at UTC midnights.
+A run consists of minima, maxima and counts, so it does not depend on the order of arrival: a late touch extends a run,
+joins two, or starts one. A query joins the runs of all identifiers of a profile: runs with a gap of at most `gap_ms`
+between them belong to one session, across identifiers and across midnight. A session of more than 24 hours is cut at
+UTC midnights.
 """
 
 from msgspec import Struct
@@ -23,20 +23,20 @@ class Run(Struct, array_like=True, gc=False):
     entry_id: str  # the event id of the earliest touch
     page: str = ""  # of the earliest touch that has one
     source: str = ""
-    page_at: Stamp | None = None  # which touch that was; None: the first one
+    page_at: Stamp | None = None  # that touch; None means the first one
     source_at: Stamp | None = None
 
 
 def insert(runs: list[Run], at_ms: int, event_id: str, page: str, source: str, gap_ms: int) -> None:
-    """Put a touch into the runs of its day, ascending. Changes `runs`."""
-    if runs and at_ms > runs[-1].last_ms:  # as most do, it comes after all others
-        _follow(runs, at_ms, event_id, page, source, gap_ms)
+    """Add a touch to the runs of its day, ascending. Changes `runs`."""
+    if runs and at_ms > runs[-1].last_ms:  # most touches are later than all others
+        _append(runs, at_ms, event_id, page, source, gap_ms)
     else:
-        _place(runs, Run(at_ms, at_ms, 1, event_id, page, source), gap_ms)
+        _join_within_reach(runs, Run(at_ms, at_ms, 1, event_id, page, source), gap_ms)
 
 
-def _follow(runs: list[Run], at_ms: int, event_id: str, page: str, source: str, gap_ms: int) -> None:
-    """What `_place` does with a touch that is later than all of `runs`."""
+def _append(runs: list[Run], at_ms: int, event_id: str, page: str, source: str, gap_ms: int) -> None:
+    """`insert` for a touch that is later than all of `runs`."""
     last = runs[-1]
     if at_ms - last.last_ms > gap_ms:
         runs.append(Run(at_ms, at_ms, 1, event_id, page, source))
@@ -49,10 +49,10 @@ def _follow(runs: list[Run], at_ms: int, event_id: str, page: str, source: str, 
         last.source, last.source_at = source, (at_ms, event_id)
 
 
-def _place(runs: list[Run], new: Run, gap_ms: int) -> None:
-    """A run of one touch among others, joined with those within reach: what `insert` means."""
+def _join_within_reach(runs: list[Run], new: Run, gap_ms: int) -> None:
+    """`insert` for any touch: join the run of this touch with all runs within `gap_ms` of it."""
     at_ms = new.first_ms
-    # the runs within reach stand next to each other: [start, end)
+    # the runs within reach are neighbours: [start, end)
     end = len(runs)
     while end and runs[end - 1].first_ms > at_ms + gap_ms:
         end -= 1
@@ -64,7 +64,7 @@ def _place(runs: list[Run], new: Run, gap_ms: int) -> None:
 
 
 def join(a: Run, b: Run) -> Run:
-    """Two runs of one day as one. Commutative and associative."""
+    """Join two runs of one day. Commutative and associative."""
     early, late = (a, b) if (a.first_ms, a.entry_id) <= (b.first_ms, b.entry_id) else (b, a)
     page, page_at = early.page, early.page_at
     if late.page and (not page or (page_at is not None and _stamp(late, late.page_at) < page_at)):
@@ -77,7 +77,7 @@ def join(a: Run, b: Run) -> Run:
 
 
 def piece_values(day: int, runs: list[Run]) -> PieceValues:
-    """A UTC day's runs as values of a row of `session_pieces`, `firsts` to `sources` (schemas.columns)."""
+    """Return the runs of a UTC day as values of a row of `session_pieces`, `firsts` to `sources` (schemas.columns)."""
     start_ms = day * DAY_MS
     if len(runs) == 1:
         run = runs[0]

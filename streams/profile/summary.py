@@ -1,7 +1,7 @@
-"""What an identifier, or a whole profile, comes to: a sum that commutes, so that merging profiles is adding.
+"""Summary of an identifier or of a whole profile: a commutative sum, so that adding summaries merges profiles.
 
-Counts and score components add up, times take their minimum and maximum, sources and traits their first and newest by
-(time, event id). Dicts stand in the order of their names: equal summaries are encoded equally by any encoder.
+Counts and score components are added; times take the minimum and the maximum, sources and traits the first and the
+newest by (time, event id). Dicts are in the order of their names, so that equal summaries are encoded equally.
 """
 
 from typing import Final
@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from streams.profile.score import Component, add_maps
-from streams.profile.traits import Said, merge
+from streams.profile.traits import TouchTraits, merge
 
 
 class Source(Struct, array_like=True, frozen=True, order=True, gc=False):
@@ -24,7 +24,7 @@ class Source(Struct, array_like=True, frozen=True, order=True, gc=False):
 
 
 class Summary(Struct, array_like=True, gc=False):
-    """The commutative sum. `first_seen_ms` and `last_seen_ms` mean nothing while there are no touches."""
+    """The commutative sum. Without touches `first_seen_ms` and `last_seen_ms` have no meaning."""
 
     touches: dict[str, int] = field(default_factory=dict)  # by channel, bots included
     bots: int = 0
@@ -34,8 +34,8 @@ class Summary(Struct, array_like=True, gc=False):
     pos: dict[str, Component] = field(default_factory=dict)  # by channel
     neg: dict[str, Component] = field(default_factory=dict)
     first: Source | None = None
-    last: Source | None = None  # None with a `first`: the same touch, which need not be stored twice
-    traits: list[Said] = field(default_factory=list)
+    last: Source | None = None  # None beside a `first` means the same touch, which is not stored twice
+    traits: list[TouchTraits] = field(default_factory=list)
     rules_version: str = ""  # of the newest touch
 
 
@@ -43,7 +43,7 @@ EMPTY: Final = Summary()
 
 
 def add(a: Summary, b: Summary) -> Summary:
-    """Both together, sharing nothing that is ever changed in place. Commutative; associative up to rounding."""
+    """Return the sum of both, sharing nothing that is changed in place. Commutative; associative up to rounding."""
     first_seen_ms, last_seen_ms, rules_version = _span(a, b)
     first, last = _ends(a, b)
     return Summary(
@@ -62,23 +62,23 @@ def add(a: Summary, b: Summary) -> Summary:
 
 
 def last_source(summary: Summary) -> Source | None:
-    """The newest touch that told a source."""
+    """Return the source of the newest touch that has one."""
     return summary.last or summary.first
 
 
 def _span(a: Summary, b: Summary) -> tuple[int, int, str]:
     if not a.touches or not b.touches:
-        there = a if a.touches else b
-        return there.first_seen_ms, there.last_seen_ms, there.rules_version
+        only = a if a.touches else b
+        return only.first_seen_ms, only.last_seen_ms, only.rules_version
     last_seen_ms, rules_version = max((a.last_seen_ms, a.rules_version), (b.last_seen_ms, b.rules_version))
     return min(a.first_seen_ms, b.first_seen_ms), last_seen_ms, rules_version
 
 
 def _ends(a: Summary, b: Summary) -> tuple[Source | None, Source | None]:
-    """The first and the last source of both, the last as None if it is the first."""
+    """Return the first and the last source of both; the last is None if it is the first."""
     if a.first is None or b.first is None:
-        there = a if b.first is None else b
-        return there.first, there.last
+        only = a if b.first is None else b
+        return only.first, only.last
     first = min(a.first, b.first)
     last = max(a.last or a.first, b.last or b.first)
     return first, None if last == first else last

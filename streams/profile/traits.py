@@ -1,6 +1,7 @@
-"""What touches say of a person: field by field, the newest word wins, whatever order the words come in.
+"""Traits of a person, field by field: the newest value wins, in whatever order touches arrive.
 
-Fields that one touch said last are kept together under its time and event id, which are longer than most values.
+Fields whose newest values came with the same touch are stored together, under its time and event id, which are longer
+than most values.
 """
 
 from collections.abc import Iterable
@@ -8,56 +9,56 @@ from typing import Final
 
 from msgspec import Struct
 
-MAX_FIELDS: Final = 64  # of more, those with the smallest names stay: a choice that no order of arrival changes
+MAX_FIELDS: Final = 64  # above it the fields with the smallest names stay, a choice independent of the order of arrival
 MAX_CHARS: Final = 500  # of a value
 
 
-class Said(Struct, array_like=True, frozen=True, gc=False):
-    """What one touch said and no newer one has overruled. `values` is never changed in place."""
+class TouchTraits(Struct, array_like=True, frozen=True, gc=False):
+    """The traits of one touch that no newer touch has replaced. `values` is never changed in place."""
 
     t_ms: int
     event_id: str
     values: dict[str, str]
 
 
-def hear(known: list[Said], t_ms: int, event_id: str, values: dict[str, str]) -> list[Said]:
-    """`known` (ascending by time and event id) with what one more touch says."""
+def add_traits(known: list[TouchTraits], t_ms: int, event_id: str, values: dict[str, str]) -> list[TouchTraits]:
+    """Return `known` (ascending by time and event id) with the traits of one more touch."""
     if not values:
         return known
-    if len(known) == 1 and known[0].values == values:  # as most touches do, it says what the one before said
-        said = known[0]
-        newer = (said.t_ms, said.event_id) < (t_ms, event_id)
-        return [Said(t_ms, event_id, said.values)] if newer else known
-    said = Said(t_ms, event_id, trim(values))
-    return merge(known, [said]) if known else [said]
+    if len(known) == 1 and known[0].values == values:  # most touches repeat the traits of the one before
+        last = known[0]
+        newer = (last.t_ms, last.event_id) < (t_ms, event_id)
+        return [TouchTraits(t_ms, event_id, last.values)] if newer else known
+    added = TouchTraits(t_ms, event_id, trim(values))
+    return merge(known, [added]) if known else [added]
 
 
 def trim(values: dict[str, str]) -> dict[str, str]:
-    """What is kept of what one touch says, in the order of the names."""
+    """Return the traits of one touch within the limits, in the order of their names."""
     if len(values) == 1:
         ((name, value),) = values.items()
         return values if len(value) <= MAX_CHARS else {name: value[:MAX_CHARS]}
     return {name: values[name][:MAX_CHARS] for name in sorted(values)[:MAX_FIELDS]}
 
 
-def merge(a: Iterable[Said], b: Iterable[Said]) -> list[Said]:
-    """The newest word on each field, ascending by time and event id. Commutative and associative."""
+def merge(a: Iterable[TouchTraits], b: Iterable[TouchTraits]) -> list[TouchTraits]:
+    """Return the newest value of each field, ascending by time and event id. Commutative and associative."""
     newest: dict[str, tuple[int, str, str]] = {}
-    for said in (*a, *b):
-        for name, value in said.values.items():
-            word = (said.t_ms, said.event_id, value)
-            if name not in newest or newest[name] < word:
-                newest[name] = word
+    for touch in (*a, *b):
+        for name, value in touch.values.items():
+            candidate = (touch.t_ms, touch.event_id, value)
+            if name not in newest or newest[name] < candidate:
+                newest[name] = candidate
     by_touch: dict[tuple[int, str], dict[str, str]] = {}
     for name in sorted(newest)[:MAX_FIELDS]:
         t_ms, event_id, value = newest[name]
         by_touch.setdefault((t_ms, event_id), {})[name] = value
-    return [Said(*stamp, values) for stamp, values in sorted(by_touch.items())]
+    return [TouchTraits(*stamp, values) for stamp, values in sorted(by_touch.items())]
 
 
-def current(said: Iterable[Said]) -> dict[str, str]:
-    """The value of each field."""
+def current_values(traits: Iterable[TouchTraits]) -> dict[str, str]:
+    """Return the newest value of each field."""
     values: dict[str, str] = {}
-    for each in said:
-        values.update(each.values)
+    for touch in traits:
+        values.update(touch.values)
     return values

@@ -23,7 +23,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from schemas.blocks import decode_block
 from streams.engage.dedupe_state import FULL_IDS, read_block
-from streams.profile.identifier_state import decode_node, encode_node
+from streams.profile.identifier_state import decode_state, encode_state
 from streams.records import partition_of
 from tests.benchmarks.fill import fill
 from tests.benchmarks.ground import BenchSite, ground, tell
@@ -179,9 +179,9 @@ def _fill_state(site: BenchSite, keys: int) -> None:
 
 def _states(samples: list[Any], keys: int) -> Iterator[Row]:
     for number, record in zip(range(keys), cycle(samples), strict=False):
-        node = decode_node(record.value)
+        node = decode_state(record.value)
         node.offset = -1
-        yield record.key.rpartition(b":")[0] + b":%08x" % number, encode_node(node)
+        yield record.key.rpartition(b":")[0] + b":%08x" % number, encode_state(node)
 
 
 def _blocks(sample: Any, keys: int) -> Iterator[Row]:

@@ -25,8 +25,8 @@ from streams.engage.stage import Span, cut_blocks
 from streams.enrichment.pipeline import Lookups
 from streams.identity.ties import Limits
 from streams.intake.decoder import Reading, decode
-from streams.profile.identifier_state import Node, decode_node, encode_node
-from streams.profile.local_state import Own
+from streams.profile.identifier_state import IdentifierState, decode_state, encode_state
+from streams.profile.local_state import LocalState
 from streams.profile.score import contribution
 from streams.profile.sessions import Run, insert
 from streams.profile.touch_fold import fold_touch
@@ -81,11 +81,12 @@ class _Partition:
         dedupe = Dedupe(memory, WINDOW_MS)
         self._clock("  dedupe", lambda: [_judge(dedupe, touch) for touch in touches])
         known = {touch.ids[0]: self.states.get(touch.ids[0].encode()) for touch in touches}
-        nodes: dict[str, Node] = {}
+        nodes: dict[str, IdentifierState] = {}
         self._clock(
             "  state decode",
             lambda: nodes.update(
-                (key, decode_node(value) if value else Node(-1, Own())) for key, value in known.items()
+                (key, decode_state(value) if value else IdentifierState(-1, LocalState()))
+                for key, value in known.items()
             ),
         )
         by_day: dict[tuple[str, int], list[Run]] = defaultdict(list)
@@ -100,15 +101,15 @@ class _Partition:
             "  event rows",
             lambda: [event_row(t.head, names[t.ids[0]], t.weight, False, False, self.number, 1) for t in touches],
         )
-        self._clock("  changelog encode", lambda: [encode_node(node) for node in nodes.values()])
+        self._clock("  changelog encode", lambda: [encode_state(node) for node in nodes.values()])
         self._clock(
             "  profiles topic",
-            lambda: [publish_values(names[key], own_values(one.own), 1) for key, one in nodes.items()],
+            lambda: [publish_values(names[key], own_values(one.local), 1) for key, one in nodes.items()],
         )
 
-    def _count(self, nodes: dict[str, Node], touch: Touch) -> tuple[float, bool]:
+    def _count(self, nodes: dict[str, IdentifierState], touch: Touch) -> tuple[float, bool]:
         folding = self.folding
-        return fold_touch(nodes[touch.ids[0]].own, touch, folding.half_life_ms, folding.late_days, folding.gap_ms)
+        return fold_touch(nodes[touch.ids[0]].local, touch, folding.half_life_ms, folding.late_days, folding.gap_ms)
 
     def _clock(self, step: str, work: Callable[[], object]) -> None:
         begun_s = process_time()

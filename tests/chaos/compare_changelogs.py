@@ -18,7 +18,7 @@ from streams.profile import identifier_state
 from streams.profile.score import Component, rank
 from streams.profile.summary import Summary
 from streams.profile.touch_fold import total
-from streams.profile.traits import current
+from streams.profile.traits import current_values
 from tests.chaos.compare_rows import Rank, differing
 from tests.chaos.compare_sums import profile_columns
 from tests.chaos.compare_verdict import Verdict
@@ -99,9 +99,9 @@ def judge_states(expected: Expected, found: dict[tuple[int, bytes], bytes], verd
             verdict.note("wrong_changelogs", f"state {key}: {'twice' if key in seen else 'should not be there'}")
             continue
         seen.add(key)
-        state = identifier_state.decode_node(value)
+        state = identifier_state.decode_state(value)
         own = profile([expected.by_owner.get(key, [])], expected.scale)
-        wrong = _summary_differs(expected, own, total(state.own))
+        wrong = _summary_differs(expected, own, total(state.local))
         parent = parent_of(state.known_ties)
         if parent != places[key].parent:
             wrong += f" parent is {parent}, not {places[key].parent}"
@@ -120,7 +120,7 @@ def _summary_differs(expected: Expected, wanted: Profile, found: Summary) -> str
         "identifiers": found.identifiers,
         "pos": _ranks(found.pos),
         "neg": _ranks(found.neg),
-        "traits": current(found.traits),
+        "traits": current_values(found.traits),
     }
     must: dict[str, object] = {
         "touches": wanted.touches,

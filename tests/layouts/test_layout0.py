@@ -22,7 +22,7 @@ from streams.engage.dedupe_state import CLOSED, Remembered, read_watermark
 from streams.engage.dedupe_state import version_of as seen_at
 from streams.engage.profile_message import publish
 from streams.engage.state_rows import rows_of_state
-from streams.profile.identifier_state import decode_node, decode_total, total_of, version_of
+from streams.profile.identifier_state import decode_state, decode_total, total_of, version_of
 from tests.layouts.former import Kept, recorded, records, rows
 from tests.schemas.column_types import read_row
 
@@ -167,10 +167,10 @@ def test_states_are_read_and_come_to_the_rows_that_were_written() -> None:
     for partition in range(4):
         for key, value in newest("states-changelog", partition).items():
             offset, own, ties = msgspec.msgpack.decode(value)
-            node = decode_node(value)
+            node = decode_state(value)
             assert node.offset == version_of(value) == offset
             assert (node.ties is None) == (ties is None)
-            assert (node.own.state is None) == (own[0] is None)
+            assert (node.local.content is None) == (own[0] is None)
             identity = read_row(rows_of_state(key, value, partition).identity, TABLES["identities"])
             before = read_row(written[partition, identity["identifier"]], TABLES["identities"])
             if before["activity_offset"] == offset:
@@ -213,7 +213,7 @@ def test_profiles_messages_keep_their_fields_and_values() -> None:
     compared = 0
     for partition in range(4):
         for key, value in newest("states-changelog", partition).items():
-            node = decode_node(value)
+            node = decode_state(value)
             before = published.get((key, node.offset))
             if before is not None:
                 now = json.loads(publish(key.decode(), total_of(node), node.offset) or b"{}")

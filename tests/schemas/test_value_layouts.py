@@ -13,12 +13,12 @@ from schemas.value_layouts import Codec, NewerLayout, split_layout, unchanged
 from streams.engage.dedupe import Dedupe, Memory, bucket_of, digest_of
 from streams.engage.dedupe_state import Remembered, Watermark, read_block, read_watermark
 from streams.identity.ties import Ties
-from streams.profile.identifier_state import Node, decode_node, decode_total, encode_node, encode_total
-from streams.profile.local_state import Own
+from streams.profile.identifier_state import IdentifierState, decode_state, decode_total, encode_state, encode_total
+from streams.profile.local_state import LocalState
 from streams.profile.score import Component
 from streams.profile.summary import Source, Summary
 from streams.profile.touch_fold import fold_touch
-from streams.profile.traits import Said
+from streams.profile.traits import TouchTraits
 from tests.streams.touches import DAY_MS, GAP_MS, HALF_LIFE_MS, START_MS
 from tests.streams.touches import touch as make_touch
 
@@ -87,7 +87,7 @@ RECORD = "A record of `activity`"
         (decode_record, encode_record(Sum("a", "b", 1, None)), RECORD),
         (decode_record, encode_record(Unlink("a", "b", 1, True)), RECORD),
         (decode_record, encode_record(Claim("a", ("b",), 1)), RECORD),
-        (decode_node, encode_node(Node(1, Own())), "The state of an identifier"),
+        (decode_state, encode_state(IdentifierState(1, LocalState())), "The state of an identifier"),
         (decode_total, encode_total(Summary()), "The total of an identifier"),
         (read_block, b"\x01" + encode([1, 2, b""]), "A block of event ids"),
         (lambda value: read_watermark({b"w": value}), b"\x01" + encode([1, 2, 3, ()]), "The watermark of a partition"),
@@ -99,9 +99,9 @@ def test_everything_that_is_kept_or_sent_has_a_layout(read: Callable[[bytes], ob
         read(LATER + value[1:])
 
 
-def own_of(*event_ids: str) -> Own:
+def own_of(*event_ids: str) -> LocalState:
     """What so many touches bring to one identifier: the first capped, with all that a touch may say."""
-    own = Own()
+    own = LocalState()
     for event_id in event_ids:
         touch = make_touch(
             START_MS, event_id, cap=1, cap_value="one", page="a/b", source="google", medium="cpc", traits={"name": "A"}
@@ -114,18 +114,18 @@ TIES = Ties({"main|email:a": (3, None)}, {"b": 4}, {"c": (5, b"\x01")}, {"*": (6
 COMPONENT = Component(0.5, 3)
 SUMMARY = Summary(
     {"visits": 2}, 1, 1, 3, 4, {"visits": COMPONENT}, {"emails": COMPONENT}, Source(3, "e", "s", "m", "c", "p"),
-    Source(4, "f", "s", "m", "c", "p"), [Said(3, "e", {"name": "A"})], "v1",
+    Source(4, "f", "s", "m", "c", "p"), [TouchTraits(3, "e", {"name": "A"})], "v1",
 )  # fmt: skip
 # As they are encoded today. When the test below fails, a layout has changed: add a step to its codec, keep the bytes of
 # the former layout, with what they must be read as, in `tests/layouts`, and put the new ones here.
 ENCODED: dict[str, tuple[str, Callable[[], bytes]]] = {
     "state of one touch": (
         "019307919f01a165a6766973697473cf0000019254d38000c2cb3ff000000000000092cd0b29cb3ff1aa59c4115e7d01a36f6e65a3612f62a6676f6f676c65a3637063a081a46e616d65a141a27631c0",
-        lambda: encode_node(Node(7, own_of("e"))),
+        lambda: encode_state(IdentifierState(7, own_of("e"))),
     ),
     "state of many touches": (
         "0193079193029b81a6766973697473020001cf0000019254d38000cf0000019254d38000808096cf0000019254d38000a165a6676f6f676c65a3637063a0a3612f6296cf0000019254d38000a166a6676f6f676c65a3637063a0a3612f629193cf0000019254d38000a16681a46e616d65a141a276319381a676697369747392cd0b29cb3ff1aa59c4115e7d8081cd4e209481a676697369747392cd0b29cb3ff1aa59c4115e7d8081ac7669736974731f311f6f6e6593c40400000000c4083ff0000000000000a1659198000002a165a3612f62a6676f6f676c65c0c09581ac6d61696e7c656d61696c3a619203c081a1620481a1639205c4010181a12a9206c3c3",
-        lambda: encode_node(Node(7, own_of("e", "f"), TIES)),
+        lambda: encode_state(IdentifierState(7, own_of("e", "f"), TIES)),
     ),
     "total": (
         "019b81a6766973697473020101030481a676697369747392cb3fe00000000000000381a6656d61696c7392cb3fe0000000000000039603a165a173a16da163a1709604a166a173a16da163a170919303a16581a46e616d65a141a27631",

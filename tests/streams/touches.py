@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from schemas.touch import Touch
 from streams.profile.score import NOTHING, Component, add, contribution
 from streams.profile.summary import Source, Summary
-from streams.profile.traits import Said
+from streams.profile.traits import TouchTraits
 
 DAY_MS = 86_400_000
 HALF_LIFE_MS = 7 * DAY_MS
@@ -130,7 +130,7 @@ def summary_of(some: Sequence[Touch]) -> Summary:
         whole.first, whole.last = sources[0], sources[-1] if len(sources) > 1 else None
     newest = {name: each for each in people for name in each.traits}
     whole.traits = [
-        Said(
+        TouchTraits(
             each.occurred_at_ms,
             each.event_id,
             {name: each.traits[name] for name in sorted(newest) if newest[name] is each},

@@ -7,7 +7,7 @@ from msgspec import msgpack
 from streams.engage.batch_fold import Batch, Outcome
 from streams.engage.dedupe import Dedupe, Memory
 from streams.identity.ties import parent_of
-from streams.profile.identifier_state import Node, decode_node, total_of
+from streams.profile.identifier_state import IdentifierState, decode_state, total_of
 from streams.profile.summary import Summary
 from tests.streams.engage.stage_checks import nodes_of
 from tests.streams.engage.stage_scenarios import DAY_MS, scenario
@@ -26,7 +26,10 @@ def roots_of(world: World) -> dict[str, Summary]:
 
 
 def fold(
-    records: Sequence[object], state: Mapping[str, Node] | None = None, memory: Memory | None = None, first: int = 10
+    records: Sequence[object],
+    state: Mapping[str, IdentifierState] | None = None,
+    memory: Memory | None = None,
+    first: int = 10,
 ) -> Outcome:
     """Records at the offsets from `first` on."""
     values = {key.encode(): msgpack.encode(node) for key, node in (state or {}).items()}
@@ -40,5 +43,5 @@ def rows(outcome: Outcome, table: str) -> list[dict[str, object]]:
     return [read(table, row) for _, row in outcome.rows.tables().get(table, [])]
 
 
-def states(outcome: Outcome) -> dict[str, Node]:
-    return {key.decode(): decode_node(value) for key, value in outcome.states.items()}
+def states(outcome: Outcome) -> dict[str, IdentifierState]:
+    return {key.decode(): decode_state(value) for key, value in outcome.states.items()}

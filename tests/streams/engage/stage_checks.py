@@ -18,10 +18,10 @@ from streams.engage.dedupe import ids_in
 from streams.engage.dedupe_state import Remembered
 from streams.engage.profile_message import publish
 from streams.identity.ties import parent_of, placement_of
-from streams.profile.identifier_state import Node, decode_node, total_of
+from streams.profile.identifier_state import IdentifierState, decode_state, total_of
 from streams.profile.score import Component
 from streams.profile.summary import last_source
-from streams.profile.traits import current
+from streams.profile.traits import current_values
 from streams.records import RecordBatch
 from streams.topics import TIMELINE_PARTITIONS
 from tests.oracle.profiles import Profile, Scale
@@ -93,10 +93,10 @@ def _newer(row: Row, than: Row) -> bool:
     return bool(row["activity_offset"] > than["activity_offset"])
 
 
-def nodes_of(world: World) -> dict[str, Node]:
+def nodes_of(world: World) -> dict[str, IdentifierState]:
     """Every identifier as a worker finds it that starts now."""
     return {
-        key.decode(): decode_node(value)
+        key.decode(): decode_state(value)
         for p in range(world.scenario.partitions)
         for key, value in world.read_back("states", p).items()
     }
@@ -184,7 +184,7 @@ def _idle_names(world: World, memory: Any) -> set[str]:
     return {*memory.idle(world.scenario.window_ms), *memory.closed}
 
 
-def _check_rows(stored: Stored, calm: Stored, nodes: dict[str, Node]) -> None:
+def _check_rows(stored: Stored, calm: Stored, nodes: dict[str, IdentifierState]) -> None:
     assert set(stored.profiles) == set(stored.identities) == set(nodes)
     for key, node in nodes.items():
         parent = parent_of(node.known_ties)
@@ -195,7 +195,7 @@ def _check_rows(stored: Stored, calm: Stored, nodes: dict[str, Node]) -> None:
             assert _content(row) == _content(calm.profiles[key]), ("profile row", key)
 
 
-def _check_published(world: World, nodes: dict[str, Node]) -> None:
+def _check_published(world: World, nodes: dict[str, IdentifierState]) -> None:
     if world.scenario.late:
         return  # a dead worker's last word may be the last on the topic: readers go by `version`
     last = {one.key: one for p in range(world.scenario.partitions) for one in world.log(world.topics.profiles, p)}
@@ -220,7 +220,7 @@ def _check_quarantine(world: World) -> None:
     assert Counter(one.value for one in refused.values()) == garbage
 
 
-def _check_expected(stored: Stored, nodes: dict[str, Node], expected: Expected) -> None:
+def _check_expected(stored: Stored, nodes: dict[str, IdentifierState], expected: Expected) -> None:
     rows = Counter(
         (r["tenant"], r["folded_into"], r["event_id"], r["channel"], r["weight"]) for r in stored.events.values()
     )
@@ -248,7 +248,7 @@ def _runs(row: Row) -> list[tuple[object, ...]]:
     return list(zip(*(row[name] for name in names), strict=True))
 
 
-def _check_profile(node: Node, expected: Profile) -> None:
+def _check_profile(node: IdentifierState, expected: Profile) -> None:
     found = total_of(node)
     last = last_source(found)
     assert found.touches == expected.touches
@@ -256,7 +256,7 @@ def _check_profile(node: Node, expected: Profile) -> None:
     if found.touches:
         assert (found.first_seen_ms, found.last_seen_ms) == (expected.first_seen_ms, expected.last_seen_ms)
     assert (_plain(found.first), _plain(last)) == (expected.first, expected.last)
-    assert current(found.traits) == expected.traits
+    assert current_values(found.traits) == expected.traits
     assert _scores(found.pos) == pytest.approx(expected.pos, rel=1e-12)
     assert _scores(found.neg) == pytest.approx(expected.neg, rel=1e-12)
 

@@ -9,7 +9,7 @@ from streams.engage import batch_fold
 from streams.engage.dedupe import Dedupe, Seen
 from streams.engage.dedupe_state import CLOSED, Block, Pending, Remembered
 from streams.engage.stage import Engage, Table
-from streams.profile.identifier_state import Node, decode_node
+from streams.profile.identifier_state import IdentifierState, decode_state
 from streams.records import Message, Send
 from tests.streams.engage.stage_fakes import Place
 from tests.streams.engage.stage_world import Worker, World
@@ -116,11 +116,11 @@ def _unfinished_dropped(patch: Patch) -> type[World]:
 def _folded_again(patch: Patch) -> type[World]:
     """An identifier does not know up to which offset it has folded."""
 
-    def forgetful(value: bytes) -> Node:
-        node = decode_node(value)
-        return Node(-1, node.own, node.ties)
+    def forgetful(value: bytes) -> IdentifierState:
+        node = decode_state(value)
+        return IdentifierState(-1, node.local, node.ties)
 
-    patch.setattr(batch_fold, "decode_node", forgetful)
+    patch.setattr(batch_fold, "decode_state", forgetful)
     return World
 
 

@@ -13,7 +13,7 @@ from schemas.touch import Touch
 from streams.engage.dedupe import Memory, bucket_of, digest_of
 from streams.engage.profile_message import publish
 from streams.profile.identifier_state import encode_total, total_of
-from streams.profile.local_state import Own
+from streams.profile.local_state import LocalState
 from streams.profile.summary import Summary
 from tests.streams.engage.folding import CRM, EMAIL, fold, roots_of, rows, states
 from tests.streams.engage.stage_checks import check
@@ -206,6 +206,6 @@ def test_what_is_no_record_is_refused_and_its_neighbours_are_folded(value: bytes
 
 def test_an_empty_identifier_of_nobody_knows_nothing() -> None:
     outcome = fold([Unlink(EMAIL, CRM, 5, on=True)])
-    assert states(outcome)[EMAIL].own == Own()
+    assert states(outcome)[EMAIL].local == LocalState()
     (profile,) = rows(outcome, "profiles")
     assert (profile["touches"], profile["identifiers"]) == (0, 1)

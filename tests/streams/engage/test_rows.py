@@ -20,7 +20,7 @@ from streams.engage.rows import (
 )
 from streams.identity.claims import fold_link
 from streams.identity.ties import NO_TIES, Limits, Ties
-from streams.profile.local_state import Own
+from streams.profile.local_state import LocalState
 from streams.profile.touch_fold import fold_touch, total
 from tests.streams.engage.stage_scenarios import DAY_MS, GAP_MS, START_MS, make_touch
 
@@ -36,8 +36,8 @@ def read(table: str, row: bytes) -> dict[str, Any]:
     return dict(zip(names, values, strict=True))
 
 
-def folded() -> Own:
-    own = Own()
+def folded() -> LocalState:
+    own = LocalState()
     fold_touch(own, TOUCH, 7 * DAY_MS, 35, GAP_MS)
     return own
 

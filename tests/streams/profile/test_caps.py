@@ -6,7 +6,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from schemas.touch import Touch
-from streams.profile.caps import CapLists, Place, counted, entries_of, take
+from streams.profile.caps import Admission, CapLists, admit, counted, entries_of
 from streams.rules.sql import quote
 from tests.scale import scaled
 from tests.streams.touches import DAY_MS, counting, order, touches
@@ -16,8 +16,8 @@ entries = st.lists(
 )
 
 
-def put(lists: CapLists, cap: int, at_ms: int, event_id: str, weight: float = 1.0) -> Place:
-    return take(lists, "visits", cap, "r", weight, at_ms, event_id)
+def put(lists: CapLists, cap: int, at_ms: int, event_id: str, weight: float = 1.0) -> Admission:
+    return admit(lists, "visits", cap, "r", weight, at_ms, event_id)
 
 
 def kept_in(lists: CapLists) -> list[tuple[int, str]]:
@@ -26,19 +26,19 @@ def kept_in(lists: CapLists) -> list[tuple[int, str]]:
 
 def test_places() -> None:
     lists: CapLists = {}
-    assert put(lists, 2, 10, "a") is Place.ADDED
-    assert put(lists, 2, 20, "a") is Place.ADDED
-    assert put(lists, 2, 30, "a") is Place.OUT
-    assert put(lists, 2, 20, "b") is Place.OUT
-    assert put(lists, 2, 5, "b", -2.5) is Place.INSTEAD
+    assert put(lists, 2, 10, "a") is Admission.ADDED
+    assert put(lists, 2, 20, "a") is Admission.ADDED
+    assert put(lists, 2, 30, "a") is Admission.REFUSED
+    assert put(lists, 2, 20, "b") is Admission.REFUSED
+    assert put(lists, 2, 5, "b", -2.5) is Admission.REPLACED
     assert list(counted(lists)) == [("visits", 5, -2.5), ("visits", 10, 1.0)]
 
 
 def test_each_channel_cap_and_value_has_a_list_of_its_own() -> None:
     lists: CapLists = {}
     for channel, cap, value in [("visits", 2, "r"), ("calls", 1, "r"), ("visits", 1, "r"), ("visits", 1, "r\x1fx")]:
-        for place in (*[Place.ADDED] * cap, Place.OUT):
-            assert take(lists, channel, cap, value, 1.0, 5, str(len(list(counted(lists))))) is place
+        for place in (*[Admission.ADDED] * cap, Admission.REFUSED):
+            assert admit(lists, channel, cap, value, 1.0, 5, str(len(list(counted(lists))))) is place
     assert len(list(counted(lists))) == 5
 
 
@@ -50,7 +50,7 @@ def test_the_earliest_stay_whatever_the_order(some: list[tuple[int, str, bool]],
     lists: CapLists = {}
     for at_ms, event_id, late in shuffled:
         place = put(lists, cap, at_ms, event_id + str(int(late)))
-        assert (place is Place.OUT) == ((at_ms, event_id + str(int(late))) not in kept_in(lists))
+        assert (place is Admission.REFUSED) == ((at_ms, event_id + str(int(late))) not in kept_in(lists))
     kept = kept_in(lists)
     assert kept == [(at_ms, event_id + str(int(late))) for at_ms, event_id, late in earliest[:cap]]
 
@@ -81,6 +81,6 @@ def test_sql_counts_the_same_touches(some: list[Touch]) -> None:
     for each in sorted(some, key=order, reverse=True):
         if each.cap and not each.bot:
             lists = days.setdefault(each.occurred_at_ms // DAY_MS, {})
-            take(lists, each.channel, each.cap, each.cap_value, 1.0, each.occurred_at_ms % DAY_MS, each.event_id)
+            admit(lists, each.channel, each.cap, each.cap_value, 1.0, each.occurred_at_ms % DAY_MS, each.event_id)
     kept = {event_id for lists in days.values() for _, event_id in kept_in(lists)}
     assert kept == {each.event_id for each in counting(some) if each.cap}

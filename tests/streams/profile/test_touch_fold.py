@@ -10,7 +10,7 @@ from msgspec import msgpack
 from schemas.columns import PROFILES, SESSION_PIECES
 from schemas.touch import Touch
 from streams.engage.row_values import own_values, piece_values, profile_values
-from streams.profile.local_state import Own
+from streams.profile.local_state import LocalState
 from streams.profile.score import NO_RANK, rank, sum_of
 from streams.profile.summary import EMPTY, add
 from streams.profile.touch_fold import fold_touch, total
@@ -32,12 +32,14 @@ from tests.streams.touches import (
 LATE_DAYS = 35
 
 encode = msgpack.Encoder().encode
-decode = msgpack.Decoder(Own).decode
+decode = msgpack.Decoder(LocalState).decode
 
 
-def fold(some: Sequence[Touch], late_days: int = LATE_DAYS, chance: Random | None = None) -> tuple[Own, list[Touch]]:
+def fold(
+    some: Sequence[Touch], late_days: int = LATE_DAYS, chance: Random | None = None
+) -> tuple[LocalState, list[Touch]]:
     """The identifier these touches make, in that order, and those that were too late; stored now and then."""
-    own, late = Own(), []
+    own, late = LocalState(), []
     for each in some:
         before = piece_values(own, each.occurred_at_ms // DAY_MS)
         weight, too_late = fold_touch(own, each, HALF_LIFE_MS, late_days, GAP_MS)
@@ -50,7 +52,7 @@ def fold(some: Sequence[Touch], late_days: int = LATE_DAYS, chance: Random | Non
     return own, late
 
 
-def pieces_in(own: Own, some: Sequence[Touch]) -> list[Run]:
+def pieces_in(own: LocalState, some: Sequence[Touch]) -> list[Run]:
     days = sorted({each.occurred_at_ms // DAY_MS for each in some})
     return [run for day in days for run in runs_in(piece_values(own, day))]
 
@@ -137,10 +139,10 @@ def test_a_bot_is_counted_and_nothing_else() -> None:
 
 
 def test_nothing_yet() -> None:
-    assert total(Own()).identifiers == 1
-    assert total(Own()).touches == {}
-    assert piece_values(Own(), 1) == ([], [], [], [], [], [])
-    assert decode(encode(Own())) == Own()
+    assert total(LocalState()).identifiers == 1
+    assert total(LocalState()).touches == {}
+    assert piece_values(LocalState(), 1) == ([], [], [], [], [], [])
+    assert decode(encode(LocalState())) == LocalState()
 
 
 def test_a_total_does_not_change_when_more_is_folded() -> None:
@@ -192,7 +194,7 @@ def test_the_row_of_a_profile() -> None:
 
 def test_the_row_of_a_profile_of_which_nothing_is_known() -> None:
     empty = {column.name: column.empty for column in PROFILES[3:-2]}
-    assert dict(zip(empty, profile_values(total(Own())), strict=True)) == empty
+    assert dict(zip(empty, profile_values(total(LocalState())), strict=True)) == empty
     assert rank(sum_of({})) == NO_RANK
 
 
