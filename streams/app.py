@@ -1,15 +1,14 @@
-"""`faust -A streams.app worker`: the name that Faust's own command looks for. What the app is made of stands in
-`touchline.worker.wiring`.
-"""
+"""The app that `faust -A streams.app worker` looks for; `touchline.worker.wiring` describes its parts."""
 
 from typing import Any
 
+from mode.utils.imports import symbol_by_name
+
 
 def __getattr__(name: str) -> Any:
-    # Made when asked for: importing this module must not need a Kafka.
+    # The app is made on first access, because importing this module must not need a Kafka. It is found by name, as
+    # Faust finds this module: the rooms of `streams` import nothing of `touchline`.
     if name != "app":
         raise AttributeError(name)
-    from touchline.worker.start import app_from_environment
-
-    globals()["app"] = made = app_from_environment()
+    globals()["app"] = made = symbol_by_name("touchline.worker.start:app_from_environment")()
     return made

@@ -15,13 +15,13 @@ from typing import Any
 from chdb.state.sqlitelike import Connection
 
 from deploy.engine.access.allow_lists import Reach, reach_of
+from deploy.engine.access.infile import insert_from_file, quoted
 from deploy.engine.access.read_only import Reason, Refusal, setting_refused
 from deploy.engine.access.read_permit import Permit, read_permit
 from deploy.engine.access.reader_limits import ReaderLimits
 from deploy.engine.access.tokenizer import Insert, read_insert, result_format
 from deploy.engine.disk.disk_margin import NoRoomError, RoomKeeper
 from deploy.engine.disk.free_space import look, margin_of
-from deploy.engine.disk.infile import insert_from_file, quoted
 from deploy.engine.disk.insert_body import spooled
 from deploy.engine.one_row import asking, escaped
 from deploy.engine.result_stream import TooLargeError, can_stream, read_pieces

@@ -4,7 +4,7 @@ from typing import Final
 
 from sources.presets.calls import ASTERISK, FREESWITCH, TWILIO
 from sources.presets.emails import MAILGUN, MANDRILL, POSTMARK, SENDGRID
-from sources.presets.preset import Preset
+from sources.tables.preset import Preset
 
 PRESETS: Final[dict[str, Preset]] = {
     one.name: one for one in (ASTERISK, FREESWITCH, TWILIO, SENDGRID, MAILGUN, POSTMARK, MANDRILL)

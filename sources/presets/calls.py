@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sources.presets.preset import LEFT_OUT, POSITIVE, Preset, TypeRule, by_value
+from sources.tables.preset import LEFT_OUT, POSITIVE, Preset, TypeRule, by_value
 from sources.tables.times import RFC_2822
 
 _ASTERISK_HEADER = """accountcode src dst dcontext clid channel dstchannel lastapp lastdata start answer end duration

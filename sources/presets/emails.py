@@ -5,7 +5,7 @@ A service that posts several events as one array is brought to lines by `jq -c '
 
 from typing import Final
 
-from sources.presets.preset import LEFT_OUT, Preset, TypeRule, by_value
+from sources.tables.preset import LEFT_OUT, Preset, TypeRule, by_value
 
 OUTBOUND: Final = {"direction": "outbound"}
 

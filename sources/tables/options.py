@@ -6,8 +6,8 @@ from re import compile as pattern
 
 from schemas.channels import CHANNELS
 from schemas.raw_touch import NAMESPACE
-from sources.presets.preset import Preset
 from sources.tables.fields import is_field, known, suggestion
+from sources.tables.preset import Preset
 from sources.tables.text_lines import check_encoding
 from sources.tables.times import TimeReader
 

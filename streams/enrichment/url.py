@@ -14,7 +14,7 @@ import idna
 
 from schemas.identifiers.identifier import Invalid
 from schemas.rejected import Reason
-from streams.enrichment.url_path import normal_path
+from schemas.url_path import normal_path
 
 _CACHED: Final = 16_384  # addresses without their query remembered: about 8 MB when full
 _LONG: Final = 1_000  # characters of an address worth remembering

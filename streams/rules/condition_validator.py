@@ -12,7 +12,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Final
 
-from streams.enrichment.url_path import encode_path
+from schemas.url_path import encode_path
 from streams.rules.model import FIELDS, PROPERTY, Condition, Kind, Literal, Op, kind_of
 
 Path = tuple[str, ...]

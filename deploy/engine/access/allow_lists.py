@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from deploy.engine.disk.infile import quoted
+from deploy.engine.access.infile import quoted
 
 # Table functions that make rows of nothing but the query's own text and the tables its arguments name.
 HARMLESS_TABLE_FUNCTIONS: Final = frozenset({

@@ -8,7 +8,7 @@ deduplication token goes with it, so that the same INSERT is taken when it is se
 from dataclasses import dataclass
 from typing import Any
 
-from deploy.engine.disk.infile import quoted
+from deploy.engine.access.infile import quoted
 
 _WRITTEN = """
     SELECT database, table, name, level > 0 OR data_version > min_block_number, partition_id, min_block_number,

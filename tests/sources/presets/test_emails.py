@@ -6,8 +6,8 @@ from schemas.channels import CHANNELS
 from sources.outcome import Skip
 from sources.presets import PRESETS
 from sources.presets.emails import NO_BOUNCES
-from sources.presets.preset import LEFT_OUT, Preset
 from sources.tables.fields import is_field
+from sources.tables.preset import LEFT_OUT, Preset
 from tests.sources.presets.rows import json_lines, options_of, touch_of
 from tests.tables import table
 

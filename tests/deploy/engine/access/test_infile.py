@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 import pytest
 import urllib3
 
+from deploy.engine.access.infile import insert_from_file
 from deploy.engine.access.tokenizer import read_insert
-from deploy.engine.disk.infile import insert_from_file
 from tests.deploy.engine.running import Engine
 
 TYPES = """(id UInt64, settings UInt8 DEFAULT 7, at DateTime64(3, 'UTC') DEFAULT '2026-01-01 00:00:00.000',

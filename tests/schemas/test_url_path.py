@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.enrichment.url_path import encode_path, normal_path
+from schemas.url_path import encode_path, normal_path
 from tests.tables import table
 
 PATHS = [
