@@ -4,38 +4,16 @@ A row is the concatenation of its values in msgpack, without an array header: Cl
 last two columns of every table say which activity record a row came from; the store drops what it has by them.
 """
 
-from typing import Final, NamedTuple
+from typing import Final
 
-
-class Column(NamedTuple):
-    """A column's name, its ClickHouse type, the value of a row that says nothing about it, and its first layout.
-
-    A new column is given the next layout of its table as `since`, and a migration that adds it (schemas.row_layouts).
-    """
-
-    name: str
-    type: str
-    empty: object
-    since: int = 1
-
-
-TEXT: Final = "String"
-LABEL: Final = "LowCardinality(String)"
-TIME: Final = "DateTime64(3, 'UTC')"  # as integer milliseconds since 1970
-REAL: Final = "Nullable(Float64)"
-
-
-def _columns(*rows: tuple[str, str, object] | tuple[str, str, object, int]) -> tuple[Column, ...]:
-    return tuple(Column(*row) for row in rows)
-
+from schemas.channels import CHANNELS
+from schemas.column import LABEL, TEXT, TIME, columns_of, merge
 
 NO_RANK: Final = -1e300  # the rank of a score of zero: below every other rank, and finite, so every store takes it
-SEPARATOR: Final = "\x1f"  # joins texts into one; no event id and no identifier contains a control character
 
-SOURCE: Final = _columns(("activity_partition", "UInt16", 0), ("activity_offset", "UInt64", 0))
+SOURCE: Final = columns_of(("activity_partition", "UInt16", 0), ("activity_offset", "UInt64", 0))
 
-# What intake knows of a touch: encoded there, once.
-EVENT_HEAD: Final = _columns(
+_EVENT_ORIGIN: Final = columns_of(
     ("tenant", LABEL, ""),
     ("event_id", TEXT, ""),
     ("channel", LABEL, ""),
@@ -51,53 +29,21 @@ EVENT_HEAD: Final = _columns(
     ("raw_topic", LABEL, ""),
     ("raw_partition", "UInt16", 0),
     ("raw_offset", "UInt64", 0),
-    # visits
-    ("url", TEXT, ""),
-    ("url_host", LABEL, ""),
-    ("url_path", TEXT, ""),
-    ("referrer", TEXT, ""),
-    ("referrer_host", LABEL, ""),
-    ("referrer_class", LABEL, ""),  # search social mail internal direct other
-    ("title", TEXT, ""),
-    ("user_agent", TEXT, ""),
-    ("device", LABEL, ""),
-    ("os", LABEL, ""),
-    ("browser", LABEL, ""),
-    ("bot", "Bool", False),
-    ("ip", TEXT, ""),
-    ("country", LABEL, ""),  # ISO 3166-1 alpha-2
-    ("screen", LABEL, ""),
-    ("engaged_ms", REAL, None),
-    # where it came from
-    ("campaign_source", LABEL, ""),
-    ("campaign_medium", LABEL, ""),
-    ("campaign_name", TEXT, ""),
-    ("campaign_term", TEXT, ""),
-    ("campaign_content", TEXT, ""),
-    ("click_id", TEXT, ""),
-    ("click_id_kind", LABEL, ""),  # gclid, fbclid, ..
-    ("lead_source", LABEL, ""),
-    # emails
-    ("direction", LABEL, ""),
-    ("message_id", TEXT, ""),
-    ("subject", TEXT, ""),
-    ("campaign", TEXT, ""),
-    ("link_url", TEXT, ""),
-    # calls
-    ("duration_s", REAL, None),
-    ("wait_s", REAL, None),
-    ("outcome", LABEL, ""),
-    ("agent", LABEL, ""),
-    ("queue", LABEL, ""),
+)
+# What the channels declare: the columns of all of them.
+EVENT_DETAILS: Final = merge(model.COLUMNS for model in CHANNELS.values())
+_EVENT_OUTCOME: Final = columns_of(
     ("properties", "Map(String, String)", {}),  # text as it is, everything else as JSON
     ("rule", LABEL, ""),  # the first rule that matched
     ("cap", "UInt32", 0),  # 0: none
     ("cap_value", TEXT, ""),
     ("rules_version", LABEL, ""),
 )
+# What intake knows of a touch: encoded there, once.
+EVENT_HEAD: Final = _EVENT_ORIGIN + EVENT_DETAILS + _EVENT_OUTCOME
 
 # What engage adds.
-EVENT_TAIL: Final = _columns(
+EVENT_TAIL: Final = columns_of(
     ("folded_into", TEXT, ""),  # namespace:value of the strongest identifier; empty: nobody's
     ("weight", "Float64", 0.0),  # 0 for bots, too_late and beyond_window
     ("too_late", "Bool", False),  # its day was closed: no place in caps and sessions
@@ -105,7 +51,7 @@ EVENT_TAIL: Final = _columns(
     *SOURCE,
 )
 
-PROFILES: Final = _columns(
+PROFILES: Final = columns_of(
     ("tenant", LABEL, ""),
     ("identifier", TEXT, ""),
     ("parent", TEXT, ""),  # not empty: this identifier is no profile (any more)
@@ -134,7 +80,7 @@ PROFILES: Final = _columns(
     *SOURCE,
 )
 
-SESSION_PIECES: Final = _columns(
+SESSION_PIECES: Final = columns_of(
     ("tenant", LABEL, ""),
     ("folded_into", TEXT, ""),
     ("day", "Date", 0),  # UTC, days since 1970
@@ -147,7 +93,7 @@ SESSION_PIECES: Final = _columns(
     *SOURCE,
 )
 
-IDENTITIES: Final = _columns(
+IDENTITIES: Final = columns_of(
     ("tenant", LABEL, ""),
     ("identifier", TEXT, ""),
     ("parent", TEXT, ""),  # empty: a profile of its own
@@ -157,7 +103,7 @@ IDENTITIES: Final = _columns(
     *SOURCE,
 )
 
-QUARANTINE: Final = _columns(
+QUARANTINE: Final = columns_of(
     ("raw_topic", LABEL, ""),
     ("raw_partition", "UInt16", 0),
     ("raw_offset", "UInt64", 0),

@@ -1,85 +1,78 @@
-"""What a plainly good message looks like, by channel: the shapes that a fast reader can take without a second look.
+"""Structs that messages of the common form are decoded into, derived from the models of the channels.
 
-The contract is `schemas.channels`; a channel without a shape is read by it alone. A shape takes nothing that the
-contract refuses and reads it as the contract does; what it does not take (a field that no schema names, a version of
-long ago, whatever is wrong) the contract reads. A text that the message leaves out is empty, as it is in the row.
+A struct accepts no message that its model refuses, and holds the values that the model reads. It may refuse messages
+that the model accepts (a field of no schema, a number in quotes): those are left to the model. Times, ids and
+identifiers are as they were sent.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Final, Literal
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Literal, Union, cast, get_args, get_origin, get_type_hints
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, defstruct
 from msgspec.json import Decoder
+from pydantic import StringConstraints
 
-from schemas.raw_touch import LONGEST_ID, LONGEST_TEXT
+from schemas.channels import CHANNELS
+from schemas.raw_touch import LONGEST_ID, LONGEST_TEXT, Amount, Id, Name, RawTouch
 
-Id = Annotated[str, Meta(max_length=LONGEST_ID)] | None
-Text = Annotated[str, Meta(max_length=LONGEST_TEXT)] | None
-Label = Annotated[str, Meta(max_length=LONGEST_ID)] | None
-Amount = Annotated[float, Meta(ge=0)] | None
+FastId = Annotated[str, Meta(max_length=LONGEST_ID)] | int | None
+FastText = Annotated[str, Meta(max_length=LONGEST_TEXT)] | None
 
 
-class Shape(Struct, gc=False, kw_only=True, forbid_unknown_fields=True):
-    """What all channels have in common. Times are as they were written; null and left out are the same."""
+class FastMessage(Struct, gc=False, kw_only=True, forbid_unknown_fields=True):
+    """The fields of `RawTouch`. Null and left out are the same."""
 
     type: str
     occurred_at: str | int | float
-    event_id: Id | int = None
+    event_id: FastId = None
     sent_at: str | int | float | None = None
     schema_version: int | None = None
-    customer_id: Id | int = None
-    email: Text = None
-    phone: Text = None
-    anonymous_id: Id | int = None
+    customer_id: FastId = None
+    email: FastText = None
+    phone: FastText = None
+    anonymous_id: FastId = None
     ids: dict[str, str | int] | None = None
     tenant: str | None = None
-    source: Label = None
+    source: Annotated[str, Meta(max_length=LONGEST_ID)] | None = None
     properties: dict[str, Any] | None = None
 
 
-class PlainVisit(Shape, gc=False, kw_only=True, forbid_unknown_fields=True):
-    """A visit (schemas.channels.visits)."""
-
-    type: Literal["page", "click", "form", "download", "search", "identify", "custom"]
-    url: Annotated[str, Meta(max_length=LONGEST_TEXT)]
-    referrer: Text = None
-    title: Text = None
-    user_agent: Text = None
-    ip: Label = None
-    screen: Label = None
-    engaged_ms: Amount = None
-
-
-class PlainEmail(Shape, gc=False, kw_only=True, forbid_unknown_fields=True):
-    """What happened to a mail (schemas.channels.emails)."""
-
-    type: Literal[
-        "sent", "delivered", "opened", "clicked", "bounced", "unsubscribed", "complained", "received", "replied"
-    ]
-    direction: Literal["inbound", "outbound"]
-    message_id: Id = None
-    subject: Text = None
-    campaign: Label = None
-    link_url: Text = None
-    user_agent: Text = None
-    ip: Label = None
+def fast_type(hint: Any) -> Any:
+    """Return the type that msgspec reads a field as. Raises TypeError on a kind of field without a rule here."""
+    if get_origin(hint) in (Union, UnionType):
+        (inner,) = (one for one in get_args(hint) if one is not NoneType)
+        return fast_type(inner) | None
+    if hint in (Id, Name):
+        return Annotated[str, Meta(max_length=LONGEST_ID)] | int
+    if get_origin(hint) is Literal:
+        return hint
+    if hint == Amount:
+        return Annotated[float, Meta(ge=0)]  # JSON has no infinite numbers
+    if get_origin(hint) is Annotated and hint.__origin__ is str:
+        match hint.__metadata__:
+            case (StringConstraints(max_length=int(longest), min_length=None, pattern=None),):
+                return Annotated[str, Meta(max_length=longest)]
+    raise TypeError(f"no rule to read {hint!r} on the fast path: add one to schemas.fast_structs")
 
 
-class PlainCall(Shape, gc=False, kw_only=True, forbid_unknown_fields=True):
-    """A call (schemas.channels.calls)."""
+def derive_struct(model: type[RawTouch]) -> type[FastMessage]:
+    """Return the struct of a channel. A text that a message leaves out is empty, as it is in the row."""
+    hints = get_type_hints(model, include_extras=True)
+    fields: list[Any] = [("type", hints["type"])]
+    for name, field in model.model_fields.items():
+        if name not in RawTouch.model_fields:
+            default = [] if field.is_required() else [None if hints[name] == Amount | None else ""]
+            fields.append((name, fast_type(hints[name]), *default))
+    struct = defstruct(
+        f"Fast{model.__name__}", fields, bases=(FastMessage,), gc=False, kw_only=True, forbid_unknown_fields=True
+    )
+    return cast(type[FastMessage], struct)
 
-    type: Literal["answered", "missed", "abandoned", "voicemail"]
-    direction: Literal["inbound", "outbound"]
-    duration_s: Amount = None
-    wait_s: Amount = None
-    outcome: Label = None
-    agent: Label = None
-    queue: Label = None
 
-
-SHAPES: Final[dict[str, type[Shape]]] = {"visits": PlainVisit, "emails": PlainEmail, "calls": PlainCall}
-READERS: Final[Mapping[str, Callable[[bytes], Shape]]] = {
-    channel: Decoder(shape).decode for channel, shape in SHAPES.items()
+STRUCTS: Final = {channel: derive_struct(model) for channel, model in CHANNELS.items()}
+DECODERS: Final[Mapping[str, Callable[[bytes], FastMessage]]] = {
+    channel: Decoder(struct).decode for channel, struct in STRUCTS.items()
 }
-"""By channel: the message's value as its shape. Raises `msgspec.DecodeError`, `UnicodeDecodeError` or
-`RecursionError` on what does not have it."""
+"""By channel: the message's value as its struct. Raises `msgspec.DecodeError`, `UnicodeDecodeError` or
+`RecursionError` on values that are left to the model."""

@@ -4,12 +4,15 @@ Rules that need more than one value (a phone number's region, a URL's parts) are
 `schemas.identifiers.identifier` and `streams.enrichment.url`; their reasons are the same closed list.
 """
 
-from typing import Annotated, Any, Final
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Final
 from unicodedata import category
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from schemas.column import Column
+from schemas.flags import Flag
 from schemas.rejected import Reason, Rejected
 from schemas.timestamps import parse_time
 
@@ -85,7 +88,21 @@ def _allow_null(schema: dict[str, Any]) -> None:
 
 
 class RawTouch(BaseModel):
-    """One message of a raw topic. Fields that no schema names are kept among the properties."""
+    """One message of a raw topic. Fields that no schema names are kept among the properties.
+
+    A channel is a subclass that also declares its columns and how its touches are shown.
+    """
+
+    COLUMNS: ClassVar[tuple[Column, ...]] = ()
+    """Groups of columns (schemas.column) that the channel fills, and a column for each field of its own."""
+    SUMMARY: ClassVar[tuple[str, ...]] = ()
+    """Columns that describe a touch in one line of a timeline, in this order."""
+    SUMMARY_ELSE: ClassVar[str] = ""
+    """Column that describes a touch in which all of SUMMARY are empty."""
+    MACHINE_FLAGS: ClassVar[Mapping[str, Flag]] = {}
+    """By type of touch: the flag of one that a machine made and not the customer (streams.enrichment.machine_opens)."""
+    NATURAL_ID_FIELD: ClassVar[str] = ""
+    """Field without which a touch has no natural id."""
 
     model_config = ConfigDict(extra="allow", strict=True, frozen=True, json_schema_extra=_allow_null)
 
@@ -136,5 +153,19 @@ class RawTouch(BaseModel):
         return self.__pydantic_extra__ or {}
 
     def natural_id(self) -> str | None:
-        """What makes this touch unique where its source gives no event id; None: only its place in the topic does."""
-        return None
+        """Return what makes this touch unique where its source gives no event id.
+
+        None means that only its place in the topic does.
+        """
+        if not self.NATURAL_ID_FIELD or not self.fields[self.NATURAL_ID_FIELD]:
+            return None
+        return self.derive_natural_id(self, self.occurred_at, self.customer_id)
+
+    @staticmethod
+    def derive_natural_id(message: Any, occurred_at_ms: int, customer_id: str | None) -> str:
+        """Return the natural id of a message that has NATURAL_ID_FIELD.
+
+        `message` has the channel's fields as attributes: the model, or the struct of the fast path, whose times and
+        ids are as they were sent.
+        """
+        raise NotImplementedError

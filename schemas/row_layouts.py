@@ -10,7 +10,8 @@ from typing import Final
 
 import msgspec
 
-from schemas.columns import TABLES, Column
+from schemas.column import Column
+from schemas.columns import TABLES
 from schemas.row_format import encode_value, split_values
 
 

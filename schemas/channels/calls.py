@@ -1,14 +1,26 @@
-"""Channel `calls`: what a telephone system tells of a call."""
+"""Channel `calls`: calls as a telephone system reports them."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from schemas.column import LABEL, REAL, columns_of
 from schemas.raw_touch import Amount, Label, RawTouch
 
 
 class Call(RawTouch):
     """One call. The identifiers are the customer's, whoever dialled."""
+
+    COLUMNS: ClassVar = columns_of(
+        ("direction", LABEL, ""),
+        ("duration_s", REAL, None),
+        ("wait_s", REAL, None),
+        ("outcome", LABEL, ""),
+        ("agent", LABEL, ""),
+        ("queue", LABEL, ""),
+    )
+    SUMMARY: ClassVar = ("outcome", "duration_s")
+    SUMMARY_ELSE: ClassVar = "direction"
 
     type: Literal["answered", "missed", "abandoned", "voicemail"] = Field(
         description="How it ended: talked, not taken, hung up while waiting, or talked to a machine."

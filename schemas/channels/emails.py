@@ -1,11 +1,12 @@
-"""Channel `emails`: what a mail provider or a mailbox tells of a message and its reader."""
+"""Channel `emails`: events of mails as a mail provider or a mailbox reports them."""
 
 from re import compile as pattern
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal, Protocol
 
 from pydantic import Field
 
-from schemas.columns import SEPARATOR
+from schemas.column import AGENT, CAMPAIGN, LABEL, PLACE, SEPARATOR, TEXT, columns_of
+from schemas.flags import Flag
 from schemas.identifiers.email_addresses import spelling_of
 from schemas.raw_touch import Label, Name, RawTouch, Text
 
@@ -14,6 +15,23 @@ _origin: Final = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*").match
 
 class Email(RawTouch):
     """One thing that happened to a message. The identifiers are the customer's, whoever wrote it."""
+
+    COLUMNS: ClassVar = (
+        *AGENT,
+        *PLACE,
+        *CAMPAIGN,
+        *columns_of(
+            ("direction", LABEL, ""),
+            ("message_id", TEXT, ""),
+            ("subject", TEXT, ""),
+            ("campaign", TEXT, ""),
+            ("link_url", TEXT, ""),
+        ),
+    )
+    SUMMARY: ClassVar = ("subject", "campaign", "link_url")
+    SUMMARY_ELSE: ClassVar = "direction"
+    MACHINE_FLAGS: ClassVar = {"opened": Flag.MACHINE_OPEN, "clicked": Flag.MACHINE_CLICK}
+    NATURAL_ID_FIELD: ClassVar = "message_id"
 
     type: Literal[
         "sent", "delivered", "opened", "clicked", "bounced", "unsubscribed", "complained", "received", "replied"
@@ -40,32 +58,34 @@ class Email(RawTouch):
         None, description="Where it was opened or clicked; tells the country.", examples=["198.51.100.7"]
     )
 
-    def natural_id(self) -> str | None:
-        """What `mail_event` says of it, where the provider gives its message an id."""
-        if not self.message_id:
-            return None
-        return mail_event(
-            self.type, self.message_id, self.occurred_at, self.email, self.customer_id, self.fields["link_url"]
-        )
+    @staticmethod
+    def derive_natural_id(message: "EmailEvent", occurred_at_ms: int, customer_id: str | None) -> str:
+        """Return the provider's id of the message and what happened to it when, to whom and at which link.
+
+        A retry repeats these, perhaps in another spelling (letters of an address, brackets of a message id).
+        """
+        recipient = spelling_of(message.email) if message.email else customer_id or ""
+        message_id, link = _message(message.message_id), _link(message.link_url or "")
+        return SEPARATOR.join((message.type, message_id, str(occurred_at_ms), recipient, link))
 
 
-def mail_event(
-    type: str, message_id: str, occurred_at_ms: int, email: str | None, customer_id: str | None, link_url: str | None
-) -> str:
-    """The provider's message id and what happened to it when, to whom and at which link: a retry repeats these, maybe
-    in another spelling (an address in other letters, a message id without its brackets)."""
-    whom = spelling_of(email) if email else customer_id or ""
-    return SEPARATOR.join((type, _message(message_id), str(occurred_at_ms), whom, _link(link_url or "")))
+class EmailEvent(Protocol):
+    """The fields that a natural id is derived from."""
+
+    type: str
+    message_id: str
+    email: str | None
+    link_url: str | None
 
 
 def _message(message_id: str) -> str:
-    """A message id of RFC 5322 in its brackets; what has no @ is a provider's own."""
+    """Return a message id in the brackets of RFC 5322. One without @ is a provider's own and has none."""
     text = message_id.strip()
     return f"<{text}>" if "@" in text and not text.startswith("<") else text
 
 
 def _link(link_url: str) -> str:
-    """A link with scheme and host in lower case, the only parts that mean the same in either (RFC 3986, 6.2.2.1)."""
+    """Return a link with scheme and host, the parts without case (RFC 3986, 6.2.2.1), in lower case."""
     text = link_url.strip()
     found = _origin(text)
     return found[0].lower() + text[found.end() :] if found else text

@@ -1,14 +1,26 @@
-"""Channel `visits`: what a tracker, a form or a server's access log sees of a visitor."""
+"""Channel `visits`: what a tracker, a form or an access log records of a site's visitors."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from schemas.column import AGENT, CAMPAIGN, LABEL, PAGE, PLACE, REAL, REFERRER, TEXT, columns_of
 from schemas.raw_touch import Amount, Label, RawTouch, Text
 
 
 class Visit(RawTouch):
     """One thing a visitor did on a site."""
+
+    COLUMNS: ClassVar = (
+        *PAGE,
+        *REFERRER,
+        *columns_of(("title", TEXT, "")),
+        *AGENT,
+        *PLACE,
+        *columns_of(("screen", LABEL, ""), ("engaged_ms", REAL, None)),
+        *CAMPAIGN,
+    )
+    SUMMARY: ClassVar = ("url", "title", "campaign_name")
 
     type: Literal["page", "click", "form", "download", "search", "identify", "custom"] = Field(
         description="What the visitor did. `identify` only tells who it is; `custom` is whatever the properties say."

@@ -19,7 +19,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
-from schemas.columns import SEPARATOR
+from schemas.column import SEPARATOR
 from schemas.time import DAY_MS
 
 ID_BYTES: Final = 16

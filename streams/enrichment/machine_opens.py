@@ -8,11 +8,6 @@ that a proxy fetches when the reader opens the mail (GoogleImageProxy, YahooMail
 from collections.abc import Mapping
 from typing import Final
 
-from schemas.flags import Flag
-
-FLAGS: Final[Mapping[str, Flag]] = {"opened": Flag.MACHINE_OPEN, "clicked": Flag.MACHINE_CLICK}
-"""The flag of a machine's event by the type of the touch. Other types are never a machine's."""
-
 PREFETCHERS: Final = frozenset(
     (
         # Apple's Mail Privacy Protection fetches the pictures of every mail, read or not.

@@ -13,7 +13,7 @@ from schemas.raw_touch import RawTouch
 from schemas.row_format import text_of
 from streams.enrichment.campaign import NONE, Campaign, lead_source, read_campaign
 from streams.enrichment.country import CountryByIp, EnrichFailed, country_of_phone
-from streams.enrichment.machine_opens import FLAGS, has_machine_flag, is_prefetcher
+from streams.enrichment.machine_opens import has_machine_flag, is_prefetcher
 from streams.enrichment.referrer import DIRECT, Referrer, classify, referrer_host
 from streams.enrichment.url import Url, split_url
 from streams.enrichment.user_agent import UNKNOWN, Device, as_program, read_device
@@ -108,7 +108,7 @@ def read_traits(properties: Mapping[str, Any]) -> dict[str, str]:
 
 def _machine_flag(raw: RawTouch) -> Flag | None:
     """The flag of an open or a click made by a machine."""
-    flag = FLAGS.get(raw.type)
+    flag = type(raw).MACHINE_FLAGS.get(raw.type)
     if flag is None:
         return None
     by_agent = is_prefetcher(raw.fields.get("user_agent") or "")

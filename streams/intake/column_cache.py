@@ -205,6 +205,8 @@ def encode_found(country: str, device: str) -> Raw:
     return encode_raw(found_traits(country, device))
 
 
+NO_PAGE: Final = Page(encode_raw("", ""), {}, "", "")
+NO_AGENT: Final = read_agent("")
 known_page: Final = lru_cache(_REMEMBERED)(read_page)
 known_came: Final = lru_cache(_REMEMBERED)(read_came)
 known_tags: Final = lru_cache(_REMEMBERED)(read_tags)

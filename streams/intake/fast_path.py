@@ -13,16 +13,17 @@ from typing import Final, NamedTuple
 from msgspec import Raw
 
 from schemas.activity import RECORD_MARK
-from schemas.channels.emails import mail_event
-from schemas.fast_structs import READERS, SHAPES, PlainEmail, Shape
+from schemas.channels import CHANNELS
+from schemas.fast_structs import DECODERS, FastMessage
 from schemas.flags import Flag
-from schemas.raw_touch import read_id, read_name
+from schemas.raw_touch import RawTouch, read_id, read_name
 from schemas.row_format import array_header, encode_long, encode_value, texts_of
 from schemas.row_layouts import EVENTS_LAYOUT
 from schemas.timestamps import EARLIEST_MS, END_MS
 from schemas.touch import Touch
 from schemas.versions import CURRENT
 from streams.enrichment.pipeline import read_traits
+from streams.intake.channel_columns import ChannelColumns
 from streams.intake.column_cache import (
     Columns,
     NotPlainError,
@@ -34,7 +35,6 @@ from streams.intake.column_cache import (
 )
 from streams.intake.decoder import Reading, derive_id
 from streams.intake.event_time import EARLY_MS, settle
-from streams.intake.fast_columns import ROWS
 from streams.intake.json_reader import DEEPEST
 from streams.rules.evaluator import Match
 
@@ -71,8 +71,9 @@ class PlainPath:
     def __init__(self, channel: str, reading: Reading, people: People) -> None:
         self._channel = channel
         self._reading = reading
-        self._read_shape = READERS[channel]
-        self._read_part = ROWS[SHAPES[channel]]
+        self._model = CHANNELS[channel]
+        self._decode = DECODERS[channel]
+        self._columns = ChannelColumns(channel, reading.lookups)
         self._people = people
         self._version = encode_raw(reading.rules.version)
         self._kinds: dict[str, tuple[Raw, Match | None]] = {}
@@ -82,7 +83,7 @@ class PlainPath:
         if not value or len(value) > self._reading.largest_bytes:
             return None
         try:
-            said = self._read_shape(value)
+            said = self._decode(value)
             if said.properties and value.count(b"{") + value.count(b"[") > DEEPEST:
                 return None
             return self._become(said, offset, received_at_ms, place)
@@ -91,7 +92,7 @@ class PlainPath:
         except Exception:  # whatever it is, the contract has words for it
             return None
 
-    def _become(self, said: Shape, offset: int, received_at_ms: int, place: Place) -> tuple[bytes, bytes]:
+    def _become(self, said: FastMessage, offset: int, received_at_ms: int, place: Place) -> tuple[bytes, bytes]:
         """Row and touch name each column once, in the order of `schemas.columns` and `schemas.touch`: hence one long
         function."""
         if said.schema_version is not None and said.schema_version != CURRENT:
@@ -102,12 +103,12 @@ class PlainPath:
         identifiers, others, keys, key, junk, inland = self._people.read(
             tenant, said.customer_id, said.email, said.phone, said.anonymous_id, ids
         )
-        columns, fields, country, device, bot, page, source, medium, campaign, machine = self._read_part(
-            said, inland, self._reading.lookups
+        columns, fields, country, device, bot, page, source, medium, campaign, machine = self._columns.read(
+            said, inland
         )
         source_ms, occurred_ms, bits = read_times(said, received_at_ms, self._reading.retention_ms)
         raw = f"{place.prefix}{offset}"
-        event_id, derived = read_event_id(said, raw)
+        event_id, derived = read_event_id(said, raw, self._model)
         kind, match = self._kinds.get(said.type) or self._kind(said.type)
         properties = texts_of(said.properties) if said.properties else _NOTHING
         if match is None:
@@ -178,7 +179,7 @@ class _Asked:
 
     __slots__ = ("_own", "_parts", "_said")
 
-    def __init__(self, own: Columns, said: Shape, parts: tuple[Columns, ...]) -> None:
+    def __init__(self, own: Columns, said: FastMessage, parts: tuple[Columns, ...]) -> None:
         self._own = own
         self._said = said
         self._parts = parts
@@ -190,7 +191,7 @@ class _Asked:
         return next((part[name] for part in self._parts if name in part), None) if value is None else value
 
 
-def read_times(said: Shape, received_at_ms: int, retention_ms: int) -> tuple[int, int, int]:
+def read_times(said: FastMessage, received_at_ms: int, retention_ms: int) -> tuple[int, int, int]:
     """(source's own time, event time, flags by bit)."""
     said_ms = _read_ms(said.occurred_at)
     if said.sent_at is None and received_at_ms - retention_ms <= said_ms <= received_at_ms + EARLY_MS:
@@ -214,22 +215,20 @@ def _read_ms(said: str | float) -> int:
     raise NotPlainError("no time of a touch, or one of a clock that was reset")
 
 
-def read_event_id(said: Shape, raw: str) -> tuple[str, int]:
-    """(id, its flag's bit). An id that its source did not give is that of a mail's event, or its place."""
+def read_event_id(said: FastMessage, raw: str, model: type[RawTouch]) -> tuple[str, int]:
+    """Return (id, its flag's bit). An id that the source did not give is the natural one, or the record's place."""
     event_id = read_id(said.event_id) if isinstance(said.event_id, int) else said.event_id
     if event_id:
         if event_id.isprintable():
             return event_id, 0
-        raise NotPlainError("an id has strange characters")
-    if not isinstance(said, PlainEmail) or not said.message_id:
+        raise NotPlainError("an id has control characters")
+    if not model.NATURAL_ID_FIELD or not getattr(said, model.NATURAL_ID_FIELD):
         return raw, _DERIVED
     customer_id = None if said.customer_id is None else read_name(said.customer_id)
-    said_ms = _read_ms(said.occurred_at)
-    natural = mail_event(said.type, said.message_id, said_ms, said.email, customer_id, said.link_url)
-    return derive_id(natural), _DERIVED
+    return derive_id(model.derive_natural_id(said, _read_ms(said.occurred_at), customer_id)), _DERIVED
 
 
-def _traits(said: Shape, country: str, device: str) -> object:
+def _traits(said: FastMessage, country: str, device: str) -> object:
     if said.properties and "traits" in said.properties:
         return read_traits(said.properties) | found_traits(country, device)
     return encode_found(country, device)

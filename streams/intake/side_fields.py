@@ -2,7 +2,7 @@
 
 A field is a side field unless the touch would mean something else without it: the required fields of its channel,
 `event_id`, `tenant` and `schema_version` are not; nor is a negative amount, which points to a fault in how the sender
-computes, nor a mail's `message_id` where no `event_id` was given (its derived id hangs on it). Identifiers are side
+computes, nor the field that a natural id needs where no `event_id` was given. Identifiers are side
 fields beside another one that can be read (docs/contract.md, "Side fields").
 """
 
@@ -11,6 +11,8 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
+from schemas.column import REAL
+from schemas.columns import EVENT_DETAILS
 from schemas.identifiers.identifier import Invalid
 from schemas.raw_touch import RawTouch
 from schemas.rejected import Reason, Rejected
@@ -23,7 +25,8 @@ NEVER_ASIDE: Final = frozenset({"event_id", "tenant", "schema_version"})
 _NAMING: Final = frozenset({"customer_id", "email", "phone", "anonymous_id", "ids"})
 _NEGATIVE: Final = "greater_than_equal"
 # Serialisers write '' for none: in these fields it can mean nothing else.
-_NONE_WHEN_BLANK: Final = ("sent_at", "link_url", "engaged_ms", "duration_s", "wait_s", "ids", "properties")
+_AMOUNTS: Final = tuple(column.name for column in EVENT_DETAILS if column.type == REAL)
+_NONE_WHEN_BLANK: Final = ("sent_at", "link_url", *_AMOUNTS, "ids", "properties")
 
 
 class Fields(NamedTuple):
@@ -86,7 +89,7 @@ def _is_needed(model: type[RawTouch], message: Mapping[str, Any], error: Mapping
         name in NEVER_ASIDE
         or model.model_fields[name].is_required()
         or error["type"] == _NEGATIVE
-        or (name == "message_id" and not message.get("event_id"))
+        or (name == model.NATURAL_ID_FIELD and not message.get("event_id"))
     )
 
 

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from time import perf_counter
 
 from schemas.activity import encode_record
-from schemas.fast_structs import SHAPES
 from schemas.rejected import Reason, Rejected
 from schemas.time import LATEST_MS
 from streams.intake.column_cache import People
@@ -49,7 +48,7 @@ class Intake:
         self._observer = observer
         people = People(reading.order, reading.region)
         self._channels = {topics.raw(channel): channel for channel in topics.channels}
-        self._plain = {topics.raw(c): PlainPath(c, reading, people) for c in topics.channels if c in SHAPES}
+        self._plain = {topics.raw(c): PlainPath(c, reading, people) for c in topics.channels}
 
     async def take(self, batch: RecordBatch) -> None:
         """Handle one batch of one raw partition."""

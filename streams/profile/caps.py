@@ -17,7 +17,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from schemas.columns import SEPARATOR
+from schemas.column import SEPARATOR
 
 _TIME_BYTES: Final = 4
 _pack_time: Final = Layout(">I").pack

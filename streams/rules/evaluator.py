@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from typing import Final, NamedTuple
 
-from schemas.columns import SEPARATOR
+from schemas.column import SEPARATOR
 from schemas.time import DAY_MS
 from streams.rules.model import Rule
 from streams.rules.predicates import Fields, Test, test_of, text_reader

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from schemas.columns import EVENT_HEAD, LABEL, REAL, TEXT
+from schemas.column import LABEL, REAL, TEXT
+from schemas.columns import EVENT_HEAD
 
 NUMBER: Final = "-?[0-9]{1,9}([.][0-9]{1,6})?"  # at most 15 digits: a float holds them, and so does a Decimal(18, 6)
 PROPERTY: Final = "properties."  # in front of the name of a property

@@ -6,7 +6,7 @@ They say exactly what `Rules.match` says (streams.rules.predicates); a test comp
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from schemas.columns import SEPARATOR
+from schemas.column import SEPARATOR
 from streams.rules.evaluator import CAP_VALUE_CHARS, Rules
 from streams.rules.model import NUMBER, PROPERTY, Condition, Kind, Literal, Op, Rule, kind_of
 

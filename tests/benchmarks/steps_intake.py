@@ -15,14 +15,14 @@ import msgspec
 import streams.rules
 from schemas.activity import encode_record
 from schemas.channels import CHANNELS
-from schemas.fast_structs import READERS, SHAPES, Shape
+from schemas.fast_structs import DECODERS, FastMessage
 from schemas.identifiers.identifier import ORDER
 from schemas.rejected import Rejected
 from schemas.time import DAY_MS
 from streams.enrichment.pipeline import Lookups
+from streams.intake.channel_columns import ChannelColumns
 from streams.intake.column_cache import People
 from streams.intake.decoder import Reading, decode
-from streams.intake.fast_columns import ROWS
 from streams.intake.fast_path import PlainPath, place_of, read_event_id, read_times
 from streams.quarantine import RawRecord
 from streams.rules.evaluator import Rules, load_rules
@@ -41,13 +41,13 @@ class Given(NamedTuple):
 
     channel: str
     value: bytes
-    said: Shape
+    said: FastMessage
 
 
 def read_day(touches: int) -> list[Given]:
     """The good touches of a generated day."""
     day = [m for m in generate_day(touches, SEED, max(1, touches // PER_CUSTOMER)) if m.kind != "invalid"]
-    return [Given(m.channel, m.value, READERS[m.channel](m.value)) for m in day]
+    return [Given(m.channel, m.value, DECODERS[m.channel](m.value)) for m in day]
 
 
 def reading_with(rules: str) -> Reading:
@@ -79,9 +79,9 @@ def _nothing(given: Given) -> None:
 
 def _steps(reading: Reading, without_rules: Reading) -> dict[str, Callable[[Given], object]]:
     people, place = People(reading.order, reading.region), place_of("raw", 0)
-    paths = {channel: PlainPath(channel, reading, people) for channel in SHAPES}
-    free = {channel: PlainPath(channel, without_rules, people) for channel in SHAPES}
-    rows = {channel: ROWS[shape] for channel, shape in SHAPES.items()}
+    paths = {channel: PlainPath(channel, reading, people) for channel in CHANNELS}
+    free = {channel: PlainPath(channel, without_rules, people) for channel in CHANNELS}
+    columns = {channel: ChannelColumns(channel, reading.lookups) for channel in CHANNELS}
 
     def name(given: Given) -> object:
         said = given.said
@@ -92,11 +92,11 @@ def _steps(reading: Reading, without_rules: Reading) -> dict[str, Callable[[Give
         return touch if isinstance(touch, Rejected) else encode_record(touch)
 
     return {
-        "parse, validate": lambda given: READERS[given.channel](given.value),
+        "parse, validate": lambda given: DECODERS[given.channel](given.value),
         "identifiers": name,
-        "page, campaign, device": lambda given: rows[given.channel](given.said, "", reading.lookups),
+        "page, campaign, device": lambda given: columns[given.channel].read(given.said, ""),
         "times": lambda given: read_times(given.said, RECEIVED_MS, reading.retention_ms),
-        "event id": lambda given: read_event_id(given.said, "raw/0/7"),
+        "event id": lambda given: read_event_id(given.said, "raw/0/7", CHANNELS[given.channel]),
         "without rules": lambda given: free[given.channel].read(given.value, 7, RECEIVED_MS, place),
         "whole": lambda given: paths[given.channel].read(given.value, 7, RECEIVED_MS, place),
         "by contract: parse": lambda given: msgspec.json.decode(given.value),

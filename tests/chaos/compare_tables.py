@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from schemas.columns import EVENTS, IDENTITIES, PROFILES, SESSION_PIECES, TIME, Column
+from schemas.column import TIME, Column
+from schemas.columns import EVENTS, IDENTITIES, PROFILES, SESSION_PIECES
 from sinks.clickhouse.client import Client
 
 Row = dict[str, Any]

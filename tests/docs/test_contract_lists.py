@@ -6,8 +6,9 @@ from typing import Final
 
 import pytest
 
+from schemas.channels import CHANNELS
 from streams.enrichment.campaign import NETWORKS
-from streams.enrichment.machine_opens import FLAGS, MACHINE_PROPERTIES
+from streams.enrichment.machine_opens import MACHINE_PROPERTIES
 
 TEXT: Final = (Path(__file__).parents[2] / "docs" / "contract.md").read_text()
 WORDS: Final = {word.lower().replace("_", "").replace(" ", "") for word in TEXT.split("`")}
@@ -24,6 +25,6 @@ def test_every_property_of_a_machines_open_is_named(name: str) -> None:
     assert name in WORDS
 
 
-@pytest.mark.parametrize("flag", FLAGS.values())
+@pytest.mark.parametrize("flag", [flag for model in CHANNELS.values() for flag in model.MACHINE_FLAGS.values()])
 def test_the_flags_of_machines_are_explained(flag: str) -> None:
     assert f"| `{flag}` |" in TEXT

@@ -11,7 +11,8 @@ import pytest
 
 from schemas.activity import decode_record, encode_record
 from schemas.blocks import decompress_rows
-from schemas.columns import EVENT_HEAD, EVENTS, TABLES, Column
+from schemas.column import Column
+from schemas.columns import EVENT_HEAD, EVENTS, TABLES
 from schemas.identity_messages import Claim, Link, Sum, Unlink
 from schemas.row_layouts import LAYOUTS
 from schemas.touch import Touch

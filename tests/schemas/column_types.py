@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from schemas.columns import Column
+from schemas.column import Column
 
 _UNSIGNED: Final = {"UInt8": 8, "UInt16": 16, "UInt32": 32, "UInt64": 64}
 _LABEL_CHARS: Final = 400  # twice the longest that a producer may send: lower case may be longer

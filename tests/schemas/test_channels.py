@@ -1,19 +1,27 @@
-"""The exported schemas are current, and a channel is described in one place."""
+"""The exported schemas are current, and the declarations of a channel fit each other."""
 
-import ast
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, get_args
 
 import pytest
 
 from schemas.channels import CHANNELS
+from schemas.column import AGENT, CAMPAIGN, PAGE, PLACE, REFERRER
 from schemas.columns import EVENT_HEAD
+from schemas.fast_structs import DECODERS
 from schemas.raw_touch import RawTouch
-from tests.schemas.touches import FULL
+from tests.schemas.touches import FULL, as_bytes, without
 
 ROOT = Path(__file__).parents[2]
+GROUPS: Final = {
+    PAGE: {"url"},
+    REFERRER: {"referrer"},
+    AGENT: {"user_agent"},
+    PLACE: {"ip"},
+    CAMPAIGN: {"url", "link_url"},
+}
+"""Groups of columns, and the fields that fill them."""
 
 
 def exported(channel: str) -> dict[str, Any]:
@@ -52,24 +60,39 @@ def test_a_field_may_be_null_or_must_be_there(channel: str) -> None:
 
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_every_field_of_a_channel_has_a_column(channel: str) -> None:
-    ours = set(CHANNELS[channel].model_fields) - set(RawTouch.model_fields)
-    assert ours
-    assert ours <= {column.name for column in EVENT_HEAD}
+    own = set(CHANNELS[channel].model_fields) - set(RawTouch.model_fields)
+    assert own
+    assert own <= {column.name for column in CHANNELS[channel].COLUMNS} <= {column.name for column in EVENT_HEAD}
 
 
-def _named(source: str) -> Iterator[str]:
-    """Channels that a module names in code: every text that is exactly one, but for docstrings."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Constant) and node.value in CHANNELS:
-            yield str(node.value)
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_column_group_is_declared_with_the_field_that_fills_it(channel: str) -> None:
+    model = CHANNELS[channel]
+    fields, columns = model.model_fields.keys(), set(model.COLUMNS)
+    for group, fillers in GROUPS.items():
+        assert (set(group) <= columns) is bool(fields & fillers), group[0].name
+    assert not model.MACHINE_FLAGS or set(AGENT) <= columns
 
 
-def test_only_schemas_sources_and_their_commands_name_channels() -> None:
-    """What happens to a touch asks its schema and its rules, never which channel it is."""
-    for folder in ("streams", "sinks", "dashboards", "deploy"):
-        for path in (ROOT / folder).rglob("*.py"):
-            assert not list(_named(path.read_text())), f"{path.relative_to(ROOT)} names a channel"
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_declarations_name_fields_types_and_columns_that_exist(channel: str) -> None:
+    model = CHANNELS[channel]
+    grouped = {column.name for group in GROUPS for column in group}
+    own = {column.name for column in model.COLUMNS} - grouped
+    assert own <= model.model_fields.keys() - RawTouch.model_fields.keys()
+    assert {*model.SUMMARY, model.SUMMARY_ELSE} - {""} <= {column.name for column in model.COLUMNS}
+    assert model.SUMMARY
+    assert set(model.MACHINE_FLAGS) <= set(get_args(model.model_fields["type"].annotation))
+    assert {model.NATURAL_ID_FIELD} - {""} <= model.model_fields.keys()
 
 
-def test_the_search_finds_a_channel_where_one_is() -> None:
-    assert set(_named((ROOT / "schemas" / "channels.py").read_text())) == set(CHANNELS)
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_natural_id_is_that_of_the_fast_path(channel: str) -> None:
+    model, message = CHANNELS[channel], FULL[channel]
+    touch, fast = model.model_validate(message), DECODERS[channel](as_bytes(message))
+    if model.NATURAL_ID_FIELD:
+        natural = model.derive_natural_id(fast, touch.occurred_at, touch.customer_id)
+        assert natural == touch.natural_id()
+        assert model.model_validate(without(channel, model.NATURAL_ID_FIELD)).natural_id() is None
+    else:
+        assert touch.natural_id() is None

@@ -2,7 +2,8 @@
 
 import pytest
 
-from schemas.columns import EVENT_HEAD, EVENTS, QUARANTINE, SOURCE, TABLES, Column
+from schemas.column import LABEL, TEXT, Column, merge
+from schemas.columns import EVENT_HEAD, EVENTS, QUARANTINE, SOURCE, TABLES
 from tests.schemas.column_types import fits
 from tests.tables import table
 
@@ -49,3 +50,13 @@ def test_a_row_begins_with_what_intake_encoded() -> None:
 )
 def test_the_check_itself_refuses(type_: str, value: object) -> None:
     assert not fits(type_, value)
+
+
+def test_columns_of_several_declarations_are_merged_in_the_order_of_the_first() -> None:
+    a, b, c = Column("a", TEXT, ""), Column("b", TEXT, ""), Column("c", TEXT, "", since=2)
+    assert merge([(a, b), (b, c), (c, a)]) == (a, b, c)
+
+
+def test_two_declarations_of_one_column_must_agree() -> None:
+    with pytest.raises(ValueError, match=r"column a is declared as .* and as"):
+        merge([(Column("a", TEXT, ""),), (Column("a", LABEL, ""),)])

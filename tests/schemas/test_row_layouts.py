@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from schemas import activity
 from schemas.activity import decode_record, encode_record
-from schemas.columns import EVENT_HEAD, REAL, SOURCE, TABLES, TEXT, Column
+from schemas.column import REAL, TEXT, Column
+from schemas.columns import EVENT_HEAD, SOURCE, TABLES
 from schemas.row_layouts import EVENTS_LAYOUT, LAYOUTS, fill_rows, newest_layout
 from schemas.touch import Touch
 from schemas.value_layouts import NewerLayout

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from schemas.columns import QUARANTINE, TABLES, Column
+from schemas.column import Column
+from schemas.columns import QUARANTINE, TABLES
 from sinks.clickhouse.client import Client
 from sinks.clickhouse.migrations import Migration, NewerSchema, known_migrations, migrate, status
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from schemas.blocks import BlockHeader, encode_block
-from schemas.columns import TABLES, TEXT, Column
+from schemas.column import TEXT, Column
+from schemas.columns import TABLES
 from schemas.row_layouts import LAYOUTS
 from schemas.value_layouts import NewerLayout
 from sinks.clickhouse.client import Client

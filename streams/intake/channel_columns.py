@@ -1,0 +1,183 @@
+"""The columns that channels declare, as the fast path fills them from a message."""
+
+from collections.abc import Callable, Iterable, Set
+from itertools import groupby
+from typing import Any, Final, get_type_hints
+
+from msgspec import Raw
+
+from schemas.channels import CHANNELS
+from schemas.column import AGENT, CAMPAIGN, PAGE, PLACE, REFERRER
+from schemas.columns import EVENT_DETAILS
+from schemas.flags import Flag
+from schemas.raw_touch import Id, Name, RawTouch, read_name
+from streams.enrichment.country import CountryByIp, EnrichFailed
+from streams.enrichment.machine_opens import has_machine_flag, is_prefetcher
+from streams.enrichment.pipeline import Lookups
+from streams.enrichment.url import split_query
+from streams.intake.column_cache import (
+    LONG,
+    NO_AGENT,
+    NO_CAME,
+    NO_PAGE,
+    NO_TAGS,
+    Columns,
+    NotPlainError,
+    Page,
+    Tags,
+    encode_raw,
+    known_agent,
+    known_came,
+    known_page,
+    known_tags,
+    lead_of,
+    read_agent,
+    read_came,
+    read_page,
+    read_tags,
+)
+
+_GROUPS: Final = {
+    "COUNTRY": PLACE[-1:],
+    "PAGE": PAGE[1:],
+    "REFERRER": REFERRER,
+    "AGENT": AGENT,
+    "CAMPAIGN": CAMPAIGN[:-1],
+    "LEAD_SOURCE": CAMPAIGN[-1:],
+}
+"""Columns that are encoded together, by what they are encoded from. Some columns have such a name, too."""
+
+
+ColumnsOf = Callable[..., tuple[object, ...]]
+ChannelValues = tuple[tuple[object, ...], tuple[Columns, ...], str, str, bool, str, str, str, str, Flag | None]
+"""(EVENT_DETAILS, in fewer pieces than there are columns; columns that rules may ask for beside the message's own
+fields; country; device; whether a bot made it; page; source; medium; campaign; flag of an open or click made by a
+machine). A plain tuple, since a named one takes longer to make than most of its values."""
+
+
+class ChannelColumns:
+    """Fills the columns of one channel's messages."""
+
+    __slots__ = (
+        "_agent",
+        "_campaign",
+        "_columns",
+        "_country_by_ip",
+        "_ids",
+        "_link",
+        "_machine_flags",
+        "_page",
+        "_plain",
+        "_referrer",
+    )
+
+    def __init__(self, channel: str, lookups: Lookups) -> None:
+        model = CHANNELS[channel]
+        filled = {name for name, group in _GROUPS.items() if set(group) <= set(model.COLUMNS)} | {"COUNTRY"}
+        self._page, self._referrer, self._agent = "PAGE" in filled, "REFERRER" in filled, "AGENT" in filled
+        self._link = "link_url" in model.model_fields
+        self._country_by_ip = lookups.country_by_ip if "ip" in model.model_fields else None
+        self._campaign = "campaign" in model.model_fields
+        self._machine_flags = model.MACHINE_FLAGS
+        hints = get_type_hints(model, include_extras=True)
+        own = model.model_fields.keys() - RawTouch.model_fields.keys()
+        self._ids = [name for name in own if hints[name] in (Id, Name, Id | None, Name | None)]
+        self._plain = filled == {"COUNTRY"}  # most channels: nothing but their own fields
+        self._columns = _compile_columns(model.model_fields.keys(), filled)
+
+    def read(self, message: Any, country_by_phone: str) -> ChannelValues:
+        """Return what a message tells. Raises NotPlainError, and whatever its values cause."""
+        if self._ids:
+            _check_ids(message, self._ids)
+        if self._plain:
+            campaign = message.campaign or "" if self._campaign else ""
+            return (
+                self._columns(message, country_by_phone),
+                (),
+                country_by_phone,
+                "",
+                False,
+                "",
+                "",
+                "",
+                campaign,
+                None,
+            )
+        page, tags, referrer, agent = NO_PAGE, NO_TAGS, NO_CAME, NO_AGENT
+        if self._page:
+            page, tags = _page_and_tags(message.url)
+        if self._link and tags is NO_TAGS and message.link_url:
+            tags = _page_and_tags(message.link_url)[1]
+        if self._referrer:
+            text = message.referrer or ""
+            referrer = known_came(text, page.host) if len(text) < LONG else read_came(text, page.host)
+        machine = self._machine_flag(message) if self._machine_flags else None
+        if self._agent:
+            text = message.user_agent or ""
+            by_machine = machine is not None
+            agent = known_agent(text, by_machine) if len(text) < LONG else read_agent(text, by_machine)
+        country = country_by_phone
+        if self._country_by_ip is not None and message.ip:
+            country = _country_of(message.ip, self._country_by_ip) or country
+        source, medium = lead_of(tags, referrer)
+        columns = self._columns(message, country, page.columns, referrer.columns, agent.columns, tags.columns, source)
+        fields = (page.fields, referrer.fields, tags.fields, agent.fields)
+        campaign = tags.campaign.name or (self._campaign and message.campaign) or ""
+        return (columns, fields, country, agent.device, agent.bot, page.page, source, medium, campaign, machine)
+
+    def _machine_flag(self, message: Any) -> Flag | None:
+        flag = self._machine_flags.get(message.type)
+        if flag is None:
+            return None
+        by_agent = self._agent and is_prefetcher(message.user_agent or "")
+        return flag if by_agent or (message.properties and has_machine_flag(message.properties)) else None
+
+
+def _compile_columns(fields: Set[str], filled: Set[str]) -> ColumnsOf:
+    """Return the function (message, *values of _GROUPS) -> EVENT_DETAILS of a channel; it uses the groups in `filled`.
+
+    Columns that the channel does not fill are constants, one for each run of such columns. The function is compiled
+    from an expression, as `collections.namedtuple` compiles its: a loop over the columns takes three times as long.
+    """
+    group_of = {column.name: group for group in filled for column in _GROUPS[group]}
+    constants: dict[str, Raw] = {}
+    values: list[str] = []
+    for group, run in groupby(
+        EVENT_DETAILS, lambda column: group_of.get(column.name, "" if column.name in fields else None)
+    ):
+        if group is None:
+            name = f"constant_{len(constants)}"
+            constants[name] = encode_raw(*[column.empty for column in run])
+            values.append(name)
+        elif group:
+            values.append(group)
+        else:
+            values += [f"message.{column.name}" + (" or ''" if column.empty == "" else "") for column in run]
+    source = f"lambda message, {'=None, '.join(_GROUPS)}=None: ({', '.join(values)},)"
+    compiled: ColumnsOf = eval(source, constants)
+    return compiled
+
+
+def _country_of(ip: str, by_ip: CountryByIp) -> str:
+    found = by_ip.country(ip)
+    if isinstance(found, EnrichFailed):
+        raise NotPlainError(found.detail)
+    return found
+
+
+def _check_ids(message: Any, names: Iterable[str]) -> None:
+    """Make whole numbers their digits. Raises NotPlainError on texts that the model cleans or refuses."""
+    for name in names:
+        value = getattr(message, name)
+        if isinstance(value, int):
+            setattr(message, name, read_name(value))
+        elif value and (not value.isprintable() or value != value.strip()):
+            raise NotPlainError("an id has control characters, or blanks around it")
+
+
+def _page_and_tags(url: str) -> tuple[Page, Tags]:
+    base, query = split_query(url)
+    page = known_page(base) if len(base) < LONG else read_page(base)
+    if not query:
+        return page, NO_TAGS
+    return page, known_tags(query) if len(query) < LONG else read_tags(query)
