@@ -7,8 +7,7 @@ from tests.chaos.ground import SESSION_S
 from tests.chaos.rewind import rewind_group
 from tests.chaos.scene import Scene
 from tests.journeys.crowd import CHANNELS
-from touchline.ops.lag import stage_topics
-from touchline.worker.stages import STAGES, group_of, topics_of
+from touchline.worker.stages import STAGES, group_of, stage_topics, topics_of
 
 
 def kill_kafka(scene: Scene, chance: Random) -> bool:

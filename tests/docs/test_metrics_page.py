@@ -11,7 +11,8 @@ KINDS = {Counter: "counter", Gauge: "gauge", Histogram: "histogram"}
 
 def found() -> dict[str, str]:
     """Type and labels of each metric, by the name that is served."""
-    metrics = [one for one in vars(Metrics()).values() if isinstance(one, MetricWrapperBase)]
+    made = Metrics()
+    metrics: list[MetricWrapperBase] = [*made.counters.values(), *made.gauges.values(), *made.histograms.values()]
     return {
         f"{one._name}{'_total' if isinstance(one, Counter) else ''}": "; ".join(
             filter(None, (KINDS[type(one)], ", ".join(f"`{label}`" for label in one._labelnames)))

@@ -27,7 +27,7 @@ from tests.journeys.engine import Engine
 from tests.journeys.tables import Tables, read_tables
 from tests.journeys.waiting import PATIENCE_S, wait_for
 from touchline.errors import CliError
-from touchline.ops.lag import Lags, StageLag
+from touchline.ops.lag import LagReader, StageLag
 from touchline.settings import PREFIX, Settings
 from touchline.worker.stages import STAGES, group_of, topics_of
 
@@ -222,7 +222,7 @@ class SiteLags:
 
     def __init__(self, site: Site, groups: dict[str, str]) -> None:
         self._site, self._groups = site, groups
-        self._lags = Lags(site.kafka, topics_of(site.settings))
+        self._lags = LagReader(site.kafka, topics_of(site.settings))
 
     def close(self) -> None:
         self._lags.__exit__(None, None, None)

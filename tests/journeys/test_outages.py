@@ -77,7 +77,7 @@ def test_first_start_without_clickhouse(new_site: NewSite, engine: Engine, crowd
             worker = site.start()
             wait_caught_up(site.lags())
             assert site.lags().waiting("store")
-            assert worker.said().count("rows wait on the timeline topic") == number
+            assert worker.said().count("rows wait on the topic timeline") == number
             if number == 1:
                 worker.kill()
     finally:

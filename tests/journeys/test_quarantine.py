@@ -60,4 +60,4 @@ def test_a_replay_refused_again_is_reported_and_keeps_its_original_bytes(living:
 def test_replay_of_what_is_not_there(living: Site) -> None:
     done = living.run("quarantine", "replay", f"{living.prefix}calls/0/999999")
     assert done.returncode == 1
-    assert done.stderr == f"touchline: Nothing in the quarantine came from {living.prefix}calls/0/999999.\n"
+    assert done.stderr == f"touchline: The quarantine has no record of {living.prefix}calls/0/999999.\n"

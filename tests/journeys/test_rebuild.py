@@ -21,8 +21,8 @@ from tests.journeys.site import ROOT, Site
 from tests.journeys.tables import Tables, differences
 from tests.journeys.waiting import wait_for
 from touchline.ops.rebuild.rebuild import rebuild
-from touchline.ops.rebuild.report import TABLES, Report, Wanted
-from touchline.ops.store_check import look_closely
+from touchline.ops.rebuild.report import TABLES, RebuildOptions, Report
+from touchline.ops.store_check import compare_tables
 
 _SUMS: Final = "sum(touches) AS n, sum(bots) AS b, round(sum(weight), 6) AS w, maxMap(upto) AS upto"
 _CONTENT: Final = {
@@ -107,12 +107,12 @@ def forgetful(kafka: str, engine: Engine, crowd: Crowd, tmp_path_factory: pytest
 
 def lacking(site: Site) -> set[str]:
     """The tables that the doctor finds something missing in."""
-    return {one.table for one in look_closely(site.settings, lambda: True).missing}
+    return {one.table for one in compare_tables(site.settings, lambda: True).missing}
 
 
 def put_back(site: Site, tables: Sequence[str] = TABLES) -> Report:
     """A rebuild in this process."""
-    return asyncio.run(rebuild(site.settings, Wanted(tables), lambda what, done, of: None))
+    return asyncio.run(rebuild(site.settings, RebuildOptions(tables), lambda what, done, of: None))
 
 
 def nobodys(content: Content) -> int:
@@ -123,7 +123,7 @@ def nobodys(content: Content) -> int:
 def test_nothing_is_found_and_nothing_changed_where_nothing_is_missing(stored: Site) -> None:
     before = read_content(stored)
     counts = {table: stored.count(table) for table in _CONTENT}
-    assert look_closely(stored.settings, lambda: True).as_dict() == {"set_aside": [], "missing": []}
+    assert compare_tables(stored.settings, lambda: True).as_dict() == {"set_aside": [], "missing": []}
     assert stored.ask("status")["damage"] == {"set_aside": [], "missing": []}
     report = stored.ask("rebuild", "--yes")
     assert (report["rows"], report["beyond"]) == (_NOTHING, [])
@@ -164,7 +164,7 @@ def test_half_of_every_table_comes_back_at_once(stored: Site) -> None:
         drop_parts(stored, table, all_of_them=False)
     doctor = stored.run("doctor")
     assert doctor.returncode == 1
-    assert "PROBLEM stored rows    Rows that were stored are missing" in doctor.stdout
+    assert "PROBLEM stored rows    Stored rows are missing" in doctor.stdout
     missing = stored.ask("rebuild", "--dry-run")
     assert missing["rows"]["events"] > 0
     assert differing(read_content(stored), before) != []

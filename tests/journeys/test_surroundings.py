@@ -174,7 +174,7 @@ def test_other_rules_in_another_worker_are_told_of_once(stored: Site) -> None:
     for number in range(3):
         stored.feed([call(f"mine{number}")])
         stored.wait_drained(apart=True)
-    said = "were weighed by other rules"
+    said = "were scored by other rules"
     assert [one.said().count(said) for one in (intake, *rest)] == [0, 1, 0]
     assert rest[0].metric("touchline_other_rules_total") == 3
     for worker in (intake, *rest):

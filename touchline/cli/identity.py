@@ -20,7 +20,7 @@ from touchline.cli.echo import echo
 from touchline.cli.options import data_option, json_option, tenant_option
 from touchline.errors import CliError
 from touchline.local.discovery import need_kafka, settings_here
-from touchline.ops.query_context import ask, now_ms
+from touchline.ops.query_context import now_ms, query_context
 from touchline.settings import Settings
 from touchline.worker.stages import topics_of
 
@@ -40,9 +40,9 @@ def show(identifier: str, data: str | None, tenant: str, as_json: bool) -> None:
     from dashboards.answers.identities import members
     from dashboards.terminal import views
 
-    question = ask(data, tenant)
-    profile = question.resolve(identifier)
-    found = members(question.client, question.scope, profile)
+    context = query_context(data, tenant)
+    profile = context.resolve(identifier)
+    found = members(context.client, context.scope, profile)
     views.show(views.identity_table(profile, found), found, as_json)
 
 

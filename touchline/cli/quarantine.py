@@ -36,17 +36,17 @@ def quarantine() -> None:
 @_reason
 @_since
 @_limit
-@click.option("--all", "also_mended", is_flag=True, help="Also what has come through since.")
+@click.option("--all", "also_accepted", is_flag=True, help="Also what has come through since.")
 @data_option
 @json_option
 def list_(
-    reason: str | None, since: str | None, limit: int, also_mended: bool, data: str | None, as_json: bool
+    reason: str | None, since: str | None, limit: int, also_accepted: bool, data: str | None, as_json: bool
 ) -> None:
     """What waits in the quarantine, newest first."""
     from dashboards.terminal import views
     from touchline.ops.replay import find
 
-    found = find(open_reader(settings_here(data)), reason, since, limit, also_mended)
+    found = find(open_reader(settings_here(data)), reason, since, limit, also_accepted)
     views.show(views.quarantine_table(found), found, as_json)
 
 

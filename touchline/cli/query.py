@@ -12,7 +12,7 @@ from dashboards.answers.audit import Audit
 from dashboards.terminal.consoles import news
 from schemas.channels import CHANNELS
 from touchline.cli.options import data_option, json_option, tenant_option
-from touchline.ops.query_context import Question, ask
+from touchline.ops.query_context import QueryContext, query_context
 
 
 def _about_one(command: Callable[..., None]) -> Callable[..., None]:
@@ -28,16 +28,16 @@ def profile(identifier: str, data: str | None, tenant: str, as_json: bool) -> No
     from dashboards.answers import profile as profiles
     from dashboards.terminal import views
 
-    question = ask(data, tenant)
+    context = query_context(data, tenant)
     found = profiles.profile(
-        question.client,
-        question.scope,
-        question.resolve(identifier),
-        at_ms=question.at_ms,
-        half_life_ms=question.half_life_ms,
+        context.client,
+        context.scope,
+        context.resolve(identifier),
+        at_ms=context.at_ms,
+        half_life_ms=context.half_life_ms,
     )
     if found is None:
-        raise question.not_yet(identifier)
+        raise context.not_stored_yet(identifier)
     views.show(views.profile_panel(found), found, as_json)
 
 
@@ -49,8 +49,8 @@ def timeline(identifier: str, limit: int, data: str | None, tenant: str, as_json
     from dashboards.answers import timeline as timelines
     from dashboards.terminal import views
 
-    question = ask(data, tenant)
-    found = timelines.timeline(question.client, question.scope, question.resolve(identifier), limit=limit)
+    context = query_context(data, tenant)
+    found = timelines.timeline(context.client, context.scope, context.resolve(identifier), limit=limit)
     views.show(views.timeline_table(found), found, as_json)
 
 
@@ -65,17 +65,17 @@ def top(channel: str | None, limit: int, data: str | None, tenant: str, as_json:
     from dashboards.answers import top as tops
     from dashboards.terminal import views
 
-    question = ask(data, tenant)
+    context = query_context(data, tenant)
     found = tops.top(
-        question.client,
-        question.scope,
-        at_ms=question.at_ms,
-        half_life_ms=question.half_life_ms,
+        context.client,
+        context.scope,
+        at_ms=context.at_ms,
+        half_life_ms=context.half_life_ms,
         limit=limit,
         channel=channel or "",
     )
     if not found:
-        question.check_tenant()
+        context.check_tenant()
     views.show(views.top_table(found), found, as_json)
 
 
@@ -93,13 +93,13 @@ def explain(identifier: str, limit: int, data: str | None, tenant: str, as_json:
     from dashboards.answers import explain as explaining
     from dashboards.terminal import views
 
-    question = ask(data, tenant)
+    context = query_context(data, tenant)
     found = explaining.explain(
-        question.client,
-        question.scope,
-        question.resolve(identifier),
-        at_ms=question.at_ms,
-        half_life_ms=question.half_life_ms,
+        context.client,
+        context.scope,
+        context.resolve(identifier),
+        at_ms=context.at_ms,
+        half_life_ms=context.half_life_ms,
         limit=limit,
     )
     views.show(views.explain_panel(found), found, as_json)
@@ -114,18 +114,18 @@ def audit(sample: int, data: str | None, tenant: str, as_json: bool) -> None:
     """Recompute scores, counts and sessions from the events by SQL, and compare. Exit code 1 if anything differs."""
     from dashboards.terminal import views
 
-    question = ask(data, tenant)
-    found = _audited(question, sample)
+    context = query_context(data, tenant)
+    found = _audited(context, sample)
     if not (found.profiles or found.touches):
-        question.check_tenant()
+        context.check_tenant()
     views.show(views.audit_panel(found), found, as_json)
     sys.exit(0 if found.ok else 1)
 
 
-def _audited(question: Question, sample: int) -> Audit:
+def _audited(context: QueryContext, sample: int) -> Audit:
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
     with Progress(*columns, console=news(), transient=True) as bar:
         task = bar.add_task("audit")
-        return question.audit(
+        return context.audit(
             sample, lambda what, done, of: bar.update(task, description=what, completed=done, total=of)
         )

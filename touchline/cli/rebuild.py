@@ -14,7 +14,7 @@ from touchline.cli.echo import echo
 from touchline.cli.options import data_option, json_option
 from touchline.errors import CliError
 from touchline.local.discovery import settings_here
-from touchline.ops.rebuild.report import TABLES, Wanted
+from touchline.ops.rebuild.report import TABLES, RebuildOptions
 
 
 @click.command()
@@ -40,7 +40,7 @@ def rebuild(
     from touchline.local.up import say
     from touchline.ops.rebuild.rebuild import rebuild as run
 
-    wanted = Wanted(tables or TABLES, since_ms, change=not dry_run)
+    options = RebuildOptions(tables or TABLES, since_ms, change=not dry_run)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
     with started(settings, say) as addressed, Progress(*columns, console=news(), transient=True) as bar:
         task = bar.add_task("rebuild", total=None)
@@ -48,7 +48,7 @@ def rebuild(
         def show(what: str, done: int, of: int) -> None:
             bar.update(task, description=what, completed=done, total=of)
 
-        report = asyncio.run(run(addressed, wanted, show))
+        report = asyncio.run(run(addressed, options, show))
     if as_json:
         echo(json.dumps(report.as_dict()))
     else:

@@ -30,13 +30,13 @@ def worker(stages: str, data: str | None) -> None:
     """Run one worker against any Kafka and ClickHouse."""
     from touchline.settings import read_settings
     from touchline.worker.stages import STAGES
-    from touchline.worker.start import work
+    from touchline.worker.start import run
 
     chosen = [one.strip() for one in stages.split(",") if one.strip()]
     unknown = sorted(set(chosen) - set(STAGES))
     if unknown or not chosen:
         raise CliError(f"--stages {stages!r}: the stages are {', '.join(STAGES)}, separated by commas.", code=2)
-    work(read_settings(data=data), [one for one in STAGES if one in chosen])
+    run(read_settings(data=data), [one for one in STAGES if one in chosen])
 
 
 @click.command()

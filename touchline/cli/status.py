@@ -30,12 +30,12 @@ def status(data: str | None, as_json: bool) -> None:
 @json_option
 def doctor(data: str | None, as_json: bool) -> None:
     """Look at everything Touchline needs, and say what to do about what is missing. Exit code 1 if anything is."""
-    from touchline.ops.doctor import examine
+    from touchline.ops.doctor.examine import examine
 
     findings = examine(data)
     if as_json:
         echo(json.dumps([finding.as_dict() for finding in findings]))
     else:
         for finding in findings:
-            echo(f"{'ok     ' if finding.ok else 'PROBLEM'} {finding.what:<14} {finding.said}")
+            echo(f"{'ok     ' if finding.ok else 'PROBLEM'} {finding.what:<14} {finding.detail}")
     sys.exit(0 if all(finding.ok for finding in findings) else 1)

@@ -8,7 +8,7 @@ from sinks.clickhouse.client import Client, connect, parse_address
 from sources.imports import Report
 from touchline.local.system import LocalSystem
 from touchline.ops.metrics_scrape import samples_if_any
-from touchline.ops.query_context import ask_with
+from touchline.ops.query_context import context_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def take_account(
     refused = stored.refused - before.refused
     read = sum(report.read for report in reports.values())
     duplicates = read_counter(port, "touchline_touches_total", result="duplicate")
-    audit = ask_with(system.settings, client).audit()
+    audit = context_with(system.settings, client).audit()
     return Account(
         read=read,
         emitted=dict(emitted),

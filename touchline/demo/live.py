@@ -22,8 +22,8 @@ from touchline.demo.play import demo_settings, feed_all
 from touchline.demo.recordings import MADE_UP_LINE
 from touchline.local.system import LocalSystem
 from touchline.local.up import Stopping, say, tell_where, warn
-from touchline.ops.query_context import Question, ask_with
-from touchline.worker.outage_report import TroubleWatch, read_waiting
+from touchline.ops.query_context import QueryContext, context_with
+from touchline.worker.outage_report import OutageReport, read_waiting
 
 console = news()
 
@@ -69,17 +69,17 @@ def watch(system: LocalSystem, stopping: Stopping, seconds: float | None) -> Non
     feeder = Feeder(system, stopping.asked)
     feeder.start()
     tell_where(system)
-    watch_trouble = TroubleWatch()
+    watch_trouble = OutageReport()
     rates, ends_s = Rates(), None if seconds is None else time.monotonic() + seconds
     with Live(console=console, refresh_per_second=4, transient=False) as live:
         while not stopping.asked.is_set() and (ends_s is None or time.monotonic() < ends_s):
             if said := system.mend():
                 warn(said, console)
-            for line in watch_trouble.take(read_waiting(system.settings.metrics_port)):
+            for line in watch_trouble.poll(read_waiting(system.settings.metrics_port)):
                 warn(line, console)
             figures = read_figures(system, rates)
             try:
-                live.update(_draw(figures, feeder, ask_with(system.settings, client)))
+                live.update(_draw(figures, feeder, context_with(system.settings, client)))
             except ClickHouseError as error:
                 warn(say_error(error), console)
             stopping.asked.wait(LOOK_S)
@@ -87,7 +87,7 @@ def watch(system: LocalSystem, stopping: Stopping, seconds: float | None) -> Non
     feeder.join(timeout=10)
 
 
-def _draw(figures: Figures, feeder: Feeder, question: Question) -> RenderableType:
+def _draw(figures: Figures, feeder: Feeder, question: QueryContext) -> RenderableType:
     room = max(4, console.height - FIXED_LINES)  # for the rows of both tables
     ranks = min(MOST_ROWS[0], room // 2)
     warmest = tops.top(

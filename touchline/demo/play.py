@@ -17,7 +17,7 @@ from touchline.demo.recordings import feed, read_shifts, recordings
 from touchline.local.data_folder.visitor_key import visitor_key
 from touchline.local.system import LocalSystem
 from touchline.local.up import say, warn
-from touchline.ops.lag import Lags, read_lag
+from touchline.ops.lag import LagReader, read_lag
 from touchline.ops.query_context import now_ms
 from touchline.settings import Settings, read_settings
 from touchline.worker.stages import STAGES, topics_of
@@ -76,7 +76,7 @@ def wait_taken_in(settings: Settings) -> None:
     """Wait until intake and engage have caught up with what was sent, within `DRAINED_S`."""
     groups = dict.fromkeys(STAGES, settings.group)
     deadline_s = time.monotonic() + DRAINED_S
-    with Lags(settings.kafka, topics_of(settings)) as lags:
+    with LagReader(settings.kafka, topics_of(settings)) as lags:
         while time.monotonic() < deadline_s:
             found = lags.read(groups)
             if not (found["intake"].waiting or found["engage"].waiting):

@@ -13,9 +13,9 @@ from dashboards.terminal.consoles import news
 from dashboards.terminal.printable import LINES, escaped
 from touchline.errors import CliError
 from touchline.local.system import LocalSystem
-from touchline.ops.store_check import look_at_store
 from touchline.settings import Settings, read_settings
-from touchline.worker.outage_report import TroubleWatch, read_waiting
+from touchline.worker.outage_report import OutageReport, read_waiting
+from touchline.worker.store_damage import find_damage
 
 WATCH_S: Final = 1.0
 
@@ -72,7 +72,7 @@ def tell_where(system: LocalSystem) -> None:
 def tell_damage(settings: Settings) -> None:
     """A line for each thing that is wrong with what is stored."""
     try:
-        sentences = look_at_store(settings).sentences()
+        sentences = find_damage(settings).sentences()
     except CliError:
         return  # the worker waits for ClickHouse, and logs it
     for sentence in sentences:
@@ -81,9 +81,9 @@ def tell_damage(settings: Settings) -> None:
 
 def keep_running(system: LocalSystem, stopping: Stopping) -> None:
     """Watch the parts until told to stop. Raises CliError when one does not stay up."""
-    watch = TroubleWatch()
+    report = OutageReport()
     while not stopping.asked.wait(WATCH_S):
         if mended := system.mend():
             warn(mended)
-        for line in watch.take(read_waiting(system.settings.metrics_port)):
+        for line in report.poll(read_waiting(system.settings.metrics_port)):
             warn(line)

@@ -1,4 +1,4 @@
 """Operations: status, doctor, lag, replay and rebuild.
 
-They look at a running system from outside and repair it; no stage imports them.
+They examine and repair a running system from outside; neither a worker nor `touchline up` imports them.
 """

@@ -1,4 +1,4 @@
-"""What a worker's /metrics says, as values."""
+"""A worker's /metrics as values."""
 
 import urllib.request
 
@@ -10,7 +10,7 @@ Sample = tuple[str, dict[str, str], float]  # name, labels, value
 
 
 def read_samples(port: int) -> list[Sample]:
-    """All samples of the worker at a port. Raises OSError if none answers."""
+    """Return all samples of the worker at a port. Raises OSError if none answers."""
     with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/metrics", timeout=5) as answer:
         text = answer.read().decode()
     families = text_string_to_metric_families(text)
@@ -18,7 +18,7 @@ def read_samples(port: int) -> list[Sample]:
 
 
 def samples_if_any(port: int) -> list[Sample]:
-    """The same; none while the worker does not answer, since it is being started again."""
+    """Return the samples, or none while the worker does not answer because it is being restarted."""
     try:
         return read_samples(port)
     except OSError:

@@ -1,4 +1,4 @@
-"""What every question needs: the time, whose profile is meant, and by which rules scores are made."""
+"""The context of a query: tenant, time, half-life of scores, and the profile that an identifier belongs to."""
 
 import time
 from collections.abc import Callable
@@ -15,13 +15,13 @@ from touchline.worker.rules_file import read_rules
 
 
 def now_ms() -> int:
-    """Milliseconds since 1970, UTC."""
+    """Return milliseconds since 1970, UTC."""
     return time.time_ns() // 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """Somebody asks, now, about one tenant's customers."""
+class QueryContext:
+    """A query about one tenant's customers at one time."""
 
     settings: Settings
     client: Client
@@ -30,7 +30,7 @@ class Question:
     half_life_ms: int
 
     def resolve(self, text: str) -> str:
-        """The profile that an identifier belongs to. Raises CliError for one that nobody has sent."""
+        """Return the profile that an identifier belongs to. Raises CliError for an unknown identifier."""
         found = resolve(self.client, self.scope, text, self.settings.phone_region, self.settings.identifiers)
         if isinstance(found, Unknown):
             self.check_tenant()
@@ -38,26 +38,26 @@ class Question:
         return found.profile
 
     def check_tenant(self) -> None:
-        """To be called when nothing was found: whether that is for want of the tenant. Raises CliError."""
+        """Raise CliError if the tenant does not exist. To be called when a query found nothing."""
         known = tenants(self.client)
         if known and len(known) < NAMED and self.scope.tenant not in known:
             raise CliError(f"There is no tenant {self.scope.tenant!r}; tenants are {', '.join(known)}.", code=1)
 
-    def not_yet(self, text: str) -> CliError:
-        """An identifier is known, and the profile it belongs to is still on its way."""
-        return CliError(f"{text} is known, but its profile has not arrived yet: ask again in a moment.", code=1)
+    def not_stored_yet(self, text: str) -> CliError:
+        """Return the error for a known identifier whose profile ClickHouse does not have yet."""
+        return CliError(f"{text} is known, but its profile is not stored yet: try again in a moment.", code=1)
 
     def audit(self, sample: int = 0, progress: Callable[[str, int, int], None] = lambda what, done, of: None) -> Audit:
-        """Everything recomputed from the events."""
+        """Recompute everything from the events, and compare."""
         return audit(self.client, self.scope, half_life_ms=self.half_life_ms, sample=sample, progress=progress)
 
 
-def ask_with(settings: Settings, client: Client, tenant: str = "main") -> Question:
-    """A question over a connection that is there."""
-    return Question(settings, client, Scope(tenant), now_ms(), read_rules(settings.rules).half_life_ms)
+def context_with(settings: Settings, client: Client, tenant: str = "main") -> QueryContext:
+    """Return a context for an open connection."""
+    return QueryContext(settings, client, Scope(tenant), now_ms(), read_rules(settings.rules).half_life_ms)
 
 
-def ask(data: str | None, tenant: str) -> Question:
-    """A question of the command line. Raises CliError."""
+def query_context(data: str | None, tenant: str) -> QueryContext:
+    """Return the context of a command. Raises CliError."""
     settings = settings_here(data)
-    return ask_with(settings, open_reader(settings), tenant)
+    return context_with(settings, open_reader(settings), tenant)

@@ -1,5 +1,6 @@
-"""Out of the quarantine and through intake again: the original bytes, or mended ones, under the coordinates they first
-had.
+"""Replay of quarantined records: their original bytes, or corrected ones, are sent to intake again.
+
+A record keeps the coordinates (topic, partition, offset) that it first had, its *origin*.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,12 +22,12 @@ from touchline.ops.replay_verdicts import VerdictReader, Verdicts
 from touchline.settings import Settings
 from touchline.worker.stages import topics_of
 
-AT_ONCE: Final = 500  # records between two times of waiting for Kafka
+BATCH_RECORDS: Final = 500  # sent before waiting for Kafka to acknowledge them
 
 
-def find(client: Client, reason: str | None, since: str | None, limit: int, also_mended: bool) -> list[Refused]:
-    """What waits in the quarantine, newest first. Raises CliError for a time that is none."""
-    return refused(client, reason=reason or "", since_ms=_time_ms(since), limit=limit, open_only=not also_mended)
+def find(client: Client, reason: str | None, since: str | None, limit: int, also_accepted: bool) -> list[Refused]:
+    """Return records of the quarantine, newest first. Raises CliError if `since` is not a time."""
+    return refused(client, reason=reason or "", since_ms=_time_ms(since), limit=limit, open_only=not also_accepted)
 
 
 def _time_ms(since: str | None) -> int:
@@ -35,39 +36,42 @@ def _time_ms(since: str | None) -> int:
     try:
         time = datetime.fromisoformat(since)
     except ValueError:
-        raise CliError(f"--since {since!r} is no time such as 2026-01-31T09:30:00Z.", code=2) from None
+        raise CliError(f"--since {since!r} is not a time such as 2026-01-31T09:30:00Z.", code=2) from None
     if time.tzinfo is None:
         raise CliError(f"--since {since!r} needs its zone: add Z.", code=2)
     return int(time.timestamp() * 1000)
 
 
-def _coordinates(place: str) -> tuple[str, int, int]:
+def _coordinates(origin: str) -> tuple[str, int, int]:
     try:
-        topic, partition, offset = place.rsplit("/", 2)
+        topic, partition, offset = origin.rsplit("/", 2)
         return topic, int(partition), int(offset)
     except ValueError:
         raise CliError(
-            f"{place!r} is no place: write TOPIC/PARTITION/OFFSET, as `touchline quarantine list` shows it.", code=2
+            f"{origin!r} does not name a record: write TOPIC/PARTITION/OFFSET, as `touchline quarantine list` does.",
+            code=2,
         ) from None
 
 
-def original_of(client: Client, place: str, sent_again: bool = False) -> bytes:
-    """The bytes of a quarantined record as they came, or as they were last sent again and refused again.
+def original_of(client: Client, origin: str, sent_again: bool = False) -> bytes:
+    """Return the bytes of a quarantined record as received, or as they were last sent again and refused again.
 
     Raises CliError if there are none.
     """
-    found = original(client, *_coordinates(place), sent_again=sent_again)
-    if found is None and sent_again and original(client, *_coordinates(place)) is not None:
-        raise CliError(f"What came from {place} was not refused again: it has only its original bytes.", code=1)
+    found = original(client, *_coordinates(origin), sent_again=sent_again)
+    if found is None and sent_again and original(client, *_coordinates(origin)) is not None:
+        raise CliError(f"The record of {origin} was not refused again: it has only its original bytes.", code=1)
     if found is None:
-        raise CliError(f"Nothing in the quarantine came from {place}.", code=1)
+        raise CliError(f"The quarantine has no record of {origin}.", code=1)
     return found.original
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What was sent, by place in Kafka with the place it came from; by place, why others were skipped; and the verdicts
-    on what was sent, None if they were not waited for.
+    """The result of a replay.
+
+    `sent` maps the coordinates of each sent record to its origin, `skipped` the origin of each other record to the
+    reason. `verdicts` is None if the replay did not wait for them.
     """
 
     sent: dict[str, str]
@@ -76,11 +80,11 @@ class Replay:
 
 
 def replay(
-    settings: Settings, client: Client, places: Sequence[str], mended: bytes | None = None, wait: bool = True
+    settings: Settings, client: Client, origins: Sequence[str], corrected: bytes | None = None, wait: bool = True
 ) -> Replay:
-    """Send records under their first places, `mended` instead of their bytes, and wait until intake has read them.
+    """Send records, with `corrected` in place of their bytes, and wait until intake has read them.
 
-    Raises CliError for what is no place, and if Kafka does not take them.
+    Raises CliError for an origin that names no record, and if Kafka does not acknowledge them.
     """
     need_kafka(settings)
     sent: dict[str, str] = {}
@@ -89,37 +93,39 @@ def replay(
         try:
             reader = stack.enter_context(VerdictReader(settings)) if wait else None
             producer = stack.enter_context(closing(_producer(settings)))
-            for start in range(0, len(places), AT_ONCE):
-                records, why = _choose(settings, client, places[start : start + AT_ONCE], mended)
+            for start in range(0, len(origins), BATCH_RECORDS):
+                records, why = _choose(settings, client, origins[start : start + BATCH_RECORDS], corrected)
                 skipped |= why
                 sent |= _send(producer, records)
             return Replay(sent, skipped, reader.wait(sent) if reader is not None else None)
         except KafkaError as error:
             raise CliError(
                 f"Kafka at {settings.kafka} did not answer ({type(error).__name__}) after {len(sent):,} of "
-                f"{len(places):,}: is it running? Repeat the command: what has arrived counts once.",
+                f"{len(origins):,} records: is it running? Repeat the command: records that arrive twice count once.",
                 code=1,
             ) from error
 
 
 def _choose(
-    settings: Settings, client: Client, places: Iterable[str], mended: bytes | None
+    settings: Settings, client: Client, origins: Iterable[str], corrected: bytes | None
 ) -> tuple[list[tuple[str, bytes]], dict[str, str]]:
-    """(places with the bytes to send, why the other places are skipped)."""
+    """Return (origins with the bytes to send, reasons to skip the others by origin)."""
     topics = topics_of(settings)
     raw = {topics.raw(channel) for channel in topics.channels}
     records: list[tuple[str, bytes]] = []
     skipped: dict[str, str] = {}
-    for place in places:
-        found = original(client, *_coordinates(place))
-        if found is None:  # a place mistyped would become a touch of its own
-            skipped[place] = f"Nothing in the quarantine came from {place}."
+    for origin in origins:
+        found = original(client, *_coordinates(origin))
+        if found is None:  # a mistyped origin would become a new touch
+            skipped[origin] = f"The quarantine has no record of {origin}."
         elif found.record.raw_topic not in raw:
-            skipped[place] = f"{place} does not come from a raw topic, so it cannot be sent again."
-        elif mended is None and len(found.original) >= KEPT_BYTES:
-            skipped[place] = f"Of {place} only the first {KEPT_BYTES:,} bytes are kept: send it again with --file."
+            skipped[origin] = f"{origin} does not come from a raw topic, so it cannot be sent again."
+        elif corrected is None and len(found.original) >= KEPT_BYTES:
+            skipped[origin] = (
+                f"Only the first {KEPT_BYTES:,} bytes of {origin} are kept: send the whole record with --file."
+            )
         else:
-            records.append((place, found.original if mended is None else mended))
+            records.append((origin, found.original if corrected is None else corrected))
     return records, skipped
 
 
@@ -128,13 +134,10 @@ def _producer(settings: Settings) -> KafkaProducer:
 
 
 def _send(producer: KafkaProducer, records: list[tuple[str, bytes]]) -> dict[str, str]:
-    """Returns, when Kafka has them all, the place of each in Kafka with the place it came from."""
-    sent = [
-        (
-            place,
-            producer.send(_coordinates(place)[0], key=place.encode(), value=value, headers=[(ORIGIN, place.encode())]),
-        )
-        for place, value in records
-    ]
-    stored = [(place, future.get(timeout=30)) for place, future in sent]
-    return {f"{found.topic}/{found.partition}/{found.offset}": place for place, found in stored}
+    """Return the coordinates of each sent record with its origin, once Kafka has acknowledged all."""
+    sent = []
+    for origin, value in records:
+        key, topic = origin.encode(), _coordinates(origin)[0]
+        sent.append((origin, producer.send(topic, key=key, value=value, headers=[(ORIGIN, key)])))
+    stored = [(origin, future.get(timeout=30)) for origin, future in sent]
+    return {f"{found.topic}/{found.partition}/{found.offset}": origin for origin, found in stored}

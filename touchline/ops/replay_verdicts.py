@@ -1,4 +1,4 @@
-"""What intake makes of records that were sent again: read from Kafka, where the verdict stands first.
+"""Intake's verdict on records that were sent again, read from Kafka, where it appears first.
 
 Intake commits a record's offset once its touch, or its refusal on the topic `quarantine`, is acknowledged. So a record
 below the committed offset is either refused, by a record of that topic, or accepted.
@@ -7,22 +7,20 @@ below the committed offset is either refused, by a record of that topic, or acce
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 from types import TracebackType
 from typing import Final, Self
 
 from kafka import KafkaAdminClient, KafkaConsumer
-from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError
 from kafka.structs import TopicPartition
 
 from touchline.settings import Settings
-from touchline.worker.stages import STAGES, group_of, topics_of
+from touchline.worker.group_offsets import COORDINATOR_LOADING
+from touchline.worker.stages import groups_running, topics_of
 
-PATIENCE_S: Final = 30.0  # without any progress
+IDLE_LIMIT_S: Final = 30.0  # without any progress of intake
 _STEP_S: Final = 0.2
 _POLL_MS: Final = 500
-_COMING: Final = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError)
-Sent = Mapping[str, str]  # topic/partition/offset of the sent record -> the place of the quarantine it came from
+Sent = Mapping[str, str]  # topic/partition/offset of the sent record -> origin of the quarantined record
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """`waiting`: places whose record intake had not read when the waiting ended."""
+    """Origins of the records by verdict. `waiting` are those that intake had not read when the reader gave up."""
 
     accepted: tuple[str, ...]
     refused: tuple[Refusal, ...]
@@ -44,26 +42,25 @@ class Verdicts:
 
 
 class VerdictReader:
-    """To be made before the records are sent. Raises kafka-python's KafkaError, as its methods do."""
+    """Reads verdicts. To be created before the records are sent. It and its methods raise kafka-python's KafkaError."""
 
     def __init__(self, settings: Settings) -> None:
-        chosen = [names for size in range(1, len(STAGES) + 1) for names in combinations(STAGES, size)]
-        self._groups = [group_of(settings, names) for names in chosen if "intake" in names]
+        self._groups = groups_running(settings, "intake")
         self._quarantine = TopicPartition(topics_of(settings).quarantine, 0)
         self._admin = KafkaAdminClient(bootstrap_servers=settings.kafka)
         self._consumer = KafkaConsumer(bootstrap_servers=settings.kafka, enable_auto_commit=False)
         self._consumer.assign([self._quarantine])
         self._read_to = self._consumer.end_offsets([self._quarantine])[self._quarantine]
 
-    def wait(self, sent: Sent, patience_s: float = PATIENCE_S) -> Verdicts:
-        """The verdicts on all records, or on those that were read until nothing went on for `patience_s` seconds."""
-        places = sorted({_partition_of(record) for record in sent})
-        reached, deadline_s = self._committed(places), time.monotonic() + patience_s
+    def wait(self, sent: Sent, idle_limit_s: float = IDLE_LIMIT_S) -> Verdicts:
+        """Return the verdicts. Waits until all records are read, or intake makes no progress for `idle_limit_s`."""
+        partitions = sorted({_partition_of(record) for record in sent})
+        reached, deadline_s = self._committed(partitions), time.monotonic() + idle_limit_s
         while not _all_read(sent, reached) and time.monotonic() < deadline_s:
             time.sleep(_STEP_S)
-            now = self._committed(places)
+            now = self._committed(partitions)
             if now != reached:
-                reached, deadline_s = now, time.monotonic() + patience_s
+                reached, deadline_s = now, time.monotonic() + idle_limit_s
         refused = {one: refusal for one, refusal in self._refusals() if one in sent}
         read = [record for record in sent if _is_read(record, reached)]
         return Verdicts(
@@ -72,20 +69,20 @@ class VerdictReader:
             waiting=tuple(sent[record] for record in sent if record not in refused and not _is_read(record, reached)),
         )
 
-    def _committed(self, places: list[TopicPartition]) -> dict[TopicPartition, int]:
-        """How far intake has come in each partition: by the consumer group that is furthest ahead."""
-        reached = dict.fromkeys(places, 0)
+    def _committed(self, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
+        """Return the offset that intake has committed in each partition, by the group that is furthest ahead."""
+        reached = dict.fromkeys(partitions, 0)
         for group in self._groups:
             try:
-                found = self._admin.list_group_offsets({group: places})[group]
-            except _COMING:  # a new Kafka is only just making its topic of offsets
+                found = self._admin.list_group_offsets({group: partitions})[group]
+            except COORDINATOR_LOADING:  # a new Kafka is still creating its topic of offsets
                 continue
-            for place, committed in found.items():
-                reached[place] = max(reached[place], committed.offset)
+            for partition, committed in found.items():
+                reached[partition] = max(reached[partition], committed.offset)
         return reached
 
     def _refusals(self) -> Iterable[tuple[str, tuple[str, str]]]:
-        """(record that was sent again, its reason and detail) of everything refused since this reader was made."""
+        """Yield (record that was sent again, (reason, detail)) of all refusals since this reader was created."""
         end = self._consumer.end_offsets([self._quarantine])[self._quarantine]
         self._consumer.seek(self._quarantine, self._read_to)
         while self._read_to < end:

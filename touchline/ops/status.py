@@ -1,6 +1,4 @@
-"""What `touchline status` tells: how far behind each stage is, how fast it goes, what the store holds, the last
-trouble.
-"""
+"""`touchline status`: records waiting for each stage, their throughput, what the store holds, recent problems."""
 
 import time
 import urllib.error
@@ -8,7 +6,6 @@ import urllib.request
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from itertools import combinations
 from typing import Any, Final
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -22,17 +19,17 @@ from deploy.ports import LOOPBACK
 from sinks.clickhouse.errors import say
 from touchline.errors import CliError
 from touchline.local.discovery import need_kafka, open_reader
-from touchline.ops.lag import Lags, StageLag
+from touchline.ops.lag import LagReader, StageLag
 from touchline.ops.metrics_scrape import read_samples
-from touchline.ops.store_check import look_at_store
 from touchline.settings import Settings
-from touchline.worker.stages import STAGES, group_of, topics_of
+from touchline.worker.stages import STAGES, groups_running, topics_of
+from touchline.worker.store_damage import find_damage
 
-BETWEEN_S: Final = 1.0  # two looks, for the rates
+RATE_INTERVAL_S: Final = 1.0  # between two reads of the counters, for rates
 
 
 def read_metrics(port: int) -> dict[str, float]:
-    """A worker's counters and gauges by name, summed over their labels. Raises OSError if none answers."""
+    """Return a worker's counters and gauges by name, summed over their labels. Raises OSError if none answers."""
     sums: dict[str, float] = defaultdict(float)
     for name, labels, value in read_samples(port):
         sums[name] += value
@@ -43,16 +40,15 @@ def read_metrics(port: int) -> dict[str, float]:
 
 
 def read_groups(settings: Settings) -> dict[str, StageLag]:
-    """Each stage's lag, whichever stages the workers share: the group that is furthest ahead counts."""
-    choices = [chosen for size in range(1, len(STAGES) + 1) for chosen in combinations(STAGES, size)]
-    groups = {stage: [group_of(settings, chosen) for chosen in choices if stage in chosen] for stage in STAGES}
-    with Lags(need_kafka(settings), topics_of(settings)) as lags:
-        found = [lags.read(dict(zip(STAGES, names, strict=True))) for names in zip(*groups.values(), strict=True)]
+    """Return the lag of each stage, by the group that is furthest ahead of all that can run it."""
+    groups = {stage: groups_running(settings, stage) for stage in STAGES}
+    with LagReader(need_kafka(settings), topics_of(settings)) as reader:
+        found = [reader.read(dict(zip(STAGES, names, strict=True))) for names in zip(*groups.values(), strict=True)]
     return {stage: min((lag[stage] for lag in found), key=lambda lag: lag.waiting) for stage in STAGES}
 
 
 def read_status(settings: Settings) -> dict[str, Any]:
-    """Plain values, for JSON. A part that does not answer is told in its place."""
+    """Return plain values for JSON. A part that does not answer is reported in `trouble`."""
     found: dict[str, Any] = {"stages": {}, "worker": {}, "store": {}, "damage": {}, "trouble": []}
     try:
         lags = read_groups(settings)
@@ -62,15 +58,15 @@ def read_status(settings: Settings) -> dict[str, Any]:
     if settings.metrics_port:
         try:
             found["worker"] = _worker(settings.metrics_port)
-            found["trouble"] += read_last_words(settings.metrics_port)
+            found["trouble"] += read_warnings(settings.metrics_port)
         except (OSError, urllib.error.URLError):
             found["trouble"].append(
-                f"No worker answers at port {settings.metrics_port}: `touchline up` starts its own again; start others "
+                f"No worker answers at port {settings.metrics_port}: `touchline up` restarts its own; start others "
                 "with `touchline worker`."
             )
     try:
         found["store"] = asdict(read_store_status(open_reader(settings)))
-        damage = look_at_store(settings)
+        damage = find_damage(settings)
         found["damage"] = damage.as_dict()
         found["trouble"] += damage.sentences()
     except CliError as trouble:
@@ -82,11 +78,11 @@ def read_status(settings: Settings) -> dict[str, Any]:
 
 def _worker(port: int) -> dict[str, Any]:
     before = read_metrics(port)
-    time.sleep(BETWEEN_S)
+    time.sleep(RATE_INTERVAL_S)
     after = read_metrics(port)
 
     def rate(name: str) -> float:
-        return round((after.get(name, 0) - before.get(name, 0)) / BETWEEN_S, 1)
+        return round((after.get(name, 0) - before.get(name, 0)) / RATE_INTERVAL_S, 1)
 
     return {
         "touches_per_s": {stage: rate(f"touchline_batch_records_sum/{stage}") for stage in STAGES},
@@ -98,40 +94,40 @@ def _worker(port: int) -> dict[str, Any]:
     }
 
 
-def read_last_words(port: int) -> list[str]:
-    """A worker's last warnings and errors. Raises OSError if none answers."""
+def read_warnings(port: int) -> list[str]:
+    """Return a worker's last warnings and errors. Raises OSError if none answers."""
     with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/trouble", timeout=5) as answer:
         return str(answer.read().decode()).splitlines()
 
 
 def render(found: dict[str, Any]) -> None:
-    """For a person."""
+    """Print the status for a person."""
     console = answers()
-    stages = table("stage", "what it does", "waiting", "per second", right=("waiting", "per second"))
+    stages = table("stage", "task", "waiting", "per second", right=("waiting", "per second"))
     rates = found["worker"].get("touches_per_s", {})
     for stage in STAGES:
         waiting = found["stages"].get(stage, {}).get("lag")
         stages.add_row(
             plain(stage),
-            _DOES[stage],
+            _TASKS[stage],
             "?" if waiting is None else f"{waiting:,}",
             f"{rates[stage]:,}" if stage in rates else "?",
         )
     console.print(stages)
     rows: dict[str, Text | Table] = {}
     if store := found["store"]:
-        rows["customers"] = count(store["profiles"]).append(" profiles, each of one or more identifiers")
+        rows["customers"] = count(store["profiles"]).append(" profiles, each with one or more identifiers")
         stored = count(store["touches"])
         if store["newest_ms"]:
             stored.append(", the newest arrived ").append_text(when(store["newest_ms"]))
         rows["touches stored"] = stored
     if worker := found["worker"]:
         rows["identifiers"] = count(worker["identifiers"]).append(" known to this worker")
-        rows["repeats"] = count(worker["duplicates"]).append(" came again since it started, and counted once")
-        refused = " since it started: see touchline quarantine list" if worker["rejected"] else " since it started"
+        rows["duplicates"] = count(worker["duplicates"]).append(" since it started, each counted once")
+        refused = " since it started: see `touchline quarantine list`" if worker["rejected"] else " since it started"
         rows["refused"] = count(worker["rejected"]).append(refused)
         if worker["store_in_trouble"]:
-            rows["store"] = Text("waits for ClickHouse, and tries again", style="yellow")
+            rows["store"] = Text("waiting for ClickHouse", style="yellow")
     if rows:
         console.print(facts(rows))
     if tables := found["store"].get("tables"):
@@ -140,10 +136,10 @@ def render(found: dict[str, Any]) -> None:
         console.print(plain(line, "yellow"))
 
 
-_DOES: Final = {
-    "intake": "reads what is sent, and sets aside what it cannot read",
-    "engage": "finds whose touch it is, and scores it",
-    "store": "writes touches and profiles to ClickHouse",
+_TASKS: Final = {
+    "intake": "checks and enriches incoming events",
+    "engage": "links each event to a customer and scores it",
+    "store": "writes events and profiles to ClickHouse",
 }
 
 

@@ -1,4 +1,4 @@
-"""A worker: its settings checked, its stages wired, its health and metrics served.
+"""A worker: its settings checked, its stages wired to Kafka and ClickHouse, its health and metrics served.
 
-This is where stages, tables, Kafka and ClickHouse are put together.
+`start` is the sequence of checks, `wiring` the composition root. Nothing here imports another room of `touchline`.
 """

@@ -1,4 +1,4 @@
-"""What is asked of ClickHouse outside the stream: the tables, made when they are missing, and whose they are."""
+"""Set-up of ClickHouse: tables are created or upgraded, and a database of another Kafka is refused."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -17,28 +17,28 @@ log = logging.getLogger(__name__)
 
 
 def refuse_other_log(known: Sequence[str], log_name: str, address: Address) -> None:
-    """Offsets of one Kafka say nothing about another's. Raises CliError."""
+    """Raise CliError if the database was filled from another Kafka: its offsets have no meaning in this one."""
     if known and log_name not in known:
         raise CliError(
             f"The database {address.database} at {address.host}:{address.port} was filled from another Kafka or with "
-            f"another TOUCHLINE_TOPIC_PREFIX ({', '.join(known)}, not {log_name}): name another database in "
+            f"another TOUCHLINE_TOPIC_PREFIX ({', '.join(known)}, not {log_name}): set another database in "
             f"TOUCHLINE_CLICKHOUSE, or go back to that Kafka."
         )
 
 
 def refuse_lost_database(known: Sequence[str], stored_before: bool, address: Address) -> None:
-    """What was stored elsewhere and acknowledged does not come again. Raises CliError."""
+    """Raise CliError if the database is empty although touches were stored: acknowledged records are not read again."""
     if stored_before and not known:
         raise CliError(
             f"The database {address.database} at {address.host}:{address.port} is empty, but these workers have stored "
-            f"touches of this Kafka before, and those do not come again: name the database that has them in "
-            f"TOUCHLINE_CLICKHOUSE, restore it, fill it with what Kafka still has (`touchline rebuild`), or begin anew "
-            f"with another TOUCHLINE_TOPIC_PREFIX and TOUCHLINE_GROUP."
+            f"touches of this Kafka before, and those are not read again: set TOUCHLINE_CLICKHOUSE to the database "
+            f"with them, restore it from a backup, fill it from Kafka (`touchline rebuild`), or start afresh with "
+            f"another TOUCHLINE_TOPIC_PREFIX and TOUCHLINE_GROUP."
         )
 
 
-def make_tables(address: Address, log_name: str, stored_before: bool) -> None:
-    """Make or upgrade the tables. Raises StoreUnavailable, and CliError for a database that is not for this worker."""
+def create_tables(address: Address, log_name: str, stored_before: bool) -> None:
+    """Create or upgrade the tables. Raises StoreUnavailable, and CliError for a database of another site."""
     client = connect_server(address)
     try:
         for name in migrate(client, address.database):
@@ -53,11 +53,11 @@ def make_tables(address: Address, log_name: str, stored_before: bool) -> None:
 
 
 def prepare_store(settings: Settings, log_name: str, stored_before: bool) -> Callable[[], Client]:
-    """Make or upgrade the tables, and return what makes writers.
+    """Create or upgrade the tables, and return a function that connects a writer.
 
-    If ClickHouse is away, or in a trouble that passes, records wait on `timeline` until it takes them, and the first
-    writer makes the tables. Raises CliError for what waiting does not mend: a wrong address or password, tables of a
-    newer version, a database that is not the one that was written to before (`stored_before`).
+    If ClickHouse is unreachable or fails temporarily, records wait on `timeline`, and the first writer creates the
+    tables. Raises CliError for what waiting does not solve: a wrong address or password, tables of a newer version, a
+    database other than the one that was written to before (`stored_before`).
     """
     try:
         address = parse_address(settings.clickhouse)
@@ -65,24 +65,24 @@ def prepare_store(settings: Settings, log_name: str, stored_before: bool) -> Cal
         raise CliError(f"TOUCHLINE_CLICKHOUSE: {error}.") from error
     connect_writer = partial(connect, address, "write")
     try:
-        make_tables(address, log_name, stored_before)
+        create_tables(address, log_name, stored_before)
     except (StoreUnavailable, ClickHouseError, OSError) as away:
         if isinstance(away, StoreUnavailable) and not passes(away):
             raise CliError(f"{away}.") from away
         if not passes(away):
             raise
-        log.warning("%s. Touches are taken in and scored meanwhile; rows wait on the timeline topic.", away)
-        return _after(partial(make_tables, address, log_name, stored_before), connect_writer)
+        log.warning("%s. Touches are accepted and scored meanwhile; their rows wait on the topic timeline.", away)
+        return _after(partial(create_tables, address, log_name, stored_before), connect_writer)
     return connect_writer
 
 
 def _after(prepare: Callable[[], None], connect_writer: Callable[[], Client]) -> Callable[[], Client]:
-    """Writers, before the first of which `prepare` has succeeded once. Several may be asked for at a time."""
+    """Return a function that connects a writer once `prepare` has succeeded. Several threads may call it."""
     prepared = [False]
 
     def connect_prepared() -> Client:
         if not prepared[0]:
-            prepare()  # every statement may be carried out twice
+            prepare()  # may run twice: every statement is idempotent
             prepared[0] = True
         return connect_writer()
 

@@ -1,4 +1,4 @@
-"""A worker's own pages: /metrics, /live and /ready. Alive means getting on, not just being a process."""
+"""The HTTP endpoints of a worker: /metrics, /live and /ready. Live means that work makes progress."""
 
 import asyncio
 import logging
@@ -12,34 +12,35 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from deploy.kafka_probe import any_listening
 from streams.runtime.progress import PartitionProgress, progress
-from touchline.ops.lag import stage_topics
-from touchline.worker.wiring import Parts
+from touchline.worker.stages import stage_topics
+from touchline.worker.wiring import Worker
 
-STUCK_S: Final = 120.0  # with work waiting, this long without finishing a batch is no progress
-UNHEARD_S: Final = 5.0  # beyond the lease: long enough to look whether Kafka is there at all
-EVERY_S: Final = 1.0
-LAST_WORDS: Final = 5
+STUCK_S: Final = 120.0  # with records waiting, a partition that finishes no batch for this long is stuck
+SILENT_S: Final = 5.0  # beyond the lease: then it is checked whether Kafka is reachable at all
+REFRESH_S: Final = 1.0
+KEPT_WARNINGS: Final = 5
 PROBE_S: Final = 1.0
 
 log = logging.getLogger(__name__)
 
 
-class LastWords(logging.Handler):
+class RecentWarnings(logging.Handler):
     """The worker's last warnings and errors, for `touchline status`."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.lines: deque[str] = deque(maxlen=LAST_WORDS)
+        self.lines: deque[str] = deque(maxlen=KEPT_WARNINGS)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep the first line of it."""
+        """Keep the first line of the message."""
         time_ = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
         self.lines.append(f"{time_} {record.levelname} {record.getMessage().splitlines()[0]}")
 
 
-def stuck(rows: list[PartitionProgress], waiting_for_store: bool, store_topics: set[str]) -> list[str]:
-    """Partitions that have work, are ready for it, and get nowhere. A ClickHouse that is away is not the worker's
-    fault.
+def stuck_partitions(rows: list[PartitionProgress], waiting_for_store: bool, store_topics: set[str]) -> list[str]:
+    """Describe each partition that has records waiting, is ready for them, and makes no progress.
+
+    The store's topics do not count while ClickHouse is unreachable, since a restart of the worker would not help.
     """
     return [
         f"{row.topic}/{row.partition} has {row.lag} records waiting and finished none for {row.idle_s:.0f} s"
@@ -52,31 +53,30 @@ def stuck(rows: list[PartitionProgress], waiting_for_store: bool, store_topics: 
     ]
 
 
-def not_ready(rows: list[PartitionProgress], rebalancing: bool) -> str:
-    """Why the worker does not take records yet, or ''."""
+def why_not_ready(rows: list[PartitionProgress], rebalancing: bool) -> str:
+    """Return why the worker does not process records yet; '' if it does."""
     if rebalancing:
         return "the group is being rebalanced"
     if not rows:
         return "Kafka has not answered yet"
-    left = sum(row.recovery_remaining for row in rows if row.recovering)
-    return f"{left} changelog records to read" if any(row.recovering for row in rows) else ""
+    remaining = sum(row.recovery_remaining for row in rows if row.recovering)
+    return f"{remaining} changelog records to read" if any(row.recovering for row in rows) else ""
 
 
 class Health:
-    """Serves the pages from the worker's own event loop: a loop that hangs does not answer."""
+    """Serves the endpoints from the worker's own event loop, so that a loop that hangs does not answer."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
         self._runner: web.AppRunner | None = None
-        self._stored: dict[tuple[str, str], float] = {}
-        named = stage_topics(parts.topics)
-        self._stages = {topic: stage for stage, topics in named.items() for topic in topics}
+        self._counted: dict[tuple[str, str], float] = {}
+        self._stages = {topic: stage for stage, topics in stage_topics(worker.topics).items() for topic in topics}
         self._started_s = time.monotonic()
-        self._last_words = LastWords()
-        logging.getLogger().addHandler(self._last_words)
+        self._recent_warnings = RecentWarnings()
+        logging.getLogger().addHandler(self._recent_warnings)
 
     async def start(self, port: int) -> int:
-        """The port that is served. Raises OSError if it is taken."""
+        """Serve, and return the port. Raises OSError if it is taken."""
         app = web.Application()
         app.router.add_get("/metrics", self._metrics)
         app.router.add_get("/live", self._live)
@@ -90,85 +90,84 @@ class Health:
         return int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:
-        """Serve no more."""
+        """Stop serving."""
         if self._runner is not None:
             await self._runner.cleanup()
 
     async def watch(self) -> None:
-        """Bring lags and counters up to date, every second, until cancelled."""
+        """Refresh the metrics every `REFRESH_S` seconds until cancelled."""
         while True:
             self.refresh()
-            await asyncio.sleep(EVERY_S)
+            await asyncio.sleep(REFRESH_S)
 
     def refresh(self) -> None:
-        """Bring lags and counters up to date."""
-        metrics, store = self._parts.metrics, self._parts.store
+        """Set the metrics that no stage reports: lag, recovery, state and what the store has done."""
+        gauges, tables = self._worker.metrics.gauges, self._worker.app.changelog_tables
         for row in self._rows():
             if row.assigned and row.lag is not None:
-                metrics.lag.labels(self._stages.get(row.topic, ""), row.topic, row.partition).set(row.lag)
-                metrics.recovering.labels(row.topic, row.partition).set(row.recovery_remaining)
-        metrics.standbys({table.name: table.behind() for table in self._parts.app.changelog_tables})
-        for table in self._parts.app.changelog_tables:
-            metrics.state_keys.labels(table.name).set(table.count_keys())
-            metrics.state_bytes.labels(table.name).set(table.count_bytes())
-        if store is not None:
-            metrics.store_trouble.set(1 if store.trouble else 0)
-            counters = store.counters
-            for name, counter, values in (
-                ("rows", metrics.stored_rows, counters.rows),
-                ("dropped", metrics.stored_again, counters.dropped),
-                ("refused", metrics.refused_rows, counters.refused),
-            ):
-                for table_name, value in values.items():
-                    counter.labels(table_name).inc(value - self._stored.get((name, table_name), 0))
-                    self._stored[name, table_name] = value
+                stage = self._stages.get(row.topic, "")
+                gauges["touchline_lag"].labels(stage, row.topic, row.partition).set(row.lag)
+                gauges["touchline_recovery_remaining"].labels(row.topic, row.partition).set(row.recovery_remaining)
+        self._worker.metrics.standbys({table.name: table.behind() for table in tables})
+        for table in tables:
+            gauges["touchline_state_keys"].labels(table.name).set(table.count_keys())
+            gauges["touchline_state_bytes"].labels(table.name).set(table.count_bytes())
+        if (store := self._worker.store) is not None:
+            gauges["touchline_store_trouble"].set(1 if store.trouble else 0)
+            self._raise_to("touchline_stored_rows", store.counters.rows)
+            self._raise_to("touchline_stored_again_blocks", store.counters.dropped)
+            self._raise_to("touchline_refused_rows", store.counters.refused)
+
+    def _raise_to(self, name: str, totals: dict[str, int]) -> None:
+        """Increase a counter to the store's totals by table."""
+        for table, total in totals.items():
+            self._worker.metrics.counters[name].labels(table).inc(total - self._counted.get((name, table), 0))
+            self._counted[name, table] = total
 
     def _rows(self) -> list[PartitionProgress]:
-        app = self._parts.app
         try:
-            return progress(app)
-        except AttributeError:  # before the consumer's thread is there
+            return progress(self._worker.app)
+        except AttributeError:  # the consumer's thread has not started yet
             return []
 
     async def _metrics(self, request: web.Request) -> web.Response:
         self.refresh()
-        return web.Response(
-            body=generate_latest(self._parts.metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
-        )
+        body = generate_latest(self._worker.metrics.registry)
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _live(self, request: web.Request) -> web.Response:
-        store, topics = self._parts.store, self._parts.topics
+        store, topics = self._worker.store, self._worker.topics
         waiting = store is not None and store.trouble is not None
-        found = stuck(self._rows(), waiting, {topics.timeline, topics.quarantine})
-        unheard_s = self._unheard_s()
-        if unheard_s > STUCK_S:
-            found.append(f"Kafka has answered no heartbeat for {unheard_s:.0f} s")
-        if found and not await asyncio.to_thread(any_listening, self._parts.settings.kafka, PROBE_S):
-            return _answer("")  # the worker waits for Kafka: a restart would not bring it back
-        return _answer("; ".join(found))
+        problems = stuck_partitions(self._rows(), waiting, {topics.timeline, topics.quarantine})
+        silent_s = self._silent_s()
+        if silent_s > STUCK_S:
+            problems.append(f"Kafka has answered no heartbeat for {silent_s:.0f} s")
+        if problems and not await asyncio.to_thread(any_listening, self._worker.settings.kafka, PROBE_S):
+            return _respond("")  # the worker waits for Kafka: a restart would not help
+        return _respond("; ".join(problems))
 
     async def _trouble(self, request: web.Request) -> web.Response:
-        return web.Response(text="\n".join(self._last_words.lines))
+        return web.Response(text="\n".join(self._recent_warnings.lines))
 
     async def _waiting(self, request: web.Request) -> web.Response:
-        store, settings = self._parts.store, self._parts.settings
-        found = {"store": store.trouble} if store is not None and store.trouble else {}
-        if self._unheard_s() > UNHEARD_S and not await asyncio.to_thread(any_listening, settings.kafka, PROBE_S):
-            found["Kafka"] = f"nothing answers at {settings.kafka}"
-        return web.json_response(found)
+        store, settings = self._worker.store, self._worker.settings
+        outages = {"store": store.trouble} if store is not None and store.trouble else {}
+        if self._silent_s() > SILENT_S and not await asyncio.to_thread(any_listening, settings.kafka, PROBE_S):
+            outages["Kafka"] = f"nothing answers at {settings.kafka}"
+        return web.json_response(outages)
 
-    def _unheard_s(self) -> float:
-        """For how long Kafka has not told this worker that it is in its group."""
-        since_s = max(self._started_s, self._parts.app.consumer.thread.lease.until_s)
+    def _silent_s(self) -> float:
+        """For how long Kafka has not confirmed this worker's membership of its group."""
+        since_s = max(self._started_s, self._worker.app.consumer.thread.lease.until_s)
         return float(max(0.0, time.monotonic() - since_s))
 
     async def _ready(self, request: web.Request) -> web.Response:
-        store = self._parts.store
-        why = not_ready(self._rows(), bool(self._parts.app.rebalancing))
-        if not why and store is not None and store.trouble and len(self._parts.stages) == 1:
+        store = self._worker.store
+        why = why_not_ready(self._rows(), bool(self._worker.app.rebalancing))
+        if not why and store is not None and store.trouble and len(self._worker.stages) == 1:
             why = store.trouble
-        return _answer(why)
+        return _respond(why)
 
 
-def _answer(trouble: str) -> web.Response:
-    return web.Response(text=f"{trouble or 'ok'}\n", status=503 if trouble else 200)
+def _respond(problem: str) -> web.Response:
+    return web.Response(text=f"{problem or 'ok'}\n", status=503 if problem else 200)

@@ -1,4 +1,4 @@
-"""What a running worker waits for, reported once when it begins and once when it ends."""
+"""Outages that a running worker waits for, reported once when they begin and once when they end."""
 
 import re
 import urllib.request
@@ -9,13 +9,13 @@ import msgspec
 
 from deploy.ports import LOOPBACK
 
-LASTING_LOOKS: Final = 3  # a trouble seen less often than that in a row was over at once, and is not worth a line
+LASTING_POLLS: Final = 3  # an outage seen in fewer polls in a row is not reported
 _ANSWER_S: Final = 2.0
 _decode: Final = msgspec.json.Decoder(dict[str, str]).decode
 
 
 def read_waiting(port: int) -> dict[str, str] | None:
-    """What each part of the worker at a port waits for, by part; None while no worker answers."""
+    """Return what each part of the worker at a port waits for, by part. None means that no worker answers."""
     try:
         with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/waiting", timeout=_ANSWER_S) as answer:
             return _decode(answer.read())
@@ -23,26 +23,26 @@ def read_waiting(port: int) -> dict[str, str] | None:
         return None
 
 
-class TroubleWatch:
-    """Turns one look after the other into lines. A trouble whose numbers alone change is the same."""
+class OutageReport:
+    """Turns polls of a worker into lines for a person. Outages that differ only in their numbers are the same."""
 
     def __init__(self) -> None:
-        self._seen: dict[str, tuple[str, int]] = {}  # by part: the trouble without its numbers, looks in a row
-        self._told: dict[str, str] = {}
+        self._seen: dict[str, tuple[str, int]] = {}  # by part: outage without its numbers, polls in a row
+        self._reported: dict[str, str] = {}
 
-    def take(self, waiting: Mapping[str, str] | None) -> list[str]:
-        """The lines of this look. None: no worker answered, so nothing is known, and nothing has ended."""
+    def poll(self, waiting: Mapping[str, str] | None) -> list[str]:
+        """Return the lines of this poll. None means that no worker answered, which ends no outage."""
         if waiting is None:
             return []
-        lines = [f"The worker's {part} works again." for part in self._told if part not in waiting]
-        self._told = {part: kind for part, kind in self._told.items() if part in waiting}
+        lines = [f"The worker's {part} works again." for part in self._reported if part not in waiting]
+        self._reported = {part: kind for part, kind in self._reported.items() if part in waiting}
         seen = {}
-        for part, what in waiting.items():
-            kind = re.sub(r"\d+", "0", what)
-            before, looks = self._seen.get(part, (kind, 0))
-            seen[part] = kind, looks + 1 if kind == before else 1
-            if seen[part][1] >= LASTING_LOOKS and self._told.get(part) != kind:
-                self._told[part] = kind
-                lines.append(f"The worker's {part} waits and goes on by itself: {what}")
+        for part, reason in waiting.items():
+            kind = re.sub(r"\d+", "0", reason)
+            before, polls = self._seen.get(part, (kind, 0))
+            seen[part] = kind, polls + 1 if kind == before else 1
+            if seen[part][1] >= LASTING_POLLS and self._reported.get(part) != kind:
+                self._reported[part] = kind
+                lines.append(f"The worker's {part} waits and resumes by itself: {reason}")
         self._seen = seen
         return lines

@@ -1,7 +1,7 @@
-"""Holding a worker to the terms its site began with, before it takes a record.
+"""Agreement of all workers on the settings that are pinned when a site starts (`streams.identity.pinned_settings`).
 
-Proposals stand on a topic of one partition. Who finds none there, or may add to what holds, writes its own and reads
-again up to its record: of several that do so at once, all come to the same.
+Proposals are records of a topic of one partition. A worker that finds none, or may add to those in force, appends its
+own and reads again up to its record; workers that do so at the same time arrive at the same result.
 """
 
 import time
@@ -17,7 +17,7 @@ from streams.identity.pinned_settings import PinnedSettings, find_conflict, reso
 from streams.rules.evaluator import Rules
 from touchline.errors import CliError
 from touchline.settings import Settings
-from touchline.worker.kafka_setup import patiently
+from touchline.worker.kafka_setup import retry_until_answered
 
 ANSWER_S: Final = 10.0
 CLOSE_S: Final = 1.0
@@ -27,20 +27,20 @@ _decode: Final = msgspec.msgpack.Decoder(PinnedSettings).decode
 
 
 def settings_to_pin(settings: Settings, rules: Rules) -> PinnedSettings:
-    """What these mean for the site."""
+    """Return the part of these settings and rules that is pinned."""
     return PinnedSettings(rules.half_life_ms, settings.identifiers)
 
 
 def pin_settings(kafka: str, topic: str, mine: PinnedSettings) -> None:
-    """Waits for Kafka. Raises CliError where the site has other terms, which stay as they are."""
-    held = patiently(kafka, lambda: _agree(kafka, topic, mine))
+    """Pin this worker's settings, or compare them with the pinned ones. Raises CliError if they differ."""
+    held = retry_until_answered(kafka, lambda: _agree(kafka, topic, mine))
     if fault := find_conflict(held, mine):
         raise CliError(describe_conflict(fault, topic))
 
 
 def describe_conflict(fault: str, topic: str) -> str:
-    """With the cheap way out, which is right as long as there is nothing to lose."""
-    return f"{fault} If nothing was taken in yet, stop all workers and delete the topic {topic}; then start again."
+    """Return the error with the quick remedy, which is right as long as no touch was accepted."""
+    return f"{fault} If no touch was accepted yet, stop all workers and delete the topic {topic}; then start again."
 
 
 def _agree(kafka: str, topic: str, mine: PinnedSettings) -> PinnedSettings:
@@ -49,7 +49,7 @@ def _agree(kafka: str, topic: str, mine: PinnedSettings) -> PinnedSettings:
         return held
     offset = _propose(kafka, topic, mine)
     held = resolve_proposals(read_proposals(kafka, topic, offset + 1))
-    assert held is not None, "ours is there"
+    assert held is not None, "the topic holds this worker's proposal"
     return held
 
 
@@ -58,26 +58,26 @@ def _propose(kafka: str, topic: str, mine: PinnedSettings) -> int:
     try:
         return int(producer.send(topic, _encode(mine), partition=0).get(timeout=ANSWER_S).offset)
     finally:
-        with suppress(KafkaError):  # what is still on its way may arrive: said twice, it changes nothing
+        with suppress(KafkaError):  # a proposal that arrives twice changes nothing
             producer.close(timeout=CLOSE_S)
 
 
 def read_proposals(kafka: str, topic: str, count: int = 0) -> list[PinnedSettings]:
-    """Everything that was ever proposed, the earliest first, and up to that offset at least.
+    """Return all proposals, the earliest first. Waits until there are at least `count`.
 
-    Raises CliError, or kafka-python's KafkaError.
+    Raises CliError for a record that is not a proposal, and kafka-python's KafkaError.
     """
-    place, deadline_s, found = TopicPartition(topic, 0), time.monotonic() + ANSWER_S, list[PinnedSettings]()
+    partition, deadline_s, found = TopicPartition(topic, 0), time.monotonic() + ANSWER_S, list[PinnedSettings]()
     consumer = KafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
     try:
-        consumer.assign([place])
-        at = consumer.beginning_offsets([place])[place]
-        end = max(count, consumer.end_offsets([place])[place])
-        consumer.seek(place, at)
+        consumer.assign([partition])
+        at = consumer.beginning_offsets([partition])[partition]
+        end = max(count, consumer.end_offsets([partition])[partition])
+        consumer.seek(partition, at)
         while at < end:
             if time.monotonic() > deadline_s:
                 raise KafkaTimeoutError(f"{topic} could not be read up to {end}")
-            for record in consumer.poll(POLL_MS).get(place, []):
+            for record in consumer.poll(POLL_MS).get(partition, []):
                 found.append(_read(topic, record.offset, record.value))
                 at = record.offset + 1
         return found
@@ -90,6 +90,6 @@ def _read(topic: str, offset: int, value: bytes | None) -> PinnedSettings:
         return _decode(value or b"")
     except msgspec.DecodeError as error:
         raise CliError(
-            f"Topic {topic} has a record at offset {offset} that is none of Touchline's ({error}): use another "
-            "TOUCHLINE_TOPIC_PREFIX, or find out who writes there."
+            f"Topic {topic} has a record at offset {offset} that Touchline did not write ({error}): use another "
+            "TOUCHLINE_TOPIC_PREFIX, or find out which program writes there."
         ) from error

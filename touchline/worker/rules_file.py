@@ -1,4 +1,4 @@
-"""The rules a worker scores by: the user's file, or the defaults."""
+"""The scoring rules of a worker: the user's file, or the defaults."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -10,7 +10,7 @@ from touchline.errors import CliError
 
 
 def read_rules(path: Path | None) -> Rules:
-    """Raises CliError with every error in the file, a line each."""
+    """Read and check a rules file; None means the defaults. Raises CliError with a line for each error in the file."""
     try:
         text = path.expanduser().read_text() if path else files("streams.rules").joinpath("default.toml").read_text()
     except (OSError, UnicodeDecodeError) as error:

@@ -1,4 +1,4 @@
-"""What a worker is made of: settings in, the three stages out, each wired to Kafka, its tables and ClickHouse."""
+"""The composition root of a worker: its stages, wired to Kafka, their tables and ClickHouse by the settings."""
 
 import logging
 import os
@@ -7,7 +7,6 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
@@ -38,15 +37,15 @@ from touchline.settings import Settings
 from touchline.worker.metrics import Metrics
 from touchline.worker.stages import group_of, topics_of
 
-REST_S: Final = 0.2  # what comes within it on all raw partitions is taken in together, unless it is much
+RAW_PAUSE_S: Final = 0.2  # after an answer with few records: those that arrive meanwhile form one batch
 
 log = logging.getLogger(__name__)
 
 
-class Parts:
-    """One worker, put together and not yet started. `writer` connects to ClickHouse, for workers that store.
+class Worker:
+    """One worker, wired and not yet started. `connect_writer` connects to ClickHouse; None for workers without store.
 
-    Raises GeoipError or StateError where a file or folder cannot be used.
+    Raises GeoipError or StateError if a file or folder cannot be used.
     """
 
     def __init__(
@@ -55,7 +54,7 @@ class Parts:
         rules: Rules,
         stages: Sequence[str],
         log_name: str,
-        writer: Callable[[], Client] | None,
+        connect_writer: Callable[[], Client] | None,
     ) -> None:
         self.settings, self.rules, self.stages = settings, rules, tuple(stages)
         self.topics = topics_of(settings)
@@ -75,8 +74,8 @@ class Parts:
             self._add_intake()
         if "engage" in stages:
             self._add_engage()
-        if writer is not None:
-            self.store = self._add_store(log_name, writer)
+        if connect_writer is not None:
+            self.store = self._add_store(log_name, connect_writer)
 
     def _add_intake(self) -> None:
         settings = self.settings
@@ -90,7 +89,7 @@ class Parts:
         )
         intake = Intake(self.topics, reading, self.sender.send, self.metrics)
         raw = [self.topics.raw(channel) for channel in self.topics.channels]
-        stage(self.app, "intake", raw, intake.take, idle_pause_s=REST_S)
+        stage(self.app, "intake", raw, intake.take, idle_pause_s=RAW_PAUSE_S)
 
     def _add_engage(self) -> None:
         settings, topics = self.settings, self.topics
@@ -101,7 +100,7 @@ class Parts:
             limits=TieLimits(targets=settings.targets, links=settings.links),
             order=settings.identifiers,
         )
-        hooks: list[Engage] = []  # the tables are made before the stage that hears of them
+        stages: list[Engage] = []  # the tables are created before the stage that they notify
         stores = RocksStores(settings.state_folder) if settings.state == "rocksdb" else MemoryStores()
         table = partial(ChangelogTable, self.app, source=topics.activity, stores=stores)
         states = table("states", changelog=topics.states, version_of=identifier_state.version_of)
@@ -109,28 +108,28 @@ class Parts:
             "seen",
             changelog=topics.seen,
             version_of=dedupe_state.version_of,
-            on_dropped=lambda partition: hooks[0].dropped(partition),
+            on_dropped=lambda partition: stages[0].dropped(partition),
         )
         engage = Engage(
             topics, folding, settings.window_ms, self.rules.version, states, seen, self.sender.send, self.metrics
         )
-        hooks.append(engage)
+        stages.append(engage)
         stage(self.app, "engage", [topics.activity], engage.take, [states, seen])
 
-    def _add_store(self, log_name: str, writer: Callable[[], Client]) -> Store:
+    def _add_store(self, log_name: str, connect_writer: Callable[[], Client]) -> Store:
         store = Store(
-            writer,
+            connect_writer,
             Timeline(self.settings.kafka, self.topics.timeline).read,
             log=log_name,
             owner=f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}",
             pauses=Pauses(random.random),
-            on_stored=self._stored,
+            on_stored=self._observe_latency,
         )
 
         async def take(batch: RecordBatch) -> None:
-            started = time.perf_counter()
+            started_s = time.perf_counter()
             await store.take([(one.offset, one.value or b"") for one in batch.records], batch.partition)
-            self.metrics.batch("store", len(batch), time.perf_counter() - started)
+            self.metrics.batch("store", len(batch), time.perf_counter() - started_s)
 
         async def take_refused(batch: RecordBatch) -> None:
             await store.take_quarantine([QuarantineRecord(one.value, one.headers) for one in batch.records])
@@ -140,19 +139,15 @@ class Parts:
         stage(self.app, "quarantine", [self.topics.quarantine], take_refused, linger_s=linger_s)
 
         async def release(app: Any, revoked: Any, **_: Any) -> None:
-            for place in revoked:
-                if place.topic == self.topics.timeline:
-                    await store.release(place.partition)
+            for one in revoked:
+                if one.topic == self.topics.timeline:
+                    await store.release(one.partition)
 
         self.app.on_partitions_revoked.connect(release, weak=False)
         return store
 
-    def _stored(self, header: BlockHeader, now_ms: int) -> None:
+    def _observe_latency(self, header: BlockHeader, now_ms: int) -> None:
         if header.table == "events" and header.received_at_ms:
-            self.metrics.latency_s.observe(max(0, now_ms - header.received_at_ms) / 1000)
-
-
-def data_folder(settings: Settings) -> Path:
-    """The data folder, made if it is not there."""
-    settings.folder.mkdir(parents=True, exist_ok=True)
-    return settings.folder
+            self.metrics.histograms["touchline_event_to_stored_seconds"].observe(
+                max(0, now_ms - header.received_at_ms) / 1000
+            )

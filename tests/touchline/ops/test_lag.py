@@ -1,3 +1,5 @@
+"""Lags of the stages on a real Kafka."""
+
 import uuid
 from typing import Any
 
@@ -9,8 +11,8 @@ from kafka.structs import OffsetAndMetadata, TopicPartition
 from streams.kafka.topic_admin import create_missing
 from streams.topics import Topics
 from touchline.errors import CliError
-from touchline.ops.lag import Lags, StageLag, read_lag, stage_topics
-from touchline.worker.stages import STAGES
+from touchline.ops.lag import LagReader, StageLag, read_lag
+from touchline.worker.stages import STAGES, stage_topics
 
 
 @pytest.fixture
@@ -30,48 +32,48 @@ def write(kafka: str, topic: str, count: int, partition: int = 0) -> None:
 
 def commit(kafka: str, group: str, topic: str, offset: int, partition: int = 0) -> None:
     consumer = KafkaConsumer(bootstrap_servers=kafka, group_id=group, enable_auto_commit=False)
-    place = TopicPartition(topic, partition)
-    consumer.assign([place])
-    consumer.commit({place: OffsetAndMetadata(offset, "", -1)})
+    source = TopicPartition(topic, partition)
+    consumer.assign([source])
+    consumer.commit({source: OffsetAndMetadata(offset, "", -1)})
     consumer.close()
 
 
-def test_every_topic_that_is_read_belongs_to_one_stage() -> None:
+def test_every_topic_is_read_by_one_stage() -> None:
     read = stage_topics(Topics(("visits", "calls")))
     assert set(read) == set(STAGES)
     assert sum(read.values(), ()) == ("visits", "calls", "activity", "timeline", "quarantine")
 
 
-def test_what_is_there_and_not_committed_waits(kafka: str, topics: Topics) -> None:
+def test_lag_counts_records_that_are_not_committed(kafka: str, topics: Topics) -> None:
     groups = dict.fromkeys(STAGES, f"{topics.prefix}group")
-    with Lags(kafka, topics) as lags:
-        assert lags.read(groups) == dict.fromkeys(STAGES, StageLag(0, 0))
+    with LagReader(kafka, topics) as reader:
+        assert reader.read(groups) == dict.fromkeys(STAGES, StageLag(0, 0))
         write(kafka, topics.raw("visits"), 5)
         write(kafka, topics.raw("calls"), 2, partition=1)
         write(kafka, topics.quarantine, 3)
-        assert lags.read(groups) == {"intake": StageLag(7, 7), "engage": StageLag(0, 0), "store": StageLag(3, 3)}
+        assert reader.read(groups) == {"intake": StageLag(7, 7), "engage": StageLag(0, 0), "store": StageLag(3, 3)}
         commit(kafka, groups["intake"], topics.raw("visits"), 4)
-        assert lags.read(groups)["intake"] == StageLag(3, 7)
+        assert reader.read(groups)["intake"] == StageLag(3, 7)
 
 
-def test_a_kafka_that_makes_its_topic_of_offsets_is_waited_for(
+def test_lag_is_read_once_kafka_has_created_its_topic_of_offsets(
     kafka: str, topics: Topics, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refusals = [CoordinatorNotAvailableError, NotCoordinatorError, CoordinatorLoadInProgressError]
-    with Lags(kafka, topics) as lags:
-        answer = lags._admin.list_group_offsets
+    with LagReader(kafka, topics) as reader:
+        answer = reader._admin.list_group_offsets
 
-        def refuse_first(asked: Any) -> Any:
+        def refuse_first(request: Any) -> Any:
             if refusals:
                 raise refusals.pop(0)()
-            return answer(asked)
+            return answer(request)
 
-        monkeypatch.setattr(lags._admin, "list_group_offsets", refuse_first)
-        assert lags.read(dict.fromkeys(STAGES, f"{topics.prefix}new")) == dict.fromkeys(STAGES, StageLag(0, 0))
+        monkeypatch.setattr(reader._admin, "list_group_offsets", refuse_first)
+        assert reader.read(dict.fromkeys(STAGES, f"{topics.prefix}new")) == dict.fromkeys(STAGES, StageLag(0, 0))
     assert not refusals
 
 
-def test_each_stage_may_be_a_group_of_its_own(kafka: str, topics: Topics) -> None:
+def test_stages_may_have_separate_groups(kafka: str, topics: Topics) -> None:
     groups = {stage: f"{topics.prefix}{stage}" for stage in STAGES}
     write(kafka, topics.activity, 4, partition=1)
     commit(kafka, groups["engage"], topics.activity, 4, partition=1)
@@ -79,6 +81,6 @@ def test_each_stage_may_be_a_group_of_its_own(kafka: str, topics: Topics) -> Non
     assert read_lag(kafka, topics, groups)["engage"] == StageLag(0, 4)
 
 
-def test_a_missing_topic_is_said(kafka: str) -> None:
-    with pytest.raises(CliError, match=r"Topic nobodys\.visits is not there: start a worker, which makes it\."):
-        read_lag(kafka, Topics(("visits",), "nobodys."), dict.fromkeys(STAGES, "nobodys"))
+def test_missing_topic_is_an_error(kafka: str) -> None:
+    with pytest.raises(CliError, match=r"Topic unknown\.visits does not exist: start a worker, which creates it\."):
+        read_lag(kafka, Topics(("visits",), "unknown."), dict.fromkeys(STAGES, "unknown"))

@@ -4,7 +4,7 @@ import pytest
 
 from sinks.clickhouse.client import Address, Client, connect
 from touchline.errors import CliError
-from touchline.ops.query_context import Question, ask_with
+from touchline.ops.query_context import QueryContext, context_with
 from touchline.settings import read_settings
 
 
@@ -13,8 +13,8 @@ def client(new_database: Callable[..., Address]) -> Client:
     return connect(new_database(), "write")
 
 
-def question(client: Client, tenant: str) -> Question:
-    return ask_with(read_settings(), client, tenant)
+def question(client: Client, tenant: str) -> QueryContext:
+    return context_with(read_settings(), client, tenant)
 
 
 def test_an_unknown_tenant_is_reported(client: Client) -> None:

@@ -1,3 +1,5 @@
+"""Choosing records of the quarantine and sending them again."""
+
 import uuid
 from collections.abc import Callable
 
@@ -36,15 +38,15 @@ def settings(kafka: str) -> Settings:
 
 
 @pytest.mark.parametrize(
-    ("text", "place"),
+    ("text", "coordinates"),
     [("visits/0/0", ("visits", 0, 0)), ("a.b_c-d/12/345", ("a.b_c-d", 12, 345))],
 )
-def test_a_place_is_topic_partition_offset(text: str, place: tuple[str, int, int]) -> None:
-    assert _coordinates(text) == place
+def test_origin_is_topic_partition_offset(text: str, coordinates: tuple[str, int, int]) -> None:
+    assert _coordinates(text) == coordinates
 
 
 @pytest.mark.parametrize("text", ["", "visits", "visits/0", "visits/0/x", "visits/x/0", "0/0"])
-def test_what_is_no_place_is_said(text: str) -> None:
+def test_text_that_is_no_origin_is_an_error(text: str) -> None:
     with pytest.raises(CliError, match="TOPIC/PARTITION/OFFSET") as refused:
         _coordinates(text)
     assert refused.value.code == 2
@@ -59,80 +61,80 @@ def test_what_is_no_place_is_said(text: str) -> None:
         ("2026-01-31T10:30:00+01:00", 1_769_851_800_000),
     ],
 )
-def test_since_is_an_instant(text: str | None, ms: int) -> None:
+def test_since_is_a_time(text: str | None, ms: int) -> None:
     assert _time_ms(text) == ms
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("yesterday", "no time"), ("2026-01-31", "zone"), ("2026-01-31T10:00", "zone")]
+    ("text", "reason"), [("yesterday", "not a time"), ("2026-01-31", "zone"), ("2026-01-31T10:00", "zone")]
 )
-def test_what_is_no_instant_is_said(text: str, said: str) -> None:
-    with pytest.raises(CliError, match=said) as refused:
+def test_text_that_is_no_time_is_an_error(text: str, reason: str) -> None:
+    with pytest.raises(CliError, match=reason) as refused:
         _time_ms(text)
     assert refused.value.code == 2
 
 
-def test_what_waits_is_chosen_by_reason_and_time(client: Client) -> None:
-    def places(reason: str | None = None, since: str | None = None) -> list[str]:
-        return [one.place for one in find(client, reason, since, 10, also_mended=False)]
+def test_records_are_chosen_by_reason_and_time(client: Client) -> None:
+    def origins(reason: str | None = None, since: str | None = None) -> list[str]:
+        return [one.place for one in find(client, reason, since, 10, also_accepted=False)]
 
-    assert set(places()) == {"activity/1/3", "visits/1/7", "visits/1/9"}
-    assert places(reason="no_zone") == ["visits/1/9"]
-    assert places(since="2026-01-01T00:00:00.008Z") == ["visits/1/9"]
+    assert set(origins()) == {"activity/1/3", "visits/1/7", "visits/1/9"}
+    assert origins(reason="no_zone") == ["visits/1/9"]
+    assert origins(since="2026-01-01T00:00:00.008Z") == ["visits/1/9"]
 
 
-def test_the_bytes_come_back_as_they_were(client: Client) -> None:
+def test_original_bytes_are_returned_unchanged(client: Client) -> None:
     assert original_of(client, "visits/1/7") == b"{"
-    with pytest.raises(CliError, match=r"Nothing in the quarantine came from visits/1/8\."):
+    with pytest.raises(CliError, match=r"The quarantine has no record of visits/1/8\."):
         original_of(client, "visits/1/8")
 
 
-def test_what_is_sent_again_says_where_it_was_first(client: Client, kafka: str) -> None:
+def test_record_sent_again_carries_its_origin(client: Client, kafka: str) -> None:
     settings = read_settings(kafka=kafka, topic_prefix=f"replay-{uuid.uuid4().hex[:8]}.")
     topics = topics_of(settings)
     create_missing(kafka, topics, 1)
-    place = f"{topics.raw('visits')}/1/7"
+    origin = f"{topics.raw('visits')}/1/7"
     client.command(
         "INSERT INTO quarantine (raw_topic, raw_partition, raw_offset, reason, original) "
         f"VALUES ('{topics.raw('visits')}', 1, 7, 'not_json', 'as it was')"
     )
-    for mended in (None, b"mended"):
-        done = replay(settings, client, [place], mended, wait=False)
-        assert (list(done.sent.values()), done.skipped, done.verdicts) == ([place], {}, None)
+    for corrected in (None, b"corrected"):
+        done = replay(settings, client, [origin], corrected, wait=False)
+        assert (list(done.sent.values()), done.skipped, done.verdicts) == ([origin], {}, None)
     consumer = KafkaConsumer(
         topics.raw("visits"), bootstrap_servers=kafka, auto_offset_reset="earliest", consumer_timeout_ms=60_000
     )
     records = [next(consumer), next(consumer)]
     consumer.close()
-    assert [record.value for record in records] == [b"as it was", b"mended"]
-    assert all(record.headers == [(ORIGIN, place.encode())] for record in records)
+    assert [record.value for record in records] == [b"as it was", b"corrected"]
+    assert all(record.headers == [(ORIGIN, origin.encode())] for record in records)
 
 
-def test_what_cannot_be_sent_again_is_skipped_with_a_word(client: Client, settings: Settings) -> None:
+def test_record_that_cannot_be_sent_again_is_skipped_with_a_reason(client: Client, settings: Settings) -> None:
     done = replay(settings, client, ["visits/1/8", "activity/1/3"], wait=False)
     assert done.sent == {}
     assert done.skipped == {
-        "visits/1/8": "Nothing in the quarantine came from visits/1/8.",
+        "visits/1/8": "The quarantine has no record of visits/1/8.",
         "activity/1/3": "activity/1/3 does not come from a raw topic, so it cannot be sent again.",
     }
 
 
-def test_a_record_that_was_cut_is_not_sent_again_as_it_is(client: Client, settings: Settings) -> None:
+def test_truncated_record_is_not_sent_again(client: Client, settings: Settings) -> None:
     client.command(
         "INSERT INTO quarantine (raw_topic, raw_partition, raw_offset, reason, original) "
         f"SELECT 'visits', 1, 10, 'too_large', repeat(repeat('x', 1024), {KEPT_BYTES // 1024})"
     )
     done = replay(settings, client, ["visits/1/10"], wait=False)
     assert (done.sent, list(done.skipped)) == ({}, ["visits/1/10"])
-    assert "send it again with --file" in done.skipped["visits/1/10"]
+    assert "send the whole record with --file" in done.skipped["visits/1/10"]
 
 
-def test_mended_bytes_need_a_record_they_mend(client: Client, settings: Settings) -> None:
-    assert replay(settings, client, ["visits/1/8"], b"mended", wait=False).sent == {}
+def test_corrected_bytes_need_a_quarantined_record(client: Client, settings: Settings) -> None:
+    assert replay(settings, client, ["visits/1/8"], b"corrected", wait=False).sent == {}
 
 
-def test_the_original_stays_readable_beside_what_was_sent_again(client: Client) -> None:
-    with pytest.raises(CliError, match=r"What came from visits/1/7 was not refused again"):
+def test_original_stays_readable_after_a_replay_is_refused(client: Client) -> None:
+    with pytest.raises(CliError, match=r"The record of visits/1/7 was not refused again"):
         original_of(client, "visits/1/7", sent_again=True)
     for text in ("wrong", "wrong, too"):
         client.command(
@@ -150,5 +152,5 @@ def test_without_a_worker_there_is_no_verdict(client: Client, kafka: str) -> Non
     topics = topics_of(settings)
     create_missing(kafka, topics, 1)
     with VerdictReader(settings) as reader:
-        found = reader.wait({f"{topics.raw('visits')}/0/0": "visits/1/7"}, patience_s=0)
+        found = reader.wait({f"{topics.raw('visits')}/0/0": "visits/1/7"}, idle_limit_s=0)
     assert found == Verdicts((), (), ("visits/1/7",))

@@ -1,3 +1,5 @@
+"""The values that `touchline status` reads."""
+
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -13,7 +15,7 @@ from touchline.worker.metrics import Metrics
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    """Where a worker's metrics are served: 3 new touches of two channels, 2 duplicates, 40 records in two batches."""
+    """Serve a worker's metrics: 3 new touches of two channels, 2 duplicates, 40 records in two batches."""
     metrics = Metrics()
     metrics.touches("visits", "new", 1)
     metrics.touches("calls", "new", 2)
@@ -30,7 +32,7 @@ def port() -> Iterator[int]:
             self.end_headers()
             self.wfile.write(b"WARNING away\nERROR still away" if self.path == "/trouble" else page)
 
-        def log_message(self, *said: object) -> None:
+        def log_message(self, *args: object) -> None:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Page)
@@ -42,7 +44,7 @@ def port() -> Iterator[int]:
     server.server_close()
 
 
-def test_labels_are_summed_and_told_apart_where_it_matters(port: int) -> None:
+def test_metrics_are_summed_over_labels_and_by_result(port: int) -> None:
     found = read_metrics(port)
     assert found["touchline_touches_total"] == 5
     assert found["touchline_touches_total/new"] == 3
@@ -50,16 +52,16 @@ def test_labels_are_summed_and_told_apart_where_it_matters(port: int) -> None:
     assert found["touchline_state_identifiers"] == 11
 
 
-def test_what_does_not_answer_is_told_in_its_place() -> None:
+def test_each_part_that_does_not_answer_is_reported() -> None:
     found = read_status(read_settings(metrics_port=1))
     assert (found["stages"], found["worker"], found["store"]) == ({}, {}, {})
     kafka, worker, clickhouse = found["trouble"]
     assert kafka.startswith("No Kafka")
-    assert worker.startswith("No worker answers at port 1: `touchline up` starts its own again;")
+    assert worker.startswith("No worker answers at port 1: `touchline up` restarts its own;")
     assert clickhouse.startswith("No ClickHouse")
 
 
-def test_what_answers_is_told_and_so_are_the_last_warnings_of_the_worker(
+def test_status_has_the_figures_and_the_last_warnings_of_the_worker(
     port: int, new_database: Callable[..., Address], url: Callable[..., str]
 ) -> None:
     found = read_status(read_settings(metrics_port=port, clickhouse=url(new_database())))

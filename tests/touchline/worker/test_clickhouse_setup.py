@@ -1,4 +1,4 @@
-"""A database is for the Kafka whose touches it holds, and for no other. An engine in trouble is waited for."""
+"""A database belongs to one Kafka, and a worker waits for a ClickHouse that fails temporarily."""
 
 from pathlib import Path
 
@@ -16,26 +16,26 @@ ADDRESS = parse_address("http://writer:secret@127.0.0.1:8123/touches")
 
 
 @pytest.mark.parametrize("known", [[], ["abc/"], ["abc/", "def/"]])
-def test_a_new_database_and_the_right_one_are_taken(known: list[str]) -> None:
+def test_new_database_and_the_right_one_are_accepted(known: list[str]) -> None:
     refuse_other_log(known, "abc/", ADDRESS)
     refuse_lost_database(["abc/"], True, ADDRESS)
     refuse_lost_database(known, False, ADDRESS)
 
 
-def test_a_database_of_another_kafka_is_refused() -> None:
+def test_database_of_another_kafka_is_refused() -> None:
     with pytest.raises(CliError, match=r"filled from another Kafka.*def/.*not abc/"):
         refuse_other_log(["def/"], "abc/", ADDRESS)
 
 
-def test_an_empty_database_after_stored_touches_is_refused() -> None:
+def test_empty_database_after_stored_touches_is_refused() -> None:
     with pytest.raises(CliError, match="is empty, but these workers have stored touches") as found:
         refuse_lost_database([], True, ADDRESS)
     assert found.value.code == 78
     assert "secret" not in str(found.value)
 
 
-def test_a_trouble_that_passes_is_waited_for_and_another_is_told(tmp_path: Path) -> None:
-    """At the first word to the engine, and in the middle of making the tables."""
+def test_temporary_failure_is_waited_for_and_another_is_an_error(tmp_path: Path) -> None:
+    """The failure occurs at the first statement, and while the tables are created."""
     engine, thread = Engine(tmp_path), LoopThread()
     engine.start()
     proxy = EngineProxy(thread, engine.port)

@@ -1,9 +1,11 @@
+"""Whether a worker is live and ready, and its recent warnings."""
+
 import logging
 
 import pytest
 
 from streams.runtime.progress import PartitionProgress
-from touchline.worker.health import LAST_WORDS, STUCK_S, LastWords, not_ready, stuck
+from touchline.worker.health import KEPT_WARNINGS, STUCK_S, RecentWarnings, stuck_partitions, why_not_ready
 
 
 def row(
@@ -15,7 +17,7 @@ def row(
     end: int | None = 10,
     idle_s: float = STUCK_S + 1,
 ) -> PartitionProgress:
-    """A partition that has had five of its records done, and is idle for too long."""
+    """Return a partition with five processed records that is idle for too long."""
     return PartitionProgress(topic, 3, assigned, recovering, remaining, 5, 5, end, idle_s)
 
 
@@ -33,10 +35,10 @@ def row(
         (row("activity"), True, True),
     ],
 )
-def test_stuck_is_who_has_work_and_gets_nowhere(
+def test_partition_with_waiting_records_and_no_progress_is_stuck(
     one: PartitionProgress, waiting_for_store: bool, is_stuck: bool
 ) -> None:
-    found = stuck([row(end=5), one], waiting_for_store, {"timeline", "quarantine"})
+    found = stuck_partitions([row(end=5), one], waiting_for_store, {"timeline", "quarantine"})
     assert len(found) == is_stuck
     assert all(f"{one.topic}/3 has 5 records waiting" in line for line in found)
 
@@ -52,17 +54,17 @@ def test_stuck_is_who_has_work_and_gets_nowhere(
         ([row(assigned=False)], False, ""),
     ],
 )
-def test_ready_is_who_takes_records(rows: list[PartitionProgress], rebalancing: bool, why: str) -> None:
-    said = not_ready(rows, rebalancing)
-    assert said.startswith(why)
-    assert bool(said) == bool(why)
+def test_worker_is_ready_when_it_processes_records(rows: list[PartitionProgress], rebalancing: bool, why: str) -> None:
+    found = why_not_ready(rows, rebalancing)
+    assert found.startswith(why)
+    assert bool(found) == bool(why)
 
 
-def test_the_last_warnings_are_kept_a_line_each() -> None:
-    words = LastWords()
-    for number in range(LAST_WORDS + 2):
-        said = {"levelname": "WARNING", "msg": "away %d\nmore", "args": (number,), "created": 0}
-        record = logging.makeLogRecord(said)
-        words.emit(record)
-    assert len(words.lines) == LAST_WORDS
-    assert words.lines[-1] == f"1970-01-01T00:00:00+00:00 WARNING away {LAST_WORDS + 1}"
+def test_last_warnings_are_kept_as_one_line_each() -> None:
+    warnings = RecentWarnings()
+    for number in range(KEPT_WARNINGS + 2):
+        fields = {"levelname": "WARNING", "msg": "away %d\nmore", "args": (number,), "created": 0}
+        record = logging.makeLogRecord(fields)
+        warnings.emit(record)
+    assert len(warnings.lines) == KEPT_WARNINGS
+    assert warnings.lines[-1] == f"1970-01-01T00:00:00+00:00 WARNING away {KEPT_WARNINGS + 1}"

@@ -1,18 +1,18 @@
-"""What is there when a worker has started is not looked through again."""
+"""The garbage collector of a worker skips the objects that exist when it starts."""
 
 import gc
 
-from touchline.worker.start import COLLECT_AFTER, calm_collector
+from touchline.worker.start import GC_THRESHOLDS, tune_garbage_collector
 
 
-def test_what_is_there_at_the_start_is_never_walked_again() -> None:
+def test_objects_that_exist_at_the_start_are_frozen() -> None:
     before = gc.get_threshold()
-    here = {"is": ["tracked"]}
+    existing = {"is": ["tracked"]}
     try:
-        calm_collector()
-        assert gc.get_threshold() == COLLECT_AFTER
+        tune_garbage_collector()
+        assert gc.get_threshold() == GC_THRESHOLDS
         assert gc.get_freeze_count() > 10_000
-        assert not any(one is here for one in gc.get_objects())
+        assert not any(one is existing for one in gc.get_objects())
     finally:
         gc.unfreeze()
         gc.set_threshold(*before)

@@ -1,3 +1,5 @@
+"""Reports of the stages as metrics."""
+
 import logging
 import math
 
@@ -12,7 +14,7 @@ def metrics() -> Metrics:
     return Metrics()
 
 
-def test_stages_can_report_to_it(metrics: Metrics) -> None:
+def test_reports_of_stages_become_samples(metrics: Metrics) -> None:
     observer: Observer = metrics
     observer.touches("visits", "new", 3)
     observer.touches("visits", "new", 4)
@@ -28,7 +30,7 @@ def test_stages_can_report_to_it(metrics: Metrics) -> None:
     assert read("touchline_state_ids", {"partition": "5"}) == 200
 
 
-def test_a_standby_is_not_called_warm_before_the_log_was_asked(metrics: Metrics) -> None:
+def test_standby_lag_is_unknown_until_the_log_is_read(metrics: Metrics) -> None:
     metrics.standbys({"states": {0: 7, 1: None}, "seen": {0: 0}})
     read = metrics.registry.get_sample_value
     assert read("touchline_standby_behind", {"table": "states", "partition": "0"}) == 7
@@ -39,7 +41,7 @@ def test_a_standby_is_not_called_warm_before_the_log_was_asked(metrics: Metrics)
     assert read("touchline_standby_behind", {"table": "states", "partition": "1"}) == 3
 
 
-def test_nothing_happened_makes_no_series(metrics: Metrics) -> None:
+def test_count_of_zero_makes_no_series(metrics: Metrics) -> None:
     metrics.touches("visits", "duplicate", 0)
     assert (
         metrics.registry.get_sample_value("touchline_touches_total", {"channel": "visits", "result": "duplicate"})
@@ -47,19 +49,19 @@ def test_nothing_happened_makes_no_series(metrics: Metrics) -> None:
     )
 
 
-def test_every_metric_has_our_name_and_says_what_it_is(metrics: Metrics) -> None:
+def test_every_metric_has_the_prefix_and_a_help_text(metrics: Metrics) -> None:
     families = list(metrics.registry.collect())
     assert families
     assert all(family.name.startswith("touchline_") and family.documentation.endswith(".") for family in families)
 
 
-def test_two_workers_in_one_process_do_not_mix() -> None:
+def test_two_workers_in_one_process_have_separate_metrics() -> None:
     one, other = Metrics(), Metrics()
     one.touches("calls", "new", 1)
     assert other.registry.get_sample_value("touchline_touches_total", {"channel": "calls", "result": "new"}) is None
 
 
-def test_other_rules_are_counted_each_time_and_told_once_of_each(
+def test_other_rules_are_counted_and_logged_once_per_version(
     metrics: Metrics, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING):
@@ -69,7 +71,7 @@ def test_other_rules_are_counted_each_time_and_told_once_of_each(
     assert [record.args for record in caplog.records] == [("aa",), ("bb",)]
 
 
-def test_another_order_is_counted_and_told_once(metrics: Metrics, caplog: pytest.LogCaptureFixture) -> None:
+def test_other_order_is_counted_and_logged_once(metrics: Metrics, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         for count in (2, 3):
             metrics.other_order(count)

@@ -1,4 +1,4 @@
-"""A site's terms on a real Kafka: the first worker says them, the others are held to them."""
+"""Pinned settings on a real Kafka: the first worker sets them, and all others must agree."""
 
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -13,7 +13,7 @@ from kafka.errors import KafkaTimeoutError, TopicAuthorizationFailedError
 from streams.identity.pinned_settings import PinnedSettings
 from touchline.errors import CliError
 from touchline.worker import pinned_settings
-from touchline.worker.kafka_setup import patiently
+from touchline.worker.kafka_setup import retry_until_answered
 from touchline.worker.pinned_settings import pin_settings, read_proposals
 
 DAY_MS = 86_400_000
@@ -33,14 +33,14 @@ def topic(kafka: str) -> Iterator[str]:
         admin.close()
 
 
-def test_the_first_terms_hold_and_further_namespaces_come_in(kafka: str, topic: str) -> None:
+def test_first_proposal_holds_and_namespaces_may_be_added(kafka: str, topic: str) -> None:
     for mine in (FIRST, FIRST, MORE, MORE):
         pin_settings(kafka, topic, mine)
-    assert read_proposals(kafka, topic) == [FIRST, MORE], "who has nothing to add writes nothing"
+    assert read_proposals(kafka, topic) == [FIRST, MORE], "a worker with nothing to add writes nothing"
 
 
 @pytest.mark.parametrize("mine", [TURNED, FIRST, PinnedSettings(DAY_MS, MORE.order)])
-def test_who_has_others_is_refused_and_leaves_nothing_behind(kafka: str, topic: str, mine: PinnedSettings) -> None:
+def test_worker_with_other_settings_is_refused_and_writes_nothing(kafka: str, topic: str, mine: PinnedSettings) -> None:
     pin_settings(kafka, topic, MORE)
     with pytest.raises(CliError, match=r"Set (half_life_days back|TOUCHLINE_IDENTIFIERS so that)"):
         pin_settings(kafka, topic, mine)
@@ -48,7 +48,7 @@ def test_who_has_others_is_refused_and_leaves_nothing_behind(kafka: str, topic: 
 
 
 @pytest.mark.parametrize(("other", "refused"), [(TURNED, True), (FIRST, False), (MORE, True)])
-def test_who_is_overtaken_between_reading_and_writing_is_held_to_who_was_first(
+def test_of_two_simultaneous_proposals_the_first_holds(
     kafka: str, topic: str, monkeypatch: pytest.MonkeyPatch, other: PinnedSettings, refused: bool
 ) -> None:
     propose = pinned_settings._propose
@@ -65,25 +65,23 @@ def test_who_is_overtaken_between_reading_and_writing_is_held_to_who_was_first(
     pin_settings(kafka, topic, other)
 
 
-def test_a_record_that_never_shows_is_not_waited_for_without_end(
-    kafka: str, topic: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_wait_for_a_record_that_never_arrives_ends(kafka: str, topic: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pinned_settings, "ANSWER_S", 0.5)
     with pytest.raises(KafkaTimeoutError, match=f"{topic} could not be read up to 1"):
         read_proposals(kafka, topic, 1)
 
 
-def test_a_refusal_is_said_and_not_waited_for(kafka: str) -> None:
+def test_refusal_by_kafka_is_an_error_at_once(kafka: str) -> None:
     def refused() -> None:
         raise TopicAuthorizationFailedError("terms")
 
     with pytest.raises(CliError, match=r"refuses what a worker needs \(TopicAuthorizationFailedError: "):
-        patiently(kafka, refused)
+        retry_until_answered(kafka, refused)
 
 
-def test_what_others_wrote_there_is_named(kafka: str, topic: str) -> None:
+def test_record_of_another_program_is_an_error(kafka: str, topic: str) -> None:
     producer = KafkaProducer(bootstrap_servers=kafka, acks="all")
     producer.send(topic, b"{}", partition=0).get(timeout=30)
     producer.close()
-    with pytest.raises(CliError, match=rf"Topic {topic} has a record at offset 0 that is none of Touchline's"):
+    with pytest.raises(CliError, match=rf"Topic {topic} has a record at offset 0 that Touchline did not write"):
         pin_settings(kafka, topic, FIRST)

@@ -1,3 +1,5 @@
+"""Reading a rules file and its errors."""
+
 from pathlib import Path
 
 import pytest
@@ -8,20 +10,20 @@ from touchline.worker.rules_file import read_rules
 GOOD = '[[rule]]\nname = "page"\nchannel = "visits"\ntype = "page"\nweight = 1\n'
 
 
-def test_the_defaults_are_read_without_a_file() -> None:
+def test_default_rules_are_read_without_a_file() -> None:
     rules = read_rules(None)
     assert rules.half_life_ms == 7 * 86_400_000
     assert rules.rules
 
 
-def test_a_file_of_ones_own_takes_their_place(tmp_path: Path) -> None:
+def test_rules_file_replaces_the_defaults(tmp_path: Path) -> None:
     file = tmp_path / "rules.toml"
     file.write_text(f"half_life_days = 3\n{GOOD}")
     rules = read_rules(file)
     assert (rules.half_life_ms, [rule.name for rule in rules.rules]) == (3 * 86_400_000, ["page"])
 
 
-def test_every_error_is_said_with_its_line(tmp_path: Path) -> None:
+def test_every_error_is_reported_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "rules.toml"
     file.write_text(GOOD.replace("weight = 1", 'weight = "much"') + GOOD.replace('"visits"', '"visit"'))
     with pytest.raises(CliError) as refused:
@@ -32,7 +34,7 @@ def test_every_error_is_said_with_its_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [lambda path: None, lambda path: path.mkdir(), lambda path: path.write_bytes(b"\xff")])
-def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path, make: object) -> None:
+def test_unreadable_file_is_one_sentence(tmp_path: Path, make: object) -> None:
     file = tmp_path / "rules.toml"
     assert callable(make)
     make(file)
@@ -42,6 +44,6 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path, make: object
     assert "TOUCHLINE_RULES" in str(refused.value)
 
 
-def test_a_missing_file_is_told_without_the_numbers_of_the_system(tmp_path: Path) -> None:
+def test_missing_file_is_reported_without_an_errno(tmp_path: Path) -> None:
     with pytest.raises(CliError, match=r"cannot be read \(No such file or directory\): correct the file, or its name"):
         read_rules(tmp_path / "none.toml")

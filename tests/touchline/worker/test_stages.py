@@ -1,3 +1,5 @@
+"""Consumer groups and topics of the stages."""
+
 from collections.abc import Sequence
 
 import pytest
@@ -16,11 +18,11 @@ from touchline.worker.stages import STAGES, group_of, topics_of
         (["intake", "store"], "touchline-intake-store"),
     ],
 )
-def test_workers_of_other_stages_are_another_group(stages: Sequence[str], group: str) -> None:
+def test_each_choice_of_stages_has_its_own_group(stages: Sequence[str], group: str) -> None:
     assert group_of(read_settings(), stages) == group
 
 
-def test_the_prefix_is_in_front_of_every_topic() -> None:
+def test_prefix_applies_to_every_topic() -> None:
     settings = read_settings(topic_prefix="eu.", raw_partitions=3, activity_partitions=5, raw_retention_days=2)
     topics = topics_of(settings)
     made = {topic.name: topic for topic in topics.all()}

@@ -102,7 +102,7 @@ def emails(files: tuple[str, ...], start: str, domain: str, dry_run: bool, data:
     try:
         began = datetime.fromisoformat(start)
     except ValueError:
-        raise CliError(f"--start {start!r} is no time such as 2004-01-01T00:00:00Z.", code=2) from None
+        raise CliError(f"--start {start!r} is not a time such as 2004-01-01T00:00:00Z.", code=2) from None
     if began.tzinfo is None:
         raise CliError(f"--start {start!r} needs its zone: add Z.", code=2)
     options = checked_options(lambda: MailLogOptions(int(began.timestamp() * 1000), domain))

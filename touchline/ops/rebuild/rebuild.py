@@ -1,4 +1,4 @@
-"""`touchline rebuild`: puts back from Kafka what the store has lost, each row once (docs/decisions/018-rebuild.md)."""
+"""Restores rows that the store has lost from Kafka, each once (docs/decisions/018-rebuild.md)."""
 
 import os
 import random
@@ -7,7 +7,6 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Final, NamedTuple, Protocol
 from uuid import uuid4
 
@@ -37,20 +36,21 @@ from streams.engage.batch_fold import Folding
 from streams.identity.ties import Limits
 from touchline.errors import CliError
 from touchline.local.discovery import need_kafka
-from touchline.ops.kafka_log import KafkaLog, check_listens, committed_offsets
-from touchline.ops.rebuild.report import TABLES, Report, Wanted, describe_missing, format_time
-from touchline.ops.rebuild.staging_filler import Answered, Filler, Progress, lane_of
+from touchline.ops.kafka_log import KafkaLog
+from touchline.ops.rebuild.report import TABLES, RebuildOptions, Report, describe_missing, format_time
+from touchline.ops.rebuild.staging_filler import Progress, StagingFiller, TimelineRange, range_of
 from touchline.settings import Settings
-from touchline.worker.clickhouse_setup import make_tables
-from touchline.worker.kafka_setup import cluster_id
+from touchline.worker.clickhouse_setup import create_tables
+from touchline.worker.group_offsets import committed_offsets
+from touchline.worker.kafka_setup import check_reachable, cluster_id
 from touchline.worker.rules_file import read_rules
-from touchline.worker.stages import STAGES, group_of, topics_of
+from touchline.worker.stages import groups_running, topics_of
 
-_ANSWER_S: Final = 3600  # a comparison of large tables takes its time
+_TIMEOUT_S: Final = 3600  # a comparison of large tables takes long
 
 
 class Restore(Protocol):
-    """Puts in what a table lacks; returns how many rows that are. `change` False: counts only."""
+    """Inserts the rows that a table lacks, and returns their number. With `change` False it only counts them."""
 
     def __call__(self, client: Client, hold: Hold, table: str, *, change: bool) -> int: ...
 
@@ -60,8 +60,8 @@ class _Step(NamedTuple):
     restore: Restore
 
 
-# What is made of other tables comes after them. Views pass rows of `profiles` and `identities` on to the two tables
-# that stand before them here.
+# Tables derived from others come after them. `profiles` and `identities` come after the two tables that views fill
+# from their rows.
 _STEPS: Final = (
     _Step("events", restore_events),
     _Step("touches_by_minute", restore_rollup),
@@ -80,21 +80,21 @@ _STEPS: Final = (
 )
 
 
-async def rebuild(settings: Settings, wanted: Wanted, progress: Progress) -> Report:
-    """Raises CliError, and the driver's error where ClickHouse refuses a statement for good."""
+async def rebuild(settings: Settings, options: RebuildOptions, progress: Progress) -> Report:
+    """Restore what is missing. Raises CliError, and the driver's error if ClickHouse refuses a statement for good."""
     started_s = time.monotonic()
     kafka = need_kafka(settings)
-    check_listens(kafka)
     try:
+        check_reachable(kafka)
         log_name = f"{cluster_id(kafka)}/{settings.topic_prefix}"
-        address = _prepared(settings, log_name)
+        address = _prepare(settings, log_name)
         async with KafkaLog(kafka) as log:
-            work = _Work(settings, wanted, progress, address, log, log_name)
+            work = _Rebuild(settings, options, progress, address, log, log_name)
             report = await work.run()
     except (KafkaError, AsyncKafkaError) as error:
         raise CliError(
-            f"Kafka at {kafka} did not answer ({type(error).__name__}): run `touchline rebuild` again when it does; "
-            "what was put back stays.",
+            f"Kafka at {kafka} did not answer ({type(error).__name__}): start it, then run `touchline rebuild` again; "
+            "what was restored stays.",
             code=1,
         ) from error
     except (StoreUnavailable, NotStaged, NewerLayout, NotReread) as error:
@@ -103,20 +103,20 @@ async def rebuild(settings: Settings, wanted: Wanted, progress: Progress) -> Rep
         if not passes(error):
             raise
         raise CliError(
-            f"{say(error)}: run `touchline rebuild` again when it answers; what was put back stays.", code=1
+            f"{say(error)}: run `touchline rebuild` again when it answers; what was restored stays.", code=1
         ) from error
     except Fenced as error:
         raise CliError(
-            "The rebuild was slower than its hold on the store, and a worker went on: run `touchline rebuild` again; "
-            "what was put back stays.",
+            "The rebuild took longer than its lock on the store, and a worker resumed: run `touchline rebuild` again; "
+            "what was restored stays.",
             code=1,
         ) from error
     report.seconds = round(time.monotonic() - started_s, 1)
     return report
 
 
-def _prepared(settings: Settings, log_name: str) -> Address:
-    """The address of a database that has all tables. Raises CliError, StoreUnavailable."""
+def _prepare(settings: Settings, log_name: str) -> Address:
+    """Return the address of the database, and create missing tables. Raises CliError, StoreUnavailable."""
     if not settings.clickhouse:
         raise CliError(
             f"No ClickHouse: start `touchline up` on {settings.folder}, or set "
@@ -126,16 +126,16 @@ def _prepared(settings: Settings, log_name: str) -> Address:
         address = parse_address(settings.clickhouse)
     except ValueError as error:
         raise CliError(f"TOUCHLINE_CLICKHOUSE: {error}.") from error
-    make_tables(address, log_name, stored_before=False)
+    create_tables(address, log_name, stored_before=False)
     return address
 
 
 @dataclass(slots=True)
-class _Work:
+class _Rebuild:
     """One rebuild."""
 
     settings: Settings
-    wanted: Wanted
+    options: RebuildOptions
     progress: Progress
     address: Address
     log: KafkaLog
@@ -143,7 +143,7 @@ class _Work:
 
     async def run(self) -> Report:
         topics, owner = topics_of(self.settings), f"{HOLDER}{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}"
-        client = connect(self.address, "write", timeout_s=_ANSWER_S)
+        client = connect(self.address, "write", timeout_s=_TIMEOUT_S)
         store = Store(
             lambda: connect(self.address, "write"),
             Timeline(self.settings.kafka, topics.timeline).read,
@@ -156,83 +156,84 @@ class _Work:
             self.progress("waiting for the store", 0, 1)
             lanes = {partition: await store.own(partition) for partition in extents}
             with Hold(client, self.log_name, owner, [lane.positions for lane in lanes.values()]) as hold:
-                return await self._under(hold, client, lanes)
+                return await self._with_hold(hold, client, lanes)
         finally:
             await store.close()
             client.close()
 
-    async def _under(self, hold: Hold, client: Client, lanes: dict[int, Lane]) -> Report:
+    async def _with_hold(self, hold: Hold, client: Client, lanes: dict[int, Lane]) -> Report:
         topics, staging = topics_of(self.settings), Staging(client)
-        filler = Filler(self.settings.kafka, topics, self.log, staging, self.progress, self.wanted.since_ms)
+        filler = StagingFiller(self.settings.kafka, topics, self.log, staging, self.progress, self.options.since_ms)
         staging.make()
         try:
-            return await self._put_back(hold, client, lanes, filler)
+            return await self._restore(hold, client, lanes, filler)
         finally:
-            with suppress(ClickHouseError, OSError):  # the next rebuild drops what is left
+            with suppress(ClickHouseError, OSError):  # the next rebuild drops them
                 staging.drop()
 
-    async def _put_back(self, hold: Hold, client: Client, lanes: dict[int, Lane], filler: Filler) -> Report:
-        answered = await self._answered(lanes)
+    async def _restore(self, hold: Hold, client: Client, lanes: dict[int, Lane], filler: StagingFiller) -> Report:
+        ranges = await self._ranges(lanes)
         await filler.fill_states()
-        for lane in answered:
-            await filler.fill_timeline(lane)
-        await filler.fill_activity(self._folding(), self.settings.window_ms, answered)
+        for one in ranges:
+            await filler.fill_timeline(one)
+        await filler.fill_activity(self._folding(), self.settings.window_ms, ranges)
         topic = topics_of(self.settings).quarantine
-        await filler.fill_quarantine(committed_offsets(self.settings.kafka, self._groups(), topic))
+        await filler.fill_quarantine(
+            committed_offsets(self.settings.kafka, groups_running(self.settings, "store"), topic)
+        )
         filler.staging.check()
-        report = Report(read=filler.read, changed=self.wanted.change)
+        report = Report(read=filler.read, changed=self.options.change)
         for number, step in enumerate(_STEPS):
             self.progress(f"comparing {step.table}", number, len(_STEPS))
-            if step.table in self.wanted.tables:
-                report.add(step.table, step.restore(client, hold, step.table, change=self.wanted.change))
-        if self.wanted.change:
-            self._note_positions(lanes, answered)
+            if step.table in self.options.tables:
+                report.add(step.table, step.restore(client, hold, step.table, change=self.options.change))
+        if self.options.change:
+            self._note_positions(lanes, ranges)
         hold.check()
-        await self._judge(client, answered, report)
+        await self._report_losses(client, ranges, report)
         return report
 
-    async def _answered(self, lanes: dict[int, Lane]) -> list[Answered]:
+    async def _ranges(self, lanes: dict[int, Lane]) -> list[TimelineRange]:
         topic = topics_of(self.settings).timeline
         extents = await self.log.extents(topic)
-        committed = committed_offsets(self.settings.kafka, self._groups(), topic)
+        committed = self._committed(topic)
         begins = {partition: extent.begin for partition, extent in extents.items()}
-        if self.wanted.since_ms is not None:
-            begins = await self.log.since(topic, extents, self.wanted.since_ms)
+        if self.options.since_ms is not None:
+            begins = await self.log.offsets_at(topic, extents, self.options.since_ms)
         return [
-            lane_of(partition, lanes[partition], committed.get(partition, 0), extent, begins[partition])
+            range_of(partition, lanes[partition], committed.get(partition, 0), extent, begins[partition])
             for partition, extent in extents.items()
         ]
 
-    def _note_positions(self, lanes: dict[int, Lane], answered: Sequence[Answered]) -> None:
-        """What workers stored in another state of this database counts as stored here, too."""
-        for one in answered:
+    def _note_positions(self, lanes: dict[int, Lane], ranges: Sequence[TimelineRange]) -> None:
+        """Record what workers stored in another state of this database as stored here, too."""
+        for one in ranges:
             lane = lanes[one.partition]
             if one.target > lane.next_offset:
                 block = Block(one.partition, lane.next_offset, one.target - 1, dict(lane.passed), dict(one.passed))
                 lane.positions.settle(block)
 
-    async def _judge(self, client: Client, answered: Sequence[Answered], report: Report) -> None:
+    async def _report_losses(self, client: Client, ranges: Sequence[TimelineRange], report: Report) -> None:
         missing = find_unreachable(client)
-        if missing and self.wanted.change:
-            report.beyond.append(describe_missing(missing, await self._begins(answered), self.wanted))
-        elif self.wanted.change and set(self.wanted.tables) == set(TABLES) and self.wanted.since_ms is None:
+        if missing and self.options.change:
+            report.beyond.append(describe_missing(missing, await self._begins(ranges), self.options))
+        elif self.options.change and set(self.options.tables) == set(TABLES) and self.options.since_ms is None:
             parts = broken_parts(client)
             drop_broken(client, parts)
             report.dropped_parts = [f"{part.table}/{part.name}" for part in parts]
 
-    async def _begins(self, answered: Sequence[Answered]) -> str:
-        """From which record on `timeline` was read, in words."""
+    async def _begins(self, ranges: Sequence[TimelineRange]) -> str:
+        """Describe from which record on `timeline` was read."""
         topic = topics_of(self.settings).timeline
         begins = []
-        for one in answered:
+        for one in ranges:
             time_ms = await self.log.time_of(topic, one.partition, one.extent)
             at = f" ({format_time(time_ms)})" if time_ms is not None else ""
             begins.append(f"offset {one.extent.begin} of {topic}/{one.partition}{at}")
         return ", ".join(begins)
 
-    def _groups(self) -> list[str]:
-        forms = [form for size in range(1, len(STAGES) + 1) for form in combinations(STAGES, size) if "store" in form]
-        return [group_of(self.settings, form) for form in forms]
+    def _committed(self, topic: str) -> dict[int, int]:
+        return committed_offsets(self.settings.kafka, groups_running(self.settings, "store"), topic)
 
     def _folding(self) -> Folding:
         rules, settings = read_rules(self.settings.rules), self.settings

@@ -14,8 +14,12 @@ TABLES: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be done. `since_ms`: Kafka is read from what arrived then; `change` False: only looked."""
+class RebuildOptions:
+    """What a rebuild is to do.
+
+    `since_ms` is when the first records arrived that are read from Kafka; None means all. With `change` False, rows are
+    only counted.
+    """
 
     tables: Sequence[str] = TABLES
     since_ms: int | None = None
@@ -24,7 +28,10 @@ class Wanted:
 
 @dataclass(slots=True)
 class Report:
-    """`rows`: what was missing, by table. `beyond`: a sentence about each thing that was not brought back."""
+    """The result of a rebuild.
+
+    `rows` counts the missing rows by table. `beyond` has a sentence for each loss that could not be restored.
+    """
 
     rows: dict[str, int] = field(default_factory=dict)
     beyond: list[str] = field(default_factory=list)
@@ -34,37 +41,37 @@ class Report:
     seconds: float = 0.0
 
     def add(self, table: str, rows: int) -> None:
-        """Two steps of one table find different rows, unless nothing is changed: then they may find the same ones."""
+        """Add what one step found. Two steps of a table find different rows, or the same ones if nothing is changed."""
         before = self.rows.get(table, 0)
         self.rows[table] = before + rows if self.changed else max(before, rows)
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
+        """Return plain values for JSON."""
         return asdict(self)
 
 
-def describe_missing(missing: Unreachable, begins: str, wanted: Wanted) -> str:
-    """One sentence on touches that were not put back. `begins`: where Kafka's records begin, in words."""
-    whose = f"{missing.touches:,} touches of {missing.identifiers:,} identifier{'s' * (missing.identifiers != 1)}"
-    nobodys = max(0, missing.counted - missing.touches)
+def describe_missing(missing: Unreachable, begins: str, options: RebuildOptions) -> str:
+    """Return one sentence on touches that were not restored. `begins` describes where Kafka's records begin."""
+    touches = f"{missing.touches:,} touches of {missing.identifiers:,} identifier{'s' * (missing.identifiers != 1)}"
+    anonymous = max(0, missing.counted - missing.touches)
     if not missing.touches:
-        whose = f"{missing.counted:,} touches"
-    elif nobodys:
-        whose += f" and {nobodys:,} without an identifier"
+        touches = f"{missing.counted:,} touches"
+    elif anonymous:
+        touches += f" and {anonymous:,} without an identifier"
     since = f", the earliest of identifiers first seen at {missing.since:%Y-%m-%d %H:%M:%SZ}," if missing.since else ""
-    if wanted.since_ms is not None:
+    if options.since_ms is not None:
         return (
-            f"Beyond --since: {whose}{since} are missing from `events` and came before "
-            f"{format_time(wanted.since_ms)}: run `touchline rebuild` without --since."
+            f"Beyond --since: {touches}{since} are missing from `events` and came before "
+            f"{format_time(options.since_ms)}: run `touchline rebuild` without --since."
         )
-    if set(wanted.tables) != set(TABLES):
-        return f"{whose}{since} are missing from `events`: run `touchline rebuild` without --table."
+    if set(options.tables) != set(TABLES):
+        return f"{touches}{since} are missing from `events`: run `touchline rebuild` without --table."
     return (
-        f"Beyond reach: {whose}{since} are missing from `events`, and Kafka does not have them any more: "
+        f"Beyond reach: {touches}{since} are missing from `events`, and Kafka no longer has them: "
         f"it begins at {begins}."
     )
 
 
 def format_time(time_ms: int) -> str:
-    """Of ms since 1970, for a person."""
+    """Format ms since 1970 for a person."""
     return f"{datetime.fromtimestamp(time_ms / 1000, UTC):%Y-%m-%d %H:%M:%SZ}"

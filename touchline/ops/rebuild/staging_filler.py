@@ -1,9 +1,9 @@
-"""The first half of a rebuild: what Kafka still has of the store's rows, put into the staging tables.
+"""The first half of a rebuild: the rows that Kafka still has are copied into the staging tables.
 
-- `states` says what `profiles` and `identities` hold, and how many touches each identifier has: kept for good.
-- `timeline` has the rows themselves, of as many days as the raw topics are kept.
-- `activity`, where it still begins with its first record, is folded once more for the touches before that.
-- `quarantine` has what was refused: kept for good.
+- `states` gives the rows of `profiles` and `identities` and the touches of each identifier. It is kept for ever.
+- `timeline` has the rows themselves, for as many days as the raw topics are retained.
+- `activity` is folded once more for earlier touches, if it still begins with its first record.
+- `quarantine` has the refused records. It is kept for ever.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,28 +24,28 @@ from touchline.ops.kafka_log import Extent, KafkaLog, read_states
 
 Progress = Callable[[str, int, int], None]
 _WAITING: Final = ("events", "profiles", "identities")
-_REPEATED: Final = 20_000  # records that a worker may have folded twice, the largest batch that there is
-_ROWS: Final = 20_000  # that are sent to a staging table at once
+_REFOLDED: Final = 20_000  # records that a worker may have folded twice: the largest batch
+_ROWS: Final = 20_000  # inserted into a staging table at once
 
 
 @dataclass(slots=True)
-class Answered:
-    """One timeline partition: what the store has answered for, and what of that was read.
+class TimelineRange:
+    """The stored part of one timeline partition, and what of it was read.
 
-    `target`: records before it have been stored, those from it on wait for a worker. `passed`: per table and activity
-    partition, up to which activity offset blocks were answered for.
+    Records before `target` have been stored; those from it on wait for a worker. `passed` is the last activity offset
+    of the stored blocks, by table and activity partition.
     """
 
     partition: int
     target: int
     extent: Extent
-    first: int  # where reading began
+    first: int  # offset at which reading began
     passed: dict[str, int] = field(default_factory=dict)
     covered: dict[int, int] = field(default_factory=dict)  # activity partition -> first offset of `events` on timeline
 
 
 @dataclass(slots=True)
-class Filler:
+class StagingFiller:
     """Fills the staging tables of one rebuild. Raises the errors of both drivers, and CliError."""
 
     kafka: str
@@ -54,11 +54,11 @@ class Filler:
     staging: Staging
     progress: Progress
     since_ms: int | None = None
-    refolded: list[int] = field(default_factory=list)  # activity partitions that were folded once more
+    refolded: list[int] = field(default_factory=list)  # activity partitions that were folded again
     read: dict[str, int] = field(default_factory=dict)  # records, by source
 
     async def fill_states(self) -> None:
-        """Rows that the states come to. To be called first: `timeline` is then read up to what they know of."""
+        """Add the rows that the states give. To be called first, so that `timeline` is read at least that far."""
         for partition in range(self.topics.activity_partitions):
             self.progress("states", partition, self.topics.activity_partitions)
             made: dict[str, list[bytes]] = {"profiles_now": [], "identities_now": [], "touches": []}
@@ -72,25 +72,25 @@ class Filler:
             self._send(made)
             self._count("states", len(state))
 
-    async def fill_timeline(self, lane: Answered) -> None:
-        """The blocks of one partition, up to the end it has now: stored ones, and those that still wait."""
-        end = (await self.log.extents(self.topics.timeline))[lane.partition].end
+    async def fill_timeline(self, part: TimelineRange) -> None:
+        """Add the blocks of one partition up to its present end, both stored and waiting ones."""
+        end = (await self.log.extents(self.topics.timeline))[part.partition].end
         passed: dict[str, int] = {}
-        async for records in self.log.read(self.topics.timeline, lane.partition, lane.first, end):
-            self.progress(f"timeline/{lane.partition}", records[-1].offset - lane.first, end - lane.first)
+        async for records in self.log.read(self.topics.timeline, part.partition, part.first, end):
+            self.progress(f"timeline/{part.partition}", records[-1].offset - part.first, end - part.first)
             pairs = [(record.offset, record.value or b"") for record in records]
-            block = join_records(lane.partition, [one for one in pairs if one[0] < lane.target], passed)
+            block = join_records(part.partition, [one for one in pairs if one[0] < part.target], passed)
             self._stage(block)
             for header in block.headers:
                 if header.table == "events":
-                    lane.covered.setdefault(header.partition, header.first)
+                    part.covered.setdefault(header.partition, header.first)
             passed = block.after
-            lane.passed |= {key: upto for key, upto in passed.items() if upto > lane.passed.get(key, -1)}
-            if waiting := [one for one in pairs if one[0] >= lane.target]:
-                block = join_records(lane.partition, waiting, passed)
+            part.passed |= {key: upto for key, upto in passed.items() if upto > part.passed.get(key, -1)}
+            if waiting := [one for one in pairs if one[0] >= part.target]:
+                block = join_records(part.partition, waiting, passed)
                 for table in _WAITING:
                     self.staging.add_parts(f"{table}_waiting", table, block.parts.get(table, []))
-                self.staging.bad.clear()  # the worker that stores them sets them aside
+                self.staging.bad.clear()  # the worker that stores them quarantines them
                 passed = block.after
             self._count("timeline", len(records))
 
@@ -101,7 +101,7 @@ class Filler:
         self.staging.add_rows("quarantine", refused_rows(block.partition, bad, block.unreadable))
 
     async def fill_quarantine(self, upto: dict[int, int]) -> None:
-        """Records of the topic `quarantine` that were stored."""
+        """Add the records of the topic `quarantine` that were stored."""
         topic = self.topics.quarantine
         for partition, extent in (await self.log.extents(topic)).items():
             first = await self._first(topic, partition, extent)
@@ -112,16 +112,16 @@ class Filler:
                 self.staging.add_rows("quarantine", rows)
                 self._count("quarantine", len(records))
 
-    async def fill_activity(self, folding: Folding, window_ms: int, lanes: Sequence[Answered]) -> None:
-        """Touches that were stored before `timeline` begins, of partitions whose `activity` is whole."""
+    async def fill_activity(self, folding: Folding, window_ms: int, ranges: Sequence[TimelineRange]) -> None:
+        """Add touches stored before `timeline` begins, for partitions whose `activity` is complete."""
         if self.since_ms is not None:
             return
         for partition, extent in (await self.log.extents(self.topics.activity)).items():
-            lane = lanes[partition % len(lanes)]
-            # The first blocks that are there may be a repetition that lacks rows of the first attempt.
-            stored = lane.passed.get(f"events/{partition}", -1) + 1
-            upto = min(stored, lane.covered.get(partition, stored) + _REPEATED)
-            if extent.begin == 0 < lane.extent.begin and upto > 0:
+            part = ranges[partition % len(ranges)]
+            # The first remaining blocks may repeat earlier ones and lack rows of the first attempt.
+            stored = part.passed.get(f"events/{partition}", -1) + 1
+            upto = min(stored, part.covered.get(partition, stored) + _REFOLDED)
+            if extent.begin == 0 < part.extent.begin and upto > 0:
                 await self._refold(Refold(partition, folding, window_ms), partition, upto)
                 self.refolded.append(partition)
 
@@ -131,8 +131,8 @@ class Filler:
             facts = refold.take((record.offset, record.value or b"") for record in records)
             if refold.unknown:
                 raise CliError(
-                    f"Touches are tied by {', '.join(sorted(refold.unknown))}, which TOUCHLINE_IDENTIFIERS does not "
-                    "name: run this with the settings of the workers."
+                    f"Touches are linked by {', '.join(sorted(refold.unknown))}, which TOUCHLINE_IDENTIFIERS does not "
+                    "contain: run this with the settings of the workers."
                 )
             if facts:
                 rows = [row for _, row in facts]
@@ -140,13 +140,13 @@ class Filler:
                 header = BlockHeader("events", partition, first, last, len(rows), 0, EVENTS_LAYOUT)
                 header, frame = decode_block(encode_block(header, rows))
                 self.staging.add_parts("events", "events", [Part(0, header, frame)])
-                self.staging.bad.clear()  # refused then as now, and kept in the quarantine
+                self.staging.bad.clear()  # refused then, too, and kept in the quarantine
             self._count("activity", len(records))
 
     async def _first(self, topic: str, partition: int, extent: Extent) -> int:
         if self.since_ms is None:
             return extent.begin
-        return (await self.log.since(topic, {partition: extent}, self.since_ms))[partition]
+        return (await self.log.offsets_at(topic, {partition: extent}, self.since_ms))[partition]
 
     def _send(self, made: dict[str, list[bytes]]) -> None:
         for into, rows in made.items():
@@ -157,8 +157,11 @@ class Filler:
         self.read[source] = self.read.get(source, 0) + records
 
 
-def lane_of(partition: int, stored: Any, committed: int, extent: Extent, first: int) -> Answered:
-    """`stored`: the store's lane of the partition (sinks.store.delivery.Lane) once it is ours. A group may have
-    committed more than an earlier state of the database, to which it was put back, knows of."""
+def range_of(partition: int, stored: Any, committed: int, extent: Extent, first: int) -> TimelineRange:
+    """Return the range of a partition from the store's positions and the group's committed offset.
+
+    `stored` is the store's session of the partition. The group may have committed more than a database restored from a
+    backup knows of.
+    """
     target = max(stored.next_offset, committed)
-    return Answered(partition, target, extent, max(first, extent.begin), dict(stored.passed))
+    return TimelineRange(partition, target, extent, max(first, extent.begin), dict(stored.passed))

@@ -1,4 +1,4 @@
-"""What a person can get wrong with `touchline rebuild`, and what it says when something is away."""
+"""Errors and reports of `touchline rebuild`, and the damage that a start reports."""
 
 import json
 from collections.abc import Callable
@@ -13,14 +13,14 @@ from sinks.rebuild.restore_reach import Unreachable
 from touchline.cli.rebuild import rebuild
 from touchline.errors import CliError
 from touchline.local.up import tell_damage
-from touchline.ops.rebuild.report import TABLES, Report, Wanted, describe_missing
-from touchline.ops.store_check import describe_missing as describe_lack
-from touchline.ops.store_check import look_at_store, warn_of_damage
+from touchline.ops.rebuild.report import TABLES, RebuildOptions, Report, describe_missing
 from touchline.settings import read_settings
+from touchline.worker.store_damage import describe_missing as describe_lack
+from touchline.worker.store_damage import find_damage, warn_of_damage
 
 
 def refusal(*words: str) -> CliError:
-    """What the command ends with."""
+    """Return the error that ends the command."""
     error = CliRunner().invoke(rebuild, list(words)).exception
     assert isinstance(error, CliError), error
     return error
@@ -40,14 +40,14 @@ def refusal(*words: str) -> CliError:
         ("2999-01-01T00:00:00+02:00", "is in the future"),
     ],
 )
-def test_a_wrong_time_is_one_sentence(since: str, why: str) -> None:
+def test_wrong_time_is_one_sentence(since: str, why: str) -> None:
     error = refusal("--yes", "--since", since)
     assert error.code == 2
     assert str(error).startswith("--since ")
     assert why in str(error)
 
 
-def test_an_unknown_table_is_a_wrong_command_line() -> None:
+def test_unknown_table_is_a_usage_error() -> None:
     done = CliRunner().invoke(rebuild, ["--yes", "--table", "visits"])
     assert done.exit_code == 2
     assert "touches_by_minute" in done.output
@@ -60,46 +60,46 @@ def test_rebuild_without_a_terminal_needs_yes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kafka", "code", "said"),
+    ("kafka", "code", "sentence"),
     [
         ("", 78, "No Kafka: start `touchline up` on "),
-        ("127.0.0.1:1", 1, "Kafka at 127.0.0.1:1 does not answer: start it"),
+        ("127.0.0.1:1", 1, "Kafka at 127.0.0.1:1 did not answer (KafkaConnectionError): start it"),
     ],
 )
-def test_a_kafka_that_is_away_is_one_sentence(
-    monkeypatch: pytest.MonkeyPatch, kafka: str, code: int, said: str
+def test_unreachable_kafka_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, kafka: str, code: int, sentence: str
 ) -> None:
     monkeypatch.setenv("TOUCHLINE_KAFKA", kafka)
     error = refusal("--yes")
     assert error.code == code
-    assert str(error).startswith(said)
+    assert str(error).startswith(sentence)
 
 
 @pytest.mark.parametrize(
-    ("clickhouse", "code", "said"),
+    ("clickhouse", "code", "sentence"),
     [
         ("", 78, "No ClickHouse: start `touchline up` on "),
         ("127.0.0.1:8123", 78, "TOUCHLINE_CLICKHOUSE: a ClickHouse address begins with http"),
         ("http://u:secret@127.0.0.1:1/t", 1, "ClickHouse at 127.0.0.1:1 cannot be reached: start it"),
     ],
 )
-def test_a_clickhouse_that_is_away_is_one_sentence(
-    monkeypatch: pytest.MonkeyPatch, kafka: str, clickhouse: str, code: int, said: str
+def test_unreachable_clickhouse_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, kafka: str, clickhouse: str, code: int, sentence: str
 ) -> None:
     monkeypatch.setenv("TOUCHLINE_KAFKA", kafka)
     monkeypatch.setenv("TOUCHLINE_CLICKHOUSE", clickhouse)
     error = refusal("--yes")
     assert error.code == code
-    assert str(error).startswith(said)
+    assert str(error).startswith(sentence)
     assert "secret" not in str(error)
 
 
-def test_a_dry_run_may_find_a_row_in_two_ways_and_counts_it_once() -> None:
-    looked, done = Report(changed=False), Report(changed=True)
-    for report in (looked, done):
+def test_dry_run_counts_a_row_that_two_steps_find_once() -> None:
+    dry, done = Report(changed=False), Report(changed=True)
+    for report in (dry, done):
         report.add("profiles", 3)
         report.add("profiles", 2)
-    assert (looked.rows, done.rows) == ({"profiles": 3}, {"profiles": 5})
+    assert (dry.rows, done.rows) == ({"profiles": 3}, {"profiles": 5})
     assert json.loads(json.dumps(done.as_dict()))["rows"] == {"profiles": 5}
 
 
@@ -107,52 +107,51 @@ _SINCE = datetime(2026, 10, 1, 9, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("missing", "wanted", "said"),
+    ("missing", "options", "sentence"),
     [
         (
             Unreachable(812, 40, _SINCE, 812),
-            Wanted(),
+            RebuildOptions(),
             "Beyond reach: 812 touches of 40 identifiers, the earliest of identifiers first seen at "
-            "2026-10-01 09:30:00Z, are missing from `events`, and Kafka does not have them any more: it begins at "
-            "HERE.",
+            "2026-10-01 09:30:00Z, are missing from `events`, and Kafka no longer has them: it begins at HERE.",
         ),
         (
             Unreachable(2, 1, _SINCE, 5),
-            Wanted(),
+            RebuildOptions(),
             "Beyond reach: 2 touches of 1 identifier and 3 without an identifier, the earliest",
         ),
-        (Unreachable(0, 0, None, 3), Wanted(), "Beyond reach: 3 touches are missing from `events`"),
+        (Unreachable(0, 0, None, 3), RebuildOptions(), "Beyond reach: 3 touches are missing from `events`"),
         (
             Unreachable(0, 0, None, 3),
-            Wanted(since_ms=0),
+            RebuildOptions(since_ms=0),
             "Beyond --since: 3 touches are missing from `events` and came before 1970-01-01 00:00:00Z: run "
             "`touchline rebuild` without --since.",
         ),
         (
             Unreachable(0, 0, None, 3),
-            Wanted(["profiles"]),
+            RebuildOptions(["profiles"]),
             "3 touches are missing from `events`: run `touchline rebuild` without --table.",
         ),
     ],
 )
-def test_rows_beyond_reach_are_one_sentence(missing: Unreachable, wanted: Wanted, said: str) -> None:
-    assert describe_missing(missing, "HERE", wanted).startswith(said)
+def test_rows_that_cannot_be_restored_are_one_sentence(
+    missing: Unreachable, options: RebuildOptions, sentence: str
+) -> None:
+    assert describe_missing(missing, "HERE", options).startswith(sentence)
 
 
-def test_all_tables_are_named_in_the_order_in_which_they_are_shown() -> None:
+def test_all_nine_tables_are_listed() -> None:
     assert len(set(TABLES)) == len(TABLES) == 9
 
 
 def test_missing_rows_are_one_sentence_with_advice() -> None:
     assert describe_lack([]) is None
-    said = describe_lack([Missing("events", 6178, "touches"), Missing("profiles", 2, "identifiers")]) or ""
-    assert said.startswith(
-        "Rows that were stored are missing (events lacks 6,178 touches, profiles lacks 2 identifiers): "
-    )
-    assert said.endswith("run `touchline audit` to see which profiles that concerns, then `touchline rebuild`")
+    sentence = describe_lack([Missing("events", 6178, "touches"), Missing("profiles", 2, "identifiers")]) or ""
+    assert sentence.startswith("Stored rows are missing (events lacks 6,178 touches, profiles lacks 2 identifiers): ")
+    assert sentence.endswith("run `touchline audit` to see which profiles are affected, then `touchline rebuild`")
 
 
-def test_damage_is_named_at_every_start(
+def test_damage_is_reported_at_every_start(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
@@ -170,7 +169,7 @@ def test_damage_is_named_at_every_start(
     client.command(f"ALTER TABLE events DETACH PART '{part}'")
     client.close()
     monkeypatch.setenv("TOUCHLINE_CLICKHOUSE", url(address))
-    damage = look_at_store(read_settings())
+    damage = find_damage(read_settings())
     assert damage.as_dict() == {
         "set_aside": [f"events/{part}"],
         "missing": [{"table": "events", "count": 3, "what": "touches"}],
@@ -182,9 +181,9 @@ def test_damage_is_named_at_every_start(
     assert [record.getMessage() for record in caplog.records] == [set_aside, missing]
 
 
-def test_a_store_that_does_not_answer_cannot_be_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_start_continues_when_the_store_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOUCHLINE_CLICKHOUSE", "http://u:secret@127.0.0.1:1/t")
     with pytest.raises(CliError, match="cannot be reached"):
-        look_at_store(read_settings())
-    warn_of_damage(read_settings())  # the start goes on
+        find_damage(read_settings())
+    warn_of_damage(read_settings())
     tell_damage(read_settings())

@@ -1,0 +1,82 @@
+"""Checks of ClickHouse: the server, its tables, the stored rows. They return what they find."""
+
+from typing import Final
+
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from sinks.clickhouse import migrations
+from sinks.clickhouse.client import StoreUnavailable, connect, parse_address
+from sinks.clickhouse.errors import say
+from touchline.errors import CliError
+from touchline.local.discovery import running_here
+from touchline.ops.doctor.findings import CheckFailed
+from touchline.ops.status import read_groups
+from touchline.ops.store_check import compare_tables
+from touchline.settings import Settings
+
+_NOT_RUNNING: Final = "ClickHouse is not running"
+_UP_TO_DATE: Final = "up to date"
+_UNKNOWN_DATABASE: Final = 81  # ClickHouse's code
+
+
+def check_clickhouse(settings: Settings) -> str:
+    """Check that ClickHouse, if its address is set, answers. Raises CheckFailed."""
+    if not settings.clickhouse:
+        return "not set: `touchline up` runs the embedded engine"
+    try:
+        connect(parse_address(settings.clickhouse), "read").close()
+    except StoreUnavailable as error:
+        if error.code == _UNKNOWN_DATABASE:
+            return "reachable, without Touchline's database: `touchline migrate` creates it"
+        raise CheckFailed(f"{error}.") from error
+    except ValueError as error:
+        raise CheckFailed(f"TOUCHLINE_CLICKHOUSE: {error}.") from error
+    return "run by `touchline up`" if running_here(settings) else str(parse_address(settings.clickhouse))
+
+
+def check_tables(settings: Settings) -> str:
+    """Check that all migrations are applied. Raises CheckFailed."""
+    if not settings.clickhouse:
+        return _NOT_RUNNING
+    try:
+        client = connect(parse_address(settings.clickhouse), "read")
+    except (StoreUnavailable, ValueError):
+        return _NOT_RUNNING
+    try:
+        missing = [one.name for one in migrations.status(client) if not one.applied]
+    except migrations.NewerSchema as error:
+        raise CheckFailed(f"{error}.") from error
+    except ClickHouseError as error:
+        raise CheckFailed(f"ClickHouse did not answer: {say(error)}: see its log.") from error
+    finally:
+        client.close()
+    if missing:
+        raise CheckFailed(f"migrations are missing ({', '.join(missing)}): run `touchline migrate`.")
+    return _UP_TO_DATE
+
+
+def check_stored_rows(settings: Settings) -> str:
+    """Check that no stored rows are missing and no parts of tables are set aside. Raises CheckFailed."""
+    try:
+        check_clickhouse(settings)
+        if check_tables(settings) != _UP_TO_DATE:
+            return _NOT_RUNNING
+    except CheckFailed:
+        return "not checked: see above"
+    try:
+        damage = compare_tables(settings, lambda: _is_settled(settings))
+    except CliError as error:
+        raise CheckFailed(str(error)) from error
+    except ClickHouseError as error:
+        raise CheckFailed(f"ClickHouse did not answer: {say(error)}: see its log.") from error
+    if sentences := damage.sentences():
+        raise CheckFailed(" ".join(sentences))
+    return "none is missing, by counts alone since rows are being stored" if damage.busy else "none is missing"
+
+
+def _is_settled(settings: Settings) -> bool:
+    """Return whether no records wait for any stage, as far as Kafka answers."""
+    try:
+        return not any(lag.waiting for lag in read_groups(settings).values())
+    except CliError:
+        return False
