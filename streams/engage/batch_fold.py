@@ -18,7 +18,7 @@ from schemas.activity import Record, decode_record
 from schemas.identity_messages import Claim, Link, Sum, Unlink
 from schemas.time import DAY_MS
 from schemas.touch import Touch
-from streams.engage.dedupe import Dedupe, Seen, bucket_of, digest_of
+from streams.engage.dedupe import Dedupe, DedupeVerdict, bucket_of, digest_of
 from streams.engage.overlay import Overlay, Published, advance, tell, tell_closing
 from streams.engage.rows import NOBODY, Name, Rows, event_row, name_of
 from streams.identity.claims import claim, fold_link, fold_unlink
@@ -30,7 +30,7 @@ from streams.profile.local_state import LocalState
 from streams.profile.touch_fold import fold_touch
 
 Word = Link | Sum | Claim
-_NEW, _BEYOND_WINDOW = Seen.NEW, Seen.BEYOND_WINDOW  # an enum's own attributes are slow to look up
+_NEW, _BEYOND_WINDOW = DedupeVerdict.NEW, DedupeVerdict.BEYOND_WINDOW  # an enum's own attributes are slow to look up
 
 
 class Folding(NamedTuple):
@@ -157,13 +157,13 @@ class Batch:
         overlay = (self._overlays.get(owner) or self._open(owner)) if owner else None
         claimed = len(ids) > 1 and overlay is not None and self._claim(overlay, touch, offset)
         channel, digest = touch.channel, digest_of(owner or touch.tenant, touch.event_id)
-        seen = self._dedupe.take(bucket_of(channel, touch.source_at_ms), digest, received_at_ms)
+        seen = self._dedupe.judge(bucket_of(channel, touch.source_at_ms), digest, received_at_ms)
         if seen is _NEW:
             self._new[channel] = self._new.get(channel, 0) + 1
         else:
             self._others[channel, seen.value] += 1
         if overlay is None:
-            if seen is not Seen.DUPLICATE:
+            if seen is not DedupeVerdict.DUPLICATE:
                 self._tell(offset, touch, NOBODY, touch.weight if seen is _NEW else 0.0, False, seen)
         elif offset > overlay.state.offset:
             if seen is _NEW:
@@ -173,7 +173,7 @@ class Batch:
             if claimed or seen is _NEW:
                 advance(overlay, offset)
 
-    def _tell(self, offset: int, touch: Touch, owner: Name, weight: float, too_late: bool, seen: Seen) -> None:
+    def _tell(self, offset: int, touch: Touch, owner: Name, weight: float, too_late: bool, seen: DedupeVerdict) -> None:
         beyond = seen is _BEYOND_WINDOW
         self.rows.events.append(
             (offset, event_row(touch.head, owner, weight, too_late, beyond, self._partition, offset))

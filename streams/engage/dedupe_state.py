@@ -1,11 +1,11 @@
-"""How a partition's memory of ids is written to its changelog, and read back.
+"""Dedupe state of a partition: how its ids are written to the changelog `seen`, and read back.
 
-Keys: `w` the watermark, `c` the closed buckets, `b<bucket>#<n>` a block of ids. A block takes the ids of several
-batches until it is full, so that a slow site does not write a record for ever per id.
+Keys: `w` the watermark, `c` the closed buckets, `b<bucket>#<n>` a block of ids. A block is extended by several batches
+until it is full, so that a slow site does not write one record per id that is kept for ever.
 
-A batch that did not finish may have left blocks with ids from above the watermark. They stay: a block is written after
-everything its ids stand for (the rows, the words and the states), so when their records come again, however cut into
-batches, they are duplicates and nothing is missing.
+An unfinished batch may leave blocks with ids from above the watermark. They are kept: a block is written after all
+effects of its ids (rows, messages and states), so when the records arrive again, however they are cut into batches,
+they are duplicates and nothing is missing.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from schemas.value_layouts import Codec, split_layout, unchanged
-from streams.engage.dedupe import ID_BYTES, Dedupe, Memory, ids_in
+from streams.engage.dedupe import ID_BYTES, Dedupe, DedupeIndex, ids_in
 
 FULL_IDS: Final = 256
 WATERMARK: Final = b"w"
@@ -22,7 +22,7 @@ CLOSED: Final = b"c"
 
 
 class Watermark(msgspec.Struct, array_like=True, frozen=True):
-    """Written last, with every batch. What the partition's scores and ties are made with cannot change under them."""
+    """The last value written in every batch, with the settings that the partition's scores and ties were made with."""
 
     offset: int
     clock_ms: int
@@ -30,134 +30,134 @@ class Watermark(msgspec.Struct, array_like=True, frozen=True):
     order: tuple[str, ...]  # namespaces of identifiers, strongest first
 
 
-class Block(msgspec.Struct, array_like=True, frozen=True):
-    """Ids of one bucket, 16 bytes each, that came up to the offset `upto`."""
+class IdBlock(msgspec.Struct, array_like=True, frozen=True):
+    """Ids of one bucket, 16 bytes each, of records up to the offset `upto`."""
 
     upto: int
     latest_ms: int
     ids: bytes
 
 
-class Closed(msgspec.Struct, array_like=True, frozen=True):
-    """The buckets that are forgotten, as of the watermark `upto`."""
+class ClosedBuckets(msgspec.Struct, array_like=True, frozen=True):
+    """The forgotten buckets, as of the watermark `upto`."""
 
     upto: int
     buckets: list[str]
 
 
 class _Head(msgspec.Struct, array_like=True):
-    """The front of every value, in every layout: the activity offset it is from."""
+    """The front of every value, in every layout: the activity offset at which it was written."""
 
     offset: int
 
 
 # Step 0 of each numbered the layouts.
 _WATERMARKS: Final = Codec("The watermark of a partition", msgspec.msgpack.Decoder(Watermark), (unchanged,))
-_BLOCKS: Final = Codec("A block of event ids", msgspec.msgpack.Decoder(Block), (unchanged,))
-_CLOSED: Final = Codec("The list of forgotten buckets", msgspec.msgpack.Decoder(Closed), (unchanged,))
+_BLOCKS: Final = Codec("A block of event ids", msgspec.msgpack.Decoder(IdBlock), (unchanged,))
+_CLOSED: Final = Codec("The list of forgotten buckets", msgspec.msgpack.Decoder(ClosedBuckets), (unchanged,))
 _read_head = msgspec.msgpack.Decoder(_Head).decode
 
 
-class Pending(NamedTuple):
-    """Changes to be written, and what to do once they are durable: until then the memory does not know of them."""
+class PendingChanges(NamedTuple):
+    """Changes to write, and the function that applies them to the index once they are durable."""
 
     changes: dict[bytes, bytes | None]
     apply: Callable[[], None]
 
 
 def block_key(bucket: str, number: int) -> bytes:
-    """Where a block stands in the table."""
+    """Return the key of a block in the table."""
     return f"b{bucket}#{number}".encode()
 
 
 def version_of(value: bytes) -> int:
-    """The activity offset a value is from: of two under one key the higher one holds."""
+    """Return the activity offset at which a value was written: the highest of one key is valid."""
     return _read_head(split_layout(value)[1]).offset
 
 
 def read_watermark(state: Mapping[bytes, bytes]) -> Watermark | None:
-    """Return where the partition stands; None means nothing was ever written. Raises NewerLayout."""
+    """Return the watermark; None means that no batch was ever finished. Raises NewerLayout."""
     value = state.get(WATERMARK)
     return None if value is None else _WATERMARKS.decode(value)
 
 
-def read_block(value: bytes) -> Block:
+def read_block(value: bytes) -> IdBlock:
     """Return a block of ids. Raises NewerLayout."""
     return _BLOCKS.decode(value)
 
 
-class Remembered:
-    """A partition's memory, and which block of each bucket is filling. `state`: what its table holds at that time."""
+class DedupeState:
+    """The index of a partition, and which block of each bucket is being filled. `state` is the content of its table."""
 
     def __init__(self, state: Mapping[bytes, bytes]) -> None:
-        self.memory = Memory()
+        self.index = DedupeIndex()
         self._last: dict[str, int] = {}  # bucket -> number of its last block
-        self._leftover: list[bytes] = []  # blocks of closed buckets: forgetting them was cut short
+        self._leftover: list[bytes] = []  # blocks of closed buckets, whose deletion was interrupted
         mark = read_watermark(state)
         if mark is not None:
-            self.memory.watermark, self.memory.clock_ms = mark.offset, mark.clock_ms
+            self.index.watermark, self.index.clock_ms = mark.offset, mark.clock_ms
         if CLOSED in state:
-            self.memory.closed.update(_CLOSED.decode(state[CLOSED]).buckets)
+            self.index.closed.update(_CLOSED.decode(state[CLOSED]).buckets)
         for key, value in state.items():
             if key.startswith(b"b"):
                 self._load(key, read_block(value))
 
-    def _load(self, key: bytes, block: Block) -> None:
+    def _load(self, key: bytes, block: IdBlock) -> None:
         name, _, number = key[1:].decode().rpartition("#")
-        if name in self.memory.closed:
+        if name in self.index.closed:
             self._leftover.append(key)
             return
         self._last[name] = max(int(number), self._last.get(name, 0))
-        self.memory.add(name, ids_in(block.ids), block.latest_ms)
+        self.index.add(name, ids_in(block.ids), block.latest_ms)
 
-    def forget_idle(self, window_ms: int, state: Mapping[bytes, bytes]) -> Pending | None:
-        """What forgetting the idle buckets comes to, if there are any. Asked before a batch: when does not matter."""
-        idle = self.memory.idle(window_ms)
+    def forget_idle(self, window_ms: int, state: Mapping[bytes, bytes]) -> PendingChanges | None:
+        """Return the changes that forget the idle buckets, if any. Called before a batch; when makes no difference."""
+        idle = self.index.idle_buckets(window_ms)
         if not idle and not self._leftover:
             return None
-        # First they are closed, then their ids may go: between the two none of them is new.
-        closed = Closed(self.memory.watermark, sorted({*self.memory.closed, *idle}))
+        # The buckets are closed before their ids are deleted: in between none of the ids is new.
+        closed = ClosedBuckets(self.index.watermark, sorted({*self.index.closed, *idle}))
         changes: dict[bytes, bytes | None] = {CLOSED: _CLOSED.encode(closed)}
         changes |= dict.fromkeys(self._leftover)
         for bucket in idle:
             changes |= {key: None for key in self._keys(bucket) if key in state}
 
         def apply() -> None:
-            self.memory.close(idle)
+            self.index.close(idle)
             self._leftover.clear()
             for bucket in idle:
                 self._last.pop(bucket, None)
 
-        return Pending(changes, apply)
+        return PendingChanges(changes, apply)
 
     def _keys(self, bucket: str) -> Iterable[bytes]:
         return (block_key(bucket, number) for number in range(self._last.get(bucket, -1) + 1))
 
-    def remember(self, dedupe: Dedupe, watermark: Watermark, state: Mapping[bytes, bytes]) -> Pending:
-        """What a finished batch comes to; the watermark is written last."""
+    def remember_batch(self, dedupe: Dedupe, watermark: Watermark, state: Mapping[bytes, bytes]) -> PendingChanges:
+        """Return the changes of a finished batch, the watermark last."""
         numbers: dict[str, int] = {}
         changes: dict[bytes, bytes | None] = {}
-        for bucket, latest_ms, fresh in dedupe.arrived():
-            number, block = self._extend(bucket, fresh, latest_ms, watermark.offset, state)
+        for bucket, latest_ms, new_ids in dedupe.arrivals():
+            number, block = self._extend(bucket, new_ids, latest_ms, watermark.offset, state)
             numbers[bucket] = number
             changes[block_key(bucket, number)] = _BLOCKS.encode(block)
         changes[WATERMARK] = _WATERMARKS.encode(watermark)
 
         def apply() -> None:
-            for bucket, latest_ms, fresh in dedupe.arrived():
-                self.memory.add(bucket, fresh, latest_ms)
+            for bucket, latest_ms, new_ids in dedupe.arrivals():
+                self.index.add(bucket, new_ids, latest_ms)
             self._last.update(numbers)
-            self.memory.watermark, self.memory.clock_ms = watermark.offset, watermark.clock_ms
+            self.index.watermark, self.index.clock_ms = watermark.offset, watermark.clock_ms
 
-        return Pending(changes, apply)
+        return PendingChanges(changes, apply)
 
     def _extend(
-        self, bucket: str, fresh: Iterable[bytes], latest_ms: int, offset: int, state: Mapping[bytes, bytes]
-    ) -> tuple[int, Block]:
-        """The block that takes the new ids, as it becomes: the last one of the bucket, or a new one if that is full."""
+        self, bucket: str, new_ids: Iterable[bytes], latest_ms: int, offset: int, state: Mapping[bytes, bytes]
+    ) -> tuple[int, IdBlock]:
+        """Return the number and the content of the block with the new ids: the last of the bucket, or a new one."""
         number = self._last.get(bucket, 0)
         value = state.get(block_key(bucket, number))
         ids = b"" if value is None else read_block(value).ids
         if len(ids) >= FULL_IDS * ID_BYTES:
             number, ids = number + 1, b""
-        return number, Block(offset, latest_ms, ids + b"".join(fresh))
+        return number, IdBlock(offset, latest_ms, ids + b"".join(new_ids))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from streams.engage.batch_fold import Batch, Folding
 from streams.engage.dedupe import Dedupe
-from streams.engage.dedupe_state import Pending, Remembered, Watermark
+from streams.engage.dedupe_state import DedupeState, PendingChanges, Watermark
 from streams.engage.rows import Fact
 
 
@@ -21,17 +21,17 @@ class Refold:
         self._window_ms = window_ms
         self._states: dict[bytes, bytes] = {}
         self._seen: dict[bytes, bytes] = {}
-        self._remembered = Remembered(self._seen)
+        self._dedupe_state = DedupeState(self._seen)
         self.unknown: set[str] = set()
 
     def take(self, records: Iterable[tuple[int, bytes]]) -> list[Fact]:
         """The rows of `events` that consecutive records (offset, value) come to."""
-        memory = self._remembered.memory
-        if forgetting := self._remembered.forget_idle(self._window_ms, self._seen):
+        index = self._dedupe_state.index
+        if forgetting := self._dedupe_state.forget_idle(self._window_ms, self._seen):
             self._keep(forgetting)
-        dedupe = Dedupe(memory, self._window_ms)
+        dedupe = Dedupe(index, self._window_ms)
         fold = Batch(self._partition, self._states.get, dedupe, self._folding)
-        last = memory.watermark
+        last = index.watermark
         for offset, value in records:
             fold.take(offset, value)
             last = offset
@@ -39,10 +39,10 @@ class Refold:
         self.unknown |= outcome.unknown
         self._states |= outcome.states
         mark = Watermark(last, dedupe.clock_ms, self._folding.half_life_ms, self._folding.order)
-        self._keep(self._remembered.remember(dedupe, mark, self._seen))
+        self._keep(self._dedupe_state.remember_batch(dedupe, mark, self._seen))
         return outcome.rows.events
 
-    def _keep(self, pending: Pending) -> None:
+    def _keep(self, pending: PendingChanges) -> None:
         for key, value in pending.changes.items():
             if value is None:
                 self._seen.pop(key, None)

@@ -22,7 +22,7 @@ from schemas.rejected import Reason, Rejected
 from schemas.row_layouts import LAYOUTS
 from streams.engage.batch_fold import Batch, Folding, Outcome, Refused
 from streams.engage.dedupe import Dedupe
-from streams.engage.dedupe_state import Pending, Remembered, Watermark, read_watermark
+from streams.engage.dedupe_state import DedupeState, PendingChanges, Watermark, read_watermark
 from streams.engage.rows import Fact
 from streams.fail_fast import OperatorError
 from streams.identity.pinned_settings import PinnedSettings, find_conflict
@@ -126,7 +126,7 @@ class Engage:
         self._seen = seen
         self._send = send
         self._observer = observer
-        self._remembered: dict[int, Remembered] = {}
+        self._dedupe_states: dict[int, DedupeState] = {}
 
     def recovered(self, partition: int) -> None:
         """The partition is ours, with its state complete. Raises OtherFolding, NewerLayout."""
@@ -134,31 +134,31 @@ class Engage:
         mark = read_watermark(state)
         if mark is not None:
             check_folding(mark, self._folding)
-        self._remembered[partition] = Remembered(state)
+        self._dedupe_states[partition] = DedupeState(state)
 
     def dropped(self, partition: int) -> None:
         """The partition is not ours any more, or is read anew."""
-        self._remembered.pop(partition, None)
+        self._dedupe_states.pop(partition, None)
 
     async def take(self, batch: RecordBatch) -> None:
         """Handle one batch of one activity partition. Raises OtherFolding, and NewerLayout before anything is sent."""
         started = perf_counter()
         partition = batch.partition
-        if partition not in self._remembered:
+        if partition not in self._dedupe_states:
             self.recovered(partition)
-        remembered = self._remembered[partition]
-        fresh = [record for record in batch.records if record.offset > remembered.memory.watermark]
+        dedupe_state = self._dedupe_states[partition]
+        fresh = [record for record in batch.records if record.offset > dedupe_state.index.watermark]
         if fresh:
-            await self._fold(batch, fresh, remembered)
+            await self._fold(batch, fresh, dedupe_state)
         self._observer.batch("engage", len(batch), perf_counter() - started)
-        self._observer.state(partition, len(self._states.partition(partition)), remembered.memory.count)
+        self._observer.state(partition, len(self._states.partition(partition)), dedupe_state.index.count)
 
-    async def _fold(self, batch: RecordBatch, records: Sequence[Record], remembered: Remembered) -> None:
-        partition, memory = batch.partition, remembered.memory
-        forgetting = remembered.forget_idle(self._window_ms, self._seen.partition(partition))
+    async def _fold(self, batch: RecordBatch, records: Sequence[Record], dedupe_state: DedupeState) -> None:
+        partition, index = batch.partition, dedupe_state.index
+        forgetting = dedupe_state.forget_idle(self._window_ms, self._seen.partition(partition))
         if forgetting:
-            await self._keep(partition, forgetting, memory.watermark)
-        dedupe = Dedupe(memory, self._window_ms)
+            await self._keep(partition, forgetting, index.watermark)
+        dedupe = Dedupe(index, self._window_ms)
         fold = Batch(partition, self._states.partition(partition).get, dedupe, self._folding)
         for record in records:
             fold.take(record.offset, record.value or b"")
@@ -172,10 +172,12 @@ class Engage:
         if outcome.states:
             await self._states.write(partition, outcome.states)
         mark = Watermark(span.last, dedupe.clock_ms, self._folding.half_life_ms, self._folding.order)
-        await self._keep(partition, remembered.remember(dedupe, mark, self._seen.partition(partition)), mark.offset)
+        await self._keep(
+            partition, dedupe_state.remember_batch(dedupe, mark, self._seen.partition(partition)), mark.offset
+        )
         self._report(outcome)
 
-    async def _keep(self, partition: int, pending: Pending, version: int) -> None:
+    async def _keep(self, partition: int, pending: PendingChanges, version: int) -> None:
         await self._seen.write(partition, pending.changes, version)
         pending.apply()
 

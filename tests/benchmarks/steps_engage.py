@@ -16,8 +16,8 @@ from schemas.rejected import Rejected
 from schemas.time import DAY_MS
 from schemas.touch import SESSION_GAP_MS, Touch
 from streams.engage.batch_fold import Batch, Folding, Outcome
-from streams.engage.dedupe import Dedupe, Seen, bucket_of, digest_of
-from streams.engage.dedupe_state import Remembered, Watermark
+from streams.engage.dedupe import Dedupe, DedupeVerdict, bucket_of, digest_of
+from streams.engage.dedupe_state import DedupeState, Watermark
 from streams.engage.profile_message import publish_values
 from streams.engage.row_values import own_values
 from streams.engage.rows import event_row, name_of
@@ -51,12 +51,12 @@ class _Partition:
         self.number, self.folding, self._spent = number, folding, spent
         self.states: dict[bytes, bytes] = {}
         self.seen: dict[bytes, bytes] = {}
-        self.remembered = Remembered({})
+        self.dedupe_state = DedupeState({})
 
     def fold(self, first: int, values: Sequence[bytes]) -> None:
         """One batch: its parts by themselves, then the whole of it, which is kept."""
         self._measure_parts(values)
-        dedupe = Dedupe(self.remembered.memory, WINDOW_MS)
+        dedupe = Dedupe(self.dedupe_state.index, WINDOW_MS)
         batch = Batch(self.number, self.states.get, dedupe, self.folding)
         self._clock("take", lambda: _take(batch, first, values))
         outcome: list[Outcome] = []
@@ -69,12 +69,12 @@ class _Partition:
 
     def _remember(self, dedupe: Dedupe, last: int) -> None:
         mark = Watermark(last, dedupe.clock_ms, self.folding.half_life_ms, self.folding.order)
-        pending = self.remembered.remember(dedupe, mark, self.seen)
+        pending = self.dedupe_state.remember_batch(dedupe, mark, self.seen)
         self.seen |= {key: value for key, value in pending.changes.items() if value is not None}
         pending.apply()
 
     def _measure_parts(self, values: Sequence[bytes]) -> None:
-        folding, memory = self.folding, self.remembered.memory
+        folding, memory = self.folding, self.dedupe_state.index
         records: list[object] = []
         self._clock("  decode", lambda: records.extend(decode_record(value) for value in values))
         touches = [record for record in records if isinstance(record, Touch) and record.ids]
@@ -122,9 +122,9 @@ def _take(batch: Batch, first: int, values: Sequence[bytes]) -> None:
         batch.take(offset, value)
 
 
-def _judge(dedupe: Dedupe, touch: Touch) -> Seen:
+def _judge(dedupe: Dedupe, touch: Touch) -> DedupeVerdict:
     bucket, digest = bucket_of(touch.channel, touch.source_at_ms), digest_of(touch.ids[0], touch.event_id)
-    return dedupe.take(bucket, digest, touch.received_at_ms)
+    return dedupe.judge(bucket, digest, touch.received_at_ms)
 
 
 def _run(by_day: dict[tuple[str, int], list[Run]], touch: Touch) -> list[Run]:

@@ -19,7 +19,7 @@ from schemas.touch import Touch
 from sinks.clickhouse.msgpack_rows import split_rows
 from sinks.store.blocks import Part, join_records
 from streams.engage.dedupe import bucket_of, digest_of
-from streams.engage.dedupe_state import CLOSED, Remembered, read_watermark
+from streams.engage.dedupe_state import CLOSED, DedupeState, read_watermark
 from streams.engage.dedupe_state import version_of as seen_at
 from streams.engage.profile_message import publish
 from streams.engage.state_rows import rows_of_state
@@ -191,19 +191,19 @@ def test_ids_are_remembered() -> None:
         assert mark is not None
         assert [mark.offset, mark.clock_ms, mark.half_life_ms, list(mark.order)] == msgspec.msgpack.decode(state[b"w"])
         assert {seen_at(value) for key, value in state.items() if key == b"w"} == {mark.offset}
-        memory = Remembered(state).memory
-        remembered_ids += memory.count
+        index = DedupeState(state).index
+        remembered_ids += index.count
         for record in records("activity"):
             touch = decode_record(record.value or b"")
             if record.partition == partition and record.offset <= mark.offset and isinstance(touch, Touch):
                 digest = digest_of(touch.ids[0] if touch.ids else touch.tenant, touch.event_id)
-                assert digest in memory.buckets[bucket_of(touch.channel, touch.source_at_ms)]
+                assert digest in index.buckets[bucket_of(touch.channel, touch.source_at_ms)]
     assert remembered_ids > 30
 
 
 def test_forgotten_ids_stay_forgotten() -> None:
-    memory = Remembered({CLOSED: bytes.fromhex(FORGOTTEN)}).memory
-    assert memory.closed == {"calls/20701", "visits/20700"}
+    index = DedupeState({CLOSED: bytes.fromhex(FORGOTTEN)}).index
+    assert index.closed == {"calls/20701", "visits/20700"}
 
 
 def test_profiles_messages_keep_their_fields_and_values() -> None:

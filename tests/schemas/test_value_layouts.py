@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from schemas.activity import decode_record, encode_record
 from schemas.identity_messages import Claim, Link, Sum, Unlink
 from schemas.value_layouts import Codec, NewerLayout, split_layout, unchanged
-from streams.engage.dedupe import Dedupe, Memory, bucket_of, digest_of
-from streams.engage.dedupe_state import Remembered, Watermark, read_block, read_watermark
+from streams.engage.dedupe import Dedupe, DedupeIndex, bucket_of, digest_of
+from streams.engage.dedupe_state import DedupeState, Watermark, read_block, read_watermark
 from streams.identity.ties import Ties
 from streams.profile.identifier_state import IdentifierState, decode_state, decode_total, encode_state, encode_total
 from streams.profile.local_state import LocalState
@@ -150,16 +150,18 @@ ENCODED: dict[str, tuple[str, Callable[[], bytes]]] = {
 
 def remembered(key: bytes) -> bytes:
     """What a batch of one touch writes under a key of the dedupe state."""
-    dedupe = Dedupe(Memory(), DAY_MS)
-    dedupe.take(bucket_of("visits", START_MS), digest_of("main|email:a", "e"), START_MS)
-    changes = Remembered({}).remember(dedupe, Watermark(5, START_MS, HALF_LIFE_MS, ("email", "phone")), {}).changes
+    dedupe = Dedupe(DedupeIndex(), DAY_MS)
+    dedupe.judge(bucket_of("visits", START_MS), digest_of("main|email:a", "e"), START_MS)
+    changes = (
+        DedupeState({}).remember_batch(dedupe, Watermark(5, START_MS, HALF_LIFE_MS, ("email", "phone")), {}).changes
+    )
     return changes[key] or b""
 
 
 def forgotten() -> bytes:
     """What is written when the bucket of an old touch is forgotten."""
     state = {b"bvisits/1#0": remembered(b"bvisits/20000#0"), b"w": encode([5, START_MS + 2 * DAY_MS, 1, []])}
-    pending = Remembered(state).forget_idle(DAY_MS, state)
+    pending = DedupeState(state).forget_idle(DAY_MS, state)
     assert pending is not None
     return pending.changes[b"c"] or b""
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import msgpack
 
 from streams.engage.batch_fold import Batch, Outcome
-from streams.engage.dedupe import Dedupe, Memory
+from streams.engage.dedupe import Dedupe, DedupeIndex
 from streams.identity.ties import parent_of
 from streams.profile.identifier_state import IdentifierState, decode_state, total_of
 from streams.profile.summary import Summary
@@ -28,12 +28,12 @@ def roots_of(world: World) -> dict[str, Summary]:
 def fold(
     records: Sequence[object],
     state: Mapping[str, IdentifierState] | None = None,
-    memory: Memory | None = None,
+    index: DedupeIndex | None = None,
     first: int = 10,
 ) -> Outcome:
     """Records at the offsets from `first` on."""
     values = {key.encode(): msgpack.encode(node) for key, node in (state or {}).items()}
-    batch = Batch(3, values.get, Dedupe(memory or Memory(), WINDOW_MS), FOLDING)
+    batch = Batch(3, values.get, Dedupe(index or DedupeIndex(), WINDOW_MS), FOLDING)
     for offset, record in enumerate(records, first):
         batch.take(offset, record if isinstance(record, bytes) else msgpack.encode(record))
     return batch.finish()

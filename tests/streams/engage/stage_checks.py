@@ -15,7 +15,7 @@ from schemas.touch import Touch
 from schemas.value_layouts import split_layout
 from sinks.store.blocks import join_records
 from streams.engage.dedupe import ids_in
-from streams.engage.dedupe_state import Remembered
+from streams.engage.dedupe_state import DedupeState
 from streams.engage.profile_message import publish
 from streams.identity.ties import parent_of, placement_of
 from streams.profile.identifier_state import IdentifierState, decode_state, total_of
@@ -164,8 +164,8 @@ def _content(row: Row) -> Row:
 
 
 def _remembered(world: World, p: int) -> tuple[object, ...]:
-    memory = Remembered(world.read_back("seen", p)).memory
-    live = Remembered(world.worker.seen.partition(p)).memory
+    index = DedupeState(world.read_back("seen", p)).index
+    live = DedupeState(world.worker.seen.partition(p)).index
     found = [
         (
             one.watermark,
@@ -173,15 +173,15 @@ def _remembered(world: World, p: int) -> tuple[object, ...]:
             {name: sorted(d for shard in bucket.shards for d in ids_in(shard)) for name, bucket in one.buckets.items()
              if name not in _idle_names(world, one)},
         )
-        for one in (memory, live)
+        for one in (index, live)
     ]  # fmt: skip
     assert found[0] == found[1], "memory and changelog"
-    assert memory.count == sum(bucket.count for bucket in memory.buckets.values())
+    assert index.count == sum(bucket.count for bucket in index.buckets.values())
     return found[0]
 
 
-def _idle_names(world: World, memory: Any) -> set[str]:
-    return {*memory.idle(world.scenario.window_ms), *memory.closed}
+def _idle_names(world: World, index: Any) -> set[str]:
+    return {*index.idle_buckets(world.scenario.window_ms), *index.closed}
 
 
 def _check_rows(stored: Stored, calm: Stored, nodes: dict[str, IdentifierState]) -> None:

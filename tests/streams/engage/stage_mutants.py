@@ -6,8 +6,8 @@ from typing import Final
 import pytest
 
 from streams.engage import batch_fold
-from streams.engage.dedupe import Dedupe, Seen
-from streams.engage.dedupe_state import CLOSED, Block, Pending, Remembered
+from streams.engage.dedupe import Dedupe, DedupeVerdict
+from streams.engage.dedupe_state import CLOSED, DedupeState, IdBlock, PendingChanges
 from streams.engage.stage import Engage, Table
 from streams.profile.identifier_state import IdentifierState, decode_state
 from streams.records import Message, Send
@@ -93,7 +93,7 @@ def _worker(worker: type[Worker]) -> Callable[[Patch], type[World]]:
 def _apply_first(patch: Patch) -> type[World]:
     """The memory knows of a batch before the changelog does."""
 
-    async def keep(self: Engage, partition: int, pending: Pending, version: int) -> None:
+    async def keep(self: Engage, partition: int, pending: PendingChanges, version: int) -> None:
         pending.apply()
         await self._seen.write(partition, pending.changes, version)
 
@@ -103,13 +103,13 @@ def _apply_first(patch: Patch) -> type[World]:
 
 def _unfinished_dropped(patch: Patch) -> type[World]:
     """A block from above the watermark is not believed."""
-    load = Remembered._load
+    load = DedupeState._load
 
-    def careful(self: Remembered, key: bytes, block: Block) -> None:
-        if block.upto <= self.memory.watermark:
+    def careful(self: DedupeState, key: bytes, block: IdBlock) -> None:
+        if block.upto <= self.index.watermark:
             load(self, key, block)
 
-    patch.setattr(Remembered, "_load", careful)
+    patch.setattr(DedupeState, "_load", careful)
     return World
 
 
@@ -126,42 +126,42 @@ def _folded_again(patch: Patch) -> type[World]:
 
 def _clock_stands(patch: Patch) -> type[World]:
     """Within a batch no bucket grows idle."""
-    take = Dedupe.take
+    judge = Dedupe.judge
 
-    def frozen(self: Dedupe, bucket: str, digest: bytes, received_at_ms: int) -> Seen:
-        clock_ms, self.clock_ms = self.clock_ms, self._memory.clock_ms
-        seen = take(self, bucket, digest, received_at_ms)
+    def frozen(self: Dedupe, bucket: str, digest: bytes, received_at_ms: int) -> DedupeVerdict:
+        clock_ms, self.clock_ms = self.clock_ms, self._index.clock_ms
+        seen = judge(self, bucket, digest, received_at_ms)
         self.clock_ms = max(clock_ms, self.clock_ms)
         return seen
 
-    patch.setattr(Dedupe, "take", frozen)
+    patch.setattr(Dedupe, "judge", frozen)
     return World
 
 
 def _clock_lost(patch: Patch) -> type[World]:
     """The partition's clock starts anew with every worker."""
-    load = Remembered.__init__
+    load = DedupeState.__init__
 
-    def forgetful(self: Remembered, state: Mapping[bytes, bytes]) -> None:
+    def forgetful(self: DedupeState, state: Mapping[bytes, bytes]) -> None:
         load(self, state)
-        self.memory.clock_ms = 0
+        self.index.clock_ms = 0
 
-    patch.setattr(Remembered, "__init__", forgetful)
+    patch.setattr(DedupeState, "__init__", forgetful)
     return World
 
 
 def _closed_last(patch: Patch) -> type[World]:
     """The ids of an idle bucket go before it is noted that it is closed."""
-    forget = Remembered.forget_idle
+    forget = DedupeState.forget_idle
 
-    def reordered(self: Remembered, window_ms: int, state: Mapping[bytes, bytes]) -> Pending | None:
+    def reordered(self: DedupeState, window_ms: int, state: Mapping[bytes, bytes]) -> PendingChanges | None:
         pending = forget(self, window_ms, state)
         if pending is None:
             return None
         closed = pending.changes.pop(CLOSED)
-        return Pending({**pending.changes, CLOSED: closed}, pending.apply)
+        return PendingChanges({**pending.changes, CLOSED: closed}, pending.apply)
 
-    patch.setattr(Remembered, "forget_idle", reordered)
+    patch.setattr(DedupeState, "forget_idle", reordered)
     return World
 
 

@@ -143,15 +143,15 @@ def _commands(r: random.Random, touches: Sequence[Touch]) -> list[Fed]:
 def _arriving(r: random.Random, feed: Sequence[Fed], mode: str) -> list[Fed]:
     """With arrival times: mostly growing, by hours where ids are to be forgotten meanwhile."""
     step_ms = DAY_MS if mode == "window" else HOUR_MS
-    now_ms, arrived = START_MS, list[Fed]()
+    now_ms, arrivals = START_MS, list[Fed]()
     for each in feed:
         now_ms += r.randrange(step_ms)
         if isinstance(each, Touch):
             received_at_ms = now_ms - r.choice([0, 0, 0, r.randrange(4 * step_ms)])
-            arrived.append(structs.replace(each, received_at_ms=received_at_ms))
+            arrivals.append(structs.replace(each, received_at_ms=received_at_ms))
         else:
-            arrived.append(each)
-    return arrived
+            arrivals.append(each)
+    return arrivals
 
 
 def _namespace(key: str) -> str:

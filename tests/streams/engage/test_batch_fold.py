@@ -10,7 +10,7 @@ from msgspec import msgpack, structs
 
 from schemas.identity_messages import Claim, Link, Sum, Unlink
 from schemas.touch import Touch
-from streams.engage.dedupe import Memory, bucket_of, digest_of
+from streams.engage.dedupe import DedupeIndex, bucket_of, digest_of
 from streams.engage.profile_message import publish
 from streams.profile.identifier_state import encode_total, total_of
 from streams.profile.local_state import LocalState
@@ -139,16 +139,16 @@ def test_the_same_id_with_other_content_is_a_duplicate() -> None:
 def test_a_duplicate_that_says_nothing_new_changes_nothing() -> None:
     touch = make_touch("e", START_MS, ("email:b",))
     known = fold([touch])
-    memory = Memory()
-    memory.add(bucket_of("visits", START_MS), [digest_of(EMAIL, "e")], START_MS)
-    again = fold([touch], states(known), memory, first=11)
+    index = DedupeIndex()
+    index.add(bucket_of("visits", START_MS), [digest_of(EMAIL, "e")], START_MS)
+    again = fold([touch], states(known), index, first=11)
     assert (again.states, again.rows.tables(), again.words, again.profiles) == ({}, {}, [], [])
 
 
 def test_beyond_the_window_a_touch_is_kept_and_counted_nowhere() -> None:
-    memory = Memory()
-    memory.close([bucket_of("visits", START_MS)])
-    outcome = fold([make_touch("e", START_MS, ("email:b",), weight=2.0)], memory=memory)
+    index = DedupeIndex()
+    index.close([bucket_of("visits", START_MS)])
+    outcome = fold([make_touch("e", START_MS, ("email:b",), weight=2.0)], index=index)
     (event,) = rows(outcome, "events")
     assert (event["folded_into"], event["weight"], event["beyond_window"]) == ("email:b", 0.0, True)
     assert (outcome.states, outcome.profiles) == ({}, [])

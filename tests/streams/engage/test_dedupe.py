@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.engage.dedupe import ID_BYTES, SHARD_IDS, Bucket, Dedupe, Memory, Seen, bucket_of, digest_of
-from streams.engage.dedupe_state import Remembered, Watermark
+from streams.engage.dedupe import ID_BYTES, SHARD_IDS, Bucket, Dedupe, DedupeIndex, DedupeVerdict, bucket_of, digest_of
+from streams.engage.dedupe_state import DedupeState, Watermark
 from tests.tables import table
 
 HOUR_MS = 3_600_000
 WINDOW_MS = 48 * HOUR_MS
-NEW, DUPLICATE, BEYOND = Seen.NEW, Seen.DUPLICATE, Seen.BEYOND_WINDOW
+NEW, DUPLICATE, BEYOND = DedupeVerdict.NEW, DedupeVerdict.DUPLICATE, DedupeVerdict.BEYOND_WINDOW
 
 # bytes of few kinds: ids are found across two neighbours all the time
 confusing = st.lists(st.sampled_from([0, 1]), min_size=ID_BYTES, max_size=ID_BYTES).map(bytes)
@@ -74,31 +74,31 @@ def test_a_bucket_is_a_channels_utc_day(at_ms: int, bucket: str) -> None:
     ],
 )
 @table("cut", [1, 2, 100])
-def test_the_window(arrivals_h: list[tuple[str, int]], verdicts: list[Seen], cut: int) -> None:
+def test_the_window(arrivals_h: list[tuple[str, int]], verdicts: list[DedupeVerdict], cut: int) -> None:
     touches = [("visits/0" if name != "-" else "visits/9", name.encode(), hour) for name, hour in arrivals_h]
     assert judge(touches, [cut] * len(touches)) == verdicts
 
 
-def judge(touches: list[tuple[str, bytes, int]], cuts: list[int]) -> list[Seen]:
+def judge(touches: list[tuple[str, bytes, int]], cuts: list[int]) -> list[DedupeVerdict]:
     """Verdicts on (bucket, digest, hour of arrival), in batches of these sizes, with a restart after every other."""
     table: dict[bytes, bytes] = {}
-    remembered, found, offset = Remembered(table), list[Seen](), 0
+    dedupe_state, found, offset = DedupeState(table), list[DedupeVerdict](), 0
     while touches:
         size = cuts[len(found) % len(cuts)] if cuts else 1
         batch, touches = touches[:size], touches[size:]
-        forgetting = remembered.forget_idle(WINDOW_MS, table)
+        forgetting = dedupe_state.forget_idle(WINDOW_MS, table)
         if forgetting:
             write(table, forgetting.changes)
             forgetting.apply()
-        dedupe = Dedupe(remembered.memory, WINDOW_MS)
+        dedupe = Dedupe(dedupe_state.index, WINDOW_MS)
         for bucket, digest, hour in batch:
-            found.append(dedupe.take(bucket, digest.ljust(ID_BYTES), hour * HOUR_MS))
+            found.append(dedupe.judge(bucket, digest.ljust(ID_BYTES), hour * HOUR_MS))
         offset += len(batch)
-        pending = remembered.remember(dedupe, Watermark(offset, dedupe.clock_ms, 1, ()), table)
+        pending = dedupe_state.remember_batch(dedupe, Watermark(offset, dedupe.clock_ms, 1, ()), table)
         write(table, pending.changes)
         pending.apply()
         if offset % 2:
-            remembered = Remembered(table)
+            dedupe_state = DedupeState(table)
     return found
 
 
@@ -128,8 +128,8 @@ def test_each_id_is_new_once_and_after_the_window_nothing_is(given_: list[tuple[
 
 
 def test_a_batch_changes_no_memory() -> None:
-    memory = Memory()
-    memory.add("visits/0", [digest_of("me", "1")], 5)
-    dedupe = Dedupe(memory, WINDOW_MS)
-    assert dedupe.take("visits/0", digest_of("me", "2"), 7) is NEW
-    assert (memory.count, memory.clock_ms, memory.buckets["visits/0"].latest_ms) == (1, 0, 5)
+    index = DedupeIndex()
+    index.add("visits/0", [digest_of("me", "1")], 5)
+    dedupe = Dedupe(index, WINDOW_MS)
+    assert dedupe.judge("visits/0", digest_of("me", "2"), 7) is NEW
+    assert (index.count, index.clock_ms, index.buckets["visits/0"].latest_ms) == (1, 0, 5)

@@ -1,12 +1,12 @@
 """What a memory leaves in its changelog, and that it comes back from there as it was."""
 
-from streams.engage.dedupe import ID_BYTES, Dedupe, Memory, Seen, digest_of, ids_in
+from streams.engage.dedupe import ID_BYTES, Dedupe, DedupeIndex, DedupeVerdict, digest_of, ids_in
 from streams.engage.dedupe_state import (
     CLOSED,
     FULL_IDS,
     WATERMARK,
-    Pending,
-    Remembered,
+    DedupeState,
+    PendingChanges,
     Watermark,
     block_key,
     read_watermark,
@@ -21,7 +21,7 @@ BLOCK_OVERHEAD = 40  # bytes of a block besides its ids, at most
 Table = dict[bytes, bytes]
 
 
-def write(table: Table, pending: Pending, upto: int | None = None) -> Pending:
+def write(table: Table, pending: PendingChanges, upto: int | None = None) -> PendingChanges:
     """The first `upto` changes arrive; all of them by default."""
     for key, value in list(pending.changes.items())[:upto]:
         if value is None:
@@ -31,43 +31,43 @@ def write(table: Table, pending: Pending, upto: int | None = None) -> Pending:
     return pending
 
 
-def remember(table: Table, remembered: Remembered, bucket: str, names: range, hour: int) -> Pending:
+def remember(table: Table, dedupe_state: DedupeState, bucket: str, names: range, hour: int) -> PendingChanges:
     """A batch of these ids in one bucket, written, not applied."""
-    dedupe = Dedupe(remembered.memory, WINDOW_MS)
+    dedupe = Dedupe(dedupe_state.index, WINDOW_MS)
     for name in names:
-        dedupe.take(bucket, digest_of("me", str(name)), hour * HOUR_MS)
-    mark = Watermark(remembered.memory.watermark + max(1, len(names)), dedupe.clock_ms, 7, ("email",))
-    return write(table, remembered.remember(dedupe, mark, table))
+        dedupe.judge(bucket, digest_of("me", str(name)), hour * HOUR_MS)
+    mark = Watermark(dedupe_state.index.watermark + max(1, len(names)), dedupe.clock_ms, 7, ("email",))
+    return write(table, dedupe_state.remember_batch(dedupe, mark, table))
 
 
-def content(memory: Memory) -> object:
+def content(index: DedupeIndex) -> object:
     buckets = {
         name: (bucket.count, bucket.latest_ms, sorted(digest for shard in bucket.shards for digest in ids_in(shard)))
-        for name, bucket in memory.buckets.items()
+        for name, bucket in index.buckets.items()
     }
-    return memory.watermark, memory.clock_ms, memory.count, memory.closed, buckets
+    return index.watermark, index.clock_ms, index.count, index.closed, buckets
 
 
 def test_a_new_partition_remembers_nothing() -> None:
     assert read_watermark({}) is None
-    assert content(Remembered({}).memory) == (-1, 0, 0, set(), {})
+    assert content(DedupeState({}).index) == (-1, 0, 0, set(), {})
 
 
 def test_a_restart_gives_the_same_memory() -> None:
     table: Table = {}
-    remembered = Remembered(table)
+    dedupe_state = DedupeState(table)
     for start in range(0, 1000, 90):
-        remember(table, remembered, DAY0, range(start, start + 100), start).apply()
-        remember(table, remembered, DAY1, range(start, start + 3), start).apply()
-        assert content(Remembered(table).memory) == content(remembered.memory)
-    assert remembered.memory.buckets[DAY0].count == 1090
+        remember(table, dedupe_state, DAY0, range(start, start + 100), start).apply()
+        remember(table, dedupe_state, DAY1, range(start, start + 3), start).apply()
+        assert content(DedupeState(table).index) == content(dedupe_state.index)
+    assert dedupe_state.index.buckets[DAY0].count == 1090
 
 
 def test_blocks_are_filled_and_left() -> None:
     table: Table = {}
-    remembered = Remembered(table)
+    dedupe_state = DedupeState(table)
     for start in range(0, 3 * FULL_IDS, 10):
-        pending = remember(table, remembered, DAY0, range(start, start + 10), start)
+        pending = remember(table, dedupe_state, DAY0, range(start, start + 10), start)
         pending.apply()
         written = sum(len(value or b"") for value in pending.changes.values())
         assert written <= (FULL_IDS + 10) * ID_BYTES + 2 * BLOCK_OVERHEAD
@@ -77,17 +77,17 @@ def test_blocks_are_filled_and_left() -> None:
 
 def test_a_large_block_is_not_written_again_for_a_retry() -> None:
     table: Table = {}
-    remembered = Remembered(table)
-    remember(table, remembered, DAY0, range(20 * FULL_IDS), 1).apply()
-    pending = remember(table, remembered, DAY0, range(1), 2)
+    dedupe_state = DedupeState(table)
+    remember(table, dedupe_state, DAY0, range(20 * FULL_IDS), 1).apply()
+    pending = remember(table, dedupe_state, DAY0, range(1), 2)
     pending.apply()
     assert sum(len(value or b"") for value in pending.changes.values()) < 3 * BLOCK_OVERHEAD
-    assert Remembered(table).memory.buckets[DAY0].latest_ms == 2 * HOUR_MS
+    assert DedupeState(table).index.buckets[DAY0].latest_ms == 2 * HOUR_MS
 
 
 def test_the_watermark_is_written_last_and_says_what_the_state_is_made_with() -> None:
     table: Table = {}
-    pending = remember(table, Remembered(table), DAY0, range(3), 5)
+    pending = remember(table, DedupeState(table), DAY0, range(3), 5)
     assert list(pending.changes)[-1] == WATERMARK
     assert read_watermark(table) == Watermark(2, 5 * HOUR_MS, 7, ("email",))
     assert {version_of(value) for value in table.values()} == {2}
@@ -95,60 +95,60 @@ def test_the_watermark_is_written_last_and_says_what_the_state_is_made_with() ->
 
 def test_nothing_is_remembered_before_it_is_written() -> None:
     table: Table = {}
-    remembered = Remembered(table)
-    pending = remember(table, remembered, DAY0, range(3), 5)
-    assert content(remembered.memory) == (-1, 0, 0, set(), {})
+    dedupe_state = DedupeState(table)
+    pending = remember(table, dedupe_state, DAY0, range(3), 5)
+    assert content(dedupe_state.index) == (-1, 0, 0, set(), {})
     pending.apply()
-    assert remembered.memory.count == 3
+    assert dedupe_state.index.count == 3
 
 
 def test_ids_of_a_batch_that_did_not_finish_are_duplicates_when_it_comes_again() -> None:
     table: Table = {}
-    done = Remembered(table)
+    done = DedupeState(table)
     remember(table, done, DAY0, range(3), 1).apply()
     before = table[WATERMARK]
     remember(table, done, DAY0, range(3, 8), 1)
     table[WATERMARK] = before  # the worker died in the middle of the write
-    again = Remembered(table)
-    assert again.memory.watermark == 2
+    again = DedupeState(table)
+    assert again.index.watermark == 2
     remember(table, again, DAY0, range(3, 5), 1).apply()  # the batch comes again in parts
-    last = Remembered(table)
-    dedupe = Dedupe(last.memory, WINDOW_MS)
-    verdicts = [dedupe.take(DAY0, digest_of("me", str(name)), HOUR_MS) for name in range(9)]
-    assert verdicts == [Seen.DUPLICATE] * 8 + [Seen.NEW]
-    assert last.memory.count == 8
+    last = DedupeState(table)
+    dedupe = Dedupe(last.index, WINDOW_MS)
+    verdicts = [dedupe.judge(DAY0, digest_of("me", str(name)), HOUR_MS) for name in range(9)]
+    assert verdicts == [DedupeVerdict.DUPLICATE] * 8 + [DedupeVerdict.NEW]
+    assert last.index.count == 8
 
 
-def forgetful() -> tuple[Table, Remembered]:
+def forgetful() -> tuple[Table, DedupeState]:
     """A memory of two days, of which the first is idle."""
     table: Table = {}
-    remembered = Remembered(table)
+    dedupe_state = DedupeState(table)
     for start in (0, FULL_IDS):
-        remember(table, remembered, DAY0, range(start, start + FULL_IDS), 0).apply()
-    remember(table, remembered, DAY1, range(5), 49).apply()
-    return table, remembered
+        remember(table, dedupe_state, DAY0, range(start, start + FULL_IDS), 0).apply()
+    remember(table, dedupe_state, DAY1, range(5), 49).apply()
+    return table, dedupe_state
 
 
 def test_memory_and_changelog_shrink() -> None:
-    table, remembered = forgetful()
-    pending = remembered.forget_idle(WINDOW_MS, table)
+    table, dedupe_state = forgetful()
+    pending = dedupe_state.forget_idle(WINDOW_MS, table)
     assert pending is not None
     assert next(iter(pending.changes)) == CLOSED  # between the two no id may be taken for a new one
     assert [key for key, value in pending.changes.items() if value is None] == [block_key(DAY0, 0), block_key(DAY0, 1)]
     write(table, pending).apply()
     assert set(table) == {WATERMARK, CLOSED, block_key(DAY1, 0)}
-    assert (set(remembered.memory.buckets), remembered.memory.count) == ({DAY1}, 5)
-    assert remembered.forget_idle(WINDOW_MS, table) is None
-    assert content(Remembered(table).memory) == content(remembered.memory)
+    assert (set(dedupe_state.index.buckets), dedupe_state.index.count) == ({DAY1}, 5)
+    assert dedupe_state.forget_idle(WINDOW_MS, table) is None
+    assert content(DedupeState(table).index) == content(dedupe_state.index)
 
 
 def test_forgetting_that_was_cut_short_is_finished() -> None:
-    table, remembered = forgetful()
-    pending = remembered.forget_idle(WINDOW_MS, table)
+    table, dedupe_state = forgetful()
+    pending = dedupe_state.forget_idle(WINDOW_MS, table)
     assert pending is not None
     write(table, pending, upto=2)  # noted, and one of two blocks deleted
-    again = Remembered(table)
-    assert DAY0 not in again.memory.buckets
+    again = DedupeState(table)
+    assert DAY0 not in again.index.buckets
     rest = again.forget_idle(WINDOW_MS, table)
     assert rest is not None
     write(table, rest).apply()
@@ -158,10 +158,10 @@ def test_forgetting_that_was_cut_short_is_finished() -> None:
 
 def test_nothing_is_forgotten_before_its_time() -> None:
     table: Table = {}
-    remembered = Remembered(table)
-    remember(table, remembered, DAY0, range(5), 0).apply()
-    remember(table, remembered, DAY1, range(5), 48).apply()
-    assert remembered.forget_idle(WINDOW_MS, table) is None
-    remember(table, remembered, DAY0, range(1), 49).apply()  # a retry keeps it
-    remember(table, remembered, DAY1, range(5), 96).apply()
-    assert remembered.forget_idle(WINDOW_MS, table) is None
+    dedupe_state = DedupeState(table)
+    remember(table, dedupe_state, DAY0, range(5), 0).apply()
+    remember(table, dedupe_state, DAY1, range(5), 48).apply()
+    assert dedupe_state.forget_idle(WINDOW_MS, table) is None
+    remember(table, dedupe_state, DAY0, range(1), 49).apply()  # a retry keeps it
+    remember(table, dedupe_state, DAY1, range(5), 96).apply()
+    assert dedupe_state.forget_idle(WINDOW_MS, table) is None
