@@ -96,7 +96,8 @@ class RawTouch(BaseModel):
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     """Groups of columns (schemas.column) that the channel fills, and a column for each field of its own."""
     SUMMARY: ClassVar[tuple[str, ...]] = ()
-    """Columns that describe a touch in one line of a timeline, in this order."""
+    """Columns that describe a touch in one line of a timeline, in this order; `campaign` is that of the link's tags, or
+    else the channel's own."""
     SUMMARY_ELSE: ClassVar[str] = ""
     """Column that describes a touch in which all of SUMMARY are empty."""
     MACHINE_FLAGS: ClassVar[Mapping[str, Flag]] = {}

@@ -35,7 +35,12 @@ def _text(name: str) -> str:
 
 def read(client: Client, name: str, **values: object) -> list[Row]:
     """The rows of a question, by column. Raises the driver's errors."""
-    answer = client.query(sql(name), parameters=values)
+    return read_text(client, sql(name), **values)
+
+
+def read_text(client: Client, text: str, **values: object) -> list[Row]:
+    """Return the rows of an SQL text, by column. Raises the driver's errors."""
+    answer = client.query(text, parameters=values)
     return [dict(zip(answer.column_names, row, strict=True)) for row in answer.result_rows]
 
 

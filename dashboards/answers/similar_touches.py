@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from dashboards.answers.timeline import Entry
+from schemas.channels import CHANNELS
 
 
 def about(entry: Entry) -> str:
-    """What a touch was about, in one line."""
-    names = ("url", "title", "subject", "campaign", "link_url", "outcome")
-    parts = [str(entry.about[name]) for name in names if name in entry.about]
-    if "duration_s" in entry.about:
-        parts.append(f"{entry.about['duration_s']:.0f} s")
-    return ", ".join(parts) or str(entry.about.get("direction", "-"))
+    """Return a touch in one line, by the columns that its channel declares for it."""
+    model = CHANNELS.get(entry.channel)
+    names = model.SUMMARY if model else tuple(entry.about)
+    parts = [_with_unit(name, entry.about[name]) for name in names if name in entry.about]
+    return ", ".join(parts) or str(entry.about.get(model.SUMMARY_ELSE if model else "", "-"))
+
+
+def _with_unit(name: str, value: str | float) -> str:
+    return f"{value:.0f} {name.rpartition('_')[2]}" if isinstance(value, float) else value
 
 
 def alike(entries: Sequence[Entry]) -> list[tuple[Entry, int]]:

@@ -4,15 +4,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from dashboards.answers.identities import owners_of
-from dashboards.answers.run_query import Client, Row, read
+from dashboards.answers.run_query import Client, Row, read_text, sql
 from dashboards.answers.scope import Scope
+from schemas.channels import CHANNELS
 from schemas.time import LATEST_MS
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One touch. `about` holds what it tells of itself, by column, empty values left out; `weight` is what its rule
-    gave it, before caps."""
+    """One touch.
+
+    `about` has the columns that its channel shows and where it came from, by name, empty values left out. `weight` is
+    the weight of its rule, before caps.
+    """
 
     event_id: str
     channel: str
@@ -31,20 +35,13 @@ class Entry:
     properties: dict[str, str]
 
 
-_ABOUT: Final = (
-    "url",
-    "title",
-    "referrer_class",
-    "lead_source",
-    "direction",
-    "subject",
-    "campaign",
-    "link_url",
-    "duration_s",
-    "outcome",
-    "device",
-    "country",
-    "source",
+_CONTEXT: Final = ("referrer_class", "lead_source", "device", "country", "source")
+_SUMMARIES: Final = {
+    channel: tuple(name for name in (*model.SUMMARY, model.SUMMARY_ELSE) if name) for channel, model in CHANNELS.items()
+}
+_ALL: Final = tuple(dict.fromkeys(name for names in _SUMMARIES.values() for name in names))
+_SQL: Final = sql("timeline").replace(
+    "/* and the other columns that the channels show */", "".join(f", {name}" for name in _ALL if name != "campaign")
 )
 
 
@@ -56,9 +53,9 @@ def timeline(
     To read on, give the `occurred_ms` and `event_id` of the last one: touches of one millisecond are ordered by id.
     """
     owners = owners_of(client, scope, profile)
-    found = read(
+    found = read_text(
         client,
-        "timeline",
+        _SQL,
         tenant=scope.tenant,
         identifiers=owners.identifiers,
         folded_ids=owners.folded_ids,
@@ -70,6 +67,7 @@ def timeline(
 
 
 def _entry(row: Row) -> Entry:
+    names = (*_SUMMARIES.get(row["channel"], _ALL), *_CONTEXT)  # a row may be of a channel of another version
     return Entry(
         row["event_id"],
         row["channel"],
@@ -84,6 +82,6 @@ def _entry(row: Row) -> Entry:
         row["beyond_window"],
         row["weight"],
         row["rule"],
-        {name: row[name] for name in _ABOUT if row[name] not in ("", None)},
+        {name: row[name] for name in names if row[name] not in ("", None)},
         dict(row["properties"]),
     )

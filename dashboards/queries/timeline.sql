@@ -5,10 +5,10 @@ SELECT
     toUnixTimestamp64Milli(occurred_at) AS occurred_ms,
     toUnixTimestamp64Milli(received_at) AS received_ms,
     folded_into, identifiers, flags, bot, too_late, beyond_window,
-    weight, rule, source,
-    url, title, referrer_class, lead_source, device, country,
-    direction, subject, if(campaign_name != '', campaign_name, campaign) AS campaign, link_url,
-    duration_s, outcome, properties
+    weight, rule, properties,
+    referrer_class, lead_source, device, country, source,
+    if(campaign_name != '', campaign_name, campaign) AS campaign
+    /* and the other columns that the channels show */
 FROM events
 WHERE tenant = {tenant:String}
     AND folded_id IN {folded_ids:Array(UInt64)}

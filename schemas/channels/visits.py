@@ -20,7 +20,7 @@ class Visit(RawTouch):
         *columns_of(("screen", LABEL, ""), ("engaged_ms", REAL, None)),
         *CAMPAIGN,
     )
-    SUMMARY: ClassVar = ("url", "title", "campaign_name")
+    SUMMARY: ClassVar = ("url", "title", "campaign")
 
     type: Literal["page", "click", "form", "download", "search", "identify", "custom"] = Field(
         description="What the visitor did. `identify` only tells who it is; `custom` is whatever the properties say."

@@ -6,8 +6,11 @@ from functools import cache
 from typing import Final, get_args
 
 from schemas.channels import CHANNELS
+from schemas.column import REAL
 
-NUMBERS: Final = frozenset(["engaged_ms", "duration_s", "wait_s"])
+NUMBERS: Final = frozenset(
+    column.name for model in CHANNELS.values() for column in model.COLUMNS if column.type == REAL
+)
 TIMES: Final = frozenset(["occurred_at", "sent_at"])
 NESTED: Final = ("ids.", "properties.")
 """A field may also be one of these and a name: `ids.crm`, `properties.plan`."""

@@ -110,7 +110,7 @@ def _rule(reader: _Reader, channels: Channels | None) -> Rule:
         reader.wrong(("name",), "it has no name of a-z, 0-9 and _", 'write name = "what_it_counts"')
     channel = reader.text("channel")
     if not channel:
-        reader.wrong(("channel",), "it has no channel", 'write channel = "visits", or another')
+        reader.wrong(("channel",), "it has no channel", 'write channel = "NAME", one of those in docs/contract.md')
     weight = reader.number_in("weight", 0, -_LARGEST_WEIGHT, _LARGEST_WEIGHT)
     if "weight" not in reader.table:
         reader.wrong(("weight",), "it has no weight", "write weight = 1, or so; 0 for touches that shall not count")

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from dashboards.terminal.consoles import news
 from dashboards.terminal.printable import LINES, escaped
+from schemas.channels import CHANNELS
 from touchline.errors import CliError
 from touchline.local.system import LocalSystem
 from touchline.settings import Settings, read_settings
@@ -61,7 +62,7 @@ def tell_where(system: LocalSystem) -> None:
     option = f", each with --data {shlex.quote(str(system.folder))}" if elsewhere else ""
     for line in (
         f"Touchline runs on {system.folder}. Ctrl-C stops it.",
-        f"  Kafka       {settings.kafka}   topics visits, emails, calls take JSON",
+        f"  Kafka       {settings.kafka}   topics {', '.join(CHANNELS)} take JSON",
         f"  ClickHouse  {system.reader_url}",
         f"  metrics     http://127.0.0.1:{settings.metrics_port}/metrics",
         f"  try         touchline status · touchline top · touchline import --help{option}",

@@ -72,7 +72,9 @@ def test_what_looks_otherwise_has_a_line_of_its_own(other: Entry) -> None:
 
 
 def test_what_a_touch_was_about() -> None:
-    assert about(mail(0, 1, about={"outcome": "agent", "duration_s": 338.0})) == "agent, 338 s"
+    assert about(mail(0, 1, channel="calls", about={"outcome": "agent", "duration_s": 338.0})) == "agent, 338 s"
+    assert about(mail(0, 1, about={"direction": "inbound", "subject": "a question"})) == "a question"
+    assert about(mail(0, 1, channel="of another version", about={"mood": "fine", "wait_s": 7.0})) == "fine, 7 s"
     assert about(mail(0, 1, about={})) == "-"
 
 
