@@ -3,18 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.enrichment.bot_signatures import AMBIGUOUS, PROGRAMS
 from streams.enrichment.user_agent import UNKNOWN, Device, read_device
+from tests.streams.enrichment.agents import WINDOWS
 from tests.tables import table
 
-WINDOWS = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36"
-)
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
 SAFARI = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.3 Safari/605.1.15"
-
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; {}; rv:120.0) Gecko/20100101 Firefox/120.0"
-
 # What a person's machine says in passing.
 IN_PASSING = [
     (FIREFOX.format("Sophos"), "Firefox"),
@@ -25,7 +20,6 @@ IN_PASSING = [
     (f"{WINDOWS} Checker Edition", "Chrome"),
     ("Mozilla/5.0 (compatible; MSIE 9.0; Windows NT 6.1; Trident/5.0; Symantec Endpoint; .NET CLR 3.5)", "IE"),
 ]
-
 PEOPLE = [
     (WINDOWS, Device("desktop", "Windows", "Chrome", False)),
     (f"{WINDOWS} Edg/120.0.0.0", Device("desktop", "Windows", "Edge", False)),
@@ -132,20 +126,6 @@ def test_programs(agent: str) -> None:
     found = read_device(agent)
     assert found.bot
     assert found.device == "bot"
-
-
-@table("word", PROGRAMS)
-def test_every_word_can_be_found(word: str) -> None:
-    assert word == word.lower()
-    assert read_device(f"{WINDOWS} {word}x").bot
-
-
-@table("word", AMBIGUOUS)
-def test_an_ambiguous_word_is_a_programs_alone_or_with_its_version(word: str) -> None:
-    assert word == word.lower()
-    assert read_device(f"A {word.title()} 2").bot
-    assert read_device(f"{WINDOWS} {word.title()}x/1.0").bot
-    assert not read_device(f"{WINDOWS} {word.title()} 2").bot
 
 
 @given(st.text(max_size=300))

@@ -165,28 +165,6 @@ def test_null_is_left_out(field: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "ids", "flagged"),
-    [
-        ({"customer_id": "null"}, (), True),
-        ({"customer_id": "", "email": "ada@example.org"}, ("main|email:ada@example.org",), True),
-        ({"email": "info@example.org"}, (), True),
-        ({"phone": "030 901820"}, ("main|phone:+4930901820",), False),
-        ({"email": "ADA@Bücher.example"}, ("main|email:ada@xn--bcher-kva.example",), False),
-        ({"email": "ada@example.org", "tenant": "shop-2"}, ("shop-2|email:ada@example.org",), False),
-        ({"customer_id": 7}, ("main|customer_id:7",), False),
-        ({"ids": {"email": "ada@example.org"}}, ("main|email:ada@example.org",), False),
-        ({"ids": {"email": "eve@example.org"}, "email": "ada@example.org"}, ("main|email:ada@example.org",), False),
-        ({"ids": {"loyalty": "7"}}, (), False),
-        ({"ids": {"loyalty": "null"}}, (), False),
-    ],
-)
-def test_identifiers(who: dict[str, Any], ids: tuple[str, ...], flagged: bool) -> None:
-    touch = take("calls", changed("calls", **who))
-    assert touch.ids == ids
-    assert (Flag.JUNK_IDENTIFIER.value in read_row(touch.head, EVENT_HEAD)["flags"]) is flagged
-
-
-@pytest.mark.parametrize(
     ("when", "at_ms", "flags"),
     [
         ({"occurred_at": RECEIVED_MS + DAY_MS}, RECEIVED_MS, ["future", "derived_id"]),

@@ -5,21 +5,11 @@ from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner, Result
 
-from schemas.channels import CHANNELS
 from tests.tables import table
-from touchline.cli.main import cli, main
+from tests.touchline.cli.running import NOT_WORKING, WRONG_USE, run
+from touchline.cli.main import cli
 from touchline.errors import CliError
-from touchline.settings import SettingsError
-
-NOT_WORKING = 78
-WRONG_USE = 2
-
-
-def run(*arguments: str, stdin: str | None = None) -> Result:
-    """A command, as `main` runs it."""
-    return CliRunner(mix_stderr=False).invoke(cli, arguments, input=stdin)
 
 
 def trouble(*arguments: str) -> CliError:
@@ -133,82 +123,9 @@ def test_click_tells_wrong_words_by_itself(line: str) -> None:
     assert run(*line.split()).exit_code == WRONG_USE
 
 
-@pytest.mark.parametrize(
-    "line",
-    ["worker", "up", "status", "migrate", "top", "import calls - --dry-run", "identity show 1", "quarantine list"],
-)
-def test_wrong_settings_stop_every_command(monkeypatch: pytest.MonkeyPatch, line: str) -> None:
-    monkeypatch.setenv("TOUCHLINE_LINKS", "many")
-    assert isinstance(run(*line.split()).exception, SettingsError)
-
-
-@pytest.mark.parametrize(
-    ("line", "code"),
-    [("worker", NOT_WORKING), ("worker --stages x", WRONG_USE), ("import calls /nowhere --dry-run", 1)],
-)
-def test_the_sentence_goes_to_standard_error(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str, code: int
-) -> None:
-    monkeypatch.setattr("sys.argv", ["touchline", *line.split()])
-    with pytest.raises(SystemExit) as left:
-        main()
-    told = capsys.readouterr()
-    assert left.value.code == code
-    assert told.err.startswith("touchline: ")
-    assert "Traceback" not in told.err
-
-
-def test_wrong_settings_are_told_a_line_each(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("TOUCHLINE_LINKS", "many")
-    monkeypatch.setenv("TOUCHLINE_TARGETS", "0")
-    monkeypatch.setattr("sys.argv", ["touchline", "status"])
-    with pytest.raises(SystemExit) as left:
-        main()
-    assert left.value.code == NOT_WORKING
-    assert len(capsys.readouterr().err.splitlines()) == 2
-
-
-@pytest.mark.parametrize("channel", sorted(CHANNELS))
-def test_a_channels_schema_is_printed(channel: str) -> None:
-    assert json.loads(run("schema", channel).output) == CHANNELS[channel].model_json_schema()
-
-
-def test_the_rules_in_force_are_checked_and_named() -> None:
-    assert "half-life 7 days: all well." in run("rules").output
-    assert set(json.loads(run("rules", "--json").output)) == {
-        "version", "half_life_days", "late_days", "rules", "warnings",
-    }  # fmt: skip
-
-
-def test_a_rule_that_never_matches_is_warned_of(tmp_path: Path) -> None:
-    file = tmp_path / "rules.toml"
-    rule = '[[rule]]\nname = "{}"\nchannel = "visits"\nweight = 1\n'
-    file.write_text(rule.format("first") + rule.format("second"))
-    said = run("rules", str(file))
-    assert said.exit_code == 0
-    assert f"{file}:5: rule 'second' can never match" in said.stderr
-    assert "all well" not in said.stdout
-
-
 def test_a_dry_run_sends_nothing_and_needs_no_kafka() -> None:
     touch = {"type": "missed", "occurred_at": "2026-01-31T09:30:00Z", "direction": "inbound", "phone": "+4930901820"}
     said = run("import", "jsonl", "-", "--channel", "calls", "--dry-run", "--json", stdin=json.dumps(touch) + "\nno\n")
     assert said.exit_code == 0
     (report,) = json.loads(said.stdout).values()
     assert (report["read"], report["emitted"], sum(report["rejected"].values())) == (2, {"calls": 1}, 1)
-
-
-@pytest.mark.parametrize(
-    ("line", "named"),
-    [
-        ("quarantine list --reason unknow_type", "'unknown_type'"),
-        ("quarantine replay --reason unknow_type", "'unknown_type'"),
-        ("top --channel call", "is not one of 'calls', 'emails', 'visits'"),
-    ],
-)
-def test_a_word_that_is_not_in_a_list_is_answered_with_the_list(line: str, named: str) -> None:
-    answer = run(*line.split())
-    assert answer.exit_code == WRONG_USE
-    assert named in answer.stderr

@@ -1,15 +1,12 @@
 import errno
-import os
 from pathlib import Path
 
 import pytest
 from kafka.errors import KafkaTimeoutError
 
-from tests.tables import table
 from touchline.cli.exit_codes import explain_error
 from touchline.errors import CliError
 from touchline.settings import SettingsError
-from touchline.system_errors import describe
 
 
 @pytest.mark.parametrize(
@@ -37,17 +34,3 @@ def test_a_fault_of_ours_is_named_and_brings_what_a_report_needs() -> None:
     assert code == 70
     assert sentence.startswith("this is a fault of Touchline (KeyError: 'missing'): please report it")
     assert Path(__file__).name in sentence
-
-
-@table("number", sorted(errno.errorcode))
-def test_every_error_of_the_system_is_one_sentence(number: int) -> None:
-    for name in (None, "/data/x", Path("/data/x"), b"/data/\xff", 3):
-        error = OSError(number, os.strerror(number), name)
-        assert describe(error).endswith(".")
-        assert "\n" not in describe(error)
-
-
-def test_the_file_is_named() -> None:
-    assert describe(FileNotFoundError(errno.ENOENT, "No such file or directory", "/data/x")).startswith(
-        "/data/x cannot be used (No such file or directory): make it, or name another place"
-    )

@@ -65,22 +65,3 @@ def test_each_line_about_completion_gives_a_script(shell: str) -> None:
 def test_commands_and_options_are_completed(words: str, completed: str) -> None:
     found = with_completion("bash_complete", COMP_WORDS=words, COMP_CWORD=str(words.count(" ")))
     assert found.splitlines() == [f"plain,{completed}"]
-
-
-@pytest.mark.parametrize(
-    ("words", "meant"),
-    [
-        (["profiel"], "profile"),
-        (["import", "acces-log"], "access-log"),
-        (["quarantine", "lsit"], "list"),
-        (["identity", "unlnik"], "unlink"),
-    ],
-)
-def test_an_unknown_command_is_answered_with_the_nearest(words: list[str], meant: str) -> None:
-    answer = CliRunner().invoke(cli, words)
-    assert answer.exit_code == 2
-    assert f"No such command {words[-1]!r}. Did you mean {meant!r}?" in answer.output
-
-
-def test_an_unknown_command_that_resembles_none_gets_no_suggestion() -> None:
-    assert "Did you mean" not in CliRunner().invoke(cli, ["xyzzy"]).output

@@ -11,11 +11,6 @@ from multidict import CIMultiDict
 from deploy.engine.http.auth import BadCredentialsError, User, UsersFileError, authenticate, claimed, read_users
 from deploy.engine.http.password_hash import Secret
 
-USERS = {
-    "a": User("a", Secret.of("pässword"), False, "default"),
-    "open": User("open", Secret.of(""), True, "shop"),
-}
-
 
 def basic(text: str) -> dict[str, str]:
     return {"Authorization": "Basic " + b64encode(text.encode()).decode()}
@@ -38,16 +33,6 @@ def test_a_request_names_its_user(
     headers: dict[str, str], query: dict[str, str], claim: tuple[str, str] | None
 ) -> None:
     assert claimed(make_mocked_request("GET", "/", headers).headers, query) == claim
-
-
-@pytest.mark.parametrize(
-    ("claim", "name"),
-    [(("a", "pässword"), "a"), (("a", ""), None), (("a", "p"), None), (("b", ""), None),
-     (("open", ""), "open"), (None, None)],
-)  # fmt: skip
-def test_only_name_and_password_let_in(claim: tuple[str, str] | None, name: str | None) -> None:
-    user = authenticate(USERS, claim)
-    assert (user.name if user else None) == name
 
 
 def test_users_are_read(tmp_path: Path) -> None:

@@ -1,40 +1,24 @@
 """ClickHouse's HTTP interface as real clients use it, against a real engine process."""
 
 import gzip
-import json
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 import lz4.frame  # type: ignore[import-untyped]
-import msgspec
 import pytest
 import urllib3
 import zstandard
 from clickhouse_connect.driver.exceptions import DatabaseError
 
+from tests.deploy.engine.http.serving import HTTP, ask, client, packed
 from tests.deploy.engine.running import Engine
 
-HTTP = urllib3.PoolManager()
+__all__ = ["client"]  # fixtures
+
+
 TYPES = """(id UInt64, at DateTime64(3, 'UTC'), day Date, words Array(String), flag Bool,
     label LowCardinality(Nullable(String)), weights Map(String, Float64),
     twice UInt64 MATERIALIZED id * 2, kind String DEFAULT concat('k', toString(id)))"""
-
-
-def ask(engine: Engine, method: str = "POST", path: str = "", **options: Any) -> urllib3.BaseHTTPResponse:
-    headers = {"X-ClickHouse-User": "writer", "X-ClickHouse-Key": "w:ö'".encode()} | options.pop("headers", {})
-    return HTTP.request(method, engine.url + path, headers=headers, retries=False, **options)
-
-
-def packed(rows: list[list[Any]]) -> bytes:
-    return b"".join(msgspec.msgpack.encode(value) for row in rows for value in row)
-
-
-@pytest.fixture(scope="module")
-def client(engine: Engine) -> Any:
-    return engine.client(tz_mode="aware")
 
 
 @pytest.mark.parametrize("path", ["ping", "replicas_status", ""])
@@ -104,88 +88,6 @@ def test_an_answer_is_compressed_when_asked(engine: Engine, encoding: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("parameters", "body", "expected"),
-    [
-        ({"query": "SELECT 1 AS a FORMAT JSONEachRow"}, "", '{"a":1}\n'),
-        ({"query": "SELECT 1 AS a", "default_format": "CSV"}, "", "1\n"),
-        ({"query": "SELECT {a:UInt8} + 1", "param_a": "3"}, "", "4\n"),
-        ({"query": "SELECT 1 +"}, " 2", "3\n"),
-        ({"max_threads": "1"}, "SELECT getSetting('max_threads')", "1\n"),
-        ({"no_such_setting": "1", "session_id": "s"}, "SELECT 1", "1\n"),
-        ({"database": "system"}, "SELECT currentDatabase()", "system\n"),
-        ({}, "SELECT timezone(), 'ü', currentDatabase()", "UTC\tü\tshop\n"),
-        ({}, "SELECT 'a;b' -- c\n;", "a;b\n"),
-    ],
-)
-def test_a_query_is_in_the_parameter_or_the_body(
-    engine: Engine, parameters: dict[str, str], body: str, expected: str
-) -> None:
-    answer = ask(engine, path="?" + urlencode(parameters), body=body.encode())
-    assert (answer.data.decode(), answer.status) == (expected, 200)
-
-
-def test_headers_tell_about_the_answer(engine: Engine) -> None:
-    answer = ask(engine, path="?query_id=mine", body="SELECT 1", headers={"X-ClickHouse-Format": "JSON"})
-    assert json.loads(answer.data)["data"] == [{"1": 1}]
-    assert answer.headers["Content-Type"].startswith("application/json")
-    told = {name: answer.headers[f"X-ClickHouse-{name}"] for name in ("Query-Id", "Format", "Timezone")}
-    assert told == {"Query-Id": "mine", "Format": "JSON", "Timezone": "UTC"}
-
-
-@pytest.mark.parametrize(
-    ("parameters", "body"),
-    [
-        ("", "INSERT INTO forms VALUES (1, 'a'), (2, 'b')"),
-        ("", "INSERT INTO forms (id, name) FORMAT JSONEachRow\n{\"id\":1,\"name\":\"a\"}\n{\"id\":2,\"name\":\"b\"}"),
-        ("", "INSERT INTO forms FORMAT CSV 1,a\n2,b\n"),
-        ("?query=INSERT%20INTO%20forms%20FORMAT%20TSV", "1\ta\n2\tb\n"),
-        ("?query=INSERT%20INTO%20forms%20FORMAT%20RowBinary", b"\x01\x01a\x02\x01b"),
-        ("?query=INSERT%20INTO%20forms%20VALUES", "(1, 'a'), (2, 'b')"),
-        ("?query=INSERT%20INTO%20forms", "VALUES (1, 'a'), (2, 'b')"),
-        ("", "INSERT INTO forms SELECT number + 1, char(97 + number) FROM numbers(2)"),
-        ("?query=INSERT%20INTO%20forms%20SELECT%20*%20FROM%20input('a%20Int8,b%20String')%20FORMAT%20CSV", "1,a\n2,b"),
-        ("", "WITH 1 AS one INSERT INTO forms SELECT a, b FROM input('a Int8, b String') FORMAT CSV\n1,a\n2,b"),
-        ("", "INSERT INTO forms (id, name) SELECT a, char(96 + a) FROM input('a UInt8') FORMAT RowBinary\n\x01\x02"),
-    ],
-)  # fmt: skip
-def test_an_insert_takes_its_data_wherever_it_is(
-    engine: Engine, client: Any, parameters: str, body: str | bytes
-) -> None:
-    client.command("CREATE OR REPLACE TABLE forms (id UInt8, name String) ENGINE = MergeTree ORDER BY id")
-    answer = ask(engine, path=parameters, body=body)
-    assert (answer.data, answer.status) == (b"", 200)
-    assert json.loads(answer.headers["X-ClickHouse-Summary"])["written_rows"] == "2"
-    assert client.query("SELECT * FROM forms ORDER BY id").result_rows == [(1, "a"), (2, "b")]
-
-
-def test_a_form_carries_the_query(engine: Engine) -> None:
-    fields = {"query": "SELECT {x:String}", "param_x": "v"}
-    assert ask(engine, fields=fields).data == b"v\n"
-    curl = {"Content-Type": "application/x-www-form-urlencoded"}
-    assert ask(engine, body=b"SELECT '%41+b'", headers=curl).data == b"%41+b\n"
-
-
-@pytest.mark.parametrize(
-    ("sql", "code", "status"),
-    [
-        ("SELEC 1", 62, 400),
-        ("SELECT * FROM nowhere", 60, 404),
-        ("SELECT 1; SELECT 2", 62, 400),
-        ("SELECT 1 FORMAT NoSuch", 73, 400),
-        ("SELECT 1 FORMAT DataFrame", 73, 400),
-        ("SELECT 1 FORMAT ArrowTable", 73, 400),
-        ("SELECT throwIf(1)", 395, 500),
-        ("INSERT INTO nowhere FORMAT CSV\n1", 60, 404),
-        (b"SELECT '\xff'", 62, 400),
-    ],
-)
-def test_an_error_has_its_code(engine: Engine, sql: str | bytes, code: int, status: int) -> None:
-    answer = ask(engine, body=sql)
-    assert (answer.headers["X-ClickHouse-Exception-Code"], answer.status) == (str(code), status)
-    assert answer.data.decode().startswith(f"Code: {code}. DB::Exception: ")
-
-
-@pytest.mark.parametrize(
     ("headers", "status"),
     [
         ({}, 401),
@@ -208,47 +110,3 @@ def test_a_user_may_be_named_in_each_way(engine: Engine) -> None:
     ):
         answer = HTTP.request("POST", engine.url + path, body="SELECT 1", headers=headers, retries=False)
         assert answer.data == b"1\n"
-
-
-def test_a_get_changes_nothing(engine: Engine) -> None:
-    answer = ask(engine, "GET", "?query=CREATE%20DATABASE%20linked")
-    assert answer.headers["X-ClickHouse-Exception-Code"] == "164"
-    assert ask(engine, "GET", "?query=EXISTS%20DATABASE%20linked").data == b"0\n"
-
-
-def test_what_one_request_sets_reaches_no_other(engine: Engine) -> None:
-    assert ask(engine, path="?readonly=1", body="SELECT getSetting('readonly')").data == b"1\n"
-    assert ask(engine, body="SELECT getSetting('readonly'), getSetting('async_insert')").data == b"0\tfalse\n"
-
-
-def test_slow_queries_block_neither_queries_nor_pings(engine: Engine) -> None:
-    unbounded = "SETTINGS function_sleep_max_microseconds_per_block = 0"
-    slow = f"SELECT count() FROM numbers(40) WHERE sleepEachRow(0.1) = 0 {unbounded}"
-    done = threading.Event()
-
-    def sleep() -> bytes:
-        answer = ask(engine, body=slow).data
-        done.set()
-        return answer
-
-    with ThreadPoolExecutor(3) as threads:
-        sleeping = [threads.submit(sleep) for _ in range(3)]
-        asleep = "SELECT count() FROM system.processes WHERE query LIKE 'SELECT count() FROM numbers(40)%'"
-        while ask(engine, body=asleep).data != b"3\n":
-            assert not done.is_set()
-        assert ask(engine, "GET", "ping").data == b"Ok.\n"
-        assert ask(engine, body="SELECT 1").data == b"1\n"
-        assert not done.is_set()
-        assert [answer.result() for answer in sleeping] == [b"40\n"] * 3
-
-
-def test_many_write_at_once(engine: Engine, client: Any) -> None:
-    client.command("CREATE OR REPLACE TABLE busy (n UInt64) ENGINE = MergeTree ORDER BY n")
-
-    def write(which: int) -> int:
-        rows = packed([[which * 1000 + row] for row in range(1000)])
-        return ask(engine, path="?query=INSERT%20INTO%20busy%20FORMAT%20MsgPack", body=rows).status
-
-    with ThreadPoolExecutor(8) as threads:
-        assert list(threads.map(write, range(24))) == [200] * 24
-    assert client.query("SELECT count(), uniqExact(n) FROM busy").result_rows == [(24_000, 24_000)]

@@ -1,17 +1,10 @@
-"""What is no request of ClickHouse's interface is refused with a sentence, and leaves little behind."""
+"""Requests that break HTTP are answered with 400."""
 
-import asyncio
 import socket
 from base64 import b64encode
 
 import pytest
-import urllib3
-from aiohttp import ClientSession, web
-from hypothesis import given
-from hypothesis import strategies as st
 
-from deploy.engine.failure_log import LINES, WITHIN_S, FailureLog, printable
-from deploy.engine.idle_connections import IdleConnections
 from tests.deploy.engine.running import Engine
 
 AS_READER = b"X-ClickHouse-User: reader\r\nX-ClickHouse-Key: r\r\n"
@@ -93,80 +86,3 @@ def test_a_head_request_has_no_body(engine: Engine) -> None:
     answer = raw(engine, head(b"/?query=SELECT%201", b"HEAD"))
     assert answer.startswith(b"HTTP/1.1 200")
     assert answer.endswith(b"\r\n\r\n")
-
-
-def test_unauthenticated_requests_cannot_fill_the_log(engine: Engine) -> None:
-    before = engine.log.stat().st_size
-    pool = urllib3.HTTPConnectionPool("127.0.0.1", engine.ready.port)
-    for _ in range(1000):
-        assert pool.request("POST", "/?query_id=" + "q" * 190, body=b"x", retries=False).status == 401
-    assert engine.log.stat().st_size - before < LINES * 600
-
-
-@given(st.text(max_size=700))
-def test_a_line_of_the_log_is_short_and_printable(text: str) -> None:
-    shown = printable(text)
-    assert shown.isprintable()
-    assert len(shown) <= 500
-    assert shown == text or not text.isprintable() or len(text) > 500
-
-
-def test_lines_that_are_left_out_are_counted() -> None:
-    now_s = 0.0
-    lines: list[str] = []
-    log = FailureLog(lambda: now_s, lines.append)
-    for _ in range(LINES + 7):
-        log.write("x")
-    assert lines == ["x"] * LINES
-    now_s = WITHIN_S
-    log.write("y")
-    assert lines[LINES:] == ["7 more failed requests are not listed.", "y"]
-
-
-async def test_connections_that_send_nothing_are_closed() -> None:
-    now_s = 0.0
-    idle = IdleConnections(60, lambda: now_s)
-    release = asyncio.Event()
-
-    async def answer(http: web.Request) -> web.Response:
-        idle.begin(http.transport)
-        await release.wait()
-        idle.end(http.transport)
-        return web.Response(text="done")
-
-    application = web.Application()
-    application.router.add_get("/", answer)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0]
-    assert runner.server is not None
-    opened = [await asyncio.open_connection(host, port) for _ in range(50)]
-    for number, (_, writer) in enumerate(opened):
-        writer.write((b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\n")[number % 3])
-    async with ClientSession() as session:
-        asking = asyncio.create_task(session.get(f"http://{host}:{port}/"))
-        async with asyncio.timeout(30):
-            while len(runner.server.connections) < 51:  # noqa: ASYNC110 (aiohttp tells nobody of a connection)
-                await asyncio.sleep(0.01)
-        assert idle.sweep(runner.server.connections) == 0
-        now_s = 59
-        assert idle.sweep(runner.server.connections) == 0
-        now_s = 61
-        assert idle.sweep(runner.server.connections) == 50
-        for reader, writer in opened:
-            await asyncio.wait_for(reader.read(), 30)
-            writer.close()
-        release.set()
-        assert await (await asking).text() == "done"
-    await runner.cleanup()
-
-
-def test_half_open_connections_do_not_hinder_others(engine: Engine) -> None:
-    opened = [socket.create_connection(("127.0.0.1", engine.ready.port)) for _ in range(500)]
-    for connection in opened:
-        connection.sendall(b"POST / HTTP/1.1\r\nHost")
-    assert urllib3.request("GET", engine.url + "ping", timeout=60).data == b"Ok.\n"
-    for connection in opened:
-        connection.close()

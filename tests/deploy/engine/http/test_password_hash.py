@@ -1,0 +1,21 @@
+"""A password is compared with its hash."""
+
+import pytest
+
+from deploy.engine.http.auth import User, authenticate
+from deploy.engine.http.password_hash import Secret
+
+USERS = {
+    "a": User("a", Secret.of("pässword"), False, "default"),
+    "open": User("open", Secret.of(""), True, "shop"),
+}
+
+
+@pytest.mark.parametrize(
+    ("claim", "name"),
+    [(("a", "pässword"), "a"), (("a", ""), None), (("a", "p"), None), (("b", ""), None),
+     (("open", ""), "open"), (None, None)],
+)  # fmt: skip
+def test_only_name_and_password_let_in(claim: tuple[str, str] | None, name: str | None) -> None:
+    user = authenticate(USERS, claim)
+    assert (user.name if user else None) == name

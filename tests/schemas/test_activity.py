@@ -1,0 +1,50 @@
+"""Records of `activity` come back as they were written; what is no record, or of a later layout, is refused."""
+
+import msgspec
+import pytest
+
+from schemas.activity import RECORD_MARK, Record, decode_record, encode_record
+from schemas.columns import EVENT_HEAD
+from schemas.identity_messages import Claim, Link, Sum, Unlink
+from schemas.row_layouts import EVENTS_LAYOUT
+from schemas.value_layouts import NewerLayout
+from tests.streams.engage.stage_scenarios import make_touch
+from tests.tables import table
+
+TOUCH = msgspec.structs.replace(make_touch("e1", 1_795_852_800_000, ("email:ada@x.example",)), layout=EVENTS_LAYOUT)
+
+
+@table(
+    "record",
+    [
+        TOUCH,
+        Link("main|anonymous_id:v", "main|email:a", 7, 1_795_852_800_000),
+        Link("main|anonymous_id:v", "main|email:a", 7, None),
+        Sum("main|email:a", "main|anonymous_id:v", 9, b"total"),
+        Sum("main|email:a", "main|anonymous_id:v", 9, None),
+        Unlink("main|anonymous_id:v", "*", 1_795_852_800_000, True),
+        Claim("main|email:a", ("main|anonymous_id:v", "main|phone:+49"), 1_795_852_800_000),
+    ],
+)
+def test_a_record_comes_back(record: Record) -> None:
+    encoded = encode_record(record)
+    assert encoded.startswith(RECORD_MARK)
+    assert decode_record(encoded) == record
+
+
+@table("data", [b"", b"\x00", b"{}", b"\xc1", RECORD_MARK, RECORD_MARK + b"\x93\x02\xa1x"])
+def test_what_is_no_record_is_refused(data: bytes) -> None:
+    with pytest.raises(msgspec.DecodeError):
+        decode_record(data)
+
+
+def test_a_touch_of_a_later_layout_is_refused() -> None:
+    later = msgspec.structs.replace(TOUCH, layout=EVENTS_LAYOUT + 1)
+    with pytest.raises(NewerLayout):
+        decode_record(encode_record(later))
+
+
+def test_the_head_of_a_touch_has_all_columns() -> None:
+    found = decode_record(encode_record(TOUCH))
+    values = msgspec.msgpack.decode(b"\xdd" + len(EVENT_HEAD).to_bytes(4, "big") + getattr(found, "head", b""))
+    assert len(values) == len(EVENT_HEAD)

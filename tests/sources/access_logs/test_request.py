@@ -1,0 +1,101 @@
+"""A request out of named values, and why values are none."""
+
+from sources.access_logs.request import LogLine, Unreadable, assemble, find_client, plain, split_request, unescape
+from tests.tables import table
+
+GOOD = {"remote": "203.0.113.7", "request": "GET /a?b=1 HTTP/1.1", "status": "200", "size": "512"}
+AT_MS = 1_431_857_103_000
+
+
+def test_a_request() -> None:
+    assert assemble(GOOD | {"user": "ada", "referrer": "", "user_agent": "Firefox"}, AT_MS) == LogLine(
+        "203.0.113.7", "ada", AT_MS, "GET", "/a?b=1", 200, 512, "", "Firefox"
+    )
+
+
+@table(
+    ("changed", "target"),
+    [
+        ({"method": "post", "target": "/a", "query": "?b=1"}, ("POST", "/a?b=1")),
+        ({"method": "GET", "target": "/a?b=1", "query": "b=1"}, ("GET", "/a?b=1")),
+        ({"target": "/a"}, ("GET", "/a")),
+    ],
+)
+def test_a_target_in_several_fields(changed: dict[str, str], target: tuple[str, str]) -> None:
+    line = assemble({"remote": "203.0.113.7", "status": "200"} | changed, AT_MS)
+    assert isinstance(line, LogLine)
+    assert (line.method, line.target) == target
+    assert line.size_bytes is None
+
+
+@table(
+    ("changed", "reason"),
+    [
+        ({"remote": "not an address"}, "no_client"),
+        ({"status": ""}, "bad_field"),
+        ({"status": "2000"}, "bad_field"),
+        ({"status": "²00"}, "bad_field"),
+        ({"size": "12k"}, "bad_field"),
+        ({"size": "1" * 19}, "bad_field"),
+    ],
+)
+def test_what_is_no_request(changed: dict[str, str], reason: str) -> None:
+    found = assemble(GOOD | changed, AT_MS)
+    assert isinstance(found, Unreadable)
+    assert found.reason == reason
+
+
+def test_a_line_without_a_time_is_none() -> None:
+    assert assemble(GOOD | {"time": "soon"}, None) == Unreadable(
+        "bad_time",
+        "'soon' is no time that the format knows: log ISO 8601 with its zone, or seconds since 1970",
+    )
+
+
+@table(
+    ("values", "client"),
+    [
+        ({"remote": "10.0.0.1", "forwarded": "198.51.100.7, 10.0.0.2"}, "198.51.100.7"),
+        ({"remote": "10.0.0.1", "forwarded": "198.51.100.7", "real_ip": "203.0.113.9"}, "203.0.113.9"),
+        ({"remote": "203.0.113.7"}, "203.0.113.7"),
+    ],
+)
+def test_the_client_behind_proxies(values: dict[str, str], client: str) -> None:
+    found = find_client(values)
+    assert found is not None
+    assert found.text == client
+
+
+@table(
+    ("request", "parts"),
+    [
+        ("GET /a HTTP/1.1", ("GET", "/a")),
+        ("get /a b HTTP/2.0", ("GET", "/a b")),
+        ("GET /old", ("GET", "/old")),
+        ("-", ("", "")),
+        ("", ("", "")),
+        (r"\x16\x03 x HTTP/1.1", ("", "")),
+        ("GET  HTTP/1.1", ("", "")),
+    ],
+)
+def test_split(request: str, parts: tuple[str, str]) -> None:
+    assert split_request(request) == parts
+
+
+@table(
+    ("text", "read"),
+    [
+        (r"a\"b\\c", 'a"b\\c'),
+        (r"caf\xc3\xa9", "café"),
+        (r"\xe9", "é"),  # no UTF-8
+        (r"a\nb", "a b"),
+        ("a\tb", "a b"),
+        ("plain", "plain"),
+    ],
+)
+def test_unescape(text: str, read: str) -> None:
+    assert unescape(text) == read
+
+
+def test_control_characters_become_spaces() -> None:
+    assert plain("a\x00b\x9fc") == "a b c"

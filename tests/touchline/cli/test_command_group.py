@@ -1,0 +1,25 @@
+"""An unknown command is answered with the nearest one."""
+
+import pytest
+from click.testing import CliRunner
+
+from touchline.cli.main import cli
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (["profiel"], "profile"),
+        (["import", "acces-log"], "access-log"),
+        (["quarantine", "lsit"], "list"),
+        (["identity", "unlnik"], "unlink"),
+    ],
+)
+def test_an_unknown_command_is_answered_with_the_nearest(words: list[str], meant: str) -> None:
+    answer = CliRunner().invoke(cli, words)
+    assert answer.exit_code == 2
+    assert f"No such command {words[-1]!r}. Did you mean {meant!r}?" in answer.output
+
+
+def test_an_unknown_command_that_resembles_none_gets_no_suggestion() -> None:
+    assert "Did you mean" not in CliRunner().invoke(cli, ["xyzzy"]).output

@@ -1,0 +1,41 @@
+"""A page of metrics."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from prometheus_client import generate_latest
+
+from touchline.worker.metrics import Metrics
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """Serve a worker's metrics: 3 new touches of two channels, 2 duplicates, 40 records in two batches."""
+    metrics = Metrics()
+    metrics.touches("visits", "new", 1)
+    metrics.touches("calls", "new", 2)
+    metrics.touches("calls", "duplicate", 2)
+    metrics.batch("engage", 10, 0.1)
+    metrics.batch("engage", 30, 0.1)
+    metrics.state(0, 5, 9)
+    metrics.state(1, 6, 9)
+    page = generate_latest(metrics.registry)
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"WARNING away\nERROR still away" if self.path == "/trouble" else page)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Page)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    thread.join()
+    server.server_close()
