@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from streams.kafka.sender import Span
 from streams.records import TopicPartition
 from streams.state.changelog_reader import ChangelogCursor
-from streams.state.store import Store, go_on
+from streams.state.store import Store, continue_from
 
 
 class PartitionLostError(Exception):
@@ -35,7 +35,7 @@ class Partition:
         """Whether it has been read to the end of the log."""
         return self.recovered.is_set() or (self.standby and self.cursor.remaining == 0)
 
-    def may_go_on(self, generation: int) -> bool:
+    def can_continue(self, generation: int) -> bool:
         """Whether it can be worked on as it is: nobody else can have had it in between, nothing is half done."""
         settled = self.recovered.is_set() or not self.cursor.done
         return not self.standby and self.generation == generation - 1 and not self.unsure and settled
@@ -69,6 +69,6 @@ def open_partition(
     """Begin an assignment: what the store lacks has to be read, and as a standby whatever comes after."""
     cursor = ChangelogCursor(tp, store.absorb, lambda: None, position=store.first_offset, follow=standby)
     part = Partition(store, cursor, generation, standby)
-    cursor.begin = lambda end: go_on(store, end)
+    cursor.begin = lambda end: continue_from(store, end)
     cursor.finished = lambda: finished(part)
     return part

@@ -1,45 +1,35 @@
 """State that may be larger than memory: a RocksDB for each partition of a table, on this machine's disk.
 
-A database holds what its changelog says before an offset, and that offset, written in one step: whatever moment the
-process or the machine ends at, the two agree. The next process reads the rest of the changelog and nothing else,
-provided that it is the same log: Kafka's own id of the topic is kept, and so is a digest of the last record that went
-in, with which the reading begins. In doubt the database is emptied and the changelog read from its start, as it would
-be without one: nothing is ever only here.
+A database holds what its changelog says before an offset, and that offset, written in one step: the two agree at
+whatever moment the process or the machine ends. The next process reads only the rest of the changelog, provided that it
+is the same log: Kafka's id of the topic is kept, and so is a digest of the last record that was absorbed, with which
+reading begins. In doubt the database is emptied and the changelog read from its start: the changelog always has all of
+the state.
 
-Nothing is forced to the disk: after a power cut RocksDB finds an earlier moment, and more of the changelog is read.
+Nothing is synced to the disk: after a power cut RocksDB opens at an earlier moment, and more of the changelog is read.
 """
 
 import logging
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, ItemsView, Iterator, Mapping
 from hashlib import blake2b
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
-from streams.state.rocksdb_view import RocksView
-from streams.state.versioned_log import (
-    MOST_TOMBSTONES,
-    Book,
-    Repair,
-    VersionOf,
-    absorb_records,
-    is_outdated,
-    read_records,
-)
+from streams.state.versioned_log import Repair, VersionedKeys, VersionOf, read_records
 
-DATA, DELETED, STALE, META = b"k", b"d", b"s", b"m"  # what keys begin with
-RECENT_BYTES = 1 << 20  # of a partition's values that are at hand: about what a batch needs
-MARK_EVERY_S = 600.0  # how often it is noted that nothing has changed
+DATA, DELETED, STALE, META = b"k", b"d", b"s", b"m"  # prefixes of keys
+CACHE_BYTES = 1 << 20  # of a partition's values in memory: about what a batch needs
+MARK_EVERY_S = 600.0  # how often the time of an unchanged state is written
 
 log = logging.getLogger(__name__)
 
 
 class Meta(msgspec.Struct, array_like=True):
-    """What a database knows of itself. `last_offset` and `digest` are of the last record; -1 where it is not known."""
+    """A database's description. `last_offset` and `digest` are of the last record; -1 means unknown."""
 
     log_id: str | None = None
     position: int = 0
@@ -55,38 +45,39 @@ _read_meta: Final = msgspec.msgpack.Decoder(Meta).decode
 
 
 def digest_of(key: bytes, value: bytes | None) -> bytes:
-    """Eight bytes that tell a record from others."""
+    """Return eight bytes that distinguish a record from others."""
     return blake2b(b"%d %s %s" % (len(key), key, b"-" if value is None else b"+" + value), digest_size=8).digest()
 
 
 class RocksStore:
-    """See `streams.state.store.Store`. Used by one thread."""
+    """A store in a RocksDB; see `streams.state.store.Store`. Used by one thread."""
 
     def __init__(self, engine: Any, options: Any, folder: Path, version_of: VersionOf | None) -> None:
         """`engine` is the module rocksdict, `options` are its `Options` in raw mode."""
         self._engine, self._options, self._folder, self._version_of = engine, options, folder, version_of
         self._db: Any = None
-        self._meta, self.attached = Meta(), False  # see `Store`
+        self._meta, self.attached = Meta(), False
         self.view: Mapping[bytes, bytes] = RocksView(self)
         try:
             self._open()
-        except Exception as error:  # rocksdict has no kind of its own for it
-            log.warning("State in %s cannot be read (%s); it is made again from its changelog.", folder, error)
+        except Exception as error:  # rocksdict has no exception type of its own
+            log.warning("State in %s cannot be read (%s); it is restored from its changelog.", folder, error)
             self.wipe()
 
     def _open(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._db = self._engine.Rdict(str(self._folder), self._options)
-        told = self._db.get(META)
-        self._meta = Meta(as_of_s=time.time()) if told is None else _read_meta(told)
+        meta = self._db.get(META)
+        self._meta = Meta(as_of_s=time.time()) if meta is None else _read_meta(meta)
         self.attached = False
-        self._proven = self._meta.last_offset < 0
-        self._deleted = {key: int(version) for key, version in self.scan(DELETED)}
-        self._stale = {key for key, _ in self.scan(STALE)}
-        self._recent: dict[bytes, bytes | None] = {}
-        self._recent_bytes = 0
+        self._verified = self._meta.last_offset < 0
+        self._keys = VersionedKeys(self._version_of, size_bytes=self._meta.size_bytes)
+        self._keys.deleted = {key: int(version) for key, version in self._scan(DELETED)}
+        self._keys.stale = {key for key, _ in self._scan(STALE)}
+        self._cache: dict[bytes, bytes | None] = {}
+        self._cached_bytes = 0
 
-    # -- reading
+    # -- values
 
     @property
     def position(self) -> int:
@@ -105,55 +96,79 @@ class RocksStore:
 
     @property
     def count(self) -> int:
-        """Keys."""
+        """The number of keys."""
         return self._meta.count
 
     @property
     def first_offset(self) -> int:
-        """See `Store`: that of the last record, to see whether it is still the same."""
+        """See `Store`: the offset of the last record, in order to compare it."""
         return self.position if self._meta.last_offset < 0 else self._meta.last_offset
 
-    def find(self, key: bytes) -> bytes | None:
-        """The value of a key. It stays at hand for the write that often follows."""
-        recent = self._recent
-        if key in recent:
-            return recent[key]
+    def get(self, key: bytes) -> bytes | None:
+        """Return the value of a key. It is cached for the write that often follows."""
+        if key in self._cache:
+            return self._cache[key]
         value: bytes | None = self._db.get(DATA + key)
         self._keep(key, value)
         return value
 
-    def _keep(self, key: bytes, value: bytes | None) -> None:
-        if self._recent_bytes > RECENT_BYTES:
-            self._recent.clear()
-            self._recent_bytes = 0
-        self._recent[key] = value
-        self._recent_bytes += len(key) + len(value or b"") + 100
+    def items(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield all keys with their values, by key."""
+        return self._scan(DATA)
 
-    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """All keys with a prefix, without it, and their values, by key."""
+    def _keep(self, key: bytes, value: bytes | None) -> None:
+        if self._cached_bytes > CACHE_BYTES:
+            self._cache.clear()
+            self._cached_bytes = 0
+        self._cache[key] = value
+        self._cached_bytes += len(key) + len(value or b"") + 100
+
+    def _scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
         for key, value in self._db.items(from_key=prefix):
             if not key.startswith(prefix):
                 return
             yield key[len(prefix) :], value
 
-    def items(self) -> Iterator[tuple[bytes, bytes]]:
-        """All keys with their values."""
-        return self.scan(DATA)
+    def _load(self, keys: Collection[bytes]) -> dict[bytes, bytes]:
+        """Return the values of those of `keys` that have one."""
+        cache = self._cache
+        found = {key: cache[key] for key in keys if key in cache}
+        missing = [key for key in keys if key not in cache]
+        if missing:
+            found |= zip(missing, self._db.get([DATA + key for key in missing]), strict=True)
+        return {key: value for key, value in found.items() if value is not None}
 
-    def _load(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
-        """What some keys have."""
-        wanted = list(keys)
-        values = self._db.get([DATA + key for key in wanted]) if wanted else []
-        return {key: value for key, value in zip(wanted, values, strict=True) if value is not None}
+    # -- changes
 
-    # -- the log
+    def _change(self, keys: Collection[bytes], change: Callable[[VersionedKeys], None]) -> None:
+        """Have `change` change what is known of `keys`, and write the differences and the description in one step."""
+        known = self._keys
+        before = self._load(keys)
+        deleted, stale = {key: known.deleted.get(key) for key in keys}, known.stale.intersection(keys)
+        known.values = dict(before)
+        change(known)
+        batch = self._engine.WriteBatch(raw_mode=True)
+        for key in keys:
+            value = known.values.get(key)
+            if value is not before.get(key):
+                _write(batch, DATA + key, value)
+                self._cache.pop(key, None)
+            if (version := known.deleted.get(key)) != deleted[key]:
+                _write(batch, DELETED + key, None if version is None else b"%d" % version)
+            if (key in known.stale) != (key in stale):
+                _write(batch, STALE + key, b"" if key in known.stale else None)
+        self._meta.count += len(known.values) - len(before)
+        self._meta.size_bytes = known.size_bytes
+        known.values = {}
+        batch.put(META, _encode(self._meta))
+        self._db.write(batch)
 
     def attach(self, log_id: str | None) -> None:
         """See `Store`."""
         if self.attached and log_id in (None, self._meta.log_id):
             return
         if self.position and (log_id is None or log_id != self._meta.log_id):
-            log.warning("State in %s is not of the changelog that Kafka has now; it is made again.", self._folder)
+            log.warning("State in %s is of another changelog than the one in Kafka; it is restored.", self._folder)
             self.wipe()
         self._meta.log_id = log_id
         self.attached = True
@@ -161,89 +176,38 @@ class RocksStore:
     def absorb(self, records: Any, position: int) -> int:
         """See `Store`."""
         found, position = read_records(records, position)
-        if found and not self._proven:
+        meta = self._meta
+        if found and not self._verified:
             first = found[0]
-            same = first.offset != self._meta.last_offset or digest_of(first.key, first.value) == self._meta.digest
-            if not same:
-                log.warning("State in %s is not what its changelog says; it is made again.", self._folder)
+            if first.offset == meta.last_offset and digest_of(first.key, first.value) != meta.digest:
+                log.warning("State in %s does not match its changelog; it is restored.", self._folder)
                 self.wipe()
                 return 0
-            self._proven = True
-        keys = {record.key for record in found}
-        before = self._load(keys)
-        book = Book(dict(before), self._deleted, self._stale, self.size_bytes)
-        deleted = {key: book.deleted[key] for key in keys & book.deleted.keys()}
-        stale = keys & book.stale
-        absorb_records(book, found, self._version_of)
-        batch = self._engine.WriteBatch(raw_mode=True)
-        for key in keys:
-            now = book.state.get(key)
-            if now is not before.get(key):
-                _put(batch, DATA + key, now)
-                self._recent.pop(key, None)
-            if (version := book.deleted.get(key)) != deleted.get(key):
-                _put(batch, DELETED + key, None if version is None else b"%d" % version)
-            if (key in book.stale) != (key in stale):
-                _put(batch, STALE + key, b"" if key in book.stale else None)
-        self._meta.count += len(book.state) - len(before)
-        self._meta.size_bytes = book.size_bytes
+            self._verified = True
         if found:
-            self._meta.last_offset, self._meta.digest = found[-1].offset, digest_of(found[-1].key, found[-1].value)
-        self._meta.position = position
-        self._write(batch)
+            meta.last_offset, meta.digest = found[-1].offset, digest_of(found[-1].key, found[-1].value)
+        meta.position = position
+        self._change({record.key for record in found}, lambda keys: keys.absorb(found))
         return position
 
     def compare(self, records: Any, position: int) -> int:
         """See `Store`."""
         found, position = read_records(records, position)
-        book = Book(self._load({record.key for record in found}), self._deleted)
-        batch = self._engine.WriteBatch(raw_mode=True)
-        for record in found:
-            key = record.key
-            outdated = self._version_of is not None and is_outdated(
-                book, key, record.value, record.headers, self._version_of
-            )
-            if outdated != (key in self._stale):
-                (self._stale.add if outdated else self._stale.discard)(key)
-                _put(batch, STALE + key, b"" if outdated else None)
-        self._write(batch)
+        self._change({record.key for record in found}, lambda keys: keys.compare(found))
         return position
 
     def apply(self, changes: Mapping[bytes, bytes | None], version: int | None, position: int) -> None:
         """See `Store`."""
-        batch = self._engine.WriteBatch(raw_mode=True)
         meta = self._meta
-        before = self._load(changes.keys() - self._recent.keys())
-        for key, value in changes.items():
-            known = self._recent[key] if key in self._recent else before.get(key)
-            if known is not None:
-                meta.count -= 1
-                meta.size_bytes -= len(key) + len(known)
-            if value is not None:
-                meta.count += 1
-                meta.size_bytes += len(key) + len(value)
-                if self._deleted.pop(key, None) is not None:
-                    _put(batch, DELETED + key, None)
-            elif version is not None:
-                self._deleted[key] = max(version, self._deleted.pop(key, -1))
-                _put(batch, DELETED + key, b"%d" % self._deleted[key])
-            _put(batch, DATA + key, value)
-            if key in self._stale:
-                self._stale.discard(key)
-                _put(batch, STALE + key, None)
         if position > meta.position:
-            meta.last_offset, meta.digest = position - 1, digest_of(key, value)
+            meta.last_offset, meta.digest = position - 1, digest_of(*list(changes.items())[-1])
         elif position < meta.position:
             meta.last_offset = -1
         meta.position, meta.as_of_s = position, time.time()
-        self._proven = True
-        self._write(batch)
+        self._verified = True
+        self._change(changes.keys(), lambda keys: keys.apply(changes, version))
         for key, value in changes.items():
             self._keep(key, value)
-
-    def _write(self, batch: Any) -> None:
-        batch.put(META, _encode(self._meta))
-        self._db.write(batch)
 
     def mark(self, position: int) -> None:
         """See `Store`."""
@@ -253,27 +217,20 @@ class RocksStore:
         if position != meta.position:
             meta.last_offset = -1
         meta.position, meta.as_of_s = position, now_s
-        batch = self._engine.WriteBatch(raw_mode=True)
-        for key in list(islice(self._deleted, max(0, len(self._deleted) - MOST_TOMBSTONES))):
-            if key not in self._stale:
-                del self._deleted[key]
-                _put(batch, DELETED + key, None)
-        self._write(batch)
-
-    # -- repairs
+        surplus = self._keys.surplus()
+        self._change(surplus, lambda keys: keys.forget(surplus))
 
     def repairs(self) -> list[Repair]:
         """See `Store`."""
-        return Book(self._load(self._stale), self._deleted, self._stale).repairs()
+        self._keys.values = self._load(self._keys.stale)
+        repairs = self._keys.repairs()
+        self._keys.values = {}
+        return repairs
 
     def repaired(self, position: int) -> None:
         """See `Store`."""
-        batch = self._engine.WriteBatch(raw_mode=True)
-        for key in self._stale:
-            _put(batch, STALE + key, None)
-        self._stale.clear()
         self._meta.position, self._meta.last_offset = position, -1
-        self._write(batch)
+        self._change(set(self._keys.stale), lambda keys: keys.stale.clear())
 
     def wipe(self) -> None:
         """See `Store`."""
@@ -290,9 +247,44 @@ class RocksStore:
             self._db = None
 
 
-def _put(batch: Any, key: bytes, value: bytes | None) -> None:
-    """Have a key written, or deleted."""
+def _write(batch: Any, key: bytes, value: bytes | None) -> None:
+    """Add a key to a batch of writes; None deletes it."""
     if value is None:
         batch.delete(key)
     else:
         batch.put(key, value)
+
+
+class RocksView(Mapping[bytes, bytes]):
+    """The state of a partition as the mapping that stages read."""
+
+    def __init__(self, store: RocksStore) -> None:
+        self.store = store
+
+    def __getitem__(self, key: bytes) -> bytes:
+        value = self.store.get(key)
+        if value is None:
+            raise KeyError(key)
+        return value
+
+    def get(self, key: bytes, default: Any = None) -> Any:
+        """Return the value of a key, or `default`."""
+        value = self.store.get(key)
+        return default if value is None else value
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (key for key, _ in self.store.items())
+
+    def __len__(self) -> int:
+        return self.store.count
+
+    def items(self) -> ItemsView[bytes, bytes]:
+        """Return keys with their values, read in one scan."""
+        return _Items(self)
+
+
+class _Items(ItemsView[bytes, bytes]):
+    _mapping: RocksView
+
+    def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
+        return self._mapping.store.items()

@@ -1,8 +1,8 @@
-"""Where the state of one partition is kept, and how far of its changelog is in it.
+"""Stores: where the state of one partition is kept, and up to which offset of its changelog.
 
-`position` is what makes a store worth more than its keys: it holds what the log says before that offset, so whoever
-goes on from there reads the tail only. Reading a part of the log again changes nothing
-(`streams.state.versioned_log`), so a position that is too low is harmless, and one that is too high must never be.
+The `position` is what makes a store more than its keys: the store holds what the log says before that offset, so the
+next owner reads only the tail. Reading a part of the log again changes nothing (`streams.state.versioned_log`), so a
+position that is too low is harmless. A position that is too high loses records and must never occur.
 """
 
 import time
@@ -12,12 +12,12 @@ from typing import Any, Protocol
 from streams.state.versioned_log import Repair, VersionOf
 
 TRUSTED_S = 12 * 3600.0
-"""For how long a store that nobody has looked at since can go on from its position: half of the time for which Kafka
-keeps tombstones by default (`delete.retention.ms`). After that a deletion may be gone from the log."""
+"""How long a store may go without reading before its position is distrusted: half of the time for which Kafka keeps
+tombstones by default (`delete.retention.ms`). After that a deletion may have been removed from the log."""
 
 
 class Store(Protocol):
-    """One partition's state. Everything here is done at once, without waiting."""
+    """One partition's state. No method waits."""
 
     @property
     def position(self) -> int:
@@ -25,11 +25,11 @@ class Store(Protocol):
 
     @property
     def as_of_s(self) -> float:
-        """When the end of the log was last reached, or reading it was begun from the start: Unix time."""
+        """When the end of the log was last reached, or reading began from the start: Unix time."""
 
     @property
     def view(self) -> Mapping[bytes, bytes]:
-        """The state, to be read only."""
+        """The state, read-only."""
 
     @property
     def size_bytes(self) -> int:
@@ -37,53 +37,56 @@ class Store(Protocol):
 
     @property
     def first_offset(self) -> int:
-        """Where to begin to read: `position`, or a little before where the store wants to compare."""
+        """Where to begin to read: `position`, or a little earlier when the store compares the last record."""
 
     @property
     def attached(self) -> bool:
-        """Whether it is known to be of the log that is read."""
+        """Whether the state is known to come from the log that is read."""
 
     def attach(self, log_id: str | None) -> None:
-        """Which log is going to be read; None: not known. A store of another log starts empty."""
+        """Name the log that is going to be read; None means unknown. A store of another log starts empty."""
 
     def absorb(self, records: Any, position: int) -> int:
-        """Take in changelog records from `position` on; the position after them, 0 to read all of the log again."""
+        """Apply changelog records from `position` on. Return the position after them, or 0 to read all of the log."""
 
     def compare(self, records: Any, position: int) -> int:
-        """Only look for records that something newer has followed in the state, though not in the log."""
+        """Only find records that are outdated by a newer value in the state. Return the position after them."""
 
     def apply(self, changes: Mapping[bytes, bytes | None], version: int | None, position: int) -> None:
-        """Take in what the log has taken in; `position` is how far the state stands for the log now."""
+        """Apply changes that were appended to the log; `position` is the state's position from now on."""
 
     def mark(self, position: int) -> None:
-        """The state was found to be what the log says up to `position`, now."""
+        """Note that the state is what the log says up to `position` at this moment."""
 
     def repairs(self) -> list[Repair]:
-        """What has to be appended to the log again, see `streams.state.versioned_log`."""
+        """Return what to append to the log again, see `streams.state.versioned_log`."""
 
     def repaired(self, position: int) -> None:
-        """That was appended."""
+        """Note that the repairs were appended."""
 
     def wipe(self) -> None:
-        """Begin again with nothing."""
+        """Start again with an empty state."""
 
     def close(self) -> None:
-        """Let go of files."""
+        """Close files."""
 
 
 class Stores(Protocol):
-    """Where stores come from."""
+    """A factory of stores."""
 
     def open(self, changelog: str, partition: int, version_of: VersionOf | None) -> Store:
-        """The store of a partition, as it was left."""
+        """Return the store of a partition as it was left."""
 
     def found(self, changelog: str) -> set[int]:
-        """Partitions that were left here by an earlier process. May be called from any thread."""
+        """Return the partitions that an earlier process left here. May be called from any thread."""
 
 
-def go_on(store: Store, end: int) -> int:
-    """The offset to read on from, of a log that ends at `end` (-1: it has not got the position); wiped if need be."""
-    unseen_s = time.time() - store.as_of_s
-    if store.position > end or (store.position < end and not 0 <= unseen_s <= TRUSTED_S):
+def continue_from(store: Store, end: int) -> int:
+    """Return the offset to read on from, in a log that ends at `end`; -1 means that the log lacks the position.
+
+    The store is wiped if the log is shorter than its position, or was not read for too long.
+    """
+    unread_s = time.time() - store.as_of_s
+    if store.position > end or (store.position < end and not 0 <= unread_s <= TRUSTED_S):
         store.wipe()
     return store.first_offset

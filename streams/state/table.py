@@ -224,7 +224,7 @@ class ChangelogTable:
         """These partitions are this worker's from now on, and of those in `standbys` it keeps the state warm."""
         wanted = dict.fromkeys(standbys, True) | dict.fromkeys(partitions, False)
         for p, part in list(self._partitions.items()):
-            if p in partitions and part.may_go_on(generation):
+            if p in partitions and part.can_continue(generation):
                 part.generation, part.owned = generation, True
             elif wanted.get(p) and part.standby:
                 part.generation = generation

@@ -11,7 +11,7 @@ from kafka import KafkaAdminClient
 
 from streams.profile.identifier_state import version_of
 from streams.state.changelog_reader import ChangelogCursor, read_changelogs
-from streams.state.versioned_log import Book, absorb_records, read_records
+from streams.state.versioned_log import VersionedKeys, read_records
 from streams.topics import LARGEST_BLOCK_BYTES
 from touchline.errors import CliError
 
@@ -105,11 +105,11 @@ class KafkaLog:
 
 async def read_states(kafka: str, topic: str, partition: int) -> dict[bytes, bytes]:
     """Return the state that an empty worker would restore from the changelog of `states`."""
-    book = Book()
+    keys = VersionedKeys(version_of)
 
     def absorb(records: Any, position: int) -> int:
         found, after = read_records(records, position)
-        absorb_records(book, found, version_of)
+        keys.absorb(found)
         return after
 
     client = AIOKafkaClient(bootstrap_servers=kafka, client_id="touchline-rebuild")
@@ -118,4 +118,4 @@ async def read_states(kafka: str, topic: str, partition: int) -> dict[bytes, byt
         await read_changelogs([ChangelogCursor((topic, partition), absorb, lambda: None)], client, kafka)
     finally:
         await client.close()
-    return book.state
+    return keys.values

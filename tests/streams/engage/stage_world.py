@@ -20,7 +20,7 @@ from streams.engage.stage import Engage, Table
 from streams.profile import identifier_state
 from streams.records import Message, RecordBatch, Send, partition_of
 from streams.state.partition import PartitionLostError
-from streams.state.versioned_log import Book, VersionOf, absorb_records
+from streams.state.versioned_log import VersionedKeys, VersionOf
 from streams.topics import Topics
 from tests.streams.engage.stage_fakes import MemoryTable, Place, Rec, Silent, Waiting
 from tests.streams.engage.stage_scenarios import Scenario
@@ -116,9 +116,9 @@ class World:
 
     def read_back(self, table: str, p: int) -> dict[bytes, bytes]:
         """A table's partition from its changelog alone."""
-        book = Book()
-        absorb_records(book, self.log(table, p), self.versions[table])
-        return book.state
+        keys = VersionedKeys(self.versions[table])
+        keys.absorb(self.log(table, p))
+        return keys.values
 
     def compact(self) -> None:
         """Of each key of the changelogs only the last record stays."""

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from streams.state.store import Store, go_on
+from streams.state.store import Store, continue_from
 
 LOG = "log"
 
@@ -42,7 +42,7 @@ def version_of(value: bytes) -> int:
 def read_tail(store: Store, log: list[Record], until: int | None = None) -> int:
     """Read a log from where the store stands; how many records that were."""
     end = len(log) if until is None else until
-    position, read = go_on(store, end), 0
+    position, read = continue_from(store, end), 0
     while position < end:
         tail = log[position:end]
         read += len(tail)

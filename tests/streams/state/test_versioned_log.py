@@ -1,17 +1,17 @@
-"""The highest version holds, however often and from wherever a log is read, also after compaction."""
+"""The highest version counts, however often and from whatever offset a log is read, also after compaction."""
 
 from typing import NamedTuple
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.state.versioned_log import VERSION_HEADER, Book, absorb_records
+from streams.state.versioned_log import VERSION_HEADER, VersionedKeys
 
 KEYS = [b"a", b"b", b"c"]
 
 
 class Record(NamedTuple):
-    """What is asked of a record of a changelog."""
+    """The fields of a changelog record that are read."""
 
     key: bytes
     value: bytes | None
@@ -35,10 +35,10 @@ TOMBSTONES = st.builds(tombstone, st.sampled_from(KEYS), st.integers(0, 9))
 LOGS = st.lists(VALUES | TOMBSTONES, max_size=25)
 
 
-def read(log: list[Record]) -> Book:
-    book = Book()
-    absorb_records(book, log, version_of)
-    return book
+def read(log: list[Record]) -> VersionedKeys:
+    keys = VersionedKeys(version_of)
+    keys.absorb(log)
+    return keys
 
 
 def compact(log: list[Record]) -> list[Record]:
@@ -53,42 +53,42 @@ def test_the_newest_holds(log: list[Record]) -> None:
     for at, record in enumerate(log):
         version = version_of(record.value) if record.value else int(record.headers[0][1])
         newest[record.key] = max(newest.get(record.key, (-1, -1, None)), (version, at, record.value))
-    book = read(log)
-    assert book.state == {key: value for key, (_, _, value) in newest.items() if value is not None}
-    assert book.size_bytes == sum(len(key) + len(held) for key, held in book.state.items())
+    keys = read(log)
+    assert keys.values == {key: value for key, (_, _, value) in newest.items() if value is not None}
+    assert keys.size_bytes == sum(len(key) + len(held) for key, held in keys.values.items())
 
 
 @given(LOGS, st.data())
 def test_reading_a_part_again_changes_nothing(log: list[Record], data: st.DataObject) -> None:
-    once, book = read(log), Book()
+    once, keys = read(log), VersionedKeys(version_of)
     until = data.draw(st.integers(0, len(log)))
-    absorb_records(book, log[:until], version_of)
-    absorb_records(book, log[data.draw(st.integers(0, until)) :], version_of)
-    assert (book.state, book.deleted, book.stale) == (once.state, once.deleted, once.stale)
-    assert book.size_bytes == once.size_bytes
+    keys.absorb(log[:until])
+    keys.absorb(log[data.draw(st.integers(0, until)) :])
+    assert (keys.values, keys.deleted, keys.stale) == (once.values, once.deleted, once.stale)
+    assert keys.size_bytes == once.size_bytes
 
 
 @given(LOGS)
 def test_once_repaired_compaction_keeps_what_holds(log: list[Record]) -> None:
-    book = read(log)
-    repaired = [*log, *(Record(key, held, headers or []) for key, held, headers in book.repairs())]
-    assert {record.key for record in repaired[len(log) :]} == book.stale
+    keys = read(log)
+    repaired = [*log, *(Record(key, held, headers or []) for key, held, headers in keys.repairs())]
+    assert {record.key for record in repaired[len(log) :]} == keys.stale
     after = read(compact(repaired))
-    assert after.state == book.state
+    assert after.values == keys.values
     assert not after.stale
     assert not read(repaired).stale
 
 
 def test_without_repair_compaction_would_keep_what_a_zombie_wrote() -> None:
     log = [value(b"a", b"new", 9), value(b"a", b"old", 3)]
-    assert read(log).state == {b"a": b"new@9"}
-    assert read(compact(log)).state == {b"a": b"old@3"}
+    assert read(log).values == {b"a": b"new@9"}
+    assert read(compact(log)).values == {b"a": b"old@3"}
 
 
 @given(LOGS)
 def test_without_versions_the_last_holds_and_nothing_is_repaired(log: list[Record]) -> None:
-    book = Book()
-    absorb_records(book, log, None)
-    assert book.state == {record.key: record.value for record in compact(log) if record.value is not None}
-    assert not book.repairs()
-    assert not book.deleted
+    keys = VersionedKeys()
+    keys.absorb(log)
+    assert keys.values == {record.key: record.value for record in compact(log) if record.value is not None}
+    assert not keys.repairs()
+    assert not keys.deleted
