@@ -11,6 +11,7 @@ from tests.chaos.load_meaning import Facts, Item, Meaning, Refused
 from tests.chaos.load_people import SWITCHBOARD, Person, name
 from tests.chaos.load_touches import Made, Maker, Moment
 from tests.journeys.crowd import CHANNELS, DAY_MS, HOUR_MS, Raw
+from tests.schemas.touches import SAMPLES
 from tests.streams.intake.bad_messages import BAD, LIMIT_BYTES, Bad
 
 ACTIVITY: Final = "activity"  # stands as the channel of commands: they are appended to the topic `activity` itself
@@ -89,12 +90,15 @@ class Crowd:
             self._touch(person, "visits", everything | {"anonymous_id": person.visitor(3)})
 
     def _ordinary(self, person: Person) -> None:
-        channel = self.random.choice(("visits", "visits", "visits", "emails", "calls"))
-        values = {
-            "visits": {"anonymous_id": person.visitor(self.random.randrange(2))},
-            "emails": {"email": person.email},
-            "calls": {"phone": person.phone},
-        }[channel]
+        channel = self.random.choice(("visits", "visits", *CHANNELS))
+        everything = {
+            "anonymous_id": person.visitor(self.random.randrange(2)),
+            "email": person.email,
+            "phone": person.phone,
+            "customer_id": person.customer,
+        }
+        namespace = SAMPLES[channel].identifier
+        values = {namespace: everything[namespace]}
         if self.random.random() < 0.05:
             values = {"customer_id": person.customer}
         self._touch(person, channel, values)

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
+from schemas.channels import CHANNELS
 from tests.chaos.load_meaning import Facts
 from tests.chaos.load_people import Named
 from tests.chaos.load_words import BOTS, CALLS, HOSTS, MAILS, NO_AGENT, PATHS, PEOPLE, QUERIES, REFERRERS, VISITS, Agent
 from tests.journeys.crowd import str_time
+from tests.schemas.touches import SAMPLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,17 @@ class Maker:
 
     def any(self, tenant: str, named: Named, when: Moment, channel: str) -> Made:
         """Whatever may happen on a channel."""
+        if SAMPLES[channel].make:
+            return self.sample(tenant, named, when, channel)
         if channel == "visits":
             return self.visit(tenant, named, when)
         return self.mail(tenant, named, when) if channel == "emails" else self.call(tenant, named, when)
+
+    def sample(self, tenant: str, named: Named, when: Moment, channel: str) -> Made:
+        """A touch of a channel whose columns are the fields of its messages."""
+        make = SAMPLES[channel].make
+        assert make is not None
+        return self._make(tenant, channel, named, when, make(self.random), {}, NO_AGENT, _Where("", "", "", ""))
 
     def visit(self, tenant: str, named: Named, when: Moment, kind: str = "", size: int = 0) -> Made:
         """Something on the site; `size`: bytes of a property that makes it large."""
@@ -105,7 +115,9 @@ class Maker:
         properties: dict[str, object], agent: Agent, where: "_Where",
     ) -> Made:  # fmt: skip
         random = self.random
-        message = {name: value for name, value in columns.items() if name in _SAID and value != ""}
+        message = {
+            name: value for name, value in columns.items() if name in CHANNELS[channel].model_fields and value != ""
+        }
         message |= named.said
         message["occurred_at"] = when.said_ms if random.random() < 0.7 else str_time(when.said_ms)
         if when.sent_at_ms is not None:
@@ -140,15 +152,11 @@ class _Where:
     campaign: str
 
 
-_SAID = frozenset({
-    "type", "url", "referrer", "title", "screen", "engaged_ms", "direction", "message_id", "subject", "campaign",
-    "link_url", "duration_s", "wait_s", "outcome", "agent", "queue",
-})  # fmt: skip
-
-
 def _natural(channel: str, message: Mapping[str, object], when: Moment) -> str:
-    """What a mail's id is made of, as docs/contract.md says; '' for what has only its place."""
-    if channel != "emails" or not message.get("message_id"):
+    """What an id is derived from, as docs/contract.md says; '' for what has only its place."""
+    if channel != "emails":
+        return SAMPLES[channel].natural_id(dict(message), when.said_ms)
+    if not message.get("message_id"):
         return ""
     whom = str(message.get("email", "")).strip().lower() or message.get("customer_id", "")
     parts = (message["type"], message["message_id"], when.said_ms, whom, message.get("link_url", ""))

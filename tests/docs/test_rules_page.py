@@ -55,10 +55,3 @@ def test_errors_are_told_as_shown(tmp_path: Path) -> None:
         read(tmp_path, WRONG)
     (shown,) = fenced(PAGE, "")
     assert str(refused.value).replace(f"{tmp_path}/", "") == shown.strip()
-
-
-def test_the_page_knows_how_many_rules_there_are_by_default() -> None:
-    assert (
-        "the defaults are [streams/rules/default.toml](../streams/rules/default.toml): "
-        f"{len(read_rules(None).rules)} rules" in (" ".join(text_of(PAGE).split()).lower())
-    )

@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 from typing import Final
 
-CHANNELS: Final = ("visits", "emails", "calls")
+import schemas.channels
+
+CHANNELS: Final = tuple(schemas.channels.CHANNELS)
 RAW_PARTITIONS: Final = 2
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 60 * MINUTE_MS

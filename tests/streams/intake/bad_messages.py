@@ -3,8 +3,9 @@
 import json
 from typing import Any, Final, NamedTuple
 
+from schemas.channels import CHANNELS
 from schemas.rejected import Reason
-from tests.schemas.touches import as_bytes, changed, without
+from tests.schemas.touches import SAMPLES, as_bytes, changed, without
 
 LIMIT_BYTES: Final = 262_144
 
@@ -124,12 +125,17 @@ def _fields() -> list[Bad]:
         ("emails", bad_id, "message_id", [long_id, "a\tb"]),
         ("calls", bad_id, "ids", [{"crm": long_id}, {"other": "a\x00"}]),
     ]
+    told += [(channel, *invalid) for channel, samples in SAMPLES.items() for invalid in samples.invalid]
     return [_field(channel, reason, field, value) for channel, reason, field, values in told for value in values]
 
 
 def _missing() -> list[Bad]:
-    required = {"visits": ("type", "occurred_at", "url"), "emails": ("direction",), "calls": ("type", "direction")}
-    absent = [(channel, field, without(channel, field)) for channel, fields in required.items() for field in fields]
+    absent = [
+        (channel, name, without(channel, name))
+        for channel, model in CHANNELS.items()
+        for name, field in model.model_fields.items()
+        if field.is_required()
+    ]
     nulls = [("visits", "url", changed("visits", url=None)), ("calls", "type", changed("calls", type=None))]
     return [
         Bad(f"{channel} without {field} {number}", channel, as_bytes(touch), Reason.MISSING_FIELD, f"{field}: ")

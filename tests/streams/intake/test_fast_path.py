@@ -16,7 +16,7 @@ from streams.intake.column_cache import People
 from streams.intake.decoder import decode
 from streams.intake.fast_path import PlainPath, place_of
 from tests.scale import scaled
-from tests.schemas.touches import FULL, LEAST, as_bytes, changed
+from tests.schemas.touches import FULL, LEAST, SAMPLES, as_bytes, changed
 from tests.streams.intake.bad_messages import BAD, Bad
 from tests.streams.intake.fast_reading import agree, both, likely
 from tests.streams.intake.reading import READING, RECEIVED_MS, RETENTION_MS, channels, damages, mutations, raw_record
@@ -30,6 +30,7 @@ def test_good_messages_go_the_short_way(channel: str, touch: Mapping[str, dict[s
 
 
 PLAIN: list[tuple[str, dict[str, Any]]] = [
+    *((channel, changes) for channel, samples in SAMPLES.items() for changes in samples.fast),
     ("calls", {"customer_id": 1001, "anonymous_id": 0, "event_id": 4711}),
     ("calls", {"event_id": 0}),
     ("calls", {"event_id": ""}),
@@ -109,6 +110,7 @@ def test_plain_messages_give_the_contracts_bytes(channel: str, changes: dict[str
 
 
 SECOND_LOOK: list[tuple[str, dict[str, Any]]] = [
+    *((channel, changes) for channel, samples in SAMPLES.items() for changes in samples.reference),
     ("calls", {"sent_at": "yesterday"}),
     ("calls", {"occurred_at": RECEIVED_MS, "sent_at": 0}),
     ("calls", {"occurred_at": 90_000, "sent_at": 95_000}),
