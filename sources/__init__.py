@@ -1,4 +1,4 @@
-"""How touches come in: the emitter that anybody can use, and importers of logs and tables.
+"""Clients that send touches: the emitter, which is public API, and importers of logs and tables.
 
-Everything here speaks the contract of the raw topics and knows nothing of the pipeline behind them.
+They know the contract of the raw topics (`schemas`) and nothing of the pipeline that reads them.
 """

@@ -1,4 +1,4 @@
-"""What is on its way to Kafka: a bounded number of bytes, and the counts of what became of them."""
+"""Accounting of unacknowledged touches: a limit in bytes, and counts of acknowledged and failed touches."""
 
 import threading
 from collections import Counter
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many touches were acknowledged and how many failed, by channel; `pending` are on their way."""
+    """Numbers of acknowledged (`emitted`) and failed touches by channel, and of unacknowledged ones (`pending`)."""
 
     emitted: Mapping[str, int]
     failed: Mapping[str, int]
@@ -16,7 +16,7 @@ class Counts:
 
 
 class Buffer:
-    """Shared by those who send and the thread that hears what became of it, under one lock."""
+    """Byte budget and counts of touches in flight, shared by sending threads and the producer's thread."""
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit_bytes = limit_bytes
@@ -25,60 +25,63 @@ class Buffer:
         self._pending_bytes = 0
         self._emitted: Counter[str] = Counter()
         self._failed: Counter[str] = Counter()
-        self._untold = 0
-        self._why = ""
+        self._unreported = 0
+        self._last_error = ""
 
-    def reserve(self, size: int, wait_s: float) -> bool:
-        """Takes room for one touch; False when there was none in time. A touch larger than all the room goes alone."""
+    def reserve(self, size_bytes: int, wait_s: float) -> bool:
+        """Reserve space for one touch and return whether it became free in time.
+
+        A touch larger than the whole limit is admitted when the buffer is empty.
+        """
         with self._changed:
-            if not self._changed.wait_for(lambda: self._has_room(size), wait_s):
+            if not self._changed.wait_for(lambda: self._has_space(size_bytes), wait_s):
                 return False
             self._pending += 1
-            self._pending_bytes += size
+            self._pending_bytes += size_bytes
             return True
 
-    def release(self, size: int) -> None:
-        """Gives back the room of a touch that was not sent."""
+    def release(self, size_bytes: int) -> None:
+        """Free the space of a touch that was not sent."""
         with self._changed:
-            self._settle(size)
+            self._free(size_bytes)
 
-    def acknowledge(self, channel: str, size: int) -> None:
-        """A touch has arrived."""
+    def acknowledge(self, channel: str, size_bytes: int) -> None:
+        """Count a touch as acknowledged and free its space."""
         with self._changed:
             self._emitted[channel] += 1
-            self._settle(size)
+            self._free(size_bytes)
 
-    def fail(self, channel: str, size: int, why: str) -> None:
-        """A touch was given up."""
+    def fail(self, channel: str, size_bytes: int, error: str) -> None:
+        """Count a touch as failed and free its space."""
         with self._changed:
             self._failed[channel] += 1
-            self._untold += 1
-            self._why = why
-            self._settle(size)
+            self._unreported += 1
+            self._last_error = error
+            self._free(size_bytes)
 
     def wait_empty(self, timeout_s: float) -> int:
-        """Waits until nothing is on its way, so long at most; returns how many touches still are."""
+        """Wait until no touch is in flight, and return how many still are after `timeout_s`."""
         with self._changed:
             self._changed.wait_for(lambda: not self._pending, timeout_s)
             return self._pending
 
     def take_failures(self) -> tuple[int, str]:
-        """How many touches failed since this was last asked, and why the last one did."""
-        if not self._untold:  # without the lock: asked for every touch
+        """Return how many touches failed since the last call, and the error of the last one."""
+        if not self._unreported:  # read without the lock, since this is called for every touch
             return 0, ""
         with self._changed:
-            failures, self._untold = self._untold, 0
-            return failures, self._why
+            failures, self._unreported = self._unreported, 0
+            return failures, self._last_error
 
     def counts(self) -> Counts:
-        """The numbers so far."""
+        """Return the numbers so far."""
         with self._changed:
             return Counts(dict(self._emitted), dict(self._failed), self._pending)
 
-    def _has_room(self, size: int) -> bool:
-        return not self._pending or self._pending_bytes + size <= self._limit_bytes
+    def _has_space(self, size_bytes: int) -> bool:
+        return not self._pending or self._pending_bytes + size_bytes <= self._limit_bytes
 
-    def _settle(self, size: int) -> None:
+    def _free(self, size_bytes: int) -> None:
         self._pending -= 1
-        self._pending_bytes -= size
+        self._pending_bytes -= size_bytes
         self._changed.notify_all()

@@ -1,4 +1,4 @@
-"""The call log of a bank's call centre: tab separated, with a header line, one line per call. Lines become `calls`.
+"""Importer of a bank's call log (tab separated, with a header line, one line per call) into the channel `calls`.
 
 The layout is that of the "Anonymous Bank" data (Technion; see `sources/recordings/README.md`): 17 columns, times of day
 as `h:mm:ss` local time of which the hour may pass 24, durations in seconds, `0` for an unknown caller.
@@ -12,26 +12,26 @@ from zoneinfo import ZoneInfo
 
 from sources.line_ids import LineIds
 from sources.outcome import Emit, Outcome, RawTouch, Reject, Skip, excerpt
-from sources.tables.zones import find_zone, instant_ms
+from sources.tables.zones import find_zone, to_epoch_ms
 
 _COLUMNS = """vru+line call_id customer_id priority type date vru_entry vru_exit vru_time
     q_start q_exit q_time outcome ser_start ser_exit ser_time server"""
 COLUMNS: Final = tuple(_COLUMNS.split())
 
 TYPES: Final = {"AGENT": "answered", "HANG": "abandoned", "PHANTOM": "missed"}
-"""A phantom call waited in a queue and is ascribed to no agent: nobody took it. `outcome` keeps the word."""
+"""A phantom call waited in a queue and has no agent, so it counts as missed. `outcome` keeps the log's word."""
 
 _LAST_YEAR_OF_1900 = 69  # two digits: 69-99 are 19xx, as in POSIX
 
 
 @dataclass(frozen=True, slots=True)
 class CallLogOptions:
-    """`zone`: the name of the time zone of the call centre, as in the IANA database."""
+    """Options of the importer of call logs. `zone`: IANA name of the call centre's time zone."""
 
     zone: str = "Asia/Jerusalem"
 
     def __post_init__(self) -> None:
-        """Raises `ValueError`, in words for the one who set the option."""
+        """Raise `ValueError` with a message for the user if the zone does not exist."""
         find_zone(self.zone)
 
 
@@ -40,11 +40,11 @@ class _MalformedError(Exception):
 
 
 def read_call_log(lines: Iterable[bytes], options: CallLogOptions) -> Iterator[Outcome]:
-    """One outcome per line; the header line is none.
+    """Yield one outcome per line, except for header lines.
 
-    Rejected: not_utf8, columns (not 17 of them), bad_date, bad_time, bad_number, unknown_outcome, bad_customer.
-    Notes: unknown_caller (0), damaged_caller (a number rounded by a spreadsheet, like 6.02701E+11: several customers
-    may hide behind it, so it identifies nobody and is kept as a property), no_agent.
+    Reasons of rejection: not_utf8, columns (not 17), bad_date, bad_time, bad_number, unknown_outcome, bad_customer.
+    Notes: unknown_caller (0), damaged_caller (a number that a spreadsheet rounded, like 6.02701E+11: it may stand for
+    several customers, so it is kept as a property and not as an identifier), no_agent.
     """
     ids = LineIds("call-log")
     zone = find_zone(options.zone)
@@ -100,7 +100,7 @@ def _touch(cells: dict[str, str], zone: ZoneInfo) -> tuple[RawTouch, tuple[str, 
     if kind == "answered":
         touch["duration_s"] = service_s
     elif service_s:
-        properties["service_s"] = service_s  # a line was connected, and nobody is named who spoke
+        properties["service_s"] = service_s  # the call was connected, but the log names no agent
     caller, notes = _caller(cells["customer_id"])
     (properties if "damaged_caller" in notes else touch).update(caller)
     if cells["server"] not in ("", "NO_SERVER"):
@@ -111,7 +111,7 @@ def _touch(cells: dict[str, str], zone: ZoneInfo) -> tuple[RawTouch, tuple[str, 
 
 
 def _caller(text: str) -> tuple[dict[str, object], tuple[str, ...]]:
-    """The caller's identifier, or the property that keeps a damaged one with the note that says so."""
+    """Return the caller's identifier, or the property that keeps a damaged one, and the notes."""
     if text == "0":
         return {}, ("unknown_caller",)
     if text.isascii() and text.isdigit():
@@ -124,7 +124,7 @@ def _caller(text: str) -> tuple[dict[str, object], tuple[str, ...]]:
 
 
 def _occurred_at_ms(cells: dict[str, str], zone: ZoneInfo) -> int:
-    """When the call came in: `date` (yymmdd) at `vru_entry`, local time; 24:00:10 is ten seconds into the next day."""
+    """Return the time of the call: local time `vru_entry` of `date` (yymmdd); 24:00:10 is 00:00:10 of the next day."""
     date, clock = cells["date"], cells["vru_entry"]
     try:
         if len(date) != 6 or not (date.isascii() and date.isdigit()):
@@ -138,9 +138,9 @@ def _occurred_at_ms(cells: dict[str, str], zone: ZoneInfo) -> int:
         raise _MalformedError("bad_time", f"vru_entry is {excerpt(clock)}, not h:mm:ss")
     hours, minutes, seconds = (int(part) for part in parts)
     if hours > 47 or minutes > 59 or seconds > 59:
-        raise _MalformedError("bad_time", f"vru_entry is {excerpt(clock)}, no time of day")
+        raise _MalformedError("bad_time", f"vru_entry is {excerpt(clock)}, which is not a time of day")
     local = midnight + timedelta(hours=hours, minutes=minutes, seconds=seconds)
-    return instant_ms(local, zone)
+    return to_epoch_ms(local, zone)
 
 
 def _whole(cells: dict[str, str], column: str) -> int:

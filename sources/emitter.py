@@ -1,10 +1,10 @@
-"""Sends raw touches to Kafka: for importers, and for other people's code.
+"""A Kafka producer of raw touches, for importers and for applications.
 
     with Emitter("127.0.0.1:9092") as emitter:
         emitter.emit("calls", {"type": "missed", "occurred_at": "2024-03-01T10:00:00Z", "phone": "+49 30 901820"})
 
-Nothing is lost in silence: every touch is acknowledged by all in-sync replicas, or an error says how many were not. A
-touch that was sent twice because an acknowledgement got lost has one event id, and counts once.
+No touch is lost silently: all in-sync replicas acknowledge it, or an error says how many they did not acknowledge. A
+touch that is sent twice because its acknowledgement got lost keeps its event id, and counts once.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,36 +18,36 @@ from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError
 
 from sources.buffer import Buffer, Counts
-from sources.messages import encode, key_of
+from sources.messages import encode_touch, message_key
 
-_CLOSE_S: Final = 5.0  # for saying goodbye, and for what is under way when the caller has failed
-_OVERHEAD_BYTES: Final = 300  # what the client keeps per record beside its bytes, roughly
+_CLOSE_S: Final = 5.0  # limit for disconnecting, and for the flush after an exception of the caller
+_OVERHEAD_BYTES: Final = 300  # estimated memory of the client per record, in addition to its bytes
 
 
 class EmitError(Exception):
-    """Touches that did not reach Kafka; one sentence with how many, why, and what to do."""
+    """Touches that did not reach Kafka; the message says how many, why, and what to do."""
 
 
-class KafkaAway(EmitError):
-    """Kafka does not answer, or no longer."""
+class KafkaUnavailableError(EmitError):
+    """Kafka does not answer, or stopped answering."""
 
 
-class TopicMissing(EmitError):
-    """Kafka answers and has no such topic."""
+class TopicNotFoundError(EmitError):
+    """Kafka answers and does not have the topic."""
 
 
-class TouchTooLarge(EmitError):
-    """This one touch is over the limit; it was not taken, others are not concerned."""
+class TouchTooLargeError(EmitError):
+    """One touch exceeds the size limit; it was not sent, and other touches are not affected."""
 
 
 @dataclass(frozen=True, slots=True)
 class EmitterLimits:
-    """How much is kept and how long is waited.
+    """Limits of memory, size and time.
 
-    `buffer_bytes`: unacknowledged touches kept in memory; a full buffer makes `emit` wait, for `block_s` at most.
-    `connect_s`: the first connection, and a topic nothing was sent to yet. `delivery_s`: how long one touch is tried.
-    `linger_ms`: how long a batch waits to fill. `touch_bytes`: the largest touch, encoded; what
-    intake takes unless set otherwise.
+    `buffer_bytes`: memory for unacknowledged touches; a full buffer blocks `emit`, for at most `block_s`.
+    `connect_s`: time for the first connection, and for the metadata of a topic that is used for the first time.
+    `delivery_s`: time in which one touch is retried. `linger_ms`: time a batch waits for more touches. `touch_bytes`:
+    size of the largest touch as JSON; the default is the default of intake (`TOUCHLINE_LARGEST_KB`).
     """
 
     buffer_bytes: int = 32 * 1024 * 1024
@@ -60,7 +60,7 @@ class EmitterLimits:
 
 
 class Emitter:
-    """A connection to Kafka that takes touches, from any number of threads."""
+    """A connection to Kafka that sends touches; any number of threads may share it."""
 
     def __init__(
         self,
@@ -70,7 +70,11 @@ class Emitter:
         limits: EmitterLimits | None = None,
         topic_of: Callable[[str], str] = str,
     ) -> None:
-        """`bootstrap`: host:port, several separated by commas. `topic_of`: topic of a channel. Raises `KafkaAway`."""
+        """Connect to Kafka.
+
+        `bootstrap`: host:port, several separated by commas. `topic_of`: returns the topic of a channel. Raises
+        `KafkaUnavailableError`.
+        """
         self._bootstrap = bootstrap
         self._limits = limits or EmitterLimits()
         self._topic_of = topic_of
@@ -78,58 +82,61 @@ class Emitter:
         try:
             self._producer = KafkaProducer(**_config(bootstrap, client_id, self._limits))
         except (KafkaError, OSError, ValueError) as error:
-            raise KafkaAway(f"Kafka at {bootstrap} does not answer ({_words(error)}): {_ADVICE}.") from error
+            raise KafkaUnavailableError(
+                f"Kafka at {bootstrap} does not answer ({_error_text(error)}): {_ADVICE}."
+            ) from error
 
     def emit(self, channel: str, touch: Mapping[str, object]) -> str:
-        """Takes a touch for a channel and returns its event id: its own, or a fresh one if it has none.
+        """Queue a touch for sending and return its event id: the touch's own, or a new one if it has none.
 
-        Sends in the background, those of one person in order. Blocks while the buffer is full. Raises `KafkaAway`, also
-        for earlier touches that failed since the last error; `TopicMissing`; `TouchTooLarge` for this one; and
-        `ValueError` for what JSON cannot say (NaN, objects of other types). When it raises, this touch was not taken.
+        A background thread sends; touches with the same strongest identifier keep their order. Blocks while the buffer
+        is full. Raises `KafkaUnavailableError`, also for earlier touches that failed since the last error;
+        `TopicNotFoundError`; `TouchTooLargeError` for this touch; and `ValueError` if JSON cannot represent the touch
+        (NaN, objects of other types). If it raises, this touch was not queued.
         """
-        self._tell()
-        given = touch.get("event_id")
-        event_id = uuid4().hex if given is None or given == "" else str(given)  # 0 is an id
-        value = encode({**touch, "event_id": event_id})
+        self._raise_failures()
+        own_id = touch.get("event_id")
+        event_id = uuid4().hex if own_id is None or own_id == "" else str(own_id)  # 0 is an id
+        value = encode_touch({**touch, "event_id": event_id})
         if len(value) > self._limits.touch_bytes:
-            raise TouchTooLarge(
+            raise TouchTooLargeError(
                 f"a touch for {channel} has {len(value)} bytes, over the limit of {self._limits.touch_bytes} "
                 f"(event id {event_id})."
             )
         size = len(value) + _OVERHEAD_BYTES
         if not self._buffer.reserve(size, self._limits.block_s):
-            raise KafkaAway(
-                f"Kafka at {self._bootstrap} has taken too little for {self._limits.block_s:g} s: "
-                f"{self._buffer.counts().pending} touches wait and the buffer is full: {_ADVICE}."
+            raise KafkaUnavailableError(
+                f"the buffer stayed full for {self._limits.block_s:g} s, since Kafka at {self._bootstrap} does not "
+                f"acknowledge {self._buffer.counts().pending} touches: {_ADVICE}."
             )
         try:
-            future = self._producer.send(self._topic_of(channel), value=value, key=key_of(touch, event_id))
+            future = self._producer.send(self._topic_of(channel), value=value, key=message_key(touch, event_id))
         except BaseException as error:
             self._buffer.release(size)
-            raise self._refusal(channel, error) from error
+            raise self._send_error(channel, error) from error
         future.add_callback(lambda _: self._buffer.acknowledge(channel, size))
-        future.add_errback(lambda error: self._buffer.fail(channel, size, _words(error)))
+        future.add_errback(lambda error: self._buffer.fail(channel, size, _error_text(error)))
         return event_id
 
     def flush(self, timeout_s: float | None = None) -> None:
-        """Returns when every touch taken so far is acknowledged. Raises `EmitError` naming how many are not, and why.
+        """Wait until every queued touch is acknowledged. Raises `EmitError` with how many are not, and why.
 
-        Without a time it waits as long as a touch is tried (`delivery_s`) and a little more.
+        `timeout_s`: None waits 5 s longer than a touch is retried (`delivery_s`).
         """
         pending = self._buffer.wait_empty(self._limits.delivery_s + 5 if timeout_s is None else timeout_s)
-        self._tell()
+        self._raise_failures()
         if pending:
-            raise KafkaAway(
-                f"{pending} touches are not acknowledged by Kafka at {self._bootstrap} yet; they are still tried: "
-                f"flush again, or see whether Kafka runs."
+            raise KafkaUnavailableError(
+                f"Kafka at {self._bootstrap} has not acknowledged {pending} touches yet; they are being retried: "
+                f"flush again, or check that Kafka is running."
             )
 
     def counts(self) -> Counts:
-        """The numbers so far."""
+        """Return the numbers of touches so far."""
         return self._buffer.counts()
 
     def close(self, timeout_s: float | None = None) -> None:
-        """Flushes and disconnects. Raises as `flush` does, after disconnecting."""
+        """Flush and disconnect. Raises what `flush` raises, after disconnecting."""
         try:
             self.flush(timeout_s)
         except BaseException:
@@ -144,39 +151,41 @@ class Emitter:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if isinstance(error, EmitError):
-            # Kafka is in trouble and the caller knows: no second wait, no second error on top of it.
+            # The caller already has the error of Kafka: a flush would wait again and raise a second one.
             self._abandon()
         else:
             self.close(None if error is None else _CLOSE_S)
 
     def _abandon(self) -> None:
-        """Disconnects at once; what is under way fails and is counted so."""
-        # The client's close (kafka-python 3.0.12) first waits for what is under way, and when that takes long it raises
-        # and leaves its thread running: the thread has to be stopped before.
+        """Disconnect at once; touches in flight count as failed."""
+        # `close` of kafka-python 3.0.12 first waits for records in flight; on a timeout it raises and leaves its thread
+        # running. Therefore the thread is stopped before.
         self._producer._sender.force_close()
         self._producer.close(timeout=_CLOSE_S)
 
-    def _tell(self) -> None:
-        """Raises for touches that failed since it was last told."""
-        failed, why = self._buffer.take_failures()
+    def _raise_failures(self) -> None:
+        """Raise `KafkaUnavailableError` if touches failed since the last call."""
+        failed, reason = self._buffer.take_failures()
         if failed:
-            raise KafkaAway(f"{failed} touches were not acknowledged by Kafka at {self._bootstrap} ({why}): {_ADVICE}.")
+            raise KafkaUnavailableError(
+                f"Kafka at {self._bootstrap} did not acknowledge {failed} touches ({reason}): {_ADVICE}."
+            )
 
-    def _refusal(self, channel: str, error: BaseException) -> BaseException:
-        """The error to raise for what `send` raised."""
+    def _send_error(self, channel: str, error: BaseException) -> BaseException:
+        """Return the error to raise for an exception of `KafkaProducer.send`."""
         topic = self._topic_of(channel)
         if isinstance(error, MessageSizeTooLargeError):
-            return TouchTooLarge(f"a touch for {channel} is too large for Kafka: {_words(error)}.")
+            return TouchTooLargeError(f"a touch for {channel} is too large for Kafka: {_error_text(error)}.")
         if not isinstance(error, KafkaError):
             return error
-        if isinstance(error, KafkaTimeoutError) and self._answers_without(topic):
-            return TopicMissing(
+        if isinstance(error, KafkaTimeoutError) and self._lacks_topic(topic):
+            return TopicNotFoundError(
                 f"Kafka at {self._bootstrap} has no topic {topic!r}: create it, or give the address of the right Kafka."
             )
-        return KafkaAway(f"Kafka at {self._bootstrap} does not answer ({_words(error)}): {_ADVICE}.")
+        return KafkaUnavailableError(f"Kafka at {self._bootstrap} does not answer ({_error_text(error)}): {_ADVICE}.")
 
-    def _answers_without(self, topic: str) -> bool:
-        """Whether Kafka answers and has no such topic. The producer itself only knows that it waited in vain."""
+    def _lacks_topic(self, topic: str) -> bool:
+        """Return whether Kafka answers and does not have the topic; the producer reports a timeout in either case."""
         servers, wait_ms = _servers(self._bootstrap), int(self._limits.connect_s * 1000)
         try:
             admin = KafkaAdminClient(
@@ -193,12 +202,12 @@ class Emitter:
 
 
 _ADVICE: Final = (
-    "start it or give the right address, then send the same again; "
-    "what has arrived is recognised by its event id and counts once"
+    "start it or correct the address, then send the same touches again; "
+    "those that were stored are recognised by their event ids and count once"
 )
 
 
-def _words(error: BaseException) -> str:
+def _error_text(error: BaseException) -> str:
     return (str(error) or type(error).__name__).removeprefix(f"{type(error).__name__}: ").strip().rstrip(".")
 
 

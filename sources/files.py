@@ -1,4 +1,4 @@
-"""Files to import from: plain or gzip (told by their first bytes, not by their name), or standard input as `-`."""
+"""Input files: plain or gzip, by their first bytes and not their name, or standard input as `-`."""
 
 import gzip
 import io
@@ -13,14 +13,14 @@ from typing import IO, BinaryIO, Final, cast
 STANDARD_INPUT: Final = "standard input"
 
 LONGEST_LINE_BYTES: Final = 1024 * 1024
-"""A longer line is cut here and its rest dropped, so that a file without line ends can't fill the memory.
+"""A longer line is cut here and its rest dropped, which bounds memory for a file without line ends.
 
-Importers that have a limit have a smaller one: such a line is refused by name, not read wrongly."""
+Importers with a limit of their own have a smaller one, so that they reject a cut line instead of misreading it."""
 
 _BLOCK_BYTES: Final = 64 * 1024
 
 _GZIP = b"\x1f\x8b"
-_PACKED: Final = "send what is in it, as with `{} FILE | touchline import ... -`"
+_PACKED: Final = "unpack it, as with `{} FILE | touchline import ... -`"
 _OTHER_PACKED: Final = (
     (b"BZh", "is compressed with bzip2", _PACKED.format("bzcat")),
     (b"\xfd7zXZ\0", "is compressed with xz", _PACKED.format("xzcat")),
@@ -28,21 +28,21 @@ _OTHER_PACKED: Final = (
     (b"\x04\x22\x4d\x18", "is compressed with lz4", _PACKED.format("lz4cat")),
     (b"PK\x03\x04", "is a workbook or a zip archive", "save the workbook's sheet as CSV UTF-8, or unpack the archive"),
 )
-"""How they begin, what they are, and what to do."""
+"""Other packed formats: first bytes, name, and advice."""
 
 _LONGEST_HEAD: Final = 6
 
 
-class FileTrouble(Exception):
-    """A file that cannot be read, or not to its end; one sentence that names it."""
+class FileReadError(Exception):
+    """A file that cannot be read, or not to its end; the message names it."""
 
 
 @dataclass(slots=True)
 class OpenFile:
-    """An open file: iterate over its lines, once. Raises `FileTrouble` where the file cannot be read on."""
+    """An open file. Iterating yields its lines, once, and raises `FileReadError` if reading fails."""
 
     name: str
-    size_bytes: int | None  # of the file as it is on disk; None for standard input
+    size_bytes: int | None  # on disk; None for standard input
     _raw: BinaryIO
     _text: IO[bytes]
 
@@ -54,9 +54,7 @@ class OpenFile:
                     line = self._text.readline(LONGEST_LINE_BYTES)
 
     def blocks(self) -> Iterator[bytes]:
-        """The content in pieces of any size, once, for readers that find the ends of lines themselves. Raises
-        `FileTrouble` where the file cannot be read on.
-        """
+        """Yield the content in blocks, once, for readers that split lines themselves. Raises `FileReadError`."""
         with self._readable():
             while block := self._text.read(_BLOCK_BYTES):
                 yield block
@@ -66,43 +64,43 @@ class OpenFile:
         try:
             yield
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise FileTrouble(f"{self.name}: the compressed file is damaged or cut short: {error}") from error
+            raise FileReadError(f"{self.name}: the compressed file is damaged or cut short: {error}") from error
         except OSError as error:
-            raise FileTrouble(f"{self.name}: cannot be read on: {error.strerror or error}") from error
+            raise FileReadError(f"{self.name}: reading failed: {error.strerror or error}") from error
 
     def read_bytes(self) -> int:
-        """How many bytes of the file on disk have been read, for a progress bar."""
+        """Return how many bytes of the file on disk have been read, for a progress bar."""
         return self._raw.tell() if self.size_bytes is not None else 0
 
 
 @contextmanager
 def open_file(path: str) -> Iterator[OpenFile]:
-    """Opens a file, or standard input for `-`. Raises `FileTrouble`."""
+    """Open a file, or standard input for `-`. Raises `FileReadError`."""
     if path == "-":
-        given = standard_input()
-        yield OpenFile(STANDARD_INPUT, None, given, _unpacked(STANDARD_INPUT, given))
+        stdin = standard_input()
+        yield OpenFile(STANDARD_INPUT, None, stdin, _unpack(STANDARD_INPUT, stdin))
         return
     try:
-        opened = open(path, "rb")  # noqa: SIM115 - closed below; only opening may fail with this sentence
+        opened = open(path, "rb")  # noqa: SIM115 - closed below; the message is for errors of opening only
     except OSError as error:
-        raise FileTrouble(f"{path}: {_why(error)}") from error
+        raise FileReadError(f"{path}: {_error_text(error)}") from error
     with opened:
         yield open_handle(path, opened)
 
 
 def open_handle(name: str, handle: BinaryIO) -> OpenFile:
-    """A file that is open already, from where it stands. Raises `FileTrouble` for what is packed and not with gzip."""
-    return OpenFile(name, os.fstat(handle.fileno()).st_size, handle, _unpacked(name, handle))
+    """Return an open file from its current position. Raises `FileReadError` for a packed format other than gzip."""
+    return OpenFile(name, os.fstat(handle.fileno()).st_size, handle, _unpack(name, handle))
 
 
 def standard_input() -> BinaryIO:
-    """The bytes of standard input. Raises `FileTrouble` where it is closed."""
+    """Return standard input as a binary stream. Raises `FileReadError` if it is closed."""
     if sys.stdin is None or sys.stdin.closed:
-        raise FileTrouble(f"{STANDARD_INPUT} is closed: name a file, or send one to it with `< FILE`")
+        raise FileReadError(f"{STANDARD_INPUT} is closed: name a file, or send one to it with `< FILE`")
     return sys.stdin.buffer
 
 
-def _why(error: OSError) -> str:
+def _error_text(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return "there is no such file"
     if isinstance(error, IsADirectoryError):
@@ -110,11 +108,11 @@ def _why(error: OSError) -> str:
     return error.strerror or str(error)
 
 
-def _unpacked(name: str, raw: BinaryIO) -> IO[bytes]:
-    # Only a buffered reader can be looked into without taking from it.
-    looked = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, raw))
-    head = looked.peek(_LONGEST_HEAD)
-    for begins, what, advice in _OTHER_PACKED:
-        if head.startswith(begins):
-            raise FileTrouble(f"{name} {what}: {advice}")
-    return cast(IO[bytes], gzip.open(looked) if head.startswith(_GZIP) else looked)
+def _unpack(name: str, raw: BinaryIO) -> IO[bytes]:
+    # `peek`, which does not consume what it returns, exists on a buffered reader only.
+    reader = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, raw))
+    head = reader.peek(_LONGEST_HEAD)
+    for magic, what, advice in _OTHER_PACKED:
+        if head.startswith(magic):
+            raise FileReadError(f"{name} {what}: {advice}")
+    return cast(IO[bytes], gzip.open(reader) if head.startswith(_GZIP) else reader)

@@ -1,4 +1,4 @@
-"""The import itself: outcomes in, touches out to Kafka, and a report in which everything adds up."""
+"""The import loop: reads outcomes, sends their touches, and counts each outcome in a report."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -8,38 +8,39 @@ from typing import Final, Protocol
 from pydantic_core import PydanticCustomError
 
 from schemas.raw_touch import read_time
-from sources.emitter import TouchTooLarge
-from sources.files import FileTrouble
+from sources.emitter import TouchTooLargeError
+from sources.files import FileReadError
 from sources.outcome import Emit, Outcome, Reject, Skip
-from sources.tables.fields import types
+from sources.tables.fields import touch_types
 
 EXAMPLES: Final = 5
-"""How many rejected lines a report shows of each reason."""
+"""Number of rejected lines per reason that a report quotes."""
 
 OTHER: Final = "other"
-"""Where types are counted: all that the channel does not have."""
+"""Key under which all types are counted that the channel does not have."""
 
 _PROGRESS_LINES = 500
 
 
-class Sink(Protocol):
-    """What takes touches: `sources.emitter.Emitter`, or something that behaves like it."""
+class TouchSink(Protocol):
+    """A destination of touches: `sources.emitter.Emitter`, or an object with the same two methods."""
 
     def emit(self, channel: str, touch: Mapping[str, object]) -> str:
-        """Takes a touch; may block; raises when it cannot be taken. Returns the touch's event id."""
+        """Queue a touch and return its event id. May block; raises if the touch cannot be queued."""
         ...
 
     def flush(self) -> None:
-        """Returns when everything taken is stored; raises otherwise."""
+        """Wait until all queued touches are stored. Raises if some are not."""
         ...
 
 
 @dataclass(slots=True)
 class Report:
-    """What became of the lines. `read == emitted + skipped + rejected` whenever the import is between two lines.
+    """Counts of the outcomes of an import. Between two lines, `read == emitted + skipped + rejected`.
 
-    `emitted` counts by channel, `types` by `channel/type`, `notes` what importers found worth counting. `stopped` is
-    empty, or one sentence saying why the file was not read to its end; what was read before that is imported.
+    `emitted` counts by channel, `types` by `channel/type`, `skipped` and `rejected` by reason, `notes` by note.
+    `examples` has the first rejected lines of each reason. `first_ms` and `last_ms` are the earliest and latest
+    `occurred_at`. `stopped` says why the file was not read to its end, or is empty; the lines before are imported.
     """
 
     read: int = 0
@@ -54,7 +55,7 @@ class Report:
     stopped: str = ""
 
     def as_dict(self) -> dict[str, object]:
-        """Plain values, for JSON."""
+        """Return the report as built-in types, for JSON."""
         return {
             "read": self.read,
             "emitted": dict(self.emitted),
@@ -72,13 +73,14 @@ class Report:
 
 
 def run_import(
-    outcomes: Iterable[Outcome], sink: Sink | None, progress: Callable[[Report], None] | None = None
+    outcomes: Iterable[Outcome], sink: TouchSink | None, progress: Callable[[Report], None] | None = None
 ) -> Report:
-    """Sends every touch of `outcomes` to `sink` (None: a dry run) and counts. Returns when all are acknowledged.
+    """Send every touch of `outcomes` to `sink`, count the outcomes, and return when all touches are acknowledged.
 
-    `progress` is called now and then with the report as it stands, and once at the end. A file that cannot be read on
-    ends the import with `Report.stopped`. A touch that is `TouchTooLarge` for the sink is rejected (`too_large`); all
-    else that the sink raises comes through, and a repetition of the import then adds what is missing.
+    `sink`: None means a dry run. `progress` is called with the report every `_PROGRESS_LINES` lines and at the end. A
+    file that becomes unreadable ends the import and sets `Report.stopped`. A touch for which the sink raises
+    `TouchTooLargeError` is rejected (`too_large`). Other exceptions of the sink propagate; importing the file again
+    then adds the touches that are missing.
     """
     report = Report()
     try:
@@ -88,7 +90,7 @@ def run_import(
             _count(report, outcome)
             if progress is not None and report.read % _PROGRESS_LINES == 0:
                 progress(report)
-    except FileTrouble as trouble:
+    except FileReadError as trouble:
         report.stopped = str(trouble)
     if sink is not None:
         sink.flush()
@@ -97,11 +99,11 @@ def run_import(
     return report
 
 
-def _send(sink: Sink, outcome: Emit) -> Emit | Reject:
-    """The touch, or its refusal: one that is too large is the line's fault and holds nobody up."""
+def _send(sink: TouchSink, outcome: Emit) -> Emit | Reject:
+    """Send a touch. Return it, or its rejection if it is too large, so that the import continues."""
     try:
         sink.emit(outcome.channel, outcome.touch)
-    except TouchTooLarge as error:
+    except TouchTooLargeError as error:
         return Reject("too_large", outcome.line_no, str(error))
     return outcome
 
@@ -111,10 +113,10 @@ def _count(report: Report, outcome: Outcome) -> None:
     match outcome:
         case Emit(channel, touch, notes):
             report.emitted[channel] += 1
-            # Data decides what types there are: only the channel's own are counted apart.
-            report.types[f"{channel}/{touch['type'] if touch['type'] in types(channel) else OTHER}"] += 1
+            # The types come from the file: counting only those of the channel by name bounds the number of keys.
+            report.types[f"{channel}/{touch['type'] if touch['type'] in touch_types(channel) else OTHER}"] += 1
             report.notes.update(notes)
-            _stretch(report, touch["occurred_at"])
+            _extend_period(report, touch["occurred_at"])
         case Skip(reason):
             report.skipped[reason] += 1
         case Reject(reason):
@@ -123,12 +125,12 @@ def _count(report: Report, outcome: Outcome) -> None:
                 report.examples.append(outcome)
 
 
-def _stretch(report: Report, at: object) -> None:
+def _extend_period(report: Report, at: object) -> None:
     if isinstance(at, str):
         try:
             at = read_time(at)
         except PydanticCustomError:
-            return  # intake reports what is wrong with it
+            return  # intake rejects it and says why
     if isinstance(at, int):
         report.first_ms = at if report.first_ms is None else min(report.first_ms, at)
         report.last_ms = at if report.last_ms is None else max(report.last_ms, at)

@@ -1,8 +1,8 @@
-"""Event ids for lines that have none: from the content, and from how many identical lines came before it in the file.
+"""Event ids of lines that have none: a hash of the content and of the number of identical lines before it in the file.
 
-So the same file again, a longer one or a renamed one adds only what is new, and two identical lines stay two touches.
-The id knows nothing of the file's name, of options, or of a time shift. What it cannot tell: two identical lines of
-which a log rotation put one into each of two files.
+Importing the same file again, a longer one or a renamed one therefore adds only new lines, and two identical lines stay
+two touches. The id does not depend on the file's name, on options or on a time shift. Limit: if a log rotation puts two
+identical lines into two files, they get one id.
 """
 
 from hashlib import blake2b
@@ -12,21 +12,21 @@ _KEY_BYTES = 8
 
 
 class LineIds:
-    """Ids for the lines of one file, in their order. One instance per file.
+    """Event ids for the lines of one file, in their order. One instance per file.
 
-    Memory: one integer per distinct line (about 80 bytes with the set around it). Lines are told apart by 64 bits of
-    their hash; two different lines that agree in them merely get an ordinal more, the same in every import of that
+    Memory: one integer per distinct line, about 80 bytes with its entry in the set. Lines are compared by 64 bits of
+    their hash; on a collision the later line gets an id as if it were a repetition, the same in every import of the
     file.
     """
 
     def __init__(self, importer: str) -> None:
-        """`importer`: the kind of source, so that equal text in different kinds of files gives different ids."""
+        """`importer`: the format of the file, so that equal lines in different formats get different ids."""
         self._importer = importer.encode() + b"\x00"
         self._seen: set[int] = set()
         self._repeats: dict[int, int] = {}
 
     def next(self, line: bytes) -> str:
-        """The id (32 hex digits) of the next line; its line ending does not matter."""
+        """Return the id of the next line, 32 hex digits; the line ending does not matter."""
         digest = blake2b(self._importer + line.rstrip(b"\r\n"), digest_size=_ID_BYTES).digest()
         key = int.from_bytes(digest[:_KEY_BYTES], "big")
         if key not in self._seen:

@@ -1,8 +1,8 @@
-"""A log of who mailed whom and when: `sender receiver seconds`, separated by white space. Lines become `emails`.
+"""Importer of mail logs with lines `sender receiver seconds`, separated by white space, into the channel `emails`.
 
-Seen from the institution: somebody wrote to one of its mailboxes. So each line is one touch of its sender, type
-`received`, direction `inbound`, and the receiver is kept as `properties.to`. People are numbers in such logs; a number
-becomes a made-up address under a domain that can't exist (RFC 2606), an address stays what it is.
+The log is of an institution that received the mails: each line is a touch of its sender with the type `received` and
+the direction `inbound`, and the receiver is kept as `properties.to`. A person that is a number becomes an address under
+a domain reserved by RFC 2606; an address is kept.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,10 +16,10 @@ _MAX_DIGITS = 11  # more than three thousand years
 
 @dataclass(frozen=True, slots=True)
 class MailLogOptions:
-    """How to read a mail log.
+    """Options of the importer of mail logs.
 
-    `start_ms`: what second 0 is, in milliseconds since 1970 (0 for a log of Unix times). `domain`: of made-up
-    addresses.
+    `start_ms`: time of second 0 in milliseconds since 1970 (0 for a log of Unix times). `domain`: domain of the
+    addresses that stand for numbers.
     """
 
     start_ms: int
@@ -27,10 +27,10 @@ class MailLogOptions:
 
 
 def read_mail_log(lines: Iterable[bytes], options: MailLogOptions) -> Iterator[Outcome]:
-    """One outcome per line. Lines that start with `#` are skipped as `comment`.
+    """Yield one outcome per line. Lines that start with `#` are skipped as `comment`.
 
-    Rejected: not_utf8, columns (not three), bad_seconds, bad_person, cut_short (the file ends without a line end, so
-    that the last number may be incomplete).
+    Reasons of rejection: not_utf8, columns (not three), bad_seconds, bad_person, cut_short (the file ends without a
+    line end, so that the last number may be incomplete).
     """
     ids = LineIds("mail-log")
     for line_no, line in enumerate(lines, 1):
@@ -48,7 +48,7 @@ def _outcome(line: bytes, line_no: int, options: MailLogOptions, ids: LineIds) -
     except UnicodeDecodeError as error:
         return Reject("not_utf8", line_no, f"byte {error.start + 1} is not UTF-8")
     if not line.endswith(b"\n"):
-        return Reject("cut_short", line_no, "the file ends within this line, so that its last number may be incomplete")
+        return Reject("cut_short", line_no, "the file ends within this line: its last number may be incomplete")
     if len(cells) != 3:
         return Reject("columns", line_no, f"{len(cells)} columns, not 3: {excerpt(' '.join(cells))}")
     sender, receiver, seconds = cells
@@ -71,7 +71,7 @@ def _outcome(line: bytes, line_no: int, options: MailLogOptions, ids: LineIds) -
 
 
 def _address(person: str, domain: str) -> str:
-    """`p12@domain` for the number 12, an address as it is, empty text for anything else."""
+    """Return `p12@domain` for the number 12, an address as it is, and empty text for anything else."""
     if person.isascii() and person.isdigit():
         return f"p{person}@{domain}"
     name, at, host = person.rpartition("@")

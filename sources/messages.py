@@ -1,4 +1,4 @@
-"""A raw touch as a Kafka message: its JSON and its key."""
+"""The Kafka message of a raw touch: its JSON value and its key."""
 
 import math
 from collections.abc import Mapping
@@ -9,25 +9,26 @@ import msgspec
 _encoder = msgspec.json.Encoder()
 
 STRENGTH: Final = ("master_id", "customer_id", "email", "phone", "anonymous_id")
-"""Identifiers from the strongest to the weakest, as the pipeline ranks them."""
+"""Identifiers from the strongest to the weakest, in the default order of the pipeline."""
 
 
-def encode(touch: Mapping[str, object]) -> bytes:
-    """The touch as JSON. Raises `ValueError` for what JSON cannot say: NaN, infinity, lone surrogates, other types."""
+def encode_touch(touch: Mapping[str, object]) -> bytes:
+    """Return the touch as JSON. Raises `ValueError` for NaN, infinity, lone surrogates and types JSON does not have."""
     try:
         value = _encoder.encode(touch)
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise ValueError(f"the touch cannot be written as JSON: {error}") from error
-    # The encoder writes NaN and infinity as null; a number must not become nothing in silence.
+    # The encoder writes NaN and infinity as null, which would drop the number silently.
     if b"null" in value and (where := _not_finite(touch, "")):
         raise ValueError(f"the touch cannot be written as JSON: {where.lstrip('.')} is not a finite number")
     return value
 
 
-def key_of(touch: Mapping[str, object], event_id: str) -> bytes:
-    """The strongest identifier that the touch names, so that one person's touches share a partition and stay in order.
+def message_key(touch: Mapping[str, object], event_id: str) -> bytes:
+    """Return the strongest identifier of the touch, so that touches with the same one share a partition in order.
 
-    The pipeline accepts any key: this one is for order alone. A touch of nobody is spread by its id.
+    The pipeline is correct with any key; this one keeps the order. A touch without an identifier has its event id as
+    key.
     """
     for name in STRENGTH:
         if (value := touch.get(name)) not in (None, ""):

@@ -1,7 +1,7 @@
-"""What becomes of one line of a source: a touch, nothing by intention, or a refusal. Failure is a value.
+"""The outcome of one line of an input file: a touch, an intended skip, or a rejection.
 
-An importer yields exactly one outcome per line (or table row) it reads, so that `read == emitted + skipped + rejected`
-holds by construction. Blank lines count too; a header line does not.
+An importer yields exactly one outcome per line (or row of a table) that it reads, so that
+`read == emitted + skipped + rejected` always holds. Blank lines count; a header line does not.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,14 +9,13 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 RawTouch: TypeAlias = dict[str, object]
-"""One message of a raw topic, before JSON. `occurred_at` of the log importers is integer milliseconds since 1970."""
+"""A message of a raw topic before it is encoded. Log importers set `occurred_at` to integer milliseconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
 class Emit:
-    """A touch for a channel. `notes` are facts about the line worth counting, not reasons to refuse it. `line_no`
-    says where it came from, from 1, for whoever refuses it later; 0: from no line. Touches that
-    differ in it alone are equal.
+    """A touch for a channel. `notes` are remarks that a report counts; they do not reject the line. `line_no` is the
+    line of the file, from 1, for a later rejection; 0 means that the touch is from no line. It is not compared.
     """
 
     channel: str
@@ -27,14 +26,14 @@ class Emit:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A line that is well-formed and no touch; `reason` is one word of a short list that each importer documents."""
+    """A well-formed line that is not a touch; each importer documents its values of `reason`."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A line that cannot be read. `line_no` counts from 1; `detail` names what is wrong and shows a little of it."""
+    """A line that cannot be read. `line_no` counts from 1; `detail` names the fault and quotes the faulty text."""
 
     reason: str
     line_no: int
@@ -43,20 +42,19 @@ class Reject:
 
 Outcome: TypeAlias = Emit | Skip | Reject
 
-_SHOWN_CHARS = 80
+_EXCERPT_CHARS = 80
 
 
 def excerpt(text: str) -> str:
-    """The beginning of a text from outside, printable and short, for a detail."""
-    shown = text if len(text) <= _SHOWN_CHARS else text[: _SHOWN_CHARS - 1] + "…"
-    return repr(shown)
+    """Return the beginning of a text from a file, quoted and printable, for a message."""
+    return repr(text if len(text) <= _EXCERPT_CHARS else text[: _EXCERPT_CHARS - 1] + "…")
 
 
-def shifted(outcomes: Iterable[Outcome], shift_ms: int) -> Iterator[Outcome]:
-    """The same outcomes with every integer `occurred_at` moved by `shift_ms`.
+def shift_times(outcomes: Iterable[Outcome], shift_ms: int) -> Iterator[Outcome]:
+    """Yield the outcomes with every integer `occurred_at` moved by `shift_ms`.
 
-    Ids stay, for they come from the line. Whoever shifts must use the same shift whenever the same lines are sent
-    again: an id is recognised under the day of its time.
+    Event ids do not change, since they are hashes of the line. Lines that are sent again need the same shift:
+    deduplication compares an id only with ids of the same day.
     """
     for outcome in outcomes:
         if isinstance(outcome, Emit):
@@ -67,8 +65,8 @@ def shifted(outcomes: Iterable[Outcome], shift_ms: int) -> Iterator[Outcome]:
         yield outcome
 
 
-def last_time(outcomes: Iterable[Outcome]) -> int | None:
-    """The latest integer `occurred_at` in milliseconds, or None: what a shift to a given end starts from."""
+def latest_time(outcomes: Iterable[Outcome]) -> int | None:
+    """Return the latest integer `occurred_at` in milliseconds, or None without one."""
     last_ms: int | None = None
     for outcome in outcomes:
         if isinstance(outcome, Emit):

@@ -10,11 +10,11 @@ from sources.access_logs.addresses import choose_client, is_forwarded_list, read
 from sources.access_logs.formats import FORMATS, Format, clf_format, decode_line
 from sources.access_logs.json_lines import is_request
 from sources.access_logs.lines import ClfFormat
-from sources.access_logs.prefixes import unwrapped
+from sources.access_logs.prefixes import strip_prefixes
 from sources.access_logs.request import LONGEST_LINE_BYTES, LogLine
 from sources.access_logs.shapes import Shape, read_shape
-from sources.access_logs.w3c import DIRECTIVE, EDGE_FIELD
-from sources.files import FileTrouble
+from sources.access_logs.w3c import CLOUDFRONT_FIELD, DIRECTIVE
+from sources.files import FileReadError
 
 SAMPLE_LINES: Final = 200
 """How many lines are looked at, if they are no more than `SAMPLE_BYTES`."""
@@ -26,7 +26,7 @@ _ORDINALS: Final = ("first", "second", "third")
 _TRAEFIK = re.compile(r'\d++ "[^"]*+" "[^"]*+" \d++ms\Z')
 
 
-class UncertainFormat(ValueError):
+class AmbiguousFormatError(ValueError):
     """The first lines fit more than one format; one sentence that names them, and what to do."""
 
 
@@ -41,7 +41,7 @@ class Detected:
 
 
 def detect(lines: Iterable[bytes]) -> Detected:
-    """Looks at the first lines and gives them back. Raises `UncertainFormat`."""
+    """Looks at the first lines and gives them back. Raises `AmbiguousFormatError`."""
     rest = iter(lines)
     sample: list[bytes] = []
     size_bytes = 0
@@ -51,7 +51,7 @@ def detect(lines: Iterable[bytes]) -> Detected:
             size_bytes += len(line)
             if size_bytes > SAMPLE_BYTES:
                 break
-    except FileTrouble as trouble:
+    except FileReadError as trouble:
         rest = _raising(trouble)  # behind the lines that could be read, as without a look ahead
     texts = [decode_line(one) for one in sample if one.strip() and len(one) <= LONGEST_LINE_BYTES]
     format, description = _choose(texts)
@@ -59,7 +59,7 @@ def detect(lines: Iterable[bytes]) -> Detected:
     return Detected(format, described, chain(sample, rest))
 
 
-def _raising(trouble: FileTrouble) -> Iterator[bytes]:
+def _raising(trouble: FileReadError) -> Iterator[bytes]:
     raise trouble
     yield
 
@@ -67,13 +67,13 @@ def _raising(trouble: FileTrouble) -> Iterator[bytes]:
 def _choose(texts: list[str]) -> tuple[Format | None, str]:
     fields = next((one for one in texts if one.lower().startswith("#fields")), "")
     if fields and DIRECTIVE.match(fields):
-        name = "cloudfront" if EDGE_FIELD in fields.lower() else "iis" if _is_iis(texts) else "w3c"
+        name = "cloudfront" if CLOUDFRONT_FIELD in fields.lower() else "iis" if _is_iis(texts) else "w3c"
         return FORMATS[name], name
     shapes: list[Shape] = []
     names: set[str] = set()
     wrapped = False
     for text in texts:
-        for one in (text, *unwrapped(text)):
+        for one in (text, *strip_prefixes(text)):
             if shape := read_shape(one):
                 shapes.append(shape)
                 names.add("vhost_combined" if shape.virtual_host else "combined")
@@ -84,7 +84,7 @@ def _choose(texts: list[str]) -> tuple[Format | None, str]:
             wrapped = wrapped or one is not text
             break
     if len(names) > 1:
-        raise UncertainFormat(
+        raise AmbiguousFormatError(
             f"its lines are of more than one format ({', '.join(sorted(names))}): choose one of them with --format, "
             "and the lines of the others are rejected"
         )
@@ -125,7 +125,7 @@ def _choose_clf(shapes: list[Shape]) -> tuple[Format, str]:
 
 
 def _forwarded_at(shapes: list[Shape]) -> int | None:
-    """Which quoted field behind the agent has the client's address. Raises `UncertainFormat` when two differ."""
+    """Which quoted field behind the agent has the client's address. Raises `AmbiguousFormatError` when two differ."""
     found = [n for n in range(max((len(one.quoted) for one in shapes), default=0)) if _may_be_forwarded(shapes, n)]
     if not found:
         # Without a balancer in front nginx's `main` has a dash in each line.
@@ -133,7 +133,7 @@ def _forwarded_at(shapes: list[Shape]) -> int | None:
     first = found[0]
     for other in found[1:]:
         if any(_chosen(one, first) != _chosen(one, other) for one in shapes):
-            raise UncertainFormat(
+            raise AmbiguousFormatError(
                 "more than one field behind the user agent holds addresses: say which one is the client's with a "
                 '--format like \'%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-agent}i" "%{X-Forwarded-For}i"\', or '
                 "pass over all of them with --format combined"
@@ -141,7 +141,7 @@ def _forwarded_at(shapes: list[Shape]) -> int | None:
     values = {one.quoted[first] for one in shapes if first < len(one.quoted)}
     remotes = {one.client for one in shapes if (client := read_client(one.client)) and client.public}
     if len(values) == 1 and len(remotes) > 1:
-        raise UncertainFormat(
+        raise AmbiguousFormatError(
             f"the field behind the user agent is {values.pop()[:60]!r} for each client: choose --format nginx-main "
             "if it is the client's address, or --format combined if it is the server's"
         )

@@ -8,7 +8,7 @@ from typing import Final
 from sources.access_logs.json_lines import JsonReader
 from sources.access_logs.lines import ClfFormat, ClfReader
 from sources.access_logs.pattern import PatternReader, compile_pattern, is_pattern
-from sources.access_logs.prefixes import unwrapped
+from sources.access_logs.prefixes import strip_prefixes
 from sources.access_logs.request import LONGEST_LINE_BYTES, LineReader, LogLine, Unreadable
 from sources.access_logs.w3c import W3cReader
 
@@ -106,7 +106,7 @@ class FileReader:
         text, ended = decode_line(line), line.endswith(b"\n")
         found = self._reader.read(text, ended)
         if self._wrapped and isinstance(found, Unreadable):
-            for inner in unwrapped(text):
+            for inner in strip_prefixes(text):
                 held = self._reader.read(inner, ended)
                 if not isinstance(held, Unreadable):
                     return held

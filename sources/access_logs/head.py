@@ -38,7 +38,7 @@ def read_head(text: str, virtual_host: bool) -> Head | Unreadable:
     client, used = _client(tokens)
     if isinstance(client, Unreadable):
         return client
-    site = site or host_behind(tokens[used] if used < len(tokens) else "")
+    site = site or host_from_ident(tokens[used] if used < len(tokens) else "")
     user = " ".join(tokens[used + 1 :])
     return Head(site, client, "" if user in ("", "-", '""') else unescape(user))
 
@@ -51,7 +51,7 @@ def has_virtual_host(tokens: list[str]) -> bool:
     return named and (read_address(tokens[1].partition(",")[0]) is not None)
 
 
-def host_behind(ident: str) -> str:
+def host_from_ident(ident: str) -> str:
     """The virtual host where a log has it behind the client in place of the ident (`%h %V %u`, lighttpd's default:
     https://redmine.lighttpd.net/projects/lighttpd/wiki/Mod_accesslog), or ''."""
     if "." not in ident:

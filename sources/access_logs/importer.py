@@ -17,17 +17,17 @@ from schemas.time import DAY_MS
 from sources.access_logs.addresses import is_address
 from sources.access_logs.detect import detect
 from sources.access_logs.formats import AUTO, FALLBACK, FileReader, find_format
-from sources.access_logs.own_hosts import (
+from sources.access_logs.request import LogLine, Unreadable
+from sources.access_logs.requests import is_named_like_file, skip_reason, touch_type
+from sources.access_logs.site_hosts import (
     DEFAULT_PORTS,
     UNNAMED_HOSTS,
     is_host,
     is_site,
-    own_prefix,
-    without_default_port,
-    without_port,
+    site_prefix,
+    strip_default_port,
+    strip_port,
 )
-from sources.access_logs.request import LogLine, Unreadable
-from sources.access_logs.requests import is_named_like_file, touch_type, why_skipped
 from sources.line_ids import LineIds
 from sources.outcome import Emit, Outcome, RawTouch, Reject, Skip, excerpt
 
@@ -76,12 +76,11 @@ class AccessLogOptions:
 def read_access_log(
     lines: Iterable[bytes], options: AccessLogOptions, announce: Callable[[str], None] | None = None
 ) -> Iterator[Outcome]:
-    """One outcome per line. Lines come as the file has them, line endings included.
+    """Yield one outcome per line; `lines` include their line endings.
 
-    Rejected: `sources.access_logs.request.Unread`. Skipped: `sources.access_logs.requests.SKIPS`. Noted: `NOTES`.
-    `announce`
-    is called once, with the file's format, before the first outcome. Raises `UncertainFormat` before that where the
-    format is to be detected and the first lines fit more than one.
+    Reasons of rejection: `UnreadableReason` of `sources.access_logs.request`; of skipping: `SKIPS` of
+    `sources.access_logs.requests`; notes: `NOTES`. `announce` is called once with the file's format, before the first
+    outcome. Raises `AmbiguousFormatError` before that if the first lines fit more than one format.
     """
     if options.format == AUTO:
         detected = detect(lines)
@@ -115,7 +114,7 @@ def _outcome(parsed: LogLine, line: bytes, line_no: int, options: AccessLogOptio
         return Reject("bad_request", line_no, "the request has no method and target")
     target, prefix = _address(target, parsed.virtual_host, options)
     path, _, query = target.partition("?")
-    if skip := why_skipped(parsed.method, path, query, parsed.status, options.assets, parsed.media_type):
+    if skip := skip_reason(parsed.method, path, query, parsed.status, options.assets, parsed.media_type):
         return Skip(skip)
     if not prefix:
         return Skip("other_site" if parsed.target.startswith("/") else "foreign_host")
@@ -150,10 +149,10 @@ def _address(target: str, virtual_host: str, options: AccessLogOptions) -> tuple
         authority, path = rest[:end], rest[end:]
         if scheme.lower() not in DEFAULT_PORTS:
             return target, ""
-        prefix = own_prefix(without_default_port(authority, scheme), options.site, options.aliases)
+        prefix = site_prefix(strip_default_port(authority, scheme), options.site, options.aliases)
         target = path if path.startswith("/") else "/" + path
     elif virtual_host and virtual_host not in UNNAMED_HOSTS:
-        prefix = own_prefix(without_port(virtual_host), options.site, options.aliases)
+        prefix = site_prefix(strip_port(virtual_host), options.site, options.aliases)
     return target, prefix
 
 
@@ -164,7 +163,7 @@ def _touch(parsed: LogLine, path: str, query: str, url: str, options: AccessLogO
     touch: RawTouch = {
         "type": kind,
         "occurred_at": parsed.at_ms,
-        "anonymous_id": visitor(parsed.host, agent, parsed.at_ms, options),
+        "anonymous_id": visitor_id(parsed.host, agent, parsed.at_ms, options),
         "source": "access-log",
         "url": url,
         "properties": properties,
@@ -190,16 +189,16 @@ def _touch(parsed: LogLine, path: str, query: str, url: str, options: AccessLogO
     return touch
 
 
-def visitor(host: str, agent: str, at_ms: int, options: AccessLogOptions) -> str:
+def visitor_id(host: str, agent: str, at_ms: int, options: AccessLogOptions) -> str:
     """The visitor's anonymous id: 24 hex digits after `v` (for good) or `d` (of one day)."""
     if options.visitor_by == "ever":
-        return _visitor(options.visitor_key, "v", host, agent, "")
+        return _visitor_id(options.visitor_key, "v", host, agent, "")
     day = datetime.fromtimestamp(at_ms // DAY_MS * 86_400, UTC).date().isoformat()
-    return _visitor(options.visitor_key, "d", host, agent, day)
+    return _visitor_id(options.visitor_key, "d", host, agent, day)
 
 
 @lru_cache(maxsize=4096)
-def _visitor(key: bytes, prefix: str, host: str, agent: str, day: str) -> str:
+def _visitor_id(key: bytes, prefix: str, host: str, agent: str, day: str) -> str:
     content = "\x00".join((host, agent, day)).encode("utf-8", "replace")
     return prefix + blake2b(content, digest_size=_VISITOR_BYTES, key=key).hexdigest()
 

@@ -8,10 +8,10 @@ import json
 from typing import Final
 
 from sources.access_logs.addresses import read_address
-from sources.access_logs.request import LogLine, Unreadable, assemble, plain, unescape
+from sources.access_logs.request import LogLine, Unreadable, build_log_line, replace_controls, unescape
 from sources.access_logs.times import parse_any, parse_utc
-from sources.access_logs.w3c import EDGE_FIELD as _EDGE_KEY
-from sources.access_logs.w3c import decode_edge
+from sources.access_logs.w3c import CLOUDFRONT_FIELD as _CLOUDFRONT_KEY
+from sources.access_logs.w3c import decode_cloudfront
 
 _FIELDS: Final = {
     "time": """
@@ -77,10 +77,10 @@ class JsonReader:
             missing.append("request")
         if missing:
             return Unreadable("not_a_log_line", f"no known key for {', '.join(missing)}: {text[:60]!r}")
-        if "date" in held and _EDGE_KEY in held:
+        if "date" in held and _CLOUDFRONT_KEY in held:
             values["time"] = f"{held['date']} {held.get('time')}"
-            return assemble(decode_edge(values), parse_utc(values["time"]))
-        return assemble(values, parse_any(values["time"]))
+            return build_log_line(decode_cloudfront(values), parse_utc(values["time"]))
+        return build_log_line(values, parse_any(values["time"]))
 
 
 def is_request(text: str) -> bool:
@@ -88,7 +88,7 @@ def is_request(text: str) -> bool:
     return text.startswith("{") and isinstance(JsonReader().read(text, True), LogLine)
 
 
-def why_no_request(text: str) -> Unreadable | None:
+def explain_unreadable(text: str) -> Unreadable | None:
     """Why an object is no request, such as the keys that it lacks; None for what is a request, or no JSON object."""
     found = JsonReader().read(text, True) if _load(text) is not None else None
     return found if isinstance(found, Unreadable) else None
@@ -106,14 +106,14 @@ def _load(text: str) -> dict[str, object] | None:
 
 
 def find_fields(held: dict[str, object]) -> dict[str, str]:
-    """The values of an object by their role, as `sources.access_logs.request.assemble` takes them."""
+    """The values of an object by their role, as `sources.access_logs.request.build_log_line` takes them."""
     flat: dict[str, str] = {}
     _flatten(held, "", flat, _DEPTH)
     found = {}
     for role, keys in FIELDS.items():
         value = next((flat[key] for key in keys if key in flat), None)
         if value is not None:
-            found[role] = "" if value == "-" else unescape(value) if "\\x" in value else plain(value)
+            found[role] = "" if value == "-" else unescape(value) if "\\x" in value else replace_controls(value)
     if not found.keys() & {"remote", "forwarded", "real_ip"} and read_address(found.get("host", "")):
         found["remote"] = found.pop("host")  # Fluentd's parsers of Apache and nginx call the client `host`
     return found

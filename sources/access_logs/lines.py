@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from sources.access_logs.addresses import Client, choose_client, is_forwarded_list, read_client
-from sources.access_logs.head import Head, host_behind, read_head
-from sources.access_logs.json_lines import why_no_request
+from sources.access_logs.head import Head, host_from_ident, read_head
+from sources.access_logs.json_lines import explain_unreadable
 from sources.access_logs.request import LONGEST_LINE_BYTES, LogLine, Unreadable, split_request, unescape
 from sources.access_logs.times import parse_time
 
@@ -106,7 +106,7 @@ def _parse(text: str, ended: bool, format: ClfFormat) -> LogLine | Unreadable:
     match = _LINE.match(text)
     client = None if match is None or format.virtual_host else _plain_client(match[1], match[2])
     if match is not None and client is not None:
-        head = Head(host_behind(match[2]), client, "" if match[3] in ("-", '""') else unescape(match[3]))
+        head = Head(host_from_ident(match[2]), client, "" if match[3] in ("-", '""') else unescape(match[3]))
         time, request, status, size, referrer, user_agent, tail = match.groups()[3:]
     else:
         parts = split_line(text)
@@ -172,7 +172,7 @@ def _value(text: str | None) -> str | None:
 def _why_not(text: str) -> Unreadable:
     if _HAPROXY.match(text):
         return Unreadable("other_format", "HAProxy's own format has no user agent: log with its `option httplog clf`")
-    if text.startswith("{") and (missing := why_no_request(text)) is not None:
+    if text.startswith("{") and (missing := explain_unreadable(text)) is not None:
         return missing
     if _BEGINNING.match(text):
         shown = text if len(text) <= 60 else "…" + text[-60:]

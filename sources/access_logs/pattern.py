@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from sources.access_logs.pattern_fields import TIMES, apache_role, nginx_role
-from sources.access_logs.request import LogLine, Unreadable, assemble, unescape
+from sources.access_logs.request import LogLine, Unreadable, build_log_line, unescape
 
 _FIELD = re.compile(
     r"%[!\d,]*[<>]?(?:\{(?P<argument>[^}]*)\})?(?P<letter>\^[A-Z]{2}|[a-zA-Z])|\$(?:\{(?P<braced>\w+)\}|(?P<variable>\w+))"
@@ -67,7 +67,7 @@ class PatternReader:
             if role and not values.get(role):
                 values[role] = "" if value == "-" else unescape(value)
         values["time"] = values[self._time]
-        return assemble(values, TIMES[self._time](values["time"]))
+        return build_log_line(values, TIMES[self._time](values["time"]))
 
 
 def is_pattern(text: str) -> bool:

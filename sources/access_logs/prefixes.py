@@ -31,7 +31,7 @@ _HOLDERS: Final = ("log", "message", "MESSAGE", "msg", "event.original")
 _BYTE_ORDER_MARK: Final = "\ufeff"
 
 
-def without_prefix(text: str) -> str | None:
+def strip_prefix(text: str) -> str | None:
     """The line behind its prefix, or None when it has none that is known. The prefix of RFC 5424 may bring a BOM."""
     if text.startswith("{"):
         return _held(text)
@@ -41,10 +41,10 @@ def without_prefix(text: str) -> str | None:
     return None
 
 
-def unwrapped(text: str) -> list[str]:
+def strip_prefixes(text: str) -> list[str]:
     """The line behind one prefix, behind two, and so on, as far as there are any. Without the line itself."""
     found: list[str] = []
-    while len(found) < _DEPTH and (inner := without_prefix(found[-1] if found else text)) is not None:
+    while len(found) < _DEPTH and (inner := strip_prefix(found[-1] if found else text)) is not None:
         found.append(inner)
     return found
 

@@ -9,7 +9,7 @@ from sources.access_logs.addresses import Client, choose_client, read_address
 LONGEST_LINE_BYTES: Final = 64 * 1024
 """Longer lines are refused. Servers refuse request lines and headers over 8 kB; escaped, three of those fit."""
 
-Unread: TypeAlias = Literal[
+UnreadableReason: TypeAlias = Literal[
     "bad_field", "bad_request", "bad_time", "cut_short", "no_client", "not_a_log_line", "other_format", "too_long"
 ]
 """Why a line is no request."""
@@ -44,7 +44,7 @@ class LogLine:
 class Unreadable:
     """Why a line is no request, and in `detail` what is wrong with this one."""
 
-    reason: Unread
+    reason: UnreadableReason
     detail: str
 
 
@@ -57,7 +57,7 @@ class LineReader(Protocol):
         ...
 
 
-def assemble(values: dict[str, str], at_ms: int | None) -> LogLine | Unreadable:
+def build_log_line(values: dict[str, str], at_ms: int | None) -> LogLine | Unreadable:
     """A request of named values, without quotes and escapes and empty where the log has `-`.
 
     Names: remote, forwarded, real_ip, user, host, request or method and target and query, status, size, referrer,
@@ -117,10 +117,10 @@ def unescape(text: str) -> str:
     r"""Undoes `\"`, `\\` and `\xHH`; control characters become spaces, for no field needs any."""
     if "\\" in text:
         text = _ESCAPE.sub(_unescaped, text)
-    return plain(text)
+    return replace_controls(text)
 
 
-def plain(text: str) -> str:
+def replace_controls(text: str) -> str:
     """The text with spaces for its control characters."""
     return text if text.isprintable() else _CONTROL.sub(" ", text)
 

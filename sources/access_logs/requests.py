@@ -74,7 +74,7 @@ _MEDIA_KINDS: Final[dict[str, Kind]] = {
 _MEDIA_FAMILIES: Final[dict[str, Kind]] = {"image": "asset", "font": "asset", "audio": "download", "video": "download"}
 
 
-def kind_of(path: str, query: str, media_type: str = "") -> Kind:
+def path_kind(path: str, query: str, media_type: str = "") -> Kind:
     """What a path is; empty for a feed's or a page's without an ending. An answer's media type (RFC 9110, section 8.3)
     decides where the log has it, the path's ending elsewhere.
     """
@@ -90,11 +90,11 @@ def kind_of(path: str, query: str, media_type: str = "") -> Kind:
     return ""
 
 
-def why_skipped(method: str, path: str, query: str, status: int, assets: bool, media_type: str = "") -> str:
+def skip_reason(method: str, path: str, query: str, status: int, assets: bool, media_type: str = "") -> str:
     """One of `SKIPS`, or empty when the request is a touch. `assets`: whether assets are wanted. `media_type`: of the
     answer, where the log has it.
     """
-    kind = kind_of(path, query, media_type)
+    kind = path_kind(path, query, media_type)
     if kind == "asset" and not assets and (method != "POST" or _extension(path) in ASSETS):
         return "asset"
     if path in MACHINE_FILES or path.startswith("/.well-known/") or _SITEMAP.fullmatch(path):
@@ -125,7 +125,7 @@ def touch_type(method: str, path: str, query: str, media_type: str = "") -> tupl
         return "form", ""
     if query and (text := _search_text(path, query)):
         return "search", text
-    kind = kind_of(path, query, media_type)
+    kind = path_kind(path, query, media_type)
     if kind == "download":
         return "download", ""
     return ("custom" if kind == "asset" else "page"), ""

@@ -9,11 +9,11 @@ import re
 from typing import Final
 from urllib.parse import unquote
 
-from sources.access_logs.request import LogLine, Unreadable, assemble, plain
+from sources.access_logs.request import LogLine, Unreadable, build_log_line, replace_controls
 from sources.access_logs.times import parse_utc
 
 DIRECTIVE: Final = re.compile(r"#(Version|Fields|Software|Start-Date|End-Date|Date|Remark)\s*:", re.IGNORECASE)
-EDGE_FIELD: Final = "x-edge-location"
+CLOUDFRONT_FIELD: Final = "x-edge-location"
 """A column that only CloudFront has."""
 
 _ROLES: Final = {
@@ -82,13 +82,13 @@ class W3cReader:
         found = {
             role: ("" if value == "-" else value) for role, value in zip(self._columns, values, strict=True) if role
         }
-        decode = decode_edge if self._tabs else _decode_iis
-        return assemble(decode(found), parse_utc(f"{found['date']} {found['time']}"))
+        decode = decode_cloudfront if self._tabs else _decode_iis
+        return build_log_line(decode(found), parse_utc(f"{found['date']} {found['time']}"))
 
     def _set_fields(self, text: str) -> None:
         # CloudFront separates the names by spaces, and the values by tabs.
         names = text.lower().split()
-        self._tabs = "\t" in text.strip() or EDGE_FIELD in names
+        self._tabs = "\t" in text.strip() or CLOUDFRONT_FIELD in names
         roles = [_ROLES.get(name, "") for name in names]
         chosen = {role: n for n, role in reversed(list(enumerate(roles))) if role}
         chosen |= {roles[names.index(name)]: names.index(name) for name in _PREFERRED if name in names}
@@ -115,7 +115,7 @@ def _decode_iis(values: dict[str, str]) -> dict[str, str]:
     return _plain(values)
 
 
-def decode_edge(values: dict[str, str]) -> dict[str, str]:
+def decode_cloudfront(values: dict[str, str]) -> dict[str, str]:
     """CloudFront's values without its encoding of tabs, quotes and the like; what was encoded before stays so."""
     for name in ("target", "query", "referrer"):
         if "%25" in values.get(name, ""):
@@ -127,4 +127,4 @@ def decode_edge(values: dict[str, str]) -> dict[str, str]:
 
 
 def _plain(values: dict[str, str]) -> dict[str, str]:
-    return {name: plain(value) for name, value in values.items()}
+    return {name: replace_controls(value) for name, value in values.items()}

@@ -88,7 +88,7 @@ MAILGUN: Final = Preset(
     units={"timestamp": "s", "event-data.timestamp": "s"},
 )
 
-NO_BOUNCES: Final = (
+NON_BOUNCES: Final = (
     "Transient",
     "AutoResponder",
     "Subscribe",
@@ -125,7 +125,7 @@ POSTMARK: Final = Preset(
     type_column="RecordType",
     types=(
         TypeRule("unsubscribed", {"RecordType": "Bounce", "Type": "Unsubscribe"}),
-        *(TypeRule(LEFT_OUT, {"RecordType": "Bounce", "Type": one}) for one in NO_BOUNCES),
+        *(TypeRule(LEFT_OUT, {"RecordType": "Bounce", "Type": one}) for one in NON_BOUNCES),
         *by_value(
             "RecordType",
             {

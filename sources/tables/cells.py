@@ -5,22 +5,22 @@ from collections.abc import Mapping
 Cells = Mapping[str, object]
 
 
-def member(cells: Cells, path: str) -> object:
+def get_path(cells: Cells, path: str) -> object:
     """The value of a column, or of the member `inner` of the object `outer` for `outer.inner`; None where it is not."""
     if path in cells:
         return cells[path]
     for at, char in enumerate(path):
         if char == "." and isinstance(outer := cells.get(path[:at]), dict):
-            return member(outer, path[at + 1 :])
+            return get_path(outer, path[at + 1 :])
     return None
 
 
-def first_member(cells: Cells, paths: str) -> object:
+def get_first(cells: Cells, paths: str) -> object:
     """The value of the first of `a|b` that the row has and is not null, or None."""
-    return next((found for path in paths.split("|") if (found := member(cells, path)) is not None), None)
+    return next((found for path in paths.split("|") if (found := get_path(cells, path)) is not None), None)
 
 
-def word_of(value: object) -> str:
+def comparable_text(value: object) -> str:
     """A value as a text that can be compared: a text itself, `true` and `false`, a number's digits; '' for others."""
     if isinstance(value, str):
         return value

@@ -29,7 +29,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Damaged:
+class DamagedRow:
     """A line that is no row: `reason` is bad_csv or too_large, and `detail` says why."""
 
     line_no: int
@@ -57,11 +57,11 @@ class CsvRows:
         self._delimiter = delimiter
         self._well_formed = _well_formed(delimiter)
 
-    def __iter__(self) -> Iterator[Row | Damaged]:
+    def __iter__(self) -> Iterator[Row | DamagedRow]:
         while (numbered := self._next()) is not None:
             line_no, line = numbered
             if len(line) >= LONGEST_LINE and not line.endswith(("\n", "\r")):
-                yield Damaged(line_no, "too_large", f"the line has more than {LONGEST_LINE:,} characters")
+                yield DamagedRow(line_no, "too_large", f"the line has more than {LONGEST_LINE:,} characters")
             elif '"' in line:
                 yield self._row(line_no, line)
             else:
@@ -75,7 +75,7 @@ class CsvRows:
             self._credit = min(self._credit + _CREDIT_PER_CHAR * len(numbered[1]), LONGEST_ROW)
         return numbered
 
-    def _row(self, line_no: int, line: str) -> Row | Damaged:
+    def _row(self, line_no: int, line: str) -> Row | DamagedRow:
         taken = [(line_no, line)]
         try:
             cells = next(csv.reader(self._feed(taken), delimiter=self._delimiter, strict=True))
@@ -102,14 +102,14 @@ class CsvRows:
             return False
         return self._well_formed.fullmatch("".join(line for _, line in taken)) is not None
 
-    def _damaged(self, taken: list[tuple[int, str]], why: str) -> Damaged:
+    def _damaged(self, taken: list[tuple[int, str]], why: str) -> DamagedRow:
         behind = taken[1:]
         self._again.extendleft(reversed(behind))
         self._credit -= sum(len(line) for _, line in behind)
         line_no, line = taken[0]
         if behind or not why:
             why = "a quotation mark opens a cell and none closes it"
-        return Damaged(line_no, "bad_csv", f"{why}: {excerpt(line.rstrip())}")
+        return DamagedRow(line_no, "bad_csv", f"{why}: {excerpt(line.rstrip())}")
 
 
 def _well_formed(delimiter: str) -> re.Pattern[str]:

@@ -17,26 +17,26 @@ NESTED: Final = ("ids.", "properties.")
 
 
 @cache
-def known(channel: str) -> frozenset[str]:
+def field_names(channel: str) -> frozenset[str]:
     """The plain fields of a channel's touches."""
     return frozenset(CHANNELS[channel].model_fields) - {"ids", "properties"}
 
 
 @cache
-def needed(channel: str) -> tuple[str, ...]:
+def required_fields(channel: str) -> tuple[str, ...]:
     """Those that every touch of the channel must have."""
     return tuple(name for name, field in CHANNELS[channel].model_fields.items() if field.is_required())
 
 
 @cache
-def types(channel: str) -> tuple[str, ...]:
+def touch_types(channel: str) -> tuple[str, ...]:
     """The types a channel's touches may have, in the order of its schema."""
     return get_args(CHANNELS[channel].model_fields["type"].annotation)
 
 
 def is_field(channel: str, name: str) -> bool:
     """Whether a column may be given to `name`: a plain field, `ids.NAME` or `properties.NAME`."""
-    return name in known(channel) or (name.startswith(NESTED) and bool(name.partition(".")[2]))
+    return name in field_names(channel) or (name.startswith(NESTED) and bool(name.partition(".")[2]))
 
 
 def suggestion(name: str, names: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ from re import compile as pattern
 
 from schemas.channels import CHANNELS
 from schemas.raw_touch import NAMESPACE
-from sources.tables.fields import is_field, known, suggestion
+from sources.tables.fields import field_names, is_field, suggestion
 from sources.tables.preset import Preset
 from sources.tables.text_lines import check_encoding
 from sources.tables.times import TimeReader
@@ -18,21 +18,23 @@ _is_namespace = pattern(NAMESPACE).fullmatch
 class TableOptions:
     """How rows become touches.
 
-    `columns`: column (or JSON key) to field, for those whose name differs from the field's; a field is one of
-    `sources.tables.fields.known(channel)`, `ids.NAME` or `properties.NAME`. A column that is called like a field that
-    another one is given to is kept under `properties`, as are all columns without a field, unless `rest` is False.
-    `constants`: field to value for what the table does not have (`{"type": "opened"}`).
-    `values`: (column or field, text in lower case) to the text that replaces it; an empty one leaves out the row
-    where it is its type or direction, otherwise the field. `zone`, `time_unit`, `time_format`: see `TimeReader`.
-    `delimiter`, `encoding` (empty: by the byte order mark, or UTF-8) and `header` are of CSV; `header` names the
-    columns of a table without a header line, and those without a name are left out. `preset`: of one system's export;
-    the other options take precedence over it.
+    - `columns`: column (or JSON key) to field, where their names differ. A field is one of
+      `sources.tables.fields.field_names(channel)`, `ids.NAME` or `properties.NAME`.
+    - `constants`: field to value for all rows (`{"type": "opened"}`).
+    - `keep_unmapped`: whether columns without a field are kept under `properties`. A column whose name is a field that
+      another column is mapped to has no field.
+    - `values`: (column or field, text in lower case) to its replacement. An empty replacement skips the row if the
+      field is its type or direction, and otherwise drops the field.
+    - `zone`, `time_unit`, `time_format`: see `TimeReader`.
+    - `delimiter`, `encoding` (empty means by the byte order mark, or UTF-8) and `header` apply to CSV. `header` names
+      the columns of a table without a header line; columns without a name are dropped.
+    - `preset`: the export of one system; the other options take precedence over it.
     """
 
     channel: str
     columns: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
-    rest: bool = True
+    keep_unmapped: bool = True
     zone: str = ""
     delimiter: str = ","
     values: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -66,8 +68,8 @@ class TableOptions:
 
     def _check_field(self, name: str) -> None:
         if not is_field(self.channel, name):
-            fields = ", ".join(sorted(known(self.channel)))
-            hint = suggestion(name, known(self.channel))
+            fields = ", ".join(sorted(field_names(self.channel)))
+            hint = suggestion(name, field_names(self.channel))
             raise ValueError(
                 f"{self.channel} have no field {name!r}, only {fields}, ids.NAME and properties.NAME{hint}"
             )
@@ -96,7 +98,7 @@ class TableOptions:
             return TimeReader(self.zone, formats=(self.time_format,), iso=False)
         return TimeReader(self.zone, self.time_unit, self.preset.time_formats if self.preset else ())
 
-    def fixed(self) -> dict[str, str]:
+    def constant_values(self) -> dict[str, str]:
         """Field to value, the preset's among them."""
         mine = set(self.columns.values())
         preset = self.preset.constants if self.preset else {}

@@ -5,25 +5,25 @@ from dataclasses import dataclass
 from typing import Final
 
 from sources.outcome import excerpt
-from sources.tables.fields import is_field, needed, suggestion
+from sources.tables.fields import is_field, required_fields, suggestion
 from sources.tables.options import TableOptions
 
 _SHOWN_COLUMNS: Final = 30
 _NO_HEADER: Final = "; if that is no header, name the columns, as in --columns A,B,C"
 
 
-class WrongHeader(ValueError):
+class HeaderError(ValueError):
     """Columns that do not fit the options; the message names those of the table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`fields`: by column, empty for one that is left out. `paths`: by `outer.inner`, members of nested objects that a
-    field is taken from. `given`: the fields that are taken from a column that was named for them."""
+    field is taken from. `mapped_fields`: the fields that are taken from a column that was named for them."""
 
     fields: Mapping[str, str]
     paths: Mapping[str, str]
-    given: Collection[str]
+    mapped_fields: Collection[str]
 
 
 def plan_columns(names: Collection[str], options: TableOptions) -> Plan:
@@ -48,14 +48,14 @@ def plan_columns(names: Collection[str], options: TableOptions) -> Plan:
 
 
 def plan_header(header: Sequence[str], options: TableOptions) -> Plan:
-    """The plan of a table with these columns. Raises `WrongHeader`."""
+    """The plan of a table with these columns. Raises `HeaderError`."""
     _check_names(header, options)
     # pandas and R write row numbers into a first column without a name; others without one must be empty.
     plan = plan_columns([name for n, name in enumerate(header) if name or (n == 0 and not options.header)], options)
     column_of: dict[str, str] = {}
     for column, name in plan.fields.items():
         if name in column_of:
-            raise WrongHeader(
+            raise HeaderError(
                 f"the columns {excerpt(column_of[name])} and {excerpt(column)} are both {name}: "
                 f"give one of them another name with --map COLUMN=properties.NAME"
             )
@@ -67,36 +67,36 @@ def plan_header(header: Sequence[str], options: TableOptions) -> Plan:
 def _own_field(column: str, given: Collection[str], options: TableOptions) -> str:
     if is_field(options.channel, column) and column not in given:
         return column
-    return f"properties.{column}" if options.rest else ""
+    return f"properties.{column}" if options.keep_unmapped else ""
 
 
 def _check_names(header: Sequence[str], options: TableOptions) -> None:
     if len(header) == 1 and (other := next((mark for mark in ";\t|," if mark in header[0]), "")):
-        raise WrongHeader(
+        raise HeaderError(
             f"the header is one column, {excerpt(header[0])}: name what separates its columns with "
             f"--delimiter {'tab' if other == chr(9) else repr(other)}"
         )
     if any("\0" in name for name in header):
-        raise WrongHeader("the header has NUL characters: if the file is UTF-16, name it with --encoding utf-16-le")
+        raise HeaderError("the header has NUL characters: if the file is UTF-16, name it with --encoding utf-16-le")
     if missing := [name for name in options.columns if name not in header]:
         hint = suggestion(missing[0], header) or _NO_HEADER
-        raise WrongHeader(
-            f"the table has no column {', '.join(map(repr, missing))}: its header is {shown(header)}{hint}"
+        raise HeaderError(
+            f"the table has no column {', '.join(map(repr, missing))}: its header is {format_names(header)}{hint}"
         )
     names = [name for name in header if name]
     if len(set(names)) != len(names):
-        raise WrongHeader(f"the table has two columns of one name: its header is {shown(header)}")
+        raise HeaderError(f"the table has two columns of one name: its header is {format_names(header)}")
     for name, _ in options.values:
         if name not in header and not is_field(options.channel, name):
             hint = suggestion(name, header)
-            raise WrongHeader(
-                f"--value names {name!r}, which is no column and no field: the header is {shown(header)}{hint}"
+            raise HeaderError(
+                f"--value names {name!r}, which is no column and no field: the header is {format_names(header)}{hint}"
             )
 
 
 def _check_needed(header: Sequence[str], fields: Collection[str], options: TableOptions) -> None:
-    fixed = options.fixed()
-    for name in needed(options.channel):
+    fixed = options.constant_values()
+    for name in required_fields(options.channel):
         if name in fields or name in fixed:
             continue
         if options.preset and name == "type" and any(one in header for one in options.preset.type_column.split("|")):
@@ -107,13 +107,13 @@ def _check_needed(header: Sequence[str], fields: Collection[str], options: Table
             wanted += options.preset.type_column.split("|") if name == "type" else []
             expected = f" (the preset {options.preset.name} expects {' or '.join(wanted)})" if wanted else ""
         hint = suggestion(name, header) or _NO_HEADER
-        raise WrongHeader(
+        raise HeaderError(
             f"no column is {name}{expected}: map one with --map COLUMN={name}, or give one value for all rows with "
-            f"--set {name}=VALUE; the header is {shown(header)}{hint}"
+            f"--set {name}=VALUE; the header is {format_names(header)}{hint}"
         )
 
 
-def shown(names: Sequence[str]) -> str:
+def format_names(names: Sequence[str]) -> str:
     """Names from outside, printable, the first of them."""
     some = ", ".join(name if name and name.isprintable() else excerpt(name) for name in names[:_SHOWN_COLUMNS])
     return some + (f" and {len(names) - _SHOWN_COLUMNS} more" if len(names) > _SHOWN_COLUMNS else "")

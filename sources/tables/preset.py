@@ -19,9 +19,9 @@ class TypeRule:
     type: str
     conditions: Mapping[str, str]
 
-    def holds(self, text_of: Callable[[str], str]) -> bool:
+    def matches(self, text_of: Callable[[str], str]) -> bool:
         """Whether all conditions do; `text_of` gives a row's text in a column, '' where it has none."""
-        return all(_holds(wanted, text_of(column)) for column, wanted in self.conditions.items())
+        return all(_matches(wanted, text_of(column)) for column, wanted in self.conditions.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def by_value(column: str, types: Mapping[str, str]) -> tuple[TypeRule, ...]:
     return tuple(TypeRule(kind, {column: text}) for text, kind in types.items())
 
 
-def _holds(wanted: str, text: str) -> bool:
+def _matches(wanted: str, text: str) -> bool:
     if wanted == POSITIVE:
         try:
             return float(text) > 0

@@ -10,15 +10,15 @@ from typing import Final
 import msgspec
 
 from sources.outcome import Outcome, Reject, Skip, excerpt
-from sources.tables.csv_rows import CsvRows, Damaged, Row
-from sources.tables.json_faults import json_fault
-from sources.tables.keys import KeysSeen
+from sources.tables.csv_rows import CsvRows, DamagedRow, Row
+from sources.tables.json_errors import describe_json_error
+from sources.tables.missing_keys import MissingKeys
 from sources.tables.options import TableOptions
-from sources.tables.plan import Plan, WrongHeader, plan_columns, plan_header
+from sources.tables.plan import HeaderError, Plan, plan_columns, plan_header
 from sources.tables.rows import RowReader
 from sources.tables.text_lines import UNDECODED, text_lines
 
-__all__ = ["TableOptions", "WrongHeader", "read_csv", "read_jsonl"]
+__all__ = ["HeaderError", "TableOptions", "read_csv", "read_jsonl"]
 
 _SEPARATOR: Final = "sep="
 _PLANS: Final = 1_000  # plans of JSON objects that are kept, one for each list of keys
@@ -30,7 +30,7 @@ def read_csv(blocks: Iterable[bytes], options: TableOptions) -> Iterator[Outcome
     `blocks`: the file's bytes in pieces of any size. A first line `sep=;`, as Excel writes it, names the delimiter.
     Rejected: not_utf8 or undecodable (of another encoding), cells (another number than the header has, or one in a
     column without a name), bad_csv, too_large (a line), bad_number, bad_time, missing_field, two_values. Skipped:
-    blank, left_out. Raises `WrongHeader`.
+    blank, left_out. Raises `HeaderError`.
     """
     rows = CsvRows(text_lines(blocks, options.encoding), options.delimiter)
     reader = RowReader(options)
@@ -38,9 +38,9 @@ def read_csv(blocks: Iterable[bytes], options: TableOptions) -> Iterator[Outcome
     if options.header:
         table = _CsvTable(options.header, options, rows)
     for row in rows:
-        if isinstance(row, Damaged):
+        if isinstance(row, DamagedRow):
             if table is None:
-                raise WrongHeader(f"the header is not a row of CSV: {row.detail}")
+                raise HeaderError(f"the header is not a row of CSV: {row.detail}")
             yield Reject(row.reason, row.line_no, row.detail)
         elif not any(cell.strip() for cell in row.cells):
             yield Skip("blank")
@@ -61,7 +61,7 @@ class _CsvTable:
         self._encoding = options.encoding
         self._named_by_user = bool(options.header)  # columns without a name are left out
         if unread := [n for n, name in enumerate(header, 1) if UNDECODED in name]:
-            raise WrongHeader(f"the header's column {unread[0]} {self._undecoded()}")
+            raise HeaderError(f"the header's column {unread[0]} {self._undecoded()}")
         self.header = header
         self.plan: Plan = plan_header(header, options)
         preset = options.preset
@@ -105,7 +105,7 @@ def _separator(row: Row) -> str:
     return text[len(_SEPARATOR) :] if len(row.cells) == 1 and len(text) == len(_SEPARATOR) + 1 else ""
 
 
-def read_jsonl(lines: Iterable[bytes], options: TableOptions, seen: KeysSeen | None = None) -> Iterator[Outcome]:
+def read_jsonl(lines: Iterable[bytes], options: TableOptions, seen: MissingKeys | None = None) -> Iterator[Outcome]:
     """One outcome per line, each a JSON object in UTF-8. Objects under `ids` and `properties` are taken as they are.
 
     A mapped key may be a member of an object, as `message.headers.message-id`. `seen` learns which mapped keys the
@@ -121,7 +121,7 @@ def read_jsonl(lines: Iterable[bytes], options: TableOptions, seen: KeysSeen | N
         try:
             row = msgspec.json.decode(line.removeprefix(b"\xef\xbb\xbf"))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            yield Reject("not_json", line_no, json_fault(line.removeprefix(b"\xef\xbb\xbf")))
+            yield Reject("not_json", line_no, describe_json_error(line.removeprefix(b"\xef\xbb\xbf")))
             continue
         if not isinstance(row, dict):
             shown = excerpt(line.decode("utf-8", "replace"))
@@ -129,7 +129,7 @@ def read_jsonl(lines: Iterable[bytes], options: TableOptions, seen: KeysSeen | N
             yield Reject("not_an_object", line_no, f"{shown} is not a JSON object{hint}")
             continue
         if seen is not None:
-            seen.look(row)
+            seen.observe(row)
         keys = tuple(row)
         if (plan := plans.get(keys)) is None:
             if len(plans) >= _PLANS:

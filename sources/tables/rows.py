@@ -6,12 +6,12 @@ import msgspec
 
 from sources.line_ids import LineIds
 from sources.outcome import Emit, Outcome, RawTouch, Reject, Skip, excerpt
-from sources.tables.cells import Cells, first_member, member, word_of
-from sources.tables.fields import NESTED, NUMBERS, TIMES, needed
-from sources.tables.numbers import WrongNumber, read_number
+from sources.tables.cells import Cells, comparable_text, get_first, get_path
+from sources.tables.fields import NESTED, NUMBERS, TIMES, required_fields
+from sources.tables.numbers import InvalidNumberError, read_number
 from sources.tables.options import TableOptions
 from sources.tables.plan import Plan
-from sources.tables.times import WrongTime
+from sources.tables.times import InvalidTimeError
 
 DECIDING: Final = ("type", "direction")
 """Fields of which an empty word leaves out the row."""
@@ -23,7 +23,7 @@ class _MalformedError(Exception):
     """(reason, detail) of a row; never leaves this module."""
 
 
-class _LeftOutError(Exception):
+class _SkipRowError(Exception):
     """A row that is no touch by intention; never leaves this module."""
 
 
@@ -34,15 +34,15 @@ class RowReader:
         self._options = options
         self._preset = options.preset
         self._times = options.time_reader()
-        self._fixed = options.fixed()
+        self._constants = options.constant_values()
         self._given = {*options.columns.values(), *options.constants}
         self._ids = LineIds("table")
         self._units = options.preset.units if options.preset and not options.time_unit else {}
-        self._words: dict[str, dict[str, str]] = {}
+        self._replacements: dict[str, dict[str, str]] = {}
         if options.preset:
-            self._words |= {name: dict(words) for name, words in options.preset.values.items()}
+            self._replacements |= {name: dict(words) for name, words in options.preset.values.items()}
         for (name, text), word in options.values.items():
-            self._words.setdefault(name, {})[text.casefold()] = word
+            self._replacements.setdefault(name, {})[text.casefold()] = word
 
     def read(self, cells: Cells, plan: Plan, line_no: int) -> Outcome:
         """Rejected: bad_number, bad_time, missing_field, two_values. Skipped: left_out."""
@@ -51,7 +51,7 @@ class RowReader:
         except _MalformedError as malformed:
             reason, detail = malformed.args
             return Reject(reason, line_no, detail)
-        except _LeftOutError:
+        except _SkipRowError:
             return Skip("left_out")
         event_id = touch.get("event_id")
         if event_id is None or event_id == "":
@@ -62,22 +62,22 @@ class RowReader:
 
     def _touch(self, cells: Cells, plan: Plan) -> RawTouch:
         touch: RawTouch = {}
-        for name, constant in self._fixed.items():
+        for name, constant in self._constants.items():
             self._put(touch, name, constant, "")
         placed: dict[str, object] = {}  # constants give way to columns, columns do not to each other
         for column, name in plan.paths.items():
-            if name not in placed and (value := member(cells, column)) is not None:
+            if name not in placed and (value := get_path(cells, column)) is not None:
                 self._place(touch, placed, name, value, column)
         for column, value in cells.items():
             if column in ("ids", "properties") and isinstance(value, dict):
                 for inner, one in value.items():
                     name = f"{column}.{inner}"
-                    self._place(touch, placed, f"properties.{name}" if name in plan.given else name, one, name)
+                    self._place(touch, placed, f"properties.{name}" if name in plan.mapped_fields else name, one, name)
             elif name := plan.fields.get(column, ""):
                 self._place(touch, placed, name, value, column)
         if self._preset:
             self._complete(touch, cells)
-        for name in needed(self._options.channel):
+        for name in required_fields(self._options.channel):
             if touch.get(name) in (None, ""):
                 raise _MalformedError("missing_field", f"no {name}: map a column to it, or give one value for all rows")
         return touch
@@ -90,8 +90,8 @@ class RowReader:
             self._put(touch, name, value, column)
 
     def _put(self, touch: RawTouch, name: str, value: object, column: str) -> None:
-        if column and self._words:
-            word = self._word(name, value, column)
+        if column and self._replacements:
+            word = self._replacement(name, value, column)
             if word == "":
                 return
             value = value if word is None else word
@@ -109,27 +109,27 @@ class RowReader:
         else:
             touch[name] = value
 
-    def _word(self, name: str, value: object, column: str) -> str | None:
+    def _replacement(self, name: str, value: object, column: str) -> str | None:
         """The text that replaces a value; None: the value is kept."""
-        text = word_of(value).casefold()
+        text = comparable_text(value).casefold()
         for asked in (column, name):
-            word = self._words.get(asked, {}).get(text)
+            word = self._replacements.get(asked, {}).get(text)
             if word is not None:
                 if word == "" and name in DECIDING:
-                    raise _LeftOutError
+                    raise _SkipRowError
                 return word
         return None
 
     def _time(self, name: str, value: str | int | float, column: str) -> int | str:
         try:
             return self._times.read(value, self._units.get(column, ""))
-        except WrongTime as wrong:
+        except InvalidTimeError as wrong:
             raise _MalformedError("bad_time", f"{name} is {wrong}") from None
 
     def _number(self, name: str, text: str) -> int | float:
         try:
             return read_number(text)
-        except WrongNumber as wrong:
+        except InvalidNumberError as wrong:
             raise _MalformedError("bad_number", f"{name} is {wrong}") from None
 
     def _complete(self, touch: RawTouch, cells: Cells) -> None:
@@ -141,21 +141,23 @@ class RowReader:
         direction = touch.get("direction")
         column = preset.customer.get(direction, "") if isinstance(direction, str) else ""
         if column and "phone" not in touch and "phone" not in self._given:
-            number = first_member(cells, column)
+            number = get_first(cells, column)
             if number is not None and number != "":
                 touch["phone"] = number
 
     def _type(self, cells: Cells) -> str:
         preset = self._preset
         assert preset is not None
-        text = word_of(first_member(cells, preset.type_column))
+        text = comparable_text(get_first(cells, preset.type_column))
         for name in (*preset.type_column.split("|"), "type"):
-            word = self._words.get(name, {}).get(text.casefold())
+            word = self._replacements.get(name, {}).get(text.casefold())
             if word is not None:
                 break
         else:
-            held = (rule.type for rule in preset.types if rule.holds(lambda one: word_of(first_member(cells, one))))
+            held = (
+                rule.type for rule in preset.types if rule.matches(lambda one: comparable_text(get_first(cells, one)))
+            )
             word = next(held, text)
         if text and not word:
-            raise _LeftOutError
+            raise _SkipRowError
         return word

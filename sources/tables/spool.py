@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from sources.files import STANDARD_INPUT, FileTrouble, OpenFile, open_file, open_handle, standard_input
+from sources.files import STANDARD_INPUT, FileReadError, OpenFile, open_file, open_handle, standard_input
 
 
 class Spool:
@@ -36,7 +36,7 @@ class Spool:
 
     @contextmanager
     def open(self, path: str) -> Iterator[OpenFile]:
-        """The file from its beginning. Raises `FileTrouble`."""
+        """The file from its beginning. Raises `FileReadError`."""
         if path not in self._copies and _is_seekable(path):
             with open_file(path) as file:
                 yield file
@@ -58,7 +58,7 @@ class Spool:
             copy.flush()
         except OSError as error:
             name = STANDARD_INPUT if path == "-" else path
-            raise FileTrouble(f"{name}: cannot be kept until it is checked: {error.strerror or error}") from error
+            raise FileReadError(f"{name}: cannot be kept until it is checked: {error.strerror or error}") from error
         self._copies[path] = copy
         return copy
 

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from sources.files import FileTrouble
+from sources.files import FileReadError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -52,7 +52,7 @@ def text_lines(blocks: Iterable[bytes], encoding: str = "") -> Iterator[str]:
     """Lines with their line ends (CR LF, LF or CR), without the byte order mark.
 
     `blocks` are the file's bytes in pieces of any size. `encoding`: without one, what the byte order mark says (UTF-8,
-    UTF-16 or UTF-32), or UTF-8. Raises `FileTrouble` for workbooks, and where a codec gives up.
+    UTF-16 or UTF-32), or UTF-8. Raises `FileReadError` for workbooks, and where a codec gives up.
     """
     source = iter(blocks)
     head = b""
@@ -61,7 +61,7 @@ def text_lines(blocks: Iterable[bytes], encoding: str = "") -> Iterator[str]:
         if len(head) >= _LONGEST_MARK:
             break
     if head.startswith(_WORKBOOKS):
-        raise FileTrouble("this is a workbook or an archive, not text: save its sheet as CSV UTF-8")
+        raise FileReadError("this is a workbook or an archive, not text: save its sheet as CSV UTF-8")
     text = io.TextIOWrapper(
         io.BufferedReader(_Blocks(head, source)),
         encoding=_encoding(encoding, head),
@@ -76,7 +76,7 @@ def text_lines(blocks: Iterable[bytes], encoding: str = "") -> Iterator[str]:
             while len(line) == LONGEST_LINE and not line.endswith(("\n", "\r")):
                 line = text.readline(LONGEST_LINE)
     except UnicodeError as error:
-        raise FileTrouble(f"the text cannot be read as {encoding}: {error}") from error
+        raise FileReadError(f"the text cannot be read as {encoding}: {error}") from error
 
 
 def _encoding(given: str, head: bytes) -> str:

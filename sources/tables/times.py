@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from schemas.raw_touch import read_time
 from schemas.timestamps import EARLIEST_MS, END_MS
 from sources.outcome import excerpt
-from sources.tables.zones import find_zone, instant_ms
+from sources.tables.zones import find_zone, to_epoch_ms
 
 UNITS: Final = {"s": Decimal(1_000), "ms": Decimal(1), "us": Decimal("0.001"), "ns": Decimal("0.000001")}
 """Milliseconds in one of each unit that a number may count."""
@@ -33,7 +33,7 @@ _LEAP = re.compile(r"(\d{4}-?\d{2}-?\d{2}[T ]\d{2}:?[0-5]\d:?)60(?!\d)(.*)", re.
 _SAMPLE: Final = datetime(2026, 11, 29, 13, 2, 3)
 
 
-class WrongTime(ValueError):
+class InvalidTimeError(ValueError):
     """A time that cannot be read; the text goes on after the field's name."""
 
 
@@ -62,7 +62,7 @@ class TimeReader:
 
     def read(self, value: str | int | float, unit: str = "") -> int | str:
         """Milliseconds since 1970, or the text itself where it is ISO 8601 with a zone. `unit` overrides the table's
-        own. Raises `WrongTime`."""
+        own. Raises `InvalidTimeError`."""
         unit = unit or self.unit
         if not isinstance(value, str):
             return _from_number(Decimal(str(value)), repr(value), unit)
@@ -92,37 +92,41 @@ class TimeReader:
             except ValueError:
                 continue
             return self._local(at, text) if at.tzinfo is None else read_time(at.isoformat())
-        raise WrongTime(f"{excerpt(text)}, not of the form {' or '.join(map(repr, self.formats))}")
+        raise InvalidTimeError(f"{excerpt(text)}, not of the form {' or '.join(map(repr, self.formats))}")
 
     def _local(self, at: datetime, text: str) -> int:
         if self._zone is None:
-            raise WrongTime(f"{excerpt(text)} without a zone: name the one of the table's times with --zone")
-        return instant_ms(at, self._zone)
+            raise InvalidTimeError(f"{excerpt(text)} without a zone: name the one of the table's times with --zone")
+        return to_epoch_ms(at, self._zone)
 
 
 def _from_number(number: Decimal, shown: str, unit: str) -> int:
     try:
         at_ms = int((number * UNITS[unit or "ms"]).to_integral_value("ROUND_FLOOR"))
     except (InvalidOperation, ValueError, OverflowError):
-        raise WrongTime(f"{shown}, not a time") from None
+        raise InvalidTimeError(f"{shown}, not a time") from None
     if _COMPACT.fullmatch(shown.strip("'")) and not unit:
-        raise WrongTime(
+        raise InvalidTimeError(
             f"{shown}, a date and a time written together: name their form, such as --time-format %Y%m%d%H%M%S"
         )
     if EARLIEST_MS <= at_ms < END_MS:
         return at_ms
     if unit:
-        raise WrongTime(
+        raise InvalidTimeError(
             f"{shown}, which is not a time between 1990 and 2070 in {unit}: name the right unit with --time-unit"
         )
     if 0 <= number < _DAYS:
-        raise WrongTime(f"{shown}, like the day number of a spreadsheet: write the column as 2024-03-01 10:00:00")
+        raise InvalidTimeError(
+            f"{shown}, like the day number of a spreadsheet: write the column as 2024-03-01 10:00:00"
+        )
     for other, per_ms in UNITS.items():
         if EARLIEST_MS <= number * per_ms < END_MS:
-            raise WrongTime(
+            raise InvalidTimeError(
                 f"{shown}, no plausible number of milliseconds since 1970: add --time-unit {other} if it counts those"
             )
-    raise WrongTime(f"{shown}, no plausible number of milliseconds since 1970: name what it counts with --time-unit")
+    raise InvalidTimeError(
+        f"{shown}, no plausible number of milliseconds since 1970: name what it counts with --time-unit"
+    )
 
 
 def _from_other(text: str) -> int:
@@ -130,7 +134,7 @@ def _from_other(text: str) -> int:
     try:
         return read_time(text)
     except PydanticCustomError:
-        raise WrongTime(
+        raise InvalidTimeError(
             f"{excerpt(text)}, not like 2024-03-01T10:00:00Z: "
             f"name its form with --time-format, such as '%d.%m.%Y %H:%M'"
         ) from None

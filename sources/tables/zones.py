@@ -14,6 +14,6 @@ def find_zone(name: str) -> ZoneInfo:
         ) from None
 
 
-def instant_ms(local: datetime, zone: ZoneInfo) -> int:
+def to_epoch_ms(local: datetime, zone: ZoneInfo) -> int:
     """Milliseconds since 1970 of a local time without zone. Of an hour that happens twice, the first one."""
     return round(local.replace(tzinfo=zone).timestamp() * 1000)

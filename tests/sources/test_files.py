@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from sources.files import LONGEST_LINE_BYTES, FileTrouble, open_file
+from sources.files import LONGEST_LINE_BYTES, FileReadError, open_file
 
 LINES = [b"one\n", b"two\r\n", b"\xff\x00three\n", b"the last has no end"]
 
@@ -27,8 +27,8 @@ def test_plain_and_gzip_are_told_by_their_content(tmp_path: Path, packed: bool) 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (bz2.compress(b"a"), "compressed with bzip2: send what is in it, as with `bzcat FILE"),
-        (lzma.compress(b"a"), "compressed with xz: send what is in it, as with `xzcat FILE"),
+        (bz2.compress(b"a"), "compressed with bzip2: unpack it, as with `bzcat FILE"),
+        (lzma.compress(b"a"), "compressed with xz: unpack it, as with `xzcat FILE"),
         (zstandard.compress(b"a"), "compressed with zstd"),
         (b"\x04\x22\x4d\x18\x64", "compressed with lz4"),
         (b"PK\x03\x04\x14\x00", "a workbook or a zip archive: save the workbook's sheet as CSV"),
@@ -37,7 +37,7 @@ def test_plain_and_gzip_are_told_by_their_content(tmp_path: Path, packed: bool) 
 def test_what_is_packed_otherwise_is_named(tmp_path: Path, content: bytes, words: str) -> None:
     path = tmp_path / "packed"
     path.write_bytes(content)
-    with pytest.raises(FileTrouble, match=words), open_file(str(path)):
+    with pytest.raises(FileReadError, match=words), open_file(str(path)):
         pass
 
 
@@ -62,7 +62,7 @@ def test_closed_standard_input_is_named(monkeypatch: pytest.MonkeyPatch, closed:
     stdin = io.TextIOWrapper(io.BytesIO())
     stdin.close()
     monkeypatch.setattr(sys, "stdin", None if closed == "there is none" else stdin)
-    with pytest.raises(FileTrouble, match="standard input is closed: name a file"), open_file("-"):
+    with pytest.raises(FileReadError, match="standard input is closed: name a file"), open_file("-"):
         pass
 
 
@@ -99,7 +99,7 @@ def test_a_line_without_end_is_cut_and_the_next_one_whole(tmp_path: Path) -> Non
 @pytest.mark.parametrize(("name", "words"), [("missing", "there is no such file"), ("", "this is a folder")])
 def test_what_cannot_be_opened_is_named(tmp_path: Path, name: str, words: str) -> None:
     path = str(tmp_path / name)
-    with pytest.raises(FileTrouble) as raised, open_file(path):
+    with pytest.raises(FileReadError) as raised, open_file(path):
         pass
     assert str(raised.value) == f"{path}: {words}" + (": name the files in it" if not name else "")
 
@@ -111,9 +111,15 @@ def test_a_damaged_gzip_gives_what_it_has_and_then_one_sentence(tmp_path: Path) 
     whole = gzip.compress(b"".join(lines))
     path.write_bytes(whole[: len(whole) // 2])
     read: list[bytes] = []
-    with open_file(str(path)) as file, pytest.raises(FileTrouble, match=r"cut\.gz: the compressed file is damaged"):
+    with (
+        open_file(str(path)) as file,
+        pytest.raises(FileReadError, match=r"cut\.gz: the compressed file is damaged"),
+    ):
         read.extend(file)
     assert 0 < len(read) < len(lines)
     assert read == lines[: len(read)]
-    with open_file(str(path)) as file, pytest.raises(FileTrouble, match=r"cut\.gz: the compressed file is damaged"):
+    with (
+        open_file(str(path)) as file,
+        pytest.raises(FileReadError, match=r"cut\.gz: the compressed file is damaged"),
+    ):
         list(file.blocks())

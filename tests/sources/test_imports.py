@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from sources.emitter import TouchTooLarge
-from sources.files import FileTrouble, open_file
+from sources.emitter import TouchTooLargeError
+from sources.files import FileReadError, open_file
 from sources.imports import EXAMPLES, Report, run_import
 from sources.mail_log import MailLogOptions, read_mail_log
-from sources.outcome import Emit, Outcome, Reject, Skip, shifted
+from sources.outcome import Emit, Outcome, Reject, Skip, shift_times
 from sources.tables.reader import TableOptions, read_jsonl
 
 
@@ -112,7 +112,7 @@ class Narrow(Kept):
 
     def emit(self, channel: str, touch: Mapping[str, object]) -> str:
         if len(str(touch.get("title", ""))) > 10:
-            raise TouchTooLarge("a touch for visits has 99 bytes, over the limit of 10")
+            raise TouchTooLargeError("a touch for visits has 99 bytes, over the limit of 10")
         return super().emit(channel, touch)
 
 
@@ -126,7 +126,7 @@ def test_a_touch_that_is_too_large_is_rejected_with_its_line_and_the_rest_goes_o
     path.write_text("\n" + "".join(json.dumps(row) + "\n" for row in rows))
     sink = Narrow()
     with open_file(str(path)) as file:
-        report = run_import(shifted(read_jsonl(file, TableOptions("visits")), 5), sink)
+        report = run_import(shift_times(read_jsonl(file, TableOptions("visits")), 5), sink)
     assert (report.emitted, report.rejected, report.read) == ({"visits": 2}, {"too_large": 1}, total(report))
     assert report.examples == [Reject("too_large", 3, "a touch for visits has 99 bytes, over the limit of 10")]
     assert [touch["event_id"] for _, touch in sink.taken] == ["1", "3"]
@@ -136,7 +136,7 @@ def test_a_touch_that_is_too_large_is_rejected_with_its_line_and_the_rest_goes_o
 def test_a_file_that_ends_early_is_imported_as_far_as_it_goes() -> None:
     def broken() -> Iterator[Outcome]:
         yield from OUTCOMES
-        raise FileTrouble("cut.gz: the compressed file is damaged")
+        raise FileReadError("cut.gz: the compressed file is damaged")
 
     sink = Kept()
     report = run_import(broken(), sink)

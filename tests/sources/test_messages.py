@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.messages import encode, key_of
+from sources.messages import encode_touch, message_key
 
 VALUES = st.recursive(
     st.none()
@@ -20,7 +20,7 @@ VALUES = st.recursive(
 
 @given(st.dictionaries(st.text(), VALUES, max_size=5))
 def test_json_says_what_the_touch_says(touch: dict[str, object]) -> None:
-    assert json.loads(encode(touch)) == touch
+    assert json.loads(encode_touch(touch)) == touch
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_json_says_what_the_touch_says(touch: dict[str, object]) -> None:
 )
 def test_what_json_cannot_say_is_refused(touch: dict[str, object], words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        encode(touch)
+        encode_touch(touch)
 
 
 @pytest.mark.parametrize(
@@ -57,4 +57,4 @@ def test_what_json_cannot_say_is_refused(touch: dict[str, object], words: str) -
     ],
 )
 def test_the_key_is_the_strongest_identifier(touch: dict[str, object], key: bytes) -> None:
-    assert key_of(touch, "the id") == key
+    assert message_key(touch, "the id") == key

@@ -1,4 +1,4 @@
-from sources.outcome import Emit, Outcome, Reject, Skip, excerpt, last_time, shifted
+from sources.outcome import Emit, Outcome, Reject, Skip, excerpt, latest_time, shift_times
 
 OUTCOMES: list[Outcome] = [
     Emit("calls", {"occurred_at": 1_000, "event_id": "a"}, ("note",)),
@@ -11,7 +11,7 @@ OUTCOMES: list[Outcome] = [
 
 
 def test_a_shift_moves_integer_times_and_nothing_else() -> None:
-    moved = list(shifted(OUTCOMES, 500))
+    moved = list(shift_times(OUTCOMES, 500))
     assert [one.touch["occurred_at"] for one in moved if isinstance(one, Emit)] == [
         1_500,
         3_500,
@@ -25,13 +25,13 @@ def test_a_shift_moves_integer_times_and_nothing_else() -> None:
 
 def test_a_shift_leaves_the_outcomes_it_was_given() -> None:
     before = Emit("calls", {"occurred_at": 1})
-    list(shifted([before], 10))
+    list(shift_times([before], 10))
     assert before.touch == {"occurred_at": 1}
 
 
 def test_the_last_time_is_the_latest_not_the_last() -> None:
-    assert last_time(OUTCOMES) == 3_000
-    assert last_time([Skip("blank")]) is None
+    assert latest_time(OUTCOMES) == 3_000
+    assert latest_time([Skip("blank")]) is None
 
 
 def test_an_excerpt_is_short_and_printable() -> None:

@@ -12,9 +12,9 @@ from deploy.atomic_file import replace_file
 from sources.access_logs.importer import AccessLogOptions, read_access_log
 from sources.call_log import CallLogOptions, read_call_log
 from sources.files import open_file
-from sources.imports import Report, Sink, run_import
+from sources.imports import Report, TouchSink, run_import
 from sources.mail_log import MailLogOptions, read_mail_log
-from sources.outcome import Emit, Outcome, last_time, shifted
+from sources.outcome import Emit, Outcome, latest_time, shift_times
 from sources.recordings import ACCESS_LOG, CALL_LOG, MAIL_LOG, MAIL_START_MS, SITE, recording
 from touchline.demo.made_up_people import MadeUpPeople
 from touchline.errors import CliError
@@ -70,7 +70,7 @@ def read_shifts(folder: Path, found: Sequence[Recording], now_ms: int) -> dict[s
                 f"other times, and their touches count again."
             ) from error
         return known
-    shifts = {one.name: now_ms - (last_time(one.outcomes()) or now_ms) for one in found}
+    shifts = {one.name: now_ms - (latest_time(one.outcomes()) or now_ms) for one in found}
     replace_file(path, json.dumps(shifts).encode())
     return shifts
 
@@ -78,7 +78,7 @@ def read_shifts(folder: Path, found: Sequence[Recording], now_ms: int) -> dict[s
 def feed(
     found: Iterable[Recording],
     shifts: Mapping[str, int],
-    sink: Sink,
+    sink: TouchSink,
     progress: Progress,
     settle: Callable[[], None] = lambda: None,
 ) -> dict[str, Report]:
@@ -93,13 +93,13 @@ def feed(
         for outcome in one.outcomes():
             if isinstance(outcome, Emit):
                 people.see(outcome)
-    made_up = shifted(people.touches(), shifts[MAIL_LOG])  # their times are those of mails
+    made_up = shift_times(people.touches(), shifts[MAIL_LOG])  # their times are those of mails
     reports = {"made up": run_import(made_up, sink, lambda report: progress("made up", report))}
     for one in found:
 
         def tell(report: Report, name: str = one.name) -> None:
             progress(name, report)
 
-        reports[one.name] = run_import(shifted(one.outcomes(), shifts[one.name]), sink, tell)
+        reports[one.name] = run_import(shift_times(one.outcomes(), shifts[one.name]), sink, tell)
         settle()
     return reports

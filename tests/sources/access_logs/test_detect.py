@@ -3,10 +3,10 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from sources.access_logs.detect import SAMPLE_LINES, UncertainFormat, detect
+from sources.access_logs.detect import SAMPLE_LINES, AmbiguousFormatError, detect
 from sources.access_logs.formats import FileReader
 from sources.access_logs.request import LogLine
-from sources.files import FileTrouble
+from sources.files import FileReadError
 from tests.sources.access_logs.test_formats import AGENT, ALL, CLF, EXAMPLES, REST
 
 
@@ -71,7 +71,7 @@ def test_common_and_combined_lines_are_one_log() -> None:
     ],
 )
 def test_lines_of_two_formats_are_refused(one: str, other: str, words: str) -> None:
-    with pytest.raises(UncertainFormat, match=words):
+    with pytest.raises(AmbiguousFormatError, match=words):
         described([EXAMPLES[one], EXAMPLES[other]])
 
 
@@ -130,12 +130,12 @@ def test_fields_behind_the_agent_that_are_no_list() -> None:
 
 def test_one_public_address_for_all_clients_may_be_the_server() -> None:
     lines = [tail("198.51.100.7", '"203.0.113.80"'), tail("198.51.100.8", '"203.0.113.80"')]
-    with pytest.raises(UncertainFormat, match=r"--format nginx-main .* or --format combined"):
+    with pytest.raises(AmbiguousFormatError, match=r"--format nginx-main .* or --format combined"):
         described(lines)
 
 
 def test_two_fields_with_different_addresses_are_refused() -> None:
-    with pytest.raises(UncertainFormat, match="more than one field behind the user agent"):
+    with pytest.raises(AmbiguousFormatError, match="more than one field behind the user agent"):
         described([tail("10.0.0.1", '"198.51.100.41" "203.0.113.5"')])
 
 
@@ -156,12 +156,12 @@ def test_a_list_in_front() -> None:
 def test_lines_before_a_damaged_end_are_kept() -> None:
     def lines() -> Iterator[bytes]:
         yield EXAMPLES["combined"].encode() + b"\n"
-        raise FileTrouble("access.log.gz: the compressed file is damaged or cut short")
+        raise FileReadError("access.log.gz: the compressed file is damaged or cut short")
 
     found = detect(lines())
     assert found.description == "combined (detected)"
     assert next(found.lines) == EXAMPLES["combined"].encode() + b"\n"
-    with pytest.raises(FileTrouble, match="damaged"):
+    with pytest.raises(FileReadError, match="damaged"):
         next(found.lines)
 
 

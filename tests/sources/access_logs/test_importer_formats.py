@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from sources.access_logs.detect import UncertainFormat
+from sources.access_logs.detect import AmbiguousFormatError
 from sources.access_logs.importer import read_access_log
 from sources.outcome import Reject, Skip
 from tests.sources.access_logs.importing import OPTIONS, line, made_by, outcomes, touch
@@ -43,7 +43,7 @@ def test_the_format_is_announced_before_the_first_outcome() -> None:
 
 def test_a_file_of_two_formats_is_refused_before_its_first_line() -> None:
     reading = read_access_log([line(), line(host="www.example.com:443 198.51.100.7")], OPTIONS)
-    with pytest.raises(UncertainFormat, match="combined, vhost_combined"):
+    with pytest.raises(AmbiguousFormatError, match="combined, vhost_combined"):
         next(reading)
 
 

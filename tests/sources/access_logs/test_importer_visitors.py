@@ -5,7 +5,7 @@ from typing import Literal
 
 import pytest
 
-from sources.access_logs.importer import AccessLogOptions, visitor
+from sources.access_logs.importer import AccessLogOptions, visitor_id
 from sources.outcome import Emit, Skip
 from tests.sources.access_logs.importing import OPTIONS, line, made_by, outcomes, touch
 
@@ -24,11 +24,11 @@ def test_addresses_can_be_left_out_and_names_are_no_addresses() -> None:
 )
 def test_visitors(by: Literal["day", "ever"], later_ms: int, same: bool) -> None:
     options = replace(OPTIONS, visitor_by=by)
-    first = visitor("203.0.113.7", "Mozilla", 0, options)
-    assert (visitor("203.0.113.7", "Mozilla", later_ms, options) == first) is same
-    assert visitor("203.0.113.8", "Mozilla", 0, options) != first
-    assert visitor("203.0.113.7", "Opera", 0, options) != first
-    assert visitor("203.0.113.7", "Mozilla", 0, replace(options, visitor_key=b"another key, longer")) != first
+    first = visitor_id("203.0.113.7", "Mozilla", 0, options)
+    assert (visitor_id("203.0.113.7", "Mozilla", later_ms, options) == first) is same
+    assert visitor_id("203.0.113.8", "Mozilla", 0, options) != first
+    assert visitor_id("203.0.113.7", "Opera", 0, options) != first
+    assert visitor_id("203.0.113.7", "Mozilla", 0, replace(options, visitor_key=b"another key, longer")) != first
     assert "203.0.113.7" not in first
 
 
@@ -41,7 +41,7 @@ def test_visitors(by: Literal["day", "ever"], later_ms: int, same: bool) -> None
         ["crawler.example", "Crawler.Example", "crawler.example."],
     ],
 )
-def test_one_client_in_several_spellings_is_one_visitor(spellings: list[str]) -> None:
+def test_one_client_in_several_spellings_is_one_visitor_id(spellings: list[str]) -> None:
     touches = [touch(line(host=one)) for one in spellings]
     assert len({one["anonymous_id"] for one in touches}) == 1
     assert len({one.get("ip") for one in touches}) == 1
@@ -51,7 +51,7 @@ def test_visitors_of_plain_addresses_stay_the_same() -> None:
     # Files that were imported before must make the same visitors when they are imported again.
     key = b"a key of the test"
     assert (
-        visitor("203.0.113.7", "Mozilla/5.0", 1_431_857_103_000, AccessLogOptions("https://a.example", key))
+        visitor_id("203.0.113.7", "Mozilla/5.0", 1_431_857_103_000, AccessLogOptions("https://a.example", key))
         == (touch(line())["anonymous_id"])
     )
     assert touch(line())["anonymous_id"] == "d93cb62c8577dc04e5519da82"

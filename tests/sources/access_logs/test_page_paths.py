@@ -1,4 +1,4 @@
-from sources.access_logs.requests import kind_of
+from sources.access_logs.requests import path_kind
 from tests.tables import table
 
 PAGES = [
@@ -21,14 +21,14 @@ ASSETS = [
 @table("target", PAGES)
 def test_a_page_whose_address_ends_like_a_file(target: str) -> None:
     path, _, query = target.partition("?")
-    assert kind_of(path, query) in ("page", "")
+    assert path_kind(path, query) in ("page", "")
 
 
 @table("target", ASSETS)
 def test_what_a_page_loads(target: str) -> None:
     path, _, query = target.partition("?")
-    assert kind_of(path, query) == "asset"
+    assert path_kind(path, query) == "asset"
 
 
 def test_a_long_name_is_no_page() -> None:
-    assert kind_of("/wiki/" + "a" * 300 + ".js", "") == "asset"
+    assert path_kind("/wiki/" + "a" * 300 + ".js", "") == "asset"

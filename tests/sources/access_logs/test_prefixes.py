@@ -3,7 +3,7 @@ import json
 import pytest
 
 from sources.access_logs.formats import FORMATS, FileReader
-from sources.access_logs.prefixes import unwrapped, without_prefix
+from sources.access_logs.prefixes import strip_prefix, strip_prefixes
 from sources.access_logs.request import LogLine
 from tests.tables import table
 
@@ -52,11 +52,11 @@ def test_a_line_in_an_object_is_read_as_without(key: str) -> None:
     [LINE, "", "{", "{}", '{"log": 1}', "[1]", "2001:db8::1 - - [", "GET /a: b HTTP/1.1", "www.x.example:443 1.2.3.4"],
 )
 def test_what_has_no_prefix_is_left_alone(text: str) -> None:
-    assert without_prefix(text) is None
+    assert strip_prefix(text) is None
 
 
 def test_prefixes_within_prefixes_are_limited() -> None:
-    assert len(unwrapped("a: " * 9)) == 3
+    assert len(strip_prefixes("a: " * 9)) == 3
 
 
 def test_a_line_of_another_program_is_rejected() -> None:

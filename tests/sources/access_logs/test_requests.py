@@ -1,6 +1,6 @@
 import pytest
 
-from sources.access_logs.requests import SKIPS, kind_of, touch_type, why_skipped
+from sources.access_logs.requests import SKIPS, path_kind, skip_reason, touch_type
 from tests.tables import table
 
 
@@ -41,7 +41,7 @@ from tests.tables import table
 )
 def test_why_skipped(method: str, target: str, status: int, skip: str) -> None:
     path, _, query = target.partition("?")
-    assert why_skipped(method, path, query, status, assets=False) == skip
+    assert skip_reason(method, path, query, status, assets=False) == skip
     assert skip == "" or skip in SKIPS
 
 
@@ -66,22 +66,22 @@ def test_why_skipped(method: str, target: str, status: int, skip: str) -> None:
     ],
 )
 def test_the_media_type_of_the_answer_decides(target: str, media_type: str, kind: str) -> None:
-    assert kind_of(target, "", media_type) == kind
+    assert path_kind(target, "", media_type) == kind
 
 
 def test_media_types_skip_and_name_touches() -> None:
-    assert why_skipped("GET", "/avatar/42", "", 200, False, "image/webp") == "asset"
-    assert why_skipped("GET", "/news", "", 200, False, "application/rss+xml") == "feed"
-    assert why_skipped("GET", "/blog/feed", "", 200, False, "text/html") == ""
-    assert why_skipped("POST", "/contact", "", 200, False, "application/json") == ""
+    assert skip_reason("GET", "/avatar/42", "", 200, False, "image/webp") == "asset"
+    assert skip_reason("GET", "/news", "", 200, False, "application/rss+xml") == "feed"
+    assert skip_reason("GET", "/blog/feed", "", 200, False, "text/html") == ""
+    assert skip_reason("POST", "/contact", "", 200, False, "application/json") == ""
     assert touch_type("POST", "/contact", "", "application/json") == ("form", "")
     assert touch_type("GET", "/report/42", "", "application/pdf") == ("download", "")
     assert touch_type("GET", "/wiki/Node.js", "") == ("page", "")
 
 
 def test_assets_count_when_they_are_wanted() -> None:
-    assert why_skipped("GET", "/logo.png", "", 200, assets=True) == ""
-    assert why_skipped("GET", "/logo.png", "", 404, assets=True) == "error"
+    assert skip_reason("GET", "/logo.png", "", 200, assets=True) == ""
+    assert skip_reason("GET", "/logo.png", "", 404, assets=True) == "error"
     assert touch_type("GET", "/logo.png", "") == ("custom", "")
 
 

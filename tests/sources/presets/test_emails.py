@@ -5,7 +5,7 @@ import pytest
 from schemas.channels import CHANNELS
 from sources.outcome import Skip
 from sources.presets import PRESETS
-from sources.presets.emails import NO_BOUNCES
+from sources.presets.emails import NON_BOUNCES
 from sources.tables.fields import is_field
 from sources.tables.preset import LEFT_OUT, Preset
 from tests.sources.presets.rows import json_lines, options_of, touch_of
@@ -144,7 +144,7 @@ def test_events_of_mailgun(wrapped: bool, event: str, more: dict[str, object], k
         ),
         *(
             ({"RecordType": "Bounce", "Type": one, "Email": "ada@example.org", "BouncedAt": WHEN}, "")
-            for one in NO_BOUNCES
+            for one in NON_BOUNCES
         ),
         (
             {"RecordType": "SpamComplaint", "Email": "ada@example.org", "BouncedAt": "2026-11-28T10:00:00Z"},

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.tables.csv_rows import CsvRows, Damaged, Row
+from sources.tables.csv_rows import CsvRows, DamagedRow, Row
 from sources.tables.text_lines import LONGEST_LINE
 from tests.tables import table
 
 WIDTH = 3
 
 
-def rows_of(text: str, delimiter: str = ",", width: int = WIDTH) -> list[Row | Damaged]:
+def rows_of(text: str, delimiter: str = ",", width: int = WIDTH) -> list[Row | DamagedRow]:
     rows = CsvRows(iter(io.StringIO(text, newline="")), delimiter)
     rows.widths = (width,)
     return list(rows)
@@ -55,29 +55,29 @@ GOOD = "1,2,3\n"
 @table("behind", [GOOD * 400, GOOD * 3 + '1,"2",3\n', '1,"2\n2",3\n', '1,", 2",3\n', '5" pipe,2,3\n', ""])
 def test_a_damaged_line_costs_itself(bad: str, behind: str) -> None:
     found = rows_of(GOOD + bad + behind)
-    assert [type(one) for one in found] == [Row, Damaged, *[Row] * len(list(csv.reader(io.StringIO(behind))))]
+    assert [type(one) for one in found] == [Row, DamagedRow, *[Row] * len(list(csv.reader(io.StringIO(behind))))]
     damaged = found[1]
-    assert isinstance(damaged, Damaged)
+    assert isinstance(damaged, DamagedRow)
     assert (damaged.line_no, damaged.reason) == (2, "bad_csv")
     assert repr(bad.strip())[1:-1] in damaged.detail
 
 
 def test_several_damaged_lines_cost_themselves() -> None:
     kinds = Counter(type(one) for one in rows_of((GOOD * 7 + 'a,b,"Bob\n') * 50))
-    assert kinds == {Row: 350, Damaged: 50}
+    assert kinds == {Row: 350, DamagedRow: 50}
 
 
 def test_one_stray_quote_in_6000_rows_costs_one() -> None:
     lines = [f"answered,2026-11-27 08:00:00,+49309{n},ok\n" for n in range(6_000)]
     lines[10] = lines[10].replace("ok", '"Bob')
     found = rows_of("".join(lines), width=4)
-    assert Counter(type(one) for one in found) == {Row: 5_999, Damaged: 1}
-    assert [one.line_no for one in found if isinstance(one, Damaged)] == [11]
+    assert Counter(type(one) for one in found) == {Row: 5_999, DamagedRow: 1}
+    assert [one.line_no for one in found if isinstance(one, DamagedRow)] == [11]
 
 
 def test_a_line_that_is_too_long_is_refused_and_the_next_one_read() -> None:
     rows = CsvRows(iter(["x" * LONGEST_LINE, GOOD]), ",")
-    assert [type(one) for one in rows] == [Damaged, Row]
+    assert [type(one) for one in rows] == [DamagedRow, Row]
 
 
 class Counted:
@@ -140,7 +140,7 @@ def test_no_neighbour_of_a_damaged_row_is_lost(rows: list[list[str]], data: st.D
     found = rows_of("".join(texts))
     left = iter(one.cells for one in found if isinstance(one, Row))
     assert all(any(row == cells for cells in left) for n, row in enumerate(rows) if n != at)
-    assert sum(isinstance(one, Damaged) for one in found) >= 1
+    assert sum(isinstance(one, DamagedRow) for one in found) >= 1
 
 
 @given(st.text(st.sampled_from('a",\n\r'), max_size=60))

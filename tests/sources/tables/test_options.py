@@ -7,7 +7,7 @@ import pytest
 
 from sources.outcome import Reject
 from sources.presets import PRESETS
-from sources.tables.reader import TableOptions, WrongHeader
+from sources.tables.reader import HeaderError, TableOptions
 from tests.sources.tables.reading import CALLS, WHEN, csv_of, jsonl_of, touches
 
 
@@ -46,7 +46,7 @@ def test_wrong_options_are_named(make: object, words: str) -> None:
 
 def test_two_columns_for_one_property_are_refused() -> None:
     options = replace(CALLS, columns={"tier": "properties.plan"})
-    with pytest.raises(WrongHeader, match=r"'tier' and 'plan' are both properties.plan"):
+    with pytest.raises(HeaderError, match=r"'tier' and 'plan' are both properties.plan"):
         csv_of(f"tier,plan,type,occurred_at\na,b,missed,{WHEN}\n", options)
     line = {"type": "missed", "occurred_at": WHEN, "tier": "a", "plan": "b"}
     (refused,) = jsonl_of(msgspec.json.encode(line), options)

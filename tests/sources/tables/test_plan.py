@@ -6,13 +6,13 @@ import msgspec
 import pytest
 
 from sources.outcome import Emit, Reject
-from sources.tables.reader import TableOptions, WrongHeader
+from sources.tables.reader import HeaderError, TableOptions
 from tests.sources.tables.reading import CALLS, WHEN, csv_of, jsonl_of, touches
 
 
 @pytest.mark.parametrize("header", ["who,when\n", "who,when,crm no,who\n"])
 def test_a_wrong_header_is_named(header: str) -> None:
-    with pytest.raises(WrongHeader, match="its header is who, when"):
+    with pytest.raises(HeaderError, match="its header is who, when"):
         csv_of(header + "a,b\n")
 
 
@@ -46,16 +46,16 @@ def test_row_numbers_in_a_first_column_without_a_name_are_kept() -> None:
 )
 def test_a_header_that_does_not_fit(header: str, words: str | None) -> None:
     if words is None:
-        with pytest.raises(WrongHeader) as raised:
+        with pytest.raises(HeaderError) as raised:
             csv_of(f"{header}\n", replace(CALLS, columns={"nope": "phone"}))
         assert str(raised.value).isprintable()
         return
-    with pytest.raises(WrongHeader, match=words):
+    with pytest.raises(HeaderError, match=words):
         csv_of(f"{header}\n", CALLS)
 
 
 def test_a_mapped_column_that_is_not_there_is_named_with_one_that_is() -> None:
-    with pytest.raises(WrongHeader, match=r"no column 'recipeint'.*did you mean 'recipient'"):
+    with pytest.raises(HeaderError, match=r"no column 'recipeint'.*did you mean 'recipient'"):
         csv_of(
             "recipient,type,occurred_at\n", TableOptions("emails", {"recipeint": "email"}, {"direction": "outbound"})
         )
@@ -67,7 +67,7 @@ def test_tables_without_a_header() -> None:
     assert (first["type"], second["phone"]) == ("answered", "+493090183")
     (made,) = touches(csv_of(f"x,answered,y,{WHEN},z\n", replace(CALLS, header=("", "type", "", "occurred_at", ""))))
     assert "properties" not in made
-    with pytest.raises(WrongHeader, match="no column 'nope'"):
+    with pytest.raises(HeaderError, match="no column 'nope'"):
         csv_of("a,b,c\n", replace(options, columns={"nope": "phone"}))
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.outcome import Emit, Reject, Skip
-from sources.tables.reader import TableOptions, WrongHeader, read_csv, read_jsonl
+from sources.tables.reader import HeaderError, TableOptions, read_csv, read_jsonl
 from tests.sources.tables.reading import CALLS, VISITS, WHEN, csv_of, jsonl_of, touches
 
 
@@ -140,7 +140,7 @@ def test_a_row_over_several_lines_is_named_by_its_first() -> None:
 def test_a_header_that_is_not_of_the_encoding_is_named() -> None:
     raw = "type;occurred_at;Straße\nanswered;2026-11-28T10:00:00Z;Ring\n".encode("cp1252")
     options = TableOptions("calls", constants={"direction": "inbound"}, delimiter=";")
-    with pytest.raises(WrongHeader, match=r"column 3 has bytes that are not UTF-8.*--encoding cp1252"):
+    with pytest.raises(HeaderError, match=r"column 3 has bytes that are not UTF-8.*--encoding cp1252"):
         csv_of(raw, options)
     (made,) = touches(csv_of(raw, replace(options, encoding="cp1252")))
     assert made["properties"] == {"Straße": "Ring"}
@@ -166,7 +166,7 @@ def test_tables_of_spreadsheets(encoding: str, end: str) -> None:
 
 def test_utf16_without_a_mark_is_named() -> None:
     raw = f"type,occurred_at\nanswered,{WHEN}\n".encode("utf-16-le")
-    with pytest.raises(WrongHeader, match="--encoding utf-16-le"):
+    with pytest.raises(HeaderError, match="--encoding utf-16-le"):
         csv_of(raw, CALLS)
     assert touches(csv_of(raw, replace(CALLS, encoding="utf-16-le")))
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from sources.outcome import Emit, Skip
-from sources.tables.reader import TableOptions, WrongHeader
+from sources.tables.reader import HeaderError, TableOptions
 from tests.sources.tables.reading import CALLS, MAILS, WHEN, csv_of, jsonl_of, touches
 
 
 def test_columns_nobody_mapped_can_be_left_out() -> None:
-    options = TableOptions("emails", MAILS.columns, MAILS.constants, rest=False)
+    options = TableOptions("emails", MAILS.columns, MAILS.constants, keep_unmapped=False)
     (made,) = touches(csv_of(f"who,when,crm no,plan\nann@x.example,{WHEN},17,gold\n", options))
     assert "properties" not in made
 
@@ -70,7 +70,7 @@ def test_a_word_that_is_mapped_to_nothing_leaves_out_its_field() -> None:
 
 
 def test_words_of_a_column_that_is_not_there_are_named() -> None:
-    with pytest.raises(WrongHeader, match=r"--value names 'resutl'.*did you mean 'result'"):
+    with pytest.raises(HeaderError, match=r"--value names 'resutl'.*did you mean 'result'"):
         csv_of("result,type,occurred_at\n", replace(CALLS, values={("resutl", "a"): "b"}))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sources.files import FileTrouble
+from sources.files import FileReadError
 from sources.tables.spool import Spool
 
 
@@ -52,11 +52,15 @@ def test_a_pipe_is_read_twice(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "words"), [("missing", "there is no such file"), ("", "this is a folder")])
 def test_what_cannot_be_opened_is_named(tmp_path: Path, name: str, words: str) -> None:
-    with Spool(tmp_path) as spool, pytest.raises(FileTrouble, match=words), spool.open(str(tmp_path / name)):
+    with Spool(tmp_path) as spool, pytest.raises(FileReadError, match=words), spool.open(str(tmp_path / name)):
         pass
 
 
 def test_closed_standard_input_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
-    with Spool(tmp_path) as spool, pytest.raises(FileTrouble, match="standard input is closed"), spool.open("-"):
+    with (
+        Spool(tmp_path) as spool,
+        pytest.raises(FileReadError, match="standard input is closed"),
+        spool.open("-"),
+    ):
         pass

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sources.files import FileTrouble
+from sources.files import FileReadError
 from sources.tables.text_lines import LONGEST_LINE, UNDECODED, check_encoding, text_lines
 from tests.tables import table
 
@@ -67,7 +67,7 @@ def test_a_long_line_is_cut_and_the_next_one_is_whole() -> None:
 
 @pytest.mark.parametrize("head", [b"PK\x03\x04\x14\x00", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
 def test_a_workbook_is_named(head: bytes) -> None:
-    with pytest.raises(FileTrouble, match="save its sheet as CSV"):
+    with pytest.raises(FileReadError, match="save its sheet as CSV"):
         list(text_lines([head, b'"\n']))
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.timestamps import EARLIEST_MS, END_MS
-from sources.tables.times import RFC_2822, TimeReader, WrongTime
+from sources.tables.times import RFC_2822, InvalidTimeError, TimeReader
 from tests.tables import table
 
 AT_MS = 1_795_852_800_000  # 2026-11-28T08:00:00Z
@@ -111,7 +111,7 @@ def test_the_fraction_of_a_second_is_kept_to_the_millisecond() -> None:
     ],
 )
 def test_what_could_be_another_time_is_refused(value: str | float, words: str) -> None:
-    with pytest.raises(WrongTime, match=re.escape(words)):
+    with pytest.raises(InvalidTimeError, match=re.escape(words)):
         TimeReader("UTC").read(value)
 
 
@@ -119,14 +119,14 @@ def test_what_could_be_another_time_is_refused(value: str | float, words: str) -
     ("unit", "value"), [("s", AT_MS), ("s", "46354.4"), ("ms", AT_MS // 1_000), ("ms", AT_MS * 1_000), ("us", AT_MS)]
 )
 def test_a_wrong_unit_is_refused(unit: str, value: str | float) -> None:
-    with pytest.raises(WrongTime, match="right unit"):
+    with pytest.raises(InvalidTimeError, match="right unit"):
         TimeReader(unit=unit).read(value)
 
 
 def test_a_time_without_zone_needs_one() -> None:
-    with pytest.raises(WrongTime, match="--zone"):
+    with pytest.raises(InvalidTimeError, match="--zone"):
         TimeReader().read("2026-11-28 10:00")
-    with pytest.raises(WrongTime, match="--zone"):
+    with pytest.raises(InvalidTimeError, match="--zone"):
         TimeReader().read("2026-06-30 23:59:60")
 
 
@@ -142,7 +142,7 @@ def test_a_time_without_zone_needs_one() -> None:
 )
 def test_formats(form: str, text: str) -> None:
     assert TimeReader("Europe/Berlin", formats=(form,), iso=False).read(text) == AT_MS
-    with pytest.raises(WrongTime, match="not of the form"):
+    with pytest.raises(InvalidTimeError, match="not of the form"):
         TimeReader("Europe/Berlin", formats=(form,), iso=False).read("2026-11-28T08:00:00Z")
 
 
@@ -161,6 +161,6 @@ def test_a_unit_must_be_known() -> None:
 def test_a_number_is_a_plausible_time_or_refused(value: str | float) -> None:
     try:
         read = TimeReader("UTC").read(value)
-    except WrongTime:
+    except InvalidTimeError:
         return
     assert isinstance(read, str) or isinstance(value, str) or EARLIEST_MS <= read < END_MS

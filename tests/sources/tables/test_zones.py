@@ -2,7 +2,7 @@ from datetime import datetime
 
 import pytest
 
-from sources.tables.zones import find_zone, instant_ms
+from sources.tables.zones import find_zone, to_epoch_ms
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from sources.tables.zones import find_zone, instant_ms
     ],
 )
 def test_instants(local: datetime, zone: str, at_ms: int) -> None:
-    assert instant_ms(local, find_zone(zone)) == at_ms
+    assert to_epoch_ms(local, find_zone(zone)) == at_ms
 
 
 @pytest.mark.parametrize("name", ["Mars/Olympus", "", "../etc/passwd", "\x00"])

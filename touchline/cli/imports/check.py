@@ -6,7 +6,7 @@ from typing import Final
 
 from schemas.flags import Flag
 from schemas.rejected import Reason, Rejected
-from sources.messages import encode
+from sources.messages import encode_touch
 from sources.outcome import Emit, Outcome, Reject
 from streams.enrichment.pipeline import Lookups
 from streams.intake.decoder import Reading, accept
@@ -37,7 +37,7 @@ def intake_check(settings: Settings, now_ms: int) -> Check:
 
     def check(emit: Emit) -> Emit | Reject:
         try:
-            value = encode(emit.touch)
+            value = encode_touch(emit.touch)
         except ValueError as error:
             return Reject("not_json", emit.line_no, str(error))
         record = RawRecord(emit.channel, emit.channel, 0, 0, now_ms, value)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import click
 
-from sources.access_logs.detect import UncertainFormat
+from sources.access_logs.detect import AmbiguousFormatError
 from sources.access_logs.formats import AUTO, FORMATS
 from sources.access_logs.importer import AccessLogOptions, read_access_log
 from sources.call_log import CallLogOptions, read_call_log
@@ -72,8 +72,8 @@ def access_log(
     def read(file: OpenFile) -> Iterator[Outcome]:
         try:
             yield from read_access_log(file, options, lambda format: announce(f"{file.name}: format: {format}"))
-        except UncertainFormat as error:
-            raise UncertainFormat(f"{file.name}: the format is not certain: {error}") from error
+        except AmbiguousFormatError as error:
+            raise AmbiguousFormatError(f"{file.name}: the format is not certain: {error}") from error
 
     bring_in(settings, files, read, dry_run, as_json)
 

@@ -6,15 +6,15 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
 from dashboards.terminal.printable import dotted
-from sources.access_logs.detect import UncertainFormat
+from sources.access_logs.detect import AmbiguousFormatError
 from sources.emitter import EmitError, Emitter
-from sources.files import FileTrouble, OpenFile, open_file
+from sources.files import FileReadError, OpenFile, open_file
 from sources.imports import Report, run_import
 from sources.outcome import Outcome
-from sources.tables.keys import KeysSeen
-from sources.tables.reader import WrongHeader
+from sources.tables.missing_keys import MissingKeys
+from sources.tables.reader import HeaderError
 from sources.tables.spool import Spool
-from sources.tables.types import TypesSeen
+from sources.tables.unknown_types import UnknownTypes
 from touchline.cli.imports.check import checked, intake_check
 from touchline.cli.imports.report import bar, show
 from touchline.errors import CliError
@@ -44,7 +44,7 @@ def bring_in_tables(
     settings: Settings,
     files: tuple[str, ...],
     read: Reader,
-    keys: KeysSeen | None,
+    keys: MissingKeys | None,
     channel: str,
     dry_run: bool,
     as_json: bool,
@@ -52,23 +52,23 @@ def bring_in_tables(
     """As `bring_in`, for tables. All files are read to their end before the first touch is sent: types that the channel
     does not have stop the import, and so do names of `keys` that no line has.
     """
-    seen = TypesSeen(channel)
+    seen = UnknownTypes(channel)
     with _in_words(), _emitter(settings, dry_run) as emitter, Spool(settings.folder) as spool:
         if not dry_run:
-            _read(spool.open, files, lambda file: seen.watch(read(file)), "checking", None, {})
+            _read(spool.open, files, lambda file: seen.observe(read(file)), "checking", None, {})
             _stop(keys, seen)
         check = intake_check(settings, time.time_ns() // 1_000_000)
-        reports = _send(spool.open, files, lambda file: checked(seen.watch(read(file)), check), emitter, as_json)
+        reports = _send(spool.open, files, lambda file: checked(seen.observe(read(file)), check), emitter, as_json)
         if dry_run:
             _stop(keys, seen)
     _end(reports)
 
 
-def _stop(keys: KeysSeen | None, seen: TypesSeen) -> None:
+def _stop(keys: MissingKeys | None, seen: UnknownTypes) -> None:
     """Raises CliError for what the user is to say before anything can be sent."""
-    if keys and (said := keys.trouble()):
+    if keys and (said := keys.problem()):
         raise CliError(f"{said}. Nothing was sent.", code=1)
-    if said := seen.trouble():
+    if said := seen.problem():
         raise CliError(f"{said}. Nothing was sent.", code=REFUSED_CODE)
 
 
@@ -87,8 +87,8 @@ def _read(
         with open_(name) as file, bar(file, doing) as progress:
             try:
                 reports[name] = run_import(read(file), emitter, progress)
-            except WrongHeader as error:
-                raise WrongHeader(f"{file.name}: {error}") from error
+            except HeaderError as error:
+                raise HeaderError(f"{file.name}: {error}") from error
     return reports
 
 
@@ -104,7 +104,7 @@ def _end(reports: Reports) -> None:
 def _in_words() -> Iterator[None]:
     try:
         yield
-    except (FileTrouble, EmitError, WrongHeader, UncertainFormat) as error:
+    except (FileReadError, EmitError, HeaderError, AmbiguousFormatError) as error:
         raise CliError(dotted(f"{str(error).rstrip('.')}."), code=1) from error
 
 

@@ -7,7 +7,7 @@ import click
 
 from schemas.channels import CHANNELS
 from sources.presets import PRESETS
-from sources.tables.keys import KeysSeen
+from sources.tables.missing_keys import MissingKeys
 from sources.tables.options import TableOptions
 from sources.tables.reader import read_csv, read_jsonl
 from sources.tables.times import UNITS
@@ -113,7 +113,7 @@ def csv(
 def jsonl(files: tuple[str, ...], dry_run: bool, data: str | None, as_json: bool, **given: Any) -> None:
     """One JSON object per line, in UTF-8."""
     options = _options(given)
-    seen = KeysSeen(options)
+    seen = MissingKeys(options)
     bring_in_tables(
         settings_here(data),
         files,

@@ -23,18 +23,18 @@ def is_host(text: str) -> bool:
     return _HOST.match(text) is not None
 
 
-def without_port(authority: str) -> str:
+def strip_port(authority: str) -> str:
     """The host of `host:port`."""
     return _PORT.sub("", authority)
 
 
-def without_default_port(authority: str, scheme: str) -> str:
+def strip_default_port(authority: str, scheme: str) -> str:
     """The authority without the port that its scheme has anyway, or without an empty one."""
     host, _, port = authority.rpartition(":")
     return host if host and port in ("", DEFAULT_PORTS[scheme.lower()]) else authority
 
 
-def own_prefix(authority: str, site: str, aliases: tuple[str, ...]) -> str:
+def site_prefix(authority: str, site: str, aliases: tuple[str, ...]) -> str:
     """What a path of this host is put behind to make its address, or '' when the host is not the site's.
 
     `authority` without a default port; one with another port is the site's when the site has that port, too.
@@ -44,13 +44,13 @@ def own_prefix(authority: str, site: str, aliases: tuple[str, ...]) -> str:
 
 def is_site(host: str, site: str, aliases: tuple[str, ...]) -> bool:
     """Whether a host is the site itself and not one below it."""
-    return own_prefix(host, site, aliases) == site.rstrip("/")
+    return site_prefix(host, site, aliases) == site.rstrip("/")
 
 
 @lru_cache(maxsize=4096)
 def _own_prefix(authority: str, site: str, aliases: tuple[str, ...]) -> str:
     parts = urlsplit(site)
-    own = _plain(without_default_port(parts.netloc, parts.scheme))
+    own = _plain(strip_default_port(parts.netloc, parts.scheme))
     given = _plain(authority)
     prefix = site.rstrip("/")
     if given.removeprefix("www.") == own.removeprefix("www.") or given in map(_plain, aliases):

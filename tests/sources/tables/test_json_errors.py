@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.tables.json_faults import json_fault
+from sources.tables.json_errors import describe_json_error
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from sources.tables.json_faults import json_fault
     ],
 )
 def test_each_fault_is_named(line: bytes, words: str) -> None:
-    assert json_fault(line).startswith(words) or words in json_fault(line)
+    assert describe_json_error(line).startswith(words) or words in describe_json_error(line)
 
 
 @given(st.binary(max_size=40) | st.text('{}[]",:\\\\ud8aNn1e9 ').map(str.encode))
@@ -31,5 +31,5 @@ def test_whatever_the_fast_reader_refuses_has_one_line_of_words(line: bytes) -> 
     try:
         msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        assert json_fault(line).strip()
-        assert "\n" not in json_fault(line)
+        assert describe_json_error(line).strip()
+        assert "\n" not in describe_json_error(line)

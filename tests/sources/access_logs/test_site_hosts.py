@@ -1,6 +1,6 @@
 import pytest
 
-from sources.access_logs.own_hosts import is_host, own_prefix, without_default_port, without_port
+from sources.access_logs.site_hosts import is_host, site_prefix, strip_default_port, strip_port
 
 SITE = "https://www.shop.example"
 
@@ -27,7 +27,7 @@ SITE = "https://www.shop.example"
     ],
 )
 def test_which_hosts_are_the_site(authority: str, prefix: str) -> None:
-    assert own_prefix(authority, SITE, ("Old-Shop.example",)) == prefix
+    assert site_prefix(authority, SITE, ("Old-Shop.example",)) == prefix
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_which_hosts_are_the_site(authority: str, prefix: str) -> None:
     ],
 )
 def test_ports_of_the_site(site: str, authority: str, prefix: str) -> None:
-    assert own_prefix(authority, site, ()) == prefix
+    assert site_prefix(authority, site, ()) == prefix
 
 
 @pytest.mark.parametrize(
@@ -58,11 +58,11 @@ def test_ports_of_the_site(site: str, authority: str, prefix: str) -> None:
     ],
 )
 def test_default_ports(authority: str, scheme: str, plain: str) -> None:
-    assert without_default_port(authority, scheme) == plain
+    assert strip_default_port(authority, scheme) == plain
 
 
 def test_a_virtual_host_with_its_port() -> None:
-    assert [without_port(one) for one in ("a.example:443", "a.example", "_")] == ["a.example", "a.example", "_"]
+    assert [strip_port(one) for one in ("a.example:443", "a.example", "_")] == ["a.example", "a.example", "_"]
 
 
 def test_names_of_hosts() -> None:

@@ -10,11 +10,11 @@ from typing import Final
 _SHOWN: Final = 20
 
 
-class _NoNumberError(ValueError):
+class _NotANumberError(ValueError):
     """Python's reader takes NaN and Infinity, which are no JSON, and makes infinity of 1e999."""
 
 
-def json_fault(line: bytes) -> str:
+def describe_json_error(line: bytes) -> str:
     """What is wrong with a line that the fast reader refused."""
     if b"\0" in line:
         return "it has zero bytes: if the file is UTF-16, convert it with `iconv -f UTF-16 -t UTF-8`"
@@ -22,7 +22,7 @@ def json_fault(line: bytes) -> str:
         json.loads(line.decode(), parse_constant=_refuse_constant, parse_float=_refuse_infinite)
     except UnicodeDecodeError as error:
         return f"byte {error.start + 1} of the line is not UTF-8"
-    except _NoNumberError as error:
+    except _NotANumberError as error:
         return str(error)
     except json.JSONDecodeError as error:
         return f"column {error.colno}: {error.msg}"
@@ -34,10 +34,10 @@ def json_fault(line: bytes) -> str:
 
 
 def _refuse_constant(name: str) -> None:
-    raise _NoNumberError(f"{name} is not a number of JSON: write null, or leave the field out")
+    raise _NotANumberError(f"{name} is not a number of JSON: write null, or leave the field out")
 
 
 def _refuse_infinite(number: str) -> float:
     if isinf(value := float(number)):
-        raise _NoNumberError(f"the number {number[:_SHOWN]} is too large: write it as text, or leave the field out")
+        raise _NotANumberError(f"the number {number[:_SHOWN]} is too large: write it as text, or leave the field out")
     return value

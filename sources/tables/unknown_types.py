@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from sources.outcome import Emit, Outcome, excerpt
-from sources.tables.fields import types
+from sources.tables.fields import touch_types
 
 NAMED: Final = 20
 """How many different types are counted by name; data decides how many there are."""
@@ -13,33 +13,33 @@ NAMED: Final = 20
 OTHERS: Final = "others"
 
 
-class TypesSeen:
-    """Looks at the touches of all files of an import. `unknown` counts the types that the channel does not have, as
+class UnknownTypes:
+    """Looks at the touches of all files of an import. `counts` has the types that the channel does not have, as
     they are shown.
     """
 
     def __init__(self, channel: str) -> None:
         self._channel = channel
-        self._types = types(channel)
-        self.unknown: Counter[str] = Counter()
+        self._types = touch_types(channel)
+        self.counts: Counter[str] = Counter()
 
-    def watch(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    def observe(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
         """The outcomes as they are."""
         for outcome in outcomes:
             if isinstance(outcome, Emit) and (given := outcome.touch["type"]) not in self._types:
                 name = excerpt(given) if isinstance(given, str) else excerpt(repr(given))
-                self.unknown[name if name in self.unknown or len(self.unknown) < NAMED else OTHERS] += 1
+                self.counts[name if name in self.counts or len(self.counts) < NAMED else OTHERS] += 1
             yield outcome
 
-    def trouble(self) -> str:
+    def problem(self) -> str:
         """What to say of them, without the full stop, or nothing."""
-        if not self.unknown:
+        if not self.counts:
             return ""
-        first = next(iter(self.unknown))[1:-1]
+        first = next(iter(self.counts))[1:-1]
         # Only another spelling is suggested: BUSY is not a missed call unless the user maps it.
         meant = next((one for one in self._types if one == first.strip().lower()), "TYPE")
         return (
-            f"{self._channel} have no type {', '.join(self.unknown)}: they have {', '.join(self._types)}. "
+            f"{self._channel} have no type {', '.join(self.counts)}: they have {', '.join(self._types)}. "
             f"Map each to one of these with --value 'type:{first}={meant}', "
             f"or leave its rows out with --value 'type:{first}='"
         )

@@ -1,7 +1,7 @@
 import pytest
 
 from sources.outcome import Emit, Outcome, Reject, Skip
-from sources.tables.types import NAMED, OTHERS, TypesSeen
+from sources.tables.unknown_types import NAMED, OTHERS, UnknownTypes
 
 
 def calls(*types: object) -> list[Outcome]:
@@ -9,18 +9,18 @@ def calls(*types: object) -> list[Outcome]:
 
 
 def test_types_that_the_channel_has_need_no_words() -> None:
-    seen = TypesSeen("calls")
+    seen = UnknownTypes("calls")
     outcomes: list[Outcome] = [*calls("missed", "answered"), Skip("blank"), Reject("cells", 1, "")]
-    assert list(seen.watch(outcomes)) == outcomes
-    assert seen.trouble() == ""
+    assert list(seen.observe(outcomes)) == outcomes
+    assert seen.problem() == ""
 
 
 def test_types_that_it_does_not_have_are_named_with_what_to_do() -> None:
-    seen = TypesSeen("calls")
-    list(seen.watch(calls("ANSWERED", "NO ANSWER")))
-    list(seen.watch(calls("ANSWERED", 5, None)))
-    assert seen.unknown == {"'ANSWERED'": 2, "'NO ANSWER'": 1, "'5'": 1, "'None'": 1}
-    assert seen.trouble() == (
+    seen = UnknownTypes("calls")
+    list(seen.observe(calls("ANSWERED", "NO ANSWER")))
+    list(seen.observe(calls("ANSWERED", 5, None)))
+    assert seen.counts == {"'ANSWERED'": 2, "'NO ANSWER'": 1, "'5'": 1, "'None'": 1}
+    assert seen.problem() == (
         "calls have no type 'ANSWERED', 'NO ANSWER', '5', 'None': they have answered, missed, abandoned, voicemail. "
         "Map each to one of these with --value 'type:ANSWERED=answered', "
         "or leave its rows out with --value 'type:ANSWERED='"
@@ -29,14 +29,14 @@ def test_types_that_it_does_not_have_are_named_with_what_to_do() -> None:
 
 @pytest.mark.parametrize("word", ["BUSY", "voice", "talked", "5", "missed call"])
 def test_no_meaning_is_suggested_for_a_word_of_its_own(word: str) -> None:
-    seen = TypesSeen("calls")
-    list(seen.watch(calls(word)))
-    assert f"with --value 'type:{word}=TYPE'" in seen.trouble()
+    seen = UnknownTypes("calls")
+    list(seen.observe(calls(word)))
+    assert f"with --value 'type:{word}=TYPE'" in seen.problem()
 
 
 def test_only_a_few_are_counted_by_name_and_all_are_printable() -> None:
-    seen = TypesSeen("calls")
-    list(seen.watch(calls(*(f"kind {n}\x1b" for n in range(1_000)), "kind 0\x1b")))
-    assert len(seen.unknown) == NAMED + 1
-    assert (seen.unknown[r"'kind 0\x1b'"], seen.unknown[OTHERS]) == (2, 1_000 - NAMED)
-    assert seen.trouble().isprintable()
+    seen = UnknownTypes("calls")
+    list(seen.observe(calls(*(f"kind {n}\x1b" for n in range(1_000)), "kind 0\x1b")))
+    assert len(seen.counts) == NAMED + 1
+    assert (seen.counts[r"'kind 0\x1b'"], seen.counts[OTHERS]) == (2, 1_000 - NAMED)
+    assert seen.problem().isprintable()
