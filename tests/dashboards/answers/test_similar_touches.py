@@ -1,0 +1,33 @@
+"""Entries of a timeline that look alike are one line."""
+
+from dataclasses import replace
+
+from dashboards.answers.similar_touches import about, alike, times
+from dashboards.answers.timeline import Entry
+
+ONE = Entry(
+    event_id="1", channel="emails", type="sent", occurred_ms=1_000, received_ms=2_000, folded_into="email:a",
+    identifiers=("email:a",), flags=(), bot=False, too_late=False, beyond_window=False, weight=1.0, rule="sent",
+    about={"subject": "Spring"}, properties={},
+)  # fmt: skip
+
+
+def test_what_looks_alike_is_counted() -> None:
+    again, later, heavier = replace(ONE, event_id="2"), replace(ONE, occurred_ms=2_000), replace(ONE, weight=2.0)
+    assert alike([ONE, again, later, heavier, heavier]) == [(ONE, 2), (later, 1), (heavier, 2)]
+    assert alike([ONE, later, ONE]) == [(ONE, 1), (later, 1), (ONE, 1)]  # only neighbours
+    assert alike([]) == []
+
+
+def test_a_difference_that_shows_separates() -> None:
+    for other in (replace(ONE, bot=True), replace(ONE, about={"subject": "Other"}), replace(ONE, flags=("past",))):
+        assert alike([ONE, other]) == [(ONE, 1), (other, 1)]
+
+
+def test_what_a_touch_is_about() -> None:
+    assert about(ONE) == "Spring"
+    assert about(replace(ONE, about={})) == "-"
+
+
+def test_a_number_is_written_only_where_there_are_several() -> None:
+    assert (times("sent", 1), times("sent", 10)) == ("sent", "sent ×10")

@@ -1,0 +1,47 @@
+"""The wait for Kafka ends with an answer, with a stop, or with an error that is none of Kafka's."""
+
+import pytest
+from aiokafka.errors import KafkaConnectionError
+
+from streams.kafka import connect
+from streams.kafka.connect import wait_for_kafka
+
+ADDRESS = "nowhere:9092"
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connect, "RETRY_S", 0.02)
+    monkeypatch.setattr(connect, "STOP_POLL_S", 0.01)
+
+
+async def test_an_absent_kafka_is_asked_again_until_it_answers(caplog: pytest.LogCaptureFixture) -> None:
+    answers: list[object] = [KafkaConnectionError(), KafkaConnectionError(), "connected"]
+
+    async def ask() -> object:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    assert await wait_for_kafka(ADDRESS, ask, lambda: False) == "connected"
+    assert [record.getMessage() for record in caplog.records] == [
+        "Kafka at nowhere:9092 does not answer; trying again every 0.02 s."
+    ] * 2
+
+
+async def test_a_stop_ends_the_wait() -> None:
+    stops = iter([False, True, True, True])
+
+    async def ask() -> None:
+        raise KafkaConnectionError
+
+    assert await wait_for_kafka(ADDRESS, ask, lambda: next(stops)) is None
+
+
+async def test_another_error_is_not_waited_for() -> None:
+    async def ask() -> None:
+        raise ValueError("a mistake of ours")
+
+    with pytest.raises(ValueError, match="a mistake of ours"):
+        await wait_for_kafka(ADDRESS, ask, lambda: False)

@@ -1,0 +1,26 @@
+"""Damage in sentences and in JSON."""
+
+import pytest
+
+from sinks.checks.missing_rows import Missing
+from touchline.worker.store_damage import Damage, describe_missing
+
+
+def test_a_sound_store_needs_no_sentence() -> None:
+    assert describe_missing([]) is None
+    assert Damage().sentences() == []
+    assert Damage().as_dict() == {"set_aside": [], "missing": []}
+
+
+@pytest.mark.parametrize(
+    ("missing", "tables"),
+    [
+        ([Missing("events", 1_200, "rows")], "(events lacks 1,200 rows)"),
+        ([Missing("events", 1, "rows"), Missing("profiles", 2, "identifiers")], "1 rows, profiles lacks 2 identifiers"),
+    ],
+)
+def test_missing_rows_are_named_with_what_to_do(missing: list[Missing], tables: str) -> None:
+    (sentence,) = Damage(missing=missing).sentences()
+    assert tables in sentence
+    assert sentence.endswith("then `touchline rebuild`.")
+    assert [one["table"] for one in Damage(missing=missing).as_dict()["missing"]] == [one.table for one in missing]
