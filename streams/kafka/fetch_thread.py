@@ -13,7 +13,7 @@ from aiokafka.structs import OffsetAndMetadata
 from aiokafka.structs import TopicPartition as KafkaTopicPartition
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, server_list
 
-from streams.kafka.connect import wait_for_kafka
+from streams.kafka.connect import start_or_stop, wait_for_kafka
 from streams.kafka.lease import Lease
 from streams.kafka.prefetch import PartitionRecords, Prefetch
 from streams.kafka.sticky_assignor import StickyAssignor
@@ -51,11 +51,7 @@ class FetchThread(AIOKafkaConsumerThread):
 
     async def _connect(self) -> AIOKafkaConsumer:
         consumer = self._create_consumer(loop=self.thread_loop)
-        try:
-            await consumer.start()
-        except BaseException:
-            await consumer.stop()
-            raise
+        await start_or_stop(consumer.start, consumer.stop)
         self.lease.watch(consumer._coordinator)
         limits = self.app.limits
         self.prefetch = Prefetch(

@@ -8,7 +8,7 @@ from typing import Any
 
 from faust.transport.drivers import aiokafka as driver
 
-from streams.kafka.connect import wait_for_kafka
+from streams.kafka.connect import start_or_stop, wait_for_kafka
 
 log = logging.getLogger(__name__)
 
@@ -35,11 +35,7 @@ class BatchProducer(driver.Producer):
 
     async def _connect(self) -> Any:
         producer = self._new_producer()
-        try:
-            await producer.start()
-        except BaseException:
-            await producer.stop()
-            raise
+        await start_or_stop(producer.start, producer.stop)
         return producer
 
     async def flush(self) -> None:

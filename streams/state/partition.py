@@ -1,4 +1,4 @@
-"""The state of one partition while it is here: to be worked on, or kept warm for another worker (a standby)."""
+"""The state of one partition on this worker: owned, or kept warm for another worker (a standby)."""
 
 import asyncio
 from collections.abc import Callable
@@ -23,50 +23,49 @@ class Partition:
     generation: int
     standby: bool
     owned: bool = True
-    unsure: bool = False  # a write is on its way, or was given up on the way
+    in_doubt: bool = False  # whether a write was sent and its acknowledgement has not arrived
     recovered: asyncio.Event = field(default_factory=asyncio.Event)
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
-    ending: asyncio.Task[None] | None = None  # the last step of recovering, or of looking behind
-    behind: ChangelogCursor | None = None
-    spans: list[Span] = field(default_factory=list)  # of our own records, while something else is among them
+    finishing: asyncio.Task[None] | None = None  # the last step of recovery, or of reading foreign records
+    foreign: ChangelogCursor | None = None  # over records that another worker wrote between ours
+    own_spans: list[Span] = field(default_factory=list)  # offsets of our records since the first foreign one
 
     @property
     def warm(self) -> bool:
-        """Whether it has been read to the end of the log."""
+        """Whether the log has been read to its end."""
         return self.recovered.is_set() or (self.standby and self.cursor.remaining == 0)
 
     def can_continue(self, generation: int) -> bool:
-        """Whether it can be worked on as it is: nobody else can have had it in between, nothing is half done."""
-        settled = self.recovered.is_set() or not self.cursor.done
-        return not self.standby and self.generation == generation - 1 and not self.unsure and settled
+        """Return whether the state can be kept as it is: no other worker can have had it, and no write is in doubt."""
+        complete = self.recovered.is_set() or not self.cursor.done
+        return not self.standby and self.generation == generation - 1 and not self.in_doubt and complete
 
     def advance(self, span: Span | None) -> int:
-        """Our records were appended at `span`: how far the state stands for the log now.
+        """Return the state's position in the log after our records were appended at `span`.
 
-        Whatever lies between where we stood and where our records came to lie was written by somebody else. Then the
-        position stays, until that was looked at.
+        Records between the position and ours are foreign. The position stays before them until they have been read.
         """
         position = self.store.position
         if span is None:
             return position
-        if span[0] == position and self.behind is None:
+        if span[0] == position and self.foreign is None:
             return span[1]
-        self.spans.append(span)
-        return min(position, span[0])  # an end before where we stood: the log has lost something
+        self.own_spans.append(span)
+        return min(position, span[0])  # an end before the position: the log has lost records
 
-    def pass_spans(self, position: int) -> int:
-        """The position after those of our own records that begin at `position` or before it; they are struck out."""
-        for first, following in sorted(self.spans):
+    def skip_own_spans(self, position: int) -> int:
+        """Return the position after our own records that begin at `position` or before, and forget those."""
+        for first, following in sorted(self.own_spans):
             if first <= position:
                 position = max(position, following)
-        self.spans = [span for span in self.spans if span[0] > position]
+        self.own_spans = [span for span in self.own_spans if span[0] > position]
         return position
 
 
 def open_partition(
     tp: TopicPartition, store: Store, generation: int, standby: bool, finished: Callable[[Partition], None]
 ) -> Partition:
-    """Begin an assignment: what the store lacks has to be read, and as a standby whatever comes after."""
+    """Begin an assignment: what the store lacks has to be read, and a standby reads on from there."""
     cursor = ChangelogCursor(tp, store.absorb, lambda: None, position=store.first_offset, follow=standby)
     part = Partition(store, cursor, generation, standby)
     cursor.begin = lambda end: continue_from(store, end)

@@ -1,7 +1,7 @@
 """The folder of a worker's databases, one for each partition of each table: `<changelog>/<partition>`.
 
-A partition that goes to another worker leaves its database here; should it come back soon, it is worth something. So
-a folder can grow to the size of the whole state, on every worker.
+When another worker gets a partition, its database stays here and shortens recovery if the partition returns soon. So a
+folder can grow to the size of the whole state, on every worker.
 """
 
 import fcntl
@@ -14,28 +14,28 @@ from streams.state.rocksdb import RocksStore
 from streams.state.store import Store
 from streams.state.versioned_log import VersionOf
 
-CACHE_BYTES = 64 << 20  # of blocks that were read, for all databases of the worker together
-UNWRITTEN_BYTES = 64 << 20  # of what waits to be written to files, for all together
-BUFFER_BYTES = 8 << 20  # of that, for one
-BITS_PER_KEY = 10  # of the filters that are in memory: 1 in 100 look-ups of what is not there goes to a file
+CACHE_BYTES = 64 << 20  # for blocks that were read, of all databases of the worker
+UNWRITTEN_BYTES = 64 << 20  # of changes not yet in files, of all databases of the worker
+BUFFER_BYTES = 8 << 20  # of these, for one database
+BITS_PER_KEY = 10  # of the Bloom filters in memory: 1 in 100 look-ups of an absent key reads a file
 OPEN_FILES = 64  # per database
 LOG_BYTES = 1 << 20
 
 
 class StateError(OperatorError):
-    """State cannot be kept on this disk. Says why, and what to do."""
+    """State that cannot be kept on this disk; the message has the reason and what to do."""
 
 
 class RocksStores:
-    """See `streams.state.store.Stores`. A folder belongs to one process at a time. Raises StateError."""
+    """Stores on disk; see `streams.state.store.Stores`. A folder belongs to one process. Raises StateError."""
 
     def __init__(self, folder: Path) -> None:
         try:
             import rocksdict
         except ImportError as error:
             raise StateError(
-                "TOUCHLINE_STATE=rocksdb needs the package rocksdict, which is not there: install touchline[rocksdb], "
-                "or set TOUCHLINE_STATE=memory."
+                "TOUCHLINE_STATE=rocksdb needs the package rocksdict, which is not installed: install "
+                "touchline[rocksdb], or set TOUCHLINE_STATE=memory."
             ) from error
         self._engine: Any = rocksdict
         self._folder = folder
@@ -55,7 +55,7 @@ class RocksStores:
         return {int(name) for name in names if name.isdecimal()}
 
     def close(self) -> None:
-        """Let another process have the folder."""
+        """Release the folder for another process."""
         os.close(self._lock)
 
     def _make_options(self) -> Any:
@@ -79,7 +79,7 @@ class RocksStores:
 
 
 def _lock(folder: Path) -> int:
-    """Take the folder for this process: the file descriptor that holds it, until it is closed or the process ends."""
+    """Lock the folder for this process. Return the file descriptor that holds the lock until it is closed."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -42,10 +42,10 @@ Hook = Callable[[int], None]
 
 
 class ChangelogTable:
-    """Keys and values are bytes; partition p holds what comes from partition p of the topic `source`.
+    """A table of bytes by key; partition p has the state that comes from partition p of the topic `source`.
 
     The topic `changelog` must exist with as many partitions as `source` and `cleanup.policy=compact`. `on_recovered` is
-    called when a partition's state is complete, `on_dropped` when it is given up: for what is derived from it.
+    called when a partition's state is complete, `on_dropped` when it is given up, for data that is derived from it.
     """
 
     def __init__(
@@ -67,11 +67,11 @@ class ChangelogTable:
     # -- for stages
 
     def partition(self, p: int) -> Mapping[bytes, bytes]:
-        """The state of a partition, to be read only. Raises `PartitionLostError` if it is not here, or not complete."""
+        """Return the state of a partition, read-only. Raises PartitionLostError if it is not here, or not complete."""
         return self._find(p).store.view
 
     async def wait_recovered(self, p: int) -> None:
-        """Return when the state of a partition is complete. Raises `PartitionLostError`."""
+        """Return when the state of a partition is complete. Raises PartitionLostError."""
         part = self._partitions.get(p)
         if part is None or part.standby:
             raise PartitionLostError(f"table {self.name} has no partition {p}")
@@ -80,8 +80,8 @@ class ChangelogTable:
     async def write(self, p: int, changes: Mapping[bytes, bytes | None], version: int | None = None) -> None:
         """Append changes to the changelog (None deletes a key), wait for the broker, then apply them to the state.
 
-        `version` is the source offset that deletions come from. Raises PartitionLostError if this worker does not
-        own the partition any more. While the broker is away, it waits.
+        `version` is the source offset that deletions come from. Waits while the broker is away. Raises
+        PartitionLostError if this worker does not own the partition any more.
         """
         if not changes:
             return
@@ -91,17 +91,17 @@ class ChangelogTable:
         async with part.writing:
             position = await self._append(part, p, messages)
             part.store.apply(changes, version, position)
-        if part.spans and part.behind is None:
-            self._look_behind(part, p)
+        if part.own_spans and part.foreign is None:
+            self._read_foreign(part, p)
 
     async def _append(self, part: Partition, p: int, messages: Sequence[Message]) -> int:
-        """Write to the changelog; how far the state will stand for it. Raises `PartitionLostError`."""
-        await self._hold(part, p)
-        part.unsure = True
+        """Write to the changelog and return the state's position after that. Raises PartitionLostError."""
+        await self._await_lease(part, p)
+        part.in_doubt = True
         span = await self._sender.append((self.changelog, p), messages)
         if self._partitions.get(p) is not part:
             raise PartitionLostError(f"partition {p} of table {self.name} was taken away during a write")
-        part.unsure = False
+        part.in_doubt = False
         return part.advance(span)
 
     def _find(self, p: int) -> Partition:
@@ -112,8 +112,8 @@ class ChangelogTable:
             raise PartitionLostError(f"partition {p} of table {self.name} is not complete yet")
         return part
 
-    async def _hold(self, part: Partition, p: int) -> None:
-        """Return while it is certain that nobody else has the partition: at once, or when the broker is heard again."""
+    async def _await_lease(self, part: Partition, p: int) -> None:
+        """Return when it is certain that no other worker has the partition: at once, or when the broker answers."""
         while True:
             if not part.owned or self._partitions.get(p) is not part:
                 raise PartitionLostError(f"partition {p} of table {self.name} was taken away while waiting for Kafka")
@@ -121,15 +121,15 @@ class ChangelogTable:
                 return
             await asyncio.sleep(LEASE_POLL_S)
 
-    # -- the ends of readings
+    # -- the ends of changelogs
 
     def _read_to_end(self, part: Partition, p: int) -> None:
-        """The end of the log is reached: by a standby, again and again, or at last by who is going to work."""
+        """Handle the end of the log, which a standby reaches repeatedly and a future owner once."""
         part.store.mark(part.cursor.position)
         if part.standby:
             return
         if part.store.repairs():
-            part.ending = asyncio.create_task(self._end(self._repair(part, p), p), name=f"repair {self.name}/{p}")
+            part.finishing = asyncio.create_task(self._finish(self._repair(part, p), p), name=f"repair {self.name}/{p}")
         else:
             self._set_recovered(part, p)
 
@@ -139,89 +139,90 @@ class ChangelogTable:
         part.recovered.set()
 
     async def _repair(self, part: Partition, p: int) -> None:
-        """Append what holds where the log ends with something older, before anybody works on it."""
+        """Append the current values of keys whose last record is outdated, before the partition is processed."""
         async with part.writing:
             position = await self._append(part, p, part.store.repairs())
             part.store.repaired(position)
         self._set_recovered(part, p)
-        if part.spans:
-            self._look_behind(part, p)
+        if part.own_spans:
+            self._read_foreign(part, p)
 
-    def _look_behind(self, part: Partition, p: int) -> None:
-        """Somebody else has written here: see what, from where we stood on."""
+    def _read_foreign(self, part: Partition, p: int) -> None:
+        """Read the records that another worker wrote between ours, from the state's position on."""
 
         def finished() -> None:
-            part.ending = asyncio.create_task(self._end(self._mend(part, p), p), name=f"mend {self.name}/{p}")
+            repair = self._finish(self._repair_foreign(part, p), p)
+            part.finishing = asyncio.create_task(repair, name=f"repair {self.name}/{p}")
 
-        log.warning("Somebody else wrote to changelog %s/%d; looking at what it was.", self.changelog, p)
-        part.behind = ChangelogCursor((self.changelog, p), part.store.compare, finished, position=part.store.position)
+        log.warning("Another worker wrote to changelog %s/%d; reading what it wrote.", self.changelog, p)
+        part.foreign = ChangelogCursor((self.changelog, p), part.store.compare, finished, position=part.store.position)
         self._app.recovery.resume()
 
-    async def _mend(self, part: Partition, p: int) -> None:
-        """What lay behind was read: where something stale came after what holds, append that again."""
+    async def _repair_foreign(self, part: Partition, p: int) -> None:
+        """Append the current values again where a foreign record that is outdated came after them."""
         async with part.writing:
-            behind, part.behind = part.behind, None
-            if part.unsure or not part.owned:
-                return  # it is read again, or looked at with the next write
-            position = part.pass_spans(0 if behind is None else behind.position)
+            foreign, part.foreign = part.foreign, None
+            if part.in_doubt or not part.owned:
+                return  # the changelog is read again, or the next write finds the foreign records
+            position = part.skip_own_spans(0 if foreign is None else foreign.position)
             repairs = part.store.repairs()
             if repairs:
                 await self._append(part, p, repairs)
-                position = part.pass_spans(position)
+                position = part.skip_own_spans(position)
             part.store.repaired(position)
-        if part.spans:
-            self._look_behind(part, p)
+        if part.own_spans:
+            self._read_foreign(part, p)
 
-    async def _end(self, work: Coroutine[Any, Any, None], p: int) -> None:
+    async def _finish(self, work: Coroutine[Any, Any, None], p: int) -> None:
         try:
             await work
         except PartitionLostError:
-            return  # whoever has it now sees the same
+            return  # its new owner finds the same records
         except SendError as error:
             exit_now(f"Changelog {self.changelog}/{p} could not be repaired: {error}", error)
-        except Exception as error:  # nobody waits for this task: the partition would never be complete
+        except Exception as error:  # nothing awaits this task: the partition would never be complete
             text = f"Partition {p} of table {self.name} could not be completed: {type(error).__name__}: {error}."
             exit_now(text, error)
 
     # -- for metrics
 
     def remaining(self) -> dict[int, int | None]:
-        """Changelog offsets still to be read by partition to be worked on: 0 when recovered, None while unknown."""
-        return {p: 0 if part.recovered.is_set() else part.cursor.remaining for p, part in self._mine().items()}
+        """Return the changelog offsets still to read, by active partition: 0 when recovered, None while unknown."""
+        return {p: 0 if part.recovered.is_set() else part.cursor.remaining for p, part in self._active().items()}
 
-    def behind(self) -> dict[int, int | None]:
-        """Changelog offsets that each standby has not read yet, None while unknown."""
+    def standby_lag(self) -> dict[int, int | None]:
+        """Return the changelog offsets that each standby has not read yet, None while unknown."""
         return {p: part.cursor.remaining for p, part in list(self._partitions.items()) if part.standby}
 
-    def passed(self, p: int) -> int:
-        """How many changelog offsets were read for a partition since it was assigned."""
-        return self._partitions[p].cursor.passed
+    def offsets_read(self, p: int) -> int:
+        """Return how many changelog offsets were read for a partition since it was assigned."""
+        return self._partitions[p].cursor.offsets_read
 
     def warm(self) -> set[int]:
-        """Partitions whose state is here, or nearly. May be called from any thread."""
+        """Return the partitions whose state is here, or nearly. May be called from any thread."""
         here = {p for p, part in list(self._partitions.items()) if part.warm}
         return here | (self.stores.found(self.changelog) - self._partitions.keys())
 
     def count_keys(self) -> int:
-        """Keys of the partitions that are worked on here."""
-        return sum(len(part.store.view) for part in self._mine().values())
+        """Return the number of keys of the active partitions."""
+        return sum(len(part.store.view) for part in self._active().values())
 
     def count_bytes(self) -> int:
-        """Bytes of keys and values of all partitions here, standbys too."""
+        """Return the bytes of keys and values of all partitions here, standbys included."""
         return sum(part.store.size_bytes for part in self._partitions.values())
 
-    def _mine(self) -> dict[int, Partition]:
+    def _active(self) -> dict[int, Partition]:
         return {p: part for p, part in list(self._partitions.items()) if not part.standby}
 
     # -- for the consumer
 
     def revoke(self) -> None:
-        """The group is being rebalanced: nothing may be written until partitions are assigned again."""
+        """Forbid writes until partitions are assigned again, because the group is being rebalanced."""
         for part in self._partitions.values():
             part.owned = False
 
     def assign(self, partitions: AbstractSet[int], generation: int, standbys: AbstractSet[int] = frozenset()) -> None:
-        """These partitions are this worker's from now on, and of those in `standbys` it keeps the state warm."""
+        """Own `partitions` from now on, and keep the state of those in `standbys` warm."""
         wanted = dict.fromkeys(standbys, True) | dict.fromkeys(partitions, False)
         for p, part in list(self._partitions.items()):
             if p in partitions and part.can_continue(generation):
@@ -246,29 +247,29 @@ class ChangelogTable:
 
     @property
     def attached(self) -> bool:
-        """Whether all that is here is known to be of the log that is read."""
+        """Whether all stores are known to come from the changelog that is read."""
         return all(part.store.attached for part in self._partitions.values())
 
     def attach(self, log_id: str | None) -> None:
-        """Which log the changelog is, before it is read; None: Kafka does not say."""
+        """Name the changelog before it is read; None means that Kafka does not report its id."""
         for part in self._partitions.values():
-            if not part.store.attached:  # of the others some is read already, which would not be read again
+            if not part.store.attached:  # attached stores have been read in part, and would not be read again
                 part.store.attach(log_id)
 
     def unread(self) -> list[ChangelogCursor]:
-        """What has to be read of the changelog: by who is going to work before all."""
-        parts = self._mine().values()
+        """Return the cursors that must reach the end of the changelog."""
+        parts = self._active().values()
         return [
             *(part.cursor for part in parts if not part.cursor.done),
-            *(part.behind for part in parts if part.behind is not None and not part.behind.done),
+            *(part.foreign for part in parts if part.foreign is not None and not part.foreign.done),
         ]
 
     def followed(self) -> list[ChangelogCursor]:
-        """What standbys keep reading."""
+        """Return the cursors of standbys, which read on."""
         return [part.cursor for part in self._partitions.values() if part.standby]
 
     def close(self) -> None:
-        """Let go of files. Nothing can be written any more."""
+        """Close files. Nothing can be written afterwards."""
         for part in self._partitions.values():
             part.owned = False
             part.store.close()

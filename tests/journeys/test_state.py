@@ -41,4 +41,4 @@ def test_on_disk_and_kept_warm_while_workers_die_leave_and_come_back(
     two.stop()
     site.wait_drained()
     check_same(site, undisturbed)
-    assert "is made again" not in three.said(), "what was on its disk was of use"
+    assert "it is restored" not in three.said(), "what was on its disk was of use"

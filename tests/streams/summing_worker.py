@@ -44,7 +44,7 @@ def say(what: str) -> None:
 
 def say_recovered(partition: int) -> None:
     """Tell that the state of a partition is complete."""
-    say(f"read {partition} {table.passed(partition)}")
+    say(f"read {partition} {table.offsets_read(partition)}")
     say(f"has {partition}")
 
 
@@ -79,7 +79,7 @@ async def say_progress() -> None:
     """Tell how far it is, without what depends on the clock."""
     rows = [[p.partition, p.assigned, p.recovering, p.position, p.committed, p.end, p.lag] for p in progress(app)]
     say(f"progress {json.dumps(rows)}")
-    say(f"warm {json.dumps(table.behind())}")
+    say(f"warm {json.dumps(table.standby_lag())}")
 
 
 stage(app, "adding", [SETTINGS["source"]], add_up, [table])

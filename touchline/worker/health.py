@@ -108,7 +108,7 @@ class Health:
                 stage = self._stages.get(row.topic, "")
                 gauges["touchline_lag"].labels(stage, row.topic, row.partition).set(row.lag)
                 gauges["touchline_recovery_remaining"].labels(row.topic, row.partition).set(row.recovery_remaining)
-        self._worker.metrics.standbys({table.name: table.behind() for table in tables})
+        self._worker.metrics.standbys({table.name: table.standby_lag() for table in tables})
         for table in tables:
             gauges["touchline_state_keys"].labels(table.name).set(table.count_keys())
             gauges["touchline_state_bytes"].labels(table.name).set(table.count_bytes())

@@ -192,7 +192,7 @@ async def test_outlasts_an_absent_broker(jars: Path, tmp_path: Path) -> None:
         load = make_load(500)
         node.kill()
         worker = bench.start()
-        await wait_for(lambda: "does not answer; trying again" in bench.said(), "the worker to say that it waits")
+        await wait_for(lambda: "does not answer; retrying" in bench.said(), "the worker to say that it waits")
         try:
             node.start()
             await write_records(bench.kafka, bench.source, load)

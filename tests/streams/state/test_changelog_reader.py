@@ -113,6 +113,6 @@ async def test_an_answer_from_before_the_machine_slept_is_none(
     assert await _read_some(broker, 0, [cursor]) == bool(heard)
     assert len(ends) == heard
     await _read_some(broker, 0, [cursor])
-    cursor.heard_s += 1.0
+    cursor.answered_s += 1.0
     await _read_some(broker, 0, [cursor])
     assert ends == [10], "asked once, also where the clock was put back a little"

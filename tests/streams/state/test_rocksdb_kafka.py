@@ -67,7 +67,7 @@ async def test_a_changelog_of_the_same_name_is_not_the_same(
     await write_records(kafka, changelog, {0: [(b"new", b"x@1"), (b"same", b"x@2")]})
     again = await open_table(app, changelog, 0, version_of=version_of, stores=stores)
     assert dict(again.partition(0)) == {b"new": b"x@1", b"same": b"x@2"}
-    assert again.passed(0) == 2
+    assert again.offsets_read(0) == 2
 
 
 async def test_it_comes_and_goes_like_one_in_memory(app: App, changelog: str, tmp_path: Path) -> None:
@@ -78,13 +78,13 @@ async def test_it_comes_and_goes_like_one_in_memory(app: App, changelog: str, tm
     table.assign({1}, 2)
     assert table.warm() == {0}, "it left its files"
     await give(app, table, 0, generation=3)
-    assert table.passed(0) == 1
+    assert table.offsets_read(0) == 1
     assert dict(table.partition(0)) == {b"b": b"1@1", b"c": b"2@2"}
     await table.write(0, {b"%d" % at: b"x@3" for at in range(3000)})
     assert table.count_keys() == 3002
     table.revoke()
     table.assign(set(), 4, {0})
-    assert table.behind() == {0: None}
+    assert table.standby_lag() == {0: None}
     await give(app, table, 0, generation=5)
     assert len(table.partition(0)) == 3002
     table.close()

@@ -89,7 +89,7 @@ async def test_a_standby_follows_and_takes_over_where_it_stands(app: App, change
         while other._partitions[0].store.view != owner.partition(0):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     assert other.warm() == {0}
-    assert other.behind() == {0: 0}
+    assert other.standby_lag() == {0: 0}
     assert other.count_bytes() == owner.count_bytes()
     assert other.remaining() == {}
     with pytest.raises(PartitionLostError, match="not this worker's"):
@@ -101,11 +101,11 @@ async def test_a_standby_follows_and_takes_over_where_it_stands(app: App, change
     await give(app, other, 0, generation=2)
     assert dict(other.partition(0)) == {b"2": b"last@31", **{b"%d" % k: b"x@%d" % (k + 21) for k in (3, 4, 5, 6)},
                                         b"0": b"x@28"}  # fmt: skip
-    assert other.passed(0) <= 2
+    assert other.offsets_read(0) <= 2
     other.assign(set(), 3, {0})
-    assert other.behind() == {0: None}
+    assert other.standby_lag() == {0: None}
     await give(app, other, 0, generation=4)
-    assert other.passed(0) == 0, "what was here stays worth what it was"
+    assert other.offsets_read(0) == 0, "what was here stays worth what it was"
 
 
 async def test_a_standby_that_slept_for_long_reads_all_of_the_log_again(app: App, changelog: str) -> None:
@@ -114,13 +114,13 @@ async def test_a_standby_that_slept_for_long_reads_all_of_the_log_again(app: App
     other = ChangelogTable(app, "other", source=SOURCE, changelog=changelog, version_of=version_of)
     other.assign(set(), 1, {0})
     app.recovery.resume()
-    await wait_for(lambda: other.behind() == {0: 0}, "the standby to be warm")
+    await wait_for(lambda: other.standby_lag() == {0: 0}, "the standby to be warm")
     app.recovery.stop()
     part = other._partitions[0]
     assert isinstance(part.store, MemoryStore)
     part.store.apply({b"gone": b"x@1"}, None, part.cursor.position)  # the log has forgotten that it was deleted
     part.store.as_of_s -= TRUSTED_S + 1
-    part.cursor.heard_s -= TRUSTED_S + 1
+    part.cursor.answered_s -= TRUSTED_S + 1
     await owner.write(0, {b"a": b"x@3"})
     app.recovery.resume()
     await wait_for(lambda: part.store.view == {b"a": b"x@3", b"b": b"x@2"}, "the state that the log tells of")
