@@ -1,6 +1,14 @@
 """A request out of named values, and why values are none."""
 
-from sources.access_logs.request import LogLine, Unreadable, assemble, find_client, plain, split_request, unescape
+from sources.access_logs.request import (
+    LogLine,
+    Unreadable,
+    build_log_line,
+    find_client,
+    replace_controls,
+    split_request,
+    unescape,
+)
 from tests.tables import table
 
 GOOD = {"remote": "203.0.113.7", "request": "GET /a?b=1 HTTP/1.1", "status": "200", "size": "512"}
@@ -8,7 +16,7 @@ AT_MS = 1_431_857_103_000
 
 
 def test_a_request() -> None:
-    assert assemble(GOOD | {"user": "ada", "referrer": "", "user_agent": "Firefox"}, AT_MS) == LogLine(
+    assert build_log_line(GOOD | {"user": "ada", "referrer": "", "user_agent": "Firefox"}, AT_MS) == LogLine(
         "203.0.113.7", "ada", AT_MS, "GET", "/a?b=1", 200, 512, "", "Firefox"
     )
 
@@ -22,7 +30,7 @@ def test_a_request() -> None:
     ],
 )
 def test_a_target_in_several_fields(changed: dict[str, str], target: tuple[str, str]) -> None:
-    line = assemble({"remote": "203.0.113.7", "status": "200"} | changed, AT_MS)
+    line = build_log_line({"remote": "203.0.113.7", "status": "200"} | changed, AT_MS)
     assert isinstance(line, LogLine)
     assert (line.method, line.target) == target
     assert line.size_bytes is None
@@ -40,13 +48,13 @@ def test_a_target_in_several_fields(changed: dict[str, str], target: tuple[str, 
     ],
 )
 def test_what_is_no_request(changed: dict[str, str], reason: str) -> None:
-    found = assemble(GOOD | changed, AT_MS)
+    found = build_log_line(GOOD | changed, AT_MS)
     assert isinstance(found, Unreadable)
     assert found.reason == reason
 
 
 def test_a_line_without_a_time_is_none() -> None:
-    assert assemble(GOOD | {"time": "soon"}, None) == Unreadable(
+    assert build_log_line(GOOD | {"time": "soon"}, None) == Unreadable(
         "bad_time",
         "'soon' is no time that the format knows: log ISO 8601 with its zone, or seconds since 1970",
     )
@@ -98,4 +106,4 @@ def test_unescape(text: str, read: str) -> None:
 
 
 def test_control_characters_become_spaces() -> None:
-    assert plain("a\x00b\x9fc") == "a b c"
+    assert replace_controls("a\x00b\x9fc") == "a b c"

@@ -1,6 +1,6 @@
 """Values of a row by column, and by the path into nested objects."""
 
-from sources.tables.cells import first_member, member, word_of
+from sources.tables.cells import comparable_text, get_first, get_path
 from tests.tables import table
 
 ROW = {"a": 1, "a.b": 2, "outer": {"inner": {"x": 3}, "n.o": 4}, "null": None, "text": "t"}
@@ -10,7 +10,7 @@ ROW = {"a": 1, "a.b": 2, "outer": {"inner": {"x": 3}, "n.o": 4}, "null": None, "
     ("path", "value"),
     [
         ("a", 1),
-        ("a.b", 2),  # a column of that name goes before a member
+        ("a.b", 2),  # a column of that name takes precedence over a path
         ("outer.inner.x", 3),
         ("outer.n.o", 4),
         ("outer.inner", {"x": 3}),
@@ -21,14 +21,14 @@ ROW = {"a": 1, "a.b": 2, "outer": {"inner": {"x": 3}, "n.o": 4}, "null": None, "
     ],
 )
 def test_a_member(path: str, value: object) -> None:
-    assert member(ROW, path) == value
+    assert get_path(ROW, path) == value
 
 
 @table(("paths", "value"), [("missing|a", 1), ("null|text", "t"), ("a|text", 1), ("missing|null", None)])
 def test_the_first_that_is_there(paths: str, value: object) -> None:
-    assert first_member(ROW, paths) == value
+    assert get_first(ROW, paths) == value
 
 
 @table(("value", "word"), [("Yes", "Yes"), (True, "true"), (False, "false"), (7, "7"), (0.5, "0.5"), (None, "")])
 def test_a_value_as_a_word(value: object, word: str) -> None:
-    assert word_of(value) == word
+    assert comparable_text(value) == word

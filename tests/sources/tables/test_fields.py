@@ -1,20 +1,20 @@
 """The fields that a column may be given to, by channel."""
 
 from schemas.channels import CHANNELS
-from sources.tables.fields import NUMBERS, TIMES, is_field, known, needed, suggestion, types
+from sources.tables.fields import NUMBERS, TIMES, field_names, is_field, required_fields, suggestion, touch_types
 from tests.tables import table
 
 
 @table("channel", list(CHANNELS))
 def test_fields_of_a_channel_are_those_of_its_schema(channel: str) -> None:
-    assert known(channel) | {"ids", "properties"} == set(CHANNELS[channel].model_fields)
-    assert {"type", "occurred_at"} <= set(needed(channel)) <= known(channel)
-    assert types(channel)
-    assert known(channel) >= TIMES
+    assert field_names(channel) | {"ids", "properties"} == set(CHANNELS[channel].model_fields)
+    assert {"type", "occurred_at"} <= set(required_fields(channel)) <= field_names(channel)
+    assert touch_types(channel)
+    assert field_names(channel) >= TIMES
 
 
 def test_numbers_are_fields_of_some_channel() -> None:
-    assert set().union(*map(known, CHANNELS)) >= NUMBERS
+    assert set().union(*map(field_names, CHANNELS)) >= NUMBERS
 
 
 @table(

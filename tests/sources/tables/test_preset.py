@@ -20,7 +20,7 @@ from tests.tables import table
     ],
 )
 def test_conditions(conditions: dict[str, str], row: dict[str, str], holds: bool) -> None:
-    assert TypeRule("answered", conditions).holds(lambda column: row.get(column, "")) is holds
+    assert TypeRule("answered", conditions).matches(lambda column: row.get(column, "")) is holds
 
 
 def test_rules_of_one_column() -> None:
