@@ -5,7 +5,7 @@ import time
 import pytest
 
 from streams.state.memory import MemoryStore
-from streams.state.store import TRUSTED_S, go_on
+from streams.state.store import TRUSTED_S, continue_from
 
 
 @pytest.mark.parametrize(
@@ -25,5 +25,5 @@ def test_where_to_go_on(position: int, end: int, unseen_s: float, begins: int, k
     store = MemoryStore(None)
     store.apply({b"a": b"1"}, None, position)
     store.as_of_s = time.time() - unseen_s
-    assert go_on(store, end) == begins
+    assert continue_from(store, end) == begins
     assert dict(store.view) == ({b"a": b"1"} if kept else {})
