@@ -222,7 +222,7 @@ def test_ends_where_starting_again_would_not_help(home: Home, site: Site, tmp_pa
     home.begin()
     assert home.process.wait(PATIENCE_S) == 78
     assert "This site was started with a half-life of 7 days, the rules set 3" in home.said()
-    assert "is started again" not in home.said()
+    assert "was restarted" not in home.said()
     assert "Traceback" not in home.said()
 
 
@@ -239,7 +239,7 @@ def check_parts_come_back(home: Home, tmp_path: Path) -> None:
     """Each of the three is killed; touches that come meanwhile are there in the end, once."""
     worker = home.part("touchline worker")
     os.kill(home.part("kafka.Kafka"), signal.SIGKILL)
-    wait_for(lambda: home.said().count("Kafka is started again.") == 1, "Kafka to be started again")
+    wait_for(lambda: home.said().count("Kafka was restarted.") == 1, "Kafka to be started again")
     home.bring_in(write_calls(tmp_path / "more.jsonl", 400))
     home.wait_audited(400)
     assert home.part("touchline worker") == worker, "the worker goes on by itself"
@@ -247,6 +247,6 @@ def check_parts_come_back(home: Home, tmp_path: Path) -> None:
     os.kill(home.part("deploy.engine"), signal.SIGKILL)
     home.bring_in(write_calls(tmp_path / "still-more.jsonl", 500))
     os.kill(worker, signal.SIGKILL)
-    wait_for(lambda: home.said().count("is started again.") == 3, "engine and worker to be started again")
+    wait_for(lambda: home.said().count("was restarted.") == 3, "engine and worker to be started again")
     home.bring_in(write_calls(tmp_path / "most.jsonl", 600))
     home.wait_audited(600)

@@ -42,7 +42,7 @@ def test_up_reports_a_full_disk_and_continues_when_there_is_room(home: Home, dis
     os.kill(home.part("kafka.Kafka"), signal.SIGKILL)
     wait_for(lambda: "Kafka has stopped: the disk of" in home.said(), "the want of room to be told")
     disk.make_room()
-    wait_for(lambda: "There is room again. Kafka runs." in home.said(), "Kafka to go on")
+    wait_for(lambda: "There is disk space again. Kafka runs." in home.said(), "Kafka to go on")
     home.bring_in(write_calls(tmp_path / "calls.jsonl", 100))
     home.wait_audited(100)
     assert home.said().count("Kafka has stopped") == 1
@@ -57,6 +57,6 @@ def end_engine_after_a_line_that_looks_like_markup(home: Home) -> None:
     with pytest.raises(urllib.error.HTTPError):
         urllib.request.urlopen(f"http://{address.hostname}:{address.port}/?user=%5B/tmp/x%5D&password=a")
     os.kill(home.part("deploy.engine"), signal.SIGKILL)
-    wait_for(lambda: "The engine is started again." in home.said(), "the engine to be started again")
+    wait_for(lambda: "The engine was restarted." in home.said(), "the engine to be started again")
     assert "br[red]x[/y]/engine.log" in home.said()
     assert "Traceback" not in home.said()

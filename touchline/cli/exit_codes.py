@@ -10,9 +10,8 @@ from kafka.errors import KafkaError
 
 from sinks.clickhouse.client import StoreUnavailable
 from sinks.clickhouse.errors import say
-from touchline.errors import CliError
+from touchline.errors import CliError, describe_os_error
 from touchline.settings import SettingsError
-from touchline.system_errors import describe
 
 
 def explain_error(error: Exception) -> tuple[str, int]:
@@ -28,7 +27,7 @@ def explain_error(error: Exception) -> tuple[str, int]:
     if isinstance(error, KafkaError):
         return f"Kafka did not answer ({type(error).__name__}): is it running? See `touchline doctor`.", 1
     if isinstance(error, OSError):
-        return describe(error), os.EX_IOERR
+        return describe_os_error(error), os.EX_IOERR
     if isinstance(error, MemoryError):
         return "There is no memory left on this machine: close programs, or ask for less with --limit.", os.EX_OSERR
     return _explain_fault(error), os.EX_SOFTWARE

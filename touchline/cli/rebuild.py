@@ -37,12 +37,12 @@ def rebuild(
     if not (yes or dry_run):
         _ask_first()
     from touchline.local.stopped_folder import started
-    from touchline.local.up import say
+    from touchline.local.up import print_step
     from touchline.ops.rebuild.rebuild import rebuild as run
 
     options = RebuildOptions(tables or TABLES, since_ms, change=not dry_run)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
-    with started(settings, say) as addressed, Progress(*columns, console=news(), transient=True) as bar:
+    with started(settings, print_step) as addressed, Progress(*columns, console=news(), transient=True) as bar:
         task = bar.add_task("rebuild", total=None)
 
         def show(what: str, done: int, of: int) -> None:

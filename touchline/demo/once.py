@@ -1,4 +1,4 @@
-"""The demo once through, with an account of every line."""
+"""The demo run once to its end, with a tally of every line."""
 
 import signal
 import time
@@ -9,25 +9,25 @@ from touchline.demo.account import Account, read_stored, take_account
 from touchline.demo.play import demo_settings, feed_all, wait_drained
 from touchline.demo.recordings import MADE_UP_NOTE
 from touchline.local.system import LocalSystem
-from touchline.local.up import say
+from touchline.local.up import print_step
 
 
 def run_once(data: str | None) -> Account:
-    """Everything once: start, send, wait, audit, stop."""
+    """Start everything, send the recordings, wait, audit and stop."""
     started_s = time.monotonic()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # like Ctrl-C: everything is stopped and tidied up
-    with demo_settings(data) as (settings, jars), LocalSystem(settings, say, jars) as system:
-        say(f"sending three recordings; {MADE_UP_NOTE}")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # like Ctrl-C: everything is stopped in order
+    with demo_settings(data) as (settings, jars), LocalSystem(settings, print_step, jars) as system:
+        print_step(f"sending three recordings; {MADE_UP_NOTE}")
         last = [0.0]
 
         def progress(name: str, report: Report) -> None:
             if time.monotonic() - last[0] > 1:
                 last[0] = time.monotonic()
-                say(f"{name}: {report.read:,} lines")
+                print_step(f"{name}: {report.read:,} lines")
 
         before = read_stored(connect(parse_address(system.reader_url), "read"))
         reports = feed_all(system, progress)
-        say("waiting until every stage has caught up")
+        print_step("waiting until every stage has processed all records")
         lag = wait_drained(system)
-        say("auditing: scores, counts and sessions recomputed from the events")
+        print_step("auditing: scores, counts and sessions recomputed from the events")
         return take_account(system, reports, lag, time.monotonic() - started_s, before)

@@ -1,4 +1,4 @@
-"""What both forms of the demo do: find a folder, send the recordings, wait until they have arrived."""
+"""Steps of both forms of the demo: choose a folder, send the recordings, wait until they are processed."""
 
 import secrets
 import tempfile
@@ -16,21 +16,22 @@ from sources.imports import Report
 from touchline.demo.recordings import feed, read_shifts, recordings
 from touchline.local.data_folder.visitor_key import visitor_key
 from touchline.local.system import LocalSystem
-from touchline.local.up import say, warn
+from touchline.local.up import print_step, print_warning
 from touchline.ops.lag import LagReader, read_lag
 from touchline.ops.query_context import now_ms
 from touchline.settings import Settings, read_settings
 from touchline.worker.stages import STAGES, topics_of
 
-DRAINED_S: Final = 600.0
+DRAIN_LIMIT_S: Final = 600.0
 POLL_S: Final = 0.2
-_QUIET_POLLS: Final = 2  # nothing waiting and nothing new, twice in a row: words may still cause words
+_QUIET_POLLS: Final = 2  # in a row without waiting or new records, since identity messages may cause further ones
 
 
 @contextmanager
 def demo_settings(data: str | None) -> Iterator[tuple[Settings, Path]]:
-    """Settings on the folder given, or on one that is removed afterwards; and where Kafka's jars are kept between two
-    demos. A database of one's own is left alone.
+    """Yield settings for the given folder, or for one that is removed afterwards, and the folder of Kafka's jars.
+
+    The demo never uses the user's own database.
     """
     base = read_settings()
     if data is not None:
@@ -41,7 +42,7 @@ def demo_settings(data: str | None) -> Iterator[tuple[Settings, Path]]:
         if not base.kafka:
             yield read_settings(data=folder, clickhouse=""), base.jars_folder
             return
-        # On a Kafka that stays, what one demo left would be state that the next one's empty engine knows nothing of.
+        # On a permanent Kafka, the state that one demo leaves would not match the empty engine of the next.
         name = f"touchline-demo-{secrets.token_hex(4)}"
         settings = read_settings(data=folder, clickhouse="", topic_prefix=f"{name}.", group=name)
         try:
@@ -51,44 +52,46 @@ def demo_settings(data: str | None) -> Iterator[tuple[Settings, Path]]:
 
 
 def remove_traces(settings: Settings) -> None:
-    """Take a demo's topics away from a Kafka that is not the demo's own. The empty group expires by itself."""
+    """Delete a demo's topics from a Kafka that the demo did not start. The empty group expires by itself."""
     try:
         admin = KafkaAdminClient(bootstrap_servers=settings.kafka)
         try:
-            # Without errors: a demo that ended early has not made them all.
+            # Without errors, because a demo that ended early has not created them all.
             admin.delete_topics([topic.name for topic in topics_of(settings).all()], raise_errors=False)
         finally:
             admin.close()
     except KafkaError as error:
-        say(f"the topics {settings.topic_prefix}* are still in Kafka ({type(error).__name__}): delete them there")
+        print_step(
+            f"the topics {settings.topic_prefix}* are still in Kafka ({type(error).__name__}): delete them there"
+        )
 
 
 def feed_all(system: LocalSystem, progress: Callable[[str, Report], None]) -> dict[str, Report]:
-    """Send the recordings, shifted, through the same emitter that importers use."""
+    """Send the recordings, moved in time, through the same emitter that importers use."""
     settings = system.settings
     found = recordings(visitor_key(system.folder))
     shifts = read_shifts(system.folder, found, now_ms())
     with Emitter(settings.kafka, client_id="touchline-demo", topic_of=topics_of(settings).raw) as emitter:
-        return feed(found, shifts, emitter, progress, lambda: wait_taken_in(settings))
+        return feed(found, shifts, emitter, progress, lambda: wait_engaged(settings))
 
 
-def wait_taken_in(settings: Settings) -> None:
-    """Wait until intake and engage have caught up with what was sent, within `DRAINED_S`."""
+def wait_engaged(settings: Settings) -> None:
+    """Wait up to `DRAIN_LIMIT_S` seconds until intake and engage have processed what was sent."""
     groups = dict.fromkeys(STAGES, settings.group)
-    deadline_s = time.monotonic() + DRAINED_S
-    with LagReader(settings.kafka, topics_of(settings)) as lags:
+    deadline_s = time.monotonic() + DRAIN_LIMIT_S
+    with LagReader(settings.kafka, topics_of(settings)) as reader:
         while time.monotonic() < deadline_s:
-            found = lags.read(groups)
+            found = reader.read(groups)
             if not (found["intake"].waiting or found["engage"].waiting):
                 return
             time.sleep(POLL_S)
 
 
 def wait_drained(system: LocalSystem) -> int:
-    """Wait until every stage has caught up; what is still waiting when patience ends (0: all is through)."""
+    """Wait up to `DRAIN_LIMIT_S` seconds until every stage has processed all records. Return how many still wait."""
     settings = system.settings
     groups = dict.fromkeys(STAGES, settings.group)
-    deadline_s, quiet, ends = time.monotonic() + DRAINED_S, 0, -1
+    deadline_s, quiet, ends = time.monotonic() + DRAIN_LIMIT_S, 0, -1
     while True:
         lags = read_lag(settings.kafka, topics_of(settings), groups)
         waiting, now_ends = sum(lag.waiting for lag in lags.values()), sum(lag.ends for lag in lags.values())
@@ -96,7 +99,6 @@ def wait_drained(system: LocalSystem) -> int:
         if quiet >= _QUIET_POLLS or time.monotonic() > deadline_s:
             return waiting
         ends = now_ends
-        said = system.mend()
-        if said:
-            warn(said)
+        if restarted := system.restart_ended():
+            print_warning(restarted)
         time.sleep(POLL_S)

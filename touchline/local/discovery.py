@@ -1,4 +1,4 @@
-"""Where a command finds Kafka and ClickHouse: in the settings, or with the `touchline up` of the data folder."""
+"""Discovery of Kafka and ClickHouse: from the settings, or from the running system of the data folder."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from touchline.settings import Settings, read_settings
 
 
 def settings_here(data: str | None = None, **given: Any) -> Settings:
-    """The settings, with the addresses of what runs on the data folder where none are set."""
+    """Return the settings. Addresses that are not set are those of the system that runs on the data folder."""
     settings = read_settings(data=data, **given)
     running = read_run_file(settings.folder)
     if running is None:
@@ -23,12 +23,12 @@ def settings_here(data: str | None = None, **given: Any) -> Settings:
 
 
 def running_here(settings: Settings) -> RunFile | None:
-    """What `touchline up` runs on the data folder."""
+    """Return what `touchline up` runs on the data folder; None if nothing runs."""
     return read_run_file(settings.folder)
 
 
 def need_kafka(settings: Settings) -> str:
-    """The address of Kafka. Raises CliError."""
+    """Return the address of Kafka. Raises CliError if it is unknown."""
     if not settings.kafka:
         raise CliError(
             f"No Kafka: start `touchline up` on {settings.folder} (if it is just starting, wait until it prints its "
@@ -38,7 +38,7 @@ def need_kafka(settings: Settings) -> str:
 
 
 def open_reader(settings: Settings) -> Client:
-    """A client that reads. Raises CliError."""
+    """Return a ClickHouse client that reads. Raises CliError if the address is unknown or wrong."""
     running = running_here(settings)
     address = settings.clickhouse
     if running and settings.clickhouse == running.clickhouse:

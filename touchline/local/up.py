@@ -1,4 +1,4 @@
-"""`touchline up`: the daily form. What ends by itself is started again; one Ctrl-C stops everything in order."""
+"""`touchline up`: a local system that restarts its parts when they end, and stops in order on Ctrl-C."""
 
 import shlex
 import signal
@@ -18,51 +18,52 @@ from touchline.settings import Settings, read_settings
 from touchline.worker.outage_report import OutageReport, read_waiting
 from touchline.worker.store_damage import find_damage
 
-WATCH_S: Final = 1.0
+POLL_S: Final = 1.0
 
 console = news(soft_wrap=True)
 
 
-class Stopping:
-    """Set by Ctrl-C and SIGTERM; while it is in force, neither ends the process by itself."""
+class StopSignal:
+    """An event that Ctrl-C and SIGTERM set. Once it exists, neither ends the process by itself."""
 
     def __init__(self) -> None:
-        self.asked = threading.Event()
+        self.event = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._ask)
+            signal.signal(number, self._set)
 
-    def _ask(self, number: int, frame: FrameType | None) -> None:
-        self.asked.set()
+    def _set(self, number: int, frame: FrameType | None) -> None:
+        self.event.set()
 
 
 def run_up(settings: Settings) -> None:
-    """Start everything, say where it is, and keep it running until told to stop."""
-    stopping = Stopping()
-    with LocalSystem(settings, say) as system:
-        if not stopping.asked.is_set():
-            tell_where(system)
-            tell_damage(system.settings)
-        keep_running(system, stopping)
+    """Start everything, print its addresses, and supervise it until a signal to stop."""
+    stop = StopSignal().event
+    with LocalSystem(settings, print_step) as system:
+        if not stop.is_set():
+            print_addresses(system)
+            print_damage(system.settings)
+        supervise(system, stop)
 
 
-def say(text: str) -> None:
-    """Print what is being waited for."""
+def print_step(text: str) -> None:
+    """Print what is being started, stopped or waited for."""
     console.print(Text(escaped(text, keep=LINES), style="dim"))
 
 
-def warn(text: str, console: Console = console) -> None:
-    """Print what has gone wrong, in the words of parts and of their logs."""
+def print_warning(text: str, console: Console = console) -> None:
+    """Print a problem, which may quote logs."""
     console.print(Text(escaped(text, keep=LINES), style="yellow"))
 
 
-def tell_where(system: LocalSystem) -> None:
-    """What a person needs to go on."""
+def print_addresses(system: LocalSystem) -> None:
+    """Print where everything is, and what to try next."""
     settings = system.settings
     elsewhere = read_settings().folder != system.folder
     option = f", each with --data {shlex.quote(str(system.folder))}" if elsewhere else ""
+    channels = ", ".join(CHANNELS)
     for line in (
         f"Touchline runs on {system.folder}. Ctrl-C stops it.",
-        f"  Kafka       {settings.kafka}   topics {', '.join(CHANNELS)} take JSON",
+        f"  Kafka       {settings.kafka}   send JSON to the topics {channels}",
         f"  ClickHouse  {system.reader_url}",
         f"  metrics     http://127.0.0.1:{settings.metrics_port}/metrics",
         f"  try         touchline status · touchline top · touchline import --help{option}",
@@ -70,21 +71,21 @@ def tell_where(system: LocalSystem) -> None:
         console.print(Text(escaped(line)))
 
 
-def tell_damage(settings: Settings) -> None:
-    """A line for each thing that is wrong with what is stored."""
+def print_damage(settings: Settings) -> None:
+    """Print a line for each problem of the stored rows."""
     try:
         sentences = find_damage(settings).sentences()
     except CliError:
-        return  # the worker waits for ClickHouse, and logs it
+        return  # the worker waits for ClickHouse, and logs that
     for sentence in sentences:
-        warn(sentence)
+        print_warning(sentence)
 
 
-def keep_running(system: LocalSystem, stopping: Stopping) -> None:
-    """Watch the parts until told to stop. Raises CliError when one does not stay up."""
+def supervise(system: LocalSystem, stop: threading.Event) -> None:
+    """Restart parts and report outages until `stop` is set. Raises CliError for a part that does not keep running."""
     report = OutageReport()
-    while not stopping.asked.wait(WATCH_S):
-        if mended := system.mend():
-            warn(mended)
+    while not stop.wait(POLL_S):
+        if restarted := system.restart_ended():
+            print_warning(restarted)
         for line in report.poll(read_waiting(system.settings.metrics_port)):
-            warn(line)
+            print_warning(line)

@@ -15,7 +15,7 @@ from touchline.settings import SettingsError
         (CliError("so it is", code=3), "so it is", 3),
         (SettingsError("TOUCHLINE_X is wrong"), "TOUCHLINE_X is wrong", 78),
         (KafkaTimeoutError(), "Kafka did not answer (KafkaTimeoutError): is it running?", 1),
-        (OSError(errno.ENOSPC, "No space left on device"), "make room on its disk.", 74),
+        (OSError(errno.ENOSPC, "No space left on device"), "free some space on its disk.", 74),
         (MemoryError(), "There is no memory left", 71),
     ],
 )

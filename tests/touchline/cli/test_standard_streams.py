@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow  # each case starts the command as a process
 
 ROOT = Path(__file__).parents[3]
 TOUCHLINE = f"'{sys.executable}' -m touchline"
-OUTPUT_LOST = "touchline: The output cannot be used (No space left on device): make room on its disk."
+OUTPUT_LOST = "touchline: The output cannot be used (No space left on device): free some space on its disk."
 
 
 def shell(line: str, **variables: str) -> tuple[int, str, str]:
@@ -68,7 +68,7 @@ def test_letters_that_the_encoding_lacks_are_escaped(encoding: str, tmp_path: Pa
     ("folder", "code", "said"),
     [
         ("/dev/null", os.EX_CONFIG, "a folder is needed there"),
-        ("/proc/nowhere", os.EX_CONFIG, "make it, or name another place"),
+        ("/proc/nowhere", os.EX_CONFIG, "create it, or choose another place"),
         ("FILE", os.EX_CONFIG, "a folder is needed there"),
         ("FILE/below", os.EX_CONFIG, "a folder is needed there"),
         ("what?", os.EX_CONFIG, "which the engine cannot open: choose another"),

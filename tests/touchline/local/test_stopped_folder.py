@@ -1,4 +1,4 @@
-"""Which data folders have what a command needs to start Kafka and the engine itself."""
+"""Data folders on which a command can start Kafka and the engine itself."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ CLICKHOUSE = {"clickhouse": "http://u:p@127.0.0.1:1/t"}
         (("kafka", "users.json"), KAFKA | CLICKHOUSE, False),
     ],
 )
-def test_a_part_is_started_where_its_folder_was_used_before(
+def test_part_is_started_if_the_folder_has_run_it_before(
     folder: Path, made: tuple[str, ...], given: dict[str, str], startable: bool
 ) -> None:
     for name in made:
@@ -33,7 +33,7 @@ def test_a_part_is_started_where_its_folder_was_used_before(
     assert is_startable(read_settings(**given)) is startable
 
 
-def test_given_addresses_are_used_as_they_are(folder: Path) -> None:
+def test_addresses_that_are_set_are_used_unchanged(folder: Path) -> None:
     (folder / "kafka").mkdir()
     (folder / "users.json").touch()
     settings = read_settings(**KAFKA, **CLICKHOUSE)

@@ -1,8 +1,8 @@
-"""What a data folder keeps from one `touchline up` to the next: the engine's users.
+"""The engine's users and their passwords.
 
-The users are made anew at each start, and their file holds hashes, no passwords. The writer's password and that of
-Touchline's own commands are for one run and kept in `running.json` alone. The reader's is the same from one start to
-the next, because dashboards hold it: it is derived from a key that is kept in the folder.
+The users are written anew at each start, and their file holds hashes, no passwords. The writer's password and that of
+Touchline's own commands are valid for one run and appear in `running.json` alone. The reader's stays the same, because
+dashboards store it: it is derived from a key in the folder.
 """
 
 import hashlib
@@ -21,20 +21,20 @@ WRITER: Final = "touchline"
 READER: Final = "reader"
 COMMANDS: Final = "commands"
 _KEY_BYTES: Final = 32
-# Older versions kept the reader's password and no key: then it stays, so that dashboards need no change.
+# Older versions stored the reader's password and no key: it stays valid, so that dashboards need no change.
 _OLD: Final = "password:"
 _OLD_PASSWORD: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def users_file(folder: Path) -> Path:
-    """Return where the engine's users are."""
+    """Return the path of the engine's users file."""
     return folder / "users.json"
 
 
 def make_users(folder: Path, database: str, reader_password: str = "") -> dict[str, str]:
     """Write the users file, for its owner alone, and return the passwords by user.
 
-    `reader_password` "" derives the reader's from the folder's key, which is made when there is none.
+    With `reader_password` "", the reader's is derived from the folder's key, which is created if it is missing.
     """
     passwords = {
         WRITER: secrets.token_urlsafe(_KEY_BYTES),
@@ -56,21 +56,21 @@ def make_users(folder: Path, database: str, reader_password: str = "") -> dict[s
 
 def _reader_password(folder: Path) -> str:
     path = folder / "reader.key"
-    kept = _read(path).strip()
-    if kept.startswith(_OLD) and len(kept) > len(_OLD):
-        return kept.removeprefix(_OLD)
-    if len(kept) != 2 * _KEY_BYTES or kept.strip("0123456789abcdef"):
+    stored = _read(path).strip()
+    if stored.startswith(_OLD) and len(stored) > len(_OLD):
+        return stored.removeprefix(_OLD)
+    if len(stored) != 2 * _KEY_BYTES or stored.strip("0123456789abcdef"):
         old = _old_password(folder)
-        kept = f"{_OLD}{old}" if old else secrets.token_hex(_KEY_BYTES)
-        replace_file(path, kept.encode())
+        stored = f"{_OLD}{old}" if old else secrets.token_hex(_KEY_BYTES)
+        replace_file(path, stored.encode())
         if old:
             return old
-    digest = hmac.digest(bytes.fromhex(kept), READER.encode(), hashlib.sha256)
+    digest = hmac.digest(bytes.fromhex(stored), READER.encode(), hashlib.sha256)
     return urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def _old_password(folder: Path) -> str:
-    """Return the reader's password from a users file that still holds it; "" when there is none."""
+    """Return the reader's password from a users file that still holds it; "" if there is none."""
     try:
         password = json.loads(_read(users_file(folder)))[READER]["password"]
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -79,7 +79,7 @@ def _old_password(folder: Path) -> str:
 
 
 def _read(path: Path) -> str:
-    """Return a small file's text; "" when it is missing or no text, since all that it holds can be made anew."""
+    """Return a small file's text; "" if it is missing or not text, since all of its content can be created anew."""
     try:
         return path.read_text("utf-8")
     except (FileNotFoundError, UnicodeDecodeError):

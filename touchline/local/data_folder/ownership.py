@@ -1,4 +1,4 @@
-"""The data folder before anything works in it: its name, and who may read what lies there."""
+"""Checks of the data folder before anything uses it: its name, and which users can read it."""
 
 from pathlib import Path
 from typing import Final
@@ -6,16 +6,16 @@ from typing import Final
 from deploy.private import close_to_others, is_open
 from touchline.errors import CliError
 
-# Everything that Touchline makes in a data folder, each also with an ending (a rotated log, half a file).
+# Everything that Touchline creates in a data folder; each may have a suffix (a rotated log, a temporary file).
 OWN_NAMES: Final = (
     ".in-use", ".doctor", "kafka", "clickhouse", "worker", "state", "jars", "engine.log", "worker.log", "users.json",
     "ports.json", "running.json", "reader.key", "visitor.key", "recordings.json",
 )  # fmt: skip
-DEMO: Final = "demo-"  # a demo's own folder in it
+DEMO: Final = "demo-"  # prefix of the folder of a demo
 
 
 def check_name(folder: Path) -> None:
-    """Whether the engine could open it: before anything is fetched or started. Raises CliError."""
+    """Raise CliError for a name that the engine cannot open, before anything is fetched or started."""
     for sign in "?&":
         if sign in str(folder):
             raise CliError(
@@ -24,24 +24,24 @@ def check_name(folder: Path) -> None:
 
 
 def close_folder(folder: Path) -> str:
-    """Take away the rights of other users, which older versions gave. Returns a sentence; '' if all was closed.
+    """Remove the permissions of other users, which older versions granted. Return a sentence; '' if there were none.
 
-    Where files of others lie in the folder, too, it keeps its own rights, and Touchline's files in it are closed.
+    If the folder also has files of other programs, it keeps its own permissions, and only Touchline's files are closed.
     """
     found = list(folder.iterdir())
     own = [path for path in found if is_own(path.name)]
     try:
-        closed = close_to_others(own)  # also below a folder that is closed itself: a copy of it may be open
+        closed = close_to_others(own)  # also inside a closed folder: a copy of it may be open
         if len(own) == len(found) and is_open(folder):
             folder.chmod(0o700)
             closed = True
     except PermissionError:
-        return f"Files in {folder} can be read by other users of this machine and are not yours to close: chmod 700 it."
+        return f"Files in {folder} can be read by other users of this machine and are not yours: have it chmod 700."
     return f"Files in {folder} could be read by other users of this machine; now only you can." if closed else ""
 
 
 def is_own(name: str) -> bool:
-    """Whether Touchline makes a file or folder of that name in a data folder."""
+    """Return whether Touchline creates files or folders of that name in a data folder."""
     return name.startswith((DEMO, *(f"{own}." for own in OWN_NAMES), *(f".{own}." for own in OWN_NAMES))) or (
         name in OWN_NAMES
     )

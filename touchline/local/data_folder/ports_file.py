@@ -1,4 +1,4 @@
-"""The ports of a data folder's parts, from one `touchline up` to the next: producers know them."""
+"""The ports of a data folder's parts. They stay the same at each start, because producers have them configured."""
 
 import json
 from pathlib import Path
@@ -15,9 +15,9 @@ _decode: Final = msgspec.json.Decoder(dict[str, Port]).decode
 
 
 def port_for(folder: Path, part: str) -> int:
-    """The port that a part of this folder had last time; another one if it never had any, or it is taken now.
+    """Return the last port of a part of this folder, or a free one if it had none or another program uses it.
 
-    A damaged file is written anew: what it held can be chosen again. Raises OSError.
+    A damaged file is written anew with new ports. Raises OSError.
     """
     path = folder / NAME
     ports = read_ports(path)
@@ -28,7 +28,7 @@ def port_for(folder: Path, part: str) -> int:
 
 
 def read_ports(path: Path) -> dict[str, int]:
-    """Ports by part; none where the file is missing or is not what this module writes."""
+    """Return ports by part; none if the file is missing or damaged."""
     try:
         return _decode(path.read_bytes())
     except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):

@@ -1,6 +1,4 @@
-"""What a running `touchline up` left in its data folder for other commands: where everything is. Readable by its owner
-alone.
-"""
+"""The file in which a running `touchline up` gives other commands its addresses. Only its owner can read it."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -18,7 +16,7 @@ NAME: Final = "running.json"
 
 @dataclass(frozen=True, slots=True)
 class RunFile:
-    """Addresses; `clickhouse` may write, `reader` may not. `commands` reads, too, for Touchline's own commands."""
+    """Addresses of a running system. `clickhouse` may write; `reader` and `commands` (Touchline's own) only read."""
 
     pid: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
     kafka: str
@@ -32,22 +30,22 @@ _decode: Final = msgspec.json.Decoder(RunFile).decode
 
 
 def write_run_file(folder: Path, run: RunFile) -> None:
-    """In one step: a reader never sees half of it."""
+    """Write the file atomically."""
     replace_file(folder / NAME, json.dumps(asdict(run)).encode())
 
 
 def remove_run_file(folder: Path) -> None:
-    """Nothing runs any more."""
+    """Remove the file when nothing runs any more."""
     (folder / NAME).unlink(missing_ok=True)
 
 
 def read_run_file(folder: Path) -> RunFile | None:
-    """What runs on this folder; None: nothing, as far as its file says. Raises CliError for a damaged file."""
+    """Return what runs on this folder; None if nothing does. Raises CliError for a damaged file."""
     path = folder / NAME
     try:
         run = _decode(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise CliError(f"{path} is damaged ({error}): start `touchline up` again, which writes it anew.") from error
+        raise CliError(f"{path} is damaged ({error}): start `touchline up` again, which replaces it.") from error
     return run if is_running(run.pid) else None

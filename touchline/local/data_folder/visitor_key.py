@@ -1,5 +1,6 @@
-"""The secret of the visitors' hash: made once per data folder, readable by its owner alone. Another key makes other
-visitors.
+"""The secret key of visitor ids: created once per data folder, readable by its owner alone.
+
+Another key gives all visitors of an access log other ids.
 """
 
 import secrets
@@ -12,7 +13,9 @@ _BYTES = 32
 
 
 def visitor_key(folder: Path) -> bytes:
-    """The folder's key. Raises CliError if its file is damaged: another key would silently make other visitors."""
+    """Return the folder's key, created if it is missing. Raises CliError for a damaged file, which a new key must not
+    replace silently.
+    """
     path = folder / "visitor.key"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
@@ -21,6 +24,6 @@ def visitor_key(folder: Path) -> bytes:
     if len(key) != _BYTES:
         raise CliError(
             f"{path} is damaged ({len(key)} bytes instead of {_BYTES}): restore it from a backup, or delete "
-            f"it. With a new key, a log that is imported again makes other visitors."
+            f"it. With a new key, the visitors of a log that is imported again get other ids."
         )
     return key

@@ -1,3 +1,5 @@
+"""Permissions and names of data folders."""
+
 import stat
 from pathlib import Path
 
@@ -12,7 +14,7 @@ def mode_of(path: Path) -> int:
 
 
 def make(folder: Path, *names: str) -> None:
-    """Files as an older version made them, open to everybody."""
+    """Create files as an older version did, readable by everybody."""
     folder.mkdir(exist_ok=True)
     for name in names:
         path = folder / name
@@ -23,7 +25,7 @@ def make(folder: Path, *names: str) -> None:
         path.chmod(path.stat().st_mode | 0o055)
 
 
-def test_a_folder_of_touchlines_own_is_closed_and_reported_once(tmp_path: Path) -> None:
+def test_folder_of_touchline_alone_is_closed_and_reported_once(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     make(folder, "kafka/data/visits-0/0.log", "worker.log", "worker.log.1", ".in-use")
     assert "could be read by other users" in close_folder(folder)
@@ -31,7 +33,7 @@ def test_a_folder_of_touchlines_own_is_closed_and_reported_once(tmp_path: Path) 
     assert close_folder(folder) == ""
 
 
-def test_a_folder_with_other_files_keeps_its_rights_and_theirs(tmp_path: Path) -> None:
+def test_folder_with_other_files_keeps_its_permissions_and_theirs(tmp_path: Path) -> None:
     folder = tmp_path / "home"
     make(folder, "kafka/data/visits-0/0.log", "photos/cat.jpg", "worker.log")
     close_folder(folder)
@@ -42,21 +44,21 @@ def test_a_folder_with_other_files_keeps_its_rights_and_theirs(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", [*OWN_NAMES, "engine.log.3", ".ports.json.ab12.new", "demo-x1y2"])
-def test_what_touchline_makes_is_its_own(name: str) -> None:
+def test_files_that_touchline_creates_are_its_own(name: str) -> None:
     assert is_own(name)
 
 
 @pytest.mark.parametrize("name", ["up.log", "photos", "kafkaesque", "jars-of-jam", "demo", ".ssh"])
-def test_what_others_make_is_not(name: str) -> None:
+def test_files_of_other_programs_are_not(name: str) -> None:
     assert not is_own(name)
 
 
 @pytest.mark.parametrize("sign", ["?", "&"])
-def test_a_name_that_the_engine_cannot_open_is_refused(sign: str) -> None:
+def test_name_that_the_engine_cannot_open_is_refused(sign: str) -> None:
     with pytest.raises(CliError, match=r"which the engine cannot open: choose another\."):
         check_name(Path(f"/data/what{sign}"))
 
 
 @pytest.mark.parametrize("name", ["with space", "ümlaut", "100%", "#1", "it's", "br[red]x[/y]"])
-def test_other_names_are_taken(name: str) -> None:
+def test_other_names_are_accepted(name: str) -> None:
     check_name(Path("/data", name))

@@ -1,4 +1,4 @@
-"""The next start finds the ports that producers know."""
+"""Ports stay the same from one start to the next."""
 
 import socket
 import stat
@@ -11,9 +11,9 @@ from deploy.ports import LOOPBACK, is_free
 from touchline.local.data_folder.ports_file import NAME, port_for
 
 
-def test_a_part_keeps_its_port(tmp_path: Path) -> None:
+def test_part_keeps_its_port(tmp_path: Path) -> None:
     ports = {}
-    with ExitStack() as running:  # each part listens before the next one asks
+    with ExitStack() as running:  # each part listens before the next port is chosen
         for part in ("kafka", "clickhouse", "metrics"):
             ports[part] = port_for(tmp_path, part)
             running.enter_context(socket.create_server((LOOPBACK, ports[part])))
@@ -21,11 +21,11 @@ def test_a_part_keeps_its_port(tmp_path: Path) -> None:
     assert {part: port_for(tmp_path, part) for part in ports} == ports
 
 
-def test_a_port_that_is_taken_is_given_up(tmp_path: Path) -> None:
-    with socket.socket() as somebody:
-        somebody.bind(("127.0.0.1", 0))
-        somebody.listen(1)
-        taken = somebody.getsockname()[1]
+def test_port_of_another_program_is_replaced(tmp_path: Path) -> None:
+    with socket.socket() as other_program:
+        other_program.bind(("127.0.0.1", 0))
+        other_program.listen(1)
+        taken = other_program.getsockname()[1]
         (tmp_path / "ports.json").write_text(f'{{"kafka": {taken}}}')
         other = port_for(tmp_path, "kafka")
     assert other != taken
@@ -40,14 +40,14 @@ DAMAGED = [
 
 
 @pytest.mark.parametrize("content", DAMAGED)
-def test_a_damaged_file_is_written_anew(tmp_path: Path, content: bytes) -> None:
+def test_damaged_file_is_replaced(tmp_path: Path, content: bytes) -> None:
     (tmp_path / NAME).write_bytes(content)
     port = port_for(tmp_path, "kafka")
     assert is_free(port)
     assert port_for(tmp_path, "kafka") == port
 
 
-def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_the_file(tmp_path: Path) -> None:
     port_for(tmp_path, "kafka")
     assert stat.S_IMODE((tmp_path / NAME).stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == [NAME]

@@ -1,3 +1,5 @@
+"""The file with the addresses of a running system."""
+
 import json
 import os
 import stat
@@ -14,7 +16,7 @@ from touchline.local.data_folder.run_file import NAME, RunFile, read_run_file, r
 HERE = RunFile(os.getpid(), "127.0.0.1:9092", "http://w:1@127.0.0.1:1/t", "http://r:2@127.0.0.1:1/t", 9100)
 
 
-def test_it_says_what_runs(folder: Path) -> None:
+def test_file_exists_while_the_system_runs(folder: Path) -> None:
     assert read_run_file(folder) is None
     write_run_file(folder, HERE)
     assert read_run_file(folder) == HERE
@@ -23,7 +25,7 @@ def test_it_says_what_runs(folder: Path) -> None:
     remove_run_file(folder)
 
 
-def test_only_its_owner_reads_the_passwords(folder: Path) -> None:
+def test_only_the_owner_can_read_the_file(folder: Path) -> None:
     before = os.umask(0)
     try:
         write_run_file(folder, HERE)
@@ -34,7 +36,7 @@ def test_only_its_owner_reads_the_passwords(folder: Path) -> None:
     assert [path.name for path in folder.iterdir()] == [NAME]
 
 
-def test_what_has_ended_does_not_run(folder: Path) -> None:
+def test_file_of_an_ended_process_is_ignored(folder: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as ended:
         pass
     write_run_file(folder, replace(HERE, pid=ended.pid))
@@ -51,15 +53,15 @@ DAMAGED = [
 
 
 @pytest.mark.parametrize("content", DAMAGED)
-def test_a_damaged_file_is_one_sentence_with_advice(folder: Path, content: bytes) -> None:
+def test_damaged_file_is_one_sentence_with_advice(folder: Path, content: bytes) -> None:
     (folder / NAME).write_bytes(content)
-    with pytest.raises(CliError, match=r"running.json is damaged .*: start `touchline up` again") as trouble:
+    with pytest.raises(CliError, match=r"running.json is damaged .*: start `touchline up` again") as refused:
         read_run_file(folder)
-    assert trouble.value.code == 78
+    assert refused.value.code == 78
     write_run_file(folder, HERE)
     assert read_run_file(folder) == HERE
 
 
-def test_a_file_of_a_later_version_with_more_in_it_is_read(folder: Path) -> None:
+def test_file_of_a_later_version_is_read(folder: Path) -> None:
     (folder / NAME).write_text(json.dumps(asdict(HERE) | {"more": 1}))
     assert read_run_file(folder) == HERE

@@ -12,7 +12,7 @@ from sinks.clickhouse.client import Address, connect
 from sinks.rebuild.restore_reach import Unreachable
 from touchline.cli.rebuild import rebuild
 from touchline.errors import CliError
-from touchline.local.up import tell_damage
+from touchline.local.up import print_damage
 from touchline.ops.rebuild.report import TABLES, RebuildOptions, Report, describe_missing
 from touchline.settings import read_settings
 from touchline.worker.store_damage import describe_missing as describe_lack
@@ -175,7 +175,7 @@ def test_damage_is_reported_at_every_start(
         "missing": [{"table": "events", "count": 3, "what": "touches"}],
     }
     set_aside, missing = damage.sentences()
-    tell_damage(read_settings())
+    print_damage(read_settings())
     assert capsys.readouterr().err.splitlines() == [set_aside, missing]
     warn_of_damage(read_settings())
     assert [record.getMessage() for record in caplog.records] == [set_aside, missing]
@@ -186,4 +186,4 @@ def test_start_continues_when_the_store_does_not_answer(monkeypatch: pytest.Monk
     with pytest.raises(CliError, match="cannot be reached"):
         find_damage(read_settings())
     warn_of_damage(read_settings())
-    tell_damage(read_settings())
+    print_damage(read_settings())
