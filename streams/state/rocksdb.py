@@ -272,6 +272,9 @@ class RocksView(Mapping[bytes, bytes]):
         value = self.store.get(key)
         return default if value is None else value
 
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, bytes) and self.store.get(key) is not None
+
     def __iter__(self) -> Iterator[bytes]:
         return (key for key, _ in self.store.items())
 

@@ -1,10 +1,13 @@
 """The wait for Kafka ends with an answer, with a stop, or with an error that is none of Kafka's."""
 
+import asyncio
+from contextlib import nullcontext
+
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
 from streams.kafka import connect
-from streams.kafka.connect import wait_for_kafka
+from streams.kafka.connect import start_or_stop, wait_for_kafka
 
 ADDRESS = "nowhere:9092"
 
@@ -26,7 +29,7 @@ async def test_an_absent_kafka_is_asked_again_until_it_answers(caplog: pytest.Lo
 
     assert await wait_for_kafka(ADDRESS, ask, lambda: False) == "connected"
     assert [record.getMessage() for record in caplog.records] == [
-        "Kafka at nowhere:9092 does not answer; trying again every 0.02 s."
+        "Kafka at nowhere:9092 does not answer; retrying every 0.02 s."
     ] * 2
 
 
@@ -45,3 +48,20 @@ async def test_another_error_is_not_waited_for() -> None:
 
     with pytest.raises(ValueError, match="a mistake of ours"):
         await wait_for_kafka(ADDRESS, ask, lambda: False)
+
+
+@pytest.mark.parametrize("error", [None, KafkaConnectionError(), asyncio.CancelledError()], ids=repr)
+async def test_a_client_that_does_not_start_is_stopped(error: BaseException | None) -> None:
+    calls: list[str] = []
+
+    async def start() -> None:
+        calls.append("start")
+        if error is not None:
+            raise error
+
+    async def stop() -> None:
+        calls.append("stop")
+
+    with nullcontext() if error is None else pytest.raises(type(error)):
+        await start_or_stop(start, stop)
+    assert calls == (["start"] if error is None else ["start", "stop"])

@@ -10,7 +10,7 @@ import pytest
 from aiokafka.errors import LeaderNotAvailableError
 from aiokafka.protocol.offset import OffsetRequest
 
-from streams.state.changelog_reader import SILENCE_S, ChangelogCursor, _read_some, follow_changelogs, read_changelogs
+from streams.state.changelog_reader import SILENCE_S, ChangelogCursor, _fetch, follow_changelogs, read_changelogs
 from tests.streams.cluster import wait_for
 
 
@@ -110,9 +110,9 @@ async def test_an_answer_from_before_the_machine_slept_is_none(
 
     cursor = ChangelogCursor(("log", 0), lambda records, at: at, lambda: None, begin=begin)
     broker = Sleepy(slept_s, monkeypatch)
-    assert await _read_some(broker, 0, [cursor]) == bool(heard)
+    assert await _fetch(broker, 0, [cursor]) == bool(heard)
     assert len(ends) == heard
-    await _read_some(broker, 0, [cursor])
+    await _fetch(broker, 0, [cursor])
     cursor.answered_s += 1.0
-    await _read_some(broker, 0, [cursor])
+    await _fetch(broker, 0, [cursor])
     assert ends == [10], "asked once, also where the clock was put back a little"

@@ -2,9 +2,11 @@
 
 import shutil
 import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -17,6 +19,7 @@ from tests.scale import scaled
 from tests.streams.state.rocksdb_log import LOG, Record, read_tail, version_of
 
 KEYS = st.sampled_from([b"a", b"ab", b"b", b"\x00", b"\xff"])
+STATE = {b"a": b"1", b"b": b""}
 IN_MEMORY = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
 
 
@@ -141,6 +144,30 @@ class Stores(RuleBasedStateMachine):
         self.rocks.close()
         self.stores.close()
         shutil.rmtree(self.folder)
+
+
+@pytest.fixture
+def view(tmp_path: Path) -> Iterator[Mapping[bytes, bytes]]:
+    """The view of a store that has the state `STATE`."""
+    stores = RocksStores(tmp_path)
+    store = stores.open("log", 0, None)
+    store.apply(STATE, None, 2)
+    yield store.view
+    store.close()
+    stores.close()
+
+
+def test_the_view_is_the_mapping_that_the_store_has(view: Mapping[bytes, bytes]) -> None:
+    assert dict(view) == dict(view.items()) == STATE
+    assert (len(view), list(view), list(view.values())) == (2, [b"a", b"b"], [b"1", b""])
+    assert view == STATE
+
+
+def test_a_key_that_the_view_lacks(view: Mapping[bytes, bytes]) -> None:
+    assert (view.get(b"a"), view.get(b"b"), view.get(b"c"), view.get(b"c", b"x")) == (b"1", b"", None, b"x")
+    assert [key in view for key in (b"a", b"b", b"c", "a", 1)] == [True, True, False, False, False]
+    with pytest.raises(KeyError):
+        view[b"c"]
 
 
 TestStores = Stores.TestCase

@@ -21,7 +21,7 @@ from streams.state.store import TRUSTED_S, continue_from
         (0, 20, 0.0, 0, True),
     ],
 )
-def test_where_to_go_on(position: int, end: int, unseen_s: float, begins: int, kept: bool) -> None:
+def test_the_offset_to_continue_from(position: int, end: int, unseen_s: float, begins: int, kept: bool) -> None:
     store = MemoryStore(None)
     store.apply({b"a": b"1"}, None, position)
     store.as_of_s = time.time() - unseen_s
