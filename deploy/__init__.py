@@ -1,4 +1,4 @@
-"""How Touchline runs on one machine: Kafka's jars, a Java, one Kafka node, and child processes that never outlive us.
+"""Runs Touchline on one machine: Kafka's jars, Java, one Kafka node, the embedded engine, guarded child processes.
 
 Imports nothing else of Touchline, so that every other package and every test may use it.
 """

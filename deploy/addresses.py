@@ -1,4 +1,4 @@
-"""Addresses of servers, as people write them."""
+"""Addresses of servers in the form host:port."""
 
 import re
 
@@ -6,7 +6,7 @@ _ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9_.-]+)?\]|[^\s:/@\[\],]+)
 
 
 def read_address(server: str) -> tuple[str, int]:
-    """Host and port of `host:port`, an IPv6 address in brackets. Raises `ValueError` if it is none."""
+    """Return host and port of `host:port`; an IPv6 address is in brackets. Raises `ValueError`."""
     match = _ADDRESS.fullmatch(server.strip())
     if match is None or not 1 <= int(match[2]) <= 65535:
         raise ValueError(f"{server!r} is not an address: write host:port")

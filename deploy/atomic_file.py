@@ -1,7 +1,7 @@
-"""Small files written in one step: after a crash or on a full disk, a file has its old content or its new one.
+"""Small private files written atomically: after a crash or on a full disk, a file has its old or its new content.
 
-The content goes to a temporary file of the same folder, reaches the disk (fsync), and takes the name by rename(2),
-which POSIX makes atomic within one file system. Such a file is readable by its owner alone.
+The content is written to a temporary file in the same folder and synced (fsync), which then gets the name by rename(2);
+POSIX makes that atomic within one file system. Only the owner may read such a file.
 """
 
 import contextlib
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write `content` to `path`, mode 0600, in place of what was there. Raises OSError; the old file is then intact."""
+    """Replace the file at `path` by one with `content`, mode 0600. Raises OSError; the old file is then intact."""
     temporary = _write_beside(path, content)
     try:
         os.replace(temporary, path)
@@ -22,9 +22,9 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def create_file(path: Path, content: bytes) -> bool:
-    """Write `content` to `path`, mode 0600, unless the file exists; whether this call made it. Raises OSError.
+    """Create the file at `path`, mode 0600, unless it exists; return whether this call created it. Raises OSError.
 
-    Of several processes that call it at the same time, exactly one makes the file.
+    Of several concurrent calls exactly one creates the file.
     """
     temporary = _write_beside(path, content)
     try:
@@ -38,7 +38,7 @@ def create_file(path: Path, content: bytes) -> bool:
 
 
 def _write_beside(path: Path, content: bytes) -> Path:
-    """A synced temporary file with the content, in the folder of `path`."""
+    """Return a synced temporary file with the content, in the folder of `path`."""
     fd, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")  # mode 0600
     temporary = Path(name)
     try:
@@ -53,7 +53,7 @@ def _write_beside(path: Path, content: bytes) -> Path:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Let the name reach the disk, too, where the file system can sync a folder (others answer EINVAL)."""
+    """Sync the name to the disk as well, where the file system can sync a folder (others answer EINVAL)."""
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""The file that says that a Kafka node's folder is formatted, and with which cluster id."""
+"""The file that marks a Kafka node's folder as formatted and holds its cluster id."""
 
 import re
 from pathlib import Path
@@ -11,10 +11,10 @@ _PROPERTY = b"cluster.id="  # in data/meta.properties, Kafka's own record
 
 
 def read_cluster_id(folder: Path) -> str:
-    """The id that a finished formatting left in a node's folder; '' if there is none.
+    """Return the cluster id of a formatted folder; '' if it is not formatted.
 
-    Where the file is damaged, Kafka's own record of the id counts. Raises ValueError where that is of no help either:
-    the folder may hold data, which another formatting would remove.
+    If the file is damaged, Kafka's own record of the id is used. Raises ValueError if that is unreadable, too: the
+    folder may hold data, which another formatting would remove.
     """
     path = folder / NAME
     if not path.exists():
@@ -32,5 +32,5 @@ def read_cluster_id(folder: Path) -> str:
 
 
 def write_cluster_id(folder: Path, cluster: str) -> None:
-    """Say that the formatting is finished. Raises OSError."""
+    """Mark the folder as formatted. Raises OSError."""
     replace_file(folder / NAME, f"{cluster}\n".encode("ascii"))

@@ -1,22 +1,22 @@
-"""A small process that stands between Touchline and one child, so that the child never outlives us.
+"""A small process between Touchline and one child, so that the child never outlives Touchline.
 
-Run as a plain script, isolated and without site packages (8 MB, 20 ms)::
+It runs as a plain script, isolated and without site packages (8 MB, 20 ms)::
 
     python -I -S guard.py LINE_FD STOP_S LOG LOG_BYTES LOGS_KEPT -- COMMAND...
 
-`LINE_FD` is one end of a socket pair; the parent holds the other. The kernel closes the parent's end whatever the
-parent dies of, so the end of that stream means "stop the child", exactly like SIGTERM to the guard. The guard writes
-at most three text lines to it: `pid N` once the command runs, or `error TEXT` if it could not be run, and `exit N`
-when it ended (negative: minus the signal).
+`LINE_FD` is one end of a socket pair; the parent holds the other. The kernel closes the parent's end however the
+parent ends, so the end of that stream means "stop the child", exactly like SIGTERM to the guard. The guard writes at
+most three text lines to it: `pid N` once the command runs, or `error TEXT` if it could not be run, and `exit N` when
+it has ended (minus the signal's number after a signal).
 
 The command's standard output and error are one pipe, which the guard copies to the file `LOG`. A log that would grow
 beyond `LOG_BYTES` is renamed to `LOG.1`, the one before to `LOG.2`, and so on; the oldest of `LOGS_KEPT` is removed. A
-disk that takes no more never holds the command up: what cannot be written is dropped, counted, and reported in the log
-when there is room again. Whatever ends the parent, the guard copies everything to the end of the command.
+full disk never blocks the command: output that cannot be written is dropped, counted, and reported in the log when
+there is room again. Even after the parent has ended, the guard copies all output to the end of the command.
 
-Stopping in order: SIGTERM to the child, `STOP_S` seconds of patience, then SIGKILL to its whole process group.
-Should the guard itself be killed, Linux kills the child with it (PR_SET_PDEATHSIG); elsewhere the parent does so when
-it notices. The guard imports only what it needs and nothing of ours.
+An orderly stop is SIGTERM to the child, a wait of `STOP_S` seconds, then SIGKILL to its whole process group. If the
+guard itself is killed, Linux kills the child with it (PR_SET_PDEATHSIG); elsewhere the parent does so when it notices.
+The guard imports only what it needs, and no other module of Touchline.
 """
 
 import os
@@ -28,12 +28,12 @@ from typing import NoReturn
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 CHUNK_BYTES = 65536
-DRAINED_BYTES = 16 * 1024 * 1024  # at most, after the end: a process outside the group may go on writing
-PARENT_CHECK_S = 2.0  # a forked copy of the parent may keep its end of the line open; its death then shows here
+DRAINED_BYTES = 16 * 1024 * 1024  # at most, after the end: a process outside the group may keep writing
+PARENT_CHECK_S = 2.0  # a fork of the parent may keep its end of the line open, so the parent process is checked as well
 
 
-class Log:
-    """A file of bounded size, with `kept` older ones beside it. The guard's own output goes there, too."""
+class RotatingLog:
+    """A log file of limited size with `kept` older ones beside it. It also gets the guard's own output."""
 
     def __init__(self, path: str, limit_bytes: int, kept: int) -> None:
         self.path = path
@@ -44,7 +44,7 @@ class Log:
         self.dropped_bytes = 0
 
     def write(self, chunk: bytes) -> None:
-        """Append the chunk, in new files where this one would become too large. Never raises OSError."""
+        """Append the chunk, rotating where the file would become too large. Never raises OSError."""
         try:
             if self.dropped_bytes:
                 self._append(f"[{self.dropped_bytes} bytes of this log could not be written]\n".encode())
@@ -59,7 +59,7 @@ class Log:
             self.dropped_bytes += len(chunk)
 
     def _cut(self, chunk: bytes) -> int:
-        """How much of the chunk goes to this file: whole lines if possible, something at least to an empty file."""
+        """Return how many bytes of the chunk go to this file: whole lines if possible; never 0 for an empty file."""
         room = max(0, self.limit_bytes - self.size_bytes)
         if len(chunk) <= room:
             return len(chunk)
@@ -74,8 +74,8 @@ class Log:
             view = view[written:]
 
     def _rotate(self) -> None:
-        """Give this log and the older ones their next number, and begin a new one."""
-        if self._has_name():  # not if a new one could not be made the last time, or it was removed
+        """Rename this log and the older ones to their next number, and open a new one."""
+        if self._has_name():  # False if the last rotation could not open a new one, or the file was removed
             for number in range(self.kept, 0, -1):
                 newer = f"{self.path}.{number - 1}" if number > 1 else self.path
                 if os.path.exists(newer):
@@ -96,13 +96,13 @@ class Log:
         return os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def _take_output(self) -> None:
-        """An error of the guard itself belongs in the same file."""
+        """Redirect the guard's own output to the same file."""
         for output in (1, 2):
             os.dup2(self.fd, output)
 
 
-def drain(output_fd: int, log: Log) -> bool:
-    """Copy what the pipe holds now; whether more may come."""
+def drain(output_fd: int, log: RotatingLog) -> bool:
+    """Copy the current content of the pipe to the log; return whether the pipe is still open."""
     for _ in range(DRAINED_BYTES // CHUNK_BYTES):
         try:
             chunk = os.read(output_fd, CHUNK_BYTES)
@@ -114,44 +114,44 @@ def drain(output_fd: int, log: Log) -> bool:
     return True
 
 
-def tell(line_fd: int, text: str) -> None:
-    """Write one line to the parent, who may be gone."""
+def send_line(line_fd: int, text: str) -> None:
+    """Write one line to the parent, which may have ended."""
     try:
         os.write(line_fd, f"{text}\n".encode("utf-8", "replace"))
     except OSError:
         return
 
 
-def become(argv: list[str], error_fd: int, output_fd: int, guard_pid: int) -> NoReturn:
-    """In the forked process: own process group, die with the guard, then turn into the command."""
+def exec_command(argv: list[str], error_fd: int, output_fd: int, guard_pid: int) -> NoReturn:
+    """In the forked process: make a process group, tie its life to the guard's, and execute the command."""
     try:
         os.setpgid(0, 0)
         os.dup2(output_fd, 1)
         os.dup2(output_fd, 2)
         if sys.platform == "linux":
-            import ctypes  # only here: it costs the guard nothing
+            import ctypes  # only in the fork, so that it costs the guard nothing
 
             ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() != guard_pid:  # the guard died before the line above could count
+        if os.getppid() != guard_pid:  # the guard ended before prctl took effect
             os._exit(1)
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGPIPE, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
         os.execvp(argv[0], argv)
     except OSError as error:
-        tell(error_fd, f"{argv[0]}: {error.strerror}")
-    except BaseException as error:  # whatever it is must not run on as a second guard
-        tell(error_fd, f"{argv[0]}: {error!r}")
+        send_line(error_fd, f"{argv[0]}: {error.strerror}")
+    except BaseException as error:  # after any error this process must not continue as a second guard
+        send_line(error_fd, f"{argv[0]}: {error!r}")
     os._exit(127)
 
 
 def launch(command: list[str], output_fd: int) -> tuple[int, str]:
-    """Start the command, printing to `output_fd`; its process id, and why it could not be run (empty if it runs)."""
+    """Start the command with its output to `output_fd`; return its process id and an error (empty if it runs)."""
     guard_pid = os.getpid()
-    error_fd, error_write_fd = os.pipe()  # closed by the kernel in the moment the command runs
+    error_fd, error_write_fd = os.pipe()  # the kernel closes it when the command is executed
     pid = os.fork()
     if pid == 0:
-        become(command, error_write_fd, output_fd, guard_pid)
+        exec_command(command, error_write_fd, output_fd, guard_pid)
     os.close(error_write_fd)
     os.close(output_fd)
     with os.fdopen(error_fd, "rb") as errors:
@@ -159,19 +159,21 @@ def launch(command: list[str], output_fd: int) -> tuple[int, str]:
 
 
 def signal_child(pid: int, number: int, whole_group: bool) -> None:
-    """Send a signal to the child or to its group; one that is gone is no error."""
+    """Send a signal to the child or to its group; a child that has ended is no error."""
     try:
         (os.killpg if whole_group else os.kill)(pid, number)
-    except (ProcessLookupError, PermissionError):  # macOS says EPERM for a group of zombies
+    except (ProcessLookupError, PermissionError):  # macOS answers EPERM for a group of zombies
         return
 
 
-def watch(pid: int, line_fd: int, wake_fd: int, output_fd: int, log: Log, stop_s: float, parent_pid: int) -> int:
-    """Wait until the child has ended, stopping it when the parent is gone or asks for it; returns the exit code.
+def supervise(
+    pid: int, line_fd: int, wake_fd: int, output_fd: int, log: RotatingLog, stop_s: float, parent_pid: int
+) -> int:
+    """Wait until the child has ended, stopping it when the parent has ended or demands it; return the exit code.
 
-    Meanwhile everything that comes out of `output_fd` goes to the log.
+    Meanwhile copy everything from `output_fd` to the log.
     """
-    listening = select.poll()  # select(2) takes no descriptor from 1024 on, and the parent may have given one
+    listening = select.poll()  # select(2) takes no descriptor above 1023, and the parent may pass one
     for fd in (line_fd, wake_fd, output_fd):
         listening.register(fd, select.POLLIN)
     asked_at: float | None = None
@@ -198,7 +200,7 @@ def watch(pid: int, line_fd: int, wake_fd: int, output_fd: int, log: Log, stop_s
 
 
 def read_line(line_fd: int) -> bytes:
-    """What the parent said; nothing means that it is gone or wants the child stopped."""
+    """Return data from the parent; empty means that it has ended or that the child is to be stopped."""
     try:
         return os.read(line_fd, 4096)
     except ConnectionError:
@@ -206,10 +208,10 @@ def read_line(line_fd: int) -> bytes:
 
 
 def main(argv: list[str]) -> int:
-    """Run the command of `argv` and stay with it to its end."""
+    """Run the command of `argv` and supervise it until it has ended."""
     line_fd, stop_s, command = int(argv[1]), float(argv[2]), argv[argv.index("--") + 1 :]
-    log = Log(argv[3], int(argv[4]), int(argv[5]))
-    parent_pid = os.getppid()  # before the parent hears that the command runs, and may die of whatever it likes
+    log = RotatingLog(argv[3], int(argv[4]), int(argv[5]))
+    parent_pid = os.getppid()  # read before the parent is told that the command runs, since it may end right after
     os.set_inheritable(line_fd, False)
     output_fd, output_write_fd = os.pipe()
     os.set_blocking(output_fd, False)
@@ -217,15 +219,15 @@ def main(argv: list[str]) -> int:
     os.set_blocking(wake_write_fd, False)
     signal.set_wakeup_fd(wake_write_fd)
     for number in (signal.SIGTERM, signal.SIGCHLD):
-        signal.signal(number, lambda *_: None)  # the wake-up pipe carries the news
+        signal.signal(number, lambda *_: None)  # the wake-up pipe reports them
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     pid, problem = launch(command, output_write_fd)
-    tell(line_fd, f"error {problem}" if problem else f"pid {pid}")
-    code = watch(pid, line_fd, wake_fd, output_fd, log, stop_s, parent_pid)
-    signal_child(pid, signal.SIGKILL, whole_group=True)  # whatever the child had started and left behind
+    send_line(line_fd, f"error {problem}" if problem else f"pid {pid}")
+    code = supervise(pid, line_fd, wake_fd, output_fd, log, stop_s, parent_pid)
+    signal_child(pid, signal.SIGKILL, whole_group=True)  # processes that the child has started and left
     drain(output_fd, log)
-    tell(line_fd, f"exit {code}")
+    send_line(line_fd, f"exit {code}")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Kafka's own jars, fetched once with Maven into a cache folder."""
+"""Kafka's jars, fetched once with Maven into a cache folder."""
 
 import contextlib
 import hashlib
@@ -12,7 +12,7 @@ from pathlib import Path
 
 PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1"
 FETCH_S = 1800.0
-TOLD_LINES = 15
+QUOTED_LINES = 15
 FETCH_PREFIX = "kafka-fetch-"
 
 
@@ -21,11 +21,11 @@ class JarsError(RuntimeError):
 
 
 def ensure_jars(cache: Path, progress: Callable[[str], None]) -> Path:
-    """Folder with the jars of `deploy/kafka/pom.xml`, fetched if the cache does not hold them yet.
+    """Return the folder with the jars of `deploy/kafka/pom.xml`; fetch them if the cache does not have them yet.
 
-    The folder is named after the hash of the pom, so that another version of it never meets old jars. It is filled
-    under another name and then renamed in one step: a start that was killed, or a second one at the same time, leaves
-    or sees no half-filled folder. `progress` gets a sentence when something takes time.
+    The folder is named after the hash of the pom, so that another version never uses old jars. It is filled under
+    another name and then renamed, so that neither a killed start nor a concurrent one leaves or sees half of it.
+    `progress` receives a sentence before a step that takes time.
 
     Raises `JarsError` if Maven is missing or fails.
     """
@@ -39,19 +39,19 @@ def ensure_jars(cache: Path, progress: Callable[[str], None]) -> Path:
             remove_leftovers(cache)
             with tempfile.TemporaryDirectory(prefix=FETCH_PREFIX, dir=cache) as work:
                 fetch(maven, pom, Path(work))
-                settle(Path(work) / "jars", folder)
+                publish(Path(work) / "jars", folder)
         except OSError as error:
-            raise JarsError(f"Kafka's jars could not be kept in {cache}: {error.strerror or error}.") from error
+            raise JarsError(f"Kafka's jars could not be stored in {cache}: {error.strerror or error}.") from error
     return folder
 
 
 def read_pom() -> bytes:
-    """The pom as it travels in this package."""
+    """Return the pom that is part of this package."""
     return resources.files("deploy").joinpath("kafka", "pom.xml").read_bytes()
 
 
 def find_maven() -> str:
-    """The `mvn` program. Raises `JarsError` if there is none."""
+    """Return the path of `mvn`. Raises `JarsError` if there is none."""
     maven = shutil.which("mvn")
     if maven is None:
         raise JarsError(
@@ -62,7 +62,7 @@ def find_maven() -> str:
 
 
 def fetch(maven: str, pom: bytes, work: Path) -> None:
-    """Let Maven copy all jars into `work/jars`. Raises `JarsError` with Maven's last lines."""
+    """Run Maven to copy all jars into `work/jars`. Raises `JarsError` with Maven's last lines."""
     (work / "pom.xml").write_bytes(pom)
     jars = work / "jars"
     command = [maven, "--batch-mode", "--quiet", f"{PLUGIN}:copy-dependencies", f"-DoutputDirectory={jars}"]
@@ -78,20 +78,20 @@ def fetch(maven: str, pom: bytes, work: Path) -> None:
     except subprocess.TimeoutExpired as error:
         raise JarsError(f"Maven did not fetch Kafka's jars within {FETCH_S:g} s; try again.") from error
     if done.returncode != 0 or not any(jars.glob("kafka_2.13-*.jar")):
-        lines = "\n".join((done.stdout + done.stderr).strip().splitlines()[-TOLD_LINES:])
+        lines = "\n".join((done.stdout + done.stderr).strip().splitlines()[-QUOTED_LINES:])
         raise JarsError(f"Maven could not fetch Kafka's jars (exit code {done.returncode}). Its last lines:\n{lines}")
 
 
 def remove_leftovers(cache: Path) -> None:
-    """Remove what a fetch left that was killed; one that may still be going on is left alone."""
+    """Remove the folders of fetches that were killed; folders young enough to be in use are kept."""
     for folder in cache.glob(f"{FETCH_PREFIX}*"):
-        with contextlib.suppress(FileNotFoundError):  # another fetch just ended
+        with contextlib.suppress(FileNotFoundError):  # another fetch has just ended
             if time.time() - folder.stat().st_mtime > 2 * FETCH_S:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def settle(filled: Path, folder: Path) -> None:
-    """Give the filled folder its name in one step; whoever is second keeps what the first one brought."""
+def publish(filled: Path, folder: Path) -> None:
+    """Rename the filled folder to its final name; keep the existing one if a concurrent fetch was faster."""
     try:
         filled.rename(folder)
     except OSError:

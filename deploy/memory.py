@@ -1,11 +1,11 @@
-"""How much memory a database may take on this machine, when no setting limits it."""
+"""The default memory limit of the embedded engine."""
 
 import os
 from pathlib import Path
 from typing import Final
 
 LEAST_MB: Final = 1024
-# Of cgroup v2 and v1: what a container may take. https://docs.kernel.org/admin-guide/cgroup-v2.html
+# The memory limit of a container, in cgroup v2 and v1: https://docs.kernel.org/admin-guide/cgroup-v2.html
 _CGROUP_LIMITS: Final = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 
 

@@ -1,9 +1,9 @@
-"""Child processes that stop in order when told and are never left behind.
+"""Child processes that stop in order and never outlive this process.
 
-Each child runs under a guard (`guard.py`) in a session of its own: Ctrl-C in the terminal reaches only us, and when we
-end, be it by `kill -9`, the guard stops the child. What the child prints goes by the guard to its log file, which is
-rotated while the child runs; `wait_line` and `last_lines` read it there. Files that the child makes are readable by its
-owner alone (umask 077).
+Each child runs under a guard (`guard.py`) in a session of its own: Ctrl-C in the terminal reaches only this process,
+and when this process ends, even by `kill -9`, the guard stops the child. The guard copies the child's output to a log
+file and rotates it; `wait_line` and `last_lines` read it there. Files that the child makes are readable by its owner
+alone (umask 077).
 """
 
 import contextlib
@@ -20,8 +20,8 @@ from deploy.log_file import LogFile
 from deploy.signals import is_in_session, kill_group, signal_name
 
 GUARD = Path(__file__).with_name("guard.py")
-START_S = 30.0  # for the guard to say that the command runs
-GRACE_S = 5.0  # what the guard gets on top of the child's own stopping time
+START_S = 30.0  # until the guard reports that the command runs
+GRACE_S = 5.0  # for the guard, in addition to the child's time to stop
 POLL_S = 0.02
 LOG_LIMIT_BYTES = 8 * 1024 * 1024
 LOGS_KEPT = 3  # older ones, `.1` the newest
@@ -29,14 +29,14 @@ PRIVATE = 0o077  # umask
 
 
 class ChildError(RuntimeError):
-    """A child could not be started, ended unexpectedly or did not say what was waited for; the message tells."""
+    """A child could not be started, ended unexpectedly, or did not print the expected line; the message says which."""
 
 
 class Child:
-    """One supervised process: `argv` as it is executed, `log_path` for both its output streams (appended to).
+    """One supervised process. `argv` is executed as it is; both output streams are appended to `log_path`.
 
-    `env` replaces the whole environment if given, `cwd` is its working folder, `stop_s` how long it may take to stop
-    before it is killed. `keep_fds` stay open for as long as the child is being looked after (a folder's lock).
+    `env` replaces the whole environment if given, `cwd` is the working folder, and the child is killed if it takes
+    longer than `stop_s` to stop. `keep_fds` stay open while the child is supervised (a folder's lock).
     """
 
     def __init__(
@@ -63,25 +63,25 @@ class Child:
         self._pid: int | None = None
         self._error: str | None = None
         self._guard: subprocess.Popen[bytes] | None = None
-        self._line: socket.socket | None = None
-        self._heard = b""
+        self._guard_line: socket.socket | None = None
+        self._buffer = b""
 
     @property
     def pid(self) -> int:
-        """Process id of the child itself, not of its guard. Raises `ChildError` before `start`."""
+        """The process id of the child itself, not of its guard. Raises `ChildError` before `start`."""
         if self._pid is None:
             raise ChildError(f"{self.name} has not been started.")
         return self._pid
 
     @property
     def guard_pid(self) -> int:
-        """Process id of the guard. Raises `ChildError` before `start`."""
+        """The process id of the guard. Raises `ChildError` before `start`."""
         if self._guard is None:
             raise ChildError(f"{self.name} has not been started.")
         return self._guard.pid
 
     def start(self) -> None:
-        """Run the command; returns once it runs. Raises `ChildError` if it does not, or is running already."""
+        """Start the command; return once it runs. Raises `ChildError` if it does not, or was started before."""
         if self._guard is not None:
             raise ChildError(f"{self.name} has already been started; make a new Child to start it again.")
         ours, theirs = socket.socketpair()
@@ -99,26 +99,26 @@ class Child:
                 start_new_session=True,
                 umask=PRIVATE,
             )
-        self._line = ours
-        self._listen(START_S, until_started=True)
+        self._guard_line = ours
+        self._read_guard(START_S, until_started=True)
         if self._error is not None or self._pid is None:
             self.stop()
             raise ChildError(f"{self.name} could not be started: {self._error or self.last_lines(5)}")
 
     def alive(self) -> bool:
-        """Whether the child runs. When it does not, `exit_code` says how it ended."""
-        if self._line is not None:
-            self._listen(0.0)
+        """Return whether the child runs. After its end `exit_code` is set."""
+        if self._guard_line is not None:
+            self._read_guard(0.0)
         return self._guard is not None and self.exit_code is None
 
     def wait(self, timeout_s: float) -> int | None:
-        """Wait for the child to end by itself; its exit code (negative: minus the signal), None if it still runs."""
-        if self._line is not None:
-            self._listen(timeout_s)
+        """Wait for the child to end by itself; return its exit code (minus the number of a signal), None if it runs."""
+        if self._guard_line is not None:
+            self._read_guard(timeout_s)
         return self.exit_code
 
     def wait_line(self, predicate: Callable[[str], bool], timeout_s: float) -> str:
-        """First line the child printed since `start` for which `predicate` holds, without its line end.
+        """Return the first line since `start` for which `predicate` holds, without its line end.
 
         Raises `ChildError` with the child's last lines if it ends, or `timeout_s` pass, without such a line.
         """
@@ -126,7 +126,7 @@ class Child:
         rest = b""
         with self.log.follow() as log:
             while True:
-                running = self.alive()  # asked before reading, so that the last words of a dead child are read, too
+                running = self.alive()  # checked before reading, so that the last lines of an ended child are read, too
                 *lines, rest = (rest + log.read()).split(b"\n")
                 for line in lines:
                     text = line.decode("utf-8", "replace")
@@ -135,36 +135,38 @@ class Child:
                 if not running:
                     raise ChildError(self.describe_end())
                 if time.monotonic() >= deadline:
-                    raise ChildError(f"{self.name} did not get ready within {timeout_s:g} s.{self._quote()}")
+                    raise ChildError(
+                        f"{self.name} did not get ready within {timeout_s:g} s.{self._last_lines_quoted()}"
+                    )
                 time.sleep(POLL_S)
 
     def last_lines(self, count: int) -> str:
-        """The last `count` lines the child printed since `start`, as one text."""
+        """Return the last `count` lines printed since `start`, as one text."""
         lines = self.log.tail().decode("utf-8", "replace").splitlines()
         return "\n".join(lines[-count:] if count > 0 else [])
 
     def describe_end(self) -> str:
-        """How the child ended, with its last lines and where the rest is, for a person."""
+        """Return a sentence on how the child ended, its last lines, and the path of its log."""
         code = self.exit_code
         if code is None:
             return f"{self.name} is running."
         how = f"was ended by {signal_name(-code)}" if code < 0 else f"ended with exit code {code}"
-        return f"{self.name} {how}.{self._quote()}"
+        return f"{self.name} {how}.{self._last_lines_quoted()}"
 
     def stop(self) -> None:
-        """Stop in order: SIGTERM, `stop_s` seconds, SIGKILL. Returns when the child is gone; no error if it was."""
-        if self._guard is None or self._line is None:
+        """Stop the child: SIGTERM, after `stop_s` SIGKILL. Return once it has ended."""
+        if self._guard is None or self._guard_line is None:
             return
-        with contextlib.suppress(OSError):  # the guard may be gone already
-            self._line.shutdown(socket.SHUT_WR)  # it reads the end of the line; we still read its last word
-        self._listen(self.stop_s + GRACE_S)
+        with contextlib.suppress(OSError):  # the guard may have ended already
+            self._guard_line.shutdown(socket.SHUT_WR)  # its last line can still be read
+        self._read_guard(self.stop_s + GRACE_S)
         self._end()
 
     def kill(self) -> None:
-        """Kill at once (SIGKILL) the child and what it started; returns when it is gone."""
+        """Kill the child and its processes at once (SIGKILL); return once they have ended."""
         if self._pid is not None and self.alive():
             kill_group(self._pid)
-            self._listen(GRACE_S)
+            self._read_guard(GRACE_S)
         self.stop()
 
     def __enter__(self) -> "Child":
@@ -176,15 +178,15 @@ class Child:
     ) -> None:
         self.stop()
 
-    def _listen(self, timeout_s: float, until_started: bool = False) -> None:
-        """Take in what the guard says, until the child has ended (or has started) or the time is over."""
+    def _read_guard(self, timeout_s: float, until_started: bool = False) -> None:
+        """Read lines of the guard until the child has ended (or started) or the time is over."""
         deadline = time.monotonic() + timeout_s
-        while self._line is not None and self.exit_code is None:
+        while self._guard_line is not None and self.exit_code is None:
             if until_started and self._pid is not None:
                 return
-            self._line.settimeout(max(0.0, deadline - time.monotonic()))
+            self._guard_line.settimeout(max(0.0, deadline - time.monotonic()))
             try:
-                chunk = self._line.recv(4096)
+                chunk = self._guard_line.recv(4096)
             except (TimeoutError, BlockingIOError):
                 return
             except ConnectionError:
@@ -192,12 +194,12 @@ class Child:
             if not chunk:
                 self._lose_guard()
                 return
-            *lines, self._heard = (self._heard + chunk).split(b"\n")
+            *lines, self._buffer = (self._buffer + chunk).split(b"\n")
             for line in lines:
-                self._take(line.decode("utf-8", "replace"))
+                self._handle_line(line.decode("utf-8", "replace"))
 
-    def _take(self, line: str) -> None:
-        """One line of the guard."""
+    def _handle_line(self, line: str) -> None:
+        """Handle one line of the guard."""
         word, _, rest = line.partition(" ")
         if word == "pid":
             self._pid = int(rest)
@@ -207,18 +209,18 @@ class Child:
             self.exit_code = int(rest)
 
     def _lose_guard(self) -> None:
-        """The guard ended without a last word: somebody killed it. The child dies with it on Linux, by us elsewhere."""
+        """Handle a guard that was killed: its child dies with it on Linux, and is killed here elsewhere."""
         if self._pid is not None and self._guard is not None and is_in_session(self._pid, self._guard.pid):
             kill_group(self._pid)
         self.exit_code = -signal.SIGKILL
 
     def _end(self) -> None:
-        """Put away guard and line; the guard has ended or is hopelessly late."""
+        """Close the line and reap the guard, which has ended or is too late."""
         if self.exit_code is None:
             self._lose_guard()
-        if self._line is not None:
-            self._line.close()
-            self._line = None
+        if self._guard_line is not None:
+            self._guard_line.close()
+            self._guard_line = None
         if self._guard is not None:
             try:
                 self._guard.wait(GRACE_S)
@@ -226,7 +228,7 @@ class Child:
                 self._guard.kill()
                 self._guard.wait()
 
-    def _quote(self) -> str:
-        """The child's last lines, led in by where they are from."""
+    def _last_lines_quoted(self) -> str:
+        """Return the child's last lines after a sentence that names the log."""
         lines = self.last_lines(12)
         return f" Last lines of {self.log_path}:\n{lines}" if lines else f" It printed nothing to {self.log_path}."

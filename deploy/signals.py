@@ -6,7 +6,7 @@ import signal
 
 
 def signal_name(number: int) -> str:
-    """SIGKILL for 9, and so on."""
+    """Return the name of a signal, such as SIGKILL for 9."""
     try:
         return signal.Signals(number).name
     except ValueError:
@@ -14,7 +14,7 @@ def signal_name(number: int) -> str:
 
 
 def is_in_session(pid: int, session: int) -> bool:
-    """Whether the process belongs to that session, or is gone (then a group of its number is what it left behind)."""
+    """Return whether the process belongs to the session or has ended (its process group may still have members)."""
     try:
         return os.getsid(pid) == session
     except ProcessLookupError:
@@ -22,6 +22,6 @@ def is_in_session(pid: int, session: int) -> bool:
 
 
 def kill_group(pid: int) -> None:
-    """SIGKILL to a process group; one that is gone is no error."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS says EPERM for a group of zombies
+    """Send SIGKILL to a process group; a group that has ended is no error."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS answers EPERM for a group of zombies
         os.killpg(pid, signal.SIGKILL)

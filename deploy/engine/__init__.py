@@ -1,9 +1,8 @@
-"""The embedded ClickHouse engine as a server of its own: one process, one path, HTTP on loopback.
+"""The embedded ClickHouse engine as a server: one process, one path, HTTP on loopback.
 
-`python -m deploy.engine --path DIR --port 0 --users FILE` opens the engine that the chdb wheel brings and answers as a
-ClickHouse server answers, so that whatever speaks to a server speaks to it. It knows nothing of what is kept in it.
+`python -m deploy.engine --path DIR --port 0 --users FILE` opens the engine of the chdb wheel and answers like a
+ClickHouse server, so that every client of a server can use it. It knows nothing of the data in it.
 
-A request goes through `server` (HTTP), `wire` (what the request says), `users` (who asks), `compression` (its body),
-`statement` and `readonly` (what it asks for), `database` (the engine runs it), and comes back. `launch` is for those
-who start the process.
+A request passes `http` (parsing, authentication, compression), `access` (whether a read-only user may run it),
+`database` (the engine runs it) and `disk` (room for inserts). `launch` starts the process.
 """

@@ -1,4 +1,4 @@
-"""The engine's process: takes the path for itself, serves until it is told to stop, stops in order."""
+"""The engine's process: locks the path, serves until SIGTERM or SIGINT, and stops in order."""
 
 import argparse
 import asyncio
@@ -18,23 +18,24 @@ from deploy.engine.access.reader_limits import ReaderLimits
 from deploy.engine.failure_log import failure_logger
 from deploy.engine.http.auth import User, UsersFileError, read_users
 from deploy.engine.launch import Ready, ready_line
+from deploy.engine.log import log_line
 
-# How long requests in flight may take once the process is told to stop.
+# The time for requests in flight after the signal to stop.
 GRACE_S = 30.0
-# How long queries that are being ended may take after that.
+# The time after that for queries that are being ended.
 ENDING_S = 5.0
-# How long closing the engine may take after that.
+# The time after that to close the engine.
 CLOSING_S = 10.0
 
 
 class CannotStartError(Exception):
-    """The engine cannot serve; the message is the one sentence for the person who started it."""
+    """The engine cannot serve; the message is one sentence."""
 
 
 def main() -> int:
-    """Serve until SIGTERM or SIGINT; 0 after an orderly end, 1 with one sentence on stderr when it cannot start."""
+    """Serve until SIGTERM or SIGINT. Return 0 after an orderly end, 1 with one sentence on stderr otherwise."""
     options = _options()
-    # A server's answers must not depend on the zone of the machine: the engine takes its own from here.
+    # A server's answers must not depend on the machine's time zone; the engine reads its own from here.
     os.environ["TZ"] = "UTC"
     time.tzset()
     try:
@@ -49,24 +50,25 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m deploy.engine", description="An embedded ClickHouse on 127.0.0.1.")
-    parser.add_argument("--path", type=Path, required=True, help="the folder the data is kept in; made when missing")
-    parser.add_argument("--port", type=int, required=True, help="port to serve on, 0 for a free one")
-    parser.add_argument("--users", type=Path, required=True, help="JSON of names and passwords, see users.py")
-    parser.add_argument("--max-memory-mb", type=int, help="bound of the engine's memory; 90 % of all if not given")
-    parser.add_argument("--min-free-mb", type=int, help="room always left on the disk; 1 % of the disk if not given")
-    parser.add_argument("--reader-limit-s", type=float, default=30.0, help="how long a reader's query may take")
-    parser.add_argument("--reader-result-mb", type=int, default=256, help="how much a reader's query may return")
+    parser.add_argument("--path", type=Path, required=True, help="the folder of the data; created if missing")
+    parser.add_argument("--port", type=int, required=True, help="the port to serve on, 0 for a free one")
+    users_help = "JSON of names and passwords, see deploy/engine/http/auth.py"
+    parser.add_argument("--users", type=Path, required=True, help=users_help)
+    parser.add_argument("--max-memory-mb", type=int, help="limit of the engine's memory; 90 % of all by default")
+    parser.add_argument("--min-free-mb", type=int, help="room to leave on the disk; 1 % of it by default")
+    parser.add_argument("--reader-limit-s", type=float, default=30.0, help="time limit of a reader's query")
+    parser.add_argument("--reader-result-mb", type=int, default=256, help="size limit of a reader's result")
     return parser.parse_args()
 
 
 def reader_limits(options: argparse.Namespace) -> ReaderLimits:
-    """Return what one query of a read-only user may take: of the engine's memory a quarter."""
+    """Return the limits of a read-only user's query, among them a quarter of the engine's memory."""
     memory_bytes = None if options.max_memory_mb is None else (options.max_memory_mb << 20) // 4
     return ReaderLimits(options.reader_limit_s, options.reader_result_mb << 20, memory_bytes)
 
 
 def take_path(path: Path) -> IO[str]:
-    """Make the folder if need be and lock it for this process; the lock goes with the process, however it ends."""
+    """Create the folder if it is missing and lock it; the lock ends with the process, however that ends."""
     if any(sign in str(path) for sign in "?&"):
         raise CannotStartError(f"The path {path} holds a ? or &, which the engine cannot open: choose another.")
     try:
@@ -81,7 +83,7 @@ def take_path(path: Path) -> IO[str]:
 
 
 def bind(port: int) -> socket.socket:
-    """Bind the port on loopback, a free one for 0."""
+    """Bind the port on loopback; 0 binds a free one. Raises CannotStartError."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -97,7 +99,7 @@ def _taken(port: int, error: Exception) -> str:
 
 
 async def _serve(options: argparse.Namespace, users: dict[str, User], listening: socket.socket) -> int:
-    # Late, because it loads the engine: who cannot start is told so at once.
+    # Imported late, because it loads the engine: errors of the start are reported before that.
     from deploy.engine.database import Database
     from deploy.engine.http.server import Server
 
@@ -112,7 +114,7 @@ async def _serve(options: argparse.Namespace, users: dict[str, User], listening:
     except RuntimeError as error:
         raise CannotStartError(f"The engine cannot open {options.path}: {error}") from error
     server = Server(database, users)
-    # A handler is cancelled when its client has gone, so that the query of a reader ends with it.
+    # A handler is cancelled when its client disconnects, so that a reader's query ends with it.
     runner = web.AppRunner(
         server.application(),
         access_log=None,
@@ -124,9 +126,9 @@ async def _serve(options: argparse.Namespace, users: dict[str, User], listening:
     await runner.setup()
     try:
         await web.SockSite(runner, listening).start()
-    except OSError as error:  # two processes may bind a port that neither listens on yet
+    except OSError as error:  # two processes may bind a port while neither listens on it
         await runner.cleanup()
-        database.close()  # an engine that is open when Python ends takes the process down with SIGSEGV
+        database.close()  # an engine that is still open when Python ends crashes the process with SIGSEGV
         raise CannotStartError(_taken(listening.getsockname()[1], error)) from error
     watch = asyncio.create_task(server.idle.watch(lambda: runner.server.connections if runner.server else ()))
     print(ready_line(Ready(listening.getsockname()[1], os.getpid())), flush=True)
@@ -135,10 +137,10 @@ async def _serve(options: argparse.Namespace, users: dict[str, User], listening:
     await runner.cleanup()
     await server.drain(ENDING_S)
     if server.running:
-        print(f"{server.running} calls did not end in {GRACE_S:.0f} s and are cut off.", file=sys.stderr, flush=True)
-        # Their threads cannot be stopped, and the engine does not close under them; what was acknowledged is on disk.
+        log_line(f"{server.running} calls did not end within {GRACE_S:.0f} s and are aborted.")
+        # Their threads cannot be stopped and keep the engine open; acknowledged rows are on the disk.
         os._exit(1)
-    # An engine has once not ended in time, it is not known why: should closing hang, what was acknowledged is on disk.
+    # Closing has hung once for an unknown reason; acknowledged rows are on the disk, so the process may exit.
     last_resort = threading.Timer(CLOSING_S, os._exit, [1])
     last_resort.daemon = True
     last_resort.start()

@@ -1,7 +1,7 @@
-"""The line that a failed request leaves in the log: short, of one line, and not too many of them.
+"""The log lines of failed requests: short, printable, and limited in number.
 
-Anyone who reaches the port can make requests fail without a password, so neither the size of the log nor what a
-terminal does with it may depend on the request.
+Anyone who reaches the port can make requests fail without a password, so a request must not determine the size of the
+log or send control sequences to a terminal that shows it.
 """
 
 import logging
@@ -17,10 +17,10 @@ LINES, WITHIN_S = 60, 60.0
 
 
 def printable(text: str, most: int = LINE_CHARACTERS) -> str:
-    """Return text for one line of a log or a terminal: at most `most` characters, what cannot be printed escaped.
+    """Return text for one line of a log or a terminal: at most `most` characters, unprintable ones escaped.
 
-    Escaped are control characters (C0, C1), separators of lines, and formatting ones such as those that turn the
-    direction of writing round (Unicode's categories Cc, Zl, Zp, Cf), and what is not valid UTF-8.
+    Escaped are control characters (C0, C1), line separators, format characters such as those that reverse the direction
+    of writing (Unicode categories Cc, Zl, Zp, Cf), and invalid UTF-8.
     """
     shown = "".join(
         sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in text[:most]
@@ -29,30 +29,30 @@ def printable(text: str, most: int = LINE_CHARACTERS) -> str:
 
 
 class FailureLog:
-    """At most `LINES` lines within `WITHIN_S`, then one that says how many were left out."""
+    """Writes at most `LINES` lines within `WITHIN_S`, then one with the number of suppressed lines."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, write: Callable[[str], None] = log_line) -> None:
         self._clock = clock
         self._write = write
         self._since_s = clock()
         self._lines = 0
-        self._left_out = 0
+        self._suppressed = 0
 
     def write(self, line: str) -> None:
-        """Write one line, or count it."""
+        """Write one line, or count it as suppressed."""
         if self._clock() - self._since_s >= WITHIN_S:
-            if self._left_out:
-                self._write(f"{self._left_out} more failed requests are not listed.")
-            self._since_s, self._lines, self._left_out = self._clock(), 0, 0
+            if self._suppressed:
+                self._write(f"{self._suppressed} more failed requests are not listed.")
+            self._since_s, self._lines, self._suppressed = self._clock(), 0, 0
         if self._lines >= LINES:
-            self._left_out += 1
+            self._suppressed += 1
             return
         self._lines += 1
         self._write(printable(line))
 
 
 class FailureHandler(logging.Handler):
-    """Takes what aiohttp logs of a request it cannot read or answer: one line, where it writes a traceback."""
+    """Logs requests that aiohttp cannot read or answer in one line, in place of aiohttp's traceback."""
 
     def __init__(self, log: FailureLog) -> None:
         super().__init__()
@@ -67,7 +67,7 @@ class FailureHandler(logging.Handler):
 
 
 def failure_logger(log: FailureLog) -> logging.Logger:
-    """Return a logger for aiohttp that writes to this log alone."""
+    """Return a logger for aiohttp that writes only to this log."""
     logger = logging.Logger("deploy.engine", logging.WARNING)
     logger.addHandler(FailureHandler(log))
     return logger

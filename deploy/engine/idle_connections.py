@@ -1,6 +1,6 @@
-"""Connections that send nothing are closed: those that never finish the head of a request, and those kept open.
+"""Closes idle connections: those that never complete the head of a request, and those kept open after one.
 
-aiohttp closes a connection that is kept open after a request, but waits for the first request without an end.
+aiohttp closes connections that are kept open after a request, but waits for the first request without a limit.
 """
 
 import asyncio
@@ -12,14 +12,14 @@ IDLE_S: Final = 60.0
 
 
 class Connection(Protocol):
-    """What is used of aiohttp's RequestHandler."""
+    """The used part of aiohttp's RequestHandler."""
 
     @property
     def transport(self) -> asyncio.BaseTransport | None: ...
 
 
 class IdleConnections:
-    """Knows which connections are in a request, and closes those that have been in none for `limit_s`."""
+    """Tracks which connections are in a request, and closes those that have been in none for `limit_s`."""
 
     def __init__(self, limit_s: float = IDLE_S, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit_s = limit_s
@@ -28,18 +28,18 @@ class IdleConnections:
         self._idle_since_s: dict[asyncio.BaseTransport, float] = {}
 
     def begin(self, transport: asyncio.BaseTransport | None) -> None:
-        """A request of this connection begins: its head is complete."""
+        """Record that a request of this connection has begun: its head is complete."""
         if transport is not None:
             self._busy.add(transport)
             self._idle_since_s.pop(transport, None)
 
     def end(self, transport: asyncio.BaseTransport | None) -> None:
-        """The request was answered."""
+        """Record that the request was answered."""
         if transport is not None:
             self._busy.discard(transport)
 
     def sweep(self, connections: Iterable[Connection]) -> int:
-        """Close what has been idle for too long among the open connections; return how many those were."""
+        """Close the connections that have been idle for too long; return how many."""
         now_s = self._clock()
         seen: dict[asyncio.BaseTransport, float] = {}
         closed = 0
@@ -57,7 +57,7 @@ class IdleConnections:
         return closed
 
     async def watch(self, connections: Callable[[], Iterable[Connection]]) -> None:
-        """Sweep again and again, until cancelled."""
+        """Sweep periodically until cancelled."""
         while True:
             await asyncio.sleep(self._limit_s / 4)
             self.sweep(connections())

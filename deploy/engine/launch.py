@@ -1,4 +1,4 @@
-"""How to start the engine's process and read the one line that says it is ready."""
+"""The command line of the engine's process, and the line that it prints once it is ready."""
 
 import json
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A serving engine: the port it listens on at 127.0.0.1, and its process id."""
+    """A serving engine: its port on 127.0.0.1, and its process id."""
 
     port: int
     pid: int
@@ -27,7 +27,7 @@ def command(
     reader_limit_s: float | None = None,
     reader_result_mb: int | None = None,
 ) -> list[str]:
-    """Return the command line of an engine over `path`; port 0 takes a free one, `python` is the interpreter."""
+    """Return the command line of an engine over `path`; port 0 chooses a free one, `python` is the interpreter."""
     line = [python, "-m", "deploy.engine", "--path", str(path), "--port", str(port), "--users", str(users_file)]
     bounds = {
         "--max-memory-mb": max_memory_mb,
@@ -39,14 +39,14 @@ def command(
 
 
 def read_ready(line: str | bytes) -> Ready:
-    """Read the line the engine prints on stdout when it serves; ValueError when it is something else."""
+    """Parse the line that the engine prints on stdout once it serves. Raises ValueError."""
     try:
-        told = json.loads(line)
-        return Ready(port=int(told["port"]), pid=int(told["pid"]))
+        fields = json.loads(line)
+        return Ready(port=int(fields["port"]), pid=int(fields["pid"]))
     except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"The engine did not say that it is ready, its first line is {line!r}.") from error
+        raise ValueError(f"The engine did not report that it is ready; its first line is {line!r}.") from error
 
 
 def ready_line(ready: Ready) -> str:
-    """Return the line that `read_ready` reads, without its newline."""
+    """Return the line that `read_ready` parses, without its newline."""
     return json.dumps({"port": ready.port, "pid": ready.pid})

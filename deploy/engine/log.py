@@ -1,4 +1,4 @@
-"""The engine's log: lines on stderr, which is a file on the very disk that may be full."""
+"""The engine's log: lines on stderr, which is a file on the disk that may be full."""
 
 import os
 from contextlib import suppress
@@ -8,9 +8,9 @@ STDERR: Final = 2
 
 
 def log_line(line: str, descriptor: int = STDERR) -> None:
-    """Write one line at once, or lose it: a log that cannot be written must not fail what it is about.
+    """Write one line at once, or drop it: a log that cannot be written must not fail the caller.
 
-    Past Python's buffers, because what could not be written would stay there and fail the end of the process.
+    The line bypasses Python's buffers, where an unwritten line would remain and fail the end of the process.
     """
     with suppress(OSError):
         os.write(descriptor, f"{line}\n".encode(errors="backslashreplace"))

@@ -1,7 +1,7 @@
-"""Results read piece by piece, so that one that is too large is given up before it fills the memory.
+"""Reads results piece by piece, so that one that is too large is dropped before it fills the memory.
 
-chDB formats each piece as a result of its own, so this is for formats whose results can be joined end to end, and for
-SELECT without totals.
+chDB formats each piece as a result of its own, so this works only for formats whose results can be concatenated, and
+for SELECT without totals.
 """
 
 from collections.abc import Mapping
@@ -18,13 +18,13 @@ JOINABLE: Final = frozenset({
 })  # fmt: skip
 
 
-# chDB streams no longer statement, whatever max_query_size says.
+# chDB does not stream longer statements, whatever max_query_size says.
 _STREAMED_CHARACTERS: Final = 60_000
 
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """A whole result, and what the engine read for it."""
+    """A whole result, and the engine's counts."""
 
     body: bytes
     rows_read: int
@@ -32,18 +32,18 @@ class Pieces:
 
 
 class TooLargeError(Exception):
-    """The result is larger than it may be."""
+    """The result is larger than the limit."""
 
 
 def can_stream(tree: Node, sql: str, form: str) -> bool:
-    """Say whether the result of this SELECT in this format can be read piece by piece."""
+    """Return whether the result of this SELECT in this format can be read piece by piece."""
     if len(sql) > _STREAMED_CHARACTERS:
         return False
     return form.lower() in JOINABLE and "totals" not in str(tree)
 
 
 def read_pieces(connection: Any, sql: str, form: str, parameters: Mapping[str, str], most_bytes: int) -> Pieces:
-    """Run a query and join its pieces. Raises TooLargeError, and RuntimeError with the engine's words."""
+    """Run a query and join its pieces. Raises TooLargeError, and RuntimeError with the engine's text."""
     body, rows_read, elapsed_s = bytearray(), 0, 0.0
     try:
         stream = connection.send_query(sql, form, params=dict(parameters))

@@ -1,7 +1,7 @@
-"""Running queries that can be ended: at their limit of time, when their client has gone, when the server stops.
+"""Running queries, which can be ended: at their time limit, when the client disconnects, when the server stops.
 
-A thread cannot be stopped from outside, the engine's query can: by KILL QUERY, found by its mark. A query that is not
-there yet, or does not look whether it was killed, is killed again until it has ended.
+A thread cannot be stopped from outside, but its query can: KILL QUERY finds it by its mark. A query that has not
+started yet, or does not check for a kill, is killed again until it has ended.
 """
 
 import asyncio
@@ -9,21 +9,21 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
-from deploy.engine.thread_lanes import Lane
+from deploy.engine.thread_pools import ThreadPool
 
 Result = TypeVar("Result")
 
-# The engine looks at its limit of time itself; only what does not is ended from outside, a little later.
+# The engine checks its time limit itself; only queries that do not end by that are ended here, a little later.
 OVERTIME_S: Final = 1.0
 _FIRST_S, _LAST_S = 0.1, 5.0
 
 
-class OvertimeError(Exception):
-    """The query took longer than it may; it is being ended."""
+class QueryTimeoutError(Exception):
+    """The query exceeded its time limit and is being ended."""
 
 
-class Queries:
-    """`kill` ends the query of a mark and may block."""
+class RunningQueries:
+    """The running queries by mark. `kill` ends the query of a mark; it may block."""
 
     def __init__(self, kill: Callable[[str], None]) -> None:
         self._kill = kill
@@ -31,19 +31,19 @@ class Queries:
         self._running: dict[str, asyncio.Future[object]] = {}
         self._ending: set[asyncio.Task[None]] = set()
 
-    async def run(self, lane: Lane, mark: str, work: Callable[[], Result], limit_s: float) -> Result:
-        """Run a query in a lane for at most `limit_s`. Raises BusyError, OvertimeError and what the work raises.
+    async def run(self, pool: ThreadPool, mark: str, work: Callable[[], Result], limit_s: float) -> Result:
+        """Run a query in a pool for at most `limit_s`. Raises BusyError, QueryTimeoutError and what the work raises.
 
-        When this is cancelled, because the client has gone, the query is ended, too.
+        If this is cancelled because the client disconnects, the query is ended, too.
         """
-        future = await lane.start(work)
+        future = await pool.start(work)
         self._running[mark] = future  # type: ignore[assignment]
         future.add_done_callback(lambda _: self._running.pop(mark, None))
         try:
             return await asyncio.wait_for(asyncio.shield(future), limit_s + OVERTIME_S)
         except TimeoutError:
             self._end(mark)
-            raise OvertimeError from None
+            raise QueryTimeoutError from None
         except asyncio.CancelledError:
             self._end(mark)
             raise

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from chdb.state.sqlitelike import Connection
 
-from deploy.engine.database import Call, Database
+from deploy.engine.database import Database
+from deploy.engine.engine_call import EngineCall
 from schemas.blocks import decode_block, decompress_rows
 from sinks.clickhouse.migrations import known_migrations
 from sinks.store.insert import COLUMNS
@@ -35,7 +36,7 @@ Insert = Callable[[Database, bytes, dict[str, str]], None]
 
 def _from_file(database: Database, body: bytes, settings: dict[str, str]) -> None:
     sql = f"{INTO} FORMAT MsgPack".encode()
-    database.run(Call(sql=sql, data=body, database=DATABASE, settings=settings))
+    database.run(EngineCall(sql=sql, data=body, database=DATABASE, settings=settings))
 
 
 def _unoptimized(database: Database, body: bytes, settings: dict[str, str]) -> None:
@@ -44,7 +45,7 @@ def _unoptimized(database: Database, body: bytes, settings: dict[str, str]) -> N
 
 def _streamed(database: Database, body: bytes, settings: dict[str, str]) -> None:
     connection: Any = Connection(database._address)
-    call = Call(sql=f"{INTO} FORMAT MsgPack".encode(), data=body, database=DATABASE, settings=settings)
+    call = EngineCall(sql=f"{INTO} FORMAT MsgPack".encode(), data=body, database=DATABASE, settings=settings)
     database._prepare(connection, call, {})  # as for any call
     writing = connection.send_insert(INTO, "MsgPack")
     writing.append(body)
@@ -62,11 +63,11 @@ WAYS: Final[dict[str, Insert]] = {
 def measure(folder: Path) -> dict[str, dict[str, float]]:
     """Return the median CPU ms of an insert, by way and number of rows."""
     database = Database(folder / "data")
-    database.run(Call(sql=f"CREATE DATABASE {DATABASE}".encode()))
+    database.run(EngineCall(sql=f"CREATE DATABASE {DATABASE}".encode()))
     for migration in known_migrations():
         for statement in migration.statements():
-            database.run(Call(sql=statement.encode(), database=DATABASE))
-    database.run(Call(sql=b"SYSTEM STOP MERGES"))
+            database.run(EngineCall(sql=statement.encode(), database=DATABASE))
+    database.run(EngineCall(sql=b"SYSTEM STOP MERGES"))
     found: dict[str, dict[str, float]] = {name: {} for name in WAYS}
     first = 0
     for rows, rounds in ROUNDS.items():
@@ -80,7 +81,7 @@ def measure(folder: Path) -> dict[str, dict[str, float]]:
                 first += rows
         for name, times in taken.items():
             found[name][f"ms_per_{rows}_rows"] = round(statistics.median(times), 1)
-    stored = int(database.run(Call(sql=b"SELECT count() FROM events", database=DATABASE)).body)
+    stored = int(database.run(EngineCall(sql=b"SELECT count() FROM events", database=DATABASE)).body)
     if stored != first:
         raise AssertionError(f"{first} rows were sent and {stored} are there")
     database.close()

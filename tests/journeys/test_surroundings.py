@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from deploy.folder import claim
+from deploy.folder_lock import lock_folder
 from deploy.ports import LOOPBACK
 from tests.journeys.crowd import Raw
 from tests.journeys.engine import Engine
@@ -158,7 +158,7 @@ def test_kafka_not_there_is_waited_for(stored: Site) -> None:
 
 
 def test_up_on_a_folder_in_use(stored: Site, tmp_path: Path) -> None:
-    with claim(tmp_path / "taken"):
+    with lock_folder(tmp_path / "taken"):
         done = stored.run("up", data=tmp_path / "taken")
     assert done.returncode == CONFIG
     assert "is in use by process" in done.stderr

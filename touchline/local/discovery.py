@@ -51,6 +51,6 @@ def open_reader(settings: Settings) -> Client:
     try:
         return connect(parse_address(address), "read")
     except StoreUnavailable as error:
-        raise CliError(f"{error}.", code=1 if error.passes else 78) from error
+        raise CliError(f"{error}.", code=1 if error.is_transient else 78) from error
     except ValueError as error:
         raise CliError(f"{error}.") from error

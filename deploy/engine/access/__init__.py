@@ -1,4 +1,4 @@
-"""What a read-only user may run: statements judged by the engine's own syntax tree.
+"""Access control of read-only users: statements are checked by the engine's own syntax tree.
 
-No statement runs here, and no limit of disk or time is watched.
+Nothing runs a statement here or enforces limits of disk or time.
 """

@@ -1,8 +1,8 @@
-"""An INSERT with data after it, written so that the engine reads the data from a file.
+"""Rewrites an INSERT with data so that the engine reads the data from a file.
 
 `INSERT INTO t (a) SETTINGS s = 1 FORMAT TSV` becomes `INSERT INTO t (a) FROM INFILE '/path' SETTINGS s = 1 FORMAT TSV`:
-the engine then treats the rows as those of any other INSERT (types of the table's columns, defaults of columns left
-out, expressions in VALUES, settings of the statement). The grammar:
+the engine then treats the rows like those of any other INSERT (types of the table's columns, defaults of missing
+columns, expressions in VALUES, settings of the statement). The grammar:
 https://clickhouse.com/docs/sql-reference/statements/insert-into#inserting-data-from-a-file
 """
 
@@ -10,22 +10,22 @@ from deploy.engine.access.tokenizer import Insert, tokens
 
 
 def insert_from_file(insert: Insert, form: str, path: str) -> bytes:
-    """Return the statement that inserts the file at `path`, whose data are in the format `form`.
+    """Return the statement that inserts the file at `path`, whose data have the format `form`.
 
-    The embedded engine has no `input('structure')` to SELECT from, so the function `file` takes its place.
+    The embedded engine cannot SELECT from `input('structure')`, so the function `file` replaces it.
     """
     if insert.structure_at is not None:
         start, after = insert.structure_at
-        return insert.head[:start] + f"file({quoted(path)}, {quoted(form)}, ".encode() + insert.head[after:]
+        return insert.head[:start] + f"file({quote(path)}, {quote(form)}, ".encode() + insert.head[after:]
     at = _settings_at(insert.head)
-    source = f"\nFROM INFILE {quoted(path)} COMPRESSION 'none'\n".encode()
-    return insert.head[:at] + source + insert.head[at:] + f"\nFORMAT {quoted(form, '`')}".encode()
+    source = f"\nFROM INFILE {quote(path)} COMPRESSION 'none'\n".encode()
+    return insert.head[:at] + source + insert.head[at:] + f"\nFORMAT {quote(form, '`')}".encode()
 
 
 def _settings_at(head: bytes) -> int:
-    """Return where the SETTINGS clause begins, the end when there is none: what follows INFILE has a fixed order.
+    """Return where the SETTINGS clause begins, or the end: clauses after INFILE have a fixed order.
 
-    The word counts as the clause when a name and `=` follow, because a table may be named `settings`.
+    The word begins the clause only if a name and `=` follow, because a table may be named `settings`.
     """
     read = [token for token in tokens(head) if token.depth == 0]
     for one, two, three in zip(read, read[1:], read[2:], strict=False):
@@ -34,6 +34,6 @@ def _settings_at(head: bytes) -> int:
     return len(head)
 
 
-def quoted(value: str, quote: str = "'") -> str:
-    """Return a string literal, or an identifier when `quote` is a backtick."""
-    return quote + value.replace("\\", "\\\\").replace(quote, "\\" + quote) + quote
+def quote(value: str, sign: str = "'") -> str:
+    """Return a string literal, or an identifier if `sign` is a backtick."""
+    return sign + value.replace("\\", "\\\\").replace(sign, "\\" + sign) + sign

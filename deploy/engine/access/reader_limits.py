@@ -1,23 +1,23 @@
-"""What one query of a read-only user may take: time, memory, size of its result."""
+"""Limits of one query of a read-only user: time, memory, size of the result."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-# Longer ranges are computed while a statement is analysed, where no limit of time is looked at.
+# Ranges are computed during the analysis of a statement, where the engine does not check its time limit.
 RANGE_ELEMENTS: Final = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class ReaderLimits:
-    """`memory_bytes` None: no limit of one query, only that of the engine."""
+    """`memory_bytes` None means that only the engine's own memory limit applies."""
 
     time_s: float = 30.0
     result_bytes: int = 256 << 20
     memory_bytes: int | None = None
 
     def settings(self, asked: Mapping[str, str]) -> dict[str, str]:
-        """Return the engine's settings that hold the limits. A request may ask for less, not for more."""
+        """Return the engine's settings for the limits. A request may ask for less, not for more."""
         memory = {} if self.memory_bytes is None else {"max_memory_usage": self.memory_bytes}
         sizes = {
             "max_result_bytes": self.result_bytes,
@@ -29,7 +29,7 @@ class ReaderLimits:
 
 
 def _least(asked: str, limit: float) -> float:
-    """Return what was asked for, if it is a number below the limit; 0 means no limit."""
+    """Return the requested value if it is a number below the limit; 0 means no limit."""
     try:
         wanted = float(asked)
     except ValueError:

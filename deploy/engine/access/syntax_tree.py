@@ -1,8 +1,8 @@
-"""The syntax tree of a statement, read by the engine's own parser, so that it cannot be read in two ways.
+"""The syntax tree of a statement from the engine's own parser, so that check and execution read it alike.
 
-`parseQueryToJSON` gives the tree of statements that select or show. For the kinds it does not know (EXISTS, DESCRIBE,
-SHOW CREATE) the engine writes the statement in its own form, and what follows the kind is parsed as that of a SELECT.
-A tree counts only when the engine can write the whole statement from it: then nothing of the statement is outside it.
+`parseQueryToJSON` returns the tree of statements that select or show. Other kinds (EXISTS, DESCRIBE, SHOW CREATE) are
+written by the engine in its own form, and their operand is parsed as that of a SELECT. A tree is used only if the
+engine can write the whole statement from it, so that nothing of the statement is outside the tree.
 """
 
 import json
@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 Node = Mapping[str, object]
-Ask = Callable[[str, Mapping[str, str]], list[object]]
+QueryRow = Callable[[str, Mapping[str, str]], list[object]]
 
 STATEMENT_BYTES: Final = 4 << 20
-# Of the tree as text: a node takes up to 60 times its place in the statement, and more than that in memory here.
+# The tree as text: a node takes up to 60 times its size in the statement, and even more in memory here.
 _TREE_BYTES: Final = 16 << 20
 _TREE: Final = f"""
     WITH parseQueryToJSON({{sql:String}}) AS tree
@@ -25,13 +25,13 @@ _TREE: Final = f"""
 _TEXT: Final = f"SELECT formatQuerySingleLine({{sql:String}}) SETTINGS max_query_size = {STATEMENT_BYTES}"
 _NO_TREE: Final = "does not support JSON serialization"
 
-# Kinds without a tree: what stands before their operand in the engine's own form, and how the operand is parsed.
+# Kinds without a tree: their text before the operand in the engine's form, and how the operand is parsed.
 _OPERANDS: Final = (
     (re.compile(r"(?:DESCRIBE|EXISTS|SHOW CREATE) TABLE (.+)", re.DOTALL), "SELECT * FROM {}"),
     (re.compile(r"(?:EXISTS|SHOW CREATE) (?:VIEW|DICTIONARY) (.+)", re.DOTALL), "SELECT * FROM {}"),
     (re.compile(r"(?:EXISTS|SHOW CREATE) DATABASE (.+)", re.DOTALL), "SHOW TABLES FROM {}"),
 )
-# Kinds without an operand that could be of another database.
+# Kinds whose operand cannot name a database.
 _PLAIN: Final = re.compile(
     r"SHOW (?:FUNCTIONS(?: I?LIKE '[^'\\]*')?|ENGINES|SETTING [A-Za-z0-9_]+)(?: FORMAT [A-Za-z0-9]+)?\s*"
 )
@@ -39,9 +39,9 @@ _PLAIN: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """A statement's tree ({} when it has no part that could name anything) and the engine of each database.
+    """A statement's tree ({} if it has no part that can name anything) and the engine of each database.
 
-    `selects`: the statement is a SELECT itself; of a DESCRIBE the tree only looks like that of one.
+    `selects` means that the statement itself is a SELECT; the tree of a DESCRIBE only looks like one.
     """
 
     tree: Node
@@ -50,13 +50,13 @@ class Syntax:
 
 
 class NoTreeError(Exception):
-    """The statement is of a kind whose tree cannot be read, so a read-only user may not run it."""
+    """The statement's tree cannot be read, so a read-only user may not run it."""
 
 
-def read_syntax(ask: Ask, sql: str) -> Syntax:
+def read_syntax(ask: QueryRow, sql: str) -> Syntax:
     """Parse one statement. `ask` runs a query with parameters and returns its one row; it raises RuntimeError.
 
-    NoTreeError for a statement of a kind that has no tree; RuntimeError for one that does not parse.
+    Raises NoTreeError for a kind without a tree, and RuntimeError for a statement that does not parse.
     """
     try:
         syntax = _parse(ask, sql)
@@ -73,7 +73,7 @@ def read_syntax(ask: Ask, sql: str) -> Syntax:
     raise NoTreeError(" ".join(written.split()[:3]))
 
 
-def _parse(ask: Ask, sql: str) -> Syntax:
+def _parse(ask: QueryRow, sql: str) -> Syntax:
     text, whole, engines = ask(_TREE, {"sql": sql})
     try:
         tree = json.loads(str(text))

@@ -1,6 +1,6 @@
-"""Reading a statement: its tokens, where the data of an INSERT begins, the format a query asks for.
+"""Tokens of a statement: where the data of an INSERT begins, and which format a query names.
 
-Not a parser of SQL; the engine has one. Tokens are read as ClickHouse's lexer reads them, from bytes and lazily,
+This is no SQL parser; the engine has one. Tokens are read like ClickHouse's lexer reads them, lazily and from bytes,
 because the data after an INSERT need not be text.
 """
 
@@ -28,7 +28,7 @@ _RETURNS_ROWS = {"select", "with", "show", "describe", "desc", "explain", "exist
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token: its kind, its bytes as they stand, where it starts and ends, how many brackets it stands within."""
+    """One token: its kind, its bytes, where it starts and ends, and how many brackets enclose it."""
 
     kind: str
     text: bytes
@@ -38,16 +38,16 @@ class Token:
 
     @property
     def word(self) -> str:
-        """The token as a lower-case word, "" when it is none."""
+        """The token as a lower-case word, "" if it is none."""
         return self.text.decode("ascii").lower() if self.kind == "word" else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """An INSERT: its text up to the FORMAT or VALUES that data follows, that format's name, where the data begins.
+    """An INSERT: its text before FORMAT or VALUES, the format's name, and the position where the data begins.
 
-    `format` is None when the statement names none; `selects` says that it takes its rows from a SELECT, and
-    `structure_at` where in `head` that SELECT has an `input(`, from its first letter to after its bracket.
+    `format` is None if the statement names none. `selects` means that its rows come from a SELECT, and `structure_at`
+    is the range of `input(` in that SELECT, if it has one.
     """
 
     head: bytes
@@ -58,7 +58,7 @@ class Insert:
 
 
 def tokens(sql: bytes, *, comments: bool = False) -> Iterator[Token]:
-    """Read tokens from left to right, without space, and without comments unless asked for."""
+    """Yield tokens from left to right without white space, and without comments unless `comments`."""
     at, depth = 0, 0
     while found := _TOKEN.match(sql, at):
         kind, start, at = str(found.lastgroup), at, found.end()
@@ -75,7 +75,7 @@ def tokens(sql: bytes, *, comments: bool = False) -> Iterator[Token]:
 
 
 def _comment_end(sql: bytes, at: int) -> int:
-    """Return where a block comment ends whose text begins at `at`: comments nest, an open one takes all the rest."""
+    """Return where the block comment ends whose text begins at `at`. Comments nest; an open one takes all the rest."""
     depth = 1
     for edge in _COMMENT_EDGE.finditer(sql, at):
         depth += 1 if edge.group() == b"/*" else -1
@@ -85,12 +85,12 @@ def _comment_end(sql: bytes, at: int) -> int:
 
 
 def first_word(sql: bytes) -> str:
-    """Return the first word of a statement in lower case, brackets before it left out; "" when it starts otherwise."""
+    """Return the first word of a statement after opening brackets, in lower case; "" if it starts otherwise."""
     return next((token.word for token in tokens(sql) if token.text != b"("), "")
 
 
 def result_format(sql: bytes) -> str | None:
-    """Return the format that a query's own FORMAT clause names, "" when it has none, None when it returns no rows."""
+    """Return the format of a query's FORMAT clause, "" if it has none, None if the statement returns no rows."""
     words = list(tokens(sql))
     if first_word(sql) not in _RETURNS_ROWS or (words and _inserts(words)):
         return None
@@ -103,7 +103,7 @@ def _inserts(words: Iterable[Token]) -> bool:
 
 
 def read_insert(sql: bytes) -> Insert | None:
-    """Read an INSERT statement, also one that begins with WITH, that may have data after it; None for any other."""
+    """Read an INSERT statement (it may begin with WITH, and data may follow it); None for any other statement."""
     word = first_word(sql)
     if word != "insert" and not (word == "with" and _inserts(tokens(sql))):
         return None

@@ -1,14 +1,14 @@
-"""Parts that were written while the disk ran full: which of them are damaged, and undoing them.
+"""Parts that were written while the disk ran full: finds the damaged ones and undoes them.
 
-A merged part that is damaged is given up for the parts it was made of, which the engine keeps for some minutes: the
-table is loaded again, and takes them when it cannot read the merged one. A damaged part of an insert is dropped; its
-deduplication token goes with it, so that the same INSERT is taken when it is sent again.
+A damaged merged part is replaced by its source parts, which the engine keeps for some minutes: the table is attached
+again and loads them if it cannot read the merged one. A damaged part of an insert is dropped together with its
+deduplication token, so that the same INSERT is accepted when it is sent again.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-from deploy.engine.access.infile import quoted
+from deploy.engine.access.infile import quote
 
 _WRITTEN = """
     SELECT database, table, name, level > 0 OR data_version > min_block_number, partition_id, min_block_number,
@@ -23,7 +23,10 @@ _SOURCES = """
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An active part of a table: blocks `first` to `last` of its partition. `derived`: made by a merge or mutation."""
+    """An active part of a table, with blocks `first` to `last` of its partition.
+
+    `derived` means that a merge or a mutation made it.
+    """
 
     database: str
     table: str
@@ -35,29 +38,29 @@ class Part:
 
     @property
     def table_sql(self) -> str:
-        return f"{quoted(self.database, '`')}.{quoted(self.table, '`')}"
+        return f"{quote(self.database, '`')}.{quote(self.table, '`')}"
 
 
 def damaged_parts(connection: Any, since_s: float) -> list[Part]:
-    """Check the active parts written since then (Unix time); return the damaged, derived ones first.
+    """Check the active parts written since a Unix time; return the damaged ones, derived ones first.
 
-    Raises RuntimeError when the engine cannot tell.
+    Raises RuntimeError if the engine cannot check them.
     """
-    since = max(0, int(since_s) - 1)  # the engine keeps whole seconds
+    since = max(0, int(since_s) - 1)  # the engine stores whole seconds
     parts = [_part(row) for row in _rows(connection, _WRITTEN.format(since=since))]
     return [part for part in parts if not _is_sound(connection, part)]
 
 
 def drop(connection: Any, part: Part) -> None:
     """Drop a damaged part and its deduplication token. Needs some room. Raises RuntimeError."""
-    connection.query(f"ALTER TABLE {part.table_sql} DROP PART {quoted(part.name)}")
+    connection.query(f"ALTER TABLE {part.table_sql} DROP PART {quote(part.name)}")
 
 
 def detach_table(connection: Any, part: Part) -> bool:
-    """Take the part's table out of the engine, if what the part was merged from is still there; say whether it is."""
+    """Detach the part's table if the source parts still exist; return whether they do."""
     sources = _SOURCES.format(
-        database=quoted(part.database), table=quoted(part.table), partition_id=quoted(part.partition_id),
-        name=quoted(part.name), first=part.first, last=part.last,
+        database=quote(part.database), table=quote(part.table), partition_id=quote(part.partition_id),
+        name=quote(part.name), first=part.first, last=part.last,
     )  # fmt: skip
     if _rows(connection, sources) != [[str(part.first), str(part.last)]]:
         return False
@@ -66,21 +69,21 @@ def detach_table(connection: Any, part: Part) -> bool:
 
 
 def attach_table(connection: Any, part: Part) -> None:
-    """Bring the table back with the parts that the damaged one was made of. Raises RuntimeError."""
+    """Attach the table again, with the source parts of the damaged one. Raises RuntimeError."""
     connection.query(f"ATTACH TABLE {part.table_sql}")
 
 
 def forget(connection: Any, part: Part) -> None:
-    """Delete the damaged part, which the engine has set aside as its table was loaded. Raises RuntimeError."""
-    aside = quoted(f"broken-on-start_{part.name}")
+    """Delete the damaged part, which the engine detached when it loaded the table. Raises RuntimeError."""
+    aside = quote(f"broken-on-start_{part.name}")
     connection.query(f"ALTER TABLE {part.table_sql} DROP DETACHED PART {aside} SETTINGS allow_drop_detached = 1")
 
 
 def _is_sound(connection: Any, part: Part) -> bool:
     try:
-        rows = _rows(connection, f"CHECK TABLE {part.table_sql} PART {quoted(part.name)}")
+        rows = _rows(connection, f"CHECK TABLE {part.table_sql} PART {quote(part.name)}")
     except RuntimeError as error:
-        if "NO_SUCH_DATA_PART" in str(error):  # merged meanwhile, so it was read
+        if "NO_SUCH_DATA_PART" in str(error):  # merged meanwhile, so it was readable
             return True
         raise
     return all(row[1] == "1" for row in rows)

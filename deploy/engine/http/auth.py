@@ -1,9 +1,9 @@
-"""Who may speak to the engine, and how a request says who it is.
+"""Authentication: the users file, and the credentials of a request.
 
-The users file is JSON: {"name": {"password_sha256": "SALT:DIGEST", "readonly": true, "database": "shop"}}; `readonly`
-(false) and `database` ("default") may be left out, and so may `limited` (true): whether the limits of limits.py hold
-for a read-only user. `password` with the password itself may be given in place of `password_sha256` (secret.py), for an
-engine by hand. The file must be readable by its owner alone (mode 0600).
+The users file is JSON: {"name": {"password_sha256": "SALT:DIGEST", "readonly": true, "database": "shop"}}. Optional are
+`readonly` (default false), `database` ("default") and `limited` (true: the limits of reader_limits.py apply to a
+read-only user). For an engine that is started by hand, `password` with the password itself may replace
+`password_sha256` (password_hash.py). Only the owner may have permissions on the file (mode 0600).
 """
 
 import base64
@@ -13,20 +13,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.engine.http.password_hash import Secret
+from deploy.engine.http.password_hash import PasswordHash
 
 
 @dataclass(frozen=True, slots=True)
 class User:
     name: str
-    secret: Secret
+    secret: PasswordHash
     readonly: bool
     database: str
     limited: bool = True
 
 
 class BadCredentialsError(Exception):
-    """The name or password of a request is not text; the message says what to send."""
+    """The name or password of a request is no text; the message says what to send."""
 
 
 class UsersFileError(Exception):
@@ -34,19 +34,19 @@ class UsersFileError(Exception):
 
 
 def read_users(file: Path) -> dict[str, User]:
-    """Read the users file; UsersFileError when it is missing, open to others, or not as described above."""
+    """Read the users file. Raises UsersFileError if it is missing, open to others, or not as described above."""
     try:
         if file.stat().st_mode & 0o077:
             raise UsersFileError(f"The users file {file} holds passwords and others may read it: chmod 600 it.")
-        told = json.loads(file.read_text("utf-8"))
-        users = {name: _user(name, fields) for name, fields in told.items()}
+        by_name = json.loads(file.read_text("utf-8"))
+        users = {name: _user(name, fields) for name, fields in by_name.items()}
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise UsersFileError(
             f'The users file {file} cannot be read ({error}): write {{"name": {{"password": "...", '
             '"readonly": false}} to it.'
         ) from error
     if not users:
-        raise UsersFileError(f"The users file {file} names nobody, so nobody could use the engine: add a user.")
+        raise UsersFileError(f"The users file {file} has no user: add one.")
     return users
 
 
@@ -62,16 +62,16 @@ def _user(name: str, fields: Mapping[str, object]) -> User:
     text = fields[kind]
     if not isinstance(text, str):
         raise ValueError(f"the {kind} of user {name} is not text")
-    secret = Secret.of(text) if kind == "password" else Secret.read(text)
+    secret = PasswordHash.of(text) if kind == "password" else PasswordHash.read(text)
     return User(name, secret, readonly is True, database, limited is True)
 
 
-def claimed(headers: Mapping[str, str], query: Mapping[str, str]) -> tuple[str, str] | None:
-    """Return the name and password a request gives (headers, then Basic, then parameters), None when it gives none.
+def read_claim(headers: Mapping[str, str], query: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return the name and password of a request (from headers, then Basic, then parameters), None if it has none.
 
-    Raises BadCredentialsError when they are no UTF-8.
+    Raises BadCredentialsError if they are not UTF-8.
     """
-    claim = _claimed(headers, query)
+    claim = _find_claim(headers, query)
     try:
         "".join(claim or ()).encode()
     except UnicodeEncodeError:
@@ -79,7 +79,7 @@ def claimed(headers: Mapping[str, str], query: Mapping[str, str]) -> tuple[str, 
     return claim
 
 
-def _claimed(headers: Mapping[str, str], query: Mapping[str, str]) -> tuple[str, str] | None:
+def _find_claim(headers: Mapping[str, str], query: Mapping[str, str]) -> tuple[str, str] | None:
     if "X-ClickHouse-User" in headers or "X-ClickHouse-Key" in headers:
         return headers.get("X-ClickHouse-User", "default"), headers.get("X-ClickHouse-Key", "")
     scheme, _, credentials = headers.get("Authorization", "").partition(" ")
@@ -96,12 +96,12 @@ def _claimed(headers: Mapping[str, str], query: Mapping[str, str]) -> tuple[str,
 
 
 def authenticate(users: Mapping[str, User], claim: tuple[str, str] | None) -> User | None:
-    """Return the user of a claim, None when there is no such user or the password is another."""
+    """Return the user with this name and password, None if there is none."""
     name, password = claim or ("default", "")
     user = users.get(name)
-    same = (user.secret if user else _NOBODY).matches(password)
+    same = (user.secret if user else _NO_USER).matches(password)
     return user if user and same else None
 
 
-# Compared with in place of the secret of a user that is not there, so that both take the same time.
-_NOBODY = Secret.of("")
+# The password hash of an unknown user, so that the comparison takes the same time.
+_NO_USER = PasswordHash.of("")

@@ -1,8 +1,8 @@
-"""Bodies compressed on their way: every frame of a request's body decoded, an answer encoded when its reader asks.
+"""Compression of bodies: decodes every frame of a request's body, and encodes an answer if its client accepts that.
 
-A client may send a body as several frames one after the other (one per block); a decoder that stops at the end of the
-first loses the rest without a word, so all are read, and a body that is cut within a frame is an error. A small body
-may unpack to a very large one, so it is unpacked piece by piece and given up when it becomes longer than it may be.
+A client may send a body as several frames (one per block). A decoder that stops at the end of the first frame would
+lose the rest silently, so all frames are read, and a body that ends within a frame is an error. A small body may
+decompress to a very large one, so it is decompressed piece by piece, up to a limit.
 """
 
 import zlib
@@ -14,14 +14,14 @@ import zstandard
 
 
 class BadBodyError(Exception):
-    """A body is not what its Content-Encoding says, or is cut short."""
+    """A body does not have the encoding of its Content-Encoding header, or ends early."""
 
 
 class TooLongError(Exception):
-    """A body is longer than it may be."""
+    """A body is longer than the limit."""
 
     def __init__(self, most_bytes: int) -> None:
-        super().__init__(f"The request's body is longer than {most_bytes >> 20} MB, unpacked: send less at once.")
+        super().__init__(f"The request's body is longer than {most_bytes >> 20} MB, decompressed: send less at once.")
 
 
 class _Decoder(Protocol):
@@ -38,7 +38,7 @@ class _Encoder(Protocol):
 
 
 class _Lz4Encoder:
-    """lz4's compressor with the methods of the others."""
+    """lz4's compressor with the interface of the others."""
 
     def __init__(self) -> None:
         self._frame = lz4.frame.LZ4FrameCompressor()
@@ -52,8 +52,8 @@ class _Lz4Encoder:
         return bytes(self._head + self._frame.flush())
 
 
-# wbits 47 takes gzip and zlib alike, as "deflate" is sent both ways. Beside each, how many bytes it is given at once:
-# at the best of their ratios (1032, 255, and 128 kB from 4 bytes) each then makes no more than 8 MB of them.
+# wbits 47 accepts gzip and zlib, since clients send either as "deflate". The second value is the bytes per step: at the
+# greatest ratios (1032, 255, and 128 kB from 4 bytes) a step then makes at most 8 MB.
 _DECODERS: Final[dict[str, tuple[Callable[[], _Decoder], int]]] = {
     "gzip": (lambda: zlib.decompressobj(47), 4 << 10),
     "deflate": (lambda: zlib.decompressobj(47), 4 << 10),
@@ -61,7 +61,7 @@ _DECODERS: Final[dict[str, tuple[Callable[[], _Decoder], int]]] = {
     "lz4": (lambda: lz4.frame.LZ4FrameDecompressor(), 16 << 10),
 }
 
-# Made for a body of so many bytes; zstd's frame says how many, as some clients need to know.
+# Called with the size of the body, which the zstd frame states because some clients need it.
 _ENCODERS: Final[dict[str, Callable[[int], _Encoder]]] = {
     "zstd": lambda size_bytes: zstandard.ZstdCompressor(level=1).compressobj(size=size_bytes),
     "lz4": lambda _: _Lz4Encoder(),
@@ -71,9 +71,9 @@ _ENCODED_AT_ONCE: Final = 1 << 20
 
 
 def decode(body: bytes, encoding: str, most_bytes: int) -> bytes:
-    """Return the body as it was before `encoding` (the Content-Encoding header, "" for none).
+    """Decode a body; `encoding` is the Content-Encoding header, "" for none.
 
-    Raises BadBodyError, and TooLongError when it would be longer than `most_bytes`.
+    Raises BadBodyError, and TooLongError if the result would be longer than `most_bytes`.
     """
     if encoding in ("", "identity"):
         return body
@@ -81,7 +81,7 @@ def decode(body: bytes, encoding: str, most_bytes: int) -> bytes:
         raise BadBodyError(f"Content-Encoding {encoding!r:.40} is not supported: send {', '.join(_DECODERS)} or none.")
     unpacked = bytearray()
     start, at_once = _DECODERS[encoding]
-    at_once *= max(1, most_bytes >> 24)  # a long body may be, so larger pieces do no harm and cost less
+    at_once *= max(1, most_bytes >> 24)  # where a long body is allowed, larger pieces do no harm and cost less
     try:
         for piece in _pieces(body, start, at_once):
             unpacked += piece
@@ -108,7 +108,7 @@ def _pieces(body: bytes, start: Callable[[], _Decoder], at_once: int) -> Iterato
 
 
 def choose(accept_encoding: str) -> str:
-    """Return the encoding to answer in, of those the Accept-Encoding header takes: the fastest, or "" for none."""
+    """Return the fastest encoding that the Accept-Encoding header accepts, "" if it accepts none."""
     taken = set()
     for part in accept_encoding.lower().split(","):
         name, _, quality = part.partition(";")
@@ -118,12 +118,12 @@ def choose(accept_encoding: str) -> str:
 
 
 def encode(data: bytes, encoding: str) -> bytes:
-    """Return data in an encoding that `choose` returned."""
+    """Encode data in an encoding that `choose` returned."""
     return b"".join(encoded(data, encoding))
 
 
 def encoded(data: bytes, encoding: str) -> Iterator[bytes]:
-    """Return data in an encoding that `choose` returned, piece by piece; a piece may be empty."""
+    """Yield data in an encoding that `choose` returned, piece by piece; a piece may be empty."""
     if not encoding:
         yield data
         return

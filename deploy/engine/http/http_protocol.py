@@ -1,6 +1,6 @@
-"""ClickHouse's HTTP interface as data: what a request says, and what answers it.
+"""ClickHouse's HTTP interface as values: parsing of requests, and status and headers of answers.
 
-https://clickhouse.com/docs/interfaces/http describes it; the statuses are those its server gives to these codes.
+https://clickhouse.com/docs/interfaces/http describes it; the statuses are those of its server for the same codes.
 """
 
 import json
@@ -8,18 +8,19 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deploy.engine.database import Answer, Call, EngineError
+from deploy.engine.engine_call import EngineAnswer, EngineCall
+from deploy.engine.engine_error import EngineError
 from deploy.engine.http.auth import User
 
 AUTHENTICATION_FAILED, TIMEOUT_EXCEEDED, TOO_MANY_QUERIES = 516, 159, 202
-# Parameters of the interface itself; any other is a setting, and dropped when the engine has no such setting.
+# Parameters of the interface itself; any other is a setting, and is ignored if the engine has no such setting.
 _OURS = frozenset({
     "query", "database", "user", "password", "default_format", "query_id", "session_id", "session_timeout",
     "session_check", "close_session", "quota_key", "role", "compress", "decompress", "enable_http_compression",
     "wait_end_of_query", "buffer_size", "readonly", "client_protocol_version", "stacktrace",
 })  # fmt: skip
 
-# ClickHouse's numbers of errors by the HTTP status its server answers with; 500 for the others.
+# HTTP statuses of a ClickHouse server by error code; 500 for the others.
 _STATUS_OF = {
     **dict.fromkeys((192, 193, 291, 516), 403),
     **dict.fromkeys((16, 46, 47, 60, 81, 82), 404),
@@ -50,7 +51,7 @@ _CONTENT_TYPES = (
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as it came: method, headers (names in any case), parameters, and its body without compression."""
+    """A request: method, headers (names in any case), parameters, and the decompressed body."""
 
     method: str
     headers: Mapping[str, str]
@@ -59,30 +60,32 @@ class Request:
 
 
 def query_id(parameters: Mapping[str, str]) -> str:
-    """Return the id the client gave its query, or a new one."""
+    """Return the id that the client gave its query, or a new one."""
     return parameters.get("query_id") or str(uuid.uuid4())
 
 
-def read_call(request: Request, user: User) -> Call | None:
-    """Return what the request asks the engine to run, for this user; None when it asks for nothing.
+def read_call(request: Request, user: User) -> EngineCall | None:
+    """Return the engine's call for this request of this user; None if it has no statement.
 
-    The statement is in the parameter `query`, in the body, or begins in the one and goes on in the other. A GET may
-    only read, whoever sends it, so that a link cannot change anything.
+    The statement is in the parameter `query`, in the body, or begins in the parameter and continues in the body. A GET
+    may only read, whoever sends it, so that a link cannot change anything.
     """
-    statement, said = request.parameters.get("query", "").strip().encode(), request.parameters
+    parameters = request.parameters
+    statement = parameters.get("query", "").strip().encode()
     sql, data = (statement + b"\n", request.body) if statement else (request.body, b"")
     if not sql.strip():
         return None
     if statement and not _stands_alone(statement):
         sql, data = sql + data, b""
-    return Call(
+    own = {name: value for name, value in parameters.items() if name.startswith("param_")}
+    return EngineCall(
         sql=sql,
         data=data,
-        database=said.get("database") or request.headers.get("X-ClickHouse-Database", ""),
+        database=parameters.get("database") or request.headers.get("X-ClickHouse-Database", ""),
         home=user.database,
-        settings={name: value for name, value in said.items() if name not in _OURS and not name.startswith("param_")},
-        parameters={name.removeprefix("param_"): value for name, value in said.items() if name.startswith("param_")},
-        format=request.headers.get("X-ClickHouse-Format") or said.get("default_format", ""),
+        settings={name: value for name, value in parameters.items() if name not in _OURS and name not in own},
+        parameters={name.removeprefix("param_"): value for name, value in own.items()},
+        format=request.headers.get("X-ClickHouse-Format") or parameters.get("default_format", ""),
         readonly=_readonly(request, user),
         mark=uuid.uuid4().hex if user.readonly else "",
         limited=user.limited,
@@ -90,7 +93,7 @@ def read_call(request: Request, user: User) -> Call | None:
 
 
 def _stands_alone(statement: bytes) -> bool:
-    """Say whether an INSERT's text ends in the parameter (its FORMAT is there), so that the body is its data alone."""
+    """Return whether the parameter has the whole text of an INSERT (it ends with FORMAT), so that the body is data."""
     last = statement.rstrip(b"; \t\r\n").split()[-2:]
     return len(last) == 2 and last[0].lower() == b"format" and statement[:6].lower() == b"insert"
 
@@ -102,7 +105,7 @@ def _readonly(request: Request, user: User) -> int:
 
 
 def status_of(error: EngineError, claimed: bool) -> int:
-    """Return the HTTP status of an error; 401 for a request that named no user, so that a browser asks for one."""
+    """Return the HTTP status of an error; 401 for a request without credentials, so that a browser asks for them."""
     if error.code == AUTHENTICATION_FAILED and not claimed:
         return 401
     return _STATUS_OF.get(error.code, 500)
@@ -114,8 +117,8 @@ def content_type(form: str | None) -> str:
     return next(kinds, "text/plain; charset=UTF-8")
 
 
-def summary(answer: Answer) -> str:
-    """Return the X-ClickHouse-Summary of an answer; as on a server, written rows include those of views."""
+def summary(answer: EngineAnswer) -> str:
+    """Return the X-ClickHouse-Summary of an answer. As on a server, written rows include those of views."""
     figures = {
         "read_rows": answer.rows_read,
         "written_rows": answer.rows_written,

@@ -1,4 +1,4 @@
-"""Reading a request: what must hold of it before it is looked at, and its body within bounds of size and time."""
+"""Reads requests: checks parameters, and reads the body within limits of size and time."""
 
 import asyncio
 from collections.abc import Mapping
@@ -7,14 +7,14 @@ from typing import Final
 from aiohttp import web
 
 from deploy.engine.access.syntax_tree import STATEMENT_BYTES
-from deploy.engine.database import refused
+from deploy.engine.engine_error import engine_error
 from deploy.engine.http.auth import User
 from deploy.engine.http.compression import TooLongError, decode
 from deploy.engine.http.http_protocol import Request
-from deploy.engine.thread_lanes import Lane
+from deploy.engine.thread_pools import ThreadPool
 
 QUERY_ID_CHARACTERS: Final = 200
-# How long a body may take: a writer's can be a gigabyte, a reader's is a statement.
+# Time limits of a body: a writer's can be a gigabyte, a reader's is a statement.
 WRITER_S, READER_S = 600.0, 60.0
 _METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 _ONCE: Final = ("database", "password", "query", "query_id", "readonly", "user")
@@ -23,7 +23,7 @@ __all__ = ["BadRequestError", "TooLongError", "check_request", "read_request"]
 
 
 class BadRequestError(Exception):
-    """The request is not one of ClickHouse's interface; the message says what to send."""
+    """The request is not valid in ClickHouse's interface; the message says what to send."""
 
 
 def check_request(http: web.Request) -> dict[str, str]:
@@ -40,7 +40,7 @@ def check_request(http: web.Request) -> dict[str, str]:
     wanted = parameters.get("query_id", "")
     if not wanted.isprintable() or len(wanted) > QUERY_ID_CHARACTERS:
         raise BadRequestError(
-            f"The query_id is longer than {QUERY_ID_CHARACTERS} characters or holds a control character: "
+            f"The query_id is longer than {QUERY_ID_CHARACTERS} characters or has a control character: "
             "send a shorter one of printable characters, or none."
         )
     return parameters
@@ -55,9 +55,9 @@ def _is_text(text: str) -> bool:
 
 
 async def read_request(
-    http: web.Request, parameters: Mapping[str, str], user: User, most_bytes: int, threads: Lane
+    http: web.Request, parameters: Mapping[str, str], user: User, most_bytes: int, threads: ThreadPool
 ) -> Request:
-    """Read the body, unpacked, of at most `most_bytes`; of a read-only user no more than a statement may have.
+    """Read and decompress the body, at most `most_bytes`; for a read-only user, at most the size of a statement.
 
     Raises BadRequestError, TooLongError, BadBodyError.
     """
@@ -71,7 +71,7 @@ async def read_request(
     except web.HTTPRequestEntityTooLarge:
         raise TooLongError(most_bytes) from None
     except TimeoutError:
-        raise BadRequestError("The body did not come in time: send the request again.") from None
+        raise BadRequestError("The body did not arrive in time: send the request again.") from None
     encoding = http.headers.get("Content-Encoding", "").strip().lower()
     if encoding:
         body = await (await threads.start(lambda: decode(body, encoding, most_bytes)))
@@ -79,7 +79,7 @@ async def read_request(
 
 
 async def _fields(http: web.Request) -> dict[str, str]:
-    """Read the fields of a form as parameters; tables sent along as files are not taken."""
+    """Read the fields of a form as parameters; tables attached as files are refused."""
     try:
         form = await http.post()
     except (AssertionError, KeyError, LookupError, RuntimeError, TypeError, ValueError) as error:
@@ -89,7 +89,9 @@ async def _fields(http: web.Request) -> dict[str, str]:
     fields = {}
     for name, value in form.items():
         if not isinstance(value, str):
-            raise refused(48, f"External data ({name}) is not supported by the embedded engine.", "NOT_IMPLEMENTED")
+            raise engine_error(
+                48, f"External data ({name}) is not supported by the embedded engine.", "NOT_IMPLEMENTED"
+            )
         if not _is_text(name + value):
             raise BadRequestError("A field of the form is not UTF-8: send text.")
         fields[name] = value

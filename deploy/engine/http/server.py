@@ -1,4 +1,4 @@
-"""The HTTP server: takes requests on loopback, runs each in a thread, answers as ClickHouse does."""
+"""The HTTP server: receives requests on loopback, runs each in a thread, answers like ClickHouse."""
 
 import asyncio
 import contextlib
@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Mapping
 from aiohttp import web
 from multidict import CIMultiDict
 
-from deploy.engine.database import Answer, Call, Database, EngineError, refused
+from deploy.engine.database import Database
+from deploy.engine.engine_call import EngineAnswer, EngineCall
+from deploy.engine.engine_error import EngineError, engine_error
 from deploy.engine.failure_log import FailureLog, printable
-from deploy.engine.http.auth import BadCredentialsError, User, authenticate, claimed
+from deploy.engine.http.auth import BadCredentialsError, User, authenticate, read_claim
 from deploy.engine.http.compression import BadBodyError, choose, encoded
 from deploy.engine.http.http_protocol import (
     AUTHENTICATION_FAILED,
@@ -23,12 +25,12 @@ from deploy.engine.http.http_protocol import (
 )
 from deploy.engine.http.request_checks import BadRequestError, TooLongError, check_request, read_request
 from deploy.engine.idle_connections import IdleConnections
-from deploy.engine.running_queries import OvertimeError, Queries
-from deploy.engine.thread_lanes import BusyError, Lane
+from deploy.engine.running_queries import QueryTimeoutError, RunningQueries
+from deploy.engine.thread_pools import BusyError, ThreadPool
 
 MAX_BODY_BYTES = 1 << 30
 THREADS = 8
-# How long a reader waits for a thread, and the Retry-After that it then gets.
+# How long a reader waits for a thread, and the Retry-After of the answer after that.
 WAIT_S, RETRY_AFTER_S = 3.0, 5
 _UNLIMITED_S = 24 * 3600.0
 
@@ -36,31 +38,31 @@ _UNLIMITED_S = 24 * 3600.0
 class Server:
     """Answers requests from one Database for a set of users.
 
-    Writers share one lane of threads, and an insert goes on when its client has gone. Each read-only user has a lane
-    of its own, so that no user's slow queries hold up another's; its queries end with their clients.
+    Writers share one thread pool, and an insert continues when its client disconnects. Each read-only user has a pool
+    of its own, so that slow queries of one do not delay those of another; a query ends when its client disconnects.
     """
 
     def __init__(self, database: Database, users: Mapping[str, User]) -> None:
         self._database = database
         self._users = users
-        self._writers = Lane("writer", THREADS, None)
-        self._readers = {name: Lane(name, THREADS, WAIT_S) for name, user in users.items() if user.readonly}
-        self._unpacking = Lane("unpacking", THREADS, None)
-        self._queries = Queries(database.kill)
+        self._writers = ThreadPool("writer", THREADS, None)
+        self._readers = {name: ThreadPool(name, THREADS, WAIT_S) for name, user in users.items() if user.readonly}
+        self._codecs = ThreadPool("codecs", THREADS, None)
+        self._queries = RunningQueries(database.kill)
         self.log = FailureLog()
         self.idle = IdleConnections()
 
     @property
     def running(self) -> int:
-        """How many calls the engine works on."""
-        return sum(lane.running for lane in (self._writers, *self._readers.values()))
+        """The number of calls that are running in the engine."""
+        return sum(pool.running for pool in (self._writers, *self._readers.values()))
 
     async def drain(self, limit_s: float) -> None:
-        """Wait until no call is running, for at most `limit_s`: those that are being ended need a moment."""
-        lanes = (self._writers, *self._readers.values())
+        """Wait until no call is running, at most `limit_s`; ending the queries takes a moment."""
+        pools = (self._writers, *self._readers.values())
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(limit_s):
-                await asyncio.gather(*(lane.idle() for lane in lanes))
+                await asyncio.gather(*(pool.idle() for pool in pools))
 
     def application(self) -> web.Application:
         """Return the aiohttp application: `/ping` and `/replicas_status` without a user, `/` with one."""
@@ -90,19 +92,19 @@ class Server:
         try:
             parameters = check_request(http)
             headers["X-ClickHouse-Query-Id"] = query_id(parameters)
-            claim = claimed(http.headers, parameters)
+            claim = read_claim(http.headers, parameters)
             named = claim is not None
             user = self._user(claim)
-            request = await read_request(http, parameters, user, MAX_BODY_BYTES, self._unpacking)
+            request = await read_request(http, parameters, user, MAX_BODY_BYTES, self._codecs)
             call = read_call(request, user)
-            answer = Answer(b"Ok.\n", None) if call is None else await self._run(call, user)
+            answer = EngineAnswer(b"Ok.\n", None) if call is None else await self._run(call, user)
         except (EngineError, BadBodyError, BadCredentialsError, BadRequestError, TooLongError) as error:
-            return self._failed(_told(error), headers, named)
+            return self._failed(_engine_error(error), headers, named)
         headers["X-ClickHouse-Summary"] = summary(answer)
         if answer.format is not None:
             headers["X-ClickHouse-Format"] = answer.format
         headers["Content-Type"] = content_type(answer.format)
-        return await _packed(http, answer, headers, self._unpacking)
+        return await _compressed(http, answer, headers, self._codecs)
 
     def _headers(self) -> CIMultiDict[str]:
         zone = self._database.timezone
@@ -113,12 +115,12 @@ class Server:
         if user is None:
             name = printable(claim[0] if claim else "default", 60)
             why = f"{name}: Authentication failed: password is incorrect, or there is no user with such name."
-            raise refused(AUTHENTICATION_FAILED, why, "AUTHENTICATION_FAILED")
+            raise engine_error(AUTHENTICATION_FAILED, why, "AUTHENTICATION_FAILED")
         return user
 
-    async def _run(self, call: Call, user: User) -> Answer:
+    async def _run(self, call: EngineCall, user: User) -> EngineAnswer:
         if not user.readonly:
-            # Shielded: a write goes on in its thread when its client goes away, and counts as running as long.
+            # Shielded: a write continues in its thread when its client disconnects, and counts as running until then.
             return await asyncio.shield(await self._writers.start(lambda: self._database.run(call)))
         limit_s = self._database.limits.time_s if user.limited else _UNLIMITED_S
         try:
@@ -126,11 +128,11 @@ class Server:
                 self._readers[user.name], call.mark, lambda: self._database.run(call), limit_s
             )
         except BusyError:
-            why = f"All {THREADS} threads of user {user.name} are taken: try again in {RETRY_AFTER_S} s."
-            raise refused(TOO_MANY_QUERIES, why, "TOO_MANY_SIMULTANEOUS_QUERIES") from None
-        except OvertimeError:
+            why = f"All {THREADS} threads of user {user.name} are busy: try again in {RETRY_AFTER_S} s."
+            raise engine_error(TOO_MANY_QUERIES, why, "TOO_MANY_SIMULTANEOUS_QUERIES") from None
+        except QueryTimeoutError:
             why = f"Timeout exceeded: the query took longer than the {limit_s:g} s of a read-only user, and is ended."
-            raise refused(TIMEOUT_EXCEEDED, why, "TIMEOUT_EXCEEDED") from None
+            raise engine_error(TIMEOUT_EXCEEDED, why, "TIMEOUT_EXCEEDED") from None
 
     def _failed(self, error: EngineError, headers: CIMultiDict[str], named: bool) -> web.Response:
         first = str(error).partition("\n")[0]
@@ -144,24 +146,26 @@ class Server:
             headers["Retry-After"] = str(RETRY_AFTER_S)
         response = web.Response(status=status, body=f"{error}\n".encode("utf-8", "replace"), headers=headers)
         if status == 413:
-            response.force_close()  # the rest of the body is not read
+            response.force_close()  # because the rest of the body is not read
         return response
 
 
-def _told(error: Exception) -> EngineError:
+def _engine_error(error: Exception) -> EngineError:
     match error:
         case EngineError():
             return error
         case TooLongError():
-            return refused(307, str(error), "TOO_MANY_BYTES")
+            return engine_error(307, str(error), "TOO_MANY_BYTES")
         case BadBodyError():
-            return refused(117, str(error), "INCORRECT_DATA")
+            return engine_error(117, str(error), "INCORRECT_DATA")
         case _:
-            return refused(36, str(error), "BAD_ARGUMENTS")
+            return engine_error(36, str(error), "BAD_ARGUMENTS")
 
 
-async def _packed(http: web.Request, answer: Answer, headers: CIMultiDict[str], threads: Lane) -> web.StreamResponse:
-    """Answer with the result, compressed piece by piece if the client takes that."""
+async def _compressed(
+    http: web.Request, answer: EngineAnswer, headers: CIMultiDict[str], threads: ThreadPool
+) -> web.StreamResponse:
+    """Answer with the result, compressed piece by piece if the client accepts that."""
     wanted = http.query.get("enable_http_compression") == "1"
     encoding = choose(http.headers.get("Accept-Encoding", "")) if wanted and answer.body else ""
     if not encoding:
@@ -175,7 +179,7 @@ async def _packed(http: web.Request, answer: Answer, headers: CIMultiDict[str], 
     return response
 
 
-async def _pieces(body: bytes, encoding: str, threads: Lane) -> AsyncIterator[bytes]:
+async def _pieces(body: bytes, encoding: str, threads: ThreadPool) -> AsyncIterator[bytes]:
     pieces = encoded(body, encoding)
     while (piece := await (await threads.start(lambda: next(pieces, None)))) is not None:
         if piece:

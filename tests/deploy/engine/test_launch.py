@@ -14,7 +14,7 @@ def test_a_ready_line_is_read_back() -> None:
 
 @pytest.mark.parametrize("line", ["", "Segmentation fault", '{"port": 1}', "[]", '{"port": null, "pid": 1}'])
 def test_another_line_is_refused(line: str) -> None:
-    with pytest.raises(ValueError, match="did not say that it is ready"):
+    with pytest.raises(ValueError, match="did not report that it is ready"):
         read_ready(line)
 
 

@@ -48,7 +48,7 @@ def test_a_taken_port_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "mode", "expected"),
     [
-        ("{}", 0o600, "names nobody"),
+        ("{}", 0o600, "has no user"),
         ("[", 0o600, "cannot be read"),
         ('{"a": {}}', 0o600, "cannot be read"),
         ('{"a": {"password": "x"}}', 0o644, "chmod 600"),

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from deploy.atomic_file import replace_file
-from deploy.engine.http.password_hash import Secret
+from deploy.engine.http.password_hash import PasswordHash
 
 WRITER: Final = "touchline"
 READER: Final = "reader"
@@ -47,7 +47,7 @@ def make_users(folder: Path, database: str, reader_password: str = "") -> dict[s
         READER: {"readonly": True},
     }
     users = {
-        name: {"password_sha256": str(Secret.of(password)), "database": database, **more[name]}
+        name: {"password_sha256": str(PasswordHash.of(password)), "database": database, **more[name]}
         for name, password in passwords.items()
     }
     replace_file(users_file(folder), json.dumps(users).encode())

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import msgspec
 
 from deploy.atomic_file import replace_file
-from deploy.folder import is_running
+from deploy.folder_lock import is_running
 from touchline.errors import CliError
 
 NAME: Final = "running.json"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError
 
-from deploy.engine.access.read_only import setting_refused
+from deploy.engine.access.read_only import is_closed_setting
 from tests.deploy.engine.access.asking import SECRET, ask
 from tests.deploy.engine.running import Engine
 
@@ -32,12 +32,12 @@ def test_an_identifier_may_name_a_table(engine: Engine, sql: str) -> None:
      "s3_truncate_on_insert"],
 )  # fmt: skip
 def test_settings_that_lift_are_refused(setting: str) -> None:
-    assert setting_refused(setting)
+    assert is_closed_setting(setting)
 
 
 @pytest.mark.parametrize("setting", ["max_threads", "max_execution_time", "output_format_json_quote_64bit_integers"])
 def test_settings_of_size_and_shape_may_come(setting: str) -> None:
-    assert not setting_refused(setting)
+    assert not is_closed_setting(setting)
 
 
 def test_a_template_cannot_show_a_file(engine: Engine, secret: Path) -> None:

@@ -59,7 +59,7 @@ def test_a_statement_that_unpacks_to_too_much_is_refused(engine: Engine, encodin
     headers = {"X-ClickHouse-User": "reader", "X-ClickHouse-Key": "r", "Content-Encoding": encoding or "identity"}
     answer = urllib3.request("POST", engine.url, body=body, headers=headers, retries=False)
     assert (answer.status, answer.headers["X-ClickHouse-Exception-Code"]) == (413, "307")
-    assert b"longer than 4 MB, unpacked: send less at once" in answer.data
+    assert b"longer than 4 MB, decompressed: send less at once" in answer.data
 
 
 def test_a_statement_of_a_megabyte_is_read(engine: Engine) -> None:

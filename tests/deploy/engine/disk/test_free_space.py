@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.engine.disk.free_space import MB, Margin, look, margin_of
+from deploy.engine.disk.free_space import MB, Margin, margin_of, read_disk_space
 
 GB = 1 << 30
 
@@ -45,9 +45,9 @@ def test_without_a_margin_it_never_stops() -> None:
 @given(st.integers(0, 1 << 50), st.integers(0, 1 << 40))
 def test_the_nearer_the_margin_the_sooner_the_next_look(free_bytes: int, more: int) -> None:
     margin = margin_of(100 * GB, None)
-    assert 0.02 <= margin.next_look_s(free_bytes) <= margin.next_look_s(free_bytes + more) <= 1.0
+    assert 0.02 <= margin.next_check_s(free_bytes) <= margin.next_check_s(free_bytes + more) <= 1.0
 
 
 def test_a_look_tells_the_size_of_the_disk(tmp_path: Path) -> None:
-    room = look(tmp_path)
-    assert 0 <= room.free_bytes <= room.size_bytes > 0
+    space = read_disk_space(tmp_path)
+    assert 0 <= space.free_bytes <= space.size_bytes > 0

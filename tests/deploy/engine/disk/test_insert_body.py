@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.engine.disk import insert_body
-from deploy.engine.disk.insert_body import spooled
+from deploy.engine.disk.insert_body import spool
 from tests.small_disk import MB, SmallDisk, mounted_or_skipped
 
 PARTS = [memoryview(b"one\x00\xff"), memoryview(b""), memoryview(b"two")]
@@ -23,7 +23,7 @@ def test_the_file_holds_the_parts_while_it_is_needed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_memory: bool
 ) -> None:
     monkeypatch.setattr(insert_body, "IN_MEMORY", in_memory)
-    with spooled(PARTS, tmp_path) as path:
+    with spool(PARTS, tmp_path) as path:
         assert Path(path).read_bytes() == b"one\x00\xfftwo"
         assert bool(list(tmp_path.iterdir())) is not in_memory
     assert not Path(path).exists()
@@ -34,7 +34,7 @@ def test_nothing_is_left_of_a_file_for_which_there_is_no_room(disk: SmallDisk, m
     monkeypatch.setattr(insert_body, "IN_MEMORY", False)
     folder = disk.folder / "spool"
     folder.mkdir()
-    with pytest.raises(OSError, match="No space left") as raised, spooled([memoryview(bytes(30 * MB))], folder):
+    with pytest.raises(OSError, match="No space left") as raised, spool([memoryview(bytes(30 * MB))], folder):
         pytest.fail("there is no room")
     assert raised.value.errno == errno.ENOSPC
     assert list(folder.iterdir()) == []
@@ -43,5 +43,5 @@ def test_nothing_is_left_of_a_file_for_which_there_is_no_room(disk: SmallDisk, m
 @pytest.mark.skipif(not insert_body.IN_MEMORY, reason="no files in memory here")
 def test_a_file_in_memory_needs_no_room_on_the_disk(disk: SmallDisk) -> None:
     disk.fill()
-    with spooled([memoryview(bytes(MB))], disk.folder) as path:
+    with spool([memoryview(bytes(MB))], disk.folder) as path:
         assert Path(path).stat().st_size == MB

@@ -8,8 +8,8 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
-from deploy.engine.http.auth import BadCredentialsError, User, UsersFileError, authenticate, claimed, read_users
-from deploy.engine.http.password_hash import Secret
+from deploy.engine.http.auth import BadCredentialsError, User, UsersFileError, authenticate, read_claim, read_users
+from deploy.engine.http.password_hash import PasswordHash
 
 
 def basic(text: str) -> dict[str, str]:
@@ -32,13 +32,13 @@ def basic(text: str) -> dict[str, str]:
 def test_a_request_names_its_user(
     headers: dict[str, str], query: dict[str, str], claim: tuple[str, str] | None
 ) -> None:
-    assert claimed(make_mocked_request("GET", "/", headers).headers, query) == claim
+    assert read_claim(make_mocked_request("GET", "/", headers).headers, query) == claim
 
 
 def test_users_are_read(tmp_path: Path) -> None:
     file = tmp_path / "users.json"
     file.touch(mode=0o600)
-    secret = Secret.of("k")
+    secret = PasswordHash.of("k")
     hashed = {"password_sha256": str(secret), "readonly": True, "database": "shop"}
     file.write_text(json.dumps({"a": {"password": "pässword"}, "b": hashed}))
     users = read_users(file)
@@ -74,4 +74,4 @@ def test_a_damaged_file_is_one_sentence(tmp_path: Path, text: str) -> None:
 )
 def test_credentials_are_text(headers: dict[str, str], query: dict[str, str]) -> None:
     with pytest.raises(BadCredentialsError, match="UTF-8"):
-        claimed(CIMultiDict(headers), query)
+        read_claim(CIMultiDict(headers), query)

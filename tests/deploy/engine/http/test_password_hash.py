@@ -3,11 +3,11 @@
 import pytest
 
 from deploy.engine.http.auth import User, authenticate
-from deploy.engine.http.password_hash import Secret
+from deploy.engine.http.password_hash import PasswordHash
 
 USERS = {
-    "a": User("a", Secret.of("pässword"), False, "default"),
-    "open": User("open", Secret.of(""), True, "shop"),
+    "a": User("a", PasswordHash.of("pässword"), False, "default"),
+    "open": User("open", PasswordHash.of(""), True, "shop"),
 }
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.private import close_to_others, is_open
+from deploy.file_permissions import is_open_to_others, restrict_to_owner
 
 
 def mode_of(path: Path) -> int:
@@ -23,22 +23,22 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_folder_is_closed_with_all_that_is_in_it(folder: Path) -> None:
-    assert close_to_others([folder])
+    assert restrict_to_owner([folder])
     modes = {path.name: mode_of(path) for path in [folder, *folder.rglob("*")]}
     assert modes == {"data": 0o700, "kafka": 0o700, "visits-0": 0o700, "segment.log": 0o600, "tool": 0o700}
 
 
 def test_what_is_closed_already_is_not_changed(folder: Path) -> None:
-    close_to_others([folder])
-    assert not close_to_others([folder])
+    restrict_to_owner([folder])
+    assert not restrict_to_owner([folder])
 
 
 @pytest.mark.parametrize("mode", [0o740, 0o704, 0o701, 0o710, 0o720, 0o777])
 def test_any_right_of_others_is_open(tmp_path: Path, mode: int) -> None:
     tmp_path.chmod(mode)
-    assert is_open(tmp_path)
+    assert is_open_to_others(tmp_path)
     tmp_path.chmod(0o700)
-    assert not is_open(tmp_path)
+    assert not is_open_to_others(tmp_path)
 
 
 def test_links_are_not_followed(folder: Path, tmp_path: Path) -> None:
@@ -46,9 +46,9 @@ def test_links_are_not_followed(folder: Path, tmp_path: Path) -> None:
     outside.write_text("not ours")
     outside.chmod(0o644)
     (folder / "link").symlink_to(outside)
-    close_to_others([folder, folder / "link"])
+    restrict_to_owner([folder, folder / "link"])
     assert mode_of(outside) == 0o644
 
 
 def test_a_file_that_is_not_there_is_no_error(tmp_path: Path) -> None:
-    assert not close_to_others([tmp_path / "missing"])
+    assert not restrict_to_owner([tmp_path / "missing"])

@@ -1,4 +1,4 @@
-"""One process per data folder: an advisory lock that ends with its holder, whatever that one dies of."""
+"""One process per data folder: an advisory lock (flock(2)) that the kernel releases when its holder ends."""
 
 import fcntl
 import os
@@ -11,23 +11,23 @@ RETRY_S = 0.05
 
 
 class FolderInUseError(RuntimeError):
-    """Another process works in the folder; the message names it."""
+    """Another process uses the folder; the message names it."""
 
 
-class Lock:
-    """A claimed folder. `fd` may be handed to child processes that write there: the claim then lasts until they end."""
+class FolderLock:
+    """A locked folder. Child processes that write there inherit `fd`, so that the lock lasts until they end."""
 
     def __init__(self, path: Path, fd: int) -> None:
         self.path = path
         self.fd = fd
 
     def release(self) -> None:
-        """Give the folder back; a second call does nothing. Children that were handed `fd` keep it claimed."""
+        """Release the lock; a second call does nothing. Children that inherited `fd` keep it."""
         if self.fd >= 0:
             os.close(self.fd)
             self.fd = -1
 
-    def __enter__(self) -> "Lock":
+    def __enter__(self) -> "FolderLock":
         return self
 
     def __exit__(
@@ -36,13 +36,13 @@ class Lock:
         self.release()
 
 
-def claim(path: Path, wait_s: float = 0.0) -> Lock:
-    """Make the folder if need be, for its owner alone (0700), and claim it for this process.
+def lock_folder(path: Path, wait_s: float = 0.0) -> FolderLock:
+    """Create the folder if it is missing, for its owner alone (0700), and lock it for this process.
 
-    If the holder's process is gone, its children may still be stopping: those are waited for up to `wait_s` seconds.
-    A holder that lives is not waited for.
+    If the holder has ended, its children may still be stopping: wait for them for up to `wait_s` seconds. A running
+    holder is not waited for.
 
-    Raises `FolderInUseError`, and `OSError` where the folder cannot be made or written.
+    Raises `FolderInUseError`, and `OSError` if the folder cannot be created or written.
     """
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     fd = os.open(path / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
@@ -53,11 +53,11 @@ def claim(path: Path, wait_s: float = 0.0) -> Lock:
     except BaseException:
         os.close(fd)
         raise
-    return Lock(path, fd)
+    return FolderLock(path, fd)
 
 
 def wait_for_lock(path: Path, fd: int, wait_s: float) -> None:
-    """Take the lock, waiting only for what a dead holder left behind. Raises `FolderInUseError`."""
+    """Take the lock, waiting only for children of a holder that has ended. Raises `FolderInUseError`."""
     deadline = time.monotonic() + wait_s
     while not try_lock(fd):
         holder = read_holder(fd)
@@ -68,7 +68,7 @@ def wait_for_lock(path: Path, fd: int, wait_s: float) -> None:
 
 
 def try_lock(fd: int) -> bool:
-    """Take the lock if nobody has it."""
+    """Take the lock if it is free; return whether it was."""
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -77,28 +77,28 @@ def try_lock(fd: int) -> bool:
 
 
 def read_holder(fd: int) -> int | None:
-    """Process id that the holder wrote, if it has come to that."""
+    """Return the process id that the holder wrote; None if it has not written it yet."""
     text = os.pread(fd, 32, 0).decode("ascii", "replace").strip()
     return int(text) if text.isdigit() else None
 
 
 def is_running(pid: int) -> bool:
-    """Whether a process of this id exists, ours or not."""
+    """Return whether a process with this id exists, of whichever user."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
-    except OverflowError:  # a damaged file holds any number
+    except OverflowError:  # a damaged file may hold any number
         return False
     return True
 
 
 def describe(path: Path, holder: int | None, lives: bool) -> str:
-    """The sentence for the person who meets it."""
+    """Return the message of `FolderInUseError`."""
     if holder is None:
         return f"The folder {path} is in use by another process; stop that one or choose another folder."
     if lives:
         return f"The folder {path} is in use by process {holder}; stop it (kill {holder}) or choose another folder."
-    return f"The folder {path} is still in use by what process {holder} had started; try again in half a minute."
+    return f"The folder {path} is still in use by child processes of process {holder}; try again in half a minute."

@@ -1,6 +1,6 @@
-"""Threads for calls that block: each lane has its own, so that one kind of caller never takes those of another.
+"""Bounded thread pools for blocking calls: one per kind of caller, so that no kind takes the threads of another.
 
-A call waits for a thread of its lane for a bounded time; then it gets a BusyError.
+A call waits for a thread of its pool for a limited time, then raises BusyError.
 """
 
 import asyncio
@@ -12,11 +12,11 @@ Result = TypeVar("Result")
 
 
 class BusyError(Exception):
-    """All threads of a lane are taken, and stayed so while the call waited."""
+    """All threads of the pool were busy for as long as the call may wait."""
 
 
-class Lane:
-    """`threads` calls at a time; `wait_s` None waits for as long as it takes."""
+class ThreadPool:
+    """Runs up to `threads` calls at a time; `wait_s` None waits without a limit."""
 
     def __init__(self, name: str, threads: int, wait_s: float | None) -> None:
         self._pool = ThreadPoolExecutor(threads, name)
@@ -27,7 +27,7 @@ class Lane:
     async def start(self, work: Callable[[], Result]) -> "asyncio.Future[Result]":
         """Wait for a thread, start the work in it and return its future. Raises BusyError.
 
-        The thread is taken until the work ends, whatever becomes of the one who waits for it.
+        The thread is busy until the work ends, even if the caller stops waiting for it.
         """
         try:
             async with asyncio.timeout(self._wait_s):
@@ -46,11 +46,11 @@ class Lane:
 
     @property
     def running(self) -> int:
-        """How many calls are running."""
+        """The number of running calls."""
         return len(self._futures)
 
     def _ended(self, future: "asyncio.Future[Result]") -> None:
         self._futures.discard(future)
         self._free.release()
         if not future.cancelled():
-            future.exception()  # already raised in the caller, if it still waited
+            future.exception()  # retrieved here; the caller gets it if it still waits

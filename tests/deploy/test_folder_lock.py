@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from deploy.folder import FolderInUseError, claim
+from deploy.folder_lock import FolderInUseError, lock_folder
 
 HOLDER = """
 import sys, subprocess
 from pathlib import Path
-from deploy.folder import claim
-lock = claim(Path(sys.argv[1]))
+from deploy.folder_lock import lock_folder
+lock = lock_folder(Path(sys.argv[1]))
 heir = subprocess.Popen(
     ["sleep", sys.argv[2]], pass_fds=[lock.fd], stdout=subprocess.DEVNULL
 ) if sys.argv[2] != "0" else None
@@ -45,16 +45,16 @@ def end(holder: subprocess.Popen[str]) -> None:
 
 def test_a_folder_is_made_claimed_and_given_back(tmp_path: Path) -> None:
     path = tmp_path / "a" / "b"
-    with claim(path), pytest.raises(FolderInUseError):
-        claim(path)
-    claim(path).release()
+    with lock_folder(path), pytest.raises(FolderInUseError):
+        lock_folder(path)
+    lock_folder(path).release()
 
 
 def test_the_holder_is_named(tmp_path: Path) -> None:
     holder, _ = hold(tmp_path)
     try:
         with pytest.raises(FolderInUseError, match=f"{tmp_path} is in use by process {holder.pid}; stop it"):
-            claim(tmp_path, wait_s=30)  # a living holder is not waited for
+            lock_folder(tmp_path, wait_s=30)  # a living holder is not waited for
     finally:
         end(holder)
 
@@ -62,18 +62,18 @@ def test_the_holder_is_named(tmp_path: Path) -> None:
 def test_a_killed_holder_holds_nothing(tmp_path: Path) -> None:
     holder, _ = hold(tmp_path)
     end(holder)
-    claim(tmp_path).release()
+    lock_folder(tmp_path).release()
 
 
 def test_what_a_dead_holder_started_is_waited_for(tmp_path: Path) -> None:
     holder, heir = hold(tmp_path, heir_s=60)
     end(holder)
     try:
-        with pytest.raises(FolderInUseError, match="still in use by what process"):
-            claim(tmp_path)
+        with pytest.raises(FolderInUseError, match="still in use by child processes of process"):
+            lock_folder(tmp_path)
     finally:
         os.kill(heir, signal.SIGKILL)
-    claim(tmp_path, wait_s=30).release()
+    lock_folder(tmp_path, wait_s=30).release()
 
 
 def open_at(file: os.stat_result, last_fd: int) -> list[int]:
@@ -89,8 +89,8 @@ def open_at(file: os.stat_result, last_fd: int) -> list[int]:
 
 
 def test_a_claim_that_fails_leaves_no_open_file(tmp_path: Path) -> None:
-    with claim(tmp_path) as lock:
+    with lock_folder(tmp_path) as lock:
         for _ in range(3):
             with pytest.raises(FolderInUseError):
-                claim(tmp_path)
+                lock_folder(tmp_path)
         assert open_at(os.fstat(lock.fd), lock.fd + 100) == [lock.fd]

@@ -1,4 +1,4 @@
-"""Rights of files: a data folder holds personal data, which only its owner may read."""
+"""Permissions of files: a data folder holds personal data, which only its owner may read."""
 
 import contextlib
 import os
@@ -9,8 +9,8 @@ from pathlib import Path
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-def is_open(path: Path) -> bool:
-    """Whether group or others have any right to this file or folder itself. A symbolic link or a missing file: no."""
+def is_open_to_others(path: Path) -> bool:
+    """Return whether group or others have any permission on this file or folder; False for a symbolic link."""
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
@@ -18,19 +18,19 @@ def is_open(path: Path) -> bool:
     return not stat.S_ISLNK(mode) and bool(mode & OTHERS)
 
 
-def close_to_others(paths: Iterable[Path]) -> bool:
-    """Take every right of group and others away from these files, and from folders with all that is below them.
+def restrict_to_owner(paths: Iterable[Path]) -> bool:
+    """Remove every permission of group and others from these files and folders, recursively.
 
-    A file or folder that is closed already is not looked into. Returns whether anything was changed. Symbolic links
-    are not followed. Raises PermissionError for a file of another user.
+    A folder that has none is not searched. Return whether anything was changed. Symbolic links are not followed.
+    Raises PermissionError for a file of another user.
     """
     changed = False
     for path in paths:
-        if is_open(path):
+        if is_open_to_others(path):
             changed = True
             for one in _with_all_below(path):
                 with contextlib.suppress(FileNotFoundError):  # another process may remove files meanwhile
-                    if is_open(one):
+                    if is_open_to_others(one):
                         one.chmod(stat.S_IMODE(one.lstat().st_mode) & ~OTHERS)
     return changed
 
