@@ -1,7 +1,5 @@
-"""Where facts land: the store (third agent), ClickHouse and its tables, where the store stands, and the embedded
-engine.
+"""Everything that Touchline keeps in ClickHouse: the store stage, the client, checks, and the rebuild.
 
-`store` is what a worker calls; it works with `blocks` (what of a batch is new), `positions` (what the tables already
-have), `insert` (one block into one table), `patience` (trying again) and `sift` (which row is at fault). `migrate`
-makes the tables.
+`store` is stage 3, which writes rows exactly once. `clickhouse` is the connection, `migrations` the tables as SQL,
+`checks` finds lost rows and `rebuild` restores them.
 """

@@ -12,13 +12,13 @@ from typing import Any
 from chdb.state.sqlitelike import Connection
 
 from deploy.engine.access.allow_lists import ClosedNames, closed_names
+from deploy.engine.access.infile import insert_from_file, quote
 from deploy.engine.access.read_only import ReadRefusal, RefusalReason, is_closed_setting
 from deploy.engine.access.read_permit import ReadPermit, permit_read
 from deploy.engine.access.reader_limits import ReaderLimits
 from deploy.engine.access.tokenizer import Insert, read_insert, result_format
 from deploy.engine.disk.disk_margin import NoSpaceError, SpaceMonitor
 from deploy.engine.disk.free_space import margin_of, read_disk_space
-from deploy.engine.access.infile import insert_from_file, quote
 from deploy.engine.disk.insert_body import spool
 from deploy.engine.engine_call import EngineAnswer, EngineCall
 from deploy.engine.engine_error import (

@@ -1,4 +1,4 @@
-"""Checks of what the store holds: parts that were set aside and rows that are missing.
+"""Checks of the stored tables: detached parts and missing rows.
 
-They read only; `sinks.rebuild` puts back what they find missing.
+They only read; `sinks.rebuild` restores what they find missing.
 """

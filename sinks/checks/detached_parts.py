@@ -1,8 +1,8 @@
-"""Parts of tables that ClickHouse has set aside: their rows are on the disk and no query sees them.
+"""Detached parts of tables: their rows are on the disk, but no query reads them.
 
-ClickHouse moves a part to the folder `detached` when it cannot read it (a full disk or a crash cut its files short, the
-disk is damaged) or when a person detaches it. It starts and answers as if nothing had happened, so only
-`system.detached_parts` shows it. Columns and reasons:
+ClickHouse moves a part to the folder `detached` if it cannot read it (a full disk or a crash truncated its files, the
+disk is damaged) or if a person detaches it. It then starts and answers as usual, so only `system.detached_parts` shows
+the loss. Columns and reasons:
 https://clickhouse.com/docs/operations/system-tables/detached_parts
 """
 
@@ -16,13 +16,13 @@ from sinks.clickhouse.client import Client, quote
 
 
 class Cause(Enum):
-    """Why a part was set aside."""
+    """Why a part is detached."""
 
     BROKEN = "ClickHouse could not read it"
     DETACHED = "a person detached it"
 
 
-# What ClickHouse sets aside beside the part that holds the same rows, or before it has any of its own.
+# Reasons of detached parts whose rows are also in an active part, or that had none yet.
 _HARMLESS: Final = frozenset({"ignored", "clone", "attaching", "deleting", "tmp-fetch"})
 _LISTED: Final = """
     SELECT table, name, ifNull(reason, ''), bytes_on_disk, modification_time FROM system.detached_parts
@@ -31,7 +31,7 @@ _LISTED: Final = """
 
 @dataclass(frozen=True, slots=True)
 class BrokenPart:
-    """A part that no query sees. `reason` is ClickHouse's own word, empty for a part that a person detached."""
+    """A detached part. `reason` is ClickHouse's own, empty for a part that a person detached."""
 
     table: str
     name: str
@@ -45,16 +45,16 @@ class BrokenPart:
 
 
 def broken_parts(client: Client) -> list[BrokenPart]:
-    """Return the parts of the client's database whose rows are missing from answers, oldest first.
+    """Return the detached parts of the client's database whose rows are missing from answers, oldest first.
 
-    Raises the driver's errors. A part that was deleted leaves no trace here: only its rows are missing.
+    Raises the driver's errors. A part that was deleted does not appear here; only its rows are missing.
     """
     rows = client.query(_LISTED, parameters={"database": client.database}).result_rows
     return [BrokenPart(*row) for row in rows if row[2] not in _HARMLESS]
 
 
 def drop_broken(client: Client, parts: Sequence[BrokenPart]) -> None:
-    """Delete parts that were set aside, once their rows are stored again. Raises the driver's errors."""
+    """Delete detached parts whose rows are stored again. Raises the driver's errors."""
     for part in parts:
         client.command(
             f"ALTER TABLE `{part.table}` DROP DETACHED PART {quote(part.name)} SETTINGS allow_drop_detached = 1"
@@ -62,7 +62,7 @@ def drop_broken(client: Client, parts: Sequence[BrokenPart]) -> None:
 
 
 def describe_broken(parts: Sequence[BrokenPart]) -> str | None:
-    """Say in one sentence for a person what is set aside and what to do; None when nothing is."""
+    """Return one sentence with the detached parts and what to do; None when there are none."""
     if not parts:
         return None
     tables = ", ".join(sorted({part.table for part in parts}))

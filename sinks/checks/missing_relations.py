@@ -1,13 +1,13 @@
 """Rows that one table has and another lacks: a closer check than `sinks.checks.missing_rows`, made on request.
 
-Reads whole key columns and merges versions, so its time grows with the tables. It says something only while nothing is
-being stored: with blocks on their way, a table may have what another is about to get.
+It reads whole key columns and merges versions, so its time grows with the tables. It is conclusive only while nothing
+is being stored: during an insert, a table may have rows that another is about to get.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from sinks.checks.missing_rows import Missing, read_standing
+from sinks.checks.missing_rows import MissingRows, read_stored_offsets
 from sinks.clickhouse.client import Client
 
 _TRIES: Final = 3
@@ -67,7 +67,7 @@ _RELATIONS: Final = (
         - toInt64((SELECT sum(arraySum(touches)) FROM session_pieces FINAL)))""",
     ),
 )
-_SETTLED: Final = (
+_SETTLED_RELATIONS: Final = (
     _Relation(
         "profiles",
         "touches",
@@ -83,22 +83,22 @@ _SETTLED: Final = (
 )
 
 
-def find_unrelated(client: Client, is_settled: Callable[[], bool]) -> list[Missing] | None:
-    """What a table lacks of what another has; None: blocks were being stored all the time.
+def find_missing_relations(client: Client, is_settled: Callable[[], bool]) -> list[MissingRows] | None:
+    """Return what tables lack that others have; None when rows were being stored during all tries.
 
-    `is_settled`: whether nothing waits before the stages, so that no profile's sum is on its way to another. It is
-    asked after the tables were read: if the store's positions have not moved by then, it was so while they were read.
+    `is_settled` returns whether no stage has records waiting, so that no sum of a profile is on its way to another. It
+    is called after the tables were read: if the store's positions have not moved by then, it was true meanwhile.
     Raises the driver's errors.
     """
     for _ in range(_TRIES):
-        before = read_standing(client)
-        found, of_sums = _look(client, _RELATIONS), _look(client, _SETTLED)
+        before = read_stored_offsets(client)
+        found, of_sums = _compare(client, _RELATIONS), _compare(client, _SETTLED_RELATIONS)
         settled = is_settled()
-        if before.quiet and read_standing(client) == before:
+        if before.is_idle and read_stored_offsets(client) == before:
             return found + of_sums if settled else found
     return None
 
 
-def _look(client: Client, relations: Sequence[_Relation]) -> list[Missing]:
+def _compare(client: Client, relations: Sequence[_Relation]) -> list[MissingRows]:
     counted = [(one, int(client.query(one.query).result_rows[0][0])) for one in relations]
-    return [Missing(one.table, count, one.what) for one, count in counted if count]
+    return [MissingRows(one.table, count, one.what) for one, count in counted if count]

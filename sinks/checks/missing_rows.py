@@ -1,11 +1,11 @@
-"""Rows that were stored and are missing: found by counting, without reading the rows.
+"""Rows that were stored and are missing, found by counting instead of reading them.
 
-Three tables count the same touches, so that a table which has lost some counts fewer than the others. And the store's
-positions (sinks/store/intent_log.py) name the activity partitions of which each table was given rows: one without any
-has lost them. Both look at few, narrow columns and can be afforded at every start.
+Three tables count the same touches, so a table that has lost some counts fewer than the others. And the store's
+positions (sinks/store/intent_log.py) name the activity partitions from which each table received rows: a table without
+rows of such a partition has lost them. Both checks read few, narrow columns, so they run at every start.
 
-While blocks are being stored, counts differ by what is on its way. The positions before and after the counting say how
-much that is at most.
+While rows are being stored, counts differ by the rows in flight. The positions before and after counting give the upper
+limit of that difference.
 """
 
 from collections.abc import Mapping
@@ -30,8 +30,8 @@ _REFUSED: Final = """
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """What a table lacks: `count` of `what`, such as `touches`."""
+class MissingRows:
+    """A table that lacks `count` of `what`, such as `touches`."""
 
     table: str
     count: int
@@ -39,62 +39,64 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Up to which activity offset, per log and "table/activity partition", everything is stored (`stored`), and up to
-    which a block has been begun (`begun`)."""
+class StoredOffsets:
+    """Activity offsets per log and "table/activity partition".
+
+    Everything up to `stored` is stored, and the store has begun to insert everything up to `begun`.
+    """
 
     stored: Mapping[tuple[str, str], int]
     begun: Mapping[tuple[str, str], int]
 
     @property
-    def quiet(self) -> bool:
-        """Whether nothing is on its way."""
+    def is_idle(self) -> bool:
+        """Whether no insert is in flight."""
         return self.stored == self.begun
 
 
-def read_standing(client: Client) -> Standing:
-    """The store's positions, of all partitions. Raises the driver's errors."""
+def read_stored_offsets(client: Client) -> StoredOffsets:
+    """Read the store's positions of all partitions. Raises the driver's errors."""
     stored: dict[tuple[str, str], int] = {}
     begun: dict[tuple[str, str], int] = {}
     for log, before, after, done in client.query(_POSITIONS).result_rows:
         stored |= {(log, key): upto for key, upto in (after if done else before).items()}
         begun |= {(log, key): upto for key, upto in after.items()}
-    return Standing(stored, begun)
+    return StoredOffsets(stored, begun)
 
 
-def find_missing(client: Client) -> list[Missing]:
-    """What the counts show to be missing. Raises the driver's errors."""
-    standing = read_standing(client)
+def find_missing(client: Client) -> list[MissingRows]:
+    """Return what is missing according to the counts. Raises the driver's errors."""
+    offsets = read_stored_offsets(client)
     partitions = {table: _partitions(client, table) for table in _GIVEN}
     counts = _compare(client, _COUNTS)
-    if counts:  # rows that a later merge makes one are no touches; to merge them takes longer than to count
+    if counts:  # rows that a later merge joins are one touch; merging takes longer than counting, so it is second
         counts = _compare(client, {**_COUNTS, "events": _MERGED})
-    return counts + _find_empty(client, standing, partitions)
+    return counts + _find_empty(client, offsets, partitions)
 
 
-def _compare(client: Client, queries: Mapping[str, str]) -> list[Missing]:
-    before = read_standing(client)
+def _compare(client: Client, queries: Mapping[str, str]) -> list[MissingRows]:
+    before = read_stored_offsets(client)
     counts = {table: _count(client, query) for table, query in queries.items()}
-    on_its_way = _on_its_way(before, read_standing(client))
+    in_flight = _in_flight(before, read_stored_offsets(client))
     most = max(counts.values())
-    return [Missing(table, most - count, "touches") for table, count in counts.items() if most - count > on_its_way]
+    return [MissingRows(table, most - count, "touches") for table, count in counts.items() if most - count > in_flight]
 
 
-def _on_its_way(before: Standing, after: Standing) -> int:
-    """Activity offsets of which rows may have come in between: at most so many touches."""
+def _in_flight(before: StoredOffsets, after: StoredOffsets) -> int:
+    """Return how many touches at most were stored between two readings of the positions."""
     return sum(
         upto - before.stored.get(place, -1) for place, upto in after.begun.items() if place[1].startswith("events/")
     )
 
 
-def _find_empty(client: Client, standing: Standing, partitions: Mapping[str, set[int]]) -> list[Missing]:
-    """Tables without a row of an activity partition that brought them some."""
+def _find_empty(client: Client, offsets: StoredOffsets, partitions: Mapping[str, set[int]]) -> list[MissingRows]:
+    """Return the tables without rows of an activity partition from which they received some."""
     given: dict[str, set[int]] = {}
-    for _, key in standing.stored:
+    for _, key in offsets.stored:
         table, _, partition = key.partition("/")
         given.setdefault(table, set()).add(int(partition))
     found = [
-        Missing(table, len(empty), "partitions of `activity` (all of their rows)")
+        MissingRows(table, len(empty), "partitions of `activity` (all of their rows)")
         for table in _GIVEN
         if (empty := given.get(table, set()) - partitions[table])
     ]
@@ -102,7 +104,7 @@ def _find_empty(client: Client, standing: Standing, partitions: Mapping[str, set
 
 
 def _was_refused(client: Client, table: str) -> bool:
-    """Whether ClickHouse refused rows of a table: then a partition may have none."""
+    """Return whether ClickHouse refused rows of a table, in which case a partition may have none."""
     rows = client.query(_REFUSED, parameters={"what": f" rows of {table}: "}).result_rows
     return bool(rows[0][0])
 

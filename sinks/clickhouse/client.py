@@ -1,4 +1,4 @@
-"""The way to ClickHouse: an address, clients by role, and errors a person can act on."""
+"""Connections to ClickHouse: addresses, clients by role, and errors that say what to do."""
 
 import logging
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import clickhouse_connect
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from sinks.clickhouse.errors import code_of, say
+from sinks.clickhouse.errors import describe_error, error_code
 
 RETRY_S: Final = 5
 _TOO_MANY_QUERIES: Final = 202
@@ -18,7 +18,7 @@ Role = Literal["write", "read"]
 
 
 class Client(Protocol):
-    """What we use of a clickhouse-connect client. One client serialises its calls: take one for each that may wait."""
+    """The used part of a clickhouse-connect client. A client serialises its calls: use one per concurrent caller."""
 
     database: str | None
 
@@ -31,33 +31,33 @@ class Client(Protocol):
         fmt: str | None = None,
         compression: str | None = None,
     ) -> Any:
-        """Inserts bytes that are already in the format `fmt`."""
+        """Insert bytes that are already in the format `fmt`."""
 
     def query(self, query: str, parameters: dict[str, object] | None = None) -> Any:
-        """Rows in `.result_rows`."""
+        """Run a query; its rows are in `.result_rows`."""
 
     def command(self, cmd: str, parameters: dict[str, object] | None = None) -> Any:
-        """A statement without rows."""
+        """Run a statement that returns no rows."""
 
     def close(self) -> None:
-        """Gives back its connections."""
+        """Close the connections."""
 
 
 class StoreUnavailable(Exception):
-    """ClickHouse cannot be used; the message is one sentence. `code`: ClickHouse's, None when it was not reached.
+    """ClickHouse cannot be used; the message is one sentence. `code` is None if ClickHouse was not reached.
 
-    `passes`: it is busy, and nothing has to be changed.
+    `is_transient` means that ClickHouse is busy and nothing has to be changed.
     """
 
-    def __init__(self, message: str, code: int | None = None, *, passes: bool = False) -> None:
+    def __init__(self, message: str, code: int | None = None, *, is_transient: bool = False) -> None:
         super().__init__(message)
         self.code = code
-        self.passes = passes
+        self.is_transient = is_transient
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """`http(s)://user:password@host:port/database`. The password is not shown."""
+    """`http(s)://user:password@host:port/database`; `str` and `repr` leave the password out."""
 
     host: str
     port: int
@@ -71,7 +71,7 @@ class Address:
 
 
 def parse_address(text: str) -> Address:
-    """Raises `ValueError` with a sentence that does not repeat the password."""
+    """Parse an address. Raises `ValueError` with a sentence that does not contain the password."""
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https"):
         raise ValueError(
@@ -82,7 +82,7 @@ def parse_address(text: str) -> Address:
     except ValueError as error:
         raise ValueError("the port of the ClickHouse address is no number between 0 and 65535") from error
     if not host:
-        raise ValueError("the ClickHouse address names no host, such as http://user:password@host:8123/touchline")
+        raise ValueError("the ClickHouse address has no host; an example is http://user:password@host:8123/touchline")
     database = unquote(parts.path.strip("/"))
     if not database or database == "default" or "/" in database:
         raise ValueError(
@@ -100,10 +100,10 @@ def parse_address(text: str) -> Address:
 
 
 def connect(address: Address, role: Role, *, timeout_s: int = 60) -> Client:
-    """A client of its own. Raises `StoreUnavailable`.
+    """Connect a new client. Raises `StoreUnavailable`.
 
-    A writer waits for the end of each insert and lets repeated blocks pass through views; a reader gets zoned times.
-    The driver's own complaints are not heard: whoever waits for ClickHouse says so, once.
+    A writer waits for the end of each insert. Times have a zone. The driver's own log is switched off, because callers
+    that wait for ClickHouse log that once.
     """
     for name in ("clickhouse_connect", "urllib3.connectionpool"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -124,35 +124,35 @@ def connect(address: Address, role: Role, *, timeout_s: int = 60) -> Client:
             settings=settings,
         )
     except (ClickHouseError, OSError) as error:
-        raise StoreUnavailable(_sentence(address, error), code_of(error), passes=_is_busy(error)) from error
+        raise StoreUnavailable(_sentence(address, error), error_code(error), is_transient=_is_busy(error)) from error
     return cast(Client, client)
 
 
 def quote(text: str) -> str:
-    """A string literal. Parameters are the better way, but not every engine takes them in VALUES."""
+    """Return a string literal, for VALUES, where not every engine accepts parameters."""
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def connect_server(address: Address, *, timeout_s: int = 60) -> Client:
-    """A writer that needs no database of ours yet. Raises `StoreUnavailable`."""
+    """Connect a writer without a database, which may not exist yet. Raises `StoreUnavailable`."""
     return connect(replace(address, database=""), "write", timeout_s=timeout_s)
 
 
 def _sentence(address: Address, error: BaseException) -> str:
-    code = code_of(error)
+    code = error_code(error)
     where = f"{address.host}:{address.port}"
     if _is_busy(error):
-        return f"ClickHouse at {where} is busy: other queries take all its threads; try again in {RETRY_S} s"
+        return f"ClickHouse at {where} is busy: other queries use all its threads; try again in {RETRY_S} s"
     if code in (192, 193, 194, 516):
         what = "correct the user or the password in TOUCHLINE_CLICKHOUSE"
         return f"ClickHouse at {where} refuses user '{address.user}': {what}"
     if code == 81:
-        return f"ClickHouse at {where} has no database '{address.database}': run `touchline migrate`, which makes it"
+        return f"ClickHouse at {where} has no database '{address.database}': run `touchline migrate`, which creates it"
     if code is None:
         return f"ClickHouse at {where} cannot be reached: start it, or correct the address in TOUCHLINE_CLICKHOUSE"
-    return f"ClickHouse at {where}: {say(error)}"
+    return f"ClickHouse at {where}: {describe_error(error)}"
 
 
 def _is_busy(error: BaseException) -> bool:
-    """Say whether ClickHouse was reached and is busy: its answer says it, or it does not answer in time."""
-    return code_of(error) == _TOO_MANY_QUERIES or "read timed out" in str(error).lower()
+    """Return whether ClickHouse was reached and is busy: it says so, or does not answer in time."""
+    return error_code(error) == _TOO_MANY_QUERIES or "read timed out" in str(error).lower()

@@ -1,4 +1,4 @@
-"""What an error of ClickHouse is about: the moment, the data, or the surroundings.
+"""Classification of ClickHouse's errors: transient, caused by rows, or caused by the set-up.
 
 Codes: https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp
 """
@@ -8,15 +8,15 @@ from enum import Enum, auto
 from typing import Final
 
 
-class Verdict(Enum):
-    """What to do about an error."""
+class ErrorKind(Enum):
+    """How to handle an error."""
 
-    RETRY = auto()  # passes by itself, or when somebody mends what is around: try again for ever
+    RETRY = auto()  # transient, or fixed by a person outside of Touchline: retry without an end
     CONTENT = auto()  # a row is at fault: find it
-    UNKNOWN = auto()  # try again; the same answer three times: look whether a row is at fault
+    UNKNOWN = auto()  # retry; after three identical answers, search for a row at fault
 
 
-# What a disk that is full, failing or out of reach makes the engine answer, depending on what it was about to do.
+# Answers of an engine whose disk is full, failing or unreachable, depending on what it was doing.
 _DISK: Final = {
     243: "not enough space: the disk is full",
     **dict.fromkeys(
@@ -44,7 +44,7 @@ _OVERLOAD: Final = {
     **dict.fromkeys((776, 777, 778, 1020), "not enough memory or other resources"),
     **dict.fromkeys((1017, 1019), "timeout exceeded: overloaded"),
 }
-_PASSES: Final = {
+_TRANSIENT: Final = {
     **_DISK,
     **_OVERLOAD,
     3: "unexpected end of file",
@@ -70,7 +70,7 @@ _PASSES: Final = {
     999: "keeper error",
     1002: "unknown exception",
 }
-_SURROUNDINGS: Final = {
+_SET_UP: Final = {
     16: "a column is missing: run `touchline migrate`",
     **dict.fromkeys(
         (40, 91, 226, 227, 228, 246, 740),
@@ -82,7 +82,7 @@ _SURROUNDINGS: Final = {
     192: "unknown user: correct the user in the ClickHouse address",
     193: "wrong password: correct it in the ClickHouse address",
     194: "password required: give it in the ClickHouse address",
-    774: "a table is read only for good: look at ClickHouse's log",
+    774: "a table is permanently read only: see ClickHouse's log",
     497: "access denied: grant the user INSERT and SELECT on the database",
     516: "wrong user or password: correct them in the ClickHouse address",
 }
@@ -95,7 +95,7 @@ _CONTENT: Final = frozenset(
         33,  # CANNOT_READ_ALL_DATA
         38,  # CANNOT_PARSE_DATE
         41,  # CANNOT_PARSE_DATETIME
-        44,  # ILLEGAL_COLUMN: what the MsgPack format says of a value of the wrong type
+        44,  # ILLEGAL_COLUMN: the MsgPack format's answer to a value of the wrong type
         53,  # TYPE_MISMATCH
         69,  # ARGUMENT_OUT_OF_BOUND
         70,  # CANNOT_CONVERT_TYPE
@@ -112,65 +112,65 @@ _CONTENT: Final = frozenset(
 )
 
 
-# Exceptions of libraries that ClickHouse passes on (POCO_EXCEPTION, STD_EXCEPTION): only the text says what they are
-# about. errno(3) in words, as strerror(3) and std::filesystem have them, and C++'s name of being out of memory.
+# Exceptions of libraries that ClickHouse passes on (POCO_EXCEPTION, STD_EXCEPTION): only their text has the cause, as
+# errno(3) in the words of strerror(3) and std::filesystem, or C++'s name for being out of memory.
 _FOREIGN: Final = frozenset({1000, 1001})
-_OF_THE_SYSTEM: Final = re.compile(
+_SYSTEM_CAUSE: Final = re.compile(
     r"No space left on device|Disk quota exceeded|Read-only file system|Input/output error|File too large"
     r"|Too many open files|Too many links|Cannot allocate memory|Resource temporarily unavailable|Stale file handle"
     r"|bad_alloc|filesystem_error|No such device|Transport endpoint is not connected"
 )
 
 
-# What urllib3 says once no connection could be made. The URL may be long, and the cause comes after it.
+# urllib3's text if no connection could be made. The URL may be long, and the cause follows it.
 _NO_CONNECTION: Final = re.compile(
     r"ConnectionPool\(host='(?P<host>[^']*)', port=(?P<port>\d+)\): Max retries exceeded with url: \S* "
     r"\(Caused by \w+\((?P<cause>.*?)\)\)(?: executing|$)",
     re.DOTALL,
 )
 _ERRNO: Final = re.compile(r"\[Errno -?\d+\] ([\w ]+)")
-# What the driver and the engine put around the sentence that says what is wrong.
+# The text of driver and engine around the sentence that has the cause.
 _WRAPPING: Final = re.compile(
     r"^Received ClickHouse exception, code: \d+, server response: (Code: \d+\. DB::Exception: )?| \(for url \S+\)$"
 )
 
 
-def code_of(error: BaseException) -> int | None:
-    """The ClickHouse error code an exception of the driver carries; None: it never reached the engine."""
+def error_code(error: BaseException) -> int | None:
+    """Return the ClickHouse error code of a driver's exception; None if the engine was not reached."""
     code = getattr(error, "code", None)
     return code if isinstance(code, int) else None
 
 
-def judge(error: BaseException) -> Verdict:
-    """RETRY also for what has no code: connections refused, cut or timed out, and errors of a proxy in between."""
-    code = code_of(error)
-    if code in _FOREIGN and _OF_THE_SYSTEM.search(str(error)):
-        return Verdict.RETRY
+def classify(error: BaseException) -> ErrorKind:
+    """Return the kind of an error. Errors without a code (connection refused, lost or timed out; proxies) are RETRY."""
+    code = error_code(error)
+    if code in _FOREIGN and _SYSTEM_CAUSE.search(str(error)):
+        return ErrorKind.RETRY
     if code in _CONTENT:
-        return Verdict.CONTENT
-    if code is None or code in _PASSES or code in _SURROUNDINGS:
-        return Verdict.RETRY
-    return Verdict.UNKNOWN
+        return ErrorKind.CONTENT
+    if code is None or code in _TRANSIENT or code in _SET_UP:
+        return ErrorKind.RETRY
+    return ErrorKind.UNKNOWN
 
 
-def passes(error: BaseException) -> bool:
-    """Whether it goes by itself, with nothing to be changed by a person: also what never reached the engine."""
-    code = code_of(error)
-    return code is None or code in _PASSES
+def is_transient(error: BaseException) -> bool:
+    """Return whether an error passes without any change by a person; also if the engine was not reached."""
+    code = error_code(error)
+    return code is None or code in _TRANSIENT
 
 
-def say(error: BaseException) -> str:
-    """One line for a person: what is wrong and, where it is known, what to do."""
-    code = code_of(error)
+def describe_error(error: BaseException) -> str:
+    """Return one line with the error and, where it is known, what to do."""
+    code = error_code(error)
     first_line = _WRAPPING.sub("", " ".join(str(error).split()))[:300]
     if code is None:
         return f"ClickHouse cannot be reached: {_connection_fault(error) or first_line}"
-    known = _SURROUNDINGS.get(code) or _PASSES.get(code)
+    known = _SET_UP.get(code) or _TRANSIENT.get(code)
     return f"ClickHouse answers {code} ({known}): {first_line}" if known else f"ClickHouse answers {code}: {first_line}"
 
 
 def _connection_fault(error: BaseException) -> str:
-    """The host, the port and the cause of a connection that was not made; empty for any other error."""
+    """Return host, port and cause of a connection that could not be made; empty for any other error."""
     if not (found := _NO_CONNECTION.search(str(error))):
         return ""
     named = _ERRNO.search(found["cause"])

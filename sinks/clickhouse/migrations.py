@@ -1,9 +1,8 @@
-"""The tables' history: numbered SQL files, each statement idempotent, applied in order and recorded with their
-checksum.
+"""Migrations: numbered SQL files of idempotent statements, applied in order and recorded with their checksum.
 
-Workers that start together apply the same ones at the same time: none of them takes anything away.
-A migration that was cut short is applied again from its first statement. A database of a newer version, or one whose
-migrations were edited afterwards, is refused: `NewerSchema`.
+Workers that start together apply the same migrations concurrently, so no statement may remove anything. An interrupted
+migration is applied again from its first statement. A database of a newer version, or with migrations that differ from
+the files, is refused (`IncompatibleSchema`).
 """
 
 import hashlib
@@ -29,13 +28,13 @@ ORDER BY number
 """
 
 
-class NewerSchema(Exception):
-    """The database and this version do not belong together; the message is one sentence."""
+class IncompatibleSchema(Exception):
+    """The database's migrations are not those of this version; the message is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One file."""
+    """One SQL file."""
 
     number: int
     name: str
@@ -43,17 +42,17 @@ class Migration:
 
     @property
     def checksum(self) -> str:
-        """Of the text, whatever the line endings."""
+        """The checksum of the text, independent of line endings."""
         return hashlib.sha256(self.sql.replace("\r\n", "\n").encode()).hexdigest()[:32]
 
     def statements(self) -> list[str]:
-        """A statement ends with a semicolon at the end of a line."""
+        """Split the text into statements, which end with a semicolon at the end of a line."""
         return [text.strip() for text in re.split(r";[ \t]*\n", self.sql + "\n") if text.strip()]
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
-    """What the database says of one migration, or would say."""
+class MigrationStatus:
+    """A migration of this version, and whether the database has it."""
 
     number: int
     name: str
@@ -61,7 +60,7 @@ class Applied:
 
 
 def known_migrations() -> list[Migration]:
-    """Those this version brings, in order."""
+    """Return the migrations of this version, in order."""
     found = []
     for entry in files("sinks").joinpath("migrations").iterdir():
         if match := _NAME.fullmatch(entry.name):
@@ -70,10 +69,10 @@ def known_migrations() -> list[Migration]:
 
 
 def migrate(client: Client, database: str, migrations: Sequence[Migration] | None = None) -> list[str]:
-    """Makes the database and applies what is missing; returns the names of what was applied.
+    """Create the database and apply the missing migrations; return the names of those applied.
 
-    `client` may be one without a database. Raises `NewerSchema`, `ValueError` for the database `default`, and the
-    driver's errors.
+    `client` may be one without a database. Raises `IncompatibleSchema`, `ValueError` for the database `default`, and
+    the driver's errors.
     """
     if database in ("", "default"):
         raise ValueError("Touchline keeps its tables in a database of its own, not in 'default'")
@@ -81,8 +80,8 @@ def migrate(client: Client, database: str, migrations: Sequence[Migration] | Non
     client.database = database
     client.command(_RECORD)
     known = known_migrations() if migrations is None else migrations
-    present = _present(client)
-    _check(known, present, database)
+    present = _read_applied(client)
+    _check_history(known, present, database)
     applied = []
     for migration in known:
         if migration.number not in present:
@@ -91,32 +90,32 @@ def migrate(client: Client, database: str, migrations: Sequence[Migration] | Non
     return applied
 
 
-def status(client: Client) -> list[Applied]:
-    """Every migration this version knows and whether the client's database has it. Raises `NewerSchema`."""
+def status(client: Client) -> list[MigrationStatus]:
+    """Return the state of every migration in the client's database. Raises `IncompatibleSchema`."""
     known = known_migrations()
     has_record = bool(client.query("EXISTS TABLE schema_migrations").result_rows[0][0])
-    present = _present(client) if has_record else {}
-    _check(known, present, client.database or "")
-    return [Applied(migration.number, migration.name, migration.number in present) for migration in known]
+    present = _read_applied(client) if has_record else {}
+    _check_history(known, present, client.database or "")
+    return [MigrationStatus(migration.number, migration.name, migration.number in present) for migration in known]
 
 
-def _present(client: Client) -> dict[int, tuple[str, str]]:
+def _read_applied(client: Client) -> dict[int, tuple[str, str]]:
     rows = client.query("SELECT number, name, checksum FROM schema_migrations FINAL ORDER BY number").result_rows
     return {number: (name, checksum) for number, name, checksum in rows}
 
 
-def _check(known: Sequence[Migration], present: dict[int, tuple[str, str]], database: str) -> None:
-    mine = {migration.number: migration for migration in known}
+def _check_history(known: Sequence[Migration], present: dict[int, tuple[str, str]], database: str) -> None:
+    known_by_number = {migration.number: migration for migration in known}
     for number, (name, checksum) in present.items():
-        if number not in mine:
-            raise NewerSchema(
+        if number not in known_by_number:
+            raise IncompatibleSchema(
                 f"database '{database}' has migration {number:03d}_{name}, which this version does not know: "
-                "use a Touchline at least as new as the one that made it"
+                "use a Touchline at least as new as the one that created it"
             )
-        if mine[number].checksum != checksum:
-            raise NewerSchema(
-                f"migration {number:03d}_{name} was applied to database '{database}' with another text than this "
-                "version has: use the version that made the database, or give a new database"
+        if known_by_number[number].checksum != checksum:
+            raise IncompatibleSchema(
+                f"migration {number:03d}_{name} was applied to database '{database}' with another text than in "
+                "this version: use the version that created the database, or choose a new database"
             )
 
 

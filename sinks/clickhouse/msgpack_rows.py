@@ -1,7 +1,7 @@
-"""Rows in ClickHouse's `MsgPack` format: where each one ends, and which activity record it came from.
+"""Rows in ClickHouse's `MsgPack` format: splits joined rows, and reads the activity record of each.
 
-A row is the concatenation of its values without an array header, so its end is found by stepping over as many values
-as the table has columns. Format: https://github.com/msgpack/msgpack/blob/master/spec.md
+A row is the concatenation of its values without an array header, so its end is found by skipping as many values as the
+table has columns. Format: https://github.com/msgpack/msgpack/blob/master/spec.md
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-# First byte -> (bytes after it, nested values): of fixed size.
+# Values of fixed size: first byte -> (bytes after it, nested values).
 _FIXED: dict[int, tuple[int, int]] = {
     **dict.fromkeys((*range(128), *range(224, 256), 192, 194, 195), (0, 0)),
     **{0x80 + n: (0, 2 * n) for n in range(16)},
@@ -21,7 +21,7 @@ _FIXED: dict[int, tuple[int, int]] = {
     **dict.fromkeys((0xCB, 0xCF, 0xD3), (8, 0)),
     **{0xD4 + n: (1 + 2**n, 0) for n in range(5)},
 }
-# First byte -> (bytes of the length, bytes after it per unit of length, plus, nested values per unit of length).
+# Values with a length: first byte -> (bytes of the length, bytes per unit, extra bytes, nested values per unit).
 _COUNTED: dict[int, tuple[int, int, int, int]] = {
     **dict.fromkeys((0xC4, 0xD9), (1, 1, 0, 0)),
     **dict.fromkeys((0xC5, 0xDA), (2, 1, 0, 0)),
@@ -38,7 +38,7 @@ _read_int = msgspec.msgpack.Decoder(int)
 
 
 class Row(NamedTuple):
-    """A row's bytes and the activity record that brought it."""
+    """A row's bytes, and the activity record it came from."""
 
     data: bytes
     activity_partition: int
@@ -46,7 +46,7 @@ class Row(NamedTuple):
 
 
 def skip_value(data: bytes, at: int) -> int:
-    """Where the value that begins at `at` ends. Raises `ValueError` on a byte that begins none and on a cut value."""
+    """Return where the value that begins at `at` ends. Raises `ValueError` for an invalid or incomplete value."""
     pending = 1
     while pending:
         if at >= len(data):
@@ -70,9 +70,9 @@ def skip_value(data: bytes, at: int) -> int:
 
 
 def split_rows(data: bytes, columns: int) -> Iterator[Row]:
-    """The rows of a table whose rows have `columns` values, the last two being the activity partition and offset.
+    """Yield the rows of a table with `columns` columns, of which the last two are activity partition and offset.
 
-    Raises `ValueError` where the bytes are not such rows.
+    Raises `ValueError` if the bytes are not such rows.
     """
     at = 0
     while at < len(data):
@@ -81,11 +81,11 @@ def split_rows(data: bytes, columns: int) -> Iterator[Row]:
             at = skip_value(data, at)
         partition_end = skip_value(data, at)
         end = skip_value(data, partition_end)
-        yield Row(data[start:end], _integer(data[at:partition_end]), _integer(data[partition_end:end]))
+        yield Row(data[start:end], _read_integer(data[at:partition_end]), _read_integer(data[partition_end:end]))
         at = end
 
 
-def _integer(value: bytes) -> int:
+def _read_integer(value: bytes) -> int:
     try:
         return _read_int.decode(value)
     except msgspec.DecodeError as error:

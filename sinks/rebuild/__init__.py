@@ -1,4 +1,4 @@
-"""Restores lost rows: staging tables filled from Kafka, and the missing rows copied from them.
+"""Restores lost rows: fills staging tables with records from Kafka, and copies the missing rows from them.
 
-Nothing here reads Kafka; `touchline.ops.rebuild.rebuild` brings the records.
+Nothing here reads Kafka; `touchline.ops.rebuild.rebuild` supplies the records.
 """

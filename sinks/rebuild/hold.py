@@ -1,9 +1,9 @@
-"""A rebuild's hold on the store: every timeline partition claimed under one owner and kept fresh, so that no block is
+"""A rebuild's hold on the store: all timeline partitions claimed by one owner, with renewed claims, so that nothing is
 stored meanwhile.
 
-A statement that must not run once the hold is lost carries `guard`, which ClickHouse evaluates when the statement
-begins, however late it arrives. A statement that began in time ends before the hold can lapse: `STATEMENT_S` is less
-than what a hold lasts after its last renewal.
+A statement that must not run after the hold is lost contains `guard`, which ClickHouse evaluates when the statement
+begins, however late it arrives. A statement that began in time ends before the hold can lapse, because `STATEMENT_S` is
+shorter than the hold's duration after its last renewal.
 """
 
 import threading
@@ -14,20 +14,20 @@ from typing import Final, Self
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from sinks.clickhouse.client import Client, StoreUnavailable, quote
-from sinks.store.intent_log import HOLD_S, Fenced, Positions
+from sinks.store.intent_log import HOLD_S, Fenced, IntentLog
 
 RENEW_S: Final = 4.0
-STATEMENT_S: Final = HOLD_S - 10  # the longest that a guarded statement may run
+STATEMENT_S: Final = HOLD_S - 10  # the time limit of a guarded statement
 
 
 class Hold:
-    """Keeps claims fresh from a thread of its own until it is left. `positions` are claimed and use `client` only."""
+    """Renews claims in a thread of its own while the context is open. `logs` are claimed and use only `client`."""
 
-    def __init__(self, client: Client, log: str, owner: str, positions: Sequence[Positions]) -> None:
+    def __init__(self, client: Client, log: str, owner: str, logs: Sequence[IntentLog]) -> None:
         self._client = client
         self._log = log
         self._owner = owner
-        self._positions = positions
+        self._logs = logs
         self._ended = threading.Event()
         self._one_at_a_time = threading.Lock()
         self._thread = threading.Thread(target=self._renew, name="hold", daemon=True)
@@ -42,13 +42,13 @@ class Hold:
         self._ended.set()
         self._thread.join()
         if kind is None or not issubclass(kind, Fenced | ClickHouseError | StoreUnavailable | OSError):
-            for one in self._positions:
+            for one in self._logs:
                 one.release()
 
     @property
     def guard(self) -> str:
-        """A condition that is true while every partition is held."""
-        held = len(self._positions)
+        """An SQL condition that is true while every partition is held."""
+        held = len(self._logs)
         return (
             f"(SELECT countIf(holder = {quote(self._owner)}) = {held} "
             "FROM (SELECT argMax(owner, (epoch, owner)) AS holder FROM store_blocks "
@@ -56,19 +56,19 @@ class Hold:
         )
 
     def check(self) -> None:
-        """Raises `Fenced` if a worker has claimed a partition: the hold had lapsed."""
+        """Raise `Fenced` if the hold has lapsed and a worker has claimed a partition."""
         with self._one_at_a_time:
-            for one in self._positions:
+            for one in self._logs:
                 one.check()
 
     def _renew(self) -> None:
         while not self._ended.wait(RENEW_S):
             try:
                 with self._one_at_a_time:
-                    for one in self._positions:
+                    for one in self._logs:
                         one.check()
                         one.renew()
             except Fenced:
-                return  # the guard and `check` raise it in the work under the hold
+                return  # `guard` and `check` report it to the rebuild
             except (ClickHouseError, StoreUnavailable, OSError):
                 continue

@@ -1,7 +1,7 @@
-"""`session_pieces` by `events`: the runs of each identifier's UTC day, as the fold makes them.
+"""Restores `session_pieces` from `events`: computes the runs of each identifier's UTC day like the fold does.
 
-A piece bears the offset of the last touch that changed its day, so a stored piece that is older, or missing, has been
-lost (streams/profile/sessions.py).
+A piece has the offset of the last touch that changed its day, so a newer piece has been lost if the stored one is older
+or missing (streams/profile/sessions.py).
 """
 
 from typing import Final
@@ -9,13 +9,13 @@ from typing import Final
 from schemas.touch import SESSION_GAP_MS
 from sinks.clickhouse.client import Client
 from sinks.rebuild.hold import Hold
-from sinks.rebuild.restore_rows import put_in
+from sinks.rebuild.restore_rows import insert_missing
 
 _COLUMNS: Final = (
     "tenant, folded_into, day, firsts, lasts, touches, entry_ids, landing_pages, sources, activity_partition, "
     "activity_offset"
 )
-_SLICE: Final = 500_000  # touches whose runs are found by one statement, roughly
+_SLICE: Final = 500_000  # the approximate number of touches per statement
 _RUNS: Final = f"""
     SELECT
         tenant, folded_into, day, run,
@@ -51,15 +51,16 @@ _RUNS: Final = f"""
 
 
 def restore_pieces(client: Client, hold: Hold, table: str, *, change: bool) -> int:
-    """Puts in the pieces that are missing or older than their touches; returns how many."""
+    """Insert the pieces that are missing or older than their touches; return how many."""
     touches = int(client.query("SELECT count() FROM events").result_rows[0][0])
     slices = 1 + touches // _SLICE
     return sum(
-        put_in(client, hold, table, _COLUMNS, _lacking(slices, number), change=change) for number in range(slices)
+        insert_missing(client, hold, table, _COLUMNS, _missing_pieces(slices, number), change=change)
+        for number in range(slices)
     )
 
 
-def _lacking(slices: int, number: int) -> str:
+def _missing_pieces(slices: int, number: int) -> str:
     runs = _RUNS.format(slices=slices, slice=number)
     return f"""FROM (
         SELECT

@@ -1,6 +1,4 @@
-"""What is still missing after a rebuild: touches that the states count and neither `events` nor the rows that wait
-have, and touches that a rollup counts and `events` has not.
-"""
+"""Touches that are still missing after a rebuild: states or rollups count them, `events` and waiting rows lack them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +9,11 @@ from sinks.rebuild.staging import PREFIX
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """Touches that could not be restored. `identifiers`: of how many identifiers; `since`: when the earliest of these
-    was first seen; `counted`: how many touches the rollups count that `events` lacks, also those without identifier."""
+    """Touches that could not be restored, and the number of their `identifiers`.
+
+    `since` is when the earliest of these identifiers was first seen. `counted` is how many touches the rollups count
+    that `events` lacks, including those without an identifier.
+    """
 
     touches: int
     identifiers: int
@@ -24,7 +25,7 @@ class Unreachable:
 
 
 def find_unreachable(client: Client) -> Unreachable:
-    """Compares counts. Every state was read before the end of `timeline` was, so it knows of no touch beyond that."""
+    """Compare counts. States were read before the end of `timeline`, so they count no touch beyond it."""
     touches, identifiers, since = client.query(f"""
         SELECT sum(lacking), countIf(lacking > 0), minIf(first_seen, lacking > 0) FROM (
             SELECT greatest(0, toInt64(touches) - toInt64(ifNull(there, 0))) AS lacking, first_seen

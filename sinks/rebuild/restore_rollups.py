@@ -1,7 +1,7 @@
-"""Rollups by `events`: touches that a rollup lacks are added to it, row by row of its key.
+"""Restores rollups from `events`: adds the touches that a rollup lacks, per key.
 
-Nothing may be stored meanwhile, since a rollup cannot tell which touches it counts: so this runs under a rebuild's hold
-alone. What a rollup counts too much stays: `events` may lack touches that nothing brings back.
+It runs only under a rebuild's hold, because a rollup does not record which touches it counts, so nothing may be stored
+meanwhile. Surplus counts stay, because `events` may lack touches that cannot be restored.
 """
 
 from collections.abc import Iterator
@@ -9,27 +9,27 @@ from typing import Final
 
 from sinks.clickhouse.client import Client
 from sinks.rebuild.hold import Hold
-from sinks.rebuild.restore_rows import put_in
+from sinks.rebuild.restore_rows import insert_missing
 
 _KEYS: Final = {
     "touches_by_minute": "channel, type",
     "touches_by_hour": "channel, type, lead_source, referrer_class, device, country",
 }
 _TIME: Final = {"touches_by_minute": ("minute", "toStartOfMinute"), "touches_by_hour": ("hour", "toStartOfHour")}
-_TOUCHES: Final = 1_000_000  # that are summed by one statement, roughly
+_TOUCHES: Final = 1_000_000  # the approximate number per statement
 
 
 def restore_rollup(client: Client, hold: Hold, table: str, *, change: bool) -> int:
-    """Adds what is missing; returns how many rows that are."""
+    """Add what is missing; return the number of rows."""
     time, _ = _TIME[table]
     columns = f"tenant, {time}, {_KEYS[table]}, touches, bots, weight, upto"
     return sum(
-        put_in(client, hold, table, columns, _lacking(table, first, last), change=change, in_time=True)
+        insert_missing(client, hold, table, columns, _missing_counts(table, first, last), change=change, in_time=True)
         for first, last in _days(client)
     )
 
 
-def _lacking(rollup: str, first: str, last: str) -> str:
+def _missing_counts(rollup: str, first: str, last: str) -> str:
     time, start_of = _TIME[rollup]
     key = f"tenant, {time}, {_KEYS[rollup]}"
     days = f"BETWEEN toDate('{first}') AND toDate('{last}')"
@@ -50,7 +50,7 @@ def _lacking(rollup: str, first: str, last: str) -> str:
 
 
 def _days(client: Client) -> Iterator[tuple[str, str]]:
-    """(first, last) days of stretches with few enough touches each."""
+    """Yield (first, last) days of ranges with about `_TOUCHES` touches each."""
     rows = client.query(
         "SELECT toString(toDate(occurred_at, 'UTC')) AS day, count() FROM events WHERE NOT beyond_window "
         "GROUP BY day ORDER BY day"

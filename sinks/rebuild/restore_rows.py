@@ -1,7 +1,7 @@
-"""What the tables lack of the rows that a rebuild has staged: found and put in by SQL, table by table.
+"""Restores rows from a rebuild's staging tables: finds and inserts the missing ones by SQL, table by table.
 
-Every statement may run again: it looks for what is missing and adds that alone. `hold.guard` keeps a late one from
-adding anything (sinks/rebuild/hold.py).
+Every statement may be repeated, since it inserts only what is missing. `hold.guard` keeps a late statement from
+inserting anything (sinks/rebuild/hold.py).
 """
 
 from collections.abc import Iterator
@@ -24,17 +24,17 @@ _HISTORY: Final = (
     "tenant, identifier, hour, parent, touches, rank_pos, rank_neg, rules_version, activity_partition, activity_offset"
 )
 _CHILDREN: Final = "tenant, parent, identifier, activity_partition, activity_offset"
-_SLICE: Final = 500_000  # activity offsets that are compared at a time
+_SLICE: Final = 500_000  # activity offsets per statement
 _WRITE: Final = "SETTINGS async_insert = 0, insert_deduplicate = 0, max_partitions_per_insert_block = 0"
 _TOUCH: Final = "tenant, folded_id, occurred_at, event_id, channel, beyond_window"
 
 
-def put_in(
+def insert_missing(
     client: Client, hold: Hold, table: str, columns: str, rest: str, *, change: bool, in_time: bool = False
 ) -> int:
-    """Adds `SELECT columns rest` to a table; returns how many rows that are. `change` False: counts only.
+    """Insert `SELECT columns rest` into a table; return the number of rows. `change` False only counts them.
 
-    `in_time`: the statement must not outlast the hold. Rows that carry a version say the same however late they come.
+    `in_time` means that the statement must end before the hold can lapse. Rows with a version do not need that.
     """
     count = int(client.query(f"SELECT count() FROM (SELECT {columns} {rest})").result_rows[0][0])
     if count and change:
@@ -47,8 +47,11 @@ def put_in(
 
 
 def restore_events(client: Client, hold: Hold, table: str, *, change: bool) -> int:
-    """Touches that are staged and not in `events`: by their activity record, and those beyond the dedupe window, of
-    which repeats become one row, by their sorting key. Rollups are not changed."""
+    """Insert staged touches that `events` lacks; return how many. Rollups are not changed.
+
+    Touches are compared by their activity record; those beyond the dedupe window by their sorting key, because repeats
+    of them become one row.
+    """
     found = 0
     for partition, first, last in _slices(client):
         of_slice = f"activity_partition = {partition} AND activity_offset BETWEEN {first} AND {last}"
@@ -57,7 +60,7 @@ def restore_events(client: Client, hold: Hold, table: str, *, change: bool) -> i
             ({_TOUCH}) NOT IN (SELECT {_TOUCH} FROM events WHERE beyond_window),
             activity_offset NOT IN (SELECT activity_offset FROM events WHERE {of_slice}))
             LIMIT 1 BY activity_offset"""
-        found += put_in(client, hold, table, ", ".join(COLUMNS["events"]), rest, change=change, in_time=True)
+        found += insert_missing(client, hold, table, ", ".join(COLUMNS["events"]), rest, change=change, in_time=True)
     return found
 
 
@@ -72,7 +75,7 @@ def _slices(client: Client) -> Iterator[tuple[int, int, int]]:
 
 
 def restore_versions(client: Client, hold: Hold, table: str, *, change: bool) -> int:
-    """The newest staged row of each key, where the table's own is older or missing. For tables with versions."""
+    """Insert the newest staged row of each key where the stored one is older or missing. For tables with versions."""
     if table == "score_history":
         source = f"(SELECT *, toStartOfHour(toDateTime(last_seen, 'UTC')) AS hour FROM {PREFIX}profiles)"
         return _restore(client, hold, table, _HISTORY, source, change=change)
@@ -83,7 +86,7 @@ def restore_versions(client: Client, hold: Hold, table: str, *, change: bool) ->
 
 
 def restore_derived(client: Client, hold: Hold, table: str, *, change: bool) -> int:
-    """`score_history` and `identity_children` of what `profiles` and `identities` hold now."""
+    """Restore `score_history` and `identity_children` from the current `profiles` and `identities`."""
     if table == "score_history":
         source = "(SELECT *, toStartOfHour(toDateTime(last_seen, 'UTC')) AS hour FROM profiles FINAL)"
         return _restore(client, hold, table, _HISTORY, source, change=change)
@@ -99,12 +102,12 @@ def _restore(client: Client, hold: Hold, table: str, columns: str, source: str, 
         USING ({key})
         WHERE ifNull(reached, 0) <= newest)
         LIMIT 1 BY {key}"""
-    return put_in(client, hold, table, columns, rest, change=change)
+    return insert_missing(client, hold, table, columns, rest, change=change)
 
 
 def restore_quarantine(client: Client, hold: Hold, table: str, *, change: bool) -> int:
-    """Records of the topic `quarantine`, and rows that the store refused, that the table lacks."""
+    """Insert the staged records of the topic `quarantine` and rows refused by the store that the table lacks."""
     key = KEYS["quarantine"]
     missing = f"FROM {PREFIX}quarantine WHERE ({key}) NOT IN (SELECT {key} FROM quarantine)"
-    rest = f"{missing} ORDER BY received_at DESC LIMIT 1 BY {key}"  # of what was sent again, the last one counts
-    return put_in(client, hold, table, ", ".join(COLUMNS["quarantine"]), rest, change=change)
+    rest = f"{missing} ORDER BY received_at DESC LIMIT 1 BY {key}"  # of replayed records, the last one counts
+    return insert_missing(client, hold, table, ", ".join(COLUMNS["quarantine"]), rest, change=change)

@@ -1,6 +1,6 @@
-"""Tables that a rebuild fills from Kafka and compares with the real ones: `rebuild_<table>`, plain and without views.
+"""Staging tables `rebuild_<table>`, which a rebuild fills from Kafka and compares with the real tables.
 
-They are dropped before and after. Only their rows that a real table lacks are copied into it.
+They have no views and are dropped before and after. Only rows that a real table lacks are copied into it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,13 +12,13 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from schemas.blocks import compress_rows
 from sinks.clickhouse.client import Client
-from sinks.clickhouse.errors import Verdict, judge
-from sinks.store.blocks import Part
+from sinks.clickhouse.errors import ErrorKind, classify
+from sinks.store.blocks import TableBlock
 from sinks.store.insert import COLUMNS
-from sinks.store.row_bisection import BadRows, SchemaAtFault, sift
+from sinks.store.row_bisection import BadRows, TableAtFault, find_bad_rows
 
 PREFIX: Final = "rebuild_"
-_ORDER: Final = {  # staging table -> (what it is like, its sorting key)
+_ORDER: Final = {  # staging table -> (the table whose columns it has, its sorting key)
     "events": ("events", "activity_partition, activity_offset"),
     "events_waiting": ("events", "activity_partition, activity_offset"),
     "profiles": ("profiles", "tenant, identifier, activity_offset"),
@@ -39,20 +39,20 @@ _SETTINGS: Final[dict[str, object]] = {
 }
 
 
-class NotStaged(Exception):
-    """ClickHouse took rows and does not have them; the message is one sentence."""
+class StagingIncomplete(Exception):
+    """ClickHouse accepted rows for staging and does not have them; the message is one sentence."""
 
 
 @dataclass(slots=True)
 class Staging:
-    """Fills the staging tables through one client, and counts what it sent. `bad`: rows that ClickHouse refuses."""
+    """Fills the staging tables through one client and counts the rows. `bad` are rows that ClickHouse refuses."""
 
     client: Client
     sent: dict[str, int] = field(default_factory=dict)
     bad: list[BadRows] = field(default_factory=list)
 
-    def make(self) -> None:
-        """All of them, empty. Raises the driver's errors."""
+    def create(self) -> None:
+        """Create all staging tables, empty. Raises the driver's errors."""
         self.drop()
         for name, (like, order) in _ORDER.items():
             self.client.command(f"CREATE TABLE {PREFIX}{name} AS {like} ENGINE = MergeTree ORDER BY ({order})")
@@ -61,42 +61,42 @@ class Staging:
         )
 
     def drop(self) -> None:
-        """Whatever a rebuild left."""
+        """Drop all staging tables, also those that another rebuild has left."""
         for name in (*_ORDER, "touches"):
             self.client.command(f"DROP TABLE IF EXISTS {PREFIX}{name}")
 
-    def add_parts(self, into: str, table: str, parts: Sequence[Part]) -> None:
-        """Blocks' rows of a table; those that ClickHouse refuses are set aside in `bad`."""
-        frames = [part.frame for part in parts]
-        rows = sum(part.header.rows for part in parts)
+    def add_blocks(self, into: str, table: str, blocks: Sequence[TableBlock]) -> None:
+        """Insert the rows of blocks; those that ClickHouse refuses are added to `bad`."""
+        frames = [block.frame for block in blocks]
+        rows = sum(block.header.rows for block in blocks)
         try:
             self._insert(into, COLUMNS[table], frames)
         except ClickHouseError as error:
-            if judge(error) is Verdict.RETRY:
+            if classify(error) is ErrorKind.RETRY:
                 raise
             try:
-                sifted = sift(self.client, table, parts)
-            except SchemaAtFault:
+                found = find_bad_rows(self.client, table, blocks)
+            except TableAtFault:
                 raise error from None
-            self._insert(into, COLUMNS[table], sifted.frames)
-            self.bad += sifted.bad
-            rows -= sum(bad.count for bad in sifted.bad)
+            self._insert(into, COLUMNS[table], found.frames)
+            self.bad += found.bad
+            rows -= sum(bad.count for bad in found.bad)
         self.sent[into] = self.sent.get(into, 0) + rows
 
     def add_rows(self, into: str, rows: Sequence[bytes]) -> None:
-        """Encoded rows of a staging table."""
+        """Insert encoded rows."""
         columns = TOUCHES_COLUMNS if into == "touches" else COLUMNS[_ORDER[into][0]]
         if rows:
             self._insert(into, columns, [compress_rows(rows)])
             self.sent[into] = self.sent.get(into, 0) + len(rows)
 
     def check(self) -> None:
-        """Raises `NotStaged` unless everything sent is there: what is compared next must not be short."""
+        """Raise `StagingIncomplete` unless every sent row is stored, since a comparison needs all of them."""
         for name, rows in self.sent.items():
             found = int(self.client.query(f"SELECT count() FROM {PREFIX}{name}").result_rows[0][0])
             if found != rows:
-                raise NotStaged(
-                    f"ClickHouse took {rows} rows for {PREFIX}{name} and holds {found}: make room on its disk, then "
+                raise StagingIncomplete(
+                    f"ClickHouse accepted {rows} rows for {PREFIX}{name} and has {found}: make room on its disk, then "
                     "run `touchline rebuild` again"
                 )
 

@@ -1,8 +1,8 @@
-"""Which blocks of a batch are new, and what of them one insert per table is made of. Pure.
+"""Batches of timeline records: which of their blocks are new, sorted by table. Pure.
 
-Of one table, the blocks of one activity partition answer for growing offsets. `Passed` holds, per "table/activity
-partition", the highest offset answered for. A block at or below it is a replay and dropped, one above it is passed on
-as it is, one across it is decoded and filtered.
+The blocks of one table and one activity partition cover growing offsets. `Passed` holds, per "table/activity
+partition", the highest offset covered so far. A block at or below it is a replay and is dropped, one above it is kept
+as it is, and one that overlaps it is decoded and filtered.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,12 +21,12 @@ Passed = Mapping[str, int]
 
 
 class UnknownTable(NewerLayout):
-    """A block for a table that this version does not know: its rows must wait, not be thrown away."""
+    """A block of a table that this version does not know: its rows must wait, not be dropped."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What one timeline record brings to its table: a zstd frame of joined rows in the newest layout."""
+class TableBlock:
+    """The rows of one timeline record: a zstd frame of joined rows in the newest layout of their table."""
 
     timeline_offset: int
     header: BlockHeader
@@ -34,8 +34,8 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A timeline record that is no block."""
+class UnreadableRecord:
+    """A timeline record that is no block, with the reason."""
 
     timeline_offset: int
     value: bytes
@@ -43,73 +43,75 @@ class Unreadable:
 
 
 @dataclass(slots=True)
-class Block:
-    """Timeline records `first` to `last` of a partition, sorted by table."""
+class StoreBatch:
+    """The blocks of timeline records `first` to `last` (both included) of a partition, by table.
+
+    `before` and `after` are what had been passed before these records, and is after them.
+    """
 
     partition: int
     first: int
     last: int
     before: dict[str, int]
     after: dict[str, int]
-    parts: dict[str, list[Part]] = field(default_factory=dict)
-    headers: list[BlockHeader] = field(default_factory=list)  # of what is stored
-    unreadable: list[Unreadable] = field(default_factory=list)
-    dropped: dict[str, int] = field(default_factory=dict)  # by table: blocks and parts of blocks that were replays
+    blocks: dict[str, list[TableBlock]] = field(default_factory=dict)
+    headers: list[BlockHeader] = field(default_factory=list)  # of the blocks that are stored
+    unreadable: list[UnreadableRecord] = field(default_factory=list)
+    dropped: dict[str, int] = field(default_factory=dict)  # by table: blocks that are replays, in whole or in part
 
 
-def join_records(partition: int, records: Iterable[tuple[int, bytes]], passed: Passed) -> Block:
-    """The block that consecutive timeline records make, given what has been passed. The same input gives the same
-    block.
+def read_batch(partition: int, records: Iterable[tuple[int, bytes]], passed: Passed) -> StoreBatch:
+    """Return the batch of consecutive timeline records (offset, value), given what has been passed.
 
-    Raises NewerLayout.
+    The same input gives the same batch. Raises NewerLayout.
     """
-    block = Block(partition, first=-1, last=-1, before=dict(passed), after=dict(passed))
+    batch = StoreBatch(partition, first=-1, last=-1, before=dict(passed), after=dict(passed))
     for offset, value in records:
-        block.first = offset if block.first < 0 else block.first
-        block.last = offset
+        batch.first = offset if batch.first < 0 else batch.first
+        batch.last = offset
         try:
             header, frame = decode_block(value)
-            _take(block, offset, header, frame)
+            _add_block(batch, offset, header, frame)
         except (msgspec.DecodeError, zstandard.ZstdError, ValueError) as error:
-            block.unreadable.append(Unreadable(offset, value, f"{type(error).__name__}: {error}"))
-    return block
+            batch.unreadable.append(UnreadableRecord(offset, value, f"{type(error).__name__}: {error}"))
+    return batch
 
 
-def _take(block: Block, offset: int, header: BlockHeader, frame: bytes) -> None:
-    _check_known(f"{block.partition}/{offset}", header)
+def _add_block(batch: StoreBatch, offset: int, header: BlockHeader, frame: bytes) -> None:
+    _check_known(f"{batch.partition}/{offset}", header)
     key = f"{header.table}/{header.partition}"
-    passed = block.after.get(key, -1)
+    passed = batch.after.get(key, -1)
     if header.last <= passed:
-        block.dropped[header.table] = block.dropped.get(header.table, 0) + 1
+        batch.dropped[header.table] = batch.dropped.get(header.table, 0) + 1
         return
     if header.layout != LAYOUTS[header.table]:
-        header, frame = _fill(header, frame)
+        header, frame = _to_newest_layout(header, frame)
     if header.first <= passed:
-        header, frame = _newer(header, frame, passed)
-        block.dropped[header.table] = block.dropped.get(header.table, 0) + 1
+        header, frame = _drop_passed(header, frame, passed)
+        batch.dropped[header.table] = batch.dropped.get(header.table, 0) + 1
     if header.rows:
-        block.parts.setdefault(header.table, []).append(Part(offset, header, frame))
-        block.headers.append(header)
-    block.after[key] = header.last
+        batch.blocks.setdefault(header.table, []).append(TableBlock(offset, header, frame))
+        batch.headers.append(header)
+    batch.after[key] = header.last
 
 
 def _check_known(place: str, header: BlockHeader) -> None:
-    """Raise NewerLayout on rows of a later version: of a table, or with columns, that this one does not know."""
+    """Raise NewerLayout for rows of a later version: of an unknown table, or with unknown columns."""
     if header.table not in TABLES:
         raise UnknownTable(
-            f"Timeline record {place} brings rows for table '{header.table}', which this version of Touchline does not "
-            "know: update this worker to the version of those that wrote it"
+            f"Timeline record {place} has rows for table '{header.table}', which this version of Touchline does not "
+            "know: update this worker to the version of the workers that wrote it"
         )
     check_layout(f"The block of '{header.table}' in timeline record {place}", header.layout, LAYOUTS[header.table])
 
 
-def _fill(header: BlockHeader, frame: bytes) -> tuple[BlockHeader, bytes]:
-    """Return the block in the newest layout of its table."""
+def _to_newest_layout(header: BlockHeader, frame: bytes) -> tuple[BlockHeader, bytes]:
+    """Convert a block to the newest layout of its table."""
     rows = fill_rows(decompress_rows(frame), TABLES[header.table], header.layout, header.rows)
     return msgspec.structs.replace(header, layout=LAYOUTS[header.table]), compress_rows([rows])
 
 
-def _newer(header: BlockHeader, frame: bytes, passed: int) -> tuple[BlockHeader, bytes]:
+def _drop_passed(header: BlockHeader, frame: bytes, passed: int) -> tuple[BlockHeader, bytes]:
     rows = split_rows(decompress_rows(frame), len(TABLES[header.table]))
     kept = [row.data for row in rows if row.activity_offset > passed]
     return msgspec.structs.replace(header, first=passed + 1, rows=len(kept)), compress_rows(kept)

@@ -1,4 +1,4 @@
-"""A block on its way into its tables: one insert each, bad rows set aside, tried again until it is there."""
+"""The delivery of a batch to its tables: one insert each, refused rows to the quarantine, retried until stored."""
 
 import logging
 import time
@@ -8,152 +8,161 @@ from functools import partial
 from typing import Final
 
 from sinks.clickhouse.client import Client
-from sinks.store.blocks import Block, Part, Unreadable
+from sinks.store.blocks import StoreBatch, TableBlock, UnreadableRecord
 from sinks.store.counters import Counters
 from sinks.store.insert import insert_frames, insert_touches
-from sinks.store.intent_log import Positions
+from sinks.store.intent_log import IntentLog
 from sinks.store.quarantine import insert_quarantine, refused_rows
 from sinks.store.reconciliation import complete_touches
-from sinks.store.retry import Patience, Refused
-from sinks.store.row_bisection import BadRows, SchemaAtFault, sift
+from sinks.store.retry import Retrier, RowsRefused
+from sinks.store.row_bisection import BadRows, TableAtFault, find_bad_rows
 
-_CHECK_HOLDS_S: Final = 5.0  # a partition found to be ours is asked about again before rows sent later than this
+_CLAIM_CHECK_S: Final = 5.0  # before rows are sent, the claim is checked again if the last check is older
 _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Lane:
-    """One timeline partition as we own it."""
+class PartitionSession:
+    """One timeline partition while this process owns it."""
 
     partition: int
     client: Client
-    positions: Positions
+    intent_log: IntentLog
     passed: dict[str, int] = field(default_factory=dict)
     next_offset: int = 0
     checked_s: float = float("-inf")
-    unsettled: Block | None = None  # complete, and not yet noted as such
+    unsettled: StoreBatch | None = None  # stored in every table, and not yet recorded as such
 
     @property
     def name(self) -> str:
-        """For people."""
+        """The partition's name in messages."""
         return f"timeline partition {self.partition}"
 
 
 @dataclass(slots=True)
-class Load:
-    """One table's part of a block. `in_doubt`: it was sent before, and nobody knows what became of that."""
+class TableInsert:
+    """The insert of a batch's blocks into one table.
+
+    `may_be_stored` means that an earlier attempt got no answer, so ClickHouse may have stored all, some or none of it.
+    """
 
     table: str
-    parts: list[Part]
+    blocks: list[TableBlock]
     token: str
-    in_doubt: bool
+    may_be_stored: bool
 
 
 class Delivery:
-    """Inserts for all lanes of a process. `connect` makes a writer; each lane and the quarantine have their own."""
+    """Inserts for all sessions of a process. `connect` makes a writer; each session and the quarantine have one."""
 
-    def __init__(self, connect: Callable[[], Client], patience: Patience, counters: Counters, log: str) -> None:
+    def __init__(self, connect: Callable[[], Client], retrier: Retrier, counters: Counters, log: str) -> None:
         self._connect = connect
-        self._patience = patience
+        self._retrier = retrier
         self._counters = counters
         self._log = log
         self._clients: dict[str, Client] = {}
 
     async def client(self, name: str) -> Client:
-        """The writer of a lane, or of the quarantine."""
+        """Return the writer of a session, or of the quarantine."""
 
         def get() -> Client:
             if name not in self._clients:
                 self._clients[name] = self._connect()
             return self._clients[name]
 
-        return await self._patience.persist(name, get)
+        return await self._retrier.run(name, get)
 
-    async def send(self, lane: Lane, block: Block, *, in_doubt: bool = False) -> list[BadRows]:
-        """Returns when all rows are in their tables, or set aside (those are returned). Raises `Fenced`.
+    async def send(self, session: PartitionSession, batch: StoreBatch, *, may_be_stored: bool = False) -> list[BadRows]:
+        """Insert the batch; return the rows that ClickHouse refused once all others are stored. Raises `Fenced`.
 
-        `in_doubt`: somebody may have begun to send the block before.
+        `may_be_stored` means that a former owner may have begun to send the batch.
         """
-        lane.checked_s = float("-inf")
+        session.checked_s = float("-inf")
         bad: list[BadRows] = []
-        for table in sorted(block.parts):
-            token = f"{self._log}/{table}/{block.partition}/{block.first}-{block.last}"
-            bad += await self._insert(lane, Load(table, block.parts[table], token, in_doubt))
-        if bad or block.unreadable:
-            await self._set_aside(lane, bad, block.unreadable)
+        for table in sorted(batch.blocks):
+            token = f"{self._log}/{table}/{batch.partition}/{batch.first}-{batch.last}"
+            bad += await self._insert(session, TableInsert(table, batch.blocks[table], token, may_be_stored))
+        if bad or batch.unreadable:
+            await self._set_aside(session, bad, batch.unreadable)
         return bad
 
     async def quarantine(self, rows: Sequence[bytes]) -> None:
-        """Returns when the rows are in `quarantine`."""
+        """Insert rows into `quarantine`; return once they are stored."""
         client = await self.client("quarantine")
-        await self._patience.persist("quarantine", partial(insert_quarantine, client, rows))
+        await self._retrier.run("quarantine", partial(insert_quarantine, client, rows))
         self._counters.quarantined += len(rows)
 
     def close(self) -> None:
-        """Gives the connections back."""
+        """Close the connections."""
         for client in self._clients.values():
             client.close()
 
-    async def _insert(self, lane: Lane, load: Load) -> list[BadRows]:
-        frames, bad, tries = [part.frame for part in load.parts], list[BadRows](), 0
+    async def _insert(self, session: PartitionSession, insert: TableInsert) -> list[BadRows]:
+        frames, bad, tries = [block.frame for block in insert.blocks], list[BadRows](), 0
         while frames:
             begun_s = time.monotonic()
             try:
-                await self._patience.persist(lane.name, partial(self._insert_now, lane, load, frames), with_rows=True)
-                if load.table == "events" and load.in_doubt:
-                    await self._patience.persist(lane.name, partial(self._complete, lane, frames))
-            except Refused as refused:
+                insert_now = partial(self._insert_now, session, insert, frames)
+                await self._retrier.run(session.name, insert_now, with_rows=True)
+                if insert.table == "events" and insert.may_be_stored:
+                    await self._retrier.run(session.name, partial(self._complete, session, frames))
+            except RowsRefused as refused:
                 tries += 1
                 if tries > 1:
-                    what = f"table '{load.table}' refuses even what is left: {refused}"
-                    self._patience.note(lane.name, "refused", what)
-                    await self._patience.rest(tries)
-                frames, bad = await self._find_good(lane, load.table, load.parts)
+                    why = f"table '{insert.table}' refuses the remaining rows, too: {refused}"
+                    self._retrier.report(session.name, "refused", why)
+                    await self._retrier.wait(tries)
+                frames, bad = await self._find_good(session, insert)
             else:
-                rows = sum(part.header.rows for part in load.parts) - sum(it.count for it in bad)
-                self._counters.add_insert(load.table, rows, time.monotonic() - begun_s)
+                rows = sum(block.header.rows for block in insert.blocks) - sum(it.count for it in bad)
+                self._counters.add_insert(insert.table, rows, time.monotonic() - begun_s)
                 break
         return bad
 
-    async def _find_good(self, lane: Lane, table: str, parts: list[Part]) -> tuple[list[bytes], list[BadRows]]:
-        """Frames without the bad rows; all frames as they are when no row is to blame."""
+    async def _find_good(self, session: PartitionSession, insert: TableInsert) -> tuple[list[bytes], list[BadRows]]:
+        """Return frames without the bad rows, and the bad rows; all frames unchanged when no row is at fault."""
         try:
-            sifted = await self._patience.persist(lane.name, partial(sift, lane.client, table, parts))
-        except SchemaAtFault as error:
-            self._patience.note(lane.name, "schema", str(error))
-            return [part.frame for part in parts], []
-        return sifted.frames, sifted.bad
+            search = partial(find_bad_rows, session.client, insert.table, insert.blocks)
+            found = await self._retrier.run(session.name, search)
+        except TableAtFault as error:
+            self._retrier.report(session.name, "schema", str(error))
+            return [block.frame for block in insert.blocks], []
+        return found.frames, found.bad
 
-    def _insert_now(self, lane: Lane, load: Load, frames: list[bytes]) -> None:
-        self._check(lane)
-        doubt, load.in_doubt = load.in_doubt, True  # unless the engine answers
-        if load.table == "events":
-            insert_touches(lane.client, frames, load.token)
-        else:
-            insert_frames(lane.client, load.table, frames)
-        load.in_doubt = doubt
+    def _insert_now(self, session: PartitionSession, insert: TableInsert, frames: list[bytes]) -> None:
+        self._check_claim(session)
+        try:
+            if insert.table == "events":
+                insert_touches(session.client, frames, insert.token)
+            else:
+                insert_frames(session.client, insert.table, frames)
+        except BaseException:
+            insert.may_be_stored = True
+            raise
 
-    def _complete(self, lane: Lane, frames: list[bytes]) -> None:
-        self._check(lane)
-        if missing := complete_touches(lane.client, frames):
-            rollup_rows = sum(missing.rollup_rows.values())
+    def _complete(self, session: PartitionSession, frames: list[bytes]) -> None:
+        self._check_claim(session)
+        if completed := complete_touches(session.client, frames):
+            rollup_rows = sum(completed.rollup_rows.values())
             _log.warning(
-                "%s: ClickHouse was interrupted and had lost %d touches and %d rollup rows of the block on its way; "
-                "they have been put in again",
-                *(lane.name, missing.events, rollup_rows),
+                "%s: an insert was interrupted and ClickHouse had lost %d touches and %d rollup rows of it; they have "
+                "been inserted again",
+                *(session.name, completed.events, rollup_rows),
             )
 
-    def _check(self, lane: Lane) -> None:
-        if time.monotonic() - lane.checked_s > _CHECK_HOLDS_S:
-            lane.positions.check()
-            lane.checked_s = time.monotonic()
+    def _check_claim(self, session: PartitionSession) -> None:
+        if time.monotonic() - session.checked_s > _CLAIM_CHECK_S:
+            session.intent_log.check()
+            session.checked_s = time.monotonic()
 
-    async def _set_aside(self, lane: Lane, bad: list[BadRows], unreadable: list[Unreadable]) -> None:
+    async def _set_aside(
+        self, session: PartitionSession, bad: list[BadRows], unreadable: list[UnreadableRecord]
+    ) -> None:
         for rows in bad:
             self._counters.add_refused(rows.table, rows.count)
         self._counters.unreadable += len(unreadable)
         _log.error(
             "%s: ClickHouse refuses %d rows, and %d records are no blocks; see `touchline quarantine list`",
-            *(lane.name, sum(rows.count for rows in bad), len(unreadable)),
+            *(session.name, sum(rows.count for rows in bad), len(unreadable)),
         )
-        await self.quarantine(refused_rows(lane.partition, bad, unreadable))
+        await self.quarantine(refused_rows(session.partition, bad, unreadable))

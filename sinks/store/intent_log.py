@@ -1,13 +1,14 @@
-"""Where the store stands, kept in ClickHouse beside the rows: an intent is written before each block.
+"""The position of the store, kept in ClickHouse beside the rows: an intent is written before each batch.
 
-Why this is exact. An owner of a timeline partition *claims* it (a greater epoch), and only then reads the newest
-intent. For each block it writes the intent, then asks whether it still owns the partition, then inserts. So of an
-owner that lost the partition either the intent was there when the successor read it, and both send the same block
-under the same tokens; or it was not, and then the question comes after the claim and the answer is no. Tokens count
-once as long as the tables remember them (10,000 inserts).
+Why this is exact: an owner of a timeline partition *claims* it (writes a greater epoch), and only then reads the newest
+intent. For each batch it writes the intent, then checks that it still owns the partition, then inserts, and later
+*settles* the batch: records that every table has it. If an owner has lost the partition, there are two cases. Either
+the successor read its intent, and both send the same batch under the same tokens. Or the intent was written after the
+successor's claim, and the check fails. A token counts once as long as the tables remember it (10,000 inserts).
 
-A rebuild claims every partition as `HOLDER`. Such a claim is a lease: while it is renewed no worker claims the
-partition, so no block is stored; `HOLD_S` after the last renewal it has lapsed (docs/decisions/018).
+A rebuild claims every partition under an owner name that begins with `REBUILD_OWNER`. Such a claim is a lease: while
+it is renewed no worker claims the partition, so nothing is stored; it lapses `HOLD_S` after the last renewal
+(docs/decisions/018).
 """
 
 from collections.abc import Mapping
@@ -15,37 +16,40 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sinks.clickhouse.client import Client, quote
-from sinks.store.blocks import Block
+from sinks.store.blocks import StoreBatch
 
 _COLUMNS: Final = (
     "log, timeline_partition, epoch, owner, version, first_offset, last_offset, passed_before, passed_after"
 )
-HOLDER: Final = "rebuild/"  # how the owner's name of a rebuild begins
-HOLD_S: Final = 30  # after its last renewal a rebuild's claim has lapsed, by ClickHouse's clock
-_RELEASED: Final = ""  # the owner of a partition that a rebuild has given back
+REBUILD_OWNER: Final = "rebuild/"  # the prefix of a rebuild's owner name
+HOLD_S: Final = 30  # a rebuild's claim lapses so long after its last renewal, by ClickHouse's clock
+_RELEASED: Final = ""  # the owner of a partition that a rebuild has released
 
 
 class Fenced(Exception):
-    """Somebody else has claimed the partition since."""
+    """Another owner has claimed the partition since."""
 
 
 class BeingRebuilt(Exception):
-    """A rebuild holds the partition: nothing is stored until it has ended. The message is one sentence."""
+    """A rebuild holds the partition, and nothing is stored until it ends; the message is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """The block somebody was about to store: timeline offsets `first` to `last`, both included."""
+    """The batch that an owner was about to store: timeline offsets `first` to `last`, both included."""
 
     first: int
     last: int
     before: Mapping[str, int]
     after: Mapping[str, int]
-    done: bool  # every table has it, for certain
+    done: bool  # settled: every table has it
 
 
-class Positions:
-    """One owner's claim on one timeline partition of one Kafka log. Blocking calls; they raise the driver's errors."""
+class IntentLog:
+    """One owner's claim and intents, for one timeline partition of one Kafka log.
+
+    Calls block, and raise the driver's errors.
+    """
 
     def __init__(self, client: Client, log: str, partition: int, owner: str) -> None:
         self._client = client
@@ -53,26 +57,26 @@ class Positions:
         self._partition = partition
         self._owner = owner
         self._epoch = 0
-        self._written: tuple[int, Block] | None = None  # by this owner, last
+        self._written: tuple[int, StoreBatch] | None = None  # the last row of this owner
 
     @property
     def owner(self) -> str:
-        """Who claims."""
+        """The name under which the partition is claimed."""
         return self._owner
 
     def claim(self) -> Intent | None:
-        """Takes the partition from its owner, then reads the newest intent; None: nothing was ever stored.
+        """Take the partition from its owner and return the newest intent; None when nothing was ever stored.
 
         Raises `BeingRebuilt` while a rebuild holds it.
         """
         newest = self._newest_claim()
-        if newest and newest[1].startswith(HOLDER) and self._is_renewed(*newest):
+        if newest and newest[1].startswith(REBUILD_OWNER) and self._is_renewed(*newest):
             raise BeingRebuilt(
                 f"`touchline rebuild` holds timeline partition {self._partition}; rows are stored again when it ends, "
                 f"or {HOLD_S} s after it was killed"
             )
         self._epoch = (newest[0] if newest else 0) + 1
-        self._write(0, Block(self._partition, 0, 0, {}, {}))
+        self._write(0, StoreBatch(self._partition, 0, 0, {}, {}))
         rows = self._rows(
             "first_offset, last_offset, passed_before, passed_after, version",
             "version > 0 ORDER BY epoch DESC, owner DESC, version DESC LIMIT 1",
@@ -82,29 +86,29 @@ class Positions:
         first, last, before, after, version = rows[0]
         return Intent(first, last, before, after, done=version % 2 == 0)
 
-    def intend(self, block: Block) -> None:
-        """To be called, and to have returned, before any row of the block is sent."""
-        self._write(2 * block.last + 1, block)
+    def write_intent(self, batch: StoreBatch) -> None:
+        """Write the intent of a batch. Must have returned before any row of the batch is sent."""
+        self._write(2 * batch.last + 1, batch)
 
-    def settle(self, block: Block) -> None:
-        """Every table has the block: it need not be sent again, however late somebody asks."""
-        self._write(2 * block.last + 2, block)
+    def settle(self, batch: StoreBatch) -> None:
+        """Record that every table has the batch, so that no later owner sends it again."""
+        self._write(2 * batch.last + 2, batch)
 
     def check(self) -> None:
-        """To be called between the intent and the rows. Raises `Fenced`."""
+        """Raise `Fenced` if another owner has claimed the partition. Call it between the intent and the rows."""
         newest = self._newest_claim()
         if newest != (self._epoch, self._owner):
             raise Fenced(f"timeline partition {self._partition} was taken over by another worker")
 
     def renew(self) -> None:
-        """Writes this owner's last row once more, with the time of now: a rebuild's claim lapses without it."""
+        """Write this owner's last row again with the current time, which keeps a rebuild's claim from lapsing."""
         if self._written is not None:
             self._write(*self._written)
 
     def release(self) -> None:
-        """Gives the partition back: any owner may claim it at once."""
+        """Release the partition, so that any owner may claim it at once."""
         self._epoch, self._owner = self._epoch + 1, _RELEASED
-        self._write(0, Block(self._partition, 0, 0, {}, {}))
+        self._write(0, StoreBatch(self._partition, 0, 0, {}, {}))
 
     def _is_renewed(self, epoch: int, owner: str) -> bool:
         fresh = self._rows(
@@ -124,17 +128,17 @@ class Positions:
         ).result_rows
         return rows
 
-    def _write(self, version: int, block: Block) -> None:
+    def _write(self, version: int, batch: StoreBatch) -> None:
         values = (
             f"{quote(self._log)}, {self._partition}, {self._epoch}, {quote(self._owner)}, {version}, "
-            f"{block.first}, {block.last}, {_map_literal(block.before)}, {_map_literal(block.after)}"
+            f"{batch.first}, {batch.last}, {_map_literal(batch.before)}, {_map_literal(batch.after)}"
         )
         self._client.command(f"INSERT INTO store_blocks ({_COLUMNS}) SETTINGS async_insert = 0 VALUES ({values})")
-        self._written = (version, block)
+        self._written = (version, batch)
 
 
 def known_logs(client: Client) -> list[str]:
-    """The Kafka logs this database was filled from."""
+    """Return the names of the Kafka logs that this database was filled from."""
     return [
         row[0]
         for row in client.query("SELECT DISTINCT log FROM store_blocks WHERE version > 0 ORDER BY log").result_rows

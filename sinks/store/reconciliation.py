@@ -1,16 +1,17 @@
-"""A block of touches whose insert nobody confirmed at once: what of it is missing is found and put in, table by table.
+"""Reconciles an insert of touches that was not acknowledged: finds what each table lacks and inserts only that.
 
-A repetition under the same token is dropped where the token is known. An engine that was killed may know the token and
-not have the rows: a plain MergeTree writes its deduplication log before it takes the new part in (1 of 24 kills in the
-middle of an insert lost a block so). Which is the case, each table tells by itself:
+ClickHouse skips a repeated insert where it remembers the token. An engine that was killed may remember the token and
+lack the rows: a plain MergeTree writes its deduplication log before it adds the new part (1 of 24 kills in the middle
+of an insert lost the rows in this way). Each table shows by itself which case it is:
 
-- `events` has a row per activity record of the block, or it has not;
-- a rollup row remembers, per activity partition, the offset up to which it counts. Blocks of a partition come in order
-  and one insert into a rollup is there as a whole or not at all, so whoever is not counted up to the block's end is
-  not counted at all.
+- `events` either has a row for an activity record or has not;
+- a rollup row keeps, per activity partition, the offset up to which it counts. The batches of a partition arrive in
+  order, and one insert into a rollup is there as a whole or not at all, so a key that is not counted up to the end of
+  the batch lacks the whole batch.
 
-Rows go into that table alone, whatever it remembers. Looking again after a crash in between finds the rest. Only the
-owner of a timeline partition does this, so nobody else adds rows of these activity partitions meanwhile.
+The missing rows are inserted into that table alone, whatever tokens it remembers. After a crash in between, the next
+reconciliation finds the rest. Only the owner of a timeline partition reconciles, so no other process inserts rows of
+these activity partitions meanwhile.
 """
 
 from collections import defaultdict
@@ -32,8 +33,8 @@ _SUMS: Final = "touches, bots, weight, upto"
 
 
 @dataclass(slots=True)
-class Missing:
-    """How much of a block was not there."""
+class Completed:
+    """How much was missing and has been inserted."""
 
     events: int = 0
     rollup_rows: dict[str, int] = field(default_factory=dict)
@@ -42,18 +43,18 @@ class Missing:
         return bool(self.events or any(self.rollup_rows.values()))
 
 
-def complete_touches(client: Client, frames: Sequence[bytes]) -> Missing:
-    """Puts in what is missing of a block of `events` that was sent; returns how much. Raises the driver's errors."""
+def complete_touches(client: Client, frames: Sequence[bytes]) -> Completed:
+    """Insert the touches of frames that `events` and the rollups lack; return how many. Raises the driver's errors."""
     rows: dict[int, dict[int, bytes]] = defaultdict(dict)
     for frame in frames:
         for row in split_rows(decompress_rows(frame), len(TABLES["events"])):
             rows[row.activity_partition][row.activity_offset] = row.data
-    missing = Missing(_complete_events(client, rows))
+    completed = Completed(_complete_events(client, rows))
     for rollup in _KEYS:
-        missing.rollup_rows[rollup] = sum(
-            _complete_rollup(client, rollup, partition, min(mine), max(mine)) for partition, mine in rows.items()
+        completed.rollup_rows[rollup] = sum(
+            _complete_rollup(client, rollup, partition, min(own), max(own)) for partition, own in rows.items()
         )
-    return missing
+    return completed
 
 
 def _complete_events(client: Client, rows: dict[int, dict[int, bytes]]) -> int:
@@ -72,21 +73,21 @@ def _complete_events(client: Client, rows: dict[int, dict[int, bytes]]) -> int:
 
 
 def _complete_rollup(client: Client, rollup: str, partition: int, first: int, last: int) -> int:
-    """Both are looked at and added to in one statement."""
+    """Compare and insert in one statement."""
     keys = _KEYS[rollup]
-    joined = " AND ".join(f"brought.{key} = counted.{key}" for key in keys.split(", "))
+    joined = " AND ".join(f"batch.{key} = counted.{key}" for key in keys.split(", "))
     time = keys.split(", ")[1]
-    of_block = f"{rollup}_of(partition = {partition}, first = {first}, last = {last})"
+    of_batch = f"{rollup}_of(partition = {partition}, first = {first}, last = {last})"
     lacking = f"""
-        FROM {of_block} AS brought
+        FROM {of_batch} AS batch
         LEFT JOIN (
             SELECT {keys}, max(upto[{partition}]) AS reached FROM {rollup}
-            WHERE {time} IN (SELECT {time} FROM {of_block}) GROUP BY {keys}
+            WHERE {time} IN (SELECT {time} FROM {of_batch}) GROUP BY {keys}
         ) AS counted ON {joined}
-        WHERE ifNull(counted.reached, 0) < brought.upto[{partition}]"""  # null where the server joins with nulls
+        WHERE ifNull(counted.reached, 0) < batch.upto[{partition}]"""  # null where the server joins with nulls
     count = int(client.query(f"SELECT count() {lacking}").result_rows[0][0])
     if count:
-        columns = ", ".join(f"brought.{name}" for name in f"{keys}, {_SUMS}".split(", "))
+        columns = ", ".join(f"batch.{name}" for name in f"{keys}, {_SUMS}".split(", "))
         client.command(
             f"INSERT INTO {rollup} ({keys}, {_SUMS}) SELECT {columns} {lacking} "
             "SETTINGS async_insert = 0, insert_deduplicate = 0, max_partitions_per_insert_block = 0"

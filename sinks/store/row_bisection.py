@@ -1,7 +1,7 @@
-"""Which rows of a refused insert are at fault: tried against a twin of the table that stores nothing.
+"""Finds the rows at fault in a refused insert by bisection, against a trial table that stores nothing.
 
-Nothing is stored while looking, so the good rows still go in with one insert under the block's own token, and a crash
-at any moment repeats the same.
+Nothing is stored meanwhile, so the good rows are still inserted at once under the token of their batch, and a crash at
+any moment repeats the same steps.
 """
 
 from collections.abc import Sequence
@@ -15,72 +15,72 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from schemas.blocks import compress_rows, decompress_rows
 from schemas.columns import TABLES
 from sinks.clickhouse.client import Client
-from sinks.clickhouse.errors import Verdict, judge, say
+from sinks.clickhouse.errors import ErrorKind, classify, describe_error
 from sinks.clickhouse.msgpack_rows import split_rows
-from sinks.store.blocks import Part
-from sinks.store.insert import try_frame
+from sinks.store.blocks import TableBlock
+from sinks.store.insert import insert_trial
 
-_ASKED: Final = 3  # times, where an answer may mean anything
+_TRIES: Final = 3  # of an insert that fails with an unclassified code
 
 
-class SchemaAtFault(Exception):
-    """The table refuses even an empty row, or a block without a bad row: no row may be thrown away for that."""
+class TableAtFault(Exception):
+    """The table refuses even an empty row, or rows that its trial table accepts: no row may be set aside for that."""
 
 
 @dataclass(frozen=True, slots=True)
 class BadRows:
-    """What of one timeline record was refused: its rows joined, or the whole frame when it cannot be read as rows."""
+    """The refused rows of one timeline record, joined; its whole frame when that cannot be split into rows."""
 
     table: str
     timeline_offset: int
-    received_at_ms: int  # the oldest arrival in that record
+    received_at_ms: int  # the oldest arrival of that record
     count: int
     data: bytes
     why: str
 
 
 @dataclass(slots=True)
-class Sifted:
-    """The frames of what is good, and what is not."""
+class Bisection:
+    """Frames of the good rows, and the bad rows."""
 
     frames: list[bytes] = field(default_factory=list)
     bad: list[BadRows] = field(default_factory=list)
 
 
-def sift(client: Client, table: str, parts: Sequence[Part]) -> Sifted:
-    """Separates the rows that the table refuses.
+def find_bad_rows(client: Client, table: str, blocks: Sequence[TableBlock]) -> Bisection:
+    """Separate the rows that the table refuses from the others.
 
-    Raises `SchemaAtFault`, and the driver's errors when ClickHouse is in trouble.
+    Raises `TableAtFault`, and the driver's errors when ClickHouse cannot answer.
     """
     try:
         _try_empty(client, table)
     except ClickHouseError as error:
-        if judge(error) is Verdict.RETRY:
+        if classify(error) is ErrorKind.RETRY:
             raise
-        why = f"table '{table}' refuses even an empty row, run `touchline migrate`: {say(error)}"
-        raise SchemaAtFault(why) from error
-    found = Sifted()
-    for part in parts:
-        _sift_part(client, table, part, found)
+        why = f"table '{table}' refuses even an empty row, run `touchline migrate`: {describe_error(error)}"
+        raise TableAtFault(why) from error
+    found = Bisection()
+    for block in blocks:
+        _bisect_block(client, table, block, found)
     if not found.bad:
-        raise SchemaAtFault(f"table '{table}' refuses a block of which every row is taken by its twin '{table}_trial'")
+        raise TableAtFault(f"table '{table}' refuses rows of which each is accepted by its trial table '{table}_trial'")
     return found
 
 
-def _sift_part(client: Client, table: str, part: Part, found: Sifted) -> None:
+def _bisect_block(client: Client, table: str, block: TableBlock, found: Bisection) -> None:
     def refuse(count: int, data: bytes, why: str) -> None:
-        found.bad.append(BadRows(table, part.timeline_offset, part.header.received_at_ms, count, data, why))
+        found.bad.append(BadRows(table, block.timeline_offset, block.header.received_at_ms, count, data, why))
 
     try:
-        rows = [row.data for row in split_rows(decompress_rows(part.frame), len(TABLES[table]))]
+        rows = [row.data for row in split_rows(decompress_rows(block.frame), len(TABLES[table]))]
         if not rows:
             raise ValueError("it is empty")
     except (ValueError, zstandard.ZstdError) as error:
-        refuse(part.header.rows, part.frame, f"the block holds no rows: {error}")
+        refuse(block.header.rows, block.frame, f"the block holds no rows: {error}")
         return
     bad = _bad_rows(client, table, rows)
     if not bad:
-        found.frames.append(part.frame)
+        found.frames.append(block.frame)
         return
     good = [row for index, row in enumerate(rows) if index not in bad]
     if good:
@@ -89,7 +89,7 @@ def _sift_part(client: Client, table: str, part: Part, found: Sifted) -> None:
 
 
 def _bad_rows(client: Client, table: str, rows: Sequence[bytes]) -> dict[int, str]:
-    """Index of each bad row and why, by halving."""
+    """Return the reason by index of each bad row."""
     bad: dict[int, str] = {}
     pending = [(0, len(rows))]
     while pending:
@@ -106,17 +106,19 @@ def _bad_rows(client: Client, table: str, rows: Sequence[bytes]) -> dict[int, st
 
 
 def _refusal(client: Client, table: str, rows: Sequence[bytes]) -> str | None:
-    """Why the table does not take these rows. An answer that nobody has classified may be of the moment, not of the
-    rows: it counts if it is given again and again, and an empty row is taken right after it."""
+    """Return why the table refuses these rows; None when it accepts them.
+
+    An unclassified error may be transient: it counts if it is repeated and an empty row is accepted right after it.
+    """
     frame, why = compress_rows(rows), ""
-    for _ in range(_ASKED):
+    for _ in range(_TRIES):
         try:
-            try_frame(client, table, frame)
+            insert_trial(client, table, frame)
         except ClickHouseError as error:
-            why, verdict = say(error), judge(error)
-            if verdict is Verdict.RETRY:
+            why, verdict = describe_error(error), classify(error)
+            if verdict is ErrorKind.RETRY:
                 raise
-            if verdict is Verdict.CONTENT:
+            if verdict is ErrorKind.CONTENT:
                 return why
         else:
             return None
@@ -126,4 +128,4 @@ def _refusal(client: Client, table: str, rows: Sequence[bytes]) -> str | None:
 
 def _try_empty(client: Client, table: str) -> None:
     row = b"".join(msgspec.msgpack.encode(column.empty) for column in TABLES[table])
-    try_frame(client, table, compress_rows([row]))
+    insert_trial(client, table, compress_rows([row]))

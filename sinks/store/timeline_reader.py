@@ -1,4 +1,4 @@
-"""Timeline records once more, for completing a block that a crash left behind."""
+"""Reads timeline records again, to complete a batch that a crash interrupted."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ _AGAIN_S = 1.0
 _log = logging.getLogger(__name__)
 
 
-class Timeline:
+class TimelineReader:
     """Reads given offsets of the timeline topic with a consumer of its own, without a group."""
 
     def __init__(self, kafka: str, topic: str, *, max_record_bytes: int = 16 * 1024 * 1024) -> None:
@@ -20,10 +20,10 @@ class Timeline:
         self._max_record_bytes = max_record_bytes
 
     async def read(self, partition: int, first: int, last: int) -> list[tuple[int, bytes]] | None:
-        """Records `first` to `last`, both included; None when Kafka has thrown some of them away. Nothing at all from a
-        Kafka whose log ends before `last`: they were read from it once, so that is no end to go by.
+        """Return records `first` to `last`, both included; None when Kafka has deleted some of them.
 
-        Waits as long as Kafka needs for what is there, and while Kafka is away. Raises aiokafka's other errors.
+        Returns an empty list when the log ends before `last`: the records were read once, so they exist, and the
+        answer is not to be trusted. Waits while Kafka is unreachable. Raises aiokafka's other errors.
         """
         while True:
             try:
@@ -31,7 +31,7 @@ class Timeline:
             except KafkaError as error:
                 if not (error.retriable or isinstance(error, KafkaTimeoutError)):
                     raise
-                _log.warning("%s/%d is needed once more; waiting for Kafka: %s", self._topic, partition, error)
+                _log.warning("%s/%d is read again; waiting for Kafka: %s", self._topic, partition, error)
             await asyncio.sleep(_AGAIN_S)
 
     async def _read(self, partition: int, first: int, last: int) -> list[tuple[int, bytes]] | None:

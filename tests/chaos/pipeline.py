@@ -11,7 +11,7 @@ from itertools import starmap
 from schemas.rejected import Rejected
 from schemas.touch import SESSION_GAP_MS, Touch
 from sinks.clickhouse.client import Client
-from sinks.store.blocks import join_records
+from sinks.store.blocks import read_batch
 from sinks.store.insert import insert_frames, insert_touches
 from sinks.store.quarantine import QuarantineRecord, insert_quarantine, record_row
 from streams.engage.batch_fold import Folding
@@ -58,9 +58,9 @@ class Ran:
         """Everything into the tables, as the store would."""
         for partition in range(TIMELINE_PARTITIONS):
             log = self.world.log(self.world.topics.timeline, partition)
-            block = join_records(partition, [(one.offset, one.value or b"") for one in log], {})
-            for table, parts in block.parts.items():
-                frames = [part.frame for part in parts]
+            batch = read_batch(partition, [(one.offset, one.value or b"") for one in log], {})
+            for table, blocks in batch.blocks.items():
+                frames = [part.frame for part in blocks]
                 if table == "events":
                     insert_touches(client, frames, f"{partition}")
                 else:

@@ -7,7 +7,7 @@ import pytest
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from sinks.clickhouse.client import Client, connect_server, parse_address
-from sinks.clickhouse.errors import code_of
+from sinks.clickhouse.errors import error_code
 from tests.chaos.engine_proxy import Deed, EngineProxy, Order
 from tests.chaos.loop import LoopThread
 from tests.journeys.engine import Engine
@@ -79,7 +79,7 @@ def test_answers_errors_in_place_of_the_engine(proxy: EngineProxy, plain: Client
     order = proxy.order(Order(Deed.ANSWER_ERROR, needle=b"INSERT INTO", status=status, code=code))
     with pytest.raises(ClickHouseError) as caught:
         client.command(INSERT)
-    assert (code_of(caught.value) or 0) == code
+    assert (error_code(caught.value) or 0) == code
     assert count(client) == 0  # what does not have the word in it is not meant
     proxy.withdraw(order)
 

@@ -14,7 +14,7 @@ from kafka.admin import KafkaAdminClient
 from kafka.structs import TopicPartition
 
 from schemas.columns import EVENTS
-from sinks.checks.missing_rows import find_missing, read_standing
+from sinks.checks.missing_rows import find_missing, read_stored_offsets
 from tests.journeys.crowd import Crowd
 from tests.journeys.engine import Engine
 from tests.journeys.site import ROOT, Site
@@ -87,7 +87,7 @@ def make_stored(kafka: str, engine: Engine, crowd: Crowd, tmp_path_factory: pyte
         site.wait_drained()
         assert site.audit().ok
         client = site.client()
-        wait_for(lambda: read_standing(client).quiet, "the last blocks to be noted as complete")
+        wait_for(lambda: read_stored_offsets(client).is_idle, "the last blocks to be noted as complete")
         yield site
     finally:
         site.close()

@@ -17,7 +17,7 @@ from schemas.identity_messages import Claim, Link, Sum, Unlink
 from schemas.row_layouts import LAYOUTS
 from schemas.touch import Touch
 from sinks.clickhouse.msgpack_rows import split_rows
-from sinks.store.blocks import Part, join_records
+from sinks.store.blocks import TableBlock, read_batch
 from streams.engage.dedupe import bucket_of, digest_of
 from streams.engage.dedupe_state import CLOSED, DedupeState, read_watermark
 from streams.engage.dedupe_state import version_of as seen_at
@@ -124,23 +124,23 @@ def test_commands_about_identity_are_read(former: str, record: Unlink | Claim) -
     assert decode_record(bytes.fromhex(former)) == record == decode_record(encode_record(record))
 
 
-def blocks() -> Iterator[Part]:
+def blocks() -> Iterator[TableBlock]:
     """What the store makes of every block."""
     for partition in sorted({one.partition for one in records("timeline")}):
         mine = [(one.offset, one.value or b"") for one in records("timeline") if one.partition == partition]
-        block = join_records(partition, mine, {})
-        assert not block.unreadable
-        for parts in block.parts.values():
-            yield from parts
+        batch = read_batch(partition, mine, {})
+        assert not batch.unreadable
+        for of_table in batch.blocks.values():
+            yield from of_table
 
 
 def test_blocks_are_read_into_rows_of_today() -> None:
     found: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
-    for part in blocks():
-        columns, header = TABLES[part.header.table], part.header
+    for block in blocks():
+        columns, header = TABLES[block.header.table], block.header
         assert header.layout == LAYOUTS[header.table]
         values = msgspec.msgpack.decode(
-            b"\xdd" + (len(columns) * header.rows).to_bytes(4, "big") + decompress_rows(part.frame)
+            b"\xdd" + (len(columns) * header.rows).to_bytes(4, "big") + decompress_rows(block.frame)
         )
         for at in range(0, len(values), len(columns)):
             row = dict(zip((column.name for column in columns), values[at : at + len(columns)], strict=True))
@@ -160,10 +160,10 @@ def test_blocks_are_read_into_rows_of_today() -> None:
 
 def test_states_are_read_and_come_to_the_rows_that_were_written() -> None:
     written = {
-        (part.header.partition, read_row(row, TABLES["identities"])["identifier"]): row
-        for part in blocks()
-        if part.header.table == "identities"
-        for row in split(part, "identities")
+        (block.header.partition, read_row(row, TABLES["identities"])["identifier"]): row
+        for block in blocks()
+        if block.header.table == "identities"
+        for row in split(block, "identities")
     }
     for partition in range(4):
         for key, value in newest("states-changelog", partition).items():
@@ -178,9 +178,9 @@ def test_states_are_read_and_come_to_the_rows_that_were_written() -> None:
                 assert identity == before
 
 
-def split(part: Part, table: str) -> list[bytes]:
+def split(block: TableBlock, table: str) -> list[bytes]:
     """The rows of a block."""
-    return [row.data for row in split_rows(decompress_rows(part.frame), len(TABLES[table]))]
+    return [row.data for row in split_rows(decompress_rows(block.frame), len(TABLES[table]))]
 
 
 def test_ids_are_remembered() -> None:

@@ -9,7 +9,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from kafka.errors import KafkaError
 
 from sinks.clickhouse.client import StoreUnavailable
-from sinks.clickhouse.errors import say
+from sinks.clickhouse.errors import describe_error
 from touchline.errors import CliError, describe_os_error
 from touchline.settings import SettingsError
 
@@ -21,7 +21,7 @@ def explain_error(error: Exception) -> tuple[str, int]:
     if isinstance(error, SettingsError):
         return str(error), os.EX_CONFIG
     if isinstance(error, ClickHouseError):
-        return f"ClickHouse did not answer: {say(error)}. See `touchline doctor`.", 1
+        return f"ClickHouse did not answer: {describe_error(error)}. See `touchline doctor`.", 1
     if isinstance(error, StoreUnavailable):
         return f"{error}. See `touchline doctor`.", 1
     if isinstance(error, KafkaError):

@@ -83,5 +83,5 @@ def migrate(only_status: bool, data: str | None, as_json: bool) -> None:
             return
         names = migrations.migrate(client, address.database)
         echo(json.dumps({"applied": names}) if as_json else "\n".join(f"applied {name}" for name in names))
-    except (StoreUnavailable, ValueError, migrations.NewerSchema) as error:
+    except (StoreUnavailable, ValueError, migrations.IncompatibleSchema) as error:
         raise CliError(f"{error}.") from error

@@ -15,7 +15,7 @@ from dashboards.terminal.consoles import news
 from dashboards.terminal.format import plain
 from dashboards.terminal.live_tables import live_timeline, live_top
 from sinks.clickhouse.client import connect, parse_address
-from sinks.clickhouse.errors import say
+from sinks.clickhouse.errors import describe_error
 from touchline.demo.feed import LiveFeed
 from touchline.demo.figures import Figures, Rates, figures_table, read_figures
 from touchline.demo.play import demo_settings, feed_all
@@ -81,7 +81,7 @@ def watch(system: LocalSystem, stop: threading.Event, seconds: float | None) -> 
             try:
                 live.update(_draw(figures, feeder, context_with(system.settings, client)))
             except ClickHouseError as error:
-                print_warning(say(error), console)
+                print_warning(describe_error(error), console)
             stop.wait(REDRAW_S)
     stop.set()
     feeder.join(timeout=10)

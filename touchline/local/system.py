@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from deploy.folder import FolderInUseError, claim
+from deploy.folder_lock import FolderInUseError, lock_folder
 from deploy.jars import JarsError, ensure_jars
 from deploy.java import NoJavaError
 from deploy.kafka_node import LEAST_FREE_BYTES, KafkaNode, KafkaNodeError, check_room
@@ -91,7 +91,7 @@ class LocalSystem:
     def _start(self) -> None:
         if not self._given.clickhouse:
             check_name(self.folder)
-        self._lock_fd = self._stack.enter_context(claim(self.folder, wait_s=STOP_LIMIT_S + 2 * EXIT_S)).fd
+        self._lock_fd = self._stack.enter_context(lock_folder(self.folder, wait_s=STOP_LIMIT_S + 2 * EXIT_S)).fd
         if found := close_folder(self.folder):
             self._notify(found)
         addresses = {

@@ -16,7 +16,7 @@ from dashboards.answers.store_status import read_store_status
 from dashboards.terminal.consoles import answers
 from dashboards.terminal.format import count, facts, plain, size, table, when
 from deploy.ports import LOOPBACK
-from sinks.clickhouse.errors import say
+from sinks.clickhouse.errors import describe_error
 from touchline.errors import CliError
 from touchline.local.discovery import need_kafka, open_reader
 from touchline.ops.lag import LagReader, StageLag
@@ -72,7 +72,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
     except CliError as trouble:
         found["trouble"].append(str(trouble))
     except ClickHouseError as error:
-        found["trouble"].append(f"ClickHouse did not answer: {say(error)}.")
+        found["trouble"].append(f"ClickHouse did not answer: {describe_error(error)}.")
     return found
 
 

@@ -8,8 +8,8 @@ from typing import Final
 from aiokafka.errors import KafkaError as AsyncKafkaError
 from kafka.errors import KafkaError
 
-from sinks.checks.missing_relations import find_unrelated
-from sinks.checks.missing_rows import Missing
+from sinks.checks.missing_relations import find_missing_relations
+from sinks.checks.missing_rows import MissingRows
 from sinks.clickhouse.client import Client
 from touchline.ops.kafka_log import KafkaLog
 from touchline.settings import Settings
@@ -30,12 +30,12 @@ def compare_tables(settings: Settings, is_settled: Callable[[], bool]) -> Damage
     """
     damage = find_damage(settings)
     with closing(connect_reader(settings, _TIMEOUT_S)) as client:
-        unrelated = find_unrelated(client, is_settled)
+        unrelated = find_missing_relations(client, is_settled)
         damage.busy = unrelated is None
         known = {one.table for one in damage.missing}
         damage.missing += [one for one in unrelated or () if one.table not in known]
         if settings.kafka and (count := _missing_refusals(settings, client)):
-            damage.missing.append(Missing("quarantine", count, "records"))
+            damage.missing.append(MissingRows("quarantine", count, "records"))
     return damage
 
 

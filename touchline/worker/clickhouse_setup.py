@@ -7,8 +7,8 @@ from functools import partial
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from sinks.clickhouse.client import Address, Client, StoreUnavailable, connect, connect_server, parse_address
-from sinks.clickhouse.errors import passes
-from sinks.clickhouse.migrations import NewerSchema, migrate
+from sinks.clickhouse.errors import is_transient
+from sinks.clickhouse.migrations import IncompatibleSchema, migrate
 from sinks.store.intent_log import known_logs
 from touchline.errors import CliError
 from touchline.settings import Settings
@@ -46,7 +46,7 @@ def create_tables(address: Address, log_name: str, stored_before: bool) -> None:
         known = known_logs(client)
         refuse_other_log(known, log_name, address)
         refuse_lost_database(known, stored_before, address)
-    except NewerSchema as newer:
+    except IncompatibleSchema as newer:
         raise CliError(f"{newer}.") from newer
     finally:
         client.close()
@@ -67,9 +67,9 @@ def prepare_store(settings: Settings, log_name: str, stored_before: bool) -> Cal
     try:
         create_tables(address, log_name, stored_before)
     except (StoreUnavailable, ClickHouseError, OSError) as away:
-        if isinstance(away, StoreUnavailable) and not passes(away):
+        if isinstance(away, StoreUnavailable) and not is_transient(away):
             raise CliError(f"{away}.") from away
-        if not passes(away):
+        if not is_transient(away):
             raise
         log.warning("%s. Touches are accepted and scored meanwhile; their rows wait on the topic timeline.", away)
         return _after(partial(create_tables, address, log_name, stored_before), connect_writer)

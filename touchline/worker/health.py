@@ -113,7 +113,7 @@ class Health:
             gauges["touchline_state_keys"].labels(table.name).set(table.count_keys())
             gauges["touchline_state_bytes"].labels(table.name).set(table.count_bytes())
         if (store := self._worker.store) is not None:
-            gauges["touchline_store_trouble"].set(1 if store.trouble else 0)
+            gauges["touchline_store_trouble"].set(1 if store.outage else 0)
             self._raise_to("touchline_stored_rows", store.counters.rows)
             self._raise_to("touchline_stored_again_blocks", store.counters.dropped)
             self._raise_to("touchline_refused_rows", store.counters.refused)
@@ -137,7 +137,7 @@ class Health:
 
     async def _live(self, request: web.Request) -> web.Response:
         store, topics = self._worker.store, self._worker.topics
-        waiting = store is not None and store.trouble is not None
+        waiting = store is not None and store.outage is not None
         problems = stuck_partitions(self._rows(), waiting, {topics.timeline, topics.quarantine})
         silent_s = self._silent_s()
         if silent_s > STUCK_S:
@@ -151,7 +151,7 @@ class Health:
 
     async def _waiting(self, request: web.Request) -> web.Response:
         store, settings = self._worker.store, self._worker.settings
-        outages = {"store": store.trouble} if store is not None and store.trouble else {}
+        outages = {"store": store.outage} if store is not None and store.outage else {}
         if self._silent_s() > SILENT_S and not await asyncio.to_thread(any_listening, settings.kafka, PROBE_S):
             outages["Kafka"] = f"nothing answers at {settings.kafka}"
         return web.json_response(outages)
@@ -164,8 +164,8 @@ class Health:
     async def _ready(self, request: web.Request) -> web.Response:
         store = self._worker.store
         why = why_not_ready(self._rows(), bool(self._worker.app.rebalancing))
-        if not why and store is not None and store.trouble and len(self._worker.stages) == 1:
-            why = store.trouble
+        if not why and store is not None and store.outage and len(self._worker.stages) == 1:
+            why = store.outage
         return _respond(why)
 
 

@@ -9,9 +9,9 @@ from typing import Any, Final
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from sinks.checks.detached_parts import BrokenPart, broken_parts, describe_broken
-from sinks.checks.missing_rows import Missing, find_missing
+from sinks.checks.missing_rows import MissingRows, find_missing
 from sinks.clickhouse.client import Client, StoreUnavailable, connect, parse_address
-from sinks.clickhouse.errors import code_of, say
+from sinks.clickhouse.errors import describe_error, error_code
 from touchline.errors import CliError
 from touchline.settings import Settings
 
@@ -26,7 +26,7 @@ class Damage:
     """What is wrong with the stored rows. `busy` means that rows were being stored, so tables were not compared."""
 
     set_aside: list[BrokenPart] = field(default_factory=list)
-    missing: list[Missing] = field(default_factory=list)
+    missing: list[MissingRows] = field(default_factory=list)
     busy: bool = False
 
     def sentences(self) -> list[str]:
@@ -40,7 +40,7 @@ class Damage:
         return {"set_aside": parts, "missing": [asdict(one) for one in self.missing]}
 
 
-def describe_missing(missing: Sequence[Missing]) -> str | None:
+def describe_missing(missing: Sequence[MissingRows]) -> str | None:
     """Return one sentence, without its full stop; None if nothing is missing."""
     if not missing:
         return None
@@ -57,7 +57,7 @@ def find_damage(settings: Settings) -> Damage:
         try:
             return Damage(_set_aside(client), find_missing(client))
         except ClickHouseError as error:
-            raise CliError(f"ClickHouse did not answer: {say(error)}.", code=1) from error
+            raise CliError(f"ClickHouse did not answer: {describe_error(error)}.", code=1) from error
 
 
 def _set_aside(client: Client) -> list[BrokenPart]:
@@ -65,7 +65,7 @@ def _set_aside(client: Client) -> list[BrokenPart]:
     try:
         return broken_parts(client)
     except ClickHouseError as error:
-        if code_of(error) != _DENIED:
+        if error_code(error) != _DENIED:
             raise
         return []
 

@@ -14,9 +14,9 @@ from schemas.blocks import BlockHeader
 from schemas.touch import SESSION_GAP_MS
 from sinks.clickhouse.client import Client
 from sinks.store.quarantine import QuarantineRecord
-from sinks.store.retry import Pauses
+from sinks.store.retry import Backoff
 from sinks.store.stage import Store
-from sinks.store.timeline_reader import Timeline
+from sinks.store.timeline_reader import TimelineReader
 from streams.engage import dedupe_state
 from streams.engage.batch_fold import Folding
 from streams.engage.stage import Engage
@@ -119,20 +119,20 @@ class Worker:
     def _add_store(self, log_name: str, connect_writer: Callable[[], Client]) -> Store:
         store = Store(
             connect_writer,
-            Timeline(self.settings.kafka, self.topics.timeline).read,
+            TimelineReader(self.settings.kafka, self.topics.timeline).read,
             log=log_name,
             owner=f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}",
-            pauses=Pauses(random.random),
+            backoff=Backoff(random.random),
             on_stored=self._observe_latency,
         )
 
         async def take(batch: RecordBatch) -> None:
             started_s = time.perf_counter()
-            await store.take([(one.offset, one.value or b"") for one in batch.records], batch.partition)
+            await store.write([(one.offset, one.value or b"") for one in batch.records], batch.partition)
             self.metrics.batch("store", len(batch), time.perf_counter() - started_s)
 
         async def take_refused(batch: RecordBatch) -> None:
-            await store.take_quarantine([QuarantineRecord(one.value, one.headers) for one in batch.records])
+            await store.write_quarantine([QuarantineRecord(one.value, one.headers) for one in batch.records])
 
         linger_s = self.settings.linger_ms / 1000
         stage(self.app, "store", [self.topics.timeline], take, linger_s=linger_s)

@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.columns import TABLES
-from sinks.checks.missing_relations import find_unrelated
-from sinks.checks.missing_rows import find_missing, read_standing
+from sinks.checks.missing_relations import find_missing_relations
+from sinks.checks.missing_rows import find_missing, read_stored_offsets
 from sinks.clickhouse.client import Client
 from sinks.clickhouse.migrations import migrate
-from sinks.store.retry import Pauses
+from sinks.store.retry import Backoff
 from sinks.store.stage import Records, Store
 from tests.sinks.making import event_block, make_block, make_event, make_row, profile_block
 from tests.sinks.mortal import Killed, Mortal
@@ -73,20 +73,20 @@ def make_store(connect: Connect, log: Records) -> Store:
     async def reread(partition: int, first: int, last: int) -> Records:
         return [record for record in log if first <= record[0] <= last]
 
-    pauses = Pauses(lambda: 0.5, first_s=0.01, longest_s=0.05)
-    return Store(connect, reread, log="k/", owner=f"owner {next(_numbers)}", pauses=pauses)
+    backoff = Backoff(lambda: 0.5, first_s=0.01, longest_s=0.05)
+    return Store(connect, reread, log="k/", owner=f"owner {next(_numbers)}", backoff=backoff)
 
 
 async def store_all(connect: Connect, log: Records) -> None:
     """All of it in two batches, noted as complete."""
     store = make_store(connect, log)
-    await store.take(log[: len(log) // 2], 1)
-    await store.take(log[len(log) // 2 :], 1)
+    await store.write(log[: len(log) // 2], 1)
+    await store.write(log[len(log) // 2 :], 1)
     await store.close()
 
 
 def lacking(client: Client) -> set[str]:
-    related = find_unrelated(client, lambda: False)
+    related = find_missing_relations(client, lambda: False)
     assert related is not None
     return {one.table for one in (*find_missing(client), *related)}
 
@@ -94,7 +94,7 @@ def lacking(client: Client) -> set[str]:
 async def test_nothing_is_missing_of_what_was_stored(connect: Connect, client: Client) -> None:
     assert find_missing(client) == []  # and of an empty database
     await store_all(connect, log_of_all())
-    assert read_standing(client).quiet
+    assert read_stored_offsets(client).is_idle
     assert lacking(client) == set()
 
 
@@ -171,7 +171,7 @@ async def test_what_is_on_its_way_is_not_missing_and_more_than_that_is(connect: 
     for step in itertools.count(1):
         store = make_store(lambda left=step: Mortal(connect(), left), log)  # type: ignore[misc]
         try:
-            await store.take(log, 1)
+            await store.write(log, 1)
         except Killed:
             assert find_missing(client) == []
             continue
@@ -193,7 +193,7 @@ async def test_no_way_of_storing_looks_like_a_loss(
     for size, again, halves in steps:
         store = make_store(lambda life=halves / 2: Mortal(engine(name), life), log)  # type: ignore[misc]
         try:
-            await store.take(log[start : start + size], 1)
+            await store.write(log[start : start + size], 1)
             start = max(0, start + size - again)
         except Killed:
             pass
@@ -201,6 +201,6 @@ async def test_no_way_of_storing_looks_like_a_loss(
             await store.close()
         assert find_missing(client) == []
     last = make_store(lambda: engine(name), log)
-    await last.take(log[min(start, len(log) - 1) :], 1)
+    await last.write(log[min(start, len(log) - 1) :], 1)
     await last.close()
     assert lacking(client) == set()

@@ -7,8 +7,8 @@ import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
 from sinks.clickhouse.client import Client
-from sinks.clickhouse.errors import Verdict, judge, passes, say
-from sinks.store.retry import Pauses
+from sinks.clickhouse.errors import ErrorKind, classify, describe_error, is_transient
+from sinks.store.retry import Backoff
 from sinks.store.stage import Store
 from tests.sinks.making import event_block
 from tests.tables import table
@@ -32,35 +32,38 @@ SYSTEM_WORDS = [
 @table("code", DISK + OVERLOAD + GOING_AWAY)
 def test_what_the_moment_does_passes_by_itself(code: int) -> None:
     error = DatabaseError("no", code=code)
-    assert (judge(error), passes(error)) == (Verdict.RETRY, True)
+    assert (classify(error), is_transient(error)) == (ErrorKind.RETRY, True)
 
 
 @pytest.mark.parametrize("code", DAMAGED)
 def test_damage_is_waited_for_and_names_what_to_do(code: int) -> None:
     error = DatabaseError("no", code=code)
-    assert (judge(error), passes(error)) == (Verdict.RETRY, False)
-    assert "`touchline rebuild`" in say(error)
+    assert (classify(error), is_transient(error)) == (ErrorKind.RETRY, False)
+    assert "`touchline rebuild`" in describe_error(error)
 
 
 @table("code", ROWS)
 def test_a_complaint_about_rows_is_looked_into(code: int) -> None:
-    assert judge(DatabaseError("no", code=code)) is Verdict.CONTENT
+    assert classify(DatabaseError("no", code=code)) is ErrorKind.CONTENT
 
 
 @pytest.mark.parametrize("text", SYSTEM_WORDS)
 def test_an_exception_of_a_library_about_the_system_is_waited_for(text: str) -> None:
-    assert judge(DatabaseError(text, code=1000 if "Poco" in text else 1001)) is Verdict.RETRY
+    assert classify(DatabaseError(text, code=1000 if "Poco" in text else 1001)) is ErrorKind.RETRY
 
 
 @pytest.mark.parametrize("code", [395, 469, 1000, 1001, 10_000])
 def test_what_is_not_classified_stays_unknown(code: int) -> None:
-    assert judge(DatabaseError("std::exception. Code: 1001, type: std::bad_cast", code=code)) is Verdict.UNKNOWN
+    assert classify(DatabaseError("std::exception. Code: 1001, type: std::bad_cast", code=code)) is ErrorKind.UNKNOWN
 
 
 def test_a_person_reads_the_engines_sentence_without_what_the_driver_puts_around_it() -> None:
     around = "Received ClickHouse exception, code: 243, server response: Code: 243. DB::Exception: "
     error = DatabaseError(f"{around}The engine \nhas stopped. (NAME) (for url http://127.0.0.1:1)", code=243)
-    assert say(error) == "ClickHouse answers 243 (not enough space: the disk is full): The engine has stopped. (NAME)"
+    assert (
+        describe_error(error)
+        == "ClickHouse answers 243 (not enough space: the disk is full): The engine has stopped. (NAME)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,7 +77,7 @@ def test_a_person_reads_the_engines_sentence_without_what_the_driver_puts_around
 def test_a_connection_that_fails_is_told_by_host_port_and_cause(cause: str, said: str) -> None:
     around = "Error HTTPConnectionPool(host='h', port=1): Max retries exceeded with url: /?a=" + 400 * "b"
     error = OperationalError(f'{around} (Caused by SomeError("{cause}")) executing HTTP request attempt 1 (http://h:1)')
-    assert say(error) == f"ClickHouse cannot be reached: h:1: {said}"
+    assert describe_error(error) == f"ClickHouse cannot be reached: h:1: {said}"
 
 
 class Refusing:
@@ -105,11 +108,11 @@ async def test_no_row_is_thrown_away_for_it(connect: Callable[[], Client], clien
     """Twenty refusals in a row, of every insert: the rows are stored once, and the quarantine is empty."""
     refusing = Refusing(connect(), DatabaseError(SYSTEM_WORDS[0] if code == 1001 else "no", code=code), 20)
     store = Store(
-        lambda: refusing, _reread, log="k", owner="me", pauses=Pauses(lambda: 0.5, first_s=0.001, longest_s=0.001)
+        lambda: refusing, _reread, log="k", owner="me", backoff=Backoff(lambda: 0.5, first_s=0.001, longest_s=0.001)
     )
-    taken = await store.take([(0, event_block("t", 1, range(10)))], 1)
+    result = await store.write([(0, event_block("t", 1, range(10)))], 1)
     await store.close()
-    assert (taken.rows, taken.refused, refusing.left) == (10, [], 0)
+    assert (result.rows, result.refused, refusing.left) == (10, [], 0)
     assert client.query("SELECT count(), uniqExact(activity_offset) FROM events").result_rows == [(10, 10)]
     assert client.query("SELECT sum(touches) FROM touches_by_hour").result_rows == [(10,)]
     assert client.query("SELECT count() FROM quarantine").result_rows == [(0,)]

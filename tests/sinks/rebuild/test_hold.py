@@ -8,9 +8,9 @@ import pytest
 
 from sinks.clickhouse.client import Client
 from sinks.rebuild.hold import Hold
-from sinks.store.blocks import Block, join_records
-from sinks.store.intent_log import HOLD_S, HOLDER, BeingRebuilt, Fenced, Positions
-from sinks.store.retry import Pauses
+from sinks.store.blocks import StoreBatch, read_batch
+from sinks.store.intent_log import HOLD_S, REBUILD_OWNER, BeingRebuilt, Fenced, IntentLog
+from sinks.store.retry import Backoff
 from sinks.store.stage import Records, Store
 from tests.sinks.making import event_block, wait_until
 
@@ -23,15 +23,15 @@ def make_store(connect: Connect, owner: str) -> Store:
     async def reread(partition: int, first: int, last: int) -> Records:
         return [record for record in _LOG if first <= record[0] <= last]
 
-    pauses = Pauses(lambda: 0.5, first_s=0.01, longest_s=0.05)
-    return Store(connect, reread, log="k/", owner=f"{owner}{next(_numbers)}", pauses=pauses, settle_s=0.01)
+    backoff = Backoff(lambda: 0.5, first_s=0.01, longest_s=0.05)
+    return Store(connect, reread, log="k/", owner=f"{owner}{next(_numbers)}", backoff=backoff, settle_s=0.01)
 
 
 def held_by(client: Client, owner: str) -> Hold:
     """A hold on one partition, claimed."""
-    positions = Positions(client, "k/", 1, owner)
-    positions.claim()
-    return Hold(client, "k/", owner, [positions])
+    intent_log = IntentLog(client, "k/", 1, owner)
+    intent_log.claim()
+    return Hold(client, "k/", owner, [intent_log])
 
 
 def count(client: Client, table: str) -> int:
@@ -49,16 +49,16 @@ async def test_a_worker_waits_while_the_store_is_held_and_goes_on_when_it_is_giv
     connect: Connect, client: Client
 ) -> None:
     worker = make_store(connect, "worker")
-    await worker.take(_LOG[:1], 1)
-    rebuild = make_store(connect, HOLDER)
-    lane = await rebuild.own(1)
-    assert lane.next_offset == 1
-    with Hold(client, "k/", lane.positions.owner, [lane.positions]):
-        taking = asyncio.create_task(worker.take(_LOG[1:2], 1))
-        await wait_until(lambda: worker.trouble and "`touchline rebuild` holds timeline partition 1" in worker.trouble)
+    await worker.write(_LOG[:1], 1)
+    rebuild = make_store(connect, REBUILD_OWNER)
+    session = await rebuild.claim(1)
+    assert session.next_offset == 1
+    with Hold(client, "k/", session.intent_log.owner, [session.intent_log]):
+        taking = asyncio.create_task(worker.write(_LOG[1:2], 1))
+        await wait_until(lambda: worker.outage and "`touchline rebuild` holds timeline partition 1" in worker.outage)
         assert count(client, "events") == 10
     await asyncio.wait_for(taking, 120)
-    assert worker.trouble is None
+    assert worker.outage is None
     assert count(client, "events") == 20
     await rebuild.close()
     await worker.close()
@@ -67,12 +67,12 @@ async def test_a_worker_waits_while_the_store_is_held_and_goes_on_when_it_is_giv
 async def test_a_block_that_a_worker_began_is_completed_before_the_store_is_held(
     connect: Connect, client: Client
 ) -> None:
-    worker = Positions(client, "k/", 1, "worker")
+    worker = IntentLog(client, "k/", 1, "worker")
     worker.claim()
-    rebuild = make_store(connect, HOLDER)
-    worker.intend(join_records(1, _LOG[:2], {}))
-    lane = await rebuild.own(1)
-    assert lane.next_offset == 2
+    rebuild = make_store(connect, REBUILD_OWNER)
+    worker.write_intent(read_batch(1, _LOG[:2], {}))
+    session = await rebuild.claim(1)
+    assert session.next_offset == 2
     assert count(client, "events") == 20
     with pytest.raises(Fenced):
         worker.check()
@@ -80,13 +80,13 @@ async def test_a_block_that_a_worker_began_is_completed_before_the_store_is_held
 
 
 def test_a_second_rebuild_waits_for_the_first(client: Client) -> None:
-    held_by(client, f"{HOLDER}one")
+    held_by(client, f"{REBUILD_OWNER}one")
     with pytest.raises(BeingRebuilt, match="holds timeline partition 1"):
-        Positions(client, "k/", 1, f"{HOLDER}two").claim()
+        IntentLog(client, "k/", 1, f"{REBUILD_OWNER}two").claim()
 
 
 def test_a_hold_that_is_not_renewed_lapses(client: Client) -> None:
-    hold = held_by(client, f"{HOLDER}one")
+    hold = held_by(client, f"{REBUILD_OWNER}one")
     add_row(client, hold)
     assert count(client, "quarantine") == 1
     client.command(  # as if time had passed
@@ -95,7 +95,7 @@ def test_a_hold_that_is_not_renewed_lapses(client: Client) -> None:
         "FROM store_blocks"
     )
     client.command("OPTIMIZE TABLE store_blocks FINAL")
-    Positions(client, "k/", 1, "worker").claim()
+    IntentLog(client, "k/", 1, "worker").claim()
     with pytest.raises(Fenced):
         hold.check()
     add_row(client, hold)
@@ -103,17 +103,17 @@ def test_a_hold_that_is_not_renewed_lapses(client: Client) -> None:
 
 
 def test_a_renewed_hold_stays_fresh_also_after_a_block_was_noted_and_rows_were_merged(client: Client) -> None:
-    owner = f"{HOLDER}one"
-    positions = Positions(client, "k/", 1, owner)
-    positions.claim()
-    positions.settle(Block(1, 0, 3, {}, {"events/1": 9}))
+    owner = f"{REBUILD_OWNER}one"
+    intent_log = IntentLog(client, "k/", 1, owner)
+    intent_log.claim()
+    intent_log.settle(StoreBatch(1, 0, 3, {}, {"events/1": 9}))
     before = client.query("SELECT max(written_at) FROM store_blocks").result_rows
-    positions.renew()
+    intent_log.renew()
     client.command("OPTIMIZE TABLE store_blocks FINAL")
     assert client.query("SELECT max(written_at) FROM store_blocks").result_rows > before
     with pytest.raises(BeingRebuilt):
-        Positions(client, "k/", 1, "worker").claim()
-    positions.release()
-    intent = Positions(client, "k/", 1, "worker").claim()
+        IntentLog(client, "k/", 1, "worker").claim()
+    intent_log.release()
+    intent = IntentLog(client, "k/", 1, "worker").claim()
     assert intent is not None
     assert (intent.last, intent.done, intent.after) == (3, True, {"events/1": 9})

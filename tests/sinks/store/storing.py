@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sinks.clickhouse.client import Client
-from sinks.store.retry import Pauses
+from sinks.store.retry import Backoff
 from sinks.store.stage import Records, Store
 from tests.sinks.making import event_block, profile_block
 
-_PAUSES = Pauses(lambda: 0.5, first_s=0.01, longest_s=0.05)
+_PAUSES = Backoff(lambda: 0.5, first_s=0.01, longest_s=0.05)
 _owners = itertools.count()
 # Activity partitions 1 and 5 on timeline partition 1; 4 is a replay, 5 is partly one.
 _PLAN = [
@@ -37,7 +37,7 @@ def _store(connect: Callable[[], Client], log: Records, name: str, **options: An
     async def reread(partition: int, first: int, last: int) -> Sequence[tuple[int, bytes]]:
         return [record for record in log if first <= record[0] <= last]
 
-    return Store(connect, reread, log=name, owner=f"owner {next(_owners)}", pauses=_PAUSES, **options)
+    return Store(connect, reread, log=name, owner=f"owner {next(_owners)}", backoff=_PAUSES, **options)
 
 
 async def _feed(store: Store, log: Records, start: int, size: int, partition: int = 1) -> None:
@@ -45,7 +45,7 @@ async def _feed(store: Store, log: Records, start: int, size: int, partition: in
     rest = [record for record in log if record[0] >= start]
     async with asyncio.timeout(120):
         for at in range(0, len(rest), size):
-            await store.take(rest[at : at + size], partition)
+            await store.write(rest[at : at + size], partition)
 
 
 def _assert_exact(client: Client, tenant: str) -> None:

@@ -11,9 +11,9 @@ from schemas.row_layouts import LAYOUTS
 from schemas.value_layouts import NewerLayout
 from sinks.clickhouse.client import Client
 from sinks.rebuild.staging import Staging
-from sinks.store.blocks import join_records
+from sinks.store.blocks import read_batch
 from sinks.store.insert import COLUMNS
-from sinks.store.retry import Pauses
+from sinks.store.retry import Backoff
 from sinks.store.stage import Store
 from tests.sinks.making import event_block, make_block, make_event, make_row
 
@@ -62,11 +62,11 @@ async def no_records(partition: int, first: int, last: int) -> None:
 async def test_former_blocks_are_stored_beside_new_ones(
     former: list[tuple[int, bytes]], connect: Callable[[], Client], client: Client
 ) -> None:
-    store = Store(connect, no_records, log="log", owner="one", pauses=Pauses(lambda: 0.5))
+    store = Store(connect, no_records, log="log", owner="one", backoff=Backoff(lambda: 0.5))
     new = [(2, events(range(2, 7), network="chat")), (3, profiles(range(3, 5), network="chat"))]
-    taken = await store.take([*former, *new], 0)
+    result = await store.write([*former, *new], 0)
     await store.close()
-    assert (taken.rows, taken.refused) == (12, [])
+    assert (result.rows, result.refused) == (12, [])
     found = client.query(f"SELECT activity_offset, event_id, screen, {NEW}, weight FROM events ORDER BY 1").result_rows
     assert found == [(n, f"1-{n}", "", "unknown" if n < 4 else "chat", 1.5) for n in range(7)]
     found = client.query(f"SELECT identifier, {NEW}, activity_offset FROM profiles ORDER BY 1").result_rows
@@ -78,10 +78,10 @@ async def test_former_blocks_are_stored_beside_new_ones(
 @pytest.mark.usefixtures("widened")
 def test_a_rebuild_stages_former_blocks(former: list[tuple[int, bytes]], client: Client) -> None:
     staging = Staging(client)
-    staging.make()
-    block = join_records(0, former, {"events/1": 0})  # of the first block one row is known: it is filtered, too
-    for table, parts in block.parts.items():
-        staging.add_parts(table, table, parts)
+    staging.create()
+    batch = read_batch(0, former, {"events/1": 0})  # of the first block one row is known: it is filtered, too
+    for table, blocks in batch.blocks.items():
+        staging.add_blocks(table, table, blocks)
     staging.check()
     assert staging.bad == []
     found = client.query(f"SELECT activity_offset, {NEW} FROM rebuild_events ORDER BY 1").result_rows
@@ -91,19 +91,19 @@ def test_a_rebuild_stages_former_blocks(former: list[tuple[int, bytes]], client:
 @pytest.mark.usefixtures("widened")
 def test_a_former_block_whose_rows_are_none_is_set_aside() -> None:
     damaged = encode_block(BlockHeader("events", 1, 0, 2, 3, 0, LAYOUTS["events"] - 1), [b"\xc1"])
-    block = join_records(0, [(5, damaged)], {})
-    assert [it.timeline_offset for it in block.unreadable] == [5]
+    batch = read_batch(0, [(5, damaged)], {})
+    assert [it.timeline_offset for it in batch.unreadable] == [5]
 
 
 def test_a_block_of_this_version_is_passed_on_as_it_is() -> None:
     value = events(range(3))
-    assert value.endswith(join_records(0, [(0, value)], {}).parts["events"][0].frame)
+    assert value.endswith(read_batch(0, [(0, value)], {}).blocks["events"][0].frame)
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_rows_of_a_later_layout_wait(table: str) -> None:
     header = BlockHeader(table, 1, 0, 0, 1, 0, LAYOUTS[table] + 1)
     with pytest.raises(NewerLayout, match=f"'{table}' in timeline record 2/5 has layout .* update this worker"):
-        join_records(2, [(5, encode_block(header, [b"x"]))], {})
+        read_batch(2, [(5, encode_block(header, [b"x"]))], {})
     with pytest.raises(NewerLayout):
-        join_records(2, [(5, encode_block(header, [b"x"]))], {f"{table}/1": 9})
+        read_batch(2, [(5, encode_block(header, [b"x"]))], {f"{table}/1": 9})

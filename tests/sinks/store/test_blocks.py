@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from schemas.blocks import BlockHeader, decompress_rows, encode_block
 from schemas.columns import TABLES
 from sinks.clickhouse.msgpack_rows import split_rows
-from sinks.store.blocks import Block, UnknownTable, join_records
+from sinks.store.blocks import StoreBatch, UnknownTable, read_batch
 from tests.sinks.making import event_block, make_block
 
 
-def _offsets(block: Block, table: str = "events") -> list[int]:
-    rows = b"".join(decompress_rows(part.frame) for part in block.parts.get(table, []))
+def _offsets(batch: StoreBatch, table: str = "events") -> list[int]:
+    rows = b"".join(decompress_rows(block.frame) for block in batch.blocks.get(table, []))
     return [row.activity_offset for row in split_rows(rows, len(TABLES[table]))]
 
 
@@ -28,36 +28,36 @@ def _offsets(block: Block, table: str = "events") -> list[int]:
     ],
 )
 def test_old_new_and_partly_old(passed: dict[str, int], covered: range, kept: list[int], dropped: int) -> None:
-    block = join_records(0, [(70, event_block("t", 1, covered))], passed)
-    assert _offsets(block) == kept
-    assert block.dropped.get("events", 0) == dropped
-    assert block.after["events/1"] == max(covered[-1], passed.get("events/1", -1))
-    assert (block.first, block.last, block.before) == (70, 70, passed)
+    batch = read_batch(0, [(70, event_block("t", 1, covered))], passed)
+    assert _offsets(batch) == kept
+    assert batch.dropped.get("events", 0) == dropped
+    assert batch.after["events/1"] == max(covered[-1], passed.get("events/1", -1))
+    assert (batch.first, batch.last, batch.before) == (70, 70, passed)
 
 
 def test_a_new_block_is_passed_on_as_bytes() -> None:
     value = event_block("t", 1, range(5))
-    part = join_records(0, [(3, value)], {}).parts["events"][0]
-    assert value.endswith(part.frame)
+    block = read_batch(0, [(3, value)], {}).blocks["events"][0]
+    assert value.endswith(block.frame)
 
 
 def test_a_block_answers_for_offsets_without_rows() -> None:
-    block = join_records(0, [(1, make_block("events", 1, 0, 9, [])), (2, event_block("t", 1, range(8, 12)))], {})
-    assert _offsets(block) == [10, 11]
+    batch = read_batch(0, [(1, make_block("events", 1, 0, 9, [])), (2, event_block("t", 1, range(8, 12)))], {})
+    assert _offsets(batch) == [10, 11]
 
 
 def test_what_is_no_block_is_set_aside() -> None:
     damaged = encode_block(BlockHeader("events", 1, 3, 9, 1, 0), [b"x"])[:-4]  # partly old, so it has to be decoded
     records = [(5, b""), (6, b"\x00\x03abc"), (7, event_block("t", 1, range(5))), (8, damaged)]
-    block = join_records(0, records, {})
-    assert [it.timeline_offset for it in block.unreadable] == [5, 6, 8]
-    assert _offsets(block) == list(range(5))
-    assert block.after == {"events/1": 4}
+    batch = read_batch(0, records, {})
+    assert [it.timeline_offset for it in batch.unreadable] == [5, 6, 8]
+    assert _offsets(batch) == list(range(5))
+    assert batch.after == {"events/1": 4}
 
 
 def test_rows_of_a_table_from_the_future_wait() -> None:
     with pytest.raises(UnknownTable, match="update this worker"):
-        join_records(2, [(5, encode_block(BlockHeader("moods", 1, 0, 0, 1, 0), [b"x"]))], {})
+        read_batch(2, [(5, encode_block(BlockHeader("moods", 1, 0, 0, 1, 0), [b"x"]))], {})
 
 
 @given(st.data())
@@ -69,10 +69,10 @@ def test_replays_in_any_split_add_nothing(data: st.DataObject) -> None:
         last = data.draw(st.integers(first, end + 4))
         end = max(end, last + 1)
         records.append((index, event_block("t", 1, range(first, last + 1))))
-    whole = join_records(0, records, {})
+    whole = read_batch(0, records, {})
     assert _offsets(whole) == list(range(end))
     cut = data.draw(st.integers(0, len(records)))
-    head = join_records(0, records[:cut], {})
-    tail = join_records(0, records[cut:], head.after)
+    head = read_batch(0, records[:cut], {})
+    tail = read_batch(0, records[cut:], head.after)
     assert _offsets(head) + _offsets(tail) == list(range(end))
     assert tail.after == whole.after

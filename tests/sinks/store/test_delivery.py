@@ -15,7 +15,7 @@ async def test_a_release_does_not_wait(connect: Callable[[], Client], client: Cl
     log = _log_of("t")
     client.command("RENAME TABLE profiles TO elsewhere")
     store, other = _store(connect, log, "k"), _store(connect, log, "k")
-    work = asyncio.create_task(store.take(log[:6], 1))
+    work = asyncio.create_task(store.write(log[:6], 1))
     await wait_until(lambda: store.retries >= 2)
     async with asyncio.timeout(2):
         await store.release(1)
@@ -39,9 +39,9 @@ async def test_refused_rows_are_set_aside_alone(connect: Callable[[], Client], c
         (10, b"no block at all"),
         (11, make_block("events", 1, 9, 9, [b"\xc1\xc1"])),
     ]
-    taken = await _store(connect, log, "k").take(log, 1)
-    assert (taken.rows, [it.timeline_offset for it in taken.refused]) == (8, [7, 11, 9])
-    assert (await _store(connect, log, "k").take(log, 1)).rows == 0  # all of it was sent again
+    result = await _store(connect, log, "k").write(log, 1)
+    assert (result.rows, [it.timeline_offset for it in result.refused]) == (8, [7, 11, 9])
+    assert (await _store(connect, log, "k").write(log, 1)).rows == 0  # all of it was sent again
     client.command("OPTIMIZE TABLE quarantine FINAL")
     found = client.query("SELECT activity_offset FROM events ORDER BY ALL").result_rows
     assert found == [(offset,) for offset in (0, 1, 3, 4, 5, 6, 7, 8)]
@@ -62,11 +62,11 @@ async def test_nothing_is_thrown_away_for_a_missing_column(connect: Callable[[],
         client.command(f"ALTER TABLE {table} MODIFY COLUMN url Array(String)")
     store = _store(connect, log, "k")
     work = asyncio.create_task(_feed(store, log, 100, 5))
-    await wait_until(lambda: "refuses even an empty row" in (store.trouble or ""))
+    await wait_until(lambda: "refuses even an empty row" in (store.outage or ""))
     for table in ("arrivals", "events_trial"):
         client.command(f"ALTER TABLE {table} MODIFY COLUMN url String")
     await work
-    assert store.trouble is None
+    assert store.outage is None
     assert client.query("SELECT count() FROM quarantine").result_rows == [(0,)]
     _assert_exact(client, "t")
 
@@ -79,8 +79,8 @@ async def test_a_missing_table_is_waited_for(
     store = _store(connect, log, "k")
     work = asyncio.create_task(_feed(store, log, 100, 5))
     await wait_until(lambda: store.retries >= 5)
-    assert "run `touchline migrate`" in (store.trouble or "")
+    assert "run `touchline migrate`" in (store.outage or "")
     client.command("RENAME TABLE elsewhere TO profiles")
     await work
     _assert_exact(client, "t")
-    assert sum("waits and tries again" in record.getMessage() for record in caplog.records) == 1
+    assert sum("not stored yet, retrying" in record.getMessage() for record in caplog.records) == 1

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from sinks.clickhouse.client import Client
-from sinks.store.intent_log import Positions
+from sinks.store.intent_log import IntentLog
 from tests.sinks.making import wait_until
 from tests.sinks.mortal import Sleeper
 from tests.sinks.store.storing import _assert_exact, _feed, _log_of, _store
@@ -17,7 +17,7 @@ async def test_a_zombie_adds_nothing(connect: Callable[[], Client], client: Clie
         log = _log_of(tenant)
         sleeper = Sleeper(connect(), point)
         zombie = _store(lambda it=sleeper: it, log, tenant)
-        working = asyncio.create_task(zombie.take(log[:7], 1))
+        working = asyncio.create_task(zombie.write(log[:7], 1))
         assert await asyncio.to_thread(sleeper.asleep.wait, 120)
         await _feed(_store(connect, log, tenant), log, 100, 4)
         sleeper.wake.set()
@@ -31,7 +31,7 @@ async def test_rebalances_back_and_forth(connect: Callable[[], Client], client: 
     stores = [_store(connect, log, "k"), _store(connect, log, "k")]
     for at, record in enumerate(log):
         store = stores[at % 2]
-        await store.take([record], 1)
+        await store.write([record], 1)
         if at % 3 == 0:
             await store.release(1)
     _assert_exact(client, "t")
@@ -50,6 +50,6 @@ async def test_an_idle_partition_is_settled(connect: Callable[[], Client], clien
     await _feed(store, log, 100, 10)
     settled = "SELECT countIf(version > 0 AND version % 2 = 0) FROM store_blocks FINAL"
     await wait_until(lambda: client.query(settled).result_rows[0][0])
-    intent = await asyncio.to_thread(Positions(connect(), "k", 1, "x").claim)
+    intent = await asyncio.to_thread(IntentLog(connect(), "k", 1, "x").claim)
     assert intent is not None
     assert (intent.first, intent.last, intent.done) == (100, 109, True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from sinks.clickhouse.client import Client, StoreUnavailable, connect
-from sinks.store.retry import Pauses
+from sinks.store.retry import Backoff
 from sinks.store.stage import Store
 from tests.sinks.conftest import Server
 from tests.sinks.making import event_block, wait_until
@@ -27,14 +27,14 @@ def _store(server: Server, *, timeout_s: int = 30) -> Store:
         _reread,
         log="k",
         owner="me",
-        pauses=Pauses(lambda: 0.5, first_s=0.05, longest_s=0.2),
+        backoff=Backoff(lambda: 0.5, first_s=0.05, longest_s=0.2),
     )
 
 
 async def _feed(store: Store) -> None:
     async with asyncio.timeout(300):
         for offset in range(0, len(_LOG), 2):
-            await store.take(_LOG[offset : offset + 2], 1)
+            await store.write(_LOG[offset : offset + 2], 1)
 
 
 def _assert_exact(client: Client) -> None:
@@ -55,12 +55,12 @@ async def test_an_engine_that_goes_and_comes_back(
     for outage in range(1, 4):
         await wait_until(lambda so_far=store.counters.inserts["events"]: store.counters.inserts["events"] > so_far + 2)
         await asyncio.to_thread(server.stop, how)
-        await wait_until(lambda: store.trouble is not None)
-        assert "cannot be reached" in (store.trouble or "")
-        assert "(since 20" in (store.trouble or "")
+        await wait_until(lambda: store.outage is not None)
+        assert "cannot be reached" in (store.outage or "")
+        assert "(since 20" in (store.outage or "")
         await asyncio.to_thread(server.start)
-        await wait_until(lambda: store.trouble is None)
-        begun = [record for record in caplog.records if "waits and tries again" in record.getMessage()]
+        await wait_until(lambda: store.outage is None)
+        begun = [record for record in caplog.records if "not stored yet, retrying" in record.getMessage()]
         assert len(begun) == outage
     await work
     _assert_exact(connect(server.address, "read"))
@@ -74,7 +74,7 @@ async def test_an_engine_that_hangs(server: Server) -> None:
     await wait_until(lambda: store.counters.inserts["events"] > 2)
     server.pause(signal.SIGSTOP)
     try:
-        await wait_until(lambda: store.trouble is not None)
+        await wait_until(lambda: store.outage is not None)
     finally:
         server.pause(signal.SIGCONT)
     await work
@@ -87,7 +87,7 @@ async def test_an_engine_that_is_not_there_at_the_start(server: Server) -> None:
     await asyncio.to_thread(server.stop)
     store = _store(server)
     work = asyncio.create_task(_feed(store))
-    await wait_until(lambda: "cannot be reached: start it" in (store.trouble or ""))
+    await wait_until(lambda: "cannot be reached: start it" in (store.outage or ""))
     await asyncio.to_thread(server.start)
     await work
     _assert_exact(connect(server.address, "read"))
@@ -100,7 +100,7 @@ async def test_a_wrong_password_is_waited_for(server: Server) -> None:
     server.address = replace(right, password="wrong")
     store = _store(server)
     work = asyncio.create_task(_feed(store))
-    await wait_until(lambda: "refuses user 'writer'" in (store.trouble or ""))
+    await wait_until(lambda: "refuses user 'writer'" in (store.outage or ""))
     server.address = right
     await work
     _assert_exact(connect(right, "read"))
@@ -110,13 +110,13 @@ async def test_a_wrong_password_is_waited_for(server: Server) -> None:
 async def test_a_reader_cannot_write(server: Server) -> None:
     server.address, right = replace(server.address, user="reader", password="r"), server.address
     store = _store(server)
-    work = asyncio.create_task(store.take(_LOG[:1], 1))
+    work = asyncio.create_task(store.write(_LOG[:1], 1))
     await wait_until(lambda: store.retries > 4)
-    assert "ClickHouse answers 164" in (store.trouble or "")
+    assert "ClickHouse answers 164" in (store.outage or "")
     work.cancel()
     with pytest.raises(asyncio.CancelledError):
         await work
-    assert store.trouble is None
+    assert store.outage is None
     await store.close()
     assert connect(right, "read").query("SELECT count() FROM events").result_rows == [(0,)]
 

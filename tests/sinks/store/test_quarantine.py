@@ -6,7 +6,7 @@ import pytest
 
 from sinks.clickhouse.client import Client
 from sinks.store.quarantine import QuarantineRecord
-from sinks.store.retry import Pauses
+from sinks.store.retry import Backoff
 from sinks.store.stage import Store
 
 
@@ -14,7 +14,7 @@ def _store(connect: Callable[[], Client]) -> Store:
     async def reread(partition: int, first: int, last: int) -> Sequence[tuple[int, bytes]]:
         raise AssertionError("not asked")
 
-    return Store(connect, reread, log="k", owner="me", pauses=Pauses(lambda: 0.5))
+    return Store(connect, reread, log="k", owner="me", backoff=Backoff(lambda: 0.5))
 
 
 def _record(value: bytes | None, **headers: str | bytes) -> QuarantineRecord:
@@ -37,8 +37,8 @@ async def test_a_record_stays_one_row_with_its_bytes(connect: Callable[[], Clien
         _record(original, **_GOOD, received_at_ms="1700000000123"),
         _record(b"{", **{**_GOOD, "raw_offset": "78"}),
     ]
-    assert await _store(connect).take_quarantine(records) == 2
-    assert await _store(connect).take_quarantine(records[:1]) == 1  # redelivered in another batch
+    assert await _store(connect).write_quarantine(records) == 2
+    assert await _store(connect).write_quarantine(records[:1]) == 1  # redelivered in another batch
     rows = client.query(
         "SELECT raw_topic, raw_partition, raw_offset, toUnixTimestamp64Milli(received_at), reason, detail, "
         "hex(original) FROM quarantine FINAL ORDER BY raw_offset"
@@ -62,10 +62,10 @@ async def test_a_record_stays_one_row_with_its_bytes(connect: Callable[[], Clien
 async def test_any_headers_will_do(
     connect: Callable[[], Client], client: Client, headers: dict[str, str | bytes], row: tuple[object, ...]
 ) -> None:
-    await _store(connect).take_quarantine([_record(None, **headers)])
+    await _store(connect).write_quarantine([_record(None, **headers)])
     found = client.query("SELECT raw_topic, raw_partition, raw_offset, reason, detail FROM quarantine").result_rows
     assert found == [row]
 
 
 async def test_nothing_is_nothing(connect: Callable[[], Client]) -> None:
-    assert await _store(connect).take_quarantine([]) == 0
+    assert await _store(connect).write_quarantine([]) == 0

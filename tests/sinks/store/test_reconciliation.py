@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from sinks.clickhouse.client import Client
-from sinks.store.stage import NotReread, Records
+from sinks.store.stage import Records, RereadFailed
 from tests.sinks.mortal import Killed, Mortal
 from tests.sinks.store.storing import _assert_exact, _feed, _log_of, _store
 
@@ -70,7 +70,7 @@ def _of(rollup: str, partition: int, first: int, last: int) -> str:
 
 async def _die_after_the_intent(connect: Callable[[], Client], log: Records) -> None:
     with pytest.raises(Killed):
-        await _store(lambda: Mortal(connect(), 4.5), log, "k").take(log[:5], 1)
+        await _store(lambda: Mortal(connect(), 4.5), log, "k").write(log[:5], 1)
 
 
 @pytest.mark.parametrize("start", [0, 3])
@@ -80,7 +80,7 @@ async def test_what_kafka_no_longer_has_cannot_be_healed(
     """Also where reading goes on at the oldest record there is, in the middle of the block."""
     log = _log_of("t")
     await _die_after_the_intent(connect, log)
-    await _store(connect, log[3:], "k").take(log[start:], 1)
+    await _store(connect, log[3:], "k").write(log[start:], 1)
     assert "Kafka no longer has offsets 100 to 104" in caplog.text
 
 
@@ -89,8 +89,8 @@ async def test_a_short_answer_of_kafka_is_asked_for_again(connect: Callable[[], 
     log = _log_of("t")
     await _die_after_the_intent(connect, log)
     store = _store(connect, log[:3], "k")
-    with pytest.raises(NotReread, match="did not give offsets 100 to 104 again"):
-        await store.take(log, 1)
+    with pytest.raises(RereadFailed, match="did not return offsets 100 to 104"):
+        await store.write(log, 1)
     assert client.query("SELECT count() FROM events").result_rows == [(0,)]
     await _feed(_store(connect, log, "k"), log, 100, 5)
     _assert_exact(client, "t")

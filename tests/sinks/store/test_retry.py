@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sinks.clickhouse.client import StoreUnavailable
-from sinks.store.retry import Patience, Pauses, Refused
+from sinks.store.retry import Backoff, Retrier, RowsRefused
 
 
 def _answers(*answers: Exception | str) -> Callable[[], str]:
@@ -26,16 +26,16 @@ def _answers(*answers: Exception | str) -> Callable[[], str]:
     return step
 
 
-def _patience(paused: list[float]) -> Patience:
+def _retrier(paused: list[float]) -> Retrier:
     async def pause(seconds: float) -> None:
         paused.append(seconds)
 
-    return Patience(Pauses(lambda: 0.0), ThreadPoolExecutor(1), lambda: 1_700_000_000.0, pause)
+    return Retrier(Backoff(lambda: 0.0), ThreadPoolExecutor(1), lambda: 1_700_000_000.0, pause)
 
 
 @given(st.integers(1, 10_000), st.floats(0, 1, exclude_max=True))
 def test_pauses_grow_to_their_longest(tries: int, chance: float) -> None:
-    pause = Pauses(lambda: chance).before_try(tries)
+    pause = Backoff(lambda: chance).before_try(tries)
     whole = min(10.0, 0.5 * 2 ** min(tries - 1, 10))
     assert whole / 2 <= pause <= whole
 
@@ -48,54 +48,54 @@ async def test_what_passes_is_waited_for(code: int | None) -> None:
     """However often, also when rows are on board."""
     paused: list[float] = []
     error = DatabaseError("no", code=code)
-    assert await _patience(paused).persist("it", _answers(*[error] * 9, "done"), with_rows=True) == "done"
+    assert await _retrier(paused).run("it", _answers(*[error] * 9, "done"), with_rows=True) == "done"
     assert paused == [0.5, 1, 2, 4, 8, 10, 10, 10, 10]
 
 
 @pytest.mark.parametrize("error", [OSError("cut"), StoreUnavailable("away"), OperationalError("Network Error")])
 async def test_connections_are_waited_for(error: Exception) -> None:
-    assert await _patience([]).persist("it", _answers(error, error, "done"), with_rows=True) == "done"
+    assert await _retrier([]).run("it", _answers(error, error, "done"), with_rows=True) == "done"
 
 
 @pytest.mark.parametrize(("code", "tries"), [(117, 1), (44, 1), (53, 1), (349, 1), (47, 3), (10_000, 3)])
 async def test_rows_at_fault(code: int, tries: int) -> None:
     """A known complaint about data at once; a code nobody has classified when it came three times."""
     error, paused = DatabaseError("no", code=code), list[float]()
-    with pytest.raises(Refused) as caught:
-        await _patience(paused).persist("it", _answers(*[error] * tries, "too late"), with_rows=True)
+    with pytest.raises(RowsRefused) as caught:
+        await _retrier(paused).run("it", _answers(*[error] * tries, "too late"), with_rows=True)
     assert caught.value.code == code
     assert len(paused) == tries - 1
 
 
 async def test_unknown_codes_must_come_three_times_in_a_row() -> None:
     a, b = DatabaseError("no", code=47), DatabaseError("no", code=48)
-    assert await _patience([]).persist("it", _answers(a, a, b, b, a, a, "done"), with_rows=True) == "done"
+    assert await _retrier([]).run("it", _answers(a, a, b, b, a, a, "done"), with_rows=True) == "done"
 
 
 async def test_without_rows_none_is_at_fault() -> None:
-    assert await _patience([]).persist("it", _answers(*[DatabaseError("no", code=117)] * 5, "done")) == "done"
+    assert await _retrier([]).run("it", _answers(*[DatabaseError("no", code=117)] * 5, "done")) == "done"
 
 
 async def test_a_mistake_of_ours_is_raised() -> None:
     with pytest.raises(KeyError):
-        await _patience([]).persist("it", _answers(KeyError("x")))
+        await _retrier([]).run("it", _answers(KeyError("x")))
 
 
 async def test_trouble_is_told_once_per_kind(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
     cut, full = OSError("connection refused"), DatabaseError("no space", code=243)
-    patience, seen = _patience([]), list[str | None]()
+    retrier, seen = _retrier([]), list[str | None]()
     step = _answers(cut, cut, full, full, "done")
 
     def watched() -> str:
-        seen.append(patience.trouble)
+        seen.append(retrier.outage)
         return step()
 
-    await patience.persist("timeline partition 2", watched)
+    await retrier.run("timeline partition 2", watched)
     since = "(since 2023-11-14 22:13:20Z)"
     cannot = f"timeline partition 2 waits: ClickHouse cannot be reached: connection refused {since}"
     disk = f"timeline partition 2 waits: ClickHouse answers 243 (not enough space: the disk is full): no space {since}"
     assert seen == [None, cannot, cannot, disk, disk]
-    assert patience.trouble is None
-    assert patience.retries == 4
+    assert retrier.outage is None
+    assert retrier.retries == 4
     assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR", "WARNING"]

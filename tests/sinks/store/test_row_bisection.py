@@ -7,8 +7,8 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 
 from schemas.blocks import BlockHeader, compress_rows
 from sinks.clickhouse.client import Client
-from sinks.store.blocks import Part
-from sinks.store.row_bisection import sift
+from sinks.store.blocks import TableBlock
+from sinks.store.row_bisection import find_bad_rows
 from tests.sinks.making import make_event
 
 _UNKNOWN = 10_000  # nobody has classified it
@@ -33,20 +33,20 @@ class Moody:
         return self._client.raw_insert(*given, **named)
 
 
-def _part() -> Part:
+def _block() -> TableBlock:
     rows = [make_event("t", 1, 0), make_event("t", 1, 1, occurred_at="never"), make_event("t", 1, 2)]
     frame = compress_rows(rows)
-    return Part(7, BlockHeader("events", 1, 0, 2, 3, 0), frame)
+    return TableBlock(7, BlockHeader("events", 1, 0, 2, 3, 0), frame)
 
 
 @pytest.mark.parametrize("good", [1, 2, 3, 4])
 @pytest.mark.parametrize("bad", [0, 1, 2])
 def test_a_passing_trouble_is_no_rows_fault(client: Client, good: int, bad: int) -> None:
-    (refused,) = sift(Moody(client, good, bad), "events", [_part()]).bad
+    (refused,) = find_bad_rows(Moody(client, good, bad), "events", [_block()]).bad
     assert refused.count == 1
 
 
 @pytest.mark.parametrize("good", [1, 2, 3, 4])
 def test_a_lasting_trouble_is_no_rows_fault(client: Client, good: int) -> None:
     with pytest.raises(DatabaseError, match="nobody has classified this"):
-        sift(Moody(client, good, 1_000), "events", [_part()])
+        find_bad_rows(Moody(client, good, 1_000), "events", [_block()])

@@ -21,7 +21,7 @@ async def test_every_point_of_a_crash(connect: Callable[[], Client], client: Cli
             committed, died = 100, False
             try:
                 for at in range(0, len(log), 5):
-                    await first.take(log[at : at + 5], 1)
+                    await first.write(log[at : at + 5], 1)
                     committed = log[at][0] + 5
             except Killed:
                 died = True

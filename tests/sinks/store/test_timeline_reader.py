@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
 
 from deploy.ports import LOOPBACK, free_port
-from sinks.store.timeline_reader import Timeline
+from sinks.store.timeline_reader import TimelineReader
 from tests.sinks.making import wait_until
 
 
@@ -22,7 +22,7 @@ async def test_given_offsets_are_read_again(kafka: str) -> None:
     for number in range(20):
         await producer.send_and_wait(topic, b"%d" % number + big, partition=1)
     await producer.stop()
-    timeline = Timeline(kafka, topic)
+    timeline = TimelineReader(kafka, topic)
     async with asyncio.timeout(120):
         found = await timeline.read(1, 3, 15)
         assert found == [(number, b"%d" % number + big) for number in range(3, 16)]
@@ -37,7 +37,7 @@ async def test_given_offsets_are_read_again(kafka: str) -> None:
 
 async def test_waits_while_kafka_is_away(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
-    reading = asyncio.create_task(Timeline(f"{LOOPBACK}:{free_port()}", "reread").read(1, 3, 15))
+    reading = asyncio.create_task(TimelineReader(f"{LOOPBACK}:{free_port()}", "reread").read(1, 3, 15))
     await wait_until(lambda: sum("waiting for Kafka" in one.getMessage() for one in caplog.records) > 1)
     assert not reading.done()
     reading.cancel()

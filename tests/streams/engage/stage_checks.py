@@ -13,7 +13,7 @@ from schemas.blocks import decompress_rows
 from schemas.columns import TABLES
 from schemas.touch import Touch
 from schemas.value_layouts import split_layout
-from sinks.store.blocks import join_records
+from sinks.store.blocks import read_batch
 from streams.engage.dedupe import ids_in
 from streams.engage.dedupe_state import DedupeState
 from streams.engage.profile_message import publish
@@ -52,13 +52,13 @@ def store(world: World) -> Stored:
         passed: dict[str, int] = {}
         while records:
             count = r.randint(1, 6)
-            block = join_records(partition, records[:count], passed)
-            records, passed = records[count:], block.after
-            assert not block.unreadable
-            for table, parts in block.parts.items():
-                for part in parts:
-                    for row in _rows(table, decompress_rows(part.frame), part.header.rows):
-                        assert part.header.first <= row["activity_offset"] <= part.header.last
+            batch = read_batch(partition, records[:count], passed)
+            records, passed = records[count:], batch.after
+            assert not batch.unreadable
+            for table, blocks in batch.blocks.items():
+                for block in blocks:
+                    for row in _rows(table, decompress_rows(block.frame), block.header.rows):
+                        assert block.header.first <= row["activity_offset"] <= block.header.last
                         _keep(stored, table, row)
     return stored
 

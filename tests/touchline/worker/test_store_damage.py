@@ -2,7 +2,7 @@
 
 import pytest
 
-from sinks.checks.missing_rows import Missing
+from sinks.checks.missing_rows import MissingRows
 from touchline.worker.store_damage import Damage, describe_missing
 
 
@@ -15,11 +15,14 @@ def test_a_sound_store_needs_no_sentence() -> None:
 @pytest.mark.parametrize(
     ("missing", "tables"),
     [
-        ([Missing("events", 1_200, "rows")], "(events lacks 1,200 rows)"),
-        ([Missing("events", 1, "rows"), Missing("profiles", 2, "identifiers")], "1 rows, profiles lacks 2 identifiers"),
+        ([MissingRows("events", 1_200, "rows")], "(events lacks 1,200 rows)"),
+        (
+            [MissingRows("events", 1, "rows"), MissingRows("profiles", 2, "identifiers")],
+            "1 rows, profiles lacks 2 identifiers",
+        ),
     ],
 )
-def test_missing_rows_are_named_with_what_to_do(missing: list[Missing], tables: str) -> None:
+def test_missing_rows_are_named_with_what_to_do(missing: list[MissingRows], tables: str) -> None:
     (sentence,) = Damage(missing=missing).sentences()
     assert tables in sentence
     assert sentence.endswith("then `touchline rebuild`.")

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from deploy.private import close_to_others, is_open
+from deploy.file_permissions import is_open_to_others, restrict_to_owner
 from touchline.errors import CliError
 
 # Everything that Touchline creates in a data folder; each may have a suffix (a rotated log, a temporary file).
@@ -31,8 +31,8 @@ def close_folder(folder: Path) -> str:
     found = list(folder.iterdir())
     own = [path for path in found if is_own(path.name)]
     try:
-        closed = close_to_others(own)  # also inside a closed folder: a copy of it may be open
-        if len(own) == len(found) and is_open(folder):
+        closed = restrict_to_owner(own)  # also inside a closed folder: a copy of it may be open
+        if len(own) == len(found) and is_open_to_others(folder):
             folder.chmod(0o700)
             closed = True
     except PermissionError:

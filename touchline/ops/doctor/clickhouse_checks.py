@@ -6,7 +6,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from sinks.clickhouse import migrations
 from sinks.clickhouse.client import StoreUnavailable, connect, parse_address
-from sinks.clickhouse.errors import say
+from sinks.clickhouse.errors import describe_error
 from touchline.errors import CliError
 from touchline.local.discovery import running_here
 from touchline.ops.doctor.findings import CheckFailed
@@ -44,10 +44,10 @@ def check_tables(settings: Settings) -> str:
         return _NOT_RUNNING
     try:
         missing = [one.name for one in migrations.status(client) if not one.applied]
-    except migrations.NewerSchema as error:
+    except migrations.IncompatibleSchema as error:
         raise CheckFailed(f"{error}.") from error
     except ClickHouseError as error:
-        raise CheckFailed(f"ClickHouse did not answer: {say(error)}: see its log.") from error
+        raise CheckFailed(f"ClickHouse did not answer: {describe_error(error)}: see its log.") from error
     finally:
         client.close()
     if missing:
@@ -68,7 +68,7 @@ def check_stored_rows(settings: Settings) -> str:
     except CliError as error:
         raise CheckFailed(str(error)) from error
     except ClickHouseError as error:
-        raise CheckFailed(f"ClickHouse did not answer: {say(error)}: see its log.") from error
+        raise CheckFailed(f"ClickHouse did not answer: {describe_error(error)}: see its log.") from error
     if sentences := damage.sentences():
         raise CheckFailed(" ".join(sentences))
     return "none is missing, by counts alone since rows are being stored" if damage.busy else "none is missing"

@@ -18,20 +18,20 @@ from schemas.touch import SESSION_GAP_MS
 from schemas.value_layouts import NewerLayout
 from sinks.checks.detached_parts import broken_parts, drop_broken
 from sinks.clickhouse.client import Address, Client, StoreUnavailable, connect, parse_address
-from sinks.clickhouse.errors import passes, say
+from sinks.clickhouse.errors import describe_error, is_transient
 from sinks.rebuild.hold import Hold
 from sinks.rebuild.restore_pieces import restore_pieces
 from sinks.rebuild.restore_reach import find_unreachable
 from sinks.rebuild.restore_rollups import restore_rollup
 from sinks.rebuild.restore_rows import restore_derived, restore_events, restore_quarantine, restore_versions
 from sinks.rebuild.restore_states import restore_from_states
-from sinks.rebuild.staging import NotStaged, Staging
-from sinks.store.blocks import Block
-from sinks.store.delivery import Lane
-from sinks.store.intent_log import HOLDER, Fenced
-from sinks.store.retry import Pauses
-from sinks.store.stage import NotReread, Store
-from sinks.store.timeline_reader import Timeline
+from sinks.rebuild.staging import Staging, StagingIncomplete
+from sinks.store.blocks import StoreBatch
+from sinks.store.delivery import PartitionSession
+from sinks.store.intent_log import REBUILD_OWNER, Fenced
+from sinks.store.retry import Backoff
+from sinks.store.stage import RereadFailed, Store
+from sinks.store.timeline_reader import TimelineReader
 from streams.engage.batch_fold import Folding
 from streams.identity.ties import Limits
 from touchline.errors import CliError
@@ -97,13 +97,13 @@ async def rebuild(settings: Settings, options: RebuildOptions, progress: Progres
             "what was restored stays.",
             code=1,
         ) from error
-    except (StoreUnavailable, NotStaged, NewerLayout, NotReread) as error:
+    except (StoreUnavailable, StagingIncomplete, NewerLayout, RereadFailed) as error:
         raise CliError(f"{error}.", code=1) from error
     except ClickHouseError as error:
-        if not passes(error):
+        if not is_transient(error):
             raise
         raise CliError(
-            f"{say(error)}: run `touchline rebuild` again when it answers; what was restored stays.", code=1
+            f"{describe_error(error)}: run `touchline rebuild` again when it answers; what was restored stays.", code=1
         ) from error
     except Fenced as error:
         raise CliError(
@@ -142,37 +142,40 @@ class _Rebuild:
     log_name: str
 
     async def run(self) -> Report:
-        topics, owner = topics_of(self.settings), f"{HOLDER}{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}"
+        topics = topics_of(self.settings)
+        owner = f"{REBUILD_OWNER}{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}"
         client = connect(self.address, "write", timeout_s=_TIMEOUT_S)
         store = Store(
             lambda: connect(self.address, "write"),
-            Timeline(self.settings.kafka, topics.timeline).read,
+            TimelineReader(self.settings.kafka, topics.timeline).read,
             log=self.log_name,
             owner=owner,
-            pauses=Pauses(random.random),
+            backoff=Backoff(random.random),
         )
         try:
             extents = await self.log.extents(topics.timeline)
             self.progress("waiting for the store", 0, 1)
-            lanes = {partition: await store.own(partition) for partition in extents}
-            with Hold(client, self.log_name, owner, [lane.positions for lane in lanes.values()]) as hold:
-                return await self._with_hold(hold, client, lanes)
+            sessions = {partition: await store.claim(partition) for partition in extents}
+            with Hold(client, self.log_name, owner, [lane.intent_log for lane in sessions.values()]) as hold:
+                return await self._with_hold(hold, client, sessions)
         finally:
             await store.close()
             client.close()
 
-    async def _with_hold(self, hold: Hold, client: Client, lanes: dict[int, Lane]) -> Report:
+    async def _with_hold(self, hold: Hold, client: Client, sessions: dict[int, PartitionSession]) -> Report:
         topics, staging = topics_of(self.settings), Staging(client)
         filler = StagingFiller(self.settings.kafka, topics, self.log, staging, self.progress, self.options.since_ms)
-        staging.make()
+        staging.create()
         try:
-            return await self._restore(hold, client, lanes, filler)
+            return await self._restore(hold, client, sessions, filler)
         finally:
             with suppress(ClickHouseError, OSError):  # the next rebuild drops them
                 staging.drop()
 
-    async def _restore(self, hold: Hold, client: Client, lanes: dict[int, Lane], filler: StagingFiller) -> Report:
-        ranges = await self._ranges(lanes)
+    async def _restore(
+        self, hold: Hold, client: Client, sessions: dict[int, PartitionSession], filler: StagingFiller
+    ) -> Report:
+        ranges = await self._ranges(sessions)
         await filler.fill_states()
         for one in ranges:
             await filler.fill_timeline(one)
@@ -188,12 +191,12 @@ class _Rebuild:
             if step.table in self.options.tables:
                 report.add(step.table, step.restore(client, hold, step.table, change=self.options.change))
         if self.options.change:
-            self._note_positions(lanes, ranges)
+            self._note_positions(sessions, ranges)
         hold.check()
         await self._report_losses(client, ranges, report)
         return report
 
-    async def _ranges(self, lanes: dict[int, Lane]) -> list[TimelineRange]:
+    async def _ranges(self, sessions: dict[int, PartitionSession]) -> list[TimelineRange]:
         topic = topics_of(self.settings).timeline
         extents = await self.log.extents(topic)
         committed = self._committed(topic)
@@ -201,17 +204,17 @@ class _Rebuild:
         if self.options.since_ms is not None:
             begins = await self.log.offsets_at(topic, extents, self.options.since_ms)
         return [
-            range_of(partition, lanes[partition], committed.get(partition, 0), extent, begins[partition])
+            range_of(partition, sessions[partition], committed.get(partition, 0), extent, begins[partition])
             for partition, extent in extents.items()
         ]
 
-    def _note_positions(self, lanes: dict[int, Lane], ranges: Sequence[TimelineRange]) -> None:
+    def _note_positions(self, sessions: dict[int, PartitionSession], ranges: Sequence[TimelineRange]) -> None:
         """Record what workers stored in another state of this database as stored here, too."""
         for one in ranges:
-            lane = lanes[one.partition]
+            lane = sessions[one.partition]
             if one.target > lane.next_offset:
-                block = Block(one.partition, lane.next_offset, one.target - 1, dict(lane.passed), dict(one.passed))
-                lane.positions.settle(block)
+                batch = StoreBatch(one.partition, lane.next_offset, one.target - 1, dict(lane.passed), dict(one.passed))
+                lane.intent_log.settle(batch)
 
     async def _report_losses(self, client: Client, ranges: Sequence[TimelineRange], report: Report) -> None:
         missing = find_unreachable(client)

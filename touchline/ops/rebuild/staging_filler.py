@@ -13,7 +13,7 @@ from typing import Any, Final
 from schemas.blocks import BlockHeader, decode_block, encode_block
 from schemas.row_layouts import EVENTS_LAYOUT
 from sinks.rebuild.staging import Staging
-from sinks.store.blocks import Block, Part, join_records
+from sinks.store.blocks import StoreBatch, TableBlock, read_batch
 from sinks.store.quarantine import QuarantineRecord, record_row, refused_rows
 from streams.engage.batch_fold import Folding
 from streams.engage.replay_fold import Refold
@@ -79,26 +79,26 @@ class StagingFiller:
         async for records in self.log.read(self.topics.timeline, part.partition, part.first, end):
             self.progress(f"timeline/{part.partition}", records[-1].offset - part.first, end - part.first)
             pairs = [(record.offset, record.value or b"") for record in records]
-            block = join_records(part.partition, [one for one in pairs if one[0] < part.target], passed)
-            self._stage(block)
-            for header in block.headers:
+            batch = read_batch(part.partition, [one for one in pairs if one[0] < part.target], passed)
+            self._stage(batch)
+            for header in batch.headers:
                 if header.table == "events":
                     part.covered.setdefault(header.partition, header.first)
-            passed = block.after
+            passed = batch.after
             part.passed |= {key: upto for key, upto in passed.items() if upto > part.passed.get(key, -1)}
             if waiting := [one for one in pairs if one[0] >= part.target]:
-                block = join_records(part.partition, waiting, passed)
+                batch = read_batch(part.partition, waiting, passed)
                 for table in _WAITING:
-                    self.staging.add_parts(f"{table}_waiting", table, block.parts.get(table, []))
+                    self.staging.add_blocks(f"{table}_waiting", table, batch.blocks.get(table, []))
                 self.staging.bad.clear()  # the worker that stores them quarantines them
-                passed = block.after
+                passed = batch.after
             self._count("timeline", len(records))
 
-    def _stage(self, block: Block) -> None:
-        for table, parts in block.parts.items():
-            self.staging.add_parts(table, table, parts)
+    def _stage(self, batch: StoreBatch) -> None:
+        for table, blocks in batch.blocks.items():
+            self.staging.add_blocks(table, table, blocks)
         bad, self.staging.bad = self.staging.bad, []
-        self.staging.add_rows("quarantine", refused_rows(block.partition, bad, block.unreadable))
+        self.staging.add_rows("quarantine", refused_rows(batch.partition, bad, batch.unreadable))
 
     async def fill_quarantine(self, upto: dict[int, int]) -> None:
         """Add the records of the topic `quarantine` that were stored."""
@@ -139,7 +139,7 @@ class StagingFiller:
                 first, last = records[0].offset, records[-1].offset
                 header = BlockHeader("events", partition, first, last, len(rows), 0, EVENTS_LAYOUT)
                 header, frame = decode_block(encode_block(header, rows))
-                self.staging.add_parts("events", "events", [Part(0, header, frame)])
+                self.staging.add_blocks("events", "events", [TableBlock(0, header, frame)])
                 self.staging.bad.clear()  # refused then, too, and kept in the quarantine
             self._count("activity", len(records))
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import CliRunner
 
-from sinks.checks.missing_rows import Missing
+from sinks.checks.missing_rows import MissingRows
 from sinks.clickhouse.client import Address, connect
 from sinks.rebuild.restore_reach import Unreachable
 from touchline.cli.rebuild import rebuild
@@ -146,7 +146,7 @@ def test_all_nine_tables_are_listed() -> None:
 
 def test_missing_rows_are_one_sentence_with_advice() -> None:
     assert describe_lack([]) is None
-    sentence = describe_lack([Missing("events", 6178, "touches"), Missing("profiles", 2, "identifiers")]) or ""
+    sentence = describe_lack([MissingRows("events", 6178, "touches"), MissingRows("profiles", 2, "identifiers")]) or ""
     assert sentence.startswith("Stored rows are missing (events lacks 6,178 touches, profiles lacks 2 identifiers): ")
     assert sentence.endswith("run `touchline audit` to see which profiles are affected, then `touchline rebuild`")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from deploy.engine.one_row import asking, escaped
+from deploy.engine.query_row import escape_parameter, row_query
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,7 @@ from deploy.engine.one_row import asking, escaped
     [("plain ' \" é", "plain ' \" é"), ("a\tb\nc\rd\0e", "a\\tb\\nc\\rd\\0e"), ("back\\slash", "back\\\\slash")],
 )
 def test_values_have_the_escapes_of_tsv(value: str, written: str) -> None:
-    assert escaped(value) == written
+    assert escape_parameter(value) == written
 
 
 class Answer:
@@ -28,7 +28,7 @@ class Answer:
 
 
 def test_one_row_is_read() -> None:
-    assert asking(Answer())("SELECT {a:String}", {"a": "x\ty"}) == [
+    assert row_query(Answer())("SELECT {a:String}", {"a": "x\ty"}) == [
         "SELECT {a:String}",
         "JSONCompactEachRow",
         {"a": "x\\ty"},
