@@ -1,1 +1,1 @@
-"""The formats of access logs: how a line of each becomes a request, and how a file's format is detected."""
+"""Importer of access logs: formats, their detection, and the mapping of requests to touches."""

@@ -1,8 +1,7 @@
-"""The client of a request: one address in one spelling, however the log wrote it, or a host name.
+"""The client of a request: a normalised IP address, or a host name.
 
-An address may come with a port, in brackets, with a zone, in upper case, or as an IPv6 address that holds an IPv4 one
-(RFC 4291, section 2.5.5.2). Each spelling gives the same text, in the form of RFC 5952, so that one client is one
-visitor.
+A log may write an address with a port, in brackets, with a zone, in upper case, or as an IPv4-mapped IPv6 address (RFC
+4291, section 2.5.5.2). All spellings are normalised to the form of RFC 5952, so that one client is one visitor.
 """
 
 import re
@@ -18,7 +17,7 @@ _PORT = re.compile(r":\d{1,5}\Z", re.ASCII)
 _NAME = re.compile(r"[a-z0-9_]++(?:(?:\.|-++)[a-z0-9_]++)*+\Z", re.ASCII)
 _LETTER = re.compile(r"[a-z]")
 _NO_CLIENT = frozenset(["unknown", "unix", "undefined", "null", "none"])
-_INSIDE = [
+_PRIVATE = [
     ip_network(one)
     for one in (
         "0.0.0.0/8",
@@ -34,22 +33,22 @@ _INSIDE = [
         "fe80::/10",
     )
 ]
-"""Networks whose addresses mean something in one network only (RFC 1918, 4193, 6598): balancers and proxies have
-them."""
+"""Networks that are not routed on the internet (RFC 1918, 4193, 6598); load balancers and proxies have such
+addresses."""
 
 
 class Client(NamedTuple):
-    """`text`: the address or the name. `address`: whether it is an address. `public`: whether it is one of the
-    internet."""
+    """`text`: the address or the host name. `is_address`: False means a host name. `is_public`: whether it is an
+    address that is routed on the internet."""
 
     text: str
-    address: bool
-    public: bool
+    is_address: bool
+    is_public: bool
 
 
 def read_client(text: str) -> Client | None:
-    """The client that a field names; None for `-`, `unknown`, a path of a socket, and what is neither address nor
-    name."""
+    """Return the client that a field names. None means neither an address nor a host name: `-`, `unknown`, or the path
+    of a socket."""
     return _read_client(text) if len(text) <= _LONGEST_NAME else None
 
 
@@ -57,7 +56,7 @@ def read_client(text: str) -> Client | None:
 def _read_client(text: str) -> Client | None:
     address = _address(text)
     if address is not None:
-        return Client(str(address), True, not any(address in one for one in _INSIDE))
+        return Client(str(address), True, not any(address in one for one in _PRIVATE))
     name = text.lower().removesuffix(".")
     if name in _NO_CLIENT or not _LETTER.search(name) or not _NAME.match(name):
         return None
@@ -65,22 +64,22 @@ def _read_client(text: str) -> Client | None:
 
 
 def is_address(text: str) -> bool:
-    """Whether a client is known by its address and not by a name."""
+    """Return whether a text is an address and not a host name."""
     client = read_client(text)
-    return client is not None and client.address
+    return client is not None and client.is_address
 
 
 def read_address(text: str) -> Client | None:
-    """The same for a field that must be an address."""
+    """Return the address that a field holds, or None for anything else."""
     client = read_client(text.strip(' "'))
-    return client if client is not None and client.address else None
+    return client if client is not None and client.is_address else None
 
 
 def choose_client(remote: str, forwarded: str) -> Client | None:
-    """The client of a request that came from `remote` with an `X-Forwarded-For` list, which may be empty.
+    """Return the client of a request from `remote` with an `X-Forwarded-For` list, which may be empty.
 
-    Every proxy appends the address it was asked from, so the first one is the client. Addresses of private networks are
-    passed over as long as there is another: they are proxies, or clients behind one whose own address is in the list.
+    Every proxy appends the address that connected to it, so the first one is the client. Private addresses count only
+    without a public one: they are proxies, or clients behind a proxy whose address is in the list.
     """
     connected = read_client(remote)
     listed = forwarded_addresses(forwarded) if forwarded else []
@@ -89,8 +88,7 @@ def choose_client(remote: str, forwarded: str) -> Client | None:
 
 
 def forwarded_addresses(text: str) -> list[Client]:
-    """The addresses of an `X-Forwarded-For` list, or of a `Forwarded` header (RFC 7239); what is no address is left
-    out."""
+    """Return the addresses of an `X-Forwarded-For` list or a `Forwarded` header (RFC 7239), without other items."""
     found = []
     for item in text[:_LONGEST_LIST].replace('\\"', '"').split(","):
         if "=" in item:
@@ -103,7 +101,7 @@ def forwarded_addresses(text: str) -> list[Client]:
 
 
 def is_forwarded_list(text: str) -> bool:
-    """Whether a field is a list of addresses and nothing else, or a `Forwarded` header. At least one is an address."""
+    """Return whether a field has only addresses, or is a `Forwarded` header, with at least one address."""
     items = [one.strip() for one in text.split(",")]
     return bool(forwarded_addresses(text)) and all(
         read_address(one) or one in ("unknown", "-") or _is_element(one) for one in items
@@ -111,17 +109,17 @@ def is_forwarded_list(text: str) -> bool:
 
 
 def _is_element(item: str) -> bool:
-    """`for=198.51.100.7;proto=https` (RFC 7239, section 4)."""
+    """Return whether an item is an element of a `Forwarded` header: `for=198.51.100.7;proto=https` (RFC 7239, 4)."""
     return all(pair.partition("=")[0].strip().lower() in _PARAMETERS for pair in item.split(";"))
 
 
 def first_public(clients: Iterable[Client]) -> Client | None:
-    """The first public address; without one the first address; without that None."""
+    """Return the first public address, else the first address, else None."""
     first = None
     for one in clients:
-        if one.public:
+        if one.is_public:
             return one
-        if first is None and one.address:
+        if first is None and one.is_address:
             first = one
     return first
 

@@ -1,4 +1,4 @@
-"""Which format a file has, by its first lines. What they do not settle is refused, with the formats to choose from."""
+"""Detection of a file's format by its first lines. If they fit several formats, the error names them."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ from sources.access_logs.w3c import CLOUDFRONT_FIELD, DIRECTIVE
 from sources.files import FileReadError
 
 SAMPLE_LINES: Final = 200
-"""How many lines are looked at, if they are no more than `SAMPLE_BYTES`."""
+"""Number of lines in the sample, which ends earlier once it exceeds `SAMPLE_BYTES`."""
 
 SAMPLE_BYTES: Final = 4 * 1024 * 1024
 
@@ -27,13 +27,13 @@ _TRAEFIK = re.compile(r'\d++ "[^"]*+" "[^"]*+" \d++ms\Z')
 
 
 class AmbiguousFormatError(ValueError):
-    """The first lines fit more than one format; one sentence that names them, and what to do."""
+    """First lines that fit more than one format; the message names the formats and says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """`format`: None when no line looked like one that is known. `lines`: all lines of the file, from the first one
-    on."""
+    """`format`: None means that no line of the sample has a known format. `lines`: all lines of the file, the sample
+    included."""
 
     format: Format | None
     description: str
@@ -41,7 +41,7 @@ class Detected:
 
 
 def detect(lines: Iterable[bytes]) -> Detected:
-    """Looks at the first lines and gives them back. Raises `AmbiguousFormatError`."""
+    """Detect the format by the first lines. Raises `AmbiguousFormatError`."""
     rest = iter(lines)
     sample: list[bytes] = []
     size_bytes = 0
@@ -51,16 +51,16 @@ def detect(lines: Iterable[bytes]) -> Detected:
             size_bytes += len(line)
             if size_bytes > SAMPLE_BYTES:
                 break
-    except FileReadError as trouble:
-        rest = _raising(trouble)  # behind the lines that could be read, as without a look ahead
+    except FileReadError as error:
+        rest = _raising(error)  # raised after the lines that could be read, as without a sample
     texts = [decode_line(one) for one in sample if one.strip() and len(one) <= LONGEST_LINE_BYTES]
     format, description = _choose(texts)
     described = f"{description} (detected)" if format else description
     return Detected(format, described, chain(sample, rest))
 
 
-def _raising(trouble: FileReadError) -> Iterator[bytes]:
-    raise trouble
+def _raising(error: FileReadError) -> Iterator[bytes]:
+    raise error
     yield
 
 
@@ -85,14 +85,14 @@ def _choose(texts: list[str]) -> tuple[Format | None, str]:
             break
     if len(names) > 1:
         raise AmbiguousFormatError(
-            f"its lines are of more than one format ({', '.join(sorted(names))}): choose one of them with --format, "
-            "and the lines of the others are rejected"
+            f"its lines have more than one format ({', '.join(sorted(names))}): choose one of them with --format, "
+            "and lines in the others are rejected"
         )
     if not names:
-        return None, "none that is known: name it with --format; lines of the combined format are read"
+        return None, "unknown: name it with --format; lines in the combined format are read"
     (name,) = names
     format, description = _choose_clf(shapes) if shapes else (FORMATS[name], name)
-    return format, description + (", each line behind the prefix of a log shipper" if wrapped else "")
+    return format, description + (", each line after the prefix of a log shipper" if wrapped else "")
 
 
 def _is_iis(texts: list[str]) -> bool:
@@ -120,29 +120,30 @@ def _choose_clf(shapes: list[Shape]) -> tuple[Format, str]:
     description = name
     if column is not None and name != "nginx-main":
         nth = _ORDINALS[column] if column < len(_ORDINALS) else f"{column + 1}th"
-        description += f" with the client's address in the {nth} quoted field behind the user agent"
+        description += f" with the client's address in the {nth} quoted field after the user agent"
     return clf_format(name, ClfFormat(virtual_host, None, column, detected=True)), description
 
 
 def _forwarded_at(shapes: list[Shape]) -> int | None:
-    """Which quoted field behind the agent has the client's address. Raises `AmbiguousFormatError` when two differ."""
+    """Return which quoted field after the user agent has the client's address, from 0; None means none has. Raises
+    `AmbiguousFormatError` if two fields have different addresses."""
     found = [n for n in range(max((len(one.quoted) for one in shapes), default=0)) if _may_be_forwarded(shapes, n)]
     if not found:
-        # Without a balancer in front nginx's `main` has a dash in each line.
+        # Without a load balancer, nginx's `main` has a dash in this field of each line.
         return 0 if shapes and all(one.only_quoted and one.quoted[0] == "-" for one in shapes) else None
     first = found[0]
     for other in found[1:]:
         if any(_chosen(one, first) != _chosen(one, other) for one in shapes):
             raise AmbiguousFormatError(
-                "more than one field behind the user agent holds addresses: say which one is the client's with a "
+                "more than one field after the user agent has addresses: say which one is the client's with a "
                 '--format like \'%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-agent}i" "%{X-Forwarded-For}i"\', or '
-                "pass over all of them with --format combined"
+                "ignore all of them with --format combined"
             )
     values = {one.quoted[first] for one in shapes if first < len(one.quoted)}
-    remotes = {one.client for one in shapes if (client := read_client(one.client)) and client.public}
+    remotes = {one.client for one in shapes if (client := read_client(one.client)) and client.is_public}
     if len(values) == 1 and len(remotes) > 1:
         raise AmbiguousFormatError(
-            f"the field behind the user agent is {values.pop()[:60]!r} for each client: choose --format nginx-main "
+            f"the field after the user agent is {values.pop()[:60]!r} for each client: choose --format nginx-main "
             "if it is the client's address, or --format combined if it is the server's"
         )
     return first
@@ -153,7 +154,7 @@ def _may_be_forwarded(shapes: list[Shape], column: int) -> bool:
         one.quoted[column] for one in shapes if column < len(one.quoted) and is_forwarded_list(one.quoted[column])
     ]
     clients = [choose_client("", one) for one in listed]
-    return any(one is not None and one.public for one in clients) or (
+    return any(one is not None and one.is_public for one in clients) or (
         bool(listed) and all(one.only_quoted for one in shapes)
     )
 

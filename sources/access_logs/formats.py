@@ -1,4 +1,4 @@
-"""The formats by name, and how the lines of a file become requests."""
+"""The formats by name, and a reader of the lines of one file."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ ENVOY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """`make` gives a reader for one file. `wrapped`: whether a line may stand behind the prefix of a log shipper."""
+    """`make` returns a reader for one file. `wrapped`: whether lines may have the prefix of a log shipper."""
 
     name: str
     make: Callable[[], LineReader]
@@ -43,7 +43,7 @@ class Format:
 
 
 def clf_format(name: str, format: ClfFormat) -> Format:
-    """A format of the common family."""
+    """Return a format of the common log family."""
     return Format(name, partial(ClfReader, format))
 
 
@@ -70,17 +70,17 @@ FORMATS: Final = {
         _pattern("envoy", ENVOY),
     )
 }
-"""All that have a name. The readers of `w3c`, `iis` and `cloudfront` are one: the file's `#Fields` decides."""
+"""All named formats. `w3c`, `iis` and `cloudfront` have the same reader, since the file's `#Fields` decides."""
 
 FALLBACK: Final = clf_format("combined", ClfFormat(detected=True))
-"""For a file whose first lines are of no format that is known: those that are combined or common are read."""
+"""The format of a file with unknown first lines: reads the lines that are combined or common."""
 
 _BY_NAME: Final = {name.replace("_", "-"): format for name, format in FORMATS.items()}
 _SYNONYMS: Final = {"main": "nginx-main", "nginx": "nginx-main", "clf": "common", "ncsa": "common", "caddy": "json"}
 
 
 def find_format(text: str) -> Format:
-    """The format of a name or of a pattern. Raises `ValueError` for neither."""
+    """Return the format of a name or a pattern. Raises `ValueError` for an unknown name."""
     if is_pattern(text):
         return Format("a pattern", partial(PatternReader, compile_pattern(text)))
     name = text.lower().replace("_", "-").replace(" ", "-")
@@ -93,14 +93,17 @@ def find_format(text: str) -> Format:
 
 
 class FileReader:
-    """Reads the lines of one file: bytes that are not UTF-8 are replaced, zeros and a BOM before a line are dropped."""
+    """A reader of the lines of one file.
+
+    It replaces bytes that are not UTF-8, and drops zero bytes and a byte order mark before a line.
+    """
 
     def __init__(self, format: Format) -> None:
         self._reader = format.make()
         self._wrapped = format.wrapped
 
     def read(self, line: bytes) -> LogLine | Unreadable | None:
-        """One line with its line ending. None: a directive of the format, no request."""
+        """Read one line with its line ending. None means a directive of the format, which is no request."""
         if len(line) > LONGEST_LINE_BYTES:
             return Unreadable("too_long", f"longer than {LONGEST_LINE_BYTES} bytes")
         text, ended = decode_line(line), line.endswith(b"\n")
@@ -116,6 +119,7 @@ class FileReader:
 
 
 def decode_line(line: bytes) -> str:
-    """The text of a line without its ending, and without what a crash of the file system or an editor put before it."""
+    """Return the text of a line without its ending, and without the zero bytes that a crash of the file system or the
+    byte order mark that an editor put before it."""
     text = line.rstrip(b"\r\n").decode("utf-8", "replace")
     return text.lstrip("\0\ufeff") if text[:1] in ("\0", "\ufeff") else text

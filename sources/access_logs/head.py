@@ -1,8 +1,7 @@
 """The fields before the time in a line of the common format: a virtual host, the client, and the user.
 
-`%h %l %u` is the plain case. A virtual host (`%v:%p`) may come first, or an `X-Forwarded-For` list take the
-client's place. Which one a name is, is decided by what follows it: a virtual host is followed by the client's
-address.
+The usual form is `%h %l %u`. A virtual host (`%v:%p`) may come first, or an `X-Forwarded-For` list may replace the
+client. A name is a virtual host if the client's address follows it, and otherwise the client.
 """
 
 import re
@@ -17,7 +16,7 @@ _SPACED = "addresses without a comma between them: say which one is the client's
 
 
 class Head(NamedTuple):
-    """`virtual_host` is empty where the line has none, `user` where the log has `-`."""
+    """`virtual_host` is empty if the line has none, `user` if the log has `-`."""
 
     virtual_host: str
     client: Client
@@ -25,7 +24,7 @@ class Head(NamedTuple):
 
 
 def read_head(text: str, virtual_host: bool) -> Head | Unreadable:
-    """The parts of `text`. `virtual_host`: whether the format has one in front."""
+    """Read the fields of `text`. `virtual_host`: whether the format begins with one."""
     tokens = text.split(" ")
     if virtual_host:
         site = tokens.pop(0)
@@ -44,7 +43,7 @@ def read_head(text: str, virtual_host: bool) -> Head | Unreadable:
 
 
 def has_virtual_host(tokens: list[str]) -> bool:
-    """Whether the tokens before the time begin with a name, or a name and a port, and the client's address follows."""
+    """Return whether the tokens begin with a host name, with or without a port, and the client's address follows."""
     if len(tokens) < 3 or read_address(tokens[0]):
         return False
     named = read_client(_PORT.sub("", tokens[0])) is not None or tokens[0] in ("_", "*")
@@ -52,20 +51,22 @@ def has_virtual_host(tokens: list[str]) -> bool:
 
 
 def host_from_ident(ident: str) -> str:
-    """The virtual host where a log has it behind the client in place of the ident (`%h %V %u`, lighttpd's default:
-    https://redmine.lighttpd.net/projects/lighttpd/wiki/Mod_accesslog), or ''."""
+    """Return the virtual host if the log has it in place of the ident, or ''.
+
+    This is lighttpd's default, `%h %V %u` (https://redmine.lighttpd.net/projects/lighttpd/wiki/Mod_accesslog).
+    """
     if "." not in ident:
         return ""
     named = read_client(_PORT.sub("", ident))
-    return ident if named is not None and not named.address else ""
+    return ident if named is not None and not named.is_address else ""
 
 
 def _client(tokens: list[str]) -> tuple[Client | Unreadable, int]:
-    """The client, and how many tokens it takes."""
+    """Return the client and the number of its tokens."""
     listed, used, gaps = _addresses(tokens)
     commas = any("," in one for one in tokens[:used])
     if listed:
-        public = {one for one in listed if one.public}
+        public = {one for one in listed if one.is_public}
         if gaps and not commas and len(public) != 1 and len(set(listed)) > 1:
             return Unreadable("no_client", f"{' '.join(tokens[:used])[:80]!r} are {_SPACED}"), used
         chosen = first_public(listed)
@@ -79,7 +80,7 @@ def _client(tokens: list[str]) -> tuple[Client | Unreadable, int]:
 
 
 def _addresses(tokens: list[str]) -> tuple[list[Client], int, int]:
-    """(the addresses in front, how many tokens they take, how often one follows another without a comma)."""
+    """Return (the leading addresses, the number of their tokens, how many follow another one without a comma)."""
     found: list[Client] = []
     gaps = used = 0
     comma = False

@@ -1,7 +1,7 @@
-"""Access logs of web servers and balancers: requests become `visits`. `sources.access_logs` reads their formats.
+"""Importer of access logs of web servers and load balancers into the channel `visits`.
 
-A log knows no visitors, only addresses and browsers. A visitor is the keyed hash of both: without the key nobody can
-test whether an address is among them. The hash is made for one UTC day or for good, as the one who imports decides.
+A log has no visitors, only addresses and browsers. A visitor is the keyed hash of both: without the key, nobody can
+test whether an address is among the visitors. The hash holds for one UTC day or for ever, by an option.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -34,22 +34,24 @@ from sources.outcome import Emit, Outcome, RawTouch, Reject, Skip, excerpt
 _IN_A_URL = "%/:?#[]@!$&'()*+,;=-._~"
 NOTES: Final = {
     "no_user_agent": "the log has no user agents: all browsers behind one address are one visitor",
-    "page_named_like_file": "taken as a page although its address ends like an asset or a download",
+    "page_named_like_file": "counted as a page although its address ends like an asset or a download",
 }
-"""What is counted of touches, without being a reason to refuse them."""
+"""Notes of touches and their meaning."""
 
 _VISITOR_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class AccessLogOptions:
-    """How to read an access log.
+    """Options of the importer of access logs.
 
-    `site`: scheme and host of the site, for a log has only paths. `visitor_key`: the secret of the visitors' hash,
-    16 to 64 bytes; another key makes other visitors. `visitor_by`: `day` makes a new visitor of everybody each UTC day,
-    `ever` does not. `assets`: take static assets as touches of type `custom`. `addresses`: keep IP addresses.
-    `format`: a name of `sources.access_logs.formats`, a pattern like Apache's `LogFormat`, or `auto`. `aliases`:
-    further names of the site, where virtual hosts in the log have others.
+    - `site`: scheme and host of the site, since a log has only paths.
+    - `visitor_key`: key of the visitors' hash, 16 to 64 bytes; another key gives other visitors.
+    - `visitor_by`: `day` gives a client another visitor id each UTC day, `ever` the same one always.
+    - `assets`: import static assets as touches of the type `custom`.
+    - `addresses`: keep IP addresses.
+    - `format`: a name in `sources.access_logs.formats`, a pattern like Apache's `LogFormat`, or `auto`.
+    - `aliases`: other names that the log has for the site's virtual host.
     """
 
     site: str
@@ -61,7 +63,7 @@ class AccessLogOptions:
     aliases: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Raises `ValueError`, in words for the one who set the option."""
+        """Raise `ValueError` with a message for the user if an option is wrong."""
         if web_url(self.site) is None:
             raise ValueError(f"the site must be like https://www.example.com, not {excerpt(self.site)}")
         if not 16 <= len(self.visitor_key) <= 64:
@@ -120,27 +122,26 @@ def _outcome(parsed: LogLine, line: bytes, line_no: int, options: AccessLogOptio
         return Skip("other_site" if parsed.target.startswith("/") else "foreign_host")
     url = prefix + quote(target, safe=_IN_A_URL)
     if not is_address(parsed.host) and is_site(parsed.host, options.site, options.aliases):
-        shown = excerpt(parsed.host)
-        return Reject("no_client", line_no, f"{shown} is the site, not a client: name the log's format with --format")
+        detail = f"{excerpt(parsed.host)} is the site, not a client: name the log's format with --format"
+        return Reject("no_client", line_no, detail)
     if len(url) > LONGEST_TEXT:
         return Reject("too_long", line_no, f"the address has {len(url)} characters, over {LONGEST_TEXT}")
     if web_url(url) is None:
-        return Reject("bad_request", line_no, f"{excerpt(target)} makes no address of a page")
+        return Reject("bad_request", line_no, f"{excerpt(target)} is no address of a page")
     touch = {"event_id": ids.next(line), **_touch(parsed, path, query, url, options)}
     return Emit("visits", touch, _notes(parsed, path, touch), line_no)
 
 
 def _notes(parsed: LogLine, path: str, touch: RawTouch) -> tuple[str, ...]:
-    """`NOTES` that hold for a touch."""
+    """Return those of `NOTES` that apply to a touch."""
     notes: tuple[str, ...] = ("no_user_agent",) if parsed.user_agent is None else ()
     return (*notes, "page_named_like_file") if touch["type"] == "page" and is_named_like_file(path) else notes
 
 
 def _address(target: str, virtual_host: str, options: AccessLogOptions) -> tuple[str, str]:
-    """(path with query, what stands before it in its URL) of a request's target; empty for another host and for no
-    path.
+    """Return (path with query, URL prefix of the site) of a request's target; the prefix of another host is empty.
 
-    A target may be a full address (RFC 9112, section 3.2.2), whose host wins over the virtual host.
+    A target may be a full URL (RFC 9112, section 3.2.2); its host takes precedence over the virtual host.
     """
     prefix = options.site.rstrip("/")
     if not target.startswith("/"):
@@ -169,8 +170,7 @@ def _touch(parsed: LogLine, path: str, query: str, url: str, options: AccessLogO
         "properties": properties,
     }
     if parsed.referrer:
-        # A referrer is never refused, whatever it is: an app's (android-app://), or text that is no address. Only its
-        # length is limited.
+        # A referrer never rejects the line, be it an app's (android-app://) or no URL. Only its length is limited.
         referrer = web_url(parsed.referrer) or parsed.referrer
         (touch if len(referrer) <= LONGEST_TEXT else properties)["referrer"] = referrer
     if agent:
@@ -190,7 +190,7 @@ def _touch(parsed: LogLine, path: str, query: str, url: str, options: AccessLogO
 
 
 def visitor_id(host: str, agent: str, at_ms: int, options: AccessLogOptions) -> str:
-    """The visitor's anonymous id: 24 hex digits after `v` (for good) or `d` (of one day)."""
+    """Return the visitor's anonymous id: 24 hex digits after `v` (for ever) or `d` (for one day)."""
     if options.visitor_by == "ever":
         return _visitor_id(options.visitor_key, "v", host, agent, "")
     day = datetime.fromtimestamp(at_ms // DAY_MS * 86_400, UTC).date().isoformat()
@@ -205,7 +205,7 @@ def _visitor_id(key: bytes, prefix: str, host: str, agent: str, day: str) -> str
 
 @lru_cache(maxsize=1024)
 def web_url(text: str) -> str | None:
-    """The text, percent-encoded where needed, if it is an http or https URL with a host of plain ASCII; else None."""
+    """Return an http or https URL with an ASCII host, percent-encoded where needed; None for any other text."""
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port

@@ -1,14 +1,21 @@
 """Access logs with one JSON object per line, of nginx (by its `log_format`), Caddy, Traefik, Envoy, CDNs and others.
 
-There is no standard of the keys. Objects are flattened (`request.headers.User-Agent`), and a key is compared without
-its case, `_` and `-`; the first one of a list that the object has is taken. `FIELDS` is all that is known.
+No standard names the keys. Objects are flattened (`request.headers.User-Agent`), and keys are compared without case,
+`_` and `-`. `FIELDS` lists the known keys; the first one that an object has counts.
 """
 
 import json
 from typing import Final
 
 from sources.access_logs.addresses import read_address
-from sources.access_logs.request import LogLine, Unreadable, build_log_line, replace_controls, unescape
+from sources.access_logs.request import (
+    LogLine,
+    Unreadable,
+    UnreadableReason,
+    build_log_line,
+    replace_controls,
+    unescape,
+)
 from sources.access_logs.times import parse_any, parse_utc
 from sources.access_logs.w3c import CLOUDFRONT_FIELD as _CLOUDFRONT_KEY
 from sources.access_logs.w3c import decode_cloudfront
@@ -56,21 +63,22 @@ _FIELDS: Final = {
         edgeresponsecontenttype http.response.mimetype originresponsecontenttype""",
 }
 FIELDS: Final = {role: tuple(keys.split()) for role, keys in _FIELDS.items()}
-"""Keys by what they hold, the surest first: lower-case, without `_` and `-`, with dots between nested ones."""
+"""Keys by role, the most reliable first: in lower case, without `_` and `-`, nested ones joined by dots."""
 
 _DEPTH: Final = 5
 _IGNORED = str.maketrans("", "", "_-")
 
 
 class JsonReader:
-    """Reads one object per line."""
+    """A reader of one object per line."""
 
     def read(self, text: str, ended: bool) -> LogLine | Unreadable:
         """See `sources.access_logs.request.LineReader`."""
         held = _load(text)
         if held is None:
             whole = text.startswith("{") and text.endswith("}")
-            return Unreadable("cut_short" if text.startswith("{") and not whole else "not_a_log_line", _shown(text))
+            reason: UnreadableReason = "cut_short" if text.startswith("{") and not whole else "not_a_log_line"
+            return Unreadable(reason, f"not a JSON object: {text[:60]!r}")
         values = find_fields(held)
         missing = [name for name in ("time", "status") if name not in values]
         if "request" not in values and "target" not in values:
@@ -84,18 +92,19 @@ class JsonReader:
 
 
 def is_request(text: str) -> bool:
-    """Whether a line is an object with the keys of a request."""
+    """Return whether a line is an object with the keys of a request."""
     return text.startswith("{") and isinstance(JsonReader().read(text, True), LogLine)
 
 
 def explain_unreadable(text: str) -> Unreadable | None:
-    """Why an object is no request, such as the keys that it lacks; None for what is a request, or no JSON object."""
+    """Return why an object is no request, such as its missing keys; None means a request, or no JSON object."""
     found = JsonReader().read(text, True) if _load(text) is not None else None
     return found if isinstance(found, Unreadable) else None
 
 
 def _load(text: str) -> dict[str, object] | None:
-    """The object, or None. nginx without `escape=json` writes `\\xHH`, which is no JSON: it is kept for `unescape`."""
+    """Return the object, or None. nginx without `escape=json` writes `\\xHH`, which is no JSON and is kept for
+    `unescape`."""
     for one in (text, text.replace("\\x", "\\\\x")):
         try:
             held = json.loads(one)
@@ -106,7 +115,7 @@ def _load(text: str) -> dict[str, object] | None:
 
 
 def find_fields(held: dict[str, object]) -> dict[str, str]:
-    """The values of an object by their role, as `sources.access_logs.request.build_log_line` takes them."""
+    """Return the values of an object by role, for `sources.access_logs.request.build_log_line`."""
     flat: dict[str, str] = {}
     _flatten(held, "", flat, _DEPTH)
     found = {}
@@ -123,7 +132,7 @@ def _flatten(held: dict[str, object], before: str, flat: dict[str, str], depth: 
     for key, value in held.items():
         name = before + key.lower().translate(_IGNORED)
         if name == "properties":
-            name = ""  # Azure's diagnostic logs have the request in there
+            name = ""  # Azure's diagnostic logs nest the request in `properties`
         if isinstance(value, list) and value:
             value = value[0]  # Caddy has a list of values for each header
         if isinstance(value, dict) and depth:
@@ -132,7 +141,3 @@ def _flatten(held: dict[str, object], before: str, flat: dict[str, str], depth: 
             flat.setdefault(name, value)
         elif isinstance(value, int | float) and not isinstance(value, bool):
             flat.setdefault(name, str(value))
-
-
-def _shown(text: str) -> str:
-    return f"not a JSON object: {text[:60]!r}"

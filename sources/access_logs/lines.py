@@ -1,12 +1,10 @@
-"""One line of an Apache or nginx access log, in the common or the combined format, taken apart.
+"""Parser of lines in the common and the combined log format of Apache and nginx.
 
-Formats: `%h %l %u %t "%r" %>s %b`, and the same with `"%{Referer}i" "%{User-agent}i"` behind it
-(https://httpd.apache.org/docs/2.4/logs.html; nginx calls the second one `combined` as well). A virtual host may stand
-in front (`%v:%p`, Debian's `vhost_combined`), and further fields behind; one of these may be the `X-Forwarded-For`
-list.
+Formats: `%h %l %u %t "%r" %>s %b`, and the same followed by `"%{Referer}i" "%{User-agent}i"`
+(https://httpd.apache.org/docs/2.4/logs.html; nginx calls the second one `combined` as well). A virtual host may come
+first (`%v:%p`, Debian's `vhost_combined`), and further fields may follow, the `X-Forwarded-For` list among them.
 
-Every pattern is possessive, and every search goes forward once: the time for a line grows with its length and no
-faster.
+Every pattern is possessive, and every search scans forward once, so that the time for a line is linear in its length.
 """
 
 import re
@@ -27,7 +25,7 @@ _LINE = re.compile(rf"(\S++) (\S++) (\S++) \[([^\]]*+)\] {_BODY}")
 _FROM_REQUEST = re.compile(_BODY)
 _QUOTED = re.compile(rf'[^"]*+"({_IN_QUOTES})"')
 _BEGINNING = re.compile(r"\S++ \S++ \S.*? \[\d\d?/[A-Za-z]{3}/\d{4}:")
-_LATE: Final = "a list of clients stands behind the user agent, as in nginx-main, and in none of the first lines"
+_LATE: Final = "a list of clients follows the user agent, as in nginx-main, but in none of the first lines"
 _HAPROXY = re.compile(r"(?:\S++ )?+[\da-fA-F.:]++ \[\d\d/[A-Za-z]{3}/\d{4}:\d\d:\d\d:\d\d\.\d{3}\] ")
 
 
@@ -35,11 +33,13 @@ _HAPROXY = re.compile(r"(?:\S++ )?+[\da-fA-F.:]++ \[\d\d/[A-Za-z]{3}/\d{4}:\d\d:
 class ClfFormat:
     """The fields around those of the common format.
 
-    `virtual_host`: one comes first. `agent`: the line has referrer and user agent; None: as the lines before it,
-    and a common line among combined ones is one that was cut. `forwarded_at`: which quoted field behind the agent,
-    from 0, is the `X-Forwarded-For` list; None: none of them. `detected`: such a list may begin in a later line, as
-    after a change of the server's configuration, and is then of another format: passed over, it would make one visitor
-    of all behind the balancer.
+    - `virtual_host`: whether a virtual host comes first.
+    - `agent`: whether lines have a referrer and a user agent. None means as the lines before: a common line after
+      combined ones is one that was cut.
+    - `forwarded_at`: which quoted field after the user agent, from 0, is the `X-Forwarded-For` list. None means none.
+    - `detected`: whether the format was detected. The list may then begin in a later line, after a change of the
+      server's configuration; that line is in another format, since ignoring the list would merge all clients of the
+      load balancer into one visitor.
     """
 
     virtual_host: bool = False
@@ -52,7 +52,7 @@ ANY: Final = ClfFormat()
 
 
 class ClfReader:
-    """Reads the lines of one file."""
+    """A reader of the lines of one file."""
 
     def __init__(self, format: ClfFormat = ANY) -> None:
         self._format = format
@@ -65,23 +65,23 @@ class ClfReader:
             return parsed
         if parsed.user_agent is not None:
             if self._format.agent is False:
-                return Unreadable("other_format", "it has a referrer and a user agent, which the format has not")
+                return Unreadable("other_format", "it has a referrer and a user agent, which the format does not have")
             self._agents = True
         elif self._agents:
-            # In a log of combined lines a common one is the rest of a write that was cut.
+            # In a log of combined lines, a common line is the beginning of a line whose end was not written.
             return Unreadable("cut_short", "it ends before its referrer and user agent")
         return parsed
 
 
 def parse_line(line: bytes, format: ClfFormat = ANY) -> LogLine | Unreadable:
-    """Reads one line, its line ending included. Bytes that are not UTF-8 are replaced: they are data of strangers."""
+    """Read one line with its line ending. Bytes that are not UTF-8 are replaced, since clients can send any."""
     if len(line) > LONGEST_LINE_BYTES:
         return Unreadable("too_long", f"longer than {LONGEST_LINE_BYTES} bytes")
     return _parse(line.rstrip(b"\r\n").decode("utf-8", "replace"), line.endswith(b"\n"), format)
 
 
 def quoted_fields(tail: str) -> list[str]:
-    """The texts between quotes of what stands behind the user agent."""
+    """Return the quoted texts of the part of a line after the user agent."""
     found = []
     at = 0
     while (match := _QUOTED.match(tail, at)) is not None:
@@ -91,10 +91,10 @@ def quoted_fields(tail: str) -> list[str]:
 
 
 def split_line(text: str) -> tuple[str, str, re.Match[str]] | None:
-    """(what stands before the time, the time, the match of the rest) of a line in one of the formats, or None.
+    """Return (text before the time, time, match of the rest) of a line in one of the formats, or None.
 
-    The rest's groups: request, status, size, referrer, user agent, tail. A user name cannot hold a quote (servers
-    escape it), so that the first `] "` is where the request begins, whatever brackets come before.
+    Groups of the rest: request, status, size, referrer, user agent, tail. Servers escape quotes in a user name, so that
+    the request begins at the first `] "`, whatever brackets come before.
     """
     end = text.find('] "')
     start = text.rfind(" [", 0, end) if end > 0 else -1
@@ -119,10 +119,10 @@ def _parse(text: str, ended: bool, format: ClfFormat) -> LogLine | Unreadable:
         head = found
         request, status, size, referrer, user_agent, tail = rest.groups()
     if user_agent is None and not ended:
-        return Unreadable("cut_short", "the file ends within this line, so that its last number may be incomplete")
+        return Unreadable("cut_short", "the file ends within this line: its last number may be incomplete")
     at_ms = parse_time(time)
     if at_ms is None:
-        return Unreadable("bad_time", f"[{time[:40]}] is no time like [17/May/2015:10:05:03 +0000]")
+        return Unreadable("bad_time", f"[{time[:40]}] is not a time like [17/May/2015:10:05:03 +0000]")
     if tail and format.detected and format.forwarded_at is None and (listed := _late_list(head.client, tail)):
         return Unreadable("other_format", f"{_LATE}: {listed[:60]!r}")
     method, target = split_request(unescape(request))
@@ -141,8 +141,8 @@ def _parse(text: str, ended: bool, format: ClfFormat) -> LogLine | Unreadable:
 
 
 def _plain_client(first: str, ident: str) -> Client | None:
-    """The client of a line with three words before its time; None where more than the first has to be looked at."""
-    if ident != "-" and (second := read_client(ident)) is not None and second.address:
+    """Return the client of a line with three words before its time; None if the other words have to be read, too."""
+    if ident != "-" and (second := read_client(ident)) is not None and second.is_address:
         return None
     return read_client(first)
 
@@ -156,11 +156,11 @@ def _forwarded(client: Client, tail: str, forwarded_at: int | None) -> Client:
 
 
 def _late_list(client: Client, tail: str) -> str:
-    """A quoted `X-Forwarded-For` list behind the user agent that names another client than the line, or ''."""
+    """Return a quoted `X-Forwarded-For` list after the user agent with another client than the line's, or ''."""
     for field in quoted_fields(tail):
         if is_forwarded_list(field):
             chosen = choose_client("", field)
-            if chosen is not None and chosen.public and chosen.text != client.text:
+            if chosen is not None and chosen.is_public and chosen.text != client.text:
                 return field
     return ""
 
@@ -175,7 +175,7 @@ def _why_not(text: str) -> Unreadable:
     if text.startswith("{") and (missing := explain_unreadable(text)) is not None:
         return missing
     if _BEGINNING.match(text):
-        shown = text if len(text) <= 60 else "…" + text[-60:]
-        return Unreadable("cut_short", f"the line ends before its format does, with {shown!r}")
-    shown = text if len(text) <= 60 else text[:60] + "…"
-    return Unreadable("not_a_log_line", f"neither common nor combined format: {shown!r}")
+        end = text if len(text) <= 60 else "…" + text[-60:]
+        return Unreadable("cut_short", f"the line ends before its format does, with {end!r}")
+    beginning = text if len(text) <= 60 else text[:60] + "…"
+    return Unreadable("not_a_log_line", f"neither common nor combined format: {beginning!r}")

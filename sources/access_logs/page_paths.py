@@ -1,9 +1,8 @@
-"""Addresses of pages that end like a file: `/wiki/Node.js`, `/blog/2024/why-d3.js`, `/wiki/File:Map.png`.
+"""Recognition of pages whose path ends like a file: `/wiki/Node.js`, `/blog/2024/why-d3.js`, `/wiki/File:Map.png`.
 
-Logs of the common family do not have the media type. There a script or a style sheet is distinguished from a page about
-one by its place: among a site's texts, outside of the folders that hold what pages load, under its own name. Images
-and fonts are assets wherever they lie, but for MediaWiki's pages about files
-(https://www.mediawiki.org/wiki/Help:Namespaces).
+Logs of the common family have no media type. There, a path that ends like a script or a style sheet is a page if it is
+in a folder of articles, not in a folder of assets, and does not have a usual name of a script. Images and fonts are
+always assets, except for MediaWiki's pages about files (https://www.mediawiki.org/wiki/Help:Namespaces).
 """
 
 import re
@@ -39,13 +38,13 @@ TEXT_FOLDERS: Final = frozenset(_TEXTS.split())
 """Folders of sites whose entries are pages, by the usual names of wikis, blogs, forums, shops and package indexes."""
 
 LOADED_FOLDERS: Final = frozenset(_LOADED.split())
-"""Folders that hold what pages load, by the names that frameworks and content management systems give them."""
+"""Folders of assets, by the names that frameworks and content management systems give them."""
 
 GENERIC_NAMES: Final = frozenset(_GENERIC.split())
 """Names of scripts and style sheets that describe their function in a site, not the subject of a page."""
 
 NAMED_LIKE_FILES: Final = frozenset(["js", "mjs", "css", "map"])
-"""Endings of assets that things are named by, too: libraries and languages."""
+"""Extensions of assets that also end the names of libraries and languages."""
 
 _BUILT = re.compile(
     r"\.min\b|[-._~](?=[0-9a-f]*\d)[0-9a-f]{6,}(?:\.|\Z)|[-._]v?\d{1,6}(?:\.\d{1,6}){1,4}\Z|[-.](?:min|bundle|chunk|umd|esm)\Z"
@@ -55,7 +54,7 @@ _NAMESPACE = re.compile(r"[^\W\d_][\w %-]{1,40}:(?!//)", re.IGNORECASE)
 
 
 def is_page_path(path: str, query: str, extension: str) -> bool:
-    """Whether a path that ends with the extension of an asset or of a download is a page's, judged by the path."""
+    """Return whether a path with the extension of an asset or a download is a page, judged by the path alone."""
     folders, _, name = path.rpartition("/")
     parts = [one for one in folders.lower().split("/") if one]
     if not parts or len(name) > _LONGEST_NAME:

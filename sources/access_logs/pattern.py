@@ -1,10 +1,9 @@
-r"""A format that the user writes down: Apache's `LogFormat` or nginx's `log_format`, as the server's configuration
-has it.
+r"""Custom formats: Apache's `LogFormat` or nginx's `log_format`, as in the server's configuration.
 
 Apache: https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats, nginx: the variables of
-https://nginx.org/en/docs/http/ngx_http_log_module.html. A field ends where the text behind it begins, and between
-quotes at the first quote without a backslash. Each part of the compiled expression is atomic: a line is looked at
-once.
+https://nginx.org/en/docs/http/ngx_http_log_module.html. A field ends where the text after it begins, and between
+quotes at the first quote without a backslash. Each part of the compiled expression is atomic, so that the time for a
+line is linear in its length.
 """
 
 import re
@@ -24,7 +23,7 @@ _IN_QUOTES: Final = r'([^"\\]*+(?:\\.[^"\\]*+)*+)'
 _LIST: Final = r"([^\s,]++(?:, ?[^\s,]++)*+)"
 _TIME_FOLLOWS: Final = r"(?=\d\d?/[A-Z][a-z]{2}/\d{4}:)"
 _BEFORE_ANOTHER: Final = {"target": r"([^\s?\"]*+)", "query": r"(\??+[^\s\"]*+)", "host": r"([^\s/\"]*+)"}
-"""What a field holds when another field follows without a text between them, such as `%U%q`."""
+"""Expressions of fields that another field follows without text between them, such as `%U%q`."""
 
 _NEEDED: Final = {
     "a time (%t, $time_local)": frozenset(TIMES),
@@ -41,7 +40,7 @@ class _Field(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled format: `roles` name what the groups of `expression` hold, '' for what is passed over."""
+    """A compiled format. `roles` are the roles of the groups of `expression`, '' for ignored fields."""
 
     text: str
     expression: re.Pattern[str]
@@ -49,7 +48,7 @@ class Pattern:
 
 
 class PatternReader:
-    """Reads lines of one pattern."""
+    """A reader of lines in the format of a pattern."""
 
     def __init__(self, pattern: Pattern) -> None:
         self._pattern = pattern
@@ -59,9 +58,9 @@ class PatternReader:
         """See `sources.access_logs.request.LineReader`."""
         match = self._pattern.expression.match(text)
         if match is None:
-            return Unreadable("not_a_log_line", f"not of the given format: {text[:60]!r}")
+            return Unreadable("not_a_log_line", f"not in the given format: {text[:60]!r}")
         if not ended and not text.endswith(('"', "]")):
-            return Unreadable("cut_short", "the file ends within this line, so that its last value may be incomplete")
+            return Unreadable("cut_short", "the file ends within this line: its last value may be incomplete")
         values: dict[str, str] = {}
         for role, value in zip(self._pattern.roles, match.groups(), strict=True):
             if role and not values.get(role):
@@ -71,12 +70,12 @@ class PatternReader:
 
 
 def is_pattern(text: str) -> bool:
-    """Whether a text is a pattern and not a name."""
+    """Return whether a text is a pattern and not the name of a format."""
     return _FIELD.search(text) is not None
 
 
 def compile_pattern(text: str) -> Pattern:
-    """Raises `ValueError`, in words for the one who wrote it."""
+    """Compile a format. Raises `ValueError` with a message for the user."""
     parts = _split(_unquoted(text))
     roles = [part.role for part in parts if isinstance(part, _Field)]
     for what, those in _NEEDED.items():
@@ -102,8 +101,11 @@ def compile_pattern(text: str) -> Pattern:
 
 
 def _until(role: str, literal: str, before_time: bool) -> str:
-    """A field and the text behind it. `before_time`: a time of the common format follows, and only where it does, the
-    field ends: user names may have brackets."""
+    """Return the expression of a field and of the text after it.
+
+    `before_time`: a time of the common format follows. The field then ends only before such a time, since user names
+    may contain brackets.
+    """
     if not literal:
         return r"(.*+)"
     if literal.startswith('"'):
@@ -114,11 +116,11 @@ def _until(role: str, literal: str, before_time: bool) -> str:
 
 
 def _unquoted(text: str) -> str:
-    """The format alone, of what may be copied out of a configuration: the directive with its name, quoted in parts
-    (nginx), or with `\\"` (Apache)."""
-    given = text.strip().removesuffix(";").strip()
-    text = _DIRECTIVE.sub("", given, count=1) if _DIRECTIVE.match(given) else given
-    if text != given and (named := _WITH_NICKNAME.match(text)):
+    """Return the format of a text that may be copied from a configuration: with the directive and its name, quoted in
+    parts (nginx), or with `\\"` (Apache)."""
+    stripped = text.strip().removesuffix(";").strip()
+    text = _DIRECTIVE.sub("", stripped, count=1) if _DIRECTIVE.match(stripped) else stripped
+    if text != stripped and (named := _WITH_NICKNAME.match(text)):
         return named[1].replace('\\"', '"').replace("\\t", "\t")
     quoted = _QUOTED_PARTS.findall(text)
     if quoted and text.startswith("'"):
@@ -129,7 +131,7 @@ def _unquoted(text: str) -> str:
 
 
 def _split(text: str) -> list[str | _Field]:
-    """Texts and fields in their order; `%t` brings its brackets along."""
+    """Split a format into texts and fields; the brackets around the time of `%t` become texts."""
     parts: list[str | _Field] = []
     at = 0
 

@@ -1,4 +1,4 @@
-"""What the fields of Apache's `LogFormat` and nginx's `log_format` hold, by role; all others are passed over."""
+"""Roles of the fields of Apache's `LogFormat` and nginx's `log_format`; other fields are ignored."""
 
 from collections.abc import Callable
 from typing import Final
@@ -12,7 +12,7 @@ TIMES: Final[dict[str, Callable[[str], int | None]]] = {
     "time_ms": lambda text: parse_epoch(text, 1.0),
     "time_us": lambda text: parse_epoch(text, 1e-3),
 }
-"""How the text of each role that is a time is read."""
+"""Parsers of the roles that are times."""
 
 APACHE: Final = {
     "h": "remote",
@@ -43,7 +43,7 @@ APACHE_TIMES: Final = {
     "%F %T %z": "time_iso",
     "%s": "time_s",
 }
-"""The arguments of `%{...}t` that name an instant; one without a zone does not."""
+"""Arguments of `%{...}t` that give an instant; formats without a zone are missing, since they do not."""
 
 HEADERS: Final = {
     "referer": "referrer",
@@ -58,7 +58,7 @@ HEADERS: Final = {
     "x-azure-clientip": "real_ip",
     "host": "host",
 }
-"""Headers of requests, as Apache's `%{...}i` and nginx's `$http_...` name them."""
+"""Request headers, as in Apache's `%{...}i` and nginx's `$http_...`."""
 
 NGINX: Final = {
     "remote_addr": "remote",
@@ -85,26 +85,26 @@ NGINX: Final = {
 
 
 def apache_role(letter: str, argument: str | None) -> str:
-    """The role of `%h` or `%{argument}i`; empty for one that is passed over. Raises `ValueError` for a time without
+    """Return the role of `%h` or `%{argument}i`, '' for an ignored field. Raises `ValueError` for a time without a
     zone."""
     if letter == "t":
         stripped = (argument or "").removeprefix("begin:").removeprefix("end:")
         if stripped in ("msec_frac", "usec_frac"):
             return ""
         if stripped not in APACHE_TIMES:
-            raise ValueError(f"the time %{{{argument}}}t is not a known point in time: use %t")
+            raise ValueError(f"the time %{{{argument}}}t has no zone or an unknown format: use %t")
         return APACHE_TIMES[stripped]
     if letter == "i":
         return HEADERS.get((argument or "").lower(), "")
     if letter == "o":
         return "media_type" if (argument or "").lower() == "content-type" else ""
     if letter == "a" and argument == "c":
-        return ""  # the balancer's own address, where mod_remoteip has put the client's into %a
+        return ""  # the address of the load balancer, if mod_remoteip has put the client's into %a
     return APACHE.get(letter, "")
 
 
 def nginx_role(variable: str) -> str:
-    """The role of `$variable`; empty for one that is passed over."""
+    """Return the role of `$variable`, '' for an ignored one."""
     if variable in NGINX:
         return NGINX[variable]
     return HEADERS.get(variable[5:].replace("_", "-"), "") if variable.startswith("http_") else ""

@@ -1,4 +1,4 @@
-"""What log shippers put before or around a line of an access log: syslog headers, time stamps, names of containers.
+"""Prefixes and wrappers that log shippers add to a line: syslog headers, time stamps, names of containers.
 
 Formats: RFC 3164 and what BSD and journald print, RFC 5424, rsyslog's file format with its ISO time stamp, the CRI of
 Kubernetes (`TIME stdout F`), `docker logs -t`, `docker compose logs`, `kubectl logs --prefix`, Heroku's and systemd's
@@ -32,9 +32,10 @@ _BYTE_ORDER_MARK: Final = "\ufeff"
 
 
 def strip_prefix(text: str) -> str | None:
-    """The line behind its prefix, or None when it has none that is known. The prefix of RFC 5424 may bring a BOM."""
+    """Return the line without its prefix, or None if it has no known one. A prefix of RFC 5424 may end with a byte
+    order mark."""
     if text.startswith("{"):
-        return _held(text)
+        return _wrapped_line(text)
     for pattern in _PREFIXES:
         if match := pattern.match(text):
             return text[match.end() :].lstrip(_BYTE_ORDER_MARK)
@@ -42,14 +43,14 @@ def strip_prefix(text: str) -> str | None:
 
 
 def strip_prefixes(text: str) -> list[str]:
-    """The line behind one prefix, behind two, and so on, as far as there are any. Without the line itself."""
+    """Return the line without its first prefix, without its first two, and so on, at most `_DEPTH` of them."""
     found: list[str] = []
     while len(found) < _DEPTH and (inner := strip_prefix(found[-1] if found else text)) is not None:
         found.append(inner)
     return found
 
 
-def _held(text: str) -> str | None:
+def _wrapped_line(text: str) -> str | None:
     try:
         holder = json.loads(text)
     except (ValueError, RecursionError):

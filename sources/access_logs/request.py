@@ -1,4 +1,4 @@
-"""A request as a log records it, the same for every format, and why a line is not one."""
+"""The record of a request that every format is parsed into, and the reasons why a line has none."""
 
 import re
 from dataclasses import dataclass
@@ -7,24 +7,25 @@ from typing import Final, Literal, Protocol, TypeAlias
 from sources.access_logs.addresses import Client, choose_client, read_address
 
 LONGEST_LINE_BYTES: Final = 64 * 1024
-"""Longer lines are refused. Servers refuse request lines and headers over 8 kB; escaped, three of those fit."""
+"""Longer lines are rejected. Servers refuse request lines and headers over 8 kB; three of them fit, escaped."""
 
 UnreadableReason: TypeAlias = Literal[
     "bad_field", "bad_request", "bad_time", "cut_short", "no_client", "not_a_log_line", "other_format", "too_long"
 ]
-"""Why a line is no request."""
+"""Why a line has no request."""
 
 _ESCAPE = re.compile(r"(?:\\x[0-9a-fA-F]{2})++|\\.", re.DOTALL)
-_NO_TIME: Final = "is no time that the format knows: log ISO 8601 with its zone, or seconds since 1970"
+_NO_TIME: Final = "is not a time of the format: log ISO 8601 with its zone, or seconds since 1970"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """A request as logged. Empty where the log has `-`; `referrer` and `user_agent` are None in formats without them.
+    """A request as logged. Values are empty if the log has `-`; `referrer` and `user_agent` are None if the format does
+    not have them.
 
-    `host`: the client's address (RFC 5952) or name. `virtual_host`: the site that was asked, with its port if the log
-    has it. `media_type`: of the answer. Both are empty where the format has no such field.
+    `host`: the client's address (RFC 5952) or name. `virtual_host`: the requested host, with its port if the log has
+    it. `media_type`: media type of the response. Both are empty if the format does not have them.
     """
 
     host: str
@@ -42,26 +43,25 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Why a line is no request, and in `detail` what is wrong with this one."""
+    """A line without a request; `detail` says what is wrong with it."""
 
     reason: UnreadableReason
     detail: str
 
 
 class LineReader(Protocol):
-    """Reads the lines of one file in their order; it may remember earlier ones."""
+    """A reader of the lines of one file, in their order; it may keep state between lines."""
 
     def read(self, text: str, ended: bool) -> LogLine | Unreadable | None:
-        """One line without its line ending. `ended`: whether it had one. None: a directive of the format, no
-        request."""
+        """Read one line without its line ending. `ended`: whether it had one. None means a directive of the format."""
         ...
 
 
 def build_log_line(values: dict[str, str], at_ms: int | None) -> LogLine | Unreadable:
-    """A request of named values, without quotes and escapes and empty where the log has `-`.
+    """Build a request from values by role, without quotes and escapes; a value is empty if the log has `-`.
 
-    Names: remote, forwarded, real_ip, user, host, request or method and target and query, status, size, referrer,
-    user_agent, media_type. Raises nothing.
+    Roles: remote, forwarded, real_ip, user, host, request (or method, target and query), status, size, referrer,
+    user_agent, media_type.
     """
     if at_ms is None:
         return Unreadable("bad_time", f"{values.get('time', '')[:40]!r} {_NO_TIME}")
@@ -96,14 +96,14 @@ def build_log_line(values: dict[str, str], at_ms: int | None) -> LogLine | Unrea
 
 
 def find_client(values: dict[str, str]) -> Client | None:
-    """The client by the header that a proxy sets with one address, else by the list, else by the connection."""
+    """Return the client: by a header with one address, else by the `X-Forwarded-For` list, else by the connection."""
     if real := read_address(values.get("real_ip", "")):
         return real
     return choose_client(values.get("remote", ""), values.get("forwarded", ""))
 
 
 def split_request(request: str) -> tuple[str, str]:
-    """(method, target) of `GET /a HTTP/1.1`; two empty texts for what is no request. Targets may hold spaces."""
+    """Return (method, target) of `GET /a HTTP/1.1`, or two empty texts for no request. Targets may contain spaces."""
     method, _, rest = request.partition(" ")
     target, _, version = rest.rpartition(" ")
     if not version.startswith("HTTP/"):
@@ -114,14 +114,14 @@ def split_request(request: str) -> tuple[str, str]:
 
 
 def unescape(text: str) -> str:
-    r"""Undoes `\"`, `\\` and `\xHH`; control characters become spaces, for no field needs any."""
+    r"""Decode `\"`, `\\` and `\xHH`, and replace control characters by spaces."""
     if "\\" in text:
         text = _ESCAPE.sub(_unescaped, text)
     return replace_controls(text)
 
 
 def replace_controls(text: str) -> str:
-    """The text with spaces for its control characters."""
+    """Return the text with its control characters replaced by spaces."""
     return text if text.isprintable() else _CONTROL.sub(" ", text)
 
 
@@ -133,4 +133,4 @@ def _unescaped(match: re.Match[str]) -> str:
     try:
         return escaped.decode("utf-8")
     except UnicodeDecodeError:
-        return escaped.decode("latin-1")  # what the bytes were meant to be is unknown; this loses none
+        return escaped.decode("latin-1")  # the encoding is unknown; this one loses no byte

@@ -1,7 +1,7 @@
-"""Which requests are touches, and of which type; the others are told by one word each.
+"""Classification of requests: the type of a touch, or the reason to skip the request.
 
-A page someone looked at, a form that was accepted, a search, a file that was fetched: those are touches. What a page
-pulls in by itself (assets), what machines ask for (feeds, robots.txt), and what did not work out, are not.
+Pages, accepted forms, searches and downloads are touches. What pages load (assets), what programs request (feeds,
+robots.txt), redirects and errors are not.
 """
 
 import re
@@ -16,10 +16,10 @@ _DOWNLOADS = """7z apk avi bz2 csv deb dmg doc docx epub exe gem gz iso jar lzma
     odt ogg pcap pdf pkg ppt pptx rar rpm rtf tar tbz tgz txz wav webm whl xls xlsx xz zip zst"""
 
 ASSETS: Final = frozenset(_ASSETS.split())
-"""Extensions of what a page loads by itself."""
+"""Extensions of files that pages load."""
 
 DOWNLOADS: Final = frozenset(_DOWNLOADS.split())
-"""Extensions of files people fetch on purpose."""
+"""Extensions of files that people download."""
 
 MACHINE_FILES: Final = frozenset(
     ["/robots.txt", "/humans.txt", "/ads.txt", "/crossdomain.xml", "/browserconfig.xml", "/xmlrpc.php"]
@@ -27,19 +27,19 @@ MACHINE_FILES: Final = frozenset(
 
 SKIPS: Final = {
     "asset": "loaded by a page: an image, a style sheet, a script, a font",
-    "machine_file": "asked for by programs: robots.txt, a sitemap, /.well-known/",
-    "feed": "RSS or Atom: fetched by readers, not looked at",
+    "machine_file": "requested by programs: robots.txt, a sitemap, /.well-known/",
+    "feed": "RSS or Atom: requested by feed readers",
     "method": "neither GET nor POST",
-    "error": "answered with 4xx or 5xx",
-    "redirect": "answered with 3xx: the next request is the touch",
-    "partial": "a piece of a file (206): viewers fetch one file in many",
+    "error": "status 4xx or 5xx",
+    "redirect": "status 3xx: the next request is the touch",
+    "partial": "part of a file (206): viewers request one file in many parts",
     "other_status": "any other status",
-    "foreign_host": "asked for a page of another site, as proxies are",
-    "other_site": "of a virtual host that is not the site's",
-    "directive": "a line of the W3C's format that says what the others hold",
+    "foreign_host": "a page of another site, requested as from a proxy",
+    "other_site": "a virtual host that does not belong to the site",
+    "directive": "a line of the W3C's format with metadata",
     "blank": "an empty line",
 }
-"""Every reason for which a request is skipped, and what it means."""
+"""Reasons for skipping a request, and their meaning."""
 
 _SITEMAP = re.compile(r"/sitemap[^/]*\.xml(?:\.gz)?")
 _FEED_ENDINGS = ("/feed", "/rss", "/atom", ".rss", ".atom", ".rdf", "/feed.xml", "/rss.xml", "/atom.xml", "/index.rdf")
@@ -75,8 +75,8 @@ _MEDIA_FAMILIES: Final[dict[str, Kind]] = {"image": "asset", "font": "asset", "a
 
 
 def path_kind(path: str, query: str, media_type: str = "") -> Kind:
-    """What a path is; empty for a feed's or a page's without an ending. An answer's media type (RFC 9110, section 8.3)
-    decides where the log has it, the path's ending elsewhere.
+    """Return what a path leads to; '' for a path without a known extension. If the log has the response's media type
+    (RFC 9110, section 8.3), it decides, otherwise the extension.
     """
     if media_type:
         name = media_type.partition(";")[0].strip().lower()
@@ -91,8 +91,8 @@ def path_kind(path: str, query: str, media_type: str = "") -> Kind:
 
 
 def skip_reason(method: str, path: str, query: str, status: int, assets: bool, media_type: str = "") -> str:
-    """One of `SKIPS`, or empty when the request is a touch. `assets`: whether assets are wanted. `media_type`: of the
-    answer, where the log has it.
+    """Return the key of `SKIPS` for a request, or '' if it is a touch. `assets`: whether assets are touches.
+    `media_type`: of the response, if the log has it.
     """
     kind = path_kind(path, query, media_type)
     if kind == "asset" and not assets and (method != "POST" or _extension(path) in ASSETS):
@@ -114,13 +114,13 @@ def _status_skip(method: str, status: int) -> str:
     if 200 <= status < 300 or status == 304:
         return ""
     if 300 <= status < 400:
-        # An accepted form usually sends its user on to another page.
+        # A server usually answers an accepted form with a redirect to another page.
         return "" if method == "POST" and status in (302, 303) else "redirect"
     return "other_status"
 
 
 def touch_type(method: str, path: str, query: str, media_type: str = "") -> tuple[str, str]:
-    """(type, what was searched for) of a request that is a touch: form, search, download, custom (an asset) or page."""
+    """Return (type, search text) of a request that is a touch: form, search, download, custom (an asset) or page."""
     if method == "POST":
         return "form", ""
     if query and (text := _search_text(path, query)):
@@ -132,7 +132,7 @@ def touch_type(method: str, path: str, query: str, media_type: str = "") -> tupl
 
 
 def is_named_like_file(path: str) -> bool:
-    """Whether a path ends like an asset or a download."""
+    """Return whether a path has the extension of an asset or a download."""
     return "." in path and _extension(path) in ASSETS | DOWNLOADS
 
 
@@ -152,7 +152,7 @@ def _is_feed(path: str, query: str) -> bool:
 
 
 def _search_text(path: str, query: str) -> str:
-    """What was searched for: the value of a well-known parameter (`s` only on a start page, as WordPress has it)."""
+    """Return the value of a usual search parameter (`s` only on the start page, as in WordPress), or ''."""
     for name, value in parse_qsl(query, errors="replace"):
         if name in _SEARCH_KEYS or (name == "s" and path == "/"):
             return unquote(value).strip()[:500]

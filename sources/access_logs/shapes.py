@@ -1,4 +1,4 @@
-"""What a line of the common family has around the common format, whichever of its formats it is."""
+"""Optional parts of a line of the common log family, by which its format is detected."""
 
 import re
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ _ONE_QUOTED = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"\Z')
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """`agent`: whether the line has a referrer and a user agent. `tail`: what stands behind them, `quoted` the fields
-    of it that are in quotes; `only_quoted`: it is one such field and nothing else.
+    """`agent`: whether the line has a referrer and a user agent. `tail`: the text after them. `quoted`: the quoted
+    fields of the tail.
     """
 
     virtual_host: bool
@@ -25,12 +25,12 @@ class Shape:
 
     @property
     def only_quoted(self) -> bool:
-        """Whether one quoted field is all that stands behind the user agent, as in nginx's `main`."""
+        """Whether the tail is one quoted field, as in nginx's `main`."""
         return _ONE_QUOTED.match(self.tail) is not None
 
 
 def read_shape(text: str) -> Shape | None:
-    """The shape of a line, or None when it is none of the family, or has no client for certain."""
+    """Return the shape of a line, or None if it is not of the family or its client is not certain."""
     parts = split_line(text)
     if parts is None or parse_time(parts[1]) is None:
         return None

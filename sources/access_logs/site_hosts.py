@@ -1,7 +1,7 @@
-"""Which hosts are the site: its own, with or without `www.`, the hosts below it, and the aliases that the user names.
+"""Hosts of the site: its own with or without `www.`, its subdomains, and the aliases that the user names.
 
-Hosts are compared without case, without the dot of the root, and without the port that is their scheme's default
-(RFC 3986, sections 3.2.2 and 6.2.3).
+Hosts are compared without case, without a trailing dot, and without the default port of their scheme (RFC 3986,
+sections 3.2.2 and 6.2.3).
 """
 
 import re
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 DEFAULT_PORTS: Final = {"http": "80", "https": "443"}
 UNNAMED_HOSTS: Final = frozenset(["_", "*", "-", "default", "default_server", "localhost"])
-"""What servers log as the virtual host when it has no name: such a line is taken as the site's."""
+"""Virtual hosts that servers log for requests without a host name; such requests belong to the site."""
 
 _LONGEST: Final = 253 + len(":65535")
 _PORT = re.compile(r":\d{0,5}\Z")
@@ -19,31 +19,31 @@ _HOST = re.compile(r"(?=.{1,253}\Z)[^\s/:@?#\[\]]++\Z")
 
 
 def is_host(text: str) -> bool:
-    """Whether a text can be the name of a host."""
+    """Return whether a text can be a host name."""
     return _HOST.match(text) is not None
 
 
 def strip_port(authority: str) -> str:
-    """The host of `host:port`."""
+    """Return the host of `host:port`."""
     return _PORT.sub("", authority)
 
 
 def strip_default_port(authority: str, scheme: str) -> str:
-    """The authority without the port that its scheme has anyway, or without an empty one."""
+    """Return the authority without its port if that is empty or the scheme's default."""
     host, _, port = authority.rpartition(":")
     return host if host and port in ("", DEFAULT_PORTS[scheme.lower()]) else authority
 
 
 def site_prefix(authority: str, site: str, aliases: tuple[str, ...]) -> str:
-    """What a path of this host is put behind to make its address, or '' when the host is not the site's.
+    """Return the URL prefix of paths on this host, or '' if the host does not belong to the site.
 
-    `authority` without a default port; one with another port is the site's when the site has that port, too.
+    `authority` has no default port. With another port, it belongs to the site if the site has the same port.
     """
     return _own_prefix(authority, site, aliases) if len(authority) <= _LONGEST else ""
 
 
 def is_site(host: str, site: str, aliases: tuple[str, ...]) -> bool:
-    """Whether a host is the site itself and not one below it."""
+    """Return whether a host is the site itself and not a subdomain."""
     return site_prefix(host, site, aliases) == site.rstrip("/")
 
 

@@ -1,4 +1,4 @@
-"""Times as access logs write them, as milliseconds since 1970. None for what is no time."""
+"""Parsers of the times of access logs. Each returns milliseconds since 1970, or None for a text that is no time."""
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -12,7 +12,7 @@ _MS = timedelta(milliseconds=1)
 
 
 def parse_time(text: str) -> int | None:
-    """`17/May/2015:10:05:03 +0000`, as Apache's `%t` and nginx's `$time_local`."""
+    """Parse `17/May/2015:10:05:03 +0000`, as in Apache's `%t` and nginx's `$time_local`."""
     if len(text) != 26 or text[20] != " ":
         return None
     minute_ms = _minute_ms(text[:17], text[21:])
@@ -23,8 +23,8 @@ def parse_time(text: str) -> int | None:
 
 
 def parse_iso(text: str) -> int | None:
-    """`2015-05-17T10:05:03.250Z` or with an offset (RFC 3339). One without a zone is no time: its instant is
-    unknown."""
+    """Parse `2015-05-17T10:05:03.250Z`, or with an offset (RFC 3339). A time without a zone is none, since its instant
+    is unknown."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
@@ -33,12 +33,12 @@ def parse_iso(text: str) -> int | None:
 
 
 def parse_utc(text: str) -> int | None:
-    """`2015-05-17 10:05:03`, in UTC, as the W3C's format has it."""
+    """Parse `2015-05-17 10:05:03` in UTC, as in the W3C's format."""
     return parse_iso(text + "+00:00")
 
 
 def parse_epoch(text: str, unit_ms: float = 1000.0) -> int | None:
-    """A number of seconds since 1970, or of units of `unit_ms` milliseconds."""
+    """Parse a number of units of `unit_ms` milliseconds since 1970; the default unit is a second."""
     try:
         at_ms = float(text) * unit_ms
     except ValueError:
@@ -47,9 +47,9 @@ def parse_epoch(text: str, unit_ms: float = 1000.0) -> int | None:
 
 
 def parse_any(text: str) -> int | None:
-    """Any of these that is certain: `[17/May/2015:10:05:03 +0000]`, ISO 8601 with a zone, or seconds since 1970.
+    """Parse `[17/May/2015:10:05:03 +0000]`, ISO 8601 with a zone, or a number since 1970.
 
-    A number is taken by its magnitude: seconds, milli-, micro- or nanoseconds of the years 2001 to 2286.
+    The magnitude of a number gives its unit: seconds, milli-, micro- or nanoseconds of the years 2001 to 2286.
     """
     text = text.strip("[] ")
     if (at_ms := parse_time(text)) is not None or (at_ms := parse_iso(text)) is not None:
@@ -61,7 +61,7 @@ def parse_any(text: str) -> int | None:
 
 @lru_cache(maxsize=4096)
 def _minute_ms(minute: str, zone: str) -> int | None:
-    # Cached: a busy log has many lines per minute.
+    # Cached, since a busy log has many lines per minute.
     try:
         at = datetime.strptime(f"{_MONTHS[minute[3:6]]:02d}/{minute[:3]}{minute[7:]} {zone}", "%m/%d/%Y:%H:%M %z")
     except (KeyError, ValueError):

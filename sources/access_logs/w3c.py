@@ -1,8 +1,9 @@
-"""The W3C's extended log file format, as IIS, Azure App Service, Tomcat and CloudFront write it.
+"""Reader of the W3C's extended log file format, which IIS, Azure App Service, Tomcat and CloudFront write.
 
-A `#Fields` line names the columns of the lines behind it, until the next one (https://www.w3.org/TR/WD-logfile). Dates
-and times are in UTC. IIS separates by spaces and has `+` for a space within a value; CloudFront separates by tabs and
-percent-encodes (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html).
+A `#Fields` line names the columns of the lines after it, until the next one (https://www.w3.org/TR/WD-logfile). Dates
+and times are in UTC. IIS separates values by spaces and writes a space within a value as `+`; CloudFront separates them
+by tabs and percent-encodes
+(https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html).
 """
 
 import re
@@ -14,7 +15,7 @@ from sources.access_logs.times import parse_utc
 
 DIRECTIVE: Final = re.compile(r"#(Version|Fields|Software|Start-Date|End-Date|Date|Remark)\s*:", re.IGNORECASE)
 CLOUDFRONT_FIELD: Final = "x-edge-location"
-"""A column that only CloudFront has."""
+"""Column that only CloudFront writes."""
 
 _ROLES: Final = {
     "date": "date",
@@ -46,8 +47,8 @@ _ROLES: Final = {
     "sc(content-type)": "media_type",
 }
 _PREFERRED: Final = ("cs-uri-stem", "x-host-header", "sc-bytes", "c-ip")
-"""Of two columns for one value these win: CloudFront's `cs(Host)` is the distribution, not what the visitor asked
-for."""
+"""Columns that take precedence over others with the same role: CloudFront's `cs(Host)` is the distribution, not the
+requested host."""
 
 _NEEDED: Final = ("date", "time", "target", "status")
 _CLIENTS: Final = ("remote", "forwarded", "real_ip")
@@ -56,7 +57,7 @@ _ENCODED_PERCENT = re.compile(r"%25(?=[0-9A-Fa-f]{2})")
 
 
 class W3cReader:
-    """Reads the lines of one file, each by the `#Fields` line before it."""
+    """A reader of the lines of one file, each by the `#Fields` line before it."""
 
     def __init__(self) -> None:
         self._columns: list[str] = []
@@ -78,7 +79,7 @@ class W3cReader:
             counts = f"{len(values)} values where #Fields names {len(self._columns)}"
             return Unreadable("cut_short" if len(values) < len(self._columns) else "not_a_log_line", counts)
         if not ended and self._columns[-1]:
-            return Unreadable("cut_short", "the file ends within this line, so that its last value may be incomplete")
+            return Unreadable("cut_short", "the file ends within this line: its last value may be incomplete")
         found = {
             role: ("" if value == "-" else value) for role, value in zip(self._columns, values, strict=True) if role
         }
@@ -86,7 +87,7 @@ class W3cReader:
         return build_log_line(decode(found), parse_utc(f"{found['date']} {found['time']}"))
 
     def _set_fields(self, text: str) -> None:
-        # CloudFront separates the names by spaces, and the values by tabs.
+        # CloudFront separates the names by spaces and the values by tabs.
         names = text.lower().split()
         self._tabs = "\t" in text.strip() or CLOUDFRONT_FIELD in names
         roles = [_ROLES.get(name, "") for name in names]
@@ -110,13 +111,13 @@ def _split(text: str, tabs: bool) -> list[str]:
 def _decode_iis(values: dict[str, str]) -> dict[str, str]:
     for name in ("user_agent", "forwarded"):
         if "+" in values.get(name, ""):
-            # "++" is a space and a plus: nothing has two spaces, and programs give their address as +http://...
+            # "++" is a space and a plus: values have no two spaces in a row, and crawlers name a URL as +http://...
             values[name] = values[name].replace("++", " \0").replace("+", " ").replace("\0", "+")
     return _plain(values)
 
 
 def decode_cloudfront(values: dict[str, str]) -> dict[str, str]:
-    """CloudFront's values without its encoding of tabs, quotes and the like; what was encoded before stays so."""
+    """Decode CloudFront's encoding of tabs, quotes and the like; URLs keep the encoding that they had before."""
     for name in ("target", "query", "referrer"):
         if "%25" in values.get(name, ""):
             values[name] = _ENCODED_PERCENT.sub("%", values[name])

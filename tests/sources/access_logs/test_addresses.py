@@ -74,7 +74,7 @@ def test_what_names_no_client(written: str) -> None:
 def test_addresses_of_private_networks(written: str, public: bool) -> None:
     client = read_client(written)
     assert client is not None
-    assert client.public is public
+    assert client.is_public is public
 
 
 @table(
@@ -146,4 +146,4 @@ def test_every_address_reads_as_itself(address: object) -> None:
 def test_any_text_gives_a_client_or_none(remote: str, forwarded: str) -> None:
     chosen = choose_client(remote, forwarded)
     assert chosen is None or chosen.text
-    assert all(one.address for one in forwarded_addresses(forwarded))
+    assert all(one.is_address for one in forwarded_addresses(forwarded))

@@ -31,12 +31,12 @@ def test_each_format_is_detected(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(EXAMPLES) - {"s3"}))  # Amazon's files come by no log shipper
 def test_each_format_is_detected_behind_a_prefix(name: str) -> None:
     found = described(["Nov 28 10:00:00 web1 nginx: " + EXAMPLES[name]])
-    assert found == f"{name}, each line behind the prefix of a log shipper (detected)"
+    assert found == f"{name}, each line after the prefix of a log shipper (detected)"
 
 
 def test_lines_in_the_objects_of_docker() -> None:
     lines = [json.dumps({"log": EXAMPLES["vhost_combined"] + "\n", "stream": "stdout", "time": "2026-11-28T09:00:01Z"})]
-    assert described(lines) == "vhost_combined, each line behind the prefix of a log shipper (detected)"
+    assert described(lines) == "vhost_combined, each line after the prefix of a log shipper (detected)"
     assert clients(*lines) == ["198.51.100.7"]
 
 
@@ -49,7 +49,7 @@ def test_all_lines_come_back() -> None:
 def test_nothing_that_is_known(lines: list[str]) -> None:
     found = detect(line.encode() + b"\n" for line in lines)
     assert found.format is None
-    assert found.description.startswith("none that is known")
+    assert found.description.startswith("unknown: name it")
 
 
 def test_a_few_other_lines_do_not_matter() -> None:
@@ -112,7 +112,7 @@ def test_the_list_is_not_the_first_field_behind_the_agent() -> None:
         tail("203.0.113.1", '"DE" "-" "-" rt=1'),
     ]
     assert described(lines) == (
-        "combined with the client's address in the third quoted field behind the user agent (detected)"
+        "combined with the client's address in the third quoted field after the user agent (detected)"
     )
     assert clients(*lines) == ["198.51.100.41", "203.0.113.1"]
 
@@ -135,7 +135,7 @@ def test_one_public_address_for_all_clients_may_be_the_server() -> None:
 
 
 def test_two_fields_with_different_addresses_are_refused() -> None:
-    with pytest.raises(AmbiguousFormatError, match="more than one field behind the user agent"):
+    with pytest.raises(AmbiguousFormatError, match="more than one field after the user agent"):
         described([tail("10.0.0.1", '"198.51.100.41" "203.0.113.5"')])
 
 

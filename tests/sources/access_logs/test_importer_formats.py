@@ -37,7 +37,7 @@ def test_the_format_is_announced_before_the_first_outcome() -> None:
     assert said == [
         "combined (detected)",
         "combined (given)",
-        "none that is known: name it with --format; lines of the combined format are read",
+        "unknown: name it with --format; lines in the combined format are read",
     ]
 
 

@@ -112,7 +112,7 @@ def test_a_last_number_may_be_cut() -> None:
         ("%h %t %>s", "no field for a request"),
         ('%t "%r" %>s', "no field for a client"),
         ('%h%u %t "%r" %>s', "%h and %u with nothing between them"),
-        ("%h %{%H:%M}t %r %>s", "is not a known point in time"),
+        ("%h %{%H:%M}t %r %>s", "has no zone or an unknown format"),
     ],
 )
 def test_patterns_that_cannot_be_read_by(pattern: str, words: str) -> None:

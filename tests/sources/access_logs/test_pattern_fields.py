@@ -31,7 +31,7 @@ def test_apache(letter: str, argument: str | None, role: str) -> None:
 
 
 def test_a_time_without_a_zone_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"%\{%H:%M\}t is not a known point in time: use %t"):
+    with pytest.raises(ValueError, match=r"%\{%H:%M\}t has no zone or an unknown format: use %t"):
         apache_role("t", "%H:%M")
 
 

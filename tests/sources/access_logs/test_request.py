@@ -56,7 +56,7 @@ def test_what_is_no_request(changed: dict[str, str], reason: str) -> None:
 def test_a_line_without_a_time_is_none() -> None:
     assert build_log_line(GOOD | {"time": "soon"}, None) == Unreadable(
         "bad_time",
-        "'soon' is no time that the format knows: log ISO 8601 with its zone, or seconds since 1970",
+        "'soon' is not a time of the format: log ISO 8601 with its zone, or seconds since 1970",
     )
 
 
