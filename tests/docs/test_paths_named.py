@@ -10,7 +10,7 @@ from tests.docs.pages import PAGES, ROOT
 FOLDERS = "schemas|sources|streams|sinks|dashboards|touchline|deploy|tests|examples|docs"
 PATH = re.compile(rf"`((?:{FOLDERS})/[\w./-]*)`")
 
-PLACEHOLDERS = ("NAME", "CHANNEL", "FOLDER")
+PLACEHOLDERS = ("NAME", "CHANNEL", "FOLDER", "NNN")
 
 
 def is_example(path: str) -> bool:
