@@ -20,7 +20,7 @@ from deploy.engine.engine_call import EngineCall
 from schemas.blocks import decode_block, decompress_rows
 from sinks.clickhouse.migrations import known_migrations
 from sinks.store.insert import COLUMNS
-from tests.sinks.making import event_block
+from tests.sinks.sample_blocks import event_block
 
 DATABASE: Final = "bench"
 ROUNDS: Final = {1_000: 30, 10_000: 12}  # inserts of each way, by rows in one

@@ -1,4 +1,4 @@
-"""A bound on the size of files, in place of a disk that is full."""
+"""A limit on the size of files, in place of a full disk."""
 
 import resource
 from collections.abc import Iterator

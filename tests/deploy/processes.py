@@ -1,4 +1,4 @@
-"""What the tests of child processes share: waiting for a condition, and programs that behave in a certain way."""
+"""Helpers for the tests of child processes: waiting for a condition, and programs with a given behaviour."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 DEADLINE_S = 30.0
 
-# Says that it is ready, then runs on until it is told to stop; says so, and ends with exit code 5.
+# Prints that it is ready, runs until SIGTERM, prints that it stops, and ends with exit code 5.
 ORDERLY = [
     sys.executable,
     "-c",
@@ -17,7 +17,7 @@ ORDERLY = [
     "print('ready', flush=True)\n"
     "while True: signal.pause()",
 ]
-# Ignores every polite signal, and has a child of its own that does as well; says the process id of that one.
+# Ignores every signal that can be ignored, as does a child of its own, whose process id it prints.
 STUBBORN = [
     sys.executable,
     "-c",
@@ -30,7 +30,7 @@ STUBBORN = [
 
 
 def wait_for(condition: Callable[[], bool], what: str) -> None:
-    """Return once the condition holds; fail if it does not in time."""
+    """Return once the condition is true; fail after the time-out."""
     deadline = time.monotonic() + DEADLINE_S
     while not condition():
         assert time.monotonic() < deadline, f"not within {DEADLINE_S:g} s: {what}"
@@ -38,7 +38,7 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
 
 
 def is_gone(pid: int) -> bool:
-    """Whether no process of this id runs; a zombie that nobody has collected yet does not run."""
+    """Return whether no process with this id runs; an unreaped zombie does not count as running."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

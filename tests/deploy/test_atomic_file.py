@@ -14,7 +14,7 @@ def mode_of(path: Path) -> int:
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
-def test_a_file_is_readable_by_its_owner_alone_whatever_the_umask(tmp_path: Path, umask: int) -> None:
+def test_a_file_is_readable_only_by_its_owner_whatever_the_umask(tmp_path: Path, umask: int) -> None:
     before = os.umask(umask)
     try:
         replace_file(tmp_path / "replaced", b"a")

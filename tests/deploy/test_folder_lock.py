@@ -1,4 +1,4 @@
-"""A folder has one holder, which is named, and none once that holder is gone."""
+"""A folder has one holder, which the error names, and none once that holder has ended."""
 
 import os
 import signal
@@ -43,7 +43,7 @@ def end(holder: subprocess.Popen[str]) -> None:
     holder.communicate()
 
 
-def test_a_folder_is_made_claimed_and_given_back(tmp_path: Path) -> None:
+def test_a_folder_is_created_locked_and_released(tmp_path: Path) -> None:
     path = tmp_path / "a" / "b"
     with lock_folder(path), pytest.raises(FolderInUseError):
         lock_folder(path)
@@ -54,18 +54,18 @@ def test_the_holder_is_named(tmp_path: Path) -> None:
     holder, _ = hold(tmp_path)
     try:
         with pytest.raises(FolderInUseError, match=f"{tmp_path} is in use by process {holder.pid}; stop it"):
-            lock_folder(tmp_path, wait_s=30)  # a living holder is not waited for
+            lock_folder(tmp_path, wait_s=30)  # a running holder is not waited for
     finally:
         end(holder)
 
 
-def test_a_killed_holder_holds_nothing(tmp_path: Path) -> None:
+def test_a_killed_holder_releases_the_lock(tmp_path: Path) -> None:
     holder, _ = hold(tmp_path)
     end(holder)
     lock_folder(tmp_path).release()
 
 
-def test_what_a_dead_holder_started_is_waited_for(tmp_path: Path) -> None:
+def test_children_of_an_ended_holder_are_waited_for(tmp_path: Path) -> None:
     holder, heir = hold(tmp_path, heir_s=60)
     end(holder)
     try:
@@ -77,7 +77,7 @@ def test_what_a_dead_holder_started_is_waited_for(tmp_path: Path) -> None:
 
 
 def open_at(file: os.stat_result, last_fd: int) -> list[int]:
-    """The descriptors of this process, up to one, that are that file."""
+    """The open descriptors of this process for that file."""
     found = []
     for fd in range(last_fd + 1):
         try:
@@ -88,7 +88,7 @@ def open_at(file: os.stat_result, last_fd: int) -> list[int]:
     return found
 
 
-def test_a_claim_that_fails_leaves_no_open_file(tmp_path: Path) -> None:
+def test_a_failed_lock_leaves_no_open_file(tmp_path: Path) -> None:
     with lock_folder(tmp_path) as lock:
         for _ in range(3):
             with pytest.raises(FolderInUseError):

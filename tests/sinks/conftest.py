@@ -1,4 +1,4 @@
-"""Databases of the shared engine, and an engine of one's own, for the tests of the store."""
+"""Databases of the shared engine, and a separate engine, for the tests of the store."""
 
 import itertools
 import signal
@@ -21,7 +21,7 @@ _numbers = itertools.count()
 
 
 class Server:
-    """An engine that can be stopped, killed and started again at the same port."""
+    """An engine that can be stopped, killed and restarted at the same port."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -50,7 +50,7 @@ class Server:
 
 @pytest.fixture
 def server(own_engine: None, tmp_path: Path) -> Iterator[Server]:
-    """An engine of one's own, started and with all tables in `touchline`."""
+    """A separate engine, started, with all tables in `touchline`."""
     server = Server(tmp_path)
     server.start()
     server.address = replace(server.address, database="touchline")
@@ -61,7 +61,7 @@ def server(own_engine: None, tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def engine(clickhouse: Address) -> Callable[[str], Client]:
-    """Makes writers of a database; of none if ''."""
+    """Return a function that makes writers of a database; of none if ''."""
 
     def writer(database: str) -> Client:
         address = replace(clickhouse, database=database)
@@ -80,11 +80,11 @@ def database(engine: Callable[[str], Client]) -> str:
 
 @pytest.fixture
 def connect(engine: Callable[[str], Client], database: str) -> Callable[[], Client]:
-    """Makes writers of that database."""
+    """A function that makes writers of that database."""
     return lambda: engine(database)
 
 
 @pytest.fixture
 def client(connect: Callable[[], Client]) -> Client:
-    """For looking at the tables."""
+    """A writer that checks the tables."""
     return connect()

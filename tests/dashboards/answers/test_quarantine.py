@@ -6,7 +6,7 @@ from dashboards.answers.quarantine import original, reasons, refused
 from sinks.store.insert import COLUMNS
 from sinks.store.quarantine import QuarantineRecord, insert_quarantine, record_row
 from tests.dashboards.conftest import Place
-from tests.sinks.making import make_event
+from tests.sinks.sample_blocks import make_event
 
 
 @pytest.fixture

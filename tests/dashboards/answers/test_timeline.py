@@ -7,7 +7,7 @@ from sinks.clickhouse.client import Client
 from sinks.store.insert import COLUMNS
 from tests.dashboards.answers.test_identities import known
 from tests.dashboards.conftest import Place
-from tests.sinks.making import make_event
+from tests.sinks.sample_blocks import make_event
 
 MAIN = Scope()
 BUSY = "customer_id:c1"

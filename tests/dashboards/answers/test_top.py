@@ -12,7 +12,7 @@ from sinks.store.insert import COLUMNS
 from tests.dashboards.conftest import Place
 from tests.dashboards.journey import DAY_MS, HALF_LIFE_MS
 from tests.dashboards.people import END_MS
-from tests.sinks.making import make_row
+from tests.sinks.sample_blocks import make_row
 
 MAIN = Scope()
 

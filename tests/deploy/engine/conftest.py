@@ -1,4 +1,4 @@
-"""Engines for the tests of this folder; every one is stopped at the end."""
+"""Engines for the tests of this folder, which are stopped at the end."""
 
 from collections.abc import Iterator
 from pathlib import Path

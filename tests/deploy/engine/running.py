@@ -1,4 +1,4 @@
-"""A real engine process, and clients that speak to it as the outside does."""
+"""A real engine process, and clients of its HTTP interface."""
 
 import json
 import subprocess
@@ -31,7 +31,7 @@ def write_users(folder: Path) -> Path:
 
 @dataclass
 class Engine:
-    """A running engine: its process and what it said when it was ready."""
+    """A running engine: its process and its ready line."""
 
     process: "subprocess.Popen[bytes]"
     ready: Ready
@@ -57,7 +57,7 @@ class Engine:
 
 
 def begin(path: Path, users: Path, *more: str, port: int = 0, log: Path | None = None) -> "subprocess.Popen[bytes]":
-    """Start an engine's process without waiting for it. Its stderr goes to the file `log`, else to a pipe."""
+    """Start an engine's process without waiting for it. Its stderr goes to the file `log`, or to a pipe."""
     line = [*command(path, port, users, sys.executable), *more]
     with log.open("ab") if log else nullcontext(subprocess.PIPE) as errors:
         return subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors)

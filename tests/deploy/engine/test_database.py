@@ -1,4 +1,4 @@
-"""Requests side by side: settings stay apart, slow queries block nobody, all inserts arrive."""
+"""Concurrent requests: settings stay apart, slow queries block no other request, all inserts are stored."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -32,7 +32,7 @@ def test_an_error_has_its_code(engine: Engine, sql: str | bytes, code: int, stat
     assert answer.data.decode().startswith(f"Code: {code}. DB::Exception: ")
 
 
-def test_what_one_request_sets_reaches_no_other(engine: Engine) -> None:
+def test_settings_of_a_request_do_not_reach_another(engine: Engine) -> None:
     assert ask(engine, path="?readonly=1", body="SELECT getSetting('readonly')").data == b"1\n"
     assert ask(engine, body="SELECT getSetting('readonly'), getSetting('async_insert')").data == b"0\tfalse\n"
 
@@ -58,7 +58,7 @@ def test_slow_queries_block_neither_queries_nor_pings(engine: Engine) -> None:
         assert [answer.result() for answer in sleeping] == [b"40\n"] * 3
 
 
-def test_many_write_at_once(engine: Engine, client: Any) -> None:
+def test_concurrent_inserts_are_all_stored(engine: Engine, client: Any) -> None:
     client.command("CREATE OR REPLACE TABLE busy (n UInt64) ENGINE = MergeTree ORDER BY n")
 
     def write(which: int) -> int:

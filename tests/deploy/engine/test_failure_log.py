@@ -1,4 +1,4 @@
-"""Failures are logged in short, printable lines, and not without end."""
+"""Failures are logged in short, printable lines, up to a limit."""
 
 import urllib3
 from hypothesis import given
@@ -24,7 +24,7 @@ def test_a_line_of_the_log_is_short_and_printable(text: str) -> None:
     assert shown == text or not text.isprintable() or len(text) > 500
 
 
-def test_lines_that_are_left_out_are_counted() -> None:
+def test_suppressed_lines_are_counted() -> None:
     now_s = 0.0
     lines: list[str] = []
     log = FailureLog(lambda: now_s, lines.append)

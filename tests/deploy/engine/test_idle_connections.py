@@ -35,7 +35,7 @@ async def test_connections_that_send_nothing_are_closed() -> None:
     async with ClientSession() as session:
         asking = asyncio.create_task(session.get(f"http://{host}:{port}/"))
         async with asyncio.timeout(30):
-            while len(runner.server.connections) < 51:  # noqa: ASYNC110 (aiohttp tells nobody of a connection)
+            while len(runner.server.connections) < 51:  # noqa: ASYNC110 (aiohttp reports no new connection)
                 await asyncio.sleep(0.01)
         assert idle.sweep(runner.server.connections) == 0
         now_s = 59
@@ -50,7 +50,7 @@ async def test_connections_that_send_nothing_are_closed() -> None:
     await runner.cleanup()
 
 
-def test_half_open_connections_do_not_hinder_others(engine: Engine) -> None:
+def test_half_open_connections_do_not_block_others(engine: Engine) -> None:
     opened = [socket.create_connection(("127.0.0.1", engine.ready.port)) for _ in range(500)]
     for connection in opened:
         connection.sendall(b"POST / HTTP/1.1\r\nHost")

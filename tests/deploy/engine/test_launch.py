@@ -1,4 +1,4 @@
-"""The command line and the line that answers it."""
+"""The command line and the ready line."""
 
 from pathlib import Path
 

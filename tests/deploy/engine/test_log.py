@@ -1,4 +1,4 @@
-"""Lines of the engine's log, also where they cannot be written."""
+"""Lines of the engine's log, also on a full disk."""
 
 import os
 from pathlib import Path
@@ -18,7 +18,7 @@ def test_a_line_is_written_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
-def test_a_full_disk_does_not_fail_what_the_line_is_about() -> None:
+def test_a_full_disk_does_not_fail_the_caller() -> None:
     descriptor = os.open("/dev/full", os.O_WRONLY)
     with pytest.raises(OSError, match="No space left"):
         os.write(descriptor, b"x")

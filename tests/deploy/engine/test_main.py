@@ -1,4 +1,4 @@
-"""Starting and stopping the process: one line when ready, one sentence when not."""
+"""The process prints one line when it is ready, and one sentence when it cannot start."""
 
 import signal
 import socket
@@ -26,7 +26,7 @@ def test_a_port_that_is_taken_while_the_engine_loads_is_refused(tmp_path: Path) 
         rival.bind(("127.0.0.1", 0))
         port = rival.getsockname()[1]
         refused = begin(tmp_path / "data", write_users(tmp_path), port=port)
-        while not (tmp_path / "data" / "spool").exists():  # made after the engine has bound the port
+        while not (tmp_path / "data" / "spool").exists():  # created after the engine has bound the port
             assert refused.poll() is None
             time.sleep(0.01)
         rival.listen()
@@ -68,11 +68,11 @@ def test_bad_users_are_refused(tmp_path: Path, text: str | None, mode: int, expe
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_quietly(start: Start, tmp_path: Path, number: signal.Signals) -> None:
+def test_the_engine_stops_in_order_without_output(start: Start, tmp_path: Path, number: signal.Signals) -> None:
     engine = start(tmp_path / "data", "--max-memory-mb", "600")
     client = engine.client()
-    told = client.query("SELECT value FROM system.server_settings WHERE name = 'max_server_memory_usage'").result_rows
-    assert told == [(str(600 << 20),)]
+    rows = client.query("SELECT value FROM system.server_settings WHERE name = 'max_server_memory_usage'").result_rows
+    assert rows == [(str(600 << 20),)]
     engine.process.send_signal(number)
     out, _ = engine.process.communicate(timeout=60)
     assert (engine.process.returncode, out, engine.log.read_bytes()) == (0, b"", b"")

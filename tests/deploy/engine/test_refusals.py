@@ -1,4 +1,4 @@
-"""An insert that the engine refuses is answered with the engine's error, and nothing of its block is stored."""
+"""A refused insert is answered with the engine's error, and none of its rows is stored."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +19,7 @@ pack = msgspec.msgpack.encode
 
 @dataclass(frozen=True)
 class Case:
-    """A body for a table, and the code it is refused with; rows of `before` are stored first."""
+    """A body for a table, and the code of its refusal; rows of `before` are stored first."""
 
     code: int
     table: str
@@ -70,7 +70,7 @@ def insert(client: Any, case: Case, **settings: str) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_what_is_refused_is_not_acknowledged(client: Any, name: str) -> None:
+def test_a_refused_insert_is_not_acknowledged(client: Any, name: str) -> None:
     case = CASES[name]
     client.command(f"CREATE OR REPLACE TABLE refusing {case.table}")
     client.command("CREATE VIEW IF NOT EXISTS looking AS SELECT 1 AS id")
@@ -101,8 +101,8 @@ def test_the_error_does_not_name_the_file_that_the_engine_read(client: Any) -> N
     assert not [word for word in ("/proc", "file", "DB::Exception: Code:") if word in str(raised.value)]
 
 
-def test_the_same_token_heals_a_block_that_a_view_refused(client: Any) -> None:
-    """The table took the block and one of two views did not: sent again, each has every row once."""
+def test_the_same_token_completes_an_insert_that_a_view_refused(client: Any) -> None:
+    """The table accepted the insert and one of two views did not: sent again, each has every row once."""
     logged = "SETTINGS non_replicated_deduplication_window = 100"
     client.command(f"CREATE OR REPLACE TABLE source {IDS} {logged}")
     for view, expression in {

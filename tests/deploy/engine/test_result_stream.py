@@ -1,4 +1,4 @@
-"""A large result arrives whole, in pieces, or is refused."""
+"""A large result arrives complete, in pieces, or is refused."""
 
 import json
 

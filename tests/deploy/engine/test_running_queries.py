@@ -1,4 +1,4 @@
-"""Queries end when their client has gone or the engine stops."""
+"""Queries end when their client disconnects or the engine stops."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.deploy.engine.access.limits import ENDLESS, ask, running, send, wait
 from tests.deploy.engine.running import Engine, Start
 
 
-def test_a_query_ends_when_its_client_has_gone(engine: Engine) -> None:
+def test_a_query_ends_when_its_client_disconnects(engine: Engine) -> None:
     connections = [send(engine, ENDLESS) for _ in range(16)]
     wait(lambda: running(engine) == 8)
     for connection in connections:

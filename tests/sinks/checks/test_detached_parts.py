@@ -1,4 +1,4 @@
-"""Parts that the engine has set aside are found, described and dropped."""
+"""Detached parts are found, described and dropped."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from sinks.checks.detached_parts import Cause, broken_parts, describe_broken, dr
 from sinks.clickhouse.client import Client, connect
 from sinks.store.insert import insert_frames
 from tests.sinks.conftest import Server
-from tests.sinks.making import event_block
+from tests.sinks.sample_blocks import event_block
 
 
 def _store(client: Client, first: int) -> None:

@@ -1,4 +1,4 @@
-"""Rows that were stored and are gone are found; what is on its way, repeated or refused is no reason to say so."""
+"""Lost rows are found; rows in flight, replays and refused rows are not reported as lost."""
 
 import itertools
 from collections.abc import Callable
@@ -14,8 +14,8 @@ from sinks.clickhouse.client import Client
 from sinks.clickhouse.migrations import migrate
 from sinks.store.retry import Backoff
 from sinks.store.stage import Records, Store
-from tests.sinks.making import event_block, make_block, make_event, make_row, profile_block
-from tests.sinks.mortal import Killed, Mortal
+from tests.sinks.crashing_client import Crash, CrashingClient
+from tests.sinks.sample_blocks import event_block, make_block, make_event, make_row, profile_block
 
 Connect = Callable[[], Client]
 _numbers = itertools.count()
@@ -38,7 +38,7 @@ def identity_block(partition: int, first: int, last: int) -> bytes:
 
 
 def piece_block(partition: int, first: int, last: int) -> bytes:
-    """A day of each of the three, which counts every touch of `event_block` up to `last`."""
+    """One day per identifier, which counts every touch of `event_block` up to `last`."""
     rows = [
         make_row(
             "session_pieces",
@@ -78,7 +78,7 @@ def make_store(connect: Connect, log: Records) -> Store:
 
 
 async def store_all(connect: Connect, log: Records) -> None:
-    """All of it in two batches, noted as complete."""
+    """Store the log in two batches and settle them."""
     store = make_store(connect, log)
     await store.write(log[: len(log) // 2], 1)
     await store.write(log[len(log) // 2 :], 1)
@@ -91,7 +91,7 @@ def lacking(client: Client) -> set[str]:
     return {one.table for one in (*find_missing(client), *related)}
 
 
-async def test_nothing_is_missing_of_what_was_stored(connect: Connect, client: Client) -> None:
+async def test_stored_rows_are_not_reported_missing(connect: Connect, client: Client) -> None:
     assert find_missing(client) == []  # and of an empty database
     await store_all(connect, log_of_all())
     assert read_stored_offsets(client).is_idle
@@ -110,7 +110,7 @@ async def test_an_emptied_table_is_found(connect: Connect, client: Client, table
 
 
 @pytest.mark.parametrize("table", ["events", "touches_by_minute", "touches_by_hour"])
-async def test_a_single_part_of_what_is_counted_is_found_at_every_start(
+async def test_one_dropped_part_of_a_counted_table_is_found_at_every_start(
     connect: Connect, client: Client, table: str
 ) -> None:
     await store_all(connect, log_of_all())
@@ -165,14 +165,14 @@ async def test_replays_are_not_missing(connect: Connect, client: Client) -> None
     assert lacking(client) == set()
 
 
-async def test_what_is_on_its_way_is_not_missing_and_more_than_that_is(connect: Connect, client: Client) -> None:
-    """A block whose insert was cut short may be in one table and not in another."""
+async def test_rows_in_flight_are_not_missing_but_more_than_those_are(connect: Connect, client: Client) -> None:
+    """An interrupted insert may have reached one table and not another."""
     log = log_of_all()
     for step in itertools.count(1):
-        store = make_store(lambda left=step: Mortal(connect(), left), log)  # type: ignore[misc]
+        store = make_store(lambda left=step: CrashingClient(connect(), left), log)  # type: ignore[misc]
         try:
             await store.write(log, 1)
-        except Killed:
+        except Crash:
             assert find_missing(client) == []
             continue
         finally:
@@ -183,19 +183,19 @@ async def test_what_is_on_its_way_is_not_missing_and_more_than_that_is(connect: 
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 8), st.integers(0, 2), st.integers(1, 80)), max_size=5))
-async def test_no_way_of_storing_looks_like_a_loss(
+async def test_crashes_and_replays_do_not_look_like_a_loss(
     engine: Callable[[str], Client], steps: list[tuple[int, int, int]]
 ) -> None:
-    """Batches of any size, some records read again, and crashes after any number of half statements."""
+    """Batches of any size, repeated records, and crashes after any number of statements, also within one."""
     name = f"missing_{next(_numbers)}"
     migrate(engine(""), name)
     client, log, start = engine(name), log_of_all(), 0
     for size, again, halves in steps:
-        store = make_store(lambda life=halves / 2: Mortal(engine(name), life), log)  # type: ignore[misc]
+        store = make_store(lambda life=halves / 2: CrashingClient(engine(name), life), log)  # type: ignore[misc]
         try:
             await store.write(log[start : start + size], 1)
             start = max(0, start + size - again)
-        except Killed:
+        except Crash:
             pass
         finally:
             await store.close()

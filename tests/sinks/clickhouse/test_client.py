@@ -1,4 +1,4 @@
-"""Addresses."""
+"""Addresses of ClickHouse, and literals."""
 
 import pytest
 
@@ -14,7 +14,7 @@ from sinks.clickhouse.client import Address, parse_address, quote
         ("https://u@[::1]:1/a%20b", Address("::1", 1, "a b", "u", "", secure=True)),
     ],
 )
-def test_addresses(text: str, address: Address) -> None:
+def test_an_address_is_parsed(text: str, address: Address) -> None:
     assert parse_address(text) == address
 
 
@@ -24,7 +24,7 @@ def test_addresses(text: str, address: Address) -> None:
         ("", "begins with http:// or https://"),
         ("localhost:8123/shop", "begins with http:// or https://"),
         ("clickhouse://u:secret@h/shop", "begins with http:// or https://"),
-        ("http:///shop", "names no host"),
+        ("http:///shop", "has no host"),
         ("http://u:secret@h:port/shop", "the port of the ClickHouse address is no number"),
         ("http://u:secret@h:99999/shop", "the port of the ClickHouse address is no number"),
         ("http://u:secret@h", "a database of Touchline's own"),
@@ -32,7 +32,7 @@ def test_addresses(text: str, address: Address) -> None:
         ("http://u:secret@h/a/b", "a database of Touchline's own"),
     ],
 )
-def test_what_is_no_address(text: str, says: str) -> None:
+def test_an_invalid_address_is_refused_without_its_password(text: str, says: str) -> None:
     with pytest.raises(ValueError, match=says) as caught:
         parse_address(text)
     assert "secret" not in str(caught.value)
@@ -45,5 +45,5 @@ def test_the_password_is_not_shown() -> None:
 
 
 @pytest.mark.parametrize(("text", "literal"), [("a", "'a'"), ("it's", r"'it\'s'"), ("\\", r"'\\'"), ("\\'", r"'\\\''")])
-def test_literals(text: str, literal: str) -> None:
+def test_a_literal_is_quoted(text: str, literal: str) -> None:
     assert quote(text) == literal

@@ -1,4 +1,4 @@
-"""What an error of ClickHouse means for the rows on board: nothing of the moment ever sends one to the quarantine."""
+"""Classification of ClickHouse's errors: no transient error sends a row to the quarantine."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from sinks.clickhouse.client import Client
 from sinks.clickhouse.errors import ErrorKind, classify, describe_error, is_transient
 from sinks.store.retry import Backoff
 from sinks.store.stage import Store
-from tests.sinks.making import event_block
+from tests.sinks.sample_blocks import event_block
 from tests.tables import table
 
 DISK = [74, 75, 76, 77, 83, 87, 88, 107, 172, 204, 214, 243, 272, 275, 294, 400, 424, 458, 521, 531, 586, 641, 734]
@@ -30,34 +30,34 @@ SYSTEM_WORDS = [
 
 
 @table("code", DISK + OVERLOAD + GOING_AWAY)
-def test_what_the_moment_does_passes_by_itself(code: int) -> None:
+def test_transient_errors_are_retried(code: int) -> None:
     error = DatabaseError("no", code=code)
     assert (classify(error), is_transient(error)) == (ErrorKind.RETRY, True)
 
 
 @pytest.mark.parametrize("code", DAMAGED)
-def test_damage_is_waited_for_and_names_what_to_do(code: int) -> None:
+def test_damage_is_retried_and_says_what_to_do(code: int) -> None:
     error = DatabaseError("no", code=code)
     assert (classify(error), is_transient(error)) == (ErrorKind.RETRY, False)
     assert "`touchline rebuild`" in describe_error(error)
 
 
 @table("code", ROWS)
-def test_a_complaint_about_rows_is_looked_into(code: int) -> None:
+def test_an_error_about_rows_is_of_the_kind_content(code: int) -> None:
     assert classify(DatabaseError("no", code=code)) is ErrorKind.CONTENT
 
 
 @pytest.mark.parametrize("text", SYSTEM_WORDS)
-def test_an_exception_of_a_library_about_the_system_is_waited_for(text: str) -> None:
+def test_a_library_exception_about_the_system_is_retried(text: str) -> None:
     assert classify(DatabaseError(text, code=1000 if "Poco" in text else 1001)) is ErrorKind.RETRY
 
 
 @pytest.mark.parametrize("code", [395, 469, 1000, 1001, 10_000])
-def test_what_is_not_classified_stays_unknown(code: int) -> None:
+def test_an_unclassified_error_is_unknown(code: int) -> None:
     assert classify(DatabaseError("std::exception. Code: 1001, type: std::bad_cast", code=code)) is ErrorKind.UNKNOWN
 
 
-def test_a_person_reads_the_engines_sentence_without_what_the_driver_puts_around_it() -> None:
+def test_the_message_is_the_engines_sentence_without_the_drivers_wrapping() -> None:
     around = "Received ClickHouse exception, code: 243, server response: Code: 243. DB::Exception: "
     error = DatabaseError(f"{around}The engine \nhas stopped. (NAME) (for url http://127.0.0.1:1)", code=243)
     assert (
@@ -74,14 +74,14 @@ def test_a_person_reads_the_engines_sentence_without_what_the_driver_puts_around
         ("Connection to h timed out. (connect timeout=1)", "Connection to h timed out. (connect timeout=1)"),
     ],
 )
-def test_a_connection_that_fails_is_told_by_host_port_and_cause(cause: str, said: str) -> None:
+def test_a_failed_connection_is_described_by_host_port_and_cause(cause: str, said: str) -> None:
     around = "Error HTTPConnectionPool(host='h', port=1): Max retries exceeded with url: /?a=" + 400 * "b"
     error = OperationalError(f'{around} (Caused by SomeError("{cause}")) executing HTTP request attempt 1 (http://h:1)')
     assert describe_error(error) == f"ClickHouse cannot be reached: h:1: {said}"
 
 
 class Refusing:
-    """A writer that answers its first `left` inserts with an error, into the trial tables as well."""
+    """A writer that fails its first `left` inserts, also those into trial tables."""
 
     def __init__(self, client: Client, error: Exception, left: int) -> None:
         self._client = client
@@ -104,8 +104,8 @@ async def _reread(partition: int, first: int, last: int) -> Sequence[tuple[int, 
 
 
 @pytest.mark.parametrize("code", [*DISK, *OVERLOAD, *DAMAGED, 33, 117, 395, 469, 1001, 10_000])
-async def test_no_row_is_thrown_away_for_it(connect: Callable[[], Client], client: Client, code: int) -> None:
-    """Twenty refusals in a row, of every insert: the rows are stored once, and the quarantine is empty."""
+async def test_transient_refusals_quarantine_no_row(connect: Callable[[], Client], client: Client, code: int) -> None:
+    """After twenty refusals of every insert the rows are stored once, and the quarantine is empty."""
     refusing = Refusing(connect(), DatabaseError(SYSTEM_WORDS[0] if code == 1001 else "no", code=code), 20)
     store = Store(
         lambda: refusing, _reread, log="k", owner="me", backoff=Backoff(lambda: 0.5, first_s=0.001, longest_s=0.001)

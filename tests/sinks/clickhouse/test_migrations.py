@@ -1,4 +1,4 @@
-"""The tables are what the schemas say, and a database is never used by a version that does not know it."""
+"""The tables match the schemas, and a version refuses a database of another one."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,21 +15,21 @@ _ALL = {**TABLES, "quarantine": QUARANTINE}
 
 @pytest.mark.parametrize("table", [*_ALL, *(f"{table}_trial" for table in TABLES)])
 def test_columns_are_those_of_the_schemas(client: Client, table: str) -> None:
-    """Name, type and order; what a table has besides is computed and comes after."""
+    """Names, types and order match; further columns of a table are computed and follow."""
     columns: tuple[Column, ...] = _ALL[table.removesuffix("_trial")]
     described = client.query(f"DESCRIBE TABLE {table}").result_rows
     assert [(row[0], row[1]) for row in described[: len(columns)]] == [(column.name, column.type) for column in columns]
     assert {row[2] for row in described[len(columns) :]} <= {"MATERIALIZED"}
 
 
-def test_touches_come_in_as_plain_strings(client: Client) -> None:
+def test_the_columns_of_arrivals_are_strings(client: Client) -> None:
     described = client.query("DESCRIBE TABLE arrivals").result_rows
     plain = [(one.name, one.type.replace("LowCardinality(String)", "String")) for one in TABLES["events"]]
     assert [(row[0], row[1]) for row in described] == plain
 
 
-def test_what_a_view_feeds_remembers_tokens(client: Client) -> None:
-    """A repeated block must pass through every target of a view, so each has a window; so has each table with rows."""
+def test_every_target_of_a_view_has_a_deduplication_window(client: Client) -> None:
+    """A repeated insert must reach every target of a view, so each has a window; so has each other table."""
     rows = client.query(
         "SELECT name, engine_full FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree%'"
     ).result_rows
@@ -38,7 +38,7 @@ def test_what_a_view_feeds_remembers_tokens(client: Client) -> None:
     assert len(rows) == 11
 
 
-def test_a_second_run_has_nothing_to_do(engine: Callable[[str], Client]) -> None:
+def test_a_second_run_applies_nothing(engine: Callable[[str], Client]) -> None:
     client = engine("")
     names = [f"{known.number:03d}_{known.name}" for known in known_migrations()]
     assert migrate(client, "test_twice") == names
@@ -52,8 +52,8 @@ def test_numbers_have_no_gaps() -> None:
     assert [known.number for known in known_migrations()] == list(range(1, len(known_migrations()) + 1))
 
 
-def test_a_migration_cut_short_is_applied_again(engine: Callable[[str], Client]) -> None:
-    """Every statement may have been carried out before, and nothing been recorded."""
+def test_an_interrupted_migration_is_applied_again(engine: Callable[[str], Client]) -> None:
+    """Every statement may have run before without a record of it."""
     client = engine("")
     client.command("CREATE DATABASE test_cut")
     half = engine("test_cut")
@@ -63,7 +63,7 @@ def test_a_migration_cut_short_is_applied_again(engine: Callable[[str], Client])
     assert len(migrate(client, "test_cut")) == len(known_migrations())
 
 
-def test_status_of_an_empty_database(engine: Callable[[str], Client]) -> None:
+def test_an_empty_database_has_no_migration(engine: Callable[[str], Client]) -> None:
     engine("").command("CREATE DATABASE test_empty")
     assert [it.applied for it in status(engine("test_empty"))] == [False] * len(known_migrations())
 
@@ -87,12 +87,12 @@ def test_an_edited_migration_is_refused(engine: Callable[[str], Client]) -> None
 
 
 @pytest.mark.parametrize("name", ["", "default"])
-def test_the_database_default_is_left_alone(client: Client, name: str) -> None:
+def test_the_database_default_is_refused(client: Client, name: str) -> None:
     with pytest.raises(ValueError, match="a database of its own"):
         migrate(client, name)
 
 
-def test_a_database_of_any_name(engine: Callable[[str], Client]) -> None:
+def test_a_database_may_have_any_name(engine: Callable[[str], Client]) -> None:
     name = "a`b-c"
     migrate(engine(""), name, [Migration(1, "it's", "CREATE TABLE IF NOT EXISTS t (a Int8) ENGINE = Null;\n")])
     assert (
@@ -101,8 +101,8 @@ def test_a_database_of_any_name(engine: Callable[[str], Client]) -> None:
     )
 
 
-def test_workers_that_start_together(engine: Callable[[str], Client]) -> None:
-    """No statement of ours takes anything away, so it does not matter who is first."""
+def test_workers_may_migrate_concurrently(engine: Callable[[str], Client]) -> None:
+    """No statement removes anything, so the order of workers does not matter."""
     clients = [engine("") for _ in range(4)]
     with ThreadPoolExecutor(len(clients)) as pool:
         list(pool.map(lambda client: migrate(client, "test_together"), clients))

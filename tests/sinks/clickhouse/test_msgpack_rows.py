@@ -1,4 +1,4 @@
-"""The rows' ends are found where an independent decoder finds them."""
+"""Rows end where an independent decoder finds their end."""
 
 import msgspec
 import pytest
@@ -35,26 +35,26 @@ def test_values_end_where_they_were_joined(values: list[object]) -> None:
 
 
 @pytest.mark.parametrize("size", [31, 32, 255, 256, 65_535, 65_536])
-def test_every_width_of_length(size: int) -> None:
+def test_lengths_of_every_width_are_skipped(size: int) -> None:
     for value in ("x" * size, b"x" * size, list(range(size)), {str(n): n for n in range(size)}):
         assert skip_value(_encode(value) + b"\x00", 0) == len(_encode(value))
 
 
 @pytest.mark.parametrize("size", [1, 2, 4, 8, 16, 17, 300, 70_000])
-def test_extensions(size: int) -> None:
+def test_extensions_are_skipped(size: int) -> None:
     value = _encode(msgspec.msgpack.Ext(5, b"x" * size))
     assert skip_value(value, 0) == len(value)
 
 
 @given(st.lists(st.tuples(_values, st.integers(0, 65_535), st.integers(0, 2**63)), max_size=8))
-def test_rows_and_their_coordinates(rows: list[tuple[object, int, int]]) -> None:
+def test_rows_are_split_with_their_coordinates(rows: list[tuple[object, int, int]]) -> None:
     encoded = [b"".join(_encode(value) for value in row) for row in rows]
     found = list(split_rows(b"".join(encoded), 3))
     assert found == [Row(data, row[1], row[2]) for data, row in zip(encoded, rows, strict=True)]
 
 
 @given(_values.filter(lambda value: len(_encode(value)) > 1), st.data())
-def test_a_cut_value_is_refused(value: object, data: st.DataObject) -> None:
+def test_an_incomplete_value_is_refused(value: object, data: st.DataObject) -> None:
     encoded = _encode(value)
     cut = data.draw(st.integers(0, len(encoded) - 1))
     with pytest.raises(ValueError, match="cut short"):
@@ -69,7 +69,7 @@ def test_a_cut_value_is_refused(value: object, data: st.DataObject) -> None:
         (_encode("a") + _encode(1), "cut short"),
     ],
 )
-def test_what_is_no_row(data: bytes, says: str) -> None:
+def test_invalid_rows_are_refused(data: bytes, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         list(split_rows(data, 3))
 

@@ -1,4 +1,4 @@
-"""What ClickHouse makes of the rows: rollups, history, identities, sessions; against the same computed in Python."""
+"""Views of ClickHouse (rollups, history, identities, sessions) against the same computed in Python."""
 
 import itertools
 import math
@@ -11,7 +11,7 @@ import zstandard
 
 from sinks.clickhouse.client import Client
 from sinks.store.insert import insert_frames, insert_touches
-from tests.sinks.making import make_event, make_row
+from tests.sinks.sample_blocks import make_event, make_row
 
 _DAY, _GAP = 86_400_000, 1_800_000
 _T0 = 1_700_000_000_000 // _DAY * _DAY
@@ -25,7 +25,7 @@ def _insert(client: Client, table: str, rows: Sequence[bytes], token: str = "") 
         insert_frames(client, table, [frame])
 
 
-def test_rollups_leave_out_what_may_be_a_repeat(client: Client) -> None:
+def test_rollups_omit_touches_that_may_be_repeats(client: Client) -> None:
     chance = random.Random(5)
     rows, minutes, hours = (
         [],
@@ -75,7 +75,7 @@ def test_rollups_leave_out_what_may_be_a_repeat(client: Client) -> None:
     assert {row[:3]: list(row[3:]) for row in by_hour} == dict(hours)
 
 
-def test_an_insert_over_more_than_a_hundred_years(client: Client) -> None:
+def test_one_insert_may_span_more_than_a_hundred_years(client: Client) -> None:
     rows = [make_event("t", 1, n, occurred_at=n * 366 * _DAY) for n in range(110)]
     _insert(client, "events", rows)
     assert client.query("SELECT count() FROM events").result_rows == [(110,)]
@@ -84,7 +84,7 @@ def test_an_insert_over_more_than_a_hundred_years(client: Client) -> None:
 @pytest.mark.parametrize(
     ("pos", "neg"), [(20.0, -1e300), (20.0, 19.0), (20.0, 20.0), (20.0, 25.0), (-1e300, -1e300), (2900.5, 2899.25)]
 )
-def test_net_key(client: Client, pos: float, neg: float) -> None:
+def test_the_net_key_is_the_rank_of_the_net_score(client: Client, pos: float, neg: float) -> None:
     _insert(client, "profiles", [make_row("profiles", tenant="t", identifier="a", rank_pos=pos, rank_neg=neg)])
     expected = pos + math.log2(1 - 2 ** (neg - pos)) if pos > neg else -1e300
     for table in ("profiles", "score_history"):
@@ -208,7 +208,7 @@ def _sessions(touches: Sequence[Touch]) -> list[Session]:
 
 
 def _random_touches(chance: random.Random, identifiers: Sequence[str]) -> list[Touch]:
-    """Bursts with gaps about as long as the one that counts, some over midnight, some longer than a day."""
+    """Bursts with gaps close to the session gap, some over midnight, some longer than a day."""
     touches, at = [], _T0 + chance.randrange(_DAY)
     for number in range(chance.randrange(1, 120)):
         at += chance.choice(

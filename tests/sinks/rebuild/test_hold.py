@@ -1,4 +1,4 @@
-"""While a rebuild holds the store no worker stores anything; what it does after it lost its hold has no effect."""
+"""While a rebuild holds the store, no worker stores anything; after it lost its hold, its statements do nothing."""
 
 import asyncio
 import itertools
@@ -12,7 +12,7 @@ from sinks.store.blocks import StoreBatch, read_batch
 from sinks.store.intent_log import HOLD_S, REBUILD_OWNER, BeingRebuilt, Fenced, IntentLog
 from sinks.store.retry import Backoff
 from sinks.store.stage import Records, Store
-from tests.sinks.making import event_block, wait_until
+from tests.sinks.sample_blocks import event_block, wait_until
 
 Connect = Callable[[], Client]
 _numbers = itertools.count()
@@ -28,7 +28,7 @@ def make_store(connect: Connect, owner: str) -> Store:
 
 
 def held_by(client: Client, owner: str) -> Hold:
-    """A hold on one partition, claimed."""
+    """A hold on one claimed partition."""
     intent_log = IntentLog(client, "k/", 1, owner)
     intent_log.claim()
     return Hold(client, "k/", owner, [intent_log])
@@ -39,13 +39,13 @@ def count(client: Client, table: str) -> int:
 
 
 def add_row(client: Client, hold: Hold) -> None:
-    """A statement that asks for the hold."""
+    """A statement with the guard of the hold."""
     client.command(
         "INSERT INTO quarantine (raw_topic) SELECT raw_topic FROM (SELECT 'x' AS raw_topic) WHERE " + hold.guard
     )
 
 
-async def test_a_worker_waits_while_the_store_is_held_and_goes_on_when_it_is_given_back(
+async def test_a_worker_waits_while_the_store_is_held_and_continues_when_it_is_released(
     connect: Connect, client: Client
 ) -> None:
     worker = make_store(connect, "worker")
@@ -102,7 +102,7 @@ def test_a_hold_that_is_not_renewed_lapses(client: Client) -> None:
     assert count(client, "quarantine") == 1
 
 
-def test_a_renewed_hold_stays_fresh_also_after_a_block_was_noted_and_rows_were_merged(client: Client) -> None:
+def test_a_renewed_hold_lasts_also_after_a_batch_was_settled_and_rows_were_merged(client: Client) -> None:
     owner = f"{REBUILD_OWNER}one"
     intent_log = IntentLog(client, "k/", 1, owner)
     intent_log.claim()

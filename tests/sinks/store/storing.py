@@ -1,4 +1,4 @@
-"""Logs fed to a store, and what its tables must hold afterwards."""
+"""Logs for a store, and the expected content of its tables."""
 
 import asyncio
 import itertools
@@ -8,7 +8,7 @@ from typing import Any
 from sinks.clickhouse.client import Client
 from sinks.store.retry import Backoff
 from sinks.store.stage import Records, Store
-from tests.sinks.making import event_block, profile_block
+from tests.sinks.sample_blocks import event_block, profile_block
 
 _PAUSES = Backoff(lambda: 0.5, first_s=0.01, longest_s=0.05)
 _owners = itertools.count()
@@ -41,7 +41,7 @@ def _store(connect: Callable[[], Client], log: Records, name: str, **options: An
 
 
 async def _feed(store: Store, log: Records, start: int, size: int, partition: int = 1) -> None:
-    """All records from the one at `start` on, `size` at a time."""
+    """Store all records from `start` on, `size` at a time."""
     rest = [record for record in log if record[0] >= start]
     async with asyncio.timeout(120):
         for at in range(0, len(rest), size):
@@ -49,7 +49,7 @@ async def _feed(store: Store, log: Records, start: int, size: int, partition: in
 
 
 def _assert_exact(client: Client, tenant: str) -> None:
-    """Raw rows (before any merge), not only what FINAL would show; and the rollups."""
+    """Compare raw rows (before any merge), not only the result of FINAL; and the rollups."""
     where = f"WHERE tenant = '{tenant}'"
     rows = client.query(f"SELECT activity_partition, activity_offset FROM events {where} ORDER BY ALL").result_rows
     assert rows == [(partition, offset) for partition in (1, 5) for offset in _OFFSETS[partition]]

@@ -1,4 +1,4 @@
-"""Blocks that were written before a column was added are stored, with its empty value, beside those written since."""
+"""Blocks from before a column was added are stored with its empty value, beside newer ones."""
 
 from collections.abc import Callable, Sequence
 
@@ -15,7 +15,7 @@ from sinks.store.blocks import read_batch
 from sinks.store.insert import COLUMNS
 from sinks.store.retry import Backoff
 from sinks.store.stage import Store
-from tests.sinks.making import event_block, make_block, make_event, make_row
+from tests.sinks.sample_blocks import event_block, make_block, make_event, make_row
 
 AFTER = {"events": "screen", "profiles": "last_page"}
 NEW = "network"
@@ -29,7 +29,7 @@ def former() -> list[tuple[int, bytes]]:
 
 @pytest.fixture
 def widened(former: Sequence[tuple[int, bytes]], client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two tables have one more column, amid the others, in the declaration and in ClickHouse."""
+    """Add a column between the others of two tables, in the declaration and in ClickHouse."""
     for table, before in AFTER.items():
         place = [column.name for column in TABLES[table]].index(before) + 1
         new = Column(NEW, TEXT, "unknown", since=LAYOUTS[table] + 1)
@@ -79,7 +79,9 @@ async def test_former_blocks_are_stored_beside_new_ones(
 def test_a_rebuild_stages_former_blocks(former: list[tuple[int, bytes]], client: Client) -> None:
     staging = Staging(client)
     staging.create()
-    batch = read_batch(0, former, {"events/1": 0})  # of the first block one row is known: it is filtered, too
+    batch = read_batch(
+        0, former, {"events/1": 0}
+    )  # one row of the first block was passed before, so the block is filtered, too
     for table, blocks in batch.blocks.items():
         staging.add_blocks(table, table, blocks)
     staging.check()
@@ -89,13 +91,13 @@ def test_a_rebuild_stages_former_blocks(former: list[tuple[int, bytes]], client:
 
 
 @pytest.mark.usefixtures("widened")
-def test_a_former_block_whose_rows_are_none_is_set_aside() -> None:
+def test_a_former_block_without_valid_rows_is_quarantined() -> None:
     damaged = encode_block(BlockHeader("events", 1, 0, 2, 3, 0, LAYOUTS["events"] - 1), [b"\xc1"])
     batch = read_batch(0, [(5, damaged)], {})
     assert [it.timeline_offset for it in batch.unreadable] == [5]
 
 
-def test_a_block_of_this_version_is_passed_on_as_it_is() -> None:
+def test_a_block_of_this_version_keeps_its_bytes() -> None:
     value = events(range(3))
     assert value.endswith(read_batch(0, [(0, value)], {}).blocks["events"][0].frame)
 

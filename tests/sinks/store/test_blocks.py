@@ -1,4 +1,4 @@
-"""What of a batch is new."""
+"""Replays in a batch are dropped, and new rows kept."""
 
 import pytest
 from hypothesis import given
@@ -8,7 +8,7 @@ from schemas.blocks import BlockHeader, decompress_rows, encode_block
 from schemas.columns import TABLES
 from sinks.clickhouse.msgpack_rows import split_rows
 from sinks.store.blocks import StoreBatch, UnknownTable, read_batch
-from tests.sinks.making import event_block, make_block
+from tests.sinks.sample_blocks import event_block, make_block
 
 
 def _offsets(batch: StoreBatch, table: str = "events") -> list[int]:
@@ -27,7 +27,9 @@ def _offsets(batch: StoreBatch, table: str = "events") -> list[int]:
         ({"events/2": 9, "profiles/1": 9}, range(5), [0, 1, 2, 3, 4], 0),
     ],
 )
-def test_old_new_and_partly_old(passed: dict[str, int], covered: range, kept: list[int], dropped: int) -> None:
+def test_replays_are_dropped_and_overlapping_blocks_are_cut(
+    passed: dict[str, int], covered: range, kept: list[int], dropped: int
+) -> None:
     batch = read_batch(0, [(70, event_block("t", 1, covered))], passed)
     assert _offsets(batch) == kept
     assert batch.dropped.get("events", 0) == dropped
@@ -35,19 +37,19 @@ def test_old_new_and_partly_old(passed: dict[str, int], covered: range, kept: li
     assert (batch.first, batch.last, batch.before) == (70, 70, passed)
 
 
-def test_a_new_block_is_passed_on_as_bytes() -> None:
+def test_a_new_block_keeps_its_bytes() -> None:
     value = event_block("t", 1, range(5))
     block = read_batch(0, [(3, value)], {}).blocks["events"][0]
     assert value.endswith(block.frame)
 
 
-def test_a_block_answers_for_offsets_without_rows() -> None:
+def test_a_block_covers_offsets_without_rows() -> None:
     batch = read_batch(0, [(1, make_block("events", 1, 0, 9, [])), (2, event_block("t", 1, range(8, 12)))], {})
     assert _offsets(batch) == [10, 11]
 
 
-def test_what_is_no_block_is_set_aside() -> None:
-    damaged = encode_block(BlockHeader("events", 1, 3, 9, 1, 0), [b"x"])[:-4]  # partly old, so it has to be decoded
+def test_a_record_that_is_no_block_is_unreadable() -> None:
+    damaged = encode_block(BlockHeader("events", 1, 3, 9, 1, 0), [b"x"])[:-4]  # overlaps, so it has to be decoded
     records = [(5, b""), (6, b"\x00\x03abc"), (7, event_block("t", 1, range(5))), (8, damaged)]
     batch = read_batch(0, records, {})
     assert [it.timeline_offset for it in batch.unreadable] == [5, 6, 8]
@@ -55,14 +57,14 @@ def test_what_is_no_block_is_set_aside() -> None:
     assert batch.after == {"events/1": 4}
 
 
-def test_rows_of_a_table_from_the_future_wait() -> None:
+def test_a_block_of_an_unknown_table_raises() -> None:
     with pytest.raises(UnknownTable, match="update this worker"):
         read_batch(2, [(5, encode_block(BlockHeader("moods", 1, 0, 0, 1, 0), [b"x"]))], {})
 
 
 @given(st.data())
-def test_replays_in_any_split_add_nothing(data: st.DataObject) -> None:
-    """Growing blocks, with replays cut anew, bring each offset once and in order; so they do in two batches."""
+def test_replays_in_any_split_add_no_rows(data: st.DataObject) -> None:
+    """Growing blocks with replays in other cuts have each offset once and in order, also in two batches."""
     records, end = [], 0
     for index in range(data.draw(st.integers(1, 8))):
         first = data.draw(st.integers(0, end))

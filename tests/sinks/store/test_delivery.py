@@ -1,4 +1,4 @@
-"""A batch on its way into the tables: refused rows, missing tables and columns, a release meanwhile."""
+"""Delivery of a batch: refused rows, missing tables and columns, a release meanwhile."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,12 +6,12 @@ from collections.abc import Callable
 import pytest
 
 from sinks.clickhouse.client import Client
-from tests.sinks.making import event_block, make_block, make_event, make_row, wait_until
+from tests.sinks.sample_blocks import event_block, make_block, make_event, make_row, wait_until
 from tests.sinks.store.storing import _assert_exact, _feed, _log_of, _store
 
 
 async def test_a_release_does_not_wait(connect: Callable[[], Client], client: Client) -> None:
-    """A rebalance goes on while ClickHouse refuses; the batch in flight and the next owner's do not add up."""
+    """A rebalance continues during an outage; the batch in flight and the next owner's do not add up."""
     log = _log_of("t")
     client.command("RENAME TABLE profiles TO elsewhere")
     store, other = _store(connect, log, "k"), _store(connect, log, "k")
@@ -27,8 +27,8 @@ async def test_a_release_does_not_wait(connect: Callable[[], Client], client: Cl
     _assert_exact(client, "t")
 
 
-async def test_refused_rows_are_set_aside_alone(connect: Callable[[], Client], client: Client) -> None:
-    """Good rows of the same block, record and batch are stored once, also when it is all sent again."""
+async def test_only_refused_rows_are_quarantined(connect: Callable[[], Client], client: Client) -> None:
+    """Good rows of the same block and batch are stored once, also when the batch is sent again."""
     bad = make_event("t", 1, 2, weight="heavy")
     rows = [make_event("t", 1, 0), make_event("t", 1, 1), bad, make_event("t", 1, 3)]
     worse = make_row("profiles", tenant="t", identifier="email:x", touches=[1], activity_partition=1, activity_offset=9)
@@ -55,8 +55,8 @@ async def test_refused_rows_are_set_aside_alone(connect: Callable[[], Client], c
     assert told == [("timeline", 1, "refused_by_store")]
 
 
-async def test_nothing_is_thrown_away_for_a_missing_column(connect: Callable[[], Client], client: Client) -> None:
-    """Somebody changed the tables: rows wait, and go in when it is mended."""
+async def test_rows_wait_while_a_column_is_missing(connect: Callable[[], Client], client: Client) -> None:
+    """After a person changed the tables, rows wait and are stored when the tables are repaired."""
     log = _log_of("t")
     for table in ("arrivals", "events_trial"):
         client.command(f"ALTER TABLE {table} MODIFY COLUMN url Array(String)")
@@ -71,7 +71,7 @@ async def test_nothing_is_thrown_away_for_a_missing_column(connect: Callable[[],
     _assert_exact(client, "t")
 
 
-async def test_a_missing_table_is_waited_for(
+async def test_rows_wait_while_a_table_is_missing(
     connect: Callable[[], Client], client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     log = _log_of("t")

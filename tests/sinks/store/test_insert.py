@@ -1,4 +1,4 @@
-"""Rows that are sent again go in again: what an engine remembers of them does not keep them out."""
+"""Rows that were lost are inserted again, although the engine remembers their insert."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from schemas.columns import TABLES
 from sinks.clickhouse.client import Client
 from sinks.store.insert import insert_frames
 from sinks.store.reconciliation import complete_touches
-from tests.sinks.making import make_event, make_row
+from tests.sinks.sample_blocks import make_event, make_row
 
 
 def _frame(rows: Sequence[bytes]) -> bytes:
@@ -18,8 +18,8 @@ def _frame(rows: Sequence[bytes]) -> bytes:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_lost_rows_go_in_again(client: Client, table: str) -> None:
-    """A killed engine may remember a block and have lost its rows: here they are deleted, which leaves the memory."""
+def test_lost_rows_are_inserted_again(client: Client, table: str) -> None:
+    """A killed engine may remember an insert and have lost its rows; deleting them here has the same effect."""
     frame = _frame([make_row(table, tenant="t")])
     insert_frames(client, table, [frame])
     client.command(f"ALTER TABLE {table} DELETE WHERE 1 SETTINGS mutations_sync = 2")
@@ -29,7 +29,7 @@ def test_lost_rows_go_in_again(client: Client, table: str) -> None:
 
 
 class JoinsWithNulls:
-    """A writer whose server was set up so that what a join does not find is null."""
+    """A writer of a server whose joins return null for missing rows."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -46,8 +46,8 @@ class JoinsWithNulls:
 
 
 @pytest.mark.parametrize("surround", [lambda client: client, JoinsWithNulls], ids=["as they are", "nulls"])
-def test_all_that_is_missing_goes_in(client: Client, surround: Callable[[Client], Client]) -> None:
-    """Of several partitions and years, with bots and touches beyond the window, from the first offset on."""
+def test_missing_rows_of_every_table_are_inserted(client: Client, surround: Callable[[Client], Client]) -> None:
+    """Rows of several partitions and years, with bots and touches beyond the window, are inserted from offset 0."""
     year_ms = 366 * 86_400_000
     frame = _frame(
         [
@@ -64,8 +64,8 @@ def test_all_that_is_missing_goes_in(client: Client, surround: Callable[[Client]
     assert not complete_touches(surround(client), [frame])
 
 
-def test_rows_there_twice_count_once(client: Client) -> None:
-    """An insert that was given up may still have gone in, beside its repetition."""
+def test_rows_stored_twice_count_once(client: Client) -> None:
+    """An insert that timed out may still be stored, beside its repetition."""
     client.command("SYSTEM STOP MERGES events")
     frame = _frame([make_event("t", 1, offset) for offset in range(5)])
     for _ in range(2):

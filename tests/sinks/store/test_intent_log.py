@@ -1,32 +1,32 @@
-"""What the intents in the store promise: no row twice by a zombie, after a rebalance, or from another Kafka."""
+"""Intents keep rows unique: no row twice by a zombie, after a rebalance, or from another Kafka."""
 
 import asyncio
 from collections.abc import Callable
 
 from sinks.clickhouse.client import Client
 from sinks.store.intent_log import IntentLog
-from tests.sinks.making import wait_until
-from tests.sinks.mortal import Sleeper
+from tests.sinks.crashing_client import PausingClient
+from tests.sinks.sample_blocks import wait_until
 from tests.sinks.store.storing import _assert_exact, _feed, _log_of, _store
 
 
-async def test_a_zombie_adds_nothing(connect: Callable[[], Client], client: Client) -> None:
-    """A worker that was paused at any point of its work goes on after another took over and cut other batches."""
+async def test_a_zombie_inserts_nothing(connect: Callable[[], Client], client: Client) -> None:
+    """A worker is paused at any statement and continues after another has taken over with other batches."""
     for point in range(1, 8):
         tenant = f"zombie{point}"
         log = _log_of(tenant)
-        sleeper = Sleeper(connect(), point)
+        sleeper = PausingClient(connect(), point)
         zombie = _store(lambda it=sleeper: it, log, tenant)
         working = asyncio.create_task(zombie.write(log[:7], 1))
-        assert await asyncio.to_thread(sleeper.asleep.wait, 120)
+        assert await asyncio.to_thread(sleeper.paused.wait, 120)
         await _feed(_store(connect, log, tenant), log, 100, 4)
-        sleeper.wake.set()
+        sleeper.resume.set()
         await working
         _assert_exact(client, tenant)
 
 
-async def test_rebalances_back_and_forth(connect: Callable[[], Client], client: Client) -> None:
-    """A partition that comes back to a worker which still remembers it, with or without having been told."""
+async def test_a_partition_that_moves_back_and_forth_stays_exact(connect: Callable[[], Client], client: Client) -> None:
+    """A partition returns to a worker that still has its session, with or without a release."""
     log = _log_of("t")
     stores = [_store(connect, log, "k"), _store(connect, log, "k")]
     for at, record in enumerate(log):
@@ -37,7 +37,7 @@ async def test_rebalances_back_and_forth(connect: Callable[[], Client], client: 
     _assert_exact(client, "t")
 
 
-async def test_another_kafka_is_no_replay(connect: Callable[[], Client], client: Client) -> None:
+async def test_offsets_of_another_kafka_are_no_replays(connect: Callable[[], Client], client: Client) -> None:
     await _feed(_store(connect, (log := _log_of("t")), "old kafka"), log, 100, 5)
     await _feed(_store(connect, (log := _log_of("u")), "new kafka"), log, 100, 5)
     _assert_exact(client, "t")

@@ -1,4 +1,4 @@
-"""ClickHouse away, killed, hanging or full of wrong passwords: rows wait, and are there once when it is back."""
+"""ClickHouse is unreachable, killed, hanging, or refuses the password: rows wait and are then stored once."""
 
 import asyncio
 import logging
@@ -12,7 +12,7 @@ from sinks.clickhouse.client import Client, StoreUnavailable, connect
 from sinks.store.retry import Backoff
 from sinks.store.stage import Store
 from tests.sinks.conftest import Server
-from tests.sinks.making import event_block, wait_until
+from tests.sinks.sample_blocks import event_block, wait_until
 
 _LOG = [(offset, event_block("t", 1, range(10 * offset, 10 * offset + 10))) for offset in range(40)]
 
@@ -45,10 +45,10 @@ def _assert_exact(client: Client) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-async def test_an_engine_that_goes_and_comes_back(
+async def test_rows_are_stored_once_across_engine_restarts(
     server: Server, how: signal.Signals, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Three times under load."""
+    """The engine is killed three times under load."""
     caplog.set_level(logging.WARNING)
     store = _store(server)
     work = asyncio.create_task(_feed(store))
@@ -67,8 +67,8 @@ async def test_an_engine_that_goes_and_comes_back(
     await store.close()
 
 
-async def test_an_engine_that_hangs(server: Server) -> None:
-    """No answer within the time-out is a trouble like any other; what it did carry out passes through."""
+async def test_rows_are_stored_once_after_an_engine_hung(server: Server) -> None:
+    """A time-out is retried like any other error; an insert that ran nevertheless is skipped."""
     store = _store(server, timeout_s=1)
     work = asyncio.create_task(_feed(store))
     await wait_until(lambda: store.counters.inserts["events"] > 2)
@@ -83,7 +83,7 @@ async def test_an_engine_that_hangs(server: Server) -> None:
     await store.close()
 
 
-async def test_an_engine_that_is_not_there_at_the_start(server: Server) -> None:
+async def test_the_store_starts_before_the_engine(server: Server) -> None:
     await asyncio.to_thread(server.stop)
     store = _store(server)
     work = asyncio.create_task(_feed(store))
@@ -94,8 +94,8 @@ async def test_an_engine_that_is_not_there_at_the_start(server: Server) -> None:
     await store.close()
 
 
-async def test_a_wrong_password_is_waited_for(server: Server) -> None:
-    """Nobody's rows are thrown away because a password was changed."""
+async def test_rows_wait_while_the_password_is_wrong(server: Server) -> None:
+    """A changed password loses no rows."""
     right = server.address
     server.address = replace(right, password="wrong")
     store = _store(server)
@@ -107,7 +107,7 @@ async def test_a_wrong_password_is_waited_for(server: Server) -> None:
     await store.close()
 
 
-async def test_a_reader_cannot_write(server: Server) -> None:
+async def test_rows_wait_while_the_user_may_only_read(server: Server) -> None:
     server.address, right = replace(server.address, user="reader", password="r"), server.address
     store = _store(server)
     work = asyncio.create_task(store.write(_LOG[:1], 1))
@@ -130,7 +130,7 @@ async def test_a_reader_cannot_write(server: Server) -> None:
         ({"port": 1}, None, "ClickHouse at 127.0.0.1:1 cannot be reached: start it"),
     ],
 )
-def test_errors_in_one_sentence(server: Server, change: dict[str, object], code: int | None, says: str) -> None:
+def test_errors_are_one_sentence(server: Server, change: dict[str, object], code: int | None, says: str) -> None:
     with pytest.raises(StoreUnavailable, match=says) as caught:
         connect(replace(server.address, **change), "write")
     assert caught.value.code == code

@@ -1,4 +1,4 @@
-"""What is refused is kept, once, as it came."""
+"""Refused records are kept once, with their bytes."""
 
 from collections.abc import Callable, Sequence
 
@@ -59,7 +59,7 @@ async def test_a_record_stays_one_row_with_its_bytes(connect: Callable[[], Clien
         ({"raw_topic": b"\xff\xfe", "detail": b"\xc3("}, ("\ufffd\ufffd", 0, 0, "", "\ufffd(")),
     ],
 )
-async def test_any_headers_will_do(
+async def test_headers_may_be_missing_or_damaged(
     connect: Callable[[], Client], client: Client, headers: dict[str, str | bytes], row: tuple[object, ...]
 ) -> None:
     await _store(connect).write_quarantine([_record(None, **headers)])
@@ -67,5 +67,5 @@ async def test_any_headers_will_do(
     assert found == [row]
 
 
-async def test_nothing_is_nothing(connect: Callable[[], Client]) -> None:
+async def test_no_records_are_no_rows(connect: Callable[[], Client]) -> None:
     assert await _store(connect).write_quarantine([]) == 0

@@ -1,4 +1,4 @@
-"""A block of which the insert was not acknowledged is completed, table by table."""
+"""An unacknowledged insert is completed, table by table."""
 
 from collections.abc import Callable
 
@@ -6,24 +6,24 @@ import pytest
 
 from sinks.clickhouse.client import Client
 from sinks.store.stage import Records, RereadFailed
-from tests.sinks.mortal import Killed, Mortal
+from tests.sinks.crashing_client import Crash, CrashingClient
 from tests.sinks.store.storing import _assert_exact, _feed, _log_of, _store
 
 
-async def test_a_death_while_healing_is_healed(connect: Callable[[], Client], client: Client) -> None:
+async def test_a_crash_during_reconciliation_is_reconciled(connect: Callable[[], Client], client: Client) -> None:
     for step in range(7):
         tenant = f"heal{step}"
         log = _log_of(tenant)
-        for left in (5.5, step + 0.5):  # the first dies after its first table, the second somewhere in mending that
-            store = _store(lambda left=left: Mortal(connect(), left), log, tenant)
-            with pytest.raises(Killed):
+        for left in (5.5, step + 0.5):  # the first crashes after its first table, the second while completing that
+            store = _store(lambda left=left: CrashingClient(connect(), left), log, tenant)
+            with pytest.raises(Crash):
                 await _feed(store, log, 100, 10)
         await _feed(_store(connect, log, tenant), log, 100, 4)
         _assert_exact(client, tenant)
 
 
-async def test_a_view_that_a_crash_left_behind_is_healed(connect: Callable[[], Client], client: Client) -> None:
-    """The table has the block and its rollup has not: what a kill of the engine between the two leaves."""
+async def test_a_rollup_that_lacks_a_batch_is_completed(connect: Callable[[], Client], client: Client) -> None:
+    """The table has the rows and its rollup has not, as after a kill of the engine between the two."""
     feed = client.query("SHOW CREATE TABLE touches_by_minute_feed").result_rows[0][0]
     client.command("DROP TABLE touches_by_minute_feed")
     log = _log_of("t")
@@ -39,18 +39,18 @@ _EVENTS, _ROLLUPS = ["events"], ["touches_by_minute", "touches_by_hour"]
 
 @pytest.mark.parametrize("lost", [_EVENTS, _ROLLUPS[:1], _ROLLUPS[1:], _ROLLUPS, _EVENTS + _ROLLUPS])
 @pytest.mark.parametrize("before", [0, 5])
-async def test_a_token_without_its_rows_is_healed(
+async def test_rows_that_an_engine_lost_are_inserted_despite_their_token(
     connect: Callable[[], Client], client: Client, lost: list[str], before: int
 ) -> None:
-    """A killed engine may know a token and have lost its rows: here they are deleted, which leaves the token."""
+    """A killed engine may remember a token and have lost its rows; deleting them here keeps the token."""
     log = _log_of("t")
-    if before:  # an earlier block of the same partitions, complete
+    if before:  # an earlier, complete batch of the same partitions
         await _feed(_store(connect, log[:before], "k"), log[:before], 100, before)
     counted = "(activity_partition, activity_offset) IN (" + ", ".join(
         str(row) for row in client.query("SELECT activity_partition, activity_offset FROM events").result_rows
     ) + ")"  # fmt: skip
-    dead = _store(lambda: Mortal(connect(), 5.5), log, "k", settle_s=600)
-    with pytest.raises(Killed):
+    dead = _store(lambda: CrashingClient(connect(), 5.5), log, "k", settle_s=600)
+    with pytest.raises(Crash):
         await _feed(dead, log, 100 + before, 10)
     for table in lost:
         if table == "events":
@@ -69,23 +69,23 @@ def _of(rollup: str, partition: int, first: int, last: int) -> str:
 
 
 async def _die_after_the_intent(connect: Callable[[], Client], log: Records) -> None:
-    with pytest.raises(Killed):
-        await _store(lambda: Mortal(connect(), 4.5), log, "k").write(log[:5], 1)
+    with pytest.raises(Crash):
+        await _store(lambda: CrashingClient(connect(), 4.5), log, "k").write(log[:5], 1)
 
 
 @pytest.mark.parametrize("start", [0, 3])
-async def test_what_kafka_no_longer_has_cannot_be_healed(
+async def test_a_batch_that_kafka_has_deleted_is_reported(
     connect: Callable[[], Client], caplog: pytest.LogCaptureFixture, start: int
 ) -> None:
-    """Also where reading goes on at the oldest record there is, in the middle of the block."""
+    """Also where the oldest record that Kafka has is in the middle of the batch."""
     log = _log_of("t")
     await _die_after_the_intent(connect, log)
     await _store(connect, log[3:], "k").write(log[start:], 1)
     assert "Kafka no longer has offsets 100 to 104" in caplog.text
 
 
-async def test_a_short_answer_of_kafka_is_asked_for_again(connect: Callable[[], Client], client: Client) -> None:
-    """Going on without the records would lose rows."""
+async def test_a_short_answer_of_kafka_is_retried(connect: Callable[[], Client], client: Client) -> None:
+    """Continuing without the records would lose rows."""
     log = _log_of("t")
     await _die_after_the_intent(connect, log)
     store = _store(connect, log[:3], "k")

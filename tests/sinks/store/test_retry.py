@@ -1,4 +1,4 @@
-"""Trying again."""
+"""Retries and outages."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ from sinks.store.retry import Backoff, Retrier, RowsRefused
 
 
 def _answers(*answers: Exception | str) -> Callable[[], str]:
-    """Raises or returns one after the other."""
+    """A step that raises or returns the given outcomes, one per call."""
     rest: Iterator[Exception | str] = iter(answers)
 
     def step() -> str:
@@ -34,7 +34,7 @@ def _retrier(paused: list[float]) -> Retrier:
 
 
 @given(st.integers(1, 10_000), st.floats(0, 1, exclude_max=True))
-def test_pauses_grow_to_their_longest(tries: int, chance: float) -> None:
+def test_pauses_double_up_to_the_longest(tries: int, chance: float) -> None:
     pause = Backoff(lambda: chance).before_try(tries)
     whole = min(10.0, 0.5 * 2 ** min(tries - 1, 10))
     assert whole / 2 <= pause <= whole
@@ -44,8 +44,8 @@ _PASSING = [None, 3, 60, 159, 201, 202, 203, 209, 210, 241, 243, 252, 285, 425, 
 
 
 @pytest.mark.parametrize("code", _PASSING)
-async def test_what_passes_is_waited_for(code: int | None) -> None:
-    """However often, also when rows are on board."""
+async def test_transient_errors_are_retried_without_an_end(code: int | None) -> None:
+    """Any number of times, also with rows."""
     paused: list[float] = []
     error = DatabaseError("no", code=code)
     assert await _retrier(paused).run("it", _answers(*[error] * 9, "done"), with_rows=True) == "done"
@@ -53,13 +53,13 @@ async def test_what_passes_is_waited_for(code: int | None) -> None:
 
 
 @pytest.mark.parametrize("error", [OSError("cut"), StoreUnavailable("away"), OperationalError("Network Error")])
-async def test_connections_are_waited_for(error: Exception) -> None:
+async def test_lost_connections_are_retried(error: Exception) -> None:
     assert await _retrier([]).run("it", _answers(error, error, "done"), with_rows=True) == "done"
 
 
 @pytest.mark.parametrize(("code", "tries"), [(117, 1), (44, 1), (53, 1), (349, 1), (47, 3), (10_000, 3)])
-async def test_rows_at_fault(code: int, tries: int) -> None:
-    """A known complaint about data at once; a code nobody has classified when it came three times."""
+async def test_refused_rows_end_the_retries(code: int, tries: int) -> None:
+    """At once for an error about data; for an unclassified code after three answers."""
     error, paused = DatabaseError("no", code=code), list[float]()
     with pytest.raises(RowsRefused) as caught:
         await _retrier(paused).run("it", _answers(*[error] * tries, "too late"), with_rows=True)
@@ -67,21 +67,21 @@ async def test_rows_at_fault(code: int, tries: int) -> None:
     assert len(paused) == tries - 1
 
 
-async def test_unknown_codes_must_come_three_times_in_a_row() -> None:
+async def test_unknown_codes_count_after_three_in_a_row() -> None:
     a, b = DatabaseError("no", code=47), DatabaseError("no", code=48)
     assert await _retrier([]).run("it", _answers(a, a, b, b, a, a, "done"), with_rows=True) == "done"
 
 
-async def test_without_rows_none_is_at_fault() -> None:
+async def test_a_step_without_rows_is_retried() -> None:
     assert await _retrier([]).run("it", _answers(*[DatabaseError("no", code=117)] * 5, "done")) == "done"
 
 
-async def test_a_mistake_of_ours_is_raised() -> None:
+async def test_other_exceptions_pass_through() -> None:
     with pytest.raises(KeyError):
         await _retrier([]).run("it", _answers(KeyError("x")))
 
 
-async def test_trouble_is_told_once_per_kind(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_outage_is_logged_once_per_kind(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
     cut, full = OSError("connection refused"), DatabaseError("no space", code=243)
     retrier, seen = _retrier([]), list[str | None]()

@@ -1,4 +1,4 @@
-"""Who is to blame for a refused insert: a row is only if the answer is about it."""
+"""A row is blamed for a refused insert only if the error is about rows."""
 
 from typing import Any
 
@@ -9,13 +9,13 @@ from schemas.blocks import BlockHeader, compress_rows
 from sinks.clickhouse.client import Client
 from sinks.store.blocks import TableBlock
 from sinks.store.row_bisection import find_bad_rows
-from tests.sinks.making import make_event
+from tests.sinks.sample_blocks import make_event
 
-_UNKNOWN = 10_000  # nobody has classified it
+_UNKNOWN = 10_000  # an unclassified code
 
 
-class Moody:
-    """A writer to which ClickHouse answers so, from one insert on, some times."""
+class FlakyClient:
+    """A writer whose inserts fail with an unclassified error: `bad` of them, after `good` ones."""
 
     def __init__(self, client: Client, good: int, bad: int) -> None:
         self._client, self._good, self._bad = client, good, bad
@@ -27,7 +27,7 @@ class Moody:
         self._good -= 1
         if self._good < 0 < self._bad:
             self._bad -= 1
-            error = DatabaseError("nobody has classified this")
+            error = DatabaseError("an unclassified error")
             error.code = _UNKNOWN
             raise error
         return self._client.raw_insert(*given, **named)
@@ -41,12 +41,12 @@ def _block() -> TableBlock:
 
 @pytest.mark.parametrize("good", [1, 2, 3, 4])
 @pytest.mark.parametrize("bad", [0, 1, 2])
-def test_a_passing_trouble_is_no_rows_fault(client: Client, good: int, bad: int) -> None:
-    (refused,) = find_bad_rows(Moody(client, good, bad), "events", [_block()]).bad
+def test_a_transient_error_is_not_blamed_on_a_row(client: Client, good: int, bad: int) -> None:
+    (refused,) = find_bad_rows(FlakyClient(client, good, bad), "events", [_block()]).bad
     assert refused.count == 1
 
 
 @pytest.mark.parametrize("good", [1, 2, 3, 4])
-def test_a_lasting_trouble_is_no_rows_fault(client: Client, good: int) -> None:
+def test_a_lasting_error_is_not_blamed_on_a_row(client: Client, good: int) -> None:
     with pytest.raises(DatabaseError, match="nobody has classified this"):
-        find_bad_rows(Moody(client, good, 1_000), "events", [_block()])
+        find_bad_rows(FlakyClient(client, good, 1_000), "events", [_block()])

@@ -1,4 +1,4 @@
-"""Timeline records once more, from a real Kafka."""
+"""Timeline records are read again, from a real Kafka."""
 
 import asyncio
 import logging
@@ -9,7 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
 
 from deploy.ports import LOOPBACK, free_port
 from sinks.store.timeline_reader import TimelineReader
-from tests.sinks.making import wait_until
+from tests.sinks.sample_blocks import wait_until
 
 
 async def test_given_offsets_are_read_again(kafka: str) -> None:
@@ -35,7 +35,7 @@ async def test_given_offsets_are_read_again(kafka: str) -> None:
     await admin.close()
 
 
-async def test_waits_while_kafka_is_away(caplog: pytest.LogCaptureFixture) -> None:
+async def test_reading_waits_while_kafka_is_unreachable(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
     reading = asyncio.create_task(TimelineReader(f"{LOOPBACK}:{free_port()}", "reread").read(1, 3, 15))
     await wait_until(lambda: sum("waiting for Kafka" in one.getMessage() for one in caplog.records) > 1)

@@ -1,4 +1,4 @@
-"""Questions of a read-only user."""
+"""Queries of a read-only user."""
 
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ SECRET = "for-its-owner-alone"
 
 
 def ask(engine: Engine, sql: str, **parameters: str) -> urllib3.BaseHTTPResponse:
-    """Ask as the read-only user."""
+    """Send a query as the read-only user."""
     headers = {"X-ClickHouse-User": "reader", "X-ClickHouse-Key": "r"}
     return HTTP.request(
         "POST", f"{engine.url}?{urlencode(parameters)}", body=sql.encode(), headers=headers, retries=False

@@ -1,4 +1,4 @@
-"""A secret file, and tables of the database `shop`, for the tests of what a read-only user can do."""
+"""A secret file, and tables of the database `shop`, for the tests of read-only users."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What no read-only user can reach: the server, other users, files and the network."""
+"""No read-only user can reach the server's data, other users, files or the network."""
 
 from pathlib import Path
 
@@ -27,11 +27,11 @@ def test_the_server_and_other_users_are_closed(engine: Engine, sql: str) -> None
 
 @pytest.mark.parametrize("table", ["processes", "users", "query_cache"])
 @pytest.mark.parametrize("form", ["SELECT * FROM {}", "SELECT 1 IN {}", "DESCRIBE {}", "EXISTS {}"])
-def test_a_bare_name_is_judged_in_its_database(engine: Engine, form: str, table: str) -> None:
+def test_a_bare_name_is_checked_in_its_database(engine: Engine, form: str, table: str) -> None:
     assert ask(engine, form.format(table), database="system").headers.get("X-ClickHouse-Exception-Code") == "164"
 
 
-def test_a_user_whose_database_is_missing_asks_in_system(start: Start, tmp_path: Path) -> None:
+def test_a_user_whose_database_is_missing_queries_system(start: Start, tmp_path: Path) -> None:
     engine = start(tmp_path / "data")
     assert ask(engine, "SELECT currentDatabase()").data == b"system\n"
 

@@ -1,4 +1,4 @@
-"""An INSERT with a body means the same when the engine reads the body from a file."""
+"""An INSERT has the same result when the engine reads its body from a file."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -32,7 +32,7 @@ SOURCE = b"FROM INFILE '/f' COMPRESSION 'none'"
         ),
     ],
 )
-def test_place_of_the_file_in_the_statement(sql: bytes, expected: bytes) -> None:
+def test_the_file_has_its_place_in_the_statement(sql: bytes, expected: bytes) -> None:
     insert = read_insert(sql)
     assert insert is not None
     written = insert_from_file(insert, insert.format or "Values", "/f")
@@ -61,7 +61,7 @@ def test_a_format_that_a_client_names_is_only_a_name() -> None:
         ("INSERT INTO typed (id) SELECT n + 1 FROM input('n UInt8') FORMAT TSV", b"0\n1\n", {}),
     ],
 )
-def test_columns_left_out_have_their_defaults(
+def test_missing_columns_have_their_defaults(
     engine: Engine, statement: str, body: bytes, parameters: dict[str, str]
 ) -> None:
     client: Any = engine.client()
@@ -75,7 +75,7 @@ def test_columns_left_out_have_their_defaults(
 
 
 @pytest.mark.parametrize("form", ["Native", "RowBinaryWithNamesAndTypes", "Parquet", "Arrow", "ArrowStream", "Avro"])
-def test_formats_that_bring_their_own_types(engine: Engine, form: str) -> None:
+def test_formats_may_have_their_own_types(engine: Engine, form: str) -> None:
     client: Any = engine.client()
     client.command(f"CREATE OR REPLACE TABLE typed {TYPES}")
     body = client.raw_query("SELECT toUInt64(number) AS id, toUInt8(3) AS settings FROM numbers(3)", fmt=form)

@@ -1,4 +1,4 @@
-"""What a read-only user can do: everything that reads the engine, nothing that changes it or reaches outside."""
+"""A read-only user can read the engine, and neither change it nor reach outside."""
 
 from pathlib import Path
 
@@ -53,7 +53,7 @@ pytestmark = pytest.mark.usefixtures("shop_tables")
         "EXPLAIN QUERY TREE SELECT * FROM kept",
     ],
 )
-def test_reading_is_free(engine: Engine, sql: str) -> None:
+def test_reading_is_allowed(engine: Engine, sql: str) -> None:
     answer = ask(engine, sql)
     assert answer.status == 200, answer.data
 
@@ -61,7 +61,7 @@ def test_reading_is_free(engine: Engine, sql: str) -> None:
 @pytest.mark.parametrize(
     ("sql", "expected"),
     [
-        # clickhouse-connect, when it connects and when it inserts
+        # clickhouse-connect, on connecting and on inserting
         ("SELECT version(), timezone()", None),
         ("SELECT name, value, readonly as readonly FROM system.settings", None),
         ("DESCRIBE TABLE `shop`.`kept`", None),
@@ -89,16 +89,16 @@ def test_reading_is_free(engine: Engine, sql: str) -> None:
          b"kept\t1\n"),
     ],
 )  # fmt: skip
-def test_what_clients_ask_is_answered(engine: Engine, sql: str, expected: bytes | None) -> None:
+def test_queries_of_clients_are_answered(engine: Engine, sql: str, expected: bytes | None) -> None:
     answer = ask(engine, sql)
     assert answer.status == 200, answer.data
     assert answer.data if expected is None else answer.data == expected
 
 
 @pytest.mark.parametrize("query", sorted((ROOT / "dashboards" / "queries").glob("*.sql")), ids=lambda file: file.name)
-def test_the_queries_of_the_dashboards_may_be_asked(engine: Engine, query: Path) -> None:
+def test_the_queries_of_the_dashboards_are_allowed(engine: Engine, query: Path) -> None:
     answer = ask(engine, query.read_text("utf-8"))
-    # Their parameters are not given, and their tables are not here; that they may not be read would be 81 or 164.
+    # They lack parameters and tables here, which gives other codes than 81 or 164, those of a refused read.
     assert answer.headers.get("X-ClickHouse-Exception-Code") in (None, "456", "60", "47")
 
 
@@ -136,7 +136,7 @@ def test_the_queries_of_the_dashboards_may_be_asked(engine: Engine, query: Path)
         "/*",
     ],
 )
-def test_nothing_changes(engine: Engine, sql: str) -> None:
+def test_statements_that_change_are_refused(engine: Engine, sql: str) -> None:
     answer = ask(engine, sql)
     assert answer.status >= 400
     assert ask(engine, "SELECT count(), any(name) FROM shop.kept").data == b"1\ta\n"

@@ -1,4 +1,4 @@
-"""What a reader may set, name and be told: settings, identifiers, templates, refusals."""
+"""Settings, identifiers, templates and refusals of read-only users."""
 
 import json
 from pathlib import Path
@@ -31,12 +31,12 @@ def test_an_identifier_may_name_a_table(engine: Engine, sql: str) -> None:
      "additional_result_filter", "allow_experimental_eval_table_function", "allow_introspection_functions",
      "s3_truncate_on_insert"],
 )  # fmt: skip
-def test_settings_that_lift_are_refused(setting: str) -> None:
+def test_settings_that_lift_limits_are_refused(setting: str) -> None:
     assert is_closed_setting(setting)
 
 
 @pytest.mark.parametrize("setting", ["max_threads", "max_execution_time", "output_format_json_quote_64bit_integers"])
-def test_settings_of_size_and_shape_may_come(setting: str) -> None:
+def test_settings_of_size_and_format_are_allowed(setting: str) -> None:
     assert not is_closed_setting(setting)
 
 

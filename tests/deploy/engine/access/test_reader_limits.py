@@ -1,4 +1,4 @@
-"""No reader takes the threads, the memory or the time of another, or of what writes."""
+"""No reader takes threads, memory or time from another reader or from writers."""
 
 import zlib
 from collections.abc import Callable
@@ -54,7 +54,7 @@ PACK: dict[str, Callable[[bytes], Any]] = {
 
 
 @pytest.mark.parametrize("encoding", sorted(PACK))
-def test_a_statement_that_unpacks_to_too_much_is_refused(engine: Engine, encoding: str) -> None:
+def test_a_statement_that_decompresses_beyond_the_limit_is_refused(engine: Engine, encoding: str) -> None:
     body = PACK[encoding](b"SELECT 1 --" + b" " * (20 << 20))
     headers = {"X-ClickHouse-User": "reader", "X-ClickHouse-Key": "r", "Content-Encoding": encoding or "identity"}
     answer = urllib3.request("POST", engine.url, body=body, headers=headers, retries=False)

@@ -1,4 +1,4 @@
-"""A read-only user learns neither what a file of the machine holds nor whether it is there, however he asks."""
+"""A read-only user learns neither the content nor the existence of a file on the machine."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +76,7 @@ QUOTES = (
 
 @dataclass(frozen=True)
 class Files:
-    """A folder with a file that is there and a name that is not."""
+    """A folder with an existing file, and the name of a missing one."""
 
     here: str
     missing: str
@@ -138,7 +138,7 @@ def test_a_file_and_a_missing_file_get_the_same_answer(
 @pytest.mark.parametrize("template", STATEMENTS)
 @pytest.mark.parametrize("current", ["default", "shop", ""])
 @pytest.mark.parametrize("database", ["", "default"])
-def test_each_statement_tells_nothing_of_a_file(
+def test_no_statement_discloses_a_file(
     engine: Engine, files: Files, template: str, current: str, database: str
 ) -> None:
     answers = []

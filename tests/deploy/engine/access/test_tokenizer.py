@@ -1,4 +1,4 @@
-"""Tokens, where the data of an INSERT begins, which format a query asks for."""
+"""Tokens, the start of an INSERT's data, and the format of a query."""
 
 import pytest
 from hypothesis import given

@@ -27,7 +27,7 @@ def engine(start: Start, disk: SmallDisk) -> Engine:
 
 @pytest.fixture
 def client(engine: Engine, disk: SmallDisk) -> Iterator[Any]:
-    """A writer of a fresh table `kept`; the disk has room again afterwards."""
+    """A writer of a new table `kept`; afterwards the disk has room again."""
     client: Any = engine.client()
     client.command("CREATE DATABASE IF NOT EXISTS shop")
     client = engine.client()
@@ -43,7 +43,7 @@ def store(client: Any, number: int) -> None:
 
 
 def refusal(client: Any) -> str:
-    """The engine's answer to an INSERT, empty when it is taken."""
+    """The engine's answer to an INSERT, empty if it is accepted."""
     try:
         client.command("INSERT INTO FUNCTION null('id UInt64') FORMAT TSV", data=b"1\n")
     except ClickHouseError as error:

@@ -1,4 +1,4 @@
-"""On a small disk of its own: the engine stops before the disk is full, undoes what is damaged, goes on by itself."""
+"""On a small disk, the engine stops before the disk is full, undoes damaged parts, and resumes by itself."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from tests.small_disk import MB, SmallDisk, mounted_or_skipped
 __all__ = ["client", "disk", "engine"]  # fixtures
 
 
-def test_below_the_margin_inserts_are_refused_with_a_sentence_and_reading_goes_on(client: Any, disk: SmallDisk) -> None:
+def test_below_the_margin_inserts_are_refused_and_reads_continue(client: Any, disk: SmallDisk) -> None:
     store(client, 1)
     disk.fill(leave_bytes=30 * MB)
     said = refusal(client)
@@ -27,7 +27,7 @@ def test_below_the_margin_inserts_are_refused_with_a_sentence_and_reading_goes_o
     assert disk.free_bytes > 25 * MB
 
 
-def test_it_goes_on_by_itself_when_clearly_more_room_is_free(client: Any, disk: SmallDisk) -> None:
+def test_it_resumes_by_itself_when_clearly_more_room_is_free(client: Any, disk: SmallDisk) -> None:
     disk.fill(leave_bytes=30 * MB)
     assert refusal(client)
     disk.make_room(20 * MB)
@@ -53,7 +53,7 @@ def test_below_the_margin_nothing_is_merged(client: Any, disk: SmallDisk) -> Non
     assert len(parts(client)) == 1
 
 
-def test_a_disk_that_is_full_at_the_start(start: Start, tmp_path: Path) -> None:
+def test_an_engine_starts_on_a_full_disk(start: Start, tmp_path: Path) -> None:
     for small in mounted_or_skipped(tmp_path, 100, "tmpfs"):
         small.fill(leave_bytes=5 * MB)
         engine = start(small.folder / "data")

@@ -1,4 +1,4 @@
-"""What was acknowledged is there: after an orderly stop, after kill -9, once however often it is sent."""
+"""Acknowledged rows survive an orderly stop and a kill -9, once however often they are sent."""
 
 import threading
 from pathlib import Path
@@ -44,7 +44,7 @@ def store_selected(client: Any, token: str, data: bytes) -> None:
 
 
 def counts(client: Any) -> tuple[int, int, int]:
-    """Rows, distinct rows, rows as the view counts them."""
+    """Rows, distinct rows, and rows counted by the view."""
     sql = "SELECT (SELECT count() FROM facts), (SELECT uniqExact(n) FROM facts), (SELECT sum(c) FROM sums)"
     found: tuple[int, int, int] = client.query(sql).result_rows[0]
     return found
@@ -106,8 +106,8 @@ def test_kill_9_loses_nothing_acknowledged(start: Start, path: Path) -> None:
     assert client.query(missing, parameters={"end": len(acknowledged) * 1000}).result_rows == [
         (len(acknowledged) * 1000,)
     ]
-    # The one in flight, whole or not at all, in table and view each for itself. Sent again under its token it may stay
-    # lost (docs/decisions/015-blocks-in-doubt.md), so nobody relies on that, and nothing is said of it here.
+    # The insert in flight is in table and view each as a whole or not at all. Sent again under its token it may stay
+    # lost (docs/decisions/015-blocks-in-doubt.md), so nothing relies on that, and nothing is asserted here.
     written, distinct, summed = counts(client)
     assert written == distinct
     assert {written - len(acknowledged) * 1000, summed - len(acknowledged) * 1000} <= {0, 1000}

@@ -1,4 +1,4 @@
-"""How much room is kept free, and how often the disk is looked at."""
+"""The margin of free room, and how often the disk is checked."""
 
 from pathlib import Path
 
@@ -43,11 +43,11 @@ def test_without_a_margin_it_never_stops() -> None:
 
 
 @given(st.integers(0, 1 << 50), st.integers(0, 1 << 40))
-def test_the_nearer_the_margin_the_sooner_the_next_look(free_bytes: int, more: int) -> None:
+def test_the_next_check_is_sooner_near_the_margin(free_bytes: int, more: int) -> None:
     margin = margin_of(100 * GB, None)
     assert 0.02 <= margin.next_check_s(free_bytes) <= margin.next_check_s(free_bytes + more) <= 1.0
 
 
-def test_a_look_tells_the_size_of_the_disk(tmp_path: Path) -> None:
+def test_free_and_total_size_are_read(tmp_path: Path) -> None:
     space = read_disk_space(tmp_path)
     assert 0 <= space.free_bytes <= space.size_bytes > 0

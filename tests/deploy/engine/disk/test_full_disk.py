@@ -1,4 +1,4 @@
-"""The engine alone on a disk that others fill: what was acknowledged is there, once, whatever becomes of the engine.
+"""On a disk that other processes fill, acknowledged rows are there once, whatever happens to the engine.
 
 Its log is on the same disk.
 """
@@ -30,7 +30,7 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SmallDisk]:
 
 @dataclass
 class Writer:
-    """Sends numbered blocks one after the other; every block that is not acknowledged is sent again, as it was."""
+    """Sends numbered blocks one after the other, and sends each unacknowledged block again unchanged."""
 
     client: Any
     next_block: int = 0
@@ -39,7 +39,7 @@ class Writer:
     refused: int = 0
 
     def send(self, block: int) -> bool:
-        """Send a block; False when it was refused for lack of room."""
+        """Send a block; return False if it was refused for lack of room."""
         body = "".join(f"{block * ROWS + row}\t{'x' * (40 + row)}\n" for row in range(ROWS)).encode()
         token = {"insert_deduplication_token": f"block {block}"}
         try:
@@ -59,7 +59,7 @@ class Writer:
         return block in self.acknowledged
 
     def send_again(self) -> None:
-        """Send what was refused until it is taken."""
+        """Send the refused blocks until they are accepted."""
         while self.unanswered:
             if self.send(self.unanswered[0]):
                 del self.unanswered[0]
@@ -68,7 +68,7 @@ class Writer:
 
 
 def stored(client: Any) -> list[int]:
-    """How often each block is there, by block; a block is there as a whole."""
+    """How often each block is stored; a block is stored as a whole."""
     rows = client.query(f"SELECT intDiv(id, {ROWS}), count() FROM kept GROUP BY 1 ORDER BY 1").result_rows
     assert {count for _, count in rows} <= {ROWS}
     return [block for block, _ in rows]
@@ -84,7 +84,7 @@ def shop(engine: Engine) -> Any:
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_a_full_disk_loses_and_doubles_nothing(start: Start, disk: SmallDisk, how: signal.Signals) -> None:
-    """Filled at once and slowly, while blocks come; stopped or killed while it is full; then there is room again."""
+    """The disk fills at once or slowly during inserts; the engine is stopped or killed; then there is room again."""
     data, log = disk.folder / "data", disk.folder / "engine.log"
     engine = start(data, log=log)
     writer = Writer(shop(engine))

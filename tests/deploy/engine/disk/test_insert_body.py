@@ -1,4 +1,4 @@
-"""The body of an INSERT as a file: what is in it, and that nothing of it is left."""
+"""The body of an INSERT as a file has the whole body, and nothing of it is left."""
 
 import errno
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Parts that a full disk damaged are dropped, or replaced by what they were merged from."""
+"""Parts that a full disk damaged are dropped, or replaced by their source parts."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ __all__ = ["client", "disk", "engine"]  # fixtures
 
 
 def damage(part: Path) -> None:
-    """Leave of a part what a full disk leaves of it: empty files."""
+    """Truncate the files of a part, as a full disk does."""
     for file in part.iterdir():
         file.write_bytes(b"")
 
@@ -29,7 +29,7 @@ def test_a_damaged_part_of_an_insert_is_dropped_and_its_token_with_it(client: An
     assert ids(client) == [1, 2]
 
 
-def test_a_damaged_merge_is_given_up_for_what_it_was_made_of(client: Any, disk: SmallDisk) -> None:
+def test_a_damaged_merge_is_replaced_by_its_source_parts(client: Any, disk: SmallDisk) -> None:
     for number in range(4):
         store(client, number)
     client.command("OPTIMIZE TABLE kept FINAL")

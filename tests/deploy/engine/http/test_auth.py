@@ -1,4 +1,4 @@
-"""Users, and the ways a request names one."""
+"""Users, and the credentials of requests."""
 
 import json
 from base64 import b64encode

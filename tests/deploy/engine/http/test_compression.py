@@ -1,4 +1,4 @@
-"""Bodies of several frames, and the encoding an answer gets."""
+"""Bodies of several frames, and the encoding of answers."""
 
 import gzip
 import tracemalloc
@@ -21,7 +21,7 @@ def test_all_frames_are_decoded(encoding: str, parts: list[bytes]) -> None:
 
 
 @given(st.sampled_from(sorted(PACK)), st.binary(min_size=1, max_size=300), st.data())
-def test_a_body_cut_within_a_frame_is_refused(encoding: str, part: bytes, data: st.DataObject) -> None:
+def test_a_body_that_ends_within_a_frame_is_refused(encoding: str, part: bytes, data: st.DataObject) -> None:
     whole = PACK[encoding](part) * 2
     at = data.draw(st.integers(1, len(whole) - 1).filter(lambda place: place != len(whole) // 2))
     with pytest.raises(BadBodyError):
@@ -33,14 +33,14 @@ def test_a_body_cut_within_a_frame_is_refused(encoding: str, part: bytes, data: 
     [("", ""), ("gzip", "gzip"), ("br, gzip;q=0.5, lz4", "lz4"), ("ZSTD;q=0, gzip", "gzip"),
      ("zstd, lz4", "zstd"), ("br", "")],
 )  # fmt: skip
-def test_an_answer_is_in_what_its_reader_takes(accepted: str, chosen: str) -> None:
+def test_an_answer_has_an_encoding_that_the_client_accepts(accepted: str, chosen: str) -> None:
     assert choose(accepted) == chosen
     assert decode(encode(b"data", chosen), chosen, 10_000) == b"data"
 
 
 @pytest.mark.parametrize("encoding", sorted(PACK))
 @pytest.mark.parametrize("frames", [1, 3])
-def test_a_body_that_unpacks_to_more_than_it_may_is_given_up(encoding: str, frames: int) -> None:
+def test_a_body_that_decompresses_beyond_the_limit_is_refused(encoding: str, frames: int) -> None:
     body = PACK[encoding](bytes(120_000_000 // frames)) * frames
     tracemalloc.start()
     with pytest.raises(TooLongError, match="4 MB"):

@@ -1,4 +1,4 @@
-"""Where a request has its query and its data, and what headers answer."""
+"""Query and data of a request, and headers of the answer."""
 
 import json
 from typing import Any
@@ -33,7 +33,7 @@ def test_a_query_is_in_the_parameter_or_the_body(
     assert (answer.data.decode(), answer.status) == (expected, 200)
 
 
-def test_headers_tell_about_the_answer(engine: Engine) -> None:
+def test_headers_describe_the_answer(engine: Engine) -> None:
     answer = ask(engine, path="?query_id=mine", body="SELECT 1", headers={"X-ClickHouse-Format": "JSON"})
     assert json.loads(answer.data)["data"] == [{"1": 1}]
     assert answer.headers["Content-Type"].startswith("application/json")
@@ -57,7 +57,7 @@ def test_headers_tell_about_the_answer(engine: Engine) -> None:
         ("", "INSERT INTO forms (id, name) SELECT a, char(96 + a) FROM input('a UInt8') FORMAT RowBinary\n\x01\x02"),
     ],
 )  # fmt: skip
-def test_an_insert_takes_its_data_wherever_it_is(
+def test_the_data_of_an_insert_may_be_in_the_parameter_or_the_body(
     engine: Engine, client: Any, parameters: str, body: str | bytes
 ) -> None:
     client.command("CREATE OR REPLACE TABLE forms (id UInt8, name String) ENGINE = MergeTree ORDER BY id")

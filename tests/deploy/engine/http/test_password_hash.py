@@ -16,6 +16,6 @@ USERS = {
     [(("a", "pässword"), "a"), (("a", ""), None), (("a", "p"), None), (("b", ""), None),
      (("open", ""), "open"), (None, None)],
 )  # fmt: skip
-def test_only_name_and_password_let_in(claim: tuple[str, str] | None, name: str | None) -> None:
+def test_only_the_right_name_and_password_are_accepted(claim: tuple[str, str] | None, name: str | None) -> None:
     user = authenticate(USERS, claim)
     assert (user.name if user else None) == name

@@ -1,4 +1,4 @@
-"""Requests that break HTTP are answered with 400."""
+"""Requests that violate HTTP are answered with 400."""
 
 import socket
 from base64 import b64encode
@@ -11,7 +11,7 @@ AS_READER = b"X-ClickHouse-User: reader\r\nX-ClickHouse-Key: r\r\n"
 
 
 def raw(engine: Engine, head: bytes, body: bytes = b"") -> bytes:
-    """Send bytes, return all that is answered."""
+    """Send bytes; return the whole answer."""
     with socket.create_connection(("127.0.0.1", engine.ready.port), timeout=60) as connection:
         connection.sendall(head + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
         answer = b""
@@ -72,7 +72,7 @@ def test_a_bad_request_is_answered_with_400(engine: Engine, request_head: bytes,
 
 
 @pytest.mark.parametrize("name", [b"a\x1b]0;x", "a\u202eb".encode(), b"[/x]", b"a" * 5000, "\u009b31m".encode()])
-def test_a_claimed_name_is_written_short_and_printable(engine: Engine, name: bytes) -> None:
+def test_a_user_name_is_logged_short_and_printable(engine: Engine, name: bytes) -> None:
     before = engine.log.stat().st_size
     answer = raw(engine, head(more=b"X-ClickHouse-Key: x\r\nX-ClickHouse-User: " + name + b"\r\n"), b"SELECT 1")
     assert b" 400 " in answer[:20] or b" 403 " in answer[:20]

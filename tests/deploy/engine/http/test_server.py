@@ -22,7 +22,7 @@ TYPES = """(id UInt64, at DateTime64(3, 'UTC'), day Date, words Array(String), f
 
 
 @pytest.mark.parametrize("path", ["ping", "replicas_status", ""])
-def test_it_says_that_it_lives(engine: Engine, path: str) -> None:
+def test_ping_is_answered(engine: Engine, path: str) -> None:
     assert ask(engine, "GET", path).data == b"Ok.\n"
 
 
@@ -69,7 +69,7 @@ def test_a_block_cut_short_is_refused_whole(client: Any) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["zstd", "lz4", "gzip", "br"])
-def test_a_body_that_is_not_what_it_says_is_refused(engine: Engine, encoding: str) -> None:
+def test_a_body_of_another_encoding_is_refused(engine: Engine, encoding: str) -> None:
     body = {"zstd": zstandard.compress(b"SELECT 1")[:-2], "lz4": b"SELECT 1", "gzip": gzip.compress(b"SELECT 1")[:-9]}
     answer = ask(engine, body=body.get(encoding, b"SELECT 1"), headers={"Content-Encoding": encoding})
     assert (answer.status, answer.headers["X-ClickHouse-Exception-Code"]) == (400, "117")
@@ -77,7 +77,7 @@ def test_a_body_that_is_not_what_it_says_is_refused(engine: Engine, encoding: st
 
 
 @pytest.mark.parametrize("encoding", ["zstd", "lz4", "gzip", "identity", "br"])
-def test_an_answer_is_compressed_when_asked(engine: Engine, encoding: str) -> None:
+def test_an_answer_is_compressed_on_request(engine: Engine, encoding: str) -> None:
     unpack = {"zstd": zstandard.decompress, "lz4": lz4.frame.decompress, "gzip": gzip.decompress}
     answer = ask(
         engine, path="?enable_http_compression=1", body="SELECT number FROM numbers(3)", decode_content=False,
@@ -97,12 +97,12 @@ def test_an_answer_is_compressed_when_asked(engine: Engine, encoding: str) -> No
         ({"Authorization": "Basic ?"}, 403),
     ],
 )
-def test_a_stranger_is_refused(engine: Engine, headers: dict[str, str], status: int) -> None:
+def test_an_unknown_user_is_refused(engine: Engine, headers: dict[str, str], status: int) -> None:
     answer = HTTP.request("POST", engine.url, body="SELECT 1", headers=headers, retries=False)
     assert (answer.status, answer.headers["X-ClickHouse-Exception-Code"]) == (status, "516")
 
 
-def test_a_user_may_be_named_in_each_way(engine: Engine) -> None:
+def test_a_user_may_be_given_in_each_way(engine: Engine) -> None:
     for path, headers in (
         ("?user=reader&password=r", {}),
         ("", urllib3.make_headers(basic_auth="reader:r")),

@@ -28,7 +28,7 @@ def make_block(
 
 
 def make_event(tenant: str, partition: int, offset: int, **values: object) -> bytes:
-    """A page view of some customer, one hour apart from the next."""
+    """A page view of a customer, one hour before the next."""
     told: dict[str, object] = {
         "tenant": tenant,
         "event_id": f"{partition}-{offset}",
@@ -68,7 +68,7 @@ def profile_block(tenant: str, partition: int, offsets: Sequence[int]) -> bytes:
 
 
 async def wait_until(condition: Callable[[], object], limit_s: float = 120) -> None:
-    """Looks again and again; fails when it has not become true in time."""
+    """Poll until the condition is true; fail after the time-out."""
     async with asyncio.timeout(limit_s):
         while not condition():  # noqa: ASYNC110 - what is waited for happens in another process or thread
             await asyncio.sleep(0.01)

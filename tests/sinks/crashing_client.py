@@ -1,4 +1,4 @@
-"""A writer whose process dies, or sleeps, at a chosen statement."""
+"""Writers that crash or pause at a chosen statement."""
 
 import threading
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from sinks.clickhouse.client import Client
 
 
-class Killed(Exception):
-    """Stands for the end of a process."""
+class Crash(Exception):
+    """The crash of a process."""
 
 
-class Mortal:
-    """Passes `left` statements on to ClickHouse and dies; half a statement is still carried out."""
+class CrashingClient:
+    """Sends `left` statements to ClickHouse and crashes; with `.5` the next one still runs, without an answer."""
 
     def __init__(self, client: Client, left: float) -> None:
         self._client = client
@@ -35,20 +35,20 @@ class Mortal:
         if self._left == -0.5:
             getattr(self._client, name)(*args, **kwargs)
         if self._left < 0:
-            raise Killed
+            raise Crash
         return getattr(self._client, name)(*args, **kwargs)
 
 
-class Sleeper(Mortal):
-    """Falls asleep before its nth statement until it is woken."""
+class PausingClient(CrashingClient):
+    """Pauses before its nth statement until it is woken."""
 
     def __init__(self, client: Client, nth: int) -> None:
         super().__init__(client, nth)
-        self.asleep, self.wake = threading.Event(), threading.Event()
+        self.paused, self.resume = threading.Event(), threading.Event()
 
     def _run(self, name: str, *args: Any, **kwargs: Any) -> Any:
         self._left -= 1
         if self._left == 0:
-            self.asleep.set()
-            assert self.wake.wait(240)
+            self.paused.set()
+            assert self.resume.wait(240)
         return getattr(self._client, name)(*args, **kwargs)
