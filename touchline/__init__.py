@@ -1,1 +1,1 @@
-"""The composition root: settings, command line, what a worker is made of."""
+"""The composition root: settings, the command line, workers, the local system and operations."""

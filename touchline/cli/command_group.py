@@ -1,4 +1,4 @@
-"""Command groups that name the nearest command for one that does not exist."""
+"""A command group that suggests a command for one that does not exist."""
 
 from difflib import get_close_matches
 
@@ -6,12 +6,12 @@ import click
 
 
 class SuggestingGroup(click.Group):
-    """A group whose error about an unknown command names the command that is spelled most alike."""
+    """A group whose error about an unknown command suggests the one with the most similar spelling."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command, its name and the arguments left. Raises `UsageError` for an unknown command."""
+        """Return the command's name, the command and the other arguments. Raises `UsageError` for an unknown one."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:

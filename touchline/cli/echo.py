@@ -1,4 +1,4 @@
-"""Sentences of the command line: no text that comes from data or files moves the cursor."""
+"""Output of commands, with escapes, so that text from data or files cannot control the terminal."""
 
 import click
 
@@ -6,5 +6,5 @@ from dashboards.terminal.printable import LINES, escaped
 
 
 def echo(text: str, err: bool = False) -> None:
-    """Print lines to standard output, or standard error, with escapes for what a terminal would act on."""
+    """Print lines to standard output, or standard error, with escapes for control characters."""
     click.echo(escaped(text, keep=LINES), err=err)

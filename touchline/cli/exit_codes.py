@@ -1,4 +1,4 @@
-"""What ended a command, as a sentence and an exit code (BSD's sysexits.h, as far as it has one)."""
+"""The error that ended a command, as a sentence and an exit code (from BSD's sysexits.h where it has one)."""
 
 import os
 import sys
@@ -15,7 +15,7 @@ from touchline.settings import SettingsError
 
 
 def explain_error(error: Exception) -> tuple[str, int]:
-    """(message, exit code)."""
+    """Return (message, exit code)."""
     if isinstance(error, CliError):
         return str(error), error.code
     if isinstance(error, SettingsError):
@@ -29,21 +29,21 @@ def explain_error(error: Exception) -> tuple[str, int]:
     if isinstance(error, OSError):
         return describe_os_error(error), os.EX_IOERR
     if isinstance(error, MemoryError):
-        return "There is no memory left on this machine: close programs, or ask for less with --limit.", os.EX_OSERR
-    return _explain_fault(error), os.EX_SOFTWARE
+        return "This machine has no memory left: close programs, or reduce the output with --limit.", os.EX_OSERR
+    return _explain_bug(error), os.EX_SOFTWARE
 
 
-def _explain_fault(error: Exception) -> str:
-    """A mistake of ours. Its traceback is for a report: in a file if a person looks on, else in the log itself."""
+def _explain_bug(error: Exception) -> str:
+    """Explain a bug of Touchline. The traceback goes to a file if standard error is a terminal, else to the message."""
     trace = "".join(traceback.format_exception(error))
-    what = f"this is a fault of Touchline ({type(error).__name__}: {error})"
+    what = f"this is a bug of Touchline ({type(error).__name__}: {error})"
     if sys.stderr.isatty():
         try:
-            fd, path = tempfile.mkstemp(prefix="touchline-fault-", suffix=".txt")  # mode 0600: it may quote data
+            fd, path = tempfile.mkstemp(prefix="touchline-bug-", suffix=".txt")  # mode 0600: it may quote data
             with open(fd, "w", encoding="utf-8", errors="backslashreplace") as file:
                 file.write(trace)
         except OSError:
             pass
         else:
-            return f"{what}: please report it, with the file {path}."
-    return f"{what}: please report it, with these lines:\n{trace}"
+            return f"{what}: please report it and attach the file {path}."
+    return f"{what}: please report it with these lines:\n{trace}"

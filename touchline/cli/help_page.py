@@ -1,4 +1,4 @@
-"""`touchline --help`: commands in the order in which a person comes to need them, each with its whole sentence."""
+"""`touchline --help`: commands in sections, in the order in which a person needs them."""
 
 from typing import Final
 
@@ -7,19 +7,19 @@ import click
 from touchline.cli.command_group import SuggestingGroup
 
 SECTIONS: Final = {
-    "Begin": ("demo", "up", "import"),
-    "Ask": ("top", "profile", "timeline", "explain"),
-    "Look after it": ("status", "doctor", "audit", "rebuild", "quarantine", "identity"),
-    "Adapt it": ("rules", "schema"),
-    "Run it on several machines": ("worker", "migrate"),
+    "Start": ("demo", "up", "import"),
+    "Query": ("top", "profile", "timeline", "explain"),
+    "Operate": ("status", "doctor", "audit", "rebuild", "quarantine", "identity"),
+    "Configure": ("rules", "schema"),
+    "Run on several machines": ("worker", "migrate"),
 }
-OTHERS: Final = "Further commands"
+OTHERS: Final = "Other commands"
 FIRST_STEPS: Final = """\
-Begin with `touchline demo`: it shows everything within a minute and leaves nothing behind. Then `touchline up` runs
-Touchline on this machine; in a second terminal, `touchline import --help` says how your files come in, and
-`touchline top` who is warmest.
+Start with `touchline demo`: it shows everything within a minute and leaves nothing behind. Then run Touchline on this
+machine with `touchline up`. In a second terminal, `touchline import --help` explains how to import your files, and
+`touchline top` lists the customers with the highest scores.
 
-Completion of commands and options by the Tab key, with the line for your shell:
+To complete commands and options with the Tab key, add the line for your shell:
 
 \b
   bash  eval "$(_TOUCHLINE_COMPLETE=bash_source touchline)"    in ~/.bashrc
@@ -29,10 +29,10 @@ Completion of commands and options by the Tab key, with the line for your shell:
 
 
 class SectionedGroup(SuggestingGroup):
-    """A group whose help lists its commands by `SECTIONS`. One that no section names is listed at the end."""
+    """A group whose help lists commands by `SECTIONS`, and those of no section at the end."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the sections."""
+        """Write the sections of commands."""
         named = {name for names in SECTIONS.values() for name in names}
         others = tuple(name for name in self.list_commands(ctx) if name not in named)
         for title, names in {**SECTIONS, OTHERS: others}.items():

@@ -1,5 +1,6 @@
-"""`touchline identity`: whose an identifier is, and the two commands that change it. They travel on `activity` like any
-record.
+"""`touchline identity`: show, join and separate the identifiers of a profile.
+
+Changes are records on `activity`, as touches are.
 """
 
 import json
@@ -27,7 +28,7 @@ from touchline.worker.stages import topics_of
 
 @click.group(cls=SuggestingGroup)
 def identity() -> None:
-    """Who belongs to whom."""
+    """Show, join or separate the identifiers of a profile."""
 
 
 @identity.command("show")
@@ -36,7 +37,7 @@ def identity() -> None:
 @tenant_option
 @json_option
 def show(identifier: str, data: str | None, tenant: str, as_json: bool) -> None:
-    """Every identifier of the profile that IDENTIFIER belongs to, since when and why."""
+    """List all identifiers of the profile that IDENTIFIER belongs to, with time and reason."""
     from dashboards.answers.identities import members
     from dashboards.terminal import views
 
@@ -49,16 +50,17 @@ def show(identifier: str, data: str | None, tenant: str, as_json: bool) -> None:
 @identity.command("unlink")
 @click.argument("identifier")
 @click.argument("target", required=False)
-@click.option("--undo", is_flag=True, help="Let the claim hold again.")
-@click.option("--yes", is_flag=True, help="Without a TARGET: do not ask first.")
+@click.option("--undo", is_flag=True, help="Allow the claim again.")
+@click.option("--yes", is_flag=True, help="Without a TARGET: do not ask for confirmation.")
 @data_option
 @tenant_option
 @json_option
 def unlink(
     identifier: str, target: str | None, undo: bool, yes: bool, data: str | None, tenant: str, as_json: bool
 ) -> None:
-    """IDENTIFIER does not belong to TARGET; the next earliest claim holds instead. Without TARGET it belongs to no
-    other identifier, and you are asked first.
+    """Separate IDENTIFIER from TARGET; the next earliest claim applies instead.
+
+    Without TARGET, IDENTIFIER is separated from all others, after a confirmation.
     """
     settings = settings_here(data)
     to = _exact(identifier, settings)
@@ -66,52 +68,53 @@ def unlink(
         if not (undo or yes):
             _confirm(to)
         target = "*"
-    who = target if target == "*" else f"{tenant}|{_exact(target, settings)}"
-    _append(settings, Unlink(f"{tenant}|{to}", who, now_ms(), not undo))
-    whom = "anybody" if target == "*" else who.partition("|")[2]
-    said = f"{to} {'may belong to' if undo else 'does not belong to'} {whom} from now on."
-    echo(json.dumps({"identifier": to, "target": whom, "vetoed": not undo}) if as_json else said)
+    vetoed = target if target == "*" else f"{tenant}|{_exact(target, settings)}"
+    _append(settings, Unlink(f"{tenant}|{to}", vetoed, now_ms(), not undo))
+    name = "any other identifier" if target == "*" else vetoed.partition("|")[2]
+    sentence = f"From now on, {to} {'may belong' if undo else 'does not belong'} to {name}."
+    result = {"identifier": to, "target": "anybody" if target == "*" else name, "vetoed": not undo}
+    echo(json.dumps(result) if as_json else sentence)
 
 
 @identity.command("join")
 @click.argument("customers", nargs=-1, required=True)
-@click.option("--master", required=True, help="The master id that they share from now on.")
+@click.option("--master", required=True, help="The master id that they share.")
 @data_option
 @tenant_option
 @json_option
 def join(customers: tuple[str, ...], master: str, data: str | None, tenant: str, as_json: bool) -> None:
-    """CUSTOMERS are one: the master id claims each of them."""
+    """Join CUSTOMERS into one profile: the master id claims each of them."""
     settings = settings_here(data)
     to = _exact(f"master_id:{master}", settings)
     weaker = tuple(f"{tenant}|{_exact(one, settings)}" for one in customers)
-    if against := Precedence(settings.identifiers).find_violation(f"{tenant}|{to}", weaker):
-        raise CliError(f"{against}.".replace(f"{tenant}|", ""), code=2)
+    if violation := Precedence(settings.identifiers).find_violation(f"{tenant}|{to}", weaker):
+        raise CliError(f"{violation}.".replace(f"{tenant}|", ""), code=2)
     _append(settings, Claim(f"{tenant}|{to}", weaker, now_ms()))
     claimed = [one.partition("|")[2] for one in weaker]
-    echo(json.dumps({"master": to, "claims": claimed}) if as_json else f"{to} claims {', '.join(claimed)}.")
+    echo(json.dumps({"master": to, "claims": claimed}) if as_json else f"{to} now claims {', '.join(claimed)}.")
 
 
 def _confirm(identifier: str) -> None:
-    """Ask for confirmation. Raises CliError if standard input is not a terminal, and click's Abort for a no."""
+    """Ask for confirmation. Raises CliError without a terminal, and click's Abort if the answer is no."""
     if sys.stdin is None or not sys.stdin.isatty():
         raise CliError(
-            f"Without a TARGET, {identifier} would belong to no other identifier from now on: "
-            "name the TARGET, or add --yes.",
+            f"Without a TARGET, {identifier} would be separated from all other identifiers: give the TARGET, or add "
+            "--yes.",
             code=2,
         )
     click.confirm(
-        escaped(f"{identifier} belongs to no other identifier from now on, whichever claims it. Continue?"),
+        escaped(f"This separates {identifier} from all other identifiers, whichever claims it. Continue?"),
         abort=True,
         err=True,
     )
 
 
 def _exact(text: str, settings: Settings) -> str:
-    """`namespace:value` of an identifier that names its namespace, or can only be of one."""
+    """Return an identifier as `namespace:value`. Raises CliError if its namespace is not clear."""
     candidates = read_identifier(text, settings.phone_region, settings.identifiers)
     if not candidates:
         raise CliError(
-            f"{text!r} is no identifier: write it as namespace:value, such as email:ada@example.com.", code=2
+            f"{text!r} is not an identifier: write it as namespace:value, such as email:ada@example.com.", code=2
         )
     if len(candidates) > 1 and not candidates[0].startswith("email:"):
         raise CliError(f"{text!r} may be {' or '.join(candidates)}: write it as namespace:value.", code=2)
@@ -131,4 +134,6 @@ def _append(settings: Settings, record: Claim | Unlink) -> None:
         ).get(timeout=30)
         producer.close()
     except KafkaError as error:
-        raise CliError(f"Kafka at {settings.kafka} did not take it ({type(error).__name__}): is it running?") from error
+        raise CliError(
+            f"Kafka at {settings.kafka} did not acknowledge the record ({type(error).__name__}): is it running?"
+        ) from error

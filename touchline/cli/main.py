@@ -1,4 +1,4 @@
-"""The command line. What a person can get wrong comes back as a sentence, not as a traceback."""
+"""The command line. Errors of the user are sentences, not tracebacks."""
 
 import contextlib
 import logging
@@ -17,14 +17,14 @@ from touchline.cli.query import audit, explain, profile, timeline, top
 from touchline.cli.rebuild import rebuild
 from touchline.cli.run import demo, migrate, up, worker
 from touchline.cli.schema import rules, schema
-from touchline.cli.standard_streams import complain, flush_output, give_up, open_streams
+from touchline.cli.standard_streams import discard, flush_output, open_streams, print_error
 from touchline.cli.status import doctor, status
 
 
 @click.group(cls=SectionedGroup, epilog=FIRST_STEPS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="touchline")
 def cli() -> None:
-    """Every touch a customer makes, as one live profile: exact, explained, and in ClickHouse within a second."""
+    """Customer events from all channels as one live profile, with an explained score, in ClickHouse within a second."""
 
 
 for command in (
@@ -35,27 +35,27 @@ for command in (
 
 
 class EscapingFormatter(logging.Formatter):
-    """Messages quote data and answers of others."""
+    """Escapes control characters in log messages, which may quote data."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The lines of a record, with escapes for what a terminal would act on."""
+        """Return the lines of a record with escapes for control characters."""
         return escaped(super().format(record), keep=LINES)
 
 
 def main() -> None:
     """Run the command line of this process."""
-    os.umask(0o077)  # whatever a command writes is personal data
+    os.umask(0o077)  # files that a command writes may hold personal data
     open_streams()
     logging.basicConfig(level=logging.WARNING)
     logging.getLogger().handlers[0].setFormatter(EscapingFormatter("%(message)s"))
-    logging.raiseExceptions = False  # a log that takes no more lines is no reason for a traceback
-    # kafka-python tells of every reconnection, and of slow turns of its own loop.
+    logging.raiseExceptions = False  # a log that cannot be written must not cause a traceback
+    # kafka-python logs every reconnection and slow iterations of its loop.
     logging.getLogger("kafka").setLevel(logging.ERROR)
     sys.exit(run())
 
 
 def run() -> int | str | None:
-    """Run the command that the arguments name; its exit code. Errors are printed to standard error."""
+    """Run the command of the arguments and return its exit code. Errors are printed to standard error."""
     code: int | str | None = 0
     try:
         try:
@@ -64,11 +64,11 @@ def run() -> int | str | None:
             code = ended.code
         flush_output()
     except BrokenPipeError:
-        give_up(sys.stdout)
+        discard(sys.stdout)
         code = 1
     except Exception as error:
         with contextlib.suppress(OSError):
             sys.stdout.flush()
         sentence, code = explain_error(error)
-        complain(f"touchline: {escaped(sentence, keep=LINES)}")
+        print_error(f"touchline: {escaped(sentence, keep=LINES)}")
     return code

@@ -1,4 +1,4 @@
-"""`touchline quarantine`: what could not be read, and sending it through again under its first coordinates."""
+"""`touchline quarantine`: list, show and replay records that could not be read."""
 
 import json
 import sys
@@ -18,31 +18,31 @@ from touchline.local.discovery import open_reader, settings_here
 if TYPE_CHECKING:
     from touchline.ops.replay import Replay
 
-SHOWN: Final = 20  # lines about single records
+MAX_LINES: Final = 20  # about single records
 
 _reason = click.option(
     "--reason", type=click.Choice(list(Reason)), metavar="REASON", help="Only this reason, such as unknown_type."
 )
-_since = click.option("--since", help="Only what came since then, such as 2026-01-31T09:30:00Z.")
-_limit = click.option("--limit", default=50, show_default=True, help="At most so many.")
+_since = click.option("--since", help="Only records received since then, such as 2026-01-31T09:30:00Z.")
+_limit = click.option("--limit", default=50, show_default=True, help="Maximum number of records.")
 
 
 @click.group(cls=SuggestingGroup)
 def quarantine() -> None:
-    """What could not be read, as it came."""
+    """List, show and replay records that could not be read."""
 
 
 @quarantine.command("list")
 @_reason
 @_since
 @_limit
-@click.option("--all", "also_accepted", is_flag=True, help="Also what has come through since.")
+@click.option("--all", "also_accepted", is_flag=True, help="Also records that have been accepted since.")
 @data_option
 @json_option
 def list_(
     reason: str | None, since: str | None, limit: int, also_accepted: bool, data: str | None, as_json: bool
 ) -> None:
-    """What waits in the quarantine, newest first."""
+    """List the records of the quarantine, newest first."""
     from dashboards.terminal import views
     from touchline.ops.replay import find
 
@@ -51,14 +51,14 @@ def list_(
 
 
 @quarantine.command("show")
-@click.argument("place", metavar="TOPIC/PARTITION/OFFSET")
-@click.option("--sent-again", is_flag=True, help="The record that was last sent again for PLACE and refused.")
+@click.argument("origin", metavar="TOPIC/PARTITION/OFFSET")
+@click.option("--sent-again", is_flag=True, help="The bytes that were last sent again and refused.")
 @data_option
-def show(place: str, sent_again: bool, data: str | None) -> None:
-    """The original bytes of one record, as they came; in a terminal, with escapes for what it would act on."""
+def show(origin: str, sent_again: bool, data: str | None) -> None:
+    """Print the original bytes of one record. In a terminal, control characters are escaped."""
     from touchline.ops.replay import original_of
 
-    found = original_of(open_reader(settings_here(data)), place, sent_again)
+    found = original_of(open_reader(settings_here(data)), origin, sent_again)
     if sys.stdout.isatty():
         echo(found.decode("utf-8", "backslashreplace"))
     else:
@@ -66,49 +66,49 @@ def show(place: str, sent_again: bool, data: str | None) -> None:
 
 
 @quarantine.command("replay")
-@click.argument("places", nargs=-1, metavar="[TOPIC/PARTITION/OFFSET]...")
+@click.argument("origins", nargs=-1, metavar="[TOPIC/PARTITION/OFFSET]...")
 @_reason
 @_since
-@click.option("--limit", default=100_000, show_default=True, help="At most so many.")
+@click.option("--limit", default=100_000, show_default=True, help="Maximum number of records.")
 @click.option(
     "--file",
-    "edited",
+    "corrected",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Send these bytes instead (one place).",
+    help="Send the bytes of this file instead, for one record.",
 )
 @click.option("--no-wait", is_flag=True, help="Do not wait for the result.")
 @data_option
 @json_option
 def replay_(
-    places: tuple[str, ...],
+    origins: tuple[str, ...],
     reason: str | None,
     since: str | None,
     limit: int,
-    edited: Path | None,
+    corrected: Path | None,
     no_wait: bool,
     data: str | None,
     as_json: bool,
 ) -> None:
-    """Send the original bytes through again. An id that was derived comes out the same, so nothing counts twice.
+    """Send original bytes to intake again. Derived event ids stay the same, so nothing counts twice.
 
-    Exit code 3 if all of them are refused again.
+    Exit code 3 if all records are refused again.
     """
     from touchline.ops.replay import find, replay
 
-    if edited and len(places) != 1:
-        raise CliError("--file goes with exactly one TOPIC/PARTITION/OFFSET.", code=2)
-    if not (places or reason or since):
-        raise CliError("Say what to send again: places, --reason or --since.", code=2)
+    if corrected and len(origins) != 1:
+        raise CliError("--file needs exactly one TOPIC/PARTITION/OFFSET.", code=2)
+    if not (origins or reason or since):
+        raise CliError("Choose what to send again: TOPIC/PARTITION/OFFSET, --reason or --since.", code=2)
     settings = settings_here(data)
     client = open_reader(settings)
-    wanted = list(dict.fromkeys(places)) or [one.place for one in find(client, reason, since, limit, False)]
-    done = replay(settings, client, wanted, edited.read_bytes() if edited else None, not no_wait)
-    if places and not done.sent:
+    wanted = list(dict.fromkeys(origins)) or [one.place for one in find(client, reason, since, limit, False)]
+    done = replay(settings, client, wanted, corrected.read_bytes() if corrected else None, not no_wait)
+    if origins and not done.sent:
         raise CliError(" ".join(done.skipped.values()), code=1)
     if as_json:
         echo(json.dumps(_as_dict(done)))
     else:
-        _tell(done)
+        _print(done)
     verdicts = done.verdicts
     sys.exit(3 if verdicts and verdicts.refused and not (verdicts.accepted or verdicts.waiting) else 0)
 
@@ -122,7 +122,7 @@ def _as_dict(done: "Replay") -> dict[str, object]:
     return found
 
 
-def _tell(done: "Replay") -> None:
+def _print(done: "Replay") -> None:
     echo(f"{_records(len(done.sent))} sent again.")
     _list([f"skipped: {why}" for why in done.skipped.values()])
     if done.verdicts is None:
@@ -133,15 +133,15 @@ def _tell(done: "Replay") -> None:
         echo(f"{_records(len(refused))} refused again:")
         _list([f"{one.place}  {one.reason}  {one.detail}" for one in refused])
     if waiting := done.verdicts.waiting:
-        echo(f"{_records(len(waiting))} not read yet: is a worker running?")
-        echo("  What is refused again is shown by `touchline quarantine list`.")
+        echo(f"{_records(len(waiting))} not processed yet: is a worker running?")
+        echo("  Records that are refused again appear in `touchline quarantine list`.")
 
 
 def _list(lines: list[str]) -> None:
-    for line in lines[:SHOWN]:
+    for line in lines[:MAX_LINES]:
         echo(f"  {line}")
-    if len(lines) > SHOWN:
-        echo(f"  and {len(lines) - SHOWN:,} more")
+    if len(lines) > MAX_LINES:
+        echo(f"  and {len(lines) - MAX_LINES:,} more")
 
 
 def _records(count: int) -> str:

@@ -15,16 +15,16 @@ from touchline.cli.options import data_option, json_option, tenant_option
 from touchline.ops.query_context import QueryContext, query_context
 
 
-def _about_one(command: Callable[..., None]) -> Callable[..., None]:
+def _identifier_options(command: Callable[..., None]) -> Callable[..., None]:
     for option in (json_option, tenant_option, data_option, click.argument("identifier")):
         command = option(command)
     return command
 
 
 @click.command()
-@_about_one
+@_identifier_options
 def profile(identifier: str, data: str | None, tenant: str, as_json: bool) -> None:
-    """Who is IDENTIFIER (any of theirs), and how warm are they now?"""
+    """Show the profile of IDENTIFIER: who it is and its score now."""
     from dashboards.answers import profile as profiles
     from dashboards.terminal import views
 
@@ -42,10 +42,10 @@ def profile(identifier: str, data: str | None, tenant: str, as_json: bool) -> No
 
 
 @click.command()
-@_about_one
+@_identifier_options
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(min=1))
 def timeline(identifier: str, limit: int, data: str | None, tenant: str, as_json: bool) -> None:
-    """What did IDENTIFIER do? Newest first."""
+    """List what IDENTIFIER did, newest first."""
     from dashboards.answers import timeline as timelines
     from dashboards.terminal import views
 
@@ -55,13 +55,13 @@ def timeline(identifier: str, limit: int, data: str | None, tenant: str, as_json
 
 
 @click.command()
-@click.option("--channel", type=click.Choice(sorted(CHANNELS)), help="By the score of one channel.")
+@click.option("--channel", type=click.Choice(sorted(CHANNELS)), help="Rank by the score of one channel.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(min=1))
 @data_option
 @tenant_option
 @json_option
 def top(channel: str | None, limit: int, data: str | None, tenant: str, as_json: bool) -> None:
-    """Who is warmest now?"""
+    """List the customers with the highest scores now."""
     from dashboards.answers import top as tops
     from dashboards.terminal import views
 
@@ -80,16 +80,16 @@ def top(channel: str | None, limit: int, data: str | None, tenant: str, as_json:
 
 
 @click.command()
-@_about_one
+@_identifier_options
 @click.option(
     "--limit",
     default=20,
     show_default=True,
     type=click.IntRange(min=1),
-    help="How many touches are listed; all are summed.",
+    help="Maximum number of events listed; the score includes all.",
 )
 def explain(identifier: str, limit: int, data: str | None, tenant: str, as_json: bool) -> None:
-    """Why is the score of IDENTIFIER what it is?"""
+    """Explain the score of IDENTIFIER event by event."""
     from dashboards.answers import explain as explaining
     from dashboards.terminal import views
 
@@ -106,23 +106,23 @@ def explain(identifier: str, limit: int, data: str | None, tenant: str, as_json:
 
 
 @click.command()
-@click.option("--sample", default=0, type=click.IntRange(min=0), help="So many profiles instead of all.")
+@click.option("--sample", default=0, type=click.IntRange(min=0), help="Check this many profiles instead of all.")
 @data_option
 @tenant_option
 @json_option
 def audit(sample: int, data: str | None, tenant: str, as_json: bool) -> None:
-    """Recompute scores, counts and sessions from the events by SQL, and compare. Exit code 1 if anything differs."""
+    """Recompute scores, counts and sessions from the events, and compare. Exit code 1 if anything differs."""
     from dashboards.terminal import views
 
     context = query_context(data, tenant)
-    found = _audited(context, sample)
+    found = _run_audit(context, sample)
     if not (found.profiles or found.touches):
         context.check_tenant()
     views.show(views.audit_panel(found), found, as_json)
     sys.exit(0 if found.ok else 1)
 
 
-def _audited(context: QueryContext, sample: int) -> Audit:
+def _run_audit(context: QueryContext, sample: int) -> Audit:
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
     with Progress(*columns, console=news(), transient=True) as bar:
         task = bar.add_task("audit")

@@ -1,4 +1,4 @@
-"""`touchline rebuild`: puts back from Kafka what the store has lost."""
+"""`touchline rebuild`: restore rows that ClickHouse has lost from Kafka."""
 
 import asyncio
 import json
@@ -18,24 +18,24 @@ from touchline.ops.rebuild.report import TABLES, RebuildOptions
 
 
 @click.command()
-@click.option("--since", metavar="TIME", help="Read from Kafka only what arrived at TIME or later.")
+@click.option("--since", metavar="TIME", help="Read only records that reached Kafka at TIME or later.")
 @click.option("--table", "tables", multiple=True, type=click.Choice(TABLES), help="Only this table (may be repeated).")
-@click.option("--dry-run", is_flag=True, help="Say what is missing, change nothing.")
-@click.option("--yes", is_flag=True, help="Do not ask first.")
+@click.option("--dry-run", is_flag=True, help="Report what is missing, change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @data_option
 @json_option
 def rebuild(
     since: str | None, tables: tuple[str, ...], dry_run: bool, yes: bool, data: str | None, as_json: bool
 ) -> None:
-    """Put rows that ClickHouse has lost back from Kafka, each once.
+    """Restore rows that ClickHouse has lost from Kafka, each once.
 
-    Workers go on and store nothing meanwhile; where `touchline up` is stopped, its Kafka and its engine run for as long
-    as this takes. Exit code 1 if something cannot be brought back.
+    Workers keep running but store nothing meanwhile. If `touchline up` is stopped, its Kafka and its engine run for as
+    long as this takes. Exit code 1 if some rows cannot be restored.
     """
     since_ms = _time_ms(since, time.time_ns() // 1_000_000) if since is not None else None
     settings = settings_here(data)
     if not (yes or dry_run):
-        _ask_first()
+        _confirm()
     from touchline.local.stopped_folder import started
     from touchline.local.up import print_step
     from touchline.ops.rebuild.rebuild import rebuild as run
@@ -45,39 +45,39 @@ def rebuild(
     with started(settings, print_step) as addressed, Progress(*columns, console=news(), transient=True) as bar:
         task = bar.add_task("rebuild", total=None)
 
-        def show(what: str, done: int, of: int) -> None:
-            bar.update(task, description=what, completed=done, total=of)
+        def show(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what, completed=done, total=total)
 
         report = asyncio.run(run(addressed, options, show))
     if as_json:
         echo(json.dumps(report.as_dict()))
     else:
         for table in sorted(report.rows, key=TABLES.index):
-            done = "put back" if report.changed else "missing"
+            done = "restored" if report.changed else "missing"
             echo(f"{table:<18} {report.rows[table]:>12,} rows {done}")
         for part in report.dropped_parts:
-            echo(f"deleted the part {part}, which ClickHouse had set aside: its rows are stored again")
+            echo(f"deleted the part {part}, which ClickHouse had detached: its rows are stored again")
     for sentence in report.beyond:
         echo(sentence, err=True)
     sys.exit(1 if report.beyond else 0)
 
 
 def _time_ms(text: str, now_ms: int) -> int:
-    """Raises CliError for a text that is not a time with a zone in the past."""
+    """Return ms since 1970. Raises CliError unless the text is a time with a zone in the past."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise CliError(f"--since {text!r} is not a time such as 2026-01-31T09:30:00Z.", code=2) from None
     if at.tzinfo is None:
-        raise CliError(f"--since {text!r} needs its zone: add Z for UTC.", code=2)
+        raise CliError(f"--since {text!r} needs a time zone: add Z for UTC.", code=2)
     since_ms = int(at.timestamp() * 1000)
     if since_ms > now_ms:
-        raise CliError(f"--since {text!r} is in the future: give the time from which rows are missing.", code=2)
+        raise CliError(f"--since {text!r} is in the future: give the time since which rows are missing.", code=2)
     return max(0, since_ms)
 
 
-def _ask_first() -> None:
-    """Raises CliError if standard input is not a terminal."""
+def _confirm() -> None:
+    """Ask for confirmation. Raises CliError without a terminal, and click's Abort if the answer is no."""
     if not sys.stdin or not sys.stdin.isatty():
         raise CliError("This changes the tables: add --yes, or --dry-run to see what is missing.", code=2)
-    click.confirm("Rows are stored again only when this has ended. Put back what is missing?", abort=True, err=True)
+    click.confirm("Workers store nothing until this has ended. Restore what is missing?", abort=True, err=True)

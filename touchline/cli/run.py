@@ -1,4 +1,4 @@
-"""`touchline up`, `worker`, `demo` and `migrate`: what runs."""
+"""`touchline up`, `worker`, `demo` and `migrate`."""
 
 import json
 import sys
@@ -14,7 +14,7 @@ from touchline.errors import CliError
 @click.command()
 @data_option
 def up(data: str | None) -> None:
-    """Run everything on this machine, with its data in one folder, until Ctrl-C."""
+    """Run everything on this machine with its data in one folder, until Ctrl-C."""
     from touchline.local.up import run_up
     from touchline.settings import read_settings
 
@@ -22,12 +22,10 @@ def up(data: str | None) -> None:
 
 
 @click.command()
-@click.option(
-    "--stages", default="intake,engage,store", show_default=True, help="Which of the stages this worker runs."
-)
+@click.option("--stages", default="intake,engage,store", show_default=True, help="The stages that this worker runs.")
 @data_option
 def worker(stages: str, data: str | None) -> None:
-    """Run one worker against any Kafka and ClickHouse."""
+    """Run one worker on an existing Kafka and ClickHouse."""
     from touchline.settings import read_settings
     from touchline.worker.stages import STAGES
     from touchline.worker.start import run
@@ -40,12 +38,12 @@ def worker(stages: str, data: str | None) -> None:
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Stop when everything has arrived; say what became of every line.")
-@click.option("--seconds", type=float, default=None, help="Stop the live feed by itself after this long.")
+@click.option("--once", is_flag=True, help="Stop when everything is stored, and account for every line.")
+@click.option("--seconds", type=float, default=None, help="Stop the live feed after this many seconds.")
 @data_option
 @json_option
 def demo(once: bool, seconds: float | None, data: str | None, as_json: bool) -> None:
-    """Three real recordings travel the whole way, as if they ended now."""
+    """Send three real recordings through everything, moved in time to end now."""
     from touchline.demo.live import run_live
     from touchline.demo.once import run_once
 
@@ -58,11 +56,11 @@ def demo(once: bool, seconds: float | None, data: str | None, as_json: bool) -> 
 
 
 @click.command()
-@click.option("--status", "only_status", is_flag=True, help="Show what is applied, change nothing.")
+@click.option("--status", "only_status", is_flag=True, help="Show which migrations are applied, change nothing.")
 @data_option
 @json_option
 def migrate(only_status: bool, data: str | None, as_json: bool) -> None:
-    """Make or upgrade the tables in ClickHouse."""
+    """Create or upgrade the tables in ClickHouse."""
     from sinks.clickhouse import migrations
     from sinks.clickhouse.client import StoreUnavailable, connect_server, parse_address
     from touchline.local.discovery import settings_here

@@ -1,4 +1,4 @@
-"""`touchline schema` and `touchline rules`: what a producer sends, and what a touch is worth."""
+"""`touchline schema` and `touchline rules`: the format of events, and their scores."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ from touchline.worker.rules_file import read_rules
 @click.command()
 @click.argument("channel", type=click.Choice(sorted(CHANNELS)))
 def schema(channel: str) -> None:
-    """Print the JSON Schema of a raw topic."""
+    """Print the JSON Schema of a channel's events."""
     echo(json.dumps(CHANNELS[channel].model_json_schema(), indent=2))
 
 
@@ -24,7 +24,7 @@ def schema(channel: str) -> None:
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @json_option
 def rules(file: Path | None, as_json: bool) -> None:
-    """Check a rules file (default: the one in force) and show its version."""
+    """Check a rules file (default: the configured one) and show its version."""
     found = read_rules(file or read_settings().rules)
     summary = {
         "version": found.version,
@@ -39,5 +39,5 @@ def rules(file: Path | None, as_json: bool) -> None:
         echo(json.dumps(summary))
     else:
         half_life = f"half-life {summary['half_life_days']:g} days"
-        verdict = "the rules above never score a touch" if found.warnings else "all well"
+        verdict = "the rules above never apply" if found.warnings else "no problems"
         echo(f"{len(found.rules)} rules, version {found.version}, {half_life}: {verdict}.")

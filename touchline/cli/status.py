@@ -1,4 +1,4 @@
-"""`touchline status` and `touchline doctor`: is it getting on, and what would keep it from it."""
+"""`touchline status` and `touchline doctor`: whether everything works, and what is missing."""
 
 import json
 import sys
@@ -14,7 +14,7 @@ from touchline.local.discovery import settings_here
 @data_option
 @json_option
 def status(data: str | None, as_json: bool) -> None:
-    """How far each stage is behind, how fast it goes, what the store holds, and the last trouble."""
+    """Show waiting records and throughput of each stage, the contents of the store, and recent problems."""
     from touchline.ops.status import read_status, render
 
     found = read_status(settings_here(data))
@@ -29,7 +29,7 @@ def status(data: str | None, as_json: bool) -> None:
 @data_option
 @json_option
 def doctor(data: str | None, as_json: bool) -> None:
-    """Look at everything Touchline needs, and say what to do about what is missing. Exit code 1 if anything is."""
+    """Check everything Touchline depends on, with advice for each problem. Exit code 1 if there is one."""
     from touchline.ops.doctor.examine import examine
 
     findings = examine(data)

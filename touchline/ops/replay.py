@@ -38,7 +38,7 @@ def _time_ms(since: str | None) -> int:
     except ValueError:
         raise CliError(f"--since {since!r} is not a time such as 2026-01-31T09:30:00Z.", code=2) from None
     if time.tzinfo is None:
-        raise CliError(f"--since {since!r} needs its zone: add Z.", code=2)
+        raise CliError(f"--since {since!r} needs a time zone: add Z.", code=2)
     return int(time.timestamp() * 1000)
 
 

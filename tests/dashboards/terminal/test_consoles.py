@@ -26,10 +26,10 @@ def test_brackets_are_text_wherever_they_are_printed(capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize("broken", ["2>/dev/full", "2>&-", "2>&1 >/dev/null | true"])
 def test_a_failed_write_of_news_ends_nothing(tmp_path: Path, broken: str) -> None:
     script = (
-        "import sys; from touchline.cli.standard_streams import open_streams, give_up; open_streams()\n"
+        "import sys; from touchline.cli.standard_streams import open_streams, discard; open_streams()\n"
         "from dashboards.terminal.consoles import news; made = news()\n"
         "for _ in range(10_000): made.print('x' * 100)\n"
-        "give_up(sys.stderr); open(sys.argv[1], 'w').write('all printed')"
+        "discard(sys.stderr); open(sys.argv[1], 'w').write('all printed')"
     )
     target = tmp_path / "news"
     subprocess.run(

@@ -9,5 +9,5 @@ WRONG_USE = 2
 
 
 def run(*arguments: str, stdin: str | None = None) -> Result:
-    """A command, as `main` runs it."""
+    """Run a command as `main` does."""
     return CliRunner(mix_stderr=False).invoke(cli, arguments, input=stdin)

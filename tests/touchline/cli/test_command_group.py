@@ -1,4 +1,4 @@
-"""An unknown command is answered with the nearest one."""
+"""Suggestions for unknown commands."""
 
 import pytest
 from click.testing import CliRunner
@@ -15,11 +15,11 @@ from touchline.cli.main import cli
         (["identity", "unlnik"], "unlink"),
     ],
 )
-def test_an_unknown_command_is_answered_with_the_nearest(words: list[str], meant: str) -> None:
+def test_error_about_an_unknown_command_suggests_a_similar_one(words: list[str], meant: str) -> None:
     answer = CliRunner().invoke(cli, words)
     assert answer.exit_code == 2
     assert f"No such command {words[-1]!r}. Did you mean {meant!r}?" in answer.output
 
 
-def test_an_unknown_command_that_resembles_none_gets_no_suggestion() -> None:
+def test_command_similar_to_none_gets_no_suggestion() -> None:
     assert "Did you mean" not in CliRunner().invoke(cli, ["xyzzy"]).output

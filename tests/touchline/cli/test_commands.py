@@ -1,4 +1,4 @@
-"""What a person gets wrong on the command line: one sentence, and an exit code."""
+"""Errors of each command: one sentence and an exit code."""
 
 import json
 from pathlib import Path
@@ -12,15 +12,15 @@ from touchline.cli.main import cli
 from touchline.errors import CliError
 
 
-def trouble(*arguments: str) -> CliError:
-    """What a command that cannot work says."""
+def error_of(*arguments: str) -> CliError:
+    """Return the error that ends a command."""
     error = run(*arguments).exception
     assert isinstance(error, CliError), error
     return error
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
-    """Every command with the words that call it."""
+    """Return every command with the words that call it."""
     found = []
     for name, command in group.commands.items():
         found += commands(command, (*path, name)) if isinstance(command, click.Group) else [((*path, name), command)]
@@ -31,14 +31,14 @@ COMMANDS = commands(cli)
 
 
 @table("path", [path for path, _ in COMMANDS])
-def test_every_command_says_what_it_is_for(path: tuple[str, ...]) -> None:
-    said = run(*path, "--help")
-    assert said.exit_code == 0
-    assert said.output.startswith(f"Usage: cli {' '.join(path)}")
+def test_every_command_has_a_help_page(path: tuple[str, ...]) -> None:
+    done = run(*path, "--help")
+    assert done.exit_code == 0
+    assert done.output.startswith(f"Usage: cli {' '.join(path)}")
 
 
 @table(("path", "command"), COMMANDS)
-def test_every_option_that_is_no_matter_of_course_is_explained(path: tuple[str, ...], command: click.Command) -> None:
+def test_every_option_that_is_not_obvious_is_explained(path: tuple[str, ...], command: click.Command) -> None:
     assert command.help
     options = [one for one in command.params if isinstance(one, click.Option)]
     plain = {"--channel", "--limit", "--delimiter"}
@@ -46,7 +46,7 @@ def test_every_option_that_is_no_matter_of_course_is_explained(path: tuple[str, 
 
 
 @pytest.mark.parametrize(
-    ("line", "said", "code"),
+    ("line", "sentence", "code"),
     [
         ("worker --stages intake,sell", "the stages are intake, engage, store", WRONG_USE),
         ("worker --stages ,", "the stages are intake, engage, store", WRONG_USE),
@@ -60,21 +60,21 @@ def test_every_option_that_is_no_matter_of_course_is_explained(path: tuple[str, 
         ("quarantine list", "No ClickHouse: start `touchline up`", NOT_WORKING),
         ("quarantine show visits/0/0", "No ClickHouse: start `touchline up`", NOT_WORKING),
         ("quarantine replay visits/0/0", "No ClickHouse: start `touchline up`", NOT_WORKING),
-        ("quarantine replay", "Say what to send again: places, --reason or --since.", WRONG_USE),
-        ("quarantine replay a/0/0 b/0/0 --file FILE", "--file goes with exactly one", WRONG_USE),
+        ("quarantine replay", "Choose what to send again: TOPIC/PARTITION/OFFSET, --reason or --since.", WRONG_USE),
+        ("quarantine replay a/0/0 b/0/0 --file FILE", "--file needs exactly one", WRONG_USE),
         ("identity show 42", "No ClickHouse: start `touchline up`", NOT_WORKING),
         (
             "identity unlink customer_id:42",
-            "customer_id:42 would belong to no other identifier from now on: name",
+            "customer_id:42 would be separated from all other identifiers: give",
             WRONG_USE,
         ),
         ("identity unlink customer_id:42 --yes", "No Kafka: start `touchline up`", NOT_WORKING),
         ("identity unlink customer_id:42 --undo", "No Kafka: start `touchline up`", NOT_WORKING),
         ("identity unlink phone:+4930901820 customer_id:42", "No Kafka: start `touchline up`", NOT_WORKING),
         ("identity unlink 42", "write it as namespace:value", WRONG_USE),
-        ("identity unlink email:nobody", "is no identifier", WRONG_USE),
-        ("identity unlink customer_id:42 master_id:", "is no identifier", WRONG_USE),
-        ("identity join customer_id:1 --master null", "is no identifier", WRONG_USE),
+        ("identity unlink email:nobody", "is not an identifier", WRONG_USE),
+        ("identity unlink customer_id:42 master_id:", "is not an identifier", WRONG_USE),
+        ("identity join customer_id:1 --master null", "is not an identifier", WRONG_USE),
         (
             "identity join master_id:m --master m",
             "master_id:m cannot claim master_id:m: only the stronger claims",
@@ -84,7 +84,7 @@ def test_every_option_that_is_no_matter_of_course_is_explained(path: tuple[str, 
         ("import calls FILE", "No Kafka: start `touchline up`", NOT_WORKING),
         ("import calls FILE --zone Europe/Nowhere --dry-run", "Europe/Nowhere", WRONG_USE),
         ("import emails FILE --start yesterday", "--start 'yesterday' is not a time such as", WRONG_USE),
-        ("import emails FILE --start 2004-01-01", "needs its zone", WRONG_USE),
+        ("import emails FILE --start 2004-01-01", "needs a time zone", WRONG_USE),
         ("import access-log FILE --site example.com --dry-run", "example.com", WRONG_USE),
         ("import csv FILE --channel calls --map nothing", "--map 'nothing' is not of the form", WRONG_USE),
         ("import csv FILE --channel calls --set =x", "--set '=x' is not of the form", WRONG_USE),
@@ -93,11 +93,11 @@ def test_every_option_that_is_no_matter_of_course_is_explained(path: tuple[str, 
         ("rules FILE", "FILE:1: ", NOT_WORKING),
     ],
 )
-def test_one_sentence_and_an_exit_code(tmp_path: Path, line: str, said: str, code: int) -> None:
+def test_one_sentence_and_an_exit_code(tmp_path: Path, line: str, sentence: str, code: int) -> None:
     file = tmp_path / "some.txt"
-    file.write_text("neither this nor that\n")
-    found = trouble(*line.replace("FILE", str(file)).split())
-    assert said.replace("FILE", str(file)) in str(found)
+    file.write_text("neither rules nor a log\n")
+    found = error_of(*line.replace("FILE", str(file)).split())
+    assert sentence.replace("FILE", str(file)) in str(found)
     assert found.code == code
     assert "\n" not in str(found)
 
@@ -119,13 +119,13 @@ def test_one_sentence_and_an_exit_code(tmp_path: Path, line: str, said: str, cod
         "identity show 1 --tenant=",
     ],
 )
-def test_click_tells_wrong_words_by_itself(line: str) -> None:
+def test_usage_errors_of_click_have_exit_code_2(line: str) -> None:
     assert run(*line.split()).exit_code == WRONG_USE
 
 
-def test_a_dry_run_sends_nothing_and_needs_no_kafka() -> None:
+def test_dry_run_needs_no_kafka() -> None:
     touch = {"type": "missed", "occurred_at": "2026-01-31T09:30:00Z", "direction": "inbound", "phone": "+4930901820"}
-    said = run("import", "jsonl", "-", "--channel", "calls", "--dry-run", "--json", stdin=json.dumps(touch) + "\nno\n")
-    assert said.exit_code == 0
-    (report,) = json.loads(said.stdout).values()
+    done = run("import", "jsonl", "-", "--channel", "calls", "--dry-run", "--json", stdin=json.dumps(touch) + "\nno\n")
+    assert done.exit_code == 0
+    (report,) = json.loads(done.stdout).values()
     assert (report["read"], report["emitted"], sum(report["rejected"].values())) == (2, {"calls": 1}, 1)

@@ -1,4 +1,4 @@
-"""Text of the command line cannot act on the terminal."""
+"""Escapes in the output of commands."""
 
 import pytest
 
@@ -12,7 +12,7 @@ def test_control_characters_are_escaped_and_lines_kept(capsys: pytest.CaptureFix
     assert "\x1b" not in shown
 
 
-def test_a_sentence_may_go_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
-    echo("said", err=True)
+def test_output_may_go_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    echo("text", err=True)
     captured = capsys.readouterr()
-    assert (captured.out, captured.err) == ("", "said\n")
+    assert (captured.out, captured.err) == ("", "text\n")

@@ -1,3 +1,5 @@
+"""Errors as sentences with exit codes."""
+
 import errno
 from pathlib import Path
 
@@ -12,25 +14,25 @@ from touchline.settings import SettingsError
 @pytest.mark.parametrize(
     ("error", "sentence", "code"),
     [
-        (CliError("so it is", code=3), "so it is", 3),
+        (CliError("a sentence", code=3), "a sentence", 3),
         (SettingsError("TOUCHLINE_X is wrong"), "TOUCHLINE_X is wrong", 78),
         (KafkaTimeoutError(), "Kafka did not answer (KafkaTimeoutError): is it running?", 1),
         (OSError(errno.ENOSPC, "No space left on device"), "free some space on its disk.", 74),
-        (MemoryError(), "There is no memory left", 71),
+        (MemoryError(), "This machine has no memory left", 71),
     ],
 )
-def test_what_can_be_foreseen_is_a_sentence(error: Exception, sentence: str, code: int) -> None:
+def test_foreseen_error_is_a_sentence(error: Exception, sentence: str, code: int) -> None:
     found = explain_error(error)
     assert sentence in found[0]
     assert found[1] == code
     assert "Traceback" not in found[0]
 
 
-def test_a_fault_of_ours_is_named_and_brings_what_a_report_needs() -> None:
+def test_bug_is_reported_with_its_traceback() -> None:
     try:
         {}["missing"]
     except KeyError as error:
         sentence, code = explain_error(error)
     assert code == 70
-    assert sentence.startswith("this is a fault of Touchline (KeyError: 'missing'): please report it")
+    assert sentence.startswith("this is a bug of Touchline (KeyError: 'missing'): please report it")
     assert Path(__file__).name in sentence

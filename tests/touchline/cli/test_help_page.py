@@ -1,4 +1,4 @@
-"""`touchline --help` says where to begin, names every command with its whole sentence, and completion works."""
+"""`touchline --help` and the completion of commands."""
 
 import os
 import subprocess
@@ -22,20 +22,20 @@ def test_every_command_is_in_one_section() -> None:
     assert OTHERS not in HELP
 
 
-def test_sections_come_in_the_order_of_use() -> None:
+def test_sections_are_in_the_order_of_use() -> None:
     assert [HELP.index(f"{title}:") for title in SECTIONS] == sorted(HELP.index(f"{title}:") for title in SECTIONS)
     assert HELP.index("  demo") < HELP.index("  up") < HELP.index("  import") < HELP.index("  worker")
 
 
-def test_no_sentence_is_cut() -> None:
+def test_no_summary_of_a_command_is_truncated() -> None:
     assert "..." not in HELP.partition("Options:")[2]
     words = " ".join(HELP.split())
     for command in cli.commands.values():
         assert " ".join(command.get_short_help_str(limit=1000).split()) in words
 
 
-def test_the_help_page_begins_with_first_steps() -> None:
-    assert "Begin with `touchline demo`" in HELP
+def test_help_page_has_first_steps() -> None:
+    assert "Start with `touchline demo`" in HELP
 
 
 def with_completion(instruction: str, **variables: str) -> str:
@@ -51,7 +51,7 @@ def with_completion(instruction: str, **variables: str) -> str:
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_each_line_about_completion_gives_a_script(shell: str) -> None:
+def test_completion_is_available_for_each_shell(shell: str) -> None:
     if shell == "bash" and subprocess.run(["bash", "--norc", "-c", ":"], check=False).returncode:
         pytest.skip("click asks bash for its version, and there is none")
     assert f"_TOUCHLINE_COMPLETE={shell}_source touchline" in HELP

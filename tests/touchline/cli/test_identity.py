@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def answer_in_a_terminal(text: str) -> tuple[int, str]:
-    """Exit code and all that was printed, when a person answers the question with `text`."""
+    """Return exit code and output when a person answers the question with `text`."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "touchline", "identity", "unlink", "customer_id:42"],
@@ -30,13 +30,13 @@ def answer_in_a_terminal(text: str) -> tuple[int, str]:
 def read(fd: int) -> bytes:
     try:
         return os.read(fd, 4096)
-    except OSError:  # Linux: nobody has the other end any more
+    except OSError:  # Linux: the other end is closed
         return b""
 
 
 @pytest.mark.parametrize(("text", "code", "printed"), [("n", 1, "Aborted"), ("", 1, "Aborted"), ("y", 78, "No Kafka")])
-def test_a_person_is_asked_first(text: str, code: int, printed: str) -> None:
+def test_unlink_from_all_asks_for_confirmation(text: str, code: int, printed: str) -> None:
     found = answer_in_a_terminal(text)
     assert found[0] == code
-    assert "customer_id:42 belongs to no other identifier from now on, whichever claims it. Continue? [y/N]" in found[1]
+    assert "This separates customer_id:42 from all other identifiers, whichever claims it. Continue? [y/N]" in found[1]
     assert printed in found[1]

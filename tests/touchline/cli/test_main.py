@@ -1,4 +1,4 @@
-"""Wrong settings stop every command with a sentence and an exit code."""
+"""Errors end a command with a sentence and an exit code."""
 
 import pytest
 
@@ -20,25 +20,23 @@ def test_wrong_settings_stop_every_command(monkeypatch: pytest.MonkeyPatch, line
     ("line", "code"),
     [("worker", NOT_WORKING), ("worker --stages x", WRONG_USE), ("import calls /nowhere --dry-run", 1)],
 )
-def test_the_sentence_goes_to_standard_error(
+def test_error_goes_to_standard_error(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str, code: int
 ) -> None:
     monkeypatch.setattr("sys.argv", ["touchline", *line.split()])
-    with pytest.raises(SystemExit) as left:
+    with pytest.raises(SystemExit) as exited:
         main()
-    told = capsys.readouterr()
-    assert left.value.code == code
-    assert told.err.startswith("touchline: ")
-    assert "Traceback" not in told.err
+    printed = capsys.readouterr()
+    assert exited.value.code == code
+    assert printed.err.startswith("touchline: ")
+    assert "Traceback" not in printed.err
 
 
-def test_wrong_settings_are_told_a_line_each(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_each_wrong_setting_is_a_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("TOUCHLINE_LINKS", "many")
     monkeypatch.setenv("TOUCHLINE_TARGETS", "0")
     monkeypatch.setattr("sys.argv", ["touchline", "status"])
-    with pytest.raises(SystemExit) as left:
+    with pytest.raises(SystemExit) as exited:
         main()
-    assert left.value.code == NOT_WORKING
+    assert exited.value.code == NOT_WORKING
     assert len(capsys.readouterr().err.splitlines()) == 2

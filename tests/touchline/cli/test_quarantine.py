@@ -1,4 +1,4 @@
-"""A reason that is not in the list is answered with the list."""
+"""Options with a fixed choice."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from tests.touchline.cli.running import WRONG_USE, run
         ("top --channel call", "is not one of 'calls', 'emails', 'visits'"),
     ],
 )
-def test_a_word_that_is_not_in_a_list_is_answered_with_the_list(line: str, named: str) -> None:
+def test_error_about_an_unknown_choice_lists_the_choices(line: str, named: str) -> None:
     answer = run(*line.split())
     assert answer.exit_code == WRONG_USE
     assert named in answer.stderr

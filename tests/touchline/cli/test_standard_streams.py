@@ -1,4 +1,4 @@
-"""Whatever a caller does to the standard streams: a sentence and an exit code, and never a traceback."""
+"""Closed or full standard streams: a sentence and an exit code, never a traceback."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ OUTPUT_LOST = "touchline: The output cannot be used (No space left on device): f
 
 
 def shell(line: str, **variables: str) -> tuple[int, str, str]:
-    """Exit code, standard output and standard error of a line of shell, in which T stands for the command."""
+    """Return exit code, standard output and standard error of a line of shell. T stands for the command."""
     done = subprocess.run(
         ["sh", "-c", line.replace("T ", f"{TOUCHLINE} ", 1)],
         capture_output=True,
@@ -29,7 +29,7 @@ def shell(line: str, **variables: str) -> tuple[int, str, str]:
 
 
 @pytest.mark.parametrize(
-    ("line", "code", "said"),
+    ("line", "code", "sentence"),
     [
         ("T schema visits > /dev/full", os.EX_IOERR, OUTPUT_LOST),
         ("T --help > /dev/full", os.EX_IOERR, OUTPUT_LOST),
@@ -44,14 +44,14 @@ def shell(line: str, **variables: str) -> tuple[int, str, str]:
         ("T rules nowhere.toml >&-", os.EX_CONFIG, "touchline: The rules in nowhere.toml"),
     ],
 )
-def test_a_stream_that_is_closed_or_full(line: str, code: int, said: str) -> None:
+def test_closed_or_full_stream(line: str, code: int, sentence: str) -> None:
     found = shell(line)
     assert found[0] == code
-    assert found[2].startswith(said)
+    assert found[2].startswith(sentence)
     assert len(found[2].splitlines()) <= 1
 
 
-def test_a_reader_that_goes_away_is_no_fault() -> None:
+def test_reader_that_exits_is_not_an_error() -> None:
     assert shell("T schema visits | head -c 1") == (0, "{", "")
 
 
@@ -65,7 +65,7 @@ def test_letters_that_the_encoding_lacks_are_escaped(encoding: str, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("folder", "code", "said"),
+    ("folder", "code", "sentence"),
     [
         ("/dev/null", os.EX_CONFIG, "a folder is needed there"),
         ("/proc/nowhere", os.EX_CONFIG, "create it, or choose another place"),
@@ -78,12 +78,14 @@ def test_letters_that_the_encoding_lacks_are_escaped(encoding: str, tmp_path: Pa
     ],
 )
 @pytest.mark.parametrize("command", ["up", "demo --once"])
-def test_a_folder_that_cannot_be_used(tmp_path: Path, command: str, folder: str, code: int, said: str) -> None:
+def test_folder_that_cannot_be_used_is_one_sentence(
+    tmp_path: Path, command: str, folder: str, code: int, sentence: str
+) -> None:
     file = tmp_path / "file"
-    file.write_text("in the way")
+    file.write_text("a file")
     found = shell(f"T {command} --data {folder.replace('FILE', str(file))}", TOUCHLINE_JARS=str(tmp_path / "none"))
     assert found[0] == code
-    assert said in found[2]
+    assert sentence in found[2]
     assert len(found[2].splitlines()) == 1
 
 

@@ -104,7 +104,7 @@ def emails(files: tuple[str, ...], start: str, domain: str, dry_run: bool, data:
     except ValueError:
         raise CliError(f"--start {start!r} is not a time such as 2004-01-01T00:00:00Z.", code=2) from None
     if began.tzinfo is None:
-        raise CliError(f"--start {start!r} needs its zone: add Z.", code=2)
+        raise CliError(f"--start {start!r} needs a time zone: add Z.", code=2)
     options = checked_options(lambda: MailLogOptions(int(began.timestamp() * 1000), domain))
     bring_in(settings_here(data), files, lambda file: read_mail_log(file, options), dry_run, as_json)
 
