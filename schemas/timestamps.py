@@ -16,8 +16,7 @@ EARLIEST_MS: Final = 631_152_000_000  # 1990: no touch is older; a clock that lo
 END_MS: Final = 3_155_760_000_000  # 2070: no clock is wrong by so much, and nothing of that day has happened
 _EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _MS_PER_S: Final = 1_000
-# An hour's last minute may have a leap second (RFC 3339, 5.7); a logger that rounds writes one anywhere.
-_leap: Final = pattern(r"(.*[T ]\d\d:?[0-5]\d:?)60(.*)").fullmatch
+_leap: Final = pattern(r"(.*[T ]\d\d:?[0-5]\d:?)60(?!\d)(.*)").fullmatch
 _zone_name: Final = pattern(r"(.*?)(?:\[!?[^\[\]]+\])+").fullmatch  # RFC 9557: `+01:00[Europe/Berlin]`
 # (from, to, what a number between them seems to be)
 _UNITS: Final = (
@@ -44,6 +43,16 @@ def parse_time(value: object) -> int | Rejected:
     if isinstance(value, float) and not isfinite(value):
         return Rejected(Reason.BAD_TIME, f"not a time: {_FORMS}")
     return _plausible(floor(value))
+
+
+def split_leap_second(text: str) -> tuple[str, int]:
+    """Return a time whose second 60 is replaced by 59, and the milliseconds to add to it: 1000, or 0 for another text.
+
+    A leap second is thus the second after it. RFC 3339, section 5.7, allows it in the last minute of an hour; some
+    loggers round up to a second 60 in any minute.
+    """
+    leap = _leap(text)
+    return (f"{leap[1]}59{leap[2]}", _MS_PER_S) if leap else (text, 0)
 
 
 def implausible(occurred_at_ms: int, sent_at_ms: int | None) -> Rejected | None:
@@ -85,11 +94,10 @@ def _parse_rarer(text: str) -> int | Rejected:
     text = text.strip()
     if named := _zone_name(text):
         text = named[1]
-    text = text.upper()
-    leap = _leap(text)
+    text, leap_ms = split_leap_second(text.upper())
     try:
-        datetime.fromisoformat(f"{leap[1]}59{leap[2]}" if leap else text)
+        datetime.fromisoformat(text)
     except ValueError:
         return Rejected(Reason.BAD_TIME, f"not a time: {_FORMS}")
-    found = _parse_text(f"{leap[1]}59{leap[2]}" if leap else text)
-    return found + _MS_PER_S if leap and isinstance(found, int) else found
+    found = _parse_text(text)
+    return found + leap_ms if isinstance(found, int) else found

@@ -5,9 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from pydantic_core import PydanticCustomError
-
-from schemas.raw_touch import read_time
+from schemas.timestamps import parse_time
 from sources.emitter import TouchTooLargeError
 from sources.files import FileReadError
 from sources.outcome import Emit, Outcome, Reject, Skip
@@ -127,10 +125,7 @@ def _count(report: Report, outcome: Outcome) -> None:
 
 def _extend_period(report: Report, at: object) -> None:
     if isinstance(at, str):
-        try:
-            at = read_time(at)
-        except PydanticCustomError:
-            return  # intake rejects it and says why
-    if isinstance(at, int):
+        at = parse_time(at)
+    if isinstance(at, int):  # intake rejects any other value and says why
         report.first_ms = at if report.first_ms is None else min(report.first_ms, at)
         report.last_ms = at if report.last_ms is None else max(report.last_ms, at)

@@ -146,9 +146,16 @@ def test_formats(form: str, text: str) -> None:
         TimeReader("Europe/Berlin", formats=(form,), iso=False).read("2026-11-28T08:00:00Z")
 
 
+def test_a_time_after_2069_with_a_zone_is_rejected() -> None:
+    with pytest.raises(InvalidTimeError, match=r"'01\.02\.2100 10:00 \+0000', after 2069"):
+        TimeReader(formats=("%d.%m.%Y %H:%M %z",), iso=False).read("01.02.2100 10:00 +0000")
+    with pytest.raises(InvalidTimeError, match="'2100-12-31T23:59:60Z', after 2069"):
+        TimeReader().read("2100-12-31T23:59:60Z")
+
+
 @pytest.mark.parametrize("form", ["%H:%M", "%d.%m", "%Q", "yesterday", "%Y-%m-"])
 def test_a_format_must_say_the_day(form: str) -> None:
-    with pytest.raises(ValueError, match="is not a format of a time"):
+    with pytest.raises(ValueError, match="is not a time format"):
         TimeReader(formats=(form,))
 
 
