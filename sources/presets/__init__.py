@@ -1,4 +1,4 @@
-"""What the exports of well-known telephone systems and mail services mean, by the name of `--preset`."""
+"""Presets for the exports of well-known telephone systems and mail services, by the name of `--preset`."""
 
 from typing import Final
 

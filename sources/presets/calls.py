@@ -1,4 +1,4 @@
-"""Telephone systems: Asterisk, FreeSWITCH, Twilio."""
+"""Presets of telephone systems: Asterisk, FreeSWITCH, Twilio."""
 
 from typing import Final
 
@@ -10,8 +10,8 @@ _ASTERISK_HEADER = """accountcode src dst dcontext clid channel dstchannel lasta
 
 ASTERISK: Final = Preset(
     # Call detail records of Asterisk: Master.csv of cdr_csv (no header; cdr/cdr_csv.c), and exports of the database
-    # tables that FreePBX and others fill (`calldate`). One call may leave several records of one `uniqueid`, so that it
-    # is a property and no event id. Times are local, or UTC with `usegmtime=yes`.
+    # tables that FreePBX and others fill (`calldate`). One call may have several records with one `uniqueid`, which is
+    # therefore a property and not the event id. Times are local, or UTC with `usegmtime=yes`.
     name="asterisk",
     channel="calls",
     columns=(("calldate", "occurred_at"), ("start", "occurred_at"), ("billsec", "duration_s")),
@@ -38,7 +38,7 @@ _FREESWITCH_HEADER = """caller_id_name caller_id_number destination_number conte
     duration billsec hangup_cause uuid bleg_uuid accountcode read_codec write_codec"""
 
 FREESWITCH: Final = Preset(
-    # mod_cdr_csv with its default template `example` (no header), and exports that name FreeSWITCH's variables.
+    # mod_cdr_csv with its default template `example` (no header), and exports with FreeSWITCH's variables as columns.
     # `*_stamp` is local time of the server, `*_epoch` counts seconds and `*_uepoch` microseconds.
     name="freeswitch",
     channel="calls",
@@ -65,8 +65,8 @@ FREESWITCH: Final = Preset(
 
 TWILIO: Final = Preset(
     # The Call resource of Twilio's REST API, as JSON (`start_time`) or with the names of its helper libraries
-    # (`startTime`) and of its console (`Start Time`). A leg that <Dial> opened may be an agent's: such rows are left
-    # out unless `--value direction:outbound-dial=outbound` takes them.
+    # (`startTime`) and of its console (`Start Time`). The number of a leg that <Dial> opened may be an agent's: such
+    # rows are skipped, unless `--value direction:outbound-dial=outbound` includes them.
     name="twilio",
     channel="calls",
     columns=(

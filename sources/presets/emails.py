@@ -1,6 +1,6 @@
-"""Mail services: the events that SendGrid, Mailgun, Postmark and Mandrill post, one JSON object per line.
+"""Presets of mail services: webhook events of SendGrid, Mailgun, Postmark and Mandrill, one JSON object per line.
 
-A service that posts several events as one array is brought to lines by `jq -c '.[]'`.
+`jq -c '.[]'` splits an array of events into lines.
 """
 
 from typing import Final
@@ -45,7 +45,7 @@ SENDGRID: Final = Preset(
 
 MAILGUN: Final = Preset(
     # Events API and webhooks (`event-data`): https://documentation.mailgun.com/docs/mailgun/user-manual/events
-    # Messages that Mailgun forwards to a mailbox of one's own (`is-routed`) are none to a customer.
+    # Messages that Mailgun routes to a mailbox of its user (`is-routed`) do not go to a customer.
     name="mailgun",
     channel="emails",
     columns=tuple(
@@ -76,7 +76,7 @@ MAILGUN: Final = Preset(
                 "clicked": "clicked",
                 "complained": "complained",
                 "unsubscribed": "unsubscribed",
-                "failed": LEFT_OUT,  # of the severity `temporary`: it is tried again
+                "failed": LEFT_OUT,  # severity `temporary`: Mailgun retries
                 "rejected": LEFT_OUT,
                 "stored": LEFT_OUT,
                 "list_member_uploaded": LEFT_OUT,
@@ -100,7 +100,7 @@ NON_BOUNCES: Final = (
     "InboundError",
     "TemplateRenderingFailed",
 )
-"""What Postmark calls a bounce and that no address bounced, such as a delay or a note from the holidays:
+"""Postmark's types of bounces that do not mean that an address bounced, such as a delay or an automatic reply:
 https://postmarkapp.com/developer/api/bounce-api#bounce-types"""
 
 POSTMARK: Final = Preset(
@@ -136,7 +136,7 @@ POSTMARK: Final = Preset(
                 "SpamComplaint": "complained",
             },
         ),
-        # Suppressions for bounces and complaints have records of their own; `false` is an address taken back.
+        # Bounces and complaints have records of their own; `false` reactivates an address.
         TypeRule(
             "unsubscribed",
             {"RecordType": "SubscriptionChange", "SuppressSending": "true", "SuppressionReason": "ManualSuppression"},

@@ -1,4 +1,4 @@
-"""Tables as sources: CSV and JSON Lines, whose columns the user maps to fields.
+"""Importer of tables, CSV and JSON Lines, whose columns the user maps to fields of touches.
 
-Nothing here sends a touch; `sources.imports` does.
+It reads only; `sources.imports` sends the touches.
 """

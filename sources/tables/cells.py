@@ -1,4 +1,4 @@
-"""The cells of one row, by column: texts of CSV, any values of JSON."""
+"""Access to the cells of one row by column. Cells of CSV are texts; those of JSON have any type."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ Cells = Mapping[str, object]
 
 
 def get_path(cells: Cells, path: str) -> object:
-    """The value of a column, or of the member `inner` of the object `outer` for `outer.inner`; None where it is not."""
+    """Return the value of a column, or for `outer.inner` that of a member of the object `outer`; None if missing."""
     if path in cells:
         return cells[path]
     for at, char in enumerate(path):
@@ -16,12 +16,12 @@ def get_path(cells: Cells, path: str) -> object:
 
 
 def get_first(cells: Cells, paths: str) -> object:
-    """The value of the first of `a|b` that the row has and is not null, or None."""
+    """Return the value of the first path of `a|b` that is present and not null, or None."""
     return next((found for path in paths.split("|") if (found := get_path(cells, path)) is not None), None)
 
 
 def comparable_text(value: object) -> str:
-    """A value as a text that can be compared: a text itself, `true` and `false`, a number's digits; '' for others."""
+    """Return a value as text for comparison: a text as it is, `true` or `false`, the digits of a number, else ''."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):

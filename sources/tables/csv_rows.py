@@ -1,8 +1,8 @@
-"""Rows of CSV (RFC 4180) out of lines of text, so that a damaged row costs itself and none of its neighbours.
+"""Parser of CSV (RFC 4180) that confines the damage of an unclosed quotation mark to its line.
 
-A quotation mark that nothing closes swallows the lines behind it. A row is therefore taken over several lines only if
-it then reads well: closed quotes, no stray ones, as many cells as the header has. Otherwise its first line is refused
-and the lines behind it are read again.
+Such a mark would swallow the lines after it. A row therefore spans several lines only if it is then well-formed: closed
+quotes, no stray ones, as many cells as the header has. Otherwise its first line is rejected and the lines after it are
+read again.
 """
 
 import csv
@@ -30,7 +30,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class DamagedRow:
-    """A line that is no row: `reason` is bad_csv or too_large, and `detail` says why."""
+    """A line that is not a row. `reason` is bad_csv or too_large; `detail` says what is wrong."""
 
     line_no: int
     reason: str
@@ -38,22 +38,22 @@ class DamagedRow:
 
 
 class CsvRows:
-    """Iterates over the rows of a table. `widths`: how many cells its rows may have; empty while that is not known.
+    """An iterator over the rows of a table. `widths`: allowed numbers of cells; empty until the header is known.
 
-    Time is linear in the text: lines that were read in vain are paid from a credit that grows with what is read, and
-    without credit a row may only be as long as a few lines.
+    Time is linear in the length of the text: reading lines again uses up a credit that grows with the text read for the
+    first time, and without credit a row may span `_LEAST_CREDIT` characters only.
     """
 
     def __init__(self, lines: Iterator[str], delimiter: str) -> None:
         self._lines = enumerate(lines, 1)
         self._delimiter = delimiter
-        self._again: deque[tuple[int, str]] = deque()  # lines to be read once more
+        self._again: deque[tuple[int, str]] = deque()  # lines to read again
         self._credit = LONGEST_ROW
         self._well_formed = _well_formed(delimiter)
         self.widths: tuple[int, ...] = ()
 
     def use_delimiter(self, delimiter: str) -> None:
-        """For the rows behind a line that names another delimiter."""
+        """Set the delimiter of the rows that follow."""
         self._delimiter = delimiter
         self._well_formed = _well_formed(delimiter)
 
@@ -86,34 +86,34 @@ class CsvRows:
         return Row(line_no, cells)
 
     def _feed(self, taken: list[tuple[int, str]]) -> Iterator[str]:
-        """The lines of a row, for as long as the reader asks for more: it does within quotation marks only."""
+        """Yield the lines of a row. `csv.reader` requests a further one only within quotation marks."""
         yield taken[0][1]
-        room = max(self._credit, _LEAST_CREDIT) - len(taken[0][1])
-        opened = 1  # cells at least that were opened in the lines so far
-        most = max(self.widths, default=0)
-        while room > 0 and (opened <= most or not most) and (numbered := self._next()) is not None:
+        remaining_chars = max(self._credit, _LEAST_CREDIT) - len(taken[0][1])
+        opened = 1  # lower bound of the cells that began in the lines so far
+        widest = max(self.widths, default=0)
+        while remaining_chars > 0 and (opened <= widest or not widest) and (numbered := self._next()) is not None:
             taken.append(numbered)
-            room -= len(numbered[1])
+            remaining_chars -= len(numbered[1])
             yield numbered[1]
-            opened += '"' in numbered[1].replace('""', "")  # it closed a cell, and opened the next
+            opened += '"' in numbered[1].replace('""', "")  # the line closed a cell and opened the next
 
     def _reads_well(self, taken: list[tuple[int, str]], cells: list[str]) -> bool:
         if self.widths and len(cells) not in self.widths:
             return False
         return self._well_formed.fullmatch("".join(line for _, line in taken)) is not None
 
-    def _damaged(self, taken: list[tuple[int, str]], why: str) -> DamagedRow:
-        behind = taken[1:]
-        self._again.extendleft(reversed(behind))
-        self._credit -= sum(len(line) for _, line in behind)
+    def _damaged(self, taken: list[tuple[int, str]], fault: str) -> DamagedRow:
+        following = taken[1:]
+        self._again.extendleft(reversed(following))
+        self._credit -= sum(len(line) for _, line in following)
         line_no, line = taken[0]
-        if behind or not why:
-            why = "a quotation mark opens a cell and none closes it"
-        return DamagedRow(line_no, "bad_csv", f"{why}: {excerpt(line.rstrip())}")
+        if following or not fault:
+            fault = "a quotation mark opens a cell and none closes it"
+        return DamagedRow(line_no, "bad_csv", f"{fault}: {excerpt(line.rstrip())}")
 
 
 def _well_formed(delimiter: str) -> re.Pattern[str]:
-    """A row in which quotation marks stand only around cells, or twice within them. Never backtracks."""
+    """Return a pattern of rows with quotation marks only around cells, or doubled within them. Never backtracks."""
     mark = re.escape(delimiter)
     cell = rf'(?:"(?:[^"]++|"")*+"|[^"{mark}\r\n]*+)'
     return re.compile(rf"{cell}(?:{mark}{cell})*+(?:\r\n|\r|\n)?+")

@@ -1,4 +1,4 @@
-"""Which of the keys that options name the lines of JSON have: one that no line has is a slip of the pen."""
+"""Detection of keys that an option names and no line of JSON has, such as misspelt ones."""
 
 from typing import Final
 
@@ -7,11 +7,11 @@ from sources.tables.fields import is_field, suggestion
 from sources.tables.options import TableOptions
 from sources.tables.plan import format_names
 
-_KEPT: Final = 1_000  # names of keys that are kept, for the sentence
+_NAMES: Final = 1_000  # number of keys that are kept, for the message
 
 
 class MissingKeys:
-    """Looks at the lines of all files of an import."""
+    """Keys of options that have not occurred in the lines of an import yet."""
 
     def __init__(self, options: TableOptions) -> None:
         self._missing = {*options.columns, *(name for name, _ in options.values if not is_field(options.channel, name))}
@@ -19,15 +19,15 @@ class MissingKeys:
         self._observed = 0
 
     def observe(self, row: Cells) -> None:
-        """Takes note of a line's keys."""
+        """Register the keys of a line."""
         self._observed += 1
         if self._missing:
             self._missing = {path for path in self._missing if path not in row and get_path(row, path) is None}
-        if len(self._names) < _KEPT:
+        if len(self._names) < _NAMES:
             self._names.update(dict.fromkeys(row))
 
     def problem(self) -> str:
-        """What to say of a key that no line had, without the full stop, or nothing."""
+        """Return a message about keys that no line had, without a full stop, or ''."""
         if not self._missing or not self._observed:
             return ""
         missing = sorted(self._missing)

@@ -1,4 +1,4 @@
-"""Numbers in tables: digits with at most one point."""
+"""Parser of numbers in tables: digits with at most one decimal point."""
 
 import re
 
@@ -12,8 +12,8 @@ class InvalidNumberError(ValueError):
 
 
 def read_number(text: str) -> int | float:
-    """The number in a cell. Raises `InvalidNumberError`: with a comma or a colon it could be several."""
+    """Return the number in a cell. Raises `InvalidNumberError`, also for commas, since `1,234` is ambiguous."""
     if not _NUMBER.fullmatch(text):
-        hint = ": replace the decimal comma by a point, or leave the column among the properties" if "," in text else ""
+        hint = ": replace the decimal comma by a point, or keep the column as a property" if "," in text else ""
         raise InvalidNumberError(f"{excerpt(text)}, not a number like 12 or 12.5{hint}")
     return float(text) if "." in text else int(text)

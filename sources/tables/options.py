@@ -1,4 +1,4 @@
-"""How the rows of a table become touches: the user's options, checked before anything is read."""
+"""The user's options for the import of a table, validated before a file is read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ _is_namespace = pattern(NAMESPACE).fullmatch
 
 @dataclass(frozen=True, slots=True)
 class TableOptions:
-    """How rows become touches.
+    """Options of the import of a table.
 
     - `columns`: column (or JSON key) to field, where their names differ. A field is one of
       `sources.tables.fields.field_names(channel)`, `ids.NAME` or `properties.NAME`.
@@ -45,25 +45,25 @@ class TableOptions:
     preset: Preset | None = None
 
     def __post_init__(self) -> None:
-        """Raises `ValueError`, in words for the one who set the option."""
+        """Raise `ValueError` with a message for the user if an option is wrong."""
         if self.channel not in CHANNELS:
             raise ValueError(f"no channel {self.channel!r}: it is one of {', '.join(CHANNELS)}")
         if self.preset and self.preset.channel != self.channel:
             raise ValueError(
-                f"the preset {self.preset.name} is of the channel {self.preset.channel}, not {self.channel}"
+                f"the preset {self.preset.name} is for the channel {self.preset.channel}, not {self.channel}"
             )
         for name in (*self.columns.values(), *self.constants):
             self._check_field(name)
-        self._check_twice()
+        self._check_conflicts()
         if len(self.delimiter) != 1 or self.delimiter in '"\r\n':
             raise ValueError(f"the delimiter must be one character and no quotation mark, not {self.delimiter!r}")
         if self.encoding:
             check_encoding(self.encoding)
         named = [name for name in self.header if name]
         if len(set(named)) != len(named):
-            raise ValueError(f"two columns of one name: {', '.join(named)}")
+            raise ValueError(f"two columns have one name: {', '.join(named)}")
         if self.time_unit and self.time_format:
-            raise ValueError("a time is a number of a unit or a text of a format: name one of them")
+            raise ValueError("a time has either a unit or a format: give one of them")
         self.time_reader()
 
     def _check_field(self, name: str) -> None:
@@ -78,28 +78,28 @@ class TableOptions:
         if namespace != name and _is_namespace(namespace) is None:
             raise ValueError(f"{name!r} is not an identifier: after ids. use up to 32 of a-z, 0-9 and _, as in ids.crm")
 
-    def _check_twice(self) -> None:
+    def _check_conflicts(self) -> None:
         column_of: dict[str, str] = {}
         for column, name in self.columns.items():
             if name in column_of:
                 raise ValueError(
-                    f"{name} is given two columns, {column_of[name]!r} and {column!r}: give one of them to "
+                    f"two columns are mapped to {name}, {column_of[name]!r} and {column!r}: map one of them to "
                     f"ids.NAME or properties.NAME"
                 )
             if name in self.constants:
                 raise ValueError(
-                    f"{name} is given the column {column!r} and the value {self.constants[name]!r}: drop one"
+                    f"{name} has both the column {column!r} and the value {self.constants[name]!r}: drop one"
                 )
             column_of[name] = column
 
     def time_reader(self) -> TimeReader:
-        """What reads the table's times."""
+        """Return the parser of the table's times."""
         if self.time_format:
             return TimeReader(self.zone, formats=(self.time_format,), iso=False)
         return TimeReader(self.zone, self.time_unit, self.preset.time_formats if self.preset else ())
 
     def constant_values(self) -> dict[str, str]:
-        """Field to value, the preset's among them."""
-        mine = set(self.columns.values())
+        """Return field to value for all rows, with the constants of the preset."""
+        mapped = set(self.columns.values())
         preset = self.preset.constants if self.preset else {}
-        return {name: value for name, value in preset.items() if name not in mine} | dict(self.constants)
+        return {name: value for name, value in preset.items() if name not in mapped} | dict(self.constants)

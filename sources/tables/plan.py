@@ -1,4 +1,4 @@
-"""Which column of a table is which field, for the columns that a table (or a line of JSON) has."""
+"""The plan of a table: the field of each column of a CSV header, or of each key of a line of JSON."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,18 +8,18 @@ from sources.outcome import excerpt
 from sources.tables.fields import is_field, required_fields, suggestion
 from sources.tables.options import TableOptions
 
-_SHOWN_COLUMNS: Final = 30
-_NO_HEADER: Final = "; if that is no header, name the columns, as in --columns A,B,C"
+_LISTED_COLUMNS: Final = 30
+_NO_HEADER: Final = "; if that is not a header, name the columns, as in --columns A,B,C"
 
 
 class HeaderError(ValueError):
-    """Columns that do not fit the options; the message names those of the table."""
+    """A header that does not fit the options; the message lists its columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`fields`: by column, empty for one that is left out. `paths`: by `outer.inner`, members of nested objects that a
-    field is taken from. `mapped_fields`: the fields that are taken from a column that was named for them."""
+    """`fields`: the field of each column, '' for a dropped one. `paths`: the field of each member `outer.inner` of a
+    nested object. `mapped_fields`: the fields that an option or the preset maps a column to."""
 
     fields: Mapping[str, str]
     paths: Mapping[str, str]
@@ -27,7 +27,7 @@ class Plan:
 
 
 def plan_columns(names: Collection[str], options: TableOptions) -> Plan:
-    """The field of each column: what is mapped goes first, then the preset, then a column's own name."""
+    """Return the field of each column: by the options, else by the preset, else by the column's name."""
     mapped = {column: name for column, name in options.columns.items() if column in names}
     paths = {column: name for column, name in options.columns.items() if column not in names and "." in column}
     taken = {*options.columns.values(), *options.constants}
@@ -48,16 +48,16 @@ def plan_columns(names: Collection[str], options: TableOptions) -> Plan:
 
 
 def plan_header(header: Sequence[str], options: TableOptions) -> Plan:
-    """The plan of a table with these columns. Raises `HeaderError`."""
+    """Return the plan of a table with these columns. Raises `HeaderError`."""
     _check_names(header, options)
-    # pandas and R write row numbers into a first column without a name; others without one must be empty.
+    # pandas and R write row numbers into a first column without a name; other columns without a name must be empty.
     plan = plan_columns([name for n, name in enumerate(header) if name or (n == 0 and not options.header)], options)
     column_of: dict[str, str] = {}
     for column, name in plan.fields.items():
         if name in column_of:
             raise HeaderError(
                 f"the columns {excerpt(column_of[name])} and {excerpt(column)} are both {name}: "
-                f"give one of them another name with --map COLUMN=properties.NAME"
+                f"map one of them to another name with --map COLUMN=properties.NAME"
             )
         column_of[name] = column
     _check_needed(header, column_of, options)
@@ -85,12 +85,13 @@ def _check_names(header: Sequence[str], options: TableOptions) -> None:
         )
     names = [name for name in header if name]
     if len(set(names)) != len(names):
-        raise HeaderError(f"the table has two columns of one name: its header is {format_names(header)}")
+        raise HeaderError(f"two columns of the table have one name: its header is {format_names(header)}")
     for name, _ in options.values:
         if name not in header and not is_field(options.channel, name):
             hint = suggestion(name, header)
             raise HeaderError(
-                f"--value names {name!r}, which is no column and no field: the header is {format_names(header)}{hint}"
+                f"--value names {name!r}, which is neither a column nor a field: the header is "
+                f"{format_names(header)}{hint}"
             )
 
 
@@ -108,12 +109,12 @@ def _check_needed(header: Sequence[str], fields: Collection[str], options: Table
             expected = f" (the preset {options.preset.name} expects {' or '.join(wanted)})" if wanted else ""
         hint = suggestion(name, header) or _NO_HEADER
         raise HeaderError(
-            f"no column is {name}{expected}: map one with --map COLUMN={name}, or give one value for all rows with "
+            f"no column is {name}{expected}: map one with --map COLUMN={name}, or set one value for all rows with "
             f"--set {name}=VALUE; the header is {format_names(header)}{hint}"
         )
 
 
 def format_names(names: Sequence[str]) -> str:
-    """Names from outside, printable, the first of them."""
-    some = ", ".join(name if name and name.isprintable() else excerpt(name) for name in names[:_SHOWN_COLUMNS])
-    return some + (f" and {len(names) - _SHOWN_COLUMNS} more" if len(names) > _SHOWN_COLUMNS else "")
+    """Return the first names as a printable list, for a message."""
+    listed = ", ".join(name if name and name.isprintable() else excerpt(name) for name in names[:_LISTED_COLUMNS])
+    return listed + (f" and {len(names) - _LISTED_COLUMNS} more" if len(names) > _LISTED_COLUMNS else "")

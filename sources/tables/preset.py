@@ -1,39 +1,41 @@
-"""A preset: columns, values and times of one system's export, as data. What the user's own options say goes first."""
+"""A preset: columns, values and times of one system's export, as data. The user's options take precedence."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 POSITIVE: Final = "> 0"
-"""In a condition: any number above zero."""
+"""In a condition: any number greater than zero."""
 
 LEFT_OUT: Final = ""
-"""In place of a type: such a row is no touch, and is skipped."""
+"""In place of a type or a value: the row is not a touch, and is skipped."""
 
 
 @dataclass(frozen=True, slots=True)
 class TypeRule:
-    """The touch's `type` where all of `conditions` hold: by column, the text that it has (in upper or lower case), a
-    beginning followed by `*`, or `POSITIVE`."""
+    """The type of a touch if all `conditions` hold. A condition of a column is a text, compared without case, a prefix
+    followed by `*`, or `POSITIVE`."""
 
     type: str
     conditions: Mapping[str, str]
 
     def matches(self, text_of: Callable[[str], str]) -> bool:
-        """Whether all conditions do; `text_of` gives a row's text in a column, '' where it has none."""
+        """Return whether all conditions hold. `text_of` returns the row's text in a column, '' if it has none."""
         return all(_matches(wanted, text_of(column)) for column, wanted in self.conditions.items())
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """One system's export. Where columns are named, `a|b` is the first of both that a row has, and `a.b` of JSON is
-    the member `b` of the object `a`.
+    """One system's export. As a column, `a|b` means the first one that a row has, and `a.b` the member `b` of the JSON
+    object `a`.
 
-    `columns`: (column, field), of which those apply that the table has; of several for one field the first counts.
-    `customer`: by direction, the column that has the customer's number. `types`: the first rule that holds gives the
-    type; where none does, the text of `type_column` stands, which the channel then refuses. `values`: by column, other
-    words for its texts; `LEFT_OUT` leaves the row out. `units`: by column, what its numbers count. `header`: the
-    columns of the system's own file where it writes none, of which rows have `widths`.
+    - `columns`: (column, field); columns that the table lacks are ignored, and the first one of a field counts.
+    - `customer`: by direction, the column of the customer's number.
+    - `types`: the first rule that matches gives the type. Without one, the type is the text of `type_column`, which the
+      channel then rejects.
+    - `values`: by column, replacements of its texts; `LEFT_OUT` skips the row.
+    - `units`: by column, the unit of its numbers.
+    - `header`: the columns of the system's own file, which has no header line; `widths`: the lengths of its rows.
     """
 
     name: str
@@ -51,7 +53,7 @@ class Preset:
 
 
 def by_value(column: str, types: Mapping[str, str]) -> tuple[TypeRule, ...]:
-    """Rules that look at one column alone."""
+    """Return rules with one condition each, on one column; `types` is text to type."""
     return tuple(TypeRule(kind, {column: text}) for text, kind in types.items())
 
 

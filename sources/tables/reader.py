@@ -1,7 +1,7 @@
-"""Tables of touches: CSV, and JSON Lines. Each row is one touch of the channel that is named.
+"""Readers of CSV and JSON Lines. Each row is one touch of the given channel.
 
-A row without an `event_id` gets one made from the touch that it becomes and from how many equal ones came before it in
-the file: the same text means something else under another header, mapping or channel.
+The `event_id` of a row that has none is a hash of its touch and of the number of equal touches before it in the file.
+It is not a hash of the row's text, since that has another meaning with another header, mapping or channel.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,16 +21,16 @@ from sources.tables.text_lines import UNDECODED, text_lines
 __all__ = ["HeaderError", "TableOptions", "read_csv", "read_jsonl"]
 
 _SEPARATOR: Final = "sep="
-_PLANS: Final = 1_000  # plans of JSON objects that are kept, one for each list of keys
+_PLANS: Final = 1_000  # number of cached plans of JSON objects, one for each list of keys
 
 
 def read_csv(blocks: Iterable[bytes], options: TableOptions) -> Iterator[Outcome]:
-    """One outcome per row behind the header. `Reject.line_no` is the line on which the row begins.
+    """Yield one outcome per row after the header. `Reject.line_no` is the line on which the row begins.
 
-    `blocks`: the file's bytes in pieces of any size. A first line `sep=;`, as Excel writes it, names the delimiter.
-    Rejected: not_utf8 or undecodable (of another encoding), cells (another number than the header has, or one in a
-    column without a name), bad_csv, too_large (a line), bad_number, bad_time, missing_field, two_values. Skipped:
-    blank, left_out. Raises `HeaderError`.
+    `blocks`: the file's bytes in blocks of any size. A first line `sep=;`, as Excel writes it, sets the delimiter.
+    Reasons of rejection: not_utf8 or undecodable (with another encoding), cells (not as many as the header has, or one
+    in a column without a name), bad_csv, too_large (a line), bad_number, bad_time, missing_field, two_values; of
+    skipping: blank, left_out. Raises `HeaderError`.
     """
     rows = CsvRows(text_lines(blocks, options.encoding), options.delimiter)
     reader = RowReader(options)
@@ -55,13 +55,13 @@ def read_csv(blocks: Iterable[bytes], options: TableOptions) -> Iterator[Outcome
 
 
 class _CsvTable:
-    """The columns of a table, and its rows against them."""
+    """The columns of a CSV table, which its rows have to fit."""
 
     def __init__(self, header: tuple[str, ...] | list[str], options: TableOptions, rows: CsvRows) -> None:
         self._encoding = options.encoding
-        self._named_by_user = bool(options.header)  # columns without a name are left out
-        if unread := [n for n, name in enumerate(header, 1) if UNDECODED in name]:
-            raise HeaderError(f"the header's column {unread[0]} {self._undecoded()}")
+        self._named_by_user = bool(options.header)  # columns without a name are dropped
+        if undecoded := [n for n, name in enumerate(header, 1) if UNDECODED in name]:
+            raise HeaderError(f"the header's column {undecoded[0]} {self._undecoded()}")
         self.header = header
         self.plan: Plan = plan_header(header, options)
         preset = options.preset
@@ -70,7 +70,7 @@ class _CsvTable:
         rows.widths = self.widths
 
     def refusal(self, row: Row) -> Reject | None:
-        """Why a row cannot be read against the header."""
+        """Return the rejection of a row that does not fit the header, or None."""
         if len(row.cells) not in self.widths:
             wanted = " or ".join(map(str, self.widths))
             return Reject("cells", row.line_no, f"{len(row.cells)} cells where the header has {wanted}")
@@ -80,12 +80,12 @@ class _CsvTable:
                 return Reject(reason, row.line_no, f"cell {n + 1} ({self.header[n]}) {self._undecoded()}")
             if n > 0 and not self.header[n] and cell.strip() and not self._named_by_user:
                 return Reject(
-                    "cells", row.line_no, f"cell {n + 1} is {excerpt(cell)} and the header names no such column"
+                    "cells", row.line_no, f"cell {n + 1} is {excerpt(cell)}, but the header has no name for its column"
                 )
         return None
 
     def cells(self, row: Row) -> dict[str, object]:
-        """By column; an empty cell is none."""
+        """Return the cells of a row by column, without empty ones."""
         return {name: text for name, cell in zip(self.header, row.cells, strict=False) if (text := cell.strip())}
 
     def _undecoded(self) -> str:
@@ -96,7 +96,7 @@ class _CsvTable:
 
 
 def _separator(row: Row) -> str:
-    """The delimiter that Excel's first line names, '' if the line is none such."""
+    """Return the delimiter of Excel's first line `sep=`, or '' for another line."""
     text = row.cells[0].lower()
     if not text.startswith(_SEPARATOR):
         return ""
@@ -105,12 +105,14 @@ def _separator(row: Row) -> str:
     return text[len(_SEPARATOR) :] if len(row.cells) == 1 and len(text) == len(_SEPARATOR) + 1 else ""
 
 
-def read_jsonl(lines: Iterable[bytes], options: TableOptions, seen: MissingKeys | None = None) -> Iterator[Outcome]:
-    """One outcome per line, each a JSON object in UTF-8. Objects under `ids` and `properties` are taken as they are.
+def read_jsonl(
+    lines: Iterable[bytes], options: TableOptions, missing_keys: MissingKeys | None = None
+) -> Iterator[Outcome]:
+    """Yield one outcome per line, each a JSON object in UTF-8. Objects under `ids` and `properties` are kept.
 
-    A mapped key may be a member of an object, as `message.headers.message-id`. `seen` learns which mapped keys the
-    lines have. Rejected: not_json (or not UTF-8), not_an_object, bad_number, bad_time, missing_field, two_values.
-    Skipped: blank, left_out.
+    A mapped key may be a member of an object, such as `message.headers.message-id`. `missing_keys` observes each line.
+    Reasons of rejection: not_json (or not UTF-8), not_an_object, bad_number, bad_time, missing_field, two_values; of
+    skipping: blank, left_out.
     """
     reader = RowReader(options)
     plans: dict[tuple[str, ...], Plan] = {}
@@ -124,12 +126,12 @@ def read_jsonl(lines: Iterable[bytes], options: TableOptions, seen: MissingKeys 
             yield Reject("not_json", line_no, describe_json_error(line.removeprefix(b"\xef\xbb\xbf")))
             continue
         if not isinstance(row, dict):
-            shown = excerpt(line.decode("utf-8", "replace"))
+            text = excerpt(line.decode("utf-8", "replace"))
             hint = ": write one object per line (jq -c '.[]' does)" if isinstance(row, list) else ""
-            yield Reject("not_an_object", line_no, f"{shown} is not a JSON object{hint}")
+            yield Reject("not_an_object", line_no, f"{text} is not a JSON object{hint}")
             continue
-        if seen is not None:
-            seen.observe(row)
+        if missing_keys is not None:
+            missing_keys.observe(row)
         keys = tuple(row)
         if (plan := plans.get(keys)) is None:
             if len(plans) >= _PLANS:

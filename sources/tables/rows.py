@@ -1,4 +1,4 @@
-"""From a table's row, its cells by column, to the touch that it is."""
+"""Conversion of a row of a table, its cells by column, to a touch."""
 
 from typing import Final
 
@@ -14,21 +14,21 @@ from sources.tables.plan import Plan
 from sources.tables.times import InvalidTimeError
 
 DECIDING: Final = ("type", "direction")
-"""Fields of which an empty word leaves out the row."""
+"""Fields for which an empty replacement skips the row."""
 
 _canonical = msgspec.json.Encoder(order="deterministic")
 
 
 class _MalformedError(Exception):
-    """(reason, detail) of a row; never leaves this module."""
+    """(reason, detail) of a rejected row; never leaves this module."""
 
 
 class _SkipRowError(Exception):
-    """A row that is no touch by intention; never leaves this module."""
+    """A row that is skipped as left_out; never leaves this module."""
 
 
 class RowReader:
-    """Makes touches of rows, in the order of the table."""
+    """A converter of the rows of a table, in their order."""
 
     def __init__(self, options: TableOptions) -> None:
         self._options = options
@@ -45,7 +45,7 @@ class RowReader:
             self._replacements.setdefault(name, {})[text.casefold()] = word
 
     def read(self, cells: Cells, plan: Plan, line_no: int) -> Outcome:
-        """Rejected: bad_number, bad_time, missing_field, two_values. Skipped: left_out."""
+        """Convert a row. Reasons of rejection: bad_number, bad_time, missing_field, two_values; of a skip: left_out."""
         try:
             touch = self._touch(cells, plan)
         except _MalformedError as malformed:
@@ -64,7 +64,7 @@ class RowReader:
         touch: RawTouch = {}
         for name, constant in self._constants.items():
             self._put(touch, name, constant, "")
-        placed: dict[str, object] = {}  # constants give way to columns, columns do not to each other
+        placed: dict[str, object] = {}  # a column overrides a constant, but not another column
         for column, name in plan.paths.items():
             if name not in placed and (value := get_path(cells, column)) is not None:
                 self._place(touch, placed, name, value, column)
@@ -79,14 +79,14 @@ class RowReader:
             self._complete(touch, cells)
         for name in required_fields(self._options.channel):
             if touch.get(name) in (None, ""):
-                raise _MalformedError("missing_field", f"no {name}: map a column to it, or give one value for all rows")
+                raise _MalformedError("missing_field", f"no {name}: map a column to it, or set one value for all rows")
         return touch
 
     def _place(self, touch: RawTouch, placed: dict[str, object], name: str, value: object, column: str) -> None:
         if name in placed and value != placed[name]:
             raise _MalformedError("two_values", f"{excerpt(name)} has two values, one of them in {excerpt(column)}")
         placed[name] = value
-        if value is not None or name not in touch:  # null is a field left out
+        if value is not None or name not in touch:  # null means that the field is missing
             self._put(touch, name, value, column)
 
     def _put(self, touch: RawTouch, name: str, value: object, column: str) -> None:
@@ -98,7 +98,7 @@ class RowReader:
         if name.startswith(NESTED):
             group, _, inner = name.partition(".")
             nested = touch.setdefault(group, {})
-            assert isinstance(nested, dict)  # only this function makes it
+            assert isinstance(nested, dict)  # it is set by this function only
             nested[inner] = value
         elif name in TIMES and isinstance(value, str | int | float) and not isinstance(value, bool):
             touch[name] = self._time(name, value, column)
@@ -110,7 +110,7 @@ class RowReader:
             touch[name] = value
 
     def _replacement(self, name: str, value: object, column: str) -> str | None:
-        """The text that replaces a value; None: the value is kept."""
+        """Return the text that replaces a value; None means that the value is kept."""
         text = comparable_text(value).casefold()
         for asked in (column, name):
             word = self._replacements.get(asked, {}).get(text)
@@ -123,17 +123,17 @@ class RowReader:
     def _time(self, name: str, value: str | int | float, column: str) -> int | str:
         try:
             return self._times.read(value, self._units.get(column, ""))
-        except InvalidTimeError as wrong:
-            raise _MalformedError("bad_time", f"{name} is {wrong}") from None
+        except InvalidTimeError as error:
+            raise _MalformedError("bad_time", f"{name} is {error}") from None
 
     def _number(self, name: str, text: str) -> int | float:
         try:
             return read_number(text)
-        except InvalidNumberError as wrong:
-            raise _MalformedError("bad_number", f"{name} is {wrong}") from None
+        except InvalidNumberError as error:
+            raise _MalformedError("bad_number", f"{name} is {error}") from None
 
     def _complete(self, touch: RawTouch, cells: Cells) -> None:
-        """What the preset finds in more than one column: the type, and the customer's number."""
+        """Set the fields that the preset derives from several columns: the type and the customer's number."""
         preset = self._preset
         assert preset is not None
         if "type" not in self._given:

@@ -1,7 +1,7 @@
-"""Files that are read twice: a table is checked to its end before anything of it is sent.
+"""Files that can be read twice, since a table is checked to its end before its first touch is sent.
 
-What can be read only once (standard input, a pipe) is copied to a temporary file while it is read for the first time.
-That file has no name and no other process can open it; it ends with the import.
+Standard input and pipes, which can be read only once, are copied to a temporary file. The file has no name, so no other
+process can open it, and it is deleted when the import ends.
 """
 
 import os
@@ -18,10 +18,10 @@ from sources.files import STANDARD_INPUT, FileReadError, OpenFile, open_file, op
 
 
 class Spool:
-    """Opens files as often as it is asked to."""
+    """A context in which a file can be opened several times."""
 
     def __init__(self, folder: Path) -> None:
-        """`folder`: where copies are kept; the system's folder for temporary files if it is not there."""
+        """`folder`: folder of the copies; without write access, the system's folder of temporary files is used."""
         self._folder = folder if os.access(folder, os.W_OK) else None
         self._copies: dict[str, IO[bytes]] = {}
         self._stack = ExitStack()
@@ -36,7 +36,7 @@ class Spool:
 
     @contextmanager
     def open(self, path: str) -> Iterator[OpenFile]:
-        """The file from its beginning. Raises `FileReadError`."""
+        """Open a file at its beginning. Raises `FileReadError`."""
         if path not in self._copies and _is_seekable(path):
             with open_file(path) as file:
                 yield file
@@ -58,7 +58,7 @@ class Spool:
             copy.flush()
         except OSError as error:
             name = STANDARD_INPUT if path == "-" else path
-            raise FileReadError(f"{name}: cannot be kept until it is checked: {error.strerror or error}") from error
+            raise FileReadError(f"{name}: cannot be copied for the check: {error.strerror or error}") from error
         self._copies[path] = copy
         return copy
 
@@ -69,5 +69,5 @@ def _is_seekable(path: str) -> bool:
     try:
         mode = os.stat(path).st_mode
     except OSError:
-        return True  # opening it reports what is wrong
+        return True  # opening the file reports the error
     return stat.S_ISREG(mode) or stat.S_ISDIR(mode)

@@ -1,4 +1,4 @@
-"""A table's bytes as lines of text: the encoding, the byte order mark, and all three line ends."""
+"""Decoding of a table's bytes to lines of text: encoding, byte order mark, and line ends LF, CR LF and CR."""
 
 import codecs
 import io
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 LONGEST_LINE: Final = 1024 * 1024
-"""Characters. A longer line is cut here and its rest dropped: a file without line ends must not fill the memory."""
+"""Characters. A longer line is cut here and its rest dropped, which bounds memory for a file without line ends."""
 
 UNDECODED: Final = "\udcff"
-"""Replaces bytes that are not valid in the encoding, so that only the rows that have them are refused."""
+"""Replacement of bytes that are invalid in the encoding, so that only rows with such bytes are rejected."""
 
-_MARKS: Final = (  # the longer first: UTF-32 in little-endian order begins like UTF-16
+_MARKS: Final = (  # longer ones first, since UTF-32 in little-endian order begins like UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -38,9 +38,9 @@ codecs.register_error(_ERRORS, _mark)
 
 
 def check_encoding(name: str) -> None:
-    """Raises `ValueError` for what is no encoding of text, in words for the one who set the option."""
+    """Raise `ValueError` with a message for the user if `name` is not an encoding of text."""
     try:
-        b"a,b\n".decode(name, "replace")  # refuses codecs that are none of text, such as hex
+        b"a,b\n".decode(name, "replace")  # raises for codecs that do not encode text, such as hex
         codecs.getincrementaldecoder(name)(_ERRORS).decode(b"a,b\n", True)
     except (LookupError, UnicodeError, TypeError, ValueError):
         raise ValueError(
@@ -49,10 +49,10 @@ def check_encoding(name: str) -> None:
 
 
 def text_lines(blocks: Iterable[bytes], encoding: str = "") -> Iterator[str]:
-    """Lines with their line ends (CR LF, LF or CR), without the byte order mark.
+    """Yield lines with their line ends (CR LF, LF or CR), without the byte order mark.
 
-    `blocks` are the file's bytes in pieces of any size. `encoding`: without one, what the byte order mark says (UTF-8,
-    UTF-16 or UTF-32), or UTF-8. Raises `FileReadError` for workbooks, and where a codec gives up.
+    `blocks` are the file's bytes in blocks of any size. `encoding`: '' means the encoding of the byte order mark
+    (UTF-8, UTF-16 or UTF-32), or UTF-8 without one. Raises `FileReadError` for workbooks, and if the codec fails.
     """
     source = iter(blocks)
     head = b""
@@ -84,12 +84,12 @@ def _encoding(given: str, head: bytes) -> str:
     if not given:
         return marked or "utf-8"
     name = codecs.lookup(given).name
-    # Without a mark the order of bytes is that of Windows, which writes such files.
+    # Without a byte order mark, little-endian is the likelier order, since Windows writes such files.
     return f"{name}-le" if name in ("utf-16", "utf-32") and marked != name else name
 
 
 class _Blocks(io.RawIOBase):
-    """Pieces of bytes as a file, for `io.TextIOWrapper`."""
+    """Blocks of bytes as a file, for `io.TextIOWrapper`."""
 
     def __init__(self, head: bytes, blocks: Iterator[bytes]) -> None:
         self._rest = memoryview(head)

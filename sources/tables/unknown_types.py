@@ -1,4 +1,4 @@
-"""Which types the rows of a table have that their channel does not have: the user is to say what they mean."""
+"""Detection of types in a table that its channel does not have, and that the user has to map."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from sources.outcome import Emit, Outcome, excerpt
 from sources.tables.fields import touch_types
 
 NAMED: Final = 20
-"""How many different types are counted by name; data decides how many there are."""
+"""Number of types that are counted by name; a bound, since the types come from the file."""
 
 OTHERS: Final = "others"
 
@@ -24,7 +24,7 @@ class UnknownTypes:
         self.counts: Counter[str] = Counter()
 
     def observe(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-        """The outcomes as they are."""
+        """Count the unknown types of outcomes, which are yielded unchanged."""
         for outcome in outcomes:
             if isinstance(outcome, Emit) and (given := outcome.touch["type"]) not in self._types:
                 name = excerpt(given) if isinstance(given, str) else excerpt(repr(given))
@@ -32,14 +32,14 @@ class UnknownTypes:
             yield outcome
 
     def problem(self) -> str:
-        """What to say of them, without the full stop, or nothing."""
+        """Return a message about the unknown types, without a full stop, or ''."""
         if not self.counts:
             return ""
         first = next(iter(self.counts))[1:-1]
-        # Only another spelling is suggested: BUSY is not a missed call unless the user maps it.
+        # Only another spelling is suggested. A meaning, such as `missed` for BUSY, is the user's choice.
         meant = next((one for one in self._types if one == first.strip().lower()), "TYPE")
         return (
             f"{self._channel} have no type {', '.join(self.counts)}: they have {', '.join(self._types)}. "
             f"Map each to one of these with --value 'type:{first}={meant}', "
-            f"or leave its rows out with --value 'type:{first}='"
+            f"or skip its rows with --value 'type:{first}='"
         )

@@ -11,8 +11,8 @@ from sources.tables.json_errors import describe_json_error
     [
         (b'{"title": "\\ud83d"}', "half a surrogate pair"),
         (b'{"a": 1e400}', "the number 1e400 is too large"),
-        (b'{"a": NaN}', "NaN is not a number of JSON"),
-        (b'{"a": -Infinity}', "-Infinity is not a number of JSON"),
+        (b'{"a": NaN}', "NaN is not a JSON number"),
+        (b'{"a": -Infinity}', "-Infinity is not a JSON number"),
         (b'{"a": 1', "column 8: Expecting ',' delimiter"),
         (b"{'a': 1}", "column 2: Expecting property name enclosed in double quotes"),
         (b'{"a": 1} {"b": 2}', "column 10: Extra data"),

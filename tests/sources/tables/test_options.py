@@ -25,17 +25,17 @@ from tests.sources.tables.reading import CALLS, WHEN, csv_of, jsonl_of, touches
         (lambda: TableOptions("calls", {"a": "phoen"}), "did you mean 'phone'"),
         (
             lambda: TableOptions("calls", {"mobile": "phone", "landline": "phone"}),
-            "two columns, 'mobile' and 'landline'",
+            "mapped to phone, 'mobile' and 'landline'",
         ),
-        (lambda: TableOptions("calls", {"a": "ids.crm", "b": "ids.crm"}), "ids.crm is given two columns"),
+        (lambda: TableOptions("calls", {"a": "ids.crm", "b": "ids.crm"}), "two columns are mapped to ids.crm"),
         (lambda: TableOptions("calls", {"a": "type"}, {"type": "missed"}), "the column 'a' and the value 'missed'"),
         (lambda: TableOptions("calls", delimiter='"'), "quotation mark"),
         (lambda: TableOptions("calls", encoding="latin-2000"), "unknown encoding 'latin-2000'"),
         (lambda: TableOptions("calls", time_unit="hours"), "no unit of time 'hours'"),
-        (lambda: TableOptions("calls", time_format="%H:%M"), "is not a format of a time"),
-        (lambda: TableOptions("calls", time_unit="s", time_format="%d.%m.%Y"), "name one of them"),
-        (lambda: TableOptions("calls", header=("a", "a")), "two columns of one name"),
-        (lambda: TableOptions("visits", preset=PRESETS["asterisk"]), "the preset asterisk is of the channel calls"),
+        (lambda: TableOptions("calls", time_format="%H:%M"), "is not a time format"),
+        (lambda: TableOptions("calls", time_unit="s", time_format="%d.%m.%Y"), "give one of them"),
+        (lambda: TableOptions("calls", header=("a", "a")), "two columns have one name"),
+        (lambda: TableOptions("visits", preset=PRESETS["asterisk"]), "the preset asterisk is for the channel calls"),
     ],
 )
 def test_wrong_options_are_named(make: object, words: str) -> None:

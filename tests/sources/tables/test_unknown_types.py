@@ -23,7 +23,7 @@ def test_types_that_it_does_not_have_are_named_with_what_to_do() -> None:
     assert seen.problem() == (
         "calls have no type 'ANSWERED', 'NO ANSWER', '5', 'None': they have answered, missed, abandoned, voicemail. "
         "Map each to one of these with --value 'type:ANSWERED=answered', "
-        "or leave its rows out with --value 'type:ANSWERED='"
+        "or skip its rows with --value 'type:ANSWERED='"
     )
 
 
