@@ -47,8 +47,8 @@ def encode_short(values: Sequence[object]) -> bytes:
     return encode_value(values)[_SHORT_HEADER:]
 
 
-def encode_long(values: Sequence[object]) -> bytes:
-    """Encode more than `SHORT` elements.
+def encode_long(values: Sequence[object] | msgspec.Struct) -> bytes:
+    """Encode more than `SHORT` elements, or the fields of a struct that is encoded as an array.
 
     An element may be a `msgspec.Raw` that holds several values, so the row can have more values than elements.
     """

@@ -1,7 +1,7 @@
-"""An identifier within a batch: its state as it becomes, and at the end what is told of what changed.
+"""An identifier within a batch: its changed state, and the effects of the changes at the end of the batch.
 
-A row has the offset of the change it tells of, not of a later record that changed something else: the store passes over
-offsets it has, and a replay tells of each change again where it happened.
+A row has the offset of the change that it shows, not of a later record that changed something else: the store skips
+offsets that it has, and a replay emits each change again at its own offset.
 """
 
 from collections.abc import Iterable
@@ -10,73 +10,79 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from schemas.identity_messages import Sum
-from streams.engage.profile_message import publish_values
-from streams.engage.row_values import own_values, profile_values
-from streams.engage.rows import Name, Rows, identity_row, piece_row, profile_row
+from streams.engage.profile_message import encode_profile
+from streams.engage.row_values import local_values, profile_values
+from streams.engage.rows import EncodedIdentifier, TableRows, identity_row, piece_row, profile_row
 from streams.identity.hierarchy import notify_parent
 from streams.identity.ties import parent_of
 from streams.profile.identifier_state import IdentifierState, encode_total, total_of
 
 
 class Overlay(Struct, gc=False):
-    """`placed`: the offset at which its place last changed in the batch; `stirred`: its place or its total; -1: none.
+    """`parent_changed_at` and `total_changed_at`: offset of the last change in the batch, -1 if unchanged.
 
-    They count even if all is as before in the end: what was true in between may have been told before a crash.
+    A change counts even if a later one in the batch undoes it: the state in between may have been emitted before a
+    crash. A change of the parent is also one of the total.
     """
 
     key: str
-    name: Name
+    identifier: EncodedIdentifier
     state: IdentifierState
-    before: int  # the node's offset when the batch began, -1: nothing was known
-    days: dict[int, int] = field(default_factory=dict)  # session days that changed and are still open -> offset
-    placed: int = -1
-    stirred: int = -1
+    before: int  # the state's offset when the batch began; -1 means that there was no state
+    days: dict[int, int] = field(default_factory=dict)  # changed session days that are still open -> offset
+    parent_changed_at: int = -1
+    total_changed_at: int = -1
 
 
-class Published(NamedTuple):
-    """For the topic `profiles`; `value` None: it is no profile any more."""
+class ProfileRecord(NamedTuple):
+    """A record for the topic `profiles`. `value` None means that the identifier is no longer a profile."""
 
     key: bytes
     value: bytes | None
 
 
 def advance(overlay: Overlay, offset: int) -> None:
-    """The record at `offset` has had its effect on the identifier, which may have come to be by it."""
+    """Mark the record at `offset` as folded. The first record of an identifier changes its parent and total."""
     if overlay.state.offset < 0:
-        overlay.placed = overlay.stirred = offset
+        overlay.parent_changed_at = overlay.total_changed_at = offset
     overlay.state.offset = offset
 
 
-def tell_closing(overlay: Overlay, oldest_open: int, partition: int, rows: Rows) -> None:
-    """Rows of the days that the next touch closes: after it, their sessions are not known any more."""
+def emit_closing_days(overlay: Overlay, oldest_open: int, partition: int, rows: TableRows) -> None:
+    """Append the rows of the days that the next touch closes, whose runs are dropped from the state then."""
     if min(overlay.days, default=oldest_open) < oldest_open:
-        _tell_days(overlay, [day for day in overlay.days if day < oldest_open], partition, rows)
+        _emit_days(overlay, [day for day in overlay.days if day < oldest_open], partition, rows)
 
 
-def tell(overlay: Overlay, partition: int, rows: Rows, words: list[Sum], profiles: list[Published]) -> None:
-    """At the end of the batch parents hear, and rows are made, of what changed. Appends to the last three."""
-    state, name, placed, stirred = overlay.state, overlay.name, overlay.placed, overlay.stirred
-    ties = state.known_ties
+def emit_effects(
+    overlay: Overlay, partition: int, rows: TableRows, sums: list[Sum], profiles: list[ProfileRecord]
+) -> None:
+    """At the end of the batch: append the rows, sums and profiles of what changed to the last three arguments."""
+    state, identifier, parent_changed_at = overlay.state, overlay.identifier, overlay.parent_changed_at
+    ties, total_changed_at = state.known_ties, overlay.total_changed_at
     if overlay.days:
-        _tell_days(overlay, tuple(overlay.days), partition, rows)
-    if placed >= 0:
-        rows.identities.append((placed, identity_row(name, ties, partition, placed)))
-    if stirred < 0:
+        _emit_days(overlay, tuple(overlay.days), partition, rows)
+    if parent_changed_at >= 0:
+        row = identity_row(identifier, ties, partition, parent_changed_at)
+        rows.identities.append((parent_changed_at, row))
+    if total_changed_at < 0:
         return
     parent = parent_of(ties)
     if parent is None:
-        values = profile_values(total_of(state)) if ties.children else own_values(state.local)
-        rows.profiles.append((stirred, profile_row(name, "", values, partition, stirred)))
-        profiles.append(Published(name.key, publish_values(name, values, stirred)))
+        values = profile_values(total_of(state)) if ties.children else local_values(state.local)
+        rows.profiles.append((total_changed_at, profile_row(identifier, "", values, partition, total_changed_at)))
+        profiles.append(ProfileRecord(identifier.key, encode_profile(identifier, values, total_changed_at)))
         return
     whole = total_of(state)
-    words += notify_parent(overlay.key, ties, encode_total(whole), state.offset)
-    if placed >= 0:  # of a child that was one before only its parent need know
-        rows.profiles.append((placed, profile_row(name, parent, profile_values(whole), partition, placed)))
-        profiles.append(Published(name.key, None))
+    sums += notify_parent(overlay.key, ties, encode_total(whole), state.offset)
+    if parent_changed_at >= 0:  # otherwise it was a child before, and only its parent needs the new total
+        row = profile_row(identifier, parent, profile_values(whole), partition, parent_changed_at)
+        rows.profiles.append((parent_changed_at, row))
+        profiles.append(ProfileRecord(identifier.key, None))
 
 
-def _tell_days(overlay: Overlay, days: Iterable[int], partition: int, rows: Rows) -> None:
+def _emit_days(overlay: Overlay, days: Iterable[int], partition: int, rows: TableRows) -> None:
     for day in days:
         offset = overlay.days.pop(day)
-        rows.session_pieces.append((offset, piece_row(overlay.name, overlay.state.local, day, partition, offset)))
+        row = piece_row(overlay.identifier, overlay.state.local, day, partition, offset)
+        rows.session_pieces.append((offset, row))

@@ -1,29 +1,21 @@
-"""A profile as other systems get it: JSON on the compacted topic `profiles`, keyed `tenant|namespace:value`."""
+"""Messages of the compacted topic `profiles`: JSON, keyed `tenant|namespace:value`, described in docs/contract.md."""
 
 from typing import Final
 
 import msgspec
 
-from schemas.columns import PROFILES
-from streams.engage.row_values import profile_values
-from streams.engage.rows import Name, name_of
-from streams.profile.summary import Summary
+from streams.engage.row_values import ProfileValues
+from streams.engage.rows import EncodedIdentifier
 
+_FIELDS: Final = ("tenant", "identifier", "version", *ProfileValues.__struct_fields__)
+_ProfileMessage: Final = msgspec.defstruct("_ProfileMessage", _FIELDS, gc=False)
 _encode: Final = msgspec.json.Encoder().encode
-_TIMES: Final = {"first_seen": "first_seen_ms", "last_seen": "last_seen_ms"}  # integers here, with their unit
-_COLUMNS: Final = [column.name for column in PROFILES]
-_NAMES: Final = [
-    _TIMES.get(name, name) for name in _COLUMNS[_COLUMNS.index("touches") : _COLUMNS.index("rules_version") + 1]
-]
-_Published: Final = msgspec.defstruct("_Published", ["tenant", "identifier", "version", *_NAMES], gc=False)
+_astuple: Final = msgspec.structs.astuple
 
 
-def publish(key: str, whole: Summary | None, offset: int) -> bytes | None:
-    """The record's value: what the row in ClickHouse has, under the same names; None (a tombstone) where an identifier
-    is no profile any more. Described for its readers in docs/contract.md."""
-    return None if whole is None else publish_values(name_of(key), profile_values(whole), offset)
+def encode_profile(identifier: EncodedIdentifier, values: ProfileValues, version: int) -> bytes:
+    """Return the message of a profile: the values of its row in ClickHouse, under the same names.
 
-
-def publish_values(name: Name, values: list[object], offset: int) -> bytes:
-    """The same of `profile_values`."""
-    return _encode(_Published(name.tenant, name.identifier, offset, *values))
+    The two times are integers here, which their names say: `first_seen_ms` and `last_seen_ms`.
+    """
+    return _encode(_ProfileMessage(identifier.tenant, identifier.identifier, version, *_astuple(values)))

@@ -1,44 +1,44 @@
-"""An activity partition folded once more, from its first record on: the same records come to the same rows of `events`.
+"""Replay of an activity partition from its first record: the same records give the same rows of `events`.
 
-Nothing is written anywhere. What becomes of a touch depends on the records before it alone
-(streams/engage/dedupe.py), so this needs the whole log, and is of no use for one that begins later. Pure.
+Nothing is written. The verdict on a touch depends on all records before it (streams.engage.dedupe), so a replay needs
+the whole log, and is of no use for one that begins later.
 """
 
 from collections.abc import Iterable
 
-from streams.engage.batch_fold import Batch, Folding
+from streams.engage.batch_fold import BatchFold, FoldConfig
 from streams.engage.dedupe import Dedupe
 from streams.engage.dedupe_state import DedupeState, PendingChanges, Watermark
-from streams.engage.rows import Fact
+from streams.engage.rows import OffsetRow
 
 
-class Refold:
-    """One partition, batch after batch. `unknown`: namespaces that came and are not in the order."""
+class ReplayFold:
+    """Folds one partition batch by batch. `unknown_namespaces`: those of ties that are not in the order."""
 
-    def __init__(self, partition: int, folding: Folding, window_ms: int) -> None:
+    def __init__(self, partition: int, config: FoldConfig, window_ms: int) -> None:
         self._partition = partition
-        self._folding = folding
+        self._config = config
         self._window_ms = window_ms
         self._states: dict[bytes, bytes] = {}
         self._seen: dict[bytes, bytes] = {}
         self._dedupe_state = DedupeState(self._seen)
-        self.unknown: set[str] = set()
+        self.unknown_namespaces: set[str] = set()
 
-    def take(self, records: Iterable[tuple[int, bytes]]) -> list[Fact]:
-        """The rows of `events` that consecutive records (offset, value) come to."""
+    def fold(self, records: Iterable[tuple[int, bytes]]) -> list[OffsetRow]:
+        """Return the rows of `events` of consecutive records (offset, value)."""
         index = self._dedupe_state.index
         if forgetting := self._dedupe_state.forget_idle(self._window_ms, self._seen):
             self._keep(forgetting)
         dedupe = Dedupe(index, self._window_ms)
-        fold = Batch(self._partition, self._states.get, dedupe, self._folding)
+        batch = BatchFold(self._partition, self._states.get, dedupe, self._config)
         last = index.watermark
         for offset, value in records:
-            fold.take(offset, value)
+            batch.fold(offset, value)
             last = offset
-        outcome = fold.finish()
-        self.unknown |= outcome.unknown
+        outcome = batch.finish()
+        self.unknown_namespaces |= outcome.unknown_namespaces
         self._states |= outcome.states
-        mark = Watermark(last, dedupe.clock_ms, self._folding.half_life_ms, self._folding.order)
+        mark = Watermark(last, dedupe.clock_ms, self._config.half_life_ms, self._config.order)
         self._keep(self._dedupe_state.remember_batch(dedupe, mark, self._seen))
         return outcome.rows.events
 

@@ -1,8 +1,10 @@
-"""What an identifier or a whole profile comes to, as the values of rows (schemas.columns).
+"""Column values of the rows of `profiles` and `session_pieces` (schemas.columns), from a summary or a local state.
 
-Most profiles are one identifier alone. Its values are read where they are stored, without making a summary of them
-first; they are those of its summary all the same.
+Most profiles consist of one identifier. Their values are read from the local state without building its summary; they
+are equal to those of the summary.
 """
+
+from msgspec import Struct
 
 from schemas.columns import NO_RANK
 from streams.profile import sessions
@@ -14,107 +16,129 @@ from streams.profile.touch_fold import total
 from streams.profile.traits import current_values, trim
 
 Ranks = tuple[float, dict[str, float]]  # of all channels together, and by channel
-_NOTHING: Ranks = (NO_RANK, {})
+SourceColumns = tuple[str, str, str, str]  # source, medium, campaign, page
+_NO_RANKS: Ranks = (NO_RANK, {})
 
 
-def profile_values(whole: Summary) -> list[object]:
-    """The values of a row of `profiles`, from `touches` to `rules_version`."""
-    return _row(
-        sum(whole.touches.values()),
-        whole.bots,
-        whole.identifiers,
-        whole.first_seen_ms,
-        whole.last_seen_ms,
-        whole.touches,
-        _ranks(whole.pos),
-        _ranks(whole.neg),
-        _source_values(whole.first),
-        _source_values(last_source(whole)),
-        current_values(whole.traits),
-        whole.rules_version,
-    )
+class ProfileValues(Struct, array_like=True, frozen=True, gc=False):
+    """The columns of `profiles` from `touches` to `rules_version`, in their order. Times are epoch milliseconds."""
+
+    touches: int
+    bots: int
+    identifiers: int
+    first_seen_ms: int
+    last_seen_ms: int
+    touches_by: dict[str, int]
+    rank_pos: float
+    rank_neg: float
+    rank_pos_by: dict[str, float]
+    rank_neg_by: dict[str, float]
+    first_source: str
+    first_medium: str
+    first_campaign: str
+    first_page: str
+    last_source: str
+    last_medium: str
+    last_campaign: str
+    last_page: str
+    traits: dict[str, str]  # from touches; those that enrichment found are in the next two
+    country: str
+    device: str
+    rules_version: str
 
 
-def own_values(local: LocalState) -> list[object]:
-    """The same of an identifier that has nobody below it: `profile_values(total(own))`."""
-    state = local.content
-    if state is None:
+def profile_values(whole: Summary) -> ProfileValues:
+    """Return the values of a total."""
+    return _values_of(whole, whole.pos, whole.neg)
+
+
+def local_values(local: LocalState) -> ProfileValues:
+    """Return the values of an identifier without children: `profile_values(total(local))`."""
+    content = local.content
+    if content is None:
         return profile_values(total(local))
-    if isinstance(state, SingleTouch):
-        return _only_values(state)
-    plain, capped = state.plain, state.open
-    touches = plain.touches
-    source = _source_values(plain.first)
-    return _row(
-        sum(touches.values()),
-        plain.bots,
-        plain.identifiers,
-        plain.first_seen_ms,
-        plain.last_seen_ms,
-        touches if len(touches) < 2 else dict(sorted(touches.items())),
-        _ranks(add_maps(plain.pos, capped.pos)),
-        _ranks(add_maps(plain.neg, capped.neg)),
-        source,
-        source if plain.last is None else _source_values(plain.last),
-        current_values(plain.traits),
-        plain.rules_version,
-    )
+    if isinstance(content, SingleTouch):
+        return _values_of_single(content)
+    plain, capped = content.plain, content.open
+    return _values_of(plain, add_maps(plain.pos, capped.pos), add_maps(plain.neg, capped.neg))
 
 
 def piece_values(local: LocalState, day: int) -> sessions.PieceValues:
-    """The runs of a UTC day as values of a row of `session_pieces`, `firsts` to `sources`."""
+    """Return the runs of a UTC day as values of a row of `session_pieces`, `firsts` to `sources`."""
     return sessions.piece_values(day, runs_on(local, day))
 
 
-def _only_values(one: SingleTouch) -> list[object]:
-    t_ms, channel, version = one.occurred_at_ms, one.channel, one.rules_version
-    if one.bot:
-        nowhere = _source_values(None)
-        return _row(1, 1, 1, t_ms, t_ms, {channel: 1}, _NOTHING, _NOTHING, nowhere, nowhere, {}, version)
-    pos = neg = _NOTHING
-    if one.component is not None:
-        its_rank = rank(one.component)
-        ranks = its_rank, {channel: its_rank}
-        pos, neg = (ranks, neg) if one.weight > 0 else (pos, ranks)
-    source = (one.source, one.medium, one.campaign, one.page) if one.source else _source_values(None)
-    return _row(
-        1, 0, 1, t_ms, t_ms, {channel: 1}, pos, neg, source, source, trim(one.traits) if one.traits else {}, version
+def _values_of(summary: Summary, pos: dict[str, Component], neg: dict[str, Component]) -> ProfileValues:
+    """Return the values of a summary with these sums of weights instead of its own."""
+    touches, last = summary.touches, last_source(summary)
+    first_columns = _source_columns(summary.first)
+    rank_pos, rank_pos_by = _ranks(pos)
+    rank_neg, rank_neg_by = _ranks(neg)
+    traits, country, device = _split_traits(current_values(summary.traits))
+    return ProfileValues(
+        sum(touches.values()),
+        summary.bots,
+        summary.identifiers,
+        summary.first_seen_ms,
+        summary.last_seen_ms,
+        touches if len(touches) < 2 else dict(sorted(touches.items())),
+        rank_pos,
+        rank_neg,
+        rank_pos_by,
+        rank_neg_by,
+        *first_columns,
+        *(first_columns if last is summary.first else _source_columns(last)),
+        traits,
+        country,
+        device,
+        summary.rules_version,
     )
 
 
-def _row(
-    touches: int, bots: int, identifiers: int, first_seen_ms: int, last_seen_ms: int, touches_by: dict[str, int],
-    pos: Ranks, neg: Ranks, first: tuple[str, str, str, str], last: tuple[str, str, str, str],
-    traits: dict[str, str], rules_version: str,
-) -> list[object]:  # fmt: skip
-    """In the order of the columns. What was found out of the person stands beside what was said."""
-    country = device = ""
-    if "$country" in traits or "$device" in traits:
-        traits = traits.copy()
-        country, device = traits.pop("$country", ""), traits.pop("$device", "")
-    return [
-        touches,
-        bots,
-        identifiers,
-        first_seen_ms,
-        last_seen_ms,
-        touches_by,
+def _values_of_single(single: SingleTouch) -> ProfileValues:
+    source: SourceColumns = ("", "", "", "")
+    pos = neg = _NO_RANKS
+    traits: dict[str, str] = {}
+    if not single.bot:
+        if single.component is not None:
+            its_rank = rank(single.component)
+            ranks = its_rank, {single.channel: its_rank}
+            pos, neg = (ranks, neg) if single.weight > 0 else (pos, ranks)
+        if single.source:
+            source = (single.source, single.medium, single.campaign, single.page)
+        traits = trim(single.traits) if single.traits else traits
+    traits, country, device = _split_traits(traits)
+    return ProfileValues(
+        1,
+        int(single.bot),
+        1,
+        single.occurred_at_ms,
+        single.occurred_at_ms,
+        {single.channel: 1},
         pos[0],
         neg[0],
         pos[1],
         neg[1],
-        *first,
-        *last,
+        *source,
+        *source,
         traits,
         country,
         device,
-        rules_version,
-    ]
+        single.rules_version,
+    )
+
+
+def _split_traits(traits: dict[str, str]) -> tuple[dict[str, str], str, str]:
+    """Return the traits without the country and the device that enrichment found, and these two."""
+    if "$country" not in traits and "$device" not in traits:
+        return traits, "", ""
+    traits = traits.copy()
+    return traits, traits.pop("$country", ""), traits.pop("$device", "")
 
 
 def _ranks(components: dict[str, Component]) -> Ranks:
     if not components:
-        return _NOTHING
+        return _NO_RANKS
     if len(components) == 1:
         ((channel, component),) = components.items()
         its_rank = rank(component)
@@ -122,5 +146,5 @@ def _ranks(components: dict[str, Component]) -> Ranks:
     return rank(sum_of(components)), {channel: rank(component) for channel, component in components.items()}
 
 
-def _source_values(source: Source | None) -> tuple[str, str, str, str]:
+def _source_columns(source: Source | None) -> SourceColumns:
     return (source.source, source.medium, source.campaign, source.page) if source else ("", "", "", "")

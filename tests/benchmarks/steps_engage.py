@@ -15,13 +15,13 @@ from schemas.activity import decode_record, encode_record
 from schemas.rejected import Rejected
 from schemas.time import DAY_MS
 from schemas.touch import SESSION_GAP_MS, Touch
-from streams.engage.batch_fold import Batch, Folding, Outcome
+from streams.engage.batch_fold import BatchFold, FoldConfig, FoldOutcome
 from streams.engage.dedupe import Dedupe, DedupeVerdict, bucket_of, digest_of
 from streams.engage.dedupe_state import DedupeState, Watermark
-from streams.engage.profile_message import publish_values
-from streams.engage.row_values import own_values
-from streams.engage.rows import event_row, name_of
-from streams.engage.stage import Span, cut_blocks
+from streams.engage.profile_message import encode_profile
+from streams.engage.row_values import local_values
+from streams.engage.rows import encode_identifier, event_row
+from streams.engage.timeline_blocks import BatchSpan, cut_blocks
 from streams.enrichment.pipeline import Lookups
 from streams.identity.ties import Limits
 from streams.intake.decoder import Reading, decode
@@ -47,8 +47,8 @@ ORDER: Final = ("master_id", "customer_id", "crm", "email", "phone", "anonymous_
 class _Partition:
     """One activity partition as a worker holds it, and what its batches cost."""
 
-    def __init__(self, number: int, folding: Folding, spent: dict[str, float]) -> None:
-        self.number, self.folding, self._spent = number, folding, spent
+    def __init__(self, number: int, fold_config: FoldConfig, spent: dict[str, float]) -> None:
+        self.number, self.fold_config, self._spent = number, fold_config, spent
         self.states: dict[bytes, bytes] = {}
         self.seen: dict[bytes, bytes] = {}
         self.dedupe_state = DedupeState({})
@@ -57,24 +57,24 @@ class _Partition:
         """One batch: its parts by themselves, then the whole of it, which is kept."""
         self._measure_parts(values)
         dedupe = Dedupe(self.dedupe_state.index, WINDOW_MS)
-        batch = Batch(self.number, self.states.get, dedupe, self.folding)
+        batch = BatchFold(self.number, self.states.get, dedupe, self.fold_config)
         self._clock("take", lambda: _take(batch, first, values))
-        outcome: list[Outcome] = []
+        outcome: list[FoldOutcome] = []
         self._clock("finish", lambda: outcome.append(batch.finish()))
-        span = Span(self.number, first, first + len(values) - 1, 1)
+        span = BatchSpan(self.number, first, first + len(values) - 1, 1)
         tables = outcome[0].rows.tables
         self._clock("messages", lambda: [list(cut_blocks(name, facts, span)) for name, facts in tables().items()])
         self.states |= outcome[0].states
         self._clock("remember", lambda: self._remember(dedupe, span.last))
 
     def _remember(self, dedupe: Dedupe, last: int) -> None:
-        mark = Watermark(last, dedupe.clock_ms, self.folding.half_life_ms, self.folding.order)
+        mark = Watermark(last, dedupe.clock_ms, self.fold_config.half_life_ms, self.fold_config.order)
         pending = self.dedupe_state.remember_batch(dedupe, mark, self.seen)
         self.seen |= {key: value for key, value in pending.changes.items() if value is not None}
         pending.apply()
 
     def _measure_parts(self, values: Sequence[bytes]) -> None:
-        folding, memory = self.folding, self.dedupe_state.index
+        fold_config, memory = self.fold_config, self.dedupe_state.index
         records: list[object] = []
         self._clock("  decode", lambda: records.extend(decode_record(value) for value in values))
         touches = [record for record in records if isinstance(record, Touch) and record.ids]
@@ -93,10 +93,10 @@ class _Partition:
         self._clock("  session", lambda: [_run(by_day, touch) for touch in touches])
         self._clock(
             "  score",
-            lambda: [contribution(touch.weight, touch.occurred_at_ms, folding.half_life_ms) for touch in touches],
+            lambda: [contribution(touch.weight, touch.occurred_at_ms, fold_config.half_life_ms) for touch in touches],
         )
         self._clock("  profile, with session and score", lambda: [self._count(nodes, touch) for touch in touches])
-        names = {key: name_of(key) for key in nodes}
+        names = {key: encode_identifier(key) for key in nodes}
         self._clock(
             "  event rows",
             lambda: [event_row(t.head, names[t.ids[0]], t.weight, False, False, self.number, 1) for t in touches],
@@ -104,12 +104,14 @@ class _Partition:
         self._clock("  changelog encode", lambda: [encode_state(node) for node in nodes.values()])
         self._clock(
             "  profiles topic",
-            lambda: [publish_values(names[key], own_values(one.local), 1) for key, one in nodes.items()],
+            lambda: [encode_profile(names[key], local_values(one.local), 1) for key, one in nodes.items()],
         )
 
     def _count(self, nodes: dict[str, IdentifierState], touch: Touch) -> tuple[float, bool]:
-        folding = self.folding
-        return fold_touch(nodes[touch.ids[0]].local, touch, folding.half_life_ms, folding.late_days, folding.gap_ms)
+        fold_config = self.fold_config
+        return fold_touch(
+            nodes[touch.ids[0]].local, touch, fold_config.half_life_ms, fold_config.late_days, fold_config.gap_ms
+        )
 
     def _clock(self, step: str, work: Callable[[], object]) -> None:
         begun_s = process_time()
@@ -117,9 +119,9 @@ class _Partition:
         self._spent[step] = self._spent.get(step, 0.0) + process_time() - begun_s
 
 
-def _take(batch: Batch, first: int, values: Sequence[bytes]) -> None:
+def _take(batch: BatchFold, first: int, values: Sequence[bytes]) -> None:
     for offset, value in enumerate(values, first):
-        batch.take(offset, value)
+        batch.fold(offset, value)
 
 
 def _judge(dedupe: Dedupe, touch: Touch) -> DedupeVerdict:
@@ -134,7 +136,7 @@ def _run(by_day: dict[tuple[str, int], list[Run]], touch: Touch) -> list[Run]:
     return runs
 
 
-def _activity(touches: int) -> tuple[Folding, list[list[bytes]]]:
+def _activity(touches: int) -> tuple[FoldConfig, list[list[bytes]]]:
     """The records of each partition, as intake makes them of a day."""
     rules = read_rules(None)
     reading = Reading(rules, ORDER, "US", 36 * 31 * DAY_MS, 262_144, Lookups(None))
@@ -146,15 +148,15 @@ def _activity(touches: int) -> tuple[Folding, list[list[bytes]]]:
         if not isinstance(touch, Rejected):
             key = touch.ids[0] if touch.ids else touch.event_id
             logs[partition_of(key.encode(), PARTITIONS)].append(encode_record(touch))
-    return Folding(rules.half_life_ms, rules.late_days, SESSION_GAP_MS, Limits(), ORDER), logs
+    return FoldConfig(rules.half_life_ms, rules.late_days, SESSION_GAP_MS, Limits(), ORDER), logs
 
 
 def engage_steps(touches: int = TOUCHES) -> dict[str, float]:
     """Microseconds of CPU per touch by step; the words of identities to each other are not followed."""
-    folding, logs = _activity(touches)
+    fold_config, logs = _activity(touches)
     spent: dict[str, float] = {}
     for number, log in enumerate(logs):
-        partition = _Partition(number, folding, spent)
+        partition = _Partition(number, fold_config, spent)
         for first in range(0, len(log), BATCH):
             partition.fold(first, log[first : first + BATCH])
     folded = sum(map(len, logs))

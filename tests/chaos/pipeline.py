@@ -14,7 +14,7 @@ from sinks.clickhouse.client import Client
 from sinks.store.blocks import read_batch
 from sinks.store.insert import insert_frames, insert_touches
 from sinks.store.quarantine import QuarantineRecord, insert_quarantine, record_row
-from streams.engage.batch_fold import Folding
+from streams.engage.batch_fold import FoldConfig
 from streams.enrichment.pipeline import Lookups
 from streams.identity.ties import Limits
 from streams.intake.decoder import Reading, decode
@@ -97,10 +97,10 @@ def run(load: Load, rules: Rules, settings: Settings, *, trouble: bool, seed: in
         else:
             refused.append((sent, result))
     limits = Limits(settings.targets, settings.links)
-    folding = Folding(rules.half_life_ms, rules.late_days, SESSION_GAP_MS, limits, settings.identifiers)
+    fold_config = FoldConfig(rules.half_life_ms, rules.late_days, SESSION_GAP_MS, limits, settings.identifiers)
     partitions = settings.activity_partitions
     world = World(
-        Scenario(seed, "chaos", folding, settings.window_ms, partitions, trouble, False, feed)  # type: ignore[arg-type]
+        Scenario(seed, "chaos", fold_config, settings.window_ms, partitions, trouble, False, feed)  # type: ignore[arg-type]
     )
     world.run()
     return Ran(world, refused)

@@ -15,8 +15,8 @@ from schemas.identity_messages import Claim, Unlink
 from sinks.clickhouse.client import Client
 from sinks.store.insert import insert_frames, insert_touches
 from sinks.store.quarantine import QuarantineRecord, insert_quarantine, record_row
-from streams.engage.batch_fold import Folding
-from streams.engage.stage import Engage
+from streams.engage.batch_fold import FoldConfig
+from streams.engage.stage import Engage, EngageConfig
 from streams.enrichment.pipeline import Lookups
 from streams.identity.ties import Limits
 from streams.intake.decoder import Reading
@@ -133,9 +133,10 @@ class Journey:
         self._stored: dict[tuple[str, int], int] = defaultdict(int)
         self._clock_ms = 0
         reading = Reading(rules(), ORDER, REGION, 800 * DAY_MS, 256_000, Lookups())
-        folding = Folding(HALF_LIFE_MS, self.late_days, GAP_MS, self.limits, ORDER)
+        fold_config = FoldConfig(HALF_LIFE_MS, self.late_days, GAP_MS, self.limits, ORDER)
         self._intake = Intake(TOPICS, reading, self._send, Unwatched())
-        self._engage = Engage(TOPICS, folding, self.window_ms, rules().version, Kept(), Kept(), self._send, Unwatched())
+        config = EngageConfig(TOPICS, fold_config, self.window_ms, rules().version)
+        self._engage = Engage(config, Kept(), Kept(), self._send, Unwatched())
 
     def send(self, channel: str, touch: Mapping[str, object] | bytes, at_ms: int) -> None:
         """A raw record that the broker takes at that time."""

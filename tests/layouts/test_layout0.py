@@ -21,11 +21,11 @@ from sinks.store.blocks import TableBlock, read_batch
 from streams.engage.dedupe import bucket_of, digest_of
 from streams.engage.dedupe_state import CLOSED, DedupeState, read_watermark
 from streams.engage.dedupe_state import version_of as seen_at
-from streams.engage.profile_message import publish
 from streams.engage.state_rows import rows_of_state
 from streams.profile.identifier_state import decode_state, decode_total, total_of, version_of
 from tests.layouts.former import Kept, recorded, records, rows
 from tests.schemas.column_types import read_row
+from tests.streams.profile_messages import profile_message
 
 NOW_MS = 1_790_000_000_000
 # A duplicate may have been counted in place of its twin, which has another place in the raw topic and another time.
@@ -217,7 +217,7 @@ def test_profiles_messages_keep_their_fields_and_values() -> None:
             node = decode_state(value)
             before = published.get((key, node.offset))
             if before is not None:
-                now = json.loads(publish(key.decode(), total_of(node), node.offset) or b"{}")
+                now = json.loads(profile_message(key.decode(), total_of(node), node.offset))
                 assert {name: now[name] for name in before} == before
                 compared += 1
     assert compared > 3

@@ -15,7 +15,6 @@ from schemas.identifiers.identifier import ORDER
 from schemas.raw_touch import LONGEST_ID, LONGEST_TEXT, RawTouch
 from schemas.rejected import Reason
 from schemas.timestamps import EARLIEST_MS, END_MS
-from streams.engage.profile_message import publish
 from streams.intake.json_reader import DEEPEST
 from streams.intake.side_fields import NEVER_ASIDE
 from streams.profile.summary import EMPTY
@@ -23,6 +22,7 @@ from tests.schemas.column_types import read_row
 from tests.schemas.touches import changed
 from tests.streams.intake.bad_messages import LIMIT_BYTES
 from tests.streams.intake.reading import refuse, take
+from tests.streams.profile_messages import profile_message
 
 TEXT: Final = (Path(__file__).parents[2] / "docs" / "contract.md").read_text()
 SECTIONS: Final = {part.partition("\n")[0]: part for part in TEXT.split("\n## ")}
@@ -105,7 +105,7 @@ def test_the_order_of_identifiers() -> None:
 
 
 def test_the_fields_of_a_published_profile() -> None:
-    found = json.loads(publish("main|email:ada@example.org", EMPTY, 0) or b"")
+    found = json.loads(profile_message("main|email:ada@example.org", EMPTY, 0))
     told = re.findall(r"^\| `(\w+)` \|", SECTIONS["Output: topic `profiles`"], re.MULTILINE)
     assert told == list(found)
 

@@ -18,8 +18,8 @@ from sinks.store.retry import Backoff
 from sinks.store.stage import Store
 from sinks.store.timeline_reader import TimelineReader
 from streams.engage import dedupe_state
-from streams.engage.batch_fold import Folding
-from streams.engage.stage import Engage
+from streams.engage.batch_fold import FoldConfig
+from streams.engage.stage import Engage, EngageConfig
 from streams.enrichment.maxmind import GeoipDatabase
 from streams.enrichment.pipeline import Lookups
 from streams.identity.ties import Limits as TieLimits
@@ -93,7 +93,7 @@ class Worker:
 
     def _add_engage(self) -> None:
         settings, topics = self.settings, self.topics
-        folding = Folding(
+        fold_config = FoldConfig(
             half_life_ms=self.rules.half_life_ms,
             late_days=self.rules.late_days,
             gap_ms=SESSION_GAP_MS,
@@ -110,9 +110,8 @@ class Worker:
             version_of=dedupe_state.version_of,
             on_dropped=lambda partition: stages[0].dropped(partition),
         )
-        engage = Engage(
-            topics, folding, settings.window_ms, self.rules.version, states, seen, self.sender.send, self.metrics
-        )
+        config = EngageConfig(topics, fold_config, settings.window_ms, self.rules.version)
+        engage = Engage(config, states, seen, self.sender.send, self.metrics)
         stages.append(engage)
         stage(self.app, "engage", [topics.activity], engage.take, [states, seen])
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import msgpack
 
-from streams.engage.batch_fold import Batch, Outcome
+from streams.engage.batch_fold import BatchFold, FoldOutcome
 from streams.engage.dedupe import Dedupe, DedupeIndex
 from streams.identity.ties import parent_of
 from streams.profile.identifier_state import IdentifierState, decode_state, total_of
@@ -14,7 +14,7 @@ from tests.streams.engage.stage_scenarios import DAY_MS, scenario
 from tests.streams.engage.stage_world import World
 from tests.streams.engage.test_rows import read
 
-FOLDING = scenario(0, "plain").folding
+FOLDING = scenario(0, "plain").fold_config
 CRM, EMAIL = "main|customer_id:7", "main|email:b"
 WINDOW_MS = 2 * DAY_MS
 
@@ -30,18 +30,18 @@ def fold(
     state: Mapping[str, IdentifierState] | None = None,
     index: DedupeIndex | None = None,
     first: int = 10,
-) -> Outcome:
+) -> FoldOutcome:
     """Records at the offsets from `first` on."""
     values = {key.encode(): msgpack.encode(node) for key, node in (state or {}).items()}
-    batch = Batch(3, values.get, Dedupe(index or DedupeIndex(), WINDOW_MS), FOLDING)
+    batch = BatchFold(3, values.get, Dedupe(index or DedupeIndex(), WINDOW_MS), FOLDING)
     for offset, record in enumerate(records, first):
-        batch.take(offset, record if isinstance(record, bytes) else msgpack.encode(record))
+        batch.fold(offset, record if isinstance(record, bytes) else msgpack.encode(record))
     return batch.finish()
 
 
-def rows(outcome: Outcome, table: str) -> list[dict[str, object]]:
+def rows(outcome: FoldOutcome, table: str) -> list[dict[str, object]]:
     return [read(table, row) for _, row in outcome.rows.tables().get(table, [])]
 
 
-def states(outcome: Outcome) -> dict[str, IdentifierState]:
+def states(outcome: FoldOutcome) -> dict[str, IdentifierState]:
     return {key.decode(): decode_state(value) for key, value in outcome.states.items()}

@@ -16,7 +16,6 @@ from schemas.value_layouts import split_layout
 from sinks.store.blocks import read_batch
 from streams.engage.dedupe import ids_in
 from streams.engage.dedupe_state import DedupeState
-from streams.engage.profile_message import publish
 from streams.identity.ties import parent_of, placement_of
 from streams.profile.identifier_state import IdentifierState, decode_state, total_of
 from streams.profile.score import Component
@@ -28,6 +27,7 @@ from tests.oracle.profiles import Profile, Scale
 from tests.oracle.stage import Expected, expect
 from tests.streams.engage.stage_scenarios import DAY_MS, GAP_MS, SET_MODES, START_MS, Scenario
 from tests.streams.engage.stage_world import World
+from tests.streams.profile_messages import profile_message
 
 Row = dict[str, Any]
 HALF_LIFE_MS = 7 * DAY_MS
@@ -151,7 +151,7 @@ def check(world: World) -> None:
     _check_quarantine(world)
     if world.scenario.mode in SET_MODES:
         scale = Scale(START_MS, HALF_LIFE_MS)
-        expected = expect(world.scenario.feed, world.scenario.folding.limits, scale, GAP_MS)
+        expected = expect(world.scenario.feed, world.scenario.fold_config.limits, scale, GAP_MS)
         _check_expected(stored, nodes, expected)
 
 
@@ -206,7 +206,7 @@ def _check_published(world: World, nodes: dict[str, IdentifierState]) -> None:
         else:
             assert value is not None, ("published", key)
             version = int(msgpack_free_version(value))
-            assert value == publish(key, total_of(node), version), ("published", key)
+            assert value == profile_message(key, total_of(node), version), ("published", key)
 
 
 def msgpack_free_version(value: bytes) -> str:

@@ -167,7 +167,7 @@ def _closed_last(patch: Patch) -> type[World]:
 
 def _days_close_in_silence(patch: Patch) -> type[World]:
     """The sessions of a day that closes within the batch that changed it are not told."""
-    patch.setattr(batch_fold, "tell_closing", lambda *_: None)
+    patch.setattr(batch_fold, "emit_closing_days", lambda *_: None)
     return World
 
 

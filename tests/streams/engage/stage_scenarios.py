@@ -8,7 +8,7 @@ from msgspec import structs
 
 from schemas.identity_messages import Claim, Unlink
 from schemas.touch import Touch
-from streams.engage.batch_fold import Folding
+from streams.engage.batch_fold import FoldConfig
 from streams.identity.ties import Limits
 from streams.intake.event_row import encode_head
 from tests.streams.touches import touch
@@ -36,7 +36,7 @@ class Scenario(NamedTuple):
 
     seed: int
     mode: str
-    folding: Folding
+    fold_config: FoldConfig
     window_ms: int
     partitions: int
     trouble: bool
@@ -50,7 +50,7 @@ def scenario(seed: int, mode: str, trouble: bool = True) -> Scenario:
     limits = Limits(
         targets=r.choice([1, 2]) if mode == "targets" else MANY, links=r.choice([1, 2]) if mode == "links" else MANY
     )
-    folding = Folding(7 * DAY_MS, 1 if mode == "late" else 35, GAP_MS, limits, ORDER)
+    fold_config = FoldConfig(7 * DAY_MS, 1 if mode == "late" else 35, GAP_MS, limits, ORDER)
     touches = _touches(r, mode)
     feed: list[Fed] = [*touches, *_retries(r, touches), *_commands(r, touches)]
     if r.random() < 0.3:
@@ -58,7 +58,7 @@ def scenario(seed: int, mode: str, trouble: bool = True) -> Scenario:
     r.shuffle(feed)
     window_ms = 2 * DAY_MS if mode == "window" else MANY * DAY_MS
     late = r.random() < 0.4
-    return Scenario(seed, mode, folding, window_ms, r.randint(1, 3), trouble, late, _arriving(r, feed, mode))
+    return Scenario(seed, mode, fold_config, window_ms, r.randint(1, 3), trouble, late, _arriving(r, feed, mode))
 
 
 def make_touch(event_id: str, t_ms: int, ids: Sequence[str], **fields: object) -> Touch:

@@ -16,7 +16,7 @@ from typing import Any
 from schemas.activity import encode_record
 from schemas.touch import Touch
 from streams.engage import dedupe_state
-from streams.engage.stage import Engage, Table
+from streams.engage.stage import Engage, EngageConfig, Table
 from streams.profile import identifier_state
 from streams.records import Message, RecordBatch, Send, partition_of
 from streams.state.partition import PartitionLostError
@@ -39,9 +39,8 @@ class Worker:
 
     def make_stage(self, world: "World", states: Table, seen: Table, send: Send) -> Engage:
         scenario = world.scenario
-        return Engage(
-            world.topics, scenario.folding, scenario.window_ms, RULES_VERSION, states, seen, send, self.observer
-        )
+        config = EngageConfig(world.topics, scenario.fold_config, scenario.window_ms, RULES_VERSION)
+        return Engage(config, states, seen, send, self.observer)
 
 
 @dataclass

@@ -11,7 +11,6 @@ from msgspec import msgpack, structs
 from schemas.identity_messages import Claim, Link, Sum, Unlink
 from schemas.touch import Touch
 from streams.engage.dedupe import DedupeIndex, bucket_of, digest_of
-from streams.engage.profile_message import publish
 from streams.profile.identifier_state import encode_total, total_of
 from streams.profile.local_state import LocalState
 from streams.profile.summary import Summary
@@ -19,6 +18,7 @@ from tests.streams.engage.folding import CRM, EMAIL, fold, roots_of, rows, state
 from tests.streams.engage.stage_checks import check
 from tests.streams.engage.stage_scenarios import DAY_MS, SET_MODES, START_MS, Fed, make_touch, scenario
 from tests.streams.engage.stage_world import World
+from tests.streams.profile_messages import profile_message
 from tests.streams.touches import assert_same, touches
 
 
@@ -104,21 +104,21 @@ def test_a_first_touch() -> None:
     assert (identity["identifier"], identity["why"]) == ("email:b", "none")
     assert (piece["folded_into"], piece["touches"]) == ("email:b", [1])
     ((key, value),) = outcome.profiles
-    assert (key, value) == (EMAIL.encode(), publish(EMAIL, total_of(states(outcome)[EMAIL]), 10))
-    assert (outcome.words, outcome.oldest_ms, outcome.rules_versions) == ([], START_MS + 9, {"v1"})
+    assert (key, value) == (EMAIL.encode(), profile_message(EMAIL, total_of(states(outcome)[EMAIL]), 10))
+    assert (outcome.messages, outcome.oldest_ms, outcome.rules_versions) == ([], START_MS + 9, {"v1"})
     assert states(outcome)[EMAIL].offset == 10
 
 
 def test_the_strongest_identifier_claims_the_others() -> None:
     outcome = fold([make_touch("e", START_MS, ("customer_id:7", "email:b", "phone:1"))])
-    assert outcome.words == [Link(EMAIL, CRM, 10, START_MS), Link("main|phone:1", CRM, 10, START_MS)]
+    assert outcome.messages == [Link(EMAIL, CRM, 10, START_MS), Link("main|phone:1", CRM, 10, START_MS)]
     assert list(states(outcome)) == [CRM]
 
 
 def test_a_duplicate_has_no_row_but_its_claims_count() -> None:
     outcome = fold([make_touch("e", START_MS, ids) for ids in (("customer_id:7",), ("customer_id:7", "email:b"))])
     assert len(rows(outcome, "events")) == 1
-    assert outcome.words == [Link(EMAIL, CRM, 11, START_MS)]
+    assert outcome.messages == [Link(EMAIL, CRM, 11, START_MS)]
     assert outcome.counts == {("visits", "new"): 1, ("visits", "duplicate"): 1}
     assert states(outcome)[CRM].offset == 11
 
@@ -142,7 +142,7 @@ def test_a_duplicate_that_says_nothing_new_changes_nothing() -> None:
     index = DedupeIndex()
     index.add(bucket_of("visits", START_MS), [digest_of(EMAIL, "e")], START_MS)
     again = fold([touch], states(known), index, first=11)
-    assert (again.states, again.rows.tables(), again.words, again.profiles) == ({}, {}, [], [])
+    assert (again.states, again.rows.tables(), again.messages, again.profiles) == ({}, {}, [], [])
 
 
 def test_beyond_the_window_a_touch_is_kept_and_counted_nowhere() -> None:
@@ -175,7 +175,7 @@ def test_a_touch_of_nobody_is_kept_once() -> None:
 def test_a_record_that_was_folded_before_has_no_effect_again(record: object) -> None:
     known = states(fold([record]))
     again = fold([record], known)
-    assert (again.states, again.rows.tables(), again.words, again.profiles) == ({}, {}, [], [])
+    assert (again.states, again.rows.tables(), again.messages, again.profiles) == ({}, {}, [], [])
 
 
 DEEP = b"\x91" * 100_000

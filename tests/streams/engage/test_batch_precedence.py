@@ -33,10 +33,13 @@ def test_identifiers_in_any_order_tie_the_same(seed: int, r: Random) -> None:
 
 def test_a_touch_ranked_otherwise_counts_where_it_lies_and_the_strongest_is_to_claim() -> None:
     outcome = fold([make_touch("e", START_MS, ("email:b", "customer_id:7", "phone:1"))])
-    assert outcome.words == [Claim(CRM, (EMAIL, "main|phone:1"), START_MS)]
+    assert outcome.messages == [Claim(CRM, (EMAIL, "main|phone:1"), START_MS)]
     assert total_of(states(outcome)[EMAIL]).touches == {"visits": 1}
-    assert outcome.turned == 1
-    assert fold([outcome.words[0]]).words == [Link(EMAIL, CRM, 10, START_MS), Link("main|phone:1", CRM, 10, START_MS)]
+    assert outcome.reranked == 1
+    assert fold([outcome.messages[0]]).messages == [
+        Link(EMAIL, CRM, 10, START_MS),
+        Link("main|phone:1", CRM, 10, START_MS),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +53,7 @@ def test_a_touch_ranked_otherwise_counts_where_it_lies_and_the_strongest_is_to_c
 )
 def test_nothing_is_tied_against_the_order(record: object, said: str) -> None:
     outcome = fold([record])
-    assert (outcome.states, outcome.words, outcome.unknown) == ({}, [], set())
+    assert (outcome.states, outcome.messages, outcome.unknown_namespaces) == ({}, [], set())
     (refused,) = outcome.refused
     assert said in refused.detail
 
@@ -65,4 +68,4 @@ def test_nothing_is_tied_against_the_order(record: object, said: str) -> None:
     ],
 )
 def test_namespaces_that_cannot_be_ranked_are_told(record: object, unknown: set[str]) -> None:
-    assert fold([record]).unknown == unknown
+    assert fold([record]).unknown_namespaces == unknown

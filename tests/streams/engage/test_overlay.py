@@ -15,14 +15,14 @@ def test_a_child_leaves_the_profiles_and_tells_its_parent() -> None:
     assert (profile["identifier"], profile["parent"]) == ("email:b", "customer_id:7")
     assert (identity["parent"], identity["since"], identity["why"]) == ("customer_id:7", START_MS, "claim")
     assert outcome.profiles == [(EMAIL.encode(), None)]
-    (word,) = outcome.words
+    (word,) = outcome.messages
     assert word == Sum(CRM, EMAIL, 11, encode_total(total_of(own[EMAIL])))
 
 
 def test_of_the_sums_to_a_parent_only_the_last_is_sent() -> None:
     child = states(fold([Link(EMAIL, CRM, 5, START_MS)]))
     outcome = fold([make_touch(str(n), START_MS, ("email:b",)) for n in range(3)], child, first=11)
-    (word,) = outcome.words
+    (word,) = outcome.messages
     assert isinstance(word, Sum)
     assert word.version == 13
     assert rows(outcome, "profiles") == []  # it is no profile

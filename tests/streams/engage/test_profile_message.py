@@ -3,21 +3,17 @@ import json
 import pytest
 
 from schemas.columns import PROFILES
-from streams.engage.profile_message import publish
 from streams.profile.summary import EMPTY
+from tests.streams.profile_messages import profile_message
 from tests.streams.touches import HALF_LIFE_MS, summary_of, touch
 
 DAY_MS = 86_400_000
 AT_MS = 20_000 * DAY_MS
 
 
-def test_an_identifier_that_is_no_profile_any_more_is_a_tombstone() -> None:
-    assert publish("main|email:ada@example.org", None, 7) is None
-
-
 def test_a_reader_can_make_the_score_of_any_time() -> None:
     whole = summary_of([touch(AT_MS, "a", weight=8.0), touch(AT_MS, "b", channel="calls", weight=-2.0)])
-    found = json.loads(publish("main|email:ada@example.org", whole, 7) or b"")
+    found = json.loads(profile_message("main|email:ada@example.org", whole, 7))
     for days, score in ((0, 6.0), (7, 3.0), (14, 1.5)):
         half_lives = (AT_MS + days * DAY_MS) / HALF_LIFE_MS
         net = 2 ** (found["rank_pos"] - half_lives) - 2 ** (found["rank_neg"] - half_lives)
@@ -30,7 +26,7 @@ def test_it_says_whose_it_is_and_from_where_it_is() -> None:
     whole = summary_of(
         [touch(AT_MS, "a", source="google", traits={"name": "Ada"}), touch(AT_MS + 5, "b", source="bing")]
     )
-    found = json.loads(publish("shop|crm:a|b:c", whole, 9) or b"")
+    found = json.loads(profile_message("shop|crm:a|b:c", whole, 9))
     assert (found["tenant"], found["identifier"], found["version"]) == ("shop", "crm:a|b:c", 9)
     assert (found["first_source"], found["last_source"], found["traits"]) == ("google", "bing", {"name": "Ada"})
     assert (found["touches"], found["touches_by"]) == (2, {"visits": 2})
@@ -40,20 +36,20 @@ def test_it_says_whose_it_is_and_from_where_it_is() -> None:
 def test_what_was_found_out_stands_beside_what_was_said() -> None:
     traits = {"name": "Ada", "$country": "NL", "$device": "mobile"}
     last = touch(AT_MS + 5, "b", source="bing", medium="cpc", campaign="spring", page="a.example/p")
-    found = json.loads(publish("shop|crm:a", summary_of([touch(AT_MS, "a", traits=traits), last]), 9) or b"")
+    found = json.loads(profile_message("shop|crm:a", summary_of([touch(AT_MS, "a", traits=traits), last]), 9))
     assert (found["traits"], found["country"], found["device"]) == ({"name": "Ada"}, "NL", "mobile")
     told = [found[f"last_{name}"] for name in ("source", "medium", "campaign", "page")]
     assert told == ["bing", "cpc", "spring", "a.example/p"]
 
 
 def test_nobody_has_a_score_yet_and_is_json_all_the_same() -> None:
-    found = json.loads(publish("main|phone:+4930901820", EMPTY, 0) or b"")
+    found = json.loads(profile_message("main|phone:+4930901820", EMPTY, 0))
     assert found["rank_pos"] == found["rank_neg"] == -1e300
     assert (found["first_source"], found["last_source"], found["traits"]) == ("", "", {})
 
 
 def test_what_clickhouse_calls_it_is_what_it_is_called_here() -> None:
     columns = {column.name for column in PROFILES}
-    found = set(json.loads(publish("main|phone:+4930901820", EMPTY, 0) or b""))
+    found = set(json.loads(profile_message("main|phone:+4930901820", EMPTY, 0)))
     assert found - columns == {"version", "first_seen_ms", "last_seen_ms"}
     assert columns - found == {"first_seen", "last_seen", "parent", "activity_partition", "activity_offset"}

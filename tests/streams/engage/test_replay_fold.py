@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.engage.replay_fold import Refold
+from streams.engage.replay_fold import ReplayFold
 from tests.streams.engage.stage_checks import store
 from tests.streams.engage.stage_scenarios import MODES, scenario
 from tests.streams.engage.stage_world import World
@@ -17,9 +17,9 @@ def test_the_same_rows_come_again(seed: int, mode: str, partitions: int, size: i
     world.run()
     found = {}
     for partition in range(partitions):
-        refold = Refold(partition, life.folding, life.window_ms)
+        replay = ReplayFold(partition, life.fold_config, life.window_ms)
         records = [(one.offset, one.value or b"") for one in world.log(world.topics.activity, partition)]
         for at in range(0, len(records), size):
-            for offset, row in refold.take(records[at : at + size]):
+            for offset, row in replay.fold(records[at : at + size]):
                 found[partition, offset] = read("events", row)
     assert found == store(world).events

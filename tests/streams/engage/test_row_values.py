@@ -1,7 +1,9 @@
 """Rows of profiles and of the sessions of a day have the columns of their tables."""
 
+from msgspec.structs import astuple
+
 from schemas.columns import PROFILES, SESSION_PIECES
-from streams.engage.row_values import piece_values, profile_values
+from streams.engage.row_values import ProfileValues, piece_values, profile_values
 from streams.profile.local_state import LocalState
 from streams.profile.score import NO_RANK, rank, sum_of
 from streams.profile.touch_fold import total
@@ -14,6 +16,11 @@ from tests.streams.touches import (
 )
 
 
+def test_the_fields_of_the_values_are_the_columns_in_their_order() -> None:
+    fields = [name.removesuffix("_ms") for name in ProfileValues.__struct_fields__]
+    assert fields == [column.name for column in PROFILES[3:-2]]
+
+
 def test_the_row_of_a_profile() -> None:
     country = {"$country": "DE", "$device": "mobile", "name": "Bob"}
     some = [
@@ -23,7 +30,7 @@ def test_the_row_of_a_profile() -> None:
     ]
     whole = total(fold(some)[0])
     names = [column.name for column in PROFILES[3:-2]]
-    assert dict(zip(names, profile_values(whole), strict=True)) == {
+    assert dict(zip(names, astuple(profile_values(whole)), strict=True)) == {
         "touches": 3,
         "bots": 1,
         "identifiers": 1,
@@ -51,7 +58,7 @@ def test_the_row_of_a_profile() -> None:
 
 def test_the_row_of_a_profile_of_which_nothing_is_known() -> None:
     empty = {column.name: column.empty for column in PROFILES[3:-2]}
-    assert dict(zip(empty, profile_values(total(LocalState())), strict=True)) == empty
+    assert dict(zip(empty, astuple(profile_values(total(LocalState()))), strict=True)) == empty
     assert rank(sum_of({})) == NO_RANK
 
 

@@ -9,12 +9,12 @@ from schemas.columns import TABLES
 from schemas.identity_messages import Link
 from streams.engage.row_values import profile_values
 from streams.engage.rows import (
-    NOBODY,
-    Name,
-    Rows,
+    NO_OWNER,
+    EncodedIdentifier,
+    TableRows,
+    encode_identifier,
     event_row,
     identity_row,
-    name_of,
     piece_row,
     profile_row,
 )
@@ -25,7 +25,7 @@ from streams.profile.touch_fold import fold_touch, total
 from tests.streams.engage.stage_scenarios import DAY_MS, GAP_MS, START_MS, make_touch
 
 ME = "main|email:a|b:c"  # a value may hold what separates
-MINE = name_of(ME)
+MINE = encode_identifier(ME)
 TOUCH = make_touch("e1", START_MS + 5, ("email:a|b:c",), page="example.org/a", source="google", weight=2.0)
 
 
@@ -44,10 +44,10 @@ def folded() -> LocalState:
 
 @pytest.mark.parametrize(
     ("owner", "folded_into"),
-    [(MINE, "email:a|b:c"), (NOBODY, "")],
+    [(MINE, "email:a|b:c"), (NO_OWNER, "")],
 )
 @pytest.mark.parametrize("beyond", [False, True])
-def test_a_touch(owner: Name, folded_into: str, beyond: bool) -> None:
+def test_a_touch(owner: EncodedIdentifier, folded_into: str, beyond: bool) -> None:
     row = read("events", event_row(TOUCH.head, owner, 2.0, True, beyond, 3, 99))
     assert (row["tenant"], row["event_id"], row["folded_into"]) == ("main", "e1", folded_into)
     assert (row["weight"], row["too_late"], row["beyond_window"]) == (2.0, True, beyond)
@@ -84,6 +84,6 @@ def test_an_identifier_of_nobody() -> None:
 
 
 def test_rows_come_by_table_in_the_order_of_their_offsets() -> None:
-    rows = Rows()
+    rows = TableRows()
     rows.identities += [(5, b"c"), (2, b"a"), (5, b"b")]
     assert rows.tables() == {"identities": [(2, b"a"), (5, b"c"), (5, b"b")]}

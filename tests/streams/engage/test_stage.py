@@ -5,20 +5,14 @@ A failing seed is run again with `failures(World, [seed], Counter())`.
 
 from collections import Counter
 from collections.abc import Iterable
-from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from schemas.activity import encode_record
-from schemas.blocks import decode_block, decompress_rows
 from schemas.rejected import Reason
-from schemas.row_layouts import LAYOUTS
 from schemas.value_layouts import NewerLayout
-from streams.engage import stage
-from streams.engage.rows import Fact
-from streams.engage.stage import OtherFolding, Span, cut_blocks
+from streams.engage import timeline_blocks
+from streams.engage.stage import SettingsConflict
 from tests.killed import assert_killed
 from tests.scale import scaled
 from tests.streams.engage.stage_checks import check, nodes_of, store
@@ -48,9 +42,9 @@ def failures(world_type: type[World], seeds: Iterable[int], stats: Counter[str],
     return found
 
 
-@pytest.mark.parametrize("block_bytes", [stage.BLOCK_BYTES, 300])
+@pytest.mark.parametrize("block_bytes", [timeline_blocks.BLOCK_BYTES, 300])
 def test_nothing_is_lost_or_counted_twice(block_bytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stage, "BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr(timeline_blocks, "BLOCK_BYTES", block_bytes)
     stats: Counter[str] = Counter()
     assert failures(World, range(block_bytes, block_bytes + SCENARIOS), stats) == []
     for kind in ("send", "states", "seen", "lease"):  # the trouble was there
@@ -98,17 +92,17 @@ def test_the_settings_are_checked_when_state_is_met() -> None:
     feed = (make_touch("one", START_MS, ("email:a",)),)
     world = World(scenario(1, "plain")._replace(feed=feed, trouble=False, partitions=1))
     world.run()
-    folding = world.scenario.folding
-    world.scenario = world.scenario._replace(folding=folding._replace(order=folding.order[::-1]))
+    fold_config = world.scenario.fold_config
+    world.scenario = world.scenario._replace(fold_config=fold_config._replace(order=fold_config.order[::-1]))
     world.kill()
-    with pytest.raises(OtherFolding):
+    with pytest.raises(SettingsConflict):
         world.worker.engage.recovered(0)
 
 
 def test_what_cannot_be_ranked_is_not_folded() -> None:
     feed = (make_touch("one", START_MS, ("email:a", "fax:1")),)
     world = World(scenario(1, "plain")._replace(feed=feed, trouble=False, partitions=1))
-    with pytest.raises(OtherFolding, match="tied by fax, and the settings of this worker only say master_id"):
+    with pytest.raises(SettingsConflict, match="identifiers of the namespace fax, which is not in this worker"):
         world.run()
     assert not world.worker.states.partition(0)
     assert not any(world.log(topic, 0) for topic in (world.topics.timeline, world.topics.profiles))
@@ -151,32 +145,3 @@ def check_nothing_was_done(world: World) -> None:
     """No batch came to anything, on any topic."""
     assert {place[0] for place, records in world.logs.items() if records} == {world.topics.activity}
     assert world.committed == [0]
-
-
-@given(
-    st.dictionaries(st.integers(10, 60), st.lists(st.integers(1, 120), min_size=1, max_size=3), min_size=1),
-    st.integers(0, 10),
-    st.integers(0, 10),
-)
-def test_blocks_answer_for_the_whole_span_and_keep_their_size(
-    sizes: dict[int, list[int]], before: int, after: int
-) -> None:
-    facts: list[Fact] = [(at, bytes([at]) * size) for at in sorted(sizes) for size in sizes[at]]
-    span = Span(3, facts[0][0] - before, facts[-1][0] + after, 77)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stage, "BLOCK_BYTES", 150)
-        blocks = [decode_block(block) for block in cut_blocks("events", facts, span)]
-    headers = [header for header, _ in blocks]
-    assert b"".join(decompress_rows(frame) for _, frame in blocks) == b"".join(row for _, row in facts)
-    assert (headers[0].first, headers[-1].last) == (span.first, span.last)
-    assert all(one.last + 1 == two.first for one, two in pairwise(headers))
-    assert {header.layout for header in headers} == {LAYOUTS["events"]}
-    for header, frame in blocks:
-        inside = [(at, row) for at, row in facts if header.first <= at <= header.last]
-        assert decompress_rows(frame) == b"".join(row for _, row in inside)
-        assert (header.rows, header.partition, header.received_at_ms) == (len(inside), 3, 77)
-        assert len(decompress_rows(frame)) <= 150 or len({at for at, _ in inside}) == 1
-
-
-def test_no_block_without_rows() -> None:
-    assert list(cut_blocks("events", [], Span(0, 1, 2, 3))) == []

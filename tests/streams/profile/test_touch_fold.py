@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.touch import Touch
-from streams.engage.row_values import own_values, piece_values, profile_values
+from streams.engage.row_values import local_values, piece_values, profile_values
 from streams.profile.local_state import LocalState
 from streams.profile.summary import EMPTY, add
 from streams.profile.touch_fold import fold_touch, total
@@ -31,7 +31,7 @@ def test_any_order_and_any_batches_give_what_the_set_comes_to(some: list[Touch],
     assert not late
     assert_same(total(own), summary_of(some))
     assert pieces_in(own, some) == pieces_by_definition(some)
-    assert encode(own_values(own)) == encode(profile_values(total(own)))
+    assert encode(local_values(own)) == encode(profile_values(total(own)))
     again = decode(encode(own))
     assert encode(again) == encode(own)  # whole weights, too: floats on the wire, always
     assert encode(total(again)) == encode(total(own))

@@ -32,7 +32,7 @@ from sinks.store.intent_log import REBUILD_OWNER, Fenced
 from sinks.store.retry import Backoff
 from sinks.store.stage import RereadFailed, Store
 from sinks.store.timeline_reader import TimelineReader
-from streams.engage.batch_fold import Folding
+from streams.engage.batch_fold import FoldConfig
 from streams.identity.ties import Limits
 from touchline.errors import CliError
 from touchline.local.discovery import need_kafka
@@ -238,7 +238,7 @@ class _Rebuild:
     def _committed(self, topic: str) -> dict[int, int]:
         return committed_offsets(self.settings.kafka, groups_running(self.settings, "store"), topic)
 
-    def _folding(self) -> Folding:
+    def _folding(self) -> FoldConfig:
         rules, settings = read_rules(self.settings.rules), self.settings
         limits = Limits(targets=settings.targets, links=settings.links)
-        return Folding(rules.half_life_ms, rules.late_days, SESSION_GAP_MS, limits, settings.identifiers)
+        return FoldConfig(rules.half_life_ms, rules.late_days, SESSION_GAP_MS, limits, settings.identifiers)

@@ -15,8 +15,8 @@ from schemas.row_layouts import EVENTS_LAYOUT
 from sinks.rebuild.staging import Staging
 from sinks.store.blocks import StoreBatch, TableBlock, read_batch
 from sinks.store.quarantine import QuarantineRecord, record_row, refused_rows
-from streams.engage.batch_fold import Folding
-from streams.engage.replay_fold import Refold
+from streams.engage.batch_fold import FoldConfig
+from streams.engage.replay_fold import ReplayFold
 from streams.engage.state_rows import rows_of_state
 from streams.topics import Topics
 from touchline.errors import CliError
@@ -112,7 +112,7 @@ class StagingFiller:
                 self.staging.add_rows("quarantine", rows)
                 self._count("quarantine", len(records))
 
-    async def fill_activity(self, folding: Folding, window_ms: int, ranges: Sequence[TimelineRange]) -> None:
+    async def fill_activity(self, fold_config: FoldConfig, window_ms: int, ranges: Sequence[TimelineRange]) -> None:
         """Add touches stored before `timeline` begins, for partitions whose `activity` is complete."""
         if self.since_ms is not None:
             return
@@ -122,17 +122,18 @@ class StagingFiller:
             stored = part.passed.get(f"events/{partition}", -1) + 1
             upto = min(stored, part.covered.get(partition, stored) + _REFOLDED)
             if extent.begin == 0 < part.extent.begin and upto > 0:
-                await self._refold(Refold(partition, folding, window_ms), partition, upto)
+                await self._refold(ReplayFold(partition, fold_config, window_ms), partition, upto)
                 self.refolded.append(partition)
 
-    async def _refold(self, refold: Refold, partition: int, upto: int) -> None:
+    async def _refold(self, replay: ReplayFold, partition: int, upto: int) -> None:
         async for records in self.log.read(self.topics.activity, partition, 0, upto):
             self.progress(f"activity/{partition}", records[-1].offset, upto)
-            facts = refold.take((record.offset, record.value or b"") for record in records)
-            if refold.unknown:
+            facts = replay.fold((record.offset, record.value or b"") for record in records)
+            if replay.unknown_namespaces:
+                unknown = ", ".join(sorted(replay.unknown_namespaces))
                 raise CliError(
-                    f"Touches are linked by {', '.join(sorted(refold.unknown))}, which TOUCHLINE_IDENTIFIERS does not "
-                    "contain: run this with the settings of the workers."
+                    f"Touches are linked by {unknown}, which TOUCHLINE_IDENTIFIERS does not contain: "
+                    "run this with the settings of the workers."
                 )
             if facts:
                 rows = [row for _, row in facts]
