@@ -116,8 +116,17 @@ def _learn(logs: Logs, expected: Expected) -> None:
 
 def _count_twice(logs: Logs, expected: Expected) -> None:
     """An identifier's own touch once more."""
-    last = _of(logs, "states", lambda one: len(expected.by_owner.get(one.key.decode(), ())) == 1)
-    other = _of(logs, "states", lambda one: len(expected.by_owner.get(one.key.decode(), ())) > 1)
+    version_of = identifier_state.version_of
+    many = (one for one in logs["states"] if len(expected.by_owner.get(one.key.decode(), ())) > 1)
+    other = max(many, key=lambda one: version_of(one.value or b""))  # of two values for a key the higher version holds
+    last = _of(
+        logs,
+        "states",
+        lambda one: (
+            len(expected.by_owner.get(one.key.decode(), ())) == 1
+            and version_of(one.value or b"") < version_of(other.value or b"")
+        ),
+    )
     logs["states"].append(last._replace(value=other.value))
 
 
