@@ -133,7 +133,7 @@ ENCODED: dict[str, tuple[str, Callable[[], bytes]]] = {
     ),
     "touch": (
         "01dc001701a46d61696ea165a6766973697473a470616765cf0000019254d38000cf0000019254d38000cf0000019254d3800091b86d61696e7c656d61696c3a61406578616d706c652e6f7267c2a466726565cb3ff000000000000000a0a0a0a0a080aa7669736974732f302f31a27631c4010101",
-        lambda: encode_record(make_touch(START_MS, head=b"\x01")),
+        lambda: encode_record(make_touch(START_MS, head=b"\x01", layout=1)),
     ),
     "link": ("019502a161a1620102", lambda: encode_record(Link("a", "b", 1, 2))),
     "sum": ("019503a161a16201c40101", lambda: encode_record(Sum("a", "b", 1, b"\x01"))),

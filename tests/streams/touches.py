@@ -7,6 +7,7 @@ from functools import reduce
 import pytest
 from hypothesis import strategies as st
 
+from schemas.row_layouts import EVENTS_LAYOUT
 from schemas.touch import Touch
 from streams.profile.score import NOTHING, Component, add, contribution
 from streams.profile.summary import Source, Summary
@@ -45,6 +46,7 @@ def touch(t_ms: int, event_id: str = "e", **fields: object) -> Touch:
         "raw": "visits/0/1",
         "rules_version": "v1",
         "head": b"",
+        "layout": EVENTS_LAYOUT,
     }
     return Touch(**(given | fields))  # type: ignore[arg-type]
 
