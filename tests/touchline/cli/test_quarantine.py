@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemas.channels import CHANNELS
 from tests.touchline.cli.running import WRONG_USE, run
 
 
@@ -10,7 +11,7 @@ from tests.touchline.cli.running import WRONG_USE, run
     [
         ("quarantine list --reason unknow_type", "'unknown_type'"),
         ("quarantine replay --reason unknow_type", "'unknown_type'"),
-        ("top --channel call", "is not one of 'calls', 'emails', 'visits'"),
+        ("top --channel call", f"is not one of {', '.join(map(repr, sorted(CHANNELS)))}"),
     ],
 )
 def test_error_about_an_unknown_choice_lists_the_choices(line: str, named: str) -> None:
