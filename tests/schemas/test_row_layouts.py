@@ -105,14 +105,14 @@ def test_numbers_that_nobody_wrote_are_refused(layout: int, count: int) -> None:
 
 def test_a_touch_of_a_former_layout_gets_the_columns_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
     former = make_touch(START_MS, head=b"".join(msgspec.msgpack.encode(column.empty) for column in EVENT_HEAD))
-    wider = (*EVENT_HEAD[:5], Column("network", TEXT, "", since=EVENTS_LAYOUT + 1), *EVENT_HEAD[5:])
+    wider = (*EVENT_HEAD[:5], Column("added", TEXT, "", since=EVENTS_LAYOUT + 1), *EVENT_HEAD[5:])
     record = encode_record(msgspec.structs.replace(former, layout=EVENTS_LAYOUT))
     monkeypatch.setattr(activity, "EVENT_HEAD", wider)
     monkeypatch.setattr(activity, "EVENTS_LAYOUT", EVENTS_LAYOUT + 1)
     touch = decode_record(record)
     assert isinstance(touch, Touch)
     assert touch.layout == EVENTS_LAYOUT + 1
-    assert read_row(touch.head, wider) == read_row(former.head, EVENT_HEAD) | {"network": ""}
+    assert read_row(touch.head, wider) == read_row(former.head, EVENT_HEAD) | {"added": ""}
 
 
 def test_a_touch_of_a_later_layout_waits() -> None:

@@ -18,7 +18,7 @@ from sinks.store.stage import Store
 from tests.sinks.sample_blocks import event_block, make_block, make_event, make_row
 
 AFTER = {"events": "screen", "profiles": "last_page"}
-NEW = "network"
+NEW = "added"
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ async def test_former_blocks_are_stored_beside_new_ones(
     former: list[tuple[int, bytes]], connect: Callable[[], Client], client: Client
 ) -> None:
     store = Store(connect, no_records, log="log", owner="one", backoff=Backoff(lambda: 0.5))
-    new = [(2, events(range(2, 7), network="chat")), (3, profiles(range(3, 5), network="chat"))]
+    new = [(2, events(range(2, 7), added="chat")), (3, profiles(range(3, 5), added="chat"))]
     result = await store.write([*former, *new], 0)
     await store.close()
     assert (result.rows, result.refused) == (12, [])
