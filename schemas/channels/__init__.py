@@ -4,8 +4,14 @@ from typing import Final
 
 from schemas.channels.calls import Call
 from schemas.channels.emails import Email
+from schemas.channels.messages import TextMessage
 from schemas.channels.visits import Visit
 from schemas.raw_touch import RawTouch
 
-CHANNELS: Final[dict[str, type[RawTouch]]] = {"visits": Visit, "emails": Email, "calls": Call}
+CHANNELS: Final[dict[str, type[RawTouch]]] = {
+    "visits": Visit,
+    "emails": Email,
+    "calls": Call,
+    "messages": TextMessage,
+}
 """Models by topic. The columns of `events` follow this order: append new channels."""

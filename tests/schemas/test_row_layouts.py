@@ -27,6 +27,8 @@ FINGERPRINTS = {
     ("session_pieces", 1): "742500bd451731a5",
     ("identities", 1): "4b16d74fea512017",
     ("head of events", 1): "ad8729f8932a3332",
+    ("events", 2): "d9575baac2350088",
+    ("head of events", 2): "fc57e356dceda760",
 }
 ALL = {**TABLES, "head of events": EVENT_HEAD}
 

@@ -1,0 +1,36 @@
+"""Channel `messages`: text messages by chat, SMS or a social network."""
+
+from typing import Annotated, ClassVar, Final, Literal
+
+from pydantic import Field, StringConstraints
+
+from schemas.column import LABEL, TEXT, columns_of
+from schemas.raw_touch import Label, Name, RawTouch
+
+LONGEST_MESSAGE: Final = 2_000
+
+Message = Annotated[str, StringConstraints(max_length=LONGEST_MESSAGE)]
+
+
+class TextMessage(RawTouch):
+    """One event of a text message. The identifiers are the customer's, whoever wrote it."""
+
+    COLUMNS: ClassVar = columns_of(
+        ("agent", LABEL, ""),
+        ("conversation_id", TEXT, "", 2),
+        ("network", LABEL, "", 2),
+        ("text", TEXT, "", 2),
+    )
+    SUMMARY: ClassVar = ("network", "text")
+
+    type: Literal["received", "sent", "delivered", "read", "failed"] = Field(
+        description="What happened: received is from a customer, all others are of a message to one."
+    )
+    network: Label = Field(description="Where it was written.", examples=["whatsapp", "sms", "site-chat"])
+    conversation_id: Name | None = Field(
+        None, description="The conversation it belongs to, at its provider.", examples=["c-4711"]
+    )
+    agent: Label | None = Field(None, description="Who answers the customer.", examples=["kim"])
+    text: Message | None = Field(
+        None, description=f"What it says, at most {LONGEST_MESSAGE:,} characters.", examples=["Is it in stock?"]
+    )
