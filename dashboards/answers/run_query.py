@@ -33,18 +33,18 @@ def _text(name: str) -> str:
     return files("dashboards").joinpath("queries", f"{name}.sql").read_text(encoding="utf-8")
 
 
-def read(client: Client, name: str, **values: object) -> list[Row]:
+def read(client: Client, name: str, /, **values: object) -> list[Row]:
     """The rows of a question, by column. Raises the driver's errors."""
     return read_text(client, sql(name), **values)
 
 
-def read_text(client: Client, text: str, **values: object) -> list[Row]:
+def read_text(client: Client, text: str, /, **values: object) -> list[Row]:
     """Return the rows of an SQL text, by column. Raises the driver's errors."""
     answer = client.query(text, parameters=values)
     return [dict(zip(answer.column_names, row, strict=True)) for row in answer.result_rows]
 
 
-def read_one(client: Client, name: str, **values: object) -> Row | None:
+def read_one(client: Client, name: str, /, **values: object) -> Row | None:
     """The first row of a question, or None."""
     found: Sequence[Row] = read(client, name, **values)
     return found[0] if found else None
