@@ -1,12 +1,14 @@
-"""A page of metrics."""
+"""A page of metrics, and records in the quarantine."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from prometheus_client import generate_latest
 
+from sinks.clickhouse.client import Address, Client, connect
+from touchline.settings import Settings, read_settings
 from touchline.worker.metrics import Metrics
 
 
@@ -39,3 +41,24 @@ def port() -> Iterator[int]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def client(new_database: Callable[..., Address]) -> Client:
+    """Three records in the quarantine: two of visits, one of activity."""
+    client = connect(new_database(), "write")
+    for topic, offset, reason, text in (
+        ("visits", 7, "not_json", "{"),
+        ("visits", 9, "no_zone", '{"occurred_at": "2026-01-31T09:30:00"}'),
+        ("activity", 3, "unreadable", "?"),
+    ):
+        client.command(
+            "INSERT INTO quarantine (raw_topic, raw_partition, raw_offset, received_at, reason, original) VALUES "
+            f"('{topic}', 1, {offset}, fromUnixTimestamp64Milli({1_767_225_600_000 + offset}), '{reason}', '{text}')"
+        )
+    return client
+
+
+@pytest.fixture
+def settings(kafka: str) -> Settings:
+    return read_settings(kafka=kafka)

@@ -1,40 +1,17 @@
 """Choosing records of the quarantine and sending them again."""
 
 import uuid
-from collections.abc import Callable
 
 import pytest
 from kafka import KafkaConsumer
 
-from sinks.clickhouse.client import Address, Client, connect
+from sinks.clickhouse.client import Client
 from streams.kafka.topic_admin import create_missing
 from streams.quarantine import KEPT_BYTES, ORIGIN
 from touchline.errors import CliError
 from touchline.ops.replay import _coordinates, _time_ms, find, original_of, replay
-from touchline.ops.replay_verdicts import VerdictReader, Verdicts
 from touchline.settings import Settings, read_settings
 from touchline.worker.stages import topics_of
-
-
-@pytest.fixture
-def client(new_database: Callable[..., Address]) -> Client:
-    """Three records in the quarantine: two of visits, one of activity."""
-    client = connect(new_database(), "write")
-    for topic, offset, reason, text in (
-        ("visits", 7, "not_json", "{"),
-        ("visits", 9, "no_zone", '{"occurred_at": "2026-01-31T09:30:00"}'),
-        ("activity", 3, "unreadable", "?"),
-    ):
-        client.command(
-            "INSERT INTO quarantine (raw_topic, raw_partition, raw_offset, received_at, reason, original) VALUES "
-            f"('{topic}', 1, {offset}, fromUnixTimestamp64Milli({1_767_225_600_000 + offset}), '{reason}', '{text}')"
-        )
-    return client
-
-
-@pytest.fixture
-def settings(kafka: str) -> Settings:
-    return read_settings(kafka=kafka)
 
 
 @pytest.mark.parametrize(
@@ -145,12 +122,3 @@ def test_original_stays_readable_after_a_replay_is_refused(client: Client) -> No
     assert original_of(client, "visits/1/7", sent_again=True) == b"wrong, too"
     client.command("OPTIMIZE TABLE quarantine FINAL")
     assert original_of(client, "visits/1/7") == b"{"
-
-
-def test_without_a_worker_there_is_no_verdict(client: Client, kafka: str) -> None:
-    settings = read_settings(kafka=kafka, topic_prefix=f"replay-{uuid.uuid4().hex[:8]}.", group="nobody")
-    topics = topics_of(settings)
-    create_missing(kafka, topics, 1)
-    with VerdictReader(settings) as reader:
-        found = reader.wait({f"{topics.raw('visits')}/0/0": "visits/1/7"}, idle_limit_s=0)
-    assert found == Verdicts((), (), ("visits/1/7",))

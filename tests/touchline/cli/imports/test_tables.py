@@ -4,26 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from touchline.cli.main import cli
-from touchline.errors import CliError
-
-WHEN = "2026-11-28T10:00:00Z"
-CALLS = ("--channel", "calls", "--set", "direction=inbound")
-WRONG_USE, CUT_OFF, REFUSED = 2, 1, 3
-
-
-def bring_in(kind: str, content: str | bytes, *options: str) -> Result:
-    """A dry run of what comes by standard input."""
-    return CliRunner(mix_stderr=False).invoke(cli, ["import", kind, "-", "--dry-run", *options], input=content)
-
-
-def trouble(result: Result) -> CliError:
-    assert isinstance(result.exception, CliError), result.exception
-    assert str(result.exception).isprintable()
-    return result.exception
-
+from tests.touchline.cli.imports.importing import CALLS, REFUSED, WHEN, WRONG_USE, bring_in, trouble
 
 DISPOSITIONS = f"calldate,src,disposition\n{WHEN},+4930901841,ANSWERED\n{WHEN},,NO ANSWER\n{WHEN},anonymous,BUSY\n"
 MAPPED = ("--map", "calldate=occurred_at", "--map", "src=phone", "--map", "disposition=type")
@@ -105,62 +87,9 @@ def test_a_key_that_no_line_of_any_file_has(tmp_path: Path) -> None:
     assert bring_in("jsonl", json.dumps(line), *options).exit_code == 0
 
 
-def test_nothing_but_refusals_is_no_success() -> None:
-    result = bring_in("csv", "type,occurred_at\nmissed,2026-11-28 10:00\nmissed,1795852800\n", *CALLS)
-    assert trouble(result).code == REFUSED
-    assert "rejected bad_time                             2" in result.stdout
-    assert "line 2: bad_time: occurred_at is '2026-11-28 10:00' without a zone" in result.stdout
-    assert "line 3: bad_time: occurred_at is '1795852800', no plausible number of milliseconds" in result.stdout
-
-
-@pytest.mark.parametrize("content", [f"type,occurred_at\nmissed,{WHEN}\nmissed,never\n", "type,occurred_at\n\n", ""])
-def test_some_refusals_and_nothing_at_all_are_a_success(content: str) -> None:
-    assert bring_in("csv", content, *CALLS).exit_code == 0
-
-
 def test_what_intake_would_refuse_is_refused_with_its_line() -> None:
     rows = f"missed,{WHEN},-3\nmissed,{WHEN},3\n"
     result = bring_in("csv", f"type,occurred_at,duration_s\n{rows}", *CALLS, "--json")
     (report,) = json.loads(result.stdout).values()
     assert report["emitted"] == {"calls": 1}
     assert [(one["reason"], one["line_no"]) for one in report["rejected_examples"]] == [("bad_value", 2)]
-
-
-def test_escapes_do_not_reach_the_terminal() -> None:
-    escape = "\x1b]0;pwn\x07\x9b2J\u202e"
-    for kind, content in (
-        ("csv", f"nope,{escape}\n"),
-        ("csv", f"type,occurred_at\n{escape},{WHEN}\n"),
-        ("csv", f"type,occurred_at\nmissed,{escape}\n"),
-        ("csv", f'type,occurred_at,a\nmissed,{WHEN},"{escape}\n'),
-        ("jsonl", json.dumps({"type": escape, "occurred_at": WHEN})),
-        ("jsonl", json.dumps({escape: 1})),
-        ("jsonl", json.dumps([escape])),
-    ):
-        result = bring_in(kind, content, *CALLS)
-        said = f"{result.stdout}{result.stderr}{result.exception or ''}"
-        assert said
-        assert all(char.isprintable() or char == "\n" for char in said), said
-
-
-def test_a_file_name_with_markup_is_printed_as_it_is(tmp_path: Path) -> None:
-    path = tmp_path / "[red]calls[]"
-    path.write_text(f"type,occurred_at\nmissed,{WHEN}\n")
-    result = CliRunner(mix_stderr=False).invoke(cli, ["import", "csv", str(path), "--dry-run", *CALLS])
-    assert result.stdout.startswith(f"{path}: read 1, would emit 1 touches\n")
-    assert result.stderr == ""
-
-
-def test_the_table_with_a_wrong_header_is_named(tmp_path: Path) -> None:
-    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
-    good.write_text(f"type,occurred_at\nmissed,{WHEN}\n")
-    bad.write_text("type,ocurred_at\n")
-    done = CliRunner(mix_stderr=False).invoke(cli, ["import", "csv", str(good), str(bad), "--dry-run", *CALLS])
-    assert trouble(done).code == CUT_OFF
-    assert str(done.exception).startswith(f"{bad}: no column is occurred_at")
-
-
-def test_a_missing_file_stops_before_the_first_is_sent(tmp_path: Path) -> None:
-    error = trouble(bring_in("csv", f"type,occurred_at\nmissed,{WHEN}\n", *CALLS, str(tmp_path / "missing.csv")))
-    assert error.code == CUT_OFF
-    assert "there is no such file" in str(error)

@@ -1,0 +1,48 @@
+"""What an import prints, and its exit code."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.touchline.cli.imports.importing import CALLS, REFUSED, WHEN, bring_in, trouble
+from touchline.cli.main import cli
+
+
+def test_nothing_but_refusals_is_no_success() -> None:
+    result = bring_in("csv", "type,occurred_at\nmissed,2026-11-28 10:00\nmissed,1795852800\n", *CALLS)
+    assert trouble(result).code == REFUSED
+    assert "rejected bad_time                             2" in result.stdout
+    assert "line 2: bad_time: occurred_at is '2026-11-28 10:00' without a zone" in result.stdout
+    assert "line 3: bad_time: occurred_at is '1795852800', no plausible number of milliseconds" in result.stdout
+
+
+@pytest.mark.parametrize("content", [f"type,occurred_at\nmissed,{WHEN}\nmissed,never\n", "type,occurred_at\n\n", ""])
+def test_some_refusals_and_nothing_at_all_are_a_success(content: str) -> None:
+    assert bring_in("csv", content, *CALLS).exit_code == 0
+
+
+def test_escapes_do_not_reach_the_terminal() -> None:
+    escape = "\x1b]0;pwn\x07\x9b2J\u202e"
+    for kind, content in (
+        ("csv", f"nope,{escape}\n"),
+        ("csv", f"type,occurred_at\n{escape},{WHEN}\n"),
+        ("csv", f"type,occurred_at\nmissed,{escape}\n"),
+        ("csv", f'type,occurred_at,a\nmissed,{WHEN},"{escape}\n'),
+        ("jsonl", json.dumps({"type": escape, "occurred_at": WHEN})),
+        ("jsonl", json.dumps({escape: 1})),
+        ("jsonl", json.dumps([escape])),
+    ):
+        result = bring_in(kind, content, *CALLS)
+        said = f"{result.stdout}{result.stderr}{result.exception or ''}"
+        assert said
+        assert all(char.isprintable() or char == "\n" for char in said), said
+
+
+def test_a_file_name_with_markup_is_printed_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "[red]calls[]"
+    path.write_text(f"type,occurred_at\nmissed,{WHEN}\n")
+    result = CliRunner(mix_stderr=False).invoke(cli, ["import", "csv", str(path), "--dry-run", *CALLS])
+    assert result.stdout.startswith(f"{path}: read 1, would emit 1 touches\n")
+    assert result.stderr == ""

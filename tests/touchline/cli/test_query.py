@@ -1,0 +1,55 @@
+"""Questions about people, asked of a database that holds nothing, and of one with a single profile."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sinks.clickhouse.client import Address, connect
+from touchline.cli.main import cli
+from touchline.errors import CliError
+
+ADA = "email:ada@x.example"
+
+
+def ask(*words: str) -> Result:
+    return CliRunner().invoke(cli, [*words, "--json"])
+
+
+@pytest.fixture
+def address(new_database: Callable[..., Address], url: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> Address:
+    """An empty database that the commands ask."""
+    address = new_database()
+    monkeypatch.setenv("TOUCHLINE_CLICKHOUSE", url(address, "reader", "r"))
+    return address
+
+
+def test_an_empty_store_has_nobody(address: Address) -> None:
+    assert json.loads(ask("top").stdout) == []
+    audited = ask("audit")
+    assert audited.exit_code == 0
+    assert json.loads(audited.stdout)["profiles"] == 0
+
+
+@pytest.mark.parametrize("command", ["profile", "timeline", "explain"])
+def test_an_unknown_person_is_an_error(address: Address, command: str) -> None:
+    error = ask(command, ADA).exception
+    assert isinstance(error, CliError)
+    assert ADA.partition(":")[2] in str(error)
+
+
+def test_a_profile_is_found_by_its_address(address: Address) -> None:
+    writer = connect(address, "write")
+    writer.command(
+        "INSERT INTO identities (tenant, identifier, parent, since, why, conflicts, activity_offset) "
+        f"VALUES ('main', '{ADA}', '', 0, 'none', [], 1)"
+    )
+    writer.command(
+        "INSERT INTO profiles (tenant, identifier, parent, touches, identifiers, rank_pos, rank_neg, activity_offset) "
+        f"VALUES ('main', '{ADA}', '', 3, 1, 3000, -1e300, 1)"
+    )
+    assert json.loads(ask("profile", "ada@x.example").stdout)["touches"] == 3
+    (first,) = json.loads(ask("top").stdout)
+    assert ADA in first.values()
+    assert json.loads(ask("timeline", ADA).stdout) == []
