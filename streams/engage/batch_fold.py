@@ -24,7 +24,7 @@ from streams.engage.rows import NO_OWNER, EncodedIdentifier, TableRows, encode_i
 from streams.identity.claims import claim, fold_link, fold_unlink
 from streams.identity.hierarchy import changes_parent_or_total, fold_sum, latest_sums, notify_former_parent
 from streams.identity.precedence import Precedence
-from streams.identity.ties import Limits
+from streams.identity.ties import TieLimits
 from streams.profile.identifier_state import IdentifierState, decode_state, decode_total, encode_state
 from streams.profile.local_state import LocalState
 from streams.profile.touch_fold import fold_touch
@@ -39,7 +39,7 @@ class FoldConfig(NamedTuple):
     half_life_ms: int
     late_days: int
     gap_ms: int
-    limits: Limits
+    limits: TieLimits
     order: tuple[str, ...]  # namespaces of identifiers, strongest first
 
 

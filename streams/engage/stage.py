@@ -28,7 +28,7 @@ from streams.records import Message, Outbox, Record, RecordBatch, Send, partitio
 from streams.topics import Topics
 
 
-class Table(Protocol):
+class StateTable(Protocol):
     """State per partition, in memory and in a changelog."""
 
     def partition(self, p: int) -> Mapping[bytes, bytes]:
@@ -74,7 +74,9 @@ class Engage:
     `seen` holds the dedupe state.
     """
 
-    def __init__(self, config: EngageConfig, states: Table, seen: Table, send: Send, observer: Observer) -> None:
+    def __init__(
+        self, config: EngageConfig, states: StateTable, seen: StateTable, send: Send, observer: Observer
+    ) -> None:
         self._config = config
         self._states = states
         self._seen = seen
@@ -94,7 +96,7 @@ class Engage:
         """Forget a partition that was taken away, or whose state is being recovered again."""
         self._dedupe_states.pop(partition, None)
 
-    async def take(self, batch: RecordBatch) -> None:
+    async def process(self, batch: RecordBatch) -> None:
         """Process one batch of one activity partition.
 
         Raises SettingsConflict and NewerLayout before anything is sent.

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from schemas.identity_messages import Link, Sum, Unlink
-from streams.identity.ties import Limits, Ties, parent_of
+from streams.identity.ties import TieLimits, Ties, parent_of
 
 
 def claim(
-    me: str, ties: Ties, weaker: Sequence[str], at_ms: int, version: int, limits: Limits
+    me: str, ties: Ties, weaker: Sequence[str], at_ms: int, version: int, limits: TieLimits
 ) -> tuple[Ties, list[Link]]:
     """Fold a touch at `at_ms` that carried `me`, its strongest identifier, and the `weaker` ones.
 
@@ -34,7 +34,7 @@ def claim(
     return replace(ties, linked=after, children=children), [Link(key, me, version, after.get(key)) for key in changed]
 
 
-def fold_link(me: str, ties: Ties, link: Link, version: int, limits: Limits) -> tuple[Ties, list[Sum]]:
+def fold_link(me: str, ties: Ties, link: Link, version: int, limits: TieLimits) -> tuple[Ties, list[Sum]]:
     """Fold the time since when `link.target` claims `me`.
 
     A claimant that does not become the parent is answered with an empty sum. Its version makes the claimant ignore any
@@ -61,7 +61,7 @@ def fold_unlink(ties: Ties, unlink: Unlink) -> Ties:
     return replace(ties, vetoes={**ties.vetoes, unlink.target: command})
 
 
-def _add_claim(ties: Ties, link: Link, limits: Limits) -> Ties:
+def _add_claim(ties: Ties, link: Link, limits: TieLimits) -> Ties:
     """Add a claim. Too many make the identifier shared: refusing the last one would depend on the order of arrival."""
     claims = {**ties.claims, link.target: (link.version, link.since)}
     if len(claims) > limits.targets:

@@ -16,7 +16,7 @@ from msgspec import Struct, field
 EVERY_PARENT: Final = "*"  # the target of an `Unlink` that cuts an identifier off from every parent
 
 
-class Limits(Struct, frozen=True):
+class TieLimits(Struct, frozen=True):
     """How many ties one identifier keeps. A change affects the ties made from then on."""
 
     targets: int = 20  # an identifier with more claims than this is shared and has no parent

@@ -50,7 +50,7 @@ class Intake:
         self._channels = {topics.raw(channel): channel for channel in topics.channels}
         self._plain = {topics.raw(c): PlainPath(c, reading, people) for c in topics.channels}
 
-    async def take(self, batch: RecordBatch) -> None:
+    async def process(self, batch: RecordBatch) -> None:
         """Handle one batch of one raw partition."""
         started = perf_counter()
         channel = self._channels[batch.topic]

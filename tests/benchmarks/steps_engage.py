@@ -23,7 +23,7 @@ from streams.engage.row_values import local_values
 from streams.engage.rows import encode_identifier, event_row
 from streams.engage.timeline_blocks import BatchSpan, cut_blocks
 from streams.enrichment.pipeline import Lookups
-from streams.identity.ties import Limits
+from streams.identity.ties import TieLimits
 from streams.intake.decoder import Reading, decode
 from streams.profile.identifier_state import IdentifierState, decode_state, encode_state
 from streams.profile.local_state import LocalState
@@ -148,7 +148,7 @@ def _activity(touches: int) -> tuple[FoldConfig, list[list[bytes]]]:
         if not isinstance(touch, Rejected):
             key = touch.ids[0] if touch.ids else touch.event_id
             logs[partition_of(key.encode(), PARTITIONS)].append(encode_record(touch))
-    return FoldConfig(rules.half_life_ms, rules.late_days, SESSION_GAP_MS, Limits(), ORDER), logs
+    return FoldConfig(rules.half_life_ms, rules.late_days, SESSION_GAP_MS, TieLimits(), ORDER), logs
 
 
 def engage_steps(touches: int = TOUCHES) -> dict[str, float]:

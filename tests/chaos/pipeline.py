@@ -16,7 +16,7 @@ from sinks.store.insert import insert_frames, insert_touches
 from sinks.store.quarantine import QuarantineRecord, insert_quarantine, record_row
 from streams.engage.batch_fold import FoldConfig
 from streams.enrichment.pipeline import Lookups
-from streams.identity.ties import Limits
+from streams.identity.ties import TieLimits
 from streams.intake.decoder import Reading, decode
 from streams.quarantine import RawRecord, quarantined
 from streams.rules.evaluator import Rules
@@ -96,7 +96,7 @@ def run(load: Load, rules: Rules, settings: Settings, *, trouble: bool, seed: in
             feed.append(result)
         else:
             refused.append((sent, result))
-    limits = Limits(settings.targets, settings.links)
+    limits = TieLimits(settings.targets, settings.links)
     fold_config = FoldConfig(rules.half_life_ms, rules.late_days, SESSION_GAP_MS, limits, settings.identifiers)
     partitions = settings.activity_partitions
     world = World(

@@ -18,7 +18,7 @@ from sinks.store.quarantine import QuarantineRecord, insert_quarantine, record_r
 from streams.engage.batch_fold import FoldConfig
 from streams.engage.stage import Engage, EngageConfig
 from streams.enrichment.pipeline import Lookups
-from streams.identity.ties import Limits
+from streams.identity.ties import TieLimits
 from streams.intake.decoder import Reading
 from streams.intake.stage import Intake
 from streams.records import Message, Record, RecordBatch, partition_of
@@ -125,7 +125,7 @@ class Journey:
     random: Random
     window_ms: int = 50 * DAY_MS
     late_days: int = 35
-    limits: Limits = field(default_factory=Limits)
+    limits: TieLimits = field(default_factory=TieLimits)
 
     def __post_init__(self) -> None:
         self.logs: dict[tuple[str, int], list[Logged]] = defaultdict(list)
@@ -180,8 +180,8 @@ class Journey:
 
     async def _run(self, largest: int) -> None:
         """Raw records are read in the order in which they arrived, or nearly; activity is folded at any time."""
-        raw = [(TOPICS.raw(channel), p, self._intake.take) for channel in TOPICS.channels for p in range(2)]
-        activity = [(TOPICS.activity, p, self._engage.take) for p in range(TOPICS.activity_partitions)]
+        raw = [(TOPICS.raw(channel), p, self._intake.process) for channel in TOPICS.channels for p in range(2)]
+        activity = [(TOPICS.activity, p, self._engage.process) for p in range(TOPICS.activity_partitions)]
         while True:
             arrived = [one for one in raw if self._waits(*one[:2])]
             oldest = sorted(arrived, key=lambda one: self._next(*one[:2]).timestamp)[:1]

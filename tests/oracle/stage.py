@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from schemas import touch as fed_touch
 from schemas.identity_messages import Claim, Unlink
-from streams.identity.ties import Limits
+from streams.identity.ties import TieLimits
 from tests.oracle.identity import Place, identify
 from tests.oracle.profiles import Profile, Scale, profile
 from tests.oracle.sessions import Run, runs_by_day
@@ -24,7 +24,7 @@ class Expected:
 
 
 def expect(
-    fed: Iterable[fed_touch.Touch | Claim | Unlink | bytes], limits: Limits, scale: Scale, gap_ms: int
+    fed: Iterable[fed_touch.Touch | Claim | Unlink | bytes], limits: TieLimits, scale: Scale, gap_ms: int
 ) -> Expected:
     """Return everything that follows from what was fed, in whatever order. Raises Uncertain."""
     everything = list(fed)

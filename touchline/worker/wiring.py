@@ -22,7 +22,7 @@ from streams.engage.batch_fold import FoldConfig
 from streams.engage.stage import Engage, EngageConfig
 from streams.enrichment.maxmind import GeoipDatabase
 from streams.enrichment.pipeline import Lookups
-from streams.identity.ties import Limits as TieLimits
+from streams.identity.ties import TieLimits
 from streams.intake.decoder import Reading
 from streams.intake.stage import Intake
 from streams.kafka.sender import Sender
@@ -89,7 +89,7 @@ class Worker:
         )
         intake = Intake(self.topics, reading, self.sender.send, self.metrics)
         raw = [self.topics.raw(channel) for channel in self.topics.channels]
-        stage(self.app, "intake", raw, intake.take, idle_pause_s=RAW_PAUSE_S)
+        stage(self.app, "intake", raw, intake.process, idle_pause_s=RAW_PAUSE_S)
 
     def _add_engage(self) -> None:
         settings, topics = self.settings, self.topics
@@ -113,7 +113,7 @@ class Worker:
         config = EngageConfig(topics, fold_config, settings.window_ms, self.rules.version)
         engage = Engage(config, states, seen, self.sender.send, self.metrics)
         stages.append(engage)
-        stage(self.app, "engage", [topics.activity], engage.take, [states, seen])
+        stage(self.app, "engage", [topics.activity], engage.process, [states, seen])
 
     def _add_store(self, log_name: str, connect_writer: Callable[[], Client]) -> Store:
         store = Store(

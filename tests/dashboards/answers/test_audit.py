@@ -10,7 +10,7 @@ from dashboards.answers.audit import TOLERANCE, Audit, audit
 from dashboards.answers.run_query import sql
 from dashboards.answers.scope import Scope
 from sinks.clickhouse.client import Client
-from streams.identity.ties import Limits
+from streams.identity.ties import TieLimits
 from tests.dashboards.conftest import Place
 from tests.dashboards.journey import HALF_LIFE_MS, Journey
 from tests.dashboards.people import START_MS, live, quarrel
@@ -85,9 +85,9 @@ def test_nothing_is_in_order(place: Place) -> None:
 
 @pytest.mark.parametrize(
     ("seed", "largest", "limits"),
-    [(1, 1, Limits()), (2, 500, Limits()), (3, 30, Limits(targets=2, links=3))],
+    [(1, 1, TieLimits()), (2, 500, TieLimits()), (3, 30, TieLimits(targets=2, links=3))],
 )
-def test_any_cut_into_batches(place: Place, seed: int, largest: int, limits: Limits) -> None:
+def test_any_cut_into_batches(place: Place, seed: int, largest: int, limits: TieLimits) -> None:
     journey = Journey(Random(seed), limits=limits)
     live(journey, 500, persons=12)
     journey.run(largest)

@@ -121,7 +121,7 @@ class Calm(World):
         log = other.log(self.topics.activity, p)
         if not log:
             return
-        self.resume(p, self.worker.engage.take(RecordBatch(self.topics.activity, p, log)), len(log))
+        self.resume(p, self.worker.engage.process(RecordBatch(self.topics.activity, p, log)), len(log))
         while p in self.takes:
             self.takes[p].waiting.messages = {
                 place: some

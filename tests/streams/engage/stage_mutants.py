@@ -8,7 +8,7 @@ import pytest
 from streams.engage import batch_fold
 from streams.engage.dedupe import Dedupe, DedupeVerdict
 from streams.engage.dedupe_state import CLOSED, DedupeState, IdBlock, PendingChanges
-from streams.engage.stage import Engage, Table
+from streams.engage.stage import Engage, StateTable
 from streams.profile.identifier_state import IdentifierState, decode_state
 from streams.records import Message, Send
 from tests.streams.engage.stage_fakes import Place
@@ -21,7 +21,7 @@ Patch = pytest.MonkeyPatch
 class Held:
     """A table whose writes are done when `release` is called: too late."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: StateTable) -> None:
         self.partition = table.partition
         self._table = table
         self._held: dict[int, Changes] = {}
@@ -37,7 +37,7 @@ class Held:
 class After:
     """A table after each write of which something else is done."""
 
-    def __init__(self, table: Table, then: Callable[[int], Awaitable[None]]) -> None:
+    def __init__(self, table: StateTable, then: Callable[[int], Awaitable[None]]) -> None:
         self.partition = table.partition
         self._table = table
         self._then = then
@@ -50,7 +50,7 @@ class After:
 class WatermarkFirst(Worker):
     """The states are written after the watermark."""
 
-    def make_stage(self, world: World, states: Table, seen: Table, send: Send) -> Engage:
+    def make_stage(self, world: World, states: StateTable, seen: StateTable, send: Send) -> Engage:
         held = Held(states)
         return super().make_stage(world, held, After(seen, held.release), send)
 
@@ -58,7 +58,7 @@ class WatermarkFirst(Worker):
 class EffectsLast(Worker):
     """Rows and words are sent after the states are written."""
 
-    def make_stage(self, world: World, states: Table, seen: Table, send: Send) -> Engage:
+    def make_stage(self, world: World, states: StateTable, seen: StateTable, send: Send) -> Engage:
         held: list[Mapping[Place, Sequence[Message]]] = []
 
         async def hold(messages: Mapping[Place, Sequence[Message]]) -> None:

@@ -9,7 +9,7 @@ from msgspec import structs
 from schemas.identity_messages import Claim, Unlink
 from schemas.touch import Touch
 from streams.engage.batch_fold import FoldConfig
-from streams.identity.ties import Limits
+from streams.identity.ties import TieLimits
 from streams.intake.event_row import encode_head
 from tests.streams.touches import touch
 
@@ -47,7 +47,7 @@ class Scenario(NamedTuple):
 def scenario(seed: int, mode: str, trouble: bool = True) -> Scenario:
     """The scenario of that seed: the same every time."""
     r = random.Random(f"{seed}/{mode}")
-    limits = Limits(
+    limits = TieLimits(
         targets=r.choice([1, 2]) if mode == "targets" else MANY, links=r.choice([1, 2]) if mode == "links" else MANY
     )
     fold_config = FoldConfig(7 * DAY_MS, 1 if mode == "late" else 35, GAP_MS, limits, ORDER)

@@ -16,7 +16,7 @@ from typing import Any
 from schemas.activity import encode_record
 from schemas.touch import Touch
 from streams.engage import dedupe_state
-from streams.engage.stage import Engage, EngageConfig, Table
+from streams.engage.stage import Engage, EngageConfig, StateTable
 from streams.profile import identifier_state
 from streams.records import Message, RecordBatch, Send, partition_of
 from streams.state.partition import PartitionLostError
@@ -37,7 +37,7 @@ class Worker:
         self.flying: dict[Place, deque[Message]] = {}
         self.engage = self.make_stage(world, self.states, self.seen, world.send)
 
-    def make_stage(self, world: "World", states: Table, seen: Table, send: Send) -> Engage:
+    def make_stage(self, world: "World", states: StateTable, seen: StateTable, send: Send) -> Engage:
         scenario = world.scenario
         config = EngageConfig(world.topics, scenario.fold_config, scenario.window_ms, RULES_VERSION)
         return Engage(config, states, seen, send, self.observer)
@@ -170,7 +170,7 @@ class World:
         start = self.positions[p]
         end = min(len(log), start + self.random.choice([1, 2, 3, 5, 8, 13]))
         batch = RecordBatch(self.topics.activity, p, log[start:end])
-        self.resume(p, self.worker.engage.take(batch), end)
+        self.resume(p, self.worker.engage.process(batch), end)
 
     def proceed(self, p: int) -> None:
         """What the stage waits for happens."""

@@ -19,7 +19,7 @@ from streams.engage.rows import (
     profile_row,
 )
 from streams.identity.claims import fold_link
-from streams.identity.ties import NO_TIES, Limits, Ties
+from streams.identity.ties import NO_TIES, TieLimits, Ties
 from streams.profile.local_state import LocalState
 from streams.profile.touch_fold import fold_touch, total
 from tests.streams.engage.stage_scenarios import DAY_MS, GAP_MS, START_MS, make_touch
@@ -72,7 +72,7 @@ def test_the_sessions_of_a_day() -> None:
 def test_an_identifier_with_a_parent_and_a_conflict() -> None:
     ties: Ties = NO_TIES
     for version, (target, since) in enumerate([("main|customer_id:2", 50), ("main|customer_id:1", 40)]):
-        ties, _ = fold_link(ME, ties, Link(ME, target, version, since), version, Limits())
+        ties, _ = fold_link(ME, ties, Link(ME, target, version, since), version, TieLimits())
     row = read("identities", identity_row(MINE, ties, 3, 99))
     assert (row["parent"], row["since"], row["why"]) == ("customer_id:1", 40, "claim")
     assert row["conflicts"] == ["customer_id:2"]

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from msgspec import msgpack
 
-from streams.identity.ties import Limits
+from streams.identity.ties import TieLimits
 from tests.streams.identity.pipeline import SEEN, Batch, Engage, Machine, Node, Record, Row, Told, owner_of
 from tests.streams.identity.scenarios import Scenario
 
@@ -71,7 +71,7 @@ class World:
         self.stats: Counter[str] = Counter()
 
     @property
-    def limits(self) -> Limits:
+    def limits(self) -> TieLimits:
         return self.scenario.limits
 
     def run(self) -> None:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from schemas.identity_messages import Link, Sum, Unlink
 from streams.identity import claims, hierarchy
-from streams.identity.ties import Limits, Ties, parent_of
+from streams.identity.ties import TieLimits, Ties, parent_of
 from tests.streams.identity.pipeline import Machine
 
 
@@ -30,7 +30,7 @@ def sum_of_a_stranger(ties: Ties, sum_: Sum) -> Ties:
     return replace(hierarchy.fold_sum(replace(ties, linked={**told, sum_.child: 0}), sum_), linked=told)
 
 
-def any_link(me: str, ties: Ties, link: Link, version: int, limits: Limits) -> tuple[Ties, list[Sum]]:
+def any_link(me: str, ties: Ties, link: Link, version: int, limits: TieLimits) -> tuple[Ties, list[Sum]]:
     """Links without versions."""
     known = ties.claims.get(link.target)
     if known is not None:
@@ -39,14 +39,14 @@ def any_link(me: str, ties: Ties, link: Link, version: int, limits: Limits) -> t
 
 
 def told_once(
-    me: str, ties: Ties, weaker: Sequence[str], at_ms: int, version: int, limits: Limits
+    me: str, ties: Ties, weaker: Sequence[str], at_ms: int, version: int, limits: TieLimits
 ) -> tuple[Ties, list[Link]]:
     """A link is not told again when an earlier time shows up."""
     return claims.claim(me, ties, [key for key in weaker if key not in ties.linked], at_ms, version, limits)
 
 
 def put_out_in_silence(
-    me: str, ties: Ties, weaker: Sequence[str], at_ms: int, version: int, limits: Limits
+    me: str, ties: Ties, weaker: Sequence[str], at_ms: int, version: int, limits: TieLimits
 ) -> tuple[Ties, list[Link]]:
     """Who loses its place is not told."""
     after, links = claims.claim(me, ties, weaker, at_ms, version, limits)
@@ -54,21 +54,21 @@ def put_out_in_silence(
 
 
 def put_out_but_kept(
-    me: str, ties: Ties, weaker: Sequence[str], at_ms: int, version: int, limits: Limits
+    me: str, ties: Ties, weaker: Sequence[str], at_ms: int, version: int, limits: TieLimits
 ) -> tuple[Ties, list[Link]]:
     """The summary of one put out is kept."""
     after, links = claims.claim(me, ties, weaker, at_ms, version, limits)
     return replace(after, children=ties.children), links
 
 
-def last_comer_refused(me: str, ties: Ties, link: Link, version: int, limits: Limits) -> tuple[Ties, list[Sum]]:
+def last_comer_refused(me: str, ties: Ties, link: Link, version: int, limits: TieLimits) -> tuple[Ties, list[Sum]]:
     """Over the limit an identifier refuses further claims instead of becoming shared."""
     if link.target not in ties.claims and len(ties.claims) >= limits.targets:
         return ties, []
     return claims.fold_link(me, ties, link, version, limits)
 
 
-def no_answer(me: str, ties: Ties, link: Link, version: int, limits: Limits) -> tuple[Ties, list[Sum]]:
+def no_answer(me: str, ties: Ties, link: Link, version: int, limits: TieLimits) -> tuple[Ties, list[Sum]]:
     """No 'not yours'."""
     return claims.fold_link(me, ties, link, version, limits)[0], []
 

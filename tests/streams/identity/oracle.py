@@ -9,7 +9,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from schemas.identity_messages import Unlink
-from streams.identity.ties import Limits
+from streams.identity.ties import TieLimits
 from tests.oracle.identity import identify
 
 NAMES = "apexm"
@@ -45,7 +45,7 @@ def counted(touches: Iterable[Touch]) -> dict[tuple[str, str], Touch]:
     return {(touch.ids[0], touch.event_id): touch for touch in touches if touch.ids and touch.counts}
 
 
-def oracle(touches: Sequence[Touch], commands: Sequence[Unlink], limits: Limits) -> dict[str, Expected]:
+def oracle(touches: Sequence[Touch], commands: Sequence[Unlink], limits: TieLimits) -> dict[str, Expected]:
     """Return where each identifier stands. Raises Uncertain where both limits meet and the order decides."""
     everybody = {identifier for touch in touches for identifier in touch.ids}
     claimed = [(touch.ids[0], weaker, touch.at) for touch in touches for weaker in touch.ids[1:]]

@@ -12,7 +12,7 @@ from msgspec import Struct, msgpack
 
 from schemas.identity_messages import Link, Sum, Unlink
 from streams.identity import claims, hierarchy
-from streams.identity.ties import NO_TIES, Limits, Ties, parent_of
+from streams.identity.ties import NO_TIES, TieLimits, Ties, parent_of
 from tests.streams.identity.oracle import Touch
 
 Told: TypeAlias = Link | Sum
@@ -51,8 +51,8 @@ class Row(NamedTuple):
 class Machine:
     """The rules. The functions are the product's; the others say how the machinery around them is to behave."""
 
-    claim: Callable[[str, Ties, Sequence[str], int, int, Limits], tuple[Ties, list[Link]]] = claims.claim
-    fold_link: Callable[[str, Ties, Link, int, Limits], tuple[Ties, list[Sum]]] = claims.fold_link
+    claim: Callable[[str, Ties, Sequence[str], int, int, TieLimits], tuple[Ties, list[Link]]] = claims.claim
+    fold_link: Callable[[str, Ties, Link, int, TieLimits], tuple[Ties, list[Sum]]] = claims.fold_link
     fold_unlink: Callable[[Ties, Unlink], Ties] = claims.fold_unlink
     fold_sum: Callable[[Ties, Sum], Ties] = hierarchy.fold_sum
     changes_parent_or_total: Callable[[Ties, Ties], bool] = hierarchy.changes_parent_or_total
@@ -93,7 +93,7 @@ class Batch:
 @dataclass(frozen=True)
 class Engage:
     machine: Machine
-    limits: Limits
+    limits: TieLimits
     lazy: bool  # a record that changes nothing of an identifier does not move that identifier's offset either
 
     def fold_batch(self, state: Mapping[str, bytes], records: Iterable[tuple[int, Record]], mark: int) -> Batch:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from schemas.identity_messages import Unlink
-from streams.identity.ties import Limits
+from streams.identity.ties import TieLimits
 from tests.streams.identity.oracle import NAMES, Touch, level, ranked
 
 MODES: Final = ("plain", "targets", "links", "both", "evict")
@@ -17,7 +17,7 @@ CROWDED: Final = (("e1", "a1"), ("e1", "a2"), ("e2", "a1"), ("e1", "a1"), ("a1",
 class Scenario(NamedTuple):
     seed: int
     mode: str
-    limits: Limits
+    limits: TieLimits
     partitions: int
     crashes: bool
     feed: Sequence[Touch | Unlink]  # in the order in which they are appended
@@ -33,7 +33,7 @@ class Scenario(NamedTuple):
 
 def scenario(seed: int, mode: str) -> Scenario:
     r = random.Random(seed * 7 + 1)
-    limits = Limits(
+    limits = TieLimits(
         targets=r.choice([1, 2]) if mode in ("targets", "both") else MANY,
         links=r.choice([1, 1, 2]) if mode in ("links", "both") else 1 if mode == "evict" else MANY,
     )

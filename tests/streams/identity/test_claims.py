@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from schemas.identity_messages import Link, Sum, Unlink
 from streams.identity.claims import claim, fold_link, fold_unlink
-from streams.identity.ties import NO_TIES, Limits, Ties, parent_of
+from streams.identity.ties import NO_TIES, TieLimits, Ties, parent_of
 
-LIMITS = Limits(targets=2, links=2)
+LIMITS = TieLimits(targets=2, links=2)
 TOUCHES = st.lists(
     st.tuples(st.lists(st.sampled_from(["p1", "p2", "a1", "a2"]), unique=True, max_size=3), st.integers(-3, 9)),
     max_size=8,

@@ -12,9 +12,9 @@ from streams.identity.hierarchy import (
     notify_parent,
     totals_below,
 )
-from streams.identity.ties import NO_TIES, Limits, Ties
+from streams.identity.ties import NO_TIES, TieLimits, Ties
 
-LIMITS = Limits()
+LIMITS = TieLimits()
 OF_X1 = Ties(claims={"x1": (4, 10)})
 OF_X2 = Ties(claims={"x1": (4, 10), "x2": (1, 5)})
 
@@ -99,7 +99,7 @@ def test_a_veto_set_and_lifted_within_a_batch_ends_with_the_total() -> None:
 
 def test_put_out_and_told_again_in_any_order_the_parent_hears_the_total_again() -> None:
     """The parent forgot the summary when it put the child out; the child may never hear of that, or too late."""
-    limits = Limits(links=1)
+    limits = TieLimits(links=1)
     parent = Ties(linked={"p1": 5}, children={"p1": (1, b"total")})
     parent, _ = claim("x1", parent, ["p2"], 4, 10, limits)
     parent, links = claim("x1", parent, ["p1"], 3, 11, limits)

@@ -87,7 +87,7 @@ class Away:
 
 async def run(channel: str, *records: Consumed) -> Away:
     away = Away()
-    await Intake(TOPICS, READING, away.send, away).take(RecordBatch(TOPICS.raw(channel), 3, records))
+    await Intake(TOPICS, READING, away.send, away).process(RecordBatch(TOPICS.raw(channel), 3, records))
     return away
 
 

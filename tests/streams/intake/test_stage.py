@@ -115,7 +115,7 @@ async def test_a_batch_that_could_not_be_sent_is_not_done() -> None:
 
     away = Away()
     with pytest.raises(BrokerAwayError):
-        await Intake(TOPICS, READING, refuse, away).take(RecordBatch("t.calls", 0, [Consumed(0, GOOD)]))
+        await Intake(TOPICS, READING, refuse, away).process(RecordBatch("t.calls", 0, [Consumed(0, GOOD)]))
     assert not away.told
 
 

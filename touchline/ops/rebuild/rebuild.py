@@ -33,7 +33,7 @@ from sinks.store.retry import Backoff
 from sinks.store.stage import RereadFailed, Store
 from sinks.store.timeline_reader import TimelineReader
 from streams.engage.batch_fold import FoldConfig
-from streams.identity.ties import Limits
+from streams.identity.ties import TieLimits
 from touchline.errors import CliError
 from touchline.local.discovery import need_kafka
 from touchline.ops.kafka_log import KafkaLog
@@ -240,5 +240,5 @@ class _Rebuild:
 
     def _folding(self) -> FoldConfig:
         rules, settings = read_rules(self.settings.rules), self.settings
-        limits = Limits(targets=settings.targets, links=settings.links)
+        limits = TieLimits(targets=settings.targets, links=settings.links)
         return FoldConfig(rules.half_life_ms, rules.late_days, SESSION_GAP_MS, limits, settings.identifiers)
