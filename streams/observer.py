@@ -1,27 +1,25 @@
-"""What the stages tell of their work; the composition root turns it into metrics."""
+"""The interface through which stages report their work; `touchline.worker.metrics` implements it."""
 
 from typing import Protocol
 
 
 class Observer(Protocol):
-    """Called from the stages, cheap and never failing."""
+    """Receives reports of the stages. Its methods are cheap and never fail."""
 
     def touches(self, channel: str, result: str, count: int) -> None:
-        """`count` touches of a channel came to `result`: accepted, rejected (intake), new, duplicate, beyond_window
-        (engage).
-        """
+        """Count touches of a channel by result: accepted, rejected (intake), new, duplicate, beyond_window (engage)."""
 
     def rejected(self, channel: str, reason: str, count: int) -> None:
-        """Intake refused `count` records for `reason`."""
+        """Count records that a stage rejected for `reason`."""
 
     def batch(self, stage: str, records: int, seconds: float) -> None:
-        """A stage finished a batch."""
+        """Count a batch that a stage has finished."""
 
     def state(self, partition: int, identifiers: int, ids: int) -> None:
-        """What one activity partition holds."""
+        """Set the numbers of identifiers and of remembered event ids of one activity partition."""
 
     def other_rules(self, theirs: str) -> None:
-        """A touch came that was scored by other rules than this worker's."""
+        """Count a batch with touches that were scored by another version of the rules than this worker's."""
 
     def other_order(self, count: int) -> None:
-        """`count` touches came whose identifiers were ranked by another order than this worker's."""
+        """Count touches whose identifiers were ranked by another order than this worker's."""

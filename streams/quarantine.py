@@ -8,15 +8,15 @@ from schemas.rejected import Rejected
 from schemas.time import LATEST_MS
 from streams.records import Message, Record, RecordBatch
 
-ORIGIN: Final = "origin"  # header of a record sent again out of the quarantine: topic/partition/offset it first had
-KEPT_BYTES: Final = 4 * 1024 * 1024  # of an original: half of what a record of the quarantine may be
-_PLACE: Final = pattern(rb"([a-zA-Z0-9._-]{1,249})/([0-9]{1,5})/([0-9]{1,18})")  # the names Kafka allows
-_LAST_PARTITION: Final = 0xFFFF  # what the column holds
+ORIGIN: Final = "origin"  # header of a replayed record: the topic/partition/offset it had first
+KEPT_BYTES: Final = 4 * 1024 * 1024  # of an original: half of the largest record of the quarantine
+_PLACE: Final = pattern(rb"([a-zA-Z0-9._-]{1,249})/([0-9]{1,5})/([0-9]{1,18})")  # with Kafka's topic names
+_LAST_PARTITION: Final = 0xFFFF  # the largest value of the column
 
 
 @dataclass(frozen=True, slots=True)
 class RawRecord:
-    """One record of a raw topic. A record that was sent again out of the quarantine keeps its first coordinates."""
+    """One record of a raw topic. A record that was replayed from the quarantine keeps its first coordinates."""
 
     channel: str
     topic: str
@@ -27,9 +27,9 @@ class RawRecord:
 
 
 def read_raw(channel: str, batch: RecordBatch, record: Record) -> RawRecord:
-    """A consumed record, under its first coordinates if it has been in the quarantine.
+    """Return a consumed record, under its first coordinates if it was replayed from the quarantine.
 
-    Anybody may write to a raw topic: a header that names no place is passed over, and so is a time no column can hold.
+    Anyone may write to a raw topic: an invalid header is ignored, and a time outside the range of the column clamped.
     """
     topic, partition, offset = batch.topic, batch.partition, record.offset
     for name, value in record.headers:
@@ -40,14 +40,15 @@ def read_raw(channel: str, batch: RecordBatch, record: Record) -> RawRecord:
     return RawRecord(channel, topic, partition, offset, received_at_ms, record.value)
 
 
-def quarantined(raw: RawRecord, why: Rejected, place: str = "") -> Message:
-    """The record as it came, with what was wrong in its headers. A large one is cut, with both sizes in its detail.
+def quarantine_record(raw: RawRecord, why: Rejected, place: str = "") -> Message:
+    """Return the original bytes as a record for the quarantine, with reason and origin in its headers.
 
-    `place`: topic/partition/offset of a record that names others as its first ones, since it was sent again.
+    A value of more than `KEPT_BYTES` is truncated, and the detail has both sizes. `place` is the topic/partition/offset
+    that a replayed record has now.
     """
     size = len(raw.value or b"")
     cut = f" (only the first {KEPT_BYTES} of {size} bytes are kept)" if size > KEPT_BYTES else ""
-    said = {
+    headers = {
         "reason": why.reason.value,
         "detail": why.detail + cut,
         "raw_topic": raw.topic,
@@ -57,7 +58,7 @@ def quarantined(raw: RawRecord, why: Rejected, place: str = "") -> Message:
     }
     first = f"{raw.topic}/{raw.partition}/{raw.offset}"
     if place and place != first:
-        said["sent_again_as"] = place
+        headers["sent_again_as"] = place
     key = first.encode()
     kept = raw.value[:KEPT_BYTES] if raw.value else raw.value
-    return key, kept, [(name, str(value).encode(errors="replace")) for name, value in said.items()]
+    return key, kept, [(name, str(value).encode(errors="replace")) for name, value in headers.items()]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from zlib import crc32
 
-RECORD_OVERHEAD_BYTES = 100  # what a record costs in memory besides its key and value, roughly
+RECORD_OVERHEAD_BYTES = 100  # approximate memory of a record besides its key and value
 
 TopicPartition = tuple[str, int]
 Headers = Sequence[tuple[str, bytes]]
@@ -15,7 +15,7 @@ Send = Callable[[Mapping[TopicPartition, Sequence[Message]]], Awaitable[None]]
 
 
 class Record(Protocol):
-    """The fields of a consumed record that a stage may rely on; `timestamp` is in epoch milliseconds."""
+    """The fields of a consumed record that stages use; `timestamp` is in epoch milliseconds."""
 
     offset: int
     timestamp: int
@@ -26,7 +26,7 @@ class Record(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RecordBatch:
-    """Consecutive records of one partition, never empty. Offsets may have holes where a log was compacted."""
+    """Consecutive records of one partition, never empty. Offsets may have gaps where a log was compacted."""
 
     topic: str
     partition: int
@@ -53,7 +53,7 @@ def partition_of(key: bytes, partitions: int) -> int:
 
 
 def size_record(record: Record) -> int:
-    """Bytes a record takes, as far as the limits of a batch are concerned."""
+    """Return the bytes that a record counts towards the limit of a batch."""
     return len(record.key or b"") + len(record.value or b"") + RECORD_OVERHEAD_BYTES
 
 

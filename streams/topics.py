@@ -1,4 +1,4 @@
-"""Every topic: its name, what its key is, how many partitions it has, and how long it keeps what."""
+"""All topics: name, key, number of partitions and retention of each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,8 +13,10 @@ _FOREVER: Final = "-1"
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """`config` is given to Kafka as it is, when the topic is made. `may_expire`: nothing of ours is read back from it,
-    so whoever runs Kafka may let old records go as well."""
+    """A topic with the configuration that Kafka gets when it is created.
+
+    `may_expire` means that Touchline never reads it back, so an operator may also let old records expire.
+    """
 
     name: str
     partitions: int
@@ -24,7 +26,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """The names everything else uses."""
+    """The names and numbers of partitions of one site's topics."""
 
     channels: tuple[str, ...]
     prefix: str = ""
@@ -34,52 +36,52 @@ class Topics:
     timeline_partitions: int = TIMELINE_PARTITIONS
 
     def raw(self, channel: str) -> str:
-        """A channel's public topic: JSON, any key."""
+        """The public topic of a channel: JSON with any key."""
         return f"{self.prefix}{channel}"
 
     @property
     def activity(self) -> str:
-        """Touches and the words about identity, keyed by identifier."""
+        """Touches and identity messages, keyed by identifier."""
         return f"{self.prefix}activity"
 
     @property
     def timeline(self) -> str:
-        """Blocks of rows; what activity partition p brings is in partition p mod `timeline_partitions`."""
+        """Blocks of rows; those from activity partition p are in partition p mod `timeline_partitions`."""
         return f"{self.prefix}timeline"
 
     @property
     def quarantine(self) -> str:
-        """What could not be read, as it came, with the reason in its headers."""
+        """Records that could not be read, with their original bytes and the reason in headers."""
         return f"{self.prefix}quarantine"
 
     @property
     def profiles(self) -> str:
-        """Every profile as JSON, compacted, keyed by identifier: for other systems."""
+        """Every profile as JSON for other systems, compacted, keyed by identifier."""
         return f"{self.prefix}profiles"
 
     @property
     def states(self) -> str:
-        """Changelog of the identifiers' states."""
+        """Changelog of the states of identifiers."""
         return f"{self.prefix}states-changelog"
 
     @property
     def seen(self) -> str:
-        """Changelog of the remembered event ids."""
+        """Changelog of remembered event ids."""
         return f"{self.prefix}seen-changelog"
 
     @property
-    def terms(self) -> str:
-        """What every worker has to share, see `streams.identity.pinned_settings`: a proposal each."""
+    def pinned_settings(self) -> str:
+        """Proposals of the settings that all workers must share, see `streams.identity.pinned_settings`."""
         return f"{self.prefix}terms"
 
     def all(self) -> list[Topic]:
-        """As they are made. Times are the broker's, so that retention never goes by what a source said."""
+        """Return all topics. Records have the broker's time, so that retention does not depend on a source's clock."""
         broker_time = {"message.timestamp.type": "LogAppendTime"}
         kept = {**broker_time, "retention.ms": str(self.raw_retention_days * DAY_MS)}
         # `timeline` is kept as long as the raw topics, so that `touchline rebuild` reaches as far back as they do.
         blocks = {**kept, "max.message.bytes": str(LARGEST_BLOCK_BYTES)}
-        # A stale value may be appended late by a worker that was paused: the newer one before it stays readable
-        # meanwhile.
+        # A worker that was paused may append a stale value late; until it is repaired, compaction must keep the newer
+        # value before it.
         table = {
             "cleanup.policy": "compact",
             "max.message.bytes": str(LARGEST_BLOCK_BYTES),
@@ -91,7 +93,7 @@ class Topics:
             Topic(self.timeline, self.timeline_partitions, blocks),
             Topic(self.quarantine, 1, {**blocks, "retention.ms": _FOREVER}),
             Topic(self.profiles, self.activity_partitions, {"cleanup.policy": "compact"}, may_expire=True),
-            Topic(self.terms, 1, {"retention.ms": _FOREVER, "retention.bytes": _FOREVER}),
+            Topic(self.pinned_settings, 1, {"retention.ms": _FOREVER, "retention.bytes": _FOREVER}),
             Topic(self.states, self.activity_partitions, table),
             Topic(self.seen, self.activity_partitions, table),
         ]

@@ -23,7 +23,7 @@ from streams.engage.timeline_blocks import BatchSpan, cut_blocks
 from streams.fail_fast import OperatorError
 from streams.identity.pinned_settings import PinnedSettings, find_conflict
 from streams.observer import Observer
-from streams.quarantine import RawRecord, quarantined
+from streams.quarantine import RawRecord, quarantine_record
 from streams.records import Message, Outbox, Record, RecordBatch, Send, partition_of
 from streams.topics import Topics
 
@@ -168,7 +168,7 @@ def _refusals(batch: RecordBatch, refused: Iterable[RefusedRecord]) -> list[Mess
     """Return refused records for the quarantine, unchanged."""
     by_offset = {record.offset: record for record in batch.records}
     return [
-        quarantined(
+        quarantine_record(
             RawRecord("", batch.topic, batch.partition, offset, by_offset[offset].timestamp, by_offset[offset].value),
             Rejected(Reason.UNREADABLE, detail),
         )

@@ -18,7 +18,7 @@ from streams.intake.column_cache import People
 from streams.intake.decoder import Reading, decode
 from streams.intake.fast_path import PlainPath, place_of
 from streams.observer import Observer
-from streams.quarantine import RawRecord, quarantined, read_raw
+from streams.quarantine import RawRecord, quarantine_record, read_raw
 from streams.records import Message, Outbox, Record, RecordBatch, Send, partition_of
 from streams.topics import Topics
 
@@ -64,7 +64,7 @@ class Intake:
                 result = self._settle(raw, faults)
                 if isinstance(result, Rejected):
                     reasons[result.reason.value] += 1
-                    refused.append(quarantined(raw, result, f"{batch.topic}/{batch.partition}/{record.offset}"))
+                    refused.append(quarantine_record(raw, result, f"{batch.topic}/{batch.partition}/{record.offset}"))
                     continue
                 touch = result
             lanes[partition_of(touch[0], len(lanes))].append((*touch, ()))

@@ -1,4 +1,4 @@
-"""The consumer's thread: it talks to Kafka about the group and takes records of many partitions out of aiokafka."""
+"""The consumer's thread, in which aiokafka runs: fetching of many partitions at once, commits and rejoining."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ from streams.kafka.sticky_assignor import StickyAssignor
 from streams.records import TopicPartition
 
 COMMIT_TIMEOUT_S = 5.0
-RECORDS_PER_FETCH = 4  # times the records of a batch: what one turn may take out of the buffers
+BATCHES_PER_FETCH = 4  # full batches that one call of `fetch` takes out of the buffers
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ Drained = dict[TopicPartition, PartitionRecords]
 
 
 class FetchThread(AIOKafkaConsumerThread):
-    """Faust's consumer thread, made to fetch in batches and to outlast an absent broker."""
+    """Faust's consumer thread, changed to fetch in batches and to outlast an absent broker."""
 
     room: asyncio.Event
     prefetch: Prefetch | None = None
@@ -45,8 +45,8 @@ class FetchThread(AIOKafkaConsumerThread):
         return ",".join(server_list(self.transport.url, self.transport.default_port))
 
     async def on_thread_stop(self) -> None:
-        """Leave the group and close the connections; with the broker away there is nobody to tell."""
-        with suppress(asyncio.CancelledError, KafkaError):  # aiokafka lets its own cancelled requests through
+        """Leave the group and close the connections. An absent broker is not waited for."""
+        with suppress(asyncio.CancelledError, KafkaError):  # aiokafka raises those of its own cancelled requests
             await super().on_thread_stop()
 
     async def _connect(self) -> AIOKafkaConsumer:
@@ -70,7 +70,7 @@ class FetchThread(AIOKafkaConsumerThread):
             partition_assignment_strategy=[self._assignor],
             enable_auto_commit=False,
             auto_offset_reset=conf.consumer_auto_offset_reset,
-            isolation_level="read_committed",  # what a source took back was never said
+            isolation_level="read_committed",  # records of aborted transactions do not count
             fetch_max_wait_ms=limits.fetch_wait_ms,
             max_partition_fetch_bytes=limits.fetch_bytes,
             max_poll_interval_ms=int(conf.broker_max_poll_interval * 1000),
@@ -83,17 +83,15 @@ class FetchThread(AIOKafkaConsumerThread):
             check_crcs=conf.broker_check_crcs,
         )
 
-    # -- joining again
+    # -- rejoining
 
     @property
     def rejoin_pending(self) -> bool:
-        """Whether this worker is to join again as soon as its standbys are warm, see
-        `streams.kafka.standby_replicas`.
-        """
+        """Whether this worker is to rejoin as soon as its standbys are warm, see `streams.kafka.standby_replicas`."""
         return self._consumer is not None and self._assignor.rejoin_pending
 
     def rejoin(self) -> None:
-        """Join the group anew, since what this worker tells of itself has changed. May be called from any thread."""
+        """Rejoin the group, because this worker's claim has changed. May be called from any thread."""
         self._assignor.rejoin_pending = False
         self.thread_loop.call_soon_threadsafe(self._ensure_consumer()._coordinator.request_rejoin)
 
@@ -102,10 +100,11 @@ class FetchThread(AIOKafkaConsumerThread):
     async def fetch(
         self, free: Collection[TopicPartition], rebalances: int, timeout_s: float, is_outdated: Callable[[], bool]
     ) -> Drained:
-        """Records of the `free` partitions, at most a batch of each.
+        """Return records of the `free` partitions, at most a batch of each.
 
-        Empty after `timeout_s`, on a rebalance, or when `room` is set (another partition is free again, which
-        `is_outdated` can tell, too). Raises what went wrong in the group: nobody else asks for it.
+        The result is empty after `timeout_s`, on a rebalance, or when `free` is out of date because another partition
+        has room again: then `room` is set, or `is_outdated` returns True. Raises the errors of the group, which
+        aiokafka reports nowhere else.
         """
         consumer, prefetch = self._ensure_consumer(), self.prefetch
         _check_errors(consumer)
@@ -113,23 +112,23 @@ class FetchThread(AIOKafkaConsumerThread):
         if consumer._closed or fetcher._closed or prefetch is None:
             raise ConsumerStoppedError()
         until_s = time.monotonic() + timeout_s
-        self.room.clear()  # before asking: what is freed from now on sets it again
+        self.room.clear()  # before the check of `is_outdated`: what is freed from now on sets it again
         with fetcher._subscriptions.fetch_context():
             while self.app.rebalancing_count == rebalances and not fetcher._subscriptions.reassignment_in_progress:
-                drained = prefetch.drain(free, RECORDS_PER_FETCH * self.app.limits.batch_records)
+                drained = prefetch.drain(free, BATCHES_PER_FETCH * self.app.limits.batch_records)
                 left_s = until_s - time.monotonic()
                 if drained or left_s <= 0 or self.room.is_set() or is_outdated():
                     return drained
                 await self._wait_for_data(fetcher, min(left_s, prefetch.lingers_for(free)))
         return {}
 
-    async def look_for_errors(self) -> None:
-        """Raises what went wrong in the group, if anything."""
+    async def check_errors(self) -> None:
+        """Raises the group's error, if there is one."""
         if self._consumer is not None and not self._consumer._closed:
             _check_errors(self._consumer)
 
     async def _wait_for_data(self, fetcher: Any, timeout_s: float) -> None:
-        """Until something was fetched, there is room, or the time is over."""
+        """Wait until records were fetched, `room` is set, or the time is over."""
         fetched = fetcher._create_fetch_waiter()
         room = asyncio.ensure_future(self.room.wait())
         try:
@@ -137,12 +136,12 @@ class FetchThread(AIOKafkaConsumerThread):
         finally:
             room.cancel()
             if not fetched.cancel() and not fetched.cancelled():
-                fetched.exception()  # of the group; `check_errors` has it, too
+                fetched.exception()  # the group's error; `_check_errors` raises it, too
 
-    def mark(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, tuple[int | None, int | None]]:
-        """Position and end of assigned partitions, as far as known: what an open transaction keeps back is not counted.
+    def positions(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, tuple[int | None, int | None]]:
+        """Return position and end of assigned partitions, None where unknown. May be called from any thread.
 
-        May be called from any thread.
+        The end is that of completed transactions: records of an open one are not counted.
         """
         subscription = self._consumer._subscription.subscription if self._consumer is not None else None
         assignment = subscription.assignment if subscription is not None else None
@@ -152,7 +151,7 @@ class FetchThread(AIOKafkaConsumerThread):
         return {tp: (self._position(tp, state), state.lso) for tp, state in states.items() if state is not None}
 
     def _position(self, tp: TopicPartition, state: Any) -> int | None:
-        """Where the stage will go on: what is held for it has been fetched, and not been taken."""
+        """Return where the stage will continue: before records that are fetched and not yet delivered."""
         start = None if self.prefetch is None else self.prefetch.start(tp)
         position: int | None = state.position if state.has_valid_position else None
         return position if start is None else start
@@ -160,28 +159,28 @@ class FetchThread(AIOKafkaConsumerThread):
     # -- committing
 
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> bool:
-        """Commit offsets. False if that did not work and is to be tried again (or no longer concerns this worker)."""
+        """Commit offsets. Return False if that failed and is to be repeated, or no longer concerns this worker."""
         generation = self._ensure_consumer()._coordinator.generation
         return bool(await self.call_thread(self._commit_within, dict(offsets), generation))
 
     async def _commit_within(self, offsets: dict[TopicPartition, int], generation: int) -> bool:
         consumer = self._ensure_consumer()
         if consumer._coordinator.generation != generation:
-            return False  # a late commit must not take back what another worker has reached since
-        told = {KafkaTopicPartition(*tp): OffsetAndMetadata(offset, "") for tp, offset in offsets.items()}
+            return False  # a late commit must not set back the progress of another worker
+        values = {KafkaTopicPartition(*tp): OffsetAndMetadata(offset, "") for tp, offset in offsets.items()}
         try:
-            await asyncio.wait_for(consumer.commit(told), COMMIT_TIMEOUT_S)
+            await asyncio.wait_for(consumer.commit(values), COMMIT_TIMEOUT_S)
         except TimeoutError:
-            log.warning("Kafka at %s does not answer; offsets will be committed when it does.", self._address())
+            log.warning("Kafka at %s does not answer; offsets will be committed when it answers.", self._address())
             return False
         except KafkaError as error:
-            log.warning("Offsets could not be committed (%s); they will be with the next commit.", type(error).__name__)
+            log.warning("Offsets could not be committed (%s); the next commit includes them.", type(error).__name__)
             return False
         return True
 
 
 def _check_errors(consumer: Any) -> None:
-    """Raises what went wrong in the group, and what ended the task that fetches: aiokafka tells nobody of that."""
+    """Raises the group's error, or the one that ended the fetching task, which aiokafka does not report."""
     consumer._coordinator.check_errors()
     if consumer._fetcher.error_future.done():
         consumer._fetcher.error_future.result()

@@ -1,8 +1,8 @@
-"""How often libraries may log the same trouble: what a person can use, and not the same a hundred times.
+"""Rate limits of repeated log messages, so that an outage does not fill the log.
 
-Faust and mode get each wording through now and then, and so do our own modules that retry while Kafka is away. The
-Kafka clients (aiokafka, kafka-python, and what asyncio reports of their abandoned tasks) share one filter: when the
-broker is away each of their modules complains in its own words, and one line without a traceback is enough.
+Each message of Faust, of mode and of our own modules that retry is limited by its wording. The Kafka clients (aiokafka,
+kafka-python, and asyncio's reports of their abandoned tasks) share one limit: when the broker is away, each of their
+modules logs it in its own words, and one line without a traceback is enough.
 """
 
 import logging
@@ -14,16 +14,16 @@ from typing import Final
 from aiokafka.errors import KafkaError
 
 INTERVAL_S = 5.0
-LONGEST_S = 60.0  # between two lines about trouble that goes on
-HICCUP_S = 10.0  # what aiokafka has got over by then is no news
-UNASKED = "is overlapping"  # mode's timers, about a commit that waits for the broker
+LONGEST_S = 60.0  # between two lines about a fault that lasts
+HICCUP_S = 10.0  # faults from which aiokafka recovers within this time are not logged
+NEVER_LOGGED = "is overlapping"  # by mode's timers, about a commit that waits for the broker
 
 
 class RateLimit(logging.Filter):
-    """Lets a message through once in a while, when it has gone on for `patience_s`.
+    """A filter that passes a message from time to time, once it has been repeated for `patience_s`.
 
-    The pause between two lines doubles from `pause_s` to `LONGEST_S` and starts anew after a time without messages.
-    What counts as the same message is the wording, or anything at all if `as_a_whole`.
+    The pause between two lines doubles from `pause_s` to `LONGEST_S`, and is reset after a time without messages.
+    Messages of one wording count as the same, or all messages with `as_a_whole`.
     """
 
     def __init__(self, patience_s: float = 0.0, as_a_whole: bool = False, pause_s: float = INTERVAL_S) -> None:
@@ -36,11 +36,11 @@ class RateLimit(logging.Filter):
         self._pause_s: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether the record is passed on."""
+        """Return whether the record is logged."""
         if record.levelno < logging.WARNING:
             return True
         wording = str(record.msg)
-        if UNASKED in wording:
+        if NEVER_LOGGED in wording:
             return False
         return self._is_due("" if self._as_a_whole else wording, time.monotonic())
 
@@ -57,27 +57,27 @@ class RateLimit(logging.Filter):
 
 
 class KafkaClientRateLimit(RateLimit):
-    """One voice for all Kafka clients of the process, without tracebacks: the clients try again by themselves."""
+    """One limit for all Kafka clients of the process, without tracebacks, because the clients retry by themselves."""
 
     def __init__(self) -> None:
         super().__init__(HICCUP_S, as_a_whole=True, pause_s=30.0)
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether the record is passed on, with its traceback cut off."""
+        """Return whether the record is logged, and remove its traceback."""
         passed = super().filter(record)
         record.exc_info = record.exc_text = None
         return passed
 
 
 class AbandonedTaskRateLimit(logging.Filter):
-    """Has what asyncio reports of tasks that a Kafka client gave up go the way of the client's own messages."""
+    """A filter that limits asyncio's reports of tasks abandoned by a Kafka client as the client's own messages."""
 
     def __init__(self, clients: KafkaClientRateLimit) -> None:
         super().__init__()
         self._clients = clients
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether the record is passed on; any other task's error always is."""
+        """Return whether the record is logged; errors of other tasks always are."""
         error = record.exc_info[1] if record.exc_info else None
         return self._clients.filter(record) if isinstance(error, KafkaError) else True
 
@@ -89,7 +89,7 @@ FILTERS: Final[Mapping[str, logging.Filter]] = {
     "aiokafka": _CLIENTS,
     "kafka": _CLIENTS,
     "asyncio": AbandonedTaskRateLimit(_CLIENTS),
-    # Ours that say once a try that Kafka does not answer.
+    # Our modules that log each failed attempt to reach Kafka.
     "streams.state.changelog_reader": RateLimit(),
     "streams.kafka.connect": RateLimit(),
     "streams.kafka.fetch_thread": RateLimit(),
@@ -100,8 +100,8 @@ FILTERS: Final[Mapping[str, logging.Filter]] = {
 
 
 def limit_log_rates() -> None:
-    """Make the libraries under a worker sparing with words. A filter belongs to one logger, so each module gets it."""
+    """Limit what the libraries of a worker log. Filters are not inherited, so each module's logger gets its own."""
     for name, logger in list(logging.root.manager.loggerDict.items()):
-        sparse = FILTERS.get(name) or FILTERS.get(name.split(".")[0])
-        if isinstance(logger, logging.Logger) and sparse is not None:
-            logger.addFilter(sparse)  # a filter that is there already is not added again
+        limit = FILTERS.get(name) or FILTERS.get(name.split(".")[0])
+        if isinstance(logger, logging.Logger) and limit is not None:
+            logger.addFilter(limit)  # adding a filter twice has no effect

@@ -1,15 +1,14 @@
-"""What has been fetched and not been taken yet, and what is asked for next: the rhythm of aiokafka's fetcher.
+"""Records that were fetched and not delivered yet, and the plan of aiokafka's next fetch requests.
 
-aiokafka asks a node for all partitions in one request, answers one at a time, and leaves out of the next request what
-nobody has taken yet. Four things are changed:
+aiokafka requests all partitions of a node at once, delivers one partition at a time, and leaves out of the next request
+the partitions whose records have not been taken. Four things are changed:
 
-- what an answer brings is taken at once, up to `full_records` and `full_bytes` a partition: so the next request asks
-  for that partition again, and what comes while a stage is at work is there when it has finished;
-- *resting* topics: when an answer brought some of their records, but few, they are not asked for during `rest_s`. What
-  arrives meanwhile on all their partitions comes in one answer, not each in its own: at low rates it is the number of
-  answers that costs;
-- a request waits at the broker no longer than until a resting topic is due;
-- *lingering* topics: a batch is held until `linger_s` after its first record came, or until it is full.
+- the records of an answer are taken at once, up to `full_records` and `full_bytes` per partition. So the next request
+  includes the partition, and records that arrive while a stage is busy are here when it has finished;
+- *idle pauses*: after an answer with few records of a topic, the topic is not requested during its pause. Records that
+  arrive meanwhile on all its partitions come in one answer: at low rates the cost is in the number of answers;
+- a request waits at the broker no longer than until the end of an idle pause;
+- *linger*: a batch is kept until `linger_s` after its first record, or until it is full.
 """
 
 import asyncio
@@ -23,15 +22,15 @@ from aiokafka.consumer.fetcher import FetchError
 
 from streams.records import TopicPartition
 
-IDLE_S = 1.0  # aiokafka looks whether there is anything to ask for, if nothing else wakes it
-FULL_WAIT_MS = 50  # while a partition is left out because nobody takes its records: it may be asked for soon
+PLAN_EVERY_S = 1.0  # how often aiokafka plans requests if nothing else wakes it
+FULL_WAIT_MS = 50  # wait at the broker while a partition is left out because its records are full
 LEAST_WAIT_MS = 1
-FEW = 0.25  # of a full batch: an answer with more of a partition is not few
+FEW = 0.25  # of a full batch: an answer with fewer records of every partition starts an idle pause
 
 
 @dataclass(slots=True)
 class PartitionRecords:
-    """Records of one partition, and the offset to go on from: after them and the transaction markers behind them."""
+    """Records of one partition, and the offset after them and the transaction markers that follow."""
 
     records: list[Any]
     position: int
@@ -39,7 +38,7 @@ class PartitionRecords:
 
 @dataclass(slots=True)
 class IdlePause:
-    """Topics with the same one rest together. `due_s` is when they may be asked for again (monotonic seconds)."""
+    """A pause in fetching some topics. They may be requested again at `due_s` (monotonic seconds)."""
 
     length_s: float
     due_s: float = 0.0
@@ -51,24 +50,24 @@ class _Held:
     records: list[Any]
     position: int
     size_bytes: int
-    due_s: float  # when it need not linger any more (monotonic seconds)
+    due_s: float  # when it stops lingering (monotonic seconds)
 
 
 def _as_read(tp: TopicPartition, record: Any) -> Any:
-    """In place of what aiokafka makes of each record: a copy with more fields, for four times the price."""
+    """Return the record itself; aiokafka would make a copy with more fields, at four times the cost."""
     return record
 
 
 @dataclass(slots=True)
 class _Part:
-    """An assignment as far as planning looks at it, with some of its partitions."""
+    """An assignment as far as planning needs it, with some of its partitions."""
 
     tps: Collection[Any]
     state_value: Callable[[Any], Any]
 
 
 class Prefetch:
-    """Holds records of one consumer's fetcher. To be used in the consumer's thread only."""
+    """The records of one consumer's fetcher. Used in the consumer's thread only."""
 
     def __init__(
         self,
@@ -87,16 +86,17 @@ class Prefetch:
         self._assignment: Any = None
         self._failure: Exception | None = None
         self._wait_ms: int = fetcher._fetch_max_wait_ms
-        self._ask, self._plan = fetcher._proc_fetch_request, fetcher._get_actions_per_node
-        fetcher._proc_fetch_request, fetcher._get_actions_per_node = self._ask_and_take, self._plan_around_rests
-        fetcher._prefetch_backoff = 0  # what waits for its turn does not keep others from being asked for
-        fetcher._fetcher_timeout = IDLE_S
+        self._request, self._plan = fetcher._proc_fetch_request, fetcher._get_actions_per_node
+        fetcher._proc_fetch_request, fetcher._get_actions_per_node = self._request_and_take, self._plan_around_pauses
+        fetcher._prefetch_backoff = 0  # partitions that wait for delivery do not delay requests of others
+        fetcher._fetcher_timeout = PLAN_EVERY_S
 
     # -- out
 
     def drain(self, free: Collection[TopicPartition], limit: int) -> dict[TopicPartition, PartitionRecords]:
-        """What is held of the `free` partitions; no further one after `limit` records. Raises what the broker said of
-        a partition, and what is wrong with records.
+        """Return the records held of the `free` partitions, no further partition after `limit` records.
+
+        Raises the broker's error of a partition, and the error of records that cannot be decoded.
         """
         self._absorb()
         if self._failure is not None:
@@ -112,12 +112,12 @@ class Prefetch:
                     break
         if drained:
             self._absorb()
-        else:  # what was taken out must be handed out before anything is raised: aiokafka does not give it again
+        else:  # records that were taken out must be delivered before an error: aiokafka does not fetch them again
             self._raise_errors(free)
         return drained
 
     def lingers_for(self, free: Collection[TopicPartition]) -> float:
-        """Seconds until the first of the `free` partitions that linger does so no more; infinite if none does."""
+        """Return the seconds until the first of the `free` partitions stops lingering; infinite if none lingers."""
         return min((held.due_s for tp, held in self._held.items() if tp in free), default=math.inf) - time.monotonic()
 
     def _lingers(self, tp: TopicPartition, now_s: float) -> bool:
@@ -125,12 +125,12 @@ class Prefetch:
         return held.due_s > now_s and not self._is_full(held)
 
     def start(self, tp: TopicPartition) -> int | None:
-        """The offset of the first record held of a partition, if any is. May be called from any thread."""
+        """Return the offset of the first record held of a partition, if any. May be called from any thread."""
         held = self._held.get(tp)
         return held.records[0].offset if held is not None and held.records else None
 
     def _is_current(self, tp: Any, held: _Held) -> bool:
-        """Whether nobody has gone elsewhere in the partition, or lost it, since."""
+        """Return whether the partition is still assigned, and its position has not been changed by a seek."""
         return bool(held.assignment.active and held.assignment.state_value(tp)._position == held.position)
 
     def _raise_errors(self, free: Collection[TopicPartition]) -> None:
@@ -141,31 +141,34 @@ class Prefetch:
 
     # -- in
 
-    async def _ask_and_take(self, assignment: Any, node: Any, request: Any) -> bool:
+    async def _request_and_take(self, assignment: Any, node: Any, request: Any) -> bool:
         try:
-            came: bool = await self._ask(assignment, node, request)
+            received: bool = await self._request(assignment, node, request)
         finally:
-            asyncio.get_running_loop().call_soon(self._look_again)
-        if came:
-            self._rest(self._absorb())
-        return came
+            asyncio.get_running_loop().call_soon(self._plan_again)
+        if received:
+            self._begin_pauses(self._absorb())
+        return received
 
-    def _look_again(self) -> None:
+    def _plan_again(self) -> None:
         """Have aiokafka plan once more when it has noted that the node is free.
 
-        It notes so in a callback. If its wait for answers times out in the same turn of the loop as one comes, which at
-        the end of a rest is likely, it plans before: nothing to ask, and nothing to wait for until `IDLE_S` is over.
+        It notes that in a callback. If its wait for answers times out in the same iteration of the event loop in which
+        an answer arrives, which is likely at the end of an idle pause, it plans before the callback: then there is
+        nothing to request, and nothing to wait for until `PLAN_EVERY_S` is over.
         """
         self._fetcher._notify(self._fetcher._wait_consume_future)
 
     def _absorb(self) -> dict[TopicPartition, int]:
-        """Take what there is room for. Returns how many records came of each partition."""
+        """Take the records for which there is room. Return how many there were of each partition."""
         counts: dict[TopicPartition, int] = {}
         try:
             for tp, found in list(self._fetcher._records.items()):
                 if not isinstance(found, FetchError) and self._has_room(tp):
                     counts[tp] = self._take(tp, found)
-        except Exception as error:  # records that cannot be decoded: what was before them is gone from aiokafka's hands
+        except (
+            Exception
+        ) as error:  # records that cannot be decoded: aiokafka does not have the ones before them any more
             self._failure = error
         if counts:
             self._fetcher._notify(self._fetcher._wait_consume_future)
@@ -187,12 +190,12 @@ class Prefetch:
         if found.has_more():
             size_bytes = found._partition_records._records.size_in_bytes()
             found._partition_records._consumer_record = _as_read
-        before = state._position  # `position` is not to be asked for where it may be unknown
+        before = state._position  # the property `position` must not be read while it may be unknown
         records = found.getall(self._full_records - (len(held.records) if held else 0))
         if not found.has_more():
             del self._fetcher._records[tp]
         if state._position == before:
-            return 0  # they are of an earlier assignment, and none
+            return 0  # the records are of an earlier assignment, and were dropped
         if held is None:
             held = self._held[tp] = _Held(found._assignment, [], state._position, 0, 0.0)
         if not held.records:
@@ -202,34 +205,31 @@ class Prefetch:
         held.size_bytes += size_bytes
         return len(records)
 
-    # -- rests
+    # -- idle pauses
 
-    def _rest(self, counts: Mapping[TopicPartition, int]) -> None:
-        """Topics of which few records came rest, with those that rest with them."""
+    def _begin_pauses(self, counts: Mapping[TopicPartition, int]) -> None:
+        """Begin the idle pauses of topics of which few records arrived."""
         now_s = time.monotonic()
-        many = {
-            id(self._idle_pauses[tp[0]])
-            for tp, count in counts.items()
-            if tp[0] in self._idle_pauses and self._is_many(count)
-        }
+        pauses = self._idle_pauses
+        busy = {id(pauses[tp[0]]) for tp, count in counts.items() if tp[0] in pauses and self._is_many(count)}
         for tp in counts:
-            rest = self._idle_pauses.get(tp[0])
-            if rest is not None and id(rest) not in many and rest.due_s <= now_s:  # several nodes rest together
-                rest.due_s = now_s + rest.length_s
+            pause = pauses.get(tp[0])
+            if pause is not None and id(pause) not in busy and pause.due_s <= now_s:  # one pause for several nodes
+                pause.due_s = now_s + pause.length_s
 
     def _is_many(self, count: int) -> bool:
         return count >= FEW * self._full_records
 
-    def _plan_around_rests(self, assignment: Any) -> tuple[Any, Any, float, Any, Any]:
-        """aiokafka's next requests, without partitions that rest."""
+    def _plan_around_pauses(self, assignment: Any) -> tuple[Any, Any, float, Any, Any]:
+        """Return aiokafka's plan of the next requests, without topics in an idle pause."""
         if assignment is not self._assignment:
             self._assignment = assignment
             self._held = {tp: held for tp, held in self._held.items() if held.assignment is assignment}
         now_s = time.monotonic()
         wait_ms = FULL_WAIT_MS if self._fetcher._records else self._wait_ms
-        resting = {topic: rest for topic, rest in self._idle_pauses.items() if rest.due_s > now_s}
-        due_s = min([now_s + wait_ms / 1000, *(rest.due_s for rest in resting.values())])
+        pausing = {topic: pause for topic, pause in self._idle_pauses.items() if pause.due_s > now_s}
+        due_s = min([now_s + wait_ms / 1000, *(pause.due_s for pause in pausing.values())])
         self._fetcher._fetch_max_wait_ms = max(LEAST_WAIT_MS, round(1000 * (due_s - now_s)))
-        tps = [tp for tp in assignment.tps if tp.topic not in resting] if resting else assignment.tps
+        tps = [tp for tp in assignment.tps if tp.topic not in pausing] if pausing else assignment.tps
         requests, resets, timeout_s, unknown, resumes = self._plan(_Part(tps, assignment.state_value))
-        return requests, resets, min(timeout_s, due_s - now_s) if resting else timeout_s, unknown, resumes
+        return requests, resets, min(timeout_s, due_s - now_s) if pausing else timeout_s, unknown, resumes

@@ -1,4 +1,4 @@
-"""Faust's producer, made to wait for the broker at its start and until everything is acknowledged."""
+"""Faust's producer, changed to wait for the broker at its start and for all acknowledgements at its end."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 class BatchProducer(driver.Producer):
-    """Idempotent, acknowledged by all replicas; waits for the broker at start."""
+    """An idempotent producer with acknowledgement by all replicas, which waits for the broker at its start."""
 
     @property
     def driver(self) -> Any:
@@ -22,8 +22,8 @@ class BatchProducer(driver.Producer):
         return self._ensure_producer()
 
     def _settings_extra(self) -> Mapping[str, Any]:
-        # An idempotent producer of aiokafka sends a batch again until it is accepted, however long the broker is away,
-        # and the broker drops what it has already.
+        # An idempotent producer of aiokafka resends a batch until it is accepted, however long the broker is away, and
+        # the broker drops batches that it has already.
         return {"acks": "all", "enable_idempotence": True}
 
     async def on_start(self) -> None:
@@ -39,7 +39,7 @@ class BatchProducer(driver.Producer):
         return producer
 
     async def flush(self) -> None:
-        """Wait until everything sent is acknowledged; stock Faust gives up on its own buffer after 0.1 s."""
+        """Wait until all messages are acknowledged; stock Faust gives up on its own buffer after 0.1 s."""
         while self.buffer.size:
             await self.buffer.flush()
         if self._producer is not None:
@@ -47,10 +47,13 @@ class BatchProducer(driver.Producer):
             try:
                 await asyncio.wait_for(self._producer.flush(), grace_s)
             except TimeoutError:
-                log.warning("Kafka did not acknowledge what was sent within %g s.", grace_s)
+                log.warning("Kafka did not acknowledge all messages within %g s.", grace_s)
 
     async def on_stop(self) -> None:
-        """Close. An idempotent producer would wait for the broker for ever; what it still has was not committed."""
+        """Close within a limit, because an idempotent producer waits for an absent broker without end.
+
+        The offsets of messages that are lost with it were not committed.
+        """
         producer, self._producer = self._producer, None
         if producer is not None:
             with suppress(TimeoutError):

@@ -1,8 +1,8 @@
-"""Small messages on their way to Kafka: what many lanes send within a moment goes as one request.
+"""Small messages on their way to Kafka: messages that many executors send at about the same time share a request.
 
-A request has a price however little is in it, and the broker takes one record batch of a partition at a time. So the
-messages of all senders for a partition become one record batch, and the record batches of all partitions are handed to
-the producer together, a moment after the first message: the lanes of a worker wake one after another within that time.
+A request has a fixed cost, and the broker accepts one record batch of a partition at a time. So the messages of all
+senders for a partition become one record batch, and the record batches of all partitions are passed to the producer
+together, `LINGER_S` after the first message: within that time the executors of a worker wake one after another.
 """
 
 import asyncio
@@ -20,11 +20,11 @@ from streams.records import Message, TopicPartition
 LINGER_S: Final = 0.002
 
 
-Placed = list[tuple[int, int]]  # by record batch: the first offset (-1: the broker did not say), how many messages
+Placed = list[tuple[int, int]]  # by record batch: the first offset (-1 means unknown), the number of messages
 
 
 class PendingBatch:
-    """Messages of several senders for one partition; `arrived` when the broker has all of them."""
+    """Messages of several senders for one partition; `arrived` completes when the broker has all of them."""
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
@@ -33,42 +33,43 @@ class PendingBatch:
 
 
 class RecordAccumulator:
-    """Everything that goes through one producer (aiokafka's, started). To be used in its loop only."""
+    """The pending messages of one started aiokafka producer. Used in the producer's event loop only."""
 
     def __init__(self, producer: Any) -> None:
         self._producer = producer
         self._waiting: dict[TopicPartition, PendingBatch] = {}
-        self._away: dict[TopicPartition, PendingBatch] = {}
+        self._in_flight: dict[TopicPartition, PendingBatch] = {}
         self._alone: Counter[TopicPartition] = Counter()
         self._due: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     @classmethod
     def through(cls, producer: Any) -> "RecordAccumulator":
-        """The one of this producer: all senders share it."""
+        """Return the accumulator of this producer, which all senders share."""
         found = _accumulators.get(producer)
         if found is None:
             found = _accumulators[producer] = cls(producer)
         return found
 
     def put(self, tp: TopicPartition, messages: Sequence[Message]) -> tuple["asyncio.Future[Placed]", int]:
-        """Send messages along with others: when the broker has all of them, and where these begin among them.
+        """Send messages together with others. Return the shared future, and where these messages begin in its result.
 
-        The future is shared: whoever waits for it must not cancel it, and its error may be due to others' messages.
+        The future completes when the broker has all messages. A caller must not cancel it, and its error may be due to
+        the messages of others.
         """
-        parcel = self._waiting.get(tp)
-        if parcel is None:
-            parcel = self._waiting[tp] = PendingBatch()
-        start = len(parcel.messages)
-        parcel.messages += messages
-        if tp not in self._away:
+        pending = self._waiting.get(tp)
+        if pending is None:
+            pending = self._waiting[tp] = PendingBatch()
+        start = len(pending.messages)
+        pending.messages += messages
+        if tp not in self._in_flight:
             self._flush_soon()
-        return parcel.arrived, start
+        return pending.arrived, start
 
     async def send_alone(self, tp: TopicPartition, messages: Sequence[Message]) -> Placed:
-        """Send messages in record batches of their own, and return when the broker has them. Raises aiokafka's errors.
+        """Send messages at once, in record batches of their own, and return when the broker has them.
 
-        They do not wait for a moment, and may overtake those that do.
+        They may overtake messages that linger. Raises aiokafka's errors.
         """
         self._alone[tp] += 1
         try:
@@ -85,50 +86,50 @@ class RecordAccumulator:
             self._due = asyncio.get_running_loop().call_later(LINGER_S, self._flush)
 
     def _flush(self) -> None:
-        """Send what waits, unless the partition's parcel before it is still on its way."""
+        """Send what waits, except for partitions whose batch before is not acknowledged yet."""
         self._due = None
         together: dict[TopicPartition, PendingBatch] = {}
-        for tp in [tp for tp in self._waiting if tp not in self._away]:
-            parcel = self._away[tp] = self._waiting.pop(tp)
+        for tp in [tp for tp in self._waiting if tp not in self._in_flight]:
+            pending = self._in_flight[tp] = self._waiting.pop(tp)
             if tp in self._alone:
-                self._begin({tp: parcel})  # may have to queue: nobody else is to wait for that
+                self._begin({tp: pending})  # may have to queue: other partitions must not wait for that
             else:
-                together[tp] = parcel
+                together[tp] = pending
         if together:
             self._begin(together)
 
-    def _begin(self, parcels: dict[TopicPartition, PendingBatch]) -> None:
-        task = asyncio.get_running_loop().create_task(self._send(parcels))
+    def _begin(self, pending_batches: dict[TopicPartition, PendingBatch]) -> None:
+        task = asyncio.get_running_loop().create_task(self._send(pending_batches))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _send(self, parcels: dict[TopicPartition, PendingBatch]) -> None:
-        for tp, parcel in parcels.items():
+    async def _send(self, pending_batches: dict[TopicPartition, PendingBatch]) -> None:
+        for tp, pending in pending_batches.items():
             try:
-                batches = pack(self._producer, parcel.messages)
+                batches = pack(self._producer, pending.messages)
                 handed = [await self._hand_over(batch, tp) for batch in batches]
             except Exception as error:
-                self._settle(tp, parcel, error)
+                self._settle(tp, pending, error)
             else:
-                asyncio.gather(*handed).add_done_callback(partial(self._acknowledge, tp, parcel, batches))
+                asyncio.gather(*handed).add_done_callback(partial(self._acknowledge, tp, pending, batches))
 
     def _acknowledge(
-        self, tp: TopicPartition, parcel: PendingBatch, batches: list[Any], done: "asyncio.Future[list[Any]]"
+        self, tp: TopicPartition, pending: PendingBatch, batches: list[Any], done: "asyncio.Future[list[Any]]"
     ) -> None:
         error = ProducerClosed() if done.cancelled() else done.exception()
-        self._settle(tp, parcel, error or _place(done.result(), batches))
+        self._settle(tp, pending, error or _place(done.result(), batches))
 
-    def _settle(self, tp: TopicPartition, parcel: PendingBatch, outcome: Placed | BaseException) -> None:
-        del self._away[tp]
+    def _settle(self, tp: TopicPartition, pending: PendingBatch, outcome: Placed | BaseException) -> None:
+        del self._in_flight[tp]
         if isinstance(outcome, BaseException):
-            parcel.arrived.set_exception(outcome)
+            pending.arrived.set_exception(outcome)
         else:
-            parcel.arrived.set_result(outcome)
+            pending.arrived.set_result(outcome)
         if tp in self._waiting:
             self._flush_soon()
 
     async def _hand_over(self, batch: Any, tp: TopicPartition) -> "asyncio.Future[Any]":
-        """Queue a record batch with the producer. Waits while the one before it has not left, however long that is."""
+        """Queue a record batch with the producer. Waits until the one before it was sent, however long that takes."""
         while True:
             try:
                 future: asyncio.Future[Any] = await self._producer.send_batch(batch, tp[0], partition=tp[1])
@@ -138,7 +139,7 @@ class RecordAccumulator:
 
 
 def pack(producer: Any, messages: Sequence[Message]) -> list[Any]:
-    """Messages in as few of aiokafka's batch builders as they fit; one larger than a batch gets one of its own."""
+    """Pack messages into as few of aiokafka's batch builders as possible; an oversized message gets its own."""
     batches: list[Any] = []
     now_ms = int(time.time() * 1000)
     batch = None
@@ -149,7 +150,7 @@ def pack(producer: Any, messages: Sequence[Message]) -> list[Any]:
             batch.append(timestamp=now_ms, key=key, value=value, headers=headers or [])
             batches.append(batch)
     for batch in batches:
-        batch.close()  # nothing sent otherwise may slip in
+        batch.close()  # so that the producer adds no other messages
     return batches
 
 

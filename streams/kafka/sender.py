@@ -1,4 +1,4 @@
-"""Sending many messages to many partitions, and knowing that all of them arrived."""
+"""Sending many messages to many partitions, with one answer when all of them are acknowledged."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -10,29 +10,29 @@ from aiokafka.errors import KafkaError
 from streams.kafka.record_accumulator import Placed, RecordAccumulator
 from streams.records import Message, TopicPartition
 
-MANY_MESSAGES: Final = 256  # of one partition: enough for record batches of their own, at once
+MANY_MESSAGES: Final = 256  # of one partition: enough for record batches of their own, sent at once
 MANY_BYTES: Final = 64 * 1024
 
-Span = tuple[int, int]  # of offsets: the first one, and the one after the last
+Span = tuple[int, int]  # the first offset, and the one after the last
 
 
 class SendError(RuntimeError):
-    """Messages were refused for good, or their topic is not as it should be; some of the others may have arrived."""
+    """Messages that Kafka refused for good; other messages of the same call may have arrived."""
 
 
 class Sender:
-    """Sends through the app's idempotent producer. `app` is a `StreamsApp` that has been started."""
+    """Sends through the idempotent producer of `app`, a `StreamsApp` that has been started."""
 
     def __init__(self, app: Any) -> None:
         self._app = app
 
     async def send(self, messages: Mapping[TopicPartition, Sequence[Message]]) -> None:
-        """Send messages `(key, value, headers)`; return when the broker has acknowledged all of them.
+        """Send messages; return when the broker has acknowledged all of them. Raises SendError.
 
-        Those of one partition keep their order, in as few record batches as they fit (a record batch is appended whole
-        or not at all), small ones together with those of other senders; partitions go side by side. While the broker is
-        away this waits. Raises `SendError`. Cancelled, it may still send what it has handed over: what is sent must be
-        harmless when sent again.
+        Messages of one partition keep their order and go in as few record batches as possible (a record batch is
+        appended whole or not at all), small ones together with those of other senders. Partitions are sent to
+        concurrently. Waits while the broker is away. Messages may still be sent after a cancellation, so sending them
+        twice must be harmless.
         """
         for tp, some in messages.items():
             if some:
@@ -43,15 +43,17 @@ class Sender:
                 await asyncio.wait(sent.values())
         except asyncio.CancelledError:
             for one in sent.values():
-                if isinstance(one, asyncio.Task):  # what is shared with other senders goes its way
+                if isinstance(one, asyncio.Task):  # a future shared with other senders must complete
                     one.cancel()
             raise
         for tp, done in sent.items():
             _raise(done.exception(), tp)
 
     async def append(self, tp: TopicPartition, messages: Sequence[Message]) -> Span | None:
-        """Send messages to one partition, as `send` does. The offsets they have, if they follow one another without a
-        gap; None if not, or if the broker does not say (it had them already, from an attempt it had not answered).
+        """Send messages to one partition, as `send` does. Return their offsets if these are consecutive.
+
+        None means that there are gaps, or that the broker does not report offsets because an earlier attempt, whose
+        answer was lost, had already appended the messages.
         """
         await self._check(tp)
         arrived, start = self._begin(tp, messages)
@@ -65,7 +67,7 @@ class Sender:
         return find_span(arrived.result(), start, len(messages))
 
     async def _check(self, tp: TopicPartition) -> None:
-        """Raises `SendError` where there is no such partition."""
+        """Raises SendError if the partition does not exist."""
         topic, partition = tp
         try:
             known = await self._app.producer.driver.partitions_for(topic)
@@ -82,7 +84,9 @@ class Sender:
 
 
 def find_span(placed: Placed, start: int, count: int) -> Span | None:
-    """The offsets of `count` messages, `start` messages into what was placed; None where there are gaps, or who knows.
+    """Return the offsets of `count` messages that begin `start` messages after the first of `placed`.
+
+    None means that there are gaps, or that offsets are unknown.
 
     >>> find_span([(100, 5), (105, 2)], 4, 2)
     (104, 106)

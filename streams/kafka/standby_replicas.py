@@ -1,11 +1,11 @@
-"""Who keeps the state of which partition warm, besides the worker that works on it.
+"""Placement of standbys: the workers that keep the state of a partition warm besides its owner.
 
-A standby is never where its partition is worked on. It stays where the state is warm already, which is also where a
-partition was worked on until now; the rest goes to whoever has least, and so that one worker's partitions are spread
-over the others: when it is gone, each of them takes over what it has warm.
+A standby is never on the owner of its partition. It stays where the state is warm already, which includes former
+owners. The rest goes to the members with the fewest standbys, and so that the partitions of one worker are spread over
+the others: when it ends, each of them takes over the partitions that it has warm.
 
-A member that has just joined has nothing warm. It is not given what others work on, but made a standby for it first; as
-soon as that is warm it joins again, and gets its share. So a worker that is started anew makes nobody wait.
+A member that has just joined has no warm state. It does not get the partitions of others at once, but becomes their
+standby first; as soon as they are warm, it rejoins and gets its share. So a new worker interrupts no processing.
 """
 
 from collections import Counter, defaultdict
@@ -15,10 +15,10 @@ from collections.abc import Collection, Mapping, Sequence
 def deal_standbys(
     count: int, active: Mapping[str, Sequence[int]], warm: Mapping[str, Collection[int]]
 ) -> dict[str, list[int]]:
-    """Give each partition of one topic to `count` further members, or to as many as there are: member -> partitions.
+    """Give each partition of one topic to `count` further members, or to all others: member -> partitions.
 
-    `active`: what each member works on. `warm`: what each has warm, in the order of their worth. All members get
-    shares that differ by as little as the rule "never where it is worked on" lets them.
+    `active` are the partitions that each member owns, `warm` those whose state it has. The numbers of standbys of
+    members differ as little as the rule "never on the owner" permits.
     """
     owner = {partition: member for member, partitions in active.items() for partition in partitions}
     copies = min(count, len(active) - 1)
@@ -47,7 +47,7 @@ def deal_standbys(
 
 
 def add_warm_ups(active: Mapping[str, Sequence[int]], standby: Mapping[str, list[int]]) -> None:
-    """Have members that work on too little also warm up what others have too much of, beyond their standbys."""
+    """Add standbys to members that own too few partitions, for those of which other members own too many."""
     share = sum(map(len, active.values())) // max(1, len(active))
     owner = {partition: member for member, partitions in active.items() for partition in partitions}
     spare = {member: len(partitions) - share for member, partitions in active.items()}
@@ -65,7 +65,7 @@ def add_warm_ups(active: Mapping[str, Sequence[int]], standby: Mapping[str, list
 def find_waiting(
     active: Mapping[str, Sequence[int]], standby: Mapping[str, Sequence[int]], warm: Mapping[str, Collection[int]]
 ) -> set[str]:
-    """Members that have too few partitions of a topic, and are going to have some of those who have more warm."""
+    """Return the members that own too few partitions of a topic and have yet to warm up some of another member."""
     owner = {partition: member for member, partitions in active.items() for partition in partitions}
     return {
         member
@@ -78,6 +78,6 @@ def find_waiting(
 
 
 def is_even(active: Mapping[str, Sequence[int]]) -> bool:
-    """Whether members differ by one partition at most."""
+    """Return whether members differ by one partition at most."""
     shares = [len(partitions) for partitions in active.values()]
     return max(shares, default=0) - min(shares, default=0) <= 1

@@ -1,10 +1,10 @@
-"""Who works on which partition: each topic spread evenly, and what a worker has it keeps.
+"""Assignment of partitions to workers: each topic is spread evenly, and a worker keeps the partitions that it has.
 
-Kafka's group leader runs this over all members. Topics are dealt one by one, since their partitions weigh differently
-(`activity` has state, `timeline` does not); keeping what one has spares reading state again when a worker joins or
-leaves. What a member had travels in its join request, with the generation it is from: the newest claim counts. So does
-what it has warm, as a standby or on its disk: of what somebody has to give, a member gets that first. The answer to
-each member names the partitions it is to be a standby for (`streams.kafka.standby_replicas`).
+Kafka's group leader runs this for all members. Topics are dealt one by one, because their partitions differ in cost
+(`activity` has state, `timeline` does not). Keeping partitions avoids recovery when a worker joins or leaves. The join
+request of a member has a claim: the partitions that it owned, with the generation, of which the newest counts; and
+those whose state it has warm, as a standby or on its disk, which it gets first when another member has to give some
+up. The answer to each member includes the partitions for which it is a standby (`streams.kafka.standby_replicas`).
 """
 
 import json
@@ -24,7 +24,7 @@ Warm = Callable[[], Mapping[str, Collection[int]]]
 
 
 class Claim(NamedTuple):
-    """What a member says of itself: what it had, in which generation; and what it has warm, both by topic."""
+    """A member's claim: the partitions that it owned in a generation, and those it has warm, both by topic."""
 
     generation: int
     had: Mapping[str, list[int]]
@@ -32,70 +32,70 @@ class Claim(NamedTuple):
 
 
 class StickyAssignor(AbstractPartitionAssignor):
-    """One of these belongs to one consumer: it remembers that consumer's last assignment."""
+    """The assignor of one consumer, which remembers that consumer's last assignment."""
 
     name = "touchline-keeping"
 
     def __init__(self, standbys: int = 0, warm: Warm = dict) -> None:
-        """`warm` tells what state is on this worker, by topic: an entry, maybe empty, for each topic with state."""
+        """`warm` returns the partitions whose state is on this worker: one entry per topic with state."""
         self.generation = -1
-        self.standby: dict[str, list[int]] = {}  # what this member is to keep warm, as of its last assignment
-        self.rejoin_pending = False  # whether it is to join again when that is warm
+        self.standby: dict[str, list[int]] = {}  # partitions to keep warm, by topic
+        self.rejoin_pending = False  # whether to rejoin when they are warm
         self._standbys = standbys
         self._warm = warm
         self._had: dict[str, list[int]] = {}
 
     def metadata(self, topics: Iterable[str]) -> ConsumerProtocolMemberMetadata:  # type: ignore[override,unused-ignore]
-        """What this member tells the group's leader: the topics it reads, what it had, and what is warm."""
+        """Return the topics that this member reads, and its claim, for the leader of the group."""
         warm = {topic: sorted(partitions) for topic, partitions in self._warm().items()}
-        told = json.dumps({"generation": self.generation, "had": self._had, "warm": warm}).encode()
-        return ConsumerProtocolMemberMetadata(VERSION, list(topics), told)
+        claim = json.dumps({"generation": self.generation, "had": self._had, "warm": warm}).encode()
+        return ConsumerProtocolMemberMetadata(VERSION, list(topics), claim)
 
     def on_assignment(self, assignment: ConsumerProtocolMemberAssignment) -> None:  # type: ignore[override,unused-ignore]
-        """Remember what this member got."""
+        """Remember this member's assignment."""
         self._had = {topic: list(partitions) for topic, partitions in assignment.assignment}
         self.standby, self.rejoin_pending = _read_answer(assignment.user_data)
 
     def assign(  # type: ignore[override,unused-ignore]
         self, cluster: Any, members: Mapping[str, ConsumerProtocolMemberMetadata]
     ) -> dict[str, ConsumerProtocolMemberAssignment]:
-        """The whole group's assignment, made by its leader."""
+        """Return the assignment of the whole group; its leader calls this."""
         topics = {topic for member in members.values() for topic in member.subscription}
         counts = {topic: sorted(cluster.partitions_for_topic(topic) or ()) for topic in topics}
         readers = {member: set(metadata.subscription) for member, metadata in members.items()}
         claims = {member: _read_claim(metadata.user_data) for member, metadata in members.items()}
         return {
-            member: ConsumerProtocolMemberAssignment(VERSION, sorted(part.active.items()), _tell(part))
+            member: ConsumerProtocolMemberAssignment(VERSION, sorted(part.active.items()), _encode_answer(part))
             for member, part in deal(counts, readers, claims, self._standbys).items()
         }
 
 
 def _read_claim(user_data: bytes) -> Claim:
-    """What a member says it had; nothing if it does not say."""
+    """Return a member's claim, an empty one if it cannot be read."""
     try:
-        told = json.loads(user_data)
-        return Claim(int(told["generation"]), dict(told["had"]), dict(told.get("warm", {})))
+        claim = json.loads(user_data)
+        return Claim(int(claim["generation"]), dict(claim["had"]), dict(claim.get("warm", {})))
     except (ValueError, KeyError, TypeError):
         return Claim(-1, {})
 
 
-def _tell(part: "Part") -> bytes:
-    """What a member hears besides the partitions it works on."""
+def _encode_answer(part: "Part") -> bytes:
+    """Return what a member learns besides the partitions that it owns."""
     return json.dumps({"standby": part.standby, "again": part.rejoin_pending}).encode()
 
 
 def _read_answer(user_data: bytes) -> tuple[dict[str, list[int]], bool]:
-    """What is to be kept warm, and whether to join again once it is; nothing if the leader does not say."""
+    """Return the partitions to keep warm, and whether to rejoin then; none if the answer cannot be read."""
     try:
-        told = json.loads(user_data)
-        return {str(topic): [int(p) for p in some] for topic, some in told["standby"].items()}, bool(told["again"])
+        answer = json.loads(user_data)
+        return {str(topic): [int(p) for p in some] for topic, some in answer["standby"].items()}, bool(answer["again"])
     except (ValueError, AttributeError, TypeError, KeyError):
         return {}, False
 
 
 @dataclass(slots=True)
 class Part:
-    """A member's part, by topic: what it works on, and what it keeps warm. `again`: once that is warm, it gets more."""
+    """A member's partitions by topic: those it owns, and those it keeps warm in order to get more after rejoining."""
 
     active: dict[str, list[int]]
     standby: dict[str, list[int]] = field(default_factory=dict)
@@ -105,7 +105,7 @@ class Part:
 def deal(
     counts: Mapping[str, list[int]], readers: Mapping[str, set[str]], claims: Mapping[str, Claim], standbys: int
 ) -> dict[str, Part]:
-    """Everybody's part. With standbys, a topic with state stays uneven while it gets warm where too little is."""
+    """Return each member's part. With standbys, a topic with state stays uneven until new members are warm."""
     stateful = {topic for claim in claims.values() for topic in claim.warm} & counts.keys() if standbys else set()
     dealt = deal_partitions(counts, readers, claims, stateful)
     parts = {member: Part(active) for member, active in dealt.items()}
@@ -115,7 +115,7 @@ def deal(
         standby = deal_standbys(standbys, active, warm)
         add_warm_ups(active, standby)
         waiting = find_waiting(active, standby, warm)
-        if not waiting and not is_even(active):  # it would stay so
+        if not waiting and not is_even(active):  # it would stay uneven
             at_once = deal_partitions({topic: counts[topic]}, readers, claims)
             active = {member: at_once[member].get(topic, []) for member in active}
             standby = deal_standbys(standbys, active, warm)
@@ -135,8 +135,8 @@ def deal_partitions(
 ) -> dict[str, dict[str, list[int]]]:
     """Give each partition of each topic to one reader of it: member -> topic -> partitions.
 
-    Within a topic members differ by at most one partition. Who may have the one more is whoever has the fewest of all.
-    Of topics in `patient` nobody has to give what is not warm elsewhere: there members may have more.
+    Within a topic members differ by at most one partition, and the members with the fewest of all topics get the one
+    more. Of topics in `patient` no member gives up partitions that are warm nowhere else, so a member may have more.
     """
     dealt: dict[str, dict[str, list[int]]] = {member: {} for member in readers}
     load: dict[str, int] = defaultdict(int)
@@ -157,9 +157,10 @@ def _deal_topic(
     load: Mapping[str, int],
     patient: bool,
 ) -> dict[str, list[int]]:
-    """Deal one topic: first what members keep, within an even share, then the rest to those who have too few.
+    """Deal one topic: members keep partitions within an even share, and the rest goes to those with too few.
 
-    Whoever has too many gives what a member with too few has warm; and of the rest each gets first what it has warm.
+    A member with too many gives up partitions that are warm on a member with too few. Of the rest, each member first
+    gets those that it has warm.
     """
     kept = _find_kept(topic, partitions, members, claims)
     share, more = divmod(len(partitions), len(members)) if members else (0, 0)
@@ -182,7 +183,7 @@ def _deal_topic(
 def _find_kept(
     topic: str, partitions: list[int], members: list[str], claims: Mapping[str, Claim]
 ) -> dict[str, list[int]]:
-    """What each member had: of two that say so of one partition, the one that says it of a newer generation."""
+    """Return the partitions that each member owned. Of two claims to one partition the newer generation counts."""
     owner: dict[int, str] = {}
     for member in sorted(members, key=lambda name: (claims[name].generation, name)):
         owner.update(dict.fromkeys(claims[member].had.get(topic, []), member))

@@ -1,4 +1,4 @@
-"""Making a Faust app that works in batches, and giving it stages."""
+"""The Faust app that works in batches, and its stages."""
 
 import logging
 import sys
@@ -21,27 +21,27 @@ from streams.state.recovery import Recovery
 from streams.state.table import ChangelogTable
 
 KAFKA_PORT = 9092
-NEVER_FULL = 1 << 20  # Faust's own queues: what bounds memory is `Limits`
+NEVER_FULL = 1 << 20  # size of Faust's own queues: `Limits` bounds the memory
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a worker takes at once and how long it waits."""
+    """Sizes of batches and of the records in memory, and times to wait."""
 
     batch_records: int = 2000
     batch_bytes: int = 4 << 20
-    in_flight_batches: int = 2  # per partition: one in hand, one ready
+    in_flight_batches: int = 2  # per partition: one in progress, one ready
     in_flight_bytes: int = 64 << 20  # over all partitions
     fetch_bytes: int = 1 << 20  # per partition and request
-    fetch_wait_ms: int = 500  # at the broker, where nothing comes
-    grace_s: float = 5.0  # for batches in hand, when partitions are taken away or the worker stops
+    fetch_wait_ms: int = 500  # at the broker, if no record arrives
+    grace_s: float = 5.0  # for batches in progress, when partitions are revoked or the worker stops
 
 
 class BatchSchema(faust.Schema):
-    """Hands batches to the agent as they are: a stage decodes for itself, and keeps what it cannot decode."""
+    """A schema that passes batches through: a stage decodes by itself, and keeps what it cannot decode."""
 
     def compile(self, app: Any, **kwargs: Any) -> Any:
-        """The function that makes an event of a message."""
+        """Return the function that makes an event of a message."""
 
         async def decode(message: Any, *, propagate: bool = False) -> EventT:
             return app.create_event(None, message.value, message.headers, message)
@@ -50,7 +50,7 @@ class BatchSchema(faust.Schema):
 
 
 class StreamsApp(faust.App):
-    """One worker's app: one consumer group, any number of stages, tables that go with the topics they are fed by."""
+    """The app of one worker: one consumer group, any number of stages, and tables assigned like their source topics."""
 
     limits: Limits
     executors: PartitionExecutors
@@ -62,9 +62,9 @@ class StreamsApp(faust.App):
     standbys: int
 
     def warm(self) -> dict[str, set[int]]:
-        """Partitions whose state is on this worker, by the topic that feeds it. May be called from any thread."""
+        """Return the partitions whose state is on this worker, by source topic. May be called from any thread."""
         warm: dict[str, set[int]] = {}
-        for table in self.changelog_tables:  # of several tables fed by a topic, all must be warm
+        for table in self.changelog_tables:  # of several tables with one source topic, all must be warm
             warm[table.source] = warm.get(table.source, table.warm()) & table.warm()
         return warm
 
@@ -78,18 +78,18 @@ class StreamsApp(faust.App):
         self.consumer.finish(event)
 
     def _crash(self, reason: BaseException) -> None:
-        """A part of the worker has failed for good, in whichever thread: leave at once, and say which error came first.
+        """Exit at once with the first error of a service that has failed for good, in whatever thread.
 
-        mode would stop the other parts one by one. Those that still run then meet what has gone already, such as the
-        closed loop of Kafka's thread, and the last such error would be all that is told.
+        mode would stop the other services one by one. Those that still run would then fail because of stopped ones,
+        such as the closed event loop of Kafka's thread, and only the last such error would be logged.
         """
         if not self.should_stop:
-            exit_now(f"A part of the worker has failed: {type(reason).__name__}: {reason}.", reason)
+            exit_now(f"A service of the worker has failed: {type(reason).__name__}: {reason}.", reason)
         super()._crash(reason)
 
     async def start(self) -> None:
-        """Start all parts. One that cannot start ends the worker, as one that fails later does."""
-        limit_log_rates()  # again: by now all modules of the libraries have made their loggers
+        """Start all services. One that cannot start ends the worker, like one that fails later."""
+        limit_log_rates()  # repeated, because all modules of the libraries have created their loggers by now
         try:
             await super().start()
         except Exception as error:
@@ -98,7 +98,7 @@ class StreamsApp(faust.App):
             exit_now(f"The worker could not start: {type(error).__name__}: {error}.", error)
 
     async def on_stop(self) -> None:
-        """Stop in order: the stages finish what they have in hand and it is committed."""
+        """Stop in order: the stages finish their current batches, which are committed."""
         timer = threading.Timer(
             STOP_LIMIT_S, exit_now, [f"The worker did not stop in order within {STOP_LIMIT_S:g} s."]
         )
@@ -124,12 +124,12 @@ def make_app(
     max_message_bytes: int = 10 << 20,
     standbys: int = 0,
 ) -> StreamsApp:
-    """An app without stages. `name` is its consumer group; `kafka` is `host:port`, or several with commas.
+    """Return an app without stages. `name` is its consumer group; `kafka` is `host:port`, or several with commas.
 
-    Apps of different names share nothing. With `instance_id` (another for each worker, the same after a restart) a
-    worker that comes back within the session timeout gets its partitions without a rebalance. Nothing is written
-    outside `data_dir`. No topic is created: those of stages and changelogs must exist. The tables of each partition are
-    kept warm by `standbys` other workers.
+    Apps of different names share nothing. With `instance_id` (unique to a worker, the same after a restart), a worker
+    that returns within the session timeout gets its partitions without a rebalance. No file is written outside
+    `data_dir`. No topic is created: those of stages and changelogs must exist. `standbys` other workers keep the tables
+    of each partition warm.
     """
     limit_log_rates()
     servers = [server.strip() for server in kafka.split(",") if server.strip()]
@@ -181,10 +181,10 @@ def stage(
     """Have `handle` called with every `RecordBatch` of `topics`, one at a time per partition, in order.
 
     A batch is acknowledged when `handle` returns; its offset is committed shortly afterwards. If `handle` raises, the
-    process ends (`streams.fail_fast`). With `tables`, it is called once those are complete for the partition. With
-    `linger_s`, a partition has one batch at a time in hand, and it is handed out so long after its first record came,
-    or when it is full. `rest_s` is for how long none of the topics is asked for after an answer with few records: what
-    comes meanwhile on all their partitions comes together.
+    process ends (`streams.fail_fast`). With `tables`, it is called once they are complete for the partition. With
+    `linger_s`, a partition has one batch at a time, which is delivered that long after its first record, or when it is
+    full. For `idle_pause_s` after an answer with few records, none of the topics is fetched, so that records of all
+    their partitions arrive together.
     """
     app.executors.add_stage(Stage(name, tuple(topics), handle, tuple(tables)))
     app.linger_s.update(dict.fromkeys(topics, linger_s))

@@ -1,7 +1,7 @@
-"""Stages and their lanes: batches of one partition strictly in order, different partitions side by side.
+"""Executors of stages: the batches of one partition strictly in order, those of different partitions concurrently.
 
-A batch is acknowledged when its handler has returned. A handler that raises ends the process: what it left undone is
-done again by whoever takes over, from the last commit.
+A batch is acknowledged when its handler has returned. A handler that raises ends the process: the next owner of the
+partition repeats unfinished work from the last commit.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A handler of the batches of some topics, with the tables it needs complete before it sees a partition."""
+    """A handler of the batches of some topics, with the tables that must be complete before it gets a batch."""
 
     name: str
     topics: tuple[str, ...]
@@ -33,7 +33,7 @@ class Stage:
 
 
 class PartitionExecutor:
-    """The batches of one partition during one assignment. `done` is told each event whose batch was handled."""
+    """The batches of one partition during one assignment. `done` is called with each event that was processed."""
 
     def __init__(self, stage: Stage, done: Callable[[Any], None]) -> None:
         self._stage = stage
@@ -44,15 +44,15 @@ class PartitionExecutor:
         self._working = False
 
     def put(self, event: Any) -> None:
-        """Queue an event whose message is a `RecordBatch`; a closed lane drops it."""
+        """Queue an event whose message is a `RecordBatch`; a closed executor drops it."""
         if self._closed:
             return
         self._waiting.append(event)
         if self._task is None:
-            self._task = asyncio.create_task(self._run(), name=f"lane {self._stage.name}")
+            self._task = asyncio.create_task(self._run(), name=f"stage {self._stage.name}")
 
     def close(self) -> asyncio.Task[None] | None:
-        """Start no further batch. Returns the task that is still at work on one, if any."""
+        """Start no further batch. Return the task of the current batch, if there is one."""
         self._closed = True
         self._waiting.clear()
         if self._task is not None and not self._working:
@@ -71,12 +71,12 @@ class PartitionExecutor:
     def _acknowledge(self, event: Any) -> None:
         try:
             self._done(event)
-        except Exception as error:  # nobody waits for the lane's task: the partition would stand still, unexplained
-            said = f"could not be acknowledged: {type(error).__name__}: {error}."
-            exit_now(f"{self._describe(event.message.value)} {said}", error)
+        except Exception as error:  # nothing awaits the task: the partition would stop without a log line
+            reason = f"could not be acknowledged: {type(error).__name__}: {error}."
+            exit_now(f"{self._describe(event.message.value)} {reason}", error)
 
     async def _handle(self, batch: RecordBatch) -> bool:
-        """Whether the batch was handled. It was not if the partition was taken away meanwhile."""
+        """Process a batch. Return False if the partition was revoked meanwhile."""
         try:
             for table in self._stage.tables:
                 await table.wait_recovered(batch.partition)
@@ -90,8 +90,8 @@ class PartitionExecutor:
             if not self._closed:
                 exit_now(f"{self._describe(batch)} lost its partition unexpectedly: {lost}.", lost)
             return False
-        except OperatorError as hindered:
-            exit_now(str(hindered), code=CONFIG_CODE)
+        except OperatorError as error:
+            exit_now(str(error), code=CONFIG_CODE)
         except NewerLayout as error:
             exit_now(f"{error}.", code=CONFIG_CODE)
         except BaseException as error:
@@ -108,7 +108,7 @@ class PartitionExecutor:
 
 
 class PartitionExecutors:
-    """All lanes of one worker."""
+    """The executors of one worker."""
 
     def __init__(self, done: Callable[[Any], None]) -> None:
         self._done = done
@@ -117,7 +117,7 @@ class PartitionExecutors:
         self._open = False
 
     def add_stage(self, stage: Stage) -> None:
-        """Make a stage known. Raises `ValueError` if one of its topics already has a stage."""
+        """Add a stage. Raises ValueError if one of its topics already has a stage."""
         for topic in stage.topics:
             if topic in self._stages:
                 raise ValueError(
@@ -132,7 +132,7 @@ class PartitionExecutors:
         return sorted(self._stages)
 
     def put(self, event: Any) -> None:
-        """Queue an event in the lane of its partition. Between assignments events are dropped: they are read again."""
+        """Queue an event of a partition. Between assignments events are dropped, because they are read again."""
         if not self._open:
             return
         message = event.message
@@ -143,13 +143,13 @@ class PartitionExecutors:
         executor.put(event)
 
     def open(self) -> None:
-        """Accept events: a new assignment has begun."""
+        """Accept events, at the beginning of an assignment."""
         self._open = True
 
     async def close(self, grace_s: float) -> None:
-        """Let batches in hand finish within `grace_s`, cancel those that do not, drop what waits.
+        """Let current batches finish within `grace_s`, cancel the others, and drop queued ones.
 
-        When this returns no handler runs, and none starts before `open`.
+        When this returns, no handler runs, and none starts before `open`.
         """
         self._open = False
         executors, self._executors = self._executors, {}
@@ -160,5 +160,5 @@ class PartitionExecutors:
         for task in late:
             task.cancel()
         if late:
-            log.warning("%d batches did not finish within %g s; they will be done again.", len(late), grace_s)
+            log.warning("%d batches did not finish within %g s; they will be repeated.", len(late), grace_s)
             await asyncio.wait(late)

@@ -206,7 +206,7 @@ class Crew:
         self.exits[code] += 1
         assert slot.worker is not None
         last = [line for line in slot.worker.child.last_lines(400).splitlines() if line.strip()]
-        why = next((line for line in reversed(last) if "leaves with exit code" in line), " | ".join(last[-3:]))
+        why = next((line for line in reversed(last) if "exits with code" in line), " | ".join(last[-3:]))
         say(f"  {slot.name} ended by itself with code {code}: {why[-300:]}")
         if code != EXIT_CODE:  # not one of those that say themselves why
             for line in last[-TOLD_LINES:]:

@@ -18,7 +18,7 @@ from streams.engage.batch_fold import FoldConfig
 from streams.enrichment.pipeline import Lookups
 from streams.identity.ties import TieLimits
 from streams.intake.decoder import Reading, decode
-from streams.quarantine import RawRecord, quarantined
+from streams.quarantine import RawRecord, quarantine_record
 from streams.rules.evaluator import Rules
 from streams.topics import TIMELINE_PARTITIONS
 from tests.chaos.compare_changelogs import Logged
@@ -65,7 +65,7 @@ class Ran:
                     insert_touches(client, frames, f"{partition}")
                 else:
                     insert_frames(client, table, frames)
-        messages = starmap(lambda sent, why: quarantined(_raw(sent), why), self.refused)
+        messages = starmap(lambda sent, why: quarantine_record(_raw(sent), why), self.refused)
         rows = [record_row(QuarantineRecord(value, headers or ())) for _, value, headers in messages]
         if rows:
             insert_quarantine(client, rows)

@@ -17,7 +17,7 @@ def test_says_why_and_leaves_with_the_code(code: int) -> None:
     program = f"from streams.fail_fast import exit_now; exit_now('No room.', code={code})"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == code
-    assert b"No room. The worker leaves with exit code %d" % code in done.stderr
+    assert b"No room. The worker exits with code %d" % code in done.stderr
 
 
 HALF_A_LINE = "sys.stdout = open(1, 'w'); print('half a line', end='')"
@@ -73,7 +73,7 @@ def run_failing_part(before: str, folder: Path) -> subprocess.CompletedProcess[b
 def test_leaves_when_a_part_fails_and_names_the_first_error(tmp_path: Path) -> None:
     done = run_failing_part("pass", tmp_path)
     assert done.returncode == EXIT_CODE
-    assert b"A part of the worker has failed: LookupError: no such thing" in done.stderr
+    assert b"A service of the worker has failed: LookupError: no such thing" in done.stderr
     assert b"a later one" not in done.stderr
 
 

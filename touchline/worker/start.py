@@ -60,7 +60,7 @@ def build_worker(settings: Settings, stages: Sequence[str]) -> Worker:
     except (GeoipError, StateError) as error:
         raise CliError(str(error)) from error
     if set(stages) != {"store"}:  # last: a worker that is refused for another reason must pin nothing
-        pin_settings(settings.kafka, worker.topics.terms, settings_to_pin(settings, rules))
+        pin_settings(settings.kafka, worker.topics.pinned_settings, settings_to_pin(settings, rules))
     return worker
 
 

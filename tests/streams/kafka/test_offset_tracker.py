@@ -19,7 +19,7 @@ OTHER = ("t", 1)
 def test_commits_up_to_the_first_unfinished(finished: list[int], committable: int | None) -> None:
     books = OffsetTracker(max_batches=8, max_bytes=1000)
     for offset in (10, 20, 30):
-        books.hand_out(TP, offset, 1)
+        books.deliver(TP, offset, 1)
     for offset in finished:
         books.finish(TP, offset)
     assert books.committable(TP) == committable
@@ -30,10 +30,10 @@ def test_commits_up_to_the_first_unfinished(finished: list[int], committable: in
 )
 def test_a_hole_after_the_last_batch_is_committed_with_it(finished: list[int], committable: int) -> None:
     books = OffsetTracker(max_batches=8, max_bytes=1000)
-    books.pass_over(TP, 5)
-    books.hand_out(TP, 10, 1)
-    books.hand_out(TP, 20, 1)
-    books.pass_over(TP, 25)
+    books.skip_to(TP, 5)
+    books.deliver(TP, 10, 1)
+    books.deliver(TP, 20, 1)
+    books.skip_to(TP, 25)
     for offset in finished:
         books.finish(TP, offset)
     assert books.committable(TP) == committable
@@ -41,11 +41,11 @@ def test_a_hole_after_the_last_batch_is_committed_with_it(finished: list[int], c
 
 def test_room_is_per_partition_and_overall() -> None:
     books = OffsetTracker(max_batches=2, max_bytes=100)
-    books.hand_out(TP, 1, 10)
-    books.hand_out(TP, 2, 10)
+    books.deliver(TP, 1, 10)
+    books.deliver(TP, 2, 10)
     assert not books.has_room(TP)
     assert books.has_room(OTHER)
-    books.hand_out(OTHER, 1, 80)
+    books.deliver(OTHER, 1, 80)
     assert not books.has_room(OTHER)
     books.finish(TP, 1)
     assert books.has_room(TP)
@@ -54,12 +54,12 @@ def test_room_is_per_partition_and_overall() -> None:
 
 def test_forgotten_batches_change_nothing() -> None:
     books = OffsetTracker(max_batches=2, max_bytes=100)
-    books.hand_out(TP, 1, 60)
-    books.hand_out(OTHER, 5, 30)
+    books.deliver(TP, 1, 60)
+    books.deliver(OTHER, 5, 30)
     books.finish(OTHER, 5)
-    books.forget()
+    books.reset()
     assert (books.size_bytes, books.partitions()) == (0, [])
-    books.hand_out(TP, 7, 10)
+    books.deliver(TP, 7, 10)
     books.finish(TP, 1)
     assert (books.committable(TP), books.size_bytes) == (None, 10)
 
@@ -69,7 +69,7 @@ def test_any_order_ends_at_the_end_and_never_passes_a_hole(steps: list[int], cha
     offsets = [sum(steps[: i + 1]) for i in range(len(steps))]
     books = OffsetTracker(max_batches=100, max_bytes=10_000)
     for offset in offsets:
-        books.hand_out(TP, offset, 3)
+        books.deliver(TP, offset, 3)
     left = list(offsets)
     for offset in chance.sample(offsets, len(offsets)):
         books.finish(TP, offset)

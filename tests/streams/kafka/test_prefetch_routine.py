@@ -59,7 +59,7 @@ def make_fetcher() -> Any:
 @pytest.fixture
 async def node(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Node]:
     """Its first answer comes in the very turn of the loop in which the routine's wait for it is over."""
-    monkeypatch.setattr(prefetch, "IDLE_S", IDLE_S)
+    monkeypatch.setattr(prefetch, "PLAN_EVERY_S", IDLE_S)
     fetcher = make_fetcher()
     node = Node(fetcher, WAIT_S * 0.8)
     fetcher._proc_fetch_request, fetcher._get_actions_per_node = node.ask, node.plan

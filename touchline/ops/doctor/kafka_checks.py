@@ -51,8 +51,8 @@ def check_all_topics(settings: Settings) -> str:
         check_topics(existing, wanted, configs)
     except TopicError as error:
         raise CheckFailed(str(error)) from error
-    if topics.terms in existing:
-        _check_pinned(settings, topics.terms)
+    if topics.pinned_settings in existing:
+        _check_pinned(settings, topics.pinned_settings)
     missing = [topic.name for topic in wanted if topic.name not in existing]
     return f"missing, a worker will create them: {', '.join(missing)}" if missing else f"all {len(wanted)} exist"
 

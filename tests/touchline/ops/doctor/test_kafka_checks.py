@@ -33,7 +33,7 @@ def test_settings_that_differ_from_the_pinned_ones_are_a_problem(monkeypatch: py
     monkeypatch.setenv("TOUCHLINE_TOPIC_PREFIX", prefix)
     topics = topics_of(read_settings())
     create_missing(kafka, topics, 1)
-    pin_settings(kafka, topics.terms, settings_to_pin(read_settings(), read_rules(None)))
+    pin_settings(kafka, topics.pinned_settings, settings_to_pin(read_settings(), read_rules(None)))
     assert findings(monkeypatch)["topics"].ok
     found = findings(monkeypatch, IDENTIFIERS="email,customer_id")
     assert "the settings list email, customer_id. Set TOUCHLINE_IDENTIFIERS" in found["topics"].detail
