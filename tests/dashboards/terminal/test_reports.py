@@ -1,0 +1,22 @@
+"""Reports of what is empty or wrong are drawn, too."""
+
+from collections.abc import Callable
+
+import pytest
+
+from sinks.clickhouse.client import Client
+from tests.dashboards.conftest import Place
+from tests.dashboards.terminal.drawing import Asked, ask_audit, ask_quarantine, ask_reasons, ask_store, ask_top, shown
+
+
+@pytest.mark.parametrize("ask", [ask_top, ask_quarantine, ask_reasons, ask_store, ask_audit])
+def test_nothing_is_drawn_too(place: Place, ask: Callable[[Client], Asked]) -> None:
+    assert shown(ask(place.reader)[0]).strip()
+
+
+def test_what_is_wrong_is_drawn(place: Place) -> None:
+    place.writer.command("INSERT INTO profiles (tenant, identifier, touches) VALUES ('main', 'email:a@example.org', 3)")
+    text = shown(ask_audit(place.reader)[0])
+    assert "something is wrong" in text
+    assert "email:a@example.org" in text
+    assert "identities does not" in text

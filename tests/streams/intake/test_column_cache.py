@@ -1,0 +1,122 @@
+"""What is worked out once for many touches is what the enrichments say of each."""
+
+import msgspec
+import pytest
+
+from schemas.columns import EVENT_HEAD
+from streams.enrichment.campaign import lead_source
+from streams.intake.column_cache import (
+    NO_AGENT,
+    NO_CAME,
+    NO_PAGE,
+    NO_TAGS,
+    NotPlainError,
+    People,
+    encode_found,
+    encode_raw,
+    found_traits,
+    known_tenant,
+    lead_of,
+    read_agent,
+    read_came,
+    read_page,
+    read_tags,
+)
+from tests.tables import table
+
+ORDER = ("customer_id", "email", "phone", "anonymous_id")
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+COLUMNS = {column.name for column in EVENT_HEAD}
+
+
+def values(raw: msgspec.Raw) -> list[object]:
+    """The values that stand one after another in encoded columns."""
+    found, rest = [], bytes(raw)
+    while rest:
+        size = next(n for n in range(1, len(rest) + 1) if _is_whole(rest[:n]))
+        found.append(msgspec.msgpack.decode(rest[:size]))
+        rest = rest[size:]
+    return found
+
+
+def _is_whole(data: bytes) -> bool:
+    try:
+        msgspec.msgpack.decode(data)
+    except msgspec.DecodeError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        read_page("https://shop.example/a"),
+        read_came("https://www.google.com/", "shop.example"),
+        read_tags("utm_source=news&utm_medium=email&gclid=x"),
+        read_agent(FIREFOX),
+    ],
+    ids=["page", "referrer", "tags", "agent"],
+)
+def test_encoded_columns_are_those_that_rules_see(part: object) -> None:
+    fields, columns = part.fields, part.columns  # type: ignore[attr-defined]
+    assert fields.keys() <= COLUMNS
+    assert values(columns) == list(fields.values())
+
+
+def test_a_page_is_host_and_path() -> None:
+    page = read_page("https://Shop.example/a")
+    assert (page.host, page.page) == ("shop.example", "shop.example/a")
+    with pytest.raises(NotPlainError):
+        read_page("not an address")
+
+
+@table(
+    ("query", "referrer"),
+    [
+        ("", ""),
+        ("utm_source=news", ""),
+        ("gclid=1", "https://www.google.com/"),
+        ("", "https://www.google.com/"),
+        ("utm_campaign=spring", "https://other.example/"),
+        ("utm_medium=email", "https://www.google.com/"),
+    ],
+)
+def test_the_lead_is_that_of_tags_and_referrer_together(query: str, referrer: str) -> None:
+    tags, came = read_tags(query), read_came(referrer, "shop.example")
+    assert lead_of(tags, came) == lead_source(tags.campaign, came.referrer)
+
+
+def test_a_program_is_a_bot_whatever_its_agent_says() -> None:
+    assert (read_agent(FIREFOX).bot, read_agent(FIREFOX, machine=True).bot) == (False, True)
+
+
+def test_nothing_has_empty_columns() -> None:
+    assert {*values(NO_PAGE.columns), *values(NO_CAME.columns), *values(NO_TAGS.columns)} == {""}
+    assert not any(values(NO_AGENT.columns))
+    assert found_traits("", "") == {}
+    assert encode_found("DE", "mobile") == encode_raw(found_traits("DE", "mobile"))
+
+
+@table(
+    ("fields", "identifiers", "key"),
+    [
+        ((None, "Ada@X.example", None, None, ()), ("email:ada@x.example",), b"main|email:ada@x.example"),
+        ((None, None, "030 901820", None, ()), ("phone:+4930901820",), b"main|phone:+4930901820"),
+        ((7, None, None, "v", ()), ("customer_id:7", "anonymous_id:v"), b"main|customer_id:7"),
+        ((None, None, None, None, (("customer_id", 7),)), ("customer_id:7",), b"main|customer_id:7"),
+        ((None, None, None, None, ()), (), b""),
+    ],
+)
+def test_who_a_touch_names(fields: tuple[object, ...], identifiers: tuple[str, ...], key: bytes) -> None:
+    found = People(ORDER, "DE").read("main", *fields)  # type: ignore[arg-type]
+    assert (found[0], found[3]) == (identifiers, key)
+    assert found[2] == tuple(f"main|{one}" for one in found[0])
+
+
+def test_what_only_the_contract_can_refuse() -> None:
+    people = People(ORDER, "DE")
+    for fields in ((None, "no address", None, None, ()), (None, None, None, None, (("Bad Name", "x"),))):
+        with pytest.raises(NotPlainError):
+            people.read("main", *fields)  # type: ignore[arg-type]
+    with pytest.raises(NotPlainError):
+        known_tenant("Not A Name")
