@@ -1,4 +1,4 @@
-"""Batches folded on their own, and their outcome by table and by identifier."""
+"""Fold of a single batch, and its outcome by table and by identifier."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,7 +9,7 @@ from streams.engage.dedupe import Dedupe, DedupeIndex
 from streams.identity.ties import parent_of
 from streams.profile.identifier_state import IdentifierState, decode_state, total_of
 from streams.profile.summary import Summary
-from tests.streams.engage.stage_checks import nodes_of
+from tests.streams.engage.stage_checks import states_of
 from tests.streams.engage.stage_scenarios import DAY_MS, scenario
 from tests.streams.engage.stage_world import World
 from tests.streams.engage.test_rows import read
@@ -20,9 +20,9 @@ WINDOW_MS = 2 * DAY_MS
 
 
 def roots_of(world: World) -> dict[str, Summary]:
-    """By key, with everything below."""
-    nodes = nodes_of(world)
-    return {key: total_of(node) for key, node in nodes.items() if parent_of(node.known_ties) is None}
+    """Return the total of each profile by key."""
+    found = states_of(world)
+    return {key: total_of(state) for key, state in found.items() if parent_of(state.known_ties) is None}
 
 
 def fold(
@@ -31,8 +31,8 @@ def fold(
     index: DedupeIndex | None = None,
     first: int = 10,
 ) -> FoldOutcome:
-    """Records at the offsets from `first` on."""
-    values = {key.encode(): msgpack.encode(node) for key, node in (state or {}).items()}
+    """Fold records at consecutive offsets from `first`."""
+    values = {key.encode(): msgpack.encode(known) for key, known in (state or {}).items()}
     batch = BatchFold(3, values.get, Dedupe(index or DedupeIndex(), WINDOW_MS), FOLDING)
     for offset, record in enumerate(records, first):
         batch.fold(offset, record if isinstance(record, bytes) else msgpack.encode(record))

@@ -1,4 +1,4 @@
-"""What must hold of a world at its end, whatever happened in it."""
+"""Checks of a world at its end: state, rows and profiles equal those of an undisturbed fold and of the oracle."""
 
 import random
 from collections import Counter
@@ -35,7 +35,7 @@ HALF_LIFE_MS = 7 * DAY_MS
 
 @dataclass
 class Stored:
-    """What the store has: every event, and of the other tables the newest row per key."""
+    """The content of the store: every event, and the newest row per key of the other tables."""
 
     events: dict[tuple[int, int], Row] = field(default_factory=dict)  # by partition and offset
     twice: list[Row] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Stored:
 
 
 def store(world: World) -> Stored:
-    """Everything on the timeline, by the store's own rule, in batches of any size."""
+    """Return the rows of the timeline as the store accepts them, in batches of random sizes."""
     r, stored = random.Random(world.scenario.seed), Stored()
     for partition in range(TIMELINE_PARTITIONS):
         records = [(one.offset, one.value or b"") for one in world.log(world.topics.timeline, partition)]
@@ -64,7 +64,7 @@ def store(world: World) -> Stored:
 
 
 def _rows(table: str, joined: bytes, count: int) -> Iterator[Row]:
-    """Rows are values one after another: an array, once they get the header of one."""
+    """Yield rows, decoded as one array after a header is put in front."""
     names = [column.name for column in TABLES[table]]
     values = msgpack.decode(b"\xdd" + (count * len(names)).to_bytes(4, "big") + joined)
     for at in range(0, len(values), len(names)):
@@ -93,8 +93,8 @@ def _newer(row: Row, than: Row) -> bool:
     return bool(row["activity_offset"] > than["activity_offset"])
 
 
-def nodes_of(world: World) -> dict[str, IdentifierState]:
-    """Every identifier as a worker finds it that starts now."""
+def states_of(world: World) -> dict[str, IdentifierState]:
+    """Return the state of every identifier, restored from the changelogs."""
     return {
         key.decode(): decode_state(value)
         for p in range(world.scenario.partitions)
@@ -103,21 +103,21 @@ def nodes_of(world: World) -> dict[str, IdentifierState]:
 
 
 def run_once(scenario: Scenario) -> World:
-    """A world at its end."""
+    """Run a scenario and return its world."""
     world = World(scenario)
     world.run()
     return world
 
 
-class Calm(World):
-    """The same log, read once from its beginning to its end by a worker to whom nothing happens."""
+class UndisturbedWorld(World):
+    """The log of another world, read once from beginning to end by one worker without faults."""
 
     def __init__(self, other: World) -> None:
         super().__init__(other.scenario._replace(feed=(), trouble=False))
         for p in range(self.scenario.partitions):
-            self.calm_take(p, other)
+            self.fold_log(p, other)
 
-    def calm_take(self, p: int, other: World) -> None:
+    def fold_log(self, p: int, other: World) -> None:
         log = other.log(self.topics.activity, p)
         if not log:
             return
@@ -132,27 +132,27 @@ class Calm(World):
 
 
 def check(world: World) -> None:
-    """Raises AssertionError."""
-    stored, calm = store(world), Calm(world)
-    calm_stored = store(calm)
+    """Raise AssertionError if the world is not as the undisturbed fold and the oracle have it."""
+    stored, undisturbed = store(world), UndisturbedWorld(world)
+    expected_stored = store(undisturbed)
     for p in range(world.scenario.partitions):
-        states = _decoded(world.read_back("states", p))
-        assert states == _decoded(calm.read_back("states", p)), ("states", p)
-        assert states == _decoded(world.worker.states.partition(p)), ("memory and changelog", p)
-        assert _remembered(world, p) == _remembered(calm, p), ("ids", p)
+        restored = _decoded(world.read_back("states", p))
+        assert restored == _decoded(undisturbed.read_back("states", p)), ("states", p)
+        assert restored == _decoded(world.worker.states.partition(p)), ("memory and changelog", p)
+        assert _remembered(world, p) == _remembered(undisturbed, p), ("ids", p)
     assert not stored.twice
-    assert stored.events == calm_stored.events, "event rows"
-    assert set(stored.session_pieces) == set(calm_stored.session_pieces)
+    assert stored.events == expected_stored.events, "event rows"
+    assert set(stored.session_pieces) == set(expected_stored.session_pieces)
     for piece, row in stored.session_pieces.items():
-        assert _content(row) == _content(calm_stored.session_pieces[piece]), ("session pieces", piece)
-    nodes = nodes_of(world)
-    _check_rows(stored, calm_stored, nodes)
-    _check_published(world, nodes)
+        assert _content(row) == _content(expected_stored.session_pieces[piece]), ("session pieces", piece)
+    states = states_of(world)
+    _check_rows(stored, expected_stored, states)
+    _check_published(world, states)
     _check_quarantine(world)
     if world.scenario.mode in SET_MODES:
         scale = Scale(START_MS, HALF_LIFE_MS)
         expected = expect(world.scenario.feed, world.scenario.fold_config.limits, scale, GAP_MS)
-        _check_expected(stored, nodes, expected)
+        _check_expected(stored, states, expected)
 
 
 def _decoded(state: Mapping[bytes, bytes]) -> dict[bytes, Any]:
@@ -184,57 +184,57 @@ def _idle_names(world: World, index: Any) -> set[str]:
     return {*index.idle_buckets(world.scenario.window_ms), *index.closed}
 
 
-def _check_rows(stored: Stored, calm: Stored, nodes: dict[str, IdentifierState]) -> None:
-    assert set(stored.profiles) == set(stored.identities) == set(nodes)
-    for key, node in nodes.items():
-        parent = parent_of(node.known_ties)
-        assert _content(stored.identities[key]) == _content(calm.identities[key]), ("identity row", key)
+def _check_rows(stored: Stored, undisturbed: Stored, states: dict[str, IdentifierState]) -> None:
+    assert set(stored.profiles) == set(stored.identities) == set(states)
+    for key, state in states.items():
+        parent = parent_of(state.known_ties)
+        assert _content(stored.identities[key]) == _content(undisturbed.identities[key]), ("identity row", key)
         row = stored.profiles[key]
-        assert row["parent"] == (parent.partition("|")[2] if parent else ""), ("place on the profile row", key)
+        assert row["parent"] == (parent.partition("|")[2] if parent else ""), ("parent on the profile row", key)
         if parent is None:
-            assert _content(row) == _content(calm.profiles[key]), ("profile row", key)
+            assert _content(row) == _content(undisturbed.profiles[key]), ("profile row", key)
 
 
-def _check_published(world: World, nodes: dict[str, IdentifierState]) -> None:
+def _check_published(world: World, states: dict[str, IdentifierState]) -> None:
     if world.scenario.late:
-        return  # a dead worker's last word may be the last on the topic: readers go by `version`
+        return  # the last message may be a late one of a dead worker; readers compare `version`
     last = {one.key: one for p in range(world.scenario.partitions) for one in world.log(world.topics.profiles, p)}
-    for key, node in nodes.items():
+    for key, state in states.items():
         value = last[key.encode()].value if key.encode() in last else None
-        if parent_of(node.known_ties) is not None:
-            assert value is None, ("published child", key)
+        if parent_of(state.known_ties) is not None:
+            assert value is None, ("profile message of a child", key)
         else:
-            assert value is not None, ("published", key)
-            version = int(msgpack_free_version(value))
-            assert value == profile_message(key, total_of(node), version), ("published", key)
+            assert value is not None, ("profile message", key)
+            version = int(version_in(value))
+            assert value == profile_message(key, total_of(state), version), ("profile message", key)
 
 
-def msgpack_free_version(value: bytes) -> str:
-    """The version in a published profile."""
+def version_in(value: bytes) -> str:
+    """Return the version in a profile message."""
     return value.partition(b'"version":')[2].partition(b",")[0].decode()
 
 
 def _check_quarantine(world: World) -> None:
     garbage = Counter(fed for fed in world.scenario.feed if isinstance(fed, bytes))
-    refused = {one.key: one for one in world.log(world.topics.quarantine, 0)}  # replays come under the same key
+    refused = {one.key: one for one in world.log(world.topics.quarantine, 0)}  # a replay has the same key
     assert Counter(one.value for one in refused.values()) == garbage
 
 
-def _check_expected(stored: Stored, nodes: dict[str, IdentifierState], expected: Expected) -> None:
+def _check_expected(stored: Stored, states: dict[str, IdentifierState], expected: Expected) -> None:
     rows = Counter(
         (r["tenant"], r["folded_into"], r["event_id"], r["channel"], r["weight"]) for r in stored.events.values()
     )
     assert rows == Counter(_event_of(touch) for touch in expected.counted), "events"
     for key, wanted in expected.places.items():
-        if key not in nodes:  # put out at once, it never heard of anything
+        if key not in states:  # displaced before it received a link
             assert wanted.parent is None
             assert not expected.profiles[key].touches
             continue
-        place = placement_of(nodes[key].known_ties)
+        place = placement_of(states[key].known_ties)
         since_ms = None if wanted.parent is None else wanted.since_ms
         assert (place.since, place.parent) == (since_ms, wanted.parent), ("parent", key)
         if wanted.parent is None:
-            _check_profile(nodes[key], expected.profiles[key])
+            _check_profile(states[key], expected.profiles[key])
     assert {piece: _runs(row) for piece, row in stored.session_pieces.items()} == expected.runs
 
 
@@ -244,12 +244,12 @@ def _event_of(touch: Touch) -> tuple[object, ...]:
 
 
 def _runs(row: Row) -> list[tuple[object, ...]]:
-    names = ("firsts", "entry_ids", "lasts", "touches", "landing_pages", "sources")  # as in an oracle's run
+    names = ("firsts", "entry_ids", "lasts", "touches", "landing_pages", "sources")  # as in a run of the oracle
     return list(zip(*(row[name] for name in names), strict=True))
 
 
-def _check_profile(node: IdentifierState, expected: Profile) -> None:
-    found = total_of(node)
+def _check_profile(state: IdentifierState, expected: Profile) -> None:
+    found = total_of(state)
     last = last_source(found)
     assert found.touches == expected.touches
     assert (found.bots, found.identifiers) == (expected.bots, expected.identifiers)

@@ -1,4 +1,4 @@
-"""What the world of the engage stage is made of: records, awaits, tables in memory, an observer that counts."""
+"""Parts of the world of the engage stage: records, awaits, tables in memory, an observer that counts."""
 
 from collections import Counter, deque
 from collections.abc import Generator, Mapping, Sequence
@@ -28,7 +28,7 @@ class Rec:
 
 @dataclass
 class Waiting:
-    """What an await is for: messages to be appended. `table` is whose write it is, if it is one."""
+    """An await: messages to be appended. `table` names the table of a write; it is empty for a send."""
 
     messages: dict[Place, deque[Message]]
     table: str = ""
@@ -39,7 +39,7 @@ class Waiting:
 
 @dataclass
 class Part:
-    """A partition of a table: what is in memory, and whether a write was given up on the way."""
+    """A partition of a table: its content in memory, and whether a write was abandoned before its end."""
 
     state: dict[bytes, bytes]
     unsure: bool = False
@@ -89,8 +89,8 @@ class MemoryTable:
 
 
 @dataclass
-class Silent:
-    """An observer that counts."""
+class CountingObserver:
+    """An observer that counts every report."""
 
     seen: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -107,8 +107,8 @@ class Silent:
         assert identifiers >= 0
         assert ids >= 0
 
-    def other_rules(self, theirs: str) -> None:
-        self.seen["rules", theirs] += 1
+    def other_rules(self, version: str) -> None:
+        self.seen["rules", version] += 1
 
     def other_order(self, count: int) -> None:
-        self.seen["order", "turned"] += count
+        self.seen["order", "reranked"] += count

@@ -1,4 +1,4 @@
-"""Each rule of the stage taken away, one at a time: a world that still comes out right would not need the rule."""
+"""Mutants: the stage without one of its rules. The checks must fail for each, or the rule is not needed."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
@@ -19,7 +19,7 @@ Patch = pytest.MonkeyPatch
 
 
 class Held:
-    """A table whose writes are done when `release` is called: too late."""
+    """A table that delays its writes until `release` is called."""
 
     def __init__(self, table: StateTable) -> None:
         self.partition = table.partition
@@ -35,7 +35,7 @@ class Held:
 
 
 class After:
-    """A table after each write of which something else is done."""
+    """A table that calls `then` after each write."""
 
     def __init__(self, table: StateTable, then: Callable[[int], Awaitable[None]]) -> None:
         self.partition = table.partition
@@ -56,7 +56,7 @@ class WatermarkFirst(Worker):
 
 
 class EffectsLast(Worker):
-    """Rows and words are sent after the states are written."""
+    """Rows and messages are sent after the states are written."""
 
     def make_stage(self, world: World, states: StateTable, seen: StateTable, send: Send) -> Engage:
         held: list[Mapping[Place, Sequence[Message]]] = []
@@ -72,7 +72,7 @@ class EffectsLast(Worker):
 
 
 class CommitFirst(World):
-    """The offset is committed before the batch is done."""
+    """The offset is committed before the batch is processed."""
 
     def begin(self, p: int) -> None:
         super().begin(p)
@@ -81,7 +81,7 @@ class CommitFirst(World):
 
 
 class LastWins(World):
-    """A value holds because it was written last, not because it is from the highest offset."""
+    """The value written last is restored, not the one of the highest offset."""
 
     versions = {"states": None, "seen": None}
 
@@ -91,7 +91,7 @@ def _worker(worker: type[Worker]) -> Callable[[Patch], type[World]]:
 
 
 def _apply_first(patch: Patch) -> type[World]:
-    """The memory knows of a batch before the changelog does."""
+    """The index is changed before the changelog."""
 
     async def keep(self: Engage, partition: int, pending: PendingChanges, version: int) -> None:
         pending.apply()
@@ -102,7 +102,7 @@ def _apply_first(patch: Patch) -> type[World]:
 
 
 def _unfinished_dropped(patch: Patch) -> type[World]:
-    """A block from above the watermark is not believed."""
+    """A block from above the watermark is dropped."""
     load = DedupeState._load
 
     def careful(self: DedupeState, key: bytes, block: IdBlock) -> None:
@@ -114,18 +114,18 @@ def _unfinished_dropped(patch: Patch) -> type[World]:
 
 
 def _folded_again(patch: Patch) -> type[World]:
-    """An identifier does not know up to which offset it has folded."""
+    """An identifier forgets up to which offset it has folded."""
 
     def forgetful(value: bytes) -> IdentifierState:
-        node = decode_state(value)
-        return IdentifierState(-1, node.local, node.ties)
+        state = decode_state(value)
+        return IdentifierState(-1, state.local, state.ties)
 
     patch.setattr(batch_fold, "decode_state", forgetful)
     return World
 
 
 def _clock_stands(patch: Patch) -> type[World]:
-    """Within a batch no bucket grows idle."""
+    """The clock does not advance within a batch."""
     judge = Dedupe.judge
 
     def frozen(self: Dedupe, bucket: str, digest: bytes, received_at_ms: int) -> DedupeVerdict:
@@ -139,7 +139,7 @@ def _clock_stands(patch: Patch) -> type[World]:
 
 
 def _clock_lost(patch: Patch) -> type[World]:
-    """The partition's clock starts anew with every worker."""
+    """The partition's clock is reset by every new worker."""
     load = DedupeState.__init__
 
     def forgetful(self: DedupeState, state: Mapping[bytes, bytes]) -> None:
@@ -151,7 +151,7 @@ def _clock_lost(patch: Patch) -> type[World]:
 
 
 def _closed_last(patch: Patch) -> type[World]:
-    """The ids of an idle bucket go before it is noted that it is closed."""
+    """The ids of an idle bucket are deleted before the bucket is marked closed."""
     forget = DedupeState.forget_idle
 
     def reordered(self: DedupeState, window_ms: int, state: Mapping[bytes, bytes]) -> PendingChanges | None:
@@ -165,8 +165,8 @@ def _closed_last(patch: Patch) -> type[World]:
     return World
 
 
-def _days_close_in_silence(patch: Patch) -> type[World]:
-    """The sessions of a day that closes within the batch that changed it are not told."""
+def _closing_days_not_emitted(patch: Patch) -> type[World]:
+    """The sessions of a day that closes within the batch that changed it are not emitted."""
     patch.setattr(batch_fold, "emit_closing_days", lambda *_: None)
     return World
 
@@ -174,26 +174,26 @@ def _days_close_in_silence(patch: Patch) -> type[World]:
 MUTANTS: Final[dict[str, Callable[[Patch], type[World]]]] = {
     "watermark before states": _worker(WatermarkFirst),
     "states before effects": _worker(EffectsLast),
-    "commit before all": lambda _: CommitFirst,
+    "commit before the batch": lambda _: CommitFirst,
     "last value wins": lambda _: LastWins,
-    "memory before the changelog": _apply_first,
+    "index before the changelog": _apply_first,
     "unfinished blocks dropped": _unfinished_dropped,
     "folded again": _folded_again,
-    "clock stands within a batch": _clock_stands,
+    "clock stopped within a batch": _clock_stands,
     "clock lost": _clock_lost,
-    "closed after its ids went": _closed_last,
-    "days close in silence": _days_close_in_silence,
+    "closed after its ids were deleted": _closed_last,
+    "closing days not emitted": _closing_days_not_emitted,
 }
 KILLING_SEEDS: Final[dict[str, int]] = {  # of `tests.killed.assert_killed`
     "watermark before states": 0,
     "states before effects": 2,
-    "commit before all": 0,
+    "commit before the batch": 0,
     "last value wins": 57,
-    "memory before the changelog": 1,
+    "index before the changelog": 1,
     "unfinished blocks dropped": 4,
     "folded again": 0,
-    "clock stands within a batch": 3,
+    "clock stopped within a batch": 3,
     "clock lost": 8,
-    "closed after its ids went": 173,
-    "days close in silence": 4,
+    "closed after its ids were deleted": 173,
+    "closing days not emitted": 4,
 }

@@ -1,4 +1,4 @@
-"""Random lives of a few persons as they lie on `activity`: touches, retries, commands, and what nobody can read."""
+"""Random records on `activity` of a few persons: touches, retries, commands, and undecodable values."""
 
 import random
 from collections.abc import Sequence
@@ -20,19 +20,19 @@ START_MS: Final = 20_000 * DAY_MS
 ORDER: Final = ("master_id", "customer_id", "email", "phone", "anonymous_id")
 POOL: Final = {"master_id": 1, "customer_id": 2, "email": 3, "phone": 2, "anonymous_id": 4}
 MANY: Final = 10**6
-# what limits bind; whether ids are forgotten meanwhile; whether days close meanwhile. The last two depend on the order
-# of arrival, which an oracle of sets knows nothing of.
+# Which limits are reached, whether ids are forgotten, whether days close. The result of the last two depends on the
+# order of arrival, so an oracle of sets does not apply.
 MODES: Final = ("plain", "targets", "links", "window", "late")
 SET_MODES: Final = MODES[:3]
 
-Fed = Touch | Unlink | Claim | bytes  # bytes: garbage
+Fed = Touch | Unlink | Claim | bytes  # bytes: an undecodable value
 
 _CAPS: Final = ((0, ""), (0, ""), (1, "m1"), (1, "m2"), (2, ""), (3, ""))
 _GARBAGE: Final = (b"", b"\xc1", b"{}", b"\x93\x02\xa1x", b"\x95\x03\xa1a\xa1b\x01\xc4\x01\xff", b"\x91" * 3000)
 
 
 class Scenario(NamedTuple):
-    """`late`: what a dead worker had sent may still arrive, long after it was replaced."""
+    """`late`: messages of a dead worker may arrive long after it was replaced. `trouble`: faults occur."""
 
     seed: int
     mode: str
@@ -45,7 +45,7 @@ class Scenario(NamedTuple):
 
 
 def scenario(seed: int, mode: str, trouble: bool = True) -> Scenario:
-    """The scenario of that seed: the same every time."""
+    """Return the scenario of a seed, always the same."""
     r = random.Random(f"{seed}/{mode}")
     limits = TieLimits(
         targets=r.choice([1, 2]) if mode == "targets" else MANY, links=r.choice([1, 2]) if mode == "links" else MANY
@@ -62,14 +62,14 @@ def scenario(seed: int, mode: str, trouble: bool = True) -> Scenario:
 
 
 def make_touch(event_id: str, t_ms: int, ids: Sequence[str], **fields: object) -> Touch:
-    """A touch with the first columns of its row."""
+    """Return a touch with the encoded first columns of its row."""
     tenant = str(fields.get("tenant", "main"))
     head = encode_head({"tenant": tenant, "event_id": event_id, "channel": fields.get("channel", "visits")})
     return touch(t_ms, event_id, ids=tuple(f"{tenant}|{name}" for name in ids), head=head, **fields)
 
 
 def pick_ids(r: random.Random) -> tuple[str, ...]:
-    """Strongest first; often one, now and then none."""
+    """Return identifiers, strongest first; often one, sometimes none."""
     named = [name for name in ORDER if r.random() < 0.4]
     return tuple(f"{name}:{r.randint(1, POOL[name])}" for name in named)
 
@@ -111,7 +111,7 @@ def _touch(r: random.Random, event_id: str, t_ms: int, ids: Sequence[str], tenan
 
 
 def _retries(r: random.Random, touches: Sequence[Touch]) -> list[Touch]:
-    """The same touches again; some name more identifiers, weaker than their strongest."""
+    """Return repeated touches, some with more identifiers, weaker than their strongest."""
     again = []
     for each in touches:
         for _ in range(r.choice([0, 0, 1, 1, 2])):
@@ -141,7 +141,7 @@ def _commands(r: random.Random, touches: Sequence[Touch]) -> list[Fed]:
 
 
 def _arriving(r: random.Random, feed: Sequence[Fed], mode: str) -> list[Fed]:
-    """With arrival times: mostly growing, by hours where ids are to be forgotten meanwhile."""
+    """Return the feed with arrival times: mostly growing, by hours in the mode in which ids are forgotten."""
     step_ms = DAY_MS if mode == "window" else HOUR_MS
     now_ms, arrivals = START_MS, list[Fed]()
     for each in feed:

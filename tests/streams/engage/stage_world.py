@@ -1,8 +1,8 @@
-"""The real engage stage in a world of memory: logs, changelogs and a store, and a driver that does everything to it.
+"""The real engage stage in a simulated world: logs, changelogs and a store in memory, and a driver with faults.
 
-Every await of the stage hands the driver what it waits for. The driver lets it happen, kills the worker with a part of
-it done, or takes the partition away. A new worker begins at the last commit, with state read back from the changelogs
-by the product's own rule; what a dead one had sent may arrive long afterwards.
+Every await of the stage passes the driver the messages that it waits for. The driver appends them, kills the worker
+after a part of them, or revokes the partition. A new worker starts at the last commit, with state that is read back
+from the changelogs by the product's own rule; messages of a dead worker may arrive much later.
 """
 
 import random
@@ -22,18 +22,18 @@ from streams.records import Message, RecordBatch, Send, partition_of
 from streams.state.partition import PartitionLostError
 from streams.state.versioned_log import VersionedKeys, VersionOf
 from streams.topics import Topics
-from tests.streams.engage.stage_fakes import MemoryTable, Place, Rec, Silent, Waiting
+from tests.streams.engage.stage_fakes import CountingObserver, MemoryTable, Place, Rec, Waiting
 from tests.streams.engage.stage_scenarios import Scenario
 
 RULES_VERSION = "v1"
 
 
 class Worker:
-    """One process: the stage with its tables, and what it has sent that has not arrived."""
+    """One process: the stage with its tables, and its messages in flight."""
 
     def __init__(self, world: "World") -> None:
         self.states, self.seen = MemoryTable(world, "states"), MemoryTable(world, "seen")
-        self.observer = Silent()
+        self.observer = CountingObserver()
         self.flying: dict[Place, deque[Message]] = {}
         self.engage = self.make_stage(world, self.states, self.seen, world.send)
 
@@ -45,7 +45,7 @@ class Worker:
 
 @dataclass
 class Take:
-    """A batch in hand of a worker."""
+    """A batch that a worker is processing."""
 
     coroutine: Coroutine[Any, Any, None]
     waiting: Waiting
@@ -53,7 +53,7 @@ class Take:
 
 
 class World:
-    """Kafka and one worker at a time. Runs until everything fed has been handled."""
+    """Kafka and one worker at a time. Runs until every record of the feed is processed."""
 
     worker_type = Worker
     versions: Mapping[str, VersionOf | None] = {"states": identifier_state.version_of, "seen": dedupe_state.version_of}
@@ -66,14 +66,14 @@ class World:
         self.committed = [0] * scenario.partitions
         self.positions = [0] * scenario.partitions
         self.takes: dict[int, Take] = {}
-        self.ghosts: list[dict[Place, deque[Message]]] = []  # what dead workers had sent
+        self.ghosts: list[dict[Place, deque[Message]]] = []  # messages of dead workers in flight
         self.stats: Counter[str] = Counter()
         self.worker = self.worker_type(self)
 
-    # ---------------------------------------------------------------- what the stage is given
+    # ---------------------------------------------------------------- what the stage calls
 
     def send(self, messages: Mapping[Place, Sequence[Message]]) -> Awaitable[None]:
-        """Those of one partition keep their order; words to others are in any, which nobody may rely on."""
+        """Keep the order within a partition, except on `activity`, where the stage promises none."""
         sent = {place: list(some) for place, some in messages.items() if some}
         for place, some in sent.items():
             if place[0] == self.topics.activity and self.random.random() < 0.5:
@@ -102,25 +102,25 @@ class World:
         log.append(Rec(len(log), timestamp, key, value, ()))
 
     def arrive(self, messages: dict[Place, deque[Message]], place: Place, count: int) -> None:
-        """So many of those in flight to a partition are appended, after what the same worker sent there before."""
+        """Append the first `count` messages in flight to a partition."""
         for _ in range(count):
             self.append(place, messages[place].popleft())
         if not messages[place]:
             del messages[place]
 
     def arrive_some(self, messages: dict[Place, deque[Message]]) -> None:
-        """Of each partition's messages the first few."""
+        """Append the first few messages in flight to each partition."""
         for place in list(messages):
             self.arrive(messages, place, self.random.randint(0, len(messages[place])))
 
     def read_back(self, table: str, p: int) -> dict[bytes, bytes]:
-        """A table's partition from its changelog alone."""
+        """Return a partition of a table, restored from its changelog."""
         keys = VersionedKeys(self.versions[table])
         keys.absorb(self.log(table, p))
         return keys.values
 
     def compact(self) -> None:
-        """Of each key of the changelogs only the last record stays."""
+        """Keep only the last record of each key of the changelogs."""
         for place, log in self.logs.items():
             if place[0] in self.versions:
                 last = {record.key: record for record in log}
@@ -144,7 +144,7 @@ class World:
         assert not any(waiting for take in self.takes.values() for waiting in take.waiting.messages)
 
     def behind(self) -> list[int]:
-        """Partitions with something to do."""
+        """Return the partitions with unprocessed records."""
         return [
             p for p in range(self.scenario.partitions)
             if p not in self.takes and self.positions[p] < len(self.log(self.topics.activity, p))
@@ -173,7 +173,7 @@ class World:
         self.resume(p, self.worker.engage.process(batch), end)
 
     def proceed(self, p: int) -> None:
-        """What the stage waits for happens."""
+        """Append the messages that the stage waits for, and resume it."""
         take = self.takes.pop(p)
         messages = take.waiting.messages
         for place in list(messages):
@@ -192,7 +192,7 @@ class World:
         else:
             self.takes[p] = Take(coroutine, waiting, end)
 
-    # ---------------------------------------------------------------- trouble
+    # ---------------------------------------------------------------- faults
 
     def harm(self) -> None:
         if self.takes and self.random.random() < 0.5:
@@ -203,7 +203,7 @@ class World:
             self.kill()
 
     def kill(self) -> None:
-        """The worker dies with a part of everything done. Of the rest nothing arrives, or something much later."""
+        """Kill the worker after a part of its messages arrived. The others are lost, or arrive much later."""
         self.stats["kill"] += 1
         flights = [self.worker.flying, *(take.waiting.messages for take in self.takes.values())]
         for messages in flights:
@@ -218,7 +218,7 @@ class World:
         self.positions = list(self.committed)
 
     def take_away(self, p: int) -> None:
-        """The partition is revoked and comes back; a table keeps its state if nothing of it is unsure."""
+        """Revoke a partition and assign it again; a table keeps its state unless a write was abandoned."""
         worker, waits_for = self.worker, self.takes[p].waiting.table or "send"
         tables = (worker.states, worker.seen)
         for table in tables:
@@ -242,7 +242,7 @@ class World:
         self.positions[p] = self.committed[p]
 
     def cancel(self, p: int) -> None:
-        """What the stage had handed over may still arrive, before what the worker sends there next."""
+        """Cancel the stage. Its messages may still arrive, before the worker's next ones to the same partition."""
         take, worker = self.takes[p], self.worker
         messages = take.waiting.messages
         self.arrive_some(messages)

@@ -1,4 +1,4 @@
-"""The whole fold: the same for any arrival of the same touches, and what each kind of record brings about."""
+"""Fold of a batch: independent of the order of arrival, and the effects of each kind of record."""
 
 from collections.abc import Mapping, Sequence
 from random import Random
@@ -23,17 +23,19 @@ from tests.streams.touches import assert_same, touches
 
 
 @given(st.integers(0, 10**9), st.sampled_from(SET_MODES), st.integers(1, 4), st.randoms(use_true_random=False))
-def test_arrival_does_not_matter(seed: int, mode: str, partitions: int, r: Random) -> None:
+def test_order_of_arrival_and_duplicates_do_not_change_the_result(
+    seed: int, mode: str, partitions: int, r: Random
+) -> None:
     life = scenario(seed, mode, trouble=False)
     feed = [*life.feed, *(each for each in life.feed if isinstance(each, Touch | Unlink))]  # everything twice
     r.shuffle(feed)
     world = World(life._replace(feed=feed, partitions=partitions))
     world.run()
-    check(world)  # with what the set of touches comes to
+    check(world)  # compares with the oracle of the set of touches
 
 
 def profiles_after(feed: Sequence[Fed]) -> dict[str, Summary]:
-    """What the roots come to, on two partitions."""
+    """Return the total of each profile, folded on two partitions."""
     world = World(scenario(3, "plain")._replace(feed=feed, partitions=2, trouble=False))
     world.run()
     return roots_of(world)
@@ -50,7 +52,7 @@ def assert_profiles(found: Mapping[str, Summary], expected: Mapping[str, Summary
 
 
 @given(touches(most=12), touches(most=12), st.sampled_from([0, START_MS + DAY_MS]))
-def test_merging_equals_having_known(a: list[Touch], b: list[Touch], at_ms: int) -> None:
+def test_a_merge_before_or_after_the_touches_gives_the_same_profile(a: list[Touch], b: list[Touch], at_ms: int) -> None:
     link = Claim(CRM, (EMAIL,), at_ms)
     known = profiles_after([link, *of(CRM, a), *of(EMAIL, b)])
     merged = profiles_after([*of(CRM, a), *of(EMAIL, b), link])
@@ -60,7 +62,7 @@ def test_merging_equals_having_known(a: list[Touch], b: list[Touch], at_ms: int)
 
 
 @given(touches(most=12), touches(most=12))
-def test_undo_restores_what_each_came_to(a: list[Touch], b: list[Touch]) -> None:
+def test_an_unlink_restores_both_profiles_and_lifting_it_merges_them(a: list[Touch], b: list[Touch]) -> None:
     link, off, on = Claim(CRM, (EMAIL,), 0), Unlink(EMAIL, CRM, 1, on=True), Unlink(EMAIL, CRM, 2, on=False)
     alone = profiles_after([Claim(CRM, (), 0), Unlink(EMAIL, "*", 0, on=False), *of(CRM, a), *of(EMAIL, b)])
     assert_profiles(profiles_after([*of(CRM, a), *of(EMAIL, b), link, off]), alone)
@@ -69,7 +71,7 @@ def test_undo_restores_what_each_came_to(a: list[Touch], b: list[Touch]) -> None
     assert_profiles(profiles_after([*of(CRM, a), *of(EMAIL, b), link, off, on]), merged)
 
 
-def test_two_customers_are_joined_under_a_master_id() -> None:
+def test_a_master_id_merges_two_customers() -> None:
     master, other = "main|master_id:1", "main|customer_id:8"
     feed: list[Fed] = [
         make_touch("one", START_MS, ("customer_id:7", "email:b")),
@@ -82,7 +84,7 @@ def test_two_customers_are_joined_under_a_master_id() -> None:
 
 
 @pytest.mark.parametrize("backwards", [False, True])
-def test_two_customers_on_one_device_stay_two(backwards: bool) -> None:
+def test_two_customers_on_one_device_remain_two_profiles(backwards: bool) -> None:
     device, first, second = "anonymous_id:d", "customer_id:7", "customer_id:8"
     who = [(device,), (first, device), (second, device), (device,), (first, device), (device,)]
     feed: list[Fed] = [make_touch(f"e{n}", START_MS + n * 60_000, ids) for n, ids in enumerate(who)]
@@ -90,11 +92,11 @@ def test_two_customers_on_one_device_stay_two(backwards: bool) -> None:
         feed.reverse()
     whole = profiles_after(feed)
     found = {key: (each.touches, each.identifiers) for key, each in whole.items()}
-    # What the device did without a login belongs to the customer who claimed it first, by the time of the touches.
+    # Touches of the device alone belong to the customer whose touch on it is the earliest.
     assert found == {f"main|{first}": ({"visits": 5}, 2), f"main|{second}": ({"visits": 1}, 1)}
 
 
-def test_a_first_touch() -> None:
+def test_a_first_touch_emits_a_row_for_every_table_and_a_profile() -> None:
     outcome = fold([make_touch("e", START_MS, ("email:b",), weight=2.0, received_at_ms=START_MS + 9)])
     (event,), (profile,), (identity,), (piece,) = (
         rows(outcome, table) for table in ("events", "profiles", "identities", "session_pieces")
@@ -115,7 +117,7 @@ def test_the_strongest_identifier_claims_the_others() -> None:
     assert list(states(outcome)) == [CRM]
 
 
-def test_a_duplicate_has_no_row_but_its_claims_count() -> None:
+def test_a_duplicate_emits_no_row_but_its_claims_are_folded() -> None:
     outcome = fold([make_touch("e", START_MS, ids) for ids in (("customer_id:7",), ("customer_id:7", "email:b"))])
     assert len(rows(outcome, "events")) == 1
     assert outcome.messages == [Link(EMAIL, CRM, 11, START_MS)]
@@ -123,7 +125,7 @@ def test_a_duplicate_has_no_row_but_its_claims_count() -> None:
     assert states(outcome)[CRM].offset == 11
 
 
-def test_the_same_id_with_other_content_is_a_duplicate() -> None:
+def test_a_touch_with_a_known_id_and_other_content_is_a_duplicate() -> None:
     outcome = fold(
         [
             make_touch("e", START_MS, ("email:b",), weight=1.0, page="shop.example/a"),
@@ -136,7 +138,7 @@ def test_the_same_id_with_other_content_is_a_duplicate() -> None:
     assert outcome.counts == {("visits", "new"): 1, ("visits", "duplicate"): 1}
 
 
-def test_a_duplicate_that_says_nothing_new_changes_nothing() -> None:
+def test_a_duplicate_without_new_claims_changes_nothing() -> None:
     touch = make_touch("e", START_MS, ("email:b",))
     known = fold([touch])
     index = DedupeIndex()
@@ -145,7 +147,7 @@ def test_a_duplicate_that_says_nothing_new_changes_nothing() -> None:
     assert (again.states, again.rows.tables(), again.messages, again.profiles) == ({}, {}, [], [])
 
 
-def test_beyond_the_window_a_touch_is_kept_and_counted_nowhere() -> None:
+def test_a_touch_beyond_the_window_emits_a_row_and_counts_nowhere() -> None:
     index = DedupeIndex()
     index.close([bucket_of("visits", START_MS)])
     outcome = fold([make_touch("e", START_MS, ("email:b",), weight=2.0)], index=index)
@@ -155,7 +157,7 @@ def test_beyond_the_window_a_touch_is_kept_and_counted_nowhere() -> None:
     assert outcome.counts == {("visits", "beyond_window"): 1}
 
 
-def test_a_touch_of_nobody_is_kept_once() -> None:
+def test_a_touch_without_identifiers_emits_one_row() -> None:
     outcome = fold([make_touch("e", START_MS, (), weight=2.0)] * 2)
     (event,) = rows(outcome, "events")
     assert (event["folded_into"], event["weight"]) == ("", 2.0)
@@ -172,7 +174,7 @@ def test_a_touch_of_nobody_is_kept_once() -> None:
         Claim(EMAIL, ("main|phone:1",), START_MS),
     ],
 )
-def test_a_record_that_was_folded_before_has_no_effect_again(record: object) -> None:
+def test_a_record_that_was_folded_before_has_no_effect(record: object) -> None:
     known = states(fold([record]))
     again = fold([record], known)
     assert (again.states, again.rows.tables(), again.messages, again.profiles) == ({}, {}, [], [])
@@ -182,7 +184,7 @@ DEEP = b"\x91" * 100_000
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "detail"),
     [
         (b"", "truncated"),
         (b"{}", "Expected"),
@@ -194,17 +196,17 @@ DEEP = b"\x91" * 100_000
         (msgpack.encode(Sum(EMAIL, "main|phone:1", 1, b"no total")), "Expected"),
     ],
 )
-def test_what_is_no_record_is_refused_and_its_neighbours_are_folded(value: bytes, said: str) -> None:
-    touches_ = [make_touch(str(n), START_MS, ("email:b",)) for n in range(2)]
-    outcome = fold([touches_[0], value, touches_[1]])
+def test_an_undecodable_record_is_refused_and_the_rest_is_folded(value: bytes, detail: str) -> None:
+    good = [make_touch(str(n), START_MS, ("email:b",)) for n in range(2)]
+    outcome = fold([good[0], value, good[1]])
     (refused,) = outcome.refused
     assert refused.offset == 11
-    assert said in refused.detail
+    assert detail in refused.detail
     assert states(outcome)[EMAIL].offset == 12
     assert len(rows(outcome, "events")) == 2
 
 
-def test_an_empty_identifier_of_nobody_knows_nothing() -> None:
+def test_an_identifier_known_only_from_a_command_has_an_empty_profile() -> None:
     outcome = fold([Unlink(EMAIL, CRM, 5, on=True)])
     assert states(outcome)[EMAIL].local == LocalState()
     (profile,) = rows(outcome, "profiles")

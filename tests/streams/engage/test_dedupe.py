@@ -1,4 +1,4 @@
-"""What is remembered, for how long, and that it depends on the records alone."""
+"""Verdicts on touches: exact, within the window, and independent of how records are cut into batches."""
 
 from itertools import pairwise
 
@@ -14,7 +14,7 @@ HOUR_MS = 3_600_000
 WINDOW_MS = 48 * HOUR_MS
 NEW, DUPLICATE, BEYOND = DedupeVerdict.NEW, DedupeVerdict.DUPLICATE, DedupeVerdict.BEYOND_WINDOW
 
-# bytes of few kinds: ids are found across two neighbours all the time
+# two byte values only, so that matches across two ids are frequent
 confusing = st.lists(st.sampled_from([0, 1]), min_size=ID_BYTES, max_size=ID_BYTES).map(bytes)
 arrivals = st.lists(
     st.tuples(st.sampled_from(["visits/1", "visits/2"]), st.integers(0, 3), st.integers(0, 30)), max_size=30
@@ -22,7 +22,7 @@ arrivals = st.lists(
 
 
 @given(st.sets(confusing, max_size=300), st.sets(confusing, max_size=50))
-def test_a_bucket_is_a_set(inside: set[bytes], asked: set[bytes]) -> None:
+def test_a_bucket_contains_exactly_the_ids_that_were_added(inside: set[bytes], asked: set[bytes]) -> None:
     bucket = Bucket()
     for digest in sorted(inside):
         bucket.add([digest])
@@ -30,7 +30,7 @@ def test_a_bucket_is_a_set(inside: set[bytes], asked: set[bytes]) -> None:
     assert {digest for digest in inside | asked if digest in bucket} == inside
 
 
-def test_a_bucket_grows_shard_by_shard() -> None:
+def test_a_bucket_grows_one_shard_at_a_time() -> None:
     bucket = Bucket()
     digests = [digest_of("me", str(number)) for number in range(50 * SHARD_IDS)]
     for digest in digests:
@@ -43,7 +43,7 @@ def test_a_bucket_grows_shard_by_shard() -> None:
     assert not any(digest_of("you", str(number)) in bucket for number in range(1000))
 
 
-def test_an_id_is_one_of_its_owner() -> None:
+def test_the_same_event_id_of_two_owners_has_two_digests() -> None:
     assert digest_of("me", "1") != digest_of("you", "1")
     assert len(digest_of("me", "1")) == ID_BYTES
 
@@ -52,7 +52,7 @@ def test_an_id_is_one_of_its_owner() -> None:
     ("at_ms", "bucket"),
     [(0, "visits/0"), (24 * HOUR_MS - 1, "visits/0"), (24 * HOUR_MS, "visits/1"), (-1, "visits/-1")],
 )
-def test_a_bucket_is_a_channels_utc_day(at_ms: int, bucket: str) -> None:
+def test_a_bucket_holds_one_channel_and_utc_day(at_ms: int, bucket: str) -> None:
     assert bucket_of("visits", at_ms) == bucket
 
 
@@ -61,26 +61,28 @@ def test_a_bucket_is_a_channels_utc_day(at_ms: int, bucket: str) -> None:
     [
         ([("a", 0), ("a", 1)], [NEW, DUPLICATE]),
         ([("a", 0), ("b", 1)], [NEW, NEW]),
-        ([("a", 0), ("a", 500)], [NEW, DUPLICATE]),  # nothing came in between: nobody had to forget
+        ([("a", 0), ("a", 500)], [NEW, DUPLICATE]),  # no arrival in between advanced the clock
         ([("a", 0), ("-", 48), ("a", 48)], [NEW, NEW, DUPLICATE]),
         ([("a", 0), ("-", 49), ("a", 49)], [NEW, NEW, BEYOND]),
-        ([("a", 0), ("-", 49), ("b", 49)], [NEW, NEW, BEYOND]),  # perhaps a retry of what was forgotten
+        ([("a", 0), ("-", 49), ("b", 49)], [NEW, NEW, BEYOND]),  # it may be a retry of a forgotten touch
         (
             [("a", 0), ("a", 40), ("-", 80), ("a", 81)],
             [NEW, DUPLICATE, NEW, DUPLICATE],
         ),  # a retry keeps the bucket open
-        ([("-", 100), ("a", 0), ("a", 0)], [NEW, NEW, DUPLICATE]),  # it lags behind; its bucket is new all the same
-        ([("a", 0), ("-", 49), ("a", 49), ("a", 50)], [NEW, NEW, BEYOND, BEYOND]),  # and stays closed
+        ([("-", 100), ("a", 0), ("a", 0)], [NEW, NEW, DUPLICATE]),  # it arrives late, but its bucket is new
+        ([("a", 0), ("-", 49), ("a", 49), ("a", 50)], [NEW, NEW, BEYOND, BEYOND]),  # a closed bucket stays closed
     ],
 )
 @table("cut", [1, 2, 100])
-def test_the_window(arrivals_h: list[tuple[str, int]], verdicts: list[DedupeVerdict], cut: int) -> None:
+def test_verdicts_within_and_beyond_the_window(
+    arrivals_h: list[tuple[str, int]], verdicts: list[DedupeVerdict], cut: int
+) -> None:
     touches = [("visits/0" if name != "-" else "visits/9", name.encode(), hour) for name, hour in arrivals_h]
     assert judge(touches, [cut] * len(touches)) == verdicts
 
 
 def judge(touches: list[tuple[str, bytes, int]], cuts: list[int]) -> list[DedupeVerdict]:
-    """Verdicts on (bucket, digest, hour of arrival), in batches of these sizes, with a restart after every other."""
+    """Return the verdicts on (bucket, digest, hour of arrival), in batches of these sizes, with restarts in between."""
     table: dict[bytes, bytes] = {}
     dedupe_state, found, offset = DedupeState(table), list[DedupeVerdict](), 0
     while touches:
@@ -111,23 +113,25 @@ def write(table: dict[bytes, bytes], changes: dict[bytes, bytes | None]) -> None
 
 
 @given(arrivals, st.lists(st.integers(1, 5), min_size=1))
-def test_how_records_come_in_batches_does_not_matter(given_: list[tuple[str, int, int]], cuts: list[int]) -> None:
+def test_verdicts_do_not_depend_on_how_records_are_cut_into_batches(
+    given_: list[tuple[str, int, int]], cuts: list[int]
+) -> None:
     touches = [(bucket, b"%d" % number, 8 * hour) for bucket, number, hour in given_]
     assert judge(touches, cuts) == judge(touches, [1])
 
 
 @given(arrivals)
-def test_each_id_is_new_once_and_after_the_window_nothing_is(given_: list[tuple[str, int, int]]) -> None:
+def test_an_id_is_new_once_and_a_closed_bucket_stays_closed(given_: list[tuple[str, int, int]]) -> None:
     touches = [(bucket, b"%d" % number, 8 * hour) for bucket, number, hour in given_]
     verdicts = judge(touches, [3])
-    news = [touch[:2] for touch, seen in zip(touches, verdicts, strict=True) if seen is NEW]
-    assert len(news) == len(set(news))
+    new = [touch[:2] for touch, verdict in zip(touches, verdicts, strict=True) if verdict is NEW]
+    assert len(new) == len(set(new))
     for bucket in {touch[0] for touch in touches}:
-        mine = [seen for touch, seen in zip(touches, verdicts, strict=True) if touch[0] == bucket]
+        mine = [verdict for touch, verdict in zip(touches, verdicts, strict=True) if touch[0] == bucket]
         assert not any(one is BEYOND and two is not BEYOND for one, two in pairwise(mine))
 
 
-def test_a_batch_changes_no_memory() -> None:
+def test_a_batch_does_not_change_the_index() -> None:
     index = DedupeIndex()
     index.add("visits/0", [digest_of("me", "1")], 5)
     dedupe = Dedupe(index, WINDOW_MS)

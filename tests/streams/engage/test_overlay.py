@@ -1,4 +1,4 @@
-"""What a batch changes is emitted once, at the offset of its last change."""
+"""Each change of a batch is emitted once, at the offset of the last change."""
 
 from msgspec import json
 
@@ -8,35 +8,35 @@ from tests.streams.engage.folding import CRM, EMAIL, fold, rows, states
 from tests.streams.engage.stage_scenarios import DAY_MS, START_MS, make_touch
 
 
-def test_a_child_leaves_the_profiles_and_tells_its_parent() -> None:
+def test_a_new_child_is_removed_from_the_profiles_and_sends_its_total() -> None:
     own = states(fold([make_touch("e", START_MS, ("email:b",))]))
     outcome = fold([Link(EMAIL, CRM, 5, START_MS)], own, first=11)
     (profile,), (identity,) = rows(outcome, "profiles"), rows(outcome, "identities")
     assert (profile["identifier"], profile["parent"]) == ("email:b", "customer_id:7")
     assert (identity["parent"], identity["since"], identity["why"]) == ("customer_id:7", START_MS, "claim")
     assert outcome.profiles == [(EMAIL.encode(), None)]
-    (word,) = outcome.messages
-    assert word == Sum(CRM, EMAIL, 11, encode_total(total_of(own[EMAIL])))
+    (message,) = outcome.messages
+    assert message == Sum(CRM, EMAIL, 11, encode_total(total_of(own[EMAIL])))
 
 
-def test_of_the_sums_to_a_parent_only_the_last_is_sent() -> None:
+def test_only_the_last_sum_to_a_parent_is_sent() -> None:
     child = states(fold([Link(EMAIL, CRM, 5, START_MS)]))
     outcome = fold([make_touch(str(n), START_MS, ("email:b",)) for n in range(3)], child, first=11)
-    (word,) = outcome.messages
-    assert isinstance(word, Sum)
-    assert word.version == 13
-    assert rows(outcome, "profiles") == []  # it is no profile
+    (message,) = outcome.messages
+    assert isinstance(message, Sum)
+    assert message.version == 13
+    assert rows(outcome, "profiles") == []  # a child is no profile
 
 
-def test_a_row_has_the_offset_of_the_change_it_tells_of() -> None:
-    stranger = Sum(EMAIL, "main|phone:9", 1, None)  # of one it never told of: folded, and nothing changes
+def test_a_row_has_the_offset_of_its_change() -> None:
+    stranger = Sum(EMAIL, "main|phone:9", 1, None)  # not linked: folded without a change
     outcome = fold([make_touch("e", START_MS, ("email:b",)), stranger])
     assert states(outcome)[EMAIL].offset == 11
     assert {row["activity_offset"] for table in outcome.rows.tables() for row in rows(outcome, table)} == {10}
     assert [json.decode(value or b"")["version"] for _, value in outcome.profiles] == [10]
 
 
-def test_sessions_of_days_that_close_within_the_batch_are_told() -> None:
+def test_sessions_of_days_that_close_within_the_batch_are_emitted() -> None:
     months = [START_MS, START_MS + 1, START_MS + 40 * DAY_MS, START_MS + 80 * DAY_MS]
     outcome = fold([make_touch(str(n), t_ms, ("email:b",)) for n, t_ms in enumerate(months)])
     found = [(row["day"], row["touches"], row["activity_offset"]) for row in rows(outcome, "session_pieces")]

@@ -1,3 +1,5 @@
+"""Messages of the topic `profiles`: the values of a row, under the names of its columns."""
+
 import json
 
 import pytest
@@ -11,7 +13,7 @@ DAY_MS = 86_400_000
 AT_MS = 20_000 * DAY_MS
 
 
-def test_a_reader_can_make_the_score_of_any_time() -> None:
+def test_a_reader_can_compute_the_score_at_any_time() -> None:
     whole = summary_of([touch(AT_MS, "a", weight=8.0), touch(AT_MS, "b", channel="calls", weight=-2.0)])
     found = json.loads(profile_message("main|email:ada@example.org", whole, 7))
     for days, score in ((0, 6.0), (7, 3.0), (14, 1.5)):
@@ -22,7 +24,7 @@ def test_a_reader_can_make_the_score_of_any_time() -> None:
     assert set(found["rank_neg_by"]) == {"calls"}
 
 
-def test_it_says_whose_it_is_and_from_where_it_is() -> None:
+def test_a_message_names_its_identifier_and_version() -> None:
     whole = summary_of(
         [touch(AT_MS, "a", source="google", traits={"name": "Ada"}), touch(AT_MS + 5, "b", source="bing")]
     )
@@ -33,22 +35,22 @@ def test_it_says_whose_it_is_and_from_where_it_is() -> None:
     assert (found["first_seen_ms"], found["last_seen_ms"]) == (AT_MS, AT_MS + 5)
 
 
-def test_what_was_found_out_stands_beside_what_was_said() -> None:
+def test_country_and_device_are_fields_beside_the_traits() -> None:
     traits = {"name": "Ada", "$country": "NL", "$device": "mobile"}
     last = touch(AT_MS + 5, "b", source="bing", medium="cpc", campaign="spring", page="a.example/p")
     found = json.loads(profile_message("shop|crm:a", summary_of([touch(AT_MS, "a", traits=traits), last]), 9))
     assert (found["traits"], found["country"], found["device"]) == ({"name": "Ada"}, "NL", "mobile")
-    told = [found[f"last_{name}"] for name in ("source", "medium", "campaign", "page")]
-    assert told == ["bing", "cpc", "spring", "a.example/p"]
+    last_source = [found[f"last_{name}"] for name in ("source", "medium", "campaign", "page")]
+    assert last_source == ["bing", "cpc", "spring", "a.example/p"]
 
 
-def test_nobody_has_a_score_yet_and_is_json_all_the_same() -> None:
+def test_an_empty_profile_has_finite_ranks() -> None:
     found = json.loads(profile_message("main|phone:+4930901820", EMPTY, 0))
     assert found["rank_pos"] == found["rank_neg"] == -1e300
     assert (found["first_source"], found["last_source"], found["traits"]) == ("", "", {})
 
 
-def test_what_clickhouse_calls_it_is_what_it_is_called_here() -> None:
+def test_fields_have_the_names_of_the_columns() -> None:
     columns = {column.name for column in PROFILES}
     found = set(json.loads(profile_message("main|phone:+4930901820", EMPTY, 0)))
     assert found - columns == {"version", "first_seen_ms", "last_seen_ms"}

@@ -1,4 +1,4 @@
-"""Folded once more, a whole log comes to the rows that the store has, whatever happened meanwhile."""
+"""A replay of a whole log gives the rows that the store has, in spite of crashes during the first fold."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +11,7 @@ from tests.streams.engage.test_rows import read
 
 
 @given(st.integers(0, 10**9), st.sampled_from(MODES), st.integers(1, 3), st.integers(1, 20))
-def test_the_same_rows_come_again(seed: int, mode: str, partitions: int, size: int) -> None:
+def test_a_replay_gives_the_rows_in_the_store(seed: int, mode: str, partitions: int, size: int) -> None:
     life = scenario(seed, mode)._replace(partitions=partitions)
     world = World(life)
     world.run()

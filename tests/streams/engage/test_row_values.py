@@ -1,4 +1,4 @@
-"""Rows of profiles and of the sessions of a day have the columns of their tables."""
+"""Values of rows of `profiles` and `session_pieces`, in the columns of their tables."""
 
 from msgspec.structs import astuple
 
@@ -21,7 +21,7 @@ def test_the_fields_of_the_values_are_the_columns_in_their_order() -> None:
     assert fields == [column.name for column in PROFILES[3:-2]]
 
 
-def test_the_row_of_a_profile() -> None:
+def test_values_of_a_profile() -> None:
     country = {"$country": "DE", "$device": "mobile", "name": "Bob"}
     some = [
         touch(START_MS, "a", source="google", medium="cpc", campaign="x", page="p/1", traits=country, weight=2.0),
@@ -56,16 +56,16 @@ def test_the_row_of_a_profile() -> None:
     }
 
 
-def test_the_row_of_a_profile_of_which_nothing_is_known() -> None:
+def test_values_of_an_empty_profile_are_the_empty_values_of_the_columns() -> None:
     empty = {column.name: column.empty for column in PROFILES[3:-2]}
     assert dict(zip(empty, astuple(profile_values(total(LocalState()))), strict=True)) == empty
     assert rank(sum_of({})) == NO_RANK
 
 
-def test_the_row_of_a_day_has_the_columns_of_its_table() -> None:
-    own, _ = fold([touch(START_MS, "a", page="p"), touch(START_MS + GAP_MS + 1, "b", source="s")])
+def test_values_of_a_day_have_the_columns_of_session_pieces() -> None:
+    local, _ = fold([touch(START_MS, "a", page="p"), touch(START_MS + GAP_MS + 1, "b", source="s")])
     names = [column.name for column in SESSION_PIECES[3:-2]]
-    assert dict(zip(names, piece_values(own, START_MS // DAY_MS), strict=True)) == {
+    assert dict(zip(names, piece_values(local, START_MS // DAY_MS), strict=True)) == {
         "firsts": [START_MS, START_MS + GAP_MS + 1],
         "lasts": [START_MS, START_MS + GAP_MS + 1],
         "touches": [1, 1],

@@ -1,6 +1,6 @@
-"""The engage stage under fire, compared with an oracle of sets and with a calm reading of the same log.
+"""The engage stage under faults, compared with an oracle of sets and with an undisturbed fold of the same log.
 
-A failing seed is run again with `failures(World, [seed], Counter())`.
+Reproduce a failing seed with `failures(World, [seed], Counter())`.
 """
 
 from collections import Counter
@@ -15,17 +15,17 @@ from streams.engage import timeline_blocks
 from streams.engage.stage import SettingsConflict
 from tests.killed import assert_killed
 from tests.scale import scaled
-from tests.streams.engage.stage_checks import check, nodes_of, store
+from tests.streams.engage.stage_checks import check, states_of, store
 from tests.streams.engage.stage_fakes import Rec
 from tests.streams.engage.stage_mutants import KILLING_SEEDS, MUTANTS
 from tests.streams.engage.stage_scenarios import MODES, START_MS, make_touch, scenario
 from tests.streams.engage.stage_world import World
 
-SCENARIOS = scaled(400)  # per size of blocks; a longer run: any number
+SCENARIOS = scaled(400)  # per size of blocks; raise it for a longer run
 
 
 def failures(world_type: type[World], seeds: Iterable[int], stats: Counter[str], stop_after: int = 3) -> list[str]:
-    """What goes wrong; the modes take turns."""
+    """Return what goes wrong in the worlds of these seeds, which take the modes in turn."""
     found: list[str] = []
     for seed in seeds:
         mode = MODES[seed % len(MODES)]
@@ -47,7 +47,7 @@ def test_nothing_is_lost_or_counted_twice(block_bytes: int, monkeypatch: pytest.
     monkeypatch.setattr(timeline_blocks, "BLOCK_BYTES", block_bytes)
     stats: Counter[str] = Counter()
     assert failures(World, range(block_bytes, block_bytes + SCENARIOS), stats) == []
-    for kind in ("send", "states", "seen", "lease"):  # the trouble was there
+    for kind in ("send", "states", "seen", "lease"):  # the faults occurred
         assert stats[f"killed in {kind}"] > SCENARIOS / 8
         assert stats[f"cancelled in {kind}"] > SCENARIOS / 8
     assert stats["lost"] > SCENARIOS / 4
@@ -55,12 +55,12 @@ def test_nothing_is_lost_or_counted_twice(block_bytes: int, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("rule", MUTANTS)
-def test_no_rule_is_spare(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stage_without_one_of_its_rules_fails(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
     world_type = MUTANTS[rule](monkeypatch)
     assert_killed(rule, KILLING_SEEDS[rule], lambda seeds: failures(world_type, seeds, Counter(), stop_after=1))
 
 
-def test_what_nobody_can_read_is_set_aside_and_its_neighbours_go_on() -> None:
+def test_undecodable_record_is_quarantined_and_the_rest_is_processed() -> None:
     one, other = (make_touch(event_id, START_MS, ("email:a",)) for event_id in ("one", "other"))
     garbage = b"\xff\x00 no record"
     world = World(scenario(1, "plain")._replace(feed=(), trouble=False, partitions=1))
@@ -68,18 +68,18 @@ def test_what_nobody_can_read_is_set_aside_and_its_neighbours_go_on() -> None:
         world.feed(fed)
     world.run()
     (refused,) = world.log(world.topics.quarantine, 0)
-    said = dict(refused.headers)
+    headers = dict(refused.headers)
     assert refused.value == garbage
-    assert said["reason"] == Reason.UNREADABLE.value.encode()
-    assert (said["raw_topic"], said["raw_partition"], said["raw_offset"]) == (b"activity", b"0", b"1")
-    assert said["detail"]
+    assert headers["reason"] == Reason.UNREADABLE.value.encode()
+    assert (headers["raw_topic"], headers["raw_partition"], headers["raw_offset"]) == (b"activity", b"0", b"1")
+    assert headers["detail"]
     assert [row["event_id"] for row in store(world).events.values()] == ["one", "other"]
-    assert nodes_of(world)["main|email:a"].offset == 2
+    assert states_of(world)["main|email:a"].offset == 2
     assert world.positions == [3]
     assert world.worker.observer.seen["activity", Reason.UNREADABLE.value] == 1
 
 
-def test_a_worker_counts_what_it_did() -> None:
+def test_touches_duplicates_and_other_rules_versions_are_counted() -> None:
     touch = make_touch("one", START_MS, ("email:a",), rules_version="v2")
     world = World(scenario(1, "plain")._replace(feed=(touch, touch), trouble=False, partitions=1))
     world.run()
@@ -88,7 +88,7 @@ def test_a_worker_counts_what_it_did() -> None:
     assert seen["rules", "v2"] >= 1
 
 
-def test_the_settings_are_checked_when_state_is_met() -> None:
+def test_settings_that_conflict_with_the_recovered_state_are_refused() -> None:
     feed = (make_touch("one", START_MS, ("email:a",)),)
     world = World(scenario(1, "plain")._replace(feed=feed, trouble=False, partitions=1))
     world.run()
@@ -99,7 +99,7 @@ def test_the_settings_are_checked_when_state_is_met() -> None:
         world.worker.engage.recovered(0)
 
 
-def test_what_cannot_be_ranked_is_not_folded() -> None:
+def test_a_batch_that_ties_an_unknown_namespace_is_not_folded() -> None:
     feed = (make_touch("one", START_MS, ("email:a", "fax:1")),)
     world = World(scenario(1, "plain")._replace(feed=feed, trouble=False, partitions=1))
     with pytest.raises(SettingsConflict, match="identifiers of the namespace fax, which is not in this worker"):
@@ -119,11 +119,11 @@ def test_a_record_of_a_later_version_is_neither_folded_nor_refused() -> None:
         world.feed(fed)
     with pytest.raises(NewerLayout, match=r"A record of `activity` has layout 126, .* update this worker"):
         world.run()
-    check_nothing_was_done(world)
+    check_no_effects(world)
 
 
 @pytest.mark.parametrize("table", ["states", "seen"])
-def test_state_of_a_later_version_is_left_as_it_is(table: str) -> None:
+def test_state_of_a_later_version_is_left_unchanged(table: str) -> None:
     world = World(scenario(1, "plain")._replace(feed=(), trouble=False, partitions=1))
     world.feed(make_touch("one", START_MS, ("email:a",)))
     world.run()
@@ -141,7 +141,7 @@ def test_state_of_a_later_version_is_left_as_it_is(table: str) -> None:
     }
 
 
-def check_nothing_was_done(world: World) -> None:
-    """No batch came to anything, on any topic."""
+def check_no_effects(world: World) -> None:
+    """Raise AssertionError if a batch had an effect on any topic."""
     assert {place[0] for place, records in world.logs.items() if records} == {world.topics.activity}
     assert world.committed == [0]

@@ -1,4 +1,4 @@
-"""Rows made of the states are those that the store has."""
+"""Rows from stored states equal those in the store."""
 
 from collections import Counter
 
@@ -13,13 +13,13 @@ from tests.streams.engage.stage_world import World
 from tests.streams.engage.test_rows import read
 
 
-def said(row: Row) -> Row:
-    """Everything but where it came from."""
+def without_source(row: Row) -> Row:
+    """Return the row without the activity partition and offset."""
     return {name: value for name, value in row.items() if name not in ("activity_partition", "activity_offset")}
 
 
 @given(st.integers(0, 10**9), st.sampled_from(SET_MODES), st.integers(1, 3))
-def test_states_say_what_the_tables_hold(seed: int, mode: str, partitions: int) -> None:
+def test_rows_from_states_equal_the_rows_of_the_tables(seed: int, mode: str, partitions: int) -> None:
     world = World(scenario(seed, mode)._replace(partitions=partitions))
     world.run()
     stored = store(world)
@@ -32,12 +32,12 @@ def test_states_say_what_the_tables_hold(seed: int, mode: str, partitions: int) 
             name, rows = key.decode(), rows_of_state(key, value, partition)
             keys.add(name)
             profile, identity = read("profiles", rows.profile), read("identities", rows.identity)
-            assert said(identity) == said(stored.identities[name])
+            assert without_source(identity) == without_source(stored.identities[name])
             if profile["parent"]:
                 assert profile["parent"] == stored.profiles[name]["parent"]
             else:
-                assert said(profile) == said(stored.profiles[name])
+                assert without_source(profile) == without_source(stored.profiles[name])
             assert profile["activity_offset"] >= stored.profiles[name]["activity_offset"]
-            tenant, identifier, own, _ = msgpack.decode(b"\x94" + rows.touches)
-            assert (f"{tenant}|{identifier}", own) == (name, touches[name])
+            tenant, identifier, count, _ = msgpack.decode(b"\x94" + rows.touches)
+            assert (f"{tenant}|{identifier}", count) == (name, touches[name])
     assert keys == stored.identities.keys() == stored.profiles.keys()

@@ -1,6 +1,6 @@
-"""Identity under fire: the product's functions in a hostile world, compared with an oracle that knows no order.
+"""The identity functions under faults, compared with an oracle that does not depend on order.
 
-A failing seed is run again with `failure_of(seed, mode, PRODUCT, Counter())`.
+Reproduce a failing seed with `failure_of(seed, mode, PRODUCT, Counter())`.
 """
 
 from collections import Counter
@@ -11,10 +11,10 @@ from tests.streams.identity.checks import failures
 from tests.streams.identity.mutants import KILLING_SEEDS, MUTANTS, PRODUCT
 from tests.tables import table
 
-SCENARIOS = scaled(1_500)  # a longer run: any number
+SCENARIOS = scaled(1_500)  # raise it for a longer run
 
 
-def test_nothing_is_lost_twice_or_misplaced() -> None:
+def test_nothing_is_lost_counted_twice_or_misplaced() -> None:
     stats: Counter[str] = Counter()
     assert failures(PRODUCT, range(SCENARIOS), stats) == []
     assert stats["crash"] > SCENARIOS
@@ -22,5 +22,5 @@ def test_nothing_is_lost_twice_or_misplaced() -> None:
 
 
 @table("rule", MUTANTS)
-def test_no_rule_is_spare(rule: str) -> None:
+def test_identity_without_one_of_its_rules_fails(rule: str) -> None:
     assert_killed(rule, KILLING_SEEDS[rule], lambda seeds: failures(MUTANTS[rule], seeds, Counter(), stop_after=1))

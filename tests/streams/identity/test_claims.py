@@ -1,4 +1,4 @@
-"""Touches claim, identifiers hear of it, commands veto."""
+"""Claims of touches, links that carry them, and commands that veto them."""
 
 from itertools import pairwise, permutations
 from random import Random
@@ -19,7 +19,7 @@ TOUCHES = st.lists(
 
 
 @pytest.mark.parametrize(
-    ("told", "weaker", "at", "after", "links"),
+    ("linked", "weaker", "at", "after", "links"),
     [
         ({}, [], 5, {}, []),
         ({}, ["p1", "a1"], 5, {"p1": 5, "a1": 5}, [("a1", 5), ("p1", 5)]),
@@ -33,22 +33,22 @@ TOUCHES = st.lists(
     ],
 )
 def test_claim(
-    told: dict[str, int], weaker: list[str], at: int, after: dict[str, int], links: list[tuple[str, int | None]]
+    linked: dict[str, int], weaker: list[str], at: int, after: dict[str, int], links: list[tuple[str, int | None]]
 ) -> None:
-    before = Ties(linked=told)
+    before = Ties(linked=linked)
     ties, sent = claim("x1", before, weaker, at, 33, LIMITS)
     assert ties.linked == after
     assert sent == [Link(to, "x1", 33, since) for to, since in links]
     assert (ties is before) == (not links)
 
 
-def test_who_is_put_out_is_forgotten_with_its_summary() -> None:
+def test_a_displaced_identifier_loses_its_total() -> None:
     before = Ties(linked={"p1": 5, "a1": 6}, children={"p1": (1, b"p"), "a1": (2, b"a")})
     assert claim("x1", before, ["a2"], 1, 33, LIMITS)[0].children == {"p1": (1, b"p")}
 
 
 @given(touches=TOUCHES, chance=st.randoms(use_true_random=False))
-def test_told_are_the_earliest_in_any_order_and_repetition(
+def test_the_earliest_identifiers_are_linked_in_any_order_and_repetition(
     touches: list[tuple[list[str], int]], chance: Random
 ) -> None:
     earliest: dict[str, int] = {}
@@ -58,14 +58,14 @@ def test_told_are_the_earliest_in_any_order_and_repetition(
     expected = dict(sorted(earliest.items(), key=lambda item: (item[1], item[0]))[: LIMITS.links])
     shuffled = touches * 2
     chance.shuffle(shuffled)
-    ties, heard = NO_TIES, dict[str, int]()
+    ties, received = NO_TIES, dict[str, int]()
     for version, (weaker, at) in enumerate(shuffled):
         ties, links = claim("x1", ties, weaker, at, version, LIMITS)
         for link in links:
-            heard.pop(link.to, None)
-            heard |= {} if link.since is None else {link.to: link.since}
+            received.pop(link.to, None)
+            received |= {} if link.since is None else {link.to: link.since}
     assert ties.linked == expected
-    assert heard == expected
+    assert received == expected
 
 
 @pytest.mark.parametrize(
@@ -73,16 +73,16 @@ def test_told_are_the_earliest_in_any_order_and_repetition(
     [
         (Ties(), ("x1", 4, 10), {"x1": (4, 10)}, False),  # becomes the parent
         (Ties(claims={"x1": (4, 10)}), ("x1", 4, 10), {"x1": (4, 10)}, False),  # repeated
-        (Ties(claims={"x1": (4, 10)}), ("x1", 3, 12), {"x1": (4, 10)}, False),  # overtaken
-        (Ties(claims={"x1": (4, 10)}), ("x1", 5, 2), {"x1": (5, 2)}, False),  # parent still
-        (Ties(claims={"x1": (4, 10)}), ("x2", 1, 11), {"x1": (4, 10), "x2": (1, 11)}, True),  # not yours
-        (Ties(claims={"x1": (4, 10)}), ("x2", 1, None), {"x1": (4, 10), "x2": (1, None)}, False),  # claims nothing
+        (Ties(claims={"x1": (4, 10)}), ("x1", 3, 12), {"x1": (4, 10)}, False),  # superseded
+        (Ties(claims={"x1": (4, 10)}), ("x1", 5, 2), {"x1": (5, 2)}, False),  # remains the parent
+        (Ties(claims={"x1": (4, 10)}), ("x2", 1, 11), {"x1": (4, 10), "x2": (1, 11)}, True),  # not the parent: answered
+        (Ties(claims={"x1": (4, 10)}), ("x2", 1, None), {"x1": (4, 10), "x2": (1, None)}, False),  # withdrawn
         (
             Ties(claims={"x1": (4, 10)}),
             ("x1", 5, None),
             {"x1": (5, None)},
             False,
-        ),  # put out: `notify_former_parent` reports it
+        ),  # displaced: `notify_former_parent` tells it
         (Ties(vetoes={"x1": (1, True)}), ("x1", 4, 10), {"x1": (4, 10)}, True),
     ],
 )
@@ -95,7 +95,7 @@ def test_fold_link(
     assert sums == ([Sum(target, "p1", 33, None)] if answered else [])
 
 
-def test_a_crowd_makes_an_identifier_shared_for_good() -> None:
+def test_too_many_claims_make_an_identifier_shared_permanently() -> None:
     ties = NO_TIES
     for number in range(4):
         ties, sums = fold_link("p1", ties, Link("p1", f"x{number}", 1, number), number, LIMITS)
@@ -111,7 +111,7 @@ def test_a_crowd_makes_an_identifier_shared_for_good() -> None:
         max_size=5,
     )
 )
-def test_links_may_come_in_any_order(links: list[tuple[str, int, int | None]]) -> None:
+def test_links_give_the_same_ties_in_any_order(links: list[tuple[str, int, int | None]]) -> None:
     results = []
     for order in permutations(links):
         ties = NO_TIES
@@ -122,18 +122,18 @@ def test_links_may_come_in_any_order(links: list[tuple[str, int, int | None]]) -
 
 
 @pytest.mark.parametrize(
-    ("words", "parent"),
+    ("commands", "parent"),
     [
         ([("x1", 5, True)], "x2"),
         ([("x1", 5, True), ("x1", 6, False)], "x1"),
-        ([("x1", 5, True), ("x1", 5, False)], "x2"),  # at the same instant the veto wins
+        ([("x1", 5, True), ("x1", 5, False)], "x2"),  # at the same time the veto wins
         ([("x1", 5, True), ("x2", 5, True)], None),
         ([("*", 5, True)], None),
         ([("*", 5, True), ("*", 9, False), ("x1", 1, True)], "x2"),
     ],
 )
-def test_the_latest_word_wins_in_any_order(words: list[tuple[str, int, bool]], parent: str | None) -> None:
-    for order in permutations(words):
+def test_the_latest_command_wins_in_any_order(commands: list[tuple[str, int, bool]], parent: str | None) -> None:
+    for order in permutations(commands):
         ties = Ties(claims={"x1": (1, 10), "x2": (1, 20)})
         for target, at, on in order:
             ties = fold_unlink(ties, Unlink("p1", target, at, on))

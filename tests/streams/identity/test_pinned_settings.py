@@ -1,4 +1,4 @@
-"""The terms of a site: who may go on from what was made under them, and what several that come at once agree on."""
+"""Pinned settings: which ones continue the settings in force, and what several proposals resolve to."""
 
 from itertools import combinations
 
@@ -10,7 +10,7 @@ from streams.identity.pinned_settings import PinnedSettings, find_conflict, reso
 
 DAY_MS = 86_400_000
 SEVEN = PinnedSettings(7 * DAY_MS, ("email", "phone"))
-TERMS = st.builds(
+SETTINGS = st.builds(
     PinnedSettings,
     st.sampled_from([DAY_MS, 7 * DAY_MS]),
     st.lists(st.sampled_from("abcd"), unique=True, min_size=1).map(tuple),
@@ -18,7 +18,7 @@ TERMS = st.builds(
 
 
 @pytest.mark.parametrize(
-    ("mine", "said"),
+    ("mine", "message"),
     [
         (SEVEN, ""),
         (PinnedSettings(7 * DAY_MS, ("crm", "email", "fax", "phone", "anonymous_id")), ""),
@@ -30,26 +30,26 @@ TERMS = st.builds(
         (PinnedSettings(7 * DAY_MS, ("email", "fax")), "in the order email, phone, the settings list email, fax. Set"),
     ],
 )
-def test_what_can_go_on(mine: PinnedSettings, said: str) -> None:
-    fault = find_conflict(SEVEN, mine)
-    assert said in fault
-    assert bool(fault) is bool(said)
+def test_settings_that_continue_the_state_and_those_that_conflict(mine: PinnedSettings, message: str) -> None:
+    conflict = find_conflict(SEVEN, mine)
+    assert message in conflict
+    assert bool(conflict) is bool(message)
 
 
-@given(st.lists(TERMS))
-def test_of_all_orders_that_ever_held_none_ties_what_another_ties_the_other_way(
+@given(st.lists(SETTINGS))
+def test_no_two_orders_ever_in_force_make_the_same_tie_in_opposite_directions(
     proposals: list[PinnedSettings],
 ) -> None:
     held = [resolve_proposals(proposals[:count]) for count in range(1, len(proposals) + 1)]
     assert held[:1] == proposals[:1]
-    for earlier, later in combinations([terms for terms in held if terms], 2):
+    for earlier, later in combinations([settings for settings in held if settings], 2):
         assert not find_conflict(earlier, later)
-        ties = [set(combinations(terms.order, 2)) for terms in (earlier, later)]
+        ties = [set(combinations(settings.order, 2)) for settings in (earlier, later)]
         assert ties[0] <= ties[1]
 
 
-@given(st.lists(TERMS), TERMS)
-def test_what_is_told_again_or_too_late_changes_nothing(proposals: list[PinnedSettings], late: PinnedSettings) -> None:
+@given(st.lists(SETTINGS), SETTINGS)
+def test_a_repeated_or_late_proposal_changes_nothing(proposals: list[PinnedSettings], late: PinnedSettings) -> None:
     held = resolve_proposals(proposals)
     assert resolve_proposals([*proposals, *proposals]) == held
     if held and find_conflict(held, late):
