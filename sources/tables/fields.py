@@ -1,6 +1,6 @@
 """Fields of raw touches by channel, derived from the schemas, for the mapping of columns."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
 from typing import Final, get_args
@@ -37,6 +37,16 @@ def touch_types(channel: str) -> tuple[str, ...]:
 def is_field(channel: str, name: str) -> bool:
     """Return whether a column can be mapped to `name`: a field of the channel, `ids.NAME` or `properties.NAME`."""
     return name in field_names(channel) or (name.startswith(NESTED) and bool(name.partition(".")[2]))
+
+
+def shared_field(field_of: Mapping[str, str]) -> tuple[str, str, str] | None:
+    """Return (field, column, other column) of two columns with one field, or None. Dropped columns ('') have none."""
+    column_of: dict[str, str] = {}
+    for column, name in field_of.items():
+        if name and name in column_of:
+            return name, column_of[name], column
+        column_of[name] = column
+    return None
 
 
 def suggestion(name: str, names: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ from re import compile as pattern
 
 from schemas.channels import CHANNELS
 from schemas.raw_touch import NAMESPACE
-from sources.tables.fields import field_names, is_field, suggestion
+from sources.tables.fields import field_names, is_field, shared_field, suggestion
 from sources.tables.preset import Preset
 from sources.tables.text_lines import check_encoding
 from sources.tables.times import TimeReader
@@ -79,18 +79,17 @@ class TableOptions:
             raise ValueError(f"{name!r} is not an identifier: after ids. use up to 32 of a-z, 0-9 and _, as in ids.crm")
 
     def _check_conflicts(self) -> None:
-        column_of: dict[str, str] = {}
+        if shared := shared_field(self.columns):
+            name, column, other = shared
+            raise ValueError(
+                f"two columns are mapped to {name}, {column!r} and {other!r}: map one of them to "
+                f"ids.NAME or properties.NAME"
+            )
         for column, name in self.columns.items():
-            if name in column_of:
-                raise ValueError(
-                    f"two columns are mapped to {name}, {column_of[name]!r} and {column!r}: map one of them to "
-                    f"ids.NAME or properties.NAME"
-                )
             if name in self.constants:
                 raise ValueError(
                     f"{name} has both the column {column!r} and the value {self.constants[name]!r}: drop one"
                 )
-            column_of[name] = column
 
     def time_reader(self) -> TimeReader:
         """Return the parser of the table's times."""

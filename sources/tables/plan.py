@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sources.outcome import excerpt
-from sources.tables.fields import is_field, required_fields, suggestion
+from sources.tables.fields import is_field, required_fields, shared_field, suggestion
 from sources.tables.options import TableOptions
 
 _LISTED_COLUMNS: Final = 30
@@ -52,15 +52,13 @@ def plan_header(header: Sequence[str], options: TableOptions) -> Plan:
     _check_names(header, options)
     # pandas and R write row numbers into a first column without a name; other columns without a name must be empty.
     plan = plan_columns([name for n, name in enumerate(header) if name or (n == 0 and not options.header)], options)
-    column_of: dict[str, str] = {}
-    for column, name in plan.fields.items():
-        if name in column_of:
-            raise HeaderError(
-                f"the columns {excerpt(column_of[name])} and {excerpt(column)} are both {name}: "
-                f"map one of them to another name with --map COLUMN=properties.NAME"
-            )
-        column_of[name] = column
-    _check_needed(header, column_of, options)
+    if shared := shared_field(plan.fields):
+        name, column, other = shared
+        raise HeaderError(
+            f"the columns {excerpt(column)} and {excerpt(other)} are both {name}: "
+            f"map one of them to another name with --map COLUMN=properties.NAME"
+        )
+    _check_required(header, plan.fields.values(), options)
     return plan
 
 
@@ -95,7 +93,7 @@ def _check_names(header: Sequence[str], options: TableOptions) -> None:
             )
 
 
-def _check_needed(header: Sequence[str], fields: Collection[str], options: TableOptions) -> None:
+def _check_required(header: Sequence[str], fields: Collection[str], options: TableOptions) -> None:
     fixed = options.constant_values()
     for name in required_fields(options.channel):
         if name in fields or name in fixed:

@@ -1,7 +1,16 @@
 """The fields that a column may be given to, by channel."""
 
 from schemas.channels import CHANNELS
-from sources.tables.fields import NUMBERS, TIMES, field_names, is_field, required_fields, suggestion, touch_types
+from sources.tables.fields import (
+    NUMBERS,
+    TIMES,
+    field_names,
+    is_field,
+    required_fields,
+    shared_field,
+    suggestion,
+    touch_types,
+)
 from tests.tables import table
 
 
@@ -23,6 +32,18 @@ def test_numbers_are_fields_of_some_channel() -> None:
 )
 def test_what_a_column_may_be_given_to(name: str, is_one: bool) -> None:
     assert is_field("calls", name) is is_one
+
+
+@table(
+    ("field_of", "shared"),
+    [
+        ({"a": "email", "b": "phone"}, None),
+        ({"a": "email", "b": "phone", "c": "email"}, ("email", "a", "c")),
+        ({"a": "", "b": ""}, None),
+    ],
+)
+def test_a_shared_field_has_two_columns(field_of: dict[str, str], shared: tuple[str, str, str] | None) -> None:
+    assert shared_field(field_of) == shared
 
 
 @table(
