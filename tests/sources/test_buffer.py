@@ -1,9 +1,11 @@
+"""The byte limit and the counts of touches in flight."""
+
 import threading
 
 from sources.buffer import Buffer, Counts
 
 
-def test_counts_and_failures_told_once() -> None:
+def test_failures_are_counted_and_taken_once() -> None:
     buffer = Buffer(100)
     assert all(buffer.reserve(10, 0) for _ in range(4))
     buffer.acknowledge("visits", 10)
@@ -17,7 +19,7 @@ def test_counts_and_failures_told_once() -> None:
     assert buffer.wait_empty(0) == 0
 
 
-def test_it_is_full_at_its_limit_and_a_giant_goes_alone() -> None:
+def test_a_touch_larger_than_the_limit_is_admitted_alone() -> None:
     buffer = Buffer(100)
     assert buffer.reserve(100, 0)
     assert not buffer.reserve(1, 0)
@@ -28,7 +30,7 @@ def test_it_is_full_at_its_limit_and_a_giant_goes_alone() -> None:
     assert buffer.counts().pending == 0
 
 
-def test_who_waits_goes_on_when_there_is_room() -> None:
+def test_a_waiting_thread_continues_when_space_is_free() -> None:
     buffer = Buffer(10)
     assert buffer.reserve(10, 0)
     got: list[bool] = []

@@ -1,3 +1,5 @@
+"""The importer of call logs."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,7 +44,7 @@ def emit(**changes: str) -> Emit:
     return outcome
 
 
-def test_an_answered_call() -> None:
+def test_an_answered_call_becomes_a_touch() -> None:
     made = emit()
     assert (made.channel, made.notes) == ("calls", ())
     assert made.touch == {
@@ -76,13 +78,15 @@ def test_an_answered_call() -> None:
         ({"vru_time": "-57"}, {"wait_s": 4}, ()),
     ],
 )
-def test_kinds_of_calls(changes: dict[str, str], expected: dict[str, object], notes: tuple[str, ...]) -> None:
+def test_outcomes_give_type_and_notes(
+    changes: dict[str, str], expected: dict[str, object], notes: tuple[str, ...]
+) -> None:
     made = emit(**changes)
     assert {name: made.touch[name] for name in expected} == expected
     assert made.notes == notes
 
 
-def test_who_is_not_known_has_no_identifier() -> None:
+def test_an_unknown_caller_has_no_identifier() -> None:
     assert "customer_id" not in emit(customer_id="0").touch
     damaged = emit(customer_id="6.02701E+11").touch
     assert "customer_id" not in damaged
@@ -119,26 +123,26 @@ def _properties() -> dict[str, object]:
         (b"\xff\xfe\n", "not_utf8", "byte 1"),
     ],
 )
-def test_rejected(bad: bytes, reason: str, words: str) -> None:
+def test_malformed_lines_are_rejected(bad: bytes, reason: str, words: str) -> None:
     _, outcome, _ = outcomes(line(), bad, line())
     assert isinstance(outcome, Reject)
     assert (outcome.reason, outcome.line_no) == (reason, 2)
     assert words in outcome.detail
 
 
-def test_the_header_is_no_line_and_a_blank_one_is_skipped() -> None:
+def test_the_header_has_no_outcome_and_a_blank_line_is_skipped() -> None:
     header = "\t".join(COLUMNS).encode() + b"\r\n"
     assert [type(one) for one in outcomes(header, b"\r\n", line())] == [Skip, Emit]
 
 
-def test_equal_lines_have_ids_of_their_own_wherever_the_header_is() -> None:
+def test_equal_lines_have_distinct_ids() -> None:
     ids = [one.touch["event_id"] for one in outcomes(line(), line()) if isinstance(one, Emit)]
     assert len(set(ids)) == 2
     again = outcomes("\t".join(COLUMNS).encode() + b"\n", line().replace(b"\r\n", b"\n"), line())
     assert [one.touch["event_id"] for one in again if isinstance(one, Emit)] == ids
 
 
-def test_another_zone_is_another_instant() -> None:
+def test_the_zone_changes_the_instant() -> None:
     (outcome,) = outcomes(line(), options=CallLogOptions("UTC"))
     assert isinstance(outcome, Emit)
     assert outcome.touch["occurred_at"] == AT_MS + 2 * 3_600_000

@@ -1,4 +1,4 @@
-"""The emitter on a real Kafka, and without one."""
+"""The emitter with a running Kafka, and with one that is stopped."""
 
 import json
 import socket
@@ -23,7 +23,7 @@ from sources.emitter import (
 )
 from touchline.settings import Settings
 
-PATIENT = EmitterLimits(block_s=120, connect_s=60, delivery_s=120)  # a busy machine's Kafka answers late, but answers
+PATIENT = EmitterLimits(block_s=120, connect_s=60, delivery_s=120)  # for a Kafka on a busy machine
 MakeTopic = Callable[[str, int], str]
 
 
@@ -48,14 +48,14 @@ def topic(kafka: str, make_topic: MakeTopic) -> str:
 
 @pytest.fixture
 def dead_port() -> Iterator[int]:
-    """A port on which nobody listens, kept from others by a socket that does not listen either."""
+    """A port without a listener; a bound socket keeps other programs from using it."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield held.getsockname()[1]
 
 
 def stored(bootstrap: str, topic: str) -> list[tuple[int, bytes, dict[str, object]]]:
-    """(partition, key, touch) of everything in the topic, each partition in order."""
+    """Return (partition, key, touch) of all records of the topic, each partition in order."""
     consumer = KafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, group_id=None)
     try:
         partitions = [TopicPartition(topic, n) for n in sorted(consumer.partitions_for_topic(topic) or ())]
@@ -71,7 +71,7 @@ def stored(bootstrap: str, topic: str) -> list[tuple[int, bytes, dict[str, objec
         consumer.close()
 
 
-def test_touches_arrive_and_those_of_one_person_in_order(kafka: str, topic: str) -> None:
+def test_touches_are_stored_and_keep_the_order_of_their_key(kafka: str, topic: str) -> None:
     with Emitter(kafka, topic_of=lambda channel: topic) as emitter:
         for n in range(500):
             emitter.emit("calls", {"type": "missed", "occurred_at": n, "customer_id": str(n % 7), "event_id": f"e{n}"})
@@ -86,7 +86,7 @@ def test_touches_arrive_and_those_of_one_person_in_order(kafka: str, topic: str)
         assert own == [(own[0][0], n) for n in range(person, 500, 7)]
 
 
-def test_an_id_is_kept_or_given_and_the_touch_left_alone(kafka: str, topic: str) -> None:
+def test_an_event_id_is_kept_or_made_and_the_touch_not_changed(kafka: str, topic: str) -> None:
     touch = {"type": "page", "occurred_at": 1}
     with Emitter(kafka, topic_of=lambda channel: topic) as emitter:
         given = emitter.emit("visits", touch)
@@ -128,11 +128,11 @@ def test_many_threads_share_one_emitter(kafka: str, topic: str) -> None:
     assert sorted(found) == sorted(f"{thread}-{n}" for thread in range(4) for n in range(100))
 
 
-def test_what_may_be_sent_is_what_is_taken() -> None:
+def test_the_default_size_limit_is_that_of_intake() -> None:
     assert EmitterLimits().touch_bytes == Settings.model_fields["largest_kb"].default * 1024
 
 
-def test_what_is_wrong_with_one_touch_does_not_concern_others(kafka: str, topic: str) -> None:
+def test_an_error_of_one_touch_does_not_affect_others(kafka: str, topic: str) -> None:
     with Emitter(kafka, topic_of=lambda channel: topic) as emitter:
         with pytest.raises(TouchTooLargeError, match="over the limit of 262144"):
             emitter.emit("visits", {"text": "x" * 300_000})
@@ -142,22 +142,22 @@ def test_what_is_wrong_with_one_touch_does_not_concern_others(kafka: str, topic:
     assert len(stored(kafka, topic)) == 1
 
 
-def test_a_missing_topic_is_named(kafka: str) -> None:
+def test_a_missing_topic_raises_with_its_name(kafka: str) -> None:
     with Emitter(kafka, limits=replace(PATIENT, connect_s=5)) as emitter:
         with pytest.raises(TopicNotFoundError, match=r"has no topic 'nowhere-to-be-found'"):
             emitter.emit("nowhere-to-be-found", {"type": "page"})
         assert emitter.counts().pending == 0
 
 
-def test_kafka_away_at_the_start(dead_port: int) -> None:
+def test_unreachable_kafka_raises_at_the_start(dead_port: int) -> None:
     with pytest.raises(KafkaUnavailableError) as raised:
         Emitter(f"127.0.0.1:{dead_port}", limits=EmitterLimits(connect_s=2))
     assert f"127.0.0.1:{dead_port}" in str(raised.value)
     assert "start it or correct the address" in str(raised.value)
 
 
-def test_kafka_away_later(tmp_path: Path, jars: Path, make_topic: MakeTopic) -> None:
-    """No silent loss and no endless wait: how many touches did not arrive is said, once."""
+def test_lost_touches_raise_once_with_their_number(tmp_path: Path, jars: Path, make_topic: MakeTopic) -> None:
+    """Touches are not lost silently, and `flush` does not wait for ever."""
     with KafkaNode(tmp_path / "node", jars) as node:
         topic = make_topic(node.bootstrap, 1)
         limits = replace(PATIENT, delivery_s=10)
@@ -171,11 +171,11 @@ def test_kafka_away_later(tmp_path: Path, jars: Path, make_topic: MakeTopic) -> 
             emitter.flush()
         counts = emitter.counts()
         assert (counts.emitted, counts.failed, counts.pending) == ({"visits": 1}, {"visits": 5}, 0)
-        emitter.flush()  # told once, not again
+        emitter.flush()  # the failures are reported once
         emitter.close()
 
 
-def test_leaving_the_block_in_trouble_does_not_wait_again(tmp_path: Path, jars: Path, make_topic: MakeTopic) -> None:
+def test_leaving_the_block_with_an_emit_error_does_not_flush(tmp_path: Path, jars: Path, make_topic: MakeTopic) -> None:
     with KafkaNode(tmp_path / "node", jars) as node:
         topic = make_topic(node.bootstrap, 1)
         emitter = Emitter(node.bootstrap, topic_of=lambda channel: topic, limits=PATIENT)
@@ -188,7 +188,7 @@ def test_leaving_the_block_in_trouble_does_not_wait_again(tmp_path: Path, jars: 
         assert emitter.counts().failed == {"visits": 1}
 
 
-def test_a_full_buffer_without_kafka_says_so(tmp_path: Path, jars: Path, make_topic: MakeTopic) -> None:
+def test_a_full_buffer_without_kafka_raises(tmp_path: Path, jars: Path, make_topic: MakeTopic) -> None:
     with KafkaNode(tmp_path / "node", jars) as node:
         topic = make_topic(node.bootstrap, 1)
         limits = replace(PATIENT, buffer_bytes=5_000, block_s=1)
@@ -213,9 +213,9 @@ def send_many(emitter: Emitter, touches: int) -> None:
         emitter.emit("visits", {"type": "page"})
 
 
-def test_kafka_comes_back_and_everything_arrives_once(tmp_path: Path, jars: Path, make_topic: MakeTopic) -> None:
+def test_every_touch_is_stored_once_after_a_restart_of_kafka(tmp_path: Path, jars: Path, make_topic: MakeTopic) -> None:
     with KafkaNode(tmp_path / "node", jars) as node:
-        node.port = int(node.bootstrap.rpartition(":")[2])  # where it comes back
+        node.port = int(node.bootstrap.rpartition(":")[2])  # the restarted node keeps its port
         topic = make_topic(node.bootstrap, 2)
         with Emitter(node.bootstrap, topic_of=lambda channel: topic, limits=PATIENT) as emitter:
             for n in range(600):

@@ -1,3 +1,5 @@
+"""Plain and packed input files, and standard input."""
+
 import bz2
 import gzip
 import io
@@ -15,7 +17,7 @@ LINES = [b"one\n", b"two\r\n", b"\xff\x00three\n", b"the last has no end"]
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_plain_and_gzip_are_told_by_their_content(tmp_path: Path, packed: bool) -> None:
+def test_plain_and_gzip_are_distinguished_by_content(tmp_path: Path, packed: bool) -> None:
     path = tmp_path / "named.anything"
     content = b"".join(LINES)
     path.write_bytes(gzip.compress(content) if packed else content)
@@ -34,7 +36,7 @@ def test_plain_and_gzip_are_told_by_their_content(tmp_path: Path, packed: bool) 
         (b"PK\x03\x04\x14\x00", "a workbook or a zip archive: save the workbook's sheet as CSV"),
     ],
 )
-def test_what_is_packed_otherwise_is_named(tmp_path: Path, content: bytes, words: str) -> None:
+def test_another_packed_format_raises_with_advice(tmp_path: Path, content: bytes, words: str) -> None:
     path = tmp_path / "packed"
     path.write_bytes(content)
     with pytest.raises(FileReadError, match=words), open_file(str(path)):
@@ -49,7 +51,7 @@ def test_several_gzip_members_are_one_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_standard_input(monkeypatch: pytest.MonkeyPatch, packed: bool) -> None:
+def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch, packed: bool) -> None:
     content = gzip.compress(b"a\nb\n") if packed else b"a\nb\n"
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(content))))
     with open_file("-") as file:
@@ -58,7 +60,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch, packed: bool) -> None:
 
 
 @pytest.mark.parametrize("closed", ["there is none", "closed"])
-def test_closed_standard_input_is_named(monkeypatch: pytest.MonkeyPatch, closed: str) -> None:
+def test_closed_standard_input_raises(monkeypatch: pytest.MonkeyPatch, closed: str) -> None:
     stdin = io.TextIOWrapper(io.BytesIO())
     stdin.close()
     monkeypatch.setattr(sys, "stdin", None if closed == "there is none" else stdin)
@@ -67,7 +69,7 @@ def test_closed_standard_input_is_named(monkeypatch: pytest.MonkeyPatch, closed:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_the_content_in_blocks(tmp_path: Path, packed: bool) -> None:
+def test_the_content_is_read_in_blocks(tmp_path: Path, packed: bool) -> None:
     path = tmp_path / "some"
     content = b"x" * (2 * LONGEST_LINE_BYTES) + b"\ry\n"
     path.write_bytes(gzip.compress(content) if packed else content)
@@ -77,14 +79,14 @@ def test_the_content_in_blocks(tmp_path: Path, packed: bool) -> None:
     assert len(blocks) > 1
 
 
-def test_an_empty_file(tmp_path: Path) -> None:
+def test_an_empty_file_has_no_lines(tmp_path: Path) -> None:
     path = tmp_path / "empty"
     path.touch()
     with open_file(str(path)) as file:
         assert list(file) == []
 
 
-def test_a_line_without_end_is_cut_and_the_next_one_whole(tmp_path: Path) -> None:
+def test_a_long_line_is_cut_and_the_next_one_is_not(tmp_path: Path) -> None:
     path = tmp_path / "long"
     path.write_bytes(b"x" * (2 * LONGEST_LINE_BYTES + 5) + b"\nnext\n" + b"y" * LONGEST_LINE_BYTES + b"\nlast\n")
     with open_file(str(path)) as file:
@@ -97,14 +99,14 @@ def test_a_line_without_end_is_cut_and_the_next_one_whole(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(("name", "words"), [("missing", "there is no such file"), ("", "this is a folder")])
-def test_what_cannot_be_opened_is_named(tmp_path: Path, name: str, words: str) -> None:
+def test_a_file_that_cannot_be_opened_raises(tmp_path: Path, name: str, words: str) -> None:
     path = str(tmp_path / name)
     with pytest.raises(FileReadError) as raised, open_file(path):
         pass
     assert str(raised.value) == f"{path}: {words}" + (": name the files in it" if not name else "")
 
 
-def test_a_damaged_gzip_gives_what_it_has_and_then_one_sentence(tmp_path: Path) -> None:
+def test_a_damaged_gzip_file_is_read_up_to_the_damage(tmp_path: Path) -> None:
     path = tmp_path / "cut.gz"
     chance = random.Random(1)
     lines = [b"%x\n" % chance.getrandbits(400) for _ in range(2000)]

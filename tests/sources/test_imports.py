@@ -1,3 +1,5 @@
+"""The import loop and its report."""
+
 import gzip
 import json
 from collections.abc import Iterator, Mapping
@@ -13,8 +15,8 @@ from sources.outcome import Emit, Outcome, Reject, Skip, shift_times
 from sources.tables.reader import TableOptions, read_jsonl
 
 
-class Kept:
-    """A sink that keeps what it gets; it refuses to take more than `room`."""
+class RecordingSink:
+    """A sink that records up to `room` touches and raises at the next one."""
 
     def __init__(self, room: int = 1_000) -> None:
         self.room = room
@@ -48,8 +50,8 @@ def total(report: Report) -> int:
 
 
 @pytest.mark.parametrize("dry", [False, True])
-def test_everything_adds_up(dry: bool) -> None:
-    sink = Kept()
+def test_the_counts_of_a_report_add_up(dry: bool) -> None:
+    sink = RecordingSink()
     report = run_import(OUTCOMES, None if dry else sink)
     assert report.as_dict() == {
         "read": 6,
@@ -75,18 +77,20 @@ def test_everything_adds_up(dry: bool) -> None:
         (["no time", None, 1.5], None, None),
     ],
 )
-def test_the_first_and_the_last_time(times: list[object], first_ms: int | None, last_ms: int | None) -> None:
+def test_the_first_and_the_last_time_are_reported(
+    times: list[object], first_ms: int | None, last_ms: int | None
+) -> None:
     report = run_import((Emit("visits", {"type": "page", "occurred_at": at}) for at in times), None)
     assert (report.first_ms, report.last_ms) == (first_ms, last_ms)
 
 
-def test_types_that_a_channel_does_not_have_are_counted_together() -> None:
+def test_unknown_types_are_counted_together() -> None:
     given: list[object] = ["missed", *(f"kind {n}" for n in range(1_000)), 5, None, ["x"]]
     report = run_import((Emit("calls", {"type": kind, "occurred_at": 0}) for kind in given), None)
     assert report.types == {"calls/missed": 1, "calls/other": 1_003}
 
 
-def test_examples_are_a_few_of_each_reason() -> None:
+def test_a_report_quotes_a_few_lines_of_each_reason() -> None:
     rejects: list[Outcome] = [Reject(reason, n, "bad") for n in range(100) for reason in ("one", "other")]
     report = run_import(rejects, None)
     assert report.rejected == {"one": 100, "other": 100}
@@ -94,21 +98,21 @@ def test_examples_are_a_few_of_each_reason() -> None:
     assert {one.reason for one in report.examples} == {"one", "other"}
 
 
-def test_progress_is_told_now_and_then_and_at_the_end() -> None:
+def test_progress_is_reported_regularly_and_at_the_end() -> None:
     seen: list[int] = []
     run_import([Skip("blank")] * 1_234, None, lambda report: seen.append(report.read))
     assert seen == [500, 1_000, 1_234]
 
 
-def test_what_the_sink_raises_comes_through() -> None:
-    sink = Kept(room=1)
+def test_an_exception_of_the_sink_propagates() -> None:
+    sink = RecordingSink(room=1)
     with pytest.raises(RuntimeError, match="full"):
         run_import(OUTCOMES, sink)
     assert len(sink.taken) == 1
 
 
-class Narrow(Kept):
-    """A sink with a limit, as the emitter has one."""
+class LimitedSink(RecordingSink):
+    """A sink with a limit of size, like the emitter."""
 
     def emit(self, channel: str, touch: Mapping[str, object]) -> str:
         if len(str(touch.get("title", ""))) > 10:
@@ -116,7 +120,7 @@ class Narrow(Kept):
         return super().emit(channel, touch)
 
 
-def test_a_touch_that_is_too_large_is_rejected_with_its_line_and_the_rest_goes_on(tmp_path: Path) -> None:
+def test_a_touch_that_is_too_large_rejects_its_line_only(tmp_path: Path) -> None:
     path = tmp_path / "touches.jsonl"
     page = {"type": "page", "url": "https://a.example/"}
     rows = [
@@ -124,7 +128,7 @@ def test_a_touch_that_is_too_large_is_rejected_with_its_line_and_the_rest_goes_o
         for n, chars in ((1, 9), (2, 99), (3, 9))
     ]
     path.write_text("\n" + "".join(json.dumps(row) + "\n" for row in rows))
-    sink = Narrow()
+    sink = LimitedSink()
     with open_file(str(path)) as file:
         report = run_import(shift_times(read_jsonl(file, TableOptions("visits")), 5), sink)
     assert (report.emitted, report.rejected, report.read) == ({"visits": 2}, {"too_large": 1}, total(report))
@@ -133,25 +137,25 @@ def test_a_touch_that_is_too_large_is_rejected_with_its_line_and_the_rest_goes_o
     assert sink.flushed == 2
 
 
-def test_a_file_that_ends_early_is_imported_as_far_as_it_goes() -> None:
+def test_a_damaged_file_is_imported_up_to_the_damage() -> None:
     def broken() -> Iterator[Outcome]:
         yield from OUTCOMES
         raise FileReadError("cut.gz: the compressed file is damaged")
 
-    sink = Kept()
+    sink = RecordingSink()
     report = run_import(broken(), sink)
     assert report.stopped == "cut.gz: the compressed file is damaged"
     assert (report.read, total(report), sink.flushed) == (6, 6, 3)
 
 
-def test_a_second_longer_and_renamed_file_adds_only_what_is_new(tmp_path: Path) -> None:
+def test_a_longer_and_renamed_file_adds_only_new_lines(tmp_path: Path) -> None:
     old, new = tmp_path / "mails", tmp_path / "mails.1.gz"
     lines = b"1 2 0\r\n1 2 0\r\n3 4 5\r\n"
     old.write_bytes(lines)
     new.write_bytes(gzip.compress(lines + b"1 2 0\r\n"))
     ids: list[list[str]] = []
     for path in (old, old, new):
-        sink = Kept()
+        sink = RecordingSink()
         with open_file(str(path)) as file:
             run_import(read_mail_log(file, MailLogOptions(0)), sink)
         ids.append([str(touch["event_id"]) for _, touch in sink.taken])

@@ -1,3 +1,5 @@
+"""Event ids of lines."""
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,17 +21,17 @@ def test_ids_are_distinct_and_repeatable(lines: list[bytes]) -> None:
 
 
 @given(LINES, LINES)
-def test_a_longer_file_only_adds(lines: list[bytes], more: list[bytes]) -> None:
+def test_a_longer_file_only_adds_ids(lines: list[bytes], more: list[bytes]) -> None:
     assert ids_of(lines + more)[: len(lines)] == ids_of(lines)
 
 
 @given(LINES)
-def test_the_set_of_ids_depends_on_which_lines_there_are_alone(lines: list[bytes]) -> None:
-    # A file sorted anew brings nothing new.
+def test_the_set_of_ids_does_not_depend_on_the_order(lines: list[bytes]) -> None:
+    # A sorted copy of a file adds no ids.
     assert set(ids_of(sorted(lines))) == set(ids_of(lines))
 
 
-def test_line_endings_do_not_matter_and_kinds_do() -> None:
+def test_line_endings_do_not_change_ids_and_importers_do() -> None:
     assert ids_of([b"a\r\n"]) == ids_of([b"a\n"]) == ids_of([b"a"])
     assert ids_of([b"a"], "one") != ids_of([b"a"], "other")
     assert ids_of([b" a"]) != ids_of([b"a"])

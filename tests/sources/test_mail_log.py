@@ -1,3 +1,5 @@
+"""The importer of mail logs."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +29,7 @@ def test_a_mail_is_a_touch_of_its_sender() -> None:
     }
 
 
-def test_an_address_stays_what_it_is() -> None:
+def test_an_address_is_kept() -> None:
     (outcome,) = outcomes(b"ann@x.example\tteam@y.example\t0\n")
     assert isinstance(outcome, Emit)
     assert outcome.touch["email"] == "ann@x.example"
@@ -49,7 +51,7 @@ def test_an_address_stays_what_it_is() -> None:
         (b"1 2 3", "cut_short"),
     ],
 )
-def test_rejected(bad: bytes, reason: str) -> None:
+def test_malformed_lines_are_rejected(bad: bytes, reason: str) -> None:
     _, outcome = outcomes(b"1 2 0\n", bad)
     assert isinstance(outcome, Reject)
     assert (outcome.reason, outcome.line_no) == (reason, 2)
@@ -59,11 +61,11 @@ def test_blank_lines_and_comments_are_skipped() -> None:
     assert outcomes(b"\n", b"# sender receiver\n") == [Skip("blank"), Skip("comment")]
 
 
-def test_repeated_lines_are_mails_of_their_own() -> None:
+def test_repeated_lines_are_distinct_mails() -> None:
     made = [one.touch["event_id"] for one in outcomes(b"1 2 3\r\n", b"1 2 3\n", b"1 2 4\n") if isinstance(one, Emit)]
     assert len(set(made)) == 3
 
 
 @given(st.lists(st.binary(max_size=30), max_size=10))
-def test_one_outcome_per_line_whatever_it_holds(lines: list[bytes]) -> None:
+def test_any_line_has_one_outcome(lines: list[bytes]) -> None:
     assert len(outcomes(*lines)) == len(lines)

@@ -1,3 +1,5 @@
+"""The JSON value and the key of a touch."""
+
 import json
 import math
 
@@ -19,7 +21,7 @@ VALUES = st.recursive(
 
 
 @given(st.dictionaries(st.text(), VALUES, max_size=5))
-def test_json_says_what_the_touch_says(touch: dict[str, object]) -> None:
+def test_json_decodes_to_the_touch(touch: dict[str, object]) -> None:
     assert json.loads(encode_touch(touch)) == touch
 
 
@@ -35,7 +37,7 @@ def test_json_says_what_the_touch_says(touch: dict[str, object]) -> None:
         ({"who": "\ud800"}, "cannot be written as JSON"),
     ],
 )
-def test_what_json_cannot_say_is_refused(touch: dict[str, object], words: str) -> None:
+def test_values_without_json_raise(touch: dict[str, object], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         encode_touch(touch)
 

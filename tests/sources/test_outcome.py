@@ -1,3 +1,5 @@
+"""Shifted times, and excerpts for messages."""
+
 from sources.outcome import Emit, Outcome, Reject, Skip, excerpt, latest_time, shift_times
 
 OUTCOMES: list[Outcome] = [
@@ -10,7 +12,7 @@ OUTCOMES: list[Outcome] = [
 ]
 
 
-def test_a_shift_moves_integer_times_and_nothing_else() -> None:
+def test_a_shift_changes_integer_times_only() -> None:
     moved = list(shift_times(OUTCOMES, 500))
     assert [one.touch["occurred_at"] for one in moved if isinstance(one, Emit)] == [
         1_500,
@@ -23,13 +25,13 @@ def test_a_shift_moves_integer_times_and_nothing_else() -> None:
     assert (moved[1], moved[3]) == (OUTCOMES[1], OUTCOMES[3])
 
 
-def test_a_shift_leaves_the_outcomes_it_was_given() -> None:
+def test_a_shift_does_not_change_its_input() -> None:
     before = Emit("calls", {"occurred_at": 1})
     list(shift_times([before], 10))
     assert before.touch == {"occurred_at": 1}
 
 
-def test_the_last_time_is_the_latest_not_the_last() -> None:
+def test_the_latest_time_may_be_of_an_earlier_line() -> None:
     assert latest_time(OUTCOMES) == 3_000
     assert latest_time([Skip("blank")]) is None
 

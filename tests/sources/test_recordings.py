@@ -1,4 +1,4 @@
-"""The three recordings, whole. The numbers were counted independently with awk: same rules, other code."""
+"""The three recordings as a whole. The expected numbers were counted independently, with awk."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -35,14 +35,14 @@ def read(name: str) -> tuple[Report, list[Emit]]:
 
 
 def check(report: Report, emits: list[Emit]) -> None:
-    """What holds for every recording: all lines accounted for, ids distinct, every touch within the contract."""
+    """Check that all lines are counted, that ids are distinct, and that every touch fits the contract."""
     assert report.read == report.emitted.total() + report.skipped.total() + report.rejected.total()
     assert len({one.touch["event_id"] for one in emits}) == len(emits)
     for one in emits:
         CHANNELS[one.channel].model_validate(one.touch)
 
 
-def test_the_access_log() -> None:
+def test_the_access_log_is_imported_completely() -> None:
     report, emits = read(ACCESS_LOG)
     check(report, emits)
     assert report.read == 10_000
@@ -62,7 +62,7 @@ def test_the_access_log() -> None:
     assert (report.first_ms, report.last_ms) == (1_431_857_113_000, 1_432_155_959_000)
 
 
-def test_the_call_log() -> None:
+def test_the_call_log_is_imported_completely() -> None:
     report, emits = read(CALL_LOG)
     check(report, emits)
     assert report.read == report.emitted["calls"] == 33_344
@@ -72,18 +72,18 @@ def test_the_call_log() -> None:
     assert callers == {True: 13_765, False: 19_579}
 
 
-def test_the_mail_log() -> None:
+def test_the_mail_log_is_imported_completely() -> None:
     report, emits = read(MAIL_LOG)
     check(report, emits)
     assert report.read == report.types["emails/received"] == 83_083
-    # 59 lines repeat an earlier one and are touches of their own.
+    # 59 lines repeat an earlier one, and each is a distinct touch.
     contents = {(one.touch["email"], str(one.touch["properties"]), one.touch["occurred_at"]) for one in emits}
     assert len(contents) == 83_083 - 59
     assert len({one.touch["email"] for one in emits}) == 672
     assert (report.first_ms, report.last_ms) == (MAIL_START_MS, MAIL_START_MS + 12_985_719_000)
 
 
-def test_people_can_be_made_up_of_all_three() -> None:
+def test_made_up_people_join_the_three_recordings() -> None:
     people = MadeUpPeople(SITE)
     for name in READERS:
         for one in outcomes(name):
@@ -94,6 +94,6 @@ def test_people_can_be_made_up_of_all_three() -> None:
     assert len({one.touch["email"] for one in made}) == PEOPLE
 
 
-def test_a_missing_recording_is_named() -> None:
+def test_a_missing_recording_raises_with_its_name() -> None:
     with pytest.raises(FileNotFoundError, match=r"nothing\.gz is not installed"):
         recording("nothing.gz")

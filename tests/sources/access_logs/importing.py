@@ -1,4 +1,4 @@
-"""Lines of access logs, and how the tests read them."""
+"""Lines of access logs for tests, and functions that import them."""
 
 from sources.access_logs.importer import AccessLogOptions, read_access_log
 from sources.outcome import Emit, Outcome, RawTouch
@@ -33,7 +33,7 @@ def touch(one: bytes, options: AccessLogOptions = OPTIONS) -> RawTouch:
 
 
 def made_by(text: str, options: AccessLogOptions = OPTIONS) -> list[tuple[object, object]]:
-    """(address, URL) of each touch of a file."""
+    """Return (address, URL) of each touch of a file."""
     lines = [one.encode() + b"\n" for one in text.split("\n")]
     return [
         (one.touch.get("ip"), one.touch["url"]) for one in outcomes(*lines, options=options) if isinstance(one, Emit)

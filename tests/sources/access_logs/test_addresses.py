@@ -1,3 +1,5 @@
+"""Clients of requests: normalised addresses, host names, and forwarded lists."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,7 +36,7 @@ from tests.tables import table
         ("h", "h"),
     ],
 )
-def test_one_client_has_one_spelling(written: str, text: str) -> None:
+def test_spellings_of_an_address_are_normalised(written: str, text: str) -> None:
     client = read_client(written)
     assert client is not None
     assert client.text == text
@@ -48,7 +50,7 @@ def test_one_client_has_one_spelling(written: str, text: str) -> None:
         "[::1]:123456",
     ],
 )  # fmt: skip
-def test_what_names_no_client(written: str) -> None:
+def test_other_texts_name_no_client(written: str) -> None:
     assert read_client(written) is None
 
 
@@ -71,7 +73,7 @@ def test_what_names_no_client(written: str) -> None:
         ("crawler.example", False),
     ],
 )
-def test_addresses_of_private_networks(written: str, public: bool) -> None:
+def test_private_addresses_are_not_public(written: str, public: bool) -> None:
     client = read_client(written)
     assert client is not None
     assert client.is_public is public
@@ -102,13 +104,13 @@ def test_addresses_of_private_networks(written: str, public: bool) -> None:
         ("unix:", "198.51.100.41", "198.51.100.41"),
     ],
 )
-def test_the_client_of_a_request_that_came_by_proxies(remote: str, forwarded: str, client: str) -> None:
+def test_the_first_public_forwarded_address_is_the_client(remote: str, forwarded: str, client: str) -> None:
     chosen = choose_client(remote, forwarded)
     assert chosen is not None
     assert chosen.text == client
 
 
-def test_a_socket_without_a_list_is_no_client() -> None:
+def test_a_socket_without_a_forwarded_list_is_no_client() -> None:
     assert choose_client("unix:", "-") is None
 
 
@@ -131,12 +133,12 @@ def test_a_socket_without_a_list_is_no_client() -> None:
         ("crawler.example", False),
     ],
 )
-def test_a_field_that_is_a_list_of_addresses(text: str, is_list: bool) -> None:
+def test_a_forwarded_list_has_only_addresses(text: str, is_list: bool) -> None:
     assert is_forwarded_list(text) is is_list
 
 
 @given(st.ip_addresses())
-def test_every_address_reads_as_itself(address: object) -> None:
+def test_every_normalised_address_stays_the_same(address: object) -> None:
     for written in (str(address), str(address).upper(), f"[{address}]:80" if ":" in str(address) else f"{address}:80"):
         assert read_client(written) == read_client(str(address))
         assert read_client(str(address)) is not None

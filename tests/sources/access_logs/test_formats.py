@@ -1,3 +1,5 @@
+"""Each format reads its own lines and rejects those of others."""
+
 import pytest
 
 from sources.access_logs.formats import FORMATS, FileReader, find_format
@@ -53,7 +55,7 @@ ALL = EXAMPLES | W3C
 
 
 def read(name: str, text: str) -> LogLine | Unreadable | None:
-    """What becomes of the last line."""
+    """Return the result of the last line."""
     reader = FileReader(find_format(name))
     return [reader.read(line.encode() + b"\n") for line in text.split("\n")][-1]
 
@@ -63,7 +65,7 @@ def test_every_format_has_an_example() -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_a_request_in_each_format(name: str) -> None:
+def test_each_format_reads_its_example(name: str) -> None:
     found = read(name, ALL[name])
     assert isinstance(found, LogLine), found
     assert (found.host, found.at_ms, found.status, found.size_bytes) == ("198.51.100.7", 1_795_856_401_000, 200, 512)
@@ -78,8 +80,8 @@ ALSO |= {("traefik", "combined"), ("traefik", "nginx-main")}
 
 @table("given", ALL)
 @table("name", ALL)
-def test_a_line_of_another_format_is_rejected_and_never_half_read(given: str, name: str) -> None:
-    # These have the same fields as far as both go: what stands behind the user agent is passed over.
+def test_a_line_in_another_format_is_rejected_as_a_whole(given: str, name: str) -> None:
+    # The formats in ALSO share their fields up to the user agent, and the fields after it are ignored.
     same = given == name or (given, name) in ALSO or any({given, name} <= one for one in SAME_READER)
     found = read(given, ALL[name])
     if same:
@@ -94,20 +96,20 @@ def test_a_line_of_another_format_is_rejected_and_never_half_read(given: str, na
     [b"\0" * 8, b"\0" * 4096, b"\xef\xbb\xbf", b"\xef\xbb\xbf" + b"\0" * 3],
     ids=["zeros", "block", "bom", "both"],
 )
-def test_what_crashes_and_editors_put_before_a_line(before: bytes) -> None:
+def test_zero_bytes_and_a_byte_order_mark_before_a_line_are_dropped(before: bytes) -> None:
     plain = EXAMPLES["combined"].encode() + b"\n"
     read_plain = FileReader(FORMATS["combined"]).read(plain)
     assert isinstance(read_plain, LogLine)
     assert FileReader(FORMATS["combined"]).read(before + plain) == read_plain
 
 
-def test_a_long_line_is_refused() -> None:
+def test_a_long_line_is_rejected() -> None:
     found = FileReader(FORMATS["json"]).read(b"{" * (LONGEST_LINE_BYTES + 1))
     assert isinstance(found, Unreadable)
     assert found.reason == "too_long"
 
 
-def test_formats_by_name_and_by_pattern() -> None:
+def test_formats_are_found_by_name_and_by_pattern() -> None:
     names = ["Combined", "vhost-combined", "VHOST_COMBINED", "main", "nginx main", "Caddy"]
     found = [find_format(one).name for one in names]
     assert found == ["combined", "vhost_combined", "vhost_combined", "nginx-main", "nginx-main", "json"]
@@ -118,7 +120,7 @@ def test_formats_by_name_and_by_pattern() -> None:
         find_format('%t "%r" %>s')
 
 
-def test_haproxy_is_told_what_to_log() -> None:
+def test_the_message_about_haproxy_names_its_option() -> None:
     line = (
         "haproxy[14389]: 10.0.1.2:33317 [28/Nov/2026:12:14:14.655] http-in static/srv1 10/0/30/69/109 200 2750 - - ----"
     )

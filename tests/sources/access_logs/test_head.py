@@ -1,3 +1,5 @@
+"""The fields before the time: virtual host, client, user."""
+
 import pytest
 
 from sources.access_logs.head import Head, has_virtual_host, read_head
@@ -33,7 +35,7 @@ def parts(text: str, virtual_host: bool = False) -> tuple[str, str, str] | str:
         ("- 198.51.100.7 - -", "198.51.100.7", ""),
     ],
 )
-def test_the_client_and_the_user_in_front(text: str, client: str, user: str) -> None:
+def test_the_client_and_the_user_are_read(text: str, client: str, user: str) -> None:
     assert parts(text) == ("", client, user)
 
 
@@ -41,8 +43,8 @@ def test_the_client_and_the_user_in_front(text: str, client: str, user: str) -> 
     ("ident", "host"),
     [("www.shop.example", "www.shop.example"), ("web1.example:8080", "web1.example:8080"), ("ada", ""), ("-", "")],
 )
-def test_the_host_in_place_of_the_ident(ident: str, host: str) -> None:
-    """As lighttpd logs it."""
+def test_a_host_in_place_of_the_ident_is_the_virtual_host(ident: str, host: str) -> None:
+    """This is the default of lighttpd."""
     assert parts(f"198.51.100.7 {ident} -") == (host, "198.51.100.7", "")
     assert parts(f"198.51.100.7, 10.0.0.1 {ident} ada") == (host, "198.51.100.7", "ada")
 
@@ -52,7 +54,7 @@ def test_the_host_in_place_of_the_ident(ident: str, host: str) -> None:
     [
         ("- - -", "no_client"),
         ("unix: - -", "no_client"),
-        ("198.51.100.7 203.0.113.9 - -", "no_client"),  # which of the two is the client?
+        ("198.51.100.7 203.0.113.9 - -", "no_client"),  # either of the two can be the client
         ("10.0.0.1 10.0.0.2 - -", "no_client"),
         ("www.shop.example:443 - -", "no_client"),
         ("www.shop.example crawler.example - -", "no_client"),
@@ -62,7 +64,7 @@ def test_the_host_in_place_of_the_ident(ident: str, host: str) -> None:
         ("www.shop.example 198.51.100.7, 10.0.0.1 - -", "other_format"),
     ],
 )
-def test_no_client_for_certain(text: str, reason: str) -> None:
+def test_an_uncertain_client_is_rejected(text: str, reason: str) -> None:
     assert parts(text) == reason
 
 
@@ -80,7 +82,7 @@ def test_no_client_for_certain(text: str, reason: str) -> None:
         ("www.shop.example - -", "no_client"),
     ],
 )
-def test_a_virtual_host_in_front(text: str, head: object) -> None:
+def test_a_leading_virtual_host_is_read(text: str, head: object) -> None:
     assert parts(text, virtual_host=True) == head
 
 
@@ -96,11 +98,11 @@ def test_a_virtual_host_in_front(text: str, head: object) -> None:
         ("nginx: 198.51.100.7 - -", False),
     ],
 )
-def test_which_lines_have_a_virtual_host(text: str, has: bool) -> None:
+def test_a_name_before_an_address_is_a_virtual_host(text: str, has: bool) -> None:
     assert has_virtual_host(text.split(" ")) is has
 
 
-def test_a_refusal_shows_the_line() -> None:
+def test_a_rejection_quotes_the_line() -> None:
     head = read_head("www.shop.example:443 - -", False)
     assert isinstance(head, Unreadable)
     assert "www.shop.example:443" in head.detail

@@ -1,3 +1,5 @@
+"""The importer of access logs: touches, skipped requests, rejected lines."""
+
 import gzip
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from streams.enrichment.referrer import ReferrerClass
 from tests.sources.access_logs.importing import OPTIONS, line, outcomes, touch
 
 
-def test_a_touch() -> None:
+def test_a_request_becomes_a_touch() -> None:
     made = touch(line("/a?b=1", referrer="http://other.example/x y"))
     assert made == {
         "event_id": made["event_id"],
@@ -50,7 +52,7 @@ def test_a_touch() -> None:
         ("https://blog.example.com/abs", "https://blog.example.com/abs"),
     ],
 )
-def test_urls(target: str, url: str) -> None:
+def test_the_url_of_a_touch_begins_with_the_site(target: str, url: str) -> None:
     assert touch(line(target))["url"] == url
 
 
@@ -68,7 +70,7 @@ def test_urls(target: str, url: str) -> None:
         (b'h - - [17/May/2015:10:05:03 +0000] "-" 408 0 "-" "-"\n', Skip("error")),
     ],
 )
-def test_skipped(one: bytes, outcome: Skip) -> None:
+def test_requests_that_are_no_touches_are_skipped(one: bytes, outcome: Skip) -> None:
     assert outcomes(one) == [outcome]
 
 
@@ -83,7 +85,7 @@ def test_skipped(one: bytes, outcome: Skip) -> None:
         (line(host="www.example.com"), "no_client"),
     ],
 )
-def test_rejected(one: bytes, reason: str) -> None:
+def test_lines_without_a_request_are_rejected(one: bytes, reason: str) -> None:
     good = line()
     before, outcome, after = outcomes(good, one, good)
     assert isinstance(outcome, Reject)
@@ -92,7 +94,7 @@ def test_rejected(one: bytes, reason: str) -> None:
     assert isinstance(after, Emit)
 
 
-def test_a_common_line_among_combined_ones_is_half_a_line() -> None:
+def test_a_common_line_among_combined_ones_is_cut_short() -> None:
     common = b'h - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 5\n'
     assert [type(one) for one in outcomes(common, common)] == [Emit, Emit]
     assert [type(one) for one in outcomes(line(), common)] == [Emit, Reject]
@@ -105,33 +107,33 @@ def test_a_common_line_among_combined_ones_is_half_a_line() -> None:
         "http:///x", "about:blank", "http://münchen.example/", "https://user@mail.example/", "text of a stranger",
     ],
 )  # fmt: skip
-def test_a_referrer_is_kept_whatever_it_is(referrer: str) -> None:
+def test_any_referrer_is_kept(referrer: str) -> None:
     made = touch(line(referrer=referrer))
     assert made["referrer"] == referrer
     assert made["properties"] == {"status": 200, "bytes": 512}
     CHANNELS["visits"].model_validate(made)
 
 
-def test_the_referrer_of_an_app_is_classified_as_one_that_comes_through_kafka() -> None:
+def test_the_referrer_of_an_app_is_classified_as_by_intake() -> None:
     made = touch(line(referrer="android-app://com.google.android.gm/"))
     host, came = came_from(str(made["referrer"]), "www.example.com")
     assert (host, came.kind, came.name) == ("com.google.android.gm", ReferrerClass.MAIL, "gmail")
 
 
-def test_a_referrer_that_is_too_long_for_its_field_is_kept_among_the_properties() -> None:
+def test_a_referrer_that_is_too_long_is_kept_as_a_property() -> None:
     long = "http://other.example/" + "a" * 9_000
     made = touch(line(referrer=long))
     assert "referrer" not in made
     assert made["properties"] == {"status": 200, "bytes": 512, "referrer": long}
 
 
-def test_a_search_keeps_its_words_and_a_user_his_name() -> None:
+def test_the_search_text_and_the_user_are_kept_as_properties() -> None:
     made = touch(line("/search?q=red+shoes", user="frank"))
     assert made["type"] == "search"
     assert made["properties"] == {"status": 200, "bytes": 512, "query": "red shoes", "user": "frank"}
 
 
-def test_equal_lines_are_touches_of_their_own_and_the_same_in_the_next_import() -> None:
+def test_equal_lines_are_distinct_touches_with_stable_ids() -> None:
     lines = [line("/a"), line("/b"), line("/a"), line("/x.png"), line("/a")]
     first = [one.touch["event_id"] for one in outcomes(*lines) if isinstance(one, Emit)]
     assert len(set(first)) == 4
@@ -140,7 +142,7 @@ def test_equal_lines_are_touches_of_their_own_and_the_same_in_the_next_import() 
     assert again[4] not in first
 
 
-def test_a_plain_copy_of_packed_parts_adds_nothing(tmp_path: Path) -> None:
+def test_a_plain_copy_of_a_gzip_file_has_the_same_ids(tmp_path: Path) -> None:
     lines = [line("/a"), line("/b"), line("/a")]
     packed, plain = tmp_path / "access.log.gz", tmp_path / "access.log"
     packed.write_bytes(b"".join(map(gzip.compress, lines)))
@@ -169,7 +171,7 @@ def test_ids_do_not_depend_on_options() -> None:
         (b'h - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 5\n', ("no_user_agent",)),
     ],
 )
-def test_what_is_noted_of_a_touch(one: bytes, notes: tuple[str, ...]) -> None:
+def test_notes_of_a_touch(one: bytes, notes: tuple[str, ...]) -> None:
     (outcome,) = outcomes(one)
     assert isinstance(outcome, Emit)
     assert outcome.notes == notes
@@ -185,19 +187,19 @@ def test_what_is_noted_of_a_touch(one: bytes, notes: tuple[str, ...]) -> None:
         ("https://x.example", b"k" * 65, "16 to 64 bytes"),
     ],
 )
-def test_wrong_options_are_named(site: str, key: bytes, words: str) -> None:
+def test_wrong_options_raise_with_their_value(site: str, key: bytes, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         AccessLogOptions(site, key)
 
 
 @given(st.text(max_size=80))
-def test_web_url_of_any_text(text: str) -> None:
+def test_web_url_returns_a_url_or_none_for_any_text(text: str) -> None:
     made = web_url(text)
     assert made is None or (made.isascii() and made.isprintable() and " " not in made)
 
 
 @given(st.lists(st.binary(max_size=120).map(lambda one: one.replace(b"\n", b"") + b"\n"), max_size=10))
-def test_one_outcome_per_line_whatever_it_holds(lines: list[bytes]) -> None:
+def test_any_line_has_one_outcome(lines: list[bytes]) -> None:
     assert len(outcomes(*lines)) == len(lines)
 
 

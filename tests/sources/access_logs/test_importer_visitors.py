@@ -1,4 +1,4 @@
-"""Whom a line of an access log is from: addresses, visitors, virtual hosts and balancers."""
+"""Visitors of access logs: addresses, virtual hosts and load balancers."""
 
 from dataclasses import replace
 from typing import Literal
@@ -12,7 +12,7 @@ from tests.sources.access_logs.importing import OPTIONS, line, made_by, outcomes
 DAY_MS = 86_400_000
 
 
-def test_addresses_can_be_left_out_and_names_are_no_addresses() -> None:
+def test_addresses_can_be_dropped_and_host_names_are_properties() -> None:
     assert "ip" not in touch(line(), replace(OPTIONS, addresses=False))
     named = touch(line(host="crawler.example"))
     assert "ip" not in named
@@ -22,7 +22,7 @@ def test_addresses_can_be_left_out_and_names_are_no_addresses() -> None:
 @pytest.mark.parametrize(
     ("by", "later_ms", "same"), [("day", 1_000, True), ("day", DAY_MS, False), ("ever", 400 * DAY_MS, True)]
 )
-def test_visitors(by: Literal["day", "ever"], later_ms: int, same: bool) -> None:
+def test_a_visitor_depends_on_address_agent_key_and_day(by: Literal["day", "ever"], later_ms: int, same: bool) -> None:
     options = replace(OPTIONS, visitor_by=by)
     first = visitor_id("203.0.113.7", "Mozilla", 0, options)
     assert (visitor_id("203.0.113.7", "Mozilla", later_ms, options) == first) is same
@@ -41,14 +41,14 @@ def test_visitors(by: Literal["day", "ever"], later_ms: int, same: bool) -> None
         ["crawler.example", "Crawler.Example", "crawler.example."],
     ],
 )
-def test_one_client_in_several_spellings_is_one_visitor_id(spellings: list[str]) -> None:
+def test_one_client_in_several_spellings_is_one_visitor(spellings: list[str]) -> None:
     touches = [touch(line(host=one)) for one in spellings]
     assert len({one["anonymous_id"] for one in touches}) == 1
     assert len({one.get("ip") for one in touches}) == 1
 
 
-def test_visitors_of_plain_addresses_stay_the_same() -> None:
-    # Files that were imported before must make the same visitors when they are imported again.
+def test_visitor_ids_of_earlier_imports_do_not_change() -> None:
+    # A file that is imported again must have the same visitors, also with a later version.
     key = b"a key of the test"
     assert (
         visitor_id("203.0.113.7", "Mozilla/5.0", 1_431_857_103_000, AccessLogOptions("https://a.example", key))
@@ -84,14 +84,14 @@ def test_two_clients_of_a_virtual_host_are_two_visitors() -> None:
     assert other == Skip("other_site")
 
 
-def test_two_clients_behind_a_balancer_are_two_visitors() -> None:
+def test_two_clients_behind_a_load_balancer_are_two_visitors() -> None:
     lines = [f'10.0.0.1 - - {REQUEST} "{one}"\n'.encode() for one in ("198.51.100.41", "198.51.100.42, 10.0.0.9")]
     touches = [one.touch for one in outcomes(*lines) if isinstance(one, Emit)]
     assert [one["ip"] for one in touches] == ["198.51.100.41", "198.51.100.42"]
     assert len({one["anonymous_id"] for one in touches}) == 2
 
 
-def test_pages_of_other_hosts_are_not_the_sites_where_the_host_is_behind_the_client() -> None:
+def test_pages_of_another_host_after_the_client_are_skipped() -> None:
     lines = [
         line().replace(b" - - [", b" " + host + b" - [")
         for host in (b"www.example.com", b"blog.example.com", b"x.example")
@@ -104,6 +104,6 @@ def test_pages_of_other_hosts_are_not_the_sites_where_the_host_is_behind_the_cli
     assert other == Skip("other_site")
 
 
-def test_zeros_before_a_line_are_no_part_of_the_address() -> None:
+def test_zero_bytes_before_a_line_are_not_part_of_the_address() -> None:
     assert touch(b"\0" * 64 + line())["ip"] == "203.0.113.7"
     assert touch(b"\0" * 64 + line())["anonymous_id"] == touch(line())["anonymous_id"]

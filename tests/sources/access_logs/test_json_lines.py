@@ -1,3 +1,5 @@
+"""Access logs with one JSON object per line, of many programs."""
+
 import json
 
 import pytest
@@ -169,7 +171,7 @@ def read(held: object) -> LogLine | Unreadable:
 
 
 @pytest.mark.parametrize("program", ALL)
-def test_a_request_by_each_program(program: str) -> None:
+def test_a_request_of_each_program_is_read(program: str) -> None:
     found = read(ALL[program])
     assert isinstance(found, LogLine), found
     assert (found.host, found.at_ms, found.method, found.status, found.size_bytes) == (
@@ -197,13 +199,13 @@ def test_a_request_by_each_program(program: str) -> None:
         ({"time_iso8601": None, "time_local": "28/Nov/2026:09:00:01 +0000"}, "at_ms", AT_MS),
     ],
 )
-def test_fields_of_nginx(changes: dict[str, object], field: str, value: object) -> None:
+def test_variables_of_nginx_are_read(changes: dict[str, object], field: str, value: object) -> None:
     found = read(NGINX | changes)
     assert isinstance(found, LogLine), found
     assert getattr(found, field) == value
 
 
-def test_nginx_without_its_json_escapes() -> None:
+def test_unescaped_lines_of_nginx_are_read() -> None:
     text = json.dumps(NGINX).replace("X11; Linux", r"\x22X\xC3\xA9\x22")
     found = JsonReader().read(text, True)
     assert isinstance(found, LogLine), found
@@ -221,7 +223,7 @@ def test_nginx_without_its_json_escapes() -> None:
         (NGINX | {"remote_addr": "unix:", "http_x_forwarded_for": "-"}, "no_client"),
     ],
 )
-def test_objects_that_are_no_requests(held: object, reason: str) -> None:
+def test_objects_without_a_request_are_rejected(held: object, reason: str) -> None:
     found = read(held)
     assert isinstance(found, Unreadable)
     assert found.reason == reason
@@ -231,17 +233,17 @@ def test_objects_that_are_no_requests(held: object, reason: str) -> None:
     ("text", "reason"),
     [("{", "cut_short"), ('{"a": ', "cut_short"), ("{]}", "not_a_log_line"), ("x", "not_a_log_line")],
 )
-def test_text_that_is_no_object(text: str, reason: str) -> None:
+def test_text_that_is_no_object_is_rejected(text: str, reason: str) -> None:
     found = JsonReader().read(text, True)
     assert isinstance(found, Unreadable)
     assert found.reason == reason
 
 
-def test_deep_objects_are_refused() -> None:
+def test_deeply_nested_objects_are_rejected() -> None:
     assert isinstance(JsonReader().read('{"a":' * 5_000 + "1" + "}" * 5_000, True), Unreadable)
 
 
-def test_which_lines_are_requests() -> None:
+def test_a_request_is_recognised_by_its_keys() -> None:
     assert is_request(json.dumps(NGINX))
     assert not is_request('{"log": "a line", "stream": "stdout"}')
 

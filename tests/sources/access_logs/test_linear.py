@@ -1,4 +1,4 @@
-"""No line takes longer than its length explains, whatever it holds. A quadratic reader takes seconds for these."""
+"""The time for a line is linear in its length, whatever it contains. A quadratic reader takes seconds for these."""
 
 import time
 from collections.abc import Callable
@@ -58,7 +58,7 @@ READERS = [*FORMATS, '%v %{X-Forwarded-For}i %h %l %u %t "%r" %>s %b "%{Referer}
 
 
 def cpu_s(read: Callable[[str], object], text: str) -> float:
-    """The least CPU time of three runs."""
+    """Return the least CPU time of three runs."""
     times = []
     for _ in range(3):
         began = time.process_time()
@@ -68,7 +68,7 @@ def cpu_s(read: Callable[[str], object], text: str) -> float:
 
 
 def check(read: Callable[[str], object], evil: Callable[[int], str]) -> None:
-    """A line 64 times as long may take 1,000 times as long; one whose time grows with the square takes 4,096 times."""
+    """Check that a line 64 times as long takes at most 1,000 times as long; quadratic time would be 4,096 times."""
     assert len(evil(LONGEST).encode()) < LONGEST_LINE_BYTES, "a longer line is refused unread"
     short_s = max(cpu_s(read, evil(SHORT)), 1e-4)
     assert cpu_s(read, evil(LONGEST)) < 1_000 * short_s
@@ -76,14 +76,14 @@ def check(read: Callable[[str], object], evil: Callable[[int], str]) -> None:
 
 @table("evil", EVIL.values())
 @table("name", READERS)
-def test_a_line_of_any_format(name: str, evil: Callable[[int], str]) -> None:
+def test_reading_a_line_of_any_format_is_linear(name: str, evil: Callable[[int], str]) -> None:
     reader = FileReader(find_format(name))
     reader.read(FIELDS.encode() + b"\n")
     check(lambda text: reader.read(text.encode() + b"\n"), evil)
 
 
 @table("evil", EVIL.values())
-def test_the_shape_of_a_line(evil: Callable[[int], str]) -> None:
+def test_reading_the_shape_of_a_line_is_linear(evil: Callable[[int], str]) -> None:
     check(read_shape, evil)
 
 
@@ -92,7 +92,7 @@ def test_the_shape_of_a_line(evil: Callable[[int], str]) -> None:
     ["a", "/", ".", ".xml", ":", "?", "&q=", "%", "%25", "+", "#", "[", "@", "\\", "\\xff", "ü", "://", ".js", "-1.2"],
 )
 @table("place", ["/{}", "/sitemap{}", "/?q={}", "/wiki/{}.js", "https://www.shop.example{}", "http://{}", "{}"])
-def test_the_whole_way_of_a_target_and_a_referrer(place: str, part: str) -> None:
+def test_importing_a_target_and_a_referrer_is_linear(place: str, part: str) -> None:
     def read(text: str) -> object:
         line = f'{HEAD}{TIME}"GET {text} HTTP/1.1" 200 5 "{text}" "x"\n'.encode()
         assert len(line) < LONGEST_LINE_BYTES, "a longer line is refused unread"
@@ -102,5 +102,5 @@ def test_the_whole_way_of_a_target_and_a_referrer(place: str, part: str) -> None
 
 
 @pytest.mark.parametrize("part", ["-a1", ".1", "a.", "_", "%3A", "a:", "/a", "-aaaa", "1"])
-def test_the_path_of_a_page(part: str) -> None:
+def test_judging_the_path_of_a_page_is_linear(part: str) -> None:
     check(lambda text: is_page_path("/wiki/" + text + ".js", text, "js"), lambda n: part * (n // len(part)))

@@ -1,3 +1,5 @@
+"""Lines in the common and the combined format."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,13 +29,13 @@ def read(line: bytes) -> LogLine:
     return parsed
 
 
-def test_a_combined_line() -> None:
+def test_a_combined_line_is_read() -> None:
     assert parse_line(COMBINED) == LogLine(
         "203.0.113.7", "", AT_MS, "GET", "/a?b=c", 200, 512, "http://example.com/", "Mozilla/5.0 (X11; Linux)"
     )
 
 
-def test_a_common_line() -> None:
+def test_a_common_line_is_read() -> None:
     line = b'host.example - frank [10/Oct/2000:13:55:36 -0700] "GET /apache_pb.gif HTTP/1.0" 200 2326\n'
     assert parse_line(line) == LogLine(
         "host.example", "frank", 971_211_336_000, "GET", "/apache_pb.gif", 200, 2326, None, None
@@ -70,7 +72,7 @@ def test_a_common_line() -> None:
         ((b"\n", b""), "user_agent", "Mozilla/5.0 (X11; Linux)"),
     ],
 )
-def test_fields(change: tuple[bytes, bytes], field: str, value: object) -> None:
+def test_odd_values_of_fields_are_read(change: tuple[bytes, bytes], field: str, value: object) -> None:
     assert getattr(read(COMBINED.replace(*change)), field) == value
 
 
@@ -97,15 +99,15 @@ def test_fields(change: tuple[bytes, bytes], field: str, value: object) -> None:
         (COMBINED.replace(b"203.0.113.7", b"unix:"), "no_client"),
     ],
 )
-def test_unreadable_lines(line: bytes, reason: str) -> None:
+def test_unreadable_lines_are_rejected(line: bytes, reason: str) -> None:
     parsed = parse_line(line)
     assert isinstance(parsed, Unreadable)
     assert parsed.reason == reason
     assert parsed.detail
 
 
-def test_every_cut_of_a_line_is_noticed() -> None:
-    # Whatever was written of the line before the crash: never a touch with half a value.
+def test_every_prefix_of_a_line_is_rejected() -> None:
+    # After a crash of the server, a line may end anywhere: it must not become a touch with half a value.
     body = COMBINED.rstrip(b"\n")
     for length in range(1, len(body)):
         assert isinstance(parse_line(body[:length]), Unreadable), body[:length]
@@ -124,7 +126,7 @@ def test_every_cut_of_a_line_is_noticed() -> None:
         ("17/May/2015:10:05:xx +0000", None),
     ],
 )
-def test_times(text: str, at_ms: int | None) -> None:
+def test_times_are_read_or_none(text: str, at_ms: int | None) -> None:
     assert parse_time(text) == at_ms
 
 
@@ -152,7 +154,7 @@ def test_any_quoted_text_gives_a_result(request: str, referrer: str, agent: str)
         (ClfFormat(forwarded_at=1), COMBINED[:-1] + b' rt=1 "a \\" b" x "198.51.100.9, 10.0.0.1"\n', "198.51.100.9"),
     ],
 )
-def test_fields_around_the_common_format(format: ClfFormat, line: bytes, host: str) -> None:
+def test_fields_around_the_common_format_are_read(format: ClfFormat, line: bytes, host: str) -> None:
     parsed = parse_line(line, format)
     assert (parsed.host if isinstance(parsed, LogLine) else parsed.reason) == host
 
@@ -175,12 +177,14 @@ COMMON = 'h - - [10/Oct/2000:13:55:36 -0700] "GET / HTTP/1.0" 200 23'
         (False, [COMMON, f'{COMMON} "-" "-"'], ["", "other_format"]),
     ],
 )
-def test_whether_a_line_has_a_user_agent(agent: bool | None, lines: list[str], reasons: list[str]) -> None:
+def test_a_line_with_an_unexpected_user_agent_is_rejected(
+    agent: bool | None, lines: list[str], reasons: list[str]
+) -> None:
     reader = ClfReader(ClfFormat(agent=agent))
     assert [getattr(reader.read(line, True), "reason", "") for line in lines] == reasons
 
 
-def test_fields_in_quotes() -> None:
+def test_quoted_fields_are_unescaped() -> None:
     assert quoted_fields(r'"a" 1 "" x"b \" c" "d" "e') == ["a", "", r"b \" c", "d"]
 
 
@@ -191,7 +195,7 @@ def test_fields_in_quotes() -> None:
         (b'{"level": "info", "msg": "started"}\n', "no known key for time, status, request"),
     ],
 )
-def test_an_object_without_a_request_is_refused_with_the_missing_keys(line: bytes, words: str) -> None:
+def test_the_rejection_of_an_object_names_the_missing_keys(line: bytes, words: str) -> None:
     found = parse_line(line)
     assert isinstance(found, Unreadable)
     assert found.reason == "not_a_log_line"

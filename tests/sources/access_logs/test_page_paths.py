@@ -1,3 +1,5 @@
+"""Pages and assets whose paths end like a file."""
+
 from sources.access_logs.requests import path_kind
 from tests.tables import table
 
@@ -19,13 +21,13 @@ ASSETS = [
 
 
 @table("target", PAGES)
-def test_a_page_whose_address_ends_like_a_file(target: str) -> None:
+def test_articles_named_like_files_are_pages(target: str) -> None:
     path, _, query = target.partition("?")
     assert path_kind(path, query) in ("page", "")
 
 
 @table("target", ASSETS)
-def test_what_a_page_loads(target: str) -> None:
+def test_files_that_pages_load_are_assets(target: str) -> None:
     path, _, query = target.partition("?")
     assert path_kind(path, query) == "asset"
 

@@ -1,3 +1,5 @@
+"""Formats of the configurations of Apache and nginx."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,7 +60,7 @@ def read(pattern: str, line: str, ended: bool = True) -> LogLine | Unreadable:
         ),
     ],
 )
-def test_formats_of_configurations(pattern: str, line: str) -> None:
+def test_formats_of_configurations_are_read(pattern: str, line: str) -> None:
     found = read(pattern, line)
     assert isinstance(found, LogLine), found
     assert (found.host, found.at_ms, found.method, found.target) == ("198.51.100.7", AT_MS, "GET", "/a?b=c")
@@ -75,7 +77,7 @@ def test_formats_of_configurations(pattern: str, line: str) -> None:
         (f'[2001:DB8::7]:99 - - [{TIME}] "GET /a HTTP/1.1" 200 5 "-" "M"', "host", "2001:db8::7"),
     ],
 )
-def test_fields(line: str, field: str, value: object) -> None:
+def test_fields_are_read(line: str, field: str, value: object) -> None:
     found = read(COMBINED, line)
     assert isinstance(found, LogLine), found
     assert getattr(found, field) == value
@@ -92,13 +94,13 @@ def test_fields(line: str, field: str, value: object) -> None:
         (f'198.51.100.7 - - [{TIME}] "GET /a HTTP/1.1" ok 5 "-" "M"', "bad_field"),
     ],
 )
-def test_lines_of_other_formats(line: str, reason: str) -> None:
+def test_lines_in_other_formats_are_rejected(line: str, reason: str) -> None:
     found = read(COMBINED, line)
     assert isinstance(found, Unreadable)
     assert found.reason == reason
 
 
-def test_a_last_number_may_be_cut() -> None:
+def test_a_last_line_without_an_end_is_cut_short() -> None:
     found = read('%h %t "%r" %>s %b', f'198.51.100.7 [{TIME}] "GET / HTTP/1.1" 200 51', ended=False)
     assert isinstance(found, Unreadable)
     assert found.reason == "cut_short"
@@ -115,7 +117,7 @@ def test_a_last_number_may_be_cut() -> None:
         ("%h %{%H:%M}t %r %>s", "has no zone or an unknown format"),
     ],
 )
-def test_patterns_that_cannot_be_read_by(pattern: str, words: str) -> None:
+def test_unusable_patterns_raise(pattern: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         compile_pattern(pattern)
 
@@ -124,7 +126,7 @@ def test_patterns_that_cannot_be_read_by(pattern: str, words: str) -> None:
     ("text", "pattern"),
     [("%h %t", True), ("$remote_addr", True), ("${status}", True), ("combined", False), ("", False)],
 )
-def test_what_is_a_pattern(text: str, pattern: bool) -> None:
+def test_a_pattern_has_fields(text: str, pattern: bool) -> None:
     assert is_pattern(text) is pattern
 
 

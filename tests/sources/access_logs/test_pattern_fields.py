@@ -11,7 +11,7 @@ from tests.tables import table
     [
         ("h", None, "remote"),
         ("a", None, "remote"),
-        ("a", "c", ""),  # the balancer's own address
+        ("a", "c", ""),  # the address of the load balancer
         ("s", None, "status"),
         ("t", None, "time_clf"),
         ("t", "sec", "time_s"),
@@ -26,11 +26,11 @@ from tests.tables import table
         ("D", None, ""),
     ],
 )
-def test_apache(letter: str, argument: str | None, role: str) -> None:
+def test_roles_of_apache(letter: str, argument: str | None, role: str) -> None:
     assert apache_role(letter, argument) == role
 
 
-def test_a_time_without_a_zone_is_refused() -> None:
+def test_a_time_without_a_zone_raises() -> None:
     with pytest.raises(ValueError, match=r"%\{%H:%M\}t has no zone or an unknown format: use %t"):
         apache_role("t", "%H:%M")
 
@@ -47,7 +47,7 @@ def test_a_time_without_a_zone_is_refused() -> None:
         ("request_time", ""),
     ],
 )
-def test_nginx(variable: str, role: str) -> None:
+def test_roles_of_nginx(variable: str, role: str) -> None:
     assert nginx_role(variable) == role
 
 
@@ -63,5 +63,5 @@ def test_nginx(variable: str, role: str) -> None:
         ("time_s", "soon", None),
     ],
 )
-def test_each_time_has_its_reader(role: str, text: str, at_ms: int | None) -> None:
+def test_each_role_of_a_time_has_its_parser(role: str, text: str, at_ms: int | None) -> None:
     assert TIMES[role](text) == at_ms

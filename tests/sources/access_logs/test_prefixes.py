@@ -1,3 +1,5 @@
+"""Prefixes and wrappers of log shippers."""
+
 import json
 
 import pytest
@@ -34,14 +36,14 @@ PREFIXES = [
 
 
 @table("prefix", PREFIXES)
-def test_a_line_behind_a_prefix_is_read_as_without(prefix: str) -> None:
+def test_a_prefix_does_not_change_the_request(prefix: str) -> None:
     plain = FileReader(FORMATS["combined"]).read(LINE.encode() + b"\n")
     assert isinstance(plain, LogLine)
     assert FileReader(FORMATS["combined"]).read((prefix + LINE).encode() + b"\n") == plain
 
 
 @pytest.mark.parametrize("key", ["log", "message", "MESSAGE"])
-def test_a_line_in_an_object_is_read_as_without(key: str) -> None:
+def test_a_json_wrapper_does_not_change_the_request(key: str) -> None:
     held = json.dumps({key: LINE + "\n", "stream": "stdout", "time": "2026-11-28T10:00:00.1Z"})
     plain = FileReader(FORMATS["combined"]).read(LINE.encode() + b"\n")
     assert FileReader(FORMATS["combined"]).read(held.encode() + b"\n") == plain
@@ -51,11 +53,11 @@ def test_a_line_in_an_object_is_read_as_without(key: str) -> None:
     "text",
     [LINE, "", "{", "{}", '{"log": 1}', "[1]", "2001:db8::1 - - [", "GET /a: b HTTP/1.1", "www.x.example:443 1.2.3.4"],
 )
-def test_what_has_no_prefix_is_left_alone(text: str) -> None:
+def test_a_line_without_a_prefix_is_not_changed(text: str) -> None:
     assert strip_prefix(text) is None
 
 
-def test_prefixes_within_prefixes_are_limited() -> None:
+def test_the_number_of_nested_prefixes_is_limited() -> None:
     assert len(strip_prefixes("a: " * 9)) == 3
 
 

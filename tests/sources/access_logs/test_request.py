@@ -1,4 +1,4 @@
-"""A request out of named values, and why values are none."""
+"""A request is built from values by role, or rejected."""
 
 from sources.access_logs.request import (
     LogLine,
@@ -15,7 +15,7 @@ GOOD = {"remote": "203.0.113.7", "request": "GET /a?b=1 HTTP/1.1", "status": "20
 AT_MS = 1_431_857_103_000
 
 
-def test_a_request() -> None:
+def test_a_request_is_built_from_values() -> None:
     assert build_log_line(GOOD | {"user": "ada", "referrer": "", "user_agent": "Firefox"}, AT_MS) == LogLine(
         "203.0.113.7", "ada", AT_MS, "GET", "/a?b=1", 200, 512, "", "Firefox"
     )
@@ -29,7 +29,7 @@ def test_a_request() -> None:
         ({"target": "/a"}, ("GET", "/a")),
     ],
 )
-def test_a_target_in_several_fields(changed: dict[str, str], target: tuple[str, str]) -> None:
+def test_a_target_is_joined_with_its_query(changed: dict[str, str], target: tuple[str, str]) -> None:
     line = build_log_line({"remote": "203.0.113.7", "status": "200"} | changed, AT_MS)
     assert isinstance(line, LogLine)
     assert (line.method, line.target) == target
@@ -47,13 +47,13 @@ def test_a_target_in_several_fields(changed: dict[str, str], target: tuple[str, 
         ({"size": "1" * 19}, "bad_field"),
     ],
 )
-def test_what_is_no_request(changed: dict[str, str], reason: str) -> None:
+def test_wrong_values_are_rejected(changed: dict[str, str], reason: str) -> None:
     found = build_log_line(GOOD | changed, AT_MS)
     assert isinstance(found, Unreadable)
     assert found.reason == reason
 
 
-def test_a_line_without_a_time_is_none() -> None:
+def test_a_line_without_a_time_is_rejected() -> None:
     assert build_log_line(GOOD | {"time": "soon"}, None) == Unreadable(
         "bad_time",
         "'soon' is not a time of the format: log ISO 8601 with its zone, or seconds since 1970",
@@ -68,7 +68,7 @@ def test_a_line_without_a_time_is_none() -> None:
         ({"remote": "203.0.113.7"}, "203.0.113.7"),
     ],
 )
-def test_the_client_behind_proxies(values: dict[str, str], client: str) -> None:
+def test_the_client_is_chosen_among_headers(values: dict[str, str], client: str) -> None:
     found = find_client(values)
     assert found is not None
     assert found.text == client
@@ -86,7 +86,7 @@ def test_the_client_behind_proxies(values: dict[str, str], client: str) -> None:
         ("GET  HTTP/1.1", ("", "")),
     ],
 )
-def test_split(request: str, parts: tuple[str, str]) -> None:
+def test_a_request_line_is_split(request: str, parts: tuple[str, str]) -> None:
     assert split_request(request) == parts
 
 
@@ -95,13 +95,13 @@ def test_split(request: str, parts: tuple[str, str]) -> None:
     [
         (r"a\"b\\c", 'a"b\\c'),
         (r"caf\xc3\xa9", "café"),
-        (r"\xe9", "é"),  # no UTF-8
+        (r"\xe9", "é"),  # not UTF-8
         (r"a\nb", "a b"),
         ("a\tb", "a b"),
         ("plain", "plain"),
     ],
 )
-def test_unescape(text: str, read: str) -> None:
+def test_escapes_are_decoded(text: str, read: str) -> None:
     assert unescape(text) == read
 
 

@@ -1,3 +1,5 @@
+"""Types of touches, and reasons for skipping requests."""
+
 import pytest
 
 from sources.access_logs.requests import SKIPS, path_kind, skip_reason, touch_type
@@ -39,7 +41,7 @@ from tests.tables import table
         ("GET", "/upgrade", 101, "other_status"),
     ],
 )
-def test_why_skipped(method: str, target: str, status: int, skip: str) -> None:
+def test_the_reason_of_a_skip(method: str, target: str, status: int, skip: str) -> None:
     path, _, query = target.partition("?")
     assert skip_reason(method, path, query, status, assets=False) == skip
     assert skip == "" or skip in SKIPS
@@ -65,11 +67,11 @@ def test_why_skipped(method: str, target: str, status: int, skip: str) -> None:
         ("/notes.txt", "text/plain", ""),
     ],
 )
-def test_the_media_type_of_the_answer_decides(target: str, media_type: str, kind: str) -> None:
+def test_the_media_type_takes_precedence_over_the_extension(target: str, media_type: str, kind: str) -> None:
     assert path_kind(target, "", media_type) == kind
 
 
-def test_media_types_skip_and_name_touches() -> None:
+def test_the_media_type_gives_the_skip_and_the_type() -> None:
     assert skip_reason("GET", "/avatar/42", "", 200, False, "image/webp") == "asset"
     assert skip_reason("GET", "/news", "", 200, False, "application/rss+xml") == "feed"
     assert skip_reason("GET", "/blog/feed", "", 200, False, "text/html") == ""
@@ -79,7 +81,7 @@ def test_media_types_skip_and_name_touches() -> None:
     assert touch_type("GET", "/wiki/Node.js", "") == ("page", "")
 
 
-def test_assets_count_when_they_are_wanted() -> None:
+def test_assets_are_touches_by_option() -> None:
     assert skip_reason("GET", "/logo.png", "", 200, assets=True) == ""
     assert skip_reason("GET", "/logo.png", "", 404, assets=True) == "error"
     assert touch_type("GET", "/logo.png", "") == ("custom", "")
@@ -102,6 +104,6 @@ def test_assets_count_when_they_are_wanted() -> None:
         ("GET", "/search?q=%ff%00", "search", "\ufffd\x00"),
     ],
 )
-def test_touch_type(method: str, target: str, kind: str, searched: str) -> None:
+def test_the_type_of_a_touch(method: str, target: str, kind: str, searched: str) -> None:
     path, _, query = target.partition("?")
     assert touch_type(method, path, query) == (kind, searched)

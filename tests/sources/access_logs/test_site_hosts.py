@@ -1,3 +1,5 @@
+"""Hosts of the site, their ports and aliases."""
+
 import pytest
 
 from sources.access_logs.site_hosts import is_host, site_prefix, strip_default_port, strip_port
@@ -26,7 +28,7 @@ SITE = "https://www.shop.example"
         ("a." * 200 + "shop.example", ""),
     ],
 )
-def test_which_hosts_are_the_site(authority: str, prefix: str) -> None:
+def test_hosts_of_the_site_have_a_prefix(authority: str, prefix: str) -> None:
     assert site_prefix(authority, SITE, ("Old-Shop.example",)) == prefix
 
 
@@ -40,7 +42,7 @@ def test_which_hosts_are_the_site(authority: str, prefix: str) -> None:
         ("http://10.0.0.5", "10.0.0.5", "http://10.0.0.5"),
     ],
 )
-def test_ports_of_the_site(site: str, authority: str, prefix: str) -> None:
+def test_the_port_of_the_site_counts(site: str, authority: str, prefix: str) -> None:
     assert site_prefix(authority, site, ()) == prefix
 
 
@@ -57,14 +59,14 @@ def test_ports_of_the_site(site: str, authority: str, prefix: str) -> None:
         ("[2001:db8::1]:443", "https", "[2001:db8::1]"),
     ],
 )
-def test_default_ports(authority: str, scheme: str, plain: str) -> None:
+def test_default_ports_are_dropped(authority: str, scheme: str, plain: str) -> None:
     assert strip_default_port(authority, scheme) == plain
 
 
-def test_a_virtual_host_with_its_port() -> None:
+def test_the_port_of_a_virtual_host_is_dropped() -> None:
     assert [strip_port(one) for one in ("a.example:443", "a.example", "_")] == ["a.example", "a.example", "_"]
 
 
-def test_names_of_hosts() -> None:
+def test_host_names_are_recognised() -> None:
     assert is_host("shop.example")
     assert not any(map(is_host, ["", "https://shop.example", "shop.example/a", "a b", "shop.example:443"]))

@@ -1,3 +1,5 @@
+"""Times in access logs."""
+
 import pytest
 
 from sources.access_logs.times import parse_any, parse_iso, parse_utc
@@ -17,7 +19,7 @@ AT_MS = 1_431_857_103_000
         ("", None),
     ],
 )
-def test_iso_times(text: str, at_ms: int | None) -> None:
+def test_iso_times_need_a_zone(text: str, at_ms: int | None) -> None:
     assert parse_iso(text) == at_ms
 
 
@@ -44,5 +46,5 @@ def test_times_of_the_w3c_format_are_utc() -> None:
         ("nan", None),
     ],
 )
-def test_times_of_any_kind(text: str, at_ms: int | None) -> None:
+def test_the_format_of_a_time_is_recognised(text: str, at_ms: int | None) -> None:
     assert parse_any(text) == at_ms

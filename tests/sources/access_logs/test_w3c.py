@@ -1,3 +1,5 @@
+"""The W3C's extended format, as IIS, Tomcat and CloudFront write it."""
+
 import pytest
 
 from sources.access_logs.request import LogLine, Unreadable
@@ -31,7 +33,7 @@ def edge_line(**changes: str) -> str:
 
 
 def read(*lines: str) -> LogLine | Unreadable | None:
-    """What becomes of the last line."""
+    """Return the result of the last line."""
     reader = W3cReader()
     return [reader.read(line, True) for line in lines][-1]
 
@@ -42,7 +44,7 @@ def request(*lines: str) -> LogLine:
     return found
 
 
-def test_a_line_of_iis() -> None:
+def test_a_line_of_iis_is_read() -> None:
     assert request(IIS, IIS_LINE) == LogLine(
         "198.51.100.95", "", AT_MS, "GET", "/pricing?utm_source=news", 200, 512, "https://www.google.com/",
         "Mozilla/5.0 (X11; Linux x86_64)",
@@ -54,7 +56,7 @@ def test_directives_are_no_requests() -> None:
     assert [read(one) for one in directives] == [None] * 4
 
 
-def test_columns_change_within_a_file() -> None:
+def test_columns_may_change_within_a_file() -> None:
     changed = "#Fields: date time c-ip cs-method cs-uri-stem sc-status"
     found = request(IIS, IIS_LINE, changed, "2026-11-28 09:00:02 198.51.100.96 GET /faq 200")
     assert (found.host, found.target, found.user_agent) == ("198.51.100.96", "/faq", None)
@@ -72,7 +74,7 @@ def test_columns_change_within_a_file() -> None:
         (("200 512 12", "0 0 12"), "status", 0),
     ],
 )  # fmt: skip
-def test_fields_of_iis(change: tuple[str, str], field: str, value: object) -> None:
+def test_fields_of_iis_are_decoded(change: tuple[str, str], field: str, value: object) -> None:
     assert getattr(request(IIS, IIS_LINE.replace(*change)), field) == value
 
 
@@ -84,11 +86,11 @@ def test_fields_of_iis(change: tuple[str, str], field: str, value: object) -> No
         ("203.0.113.5:33453,+172.16.0.1:49770", "203.0.113.5"),  # Azure Application Gateway before IIS
     ],
 )
-def test_iis_behind_a_balancer(listed: str, client: str) -> None:
+def test_the_client_of_iis_behind_a_load_balancer_is_read(listed: str, client: str) -> None:
     assert request(IIS + " X-Forwarded-For", f"{IIS_LINE} {listed}").host == client
 
 
-def test_quoted_values_of_tomcat() -> None:
+def test_quoted_values_of_tomcat_are_read() -> None:
     fields = "#Fields: date time c-ip cs-method cs-uri sc-status bytes cs(User-Agent) cs(Referer)"
     found = request(fields, '2026-11-28 09:00:01 198.51.100.95 GET /a?b=c 200 5 "Mozilla/5.0 ""X"" (X11)" "-"')
     assert (found.target, found.user_agent, found.size_bytes) == ("/a?b=c", 'Mozilla/5.0 "X" (X11)', 5)
@@ -112,7 +114,7 @@ def test_quoted_values_of_tomcat() -> None:
         ({"status": "000"}, "status", 0),
     ],
 )
-def test_fields_of_cloudfront(changes: dict[str, str], field: str, value: object) -> None:
+def test_fields_of_cloudfront_are_decoded(changes: dict[str, str], field: str, value: object) -> None:
     assert getattr(request(CLOUDFRONT, edge_line(**changes)), field) == value
 
 
@@ -132,19 +134,19 @@ def test_fields_of_cloudfront(changes: dict[str, str], field: str, value: object
         ([CLOUDFRONT, edge_line().replace("\t", " ")], "cut_short"),
     ],
 )
-def test_lines_that_are_no_requests(lines: list[str], reason: str) -> None:
+def test_lines_without_a_request_are_rejected(lines: list[str], reason: str) -> None:
     found = read(*lines)
     assert isinstance(found, Unreadable)
     assert found.reason == reason
 
 
-def test_a_missing_column_is_named() -> None:
+def test_the_rejection_names_a_missing_column() -> None:
     found = read("#Fields: time cs-uri-stem sc-status", "09:00:01 /a 200")
     assert isinstance(found, Unreadable)
     assert found.detail == "its #Fields line names no date, c-ip"
 
 
-def test_a_last_value_that_counts_may_be_cut() -> None:
+def test_a_last_value_without_a_line_end_is_cut_short() -> None:
     reader = W3cReader()
     reader.read("#Fields: date time c-ip cs-uri-stem sc-status sc-bytes", True)
     assert isinstance(reader.read("2026-11-28 09:00:01 198.51.100.95 /a 200 51", False), Unreadable)

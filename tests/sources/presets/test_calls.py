@@ -1,3 +1,5 @@
+"""Presets of telephone systems."""
+
 from dataclasses import replace
 
 import pytest
@@ -14,7 +16,7 @@ MASTER = (
 
 
 @pytest.mark.parametrize("tail", ["", ',"1795860000.1",""', ',"1795860000.1","","","1795860000.1",7'])
-def test_asterisk_writes_no_header(tail: str) -> None:
+def test_rows_of_asterisk_without_a_header_are_read(tail: str) -> None:
     options = options_of("asterisk", INBOUND, zone="Europe/Berlin", header=PRESETS["asterisk"].header)
     (made,) = csv_rows(f"{MASTER}{tail}\n", options)
     touch = touch_of(made)
@@ -25,7 +27,7 @@ def test_asterisk_writes_no_header(tail: str) -> None:
     assert properties.get("uniqueid", "1795860000.1") == "1795860000.1"
 
 
-def test_a_row_of_asterisk_with_one_column_more_is_not_guessed() -> None:
+def test_a_row_of_asterisk_with_another_width_is_rejected() -> None:
     options = options_of("asterisk", INBOUND, zone="UTC", header=PRESETS["asterisk"].header)
     (refused,) = csv_rows(f'{MASTER},"userfield or uniqueid"\n', options)
     assert isinstance(refused, Reject)
@@ -44,20 +46,20 @@ def test_a_row_of_asterisk_with_one_column_more_is_not_guessed() -> None:
         ("UNKNOWN", "Dial", "UNKNOWN"),
     ],
 )
-def test_how_calls_of_asterisk_ended(disposition: str, lastapp: str, kind: str) -> None:
+def test_dispositions_of_asterisk_give_the_type(disposition: str, lastapp: str, kind: str) -> None:
     table = f"calldate,src,dst,lastapp,disposition,billsec\n2026-11-28 10:00:00,+4930,100,{lastapp},{disposition},4\n"
     (made,) = csv_rows(table, options_of("asterisk", INBOUND, zone="UTC"))
     assert touch_of(made)["type"] == kind
 
 
 @pytest.mark.parametrize(("direction", "phone"), [("inbound", "+4930"), ("outbound", "+4940")])
-def test_the_customer_is_on_the_other_side(direction: str, phone: str) -> None:
+def test_the_number_of_the_customer_depends_on_the_direction(direction: str, phone: str) -> None:
     table = "calldate,src,dst,disposition\n2026-11-28 10:00:00,+4930,+4940,BUSY\n"
     (made,) = csv_rows(table, options_of("asterisk", {"direction": direction}, zone="UTC"))
     assert touch_of(made)["phone"] == phone
 
 
-def test_options_go_before_the_preset() -> None:
+def test_options_take_precedence_over_the_preset() -> None:
     table = "calldate,ended,src,cnum,disposition\n2026-11-28 10:00:00,2026-11-28 10:05:00,+4930,+4940,BUSY\n"
     options = options_of(
         "asterisk",
@@ -94,7 +96,7 @@ FREESWITCH_ROW = (
         ("0", "ORIGINATOR_CANCEL", "abandoned"),
     ],
 )
-def test_calls_of_freeswitch(billsec: str, cause: str, kind: str) -> None:
+def test_calls_of_freeswitch_are_read(billsec: str, cause: str, kind: str) -> None:
     options = options_of("freeswitch", INBOUND, zone="UTC", header=PRESETS["freeswitch"].header)
     (made,) = csv_rows(FREESWITCH_ROW.format(billsec=billsec, cause=cause) + "\n", options)
     touch = touch_of(made)
@@ -106,7 +108,7 @@ def test_calls_of_freeswitch(billsec: str, cause: str, kind: str) -> None:
     ("column", "value"),
     [("start_uepoch", "1795860000000000"), ("start_epoch", "1795860000"), ("start_stamp", "2026-11-28 10:00:00")],
 )
-def test_times_of_freeswitch(column: str, value: str) -> None:
+def test_all_times_of_freeswitch_are_read(column: str, value: str) -> None:
     rows = f"x-1,inbound,{value},+4930,NO_ANSWER\nx-2,local,{value},1,X\n"
     table = f"uuid,direction,{column},caller_id_number,hangup_cause\n{rows}"
     made, left_out = csv_rows(table, options_of("freeswitch", zone="UTC"))
@@ -142,7 +144,7 @@ def twilio(**given: object) -> dict[str, object]:
         ({"answered_by": "human"}, "answered", "+4930"),
     ],
 )
-def test_calls_of_twilio(given: dict[str, object], kind: str, phone: str) -> None:
+def test_calls_of_twilio_are_read(given: dict[str, object], kind: str, phone: str) -> None:
     (made,) = json_lines([twilio(**given)], options_of("twilio"))
     touch = touch_of(made)
     assert (touch["type"], touch["phone"], touch["event_id"]) == (kind, phone, "CA1")
@@ -150,17 +152,17 @@ def test_calls_of_twilio(given: dict[str, object], kind: str, phone: str) -> Non
 
 
 @pytest.mark.parametrize("given", [{"status": "ringing"}, {"status": "in-progress"}, {"direction": "outbound-dial"}])
-def test_calls_of_twilio_that_are_left_out(given: dict[str, object]) -> None:
+def test_unfinished_and_dialled_calls_of_twilio_are_skipped(given: dict[str, object]) -> None:
     assert json_lines([twilio(**given)], options_of("twilio")) == [Skip("left_out")]
 
 
-def test_a_leg_that_twilio_dialled_is_read_with_an_option() -> None:
+def test_a_dialled_leg_of_twilio_is_read_by_option() -> None:
     options = options_of("twilio", values={("direction", "outbound-dial"): "outbound"})
     (made,) = json_lines([twilio(direction="outbound-dial")], options)
     assert touch_of(made)["phone"] == "+4940"
 
 
-def test_a_table_of_twilio() -> None:
+def test_columns_of_twilios_console_are_read() -> None:
     table = (
         "Sid,From,To,Start Time,Status,Direction,Duration\nCA1,+4930,+4940,2026-11-28T10:00:00Z,Completed,Inbound,44\n"
     )

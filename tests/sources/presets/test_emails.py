@@ -1,3 +1,5 @@
+"""Presets of mail services."""
+
 from typing import get_args
 
 import pytest
@@ -16,7 +18,7 @@ WHEN = "2026-11-28T10:00:00Z"
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=str)
-def test_presets_speak_of_fields_and_types_that_there_are(preset: Preset) -> None:
+def test_presets_map_to_fields_and_types_of_their_channel(preset: Preset) -> None:
     assert all(is_field(preset.channel, name) for _, name in preset.columns)
     assert all(is_field(preset.channel, name) for name in preset.constants)
     kinds = get_args(CHANNELS[preset.channel].model_fields["type"].annotation)
@@ -51,7 +53,7 @@ def sendgrid(event: str, **more: object) -> dict[str, object]:
         ("a new one", "a new one"),
     ],
 )
-def test_events_of_sendgrid(event: str, kind: str) -> None:
+def test_events_of_sendgrid_are_read(event: str, kind: str) -> None:
     more = {"url": "https://x.example/", "useragent": "Thunderbird", "ip": "198.51.100.7", "type": "blocked"}
     (made,) = json_lines([sendgrid(event, **more)], options_of("sendgrid"))
     assert touch_of(made) == {
@@ -69,7 +71,7 @@ def test_events_of_sendgrid(event: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize("event", ["deferred", "dropped", "group_resubscribe"])
-def test_events_of_sendgrid_that_are_left_out(event: str) -> None:
+def test_events_of_sendgrid_that_no_customer_caused_are_skipped(event: str) -> None:
     assert json_lines([sendgrid(event)], options_of("sendgrid")) == [Skip("left_out")]
 
 
@@ -104,7 +106,7 @@ def mailgun(event: str, **more: object) -> dict[str, object]:
         ("unsubscribed", {}, "unsubscribed"),
     ],
 )
-def test_events_of_mailgun(wrapped: bool, event: str, more: dict[str, object], kind: str) -> None:
+def test_events_of_mailgun_are_read(wrapped: bool, event: str, more: dict[str, object], kind: str) -> None:
     row = mailgun(event, **more)
     (made,) = json_lines([{"signature": {}, "event-data": row} if wrapped else row], options_of("mailgun"))
     if not kind:
@@ -164,7 +166,7 @@ def test_events_of_mailgun(wrapped: bool, event: str, more: dict[str, object], k
         ({"RecordType": "SubscriptionChange", "SuppressSending": False}, ""),
     ],
 )
-def test_records_of_postmark(row: dict[str, object], kind: str) -> None:
+def test_records_of_postmark_are_read(row: dict[str, object], kind: str) -> None:
     more = {
         "MessageID": "m-1",
         "OriginalLink": "https://x.example/",
@@ -193,7 +195,7 @@ def test_records_of_postmark(row: dict[str, object], kind: str) -> None:
         ("reject", ""),
     ],
 )
-def test_events_of_mandrill(event: str, kind: str) -> None:
+def test_events_of_mandrill_are_read(event: str, kind: str) -> None:
     row = {"event": event, "ts": AT_S, "_id": "m-1", "msg": {"email": "ada@example.org", "subject": "News"}}
     (made,) = json_lines([row], options_of("mandrill"))
     if not kind:

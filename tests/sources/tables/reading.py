@@ -1,4 +1,4 @@
-"""Tables read by the tests of CSV and JSON lines."""
+"""Options and functions that import tables in the tests of CSV and JSON lines."""
 
 from sources.outcome import Emit, Outcome, RawTouch
 from sources.tables.reader import TableOptions, read_csv, read_jsonl

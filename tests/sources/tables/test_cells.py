@@ -20,15 +20,15 @@ ROW = {"a": 1, "a.b": 2, "outer": {"inner": {"x": 3}, "n.o": 4}, "null": None, "
         ("", None),
     ],
 )
-def test_a_member(path: str, value: object) -> None:
+def test_a_path_leads_to_a_member(path: str, value: object) -> None:
     assert get_path(ROW, path) == value
 
 
 @table(("paths", "value"), [("missing|a", 1), ("null|text", "t"), ("a|text", 1), ("missing|null", None)])
-def test_the_first_that_is_there(paths: str, value: object) -> None:
+def test_the_first_present_path_counts(paths: str, value: object) -> None:
     assert get_first(ROW, paths) == value
 
 
 @table(("value", "word"), [("Yes", "Yes"), (True, "true"), (False, "false"), (7, "7"), (0.5, "0.5"), (None, "")])
-def test_a_value_as_a_word(value: object, word: str) -> None:
+def test_a_value_as_comparable_text(value: object, word: str) -> None:
     assert comparable_text(value) == word

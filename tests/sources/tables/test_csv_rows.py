@@ -1,3 +1,5 @@
+"""CSV rows, and damage confined to the line of an unclosed quotation mark."""
+
 import csv
 import io
 from collections import Counter
@@ -33,7 +35,7 @@ def rows_of(text: str, delimiter: str = ",", width: int = WIDTH) -> list[Row | D
         ("\n", [(1, [""])]),
     ],
 )
-def test_rows_begin_where_they_say(text: str, rows: list[tuple[int, list[str]]]) -> None:
+def test_rows_have_the_number_of_their_first_line(text: str, rows: list[tuple[int, list[str]]]) -> None:
     assert rows_of(text) == [Row(line_no, cells) for line_no, cells in rows]
 
 
@@ -53,7 +55,7 @@ GOOD = "1,2,3\n"
     ],
 )
 @table("behind", [GOOD * 400, GOOD * 3 + '1,"2",3\n', '1,"2\n2",3\n', '1,", 2",3\n', '5" pipe,2,3\n', ""])
-def test_a_damaged_line_costs_itself(bad: str, behind: str) -> None:
+def test_a_damaged_line_does_not_damage_others(bad: str, behind: str) -> None:
     found = rows_of(GOOD + bad + behind)
     assert [type(one) for one in found] == [Row, DamagedRow, *[Row] * len(list(csv.reader(io.StringIO(behind))))]
     damaged = found[1]
@@ -62,12 +64,12 @@ def test_a_damaged_line_costs_itself(bad: str, behind: str) -> None:
     assert repr(bad.strip())[1:-1] in damaged.detail
 
 
-def test_several_damaged_lines_cost_themselves() -> None:
+def test_several_damaged_lines_do_not_damage_others() -> None:
     kinds = Counter(type(one) for one in rows_of((GOOD * 7 + 'a,b,"Bob\n') * 50))
     assert kinds == {Row: 350, DamagedRow: 50}
 
 
-def test_one_stray_quote_in_6000_rows_costs_one() -> None:
+def test_one_stray_quote_in_6000_rows_damages_one() -> None:
     lines = [f"answered,2026-11-27 08:00:00,+49309{n},ok\n" for n in range(6_000)]
     lines[10] = lines[10].replace("ok", '"Bob')
     found = rows_of("".join(lines), width=4)
@@ -75,13 +77,13 @@ def test_one_stray_quote_in_6000_rows_costs_one() -> None:
     assert [one.line_no for one in found if isinstance(one, DamagedRow)] == [11]
 
 
-def test_a_line_that_is_too_long_is_refused_and_the_next_one_read() -> None:
+def test_a_line_that_is_too_long_does_not_damage_the_next() -> None:
     rows = CsvRows(iter(["x" * LONGEST_LINE, GOOD]), ",")
     assert [type(one) for one in rows] == [DamagedRow, Row]
 
 
 class Counted:
-    """Lines that count the characters that are taken from them."""
+    """An iterator over lines that counts their characters as they are read."""
 
     def __init__(self, line: str, count: int) -> None:
         self.line = line
@@ -92,7 +94,7 @@ class Counted:
 
 
 @pytest.mark.parametrize("line", ['a,b","c\n', 'a,"b\n', 'a,""b"",c\n', '"a\n', 'a,"b""\n'])
-def test_reading_in_vain_is_bounded(monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+def test_reading_lines_again_is_bounded(monkeypatch: pytest.MonkeyPatch, line: str) -> None:
     fed = 0
     feed = CsvRows._feed
 
@@ -111,7 +113,7 @@ def test_reading_in_vain_is_bounded(monkeypatch: pytest.MonkeyPatch, line: str) 
 
 
 def written(rows: list[list[str]], delimiter: str) -> list[str]:
-    """Each row as text."""
+    """Return each row as text."""
     texts = []
     for row in rows:
         file = io.StringIO()
@@ -120,20 +122,20 @@ def written(rows: list[list[str]], delimiter: str) -> list[str]:
     return texts
 
 
-# A cell of several lines begins with a word here. Read from within a quote that is open, one that begins with a line
-# end or a delimiter can be the end of a row: nothing tells the two apart.
+# Each line of a cell begins with a word here. After an unclosed quotation mark, a line of a cell that begins with a
+# line end or a delimiter cannot be distinguished from the end of a row.
 cells = st.text(st.sampled_from('ab" ,;\n'), max_size=6).filter(lambda cell: "\n" not in cell or cell[0] in "ab ")
 table = st.lists(st.lists(cells, min_size=WIDTH, max_size=WIDTH), min_size=2, max_size=8)
 
 
 @given(table, st.sampled_from(",;\t"))
-def test_what_a_writer_wrote_is_read(rows: list[list[str]], delimiter: str) -> None:
+def test_written_rows_are_read_back(rows: list[list[str]], delimiter: str) -> None:
     found = rows_of("".join(written(rows, delimiter)), delimiter)
     assert [one.cells for one in found if isinstance(one, Row)] == rows
 
 
 @given(table, st.data())
-def test_no_neighbour_of_a_damaged_row_is_lost(rows: list[list[str]], data: st.DataObject) -> None:
+def test_rows_around_a_damaged_one_are_read(rows: list[list[str]], data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(rows) - 1))
     texts = written(rows, ",")
     texts[at] = data.draw(st.sampled_from(['x,y,"z\r\n', '"x,y,z\r\n', 'x,"y,z\r\n', 'x,"y"y,z\r\n']))
@@ -144,7 +146,7 @@ def test_no_neighbour_of_a_damaged_row_is_lost(rows: list[list[str]], data: st.D
 
 
 @given(st.text(st.sampled_from('a",\n\r'), max_size=60))
-def test_every_line_is_in_one_outcome(text: str) -> None:
+def test_every_line_belongs_to_one_row(text: str) -> None:
     found = rows_of(text)
     lines = list(io.StringIO(text, newline=""))
     starts = [one.line_no for one in found]

@@ -1,4 +1,4 @@
-"""The fields that a column may be given to, by channel."""
+"""The fields that a column can be mapped to, by channel."""
 
 from schemas.channels import CHANNELS
 from sources.tables.fields import (
@@ -30,7 +30,7 @@ def test_numbers_are_fields_of_some_channel() -> None:
     ("name", "is_one"),
     [("email", True), ("ids.crm", True), ("properties.a b", True), ("ids.", False), ("ids", False), ("mail", False)],
 )
-def test_what_a_column_may_be_given_to(name: str, is_one: bool) -> None:
+def test_names_that_a_column_can_be_mapped_to(name: str, is_one: bool) -> None:
     assert is_field("calls", name) is is_one
 
 
@@ -50,5 +50,5 @@ def test_a_shared_field_has_two_columns(field_of: dict[str, str], shared: tuple[
     ("name", "hint"),
     [("recipent", " (did you mean 'recipient'?)"), ("zzz", ""), ("", "")],
 )
-def test_a_name_that_is_nearly_one(name: str, hint: str) -> None:
+def test_a_similar_name_is_suggested(name: str, hint: str) -> None:
     assert suggestion(name, ["recipient", "sender", ""]) == hint

@@ -1,3 +1,5 @@
+"""Messages about lines that are not JSON."""
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -22,12 +24,12 @@ from sources.tables.json_errors import describe_json_error
         (b'{"a": ' + b"9" * 5_000 + b"}", "a whole number of thousands of digits"),
     ],
 )
-def test_each_fault_is_named(line: bytes, words: str) -> None:
+def test_each_fault_has_its_message(line: bytes, words: str) -> None:
     assert describe_json_error(line).startswith(words) or words in describe_json_error(line)
 
 
 @given(st.binary(max_size=40) | st.text('{}[]",:\\\\ud8aNn1e9 ').map(str.encode))
-def test_whatever_the_fast_reader_refuses_has_one_line_of_words(line: bytes) -> None:
+def test_every_line_that_msgspec_rejects_has_a_message_of_one_line(line: bytes) -> None:
     try:
         msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError):

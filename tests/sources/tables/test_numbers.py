@@ -9,7 +9,7 @@ from tests.sources.tables.reading import CALLS, WHEN, csv_of, jsonl_of, touches
     ("cell", "value"),
     [("12", 12), ("12.5", 12.5), ("0", 0), ("-1", -1)],
 )
-def test_numbers_become_numbers(cell: str, value: float) -> None:
+def test_cells_of_numbers_become_numbers(cell: str, value: float) -> None:
     (made,) = touches(csv_of(f"type,occurred_at,duration_s,queue\nanswered,{WHEN},{cell},12\n", CALLS))
     assert made["duration_s"] == value
     assert made["queue"] == "12"

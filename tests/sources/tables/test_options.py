@@ -1,4 +1,4 @@
-"""Options that cannot be used are refused before anything is read."""
+"""Wrong options raise before a file is read."""
 
 from dataclasses import replace
 
@@ -38,13 +38,13 @@ from tests.sources.tables.reading import CALLS, WHEN, csv_of, jsonl_of, touches
         (lambda: TableOptions("visits", preset=PRESETS["asterisk"]), "the preset asterisk is for the channel calls"),
     ],
 )
-def test_wrong_options_are_named(make: object, words: str) -> None:
+def test_wrong_options_raise_with_their_value(make: object, words: str) -> None:
     assert callable(make)
     with pytest.raises(ValueError, match=words):
         make()
 
 
-def test_two_columns_for_one_property_are_refused() -> None:
+def test_two_columns_for_one_property_are_rejected() -> None:
     options = replace(CALLS, columns={"tier": "properties.plan"})
     with pytest.raises(HeaderError, match=r"'tier' and 'plan' are both properties.plan"):
         csv_of(f"tier,plan,type,occurred_at\na,b,missed,{WHEN}\n", options)

@@ -1,4 +1,4 @@
-"""Which column is which field: headers, columns without a name, mapped columns."""
+"""The field of each column: headers, columns without a name, mapped columns."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from tests.sources.tables.reading import CALLS, WHEN, csv_of, jsonl_of, touches
 
 
 @pytest.mark.parametrize("header", ["who,when\n", "who,when,crm no,who\n"])
-def test_a_wrong_header_is_named(header: str) -> None:
+def test_the_message_about_a_header_lists_its_columns(header: str) -> None:
     with pytest.raises(HeaderError, match="its header is who, when"):
         csv_of(header + "a,b\n")
 
@@ -28,7 +28,7 @@ def test_columns_without_a_name_must_be_empty() -> None:
     assert "cell 4 is 'x'" in bad.detail
 
 
-def test_row_numbers_in_a_first_column_without_a_name_are_kept() -> None:
+def test_row_numbers_in_a_first_column_without_a_name_are_a_property() -> None:
     (made,) = touches(csv_of(f",type,occurred_at\n0,answered,{WHEN}\n", CALLS))
     assert made["properties"] == {"": "0"}
 
@@ -44,7 +44,7 @@ def test_row_numbers_in_a_first_column_without_a_name_are_kept() -> None:
         ("type,occurred_at,\x1b]0;x\x07", None),
     ],
 )
-def test_a_header_that_does_not_fit(header: str, words: str | None) -> None:
+def test_a_header_that_does_not_fit_raises(header: str, words: str | None) -> None:
     if words is None:
         with pytest.raises(HeaderError) as raised:
             csv_of(f"{header}\n", replace(CALLS, columns={"nope": "phone"}))
@@ -54,14 +54,14 @@ def test_a_header_that_does_not_fit(header: str, words: str | None) -> None:
         csv_of(f"{header}\n", CALLS)
 
 
-def test_a_mapped_column_that_is_not_there_is_named_with_one_that_is() -> None:
+def test_a_similar_column_is_suggested_for_a_missing_one() -> None:
     with pytest.raises(HeaderError, match=r"no column 'recipeint'.*did you mean 'recipient'"):
         csv_of(
             "recipient,type,occurred_at\n", TableOptions("emails", {"recipeint": "email"}, {"direction": "outbound"})
         )
 
 
-def test_tables_without_a_header() -> None:
+def test_columns_of_a_table_without_a_header_are_given() -> None:
     options = replace(CALLS, header=("type", "occurred_at", "caller"), columns={"caller": "phone"})
     first, second = touches(csv_of(f"answered,{WHEN},+493090182\nmissed,{WHEN},+493090183\n", options))
     assert (first["type"], second["phone"]) == ("answered", "+493090183")
@@ -75,7 +75,7 @@ HOME_AND_WORK = {"caller": "phone", "work_email": "email"}
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_a_mapped_column_goes_before_one_of_the_fields_name(turned: bool) -> None:
+def test_a_mapped_column_takes_precedence_over_the_fields_name(turned: bool) -> None:
     columns = ["caller", "phone", "email", "work_email", "type", "occurred_at"]
     cells = ["+4930901830", "+4930901899", "home@example.org", "work@example.org", "answered", WHEN]
     if turned:
@@ -89,7 +89,7 @@ def test_a_mapped_column_goes_before_one_of_the_fields_name(turned: bool) -> Non
     assert made == line
 
 
-def test_an_empty_mapped_cell_is_not_filled_from_a_column_of_the_fields_name() -> None:
+def test_an_empty_mapped_cell_is_not_filled_from_the_fields_name() -> None:
     (made,) = touches(
         csv_of(f"caller,phone,type,occurred_at\n,+4930,missed,{WHEN}\n", replace(CALLS, columns={"caller": "phone"}))
     )
@@ -97,14 +97,14 @@ def test_an_empty_mapped_cell_is_not_filled_from_a_column_of_the_fields_name() -
     assert made["properties"] == {"phone": "+4930"}
 
 
-def test_a_mapped_key_goes_before_a_nested_one() -> None:
+def test_a_mapped_key_takes_precedence_over_a_nested_one() -> None:
     line = {"type": "missed", "occurred_at": WHEN, "crm": "7", "ids": {"crm": "8", "erp": "9"}}
     (made,) = touches(jsonl_of(msgspec.json.encode(line), replace(CALLS, columns={"crm": "ids.crm"})))
     assert made["ids"] == {"crm": "7", "erp": "9"}
     assert made["properties"] == {"ids.crm": "8"}
 
 
-def test_a_mapped_member_of_an_object() -> None:
+def test_a_member_of_an_object_can_be_mapped() -> None:
     line = {"type": "opened", "occurred_at": WHEN, "message": {"headers": {"message-id": "m-1"}}, "a.b": "x"}
     options = TableOptions(
         "emails", {"message.headers.message-id": "message_id", "a.b": "subject"}, {"direction": "outbound"}

@@ -19,11 +19,11 @@ from tests.tables import table
         ({}, {}, True),
     ],
 )
-def test_conditions(conditions: dict[str, str], row: dict[str, str], holds: bool) -> None:
+def test_a_rule_matches_if_all_conditions_hold(conditions: dict[str, str], row: dict[str, str], holds: bool) -> None:
     assert TypeRule("answered", conditions).matches(lambda column: row.get(column, "")) is holds
 
 
-def test_rules_of_one_column() -> None:
+def test_by_value_makes_rules_of_one_column() -> None:
     assert by_value("Event", {"open": "opened", "probe": LEFT_OUT}) == (
         TypeRule("opened", {"Event": "open"}),
         TypeRule("", {"Event": "probe"}),

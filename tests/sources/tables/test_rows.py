@@ -1,4 +1,4 @@
-"""From a row to its touch: constants, replaced values, event ids."""
+"""Conversion of rows to touches: constants, replaced values, event ids."""
 
 from dataclasses import replace
 
@@ -9,13 +9,13 @@ from sources.tables.reader import HeaderError, TableOptions
 from tests.sources.tables.reading import CALLS, MAILS, WHEN, csv_of, jsonl_of, touches
 
 
-def test_columns_nobody_mapped_can_be_left_out() -> None:
+def test_unmapped_columns_can_be_dropped() -> None:
     options = TableOptions("emails", MAILS.columns, MAILS.constants, keep_unmapped=False)
     (made,) = touches(csv_of(f"who,when,crm no,plan\nann@x.example,{WHEN},17,gold\n", options))
     assert "properties" not in made
 
 
-def test_ids_tell_equal_rows_apart_and_come_again() -> None:
+def test_ids_of_equal_rows_are_distinct_and_stable() -> None:
     rows = f"a@x.example,{WHEN},1\nb@x.example,{WHEN},2\na@x.example,{WHEN},1\n"
     first = [one["event_id"] for one in touches(csv_of("who,when,crm no\n" + rows))]
     assert len(set(first)) == 3
@@ -24,7 +24,7 @@ def test_ids_tell_equal_rows_apart_and_come_again() -> None:
     assert longer[3] not in first
 
 
-def test_equal_rows_of_other_tables_are_other_touches() -> None:
+def test_equal_rows_of_other_tables_have_other_ids() -> None:
     table = f"who,when\na@x.example,{WHEN}\n"
     columns = {"who": "email", "when": "occurred_at"}
     ids = {
@@ -39,7 +39,7 @@ def test_an_id_of_the_table_is_kept() -> None:
     assert made["event_id"] == "x-1"
 
 
-def test_a_value_for_all_rows_gives_way_to_a_column_but_not_to_null() -> None:
+def test_a_column_overrides_a_constant_but_null_does_not() -> None:
     options = TableOptions("calls", constants={"type": "answered", "direction": "inbound"})
     (made,) = touches(csv_of(f"type,occurred_at\nvoice,{WHEN}\n", options))
     assert made["type"] == "voice"
@@ -48,7 +48,7 @@ def test_a_value_for_all_rows_gives_way_to_a_column_but_not_to_null() -> None:
 
 
 @pytest.mark.parametrize("name", ["result", "type"])
-def test_words_are_mapped_by_column_or_field(name: str) -> None:
+def test_values_are_replaced_by_column_or_field(name: str) -> None:
     values = {(name, "answered"): "answered", (name, "no answer"): "missed", (name, "spam"): ""}
     options = replace(CALLS, columns={"result": "type"}, values=values)
     rows = "".join(f"{result},{WHEN}\n" for result in ("ANSWERED", "No Answer", "SPAM", "other"))
@@ -60,7 +60,7 @@ def test_words_are_mapped_by_column_or_field(name: str) -> None:
     assert left_out == Skip("left_out")
 
 
-def test_a_word_that_is_mapped_to_nothing_leaves_out_its_field() -> None:
+def test_an_empty_replacement_drops_the_field() -> None:
     options = replace(CALLS, values={("phone", "anonymous"): "", ("vip", "true"): "yes"})
     (made,) = touches(
         jsonl_of(f'{{"type": "missed", "occurred_at": "{WHEN}", "phone": "Anonymous", "vip": true}}', options)
@@ -69,7 +69,7 @@ def test_a_word_that_is_mapped_to_nothing_leaves_out_its_field() -> None:
     assert made["properties"] == {"vip": "yes"}
 
 
-def test_words_of_a_column_that_is_not_there_are_named() -> None:
+def test_replacements_in_a_missing_column_raise() -> None:
     with pytest.raises(HeaderError, match=r"--value names 'resutl'.*did you mean 'result'"):
         csv_of("result,type,occurred_at\n", replace(CALLS, values={("resutl", "a"): "b"}))
 
@@ -81,6 +81,6 @@ def test_zero_is_an_event_id(given: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize("given", ["null", '""'])
-def test_an_empty_event_id_is_none(given: str) -> None:
+def test_an_empty_event_id_is_replaced(given: str) -> None:
     (made,) = touches(jsonl_of(f'{{"event_id": {given}, "type": "missed", "occurred_at": "{WHEN}"}}', CALLS))
     assert len(str(made["event_id"])) == 32

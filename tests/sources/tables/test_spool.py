@@ -1,3 +1,5 @@
+"""Files that are opened twice."""
+
 import gzip
 import io
 import os
@@ -11,7 +13,7 @@ from sources.files import FileReadError
 from sources.tables.spool import Spool
 
 
-def test_a_file_is_read_as_often_as_it_is_opened(tmp_path: Path) -> None:
+def test_a_file_can_be_opened_twice(tmp_path: Path) -> None:
     path = tmp_path / "calls.csv"
     path.write_bytes(gzip.compress(b"a\nb\n"))
     with Spool(tmp_path) as spool:
@@ -23,7 +25,7 @@ def test_a_file_is_read_as_often_as_it_is_opened(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize("there", [True, False])
-def test_standard_input_is_read_twice(
+def test_standard_input_can_be_opened_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packed: bool, there: bool
 ) -> None:
     content = gzip.compress(b"a\nb\n") if packed else b"a\nb\n"
@@ -38,7 +40,7 @@ def test_standard_input_is_read_twice(
         assert os.listdir(tmp_path) == []
 
 
-def test_a_pipe_is_read_twice(tmp_path: Path) -> None:
+def test_a_pipe_can_be_opened_twice(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     writer = threading.Thread(target=pipe.write_bytes, args=(b"a\nb\n",))
@@ -51,12 +53,12 @@ def test_a_pipe_is_read_twice(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "words"), [("missing", "there is no such file"), ("", "this is a folder")])
-def test_what_cannot_be_opened_is_named(tmp_path: Path, name: str, words: str) -> None:
+def test_a_file_that_cannot_be_opened_raises(tmp_path: Path, name: str, words: str) -> None:
     with Spool(tmp_path) as spool, pytest.raises(FileReadError, match=words), spool.open(str(tmp_path / name)):
         pass
 
 
-def test_closed_standard_input_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closed_standard_input_raises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
     with (
         Spool(tmp_path) as spool,

@@ -1,3 +1,5 @@
+"""Encodings, byte order marks and line ends of tables."""
+
 import codecs
 
 import pytest
@@ -32,14 +34,14 @@ TEXT = "type,note\r\nanswered,Straße\r\n"
     ],
 )
 @table("size", [1, 3, 1_000])
-def test_encodings(raw: bytes, encoding: str, size: int) -> None:
+def test_encodings_are_detected_or_given(raw: bytes, encoding: str, size: int) -> None:
     blocks = [raw[at : at + size] for at in range(0, len(raw), size)]
     assert "".join(text_lines(blocks, encoding)) == TEXT
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("size", [1, 2, 3, 1_000])
-def test_line_ends(end: str, size: int) -> None:
+def test_all_line_ends_end_lines(end: str, size: int) -> None:
     raw = f"a{end}{end}b".encode()
     assert list(text_lines([raw[at : at + size] for at in range(0, len(raw), size)])) == [f"a{end}", end, "b"]
 
@@ -54,36 +56,36 @@ def test_line_ends(end: str, size: int) -> None:
         (b"\x61\x00\x00\xdc\x0a\x00" + "next\n".encode("utf-16-le"), "utf-16-le"),
     ],
 )
-def test_bytes_that_are_not_of_the_encoding_are_marked_on_their_line(raw: bytes, encoding: str) -> None:
+def test_invalid_bytes_are_marked_in_their_line(raw: bytes, encoding: str) -> None:
     bad, good = text_lines([raw], encoding)
     assert UNDECODED in bad
     assert good == "next\n"
 
 
-def test_a_long_line_is_cut_and_the_next_one_is_whole() -> None:
+def test_a_long_line_is_cut_and_the_next_one_is_not() -> None:
     lines = [len(line) for line in text_lines([b"x" * (2 * LONGEST_LINE + 7), b"\r", b"next"])]
     assert lines == [LONGEST_LINE, 4]
 
 
 @pytest.mark.parametrize("head", [b"PK\x03\x04\x14\x00", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
-def test_a_workbook_is_named(head: bytes) -> None:
+def test_a_workbook_raises_with_advice(head: bytes) -> None:
     with pytest.raises(FileReadError, match="save its sheet as CSV"):
         list(text_lines([head, b'"\n']))
 
 
-def test_nothing_has_no_lines() -> None:
+def test_an_empty_file_has_no_lines() -> None:
     assert list(text_lines([])) == []
 
 
 @pytest.mark.parametrize("name", ["latin-2000", "hex", "zip", "rot13", "undefined", "", "idna"])
-def test_what_is_no_encoding_of_text_is_refused(name: str) -> None:
+def test_an_unknown_encoding_raises(name: str) -> None:
     with pytest.raises(ValueError, match="unknown encoding"):
         check_encoding(name)
 
 
 @given(st.lists(st.binary(max_size=9), max_size=9), st.sampled_from(["", "utf-16", "utf-32", "gb18030", "cp1252"]))
-def test_any_bytes_are_lines(blocks: list[bytes], encoding: str) -> None:
-    assume(not b"".join(blocks).startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")))  # workbooks are refused
+def test_any_bytes_are_split_into_lines(blocks: list[bytes], encoding: str) -> None:
+    assume(not b"".join(blocks).startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")))  # workbooks are rejected
     lines = list(text_lines(blocks, encoding))
     assert all(lines)
     assert all(line.endswith(("\n", "\r")) for line in lines[:-1])

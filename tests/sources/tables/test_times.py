@@ -1,3 +1,5 @@
+"""Times in tables: ISO 8601, numbers in a unit, given formats."""
+
 import re
 
 import pytest
@@ -34,7 +36,7 @@ AT_MS = 1_795_852_800_000  # 2026-11-28T08:00:00Z
         ("2026-W48-6T08:00Z", "2026-W48-6T08:00Z"),
     ],
 )
-def test_times_that_need_no_option_but_a_zone(value: str | float, read: int | str) -> None:
+def test_times_are_read_with_a_zone_alone(value: str | float, read: int | str) -> None:
     assert TimeReader("Europe/Berlin").read(value) == read
 
 
@@ -67,7 +69,7 @@ def test_a_leap_second_is_the_second_after_it(text: str, read: int) -> None:
         ("ns", str(AT_MS * 1_000_000 + 999_999)),
     ],
 )
-def test_numbers_of_a_named_unit(unit: str, value: str | float) -> None:
+def test_numbers_in_a_given_unit_are_read(unit: str, value: str | float) -> None:
     assert TimeReader(unit=unit).read(value) == AT_MS
     assert TimeReader().read(value, unit) == AT_MS
 
@@ -110,7 +112,7 @@ def test_the_fraction_of_a_second_is_kept_to_the_millisecond() -> None:
         ("²²²²²²²²²²²²²", "not like"),
     ],
 )
-def test_what_could_be_another_time_is_refused(value: str | float, words: str) -> None:
+def test_an_ambiguous_time_is_rejected(value: str | float, words: str) -> None:
     with pytest.raises(InvalidTimeError, match=re.escape(words)):
         TimeReader("UTC").read(value)
 
@@ -118,7 +120,7 @@ def test_what_could_be_another_time_is_refused(value: str | float, words: str) -
 @pytest.mark.parametrize(
     ("unit", "value"), [("s", AT_MS), ("s", "46354.4"), ("ms", AT_MS // 1_000), ("ms", AT_MS * 1_000), ("us", AT_MS)]
 )
-def test_a_wrong_unit_is_refused(unit: str, value: str | float) -> None:
+def test_a_wrong_unit_is_rejected(unit: str, value: str | float) -> None:
     with pytest.raises(InvalidTimeError, match="right unit"):
         TimeReader(unit=unit).read(value)
 
@@ -140,7 +142,7 @@ def test_a_time_without_zone_needs_one() -> None:
         ("%Y-%m-%d %H:%M:%S UTC%z", "2026-11-28 08:00:00 UTC+0000"),
     ],
 )
-def test_formats(form: str, text: str) -> None:
+def test_times_in_a_given_format_are_read(form: str, text: str) -> None:
     assert TimeReader("Europe/Berlin", formats=(form,), iso=False).read(text) == AT_MS
     with pytest.raises(InvalidTimeError, match="not of the form"):
         TimeReader("Europe/Berlin", formats=(form,), iso=False).read("2026-11-28T08:00:00Z")
@@ -154,18 +156,18 @@ def test_a_time_after_2069_with_a_zone_is_rejected() -> None:
 
 
 @pytest.mark.parametrize("form", ["%H:%M", "%d.%m", "%Q", "yesterday", "%Y-%m-"])
-def test_a_format_must_say_the_day(form: str) -> None:
+def test_a_format_needs_a_date(form: str) -> None:
     with pytest.raises(ValueError, match="is not a time format"):
         TimeReader(formats=(form,))
 
 
-def test_a_unit_must_be_known() -> None:
+def test_an_unknown_unit_raises() -> None:
     with pytest.raises(ValueError, match="s, ms, us, ns"):
         TimeReader(unit="minutes")
 
 
 @given(st.integers() | st.floats() | st.text(max_size=30) | st.from_regex(r"-?\d{1,25}(\.\d{1,9})?", fullmatch=True))
-def test_a_number_is_a_plausible_time_or_refused(value: str | float) -> None:
+def test_a_number_is_a_plausible_time_or_rejected(value: str | float) -> None:
     try:
         read = TimeReader("UTC").read(value)
     except InvalidTimeError:

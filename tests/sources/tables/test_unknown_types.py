@@ -1,3 +1,5 @@
+"""Types in a table that its channel does not have."""
+
 import pytest
 
 from sources.outcome import Emit, Outcome, Reject, Skip
@@ -8,14 +10,14 @@ def calls(*types: object) -> list[Outcome]:
     return [Emit("calls", {"type": kind, "occurred_at": 0}) for kind in types]
 
 
-def test_types_that_the_channel_has_need_no_words() -> None:
+def test_types_of_the_channel_are_no_problem() -> None:
     seen = UnknownTypes("calls")
     outcomes: list[Outcome] = [*calls("missed", "answered"), Skip("blank"), Reject("cells", 1, "")]
     assert list(seen.observe(outcomes)) == outcomes
     assert seen.problem() == ""
 
 
-def test_types_that_it_does_not_have_are_named_with_what_to_do() -> None:
+def test_unknown_types_are_named_with_advice() -> None:
     seen = UnknownTypes("calls")
     list(seen.observe(calls("ANSWERED", "NO ANSWER")))
     list(seen.observe(calls("ANSWERED", 5, None)))
@@ -28,13 +30,13 @@ def test_types_that_it_does_not_have_are_named_with_what_to_do() -> None:
 
 
 @pytest.mark.parametrize("word", ["BUSY", "voice", "talked", "5", "missed call"])
-def test_no_meaning_is_suggested_for_a_word_of_its_own(word: str) -> None:
+def test_only_another_spelling_is_suggested(word: str) -> None:
     seen = UnknownTypes("calls")
     list(seen.observe(calls(word)))
     assert f"with --value 'type:{word}=TYPE'" in seen.problem()
 
 
-def test_only_a_few_are_counted_by_name_and_all_are_printable() -> None:
+def test_a_few_types_are_counted_by_name_and_printable() -> None:
     seen = UnknownTypes("calls")
     list(seen.observe(calls(*(f"kind {n}\x1b" for n in range(1_000)), "kind 0\x1b")))
     assert len(seen.counts) == NAMED + 1
