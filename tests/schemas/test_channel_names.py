@@ -28,6 +28,7 @@ EXCEPTIONS: Final = {
 HOMONYMS: Final = {
     "messages": "records to Kafka",
     "tickets": "offsets that are waited for, in the offset tracker",
+    "Ticket": "one of these",
     "Call": "a request to the engine",
 }
 """Identifiers that mean something else in the product. Imports and string literals are checked for them, too."""
