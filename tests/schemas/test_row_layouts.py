@@ -29,6 +29,8 @@ FINGERPRINTS = {
     ("head of events", 1): "ad8729f8932a3332",
     ("events", 2): "d9575baac2350088",
     ("head of events", 2): "fc57e356dceda760",
+    ("events", 3): "f34f681d3c9acbc6",
+    ("head of events", 3): "f20ec8cb0acb91b6",
 }
 ALL = {**TABLES, "head of events": EVENT_HEAD}
 

@@ -1,0 +1,39 @@
+"""Channel `tickets`: events of a help desk."""
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from schemas.column import LABEL, SEPARATOR, TEXT, columns_of
+from schemas.raw_touch import Label, Name, RawTouch, Text
+
+
+class Ticket(RawTouch):
+    """One event of a ticket. The identifiers are the customer's, whoever wrote."""
+
+    COLUMNS: ClassVar = columns_of(
+        ("subject", TEXT, ""),
+        ("agent", LABEL, ""),
+        ("queue", LABEL, ""),
+        ("ticket_id", TEXT, "", 3),
+        ("priority", LABEL, "", 3),
+    )
+    SUMMARY: ClassVar = ("subject", "priority", "queue")
+    SUMMARY_ELSE: ClassVar = "ticket_id"
+    NATURAL_ID_FIELD: ClassVar = "ticket_id"
+
+    type: Literal["opened", "replied", "solved", "reopened", "closed"] = Field(
+        description="What happened: opened, replied and reopened are acts of the customer, solved and closed are yours."
+    )
+    ticket_id: Name = Field(
+        description="The ticket's id at the help desk, the same for everything that happens to it.", examples=[35436]
+    )
+    subject: Text | None = Field(None, description="The ticket's subject.", examples=["Where is my order?"])
+    priority: Label | None = Field(None, description="Its priority, in a word of yours.", examples=["high"])
+    queue: Label | None = Field(None, description="The group that works on it.", examples=["returns"])
+    agent: Label | None = Field(None, description="Who works on it.", examples=["kim"])
+
+    @staticmethod
+    def derive_natural_id(message: Any, occurred_at_ms: int, customer_id: str | None) -> str:
+        """Return what happened to which ticket when."""
+        return SEPARATOR.join((message.type, message.ticket_id, str(occurred_at_ms)))
