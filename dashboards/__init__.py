@@ -1,5 +1,5 @@
-"""How people look at what the pipeline stored: questions, their answers as plain values, and how a terminal shows them.
+"""Questions to ClickHouse: their SQL in `queries`, their answers as plain values in `answers`, and `terminal` views.
 
-One question, one module: a small function over a ClickHouse client of the reading role. Its SQL lies in `queries/`, its
-answer is a frozen dataclass. The time to look from comes in as an argument, in milliseconds since 1970.
+One question is one module: a function over a client of the reading role that returns a frozen dataclass. Times come in
+as arguments, in milliseconds since 1970; nothing here writes to ClickHouse.
 """

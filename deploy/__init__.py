@@ -1,4 +1,4 @@
-"""Runs Touchline on one machine: Kafka's jars, Java, one Kafka node, the embedded engine, guarded child processes.
+"""Local services on one machine: a Kafka node with its jars and Java, the embedded engine, guarded child processes.
 
-Imports nothing else of Touchline, so that every other package and every test may use it.
+Nothing else of Touchline is imported here, so every other package and every test may use it.
 """

@@ -1,1 +1,4 @@
-"""What a touch, a profile and a fact are. Imports nothing of ours."""
+"""Data formats: channels, identifiers, touches, rows, blocks and stored values, with all their layouts.
+
+Pure, and without imports from other packages of Touchline.
+"""

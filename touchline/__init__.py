@@ -1,1 +1,4 @@
-"""The composition root: settings, the command line, workers, the local system and operations."""
+"""The composition root: settings, the command line, workers, the local system, operations and the demo.
+
+Everything is wired here; what is wired lives in the other packages.
+"""

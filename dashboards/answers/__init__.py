@@ -1,4 +1,4 @@
-"""Questions about the store, and their answers as plain values.
+"""Questions to the store, and their answers as plain values.
 
 Each module runs SQL of `dashboards.queries`; nothing here formats for a screen.
 """

@@ -1,1 +1,4 @@
-"""The SQL of every question, a file each; values come in as server-side parameters."""
+"""The SQL of all questions, one file each, with server-side parameters.
+
+No Python lives here; `dashboards.answers` runs the files.
+"""

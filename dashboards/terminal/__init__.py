@@ -1,4 +1,4 @@
-"""Answers as a person reads them in a terminal.
+"""Answers formatted for a terminal.
 
-Values in, text out: nothing here asks ClickHouse.
+Values come in and text goes out; nothing here queries ClickHouse.
 """

@@ -1,4 +1,4 @@
-"""Kafka clients: consumer, producer, offsets and partition assignment, built on Faust and aiokafka.
+"""Kafka: consumer, producer, offsets, lease, assignment and topics, built on Faust and aiokafka.
 
-No stage and no state lives here, and nothing here knows what a touch is.
+No stage and no state lives here, and nothing here knows the content of a record.
 """

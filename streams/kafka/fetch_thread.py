@@ -1,7 +1,6 @@
 """The consumer's thread, in which aiokafka runs: fetching of many partitions at once, commits and rejoining."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
@@ -9,20 +8,17 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import ConsumerStoppedError, KafkaError
-from aiokafka.structs import OffsetAndMetadata
 from aiokafka.structs import TopicPartition as KafkaTopicPartition
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, server_list
 
 from streams.kafka.connect import start_or_stop, wait_for_kafka
 from streams.kafka.lease import Lease
+from streams.kafka.offset_commit import commit_offsets
 from streams.kafka.prefetch import PartitionRecords, Prefetch
 from streams.kafka.sticky_assignor import StickyAssignor
 from streams.records import TopicPartition
 
-COMMIT_TIMEOUT_S = 5.0
 BATCHES_PER_FETCH = 4  # full batches that one call of `fetch` takes out of the buffers
-
-log = logging.getLogger(__name__)
 
 
 Drained = dict[TopicPartition, PartitionRecords]
@@ -160,23 +156,9 @@ class FetchThread(AIOKafkaConsumerThread):
 
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> bool:
         """Commit offsets. Return False if that failed and is to be repeated, or no longer concerns this worker."""
-        generation = self._ensure_consumer()._coordinator.generation
-        return bool(await self.call_thread(self._commit_within, dict(offsets), generation))
-
-    async def _commit_within(self, offsets: dict[TopicPartition, int], generation: int) -> bool:
         consumer = self._ensure_consumer()
-        if consumer._coordinator.generation != generation:
-            return False  # a late commit must not set back the progress of another worker
-        values = {KafkaTopicPartition(*tp): OffsetAndMetadata(offset, "") for tp, offset in offsets.items()}
-        try:
-            await asyncio.wait_for(consumer.commit(values), COMMIT_TIMEOUT_S)
-        except TimeoutError:
-            log.warning("Kafka at %s does not answer; offsets will be committed when it answers.", self._address())
-            return False
-        except KafkaError as error:
-            log.warning("Offsets could not be committed (%s); the next commit includes them.", type(error).__name__)
-            return False
-        return True
+        generation = consumer._coordinator.generation
+        return bool(await self.call_thread(commit_offsets, consumer, dict(offsets), generation, self._address()))
 
 
 def _check_errors(consumer: Any) -> None:

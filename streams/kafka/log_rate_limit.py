@@ -92,7 +92,7 @@ FILTERS: Final[Mapping[str, logging.Filter]] = {
     # Our modules that log each failed attempt to reach Kafka.
     "streams.state.changelog_reader": RateLimit(),
     "streams.kafka.connect": RateLimit(),
-    "streams.kafka.fetch_thread": RateLimit(),
+    "streams.kafka.offset_commit": RateLimit(),
     "streams.kafka.producer": RateLimit(),
     "streams.kafka.consumer": RateLimit(),
     "sinks.store.timeline_reader": RateLimit(),

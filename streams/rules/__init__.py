@@ -1,4 +1,4 @@
-"""Scoring rules: their file, their validation, and which rule a touch matches.
+"""Scoring rules: their file, its validation, and the rule that a touch matches.
 
-Pure; `default.toml` holds the rules that apply when the user brings none.
+Pure. `default.toml` has the rules of a site without a file of its own.
 """

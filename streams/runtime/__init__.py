@@ -1,4 +1,4 @@
 """The Faust application: agents, one executor per partition, and progress reports.
 
-Only this room connects stages, tables and Kafka; it decides nothing about a touch.
+Only this room connects stages, tables and Kafka; nothing here knows the content of a record.
 """

@@ -1,4 +1,4 @@
-"""Keyed state: a changelog topic per table, stores in memory or RocksDB, and recovery.
+"""Keyed state: a changelog topic per table, stores in memory or RocksDB, recovery and standbys.
 
-A table holds bytes under keys and knows nothing of what they mean.
+Keys and values are bytes; nothing here knows their meaning.
 """

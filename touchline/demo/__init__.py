@@ -1,1 +1,4 @@
-"""The demo: three real recordings travel the whole way, as if they ended now."""
+"""`touchline demo`: three real recordings run through the whole pipeline, shifted in time to end now.
+
+The recordings lie in `sources/recordings`; the demo uses the same emitter, importers and questions as users do.
+"""
