@@ -1,4 +1,4 @@
-"""Touches made up for tests, and what a set of them must come to, computed from the whole set the plain way."""
+"""Touches for tests, and the expected summary of a set of them, computed from the whole set."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -17,13 +17,13 @@ DAY_MS = 86_400_000
 HALF_LIFE_MS = 7 * DAY_MS
 GAP_MS = 1_800_000
 START_MS = 20_000 * DAY_MS  # in 2024
-ID_ENDS = ("", "a", "Z", "é", "\uffff", "😀")  # UTF-16 would order the last two the other way round
+ID_ENDS = ("", "a", "Z", "é", "\uffff", "😀")  # UTF-16 would order the last two differently
 
 CAPS = {"free": (0, ""), "one": (1, "one\x1fm1"), "other": (1, "one\x1fm2"), "two": (2, "two"), "three": (3, "two")}
 
 
 def touch(t_ms: int, event_id: str = "e", **fields: object) -> Touch:
-    """A touch with a time and an id, and otherwise as plain as can be."""
+    """Return a touch with a time and an id, and default values otherwise."""
     given: dict[str, object] = {
         "tenant": "main",
         "event_id": event_id,
@@ -53,7 +53,7 @@ def touch(t_ms: int, event_id: str = "e", **fields: object) -> Touch:
 
 @st.composite
 def _touches(draw: st.DrawFn, days: int, most: int) -> list[Touch]:
-    # few times a day, some of them gaps apart to the millisecond, so that much falls together
+    # few times a day, some exactly one session gap apart, so that collisions are frequent
     moment = st.integers(0, days - 1).flatmap(
         lambda day: st.sampled_from(
             [0, 1, GAP_MS, GAP_MS + 1, 2 * GAP_MS + 1, DAY_MS // 2, DAY_MS - GAP_MS, DAY_MS - 1]
@@ -66,7 +66,7 @@ def _touches(draw: st.DrawFn, days: int, most: int) -> list[Touch]:
 def _touch(draw: st.DrawFn, t_ms: int, number: int) -> Touch:
     rule = draw(st.sampled_from(sorted(CAPS)))
     cap, cap_value = CAPS[rule]
-    # the ids of one moment come in no order of the list
+    # the ids of one time are in another order than the list
     return touch(
         t_ms,
         f"{draw(st.sampled_from(ID_ENDS))}{number}",
@@ -85,12 +85,12 @@ def _touch(draw: st.DrawFn, t_ms: int, number: int) -> Touch:
 
 
 def touches(days: int = 4, most: int = 30) -> st.SearchStrategy[list[Touch]]:
-    """Up to `most` touches within so many days; ids differ."""
+    """Return a strategy for up to `most` touches within `days` days, with distinct ids."""
     return _touches(days, most)
 
 
 def counting(some: Iterable[Touch]) -> list[Touch]:
-    """Those whose weight counts: no bots, and of a capped rule the earliest of the day."""
+    """Return the touches whose weight counts: without bots, and of a capped rule the earliest of each day."""
     lists: dict[tuple[object, ...], list[Touch]] = defaultdict(list)
     counted = []
     for each in some:
@@ -106,12 +106,12 @@ def counting(some: Iterable[Touch]) -> list[Touch]:
 
 
 def order(each: Touch) -> tuple[int, bytes]:
-    """By time, then by the bytes of the event id."""
+    """Return the sort key: time, then the bytes of the event id."""
     return each.occurred_at_ms, each.event_id.encode()
 
 
 def summary_of(some: Sequence[Touch]) -> Summary:
-    """What one identifier with these touches comes to."""
+    """Return the summary of one identifier with these touches."""
     whole = Summary(identifiers=1)
     if not some:
         return whole
@@ -152,7 +152,7 @@ def _components(some: Iterable[Touch], sign: int) -> dict[str, Component]:
 
 
 def assert_same(found: Summary, expected: Summary) -> None:
-    """Equal in everything, scores up to rounding."""
+    """Raise AssertionError unless the summaries are equal, scores up to rounding."""
     for side in ("pos", "neg"):
         theirs, ours = getattr(found, side), getattr(expected, side)
         assert list(theirs) == list(ours)

@@ -1,9 +1,9 @@
-"""A hostile world around `pipeline`: partitions, brokers and workers that die, linger, repeat and overtake each other.
+"""A simulated world with faults around `pipeline`: partitions, brokers, and workers that die, lag, repeat and race.
 
-Everything is drawn from one seed. The machinery is the product's: effects are sent and acknowledged one by one; then
-the states of the batch are written to the changelog, the partition's mark (its last offset) after all of them; then,
-sooner or later, the offset is committed. A worker can die between any two of these steps. What it had in flight may
-land much later; and it may not know that it was replaced, and go on sending, writing and folding (but not committing).
+Everything is drawn from one seed. The order of steps is the product's: effects are sent and acknowledged one by one;
+then the states of the batch are written to the changelog, and the partition's mark (its last offset) after all of them;
+some time later the offset is committed. A worker can die between any two steps. Its messages in flight may arrive much
+later, and it may not notice that it was replaced and continue to send, write and fold (but not commit).
 """
 
 import random
@@ -16,14 +16,14 @@ from typing import TypeAlias
 from msgspec import msgpack
 
 from streams.identity.ties import TieLimits
-from tests.streams.identity.pipeline import SEEN, Batch, Engage, Machine, Node, Record, Row, Told, owner_of
+from tests.streams.identity.pipeline import SEEN, Batch, Engage, IdentityMessage, Machine, Node, Record, Row, owner_of
 from tests.streams.identity.scenarios import Scenario
 
 MARK = "#mark"
-ZOMBIE_STEPS = 40  # most that a replaced worker does before it notices
-ENOUGH_STEPS = 20_000  # a world that still moves after these never ends
+ZOMBIE_STEPS = 40  # most steps of a replaced worker before it notices
+ENOUGH_STEPS = 20_000  # a world with more steps never ends
 
-Effect: TypeAlias = Told | tuple[int, list[Row]]  # or a block of rows, up to an offset
+Effect: TypeAlias = IdentityMessage | tuple[int, list[Row]]  # or a block of rows, up to an offset
 
 
 @dataclass
@@ -36,8 +36,8 @@ class Worker:
     position: int
     flight: dict[int, deque[Effect]] = field(default_factory=dict)  # destination -> in order
     writes: deque[tuple[str, int, bytes]] = field(default_factory=deque)  # to the changelog, in order
-    steps_left: int = ZOMBIE_STEPS  # counted once it is replaced
-    dead: bool = False  # only what it has in flight may still arrive
+    steps_left: int = ZOMBIE_STEPS  # counted after it was replaced
+    dead: bool = False  # only its messages in flight may still arrive
 
     def idle(self) -> bool:
         return not self.flight and not self.writes
@@ -48,24 +48,24 @@ class Partition:
     log: list[Record] = field(default_factory=list)
     changelog: list[tuple[str, int, bytes]] = field(default_factory=list)
     committed: int = 0
-    stored: int = -1  # last offset of which the store took the rows
+    stored: int = -1  # last offset whose rows the store has
 
 
 STORE = -1
 
 
 class World:
-    """Run a scenario to its end; then look at `nodes`, `events`, `profiles` and `sent`."""
+    """Runs a scenario to its end; `nodes`, `events`, `profiles` and `sent` are the result."""
 
     def __init__(self, scenario: Scenario, machine: Machine) -> None:
         self.random = random.Random(scenario.seed)
         self.scenario, self.machine = scenario, machine
         self.engage = Engage(machine, scenario.limits, lazy=self.random.random() < 0.5)
-        self.linger = self.random.choice([0.02, 0.3])  # how soon late messages land
+        self.linger = self.random.choice([0.02, 0.3])  # how soon late messages arrive
         self.partitions = [Partition() for _ in range(scenario.partitions)]
         self.workers = [self.recover(number) for number in range(scenario.partitions)]
         self.replaced: list[Worker] = []
-        self.sent: set[Told] = set()
+        self.sent: set[IdentityMessage] = set()
         self.events: Counter[tuple[str, object]] = Counter()
         self.profiles: dict[str, tuple[object, ...]] = {}
         self.stats: Counter[str] = Counter()
@@ -85,7 +85,7 @@ class World:
                 self.turn(crashes=self.scenario.crashes and steps < ENOUGH_STEPS // 8)
 
     def nodes(self) -> dict[str, Node]:
-        """Every identifier as a worker finds it that starts now, from the changelogs alone."""
+        """Return the state of every identifier, restored from the changelogs."""
         found: dict[str, Node] = {}
         for number in range(len(self.partitions)):
             state = self.recover(number).state
@@ -101,7 +101,7 @@ class World:
         self.partitions[self.partition_of(owner_of(record) or "nobody")].log.append(record)
 
     def arrive(self, worker: Worker) -> None:
-        """One message of those in flight is appended and acknowledged."""
+        """Append and acknowledge one of the messages in flight."""
         to = self.random.choice(list(worker.flight))
         effect = worker.flight[to].popleft()
         if not worker.flight[to]:
@@ -110,11 +110,11 @@ class World:
             self.store(self.partitions[worker.partition], *effect)
         else:
             self.sent.add(effect)
-            self.stats["told"] += 1
+            self.stats["sent"] += 1
             self.partitions[to].log.append(effect)
 
     def store(self, partition: Partition, last: int, rows: Iterable[Row]) -> None:
-        """Take the rows of a block that are new, by offset; a profile's row is the one of the highest offset."""
+        """Store the rows of a block whose offsets are new; the row of a profile is that of the highest offset."""
         for row in rows:
             if row.offset > partition.stored:
                 if row.kind == "event":
@@ -133,7 +133,7 @@ class World:
         ] + [worker.partition for worker in self.replaced]
 
     def turn(self, crashes: bool) -> None:
-        """Some worker does its next small step, or dies, or a replaced one has its way."""
+        """Let one worker do its next step or die, or let a replaced one do a step."""
         number = self.random.choice(self.busy())
         zombies = [worker for worker in self.replaced if worker.partition == number]
         if zombies and self.random.random() < self.linger:
@@ -172,7 +172,7 @@ class World:
                 self.partitions[worker.partition].committed = worker.position
 
     def fold(self, worker: Worker) -> None:
-        """Fold a batch of any size; its effects go into flight, its states wait behind them."""
+        """Fold a batch of a random size: its effects are in flight, its states are written after them."""
         log = self.partitions[worker.partition].log
         end = min(len(log), worker.position + self.random.randint(1, 6))
         records = list(enumerate(log))[worker.position : end]
@@ -187,13 +187,13 @@ class World:
     def effects(self, batch: Batch, last: int) -> list[tuple[int, Effect]]:
         sums = self.machine.latest_sums(batch.sums) if self.random.random() < 0.7 else batch.sums
         rows = sorted(batch.rows, key=lambda row: row.offset)
-        told: list[Told] = [*batch.links, *sums]
-        if self.random.random() < 0.5:  # no order among them is promised
-            self.random.shuffle(told)
-        return [(self.partition_of(record.to), record) for record in told] + [(STORE, (last, rows))]
+        messages: list[IdentityMessage] = [*batch.links, *sums]
+        if self.random.random() < 0.5:  # their order is not guaranteed
+            self.random.shuffle(messages)
+        return [(self.partition_of(record.to), record) for record in messages] + [(STORE, (last, rows))]
 
     def write(self, worker: Worker, current: bool) -> None:
-        """One changelog record; after the last, the worker's own memory follows, and perhaps the commit."""
+        """Write one changelog record; after the last one the offset may be committed."""
         key, offset, value = worker.writes.popleft()
         partition = self.partitions[worker.partition]
         partition.changelog.append((key, offset, value))
@@ -205,7 +205,7 @@ class World:
             partition.committed = worker.position
 
     def recover(self, number: int) -> Worker:
-        """A new worker, with nothing but what the changelog and the committed offset tell it."""
+        """Return a new worker, restored from the changelog and the committed offset."""
         partition = self.partitions[number]
         best: dict[str, tuple[int, bytes]] = {}
         for key, offset, value in partition.changelog:

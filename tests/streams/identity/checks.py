@@ -1,4 +1,4 @@
-"""What must hold of a world at its end, whatever happened in it."""
+"""Checks of a world at its end: events, profiles and ties equal those of the oracle."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ class Failure(NamedTuple):
 
 
 def failure_of(seed: int, mode: str, machine: Machine, stats: Counter[str]) -> Failure | None:
-    """Run one scenario; None if everything holds."""
+    """Run one scenario and return its failure; None means that it passes."""
     try:
         world = run(scenario(seed, mode), machine)
         check(world)
@@ -33,7 +33,7 @@ def failure_of(seed: int, mode: str, machine: Machine, stats: Counter[str]) -> F
 def failures(
     machine: Machine, seeds: Iterable[int], stats: Counter[str], modes: Sequence[str] = MODES, stop_after: int = 0
 ) -> list[Failure]:
-    """The scenarios that go wrong; the modes take turns. Stops early after so many (0: never)."""
+    """Return the failing scenarios; the modes take turns. `stop_after` 0 means never."""
     found: list[Failure] = []
     for seed in seeds:
         failure = failure_of(seed, modes[seed % len(modes)], machine, stats)
@@ -54,9 +54,9 @@ def check(world: World) -> None:
         ties = _ties(node)
         assert world.profiles[key] == (parent_of(ties), total(node.own, ties)), ("row of the store", key)
         assert len(ties.claims) <= world.limits.targets, ("claims", key)
-        assert len(ties.linked) <= world.limits.links, ("told", key)
+        assert len(ties.linked) <= world.limits.links, ("linked", key)
         assert set(ties.children) <= set(ties.linked), ("children", key)
-    if world.scenario.mode != "both":  # where both limits meet the order may decide; all above holds even there
+    if world.scenario.mode != "both":  # with both limits the order may decide; the checks above apply in any order
         _check_oracle(world, nodes)
     if world.scenario.mode in ("plain", "links", "evict") or not world.scenario.crashes:
         records = set(world.scenario.feed)
@@ -65,21 +65,21 @@ def check(world: World) -> None:
 
 def _check_oracle(world: World, nodes: dict[str, Node]) -> None:
     for key, expected in oracle(world.scenario.touches, world.scenario.commands, world.limits).items():
-        node = nodes.get(key, Node(own=Value(members=(key,))))  # put out at once, it never heard of anything
+        node = nodes.get(key, Node(own=Value(members=(key,))))  # displaced before it received a link
         assert parent_of(_ties(node)) == expected.parent, ("parent", key, expected)
         if expected.parent is None:
             assert _shown(node) == expected.shown, ("profile", key, _shown(node), expected)
 
 
 def most_caused(record: Record, world: World) -> int:
-    """The most distinct records that one record can cause, followed to the end: nothing storms."""
+    """Return the most distinct records that one record can cause, directly or indirectly."""
     owner = owner_of(record)
     if owner is None:
         return 0
     if not isinstance(record, Touch):
         return 2 * _above(owner)
-    put_out = 1 + 2 * _above(NAMES[0]) if world.scenario.mode != "plain" else 0
-    return _above(owner) + sum(1 + 2 * _above(weaker) + put_out for weaker in record.ids[1:])
+    displaced = 1 + 2 * _above(NAMES[0]) if world.scenario.mode != "plain" else 0
+    return _above(owner) + sum(1 + 2 * _above(weaker) + displaced for weaker in record.ids[1:])
 
 
 def _above(key: str) -> int:

@@ -1,4 +1,4 @@
-"""What identity must come to, computed from everything at once: no order, no log, none of the product's code.
+"""Expected identities, computed from the whole set of touches: without order, log or the product's code.
 
 Identifiers here are short: `a1` `p1` `e1` `x1` `m1`, a namespace letter and a number, strength growing along NAMES.
 """
@@ -16,7 +16,7 @@ NAMES = "apexm"
 
 
 class Touch(Struct, frozen=True, array_like=True, tag=1):
-    """A touch as engage gets it: its identifiers strongest first. One that does not count only brings claims."""
+    """A touch as engage receives it: identifiers strongest first. One that does not count has claims only."""
 
     event_id: str
     ids: tuple[str, ...]
@@ -26,7 +26,7 @@ class Touch(Struct, frozen=True, array_like=True, tag=1):
 
 
 class Expected(NamedTuple):
-    """Where an identifier stands, and what it shows if it is a profile (n, points, members)."""
+    """The parent of an identifier, and its values if it is a profile (n, points, members)."""
 
     parent: str | None
     shown: tuple[int, int, tuple[str, ...]] | None
@@ -41,12 +41,12 @@ def ranked(identifiers: Iterable[str]) -> tuple[str, ...]:
 
 
 def counted(touches: Iterable[Touch]) -> dict[tuple[str, str], Touch]:
-    """The touches that count, once per (strongest identifier, event id), however often they were sent."""
+    """Return the touches that count, once per (strongest identifier, event id)."""
     return {(touch.ids[0], touch.event_id): touch for touch in touches if touch.ids and touch.counts}
 
 
 def oracle(touches: Sequence[Touch], commands: Sequence[Unlink], limits: TieLimits) -> dict[str, Expected]:
-    """Return where each identifier stands. Raises Uncertain where both limits meet and the order decides."""
+    """Return the expectation of each identifier. Raises Uncertain where both limits apply and the order decides."""
     everybody = {identifier for touch in touches for identifier in touch.ids}
     claimed = [(touch.ids[0], weaker, touch.at) for touch in touches for weaker in touch.ids[1:]]
     identities = identify(everybody, claimed, commands, limits.links, limits.targets)

@@ -1,7 +1,7 @@
-"""A small engage made of the product's identity functions: what a worker does to a batch, without anything around it.
+"""A small engage stage made of the product's identity functions: the fold of a batch, without services.
 
-State is kept as bytes, as in the changelog: one value per identifier (with the offset of the last record folded into
-it) and, beside them, the remembered touches. `Machine` names every rule, so that a test can take one away.
+State is stored as bytes, as in the changelog: one value per identifier (with the offset of the last record folded) and,
+beside them, the ids of touches. `Machine` names every rule, so that a mutant can replace one.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,15 +15,15 @@ from streams.identity import claims, hierarchy
 from streams.identity.ties import NO_TIES, TieLimits, Ties, parent_of
 from tests.streams.identity.oracle import Touch
 
-Told: TypeAlias = Link | Sum
+IdentityMessage: TypeAlias = Link | Sum
 Record: TypeAlias = Touch | Link | Sum | Unlink
 
-SEEN = "#seen"  # keys of the remembered touches; no identifier starts like this
-SEEN_BLOCKS = 2  # each holds touch -> the offset that brought it
+SEEN = "#seen"  # keys of the ids of touches; no identifier starts like this
+SEEN_BLOCKS = 2  # each maps touches to their offsets
 
 
 class Value(Struct, array_like=True, frozen=True):
-    """The summary: a commutative sum."""
+    """A commutative sum."""
 
     n: int = 0
     points: int = 0
@@ -31,7 +31,7 @@ class Value(Struct, array_like=True, frozen=True):
 
 
 class Node(Struct, array_like=True, frozen=True):
-    """What is kept for one identifier."""
+    """The state of one identifier."""
 
     offset: int = -1  # of the last record folded into it
     own: Value = Value()
@@ -39,7 +39,7 @@ class Node(Struct, array_like=True, frozen=True):
 
 
 class Row(NamedTuple):
-    """A fact for the store: a counted touch (`event`), or how a profile stands now (`profile`)."""
+    """A row for the store: a counted touch (`event`) or the values of a profile (`profile`)."""
 
     kind: str
     offset: int
@@ -49,7 +49,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Machine:
-    """The rules. The functions are the product's; the others say how the machinery around them is to behave."""
+    """The rules: functions of the product, and flags for the machinery around them."""
 
     claim: Callable[[str, Ties, Sequence[str], int, int, TieLimits], tuple[Ties, list[Link]]] = claims.claim
     fold_link: Callable[[str, Ties, Link, int, TieLimits], tuple[Ties, list[Sum]]] = claims.fold_link
@@ -58,11 +58,11 @@ class Machine:
     changes_parent_or_total: Callable[[Ties, Ties], bool] = hierarchy.changes_parent_or_total
     notify_former_parent: Callable[[str, Ties, Ties, int], list[Sum]] = hierarchy.notify_former_parent
     latest_sums: Callable[[Iterable[Sum]], list[Sum]] = hierarchy.latest_sums
-    remembers_changes: bool = True  # what stirred within a batch is reported, even if the end is as the beginning was
-    claims_of_duplicates: bool = True  # claims are taken before a duplicate is dropped
+    remembers_changes: bool = True  # a change is reported even if a later one in the batch undoes it
+    claims_of_duplicates: bool = True  # claims are folded before a duplicate is dropped
     skips_folded: bool = True  # a record at or below the identifier's own offset is not folded again
-    remembers_skipped: bool = True  # but its touch is remembered even then
-    forgets_unfinished: bool = True  # touches remembered above the mark are forgotten when a worker recovers
+    remembers_skipped: bool = True  # but the id of its touch is stored even then
+    forgets_unfinished: bool = True  # ids from above the mark are dropped when a worker recovers
     acked_before_written: bool = True  # no state is written before every effect is acknowledged
     mark_last: bool = True  # the mark is written after all states of its batch
     highest_wins: bool = True  # recovery takes the value of the highest offset, not the one written last
@@ -82,7 +82,7 @@ class Overlay:
 
 @dataclass
 class Batch:
-    """What folding some consecutive records came to."""
+    """The result of folding consecutive records."""
 
     changed: dict[str, tuple[int, bytes]] = field(default_factory=dict)  # key -> (offset, state)
     links: list[Link] = field(default_factory=list)
@@ -97,7 +97,7 @@ class Engage:
     lazy: bool  # a record that changes nothing of an identifier does not move that identifier's offset either
 
     def fold_batch(self, state: Mapping[str, bytes], records: Iterable[tuple[int, Record]], mark: int) -> Batch:
-        """Fold (offset, record) pairs over the state of one partition; the state itself stays as it is."""
+        """Fold (offset, record) pairs over the state of one partition, which is not changed."""
         batch, overlays = Batch(), dict[str, Overlay]()
         for offset, record in records:
             key = owner_of(record)
@@ -156,7 +156,7 @@ class Engage:
 
 
 def _remember(batch: Batch, state: Mapping[str, bytes], key: str, touch: Touch, offset: int) -> bool:
-    """Remember a touch that counts, once per identifier; was it new?"""
+    """Store the id of a touch that counts, once per identifier, and return whether it is new."""
     block = f"{SEEN}{len(touch.event_id + key) % SEEN_BLOCKS}"
     known = batch.changed[block][1] if block in batch.changed else state.get(block)
     seen = msgpack.decode(known, type=dict[str, int]) if known else {}
@@ -168,14 +168,14 @@ def _remember(batch: Batch, state: Mapping[str, bytes], key: str, touch: Touch, 
 
 
 def owner_of(record: Record) -> str | None:
-    """The identifier that folds a record; a touch without any belongs to nobody."""
+    """Return the identifier that folds a record; None for a touch without identifiers."""
     if isinstance(record, Touch):
         return record.ids[0] if record.ids else None
     return record.to
 
 
 def total(own: Value, ties: Ties) -> bytes:
-    """An identifier's own summary and those below it, encoded in one way only."""
+    """Return the total of an identifier and its children, encoded canonically."""
     values = [own, *(msgpack.decode(value, type=Value) for value in hierarchy.totals_below(ties))]
     members = {member for value in values for member in value.members}
     return msgpack.encode(

@@ -1,4 +1,4 @@
-"""Random lives of a few identifiers: touches, repeats that name more of them, commands."""
+"""Random scenarios of a few identifiers: touches, repeats that carry more of them, commands."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from tests.streams.identity.oracle import NAMES, Touch, level, ranked
 MODES: Final = ("plain", "targets", "links", "both", "evict")
 MANY: Final = 10**6
 POOL: Final = {"a": 3, "p": 2, "e": 3, "x": 2, "m": 2}
-CROWDED: Final = (("e1", "a1"), ("e1", "a2"), ("e2", "a1"), ("e1", "a1"), ("a1",))  # each e has one place
+CROWDED: Final = (("e1", "a1"), ("e1", "a2"), ("e2", "a1"), ("e1", "a1"), ("a1",))  # each e may claim one identifier
 
 
 class Scenario(NamedTuple):
@@ -58,9 +58,9 @@ def scenario(seed: int, mode: str) -> Scenario:
 def _again(
     r: random.Random, touches: Sequence[Touch], ids: Callable[[], tuple[str, ...]], stronger: bool
 ) -> list[Touch]:
-    """Touches that their source sends again, some with further identifiers.
+    """Return touches that their source repeats, some with more identifiers.
 
-    With a stronger one, if that is wanted: then it is, by the specification, another touch.
+    `stronger` adds stronger ones, too: such a repeat is another touch by definition.
     """
     copies = []
     for touch in touches:

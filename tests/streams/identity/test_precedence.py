@@ -1,4 +1,4 @@
-"""Which identifier is the stronger one, by the order of the settings."""
+"""Precedence of identifiers by the order of the settings."""
 
 import pytest
 
@@ -14,18 +14,18 @@ CUSTOMER, EMAIL, VISITOR = "main|customer_id:7", "main|email:a", "main|anonymous
     ("keys", "strongest"),
     [([VISITOR, EMAIL, CUSTOMER], CUSTOMER), ([VISITOR, EMAIL], EMAIL), ([VISITOR], VISITOR)],
 )
-def test_the_strongest(keys: list[str], strongest: str) -> None:
+def test_the_strongest_key(keys: list[str], strongest: str) -> None:
     assert PRECEDENCE.strongest(keys) == strongest
 
 
-def test_an_unknown_namespace_has_no_strength() -> None:
+def test_an_unknown_namespace_has_no_rank() -> None:
     assert PRECEDENCE.unknown_namespaces([EMAIL, "main|fax:1", "acme|loyalty:2"]) == {"fax", "loyalty"}
     with pytest.raises(KeyError):
         PRECEDENCE.strongest([EMAIL, "main|fax:1"])
 
 
 @table(
-    ("key", "others", "words"),
+    ("key", "others", "violation"),
     [
         (CUSTOMER, [EMAIL, VISITOR], ""),
         (EMAIL, [VISITOR], ""),
@@ -36,7 +36,7 @@ def test_an_unknown_namespace_has_no_strength() -> None:
         ("main|fax:1", [VISITOR], "fax is not among TOUCHLINE_IDENTIFIERS"),
     ],
 )
-def test_what_a_key_may_claim(key: str, others: list[str], words: str) -> None:
+def test_what_a_key_may_claim(key: str, others: list[str], violation: str) -> None:
     found = PRECEDENCE.find_violation(key, others)
-    assert found.startswith(words)
-    assert bool(found) == bool(words)
+    assert found.startswith(violation)
+    assert bool(found) == bool(violation)

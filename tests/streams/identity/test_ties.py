@@ -1,4 +1,4 @@
-"""What an identifier's ties say: its parent, why, and who else claims it."""
+"""Ties of an identifier: its parent, the reason, and the claims that conflict."""
 
 import pytest
 from msgspec import msgpack
@@ -9,7 +9,7 @@ TWO: dict[str, tuple[int, int | None]] = {"x1": (4, 100), "x2": (9, 50)}
 
 
 @pytest.mark.parametrize(
-    ("ties", "place", "losing"),
+    ("ties", "placement", "losing"),
     [
         (NO_TIES, Placement(None, PlacementReason.NONE, None), []),
         (Ties(claims={"x1": (4, 100)}), Placement("x1", PlacementReason.CLAIM, 100), []),
@@ -31,9 +31,9 @@ TWO: dict[str, tuple[int, int | None]] = {"x1": (4, 100), "x2": (9, 50)}
         (Ties(claims={"x1": (4, -5), "x2": (4, 0)}), Placement("x1", PlacementReason.CLAIM, -5), [("x2", 0)]),
     ],
 )
-def test_place(ties: Ties, place: Placement, losing: list[tuple[str, int]]) -> None:
-    assert placement_of(ties) == place
-    assert parent_of(ties) == place.parent
+def test_placement_and_conflicts(ties: Ties, placement: Placement, losing: list[tuple[str, int]]) -> None:
+    assert placement_of(ties) == placement
+    assert parent_of(ties) == placement.parent
     assert conflicts(ties) == losing
 
 
@@ -46,9 +46,9 @@ def test_place(ties: Ties, place: Placement, losing: list[tuple[str, int]]) -> N
         ),
     ],
 )
-def test_ties_come_back_from_bytes(ties: Ties) -> None:
+def test_ties_are_decoded_as_they_were_encoded(ties: Ties) -> None:
     assert msgpack.decode(msgpack.encode(ties), type=Ties) == ties
 
 
-def test_empty_ties_are_a_few_bytes() -> None:
+def test_empty_ties_take_a_few_bytes() -> None:
     assert len(msgpack.encode(NO_TIES)) <= 6

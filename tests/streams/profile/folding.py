@@ -1,4 +1,4 @@
-"""Touches folded one after another, and what must come of them."""
+"""Folds of touches, and the expected pieces of their sessions."""
 
 from collections.abc import Sequence
 from random import Random
@@ -25,23 +25,23 @@ decode = msgpack.Decoder(LocalState).decode
 def fold(
     some: Sequence[Touch], late_days: int = LATE_DAYS, chance: Random | None = None
 ) -> tuple[LocalState, list[Touch]]:
-    """The identifier these touches make, in that order, and those that were too late; stored now and then."""
-    own, late = LocalState(), []
+    """Fold touches in order, and return the local state and the late touches. `chance` encodes it now and then."""
+    local, late = LocalState(), []
     for each in some:
-        before = piece_values(own, each.occurred_at_ms // DAY_MS)
-        weight, too_late = fold_touch(own, each, HALF_LIFE_MS, late_days, GAP_MS)
+        before = piece_values(local, each.occurred_at_ms // DAY_MS)
+        weight, too_late = fold_touch(local, each, HALF_LIFE_MS, late_days, GAP_MS)
         if too_late:
             late.append(each)
         assert weight == (0.0 if each.bot or (too_late and each.cap) else each.weight)
-        assert (piece_values(own, each.occurred_at_ms // DAY_MS) == before) == (each.bot or too_late)
+        assert (piece_values(local, each.occurred_at_ms // DAY_MS) == before) == (each.bot or too_late)
         if chance is not None and chance.random() < 0.3:
-            own = decode(encode(own))
-    return own, late
+            local = decode(encode(local))
+    return local, late
 
 
-def pieces_in(own: LocalState, some: Sequence[Touch]) -> list[Run]:
+def pieces_in(local: LocalState, some: Sequence[Touch]) -> list[Run]:
     days = sorted({each.occurred_at_ms // DAY_MS for each in some})
-    return [run for day in days for run in runs_in(piece_values(own, day))]
+    return [run for day in days for run in runs_in(piece_values(local, day))]
 
 
 def pieces_by_definition(some: Sequence[Touch]) -> list[Run]:

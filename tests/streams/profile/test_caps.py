@@ -1,3 +1,5 @@
+"""Capped touches: the earliest of a day count, in any order of arrival, and in SQL."""
+
 import json
 from random import Random
 
@@ -24,7 +26,7 @@ def kept_in(lists: CapLists) -> list[tuple[int, str]]:
     return [entry[:2] for kept in lists.values() for entry in entries_of(kept)]
 
 
-def test_places() -> None:
+def test_a_touch_is_added_replaces_a_later_one_or_is_refused() -> None:
     lists: CapLists = {}
     assert put(lists, 2, 10, "a") is Admission.ADDED
     assert put(lists, 2, 20, "a") is Admission.ADDED
@@ -34,7 +36,7 @@ def test_places() -> None:
     assert list(counted(lists)) == [("visits", 5, -2.5), ("visits", 10, 1.0)]
 
 
-def test_each_channel_cap_and_value_has_a_list_of_its_own() -> None:
+def test_each_channel_cap_and_value_has_its_own_list() -> None:
     lists: CapLists = {}
     for channel, cap, value in [("visits", 2, "r"), ("calls", 1, "r"), ("visits", 1, "r"), ("visits", 1, "r\x1fx")]:
         for place in (*[Admission.ADDED] * cap, Admission.REFUSED):
@@ -43,7 +45,9 @@ def test_each_channel_cap_and_value_has_a_list_of_its_own() -> None:
 
 
 @given(entries, st.integers(1, 6), st.randoms(use_true_random=False))
-def test_the_earliest_stay_whatever_the_order(some: list[tuple[int, str, bool]], cap: int, chance: Random) -> None:
+def test_the_earliest_touches_are_kept_in_any_order(
+    some: list[tuple[int, str, bool]], cap: int, chance: Random
+) -> None:
     earliest = sorted(some, key=lambda one: (one[0], one[1].encode(), one[2]))
     shuffled = list(some)
     chance.shuffle(shuffled)
@@ -58,7 +62,7 @@ def test_the_earliest_stay_whatever_the_order(some: list[tuple[int, str, bool]],
 @settings(max_examples=scaled(15), deadline=None, phases=[Phase.generate])
 @given(touches(2, 200).filter(lambda some: len(some) > 5))
 def test_sql_counts_the_same_touches(some: list[Touch]) -> None:
-    """The window function of the audit, on the touches of one identifier."""
+    """Compare with the window function of the audit, for the touches of one identifier."""
     rows = ", ".join(
         f"({quote(each.event_id)}, {quote(each.channel)}, {each.occurred_at_ms}, {each.cap}, {quote(each.cap_value)})"
         for each in some

@@ -1,4 +1,4 @@
-"""The state of an identifier comes back from its bytes; its total includes what is below it."""
+"""State of an identifier: encoding, version, and the total with its children."""
 
 from hypothesis import given
 
@@ -19,7 +19,7 @@ from tests.streams.touches import touches
 
 
 @given(touches(most=6))
-def test_a_state_comes_back_with_its_version(some: list[Touch]) -> None:
+def test_a_state_is_decoded_as_it_was_encoded_with_its_version(some: list[Touch]) -> None:
     state = IdentifierState(7, fold(some)[0])
     encoded = encode_state(state)
     assert encode_state(decode_state(encoded)) == encoded
@@ -36,5 +36,5 @@ def test_a_total_adds_the_children(own: list[Touch], below: list[Touch]) -> None
     assert sum(whole.touches.values()) == len(own) + len(below)
 
 
-def test_an_identifier_of_which_nothing_is_known() -> None:
+def test_the_total_of_an_empty_identifier_has_no_touches() -> None:
     assert total_of(IdentifierState(0, LocalState())).touches == {}

@@ -1,4 +1,4 @@
-"""What an identifier keeps: nothing, one touch as it came, or the sums of several."""
+"""Local state: empty, a single touch, or an aggregate."""
 
 from hypothesis import given
 
@@ -12,7 +12,7 @@ from tests.streams.touches import DAY_MS, GAP_MS, START_MS, touch, touches
 DAY = START_MS // DAY_MS
 
 
-def test_one_touch_stays_as_it_came_and_a_second_makes_sums() -> None:
+def test_one_touch_is_stored_verbatim_and_a_second_makes_an_aggregate() -> None:
     assert LocalState().content is None
     one, _ = fold([touch(START_MS, "a")])
     assert isinstance(one.content, SingleTouch)
@@ -22,7 +22,7 @@ def test_one_touch_stays_as_it_came_and_a_second_makes_sums() -> None:
 
 
 @given(touches(most=1).filter(bool))
-def test_the_sums_of_one_touch_come_to_the_same(some: list[Touch]) -> None:
+def test_an_aggregate_of_one_touch_has_the_same_total_and_runs(some: list[Touch]) -> None:
     one, _ = fold(some)
     assert isinstance(one.content, SingleTouch)
     aggregate = LocalState(aggregate_of(one.content))
@@ -32,7 +32,7 @@ def test_the_sums_of_one_touch_come_to_the_same(some: list[Touch]) -> None:
     ]
 
 
-def test_runs_of_a_day() -> None:
+def test_runs_on_a_day() -> None:
     one, _ = fold([touch(START_MS, "a", page="p")])
     assert [(run.entry_id, run.touches, run.page) for run in runs_on(one, DAY)] == [("a", 1, "p")]
     two, _ = fold([touch(START_MS, "a"), touch(START_MS + GAP_MS + 1, "b"), touch(START_MS + DAY_MS, "c")])
@@ -41,6 +41,6 @@ def test_runs_of_a_day() -> None:
     assert runs_on(two, DAY + 2) == runs_on(one, DAY + 1) == runs_on(LocalState(), DAY) == []
 
 
-def test_a_bot_is_in_no_run() -> None:
+def test_a_touch_of_a_bot_is_in_no_run() -> None:
     bots, _ = fold([touch(START_MS, "a", bot=True)])
     assert runs_on(bots, DAY) == []

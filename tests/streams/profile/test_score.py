@@ -1,3 +1,5 @@
+"""Scores with forward decay: exact, independent of order, and additive."""
+
 from decimal import Decimal, localcontext
 from functools import reduce
 from random import Random
@@ -53,19 +55,19 @@ def test_one_touch_halves_every_half_life(weight: float, at_ms: int, expected: f
     assert score_at(contribution(weight, 0, WEEK_MS), NOTHING, at_ms, WEEK_MS) == expected
 
 
-def test_nothing_ranks_below_everything_and_zero_weight_is_nothing() -> None:
+def test_a_sum_of_zero_ranks_below_every_other_and_zero_weights_add_nothing() -> None:
     assert rank(NOTHING) == NO_RANK
     oldest = contribution(1e-9, -100 * 365 * DAY_MS, HOUR_MS)
     assert rank(add(contribution(0.0, END_MS, HOUR_MS), oldest)) == rank(oldest) > NO_RANK
 
 
-def test_positive_and_negative_cancel() -> None:
-    part = contribution(5.0, 123_456_789, WEEK_MS)
-    assert score_at(part, part, 987_654_321, WEEK_MS) == 0.0
-    assert score_at(NOTHING, part, 123_456_789, WEEK_MS) == pytest.approx(-5.0, rel=1e-12)
+def test_equal_positive_and_negative_sums_cancel() -> None:
+    component = contribution(5.0, 123_456_789, WEEK_MS)
+    assert score_at(component, component, 987_654_321, WEEK_MS) == 0.0
+    assert score_at(NOTHING, component, 123_456_789, WEEK_MS) == pytest.approx(-5.0, rel=1e-12)
 
 
-def test_maps_add_by_name_and_leave_their_inputs() -> None:
+def test_maps_are_added_by_name_and_not_changed() -> None:
     one, two = {"visits": Component(3, 1.0)}, {"visits": Component(3, 0.5), "calls": Component(1, 1.0)}
     assert add_maps(one, two) == {"visits": Component(3, 1.5), "calls": Component(1, 1.0)}
     assert one == {"visits": Component(3, 1.0)}
@@ -74,30 +76,32 @@ def test_maps_add_by_name_and_leave_their_inputs() -> None:
 
 
 @given(touches, half_lives, st.randoms(use_true_random=False))
-def test_order_does_not_matter(events: list[tuple[float, int]], half_life_ms: int, chance: Random) -> None:
+def test_sums_do_not_depend_on_order(events: list[tuple[float, int]], half_life_ms: int, chance: Random) -> None:
     shuffled = list(events)
     chance.shuffle(shuffled)
     assert same(whole(events, half_life_ms), whole(shuffled, half_life_ms))
 
 
 @given(touches, touches, half_lives)
-def test_merging_is_adding(a: list[tuple[float, int]], b: list[tuple[float, int]], half_life_ms: int) -> None:
+def test_adding_sums_equals_the_sum_of_all(
+    a: list[tuple[float, int]], b: list[tuple[float, int]], half_life_ms: int
+) -> None:
     merged = add(whole(a, half_life_ms), whole(b, half_life_ms))
     assert same(merged, whole(a + b, half_life_ms))
     assert merged == add(whole(b, half_life_ms), whole(a, half_life_ms))
 
 
 @given(touches.filter(bool), half_lives, times)
-def test_rank_gives_the_score_of_any_instant(events: list[tuple[float, int]], half_life_ms: int, at_ms: int) -> None:
+def test_a_rank_gives_the_score_at_any_time(events: list[tuple[float, int]], half_life_ms: int, at_ms: int) -> None:
     component = whole(events, half_life_ms)
     exponent = rank(component) - at_ms / half_life_ms
     if abs(exponent) < 1000:
-        # the rank is one float: its error grows with the number of half-lives since 1970 (for display, not for keeping)
+        # the rank is one float: its error grows with the number of half-lives since 1970 (for display only)
         assert score_at(component, NOTHING, at_ms, half_life_ms) == pytest.approx(2**exponent, rel=1e-8)
 
 
 @pytest.mark.parametrize("half_life_ms", [HOUR_MS, 7 * HOUR_MS + 13, WEEK_MS, 3650 * DAY_MS])
-def test_a_hundred_thousand_events_against_the_exact_sum(half_life_ms: int) -> None:
+def test_a_hundred_thousand_events_equal_the_exact_sum(half_life_ms: int) -> None:
     # times on 512 steps a half-life, so that the exact sum needs few powers; some lie before 1970
     chance = Random(half_life_ms)
     newest = chance.randrange(20)
@@ -121,7 +125,7 @@ def test_a_hundred_thousand_events_against_the_exact_sum(half_life_ms: int) -> N
 
 
 @given(touches.filter(bool), half_lives)
-def test_few_events_against_the_exact_sum(events: list[tuple[float, int]], half_life_ms: int) -> None:
+def test_few_events_equal_the_exact_sum(events: list[tuple[float, int]], half_life_ms: int) -> None:
     newest_ms = max(t_ms for _, t_ms in events)
     found = score_at(whole(events, half_life_ms), NOTHING, newest_ms, half_life_ms)
     assert abs(Decimal(found) / exact(events, newest_ms, half_life_ms) - 1) < Decimal("1e-12")

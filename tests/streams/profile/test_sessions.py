@@ -1,3 +1,5 @@
+"""Runs of a day, and the sessions that are stitched from them."""
+
 from random import Random
 
 import pytest
@@ -12,9 +14,9 @@ from tests.oracle.sessions import Session, runs_in, stitch
 from tests.streams.touches import GAP_MS, order, touch, touches
 
 Piece = tuple[oracle.Run, str]  # a run and the identifier it is from
-Told = tuple[int, str, str, str]  # time within the day, event id, page, source
+Event = tuple[int, str, str, str]  # time within the day, event id, page, source
 
-told = st.lists(
+events = st.lists(
     st.tuples(
         st.sampled_from([0, 1, GAP_MS, GAP_MS + 1, 2 * GAP_MS, 2 * GAP_MS + 1, 3 * GAP_MS + 2, DAY_MS - 1]),
         st.sampled_from(["a", "b", "\uffff", "😀"]),
@@ -26,7 +28,7 @@ told = st.lists(
 )
 
 
-def runs_of(some: list[Told]) -> list[Run]:
+def runs_of(some: list[Event]) -> list[Run]:
     runs: list[Run] = []
     for at_ms, event_id, page, source in some:
         insert(runs, at_ms, event_id, page, source, GAP_MS)
@@ -50,7 +52,7 @@ def alone(each: Touch, identifier: str) -> Piece:
 
 
 def bare(sessions: list[Session]) -> list[tuple[int, str, int, int, tuple[str, ...]]]:
-    """Without page and source, which pieces of several identifiers tell less exactly."""
+    """Return sessions without page and source, which are less exact across several identifiers."""
     return [(one.started_ms, one.entry_id, one.ended_ms, one.touches, one.identifiers) for one in sessions]
 
 
@@ -66,17 +68,17 @@ def bare(sessions: list[Session]) -> list[tuple[int, str, int, int, tuple[str, .
         ),
     ],
 )
-def test_a_touch_starts_extends_or_joins(some: list[Told], expected: list[Run]) -> None:
+def test_a_touch_starts_extends_or_joins_runs(some: list[Event], expected: list[Run]) -> None:
     assert runs_of(some) == expected
 
 
-@given(told, st.randoms(use_true_random=False))
-def test_runs_are_those_of_the_sorted_touches(some: list[Told], chance: Random) -> None:
+@given(events, st.randoms(use_true_random=False))
+def test_runs_in_any_order_equal_those_of_the_sorted_touches(some: list[Event], chance: Random) -> None:
     shuffled = list(some)
     chance.shuffle(shuffled)
     runs = runs_of(shuffled)
     assert piece_values(0, runs) == piece_values(0, runs_of(sorted(some)))
-    expected: list[list[Told]] = []
+    expected: list[list[Event]] = []
     for one in sorted(some, key=lambda one: (one[0], one[1].encode())):
         if expected and one[0] - expected[-1][-1][0] <= GAP_MS:
             expected[-1].append(one)
@@ -92,8 +94,8 @@ def test_runs_are_those_of_the_sorted_touches(some: list[Told], chance: Random) 
     )
 
 
-@given(told.filter(lambda some: len(some) > 2))
-def test_joining_commutes_and_associates(some: list[Told]) -> None:
+@given(events.filter(lambda some: len(some) > 2))
+def test_joining_is_commutative_and_associative(some: list[Event]) -> None:
     runs = [Run(at_ms, at_ms, 1, event_id, page, source) for at_ms, event_id, page, source in some]
     a, b, c = runs[0], runs[1], runs[2]
     assert piece_values(0, [join(a, b)]) == piece_values(0, [join(b, a)])
@@ -101,15 +103,15 @@ def test_joining_commutes_and_associates(some: list[Told]) -> None:
 
 
 @pytest.mark.parametrize(("gap_ms", "sessions"), [(GAP_MS, [3]), (GAP_MS + 1, [2, 1])])
-def test_a_session_goes_on_over_midnight(gap_ms: int, sessions: list[int]) -> None:
+def test_a_session_continues_across_midnight(gap_ms: int, sessions: list[int]) -> None:
     before_ms, after_ms = 3 * DAY_MS - 600_000, 3 * DAY_MS + 600_000
     some = [touch(at_ms, f"{at_ms}") for at_ms in (before_ms, after_ms, after_ms + gap_ms)]
     assert [one.touches for one in stitch(pieces(some, "a"), GAP_MS)] == sessions
 
 
 @given(touches(4, 40), st.integers(1, 3), st.randoms(use_true_random=False))
-def test_stitched_pieces_are_the_sessions_of_the_touches(some: list[Touch], identifiers: int, chance: Random) -> None:
-    """Whatever the order of arrival, and whoever the touches were folded into."""
+def test_stitched_pieces_equal_the_sessions_of_the_touches(some: list[Touch], identifiers: int, chance: Random) -> None:
+    """In any order of arrival, and for any assignment of touches to identifiers."""
     chance.shuffle(some)
     owners = {each.event_id: f"id{chance.randrange(identifiers)}" for each in some}
     stored = [
@@ -124,7 +126,7 @@ def test_stitched_pieces_are_the_sessions_of_the_touches(some: list[Touch], iden
 
 
 @given(st.integers(30, 400), st.integers(60_000, GAP_MS), st.integers(0, DAY_MS - 1))
-def test_long_runs_are_cut_at_midnights_only(count: int, step_ms: int, start_ms: int) -> None:
+def test_long_sessions_are_cut_at_midnights_only(count: int, step_ms: int, start_ms: int) -> None:
     some = [touch(start_ms + number * step_ms, f"{number:03}") for number in range(count)]
     found = stitch(pieces(some, "a"), GAP_MS)
     lasted_ms = (count - 1) * step_ms

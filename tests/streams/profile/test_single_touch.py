@@ -1,4 +1,4 @@
-"""The only touch of an identifier is kept as it came."""
+"""The only touch of an identifier is stored verbatim."""
 
 import pytest
 

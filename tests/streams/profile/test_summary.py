@@ -1,3 +1,5 @@
+"""Summaries: commutative sums of touches."""
+
 from functools import reduce
 
 from hypothesis import given
@@ -10,7 +12,7 @@ from tests.streams.touches import assert_same, summary_of, touch, touches
 
 
 @given(touches(), touches(), touches())
-def test_adding_commutes_and_associates(a: list[Touch], b: list[Touch], c: list[Touch]) -> None:
+def test_adding_is_commutative_and_associative(a: list[Touch], b: list[Touch], c: list[Touch]) -> None:
     one, two, three = summary_of(a), summary_of(b), summary_of(c)
     assert add(one, two) == add(two, one)
     assert_same(add(add(one, two), three), add(one, add(two, three)))
@@ -37,17 +39,17 @@ def test_adding_changes_neither_side() -> None:
     assert msgpack.encode([one, two]) == before
 
 
-def test_a_source_that_is_first_and_last_stands_once() -> None:
+def test_a_source_that_is_first_and_last_is_stored_once() -> None:
     only = summary_of([touch(5, "a", source="google")])
     assert only.last is None
     assert last_source(only) == only.first == Source(5, "a", "google", "", "", "")
     assert add(only, EMPTY).last is None
     assert last_source(EMPTY) is None
-    assert add(only, only).last is None  # one touch that came with two strongest identifiers counts for both
+    assert add(only, only).last is None  # a touch sent with two strongest identifiers counts for both
     later = summary_of([touch(5, "b", source="bing")])
     both = add(later, only)
     assert (both.first, both.last) == (only.first, later.first)
 
 
-def test_identifiers_add_up() -> None:
+def test_identifiers_are_added() -> None:
     assert reduce(add, [Summary(identifiers=1)] * 3, EMPTY).identifiers == 3

@@ -1,3 +1,5 @@
+"""Fold of touches into a local state: a function of their set, in any order and any batches."""
+
 from functools import reduce
 from random import Random
 
@@ -25,21 +27,21 @@ from tests.streams.touches import (
 
 
 @given(touches(), st.randoms(use_true_random=False))
-def test_any_order_and_any_batches_give_what_the_set_comes_to(some: list[Touch], chance: Random) -> None:
+def test_touches_in_any_order_and_batches_give_the_summary_of_their_set(some: list[Touch], chance: Random) -> None:
     chance.shuffle(some)
-    own, late = fold(some, chance=chance)
+    local, late = fold(some, chance=chance)
     assert not late
-    assert_same(total(own), summary_of(some))
-    assert pieces_in(own, some) == pieces_by_definition(some)
-    assert encode(local_values(own)) == encode(profile_values(total(own)))
-    again = decode(encode(own))
-    assert encode(again) == encode(own)  # whole weights, too: floats on the wire, always
-    assert encode(total(again)) == encode(total(own))
-    assert pieces_in(again, some) == pieces_in(own, some)
+    assert_same(total(local), summary_of(some))
+    assert pieces_in(local, some) == pieces_by_definition(some)
+    assert encode(local_values(local)) == encode(profile_values(total(local)))
+    again = decode(encode(local))
+    assert encode(again) == encode(local)  # whole weights, too, are encoded as floats
+    assert encode(total(again)) == encode(total(local))
+    assert pieces_in(again, some) == pieces_in(local, some)
 
 
 @given(touches(), st.integers(1, 4), st.randoms(use_true_random=False))
-def test_merging_identifiers_is_adding_them(some: list[Touch], count: int, chance: Random) -> None:
+def test_adding_totals_equals_the_sum_of_the_identifiers(some: list[Touch], count: int, chance: Random) -> None:
     owners: list[list[Touch]] = [[] for _ in range(count)]
     for each in some:
         owners[chance.randrange(count)].append(each)
@@ -48,19 +50,19 @@ def test_merging_identifiers_is_adding_them(some: list[Touch], count: int, chanc
     assert_same(reduce(add, wholes, EMPTY), reduce(add, map(summary_of, owners), EMPTY))
 
 
-def test_a_bot_is_counted_and_nothing_else() -> None:
+def test_a_touch_of_a_bot_changes_counts_only() -> None:
     bot = touch(START_MS, "a", bot=True, source="google", traits={"x": "1"}, page="p", cap=1, cap_value="one")
     for some in ([bot], [bot, touch(START_MS + 1, "b", bot=True)]):
-        own, _ = fold(some)
-        whole = total(own)
+        local, _ = fold(some)
+        whole = total(local)
         assert (whole.touches, whole.bots) == ({"visits": len(some)}, len(some))
         assert (whole.pos, whole.neg, whole.first, whole.traits) == ({}, {}, None, [])
-        assert piece_values(own, START_MS // DAY_MS) == ([], [], [], [], [], [])
+        assert piece_values(local, START_MS // DAY_MS) == ([], [], [], [], [], [])
     seen = touch(START_MS, "a", source="google", traits={"x": "1"}, page="p", cap=1, cap_value="one")
     assert len(encode(fold([bot])[0])) < len(encode(fold([seen])[0]))  # no score is stored
 
 
-def test_nothing_yet() -> None:
+def test_an_empty_local_state() -> None:
     assert total(LocalState()).identifiers == 1
     assert total(LocalState()).touches == {}
     assert piece_values(LocalState(), 1) == ([], [], [], [], [], [])
@@ -71,17 +73,17 @@ def test_a_total_does_not_change_when_more_is_folded() -> None:
     some = [
         touch(START_MS + n, str(n), source="s", traits={"x": str(n)}, cap=n % 2 * 9, cap_value="c") for n in range(9)
     ]
-    own = fold(some[:4])[0]
-    before = total(own)
+    local = fold(some[:4])[0]
+    before = total(local)
     encoded = encode(before)
     for each in some[4:]:
-        fold_touch(own, each, HALF_LIFE_MS, LATE_DAYS, GAP_MS)
-    assert encode(before) == encoded != encode(total(own))
+        fold_touch(local, each, HALF_LIFE_MS, LATE_DAYS, GAP_MS)
+    assert encode(before) == encoded != encode(total(local))
 
 
 @given(touches(most=12))
-def test_what_counts_never_depends_on_who_comes_first(some: list[Touch]) -> None:
-    """Backwards and forwards, the worst cases of order."""
+def test_what_counts_does_not_depend_on_the_first_touch(some: list[Touch]) -> None:
+    """Compare forward and backward order, the extremes."""
     forwards, _ = fold(sorted(some, key=order))
     backwards, _ = fold(sorted(some, key=order, reverse=True))
     assert_same(total(forwards), total(backwards))
