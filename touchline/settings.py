@@ -158,7 +158,7 @@ class Settings(BaseSettings):
 
 def unknown_variables() -> dict[str, str]:
     """The variables of the environment that look like settings and are none, each with the setting that is spelled
-    most alike, or an empty text. Kubernetes adds some (`TOUCHLINE_PORT`) for a service called `touchline`.
+    alike most, or an empty text. Kubernetes adds some (`TOUCHLINE_PORT`) for a service called `touchline`.
     """
     known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
     found = [name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known]

@@ -1,11 +1,11 @@
-"""Is everything that the pipeline keeps what its touches say? Recomputed from `events` by SQL, and compared.
+"""Audit of the stored aggregates: recomputed from `events` by SQL, and compared.
 
 Compared per profile: touches by channel, bots, first and last seen, number of identifiers, the score per channel and
-sign, sessions, and the runs they are stitched of. And over everything: rollups, identifiers without a row, touches
-stored more than once. Profiles are looked at in slices, so that memory does not grow with their number.
+sign, sessions, and their runs within a day. Checked over all profiles: rollups, identifiers without a row, touches
+stored more than once. Profiles are read in slices, so that memory does not grow with their number.
 
-The store writes table after table, so a profile that is just being written may look wrong for a moment: whoever looks
-wrong is looked at once more at the end. An audit of a busy system is right about all that stands still meanwhile.
+The store writes one table after another, so a profile may differ while it is being written. Profiles that differ are
+therefore compared again at the end. The audit of a busy system is right about profiles that do not change meanwhile.
 """
 
 from collections import Counter
@@ -14,24 +14,25 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from dashboards.answers.audit_diff import TOLERANCE, compare
-from dashboards.answers.audit_recount import Standing, kept, recount
-from dashboards.answers.identities import hashed
+from dashboards.answers.audit_recount import Aggregates, read_stored, recount
+from dashboards.answers.identities import with_hashes
 from dashboards.answers.run_query import Client, Row, read, read_one
 from dashboards.answers.scope import Scope
 from schemas.touch import SESSION_GAP_MS
 
-__all__ = ["TOLERANCE", "Audit", "Wrong", "audit"]
+__all__ = ["TOLERANCE", "Audit", "WrongProfile", "audit"]
 
-SLICE: Final = 1_000_000  # touches that are sorted at a time, roughly
+SLICE: Final = 1_000_000  # touches per slice, roughly
 SHOWN: Final = 100  # findings of a kind that are listed; all are counted
-_AGAIN: Final = 1_000  # wrong profiles that are looked at once more
+_RECHECKED: Final = 1_000  # profiles that are compared again
 
 Progress = Callable[[str, int, int], None]
+Pair = tuple[str, Aggregates, Aggregates]
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
-    """A profile of which something is not what its touches say: what, in words."""
+class WrongProfile:
+    """A profile whose stored aggregates differ from its touches, with a description of each difference."""
 
     profile: str
     differences: tuple[str, ...]
@@ -39,7 +40,7 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """How many of a kind there are, and the first of them in words."""
+    """The number of findings of a kind, and descriptions of the first ones."""
 
     count: int = 0
     first: tuple[str, ...] = ()
@@ -47,10 +48,11 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """`ok`: the drift (largest relative difference of a score) is at most TOLERANCE and nothing else differs.
+    """The result of an audit.
 
-    `told_twice` are ids that came under two identifiers of one profile: two touches, as documented, and not wrong.
-    A sample says nothing of rollups and orphans.
+    `drift` is the largest relative difference of a score. `ok` means that it is at most TOLERANCE and nothing else
+    differs. `nobodys` counts touches without an identifier. `told_twice` are event ids received under two identifiers
+    of one profile, which are two touches by definition, and not wrong. A sample covers neither rollups nor orphans.
     """
 
     ok: bool
@@ -61,7 +63,7 @@ class Audit:
     nobodys: int
     sessions: int
     wrong: Findings
-    wrong_profiles: tuple[Wrong, ...]
+    wrong_profiles: tuple[WrongProfile, ...]
     orphans: Findings
     repeats: Findings
     rollups: Findings
@@ -70,14 +72,14 @@ class Audit:
 
 @dataclass(slots=True)
 class _Tally:
-    """What has been found so far."""
+    """The findings so far."""
 
     drift: float = 0.0
     profiles: int = 0
     touches: int = 0
     sessions: int = 0
-    wrong: dict[str, Wrong] = field(default_factory=dict)
-    drifts: dict[str, float] = field(default_factory=dict)  # of those that are wrong
+    wrong: dict[str, WrongProfile] = field(default_factory=dict)
+    drifts: dict[str, float] = field(default_factory=dict)  # of the wrong profiles
     told_twice: Findings = Findings()
     repeats: Findings = Findings()
     orphans: Findings = Findings()
@@ -91,11 +93,12 @@ def audit(
     sample: int = 0,
     slices: int = 0,
     gap_ms: int = SESSION_GAP_MS,
-    progress: Progress = lambda what, done, of: None,
+    progress: Progress = lambda what, done, total: None,
 ) -> Audit:
-    """Of all profiles, or of `sample` of them (always the same ones). `slices` 0: as many as the touches ask for.
+    """Audit all profiles, or `sample` of them (always the same ones).
 
-    `progress` hears what is looked at, and how many steps of how many are done.
+    `slices` 0 means as many as the number of touches requires. `progress` is called with what is being compared, the
+    number of steps done, and their total.
     """
     size = read_one(client, "audit_size", tenant=scope.tenant) or {"touches": 0, "nobodys": 0}
     count = 1 if sample else slices or 1 + size["touches"] // SLICE
@@ -106,8 +109,8 @@ def audit(
     for number in range(count):
         progress("profiles", number, steps)
         if chosen or not sample:
-            _look(client, {**base, "slice": number, "profiles": chosen, "all": not sample}, tally)
-    _look_again(client, base, tally)
+            _compare_slice(client, {**base, "slice": number, "profiles": chosen, "all": not sample}, tally)
+    _recheck(client, base, tally)
     if not sample:
         progress("rollups", count, steps)
         rollups = _rollups(client, scope.tenant)
@@ -116,73 +119,73 @@ def audit(
 
 
 def _chosen(client: Client, tenant: str, sample: int) -> list[str]:
-    """The profiles of a sample; none stands for all."""
+    """Return the profiles of a sample; an empty list means all."""
     found = read(client, "audit_sample", tenant=tenant, limit=sample) if sample else []
     return [row["profile"] for row in found]
 
 
-def _look(client: Client, values: dict[str, Any], tally: _Tally) -> None:
-    """One slice, or a sample, into the tally."""
+def _compare_slice(client: Client, values: dict[str, Any], tally: _Tally) -> None:
+    """Compare one slice, or a sample, and add the findings to the tally."""
     members, values = _owners(client, values)
-    for name, kept_one, recounted in _pairs(client, values, members):
-        found = compare(kept_one, recounted)
+    for name, stored, recounted in _pairs(client, values, members):
+        found = compare(stored, recounted)
         tally.profiles += recounted.known
         tally.touches += sum(recounted.touches.values())
         tally.sessions += recounted.sessions[0]
         if found.differences:
-            tally.wrong[name] = Wrong(name, tuple(found.differences))
+            tally.wrong[name] = WrongProfile(name, tuple(found.differences))
             tally.drifts[name] = found.drift
         else:
             tally.drift = max(tally.drift, found.drift)
-    tally.told_twice = _joined(tally.told_twice, read(client, "audit_told_twice", **values), _told_twice)
-    tally.repeats = _joined(tally.repeats, read(client, "audit_repeats", **values), _repeat)
+    tally.told_twice = _add(tally.told_twice, read(client, "audit_told_twice", **values), _told_twice)
+    tally.repeats = _add(tally.repeats, read(client, "audit_repeats", **values), _repeat)
     if values["all"]:
-        tally.orphans = _joined(tally.orphans, read(client, "audit_orphans", **values), _orphan)
+        tally.orphans = _add(tally.orphans, read(client, "audit_orphans", **values), _orphan)
 
 
 def _owners(client: Client, values: dict[str, Any]) -> tuple[dict[str, int], dict[str, Any]]:
-    """How many identifiers each profile of the slice has; and the values with their hashes, unless all are read."""
+    """Return the number of identifiers by profile, and the values with the identifiers' hashes unless all are read."""
     owners = read(client, "audit_owners", **values)
     members = dict(Counter(row["profile"] for row in owners))
-    few = [] if values["all"] else hashed(client, [row["identifier"] for row in owners]).folded_ids
-    return members, {**values, "folded_ids": few}
+    hashes = [] if values["all"] else with_hashes(client, [row["identifier"] for row in owners]).folded_ids
+    return members, {**values, "folded_ids": hashes}
 
 
-def _pairs(client: Client, values: dict[str, Any], members: dict[str, int]) -> Iterator[tuple[str, Standing, Standing]]:
-    """(profile, as kept, as its touches say) of everybody that either side knows."""
-    ours, theirs = kept(client, values), recount(client, values, members)
-    nobody = Standing(known=False)
-    for name in sorted(ours.keys() | theirs.keys()):
-        yield name, ours.get(name, nobody), theirs.get(name, nobody)
+def _pairs(client: Client, values: dict[str, Any], members: dict[str, int]) -> Iterator[Pair]:
+    """Yield (profile, stored aggregates, recomputed aggregates) of all profiles that either side has."""
+    stored, recounted = read_stored(client, values), recount(client, values, members)
+    missing = Aggregates(known=False)
+    for name in sorted(stored.keys() | recounted.keys()):
+        yield name, stored.get(name, missing), recounted.get(name, missing)
 
 
-def _look_again(client: Client, base: dict[str, Any], tally: _Tally) -> None:
-    """Those that were only being written are not wrong any more."""
-    names = sorted(tally.wrong)[:_AGAIN]
+def _recheck(client: Client, base: dict[str, Any], tally: _Tally) -> None:
+    """Compare the wrong profiles again: those that were being written may be right now."""
+    names = sorted(tally.wrong)[:_RECHECKED]
     if not names:
         return
     members, values = _owners(client, {**base, "slices": 1, "slice": 0, "profiles": names, "all": False})
     for name in names:
         del tally.wrong[name], tally.drifts[name]
-    for name, kept_one, recounted in _pairs(client, values, members):
-        found = compare(kept_one, recounted)
+    for name, stored, recounted in _pairs(client, values, members):
+        found = compare(stored, recounted)
         if found.differences:
-            tally.wrong[name] = Wrong(name, tuple(found.differences))
+            tally.wrong[name] = WrongProfile(name, tuple(found.differences))
         tally.drifts[name] = found.drift
 
 
 def _rollups(client: Client, tenant: str) -> Findings:
     found = Findings()
     for name in ("audit_minutes", "audit_hours"):
-        found = _joined(found, read(client, name, tenant=tenant, limit=SHOWN), _rollup)
+        found = _add(found, read(client, name, tenant=tenant, limit=SHOWN), _rollup)
     return found
 
 
-def _joined(known: Findings, rows: list[Row], say: Callable[[Row], str]) -> Findings:
-    """With what one more question found; every row says how many there are."""
+def _add(known: Findings, rows: list[Row], describe: Callable[[Row], str]) -> Findings:
+    """Add the findings of another query, whose rows all have the total in `found`."""
     if not rows:
         return known
-    return Findings(known.count + rows[0]["found"], (*known.first, *map(say, rows))[:SHOWN])
+    return Findings(known.count + rows[0]["found"], (*known.first, *map(describe, rows))[:SHOWN])
 
 
 def _told_twice(row: Row) -> str:
@@ -190,7 +193,7 @@ def _told_twice(row: Row) -> str:
 
 
 def _repeat(row: Row) -> str:
-    return f"{row['channel']} {row['event_id']} of {row['identifier'] or 'nobody'}: {row['copies']} rows"
+    return f"{row['channel']} {row['event_id']} of {row['identifier'] or 'no identifier'}: {row['copies']} rows"
 
 
 def _orphan(row: Row) -> str:

@@ -1,4 +1,4 @@
-"""Why a score is what it is: the touches that make it, what is left of each, and why the others make nothing."""
+"""Explanation of a score: what each touch contributes now, and why the others contribute nothing."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -12,13 +12,16 @@ from dashboards.answers.score import Score, score_of
 from schemas.columns import NO_RANK
 
 Fate = Literal["counted", "capped", "weightless", "bot", "too_late", "beyond_window"]
-"""`capped`: earlier touches of its UTC day used up the cap. `too_late`: under a cap, and its day was closed by then.
-`weightless`: no rule matched, or one that gives nothing. `beyond_window`: it may be a repeat, so it counts nowhere."""
+"""What a touch contributes, or why not.
+
+`capped`: earlier touches of its UTC day reached the cap. `too_late`: subject to a cap, and received after its day was
+closed. `weightless`: no rule matched, or one with weight 0. `beyond_window`: perhaps a duplicate, so it counts nowhere.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One touch: its `contribution` is `weight * remaining`, if it counts. `place`: in its cap's list, or 0."""
+    """One touch. If it counts, its `contribution` is `weight * remaining`. `place` is its number in its cap, or 0."""
 
     event_id: str
     channel: str
@@ -38,7 +41,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class RuleSum:
-    """What the touches of a rule with one fate come to: weights as given, and what they make of the score."""
+    """Sums over the touches of a rule with one fate: weights before decay, and contributions to the score."""
 
     channel: str
     rule: str
@@ -51,9 +54,9 @@ class RuleSum:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`stored` is the score that the pipeline keeps, `summed` that of the touches: equal, or something is wrong.
+    """`stored` is the score in `profiles`, `summed` the sum over the touches. They are equal unless there is a bug.
 
-    `touches` are the largest contributions; `rest` is what those not listed add up to.
+    `touches` are those with the largest contributions; `rest` is the sum of those that are not listed.
     """
 
     profile: str
@@ -71,7 +74,7 @@ class Explanation:
 def explain(
     client: Client, scope: Scope, profile: str, *, at_ms: int, half_life_ms: int, limit: int = 20
 ) -> Explanation:
-    """Of the profile with that root identifier; one without touches is explained by nothing."""
+    """Explain the score of the profile with that root identifier."""
     values = _values(client, scope, profile, at_ms, half_life_ms)
     stored = read_one(client, "profile", tenant=scope.tenant, profile=profile)
     rank_pos, rank_neg = (stored["rank_pos"], stored["rank_neg"]) if stored else (NO_RANK, NO_RANK)
@@ -96,8 +99,8 @@ def explain(
 
 
 def _part(row: Row, at_ms: int) -> Part:
-    told = {name: value for name, value in row.items() if name != "t_ms"}
-    return Part(occurred_ms=row["t_ms"], age_ms=at_ms - row["t_ms"], **told)
+    columns = {name: value for name, value in row.items() if name != "t_ms"}
+    return Part(occurred_ms=row["t_ms"], age_ms=at_ms - row["t_ms"], **columns)
 
 
 def _values(client: Client, scope: Scope, profile: str, at_ms: int, half_life_ms: int) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Whose an identifier is: from any spelling to the profile, and from a profile to everybody in it."""
+"""From any spelling of an identifier to its profile, and from a profile to its identifiers."""
 
 import re
 from collections.abc import Sequence
@@ -9,18 +9,18 @@ from dashboards.answers.run_query import Client, Row, read, read_one
 from dashboards.answers.scope import Scope
 from schemas.identifiers.identifier import ORDER, read_identifier
 
-NEAR: Final = 5  # suggestions for an identifier that nobody sent
-_SHORTEST: Final = 3  # characters of a text that suggestions are looked up for
+SUGGESTIONS: Final = 5  # for an unknown identifier
+_SHORTEST: Final = 3  # characters of a text for which there are suggestions
 _NATIONAL_NUMBER: Final = re.compile(r"[0-9(][0-9 ()/.-]{4,}", re.ASCII)
-_PHONE_HINT: Final = " If it is a telephone number, write it with + and the country's code, such as +49 30 901820."
-_FURTHEST: Final = 0.5  # of the 4-grams of two spellings; two letters swapped in an address make about 0.3
+_PHONE_HINT: Final = " If it is a telephone number, write it with + and the country code, such as +49 30 901820."
+_FURTHEST: Final = 0.5  # distance of the 4-grams of two spellings; two swapped letters of an address give about 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """`identifier` is what was meant, `profile` the one it belongs to (itself, if it has no parent).
+    """A known identifier and the profile it belongs to (itself if it has no parent).
 
-    `also` are known identifiers the text could stand for as well.
+    `also` are other known identifiers that the text could mean.
     """
 
     identifier: str
@@ -30,7 +30,7 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nobody sent it. `looked_for` are the identifiers it could be, `near` some that are spelt alike."""
+    """An unknown identifier. `looked_for` are the identifiers the text could mean, `near` some spelled alike."""
 
     text: str
     looked_for: tuple[str, ...]
@@ -38,20 +38,21 @@ class Unknown:
 
     @property
     def sentence(self) -> str:
-        """What to tell the person who asked."""
+        """The error message."""
         if not self.looked_for:
-            return f"{self.text!r} can be nobody's identifier: write it as namespace:value, such as customer_id:42."
+            return f"{self.text!r} is not an identifier: write it as namespace:value, such as customer_id:42."
         known = f" Known and similar: {', '.join(self.near)}." if self.near else ""
-        asked = self.looked_for[0] if len(self.looked_for) == 1 else repr(self.text)
+        wanted = self.looked_for[0] if len(self.looked_for) == 1 else repr(self.text)
         number = _PHONE_HINT if _NATIONAL_NUMBER.fullmatch(self.text.strip()) else ""
-        return f"There is no identifier {asked}.{known}{number}"
+        return f"There is no identifier {wanted}.{known}{number}"
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An identifier of a profile. `since_ms` None: it belongs to nobody, so there is no claim.
+    """An identifier of a profile. `since_ms` None means that no identifier claims it.
 
-    `why`: claim, or, of the profile itself, shared, vetoed, none. `conflicts` are claimants that lost, earliest first.
+    `why` is claim or, for the profile itself, shared, vetoed or none. `conflicts` are claimants that lost, the earliest
+    first.
     """
 
     identifier: str
@@ -62,7 +63,7 @@ class Member:
 
 
 def resolve(client: Client, scope: Scope, text: str, region: str, order: Sequence[str] = ORDER) -> Resolved | Unknown:
-    """The profile of an identifier as a person types it. `region`: where a number without country code is dialled."""
+    """Return the profile of an identifier as a person types it. `region` is that of numbers without a country code."""
     candidates = read_identifier(text, region, order)
     known = _rows(client, scope, candidates) if candidates else {}
     found = [one for one in candidates if one in known]
@@ -72,7 +73,7 @@ def resolve(client: Client, scope: Scope, text: str, region: str, order: Sequenc
 
 
 def root_of(client: Client, scope: Scope, identifier: str, longest: int = len(ORDER)) -> str:
-    """Up the parents to the one that has none. A chain is shorter than the list of namespaces: `longest` steps."""
+    """Follow the parents to the one that has none. The chain has at most as many as there are namespaces: `longest`."""
     for _ in range(longest):
         row = _rows(client, scope, [identifier]).get(identifier)
         if row is None or not row["parent"]:
@@ -82,16 +83,16 @@ def root_of(client: Client, scope: Scope, identifier: str, longest: int = len(OR
 
 
 def members(client: Client, scope: Scope, profile: str) -> list[Member]:
-    """The profile and every identifier below it, level by level. A profile that nobody sent has no members."""
+    """Return the profile and all identifiers below it, level by level. An unknown profile has no members."""
     rows = _rows(client, scope, [profile])
     found = [_member(row) for row in rows.values()]
     seen, level = {profile}, [profile]
     while level:
-        asked = set(level)
+        parents = set(level)
         listed = read(client, "identity_children", tenant=scope.tenant, parents=level)
         candidates = [row["identifier"] for row in listed if row["identifier"] not in seen]
         rows = _rows(client, scope, candidates) if candidates else {}
-        children = [_member(rows[one]) for one in candidates if one in rows and rows[one]["parent"] in asked]
+        children = [_member(rows[one]) for one in candidates if one in rows and rows[one]["parent"] in parents]
         found += children
         level = [child.identifier for child in children]
         seen.update(level)
@@ -100,20 +101,20 @@ def members(client: Client, scope: Scope, profile: str) -> list[Member]:
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """Every identifier of a profile, and the hashes by which `events` is ordered."""
+    """All identifiers of a profile, and their hashes, by which `events` is ordered."""
 
     identifiers: list[str]
     folded_ids: list[int]
 
 
 def owners_of(client: Client, scope: Scope, profile: str) -> Owners:
-    """Every identifier of a profile, itself first, also when no row tells of it yet."""
+    """Return all identifiers of a profile, itself first, even if it has no row yet."""
     below = [one.identifier for one in members(client, scope, profile) if one.identifier != profile]
-    return hashed(client, [profile, *below])
+    return with_hashes(client, [profile, *below])
 
 
-def hashed(client: Client, identifiers: Sequence[str]) -> Owners:
-    """These identifiers with their hashes."""
+def with_hashes(client: Client, identifiers: Sequence[str]) -> Owners:
+    """Return identifiers with their hashes."""
     row = read_one(client, "folded_ids", identifiers=list(identifiers)) or {"folded_ids": []}
     return Owners(list(identifiers), list(row["folded_ids"]))
 
@@ -132,5 +133,5 @@ def _near(client: Client, scope: Scope, text: str) -> tuple[str, ...]:
     wanted = text.strip()
     if len(wanted) < _SHORTEST:
         return ()
-    found = read(client, "identity_near", tenant=scope.tenant, text=wanted, furthest=_FURTHEST, limit=NEAR)
+    found = read(client, "identity_near", tenant=scope.tenant, text=wanted, furthest=_FURTHEST, limit=SUGGESTIONS)
     return tuple(row["identifier"] for row in found)

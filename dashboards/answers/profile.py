@@ -1,4 +1,4 @@
-"""One profile as it stands: who, since when, how much, from where, and how engaged at an instant."""
+"""One profile: identifiers, counts, origin, sessions, and its score at a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from schemas.columns import NO_RANK
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a touch came from; the first or the newest one that told."""
+    """Where a touch came from: of the first or the last touch that has an origin."""
 
     source: str
     medium: str
@@ -22,7 +22,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Touches of one profile with gaps of at most half an hour, over all its identifiers."""
+    """Touches of all identifiers of a profile, with gaps of at most 30 minutes."""
 
     started_ms: int
     ended_ms: int
@@ -34,7 +34,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Everything known of one profile. Times are epoch milliseconds; None while there are no touches."""
+    """All aggregates of one profile. Times are milliseconds since 1970; None means that there are no touches."""
 
     identifier: str
     at_ms: int
@@ -59,7 +59,7 @@ class Profile:
 def profile(
     client: Client, scope: Scope, identifier: str, *, at_ms: int, half_life_ms: int, sessions: int = 5
 ) -> Profile | None:
-    """The profile with that root identifier (`identities.resolve`) and its newest `sessions`; None if there is none."""
+    """Return the profile with that root identifier (`identities.resolve`) and its newest `sessions`, or None."""
     row = read_one(client, "profile", tenant=scope.tenant, profile=identifier)
     if row is None:
         return None
@@ -88,7 +88,7 @@ def profile(
 
 
 def _by_channel(row: Row, at_ms: int, half_life_ms: int) -> dict[str, Score]:
-    """A score for each channel that has touches, in the order of their names."""
+    """Return the score of each channel with touches, by name."""
     pos, neg = row["rank_pos_by"], row["rank_neg_by"]
     return {
         name: score_of(pos.get(name, NO_RANK), neg.get(name, NO_RANK), at_ms, half_life_ms)
@@ -103,7 +103,7 @@ def _origin(row: Row, which: str) -> Origin:
 def _sessions(
     client: Client, scope: Scope, identifier: str, identifiers: Sequence[str], limit: int
 ) -> tuple[int, tuple[Session, ...]]:
-    """(how many, the newest ones)."""
+    """Return (number of sessions, the newest ones)."""
     values = {"tenant": scope.tenant, "profile": identifier, "identifiers": sorted(set(identifiers))}
     found = read(client, "sessions_of", **values, limit=max(limit, 1))
     newest = tuple(

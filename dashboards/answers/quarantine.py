@@ -1,7 +1,7 @@
-"""What could not be used: by reason, one by one, and as it came.
+"""Quarantined records: counts by reason, lists, and original bytes.
 
-A record in quarantine belongs to no tenant: who sent it cannot be trusted to be read from it. One that was mended and
-sent again is a touch under its first coordinates; as long as there is none it is `open`.
+A quarantined record has no tenant, because its content cannot be trusted. A record that was corrected and accepted is a
+touch with the coordinates of the original; until there is one, the record is `open`.
 """
 
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from dashboards.answers.run_query import Client, Row, read, read_one
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """One record. `place` is topic/partition/offset, `detail` names the field and what is wrong.
+    """A quarantined record. `place` is topic/partition/offset; `detail` names the field and what is wrong.
 
-    `sent_again`: it was sent again and refused again; `reason` and `detail` are then the last ones.
+    `sent_again` means that it was sent again and refused again; `reason` and `detail` are those of the last refusal.
     """
 
     place: str
@@ -30,7 +30,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """One record with its bytes as they came."""
+    """A record with its original bytes."""
 
     record: Refused
     original: bytes
@@ -38,7 +38,7 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class ReasonCount:
-    """How many were refused for a reason, how many of them are open, and when the newest came."""
+    """The records of one reason: how many, how many of them open, and the time of the newest."""
 
     reason: str
     records: int
@@ -49,15 +49,15 @@ class ReasonCount:
 def refused(
     client: Client, *, reason: str = "", since_ms: int = 0, limit: int = 100, open_only: bool = False
 ) -> list[Refused]:
-    """The newest `limit` records, of one reason (schemas.rejected.Reason) or all."""
+    """Return the newest `limit` records of one reason (schemas.rejected.Reason), or of all with ''."""
     found = read(client, "quarantine_list", reason=reason, since_ms=since_ms, limit=limit, open_only=open_only)
     return [_refused(row) for row in found]
 
 
 def original(client: Client, topic: str, partition: int, offset: int, sent_again: bool = False) -> Original | None:
-    """The record with those coordinates as it came first, or as it was last sent again and refused. None if missing."""
-    place = {"topic": topic, "partition": partition, "offset": offset}
-    row = read_one(client, "quarantine_one", **place, sent_again=int(sent_again))
+    """Return a record with its original bytes, or those last sent again and refused; None if there is none."""
+    coordinates = {"topic": topic, "partition": partition, "offset": offset}
+    row = read_one(client, "quarantine_one", **coordinates, sent_again=int(sent_again))
     if row is None:
         return None
     raw = bytes.fromhex(row["original"])
@@ -65,7 +65,7 @@ def original(client: Client, topic: str, partition: int, offset: int, sent_again
 
 
 def reasons(client: Client, *, since_ms: int = 0) -> list[ReasonCount]:
-    """The most frequent reason first."""
+    """Return the counts, the most frequent reason first."""
     return [ReasonCount(**row) for row in read(client, "quarantine_reasons", since_ms=since_ms)]
 
 

@@ -1,4 +1,4 @@
-"""Asking ClickHouse: the SQL of a question by its name, its values beside it, its rows as dicts."""
+"""Running a query of `dashboards.queries` by its name, with rows as dicts."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -7,10 +7,10 @@ from typing import Any, Final, Protocol
 
 
 class Client(Protocol):
-    """What we use of a clickhouse-connect client of the reading role."""
+    """The part of a clickhouse-connect client that queries use."""
 
     def query(self, query: str, parameters: dict[str, Any] | None = None) -> Any:
-        """Rows in `.result_rows`, the columns' names in `.column_names`."""
+        """Return an object with `.result_rows` and `.column_names`."""
 
 
 _USES: Final = "-- uses "
@@ -19,8 +19,11 @@ Row = Mapping[str, Any]
 
 @cache
 def sql(name: str) -> str:
-    """The text of `queries/<name>.sql`. A first line `-- uses a, b` puts those files before it as common table
-    expressions of the same names, in that order; they use none themselves."""
+    """Return the text of `queries/<name>.sql`.
+
+    A first line `-- uses a, b` prepends those files as common table expressions of these names, in that order. They use
+    no others themselves.
+    """
     text = _text(name)
     first, _, rest = text.partition("\n")
     if not first.startswith(_USES):
@@ -34,7 +37,7 @@ def _text(name: str) -> str:
 
 
 def read(client: Client, name: str, /, **values: object) -> list[Row]:
-    """The rows of a question, by column. Raises the driver's errors."""
+    """Return the rows of a query, by column. Raises the driver's errors."""
     return read_text(client, sql(name), **values)
 
 
@@ -45,6 +48,6 @@ def read_text(client: Client, text: str, /, **values: object) -> list[Row]:
 
 
 def read_one(client: Client, name: str, /, **values: object) -> Row | None:
-    """The first row of a question, or None."""
+    """Return the first row of a query, or None."""
     found: Sequence[Row] = read(client, name, **values)
     return found[0] if found else None

@@ -1,20 +1,20 @@
-"""Whose data is meant."""
+"""The tenant whose data a query reads."""
 
 from dataclasses import dataclass
 from typing import Final
 
 from dashboards.answers.run_query import Client, read
 
-NAMED: Final = 20  # tenants that are looked up at most
+MAX_TENANTS: Final = 20  # that an error message lists
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Everything a question about people reads belongs to one tenant."""
+    """The tenant of a query."""
 
     tenant: str = "main"
 
 
 def tenants(client: Client) -> list[str]:
-    """The names of the tenants that have profiles, the first `NAMED` of them."""
-    return [str(row["tenant"]) for row in read(client, "tenants", limit=NAMED)]
+    """Return the first `MAX_TENANTS` tenants that have profiles."""
+    return [str(row["tenant"]) for row in read(client, "tenants", limit=MAX_TENANTS)]

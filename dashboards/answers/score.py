@@ -1,4 +1,4 @@
-"""What stored ranks are worth at an instant."""
+"""Scores at a time, from stored ranks."""
 
 import sys
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from schemas.columns import NO_RANK
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """At an instant: what speaks for engagement, what against it (both at least 0), and the difference."""
+    """A score at a time: its positive and negative parts, both at least 0, and their difference (`net`)."""
 
     net: float
     positive: float
@@ -17,15 +17,15 @@ class Score:
 
 
 def score_of(rank_pos: float, rank_neg: float, at_ms: int, half_life_ms: int) -> Score:
-    """The score at that instant of a pair of ranks."""
+    """Return the score of a pair of ranks at that time."""
     positive, negative = value_at(rank_pos, at_ms, half_life_ms), value_at(rank_neg, at_ms, half_life_ms)
     return Score(positive - negative, positive, negative)
 
 
 def value_at(rank: float, at_ms: int, half_life_ms: int) -> float:
-    """`2^(rank - t / half_life)`; 0 for the rank of nothing.
+    """Return `2^(rank - t / half_life)`; 0 for NO_RANK.
 
-    An instant so long before the touches that no float holds the value gives the largest float.
+    For a time so long before the touches that the value overflows, return the largest float.
     """
     if rank <= NO_RANK:
         return 0.0
@@ -36,5 +36,5 @@ def value_at(rank: float, at_ms: int, half_life_ms: int) -> float:
 
 
 def difference(a: float, b: float) -> float:
-    """The relative difference of what two ranks are worth, at any instant the same: 0 equal, 1 one of them nothing."""
+    """Return the relative difference of the values of two ranks, the same at any time: 0 if equal, 1 if one is 0."""
     return 0.0 if a == b else 1.0 - exp2(-abs(a - b))

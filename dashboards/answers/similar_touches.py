@@ -1,4 +1,4 @@
-"""Touches that look alike to a person, such as one mail to ten receivers, are one line with a number."""
+"""Grouping of similar touches, such as one mail to ten receivers, into one line with a count."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -7,7 +7,7 @@ from dashboards.answers.timeline import Entry
 from schemas.channels import CHANNELS
 
 
-def about(entry: Entry) -> str:
+def summarise(entry: Entry) -> str:
     """Return a touch in one line, by the columns that its channel declares for it."""
     model = CHANNELS.get(entry.channel)
     names = model.SUMMARY if model else tuple(entry.about)
@@ -19,17 +19,17 @@ def _with_unit(name: str, value: str | float) -> str:
     return f"{value:.0f} {name.rpartition('_')[2]}" if isinstance(value, float) else value
 
 
-def alike(entries: Sequence[Entry]) -> list[tuple[Entry, int]]:
-    """Each run of entries that would be drawn alike, by its first one, and how many they are."""
-    runs = [list(run) for _, run in groupby(entries, key=_looks)]
+def group_similar(entries: Sequence[Entry]) -> list[tuple[Entry, int]]:
+    """Return the first entry and the length of each run of entries that look the same."""
+    runs = [list(run) for _, run in groupby(entries, key=_appearance)]
     return [(run[0], len(run)) for run in runs]
 
 
-def _looks(one: Entry) -> tuple[object, ...]:
+def _appearance(one: Entry) -> tuple[object, ...]:
     notes = (one.bot, one.too_late, one.beyond_window, one.flags)
-    return one.occurred_ms // 1000, one.channel, one.type, about(one), one.weight, notes
+    return one.occurred_ms // 1000, one.channel, one.type, summarise(one), one.weight, notes
 
 
-def times(text: str, number: int) -> str:
-    """The text, with how often it came if that is more than once."""
+def with_count(text: str, number: int) -> str:
+    """Return the text, with a count if it is more than 1."""
     return f"{text} ×{number}" if number > 1 else text

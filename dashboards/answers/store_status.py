@@ -1,4 +1,4 @@
-"""What the store holds: for `touchline status` and for whoever watches a disk."""
+"""The contents and the size of the store."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from dashboards.answers.run_query import Client, read, read_one
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows are counted as they lie there: versions that are not merged yet count, too."""
+    """A table on disk. `rows` includes versions that are not merged yet."""
 
     table: str
     rows: int
@@ -17,9 +17,9 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class StoreStatus:
-    """All tables, the largest first. `newest_ms` is the arrival of the newest stored touch; None: there is none.
+    """All tables, the largest first. `newest_ms` is the arrival of the newest stored touch; None if there is none.
 
-    `profiles` counts each once, however many versions of it lie in its table.
+    `profiles` counts each profile once, however many versions its table has.
     """
 
     tables: tuple[Table, ...]
@@ -30,7 +30,7 @@ class StoreStatus:
 
 
 def read_store_status(client: Client) -> StoreStatus:
-    """Of the client's database, all tenants together."""
+    """Read the status of the client's database, for all tenants."""
     tables = tuple(Table(**row) for row in read(client, "store_tables"))
     newest = read_one(client, "store_newest") or {"touches": 0, "newest_ms": 0}
     people = read_one(client, "store_profiles") or {"profiles": 0}

@@ -1,4 +1,4 @@
-"""What a profile did, newest first."""
+"""The touches of a profile, newest first."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -14,8 +14,8 @@ from schemas.time import LATEST_MS
 class Entry:
     """One touch.
 
-    `about` has the columns that its channel shows and where it came from, by name, empty values left out. `weight` is
-    the weight of its rule, before caps.
+    `about` has the columns that its channel shows and those of its origin, by name, without empty values. `weight` is
+    that of its rule, before caps.
     """
 
     event_id: str
@@ -48,9 +48,10 @@ _SQL: Final = sql("timeline").replace(
 def timeline(
     client: Client, scope: Scope, profile: str, *, limit: int = 50, before_ms: int = LATEST_MS, before_id: str = ""
 ) -> list[Entry]:
-    """The newest `limit` touches of a root identifier before an instant.
+    """Return the newest `limit` touches of a profile before a time.
 
-    To read on, give the `occurred_ms` and `event_id` of the last one: touches of one millisecond are ordered by id.
+    For the next page, pass the `occurred_ms` and `event_id` of the last one: touches of one millisecond are ordered by
+    id.
     """
     owners = owners_of(client, scope, profile)
     found = read_text(
@@ -67,7 +68,7 @@ def timeline(
 
 
 def _entry(row: Row) -> Entry:
-    names = (*_SUMMARIES.get(row["channel"], _ALL), *_CONTEXT)  # a row may be of a channel of another version
+    names = (*_SUMMARIES.get(row["channel"], _ALL), *_CONTEXT)  # another version may have other channels
     return Entry(
         row["event_id"],
         row["channel"],

@@ -1,8 +1,8 @@
-"""The most engaged profiles: read by a key that orders by score at any instant, without merging the table.
+"""The profiles with the highest scores, by a key that orders them at any time, without merging the table.
 
-Rows of the table may be old, and an old key may be too high or too low. So more rows than asked for are read, and the
-newest row of each identifier among them. The answer is exact if the last one asked for is no worse than the last row
-read: nobody else has a row, so nobody else has a newest row, above it. Otherwise four times as many are read.
+The table may hold old rows, whose keys may be too high or too low. So more rows than requested are read, and then the
+newest row of each of their identifiers. The result is exact if the last profile has at least the key of the last row
+read, because no other row is above that one. Otherwise four times as many rows are read.
 """
 
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from dashboards.answers.run_query import Client, Row, read
 from dashboards.answers.scope import Scope
 from dashboards.answers.score import Score, score_of
 
-_OVER: Final = 4
+_FACTOR: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A profile's place in the list. With a channel, `score` and `touches` are that channel's alone."""
+    """A profile of the list with its place. With a channel, `score` and `touches` are those of that channel."""
 
     place: int
     profile: str
@@ -34,16 +34,16 @@ class Ranked:
 def top(
     client: Client, scope: Scope, *, at_ms: int, half_life_ms: int, limit: int = 20, channel: str = ""
 ) -> list[Ranked]:
-    """The `limit` profiles with the highest score, by all channels or by one; those at or below zero are left out."""
-    over = limit * _OVER
+    """Return the `limit` profiles with the highest scores above 0, over all channels or one."""
+    row_limit = limit * _FACTOR
     while True:
-        found = read(client, "top_candidates", tenant=scope.tenant, channel=channel, limit=over)
+        found = read(client, "top_candidates", tenant=scope.tenant, channel=channel, limit=row_limit)
         names = sorted({row["identifier"] for row in found})
         rows = read(client, "top_rows", tenant=scope.tenant, channel=channel, identifiers=names)[:limit]
-        complete = len(found) < over
+        complete = len(found) < row_limit
         if complete or (len(rows) == limit and rows[-1]["key"] >= found[-1]["key"]):
             break
-        over *= _OVER
+        row_limit *= _FACTOR
     return [_ranked(place, row, channel, at_ms, half_life_ms) for place, row in enumerate(rows, 1)]
 
 

@@ -1,4 +1,4 @@
--- Hours in which the rollup is not what the events come to.
+-- Hours in which the rollup differs from the events.
 SELECT
     hour AS at, channel, type, lead_source, referrer_class, device, country,
     sum(n) AS touches, sum(b) AS bots, sum(w) AS weight, count() OVER () AS found

@@ -1,4 +1,4 @@
--- Minutes in which the rollup is not what the events come to.
+-- Minutes in which the rollup differs from the events.
 SELECT minute AS at, channel, type, sum(n) AS touches, sum(b) AS bots, sum(w) AS weight, count() OVER () AS found
 FROM
 (

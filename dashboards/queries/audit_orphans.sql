@@ -1,4 +1,4 @@
--- Identifiers that own touches and of which `identities` knows nothing.
+-- Identifiers that have touches but no row in `identities`.
 SELECT folded_into AS identifier, count() AS touches, count() OVER () AS found
 FROM events
 WHERE tenant = {tenant:String}

@@ -1,3 +1,3 @@
 -- uses owners
--- Every identifier and whose it is.
+-- Identifiers with their profiles.
 SELECT identifier, profile FROM owners

@@ -1,4 +1,4 @@
--- What the pipeline keeps of the identifiers of a slice, or of some. Those with a parent are no profiles any more.
+-- Stored summaries of the identifiers of a slice, or of some identifiers. Rows with a parent are not profiles.
 SELECT
     identifier, parent, bots, identifiers,
     toUnixTimestamp64Milli(first_seen) AS first_ms,

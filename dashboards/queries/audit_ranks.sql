@@ -1,6 +1,6 @@
 -- uses owners, owned
--- Every score from the events alone: of each capped list the earliest, then sums of weights counted forward within blocks of 512
--- half-lives (no float overflows there), then the blocks joined as a rank.
+-- Every score from the events alone: the earliest touches of each capped list, then sums of weights, decayed forward within
+-- blocks of 512 half-lives (so that no float overflows), then the sums of the blocks joined as a rank.
 SELECT
     profile, channel, positive,
     groupArray((block, weighed)) AS parts,

@@ -1,5 +1,5 @@
--- Touches stored more than once: one owner, channel, id and day of the source's time is one touch (streams.engage.dedupe). The table
--- is read as it lies there: two rows that a later merge would make one have been counted twice by the views.
+-- Touches stored more than once: owner, channel, id and UTC day of the source's time identify a touch (streams.engage.dedupe).
+-- The table is read without merging, because the views have counted rows that a later merge would remove.
 SELECT
     folded_into AS identifier, channel, event_id,
     count() AS copies,

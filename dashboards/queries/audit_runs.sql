@@ -1,5 +1,5 @@
 -- uses owners, owned
--- Each identifier's runs within a UTC day from the events alone: how many a profile has, and a sum over what they are.
+-- Runs of each identifier within a UTC day from the events alone: their number by profile, and a checksum of their contents.
 SELECT
     profile,
     count() AS runs,

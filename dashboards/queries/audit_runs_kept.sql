@@ -1,5 +1,5 @@
 -- uses owners
--- The same sum over the stored pieces.
+-- The same checksum over the stored pieces.
 SELECT
     profile,
     count() AS runs,

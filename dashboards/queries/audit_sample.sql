@@ -1,4 +1,4 @@
--- Some profiles, always the same ones of the same profiles.
+-- A sample of profiles, always the same.
 SELECT profile
 FROM identity_profiles
 WHERE tenant = {tenant:String} AND identifier = profile

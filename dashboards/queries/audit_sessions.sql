@@ -1,5 +1,5 @@
 -- uses owners, owned
--- Sessions from the events alone, without pieces: how many a profile has, and a sum over what they are.
+-- Sessions from the events alone, without pieces: their number by profile, and a checksum of their contents.
 SELECT
     profile,
     count() AS sessions,

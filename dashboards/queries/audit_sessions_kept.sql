@@ -1,4 +1,4 @@
--- The same sum over the sessions that everybody sees.
+-- The same checksum over the stored sessions.
 SELECT
     profile,
     count() AS sessions,

@@ -1,4 +1,4 @@
--- How much there is to look through, and how much of it is nobody's.
+-- The number of touches, and how many of them have no identifier.
 SELECT count() AS touches, countIf(folded_into = '') AS nobodys
 FROM events FINAL
 WHERE tenant = {tenant:String} AND NOT beyond_window

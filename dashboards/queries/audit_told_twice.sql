@@ -1,5 +1,5 @@
 -- uses owners, owned
--- Ids that came under two identifiers of one profile, once with a stronger one and once without: two touches, as documented.
+-- Event ids received under two identifiers of one profile, once with a stronger one and once without. They are two touches.
 SELECT profile, channel, event_id, arraySort(groupUniqArray(folded_into)) AS identifiers, count() OVER () AS found
 FROM owned
 GROUP BY profile, channel, event_id

@@ -1,5 +1,5 @@
 -- uses weighed
--- What each rule comes to, by what became of its touches.
+-- Sums by rule and fate of the touches.
 SELECT
     channel, rule, fate,
     count() AS touches,

@@ -1,4 +1,4 @@
--- Who may belong to some identifiers directly. A child that left is still listed: look it up in `identities`.
+-- Possible direct children of some identifiers. Former children are still listed: check their rows in `identities`.
 SELECT DISTINCT identifier
 FROM identity_children
 WHERE tenant = {tenant:String} AND parent IN {parents:Array(String)}

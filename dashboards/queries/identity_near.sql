@@ -1,4 +1,4 @@
--- Identifiers that contain a text or are spelt much like it, for somebody who mistyped one.
+-- Identifiers that contain a text or have a similar spelling, as suggestions for a mistyped one.
 SELECT
     identifier,
     substring(identifier, position(identifier, ':') + 1) AS value,

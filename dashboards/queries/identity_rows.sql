@@ -1,4 +1,4 @@
--- The newest word on each of some identifiers.
+-- The newest row of each of some identifiers.
 SELECT identifier, parent, toUnixTimestamp64Milli(since) AS since_ms, why, conflicts
 FROM identities
 WHERE tenant = {tenant:String} AND identifier IN {identifiers:Array(String)}

@@ -1,4 +1,4 @@
--- The touches of the identifiers in `owners` that count anywhere. Unless `all`, only those with `folded_ids` are read.
+-- The touches of the identifiers in `owners` that count at all. Unless `all`, only those with `folded_ids` are read.
 SELECT
     o.profile AS profile,
     e.folded_into AS folded_into,

@@ -1,4 +1,4 @@
--- The identifiers of one slice of all profiles, or of some profiles, and whose they are.
+-- The identifiers of a slice of all profiles, or of some profiles, with their profiles.
 SELECT identifier, profile
 FROM identity_profiles
 WHERE tenant = {tenant:String}

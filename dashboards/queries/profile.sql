@@ -1,4 +1,4 @@
--- The newest row of one identifier's summary.
+-- The newest row of the summary of an identifier.
 SELECT
     identifier, parent, touches, bots, identifiers,
     toUnixTimestamp64Milli(first_seen) AS first_seen_ms,

@@ -1,5 +1,5 @@
 -- uses quarantine_records
--- What is in quarantine, newest first. Mended and sent again, a record is a touch under its first coordinates.
+-- Quarantined records, newest first. A corrected and accepted record is a touch with the coordinates of the original.
 SELECT
     raw_topic, raw_partition, raw_offset,
     toUnixTimestamp64Milli(arrived) AS received_ms,

@@ -1,5 +1,4 @@
--- One record as it came, and, where it was sent again and refused again, what was sent last; hexadecimal, since it may be
--- no text at all.
+-- One record as it was received, or as it was last sent again and refused. Hexadecimal, because it may not be text.
 SELECT
     raw_topic, raw_partition, raw_offset,
     toUnixTimestamp64Milli(received_at) AS received_ms,

@@ -1,5 +1,5 @@
 -- uses quarantine_records
--- How much is in quarantine, by reason, and how much of it has become a touch since.
+-- Quarantined records by reason, and how many of them are not accepted yet.
 SELECT
     last_reason AS reason,
     count() AS records,

@@ -1,4 +1,4 @@
--- Each record once: when it came first, how large it was, and what the last verdict on it is.
+-- Each record once: when it first arrived, its size, and the last reason to refuse it.
 SELECT
     raw_topic, raw_partition, raw_offset,
     argMin(received_at, sent_again) AS arrived,

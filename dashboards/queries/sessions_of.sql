@@ -1,4 +1,4 @@
--- The sessions of one profile, newest first, and how many there are.
+-- The sessions of one profile, newest first, and their number.
 SELECT
     toUnixTimestamp64Milli(started_at) AS started_ms,
     toUnixTimestamp64Milli(ended_at) AS ended_ms,

@@ -1,2 +1,2 @@
--- When the newest stored touch arrived, and how many are stored.
+-- The number of stored touches, and when the newest arrived.
 SELECT count() AS touches, toUnixTimestamp64Milli(max(received_at)) AS newest_ms FROM events

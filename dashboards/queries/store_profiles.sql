@@ -1,2 +1,2 @@
--- How many profiles there are: rows that belong to no other, the newest version of each.
+-- The number of profiles: newest rows without a parent.
 SELECT count() AS profiles FROM profiles FINAL WHERE empty(parent)

@@ -1,2 +1,2 @@
--- Whose customers there are. The table is ordered by tenant.
+-- Tenants that have profiles. The table is ordered by tenant.
 SELECT DISTINCT tenant FROM profiles ORDER BY tenant LIMIT {limit:UInt32}

@@ -1,5 +1,5 @@
--- The touches of some identifiers, newest first. A block that was stored twice is not merged yet for a while: LIMIT 1 BY
--- the key that rows replace each other by. A touch that counted twice (its id came under two identifiers) is shown twice.
+-- The touches of some identifiers, newest first. A block stored twice may not be merged yet: LIMIT 1 BY the key by which rows
+-- replace each other. A touch that counts twice (one id under two identifiers) is shown twice.
 SELECT
     event_id, channel, type,
     toUnixTimestamp64Milli(occurred_at) AS occurred_ms,

@@ -1,5 +1,5 @@
--- The rows with the highest key, without merging: of one identifier there may be several, and old ones. The key orders by
--- score at any instant; of a channel it is made of that channel's ranks.
+-- The rows with the highest key, without merging: an identifier may have several rows, old ones included. The key orders by
+-- score at any time; for a channel it is computed from that channel's ranks.
 SELECT identifier, key
 FROM
 (

@@ -1,4 +1,4 @@
--- The newest rows of some identifiers, those that are profiles and have a score above zero, best first.
+-- The newest rows of some identifiers that are profiles with a score above zero, highest first.
 SELECT
     identifier, parent, touches,
     toUnixTimestamp64Milli(last_seen) AS last_seen_ms,

@@ -1,5 +1,5 @@
--- Every touch of some identifiers with what became of it. Of one list (identifier, channel, cap, cap value, UTC day) the `cap`
--- earliest count; bots, touches too late for their day and those beyond the dedupe window take no place.
+-- Every touch of some identifiers with its fate. In each list (identifier, channel, cap, cap value, UTC day) the `cap` earliest
+-- touches count; bots, touches too late for their day and those beyond the dedupe window take no place.
 SELECT
     event_id, channel, type, t_ms, folded_into, rule, weight, cap, cap_value, place, too_late,
     multiIf(

@@ -1,4 +1,4 @@
-"""The only consoles: what is printed is text, whatever brackets it holds, and a lost terminal ends nothing."""
+"""The consoles for all output: without markup, and without errors when the terminal of standard error is lost."""
 
 import contextlib
 import io
@@ -7,11 +7,11 @@ from typing import Final, TextIO, cast
 
 from rich.console import Console
 
-COLUMNS: Final = 100  # where the output is no terminal
+COLUMNS: Final = 100  # if the output is not a terminal
 
 
-class _Lasting:
-    """Standard error whose failed writes are lost: progress and news must not end the work that they report."""
+class _TolerantStderr:
+    """Standard error that ignores failed writes: progress messages must not end the work that they report."""
 
     @property
     def encoding(self) -> str:
@@ -34,20 +34,20 @@ class _Lasting:
 
 
 def _stderr() -> TextIO:
-    """Standard error itself: while a live view is drawn, rich puts one of its own in its place, which prints here.
+    """Return the real standard error: rich replaces `sys.stderr` while it draws a live view.
 
-    Python has none (None) where it was closed, until `touchline.cli.standard_streams` puts another in its place.
+    `sys.stderr` is None if it was closed, until `touchline.cli.standard_streams` replaces it.
     """
     return cast(TextIO, getattr(sys.stderr, "rich_proxied_file", sys.stderr) or io.StringIO())
 
 
-def answers() -> Console:
-    """Standard output. A failed write is an error of the command: an answer that does not arrive."""
+def output_console() -> Console:
+    """Return a console on standard output. A failed write is an error of the command."""
     console = Console(markup=False, emoji=False, highlight=False)
     return console if console.is_terminal else Console(markup=False, emoji=False, highlight=False, width=COLUMNS)
 
 
-def news(soft_wrap: bool = False) -> Console:
-    """Standard error, for progress and what happens meanwhile."""
-    lasting = cast(TextIO, _Lasting())
-    return Console(file=lasting, markup=False, emoji=False, highlight=False, soft_wrap=soft_wrap)
+def progress_console(soft_wrap: bool = False) -> Console:
+    """Return a console on standard error, for progress and warnings."""
+    tolerant = cast(TextIO, _TolerantStderr())
+    return Console(file=tolerant, markup=False, emoji=False, highlight=False, soft_wrap=soft_wrap)

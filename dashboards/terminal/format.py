@@ -1,4 +1,4 @@
-"""How single values look on a terminal. What people sent is shown as it is: no markup, no control characters."""
+"""Single values as text for a terminal. Received text is shown without markup and control characters."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -10,33 +10,34 @@ from rich.table import Table
 from rich.text import Text
 
 from dashboards.answers.score import Score
-from dashboards.terminal.printable import dotted
+from dashboards.terminal.printable import dot_unprintable
+from schemas.time import DAY_MS
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_TIMES: Final = ("when", "since", "last seen", "arrived", "newest", "session")  # columns of instants are never broken
+_TIMES: Final = ("when", "since", "last seen", "arrived", "newest", "session")  # columns of times are never wrapped
 _UNITS: Final = ("B", "kB", "MB", "GB", "TB")
 
 
 def plain(text: object, style: str = "") -> Text:
-    """Text from outside: what would move a cursor or colour a line becomes a dot."""
-    return Text(dotted(str(text)), style=style)
+    """Return received text with a dot for each unprintable character."""
+    return Text(dot_unprintable(str(text)), style=style)
 
 
 def when(ms: int | None) -> Text:
-    """An instant, UTC, to the second; '-' for none."""
+    """Return a time in UTC, to the second; '-' for None."""
     return Text("-" if ms is None else (_EPOCH + timedelta(milliseconds=ms)).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 def age(ms: int) -> Text:
-    """How long ago, in the largest unit that says something: '3 d', '5 h', '40 s'."""
-    for unit, length_ms in (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000)):
+    """Return a duration in the largest suitable unit: '3 d', '5 h', '40 s'."""
+    for unit, length_ms in (("d", DAY_MS), ("h", 3_600_000), ("min", 60_000)):
         if abs(ms) >= 2 * length_ms:
             return Text(f"{ms / length_ms:,.0f} {unit}")
     return Text(f"{ms / 1000:,.0f} s")
 
 
 def points(value: float, sign: bool = False) -> Text:
-    """A score or a part of one, rounded so that small ones are still told apart from nothing."""
+    """Return a score or a part of one, rounded, with small values still distinct from 0."""
     form = "+" if sign else ""
     if value == 0:
         return Text("0")
@@ -44,7 +45,7 @@ def points(value: float, sign: bool = False) -> Text:
 
 
 def score(value: Score) -> Text:
-    """Net, and what it is made of where something speaks against."""
+    """Return the net score, and its parts if there is a negative one."""
     shown = points(value.net).append_text(Text(""))
     if value.negative:
         shown.append_text(Text("  = ", style="dim")).append_text(points(value.positive))
@@ -53,12 +54,12 @@ def score(value: Score) -> Text:
 
 
 def count(number: int) -> Text:
-    """A number with its thousands apart."""
+    """Return a number with thousands separators."""
     return Text(f"{number:,}")
 
 
 def size(number: int) -> Text:
-    """Bytes in a unit that fits."""
+    """Return a number of bytes in a suitable unit."""
     value = float(number)
     for unit in _UNITS[:-1]:
         if value < 1000:
@@ -68,7 +69,7 @@ def size(number: int) -> Text:
 
 
 def table(*columns: str, right: tuple[str, ...] = (), title: Text | None = None) -> Table:
-    """A table without lines but the one under its head; `right` names the columns of numbers."""
+    """Return a table with a line under its head only. Columns named in `right` are right-aligned."""
     made = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
     for column in columns:
         whole = column in right or column in _TIMES
@@ -76,8 +77,8 @@ def table(*columns: str, right: tuple[str, ...] = (), title: Text | None = None)
     return made
 
 
-def facts(rows: Mapping[str, Text | Table]) -> Table:
-    """Names and values, one beneath the other."""
+def name_value_table(rows: Mapping[str, Text | Table]) -> Table:
+    """Return a table of names and values."""
     made = Table.grid(padding=(0, 2))
     made.add_column(style="dim", no_wrap=True)
     made.add_column(overflow="fold")
@@ -87,5 +88,5 @@ def facts(rows: Mapping[str, Text | Table]) -> Table:
 
 
 def panel(content: Table, title: Text) -> Panel:
-    """A frame with a title."""
+    """Return a frame with a title."""
     return Panel(content, title=title, title_align="left", border_style="dim", padding=(0, 1))

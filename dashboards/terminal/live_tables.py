@@ -1,4 +1,4 @@
-"""Tables for a view that is drawn again every second: one line for each row at any width, so that nothing jumps."""
+"""Tables for a view that is redrawn every second, with one line for each row at any width."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,16 +7,16 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from dashboards.answers.similar_touches import about, alike, times
+from dashboards.answers.similar_touches import group_similar, summarise, with_count
 from dashboards.answers.timeline import Entry
 from dashboards.answers.top import Ranked
 from dashboards.terminal.format import count, plain, points, when
 
-WIDE: Final = 90  # columns from which on there is room for everything
+WIDE: Final = 90  # columns of a terminal that shows everything
 
 
 def live_top(ranked: Sequence[Ranked], width: int) -> Table:
-    """The most engaged profiles: who, how warm and where from; how much and when, too, where there is room."""
+    """Return the profiles with the highest scores; with touches and last seen if the terminal is wide."""
     wide = width >= WIDE
     made = _table({"": 0, "name": 3, "score": 0, "from": 2} | ({"touches": 0, "last seen": 0} if wide else {}), width)
     for one in ranked:
@@ -29,22 +29,22 @@ def live_top(ranked: Sequence[Ranked], width: int) -> Table:
 
 
 def live_timeline(entries: Sequence[Entry], width: int, rows: int) -> Table:
-    """Touches, newest first, in `rows` lines at most. Touches that look alike share a line."""
+    """Return touches, newest first, in at most `rows` lines. Similar touches share a line."""
     wide = width >= WIDE
     made = _table({"when": 0, "touch": 0, "what": 2, "weight": 0}, width)
-    for one, number in alike(entries)[:rows]:
+    for one, number in group_similar(entries)[:rows]:
         at = when(one.occurred_ms).plain
         made.add_row(
             at if wide else at[5:16].replace("T", " "),
             plain(f"{one.channel} {one.type}" if wide else one.type),
-            plain(times(about(one), number)),
+            plain(with_count(summarise(one), number)),
             points(one.weight, sign=True),
         )
     return made
 
 
 def _table(columns: dict[str, int], width: int) -> Table:
-    """`columns`: 0 for one that keeps its width, else the share of the rest that it gets, cut with an ellipsis."""
+    """`columns` gives 0 for a column of its natural width, else its share of the remaining width."""
     made = Table(box=SIMPLE_HEAD, pad_edge=False, width=width, show_edge=False)
     for name, share in columns.items():
         right = name in ("score", "weight", "touches", "")

@@ -1,4 +1,4 @@
-"""The longer answers on a terminal: why a score is what it is, what an audit found, what lies in quarantine."""
+"""Longer reports for a terminal: explanation of a score, audit, quarantine, contents of the store."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -10,24 +10,24 @@ from dashboards.answers.audit import Audit, Findings
 from dashboards.answers.explain import Explanation, Part
 from dashboards.answers.quarantine import ReasonCount, Refused
 from dashboards.answers.store_status import StoreStatus
-from dashboards.terminal.format import age, count, facts, panel, plain, points, score, size, table, when
+from dashboards.terminal.format import age, count, name_value_table, panel, plain, points, score, size, table, when
 
 _FATES: Final = {
     "counted": "counts",
-    "capped": "over the cap of its day",
-    "weightless": "no rule gives it weight",
-    "bot": "a bot's",
-    "too_late": "came when its day was closed",
-    "beyond_window": "may be a repeat",
+    "capped": "over the daily cap",
+    "weightless": "no points by any rule",
+    "bot": "bot",
+    "too_late": "too late for its day",
+    "beyond_window": "possible duplicate",
 }
 
 
 def explain_panel(explanation: Explanation) -> RenderableType:
-    """The score, what each rule brings, and the touches that bring most."""
-    head = facts(
+    """Return the score, the contribution of each rule, and the touches that contribute most."""
+    head = name_value_table(
         {
             "score": score(explanation.stored),
-            "its touches sum to": score(explanation.summed),
+            "sum of its touches": score(explanation.summed),
             "at": when(explanation.at_ms),
             "half-life": age(explanation.half_life_ms),
         }
@@ -36,22 +36,24 @@ def explain_panel(explanation: Explanation) -> RenderableType:
 
 
 def _rules(explanation: Explanation) -> RenderableType:
-    made = table("channel", "rule", "touches", "weights", "brings", "", right=("touches", "weights", "brings"))
+    right = ("touches", "points", "adds now")
+    made = table("channel", "rule", "touches", "points", "adds now", "", right=right)
     for one in explanation.rules:
-        brings = points(one.positive - one.negative, sign=True)
+        contribution = points(one.positive - one.negative, sign=True)
         made.add_row(
             plain(one.channel),
             plain(one.rule or "-"),
             count(one.touches),
             points(one.weights),
-            brings,
+            contribution,
             _FATES[one.fate],
         )
     return made
 
 
 def _parts(explanation: Explanation) -> RenderableType:
-    made = table("touch", "when", "age", "rule", "weight", "left", "brings", right=("age", "weight", "left", "brings"))
+    right = ("age", "points", "remaining", "adds now")
+    made = table("touch", "when", "age", "rule", "points", "remaining", "adds now", right=right)
     for one in explanation.touches:
         made.add_row(
             plain(f"{one.channel} {one.type} {one.event_id}"),
@@ -63,8 +65,8 @@ def _parts(explanation: Explanation) -> RenderableType:
             points(one.contribution, sign=True) if one.fate == "counted" else Text(_FATES[one.fate], style="dim"),
         )
     if explanation.rest_touches:
-        brings = points(explanation.rest, sign=True)
-        made.add_row(f"{explanation.rest_touches:,} more", "", "", "", "", "", brings, style="dim")
+        contribution = points(explanation.rest, sign=True)
+        made.add_row(f"{explanation.rest_touches:,} more", "", "", "", "", "", contribution, style="dim")
     return made
 
 
@@ -75,22 +77,22 @@ def _rule(part: Part) -> str:
 
 
 def audit_panel(audit: Audit) -> RenderableType:
-    """What was looked at, and everything that is not as it should be."""
-    verdict = (
-        Text("everything is what its touches say", "green") if audit.ok else Text("something is wrong", "bold red")
-    )
-    head = facts(
+    """Return what was compared, and everything that differs."""
+    verdict = Text("no differences", "green") if audit.ok else Text("differences found", "bold red")
+    head = name_value_table(
         {
-            "": verdict,
+            "result": verdict,
             "drift of scores": Text(f"{audit.drift:.1e} relative"),
             "profiles": count(audit.profiles).append(" (a sample)" if audit.sampled else ""),
-            "touches": count(audit.touches).append(f" and {audit.nobodys:,} of nobody" if audit.nobodys else ""),
+            "touches": count(audit.touches).append(
+                f" and {audit.nobodys:,} without an identifier" if audit.nobodys else ""
+            ),
             "sessions": count(audit.sessions),
         }
     )
     parts: list[RenderableType] = [panel(head, Text("audit", "bold"))]
     if audit.wrong_profiles:
-        made = table("wrong profile", "what")
+        made = table("wrong profile", "differences")
         for one in audit.wrong_profiles:
             made.add_row(plain(one.profile), plain("; ".join(one.differences)))
         parts.append(made)
@@ -98,7 +100,7 @@ def audit_panel(audit: Audit) -> RenderableType:
     parts += _findings("identifiers without a row in identities", audit.orphans)
     parts += _findings("rollups that differ", audit.rollups)
     parts += _findings(
-        "ids that came under two identifiers of one profile (two touches each, as documented)", audit.told_twice
+        "event ids received under two identifiers of one profile (two touches each, which is correct)", audit.told_twice
     )
     return Group(*parts)
 
@@ -113,27 +115,27 @@ def _findings(what: str, findings: Findings) -> list[RenderableType]:
 
 
 def quarantine_table(refused: Sequence[Refused]) -> RenderableType:
-    """What waits to be mended, newest first."""
-    made = table("place", "arrived", "reason", "what is wrong", "size", "", right=("size",))
+    """Return quarantined records, newest first."""
+    made = table("record", "arrived", "reason", "what is wrong", "size", "", right=("size",))
     for one in refused:
         again = " again" if one.sent_again else ""
         state = Text(f"open{again}", "yellow") if one.open else Text("resolved", "green")
         made.add_row(
             plain(one.place), when(one.received_ms), plain(one.reason), plain(one.detail), size(one.size_bytes), state
         )
-    return made if refused else Text("Nothing is in quarantine.")
+    return made if refused else Text("The quarantine is empty.")
 
 
 def reasons_table(reasons: Sequence[ReasonCount]) -> RenderableType:
-    """How much is in quarantine, by reason."""
+    """Return the counts of the quarantine by reason."""
     made = table("reason", "records", "open", "newest", right=("records", "open"))
     for one in reasons:
         made.add_row(plain(one.reason), count(one.records), count(one.open), when(one.newest_ms))
-    return made if reasons else Text("Nothing is in quarantine.")
+    return made if reasons else Text("The quarantine is empty.")
 
 
 def store_table(status: StoreStatus) -> RenderableType:
-    """What the store holds."""
+    """Return the tables of the store."""
     made = table("table", "rows", "parts", "on disk", right=("rows", "parts", "on disk"))
     for one in status.tables:
         made.add_row(plain(one.table), count(one.rows), count(one.parts), size(one.size_bytes))

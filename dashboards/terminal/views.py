@@ -1,4 +1,4 @@
-"""Answers as a person reads them in a terminal of 100 columns: values in, things that rich draws out."""
+"""Views of results for a terminal of 100 columns, as rich renderables."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -10,12 +10,12 @@ from rich.text import Text
 
 from dashboards.answers.identities import Member
 from dashboards.answers.profile import Origin, Profile, Session
-from dashboards.answers.similar_touches import about, alike, times
+from dashboards.answers.similar_touches import group_similar, summarise, with_count
 from dashboards.answers.timeline import Entry
 from dashboards.answers.top import Ranked
-from dashboards.terminal.consoles import COLUMNS, answers
-from dashboards.terminal.format import age, count, facts, panel, plain, points, score, table, when
-from dashboards.terminal.printable import escaped_json
+from dashboards.terminal.consoles import COLUMNS, output_console
+from dashboards.terminal.format import age, count, name_value_table, panel, plain, points, score, table, when
+from dashboards.terminal.printable import escape_json
 from dashboards.terminal.reports import audit_panel, explain_panel, quarantine_table, reasons_table, store_table
 
 __all__ = [
@@ -35,24 +35,24 @@ __all__ = [
 _WHY: Final = {
     "claim": "seen together",
     "none": "the profile itself",
-    "shared": "shared by many",
-    "vetoed": "unlinked by hand",
+    "shared": "shared by several",
+    "vetoed": "unlinked by a person",
 }
 
 
-def show(drawn: RenderableType, value: Any, as_json: bool, console: Console | None = None) -> None:
-    """Print an answer: drawn for a person, or its value as JSON. The only function here that writes anything."""
+def show(view: RenderableType, value: Any, as_json: bool, console: Console | None = None) -> None:
+    """Print a view, or its value as JSON. Only this function of the module prints."""
     if console is None:
-        console = answers()
+        console = output_console()
     if as_json:
         text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
-        console.file.write(escaped_json(text) + "\n")
+        console.file.write(escape_json(text) + "\n")
     else:
-        console.print(drawn)
+        console.print(view)
 
 
 def identity_table(profile: str, members: Sequence[Member]) -> RenderableType:
-    """Every identifier of a profile, whose it is, since when, and who else wanted it."""
+    """Return the identifiers of a profile with parent, time, reason and other claimants."""
     made = table("identifier", "belongs to", "since", "why", "also claimed by", title=plain(profile))
     for one in members:
         others, why = plain(", ".join(one.conflicts)), plain(_WHY.get(one.why, one.why))
@@ -61,10 +61,10 @@ def identity_table(profile: str, members: Sequence[Member]) -> RenderableType:
 
 
 def profile_panel(profile: Profile) -> RenderableType:
-    """One profile on a screen."""
+    """Return the view of one profile."""
     rows: dict[str, Text | Table] = {
         "score": score(profile.score),
-        "touches": count(profile.touches).append(f", {profile.bots:,} of bots" if profile.bots else ""),
+        "touches": count(profile.touches).append(f", {profile.bots:,} by bots" if profile.bots else ""),
         "sessions": count(profile.sessions),
         "seen": when(profile.first_seen_ms).append(" to ").append_text(when(profile.last_seen_ms)),
         "first from": _origin(profile.first),
@@ -73,7 +73,7 @@ def profile_panel(profile: Profile) -> RenderableType:
     }
     traits = {f"{name} (trait)" if name in rows else name: plain(value) for name, value in profile.traits.items()}
     return Group(
-        panel(facts({**rows, **traits}), plain(profile.identifier, "bold")),
+        panel(name_value_table({**rows, **traits}), plain(profile.identifier, "bold")),
         _channels(profile),
         identity_table("identifiers", profile.members),
         _sessions(profile.newest_sessions),
@@ -99,15 +99,15 @@ def _sessions(sessions: Sequence[Session]) -> RenderableType:
 
 
 def timeline_table(entries: Sequence[Entry]) -> RenderableType:
-    """Touches, newest first. Touches that look alike share a line."""
+    """Return touches, newest first. Similar touches share a line."""
     made = table("when", "channel", "type", "what", "weight", "notes", right=("weight",))
-    for one, number in alike(entries):
+    for one, number in group_similar(entries):
         notes = [name for name in ("bot", "too_late", "beyond_window") if getattr(one, name)]
         made.add_row(
             when(one.occurred_ms),
             plain(one.channel),
             plain(one.type),
-            plain(times(about(one), number)),
+            plain(with_count(summarise(one), number)),
             points(one.weight, sign=True),
             plain(", ".join((*notes, *one.flags)), "dim"),
         )
@@ -115,7 +115,7 @@ def timeline_table(entries: Sequence[Entry]) -> RenderableType:
 
 
 def top_table(ranked: Sequence[Ranked]) -> RenderableType:
-    """The most engaged profiles, the best first."""
+    """Return the profiles with the highest scores, the highest first."""
     made = table("", "profile", "name", "score", "touches", "last seen", "from", right=("", "score", "touches"))
     for one in ranked:
         made.add_row(
@@ -127,9 +127,9 @@ def top_table(ranked: Sequence[Ranked]) -> RenderableType:
             when(one.last_seen_ms),
             plain(one.last_source or one.first_source or "-"),
         )
-    return made if ranked else Text("Nobody has a score above zero.")
+    return made if ranked else Text("No profile has a score above zero.")
 
 
 def _origin(origin: Origin) -> Text:
-    said = " / ".join(filter(None, (origin.source, origin.medium, origin.campaign)))
-    return plain(f"{said or '-'}{f' at {origin.page}' if origin.page else ''}")
+    origin_text = " / ".join(filter(None, (origin.source, origin.medium, origin.campaign)))
+    return plain(f"{origin_text or '-'}{f' at {origin.page}' if origin.page else ''}")

@@ -2,9 +2,9 @@
 
 import click
 
-from dashboards.terminal.printable import LINES, escaped
+from dashboards.terminal.printable import LINES, escape_unprintable
 
 
 def echo(text: str, err: bool = False) -> None:
     """Print lines to standard output, or standard error, with escapes for control characters."""
-    click.echo(escaped(text, keep=LINES), err=err)
+    click.echo(escape_unprintable(text, keep=LINES), err=err)

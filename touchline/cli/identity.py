@@ -10,7 +10,7 @@ import click
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
-from dashboards.terminal.printable import escaped
+from dashboards.terminal.printable import escape_unprintable
 from schemas.activity import encode_record
 from schemas.identifiers.identifier import read_identifier
 from schemas.identity_messages import Claim, Unlink
@@ -103,7 +103,7 @@ def _confirm(identifier: str) -> None:
             code=2,
         )
     click.confirm(
-        escaped(f"This separates {identifier} from all other identifiers, whichever claims it. Continue?"),
+        escape_unprintable(f"This separates {identifier} from all other identifiers, whichever claims it. Continue?"),
         abort=True,
         err=True,
     )

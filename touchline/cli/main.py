@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from dashboards.terminal.printable import LINES, escaped
+from dashboards.terminal.printable import LINES, escape_unprintable
 from touchline.cli.exit_codes import explain_error
 from touchline.cli.help_page import FIRST_STEPS, SectionedGroup
 from touchline.cli.identity import identity
@@ -39,7 +39,7 @@ class EscapingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the lines of a record with escapes for control characters."""
-        return escaped(super().format(record), keep=LINES)
+        return escape_unprintable(super().format(record), keep=LINES)
 
 
 def main() -> None:
@@ -70,5 +70,5 @@ def run() -> int | str | None:
         with contextlib.suppress(OSError):
             sys.stdout.flush()
         sentence, code = explain_error(error)
-        print_error(f"touchline: {escaped(sentence, keep=LINES)}")
+        print_error(f"touchline: {escape_unprintable(sentence, keep=LINES)}")
     return code

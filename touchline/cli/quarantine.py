@@ -55,7 +55,7 @@ def list_(
 @click.option("--sent-again", is_flag=True, help="The bytes that were last sent again and refused.")
 @data_option
 def show(origin: str, sent_again: bool, data: str | None) -> None:
-    """Print the original bytes of one record. In a terminal, control characters are escaped."""
+    """Print the original bytes of one record. In a terminal, control characters are escape_unprintable."""
     from touchline.ops.replay import original_of
 
     found = original_of(open_reader(settings_here(data)), origin, sent_again)

@@ -9,7 +9,7 @@ import click
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from dashboards.answers.audit import Audit
-from dashboards.terminal.consoles import news
+from dashboards.terminal.consoles import progress_console
 from schemas.channels import CHANNELS
 from touchline.cli.options import data_option, json_option, tenant_option
 from touchline.ops.query_context import QueryContext, query_context
@@ -124,7 +124,7 @@ def audit(sample: int, data: str | None, tenant: str, as_json: bool) -> None:
 
 def _run_audit(context: QueryContext, sample: int) -> Audit:
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, console=news(), transient=True) as bar:
+    with Progress(*columns, console=progress_console(), transient=True) as bar:
         task = bar.add_task("audit")
         return context.audit(
             sample, lambda what, done, of: bar.update(task, description=what, completed=done, total=of)

@@ -9,7 +9,7 @@ from datetime import datetime
 import click
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from dashboards.terminal.consoles import news
+from dashboards.terminal.consoles import progress_console
 from touchline.cli.echo import echo
 from touchline.cli.options import data_option, json_option
 from touchline.errors import CliError
@@ -42,7 +42,10 @@ def rebuild(
 
     options = RebuildOptions(tables or TABLES, since_ms, change=not dry_run)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
-    with started(settings, print_step) as addressed, Progress(*columns, console=news(), transient=True) as bar:
+    with (
+        started(settings, print_step) as addressed,
+        Progress(*columns, console=progress_console(), transient=True) as bar,
+    ):
         task = bar.add_task("rebuild", total=None)
 
         def show(what: str, done: int, total: int) -> None:

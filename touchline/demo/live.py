@@ -11,7 +11,7 @@ from rich.text import Text
 
 from dashboards.answers import timeline as timelines
 from dashboards.answers import top as tops
-from dashboards.terminal.consoles import news
+from dashboards.terminal.consoles import progress_console
 from dashboards.terminal.format import plain
 from dashboards.terminal.live_tables import live_timeline, live_top
 from sinks.clickhouse.client import connect, parse_address
@@ -25,7 +25,7 @@ from touchline.local.up import StopSignal, print_addresses, print_step, print_wa
 from touchline.ops.query_context import QueryContext, context_with
 from touchline.worker.outage_report import OutageReport, read_waiting
 
-console = news()
+console = progress_console()
 
 REDRAW_S: Final = 1.0
 MAX_ROWS: Final = (8, 10)  # of the customers with the highest scores, and of the timeline

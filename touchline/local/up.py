@@ -9,8 +9,8 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from dashboards.terminal.consoles import news
-from dashboards.terminal.printable import LINES, escaped
+from dashboards.terminal.consoles import progress_console
+from dashboards.terminal.printable import LINES, escape_unprintable
 from schemas.channels import CHANNELS
 from touchline.errors import CliError
 from touchline.local.system import LocalSystem
@@ -20,7 +20,7 @@ from touchline.worker.store_damage import find_damage
 
 POLL_S: Final = 1.0
 
-console = news(soft_wrap=True)
+console = progress_console(soft_wrap=True)
 
 
 class StopSignal:
@@ -47,12 +47,12 @@ def run_up(settings: Settings) -> None:
 
 def print_step(text: str) -> None:
     """Print what is being started, stopped or waited for."""
-    console.print(Text(escaped(text, keep=LINES), style="dim"))
+    console.print(Text(escape_unprintable(text, keep=LINES), style="dim"))
 
 
 def print_warning(text: str, console: Console = console) -> None:
     """Print a problem, which may quote logs."""
-    console.print(Text(escaped(text, keep=LINES), style="yellow"))
+    console.print(Text(escape_unprintable(text, keep=LINES), style="yellow"))
 
 
 def print_addresses(system: LocalSystem) -> None:
@@ -68,7 +68,7 @@ def print_addresses(system: LocalSystem) -> None:
         f"  metrics     http://127.0.0.1:{settings.metrics_port}/metrics",
         f"  try         touchline status · touchline top · touchline import --help{option}",
     ):
-        console.print(Text(escaped(line)))
+        console.print(Text(escape_unprintable(line)))
 
 
 def print_damage(settings: Settings) -> None:

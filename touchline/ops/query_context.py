@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dashboards.answers.audit import Audit, audit
 from dashboards.answers.identities import Unknown, resolve
-from dashboards.answers.scope import NAMED, Scope, tenants
+from dashboards.answers.scope import MAX_TENANTS, Scope, tenants
 from sinks.clickhouse.client import Client
 from touchline.errors import CliError
 from touchline.local.discovery import open_reader, settings_here
@@ -40,7 +40,7 @@ class QueryContext:
     def check_tenant(self) -> None:
         """Raise CliError if the tenant does not exist. To be called when a query found nothing."""
         known = tenants(self.client)
-        if known and len(known) < NAMED and self.scope.tenant not in known:
+        if known and len(known) < MAX_TENANTS and self.scope.tenant not in known:
             raise CliError(f"There is no tenant {self.scope.tenant!r}; tenants are {', '.join(known)}.", code=1)
 
     def not_stored_yet(self, text: str) -> CliError:

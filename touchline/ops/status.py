@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from dashboards.answers.store_status import read_store_status
-from dashboards.terminal.consoles import answers
-from dashboards.terminal.format import count, facts, plain, size, table, when
+from dashboards.terminal.consoles import output_console
+from dashboards.terminal.format import count, name_value_table, plain, size, table, when
 from deploy.ports import LOOPBACK
 from sinks.clickhouse.errors import describe_error
 from touchline.errors import CliError
@@ -102,7 +102,7 @@ def read_warnings(port: int) -> list[str]:
 
 def render(found: dict[str, Any]) -> None:
     """Print the status for a person."""
-    console = answers()
+    console = output_console()
     stages = table("stage", "task", "waiting", "per second", right=("waiting", "per second"))
     rates = found["worker"].get("touches_per_s", {})
     for stage in STAGES:
@@ -129,7 +129,7 @@ def render(found: dict[str, Any]) -> None:
         if worker["store_in_trouble"]:
             rows["store"] = Text("waiting for ClickHouse", style="yellow")
     if rows:
-        console.print(facts(rows))
+        console.print(name_value_table(rows))
     if tables := found["store"].get("tables"):
         console.print(_tables(tables))
     for line in found["trouble"]:

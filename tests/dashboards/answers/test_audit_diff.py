@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from dashboards.answers.audit_diff import TOLERANCE, compare
-from dashboards.answers.audit_recount import ALL, Standing
+from dashboards.answers.audit_recount import ALL, Aggregates
 from schemas.columns import NO_RANK
 
-RECOUNTED = Standing(
+RECOUNTED = Aggregates(
     touches={"visits": 3, "calls": 1},
     bots=1,
     first_ms=1_000,
@@ -35,29 +35,32 @@ def test_rounding_is_drift_and_no_difference() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda kept: replace(kept, touches={"visits": 3}), "touches of calls: 0 kept, 1 by the events"),
-        (lambda kept: replace(kept, total=5), "touches of all channels: 5 kept, 4 by the events"),
-        (lambda kept: replace(kept, bots=0), "bots: 0 kept, 1 by the events"),
-        (lambda kept: replace(kept, identifiers=3), "identifiers: 3 kept, 2 by the events"),
+        (lambda kept: replace(kept, touches={"visits": 3}), "touches of calls: 0 stored, 1 in the events"),
+        (lambda kept: replace(kept, total=5), "touches of all channels: 5 stored, 4 in the events"),
+        (lambda kept: replace(kept, bots=0), "bots: 0 stored, 1 in the events"),
+        (lambda kept: replace(kept, identifiers=3), "identifiers: 3 stored, 2 in the events"),
         (
             lambda kept: replace(kept, first_ms=0),
-            "first seen: never kept, 1970-01-01T00:00:01.000+00:00 by the events",
+            "first seen: never stored, 1970-01-01T00:00:01.000+00:00 in the events",
         ),
-        (lambda kept: replace(kept, sessions=(3, 77)), "sessions: 3 kept, 2 by the events"),
-        (lambda kept: replace(kept, sessions=(2, 1)), "sessions: as many as in the events, but not the same"),
-        (lambda kept: replace(kept, runs=(3, 1)), "runs within a day: as many as in the events, but not the same"),
-        (lambda kept: replace(kept, known=False), "profiles has no row of it"),
+        (lambda kept: replace(kept, sessions=(3, 77)), "sessions: 3 stored, 2 in the events"),
+        (lambda kept: replace(kept, sessions=(2, 1)), "sessions: same number as in the events, but different ones"),
+        (
+            lambda kept: replace(kept, runs=(3, 1)),
+            "runs within a day: same number as in the events, but different ones",
+        ),
+        (lambda kept: replace(kept, known=False), "no row in profiles"),
         (
             lambda kept: replace(kept, ranks={**kept.ranks, ("calls", True): 2901.0}),
             "score of calls, positive: too high by 0.5 (relative)",
         ),
         (
             lambda kept: replace(kept, ranks={**kept.ranks, ("visits", False): NO_RANK}),
-            "score of visits, negative: nothing kept",
+            "score of visits, negative: not stored",
         ),
         (
             lambda kept: replace(kept, ranks={**kept.ranks, ("emails", True): 1.0}),
-            "score of emails, positive: kept, but no touch makes it",
+            "score of emails, positive: stored, but no touch gives it",
         ),
         (
             lambda kept: replace(kept, ranks={**kept.ranks, (ALL, False): 2889.0}),
@@ -65,9 +68,9 @@ def test_rounding_is_drift_and_no_difference() -> None:
         ),
     ],
 )
-def test_a_difference_in_words(change: Callable[[Standing], Standing], said: str) -> None:
+def test_a_difference_in_words(change: Callable[[Aggregates], Aggregates], said: str) -> None:
     assert compare(change(KEPT), RECOUNTED).differences == [said]
 
 
 def test_a_profile_that_is_none() -> None:
-    assert compare(KEPT, Standing(known=False)).differences == ["profiles has it as a profile, identities does not"]
+    assert compare(KEPT, Aggregates(known=False)).differences == ["in profiles as a profile, but not in identities"]

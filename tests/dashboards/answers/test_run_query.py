@@ -4,7 +4,7 @@ from importlib.resources import files
 
 import pytest
 
-from dashboards.answers.identities import hashed
+from dashboards.answers.identities import with_hashes
 from dashboards.answers.run_query import read, read_one, sql
 from tests.dashboards.conftest import Place
 
@@ -28,5 +28,5 @@ def test_values_stay_values(place: Place, text: str) -> None:
 
 def test_thousands_of_identifiers_go_through(place: Place) -> None:
     many = [f"email:person-{number}@some-longer-domain.example.org" for number in range(5_000)]
-    assert len(set(hashed(place.reader, many).folded_ids)) == 5_000
+    assert len(set(with_hashes(place.reader, many).folded_ids)) == 5_000
     assert read(place.reader, "identity_rows", tenant="main", identifiers=many) == []

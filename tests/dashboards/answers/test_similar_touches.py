@@ -1,8 +1,8 @@
-"""Entries of a timeline that look alike are one line."""
+"""Entries of a timeline that look group_similar are one line."""
 
 from dataclasses import replace
 
-from dashboards.answers.similar_touches import about, alike, times
+from dashboards.answers.similar_touches import group_similar, summarise, with_count
 from dashboards.answers.timeline import Entry
 
 ONE = Entry(
@@ -14,20 +14,20 @@ ONE = Entry(
 
 def test_what_looks_alike_is_counted() -> None:
     again, later, heavier = replace(ONE, event_id="2"), replace(ONE, occurred_ms=2_000), replace(ONE, weight=2.0)
-    assert alike([ONE, again, later, heavier, heavier]) == [(ONE, 2), (later, 1), (heavier, 2)]
-    assert alike([ONE, later, ONE]) == [(ONE, 1), (later, 1), (ONE, 1)]  # only neighbours
-    assert alike([]) == []
+    assert group_similar([ONE, again, later, heavier, heavier]) == [(ONE, 2), (later, 1), (heavier, 2)]
+    assert group_similar([ONE, later, ONE]) == [(ONE, 1), (later, 1), (ONE, 1)]  # only neighbours
+    assert group_similar([]) == []
 
 
 def test_a_difference_that_shows_separates() -> None:
     for other in (replace(ONE, bot=True), replace(ONE, about={"subject": "Other"}), replace(ONE, flags=("past",))):
-        assert alike([ONE, other]) == [(ONE, 1), (other, 1)]
+        assert group_similar([ONE, other]) == [(ONE, 1), (other, 1)]
 
 
 def test_what_a_touch_is_about() -> None:
-    assert about(ONE) == "Spring"
-    assert about(replace(ONE, about={})) == "-"
+    assert summarise(ONE) == "Spring"
+    assert summarise(replace(ONE, about={})) == "-"
 
 
 def test_a_number_is_written_only_where_there_are_several() -> None:
-    assert (times("sent", 1), times("sent", 10)) == ("sent", "sent ×10")
+    assert (with_count("sent", 1), with_count("sent", 10)) == ("sent", "sent ×10")

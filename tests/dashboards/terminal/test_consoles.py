@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.terminal.consoles import answers, news
+from dashboards.terminal.consoles import output_console, progress_console
 
 ROOT = Path(__file__).parents[3]
 EVIL = "[/tmp/x] [red]word[/y] :smile: [link=http://x.example]y[/link]"
@@ -17,9 +17,9 @@ def test_brackets_are_text_wherever_they_are_printed(capsys: pytest.CaptureFixtu
     made = Table(EVIL)
     made.add_row(EVIL)
     for thing in (EVIL, made, Panel(EVIL)):
-        news(soft_wrap=True).print(thing)
+        progress_console(soft_wrap=True).print(thing)
         assert EVIL in capsys.readouterr().err
-    answers().print(EVIL)
+    output_console().print(EVIL)
     assert capsys.readouterr().out == f"{EVIL}\n"
 
 
@@ -27,7 +27,7 @@ def test_brackets_are_text_wherever_they_are_printed(capsys: pytest.CaptureFixtu
 def test_a_failed_write_of_news_ends_nothing(tmp_path: Path, broken: str) -> None:
     script = (
         "import sys; from touchline.cli.standard_streams import open_streams, discard; open_streams()\n"
-        "from dashboards.terminal.consoles import news; made = news()\n"
+        "from dashboards.terminal.consoles import progress_console; made = progress_console()\n"
         "for _ in range(10_000): made.print('x' * 100)\n"
         "discard(sys.stderr); open(sys.argv[1], 'w').write('all printed')"
     )

@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console, RenderableType
 
 from dashboards.answers.score import Score
-from dashboards.answers.similar_touches import about, alike
+from dashboards.answers.similar_touches import group_similar, summarise
 from dashboards.answers.timeline import Entry
 from dashboards.answers.top import Ranked
 from dashboards.terminal.live_tables import live_timeline, live_top
@@ -50,7 +50,7 @@ TEN = [mail(AT_MS + number % 3, number) for number in range(10)]
 
 
 def test_ten_mails_of_one_second_are_one_line() -> None:
-    assert [number for _, number in alike(TEN)] == [10]
+    assert [number for _, number in group_similar(TEN)] == [10]
     assert "inbound ×10" in "\n".join(drawn(timeline_table(TEN), 100))
     assert len(drawn(live_timeline(TEN, 60, 10), 60)) == 3
 
@@ -68,14 +68,14 @@ def test_ten_mails_of_one_second_are_one_line() -> None:
     ],
 )
 def test_what_looks_otherwise_has_a_line_of_its_own(other: Entry) -> None:
-    assert [number for _, number in alike([mail(AT_MS, 0), other, mail(AT_MS, 2)])] == [1, 1, 1]
+    assert [number for _, number in group_similar([mail(AT_MS, 0), other, mail(AT_MS, 2)])] == [1, 1, 1]
 
 
 def test_what_a_touch_was_about() -> None:
-    assert about(mail(0, 1, channel="calls", about={"outcome": "agent", "duration_s": 338.0})) == "agent, 338 s"
-    assert about(mail(0, 1, about={"direction": "inbound", "subject": "a question"})) == "a question"
-    assert about(mail(0, 1, channel="of another version", about={"mood": "fine", "wait_s": 7.0})) == "fine, 7 s"
-    assert about(mail(0, 1, about={})) == "-"
+    assert summarise(mail(0, 1, channel="calls", about={"outcome": "agent", "duration_s": 338.0})) == "agent, 338 s"
+    assert summarise(mail(0, 1, about={"direction": "inbound", "subject": "a question"})) == "a question"
+    assert summarise(mail(0, 1, channel="of another version", about={"mood": "fine", "wait_s": 7.0})) == "fine, 7 s"
+    assert summarise(mail(0, 1, about={})) == "-"
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 200])

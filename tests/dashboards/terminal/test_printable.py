@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.terminal.printable import dotted, escaped, escaped_json
+from dashboards.terminal.printable import dot_unprintable, escape_json, escape_unprintable
 from tests.tables import table
 
 MEANT = ["\x07", "\x08", "\x1b", "\x7f", "\x80", "\x85", "\x9b", "\x9d", "\r", "\x00"]  # controls, C1 among them
@@ -23,27 +23,31 @@ texts = st.text(st.one_of(st.characters(), st.sampled_from(MEANT)))
 
 @table("letter", MEANT)
 def test_a_harmful_character_is_shown_and_not_sent(letter: str) -> None:
-    assert dotted(f"a{letter}b") == "a·b"
-    assert escaped(f"a{letter}b").isascii()
-    assert escaped(f"a{letter}b").encode("ascii").decode("unicode_escape") == f"a{letter}b"
+    assert dot_unprintable(f"a{letter}b") == "a·b"
+    assert escape_unprintable(f"a{letter}b").isascii()
+    assert escape_unprintable(f"a{letter}b").encode("ascii").decode("unicode_escape") == f"a{letter}b"
 
 
 @pytest.mark.parametrize(
     "text", ["ada@example.org", "עדה", "山田\u3000太郎", "1\u00a0000", "é", "e\u0301", "👍", "[red]x[/y]", "C:\\x"]
 )
 def test_what_people_are_called_stays_as_it_is(text: str) -> None:
-    assert dotted(text) == escaped(text) == text
+    assert dot_unprintable(text) == escape_unprintable(text) == text
 
 
 @given(texts)
 def test_no_text_comes_out_with_a_harmful_character(text: str) -> None:
-    for made in (dotted(text), escaped(text), escaped(text, keep="\n\t").replace("\n", "").replace("\t", "")):
+    for made in (
+        dot_unprintable(text),
+        escape_unprintable(text),
+        escape_unprintable(text, keep="\n\t").replace("\n", "").replace("\t", ""),
+    ):
         assert not [letter for letter in made if is_harmful(letter)]
 
 
 @given(st.dictionaries(texts, st.lists(st.one_of(texts, st.integers(), st.floats(allow_nan=False)))))
 def test_json_keeps_its_values_and_holds_no_harmful_character(value: object) -> None:
     written = json.dumps(value, ensure_ascii=False, indent=2)
-    made = escaped_json(written)
+    made = escape_json(written)
     assert json.loads(made) == json.loads(written)
     assert not [letter for letter in made.replace("\n", "") if is_harmful(letter)]

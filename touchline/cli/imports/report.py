@@ -9,18 +9,18 @@ from contextlib import contextmanager
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from dashboards.terminal.consoles import news
-from dashboards.terminal.printable import dotted
+from dashboards.terminal.consoles import progress_console
+from dashboards.terminal.printable import dot_unprintable
 from sources.files import OpenFile
 from sources.imports import Report
 from touchline.cli.echo import echo
 
-_err = news(soft_wrap=True)
+_err = progress_console(soft_wrap=True)
 
 
 def announce(line: str) -> None:
     """A line about a file, on standard error, beside the bar."""
-    _err.print(Text(dotted(line)))
+    _err.print(Text(dot_unprintable(line)))
 
 
 @contextmanager
@@ -35,8 +35,8 @@ def bar(file: OpenFile, doing: str) -> Iterator[Callable[[Report], None]]:
     if not _err.is_terminal or _err.is_dumb_terminal:  # a bar that cannot go away leaves an empty line
         yield lambda report: None
         return
-    with Progress(*columns, console=news(), transient=True) as progress:
-        task = progress.add_task(f"{doing} {dotted(file.name)}", total=file.size_bytes, lines=0)
+    with Progress(*columns, console=progress_console(), transient=True) as progress:
+        task = progress.add_task(f"{doing} {dot_unprintable(file.name)}", total=file.size_bytes, lines=0)
         yield lambda report: progress.update(task, completed=file.read_bytes(), lines=report.read)
 
 
@@ -46,7 +46,7 @@ def show(reports: Mapping[str, Report], dry_run: bool, as_json: bool) -> None:
         echo(json.dumps({name: report.as_dict() for name, report in reports.items()}))
         return
     for name, report in reports.items():
-        _show_one(dotted(name), report, "would emit" if dry_run else "emitted")
+        _show_one(dot_unprintable(name), report, "would emit" if dry_run else "emitted")
     if not dry_run and any(report.rejected for report in reports.values()):
         echo("Refused lines were not sent: correct them and import the file again; what came in counts once.")
 
@@ -64,6 +64,6 @@ def _show_one(name: str, report: Report, done: str) -> None:
     if report.skipped["other_site"] and not report.emitted:
         echo("  other_site: the log has other hosts than --site: give the site's name in the log as --alias HOST")
     for one in report.examples:
-        echo(f"  line {one.line_no}: {one.reason}: {dotted(one.detail)}")
+        echo(f"  line {one.line_no}: {one.reason}: {dot_unprintable(one.detail)}")
     if report.stopped:
-        echo(f"  {dotted(report.stopped)}")
+        echo(f"  {dot_unprintable(report.stopped)}")

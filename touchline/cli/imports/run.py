@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
-from dashboards.terminal.printable import dotted
+from dashboards.terminal.printable import dot_unprintable
 from sources.access_logs.detect import AmbiguousFormatError
 from sources.emitter import EmitError, Emitter
 from sources.files import FileReadError, OpenFile, open_file
@@ -105,7 +105,7 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except (FileReadError, EmitError, HeaderError, AmbiguousFormatError) as error:
-        raise CliError(dotted(f"{str(error).rstrip('.')}."), code=1) from error
+        raise CliError(dot_unprintable(f"{str(error).rstrip('.')}."), code=1) from error
 
 
 @contextmanager
