@@ -22,7 +22,7 @@ _encode: Final = msgspec.msgpack.Encoder().encode
 _read_array: Final = msgspec.msgpack.Decoder(list[object]).decode
 
 
-class NewerLayout(Exception):
+class NewerLayoutError(Exception):
     """Data of a layout that a later version wrote. It must wait for a worker of that version; the message says so."""
 
 
@@ -39,9 +39,9 @@ def split_layout(data: bytes) -> tuple[int, bytes]:
 
 
 def check_layout(what: str, found: int, known: int) -> None:
-    """Raise NewerLayout if `found` is above `known`, the newest layout that this version reads."""
+    """Raise NewerLayoutError if `found` is above `known`, the newest layout that this version reads."""
     if found > known:
-        raise NewerLayout(
+        raise NewerLayoutError(
             f"{what} has layout {found}, and this version of Touchline reads layouts up to {known}: "
             "update this worker to the version of those that wrote it"
         )
@@ -65,7 +65,7 @@ class Codec(Generic[T]):
         return self.mark + _encode(value)
 
     def decode(self, data: bytes) -> T:
-        """Return the value. Raises NewerLayout, and `msgspec.DecodeError` on what is no such value."""
+        """Return the value. Raises NewerLayoutError, and `msgspec.DecodeError` on what is no such value."""
         if data[:1] == self.mark:
             return self._read(data[1:])
         return self._read(self._upgrade(data))

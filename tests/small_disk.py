@@ -21,7 +21,7 @@ FILE_SYSTEMS: Final[tuple[FileSystem, ...]] = ("ext4", "tmpfs")
 MB: Final = 1 << 20
 
 
-class NotMountable(Exception):
+class NotMountableError(Exception):
     """This machine gives no small file system; the message says why."""
 
 
@@ -73,7 +73,7 @@ def _write_until_full(descriptor: int) -> None:
 def small_disk(folder: Path, size_mb: int, kind: FileSystem = "ext4") -> Iterator[SmallDisk]:
     """Mount a new file system below `folder` and give it; it is unmounted whatever happens.
 
-    NotMountable where the machine does not let us.
+    NotMountableError where the machine does not let us.
     """
     mounted = folder / f"disk-{time.monotonic_ns()}"
     mounted.mkdir(parents=True)
@@ -100,7 +100,7 @@ def mounted_or_skipped(folder: Path, size_mb: int, kind: FileSystem = "ext4") ->
     try:
         with small_disk(folder, size_mb, kind) as disk:
             yield disk
-    except NotMountable as error:
+    except NotMountableError as error:
         if os.environ.get("CI"):
             raise
         pytest.skip(f"no small file system here: {error}")
@@ -110,6 +110,6 @@ def _run(*line: str) -> None:
     try:
         done = subprocess.run(line, capture_output=True, check=False)
     except FileNotFoundError as error:
-        raise NotMountable(f"{line[0]} is not installed") from error
+        raise NotMountableError(f"{line[0]} is not installed") from error
     if done.returncode:
-        raise NotMountable(f"{' '.join(line)} ended with {done.returncode}: {done.stderr.decode().strip()}")
+        raise NotMountableError(f"{' '.join(line)} ended with {done.returncode}: {done.stderr.decode().strip()}")

@@ -12,7 +12,7 @@ from typing import Any, Final
 SHOWN: Final = 20  # failed cases that are described; all are counted
 
 
-class _Failed(AssertionError):
+class _FailedError(AssertionError):
     """Cases of a table failed."""
 
 
@@ -31,7 +31,7 @@ def table(names: str | Sequence[str], cases: Collection[Any]) -> Callable[[Calla
         def run(**fixtures: Any) -> None:
             failed = [text for case in cases if (text := _failure(test, _values(filled, case), fixtures))]
             if failed:
-                raise _Failed("\n".join([f"{len(failed)} of {len(cases)} cases fail:", *failed[:SHOWN]]))
+                raise _FailedError("\n".join([f"{len(failed)} of {len(cases)} cases fail:", *failed[:SHOWN]]))
 
         signature = inspect.signature(test)
         fixtures = [parameter for name, parameter in signature.parameters.items() if name not in filled]
@@ -53,7 +53,7 @@ def _failure(test: Callable[..., None], values: dict[str, Any], fixtures: dict[s
         test(**values, **fixtures)
     except Exception as error:
         case = ", ".join(f"{name}={value!r:.200}" for name, value in values.items())
-        lines = str(error).splitlines()[: SHOWN if isinstance(error, _Failed) else 1]
+        lines = str(error).splitlines()[: SHOWN if isinstance(error, _FailedError) else 1]
         return "\n    ".join(
             [f"  {case}: {type(error).__name__.lstrip('_')}: {next(iter(lines), ''):.300}", *lines[1:]]
         )

@@ -43,7 +43,7 @@ class Client(Protocol):
         """Close the connections."""
 
 
-class StoreUnavailable(Exception):
+class StoreUnavailableError(Exception):
     """ClickHouse cannot be used; the message is one sentence. `code` is None if ClickHouse was not reached.
 
     `is_transient` means that ClickHouse is busy and nothing has to be changed.
@@ -100,7 +100,7 @@ def parse_address(text: str) -> Address:
 
 
 def connect(address: Address, role: Role, *, timeout_s: int = 60) -> Client:
-    """Connect a new client. Raises `StoreUnavailable`.
+    """Connect a new client. Raises `StoreUnavailableError`.
 
     A writer waits for the end of each insert. Times have a zone. The driver's own log is switched off, because callers
     that wait for ClickHouse log that once.
@@ -124,7 +124,9 @@ def connect(address: Address, role: Role, *, timeout_s: int = 60) -> Client:
             settings=settings,
         )
     except (ClickHouseError, OSError) as error:
-        raise StoreUnavailable(_sentence(address, error), error_code(error), is_transient=_is_busy(error)) from error
+        raise StoreUnavailableError(
+            _sentence(address, error), error_code(error), is_transient=_is_busy(error)
+        ) from error
     return cast(Client, client)
 
 
@@ -134,7 +136,7 @@ def quote(text: str) -> str:
 
 
 def connect_server(address: Address, *, timeout_s: int = 60) -> Client:
-    """Connect a writer without a database, which may not exist yet. Raises `StoreUnavailable`."""
+    """Connect a writer without a database, which may not exist yet. Raises `StoreUnavailableError`."""
     return connect(replace(address, database=""), "write", timeout_s=timeout_s)
 
 

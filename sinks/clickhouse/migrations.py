@@ -2,7 +2,7 @@
 
 Workers that start together apply the same migrations concurrently, so no statement may remove anything. An interrupted
 migration is applied again from its first statement. A database of a newer version, or with migrations that differ from
-the files, is refused (`IncompatibleSchema`).
+the files, is refused (`IncompatibleSchemaError`).
 """
 
 import hashlib
@@ -28,7 +28,7 @@ ORDER BY number
 """
 
 
-class IncompatibleSchema(Exception):
+class IncompatibleSchemaError(Exception):
     """The database's migrations are not those of this version; the message is one sentence."""
 
 
@@ -71,7 +71,7 @@ def known_migrations() -> list[Migration]:
 def migrate(client: Client, database: str, migrations: Sequence[Migration] | None = None) -> list[str]:
     """Create the database and apply the missing migrations; return the names of those applied.
 
-    `client` may be one without a database. Raises `IncompatibleSchema`, `ValueError` for the database `default`, and
+    `client` may be one without a database. Raises IncompatibleSchemaError, ValueError for the database `default`, and
     the driver's errors.
     """
     if database in ("", "default"):
@@ -91,7 +91,7 @@ def migrate(client: Client, database: str, migrations: Sequence[Migration] | Non
 
 
 def status(client: Client) -> list[MigrationStatus]:
-    """Return the state of every migration in the client's database. Raises `IncompatibleSchema`."""
+    """Return the state of every migration in the client's database. Raises `IncompatibleSchemaError`."""
     known = known_migrations()
     has_record = bool(client.query("EXISTS TABLE schema_migrations").result_rows[0][0])
     present = _read_applied(client) if has_record else {}
@@ -108,12 +108,12 @@ def _check_history(known: Sequence[Migration], present: dict[int, tuple[str, str
     known_by_number = {migration.number: migration for migration in known}
     for number, (name, checksum) in present.items():
         if number not in known_by_number:
-            raise IncompatibleSchema(
+            raise IncompatibleSchemaError(
                 f"database '{database}' has migration {number:03d}_{name}, which this version does not know: "
                 "use a Touchline at least as new as the one that created it"
             )
         if known_by_number[number].checksum != checksum:
-            raise IncompatibleSchema(
+            raise IncompatibleSchemaError(
                 f"migration {number:03d}_{name} was applied to database '{database}' with another text than in "
                 "this version: use the version that created the database, or choose a new database"
             )

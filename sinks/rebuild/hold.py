@@ -13,8 +13,8 @@ from typing import Final, Self
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from sinks.clickhouse.client import Client, StoreUnavailable, quote
-from sinks.store.intent_log import HOLD_S, Fenced, IntentLog
+from sinks.clickhouse.client import Client, StoreUnavailableError, quote
+from sinks.store.intent_log import HOLD_S, FencedError, IntentLog
 
 RENEW_S: Final = 4.0
 STATEMENT_S: Final = HOLD_S - 10  # the time limit of a guarded statement
@@ -41,7 +41,7 @@ class Hold:
     ) -> None:
         self._ended.set()
         self._thread.join()
-        if kind is None or not issubclass(kind, Fenced | ClickHouseError | StoreUnavailable | OSError):
+        if kind is None or not issubclass(kind, FencedError | ClickHouseError | StoreUnavailableError | OSError):
             for one in self._logs:
                 one.release()
 
@@ -56,7 +56,7 @@ class Hold:
         )
 
     def check(self) -> None:
-        """Raise `Fenced` if the hold has lapsed and a worker has claimed a partition."""
+        """Raise `FencedError` if the hold has lapsed and a worker has claimed a partition."""
         with self._one_at_a_time:
             for one in self._logs:
                 one.check()
@@ -68,7 +68,7 @@ class Hold:
                     for one in self._logs:
                         one.check()
                         one.renew()
-            except Fenced:
+            except FencedError:
                 return  # `guard` and `check` report it to the rebuild
-            except (ClickHouseError, StoreUnavailable, OSError):
+            except (ClickHouseError, StoreUnavailableError, OSError):
                 continue

@@ -15,7 +15,7 @@ from sinks.clickhouse.client import Client
 from sinks.clickhouse.errors import ErrorKind, classify
 from sinks.store.blocks import TableBlock
 from sinks.store.insert import COLUMNS
-from sinks.store.row_bisection import BadRows, TableAtFault, find_bad_rows
+from sinks.store.row_bisection import BadRows, TableFaultError, find_bad_rows
 
 PREFIX: Final = "rebuild_"
 _ORDER: Final = {  # staging table -> (the table whose columns it has, its sorting key)
@@ -39,7 +39,7 @@ _SETTINGS: Final[dict[str, object]] = {
 }
 
 
-class StagingIncomplete(Exception):
+class StagingIncompleteError(Exception):
     """ClickHouse accepted rows for staging and does not have them; the message is one sentence."""
 
 
@@ -76,7 +76,7 @@ class Staging:
                 raise
             try:
                 found = find_bad_rows(self.client, table, blocks)
-            except TableAtFault:
+            except TableFaultError:
                 raise error from None
             self._insert(into, COLUMNS[table], found.frames)
             self.bad += found.bad
@@ -91,11 +91,11 @@ class Staging:
             self.sent[into] = self.sent.get(into, 0) + len(rows)
 
     def check(self) -> None:
-        """Raise `StagingIncomplete` unless every sent row is stored, since a comparison needs all of them."""
+        """Raise `StagingIncompleteError` unless every sent row is stored, since a comparison needs all of them."""
         for name, rows in self.sent.items():
             found = int(self.client.query(f"SELECT count() FROM {PREFIX}{name}").result_rows[0][0])
             if found != rows:
-                raise StagingIncomplete(
+                raise StagingIncompleteError(
                     f"ClickHouse accepted {rows} rows for {PREFIX}{name} and has {found}: make room on its disk, then "
                     "run `touchline rebuild` again"
                 )

@@ -14,13 +14,13 @@ import zstandard
 from schemas.blocks import BlockHeader, compress_rows, decode_block, decompress_rows
 from schemas.columns import TABLES
 from schemas.row_layouts import LAYOUTS, fill_rows
-from schemas.value_layouts import NewerLayout, check_layout
+from schemas.value_layouts import NewerLayoutError, check_layout
 from sinks.clickhouse.msgpack_rows import split_rows
 
 Passed = Mapping[str, int]
 
 
-class UnknownTable(NewerLayout):
+class UnknownTableError(NewerLayoutError):
     """A block of a table that this version does not know: its rows must wait, not be dropped."""
 
 
@@ -63,7 +63,7 @@ class StoreBatch:
 def read_batch(partition: int, records: Iterable[tuple[int, bytes]], passed: Passed) -> StoreBatch:
     """Return the batch of consecutive timeline records (offset, value), given what has been passed.
 
-    The same input gives the same batch. Raises NewerLayout.
+    The same input gives the same batch. Raises NewerLayoutError.
     """
     batch = StoreBatch(partition, first=-1, last=-1, before=dict(passed), after=dict(passed))
     for offset, value in records:
@@ -96,9 +96,9 @@ def _add_block(batch: StoreBatch, offset: int, header: BlockHeader, frame: bytes
 
 
 def _check_known(place: str, header: BlockHeader) -> None:
-    """Raise NewerLayout for rows of a later version: of an unknown table, or with unknown columns."""
+    """Raise NewerLayoutError for rows of a later version: of an unknown table, or with unknown columns."""
     if header.table not in TABLES:
-        raise UnknownTable(
+        raise UnknownTableError(
             f"Timeline record {place} has rows for table '{header.table}', which this version of Touchline does not "
             "know: update this worker to the version of the workers that wrote it"
         )

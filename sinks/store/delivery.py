@@ -14,8 +14,8 @@ from sinks.store.insert import insert_frames, insert_touches
 from sinks.store.intent_log import IntentLog
 from sinks.store.quarantine import insert_quarantine, refused_rows
 from sinks.store.reconciliation import complete_touches
-from sinks.store.retry import Retrier, RowsRefused
-from sinks.store.row_bisection import BadRows, TableAtFault, find_bad_rows
+from sinks.store.retry import Retrier, RowsRefusedError
+from sinks.store.row_bisection import BadRows, TableFaultError, find_bad_rows
 
 _CLAIM_CHECK_S: Final = 5.0  # before rows are sent, the claim is checked again if the last check is older
 _log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ class Delivery:
         return await self._retrier.run(name, get)
 
     async def send(self, session: PartitionSession, batch: StoreBatch, *, may_be_stored: bool = False) -> list[BadRows]:
-        """Insert the batch; return the rows that ClickHouse refused once all others are stored. Raises `Fenced`.
+        """Insert the batch; return the rows that ClickHouse refused once all others are stored. Raises `FencedError`.
 
         `may_be_stored` means that a former owner may have begun to send the batch.
         """
@@ -106,7 +106,7 @@ class Delivery:
                 await self._retrier.run(session.name, insert_now, with_rows=True)
                 if insert.table == "events" and insert.may_be_stored:
                     await self._retrier.run(session.name, partial(self._complete, session, frames))
-            except RowsRefused as refused:
+            except RowsRefusedError as refused:
                 tries += 1
                 if tries > 1:
                     why = f"table '{insert.table}' refuses the remaining rows, too: {refused}"
@@ -124,7 +124,7 @@ class Delivery:
         try:
             search = partial(find_bad_rows, session.client, insert.table, insert.blocks)
             found = await self._retrier.run(session.name, search)
-        except TableAtFault as error:
+        except TableFaultError as error:
             self._retrier.report(session.name, "schema", str(error))
             return [block.frame for block in insert.blocks], []
         return found.frames, found.bad

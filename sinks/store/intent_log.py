@@ -26,11 +26,11 @@ HOLD_S: Final = 30  # a rebuild's claim lapses so long after its last renewal, b
 _RELEASED: Final = ""  # the owner of a partition that a rebuild has released
 
 
-class Fenced(Exception):
+class FencedError(Exception):
     """Another owner has claimed the partition since."""
 
 
-class BeingRebuilt(Exception):
+class BeingRebuiltError(Exception):
     """A rebuild holds the partition, and nothing is stored until it ends; the message is one sentence."""
 
 
@@ -67,11 +67,11 @@ class IntentLog:
     def claim(self) -> Intent | None:
         """Take the partition from its owner and return the newest intent; None when nothing was ever stored.
 
-        Raises `BeingRebuilt` while a rebuild holds it.
+        Raises `BeingRebuiltError` while a rebuild holds it.
         """
         newest = self._newest_claim()
         if newest and newest[1].startswith(REBUILD_OWNER) and self._is_renewed(*newest):
-            raise BeingRebuilt(
+            raise BeingRebuiltError(
                 f"`touchline rebuild` holds timeline partition {self._partition}; rows are stored again when it ends, "
                 f"or {HOLD_S} s after it was killed"
             )
@@ -95,10 +95,10 @@ class IntentLog:
         self._write(2 * batch.last + 2, batch)
 
     def check(self) -> None:
-        """Raise `Fenced` if another owner has claimed the partition. Call it between the intent and the rows."""
+        """Raise `FencedError` if another owner has claimed the partition. Call it between the intent and the rows."""
         newest = self._newest_claim()
         if newest != (self._epoch, self._owner):
-            raise Fenced(f"timeline partition {self._partition} was taken over by another worker")
+            raise FencedError(f"timeline partition {self._partition} was taken over by another worker")
 
     def renew(self) -> None:
         """Write this owner's last row again with the current time, which keeps a rebuild's claim from lapsing."""

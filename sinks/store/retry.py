@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from sinks.clickhouse.client import StoreUnavailable
+from sinks.clickhouse.client import StoreUnavailableError
 from sinks.clickhouse.errors import ErrorKind, classify, describe_error, error_code
 
 T = TypeVar("T")
@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 _UNKNOWN_TRIES: Final = 3  # an unclassified code counts as a refusal of rows after so many identical answers
 
 
-class RowsRefused(Exception):
+class RowsRefusedError(Exception):
     """ClickHouse refused an insert because of its rows."""
 
     def __init__(self, error: Exception) -> None:
@@ -71,17 +71,17 @@ class Retrier:
     async def run(self, where: str, step: Callable[[], T], *, with_rows: bool = False) -> T:
         """Return the result of `step` once it succeeds. `where` names the work, such as `timeline partition 2`.
 
-        Raises `RowsRefused` (only `with_rows`) when the rows are, or may be, at fault. Exceptions other than those of
-        ClickHouse and of the connection pass through.
+        Raises RowsRefusedError (only `with_rows`) when the rows are, or may be, at fault. Exceptions other than those
+        of ClickHouse and of the connection pass through.
         """
         codes: list[int | None] = []
         while True:
             try:
                 result = await self.run_once(step)
-            except (ClickHouseError, StoreUnavailable, OSError) as error:
+            except (ClickHouseError, StoreUnavailableError, OSError) as error:
                 codes.append(error_code(error))
                 if with_rows and _rows_may_be_at_fault(classify(error), codes):
-                    raise RowsRefused(error) from error
+                    raise RowsRefusedError(error) from error
                 self.report(where, str(codes[-1]), describe_error(error))
             else:
                 self.end_outage(where)

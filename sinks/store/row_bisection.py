@@ -23,7 +23,7 @@ from sinks.store.insert import insert_trial
 _TRIES: Final = 3  # of an insert that fails with an unclassified code
 
 
-class TableAtFault(Exception):
+class TableFaultError(Exception):
     """The table refuses even an empty row, or rows that its trial table accepts: no row may be set aside for that."""
 
 
@@ -50,7 +50,7 @@ class Bisection:
 def find_bad_rows(client: Client, table: str, blocks: Sequence[TableBlock]) -> Bisection:
     """Separate the rows that the table refuses from the others.
 
-    Raises `TableAtFault`, and the driver's errors when ClickHouse cannot answer.
+    Raises `TableFaultError`, and the driver's errors when ClickHouse cannot answer.
     """
     try:
         _try_empty(client, table)
@@ -58,12 +58,14 @@ def find_bad_rows(client: Client, table: str, blocks: Sequence[TableBlock]) -> B
         if classify(error) is ErrorKind.RETRY:
             raise
         why = f"table '{table}' refuses even an empty row, run `touchline migrate`: {describe_error(error)}"
-        raise TableAtFault(why) from error
+        raise TableFaultError(why) from error
     found = Bisection()
     for block in blocks:
         _bisect_block(client, table, block, found)
     if not found.bad:
-        raise TableAtFault(f"table '{table}' refuses rows of which each is accepted by its trial table '{table}_trial'")
+        raise TableFaultError(
+            f"table '{table}' refuses rows of which each is accepted by its trial table '{table}_trial'"
+        )
     return found
 
 

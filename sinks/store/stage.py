@@ -18,7 +18,7 @@ from sinks.clickhouse.client import Client
 from sinks.store.blocks import read_batch
 from sinks.store.counters import Counters
 from sinks.store.delivery import Delivery, PartitionSession
-from sinks.store.intent_log import BeingRebuilt, Fenced, Intent, IntentLog
+from sinks.store.intent_log import BeingRebuiltError, FencedError, Intent, IntentLog
 from sinks.store.quarantine import QuarantineRecord, record_row
 from sinks.store.retry import Backoff, Retrier
 from sinks.store.row_bisection import BadRows
@@ -32,7 +32,7 @@ _CLOSE_S: Final = 5.0
 _log = logging.getLogger(__name__)
 
 
-class RereadFailed(Exception):
+class RereadError(Exception):
     """Kafka did not return timeline records that have to be sent again; the message is one sentence."""
 
 
@@ -91,14 +91,15 @@ class Store:
     async def write(self, records: Records, partition: int) -> BatchResult:
         """Store consecutive records (offset, value) of a timeline partition; return once they may be acknowledged.
 
-        Raises NewerLayout, `Fenced` when other owners claim the partition again and again, and what `reread` raises.
+        Raises NewerLayoutError, FencedError when other owners claim the partition repeatedly, and what `reread`
+        raises.
         """
         async with self._locks.setdefault(partition, asyncio.Lock()):
             self._stop_settler(partition)
             for attempt in range(_TAKEOVERS):
                 try:
                     return await self._write(records, partition)
-                except Fenced as fenced:
+                except FencedError as fenced:
                     self._sessions.pop(partition, None)
                     if attempt + 1 == _TAKEOVERS:
                         raise
@@ -120,7 +121,7 @@ class Store:
                 session = await self._open_session(partition, 0)
                 try:
                     await self._retrier.run(session.name, session.intent_log.check)
-                except Fenced:  # a worker claimed it at the same moment
+                except FencedError:  # a worker claimed it at the same moment
                     continue
                 return session
 
@@ -195,7 +196,7 @@ class Store:
         while True:
             try:
                 return await self._retrier.run(session.name, session.intent_log.claim)
-            except BeingRebuilt as held:
+            except BeingRebuiltError as held:
                 self._retrier.report(session.name, "rebuild", str(held))
             tries += 1
             await self._retrier.wait(tries)
@@ -225,7 +226,7 @@ class Store:
             if records is None or (records and records[-1][0] == intent.last):
                 return records
             await self._retrier.wait(tries)
-        raise RereadFailed(
+        raise RereadError(
             f"{session.name}: Kafka did not return offsets {intent.first} to {intent.last}, which may be half stored: "
             "nothing of this partition is stored until it does; check the Kafka broker"
         )

@@ -98,7 +98,7 @@ class BatchFold:
     def fold(self, offset: int, value: bytes) -> None:
         """Fold one record. One that cannot be read, or that ties against the order, is refused and the fold continues.
 
-        Raises NewerLayout.
+        Raises NewerLayoutError.
         """
         try:
             record = _decode(value)

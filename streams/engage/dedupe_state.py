@@ -76,13 +76,13 @@ def version_of(value: bytes) -> int:
 
 
 def read_watermark(state: Mapping[bytes, bytes]) -> Watermark | None:
-    """Return the watermark; None means that no batch was ever finished. Raises NewerLayout."""
+    """Return the watermark; None means that no batch was ever finished. Raises NewerLayoutError."""
     value = state.get(WATERMARK)
     return None if value is None else _WATERMARKS.decode(value)
 
 
 def read_block(value: bytes) -> IdBlock:
-    """Return a block of ids. Raises NewerLayout."""
+    """Return a block of ids. Raises NewerLayoutError."""
     return _BLOCKS.decode(value)
 
 

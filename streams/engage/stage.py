@@ -47,21 +47,21 @@ class EngageConfig(NamedTuple):
     rules_version: str  # of this worker, to report touches that another version scored
 
 
-class SettingsConflict(OperatorError):
+class SettingsConflictError(OperatorError):
     """The settings of this worker do not fit the stored state or the touches. The message says what to do."""
 
 
 def check_settings(mark: Watermark, fold: FoldConfig) -> None:
-    """Raise SettingsConflict if the state of a partition cannot be continued with these settings."""
+    """Raise SettingsConflictError if the state of a partition cannot be continued with these settings."""
     held, mine = PinnedSettings(mark.half_life_ms, mark.order), PinnedSettings(fold.half_life_ms, fold.order)
     if conflict := find_conflict(held, mine):
-        raise SettingsConflict(conflict)
+        raise SettingsConflictError(conflict)
 
 
 def check_namespaces(unknown: Collection[str], fold: FoldConfig) -> None:
-    """Raise SettingsConflict if touches tie identifiers of namespaces that are not in this worker's order."""
+    """Raise SettingsConflictError if touches tie identifiers of namespaces that are not in this worker's order."""
     if unknown:
-        raise SettingsConflict(
+        raise SettingsConflictError(
             f"Received touches with identifiers of the namespace {', '.join(sorted(unknown))}, which is not in this "
             f"worker's TOUCHLINE_IDENTIFIERS ({', '.join(fold.order)}). Add it at the same position as on the intake "
             "workers."
@@ -85,7 +85,7 @@ class Engage:
         self._dedupe_states: dict[int, DedupeState] = {}
 
     def recovered(self, partition: int) -> None:
-        """Start on a partition whose state is complete. Raises SettingsConflict, NewerLayout."""
+        """Start on a partition whose state is complete. Raises SettingsConflictError, NewerLayoutError."""
         state = self._seen.partition(partition)
         mark = read_watermark(state)
         if mark is not None:
@@ -99,7 +99,7 @@ class Engage:
     async def process(self, batch: RecordBatch) -> None:
         """Process one batch of one activity partition.
 
-        Raises SettingsConflict and NewerLayout before anything is sent.
+        Raises SettingsConflictError and NewerLayoutError before anything is sent.
         """
         started = perf_counter()
         partition = batch.partition

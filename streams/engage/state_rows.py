@@ -22,7 +22,7 @@ class StateRows(NamedTuple):
 
 
 def rows_of_state(key: bytes, value: bytes, partition: int) -> StateRows:
-    """Return the rows of one entry of the states' changelog. Raises NewerLayout."""
+    """Return the rows of one entry of the states' changelog. Raises NewerLayoutError."""
     state, identifier = decode_state(value), encode_identifier(key.decode())
     ties = state.known_ties
     values = profile_values(total_of(state))

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from schemas.value_layouts import NewerLayout
+from schemas.value_layouts import NewerLayoutError
 from streams.fail_fast import CONFIG_CODE, OperatorError, exit_now
 from streams.records import RecordBatch, TopicPartition
 from streams.state.partition import PartitionLostError
@@ -92,7 +92,7 @@ class PartitionExecutor:
             return False
         except OperatorError as error:
             exit_now(str(error), code=CONFIG_CODE)
-        except NewerLayout as error:
+        except NewerLayoutError as error:
             exit_now(f"{error}.", code=CONFIG_CODE)
         except BaseException as error:
             exit_now(f"{self._describe(batch)} failed: {type(error).__name__}: {error}.", error)

@@ -16,7 +16,7 @@ from tests.benchmarks.ground import Ground, ground, tell
 from tests.benchmarks.machine import describe_machine
 from tests.benchmarks.page import read_figure, write_report
 from tests.benchmarks.peer_runs import PEERS, find_pythons
-from tests.benchmarks.processes import NotMeasurable, require_proc
+from tests.benchmarks.processes import NotMeasurableError, require_proc
 from tests.benchmarks.scale import measure_scale
 from tests.journeys.site import ROOT
 
@@ -128,7 +128,7 @@ if __name__ == "__main__":
     signal.signal(signal.SIGTERM, _end)
     try:
         sys.exit(run(sys.argv[1:]))
-    except NotMeasurable as failure:
+    except NotMeasurableError as failure:
         sys.exit(str(failure))
     except KeyboardInterrupt:
         sys.exit("stopped; nothing is left running")

@@ -9,7 +9,7 @@ from typing import Final
 from tests.benchmarks.day import Message, generate_day
 from tests.benchmarks.flow import Flow, measure_flow
 from tests.benchmarks.ground import Ground, tell
-from tests.benchmarks.peer_runs import PEERS, PeerFailed, PeerRun, PeerStopped, measure_peer
+from tests.benchmarks.peer_runs import PEERS, PeerError, PeerRun, PeerStoppedError, measure_peer
 
 SEED: Final = 1
 TOUCHES_PER_CUSTOMER: Final = 3
@@ -39,7 +39,7 @@ def compare(ground: Ground, touches: int, rounds: int, pythons: Mapping[str, Pat
             tell(f"round {number + 1} of {rounds}: {peer}, {len(part)} touches")
             try:
                 peers[peer].append(_measure_patiently(ground, peer, python, part))
-            except PeerFailed as failure:
+            except PeerError as failure:
                 failed[peer] = str(failure)
                 tell(f"{peer} failed and is left out: {failure}")
     told = summarise(flows, {peer: runs for peer, runs in peers.items() if peer not in failed})
@@ -47,10 +47,10 @@ def compare(ground: Ground, touches: int, rounds: int, pythons: Mapping[str, Pat
 
 
 def _measure_patiently(ground: Ground, peer: str, python: Path, part: Sequence[Message]) -> PeerRun:
-    """A peer that did not get to its end may begin once more. Raises PeerFailed."""
+    """A peer that did not get to its end may begin once more. Raises PeerError."""
     try:
         return measure_peer(ground, peer, python, part)
-    except PeerStopped as failure:
+    except PeerStoppedError as failure:
         tell(f"{peer} failed and begins once more: {failure}")
         return measure_peer(ground, peer, python, part)
 

@@ -19,7 +19,7 @@ POLL_S: Final = 0.25
 PATIENCE_S: Final = 1800.0
 
 
-class Incomplete(AssertionError):
+class IncompleteError(AssertionError):
     """Not everything arrived, or something twice: there is no figure without the proof."""
 
 
@@ -55,8 +55,8 @@ def measure_flow(
 ) -> Flow:
     """Fill the site's raw topics while its workers, which are ready, are paused; let them run until all is done.
 
-    `already` has gone through them before. Raises Incomplete unless everything is stored once, and what is left out was
-    to be left out.
+    `already` has gone through them before. Raises IncompleteError unless everything is stored once, and
+    what is left out was to be left out.
     """
     with paused(workers):
         truth = fill(site.kafka, site.prefix, site.cut.raw, messages)
@@ -103,12 +103,12 @@ def wait_drained(site: BenchSite, apart: bool = False) -> None:
         if found and not any(lag.waiting for lag in found.values()):
             return
         if time.monotonic() > deadline_s:
-            raise Incomplete(f"{site.name}: after {PATIENCE_S:g} s there still wait {found}")
+            raise IncompleteError(f"{site.name}: after {PATIENCE_S:g} s there still wait {found}")
         time.sleep(POLL_S)
 
 
 def check_complete(site: BenchSite, truth: Truth, workers: Sequence[Worker]) -> None:
-    """Raises Incomplete unless tables and counters say of the site's whole life what the generator says."""
+    """Raises IncompleteError unless tables and counters say of the site's whole life what the generator says."""
     found = {
         "events": site.count("events"),
         "different ids": int(site.rows("SELECT uniqExact(channel, event_id) FROM events")[0][0]),
@@ -119,4 +119,4 @@ def check_complete(site: BenchSite, truth: Truth, workers: Sequence[Worker]) -> 
     stored = truth.stored
     due = dict(zip(found, (stored, stored, stored, truth.rejected, truth.repeats), strict=True))
     if found != due:
-        raise Incomplete(f"{site.name}: found {found}, due {due}")
+        raise IncompleteError(f"{site.name}: found {found}, due {due}")

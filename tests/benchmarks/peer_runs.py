@@ -11,18 +11,18 @@ from deploy.process import Child
 from tests.benchmarks.day import Message
 from tests.benchmarks.fill import fill
 from tests.benchmarks.ground import Ground
-from tests.benchmarks.peers.environment import NoEnvironment, make_environment
+from tests.benchmarks.peers.environment import NoEnvironmentError, make_environment
 from tests.journeys.site import ROOT
 
 PEERS: Final = {"faust": "faust_stock", "quix": "quix_streams", "bytewax": "bytewax_flow"}
 PATIENCE_S: Final = 1800.0
 
 
-class PeerFailed(RuntimeError):
+class PeerError(RuntimeError):
     """A peer did not get to its end, which the message quotes, or not to the right one."""
 
 
-class PeerStopped(PeerFailed):
+class PeerStoppedError(PeerError):
     """It did not get to its end."""
 
 
@@ -41,7 +41,7 @@ class PeerRun:
 
 
 def measure_peer(ground: Ground, peer: str, python: Path, messages: Sequence[Message]) -> PeerRun:
-    """One run with empty state. Raises PeerFailed if it does not end well, or counts are not the truth."""
+    """One run with empty state. Raises PeerError if it does not end well, or counts are not the truth."""
     with ground.site() as site:
         truth = fill(site.kafka, site.prefix, site.cut.raw, messages)
         run = ROOT / "tests" / "benchmarks" / "peers" / PEERS[peer] / "run.py"
@@ -57,12 +57,12 @@ def measure_peer(ground: Ground, peer: str, python: Path, messages: Sequence[Mes
         with Child(peer, [str(python), str(run), *words], site.folder / f"{peer}.log") as child:
             code = child.wait(PATIENCE_S)
         if code != 0:
-            raise PeerStopped(child.describe_end())
+            raise PeerStoppedError(child.describe_end())
         said = json.loads(child.last_lines(1))
     due = {"handled": truth.messages, "rows": truth.stored, "duplicates": truth.repeats, "rejected": truth.rejected}
     found = {name: said[name] for name in due}
     if found != due:
-        raise PeerFailed(f"{peer}: found {found}, due {due}")
+        raise PeerError(f"{peer}: found {found}, due {due}")
     return PeerRun(truth.messages, float(said["cpu_s"]), float(said["wall_s"]), str(said["version"]))
 
 
@@ -72,7 +72,7 @@ def find_pythons(tell: Callable[[str], None]) -> dict[str, Path | None]:
     for peer, folder in PEERS.items():
         try:
             found[peer] = make_environment(folder, tell)
-        except (NoEnvironment, OSError) as why:
+        except (NoEnvironmentError, OSError) as why:
             tell(f"{peer} is left out: {why}")
             found[peer] = None
     return found

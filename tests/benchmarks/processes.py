@@ -9,14 +9,14 @@ _STATUS_UNIT_BYTES: Final = 1024
 _PROC: Final = Path("/proc")
 
 
-class NotMeasurable(RuntimeError):
+class NotMeasurableError(RuntimeError):
     """This system does not tell what processes use; the message says what to do."""
 
 
 def require_proc() -> None:
-    """Raises NotMeasurable where there is no /proc to read."""
+    """Raises NotMeasurableError where there is no /proc to read."""
     if not (_PROC / "self" / "stat").exists():
-        raise NotMeasurable(
+        raise NotMeasurableError(
             f"make bench reads CPU time and memory of its processes from /proc, which {sys.platform} does not have: "
             "run it on Linux, or in a container."
         )
@@ -42,4 +42,4 @@ def _read_status(pid: int, name: str) -> int:
     for line in (_PROC / str(pid) / "status").read_text(encoding="utf-8").splitlines():
         if line.startswith(f"{name}:"):
             return int(line.split()[1]) * _STATUS_UNIT_BYTES
-    raise NotMeasurable(f"process {pid} has no {name} in /proc: has it ended?")
+    raise NotMeasurableError(f"process {pid} has no {name} in /proc: has it ended?")

@@ -11,7 +11,7 @@ from typing import Final
 from tests.benchmarks.day import BEGINS_MS, Message, Truth
 from tests.benchmarks.day_fields import DAY_MS, Customer, make_visit
 from tests.benchmarks.fill import fill
-from tests.benchmarks.flow import Incomplete, check_complete, wait_drained
+from tests.benchmarks.flow import IncompleteError, check_complete, wait_drained
 from tests.benchmarks.ground import BenchSite
 from tests.benchmarks.processes import read_cpu_s, read_rss_bytes
 from tests.journeys.site import Worker
@@ -84,7 +84,7 @@ def generate_people(people: int, touches: int, seed: int = 7) -> Iterator[Messag
 def measure_restore(site: BenchSite, people: int, touches: int) -> tuple[Restored, Truth, Worker]:
     """Load a new site with the touches of so many people, start its worker anew; that worker goes on running.
 
-    Raises Incomplete if anything is missing, or the new worker has other state than the old one.
+    Raises IncompleteError if anything is missing, or the new worker has other state than the old one.
     """
     _start(site)[0].stop()  # makes topics and tables, and has them loaded once
     worker, empty = _start(site)
@@ -105,7 +105,7 @@ def _restart(site: BenchSite, worker: Worker, held: Held, lose_disk: bool = Fals
         shutil.rmtree(site.settings.state_folder)
     worker, start = _start(site)
     if (again := read_held(worker)) != held:
-        raise Incomplete(f"{site.name}: there was {held}, restored was {again}")
+        raise IncompleteError(f"{site.name}: there was {held}, restored was {again}")
     return worker, start
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.chaos.report import say
-from tests.small_disk import NotMountable, SmallDisk, small_disk
+from tests.small_disk import NotMountableError, SmallDisk, small_disk
 
 SIZE_MB: Final = 8192  # sparse: only what is written takes room on the machine's own disk
 
@@ -17,7 +17,7 @@ class Disk:
         self.small: SmallDisk | None = None
         self.folder = folder
         folder.mkdir()
-        with suppress(NotMountable):
+        with suppress(NotMountableError):
             self.small = stack.enter_context(small_disk(folder, SIZE_MB))
             self.folder = self.small.folder
         if self.small is None:

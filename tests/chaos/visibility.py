@@ -8,7 +8,7 @@ from typing import Final
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from sinks.clickhouse.client import Client, StoreUnavailable
+from sinks.clickhouse.client import Client, StoreUnavailableError
 from tests.chaos.feeder import Feeder
 from tests.chaos.load_meaning import Facts, Item
 
@@ -54,7 +54,7 @@ class Bystanders:
                     "SELECT event_id FROM events WHERE event_id IN {ids:Array(String)}",
                     parameters={"ids": list(self._open)},
                 ).result_rows
-            except (ClickHouseError, StoreUnavailable, OSError):
+            except (ClickHouseError, StoreUnavailableError, OSError):
                 continue
             now_s = time.monotonic()
             self.delays_s += [now_s - sent_s for (one,) in found if (sent_s := self._open.pop(one, None)) is not None]
@@ -96,7 +96,7 @@ class Dashboard:
         while not self._over.wait(PAUSE_LOOK_S):
             try:
                 rows = self._client.query("SELECT max(received_at), count() FROM events").result_rows
-            except (ClickHouseError, StoreUnavailable, OSError):
+            except (ClickHouseError, StoreUnavailableError, OSError):
                 continue
             if rows[0] != newest:
                 newest = rows[0]

@@ -13,7 +13,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
-from sinks.clickhouse.client import StoreUnavailable, connect, parse_address
+from sinks.clickhouse.client import StoreUnavailableError, connect, parse_address
 from tests.disk_filler import filled
 from tests.journeys.engine import Engine
 from tests.journeys.site import Site
@@ -124,7 +124,7 @@ def stored(home: Home) -> Counter[str]:
 
 
 def has_stored(home: Home, count: int) -> bool:
-    with suppress(StoreUnavailable, ClickHouseError):
+    with suppress(StoreUnavailableError, ClickHouseError):
         return len(stored(home)) >= count
     return False
 

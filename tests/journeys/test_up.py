@@ -15,7 +15,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from dashboards.answers.audit import Audit, audit
 from dashboards.answers.scope import Scope
-from sinks.clickhouse.client import StoreUnavailable, connect, parse_address
+from sinks.clickhouse.client import StoreUnavailableError, connect, parse_address
 from tests.journeys.crowd import Raw
 from tests.journeys.site import HALF_LIFE_MS, ROOT, Site
 from tests.journeys.waiting import PATIENCE_S, wait_for
@@ -122,7 +122,7 @@ class Home:
             try:
                 client = connect(parse_address(run.reader), "read")
                 found[:] = [audit(client, Scope("main"), half_life_ms=HALF_LIFE_MS)]
-            except (StoreUnavailable, ClickHouseError):  # it is only just being started again
+            except (StoreUnavailableError, ClickHouseError):  # it is only just being started again
                 return False
             return found[0].touches >= touches and found[0].ok
 

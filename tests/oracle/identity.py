@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from schemas.identity_messages import Unlink
-from tests.oracle.touch import Uncertain
+from tests.oracle.touch import UncertainError
 
 Claims = dict[str, list[tuple[int, str]]]  # weaker -> (since ms, stronger)
 
@@ -45,7 +45,7 @@ def identify(
     links: int,
     targets: int,
 ) -> Identities:
-    """Return each identifier's earliest claim that no command forbids. Raises Uncertain.
+    """Return each identifier's earliest claim that no command forbids. Raises UncertainError.
 
     `present` are the identifiers that count touches or received a command, `claimed` is (stronger, weaker, since ms) of
     every touch, repeats included, and of every command that claims.
@@ -78,7 +78,7 @@ def _kept(told: dict[str, dict[str, int]], links: int, targets: int) -> Claims:
             claims[weaker].append((at_ms, stronger))
     for weaker, count in ever.items():
         if len(claims.get(weaker, ())) <= targets < count:
-            raise Uncertain(f"{weaker}: whether too many claim it depends on who was told first")
+            raise UncertainError(f"{weaker}: whether too many claim it depends on who was told first")
     return claims
 
 

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from schemas.columns import EVENT_HEAD
 from streams.rules.evaluator import Match, Rules
 from tests.chaos.load_meaning import Facts, Refused, Sent
-from tests.oracle.touch import DAY_MS, Touch, Uncertain
+from tests.oracle.touch import DAY_MS, Touch, UncertainError
 
 _EARLY_MS: Final = 300_000  # docs/contract.md: more than five minutes after its arrival
 _NOTICED_MS: Final = 1_000  # and: moved by a second or more
@@ -139,7 +139,7 @@ def _settle(facts: Facts, arrival_ms: int, retention_ms: int) -> tuple[int, tupl
 
 
 def distinct(copies: Iterable[Copy]) -> dict[Key, Counted]:
-    """Each touch once. Raises Uncertain where it would matter which copy comes first."""
+    """Each touch once. Raises UncertainError where it would matter which copy comes first."""
     firsts: dict[Key, dict[tuple[str, int], Copy]] = defaultdict(dict)
     for copy in copies:
         by_place, place = firsts[copy.key], (copy.sent.topic, copy.sent.partition)
@@ -148,18 +148,18 @@ def distinct(copies: Iterable[Copy]) -> dict[Key, Counted]:
     touches = {key: Counted(list(by_place.values())) for key, by_place in firsts.items()}
     for key, touch in touches.items():
         if any(copy.essence != touch.one.essence for copy in touch.copies[1:]):
-            raise Uncertain(f"{key}: copies in several partitions say different things")
+            raise UncertainError(f"{key}: copies in several partitions say different things")
     return touches
 
 
 def find_late(touches: Sequence[Counted], late_days: int) -> None:
-    """Marks those of one identifier whose day was over when they came. Raises Uncertain where nobody can know."""
+    """Marks those of one identifier whose day was over when they came. Raises UncertainError where nobody can know."""
     days = [touch.one.occurred_at_ms // DAY_MS for touch in touches]
     if max(days) - min(days) <= late_days:
         return
     places = {(copy.sent.topic, copy.sent.partition) for touch in touches for copy in touch.copies}
     if len(places) > 1:
-        raise Uncertain(f"{touches[0].one.owner}: further apart than {late_days} days, in several partitions")
+        raise UncertainError(f"{touches[0].one.owner}: further apart than {late_days} days, in several partitions")
     newest = -1
     for touch in sorted(touches, key=lambda touch: touch.one.sent.offset):
         day = touch.one.occurred_at_ms // DAY_MS

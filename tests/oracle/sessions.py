@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from schemas.touch import SESSION_GAP_MS
 from streams.profile.sessions import PieceValues
-from tests.oracle.touch import DAY_MS, Touch, Uncertain
+from tests.oracle.touch import DAY_MS, Touch, UncertainError
 
 LONGEST_MS: Final = DAY_MS  # what lasts longer is cut at UTC midnights
 
@@ -63,7 +63,9 @@ def stitch(runs: Iterable[tuple[Run, str]], gap_ms: int = SESSION_GAP_MS) -> lis
     in_order = sorted(runs)
     for (one, _), (other, _) in pairwise(in_order):
         if one[:2] == other[:2] and one[4:] != other[4:]:
-            raise Uncertain(f"{one} and {other} begin at the same moment with the same id, and say different things")
+            raise UncertainError(
+                f"{one} and {other} begin at the same moment with the same id, and say different things"
+            )
     for run, identifier in in_order:
         if stretches and run.first_ms <= end_ms + gap_ms:
             stretches[-1].append((run, identifier))

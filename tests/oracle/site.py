@@ -1,11 +1,10 @@
 """What must be there in the end, computed from what was sent: plain Python, of the pipeline schemas and rules alone.
 
 Everything here is a function of the set of records, with three exceptions, which the load keeps certain (otherwise
-Uncertain is raised): which of a touch's copies is stored (any that came first of its raw partition; it may not matter
-beyond that row), what comes too late for its day (an identifier further apart than that comes through one partition),
-and who is put out where places are full. Nothing is expected to be `beyond_window`: arrivals may not be further apart
-than that.
-"""
+UncertainError is raised): which of a touch's copies is stored (any that came first of its raw partition; it may not
+matter beyond that row), what comes too late for its day (an identifier further apart than that comes through one
+partition), and who is put out where places are full. Nothing is expected to be `beyond_window`: arrivals may not be
+further apart than that."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -18,9 +17,9 @@ from tests.oracle.identity import Identities, Place, identify
 from tests.oracle.profiles import Profile, Scale, profile
 from tests.oracle.records import Copy, Counted, Key, Means, Refusal, distinct, find_late, read
 from tests.oracle.sessions import Run, Session, runs_by_day, stitch
-from tests.oracle.touch import Touch, Uncertain
+from tests.oracle.touch import Touch, UncertainError
 
-__all__ = ["Expected", "Means", "Place", "Profile", "Rollup", "Uncertain", "expect"]
+__all__ = ["Expected", "Means", "Place", "Profile", "Rollup", "UncertainError", "expect"]
 
 _MINUTE_MS = 60_000
 _HOUR_MS = 3_600_000
@@ -58,13 +57,13 @@ class Expected:
 
 
 def expect(sent: Iterable[Sent], rules: Rules, settings: Means) -> Expected:
-    """Everything, from everything. Raises Uncertain."""
+    """Everything, from everything. Raises UncertainError."""
     everything = list(sent)
     commands = [one.item.meaning for one in everything if isinstance(one.item.meaning, Claim | Unlink)]
     raw = [one for one in everything if not isinstance(one.item.meaning, Claim | Unlink)]
     arrivals_ms = [one.timestamp_ms for one in raw] or [0]
     if max(arrivals_ms) - min(arrivals_ms) > settings.window_ms:
-        raise Uncertain("arrivals are further apart than ids are remembered")
+        raise UncertainError("arrivals are further apart than ids are remembered")
     results = [read(one, rules, settings) for one in raw]
     copies = [one for one in results if isinstance(one, Copy)]
     refusals = {(it.sent.topic, it.sent.partition, it.sent.offset): it for it in results if isinstance(it, Refusal)}

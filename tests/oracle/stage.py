@@ -26,7 +26,7 @@ class Expected:
 def expect(
     fed: Iterable[fed_touch.Touch | Claim | Unlink | bytes], limits: TieLimits, scale: Scale, gap_ms: int
 ) -> Expected:
-    """Return everything that follows from what was fed, in whatever order. Raises Uncertain."""
+    """Return everything that follows from what was fed, in whatever order. Raises UncertainError."""
     everything = list(fed)
     touches = [each for each in everything if isinstance(each, fed_touch.Touch)]
     claims = [each for each in everything if isinstance(each, Claim)]

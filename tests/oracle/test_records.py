@@ -6,7 +6,7 @@ from tests.chaos.load_meaning import Facts, Item, Refused, Sent
 from tests.journeys.crowd import DAY_MS, Raw
 from tests.oracle.cases import CUSTOMER, DAY, EMAIL, NOON, VISITOR, facts, oracle, sent
 from tests.oracle.records import event_row
-from tests.oracle.touch import Uncertain
+from tests.oracle.touch import UncertainError
 from touchline.settings import Settings
 
 
@@ -36,7 +36,7 @@ def test_first_copy_of_a_partition_is_the_one_stored() -> None:
 def test_copies_that_differ_may_not_race() -> None:
     other = facts(EMAIL, page="x.example/other")
     assert len(oracle(sent(facts(EMAIL), other)).touches) == 1
-    with pytest.raises(Uncertain, match="say different things"):
+    with pytest.raises(UncertainError, match="say different things"):
         oracle([*sent(facts(EMAIL)), *sent(other, partition=1)])
 
 
@@ -86,12 +86,12 @@ def test_late_for_its_day_goes_by_the_order_of_one_partition() -> None:
     assert late(young, edge, old) == {"o"}
     assert late(old, young, edge) == set()
     assert late(young, facts(VISITOR, event_id="b", at_ms=NOON - 36 * DAY_MS, bot=True)) == set()
-    with pytest.raises(Uncertain, match="several partitions"):
+    with pytest.raises(UncertainError, match="several partitions"):
         oracle([*sent(young), *sent(old, partition=1)])
 
 
 def test_arrivals_may_not_be_a_window_apart() -> None:
-    with pytest.raises(Uncertain, match="remembered"):
+    with pytest.raises(UncertainError, match="remembered"):
         oracle([*sent(facts(EMAIL)), *sent(facts(EMAIL), arrival_ms=DAY + 40 * DAY_MS)])
 
 

@@ -8,7 +8,7 @@ from typing import Final
 DAY_MS: Final = 86_400_000
 
 
-class Uncertain(ValueError):
+class UncertainError(ValueError):
     """The scenario allows more than one right outcome: it is the scenario that is wrong."""
 
 

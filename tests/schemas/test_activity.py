@@ -7,7 +7,7 @@ from schemas.activity import RECORD_MARK, Record, decode_record, encode_record
 from schemas.columns import EVENT_HEAD
 from schemas.identity_messages import Claim, Link, Sum, Unlink
 from schemas.row_layouts import EVENTS_LAYOUT
-from schemas.value_layouts import NewerLayout
+from schemas.value_layouts import NewerLayoutError
 from tests.streams.engage.stage_scenarios import make_touch
 from tests.tables import table
 
@@ -40,7 +40,7 @@ def test_what_is_no_record_is_refused(data: bytes) -> None:
 
 def test_a_touch_of_a_later_layout_is_refused() -> None:
     later = msgspec.structs.replace(TOUCH, layout=EVENTS_LAYOUT + 1)
-    with pytest.raises(NewerLayout):
+    with pytest.raises(NewerLayoutError):
         decode_record(encode_record(later))
 
 

@@ -15,7 +15,7 @@ from schemas.column import REAL, TEXT, Column
 from schemas.columns import EVENT_HEAD, SOURCE, TABLES
 from schemas.row_layouts import EVENTS_LAYOUT, LAYOUTS, fill_rows, newest_layout
 from schemas.touch import Touch
-from schemas.value_layouts import NewerLayout
+from schemas.value_layouts import NewerLayoutError
 from tests.schemas.column_types import read_row
 from tests.streams.touches import START_MS
 from tests.streams.touches import touch as make_touch
@@ -121,5 +121,5 @@ def test_a_touch_of_a_former_layout_gets_the_columns_of_today(monkeypatch: pytes
 
 def test_a_touch_of_a_later_layout_waits() -> None:
     record = encode_record(make_touch(START_MS, layout=EVENTS_LAYOUT + 1))
-    with pytest.raises(NewerLayout, match=f"has layout {EVENTS_LAYOUT + 1}, .* update this worker"):
+    with pytest.raises(NewerLayoutError, match=f"has layout {EVENTS_LAYOUT + 1}, .* update this worker"):
         decode_record(record)

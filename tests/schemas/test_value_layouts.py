@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.activity import decode_record, encode_record
 from schemas.identity_messages import Claim, Link, Sum, Unlink
-from schemas.value_layouts import Codec, NewerLayout, split_layout, unchanged
+from schemas.value_layouts import Codec, NewerLayoutError, split_layout, unchanged
 from streams.engage.dedupe import Dedupe, DedupeIndex, bucket_of, digest_of
 from streams.engage.dedupe_state import DedupeState, Watermark, read_block, read_watermark
 from streams.identity.ties import Ties
@@ -58,7 +58,7 @@ def test_every_layout_is_read(value: bytes, point: Point) -> None:
 
 @pytest.mark.parametrize("value", [b"\x04\x92\x01\x02", b"\x7f\x90", b"\x05\xdc\x00\x10", b"\x05\xdd\x00\x00\x00\x01"])
 def test_a_later_layout_is_refused(value: bytes) -> None:
-    with pytest.raises(NewerLayout, match=f"^A point has layout {value[0]}, .* up to 3: update this worker"):
+    with pytest.raises(NewerLayoutError, match=f"^A point has layout {value[0]}, .* up to 3: update this worker"):
         CODEC.decode(value)
 
 
@@ -95,7 +95,7 @@ RECORD = "A record of `activity`"
 )
 def test_everything_that_is_kept_or_sent_has_a_layout(read: Callable[[bytes], object], value: bytes, what: str) -> None:
     read(value)
-    with pytest.raises(NewerLayout, match=f"{what} has layout 126, .* update this worker"):
+    with pytest.raises(NewerLayoutError, match=f"{what} has layout 126, .* update this worker"):
         read(LATER + value[1:])
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sinks.clickhouse.client import Client
 
 
-class Crash(Exception):
+class CrashError(Exception):
     """The crash of a process."""
 
 
@@ -35,7 +35,7 @@ class CrashingClient:
         if self._left == -0.5:
             getattr(self._client, name)(*args, **kwargs)
         if self._left < 0:
-            raise Crash
+            raise CrashError
         return getattr(self._client, name)(*args, **kwargs)
 
 

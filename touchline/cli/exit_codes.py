@@ -8,7 +8,7 @@ import traceback
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from kafka.errors import KafkaError
 
-from sinks.clickhouse.client import StoreUnavailable
+from sinks.clickhouse.client import StoreUnavailableError
 from sinks.clickhouse.errors import describe_error
 from touchline.errors import CliError, describe_os_error
 from touchline.settings import SettingsError
@@ -22,7 +22,7 @@ def explain_error(error: Exception) -> tuple[str, int]:
         return str(error), os.EX_CONFIG
     if isinstance(error, ClickHouseError):
         return f"ClickHouse did not answer: {describe_error(error)}. See `touchline doctor`.", 1
-    if isinstance(error, StoreUnavailable):
+    if isinstance(error, StoreUnavailableError):
         return f"{error}. See `touchline doctor`.", 1
     if isinstance(error, KafkaError):
         return f"Kafka did not answer ({type(error).__name__}): is it running? See `touchline doctor`.", 1

@@ -62,7 +62,7 @@ def demo(once: bool, seconds: float | None, data: str | None, as_json: bool) -> 
 def migrate(only_status: bool, data: str | None, as_json: bool) -> None:
     """Create or upgrade the tables in ClickHouse."""
     from sinks.clickhouse import migrations
-    from sinks.clickhouse.client import StoreUnavailable, connect_server, parse_address
+    from sinks.clickhouse.client import StoreUnavailableError, connect_server, parse_address
     from touchline.local.discovery import settings_here
 
     settings = settings_here(data)
@@ -81,5 +81,5 @@ def migrate(only_status: bool, data: str | None, as_json: bool) -> None:
             return
         names = migrations.migrate(client, address.database)
         echo(json.dumps({"applied": names}) if as_json else "\n".join(f"applied {name}" for name in names))
-    except (StoreUnavailable, ValueError, migrations.IncompatibleSchema) as error:
+    except (StoreUnavailableError, ValueError, migrations.IncompatibleSchemaError) as error:
         raise CliError(f"{error}.") from error

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sinks.clickhouse.client import Client, StoreUnavailable, connect, parse_address
+from sinks.clickhouse.client import Client, StoreUnavailableError, connect, parse_address
 from touchline.errors import CliError
 from touchline.local.data_folder.run_file import RunFile, read_run_file
 from touchline.settings import Settings, read_settings
@@ -50,7 +50,7 @@ def open_reader(settings: Settings) -> Client:
         )
     try:
         return connect(parse_address(address), "read")
-    except StoreUnavailable as error:
+    except StoreUnavailableError as error:
         raise CliError(f"{error}.", code=1 if error.is_transient else 78) from error
     except ValueError as error:
         raise CliError(f"{error}.") from error

@@ -6,9 +6,9 @@ from functools import partial
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from sinks.clickhouse.client import Address, Client, StoreUnavailable, connect, connect_server, parse_address
+from sinks.clickhouse.client import Address, Client, StoreUnavailableError, connect, connect_server, parse_address
 from sinks.clickhouse.errors import is_transient
-from sinks.clickhouse.migrations import IncompatibleSchema, migrate
+from sinks.clickhouse.migrations import IncompatibleSchemaError, migrate
 from sinks.store.intent_log import known_logs
 from touchline.errors import CliError
 from touchline.settings import Settings
@@ -38,7 +38,7 @@ def refuse_lost_database(known: Sequence[str], stored_before: bool, address: Add
 
 
 def create_tables(address: Address, log_name: str, stored_before: bool) -> None:
-    """Create or upgrade the tables. Raises StoreUnavailable, and CliError for a database of another site."""
+    """Create or upgrade the tables. Raises StoreUnavailableError, and CliError for a database of another site."""
     client = connect_server(address)
     try:
         for name in migrate(client, address.database):
@@ -46,7 +46,7 @@ def create_tables(address: Address, log_name: str, stored_before: bool) -> None:
         known = known_logs(client)
         refuse_other_log(known, log_name, address)
         refuse_lost_database(known, stored_before, address)
-    except IncompatibleSchema as newer:
+    except IncompatibleSchemaError as newer:
         raise CliError(f"{newer}.") from newer
     finally:
         client.close()
@@ -66,8 +66,8 @@ def prepare_store(settings: Settings, log_name: str, stored_before: bool) -> Cal
     connect_writer = partial(connect, address, "write")
     try:
         create_tables(address, log_name, stored_before)
-    except (StoreUnavailable, ClickHouseError, OSError) as away:
-        if isinstance(away, StoreUnavailable) and not is_transient(away):
+    except (StoreUnavailableError, ClickHouseError, OSError) as away:
+        if isinstance(away, StoreUnavailableError) and not is_transient(away):
             raise CliError(f"{away}.") from away
         if not is_transient(away):
             raise

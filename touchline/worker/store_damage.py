@@ -10,7 +10,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from sinks.checks.detached_parts import BrokenPart, broken_parts, describe_broken
 from sinks.checks.missing_rows import MissingRows, find_missing
-from sinks.clickhouse.client import Client, StoreUnavailable, connect, parse_address
+from sinks.clickhouse.client import Client, StoreUnavailableError, connect, parse_address
 from sinks.clickhouse.errors import describe_error, error_code
 from touchline.errors import CliError
 from touchline.settings import Settings
@@ -84,5 +84,5 @@ def connect_reader(settings: Settings, timeout_s: int) -> Client:
     """Return a client that reads. Raises CliError."""
     try:
         return connect(parse_address(settings.clickhouse), "read", timeout_s=timeout_s)
-    except (StoreUnavailable, ValueError) as error:
+    except (StoreUnavailableError, ValueError) as error:
         raise CliError(f"{error}.", code=1) from error

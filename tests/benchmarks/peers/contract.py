@@ -118,7 +118,7 @@ class Touch(Struct, array_like=True, gc=False):
     row: bytes  # the columns of its row that do not depend on the customer's other touches
 
 
-class _Refused(ValueError):
+class _RefusedError(ValueError):
     """A message that cannot be a touch."""
 
 
@@ -130,7 +130,7 @@ def read_touch(channel: str, value: bytes | None, place: Place, key: bytes | Non
     try:
         raw = READERS[channel].decode(value)
         return _touch(channel, raw, place, key)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, _Refused):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, _RefusedError):
         return None
 
 
@@ -153,14 +153,14 @@ def _touch(channel: str, raw: Any, place: Place, key: bytes | None) -> Touch:
 
 def _own_of_visit(raw: Visit) -> tuple[object, ...]:
     if not _URL.fullmatch(raw.url):
-        raise _Refused
+        raise _RefusedError
     told = (raw.url, raw.referrer or "", raw.title or "", raw.user_agent or "", raw.ip or "", raw.screen or "")
     return ("", *told, raw.engaged_ms or 0.0, "", "", "", "", 0.0, 0.0, "", "", "")
 
 
 def _own_of_email(raw: Email) -> tuple[object, ...]:
     if raw.link_url is not None and not _URL.fullmatch(raw.link_url):
-        raise _Refused
+        raise _RefusedError
     seen = (raw.direction, "", "", "", raw.user_agent or "", raw.ip or "", "", 0.0)
     told = (_read_id(raw.message_id), raw.subject or "", raw.campaign or "", raw.link_url or "")
     return (*seen, *told, 0.0, 0.0, "", "", "")
@@ -181,7 +181,7 @@ def _read_time(said: str | int) -> int:
     try:
         since = datetime.fromisoformat(said) - _EPOCH
     except (ValueError, TypeError):  # no time, or one without a zone
-        raise _Refused from None
+        raise _RefusedError from None
     return (since.days * 86_400 + since.seconds) * 1_000 + since.microseconds // 1_000
 
 
@@ -190,7 +190,7 @@ def _read_id(said: str | int | None) -> str:
         return ""
     text = said if isinstance(said, str) else str(said)
     if len(text) > LONGEST_ID or not text.isprintable():
-        raise _Refused
+        raise _RefusedError
     return text
 
 
@@ -198,7 +198,7 @@ def _read_id(said: str | int | None) -> str:
 def _read_email(said: str) -> str:
     clean = said.strip().lower()
     if len(clean) > LONGEST_ID or not _EMAIL.fullmatch(clean):
-        raise _Refused
+        raise _RefusedError
     return clean
 
 
@@ -206,7 +206,7 @@ def _read_email(said: str) -> str:
 def _read_phone(said: str) -> str:
     clean = said.translate(_NOT_DIALLED)
     if not _PHONE.fullmatch(clean):
-        raise _Refused
+        raise _RefusedError
     return clean
 
 

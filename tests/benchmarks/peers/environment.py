@@ -16,7 +16,7 @@ READY: Final = ".ready"
 OWN: Final = Path(__file__).parent
 
 
-class NoEnvironment(RuntimeError):
+class NoEnvironmentError(RuntimeError):
     """The peer's environment cannot be made; the message says why, and that its figures will be missing."""
 
 
@@ -25,7 +25,7 @@ def make_environment(peer: str, tell: Callable[[str], None], cache: Path = CACHE
 
     It is named after its requirements and the Python that makes it, so that another version of either never meets an
     old one; what was begun and not finished is begun anew. `tell` gets a sentence when something takes time. Raises
-    `NoEnvironment`.
+    `NoEnvironmentError`.
     """
     requirements = own / peer / "requirements.txt"
     folder = cache / f"{peer}-{_name_of(requirements)}"
@@ -40,7 +40,7 @@ def make_environment(peer: str, tell: Callable[[str], None], cache: Path = CACHE
             _run(peer, [*pip, "--no-deps", "--only-binary", ":all:", "--requirement", str(requirements)])
             (folder / READY).touch()
         except OSError as error:
-            raise NoEnvironment(_sentence(peer, str(error))) from error
+            raise NoEnvironmentError(_sentence(peer, str(error))) from error
     return python
 
 
@@ -59,10 +59,10 @@ def _run(peer: str, line: list[str]) -> None:
     try:
         done = subprocess.run(line, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     except subprocess.TimeoutExpired as late:
-        raise NoEnvironment(_sentence(peer, f"not done after {PATIENCE_S:g} s: {' '.join(line)}")) from late
+        raise NoEnvironmentError(_sentence(peer, f"not done after {PATIENCE_S:g} s: {' '.join(line)}")) from late
     if done.returncode != 0:
         last = "\n".join((done.stdout + done.stderr).strip().splitlines()[-TOLD_LINES:])
-        raise NoEnvironment(_sentence(peer, last or f"exit code {done.returncode} of {' '.join(line)}"))
+        raise NoEnvironmentError(_sentence(peer, last or f"exit code {done.returncode} of {' '.join(line)}"))
 
 
 def _sentence(peer: str, why: str) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.peers.environment import OWN, PEERS, READY, NoEnvironment, make_environment
+from tests.benchmarks.peers.environment import OWN, PEERS, READY, NoEnvironmentError, make_environment
 
 
 @pytest.mark.parametrize("peer", PEERS)
@@ -18,7 +18,7 @@ def test_requirements_are_pinned_and_name_no_index(peer: str) -> None:
 def test_impossible_environment_is_told_in_a_sentence(tmp_path: Path) -> None:
     cache = tmp_path / "bench"
     cache.touch()  # a file where a folder should be
-    with pytest.raises(NoEnvironment, match="The environment of faust_stock cannot be made, so it is left out"):
+    with pytest.raises(NoEnvironmentError, match="The environment of faust_stock cannot be made, so it is left out"):
         make_environment("faust_stock", print, cache)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sinks.clickhouse.client import Address, StoreUnavailable, connect
+from sinks.clickhouse.client import Address, StoreUnavailableError, connect
 from tests.deploy.engine.access.limits import ENDLESS, ask, running, send, wait
 from tests.deploy.engine.running import Engine
 
@@ -15,7 +15,7 @@ def test_slow_queries_of_a_reader_delay_no_other_user_and_answer_busy(engine: En
     assert (busy.status, busy.headers["X-ClickHouse-Exception-Code"]) == (503, "202")
     assert int(busy.headers["Retry-After"]) > 0
     assert b"threads of user reader are busy: try again in" in busy.data
-    with pytest.raises(StoreUnavailable, match=r"is busy: .* try again in 5 s") as raised:
+    with pytest.raises(StoreUnavailableError, match=r"is busy: .* try again in 5 s") as raised:
         connect(Address("127.0.0.1", engine.ready.port, "shop", "reader", "r"), "read")
     assert (raised.value.code, raised.value.is_transient) == (202, True)
     client = connect(Address("127.0.0.1", engine.ready.port, "shop", "other", "o"), "read")

@@ -14,7 +14,7 @@ from sinks.clickhouse.client import Client
 from sinks.clickhouse.migrations import migrate
 from sinks.store.retry import Backoff
 from sinks.store.stage import Records, Store
-from tests.sinks.crashing_client import Crash, CrashingClient
+from tests.sinks.crashing_client import CrashError, CrashingClient
 from tests.sinks.sample_blocks import event_block, make_block, make_event, make_row, profile_block
 
 Connect = Callable[[], Client]
@@ -172,7 +172,7 @@ async def test_rows_in_flight_are_not_missing_but_more_than_those_are(connect: C
         store = make_store(lambda left=step: CrashingClient(connect(), left), log)  # type: ignore[misc]
         try:
             await store.write(log, 1)
-        except Crash:
+        except CrashError:
             assert find_missing(client) == []
             continue
         finally:
@@ -195,7 +195,7 @@ async def test_crashes_and_replays_do_not_look_like_a_loss(
         try:
             await store.write(log[start : start + size], 1)
             start = max(0, start + size - again)
-        except Crash:
+        except CrashError:
             pass
         finally:
             await store.close()

@@ -8,7 +8,7 @@ import pytest
 from schemas.column import Column
 from schemas.columns import QUARANTINE, TABLES
 from sinks.clickhouse.client import Client
-from sinks.clickhouse.migrations import IncompatibleSchema, Migration, known_migrations, migrate, status
+from sinks.clickhouse.migrations import IncompatibleSchemaError, Migration, known_migrations, migrate, status
 
 _ALL = {**TABLES, "quarantine": QUARANTINE}
 
@@ -72,17 +72,17 @@ def test_a_newer_database_is_refused(engine: Callable[[str], Client]) -> None:
     newer = [*known_migrations(), Migration(99, "moods", "SELECT 1;\n")]
     migrate(engine(""), "test_newer", newer)
     with pytest.raises(
-        IncompatibleSchema, match=r"099_moods, which this version does not know: use a Touchline at least as new"
+        IncompatibleSchemaError, match=r"099_moods, which this version does not know: use a Touchline at least as new"
     ):
         migrate(engine(""), "test_newer")
-    with pytest.raises(IncompatibleSchema, match="099_moods"):
+    with pytest.raises(IncompatibleSchemaError, match="099_moods"):
         status(engine("test_newer"))
 
 
 def test_an_edited_migration_is_refused(engine: Callable[[str], Client]) -> None:
     migrate(engine(""), "test_edited", [Migration(1, "a", "SELECT 1;\n")])
     migrate(engine(""), "test_edited", [Migration(1, "a", "SELECT 1;\r\n")])
-    with pytest.raises(IncompatibleSchema, match="001_a was applied to database 'test_edited' with another text"):
+    with pytest.raises(IncompatibleSchemaError, match="001_a was applied to database 'test_edited' with another text"):
         migrate(engine(""), "test_edited", [Migration(1, "a", "SELECT 2;\n")])
 
 

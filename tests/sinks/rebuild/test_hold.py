@@ -9,7 +9,7 @@ import pytest
 from sinks.clickhouse.client import Client
 from sinks.rebuild.hold import Hold
 from sinks.store.blocks import StoreBatch, read_batch
-from sinks.store.intent_log import HOLD_S, REBUILD_OWNER, BeingRebuilt, Fenced, IntentLog
+from sinks.store.intent_log import HOLD_S, REBUILD_OWNER, BeingRebuiltError, FencedError, IntentLog
 from sinks.store.retry import Backoff
 from sinks.store.stage import Records, Store
 from tests.sinks.sample_blocks import event_block, wait_until
@@ -74,14 +74,14 @@ async def test_a_block_that_a_worker_began_is_completed_before_the_store_is_held
     session = await rebuild.claim(1)
     assert session.next_offset == 2
     assert count(client, "events") == 20
-    with pytest.raises(Fenced):
+    with pytest.raises(FencedError):
         worker.check()
     await rebuild.close()
 
 
 def test_a_second_rebuild_waits_for_the_first(client: Client) -> None:
     held_by(client, f"{REBUILD_OWNER}one")
-    with pytest.raises(BeingRebuilt, match="holds timeline partition 1"):
+    with pytest.raises(BeingRebuiltError, match="holds timeline partition 1"):
         IntentLog(client, "k/", 1, f"{REBUILD_OWNER}two").claim()
 
 
@@ -96,7 +96,7 @@ def test_a_hold_that_is_not_renewed_lapses(client: Client) -> None:
     )
     client.command("OPTIMIZE TABLE store_blocks FINAL")
     IntentLog(client, "k/", 1, "worker").claim()
-    with pytest.raises(Fenced):
+    with pytest.raises(FencedError):
         hold.check()
     add_row(client, hold)
     assert count(client, "quarantine") == 1
@@ -111,7 +111,7 @@ def test_a_renewed_hold_lasts_also_after_a_batch_was_settled_and_rows_were_merge
     intent_log.renew()
     client.command("OPTIMIZE TABLE store_blocks FINAL")
     assert client.query("SELECT max(written_at) FROM store_blocks").result_rows > before
-    with pytest.raises(BeingRebuilt):
+    with pytest.raises(BeingRebuiltError):
         IntentLog(client, "k/", 1, "worker").claim()
     intent_log.release()
     intent = IntentLog(client, "k/", 1, "worker").claim()

@@ -8,7 +8,7 @@ from schemas.blocks import BlockHeader, encode_block
 from schemas.column import TEXT, Column
 from schemas.columns import TABLES
 from schemas.row_layouts import LAYOUTS
-from schemas.value_layouts import NewerLayout
+from schemas.value_layouts import NewerLayoutError
 from sinks.clickhouse.client import Client
 from sinks.rebuild.staging import Staging
 from sinks.store.blocks import read_batch
@@ -105,7 +105,7 @@ def test_a_block_of_this_version_keeps_its_bytes() -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_rows_of_a_later_layout_wait(table: str) -> None:
     header = BlockHeader(table, 1, 0, 0, 1, 0, LAYOUTS[table] + 1)
-    with pytest.raises(NewerLayout, match=f"'{table}' in timeline record 2/5 has layout .* update this worker"):
+    with pytest.raises(NewerLayoutError, match=f"'{table}' in timeline record 2/5 has layout .* update this worker"):
         read_batch(2, [(5, encode_block(header, [b"x"]))], {})
-    with pytest.raises(NewerLayout):
+    with pytest.raises(NewerLayoutError):
         read_batch(2, [(5, encode_block(header, [b"x"]))], {f"{table}/1": 9})

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from schemas.blocks import BlockHeader, decompress_rows, encode_block
 from schemas.columns import TABLES
 from sinks.clickhouse.msgpack_rows import split_rows
-from sinks.store.blocks import StoreBatch, UnknownTable, read_batch
+from sinks.store.blocks import StoreBatch, UnknownTableError, read_batch
 from tests.sinks.sample_blocks import event_block, make_block
 
 
@@ -58,7 +58,7 @@ def test_a_record_that_is_no_block_is_unreadable() -> None:
 
 
 def test_a_block_of_an_unknown_table_raises() -> None:
-    with pytest.raises(UnknownTable, match="update this worker"):
+    with pytest.raises(UnknownTableError, match="update this worker"):
         read_batch(2, [(5, encode_block(BlockHeader("moods", 1, 0, 0, 1, 0), [b"x"]))], {})
 
 

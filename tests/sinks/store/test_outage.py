@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from sinks.clickhouse.client import Client, StoreUnavailable, connect
+from sinks.clickhouse.client import Client, StoreUnavailableError, connect
 from sinks.store.retry import Backoff
 from sinks.store.stage import Store
 from tests.sinks.conftest import Server
@@ -131,7 +131,7 @@ async def test_rows_wait_while_the_user_may_only_read(server: Server) -> None:
     ],
 )
 def test_errors_are_one_sentence(server: Server, change: dict[str, object], code: int | None, says: str) -> None:
-    with pytest.raises(StoreUnavailable, match=says) as caught:
+    with pytest.raises(StoreUnavailableError, match=says) as caught:
         connect(replace(server.address, **change), "write")
     assert caught.value.code == code
     assert "\n" not in str(caught.value)

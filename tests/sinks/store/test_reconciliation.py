@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from sinks.clickhouse.client import Client
-from sinks.store.stage import Records, RereadFailed
-from tests.sinks.crashing_client import Crash, CrashingClient
+from sinks.store.stage import Records, RereadError
+from tests.sinks.crashing_client import CrashError, CrashingClient
 from tests.sinks.store.storing import _assert_exact, _feed, _log_of, _store
 
 
@@ -16,7 +16,7 @@ async def test_a_crash_during_reconciliation_is_reconciled(connect: Callable[[],
         log = _log_of(tenant)
         for left in (5.5, step + 0.5):  # the first crashes after its first table, the second while completing that
             store = _store(lambda left=left: CrashingClient(connect(), left), log, tenant)
-            with pytest.raises(Crash):
+            with pytest.raises(CrashError):
                 await _feed(store, log, 100, 10)
         await _feed(_store(connect, log, tenant), log, 100, 4)
         _assert_exact(client, tenant)
@@ -50,7 +50,7 @@ async def test_rows_that_an_engine_lost_are_inserted_despite_their_token(
         str(row) for row in client.query("SELECT activity_partition, activity_offset FROM events").result_rows
     ) + ")"  # fmt: skip
     dead = _store(lambda: CrashingClient(connect(), 5.5), log, "k", settle_s=600)
-    with pytest.raises(Crash):
+    with pytest.raises(CrashError):
         await _feed(dead, log, 100 + before, 10)
     for table in lost:
         if table == "events":
@@ -69,7 +69,7 @@ def _of(rollup: str, partition: int, first: int, last: int) -> str:
 
 
 async def _die_after_the_intent(connect: Callable[[], Client], log: Records) -> None:
-    with pytest.raises(Crash):
+    with pytest.raises(CrashError):
         await _store(lambda: CrashingClient(connect(), 4.5), log, "k").write(log[:5], 1)
 
 
@@ -89,7 +89,7 @@ async def test_a_short_answer_of_kafka_is_retried(connect: Callable[[], Client],
     log = _log_of("t")
     await _die_after_the_intent(connect, log)
     store = _store(connect, log[:3], "k")
-    with pytest.raises(RereadFailed, match="did not return offsets 100 to 104"):
+    with pytest.raises(RereadError, match="did not return offsets 100 to 104"):
         await store.write(log, 1)
     assert client.query("SELECT count() FROM events").result_rows == [(0,)]
     await _feed(_store(connect, log, "k"), log, 100, 5)

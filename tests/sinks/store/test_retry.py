@@ -9,8 +9,8 @@ from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sinks.clickhouse.client import StoreUnavailable
-from sinks.store.retry import Backoff, Retrier, RowsRefused
+from sinks.clickhouse.client import StoreUnavailableError
+from sinks.store.retry import Backoff, Retrier, RowsRefusedError
 
 
 def _answers(*answers: Exception | str) -> Callable[[], str]:
@@ -52,7 +52,7 @@ async def test_transient_errors_are_retried_without_an_end(code: int | None) -> 
     assert paused == [0.5, 1, 2, 4, 8, 10, 10, 10, 10]
 
 
-@pytest.mark.parametrize("error", [OSError("cut"), StoreUnavailable("away"), OperationalError("Network Error")])
+@pytest.mark.parametrize("error", [OSError("cut"), StoreUnavailableError("away"), OperationalError("Network Error")])
 async def test_lost_connections_are_retried(error: Exception) -> None:
     assert await _retrier([]).run("it", _answers(error, error, "done"), with_rows=True) == "done"
 
@@ -61,7 +61,7 @@ async def test_lost_connections_are_retried(error: Exception) -> None:
 async def test_refused_rows_end_the_retries(code: int, tries: int) -> None:
     """At once for an error about data; for an unclassified code after three answers."""
     error, paused = DatabaseError("no", code=code), list[float]()
-    with pytest.raises(RowsRefused) as caught:
+    with pytest.raises(RowsRefusedError) as caught:
         await _retrier(paused).run("it", _answers(*[error] * tries, "too late"), with_rows=True)
     assert caught.value.code == code
     assert len(paused) == tries - 1

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from sinks.clickhouse.client import Client
-from tests.sinks.crashing_client import Crash, CrashingClient
+from tests.sinks.crashing_client import CrashError, CrashingClient
 from tests.sinks.store.storing import _assert_exact, _feed, _log_of, _store
 
 
@@ -23,7 +23,7 @@ async def test_a_crash_at_any_statement_stays_exact(connect: Callable[[], Client
                 for at in range(0, len(log), 5):
                     await first.write(log[at : at + 5], 1)
                     committed = log[at][0] + 5
-            except Crash:
+            except CrashError:
                 died = True
             second = _store(connect, log, tenant, settle_s=600)
             await _feed(second, log, committed, 1 + step % 4)

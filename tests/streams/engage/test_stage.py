@@ -10,9 +10,9 @@ import pytest
 
 from schemas.activity import encode_record
 from schemas.rejected import Reason
-from schemas.value_layouts import NewerLayout
+from schemas.value_layouts import NewerLayoutError
 from streams.engage import timeline_blocks
-from streams.engage.stage import SettingsConflict
+from streams.engage.stage import SettingsConflictError
 from tests.killed import assert_killed
 from tests.scale import scaled
 from tests.streams.engage.stage_checks import check, states_of, store
@@ -95,14 +95,14 @@ def test_settings_that_conflict_with_the_recovered_state_are_refused() -> None:
     fold_config = world.scenario.fold_config
     world.scenario = world.scenario._replace(fold_config=fold_config._replace(order=fold_config.order[::-1]))
     world.kill()
-    with pytest.raises(SettingsConflict):
+    with pytest.raises(SettingsConflictError):
         world.worker.engage.recovered(0)
 
 
 def test_a_batch_that_ties_an_unknown_namespace_is_not_folded() -> None:
     feed = (make_touch("one", START_MS, ("email:a", "fax:1")),)
     world = World(scenario(1, "plain")._replace(feed=feed, trouble=False, partitions=1))
-    with pytest.raises(SettingsConflict, match="identifiers of the namespace fax, which is not in this worker"):
+    with pytest.raises(SettingsConflictError, match="identifiers of the namespace fax, which is not in this worker"):
         world.run()
     assert not world.worker.states.partition(0)
     assert not any(world.log(topic, 0) for topic in (world.topics.timeline, world.topics.profiles))
@@ -117,7 +117,7 @@ def test_a_record_of_a_later_version_is_neither_folded_nor_refused() -> None:
     world = World(scenario(1, "plain")._replace(feed=(), trouble=False, partitions=1))
     for fed in feed:
         world.feed(fed)
-    with pytest.raises(NewerLayout, match=r"A record of `activity` has layout 126, .* update this worker"):
+    with pytest.raises(NewerLayoutError, match=r"A record of `activity` has layout 126, .* update this worker"):
         world.run()
     check_no_effects(world)
 
@@ -133,7 +133,7 @@ def test_state_of_a_later_version_is_left_unchanged(table: str) -> None:
     world.kill()
     world.committed[0] = world.positions[0] = 1
     world.feed(make_touch("two", START_MS, ("email:a",)))
-    with pytest.raises(NewerLayout, match=r" has layout 126, .* update this worker"):
+    with pytest.raises(NewerLayoutError, match=r" has layout 126, .* update this worker"):
         world.run()
     assert {place: len(records) for place, records in world.logs.items()} == {
         **before,

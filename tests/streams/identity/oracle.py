@@ -46,7 +46,7 @@ def counted(touches: Iterable[Touch]) -> dict[tuple[str, str], Touch]:
 
 
 def oracle(touches: Sequence[Touch], commands: Sequence[Unlink], limits: TieLimits) -> dict[str, Expected]:
-    """Return the expectation of each identifier. Raises Uncertain where both limits apply and the order decides."""
+    """Return the expectation of each identifier. Raises UncertainError if both limits apply and order decides."""
     everybody = {identifier for touch in touches for identifier in touch.ids}
     claimed = [(touch.ids[0], weaker, touch.at) for touch in touches for weaker in touch.ids[1:]]
     identities = identify(everybody, claimed, commands, limits.links, limits.targets)

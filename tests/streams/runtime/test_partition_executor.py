@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from schemas.value_layouts import NewerLayout
+from schemas.value_layouts import NewerLayoutError
 from streams.fail_fast import CONFIG_CODE
 from streams.records import RecordBatch
 from streams.runtime.partition_executor import PartitionExecutor, PartitionExecutors, Stage
@@ -79,7 +79,7 @@ async def test_data_of_a_later_version_ends_the_worker_with_what_to_do(monkeypat
     done: list[Event] = []
 
     async def handle(batch: RecordBatch) -> None:
-        raise NewerLayout("A record has layout 2: update this worker")
+        raise NewerLayoutError("A record has layout 2: update this worker")
 
     executor = PartitionExecutor(Stage("steps", ("t",), handle), done.append)
     executor.put(make_event(0, 1))

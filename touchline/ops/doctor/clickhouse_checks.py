@@ -5,11 +5,11 @@ from typing import Final
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from sinks.clickhouse import migrations
-from sinks.clickhouse.client import StoreUnavailable, connect, parse_address
+from sinks.clickhouse.client import StoreUnavailableError, connect, parse_address
 from sinks.clickhouse.errors import describe_error
 from touchline.errors import CliError
 from touchline.local.discovery import running_here
-from touchline.ops.doctor.findings import CheckFailed
+from touchline.ops.doctor.findings import CheckError
 from touchline.ops.status import read_groups
 from touchline.ops.store_check import compare_tables
 from touchline.settings import Settings
@@ -20,57 +20,57 @@ _UNKNOWN_DATABASE: Final = 81  # ClickHouse's code
 
 
 def check_clickhouse(settings: Settings) -> str:
-    """Check that ClickHouse, if its address is set, answers. Raises CheckFailed."""
+    """Check that ClickHouse, if its address is set, answers. Raises CheckError."""
     if not settings.clickhouse:
         return "not set: `touchline up` runs the embedded engine"
     try:
         connect(parse_address(settings.clickhouse), "read").close()
-    except StoreUnavailable as error:
+    except StoreUnavailableError as error:
         if error.code == _UNKNOWN_DATABASE:
             return "reachable, without Touchline's database: `touchline migrate` creates it"
-        raise CheckFailed(f"{error}.") from error
+        raise CheckError(f"{error}.") from error
     except ValueError as error:
-        raise CheckFailed(f"TOUCHLINE_CLICKHOUSE: {error}.") from error
+        raise CheckError(f"TOUCHLINE_CLICKHOUSE: {error}.") from error
     return "run by `touchline up`" if running_here(settings) else str(parse_address(settings.clickhouse))
 
 
 def check_tables(settings: Settings) -> str:
-    """Check that all migrations are applied. Raises CheckFailed."""
+    """Check that all migrations are applied. Raises CheckError."""
     if not settings.clickhouse:
         return _NOT_RUNNING
     try:
         client = connect(parse_address(settings.clickhouse), "read")
-    except (StoreUnavailable, ValueError):
+    except (StoreUnavailableError, ValueError):
         return _NOT_RUNNING
     try:
         missing = [one.name for one in migrations.status(client) if not one.applied]
-    except migrations.IncompatibleSchema as error:
-        raise CheckFailed(f"{error}.") from error
+    except migrations.IncompatibleSchemaError as error:
+        raise CheckError(f"{error}.") from error
     except ClickHouseError as error:
-        raise CheckFailed(f"ClickHouse did not answer: {describe_error(error)}: see its log.") from error
+        raise CheckError(f"ClickHouse did not answer: {describe_error(error)}: see its log.") from error
     finally:
         client.close()
     if missing:
-        raise CheckFailed(f"migrations are missing ({', '.join(missing)}): run `touchline migrate`.")
+        raise CheckError(f"migrations are missing ({', '.join(missing)}): run `touchline migrate`.")
     return _UP_TO_DATE
 
 
 def check_stored_rows(settings: Settings) -> str:
-    """Check that no stored rows are missing and no parts of tables are set aside. Raises CheckFailed."""
+    """Check that no stored rows are missing and no parts of tables are set aside. Raises CheckError."""
     try:
         check_clickhouse(settings)
         if check_tables(settings) != _UP_TO_DATE:
             return _NOT_RUNNING
-    except CheckFailed:
+    except CheckError:
         return "not checked: see above"
     try:
         damage = compare_tables(settings, lambda: _is_settled(settings))
     except CliError as error:
-        raise CheckFailed(str(error)) from error
+        raise CheckError(str(error)) from error
     except ClickHouseError as error:
-        raise CheckFailed(f"ClickHouse did not answer: {describe_error(error)}: see its log.") from error
+        raise CheckError(f"ClickHouse did not answer: {describe_error(error)}: see its log.") from error
     if sentences := damage.sentences():
-        raise CheckFailed(" ".join(sentences))
+        raise CheckError(" ".join(sentences))
     return "none is missing, by counts alone since rows are being stored" if damage.busy else "none is missing"
 
 

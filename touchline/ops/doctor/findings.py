@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 
-class CheckFailed(Exception):
+class CheckError(Exception):
     """A sentence: what is wrong and what to do."""
 
 

@@ -9,7 +9,7 @@ from deploy.kafka_probe import cluster_at
 from streams.identity.pinned_settings import find_conflict, resolve_proposals
 from streams.kafka.topic_admin import TopicError, check_topics, read_topic_settings
 from touchline.errors import CliError
-from touchline.ops.doctor.findings import CheckFailed
+from touchline.ops.doctor.findings import CheckError
 from touchline.settings import Settings
 from touchline.worker.pinned_settings import describe_conflict, read_proposals, settings_to_pin
 from touchline.worker.rules_file import read_rules
@@ -19,23 +19,23 @@ _NOT_RUNNING: Final = "Kafka is not running"
 
 
 def check_kafka(settings: Settings) -> str:
-    """Check that Kafka, if its address is set, answers. Raises CheckFailed."""
+    """Check that Kafka, if its address is set, answers. Raises CheckError."""
     if not settings.kafka:
         return "not set: `touchline up` runs its own"
     try:
         cluster = cluster_at(settings.kafka.split(",")[0])
     except ValueError as error:
-        raise CheckFailed(f"TOUCHLINE_KAFKA={settings.kafka!r} is not an address: write host:port.") from error
+        raise CheckError(f"TOUCHLINE_KAFKA={settings.kafka!r} is not an address: write host:port.") from error
     if cluster is None:
-        raise CheckFailed(f"nothing answers at {settings.kafka}: start Kafka there, or correct TOUCHLINE_KAFKA.")
+        raise CheckError(f"nothing answers at {settings.kafka}: start Kafka there, or correct TOUCHLINE_KAFKA.")
     return f"{settings.kafka}, cluster {cluster}"
 
 
 def check_all_topics(settings: Settings) -> str:
-    """Check that existing topics have the settings they need. Raises CheckFailed."""
+    """Check that existing topics have the settings they need. Raises CheckError."""
     try:
         check_kafka(settings)
-    except CheckFailed:
+    except CheckError:
         return _NOT_RUNNING
     if not settings.kafka:
         return _NOT_RUNNING
@@ -50,7 +50,7 @@ def check_all_topics(settings: Settings) -> str:
     try:
         check_topics(existing, wanted, configs)
     except TopicError as error:
-        raise CheckFailed(str(error)) from error
+        raise CheckError(str(error)) from error
     if topics.pinned_settings in existing:
         _check_pinned(settings, topics.pinned_settings)
     missing = [topic.name for topic in wanted if topic.name not in existing]
@@ -58,7 +58,7 @@ def check_all_topics(settings: Settings) -> str:
 
 
 def _check_pinned(settings: Settings, topic: str) -> None:
-    """Check that a worker would accept the pinned settings. Raises CheckFailed."""
+    """Check that a worker would accept the pinned settings. Raises CheckError."""
     try:
         mine = settings_to_pin(settings, read_rules(settings.rules))
     except CliError:
@@ -66,8 +66,8 @@ def _check_pinned(settings: Settings, topic: str) -> None:
     try:
         pinned = resolve_proposals(read_proposals(settings.kafka, topic))
     except KafkaError as error:
-        raise CheckFailed(f"{topic} cannot be read ({type(error).__name__}): see the log of the broker.") from error
+        raise CheckError(f"{topic} cannot be read ({type(error).__name__}): see the log of the broker.") from error
     except CliError as error:
-        raise CheckFailed(str(error)) from error
+        raise CheckError(str(error)) from error
     if pinned is not None and (fault := find_conflict(pinned, mine)):
-        raise CheckFailed(describe_conflict(fault, topic))
+        raise CheckError(describe_conflict(fault, topic))

@@ -15,9 +15,9 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from kafka.errors import KafkaError
 
 from schemas.touch import SESSION_GAP_MS
-from schemas.value_layouts import NewerLayout
+from schemas.value_layouts import NewerLayoutError
 from sinks.checks.detached_parts import broken_parts, drop_broken
-from sinks.clickhouse.client import Address, Client, StoreUnavailable, connect, parse_address
+from sinks.clickhouse.client import Address, Client, StoreUnavailableError, connect, parse_address
 from sinks.clickhouse.errors import describe_error, is_transient
 from sinks.rebuild.hold import Hold
 from sinks.rebuild.restore_pieces import restore_pieces
@@ -25,12 +25,12 @@ from sinks.rebuild.restore_reach import find_unreachable
 from sinks.rebuild.restore_rollups import restore_rollup
 from sinks.rebuild.restore_rows import restore_derived, restore_events, restore_quarantine, restore_versions
 from sinks.rebuild.restore_states import restore_from_states
-from sinks.rebuild.staging import Staging, StagingIncomplete
+from sinks.rebuild.staging import Staging, StagingIncompleteError
 from sinks.store.blocks import StoreBatch
 from sinks.store.delivery import PartitionSession
-from sinks.store.intent_log import REBUILD_OWNER, Fenced
+from sinks.store.intent_log import REBUILD_OWNER, FencedError
 from sinks.store.retry import Backoff
-from sinks.store.stage import RereadFailed, Store
+from sinks.store.stage import RereadError, Store
 from sinks.store.timeline_reader import TimelineReader
 from streams.engage.batch_fold import FoldConfig
 from streams.identity.ties import TieLimits
@@ -97,7 +97,7 @@ async def rebuild(settings: Settings, options: RebuildOptions, progress: Progres
             "what was restored stays.",
             code=1,
         ) from error
-    except (StoreUnavailable, StagingIncomplete, NewerLayout, RereadFailed) as error:
+    except (StoreUnavailableError, StagingIncompleteError, NewerLayoutError, RereadError) as error:
         raise CliError(f"{error}.", code=1) from error
     except ClickHouseError as error:
         if not is_transient(error):
@@ -105,7 +105,7 @@ async def rebuild(settings: Settings, options: RebuildOptions, progress: Progres
         raise CliError(
             f"{describe_error(error)}: run `touchline rebuild` again when it answers; what was restored stays.", code=1
         ) from error
-    except Fenced as error:
+    except FencedError as error:
         raise CliError(
             "The rebuild took longer than its lock on the store, and a worker resumed: run `touchline rebuild` again; "
             "what was restored stays.",
@@ -116,7 +116,7 @@ async def rebuild(settings: Settings, options: RebuildOptions, progress: Progres
 
 
 def _prepare(settings: Settings, log_name: str) -> Address:
-    """Return the address of the database, and create missing tables. Raises CliError, StoreUnavailable."""
+    """Return the address of the database, and create missing tables. Raises CliError, StoreUnavailableError."""
     if not settings.clickhouse:
         raise CliError(
             f"No ClickHouse: start `touchline up` on {settings.folder}, or set "
