@@ -174,13 +174,13 @@ class Database:
         sql = _text(call.sql + call.data)
         self._check_single(connection, sql)
         named = permit.format if permit else result_format(call.sql)
-        asked = call.format or "TabSeparated"
-        if (named or asked).lower() in _PYTHON_FORMATS:
-            raise engine_error(UNKNOWN_FORMAT, f"Unknown format {named or asked}.", "UNKNOWN_FORMAT")
-        if permit and call.limited and permit.tree is not None and can_stream(permit.tree, sql, named or asked):
-            return self._pieces(connection, call, sql, named or asked)
-        result = connection.query(sql, asked, params=dict(call.parameters))
-        shown = None if named is None else named or asked
+        requested = call.format or "TabSeparated"
+        if (named or requested).lower() in _PYTHON_FORMATS:
+            raise engine_error(UNKNOWN_FORMAT, f"Unknown format {named or requested}.", "UNKNOWN_FORMAT")
+        if permit and call.limited and permit.tree is not None and can_stream(permit.tree, sql, named or requested):
+            return self._pieces(connection, call, sql, named or requested)
+        result = connection.query(sql, requested, params=dict(call.parameters))
+        shown = None if named is None else named or requested
         rows_read, rows_written = result.storage_rows_read(), result.rows_written()
         return EngineAnswer(
             result.bytes() or b"", shown, rows_read, rows_written, result.bytes_written(), result.elapsed()

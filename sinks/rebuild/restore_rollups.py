@@ -10,19 +10,14 @@ from typing import Final
 from sinks.clickhouse.client import Client
 from sinks.rebuild.hold import Hold
 from sinks.rebuild.restore_rows import insert_missing
+from sinks.store.rollups import ROLLUPS, SUMS
 
-_KEYS: Final = {
-    "touches_by_minute": "channel, type",
-    "touches_by_hour": "channel, type, lead_source, referrer_class, device, country",
-}
-_TIME: Final = {"touches_by_minute": ("minute", "toStartOfMinute"), "touches_by_hour": ("hour", "toStartOfHour")}
 _TOUCHES: Final = 1_000_000  # the approximate number per statement
 
 
 def restore_rollup(client: Client, hold: Hold, table: str, *, change: bool) -> int:
     """Add what is missing; return the number of rows."""
-    time, _ = _TIME[table]
-    columns = f"tenant, {time}, {_KEYS[table]}, touches, bots, weight, upto"
+    columns = f"{ROLLUPS[table].key}, {SUMS}"
     return sum(
         insert_missing(client, hold, table, columns, _missing_counts(table, first, last), change=change, in_time=True)
         for first, last in _days(client)
@@ -30,23 +25,22 @@ def restore_rollup(client: Client, hold: Hold, table: str, *, change: bool) -> i
 
 
 def _missing_counts(rollup: str, first: str, last: str) -> str:
-    time, start_of = _TIME[rollup]
-    key = f"tenant, {time}, {_KEYS[rollup]}"
+    of = ROLLUPS[rollup]
     days = f"BETWEEN toDate('{first}') AND toDate('{last}')"
     return f"""FROM (
-        SELECT {key},
+        SELECT {of.key},
             toUInt64(sum(n)) AS touches, toUInt64(greatest(sum(b), 0)) AS bots, sum(w) AS weight, maxMap(u) AS upto
         FROM (
-            SELECT tenant, {start_of}(toDateTime(occurred_at, 'UTC')) AS {time}, {_KEYS[rollup]},
+            SELECT tenant, {of.start_of}(toDateTime(occurred_at, 'UTC')) AS {of.time}, {of.dimensions},
                 toInt64(1) AS n, toInt64(bot) AS b, weight AS w,
                 map(activity_partition, activity_offset + 1) AS u
             FROM events FINAL
             WHERE NOT beyond_window AND toDate(occurred_at, 'UTC') {days}
             UNION ALL
-            SELECT {key}, -toInt64(touches), -toInt64(bots), -weight, upto
-            FROM {rollup} WHERE toDate({time}, 'UTC') {days}
+            SELECT {of.key}, -toInt64(touches), -toInt64(bots), -weight, upto
+            FROM {rollup} WHERE toDate({of.time}, 'UTC') {days}
         )
-        GROUP BY {key} HAVING sum(n) > 0)"""
+        GROUP BY {of.key} HAVING sum(n) > 0)"""
 
 
 def _days(client: Client) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from typing import Final
 from sinks.clickhouse.client import Client
 from sinks.rebuild.hold import STATEMENT_S, Hold
 from sinks.rebuild.staging import PREFIX
-from sinks.store.insert import COLUMNS
+from sinks.store.insert import COLUMNS, UNDEDUPLICATED
 
 KEYS: Final = {
     "profiles": "tenant, identifier",
@@ -25,7 +25,6 @@ _HISTORY: Final = (
 )
 _CHILDREN: Final = "tenant, parent, identifier, activity_partition, activity_offset"
 _SLICE: Final = 500_000  # activity offsets per statement
-_WRITE: Final = "SETTINGS async_insert = 0, insert_deduplicate = 0, max_partitions_per_insert_block = 0"
 _TOUCH: Final = "tenant, folded_id, occurred_at, event_id, channel, beyond_window"
 
 
@@ -41,7 +40,7 @@ def insert_missing(
         hold.check()
         client.command(
             f"INSERT INTO {table} ({columns}) SELECT {columns} FROM (SELECT {columns} {rest}) "
-            f"WHERE {hold.guard} {_WRITE}" + (f", max_execution_time = {STATEMENT_S}" if in_time else "")
+            f"WHERE {hold.guard} {UNDEDUPLICATED}" + (f", max_execution_time = {STATEMENT_S}" if in_time else "")
         )
     return count
 

@@ -3,10 +3,9 @@
 They have no views and are dropped before and after. Only rows that a real table lacks are copied into it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
-from uuid import uuid4
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
@@ -14,7 +13,7 @@ from schemas.blocks import compress_rows
 from sinks.clickhouse.client import Client
 from sinks.clickhouse.errors import ErrorKind, classify
 from sinks.store.blocks import TableBlock
-from sinks.store.insert import COLUMNS
+from sinks.store.insert import COLUMNS, insert_frames
 from sinks.store.row_bisection import BadRows, TableFaultError, find_bad_rows
 
 PREFIX: Final = "rebuild_"
@@ -32,11 +31,6 @@ _ORDER: Final = {  # staging table -> (the table whose columns it has, its sorti
 }
 _TOUCHES: Final = "tenant String, identifier String, touches UInt64, first_seen DateTime64(3, 'UTC')"
 TOUCHES_COLUMNS: Final = ("tenant", "identifier", "touches", "first_seen")
-_SETTINGS: Final[dict[str, object]] = {
-    "async_insert": 0,
-    "insert_deduplicate": 0,
-    "max_partitions_per_insert_block": 0,
-}
 
 
 class StagingIncompleteError(Exception):
@@ -100,13 +94,6 @@ class Staging:
                     "run `touchline rebuild` again"
                 )
 
-    def _insert(self, into: str, columns: Iterable[str], frames: Sequence[bytes]) -> None:
+    def _insert(self, into: str, columns: Sequence[str], frames: Sequence[bytes]) -> None:
         if frames:
-            self.client.raw_insert(
-                f"{PREFIX}{into}",
-                tuple(columns),
-                insert_block=b"".join(frames),
-                fmt="MsgPack",
-                compression="zstd",
-                settings={**_SETTINGS, "insert_deduplication_token": uuid4().hex},
-            )
+            insert_frames(self.client, f"{PREFIX}{into}", frames, columns)

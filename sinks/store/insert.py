@@ -21,6 +21,7 @@ _SETTINGS: Final[dict[str, object]] = {
     "insert_deduplicate": 0,
     "max_partitions_per_insert_block": 0,
 }
+UNDEDUPLICATED: Final = "SETTINGS " + ", ".join(f"{name} = {value}" for name, value in _SETTINGS.items())
 _ONCE: Final[dict[str, object]] = {
     **_SETTINGS,
     "insert_deduplicate": 1,
@@ -33,23 +34,26 @@ _ONCE: Final[dict[str, object]] = {
 
 def insert_touches(client: Client, frames: Sequence[bytes], token: str) -> None:
     """Insert touches into `events` and the rollups, once per token. Raises the driver's errors."""
-    _insert(client, "arrivals", "events", frames, {**_ONCE, "insert_deduplication_token": token})
+    _insert(client, "arrivals", COLUMNS["events"], frames, {**_ONCE, "insert_deduplication_token": token})
 
 
-def insert_frames(client: Client, table: str, frames: Sequence[bytes]) -> None:
+def insert_frames(client: Client, table: str, frames: Sequence[bytes], columns: Sequence[str] | None = None) -> None:
     """Insert the rows of zstd frames into a table without deduplication; into `events` without its rollups.
 
-    Raises the driver's errors.
+    `columns` are those of the rows, by default all of the table. Raises the driver's errors.
     """
     # A killed engine may remember an insert without having its rows (sinks/store/reconciliation.py). Engines from 26.9
     # on compare inserts whatever `insert_deduplicate` says, unless they have a token: a new token is never skipped.
-    _insert(client, table, table, frames, {**_SETTINGS, "insert_deduplication_token": uuid4().hex})
+    settings = {**_SETTINGS, "insert_deduplication_token": uuid4().hex}
+    _insert(client, table, columns or COLUMNS[table], frames, settings)
 
 
-def _insert(client: Client, into: str, table: str, frames: Sequence[bytes], settings: dict[str, object]) -> None:
+def _insert(
+    client: Client, table: str, columns: Sequence[str], frames: Sequence[bytes], settings: dict[str, object]
+) -> None:
     client.raw_insert(
-        into,
-        COLUMNS[table],
+        table,
+        columns,
         insert_block=b"".join(frames),
         fmt="MsgPack",
         compression="zstd",
@@ -59,4 +63,4 @@ def _insert(client: Client, into: str, table: str, frames: Sequence[bytes], sett
 
 def insert_trial(client: Client, table: str, frame: bytes) -> None:
     """Insert rows into the trial table, which stores nothing. Raises the driver's error if the table refuses them."""
-    _insert(client, f"{table}_trial", table, [frame], {"async_insert": 0})
+    _insert(client, f"{table}_trial", COLUMNS[table], [frame], {"async_insert": 0})

@@ -17,19 +17,13 @@ these activity partitions meanwhile.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from schemas.blocks import compress_rows, decompress_rows
 from schemas.columns import TABLES
 from sinks.clickhouse.client import Client
 from sinks.clickhouse.msgpack_rows import split_rows
-from sinks.store.insert import insert_frames
-
-_KEYS: Final = {
-    "touches_by_minute": "tenant, minute, channel, type",
-    "touches_by_hour": "tenant, hour, channel, type, lead_source, referrer_class, device, country",
-}
-_SUMS: Final = "touches, bots, weight, upto"
+from sinks.store.insert import UNDEDUPLICATED, insert_frames
+from sinks.store.rollups import ROLLUPS, SUMS
 
 
 @dataclass(slots=True)
@@ -50,7 +44,7 @@ def complete_touches(client: Client, frames: Sequence[bytes]) -> Completed:
         for row in split_rows(decompress_rows(frame), len(TABLES["events"])):
             rows[row.activity_partition][row.activity_offset] = row.data
     completed = Completed(_complete_events(client, rows))
-    for rollup in _KEYS:
+    for rollup in ROLLUPS:
         completed.rollup_rows[rollup] = sum(
             _complete_rollup(client, rollup, partition, min(own), max(own)) for partition, own in rows.items()
         )
@@ -74,9 +68,8 @@ def _complete_events(client: Client, rows: dict[int, dict[int, bytes]]) -> int:
 
 def _complete_rollup(client: Client, rollup: str, partition: int, first: int, last: int) -> int:
     """Compare and insert in one statement."""
-    keys = _KEYS[rollup]
+    keys, time = ROLLUPS[rollup].key, ROLLUPS[rollup].time
     joined = " AND ".join(f"batch.{key} = counted.{key}" for key in keys.split(", "))
-    time = keys.split(", ")[1]
     of_batch = f"{rollup}_of(partition = {partition}, first = {first}, last = {last})"
     lacking = f"""
         FROM {of_batch} AS batch
@@ -87,9 +80,6 @@ def _complete_rollup(client: Client, rollup: str, partition: int, first: int, la
         WHERE ifNull(counted.reached, 0) < batch.upto[{partition}]"""  # null where the server joins with nulls
     count = int(client.query(f"SELECT count() {lacking}").result_rows[0][0])
     if count:
-        columns = ", ".join(f"batch.{name}" for name in f"{keys}, {_SUMS}".split(", "))
-        client.command(
-            f"INSERT INTO {rollup} ({keys}, {_SUMS}) SELECT {columns} {lacking} "
-            "SETTINGS async_insert = 0, insert_deduplicate = 0, max_partitions_per_insert_block = 0"
-        )
+        columns = ", ".join(f"batch.{name}" for name in f"{keys}, {SUMS}".split(", "))
+        client.command(f"INSERT INTO {rollup} ({keys}, {SUMS}) SELECT {columns} {lacking} {UNDEDUPLICATED}")
     return count

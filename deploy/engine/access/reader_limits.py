@@ -16,22 +16,22 @@ class ReaderLimits:
     result_bytes: int = 256 << 20
     memory_bytes: int | None = None
 
-    def settings(self, asked: Mapping[str, str]) -> dict[str, str]:
+    def settings(self, requested: Mapping[str, str]) -> dict[str, str]:
         """Return the engine's settings for the limits. A request may ask for less, not for more."""
         memory = {} if self.memory_bytes is None else {"max_memory_usage": self.memory_bytes}
         sizes = {
             "max_result_bytes": self.result_bytes,
             "function_range_max_elements_in_block": RANGE_ELEMENTS,
         } | memory
-        held = {name: str(int(_least(asked.get(name, ""), limit))) for name, limit in sizes.items()}
-        held["max_execution_time"] = str(_least(asked.get("max_execution_time", ""), self.time_s))
+        held = {name: str(int(_least(requested.get(name, ""), limit))) for name, limit in sizes.items()}
+        held["max_execution_time"] = str(_least(requested.get("max_execution_time", ""), self.time_s))
         return held | {"timeout_overflow_mode": "throw", "result_overflow_mode": "throw"}
 
 
-def _least(asked: str, limit: float) -> float:
+def _least(requested: str, limit: float) -> float:
     """Return the requested value if it is a number below the limit; 0 means no limit."""
     try:
-        wanted = float(asked)
+        wanted = float(requested)
     except ValueError:
         return limit
     return wanted if 0 < wanted < limit else limit

@@ -66,20 +66,20 @@ def _user(name: str, fields: Mapping[str, object]) -> User:
     return User(name, secret, readonly is True, database, limited is True)
 
 
-def read_claim(headers: Mapping[str, str], query: Mapping[str, str]) -> tuple[str, str] | None:
+def read_credentials(headers: Mapping[str, str], query: Mapping[str, str]) -> tuple[str, str] | None:
     """Return the name and password of a request (from headers, then Basic, then parameters), None if it has none.
 
     Raises BadCredentialsError if they are not UTF-8.
     """
-    claim = _find_claim(headers, query)
+    credentials = _find_credentials(headers, query)
     try:
-        "".join(claim or ()).encode()
+        "".join(credentials or ()).encode()
     except UnicodeEncodeError:
         raise BadCredentialsError("The user's name or password is not UTF-8: send UTF-8.") from None
-    return claim
+    return credentials
 
 
-def _find_claim(headers: Mapping[str, str], query: Mapping[str, str]) -> tuple[str, str] | None:
+def _find_credentials(headers: Mapping[str, str], query: Mapping[str, str]) -> tuple[str, str] | None:
     if "X-ClickHouse-User" in headers or "X-ClickHouse-Key" in headers:
         return headers.get("X-ClickHouse-User", "default"), headers.get("X-ClickHouse-Key", "")
     scheme, _, credentials = headers.get("Authorization", "").partition(" ")
@@ -95,9 +95,9 @@ def _find_claim(headers: Mapping[str, str], query: Mapping[str, str]) -> tuple[s
     return None
 
 
-def authenticate(users: Mapping[str, User], claim: tuple[str, str] | None) -> User | None:
+def authenticate(users: Mapping[str, User], credentials: tuple[str, str] | None) -> User | None:
     """Return the user with this name and password, None if there is none."""
-    name, password = claim or ("default", "")
+    name, password = credentials or ("default", "")
     user = users.get(name)
     same = (user.secret if user else _NO_USER).matches(password)
     return user if user and same else None

@@ -104,9 +104,9 @@ def _readonly(request: Request, user: User) -> int:
     return 2 if request.method != "POST" or request.parameters.get("readonly") == "2" else 0
 
 
-def status_of(error: EngineError, claimed: bool) -> int:
+def status_of(error: EngineError, has_credentials: bool) -> int:
     """Return the HTTP status of an error; 401 for a request without credentials, so that a browser asks for them."""
-    if error.code == AUTHENTICATION_FAILED and not claimed:
+    if error.code == AUTHENTICATION_FAILED and not has_credentials:
         return 401
     return _STATUS_OF.get(error.code, 500)
 

@@ -11,7 +11,7 @@ from deploy.engine.database import Database
 from deploy.engine.engine_call import EngineAnswer, EngineCall
 from deploy.engine.engine_error import EngineError, engine_error
 from deploy.engine.failure_log import FailureLog, printable
-from deploy.engine.http.auth import BadCredentialsError, User, authenticate, read_claim
+from deploy.engine.http.auth import BadCredentialsError, User, authenticate, read_credentials
 from deploy.engine.http.compression import BadBodyError, choose, encoded
 from deploy.engine.http.http_protocol import (
     AUTHENTICATION_FAILED,
@@ -88,18 +88,18 @@ class Server:
 
     async def _answered(self, http: web.Request) -> web.StreamResponse:
         headers = self._headers()
-        named = False
+        has_credentials = False
         try:
             parameters = check_request(http)
             headers["X-ClickHouse-Query-Id"] = query_id(parameters)
-            claim = read_claim(http.headers, parameters)
-            named = claim is not None
-            user = self._user(claim)
+            credentials = read_credentials(http.headers, parameters)
+            has_credentials = credentials is not None
+            user = self._user(credentials)
             request = await read_request(http, parameters, user, MAX_BODY_BYTES, self._codecs)
             call = read_call(request, user)
             answer = EngineAnswer(b"Ok.\n", None) if call is None else await self._run(call, user)
         except (EngineError, BadBodyError, BadCredentialsError, BadRequestError, TooLongError) as error:
-            return self._failed(_engine_error(error), headers, named)
+            return self._failed(_engine_error(error), headers, has_credentials)
         headers["X-ClickHouse-Summary"] = summary(answer)
         if answer.format is not None:
             headers["X-ClickHouse-Format"] = answer.format
@@ -110,10 +110,10 @@ class Server:
         zone = self._database.timezone
         return CIMultiDict({"X-ClickHouse-Timezone": zone, "X-ClickHouse-Server-Display-Name": "engine"})
 
-    def _user(self, claim: tuple[str, str] | None) -> User:
-        user = authenticate(self._users, claim)
+    def _user(self, credentials: tuple[str, str] | None) -> User:
+        user = authenticate(self._users, credentials)
         if user is None:
-            name = printable(claim[0] if claim else "default", 60)
+            name = printable(credentials[0] if credentials else "default", 60)
             why = f"{name}: Authentication failed: password is incorrect, or there is no user with such name."
             raise engine_error(AUTHENTICATION_FAILED, why, "AUTHENTICATION_FAILED")
         return user
@@ -134,12 +134,12 @@ class Server:
             why = f"Timeout exceeded: the query took longer than the {limit_s:g} s of a read-only user, and is ended."
             raise engine_error(TIMEOUT_EXCEEDED, why, "TIMEOUT_EXCEEDED") from None
 
-    def _failed(self, error: EngineError, headers: CIMultiDict[str], named: bool) -> web.Response:
+    def _failed(self, error: EngineError, headers: CIMultiDict[str], has_credentials: bool) -> web.Response:
         first = str(error).partition("\n")[0]
         self.log.write(f"{headers.get('X-ClickHouse-Query-Id', '-')}: {first}")
         headers["X-ClickHouse-Exception-Code"] = str(error.code)
         headers["Content-Type"] = "text/plain; charset=UTF-8"
-        status = status_of(error, named)
+        status = status_of(error, has_credentials)
         if status == 401:
             headers["WWW-Authenticate"] = 'Basic realm="ClickHouse server HTTP API"'
         if error.code == TOO_MANY_QUERIES:

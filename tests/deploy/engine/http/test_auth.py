@@ -8,7 +8,14 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
-from deploy.engine.http.auth import BadCredentialsError, User, UsersFileError, authenticate, read_claim, read_users
+from deploy.engine.http.auth import (
+    BadCredentialsError,
+    User,
+    UsersFileError,
+    authenticate,
+    read_credentials,
+    read_users,
+)
 from deploy.engine.http.password_hash import PasswordHash
 
 
@@ -32,7 +39,7 @@ def basic(text: str) -> dict[str, str]:
 def test_a_request_names_its_user(
     headers: dict[str, str], query: dict[str, str], claim: tuple[str, str] | None
 ) -> None:
-    assert read_claim(make_mocked_request("GET", "/", headers).headers, query) == claim
+    assert read_credentials(make_mocked_request("GET", "/", headers).headers, query) == claim
 
 
 def test_users_are_read(tmp_path: Path) -> None:
@@ -74,4 +81,4 @@ def test_a_damaged_file_is_one_sentence(tmp_path: Path, text: str) -> None:
 )
 def test_credentials_are_text(headers: dict[str, str], query: dict[str, str]) -> None:
     with pytest.raises(BadCredentialsError, match="UTF-8"):
-        read_claim(CIMultiDict(headers), query)
+        read_credentials(CIMultiDict(headers), query)
