@@ -16,9 +16,9 @@ __all__ = ["client", "disk", "engine"]  # fixtures
 def test_below_the_margin_inserts_are_refused_and_reads_continue(client: Any, disk: SmallDisk) -> None:
     store(client, 1)
     disk.fill(leave_bytes=30 * MB)
-    said = refusal(client)
-    assert "The engine has stopped storing: only " in said
-    assert f"MB are free on {disk.folder / 'data'}, and it stops below 40 MB. Make room there; it goes on" in said
+    message = refusal(client)
+    assert "The engine has stopped storing: only " in message
+    assert f"MB are free on {disk.folder / 'data'}, and it stops below 40 MB. Make room there; it resumes" in message
     for sql in ("INSERT INTO kept VALUES (2)", "INSERT INTO kept SELECT 2", "INSERT INTO kept SELECT id FROM kept"):
         with pytest.raises(ClickHouseError) as raised:
             client.command(sql)
