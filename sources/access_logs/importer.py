@@ -12,6 +12,7 @@ from hashlib import blake2b
 from typing import Final, Literal
 from urllib.parse import quote, urlsplit
 
+from schemas.identifiers.identifier import is_name
 from schemas.raw_touch import LONGEST_TEXT
 from schemas.time import DAY_MS
 from sources.access_logs.addresses import is_address
@@ -52,6 +53,7 @@ class AccessLogOptions:
     - `addresses`: keep IP addresses.
     - `format`: a name in `sources.access_logs.formats`, a pattern like Apache's `LogFormat`, or `auto`.
     - `aliases`: other names that the log has for the site's virtual host.
+    - `tenant`: tenant of the touches; '' means the default of the contract.
     """
 
     site: str
@@ -61,6 +63,7 @@ class AccessLogOptions:
     addresses: bool = True
     format: str = AUTO
     aliases: tuple[str, ...] = ()
+    tenant: str = ""
 
     def __post_init__(self) -> None:
         """Raise `ValueError` with a message for the user if an option is wrong."""
@@ -68,6 +71,8 @@ class AccessLogOptions:
             raise ValueError(f"the site must be like https://www.example.com, not {excerpt(self.site)}")
         if not 16 <= len(self.visitor_key) <= 64:
             raise ValueError(f"the visitor key must have 16 to 64 bytes, not {len(self.visitor_key)}")
+        if self.tenant and not is_name(self.tenant):
+            raise ValueError(f"a tenant must be 1 to 64 of a-z, 0-9, _ and -, not {excerpt(self.tenant)}")
         if self.format != AUTO:
             find_format(self.format)
         for one in self.aliases:
@@ -169,6 +174,8 @@ def _touch(parsed: LogLine, path: str, query: str, url: str, options: AccessLogO
         "url": url,
         "properties": properties,
     }
+    if options.tenant:
+        touch["tenant"] = options.tenant
     if parsed.referrer:
         # A referrer never rejects the line, be it an app's (android-app://) or no URL. Only its length is limited.
         referrer = web_url(parsed.referrer) or parsed.referrer

@@ -59,6 +59,16 @@ def test_dry_run_sends_nothing(living: Site, tmp_path: Path) -> None:
     assert living.count("events") == before
 
 
+def test_touches_of_an_access_log_have_the_given_tenant(living: Site, tmp_path: Path) -> None:
+    file = tmp_path / "access.log"
+    file.write_bytes(read_lines(ACCESS_LOG, LINES))
+    options = ("--site", SITE, "--tenant", "imported-log")
+    report = living.ask("import", "access-log", str(file), *options)[str(file)]
+    living.wait_drained()
+    assert report["emitted"]["visits"] > 10
+    assert living.count("events WHERE tenant = 'imported-log'") == report["emitted"]["visits"]
+
+
 CALLS = """calldate,src,disposition
 2026-11-28 10:00:00,+4930901841,ANSWERED
 2026-11-28 10:05:00,+4930901841,NO ANSWER

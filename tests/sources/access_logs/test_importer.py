@@ -1,6 +1,7 @@
 """The importer of access logs: touches, skipped requests, rejected lines."""
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,13 @@ def test_a_request_becomes_a_touch() -> None:
 )
 def test_the_url_of_a_touch_begins_with_the_site(target: str, url: str) -> None:
     assert touch(line(target))["url"] == url
+
+
+def test_a_touch_has_the_given_tenant() -> None:
+    assert touch(line(), replace(OPTIONS, tenant="shop-2"))["tenant"] == "shop-2"
+    assert "tenant" not in touch(line())
+    with pytest.raises(ValueError, match="a tenant must be 1 to 64 of"):
+        replace(OPTIONS, tenant="Shop 2")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from touchline.cli.imports.options import checked_options, dry_option, files_arg
 from touchline.cli.imports.report import announce
 from touchline.cli.imports.run import bring_in
 from touchline.cli.imports.tables import csv, jsonl
-from touchline.cli.options import data_option, json_option
+from touchline.cli.options import data_option, json_option, tenant_option
 from touchline.errors import CliError
 from touchline.local.data_folder.visitor_key import visitor_key
 from touchline.local.discovery import settings_here
@@ -50,6 +50,7 @@ def import_() -> None:
 )
 @click.option("--assets", is_flag=True, help="Take static assets, too.")
 @click.option("--without-ip", is_flag=True, help="Do not keep IP addresses.")
+@tenant_option
 @dry_option
 @data_option
 @json_option
@@ -60,6 +61,7 @@ def access_log(
     aliases: tuple[str, ...],
     assets: bool,
     without_ip: bool,
+    tenant: str,
     dry_run: bool,
     data: str | None,
     as_json: bool,
@@ -67,7 +69,7 @@ def access_log(
     """Access logs of web servers and balancers: Apache, nginx, Caddy, Traefik, IIS, CloudFront and others."""
     settings = settings_here(data)
     key, by = visitor_key(settings.folder), settings.visitor_by
-    options = checked_options(lambda: AccessLogOptions(site, key, by, assets, not without_ip, format_, aliases))
+    options = checked_options(lambda: AccessLogOptions(site, key, by, assets, not without_ip, format_, aliases, tenant))
 
     def read(file: OpenFile) -> Iterator[Outcome]:
         try:
