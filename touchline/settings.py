@@ -1,4 +1,4 @@
-"""Every setting, and the only place that reads the environment. All that is wrong is said at once."""
+"""All settings, and the only reader of the environment. An error lists all wrong settings at once."""
 
 import os
 from difflib import get_close_matches
@@ -17,7 +17,7 @@ _MONTH_MS: Final = int(30.44 * 24 * _HOUR_MS)
 
 
 class SettingsError(Exception):
-    """One sentence per wrong setting: which variable, what is wrong with it."""
+    """One sentence per wrong setting: the variable, and what is wrong."""
 
 
 def _split(value: object) -> object:
@@ -27,9 +27,9 @@ def _split(value: object) -> object:
 def _check_names(namespaces: tuple[str, ...]) -> tuple[str, ...]:
     wrong = [one for one in namespaces if not is_name(one)]
     if wrong or not namespaces:
-        raise ValueError(f"{wrong[0] if wrong else ''!r} is no name of up to 64 of a-z, 0-9, _ and -")
+        raise ValueError(f"{wrong[0] if wrong else ''!r} is not a name of 1 to 64 characters of a-z, 0-9, _ and -")
     if twice := [one for one in namespaces if namespaces.count(one) > 1]:
-        raise ValueError(f"{twice[0]} is named twice")
+        raise ValueError(f"{twice[0]} is listed twice")
     return namespaces
 
 
@@ -41,17 +41,17 @@ def _check_addresses(servers: str) -> str:
 
 
 def _check_path(path: Path) -> Path:
-    if path == Path():  # an empty variable: it must not mean the folder in which the command is started
+    if path == Path():  # an empty variable must not mean the present folder
         raise ValueError("an empty name: name a folder, or leave it unset")
     try:
         path.expanduser()
     except RuntimeError:
-        raise ValueError("there is no home folder to find it in: name a whole path") from None
+        raise ValueError("there is no home folder: give an absolute path") from None
     return path
 
 
 def _known_region(region: str) -> str:
-    import phonenumbers  # its tables take a moment to load
+    import phonenumbers  # slow to load
 
     if region not in phonenumbers.SUPPORTED_REGIONS:
         raise ValueError("not a region code such as DE or US")
@@ -59,7 +59,7 @@ def _known_region(region: str) -> str:
 
 
 class Settings(BaseSettings):
-    """What can be set, by `TOUCHLINE_<NAME>`; the defaults suit one machine."""
+    """Settings, each read from `TOUCHLINE_<NAME>`. The defaults suit one machine."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
@@ -70,20 +70,18 @@ class Settings(BaseSettings):
     data: Annotated[Path, AfterValidator(_check_path)] = Field(
         Path("~/.touchline"), description="the one folder that files are written to", validate_default=True
     )
-    jars: Path = Field(
-        Path("~/.touchline/jars"), description="where Kafka's jars are kept, for all data folders together"
-    )
+    jars: Path = Field(Path("~/.touchline/jars"), description="folder of Kafka's jars, for all data folders")
     group: str = Field("touchline", pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$", description="consumer group")
     instance: str = Field(
         "",
         pattern=r"^[a-zA-Z0-9._-]{0,60}$",
-        description="a worker's own name, another for each: one that comes back soon goes on at once",
+        description="a unique name per worker: after a restart it gets its partitions back at once",
     )
-    session_s: int = Field(15, ge=1, le=300, description="unheard for so long, a worker's partitions go to others")
-    topic_prefix: str = Field("", pattern=r"^[a-zA-Z0-9._-]{0,40}$", description="in front of every topic's name")
+    session_s: int = Field(15, ge=1, le=300, description="without a heartbeat for this long, a worker is replaced")
+    topic_prefix: str = Field("", pattern=r"^[a-zA-Z0-9._-]{0,40}$", description="prefix of all topic names")
     raw_partitions: int = Field(4, ge=1, le=1000)
-    activity_partitions: int = Field(8, ge=1, le=1000, description="the unit of scale; fixed at birth")
-    timeline_partitions: int = Field(4, ge=1, le=64, description="inserts at the same time; `touchline up` takes 1")
+    activity_partitions: int = Field(8, ge=1, le=1000, description="the unit of scale; fixed once created")
+    timeline_partitions: int = Field(4, ge=1, le=64, description="parallel inserts; `touchline up` uses 1")
     replication: int = Field(1, ge=1, le=9)
     raw_retention_days: int = Field(14, ge=1)
 
@@ -91,46 +89,48 @@ class Settings(BaseSettings):
     identifiers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_check_names)] = Field(
         ORDER, description="namespaces that identify, strongest first, comma separated"
     )
-    phone_region: Annotated[str, AfterValidator(_known_region)] = Field("US", description="of numbers without +")
+    phone_region: Annotated[str, AfterValidator(_known_region)] = Field("US", description="of phone numbers without +")
     mmdb: Path | None = Field(None, description="a MaxMind database for countries by IP")
     visitor_by: Literal["day", "ever"] = Field(
-        "day", description="a visitor of an access log is one for a day, or for good"
+        "day", description="a visitor of an access log keeps one id for a day, or for ever"
     )
     retention_months: int = Field(36, ge=1, le=600)
     dedupe_window_h: int = Field(
-        35 * 24, ge=48, description="how long ids are remembered after the last arrival of their day"
+        35 * 24, ge=48, description="how long event ids are remembered after the last arrival of their day"
     )
-    links: int = Field(200, ge=1, description="weaker identifiers that one takes")
-    targets: int = Field(20, ge=1, description="claimed by more, an identifier is shared")
-    largest_kb: int = Field(256, ge=1, le=1024, description="of a raw message")
+    links: int = Field(200, ge=1, description="maximum number of weaker identifiers that one links to")
+    targets: int = Field(20, ge=1, description="claimed by more than this, an identifier is shared")
+    largest_kb: int = Field(256, ge=1, le=1024, description="maximum size of a raw message")
     batch_records: int = Field(2000, ge=1, le=20_000)
-    linger_ms: int = Field(25, ge=0, le=5000, description="how long the store gathers blocks for one insert")
+    linger_ms: int = Field(25, ge=0, le=5000, description="how long the store collects blocks for one insert")
     standbys: int = Field(0, ge=0, le=8, description="other workers that keep a partition's state warm")
-    state: Literal["memory", "rocksdb"] = Field("memory", description="where state is: in memory, or on disk")
-    state_dir: Path | None = Field(None, description="of rocksdb's files, one per worker; empty: in the data folder")
-    min_free_mb: int = Field(0, ge=0, description="room the embedded engine leaves on its disk; 0: 1 % of the disk")
+    state: Literal["memory", "rocksdb"] = Field("memory", description="where state is stored: in memory or on disk")
+    state_dir: Path | None = Field(None, description="folder of RocksDB, one per worker; empty: in the data folder")
+    min_free_mb: int = Field(0, ge=0, description="space the embedded engine leaves free; 0: 1 % of the disk")
     reader_password: str = Field(
-        "", pattern=r"^([A-Za-z0-9_-]{16,})?$", description="of the embedded engine's reader; empty: one is made"
+        "",
+        pattern=r"^([A-Za-z0-9_-]{16,})?$",
+        description="of the embedded engine's reader; empty: generated",
     )
-    reader_limit_s: int = Field(30, ge=1, le=3600, description="how long a query of the reader may take")
-    reader_result_mb: int = Field(256, ge=1, le=4096, description="how much a query of the reader may return")
-    engine_memory_mb: int = Field(0, ge=0, description="of the embedded engine; 0: half of the machine's")
-    metrics_port: int = Field(0, ge=0, le=65535, description="of a worker's /metrics; 0: any free one")
+    reader_limit_s: int = Field(30, ge=1, le=3600, description="time limit of a reader's query")
+    reader_result_mb: int = Field(256, ge=1, le=4096, description="maximum result of a reader's query")
+    engine_memory_mb: int = Field(0, ge=0, description="memory of the embedded engine; 0: half of the machine's")
+    metrics_port: int = Field(0, ge=0, le=65535, description="port of a worker's /metrics; 0: any free one")
 
     @property
     def retention_ms(self) -> int:
-        """How far back a touch may lie."""
+        """Maximum age of a touch."""
         return self.retention_months * _MONTH_MS
 
     @property
     def window_ms(self) -> int:
-        """How long ids are remembered."""
+        """How long event ids are remembered."""
         return self.dedupe_window_h * _HOUR_MS
 
     def on_one_machine(self) -> "Settings":
-        """For `touchline up`: one insert at a time, since on one machine each costs more than it brings.
+        """Return settings for `touchline up`: one insert at a time, since parallel inserts cost more on one machine.
 
-        A Kafka that others run may have its topics already, as workers make them.
+        An existing Kafka may already have its topics, with the partitions that workers create.
         """
         if self.kafka or "timeline_partitions" in self.model_fields_set:
             return self
@@ -138,12 +138,12 @@ class Settings(BaseSettings):
 
     @property
     def state_folder(self) -> Path:
-        """Where state on disk is, made absolute."""
+        """Absolute path of the state on disk."""
         return self.state_dir.expanduser().absolute() if self.state_dir else self.folder / "state"
 
     @property
     def jars_folder(self) -> Path:
-        """Where Kafka's jars are kept, made absolute: in the data folder if they are there, or if there is no home."""
+        """Absolute path of Kafka's jars: in the data folder if it has them or if there is no home folder."""
         own = self.folder / "jars"
         try:
             return own if own.is_dir() else self.jars.expanduser().absolute()
@@ -152,13 +152,14 @@ class Settings(BaseSettings):
 
     @property
     def folder(self) -> Path:
-        """The data folder, made absolute."""
+        """Absolute path of the data folder."""
         return self.data.expanduser().absolute()
 
 
 def unknown_variables() -> dict[str, str]:
-    """The variables of the environment that look like settings and are none, each with the setting that is spelled
-    alike most, or an empty text. Kubernetes adds some (`TOUCHLINE_PORT`) for a service called `touchline`.
+    """Return environment variables with the prefix that are not settings, each with the most similar setting, or ''.
+
+    Kubernetes adds such variables (`TOUCHLINE_PORT`) for a service called `touchline`.
     """
     known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
     found = [name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known]
@@ -166,9 +167,7 @@ def unknown_variables() -> dict[str, str]:
 
 
 def read_settings(**given: Any) -> Settings:
-    """Settings from the environment, with what the command line gave on top. Raises SettingsError with all that is
-    wrong.
-    """
+    """Return settings from the environment, overridden by `given`. Raises SettingsError with all errors."""
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as failure:

@@ -1,4 +1,4 @@
-"""What became of every line of the recordings: numbers that have to add up."""
+"""The account of every line of the recordings: figures that must add up."""
 
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -13,8 +13,11 @@ from touchline.ops.query_context import context_with
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`rejected` joins what importers and intake refused; `lag` is what had not arrived when patience ended. `missing`
-    is how far the numbers are from adding up, `audit_wrong` what the audit found beside the drift: both must be 0.
+    """The figures of one run.
+
+    `rejected` counts refusals by importers and by intake; `lag` the records still waiting at the time limit. `missing`
+    is the amount by which the figures do not add up, `audit_wrong` the findings of the audit without drift. Both must
+    be 0.
     """
 
     read: int
@@ -34,15 +37,15 @@ class Account:
 
     @property
     def complete(self) -> bool:
-        """Nothing missing, nothing wrong."""
+        """Whether nothing is missing or wrong."""
         return not (self.missing or self.lag or self.audit_wrong) and self.audit_drift <= 1e-9
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
+        """Return plain values for JSON."""
         return {name: value for name, value in asdict(self).items() if name not in ("missing", "audit_wrong")}
 
     def describe(self) -> str:
-        """For a person."""
+        """Return lines for a person."""
         lines = [f"{name:<14}{value}" for name, value in asdict(self).items()]
         return "\n".join(
             [*lines, "Everything is accounted for." if self.complete else "SOMETHING IS MISSING OR WRONG."]
@@ -51,7 +54,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Touches in `events`, and records in the quarantine by reason."""
+    """Counts of touches in `events` and of quarantined records by reason."""
 
     events: int
     refused: Counter[str]
@@ -61,7 +64,7 @@ NOTHING = Stored(0, Counter())
 
 
 def read_counter(port: int, name: str, **labels: str) -> int:
-    """The sum of a worker's counter over all label values that match."""
+    """Return the sum of a worker's counter over the series with these labels."""
     samples = samples_if_any(port)
     return sum(int(value) for found, given, value in samples if found == name and labels.items() <= given.items())
 
@@ -71,7 +74,7 @@ def _count(client: Client, query: str) -> int:
 
 
 def read_stored(client: Client) -> Stored:
-    """What ClickHouse holds now."""
+    """Count what ClickHouse holds now."""
     rows = client.query("SELECT reason, count() FROM quarantine FINAL WHERE NOT sent_again GROUP BY reason").result_rows
     return Stored(_count(client, "SELECT count() FROM events FINAL"), Counter(dict(rows)))
 
@@ -79,7 +82,7 @@ def read_stored(client: Client) -> Stored:
 def take_account(
     system: LocalSystem, reports: dict[str, Report], lag: int, seconds: float, before: Stored = NOTHING
 ) -> Account:
-    """Compare what was sent with what ClickHouse holds beyond what it held `before`."""
+    """Compare what was sent with what ClickHouse has gained since `before`."""
     client = connect(parse_address(system.reader_url), "read")
     port = system.settings.metrics_port
     emitted: Counter[str] = Counter()

@@ -1,6 +1,4 @@
-"""The live feed: a few touches a second, at random, of people of the recordings. Made up, and sent as any tracker would
-send.
-"""
+"""The live feed: a few invented touches a second, of random people of the recordings, sent as a tracker would."""
 
 import random
 import threading
@@ -21,22 +19,22 @@ SOURCE: Final = "demo-feed"
 
 
 class LiveFeed:
-    """Chance lives here, in the demo, and nowhere in the pipeline."""
+    """Sends random touches. The pipeline itself uses no random numbers."""
 
     def __init__(self, system: LocalSystem) -> None:
         self._settings = system.settings
         self._reader = system.reader_url
-        self._chance = random.Random()
+        self._random = random.Random()
 
     def run(self, stop: threading.Event) -> None:
-        """Until asked to stop. Raises EmitError when Kafka is away for too long."""
+        """Send until `stop` is set. Raises EmitError if Kafka is unreachable for too long."""
         topic_of = topics_of(self._settings).raw
         with Emitter(self._settings.kafka, client_id="touchline-demo-feed", topic_of=topic_of) as emitter:
             people: list[str] = []
-            while not stop.wait(self._chance.expovariate(PER_S)):
+            while not stop.wait(self._random.expovariate(PER_S)):
                 people = people or self._people()
                 if people:
-                    emitter.emit(*self._touch(self._chance.choice(people)))
+                    emitter.emit(*self._touch(self._random.choice(people)))
 
     def _people(self) -> list[str]:
         client = connect(parse_address(self._reader), "read")
@@ -52,9 +50,9 @@ class LiveFeed:
     def _touch(self, identifier: str) -> tuple[str, RawTouch]:
         namespace, _, value = identifier.partition(":")
         touch: RawTouch = {namespace: value, "occurred_at": now_ms(), "source": SOURCE}
-        kind = self._chance.random()
+        kind = self._random.random()
         if kind < 0.7:
-            page = self._chance.choice(PAGES)
+            page = self._random.choice(PAGES)
             return "visits", {
                 **touch,
                 "type": "page",
@@ -67,5 +65,5 @@ class LiveFeed:
             **touch,
             "type": "answered",
             "direction": "inbound",
-            "duration_s": self._chance.randint(20, 600),
+            "duration_s": self._random.randint(20, 600),
         }

@@ -1,4 +1,4 @@
-"""The moving numbers of the live view, read where anybody can read them: the worker's /metrics and Kafka's offsets."""
+"""The figures of the live view, read from the worker's /metrics."""
 
 import time
 from collections import defaultdict
@@ -18,7 +18,7 @@ _TOUCHES: Final = "touchline_touches_total"
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Totals and rates by channel, and how far behind the stages are."""
+    """Totals and rates by channel, and records waiting by topic."""
 
     totals: dict[str, int]
     per_s: dict[str, float]
@@ -30,13 +30,13 @@ class Figures:
 
 @dataclass(slots=True)
 class Rates:
-    """The look before, for rates."""
+    """The previous totals, for rates."""
 
     at_s: float = field(default_factory=time.monotonic)
     totals: dict[str, int] = field(default_factory=dict)
 
     def since(self, totals: dict[str, int]) -> dict[str, float]:
-        """Per second since the last look; remembers this one."""
+        """Return rates per second since the last call."""
         now_s = time.monotonic()
         passed_s = max(now_s - self.at_s, 0.001)
         rates = {name: (total - self.totals.get(name, 0)) / passed_s for name, total in totals.items()}
@@ -45,7 +45,7 @@ class Rates:
 
 
 def read_figures(system: LocalSystem, rates: Rates) -> Figures:
-    """What the worker says now; zeros while it does not answer."""
+    """Return the worker's present figures; zeros while it does not answer."""
     samples = samples_if_any(system.settings.metrics_port)
     totals = dict.fromkeys(CHANNELS, 0)
     by_result: dict[str, int] = defaultdict(int)
@@ -64,7 +64,7 @@ def read_figures(system: LocalSystem, rates: Rates) -> Figures:
 
 
 def figures_table(figures: Figures) -> RenderableType:
-    """The numbers as a table of a fixed height."""
+    """Return the figures as a table of a fixed height."""
     table = Table(box=None, pad_edge=False)
     for column in ("channel", "touches", "per second"):
         table.add_column(column, justify="left" if column == "channel" else "right", min_width=12)

@@ -1,9 +1,9 @@
-"""MADE UP: who of one recording is whom of another.
+"""MADE UP: people who appear in all three recordings.
 
-The three recordings know nothing of each other. To show what joining looks like, a few hundred people are invented,
-each of whom is one visitor of the access log, one sender of the mail log and one caller of the call log. The touches
-that say so are invented as well: a login (anonymous id and email in one `identify`) and a form (email and customer
-id). They carry `source: made-up-mapping`, names that nobody has, and a company called Made-up.
+The three recordings have no person in common. To show how profiles are joined, a few hundred people are invented, each
+of whom is one visitor of the access log, one sender of the mail log and one caller of the call log. The touches that
+join them are invented as well: a login (anonymous id and email in one `identify`) and a form (email and customer id).
+They have `source: made-up-mapping`, invented names, and a company called Made-up.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from typing import Final
 from sources.outcome import Emit, RawTouch
 
 MADE_UP: Final = "made-up-mapping"
-"""The `source` of every touch made here."""
+"""The `source` of every invented touch."""
 
 PEOPLE: Final = 300
 
@@ -27,12 +27,12 @@ _ROBOTS = ("bot", "crawl", "spider", "slurp", "feed", "curl", "wget", "http", "j
 
 @dataclass(slots=True)
 class MadeUpPeople:
-    """Sees the touches of the three recordings go by, then says who is whom. The same touches give the same people.
+    """Collects identifiers of the three recordings and joins them into people. The same touches give the same people.
 
-    `site`: where the invented login and form are, like http://www.example.com.
+    `site` is the address of the invented login and form, such as http://www.example.com.
 
-    The invented touches have the time of the person's first mail. The mails reach back furthest, so nothing that is
-    sent after them in the order of time comes too late for its day, and no session gets longer by them.
+    The invented touches have the time of the person's first mail. The mails start earliest, so no touch that is sent
+    later is too late for its day because of them, and no session becomes longer.
     """
 
     site: str
@@ -42,7 +42,7 @@ class MadeUpPeople:
     _callers: dict[str, None] = field(default_factory=dict)
 
     def see(self, emit: Emit) -> None:
-        """Takes note of a touch of a recording, in the recording's own time."""
+        """Record the identifiers of a touch, which has its original time."""
         touch = emit.touch
         if emit.channel == "visits":
             self._see_visit(touch)
@@ -65,8 +65,8 @@ class MadeUpPeople:
             self._senders[email] = min(at_ms, self._senders.get(email, at_ms))
 
     def touches(self) -> Iterator[Emit]:
-        """The invented touches, two per person: at most `people`, and as many as all three recordings can give."""
-        # The busiest visitors make the best timelines; the id decides between equals.
+        """Yield the invented touches, two per person, for up to `people` people."""
+        # The visitors with most touches give the longest timelines; the id decides between equals.
         visitors = sorted(self._visitors, key=lambda visitor: (-self._visitors[visitor], visitor))[: self.people]
         for n, (visitor, (sender, at_ms), caller) in enumerate(
             zip(visitors, self._senders.items(), self._callers, strict=False)
@@ -86,7 +86,7 @@ class MadeUpPeople:
 
 
 def made_up_name(n: int) -> str:
-    """The name of the n-th person: of 200, then with a number."""
+    """Return the name of the n-th person: one of 200, then with a number."""
     first, last = _FIRST[n % len(_FIRST)], _LAST[n // len(_FIRST) % len(_LAST)]
     again = n // (len(_FIRST) * len(_LAST))
     return f"{first} {last}" + (f" {again + 1}" if again else "")

@@ -1,4 +1,4 @@
-"""The three recordings as touches, each moved so that its last one is now, and the made-up people that join them."""
+"""The three recordings as touches, moved in time to end now, and invented people that join them."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ from touchline.demo.made_up_people import MadeUpPeople
 from touchline.errors import CliError
 
 MADE_UP_LINE: Final = "300 people are joined across the recordings by a mapping that is MADE UP"
-MADE_UP_NOTE: Final = f"{MADE_UP_LINE}: the recordings know nothing of each other."
+MADE_UP_NOTE: Final = f"{MADE_UP_LINE}: the recordings have no person in common."
 _SHIFTS: Final = "recordings.json"
 _decode_shifts: Final = msgspec.json.Decoder(dict[str, int]).decode
 Progress = Callable[[str, Report], None]
@@ -28,21 +28,21 @@ Progress = Callable[[str, Report], None]
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """`name` is its file; `read` makes touches of its lines."""
+    """A recording. `name` is its file; `read` converts its lines to touches."""
 
     name: str
     read: Callable[[Iterable[bytes]], Iterator[Outcome]]
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Every line, in the recording's own time."""
+        """Yield the outcome of every line, with its original time."""
         with open_file(str(recording(self.name))) as file:
             yield from self.read(file)
 
 
 def recordings(visitor_key: bytes) -> list[Recording]:
-    """All three, the one that reaches back furthest first: what is sent after a day is closed comes too late for it.
+    """Return all three, the one that starts earliest first, since touches sent after their day is closed are too late.
 
-    Visitors are the same for good: the recording covers four days.
+    Visitors keep their ids over days: the recording covers four.
     """
     visits = AccessLogOptions(SITE, visitor_key, "ever")
     calls, mails = CallLogOptions(), MailLogOptions(MAIL_START_MS)
@@ -54,9 +54,10 @@ def recordings(visitor_key: bytes) -> list[Recording]:
 
 
 def read_shifts(folder: Path, found: Sequence[Recording], now_ms: int) -> dict[str, int]:
-    """By how much each recording is moved. Kept in the data folder: sent again, a touch must have the same time.
+    """Return by how much each recording is moved, in ms.
 
-    Raises CliError for a damaged file.
+    It is stored in the data folder, because a touch that is sent again must have the same time. Raises CliError for a
+    damaged file.
     """
     path = folder / _SHIFTS
     if path.exists():
@@ -66,7 +67,7 @@ def read_shifts(folder: Path, found: Sequence[Recording], now_ms: int) -> dict[s
                 raise msgspec.DecodeError(f"{missing[0]} is missing")
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise CliError(
-                f"{path} is damaged ({error}): take another folder, or delete the file. Without it the recordings get "
+                f"{path} is damaged ({error}): use another folder, or delete the file. Without it the recordings get "
                 f"other times, and their touches count again."
             ) from error
         return known
@@ -82,24 +83,24 @@ def feed(
     progress: Progress,
     settle: Callable[[], None] = lambda: None,
 ) -> dict[str, Report]:
-    """Send everything; what became of each file's lines, and of the made-up touches.
+    """Send everything, and return a report for each file and for the invented touches.
 
-    Those go first, so that a view of the hottest customers shows names from the beginning. `settle` is called after
-    each recording and returns when it has been taken in: topics are read side by side, and newer touches of another one
-    would close the days of those that still wait.
+    The invented touches are sent first, so that a view of the customers with the highest scores shows names from the
+    start. `settle` is called after each recording and returns when it has been processed: topics are read in parallel,
+    and newer touches of another topic would close the days of those that still wait.
     """
     people = MadeUpPeople(SITE)
     for one in found:
         for outcome in one.outcomes():
             if isinstance(outcome, Emit):
                 people.see(outcome)
-    made_up = shift_times(people.touches(), shifts[MAIL_LOG])  # their times are those of mails
+    made_up = shift_times(people.touches(), shifts[MAIL_LOG])  # they have the times of mails
     reports = {"made up": run_import(made_up, sink, lambda report: progress("made up", report))}
     for one in found:
 
-        def tell(report: Report, name: str = one.name) -> None:
+        def report_progress(report: Report, name: str = one.name) -> None:
             progress(name, report)
 
-        reports[one.name] = run_import(shift_times(one.outcomes(), shifts[one.name]), sink, tell)
+        reports[one.name] = run_import(shift_times(one.outcomes(), shifts[one.name]), sink, report_progress)
         settle()
     return reports

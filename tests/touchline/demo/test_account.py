@@ -1,3 +1,5 @@
+"""The account of the demo."""
+
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,7 +21,7 @@ WHOLE = Account(
 
 @dataclass
 class Running:
-    """What an account asks of a running system; no worker answers."""
+    """The part of a local system that an account reads, without a worker."""
 
     reader_url: str
     settings: Settings
@@ -31,14 +33,14 @@ def client(new_database: Callable[..., Address]) -> Client:
 
 
 def account(client: Client, clickhouse: Address, **reports: Report) -> Account:
-    """The account of these reports, against what the database holds."""
+    """Return the account of these reports and the database."""
     url = f"http://reader:r@{clickhouse.host}:{clickhouse.port}/{client.database}"
     running = Running(url, read_settings(clickhouse=url, metrics_port=1))
     return take_account(cast(LocalSystem, running), reports, 0, 1.26)
 
 
 def store(client: Client, offset: int) -> None:
-    """A touch of nobody."""
+    """Store a touch without an identifier."""
     client.command(
         "INSERT INTO events (tenant, channel, event_id, occurred_at, source_at) VALUES "
         f"('main', 'calls', 'id-{offset}', toDateTime64(1767225600, 3, 'UTC'), toDateTime64(1767225600, 3, 'UTC'))"
@@ -46,7 +48,7 @@ def store(client: Client, offset: int) -> None:
 
 
 def refuse(client: Client, offset: int) -> None:
-    """A record of the quarantine."""
+    """Store a quarantined record."""
     client.command(
         "INSERT INTO quarantine (raw_topic, raw_partition, raw_offset, reason) "
         f"VALUES ('calls', 0, {offset}, 'no_zone')"
@@ -66,7 +68,7 @@ def refuse(client: Client, offset: int) -> None:
         ({"lag": 1}, False),
     ],
 )
-def test_complete_is_when_nothing_is_missing_and_nothing_wrong(changed: dict[str, float], complete: bool) -> None:
+def test_account_is_complete_if_nothing_is_missing_or_wrong(changed: dict[str, float], complete: bool) -> None:
     found = replace(WHOLE, **changed)  # type: ignore[arg-type]
     assert found.complete == complete
     assert ("Everything is accounted for." in found.describe()) == complete
@@ -95,7 +97,7 @@ def test_reports_of_several_files_are_summed(client: Client, clickhouse: Address
     assert (found.read, found.skipped, found.missing, found.seconds) == (5, {"asset": 3, "error": 2}, 0, 1.3)
 
 
-def test_the_keys_of_the_last_line_are_a_contract() -> None:
+def test_keys_of_the_json_output() -> None:
     assert list(WHOLE.as_dict()) == [
         "read", "emitted", "skipped", "rejected", "duplicates", "events", "identifiers", "profiles", "sessions", "lag",
         "audit_drift", "seconds",

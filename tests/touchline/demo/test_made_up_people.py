@@ -26,7 +26,7 @@ def people(visitors: int = 5, senders: int = 4, callers: int = 3, most: int = 10
     return joined
 
 
-def test_each_person_logs_in_once_and_fills_in_one_form() -> None:
+def test_each_person_has_one_login_and_one_form() -> None:
     made = [one.touch for one in people().touches()]
     assert [(one.get("anonymous_id"), one["email"], one.get("customer_id")) for one in made] == [
         ("v0", "p0@x.example", None),
@@ -39,7 +39,7 @@ def test_each_person_logs_in_once_and_fills_in_one_form() -> None:
     assert {one["occurred_at"] for one in made} == {4}, "the time of each sender's first mail"
 
 
-def test_they_are_called_made_up_and_fit_the_contract() -> None:
+def test_touches_are_marked_as_made_up_and_valid() -> None:
     made = list(people().touches())
     for one in made:
         assert one.channel == "visits"
@@ -54,7 +54,7 @@ def test_the_same_touches_give_the_same_people() -> None:
     assert list(people(most=2).touches()) == list(people().touches())[:4]
 
 
-def test_robots_and_unknown_programs_are_nobody() -> None:
+def test_robots_and_unknown_programs_are_not_people() -> None:
     joined = people(visitors=0)
     for agent in ("Mozilla/5.0 (compatible; Googlebot/2.1)", "curl/7.1", "", "Mozilla/5.0 (compatible; YandexBot/3.0)"):
         joined.see(visit("robot", 1, agent))

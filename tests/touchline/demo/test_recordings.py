@@ -16,7 +16,7 @@ def read_nothing(lines: Iterable[bytes]) -> Iterator[Outcome]:
     yield from ()
 
 
-class Made(Recording):
+class ShortRecording(Recording):
     """A recording of three touches, one of each channel, for one person."""
 
     def outcomes(self) -> Iterator[Outcome]:
@@ -26,8 +26,8 @@ class Made(Recording):
         yield Emit("calls", {"customer_id": "c", "type": "missed", "occurred_at": 3000})
 
 
-class Taken:
-    """Takes touches and keeps them."""
+class Sink:
+    """Collects touches."""
 
     def __init__(self) -> None:
         self.touches: list[Mapping[str, object]] = []
@@ -40,36 +40,36 @@ class Taken:
         pass
 
 
-FOUND = [Made(MAIL_LOG, read_nothing)]
+FOUND = [ShortRecording(MAIL_LOG, read_nothing)]
 
 
-def test_made_up_touches_are_sent_first_and_in_the_time_of_the_first_mail() -> None:
-    taken = Taken()
+def test_invented_touches_are_sent_first_with_the_time_of_the_first_mail() -> None:
+    sink = Sink()
     settled: list[int] = []
-    settle = lambda: settled.append(len(taken.touches))  # noqa: E731
-    reports = feed(FOUND, {MAIL_LOG: 500}, taken, lambda name, report: None, settle)
+    settle = lambda: settled.append(len(sink.touches))  # noqa: E731
+    reports = feed(FOUND, {MAIL_LOG: 500}, sink, lambda name, report: None, settle)
     assert settled == [5]
-    assert [touch.get("source") == MADE_UP for touch in taken.touches] == [True, True, False, False, False]
-    assert [touch["occurred_at"] for touch in taken.touches] == [2500, 2500, 1500, 2500, 3500]
+    assert [touch.get("source") == MADE_UP for touch in sink.touches] == [True, True, False, False, False]
+    assert [touch["occurred_at"] for touch in sink.touches] == [2500, 2500, 1500, 2500, 3500]
     assert {name: report.read for name, report in reports.items()} == {"made up": 2, MAIL_LOG: 3}
 
 
-def test_recordings_end_now_and_are_moved_by_the_same_for_good(tmp_path: Path) -> None:
+def test_shift_of_a_recording_is_stored(tmp_path: Path) -> None:
     assert read_shifts(tmp_path, FOUND, NOW_MS) == {MAIL_LOG: NOW_MS - 3000}
     assert read_shifts(tmp_path, FOUND, NOW_MS + 5) == {MAIL_LOG: NOW_MS - 3000}
 
 
-def test_the_recording_that_reaches_back_furthest_is_sent_first() -> None:
+def test_recording_that_starts_earliest_is_sent_first() -> None:
     assert [one.name for one in recordings(b"0123456789abcdef")] == [MAIL_LOG, CALL_LOG, ACCESS_LOG]
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"access.log.gz": "x"}', b"\xff\xfe", b'{"other": 1}'])
-def test_a_damaged_file_of_shifts_is_reported(tmp_path: Path, content: bytes) -> None:
+def test_damaged_file_of_shifts_is_an_error(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "recordings.json").write_bytes(content)
-    with pytest.raises(CliError, match=r"recordings.json is damaged .* take another folder, or delete the file"):
+    with pytest.raises(CliError, match=r"recordings.json is damaged .* use another folder, or delete the file"):
         read_shifts(tmp_path, FOUND, NOW_MS)
 
 
-def test_the_note_of_the_live_view_fits_a_terminal_of_80_columns() -> None:
+def test_note_of_the_live_view_fits_in_80_columns() -> None:
     assert "MADE UP" in MADE_UP_LINE
     assert len(f"{MADE_UP_LINE}.") <= 80

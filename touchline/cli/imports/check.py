@@ -1,4 +1,4 @@
-"""Intake's check of a touch, before it is sent: a row that intake would refuse is refused with its line."""
+"""The check of a touch before it is sent: rows that intake would refuse are refused here, with their line."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -15,17 +15,16 @@ from touchline.settings import Settings
 from touchline.worker.rules_file import read_rules
 
 OF_NOBODY: Final = "of_nobody"
-"""The note of a touch without an identifier, or with only values that identify no person."""
+"""Note of a touch without an identifier, or with only values that identify no person."""
 
 BAD_FIELD: Final = Flag.BAD_FIELD.value
-"""The note of a touch with a field that intake sets aside, such as an address beside a good customer id."""
+"""Note of a touch with a field that intake cannot read, such as a wrong address beside a good customer id."""
 
 Check = Callable[[Emit], Emit | Reject]
 
 
 def intake_check(settings: Settings, now_ms: int) -> Check:
-    """A function that returns a touch, noted as `of_nobody` if it has no identifier and as `bad_field` if a field
-    will be set aside, or intake's refusal of it."""
+    """Return a function that returns a touch, with the notes `of_nobody` or `bad_field` if they apply, or a refusal."""
     reading = Reading(
         rules=read_rules(settings.rules),
         order=settings.identifiers,
@@ -52,12 +51,12 @@ def intake_check(settings: Settings, now_ms: int) -> Check:
 
 
 def _advice(read: Rejected) -> str:
-    """What the one who imports can do about a word that intake does not know."""
+    """Return advice for the user about a word that intake does not know."""
     if read.reason is Reason.BAD_VALUE and read.detail.startswith("direction:"):
         return ": map other words with --value, such as --value 'direction:in=inbound'"
     return ""
 
 
 def checked(outcomes: Iterable[Outcome], check: Check) -> Iterator[Outcome]:
-    """The outcomes, those that intake would refuse as refused."""
+    """Yield the outcomes, with a refusal for each touch that intake would refuse."""
     return (check(outcome) if isinstance(outcome, Emit) else outcome for outcome in outcomes)

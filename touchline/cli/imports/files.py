@@ -1,4 +1,4 @@
-"""`touchline import`: files of other systems become touches. The same file again adds only what is new."""
+"""`touchline import`: files of other systems as touches. Importing a file again adds only what is new."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,7 +15,7 @@ from sources.outcome import Outcome
 from touchline.cli.command_group import SuggestingGroup
 from touchline.cli.imports.options import checked_options, dry_option, files_argument
 from touchline.cli.imports.report import announce
-from touchline.cli.imports.run import bring_in
+from touchline.cli.imports.run import import_files
 from touchline.cli.imports.tables import csv, jsonl
 from touchline.cli.options import data_option, json_option, tenant_option
 from touchline.errors import CliError
@@ -25,13 +25,15 @@ from touchline.local.discovery import settings_here
 
 @click.group("import", cls=SuggestingGroup)
 def import_() -> None:
-    """Bring in files: plain or gzip, `-` for standard input."""
+    """Import files, plain or gzip; `-` is standard input."""
 
 
 @import_.command("access-log")
 @files_argument
 @click.option(
-    "--site", required=True, help="Scheme and host of the site, such as https://www.example.com: a log has only paths."
+    "--site",
+    required=True,
+    help="Scheme and host of the site, such as https://www.example.com: a log has only paths.",
 )
 @click.option(
     "--format",
@@ -46,10 +48,10 @@ def import_() -> None:
     "aliases",
     multiple=True,
     metavar="HOST",
-    help="Another name that the log has for the site's virtual host.",
+    help="Another name of the site's virtual host in the log.",
 )
-@click.option("--assets", is_flag=True, help="Take static assets, too.")
-@click.option("--without-ip", is_flag=True, help="Do not keep IP addresses.")
+@click.option("--assets", is_flag=True, help="Import requests of static assets, too.")
+@click.option("--without-ip", is_flag=True, help="Do not store IP addresses.")
 @tenant_option
 @dry_option
 @data_option
@@ -77,7 +79,7 @@ def access_log(
         except AmbiguousFormatError as error:
             raise AmbiguousFormatError(f"{file.name}: the format is not certain: {error}") from error
 
-    bring_in(settings, files, read, dry_run, as_json)
+    import_files(settings, files, read, dry_run, as_json)
 
 
 @import_.command("calls")
@@ -89,13 +91,13 @@ def access_log(
 def calls(files: tuple[str, ...], zone: str, dry_run: bool, data: str | None, as_json: bool) -> None:
     """A call centre's log in the columns of the "Anonymous Bank" recording."""
     options = checked_options(lambda: CallLogOptions(zone))
-    bring_in(settings_here(data), files, lambda file: read_call_log(file, options), dry_run, as_json)
+    import_files(settings_here(data), files, lambda file: read_call_log(file, options), dry_run, as_json)
 
 
 @import_.command("emails")
 @files_argument
 @click.option("--start", required=True, help="Second 0 of the log, such as 2004-01-01T00:00:00Z.")
-@click.option("--domain", default="eu-core.example", show_default=True, help="Domain of the made-up addresses.")
+@click.option("--domain", default="eu-core.example", show_default=True, help="Domain of the invented addresses.")
 @dry_option
 @data_option
 @json_option
@@ -108,7 +110,7 @@ def emails(files: tuple[str, ...], start: str, domain: str, dry_run: bool, data:
     if began.tzinfo is None:
         raise CliError(f"--start {start!r} needs a time zone: add Z.", code=2)
     options = checked_options(lambda: MailLogOptions(int(began.timestamp() * 1000), domain))
-    bring_in(settings_here(data), files, lambda file: read_mail_log(file, options), dry_run, as_json)
+    import_files(settings_here(data), files, lambda file: read_mail_log(file, options), dry_run, as_json)
 
 
 import_.add_command(csv)

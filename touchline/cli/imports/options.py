@@ -1,4 +1,4 @@
-"""Options that the commands of `touchline import` share, and reading them."""
+"""Options that the commands of `touchline import` share."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -14,7 +14,7 @@ dry_option = click.option("--dry-run", is_flag=True, help="Read and count, send 
 
 
 def checked_options(make: Callable[[], T]) -> T:
-    """What `make` makes. Raises CliError for the `ValueError` of a wrong option."""
+    """Return what `make` returns. Raises CliError for its `ValueError`, which a wrong option causes."""
     try:
         return make()
     except ValueError as error:
@@ -22,7 +22,7 @@ def checked_options(make: Callable[[], T]) -> T:
 
 
 def pairs(option: str, given: tuple[str, ...]) -> dict[str, str]:
-    """NAME=VALUE options by name. Raises CliError."""
+    """Return NAME=VALUE options by name. Raises CliError."""
     found: dict[str, str] = {}
     for one in given:
         name, equals, value = one.partition("=")
@@ -35,7 +35,7 @@ def pairs(option: str, given: tuple[str, ...]) -> dict[str, str]:
 
 
 def words(given: tuple[str, ...]) -> dict[tuple[str, str], str]:
-    """The texts that `--value NAME:TEXT=WORD` options replace, by name and text. Raises CliError."""
+    """Return the words of `--value NAME:TEXT=WORD` options by name and text. Raises CliError."""
     found: dict[tuple[str, str], str] = {}
     for one in given:
         name, colon, rest = one.partition(":")

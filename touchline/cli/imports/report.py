@@ -1,10 +1,11 @@
-"""What `touchline import` prints: a bar while it reads, and what became of each line. Text from files is printed as it
-can be printed: no markup, no control characters.
+"""Output of `touchline import`: progress, and a report on the lines. Text from files is printed without markup and
+control characters.
 """
 
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Final
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
@@ -15,24 +16,25 @@ from sources.files import OpenFile
 from sources.imports import Report
 from touchline.cli.echo import echo
 
+_PRINTED: Final = {"of_nobody": "without an identifier"}
 _err = progress_console(soft_wrap=True)
 
 
 def announce(line: str) -> None:
-    """A line about a file, on standard error, beside the bar."""
+    """Print a line about a file to standard error, above the progress bar."""
     _err.print(Text(dot_unprintable(line)))
 
 
 @contextmanager
 def bar(file: OpenFile, doing: str) -> Iterator[Callable[[Report], None]]:
-    """Shows how far a file is read, on a terminal. `doing`: `checking` or `sending`."""
+    """Show on a terminal how much of a file is read. `doing` is `checking`, `reading` or `sending`."""
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.fields[lines]:,} lines", markup=False),
         TimeElapsedColumn(),
     )
-    if not _err.is_terminal or _err.is_dumb_terminal:  # a bar that cannot go away leaves an empty line
+    if not _err.is_terminal or _err.is_dumb_terminal:  # a bar that cannot be removed leaves an empty line
         yield lambda report: None
         return
     with Progress(*columns, console=progress_console(), transient=True) as progress:
@@ -41,14 +43,14 @@ def bar(file: OpenFile, doing: str) -> Iterator[Callable[[Report], None]]:
 
 
 def show(reports: Mapping[str, Report], dry_run: bool, as_json: bool) -> None:
-    """The reports, by file."""
+    """Print the reports by file."""
     if as_json:
         echo(json.dumps({name: report.as_dict() for name, report in reports.items()}))
         return
     for name, report in reports.items():
         _show_one(dot_unprintable(name), report, "would emit" if dry_run else "emitted")
     if not dry_run and any(report.rejected for report in reports.values()):
-        echo("Refused lines were not sent: correct them and import the file again; what came in counts once.")
+        echo("Rejected lines were not sent: correct them and import the file again; lines sent before count once.")
 
 
 def _show_one(name: str, report: Report, done: str) -> None:
@@ -60,9 +62,9 @@ def _show_one(name: str, report: Report, done: str) -> None:
         ("noted", report.notes),
     ):
         for what, count in sorted(counts.items()):
-            echo(f"  {label:<9}{what.replace('_nobody', ' nobody'):<28}{count:>10,}")
+            echo(f"  {label:<9}{_PRINTED.get(what, what):<28}{count:>10,}")
     if report.skipped["other_site"] and not report.emitted:
-        echo("  other_site: the log has other hosts than --site: give the site's name in the log as --alias HOST")
+        echo("  other_site: the log has other hosts than --site: give the site's name in the log with --alias HOST")
     for one in report.examples:
         echo(f"  line {one.line_no}: {one.reason}: {dot_unprintable(one.detail)}")
     if report.stopped:

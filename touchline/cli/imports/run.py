@@ -1,4 +1,4 @@
-"""Bringing files in: read, send, report. Tables are read to their end once before anything of them is sent."""
+"""Import of files: read, send, report. Tables are read to their end once before their first touch is sent."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -27,20 +27,21 @@ Reports = dict[str, Report]
 Opener = Callable[[str], AbstractContextManager[OpenFile]]
 
 REFUSED_CODE: Final = 3
-"""Exit code where no line was taken, or where the types are none of the channel's."""
+"""Exit code if no line was accepted, or if the channel does not have the types."""
 
 
-def bring_in(settings: Settings, files: tuple[str, ...], read: Reader, dry_run: bool, as_json: bool) -> None:
-    """Import the files one after another, show the progress, and what became of each line. Touches that intake would
-    refuse are not sent. Exit code 1 if a file was cut off, 3 if no line of any was taken.
+def import_files(settings: Settings, files: tuple[str, ...], read: Reader, dry_run: bool, as_json: bool) -> None:
+    """Import files one after another, show progress and a report. Touches that intake would refuse are not sent.
+
+    Exit code 1 if a file was truncated, 3 if no line of any was accepted.
     """
-    with _in_words(), _emitter(settings, dry_run) as emitter:
+    with _as_cli_errors(), _emitter(settings, dry_run) as emitter:
         check = intake_check(settings, time.time_ns() // 1_000_000)
         reports = _send(open_file, files, lambda file: checked(read(file), check), emitter, as_json)
-    _end(reports)
+    _check_reports(reports)
 
 
-def bring_in_tables(
+def import_tables(
     settings: Settings,
     files: tuple[str, ...],
     read: Reader,
@@ -49,11 +50,12 @@ def bring_in_tables(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """As `bring_in`, for tables. All files are read to their end before the first touch is sent: types that the channel
-    does not have stop the import, and so do names of `keys` that no line has.
+    """Import tables as `import_files` does. All are read to their end before the first touch is sent.
+
+    The import stops for types that the channel does not have, and for names of `keys` that no line has.
     """
     seen = UnknownTypes(channel)
-    with _in_words(), _emitter(settings, dry_run) as emitter, Spool(settings.folder) as spool:
+    with _as_cli_errors(), _emitter(settings, dry_run) as emitter, Spool(settings.folder) as spool:
         if not dry_run:
             _read(spool.open, files, lambda file: seen.observe(read(file)), "checking", None, {})
             _stop(keys, seen)
@@ -61,11 +63,11 @@ def bring_in_tables(
         reports = _send(spool.open, files, lambda file: checked(seen.observe(read(file)), check), emitter, as_json)
         if dry_run:
             _stop(keys, seen)
-    _end(reports)
+    _check_reports(reports)
 
 
 def _stop(keys: MissingKeys | None, seen: UnknownTypes) -> None:
-    """Raises CliError for what the user is to say before anything can be sent."""
+    """Raise CliError if the user has to change options before anything is sent."""
     if keys and (said := keys.problem()):
         raise CliError(f"{said}. Nothing was sent.", code=1)
     if said := seen.problem():
@@ -92,16 +94,16 @@ def _read(
     return reports
 
 
-def _end(reports: Reports) -> None:
+def _check_reports(reports: Reports) -> None:
     if any(report.stopped for report in reports.values()):
-        raise CliError("not every file was read to its end.", code=1)
+        raise CliError("not all files were read to their end.", code=1)
     refused = sum(report.rejected.total() for report in reports.values())
     if refused and not any(report.emitted for report in reports.values()):
-        raise CliError(f"no touch was accepted: every line that has one was refused ({refused:,}).", code=REFUSED_CODE)
+        raise CliError(f"no touch was accepted: all lines with a touch were refused ({refused:,}).", code=REFUSED_CODE)
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
+def _as_cli_errors() -> Iterator[None]:
     try:
         yield
     except (FileReadError, EmitError, HeaderError, AmbiguousFormatError) as error:

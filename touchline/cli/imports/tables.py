@@ -12,7 +12,7 @@ from sources.tables.options import TableOptions
 from sources.tables.reader import read_csv, read_jsonl
 from sources.tables.times import UNITS
 from touchline.cli.imports.options import checked_options, dry_option, files_argument, pairs, words
-from touchline.cli.imports.run import bring_in_tables
+from touchline.cli.imports.run import import_tables
 from touchline.cli.options import data_option, json_option
 from touchline.errors import CliError
 from touchline.local.discovery import settings_here
@@ -21,7 +21,7 @@ from touchline.local.discovery import settings_here
 def _table_options(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(
         (
-            click.option("--channel", type=click.Choice(sorted(CHANNELS)), help="What its rows are."),
+            click.option("--channel", type=click.Choice(sorted(CHANNELS)), help="The channel of its rows."),
             click.option(
                 "--preset",
                 type=click.Choice(sorted(PRESETS)),
@@ -32,33 +32,33 @@ def _table_options(command: Callable[..., None]) -> Callable[..., None]:
                 "mapped",
                 multiple=True,
                 metavar="COLUMN=FIELD",
-                help="A column whose name is not its field's.",
+                help="The field of a column with another name.",
             ),
             click.option(
                 "--set",
                 "constants",
                 multiple=True,
                 metavar="FIELD=VALUE",
-                help="A value that the table does not have, such as type=opened.",
+                help="A value for all rows, such as type=opened.",
             ),
             click.option(
                 "--value",
                 "values",
                 multiple=True,
                 metavar="NAME:TEXT=WORD",
-                help="Another word for a text in a column or field, such as result:ANSWERED=answered. "
-                "Without a word, rows with it are left out.",
+                help="Replace a text of a column or field, such as result:ANSWERED=answered. "
+                "Without a word, rows with the text are skipped.",
             ),
-            click.option("--zone", default="", help="Time zone of times that name none."),
+            click.option("--zone", default="", help="Time zone of times that have none."),
             click.option(
                 "--time-unit",
                 default="",
                 type=click.Choice(["", *UNITS]),
                 metavar=f"[{'|'.join(UNITS)}]",
-                help="What times that are numbers count since 1970 (default: milliseconds).",
+                help="Unit of times that are numbers since 1970 (default: milliseconds).",
             ),
             click.option(
-                "--time-format", default="", metavar="FORMAT", help="How times are written, such as '%d.%m.%Y %H:%M'."
+                "--time-format", default="", metavar="FORMAT", help="Format of times, such as '%d.%m.%Y %H:%M'."
             ),
         )
     ):
@@ -69,11 +69,11 @@ def _table_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.command("csv")
 @files_argument
 @_table_options
-@click.option("--delimiter", default=",", show_default=True, help="What separates columns: one character, or tab.")
+@click.option("--delimiter", default=",", show_default=True, help="Separator of columns: one character, or tab.")
 @click.option(
     "--encoding", default="", help="Such as cp1252, latin-1 or utf-16 (default: by the byte order mark, or UTF-8)."
 )
-@click.option("--columns", default="", metavar="A,B,...", help="The columns of a table that has no header line.")
+@click.option("--columns", default="", metavar="A,B,...", help="The columns of a table without a header line.")
 @click.option("--no-header", is_flag=True, help="The table has no header line: the columns are the preset's.")
 @dry_option
 @data_option
@@ -89,11 +89,11 @@ def csv(
     as_json: bool,
     **given: Any,
 ) -> None:
-    """Tables with a header line, or without one."""
+    """Tables in CSV, with or without a header line."""
     header = _header(columns, no_header, given["preset"])
     mark = "\t" if delimiter in ("tab", "\\t") else delimiter
     options = _options(given, delimiter=mark, encoding=encoding, header=header)
-    bring_in_tables(
+    import_tables(
         settings_here(data),
         files,
         lambda file: read_csv(file.blocks(), options),
@@ -114,7 +114,7 @@ def jsonl(files: tuple[str, ...], dry_run: bool, data: str | None, as_json: bool
     """One JSON object per line, in UTF-8."""
     options = _options(given)
     seen = MissingKeys(options)
-    bring_in_tables(
+    import_tables(
         settings_here(data),
         files,
         lambda file: read_jsonl(file, options, seen),
@@ -129,7 +129,7 @@ def _options(given: dict[str, Any], **more: Any) -> TableOptions:
     preset = PRESETS[given["preset"]] if given["preset"] else None
     channel = given["channel"] or (preset.channel if preset else "")
     if not channel:
-        raise CliError(f"name what the rows are: --channel {', '.join(sorted(CHANNELS))}, or a --preset.", code=2)
+        raise CliError(f"choose what the rows are: --channel {', '.join(sorted(CHANNELS))}, or a --preset.", code=2)
     return checked_options(
         lambda: TableOptions(
             channel,

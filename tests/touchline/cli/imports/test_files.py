@@ -53,7 +53,7 @@ def test_a_virtual_host_of_another_name_counts_with_an_alias(tmp_path: Path) -> 
     report = json.loads(bring_in(file).stdout)[str(file)]
     assert (report["emitted"], report["skipped"]) == ({}, {"other_site": 1})
     arguments = ["import", "access-log", str(file), "--site", "https://www.shop.example", "--dry-run"]
-    assert "give the site's name in the log as --alias HOST" in CliRunner().invoke(cli, arguments).output
+    assert "give the site's name in the log with --alias HOST" in CliRunner().invoke(cli, arguments).output
     report = json.loads(bring_in(file, "--alias", "web1").stdout)[str(file)]
     assert report["emitted"] == {"visits": 1}
 

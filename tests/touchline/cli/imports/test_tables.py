@@ -54,7 +54,7 @@ def test_a_table_without_a_header() -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ((), "name what the rows are: --channel"),
+        ((), "choose what the rows are: --channel"),
         (("--preset", "asterisk", "--channel", "emails"), "the preset asterisk is for the channel calls, not emails"),
         ((*CALLS, "--no-header"), "--no-header needs the names of the columns"),
         ((*CALLS, "--map", "a=phone", "--map", "b=phone"), "two columns are mapped to phone, 'a' and 'b'"),
