@@ -4,10 +4,10 @@ A row is the concatenation of its values in msgpack, without an array header: Cl
 last two columns of every table say which activity record a row came from; the store drops what it has by them.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from schemas.channels import CHANNELS
-from schemas.column import LABEL, TEXT, TIME, columns_of, merge
+from schemas.column import LABEL, TEXT, TIME, Column, columns_of, merge
 
 NO_RANK: Final = -1e300  # the rank of a score of zero: below every other rank, and finite, so every store takes it
 
@@ -115,9 +115,29 @@ QUARANTINE: Final = columns_of(
 )
 
 EVENTS: Final = EVENT_HEAD + EVENT_TAIL
-TABLES: Final = {
-    "events": EVENTS,
-    "profiles": PROFILES,
-    "session_pieces": SESSION_PIECES,
-    "identities": IDENTITIES,
+
+
+class Table(NamedTuple):
+    """A table that the store fills: what its migration has to create, and a twin without storage is made of.
+
+    `order_by` is the key by which rows replace each other; `engine` names the column whose largest value wins.
+    """
+
+    columns: tuple[Column, ...]
+    order_by: tuple[str, ...]
+    engine: str = "ReplacingMergeTree(activity_offset)"
+    partition_by: str = ""
+
+
+STORE_TABLES: Final = {
+    "events": Table(
+        EVENTS,
+        ("tenant", "folded_id", "occurred_at", "event_id", "channel", "beyond_window"),
+        "ReplacingMergeTree",
+        "toYear(occurred_at)",
+    ),
+    "profiles": Table(PROFILES, ("tenant", "identifier")),
+    "session_pieces": Table(SESSION_PIECES, ("tenant", "folded_into", "day")),
+    "identities": Table(IDENTITIES, ("tenant", "identifier")),
 }
+TABLES: Final = {name: table.columns for name, table in STORE_TABLES.items()}

@@ -1,6 +1,6 @@
 """The columns that channels declare, as the fast path fills them from a message."""
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Set
 from itertools import groupby
 from typing import Any, Final, get_type_hints
 
@@ -87,8 +87,10 @@ class ChannelColumns:
 
     def read(self, message: Any, country_by_phone: str) -> ChannelValues:
         """Return what a message tells. Raises NotPlainError, and whatever its values cause."""
-        if self._ids:
-            _check_ids(message, self._ids)
+        for name in self._ids:
+            value = getattr(message, name)
+            if value is not None and (isinstance(value, int) or not value.isprintable() or value != value.strip()):
+                setattr(message, name, _read_id(value))
         if self._plain:
             campaign = message.campaign or "" if self._campaign else ""
             return (
@@ -165,14 +167,11 @@ def _country_of(ip: str, by_ip: CountryByIp) -> str:
     return found
 
 
-def _check_ids(message: Any, names: Iterable[str]) -> None:
-    """Make whole numbers their digits. Raises NotPlainError on texts that the model cleans or refuses."""
-    for name in names:
-        value = getattr(message, name)
-        if isinstance(value, int):
-            setattr(message, name, read_name(value))
-        elif value and (not value.isprintable() or value != value.strip()):
-            raise NotPlainError("an id has control characters, or blanks around it")
+def _read_id(value: str | int) -> str:
+    """Return the digits of a whole number. Raises NotPlainError on texts that the model cleans or refuses."""
+    if isinstance(value, int):
+        return read_name(value)
+    raise NotPlainError("an id has control characters, or blanks around it")
 
 
 def _page_and_tags(url: str) -> tuple[Page, Tags]:

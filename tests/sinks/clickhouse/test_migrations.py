@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from schemas.column import Column
-from schemas.columns import QUARANTINE, TABLES
+from schemas.columns import QUARANTINE, STORE_TABLES, TABLES
 from sinks.clickhouse.client import Client
 from sinks.clickhouse.migrations import IncompatibleSchemaError, Migration, known_migrations, migrate, status
 
@@ -20,6 +20,21 @@ def test_columns_are_those_of_the_schemas(client: Client, table: str) -> None:
     described = client.query(f"DESCRIBE TABLE {table}").result_rows
     assert [(row[0], row[1]) for row in described[: len(columns)]] == [(column.name, column.type) for column in columns]
     assert {row[2] for row in described[len(columns) :]} <= {"MATERIALIZED"}
+
+
+@pytest.mark.parametrize("name", STORE_TABLES)
+def test_tables_are_as_declared(client: Client, name: str) -> None:
+    """Key, partitions and engine match, and the twin for bisection stores nothing."""
+    table = STORE_TABLES[name]
+    ((key, partitions, engine),) = client.query(
+        "SELECT sorting_key, partition_key, engine_full FROM system.tables "
+        "WHERE database = currentDatabase() AND name = {name:String}",
+        parameters={"name": name},
+    ).result_rows
+    assert (key, partitions) == (", ".join(table.order_by), table.partition_by)
+    assert engine.startswith(f"{table.engine} ")
+    twin = "SELECT engine FROM system.tables WHERE database = currentDatabase() AND name = {name:String}"
+    assert client.query(twin, parameters={"name": f"{name}_trial"}).result_rows == [("Null",)]
 
 
 def test_the_columns_of_arrivals_are_strings(client: Client) -> None:
