@@ -110,11 +110,11 @@ class FileReader:
         found = self._reader.read(text, ended)
         if self._wrapped and isinstance(found, Unreadable):
             for inner in strip_prefixes(text):
-                held = self._reader.read(inner, ended)
-                if not isinstance(held, Unreadable):
-                    return held
-                if held.reason != "not_a_log_line":
-                    found = held
+                unwrapped = self._reader.read(inner, ended)
+                if not isinstance(unwrapped, Unreadable):
+                    return unwrapped
+                if unwrapped.reason != "not_a_log_line":
+                    found = unwrapped
         return found
 
 

@@ -74,19 +74,19 @@ class JsonReader:
 
     def read(self, text: str, ended: bool) -> LogLine | Unreadable:
         """See `sources.access_logs.request.LineReader`."""
-        held = _load(text)
-        if held is None:
+        fields = _load(text)
+        if fields is None:
             whole = text.startswith("{") and text.endswith("}")
             reason: UnreadableReason = "cut_short" if text.startswith("{") and not whole else "not_a_log_line"
             return Unreadable(reason, f"not a JSON object: {text[:60]!r}")
-        values = find_fields(held)
+        values = find_fields(fields)
         missing = [name for name in ("time", "status") if name not in values]
         if "request" not in values and "target" not in values:
             missing.append("request")
         if missing:
             return Unreadable("not_a_log_line", f"no known key for {', '.join(missing)}: {text[:60]!r}")
-        if "date" in held and _CLOUDFRONT_KEY in held:
-            values["time"] = f"{held['date']} {held.get('time')}"
+        if "date" in fields and _CLOUDFRONT_KEY in fields:
+            values["time"] = f"{fields['date']} {fields.get('time')}"
             return build_log_line(decode_cloudfront(values), parse_utc(values["time"]))
         return build_log_line(values, parse_any(values["time"]))
 
@@ -107,17 +107,17 @@ def _load(text: str) -> dict[str, object] | None:
     `unescape`."""
     for one in (text, text.replace("\\x", "\\\\x")):
         try:
-            held = json.loads(one)
+            fields = json.loads(one)
         except (ValueError, RecursionError):
             continue
-        return held if isinstance(held, dict) else None
+        return fields if isinstance(fields, dict) else None
     return None
 
 
-def find_fields(held: dict[str, object]) -> dict[str, str]:
+def find_fields(fields: dict[str, object]) -> dict[str, str]:
     """Return the values of an object by role, for `sources.access_logs.request.build_log_line`."""
     flat: dict[str, str] = {}
-    _flatten(held, "", flat, _DEPTH)
+    _flatten(fields, "", flat, _DEPTH)
     found = {}
     for role, keys in FIELDS.items():
         value = next((flat[key] for key in keys if key in flat), None)
@@ -128,8 +128,8 @@ def find_fields(held: dict[str, object]) -> dict[str, str]:
     return found
 
 
-def _flatten(held: dict[str, object], before: str, flat: dict[str, str], depth: int) -> None:
-    for key, value in held.items():
+def _flatten(fields: dict[str, object], before: str, flat: dict[str, str], depth: int) -> None:
+    for key, value in fields.items():
         name = before + key.lower().translate(_IGNORED)
         if name == "properties":
             name = ""  # Azure's diagnostic logs nest the request in `properties`

@@ -1,4 +1,4 @@
-"""Hosts of the site: its own with or without `www.`, its subdomains, and the aliases that the user names.
+"""Hosts of the site: its site_host with or without `www.`, its subdomains, and the aliases that the user names.
 
 Hosts are compared without case, without a trailing dot, and without the default port of their scheme (RFC 3986,
 sections 3.2.2 and 6.2.3).
@@ -39,7 +39,7 @@ def site_prefix(authority: str, site: str, aliases: tuple[str, ...]) -> str:
 
     `authority` has no default port. With another port, it belongs to the site if the site has the same port.
     """
-    return _own_prefix(authority, site, aliases) if len(authority) <= _LONGEST else ""
+    return _site_prefix(authority, site, aliases) if len(authority) <= _LONGEST else ""
 
 
 def is_site(host: str, site: str, aliases: tuple[str, ...]) -> bool:
@@ -48,17 +48,17 @@ def is_site(host: str, site: str, aliases: tuple[str, ...]) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _own_prefix(authority: str, site: str, aliases: tuple[str, ...]) -> str:
+def _site_prefix(authority: str, site: str, aliases: tuple[str, ...]) -> str:
     parts = urlsplit(site)
-    own = _plain(strip_default_port(parts.netloc, parts.scheme))
-    given = _plain(authority)
+    site_host = _plain(strip_default_port(parts.netloc, parts.scheme))
+    host = _plain(authority)
     prefix = site.rstrip("/")
-    if given.removeprefix("www.") == own.removeprefix("www.") or given in map(_plain, aliases):
+    if host.removeprefix("www.") == site_host.removeprefix("www.") or host in map(_plain, aliases):
         return prefix
-    if given == _PORT.sub("", own):
+    if host == _PORT.sub("", site_host):
         return prefix if ":" not in authority else ""
-    below = given.endswith("." + own.removeprefix("www.")) and _HOST.match(given)
-    return f"{parts.scheme}://{given}" if below else ""
+    is_subdomain = host.endswith("." + site_host.removeprefix("www.")) and _HOST.match(host)
+    return f"{parts.scheme}://{host}" if is_subdomain else ""
 
 
 def _plain(authority: str) -> str:

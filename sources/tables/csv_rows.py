@@ -76,37 +76,37 @@ class CsvRows:
         return numbered
 
     def _row(self, line_no: int, line: str) -> Row | DamagedRow:
-        taken = [(line_no, line)]
+        lines = [(line_no, line)]
         try:
-            cells = next(csv.reader(self._feed(taken), delimiter=self._delimiter, strict=True))
+            cells = next(csv.reader(self._feed(lines), delimiter=self._delimiter, strict=True))
         except csv.Error as error:
-            return self._damaged(taken, str(error))
-        if len(taken) > 1 and not self._reads_well(taken, cells):
-            return self._damaged(taken, "")
+            return self._damaged(lines, str(error))
+        if len(lines) > 1 and not self._is_well_formed(lines, cells):
+            return self._damaged(lines, "")
         return Row(line_no, cells)
 
-    def _feed(self, taken: list[tuple[int, str]]) -> Iterator[str]:
+    def _feed(self, lines: list[tuple[int, str]]) -> Iterator[str]:
         """Yield the lines of a row. `csv.reader` requests a further one only within quotation marks."""
-        yield taken[0][1]
-        remaining_chars = max(self._credit, _LEAST_CREDIT) - len(taken[0][1])
+        yield lines[0][1]
+        remaining_chars = max(self._credit, _LEAST_CREDIT) - len(lines[0][1])
         opened = 1  # lower bound of the cells that began in the lines so far
         widest = max(self.widths, default=0)
         while remaining_chars > 0 and (opened <= widest or not widest) and (numbered := self._next()) is not None:
-            taken.append(numbered)
+            lines.append(numbered)
             remaining_chars -= len(numbered[1])
             yield numbered[1]
             opened += '"' in numbered[1].replace('""', "")  # the line closed a cell and opened the next
 
-    def _reads_well(self, taken: list[tuple[int, str]], cells: list[str]) -> bool:
+    def _is_well_formed(self, lines: list[tuple[int, str]], cells: list[str]) -> bool:
         if self.widths and len(cells) not in self.widths:
             return False
-        return self._well_formed.fullmatch("".join(line for _, line in taken)) is not None
+        return self._well_formed.fullmatch("".join(line for _, line in lines)) is not None
 
-    def _damaged(self, taken: list[tuple[int, str]], fault: str) -> DamagedRow:
-        following = taken[1:]
+    def _damaged(self, lines: list[tuple[int, str]], fault: str) -> DamagedRow:
+        following = lines[1:]
         self._again.extendleft(reversed(following))
         self._credit -= sum(len(line) for _, line in following)
-        line_no, line = taken[0]
+        line_no, line = lines[0]
         if following or not fault:
             fault = "a quotation mark opens a cell and none closes it"
         return DamagedRow(line_no, "bad_csv", f"{fault}: {excerpt(line.rstrip())}")

@@ -30,21 +30,21 @@ def plan_columns(names: Collection[str], options: TableOptions) -> Plan:
     """Return the field of each column: by the options, else by the preset, else by the column's name."""
     mapped = {column: name for column, name in options.columns.items() if column in names}
     paths = {column: name for column, name in options.columns.items() if column not in names and "." in column}
-    taken = {*options.columns.values(), *options.constants}
+    assigned = {*options.columns.values(), *options.constants}
     if options.preset:
         for column, name in options.preset.columns:
-            if name in taken or column in options.columns:
+            if name in assigned or column in options.columns:
                 continue
             if column in names:
                 mapped[column] = name
-                taken.add(name)
+                assigned.add(name)
             elif "." in column and column.partition(".")[0] in names:
                 paths[column] = name
-    given = {*mapped.values(), *paths.values(), *options.columns.values()}
+    mapped_fields = {*mapped.values(), *paths.values(), *options.columns.values()}
     if options.preset and "type" not in options.constants:
-        given.add("type")
-    fields = {column: mapped.get(column) or _own_field(column, given, options) for column in names}
-    return Plan(fields, paths, given)
+        mapped_fields.add("type")
+    fields = {column: mapped.get(column) or _own_field(column, mapped_fields, options) for column in names}
+    return Plan(fields, paths, mapped_fields)
 
 
 def plan_header(header: Sequence[str], options: TableOptions) -> Plan:
@@ -62,8 +62,8 @@ def plan_header(header: Sequence[str], options: TableOptions) -> Plan:
     return plan
 
 
-def _own_field(column: str, given: Collection[str], options: TableOptions) -> str:
-    if is_field(options.channel, column) and column not in given:
+def _own_field(column: str, mapped_fields: Collection[str], options: TableOptions) -> str:
+    if is_field(options.channel, column) and column not in mapped_fields:
         return column
     return f"properties.{column}" if options.keep_unmapped else ""
 
@@ -94,17 +94,17 @@ def _check_names(header: Sequence[str], options: TableOptions) -> None:
 
 
 def _check_required(header: Sequence[str], fields: Collection[str], options: TableOptions) -> None:
-    fixed = options.constant_values()
+    constants = options.constant_values()
     for name in required_fields(options.channel):
-        if name in fields or name in fixed:
+        if name in fields or name in constants:
             continue
         if options.preset and name == "type" and any(one in header for one in options.preset.type_column.split("|")):
             continue
         expected = ""
         if options.preset:
-            wanted = [column for column, given in options.preset.columns if given == name]
-            wanted += options.preset.type_column.split("|") if name == "type" else []
-            expected = f" (the preset {options.preset.name} expects {' or '.join(wanted)})" if wanted else ""
+            columns = [column for column, field in options.preset.columns if field == name]
+            columns += options.preset.type_column.split("|") if name == "type" else []
+            expected = f" (the preset {options.preset.name} expects {' or '.join(columns)})" if columns else ""
         hint = suggestion(name, header) or _NO_HEADER
         raise HeaderError(
             f"no column is {name}{expected}: map one with --map COLUMN={name}, or set one value for all rows with "

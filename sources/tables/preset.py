@@ -21,7 +21,7 @@ class TypeRule:
 
     def matches(self, text_of: Callable[[str], str]) -> bool:
         """Return whether all conditions hold. `text_of` returns the row's text in a column, '' if it has none."""
-        return all(_matches(wanted, text_of(column)) for column, wanted in self.conditions.items())
+        return all(_matches(condition, text_of(column)) for column, condition in self.conditions.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,12 @@ def by_value(column: str, types: Mapping[str, str]) -> tuple[TypeRule, ...]:
     return tuple(TypeRule(kind, {column: text}) for text, kind in types.items())
 
 
-def _matches(wanted: str, text: str) -> bool:
-    if wanted == POSITIVE:
+def _matches(condition: str, text: str) -> bool:
+    if condition == POSITIVE:
         try:
             return float(text) > 0
         except ValueError:
             return False
-    if wanted.endswith("*"):
-        return text.casefold().startswith(wanted[:-1].casefold())
-    return text.casefold() == wanted.casefold()
+    if condition.endswith("*"):
+        return text.casefold().startswith(condition[:-1].casefold())
+    return text.casefold() == condition.casefold()

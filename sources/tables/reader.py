@@ -48,8 +48,8 @@ def read_csv(blocks: Iterable[bytes], options: TableOptions) -> Iterator[Outcome
             rows.use_delimiter(mark)
         elif table is None:
             table = _CsvTable([cell.strip() for cell in row.cells], options, rows)
-        elif refused := table.refusal(row):
-            yield refused
+        elif rejected := table.reject(row):
+            yield rejected
         else:
             yield reader.read(table.cells(row), table.plan, row.line_no)
 
@@ -69,11 +69,11 @@ class _CsvTable:
         self.widths = preset.widths if preset is not None and as_written else (len(header),)
         rows.widths = self.widths
 
-    def refusal(self, row: Row) -> Reject | None:
+    def reject(self, row: Row) -> Reject | None:
         """Return the rejection of a row that does not fit the header, or None."""
         if len(row.cells) not in self.widths:
-            wanted = " or ".join(map(str, self.widths))
-            return Reject("cells", row.line_no, f"{len(row.cells)} cells where the header has {wanted}")
+            expected = " or ".join(map(str, self.widths))
+            return Reject("cells", row.line_no, f"{len(row.cells)} cells where the header has {expected}")
         for n, cell in enumerate(row.cells):
             if UNDECODED in cell:
                 reason = "undecodable" if self._encoding else "not_utf8"

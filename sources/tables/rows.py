@@ -40,9 +40,9 @@ class RowReader:
         self._units = options.preset.units if options.preset and not options.time_unit else {}
         self._replacements: dict[str, dict[str, str]] = {}
         if options.preset:
-            self._replacements |= {name: dict(words) for name, words in options.preset.values.items()}
-        for (name, text), word in options.values.items():
-            self._replacements.setdefault(name, {})[text.casefold()] = word
+            self._replacements |= {name: dict(replacements) for name, replacements in options.preset.values.items()}
+        for (name, text), replacement in options.values.items():
+            self._replacements.setdefault(name, {})[text.casefold()] = replacement
 
     def read(self, cells: Cells, plan: Plan, line_no: int) -> Outcome:
         """Convert a row. Reasons of rejection: bad_number, bad_time, missing_field, two_values; of a skip: left_out."""
@@ -91,10 +91,10 @@ class RowReader:
 
     def _put(self, touch: RawTouch, name: str, value: object, column: str) -> None:
         if column and self._replacements:
-            word = self._replacement(name, value, column)
-            if word == "":
+            replacement = self._replacement(name, value, column)
+            if replacement == "":
                 return
-            value = value if word is None else word
+            value = value if replacement is None else replacement
         if name.startswith(NESTED):
             group, _, inner = name.partition(".")
             nested = touch.setdefault(group, {})
@@ -112,12 +112,12 @@ class RowReader:
     def _replacement(self, name: str, value: object, column: str) -> str | None:
         """Return the text that replaces a value; None means that the value is kept."""
         text = comparable_text(value).casefold()
-        for asked in (column, name):
-            word = self._replacements.get(asked, {}).get(text)
-            if word is not None:
-                if word == "" and name in DECIDING:
+        for key in (column, name):
+            replacement = self._replacements.get(key, {}).get(text)
+            if replacement is not None:
+                if replacement == "" and name in DECIDING:
                     raise _SkipRowError
-                return word
+                return replacement
         return None
 
     def _time(self, name: str, value: str | int | float, column: str) -> int | str:
@@ -150,14 +150,14 @@ class RowReader:
         assert preset is not None
         text = comparable_text(get_first(cells, preset.type_column))
         for name in (*preset.type_column.split("|"), "type"):
-            word = self._replacements.get(name, {}).get(text.casefold())
-            if word is not None:
+            replacement = self._replacements.get(name, {}).get(text.casefold())
+            if replacement is not None:
                 break
         else:
-            held = (
+            matching = (
                 rule.type for rule in preset.types if rule.matches(lambda one: comparable_text(get_first(cells, one)))
             )
-            word = next(held, text)
-        if text and not word:
+            replacement = next(matching, text)
+        if text and not replacement:
             raise _SkipRowError
-        return word
+        return replacement

@@ -79,11 +79,11 @@ def text_lines(blocks: Iterable[bytes], encoding: str = "") -> Iterator[str]:
         raise FileReadError(f"the text cannot be read as {encoding}: {error}") from error
 
 
-def _encoding(given: str, head: bytes) -> str:
+def _encoding(encoding: str, head: bytes) -> str:
     marked = next((name for mark, name in _MARKS if head.startswith(mark)), "")
-    if not given:
+    if not encoding:
         return marked or "utf-8"
-    name = codecs.lookup(given).name
+    name = codecs.lookup(encoding).name
     # Without a byte order mark, little-endian is the likelier order, since Windows writes such files.
     return f"{name}-le" if name in ("utf-16", "utf-32") and marked != name else name
 

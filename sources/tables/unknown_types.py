@@ -26,8 +26,8 @@ class UnknownTypes:
     def observe(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
         """Count the unknown types of outcomes, which are yielded unchanged."""
         for outcome in outcomes:
-            if isinstance(outcome, Emit) and (given := outcome.touch["type"]) not in self._types:
-                name = excerpt(given) if isinstance(given, str) else excerpt(repr(given))
+            if isinstance(outcome, Emit) and (type_ := outcome.touch["type"]) not in self._types:
+                name = excerpt(type_) if isinstance(type_, str) else excerpt(repr(type_))
                 self.counts[name if name in self.counts or len(self.counts) < NAMED else OTHERS] += 1
             yield outcome
 
@@ -37,9 +37,9 @@ class UnknownTypes:
             return ""
         first = next(iter(self.counts))[1:-1]
         # Only another spelling is suggested. A meaning, such as `missed` for BUSY, is the user's choice.
-        meant = next((one for one in self._types if one == first.strip().lower()), "TYPE")
+        suggested = next((one for one in self._types if one == first.strip().lower()), "TYPE")
         return (
             f"{self._channel} have no type {', '.join(self.counts)}: they have {', '.join(self._types)}. "
-            f"Map each to one of these with --value 'type:{first}={meant}', "
+            f"Map each to one of these with --value 'type:{first}={suggested}', "
             f"or skip its rows with --value 'type:{first}='"
         )
