@@ -12,6 +12,7 @@ from schemas.activity import encode_record
 from schemas.blocks import decode_block
 from schemas.identifiers.identifier import ORDER
 from schemas.identity_messages import Claim, Unlink
+from schemas.time import DAY_MS
 from sinks.clickhouse.client import Client
 from sinks.store.insert import insert_frames, insert_touches
 from sinks.store.quarantine import QuarantineRecord, insert_quarantine, record_row
@@ -25,7 +26,6 @@ from streams.records import Message, Record, RecordBatch, partition_of
 from streams.rules.evaluator import Rules, load_rules
 from streams.topics import TIMELINE_PARTITIONS, Topics
 
-DAY_MS = 86_400_000
 HALF_LIFE_MS = 7 * DAY_MS
 GAP_MS = 1_800_000
 REGION = "DE"

@@ -9,12 +9,12 @@ from random import Random
 from typing import Final
 
 import schemas.channels
+from schemas.time import DAY_MS
 
 CHANNELS: Final = tuple(schemas.channels.CHANNELS)
 RAW_PARTITIONS: Final = 2
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 60 * MINUTE_MS
-DAY_MS: Final = 24 * HOUR_MS
 BOT: Final = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 FIREFOX: Final = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 REFUSED: Final = (  # (channel, bytes, the reason)

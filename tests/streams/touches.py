@@ -8,12 +8,12 @@ import pytest
 from hypothesis import strategies as st
 
 from schemas.row_layouts import EVENTS_LAYOUT
+from schemas.time import DAY_MS
 from schemas.touch import Touch
 from streams.profile.score import NOTHING, Component, add, contribution
 from streams.profile.summary import Source, Summary
 from streams.profile.traits import TouchTraits
 
-DAY_MS = 86_400_000
 HALF_LIFE_MS = 7 * DAY_MS
 GAP_MS = 1_800_000
 START_MS = 20_000 * DAY_MS  # in 2024

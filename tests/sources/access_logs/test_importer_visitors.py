@@ -5,11 +5,10 @@ from typing import Literal
 
 import pytest
 
+from schemas.time import DAY_MS
 from sources.access_logs.importer import AccessLogOptions, visitor_id
 from sources.outcome import Emit, Skip
 from tests.sources.access_logs.importing import OPTIONS, line, made_by, outcomes, touch
-
-DAY_MS = 86_400_000
 
 
 def test_addresses_can_be_dropped_and_host_names_are_properties() -> None:

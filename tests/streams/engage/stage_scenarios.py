@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from msgspec import structs
 
 from schemas.identity_messages import Claim, Unlink
+from schemas.time import DAY_MS
 from schemas.touch import Touch
 from streams.engage.batch_fold import FoldConfig
 from streams.identity.ties import TieLimits
@@ -14,7 +15,6 @@ from streams.intake.event_row import encode_head
 from tests.streams.touches import touch
 
 HOUR_MS: Final = 3_600_000
-DAY_MS: Final = 24 * HOUR_MS
 GAP_MS: Final = HOUR_MS // 2
 START_MS: Final = 20_000 * DAY_MS
 ORDER: Final = ("master_id", "customer_id", "email", "phone", "anonymous_id")

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from schemas.columns import PROFILES
+from schemas.time import DAY_MS
 from streams.profile.summary import EMPTY
 from tests.streams.profile_messages import profile_message
 from tests.streams.touches import HALF_LIFE_MS, summary_of, touch
 
-DAY_MS = 86_400_000
 AT_MS = 20_000 * DAY_MS
 
 

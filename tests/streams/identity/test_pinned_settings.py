@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.time import DAY_MS
 from streams.identity.pinned_settings import PinnedSettings, find_conflict, resolve_proposals
 
-DAY_MS = 86_400_000
 SEVEN = PinnedSettings(7 * DAY_MS, ("email", "phone"))
 SETTINGS = st.builds(
     PinnedSettings,

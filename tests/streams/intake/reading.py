@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from schemas.channels import CHANNELS
 from schemas.columns import EVENT_HEAD
 from schemas.rejected import Rejected
+from schemas.time import DAY_MS
 from schemas.touch import Touch
 from streams.enrichment.pipeline import Lookups
 from streams.intake.decoder import Reading, decode
@@ -18,7 +19,6 @@ from tests.schemas.touches import FULL, LEAST, as_bytes
 from tests.streams.intake.bad_messages import LIMIT_BYTES
 
 ROOT: Final = Path(__file__).parents[3]
-DAY_MS: Final = 86_400_000
 RETENTION_MS: Final = 1_000 * DAY_MS
 RECEIVED_MS: Final = 1_769_851_810_000  # 2026-01-31T09:30:10Z
 

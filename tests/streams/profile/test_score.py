@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.columns import NO_RANK
+from schemas.time import DAY_MS
 from streams.profile.score import NOTHING, Component, add, add_maps, contribution, rank, sum_of
 from tests.streams.profile.scoring import score_at
 
 HOUR_MS = 3_600_000
-DAY_MS = 24 * HOUR_MS
 WEEK_MS = 7 * DAY_MS
 END_MS = 9_214_646_400_000  # 2262-01-01
 

@@ -10,13 +10,13 @@ from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import KafkaTimeoutError, TopicAuthorizationFailedError
 
+from schemas.time import DAY_MS
 from streams.identity.pinned_settings import PinnedSettings
 from touchline.errors import CliError
 from touchline.worker import pinned_settings
 from touchline.worker.kafka_setup import retry_until_answered
 from touchline.worker.pinned_settings import pin_settings, read_proposals
 
-DAY_MS = 86_400_000
 FIRST = PinnedSettings(7 * DAY_MS, ("customer_id", "email"))
 MORE = PinnedSettings(7 * DAY_MS, ("master_id", "customer_id", "email"))
 TURNED = PinnedSettings(7 * DAY_MS, ("email", "customer_id"))
