@@ -3,13 +3,13 @@
 import json
 from random import Random
 
-import chdb
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from schemas.touch import Touch
 from streams.profile.caps import Admission, CapLists, admit, counted, entries_of
 from streams.rules.sql import quote
+from tests.embedded_clickhouse import query
 from tests.scale import scaled
 from tests.streams.touches import DAY_MS, counting, order, touches
 
@@ -68,7 +68,7 @@ def test_sql_counts_the_same_touches(some: list[Touch]) -> None:
         for each in some
         if not each.bot
     )
-    answer = chdb.query(
+    answer = query(
         f"""
         SELECT event_id FROM (
             SELECT event_id, cap, row_number() OVER (

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-import chdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from streams.rules.evaluator import Rules, load_rules
 from streams.rules.sql import quote, to_sql
+from tests.embedded_clickhouse import query
 from tests.scale import scaled
 
 Row = dict[str, object]
@@ -119,7 +119,7 @@ def values_of(row: Row) -> str:
 
 
 def ask(expressions: Iterable[str], rows: list[Row]) -> list[list[object]]:
-    answer = chdb.query(f"SELECT {', '.join(expressions)} FROM {table_of(rows)}", "JSONCompactEachRow")
+    answer = query(f"SELECT {', '.join(expressions)} FROM {table_of(rows)}", "JSONCompactEachRow")
     return [json.loads(line) for line in str(answer).split("\n") if line]  # splitlines would split at more
 
 
