@@ -115,19 +115,17 @@ def _learn(logs: Logs, expected: Expected) -> None:
 
 
 def _count_twice(logs: Logs, expected: Expected) -> None:
-    """An identifier's own touch once more."""
+    """The touches of an identifier with several as those of one with a single touch."""
     version_of = identifier_state.version_of
-    many = (one for one in logs["states"] if len(expected.by_owner.get(one.key.decode(), ())) > 1)
-    other = max(many, key=lambda one: version_of(one.value or b""))  # of two values for a key the higher version holds
-    last = _of(
-        logs,
-        "states",
-        lambda one: (
-            len(expected.by_owner.get(one.key.decode(), ())) == 1
-            and version_of(one.value or b"") < version_of(other.value or b"")
-        ),
-    )
-    logs["states"].append(last._replace(value=other.value))
+    found: dict[bytes, Logged] = {}  # of several values for a key the highest version holds
+    for one in logs["states"]:
+        if one.value and (one.key not in found or version_of(one.value) > version_of(found[one.key].value or b"")):
+            found[one.key] = one
+    touches = {key: len(expected.by_owner.get(key.decode(), ())) for key in found}
+    versions = {key: version_of(one.value or b"") for key, one in found.items()}
+    several = max((key for key in found if touches[key] > 1), key=versions.__getitem__)
+    single = next(key for key in found if touches[key] == 1 and versions[key] < versions[several])
+    logs["states"].append(found[single]._replace(value=found[several].value))
 
 
 def _publish_child(logs: Logs, expected: Expected) -> None:

@@ -22,6 +22,7 @@ def test_impossible_environment_is_told_in_a_sentence(tmp_path: Path) -> None:
         make_environment("faust_stock", print, cache)
 
 
+@pytest.mark.slow  # makes a virtual environment
 def test_half_environment_is_begun_anew_and_a_finished_one_used_again(tmp_path: Path) -> None:
     told: list[str] = []
     peer, cache = tmp_path / "peer", tmp_path / "bench"
