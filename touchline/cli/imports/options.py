@@ -34,7 +34,7 @@ def pairs(option: str, given: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def words(given: tuple[str, ...]) -> dict[tuple[str, str], str]:
+def replacements(given: tuple[str, ...]) -> dict[tuple[str, str], str]:
     """Return the words of `--value NAME:TEXT=WORD` options by name and text. Raises CliError."""
     found: dict[tuple[str, str], str] = {}
     for one in given:

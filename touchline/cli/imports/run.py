@@ -45,33 +45,35 @@ def import_tables(
     settings: Settings,
     files: tuple[str, ...],
     read: Reader,
-    keys: MissingKeys | None,
+    missing_keys: MissingKeys | None,
     channel: str,
     dry_run: bool,
     as_json: bool,
 ) -> None:
     """Import tables as `import_files` does. All are read to their end before the first touch is sent.
 
-    The import stops for types that the channel does not have, and for names of `keys` that no line has.
+    The import stops for types that the channel does not have, and for `missing_keys`.
     """
-    seen = UnknownTypes(channel)
+    unknown_types = UnknownTypes(channel)
     with _as_cli_errors(), _emitter(settings, dry_run) as emitter, Spool(settings.folder) as spool:
         if not dry_run:
-            _read(spool.open, files, lambda file: seen.observe(read(file)), "checking", None, {})
-            _stop(keys, seen)
+            _read(spool.open, files, lambda file: unknown_types.observe(read(file)), "checking", None, {})
+            _check_options(missing_keys, unknown_types)
         check = intake_check(settings, time.time_ns() // 1_000_000)
-        reports = _send(spool.open, files, lambda file: checked(seen.observe(read(file)), check), emitter, as_json)
+        reports = _send(
+            spool.open, files, lambda file: checked(unknown_types.observe(read(file)), check), emitter, as_json
+        )
         if dry_run:
-            _stop(keys, seen)
+            _check_options(missing_keys, unknown_types)
     _check_reports(reports)
 
 
-def _stop(keys: MissingKeys | None, seen: UnknownTypes) -> None:
+def _check_options(missing_keys: MissingKeys | None, unknown_types: UnknownTypes) -> None:
     """Raise CliError if the user has to change options before anything is sent."""
-    if keys and (said := keys.problem()):
-        raise CliError(f"{said}. Nothing was sent.", code=1)
-    if said := seen.problem():
-        raise CliError(f"{said}. Nothing was sent.", code=REFUSED_CODE)
+    if missing_keys and (problem := missing_keys.problem()):
+        raise CliError(f"{problem}. Nothing was sent.", code=1)
+    if problem := unknown_types.problem():
+        raise CliError(f"{problem}. Nothing was sent.", code=REFUSED_CODE)
 
 
 def _send(open_: Opener, files: tuple[str, ...], read: Reader, emitter: Emitter | None, as_json: bool) -> Reports:

@@ -11,7 +11,7 @@ from sources.tables.missing_keys import MissingKeys
 from sources.tables.options import TableOptions
 from sources.tables.reader import read_csv, read_jsonl
 from sources.tables.times import UNITS
-from touchline.cli.imports.options import checked_options, dry_option, files_argument, pairs, words
+from touchline.cli.imports.options import checked_options, dry_option, files_argument, pairs, replacements
 from touchline.cli.imports.run import import_tables
 from touchline.cli.options import data_option, json_option
 from touchline.errors import CliError
@@ -113,12 +113,12 @@ def csv(
 def jsonl(files: tuple[str, ...], dry_run: bool, data: str | None, as_json: bool, **given: Any) -> None:
     """One JSON object per line, in UTF-8."""
     options = _options(given)
-    seen = MissingKeys(options)
+    missing_keys = MissingKeys(options)
     import_tables(
         settings_here(data),
         files,
-        lambda file: read_jsonl(file, options, seen),
-        seen,
+        lambda file: read_jsonl(file, options, missing_keys),
+        missing_keys,
         options.channel,
         dry_run,
         as_json,
@@ -136,7 +136,7 @@ def _options(given: dict[str, Any], **more: Any) -> TableOptions:
             pairs("--map", given["mapped"]),
             pairs("--set", given["constants"]),
             zone=given["zone"],
-            values=words(given["values"]),
+            values=replacements(given["values"]),
             time_unit=given["time_unit"],
             time_format=given["time_format"],
             preset=preset,

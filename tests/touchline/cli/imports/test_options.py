@@ -3,7 +3,7 @@
 import pytest
 
 from tests.tables import table
-from touchline.cli.imports.options import checked_options, pairs, words
+from touchline.cli.imports.options import checked_options, pairs, replacements
 from touchline.errors import CliError
 
 
@@ -26,7 +26,7 @@ def test_wrong_pairs(given: tuple[str, ...], sentence: str) -> None:
 
 
 def test_words_are_compared_without_case() -> None:
-    assert words(("result:ANSWERED=answered", "result:a=b=c", "result:answered=answered")) == {
+    assert replacements(("result:ANSWERED=answered", "result:a=b=c", "result:answered=answered")) == {
         ("result", "answered"): "answered",
         ("result", "a=b"): "c",
     }
@@ -35,7 +35,7 @@ def test_words_are_compared_without_case() -> None:
 @table("given", [("result",), ("result:x",), (":x=y",), ("result:x=y", "result:X=z")])
 def test_wrong_words(given: tuple[str, ...]) -> None:
     with pytest.raises(CliError) as caught:
-        words(given)
+        replacements(given)
     assert caught.value.code == 2
 
 
