@@ -1,4 +1,4 @@
-"""What the tests of the machinery need of Kafka: topics, records in, records out, committed offsets, workers."""
+"""Helpers for tests on a real Kafka: topics, records, committed offsets and workers."""
 
 import asyncio
 import json
@@ -19,12 +19,12 @@ from kafka.errors import KafkaError
 
 PARTITIONS = 4
 WORKER = Path(__file__).with_name("summing_worker.py")
-PATIENCE_S = 120.0  # what takes 10 s on a machine that is not busy; only a test that fails waits for so long
+PATIENCE_S = 120.0  # for what takes 10 s on an idle machine; only a failing test waits so long
 LINES = 60  # of the log, for a test that failed
 
 
 def make_topics(kafka: str, *names: str, partitions: int = PARTITIONS, **config: str) -> None:
-    """Make topics with settings of which the names have underscores for dots."""
+    """Create topics; names of settings have underscores for dots."""
     admin = KafkaAdminClient(bootstrap_servers=kafka)
     settings = {name.replace("_", "."): value for name, value in config.items()}
     try:
@@ -48,7 +48,7 @@ async def write_records(kafka: str, topic: str, records: Mapping[int, list[tuple
 
 
 async def read_records(kafka: str, topic: str) -> list[Any]:
-    """All records that a topic has now."""
+    """Return all records that a topic has now."""
     consumer = AIOKafkaConsumer(bootstrap_servers=kafka, max_partition_fetch_bytes=16 << 20)
     await consumer.start()
     try:
@@ -71,7 +71,7 @@ async def _find_partitions(consumer: Any, topic: str) -> set[int]:
 
 
 def read_committed(kafka: str, group: str, topic: str) -> dict[int, int]:
-    """Committed offsets of a group by partition; none while the broker cannot say."""
+    """Return the committed offsets of a group by partition; none while the broker does not answer."""
     admin = KafkaAdminClient(bootstrap_servers=kafka)
     try:
         offsets = admin.list_group_offsets([group])[group]
@@ -83,7 +83,7 @@ def read_committed(kafka: str, group: str, topic: str) -> dict[int, int]:
 
 
 async def wait_for(condition: Callable[[], Any], what: str) -> None:
-    """Look until the condition holds; an assertion fails after PATIENCE_S."""
+    """Wait until the condition holds; an assertion fails after PATIENCE_S."""
     deadline = time.monotonic() + PATIENCE_S
     while not condition():
         assert time.monotonic() < deadline, f"waited in vain for {what}"
@@ -92,7 +92,7 @@ async def wait_for(condition: Callable[[], Any], what: str) -> None:
 
 @dataclass
 class Bench:
-    """Topics of its own and workers on them; `close` ends what still runs."""
+    """Topics of one test and workers on them; `close` ends workers that still run."""
 
     kafka: str
     folder: Path
@@ -116,13 +116,13 @@ class Bench:
         return f"{self.name}-changelog"
 
     def start(self, **settings: Any) -> subprocess.Popen[bytes]:
-        """Start a worker; what it prints goes to `worker.log`."""
-        told = {
+        """Start a worker whose output goes to `worker.log`."""
+        arguments = {
             "group": self.name, "kafka": self.kafka, "source": self.source, "effects": self.effects,
             "changelog": self.changelog, "data_dir": str(self.folder), **settings,
         }  # fmt: skip
         with self.log_path.open("ab") as log:
-            worker = subprocess.Popen([sys.executable, str(WORKER), json.dumps(told)], stdout=log, stderr=log)
+            worker = subprocess.Popen([sys.executable, str(WORKER), json.dumps(arguments)], stdout=log, stderr=log)
         self.workers.append(worker)
         return worker
 
@@ -131,33 +131,33 @@ class Bench:
         return self.folder / "worker.log"
 
     def said(self) -> str:
-        """What the workers have printed so far."""
+        """Return the output of all workers so far."""
         return self.log_path.read_text() if self.log_path.exists() else ""
 
     def did(self, worker: subprocess.Popen[bytes]) -> int:
-        """How many batches a worker has done."""
+        """Return the number of batches that a worker has processed."""
         return self.said().count(f"{worker.pid} did ")
 
     def has(self, worker: subprocess.Popen[bytes]) -> list[int]:
-        """The partitions whose state a worker has read, in the order it did."""
+        """Return the partitions that a worker has recovered, in order."""
         mark = f"{worker.pid} has "
         return [int(line.removeprefix(mark)) for line in self.said().splitlines() if line.startswith(mark)]
 
     def read(self, worker: subprocess.Popen[bytes]) -> dict[int, int]:
-        """How many offsets of its changelog a worker read, by partition, before it last had it."""
+        """Return how many changelog offsets a worker read for its last recovery, by partition."""
         mark = f"{worker.pid} read "
-        told = [line.removeprefix(mark).split() for line in self.said().splitlines() if line.startswith(mark)]
-        return {int(partition): int(count) for partition, count in told}
+        counts = [line.removeprefix(mark).split() for line in self.said().splitlines() if line.startswith(mark)]
+        return {int(partition): int(count) for partition, count in counts}
 
-    def behind(self, worker: subprocess.Popen[bytes]) -> dict[int, int | None]:
-        """What a worker last said of its standbys: how many offsets each has yet to read."""
+    def standby_lag(self, worker: subprocess.Popen[bytes]) -> dict[int, int | None]:
+        """Return the offsets that each standby of a worker has yet to read, as last reported."""
         mark = f"{worker.pid} warm "
         lines = [line for line in self.said().splitlines() if line.startswith(mark)]
-        told: dict[str, int | None] = json.loads(lines[-1].removeprefix(mark)) if lines else {}
-        return {int(partition): left for partition, left in told.items()}
+        lag: dict[str, int | None] = json.loads(lines[-1].removeprefix(mark)) if lines else {}
+        return {int(partition): left for partition, left in lag.items()}
 
     def progress(self, worker: subprocess.Popen[bytes]) -> list[list[Any]]:
-        """What a worker last said of its partitions: partition, assigned, recovering, position, committed, end, lag."""
+        """Return a worker's last report: partition, assigned, recovering, position, committed, end, lag."""
         mark = f"{worker.pid} progress "
         lines = [line for line in self.said().splitlines() if line.startswith(mark)]
         rows: list[list[Any]] = json.loads(lines[-1].removeprefix(mark)) if lines else []
@@ -167,24 +167,24 @@ class Bench:
         return read_committed(self.kafka, self.name, self.source)
 
     async def stop(self, worker: subprocess.Popen[bytes], with_signal: int = signal.SIGTERM) -> int:
-        """Send a signal and wait for the end; the exit code."""
+        """Send a signal, wait for the end, and return the exit code."""
         worker.send_signal(with_signal)
         await wait_for(lambda: worker.poll() is not None, "the worker's end")
         return worker.returncode
 
     async def sums(self) -> dict[tuple[int, bytes], int]:
-        """The totals that the changelog holds in the end."""
+        """Return the totals at the end of the changelog."""
         totals = {}
         for record in sorted(await read_records(self.kafka, self.changelog), key=lambda record: record.offset):
             totals[record.partition, record.key] = int(record.value.split()[0])
         return totals
 
-    async def told(self) -> set[tuple[int, int]]:
-        """Partition and offset of every record that the workers told of."""
+    async def effect_offsets(self) -> set[tuple[int, int]]:
+        """Return partition and offset of every record for which a worker sent an effect."""
         return {(record.partition, int(record.value)) for record in await read_records(self.kafka, self.effects)}
 
     def close(self) -> None:
-        """End what still runs. What the workers said at last is printed, which pytest shows of a test that failed."""
+        """End workers that still run, and print their last lines, which pytest shows for a failed test."""
         for worker in self.workers:
             if worker.poll() is None:
                 worker.kill()

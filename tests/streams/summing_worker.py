@@ -1,7 +1,7 @@
-"""A worker for the tests: adds up numbers by key, remembers by key the last offset, and tells of every record it saw.
+"""A worker for tests: it adds up numbers by key, stores the last offset by key, and sends an effect for every record.
 
-Run as a program with its settings as JSON. What it does is idempotent the way the real stages are: a record at or below
-the key's last offset changes nothing, but is told of again.
+Run it as a program with its settings as JSON. It is idempotent in the way of the real stages: a record at or below the
+key's last offset changes no state, but its effect is sent again.
 """
 
 import json
@@ -22,7 +22,7 @@ SETTINGS = json.loads(sys.argv[1])
 
 
 def version_of(value: bytes) -> int:
-    """Source offset of a value `total offset`."""
+    """Return the source offset of a value `total offset`."""
     return int(value.split()[1])
 
 
@@ -31,19 +31,19 @@ app = make_app(
     SETTINGS["kafka"],
     data_dir=Path(SETTINGS["data_dir"]),
     limits=Limits(batch_records=SETTINGS.get("batch_records", 200)),
-    session_timeout_s=SETTINGS.get("session_s", 30.0),  # a busy machine may stand still for several seconds
+    session_timeout_s=SETTINGS.get("session_s", 30.0),  # a busy machine may pause for several seconds
     instance_id=SETTINGS.get("instance"),
     standbys=SETTINGS.get("standbys", 0),
 )
 
 
 def say(what: str) -> None:
-    """Tell the test, in one write, since workers share the log."""
+    """Print a line in one write, because workers share the log."""
     os.write(1, f"{os.getpid()} {what}\n".encode())
 
 
 def say_recovered(partition: int) -> None:
-    """Tell that the state of a partition is complete."""
+    """Report that the state of a partition is complete."""
     say(f"read {partition} {table.offsets_read(partition)}")
     say(f"has {partition}")
 
@@ -56,7 +56,7 @@ sender = Sender(app)
 
 
 async def add_up(batch: RecordBatch) -> None:
-    """Fold a batch, tell of it, write the state."""
+    """Fold a batch, send its effects, and write the state."""
     state = table.partition(batch.partition)
     changes: dict[bytes, bytes | None] = {}
     for record in batch.records:
@@ -68,15 +68,15 @@ async def add_up(batch: RecordBatch) -> None:
         total, last = (changes.get(key) or state.get(key, b"0 -1")).split()
         if record.offset > int(last):
             changes[key] = b"%d %d" % (int(total) + int(value), record.offset)
-    told = [(record.key, b"%d" % record.offset, None) for record in batch.records]
-    await sender.send({(SETTINGS["effects"], batch.partition): told})
+    effects = [(record.key, b"%d" % record.offset, None) for record in batch.records]
+    await sender.send({(SETTINGS["effects"], batch.partition): effects})
     await table.write(batch.partition, changes)
     say(f"did {batch.partition} {batch.first_offset} {batch.last_offset}")
 
 
 @app.timer(0.3)  # type: ignore[untyped-decorator]
 async def say_progress() -> None:
-    """Tell how far it is, without what depends on the clock."""
+    """Report progress, without the fields that depend on the clock."""
     rows = [[p.partition, p.assigned, p.recovering, p.position, p.committed, p.end, p.lag] for p in progress(app)]
     say(f"progress {json.dumps(rows)}")
     say(f"warm {json.dumps(table.standby_lag())}")

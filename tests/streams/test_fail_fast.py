@@ -1,4 +1,4 @@
-"""Leaving works, whoever listens."""
+"""Exits: with a reason and a code, also when the log streams are closed."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("code", [EXIT_CODE, CONFIG_CODE])
-def test_says_why_and_leaves_with_the_code(code: int) -> None:
+def test_logs_the_reason_and_exits_with_the_code(code: int) -> None:
     program = f"from streams.fail_fast import exit_now; exit_now('No room.', code={code})"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == code
@@ -24,8 +24,8 @@ HALF_A_LINE = "sys.stdout = open(1, 'w'); print('half a line', end='')"
 
 
 @pytest.mark.parametrize("prelude", [HALF_A_LINE, "sys.stdout = None", "sys.stderr.close()"])
-def test_leaves_though_nobody_listens(prelude: str) -> None:
-    """An exception on the way out would be taken for the handler's, and the next batch would be handled."""
+def test_exits_when_log_streams_are_closed(prelude: str) -> None:
+    """An exception during the exit would count as the handler's, and the next batch would be processed."""
     reading, writing = os.pipe()
     os.close(reading)
     program = (
@@ -61,7 +61,7 @@ async def run():
     await app.crash(ValueError("a later one"))
 
 asyncio.run(run())
-print("went on")
+print("continued")
 """
 
 
@@ -70,7 +70,7 @@ def run_failing_part(before: str, folder: Path) -> subprocess.CompletedProcess[b
     return subprocess.run([sys.executable, "-c", program, folder], cwd=ROOT, capture_output=True, check=False)
 
 
-def test_leaves_when_a_part_fails_and_names_the_first_error(tmp_path: Path) -> None:
+def test_exits_when_a_service_fails_and_names_the_first_error(tmp_path: Path) -> None:
     done = run_failing_part("pass", tmp_path)
     assert done.returncode == EXIT_CODE
     assert b"A service of the worker has failed: LookupError: no such thing" in done.stderr
@@ -95,17 +95,17 @@ asyncio.run(run())
 """
 
 
-def test_leaves_when_a_part_cannot_start(tmp_path: Path) -> None:
+def test_exits_when_a_service_cannot_start(tmp_path: Path) -> None:
     words: list[str | Path] = [sys.executable, "-c", FAILING_START, tmp_path]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == EXIT_CODE
     assert b"The worker could not start: LookupError: no such thing" in done.stderr
 
 
-def test_an_orderly_stop_goes_on_though_a_part_fails(tmp_path: Path) -> None:
-    """The parts end one after another, and each may meet what has gone before it."""
+def test_an_orderly_stop_continues_although_a_service_fails(tmp_path: Path) -> None:
+    """Services stop one after another, and may fail because of those that have stopped."""
     done = run_failing_part("app._stopped.set()", tmp_path)
-    assert (done.returncode, done.stdout) == (0, b"went on\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, b"continued\n"), done.stderr
 
 
 WAITING_CONSUMER = """
@@ -130,14 +130,14 @@ async def run():
         while len(turns) < 3 and not starting.done():
             await asyncio.sleep(0.01)
     print("gave up" if starting.done() else "still waiting", flush=True)
-    os._exit(0)  # the thread would go on trying
+    os._exit(0)  # the thread would keep retrying
 
 asyncio.run(run())
 """
 
 
 def test_a_consumer_waits_for_kafka_through_the_timers_of_faust(tmp_path: Path) -> None:
-    """Faust's livelock timer asks for an assignment that a consumer without a connection does not have."""
+    """Faust's livelock timer reads an assignment that a consumer without a connection does not have."""
     words: list[str | Path] = [sys.executable, "-c", WAITING_CONSUMER, tmp_path]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, check=False, timeout=120)
     assert done.stdout == b"still waiting\n", done.stderr

@@ -1,4 +1,4 @@
-"""Cutting records into batches."""
+"""Records are cut into batches by size."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from streams.records import RECORD_OVERHEAD_BYTES, Record, cut_batches
 
 @dataclass
 class Sample:
-    """A record as far as cutting looks at it."""
+    """A record with the fields that are read."""
 
     offset: int
     value: bytes | None

@@ -1,4 +1,4 @@
-"""The wait for Kafka ends with an answer, with a stop, or with an error that is none of Kafka's."""
+"""Waiting for Kafka ends with an answer, with a stop, or with an error that is not Kafka's."""
 
 import asyncio
 from contextlib import nullcontext
@@ -18,16 +18,16 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connect, "STOP_POLL_S", 0.01)
 
 
-async def test_an_absent_kafka_is_asked_again_until_it_answers(caplog: pytest.LogCaptureFixture) -> None:
+async def test_connecting_is_repeated_until_kafka_answers(caplog: pytest.LogCaptureFixture) -> None:
     answers: list[object] = [KafkaConnectionError(), KafkaConnectionError(), "connected"]
 
-    async def ask() -> object:
+    async def connect_once() -> object:
         answer = answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    assert await wait_for_kafka(ADDRESS, ask, lambda: False) == "connected"
+    assert await wait_for_kafka(ADDRESS, connect_once, lambda: False) == "connected"
     assert [record.getMessage() for record in caplog.records] == [
         "Kafka at nowhere:9092 does not answer; retrying every 0.02 s."
     ] * 2
@@ -36,18 +36,18 @@ async def test_an_absent_kafka_is_asked_again_until_it_answers(caplog: pytest.Lo
 async def test_a_stop_ends_the_wait() -> None:
     stops = iter([False, True, True, True])
 
-    async def ask() -> None:
+    async def connect_once() -> None:
         raise KafkaConnectionError
 
-    assert await wait_for_kafka(ADDRESS, ask, lambda: next(stops)) is None
+    assert await wait_for_kafka(ADDRESS, connect_once, lambda: next(stops)) is None
 
 
-async def test_another_error_is_not_waited_for() -> None:
-    async def ask() -> None:
+async def test_other_errors_pass_through() -> None:
+    async def connect_once() -> None:
         raise ValueError("a mistake of ours")
 
     with pytest.raises(ValueError, match="a mistake of ours"):
-        await wait_for_kafka(ADDRESS, ask, lambda: False)
+        await wait_for_kafka(ADDRESS, connect_once, lambda: False)
 
 
 @pytest.mark.parametrize("error", [None, KafkaConnectionError(), asyncio.CancelledError()], ids=repr)

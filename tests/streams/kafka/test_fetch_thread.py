@@ -1,4 +1,4 @@
-"""What the consumer's thread knows of the group, without a Kafka."""
+"""Errors of the group in the consumer's thread, without a Kafka."""
 
 import asyncio
 from pathlib import Path
@@ -23,7 +23,7 @@ async def fail() -> None:
     raise KafkaError("no further")
 
 
-async def test_that_nothing_is_fetched_any_more_is_an_error(thread: FetchThread) -> None:
+async def test_the_end_of_the_fetching_task_is_an_error(thread: FetchThread) -> None:
     fetching = asyncio.ensure_future(fail())
     coordinator, fetcher = SimpleNamespace(check_errors=lambda: None), SimpleNamespace(error_future=fetching)
     thread._consumer = SimpleNamespace(_closed=False, _coordinator=coordinator, _fetcher=fetcher)

@@ -1,4 +1,4 @@
-"""Sparing with words."""
+"""Rate limits of log messages."""
 
 import logging
 
@@ -13,7 +13,7 @@ def make_record(wording: str, level: int = logging.ERROR) -> logging.LogRecord:
     return logging.LogRecord("aiokafka.conn", level, "", 0, wording, (), None)
 
 
-@pytest.mark.parametrize("up_s", [7.0, 1000.0], ids=["a machine just started", "one that has run for long"])
+@pytest.mark.parametrize("up_s", [7.0, 1000.0], ids=["just started", "running for long"])
 @pytest.mark.parametrize(
     ("patience_s", "at_s", "passed"),
     [
@@ -23,7 +23,7 @@ def make_record(wording: str, level: int = logging.ERROR) -> logging.LogRecord:
         (10.0, [0, 20, 40], [False, False, False]),
     ],
 )
-def test_says_it_once_in_a_while(
+def test_a_repeated_message_passes_at_intervals(
     monkeypatch: pytest.MonkeyPatch, patience_s: float, at_s: list[float], passed: list[bool], up_s: float
 ) -> None:
     filter_ = RateLimit(patience_s)
@@ -34,7 +34,7 @@ def test_says_it_once_in_a_while(
     assert found == passed
 
 
-def test_the_pause_between_lines_grows_to_a_minute_and_starts_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_pause_between_lines_grows_to_a_minute_and_is_reset(monkeypatch: pytest.MonkeyPatch) -> None:
     filter_ = RateLimit()
     passed_s = []
     for now_s in [*range(600), *range(620, 640)]:
@@ -44,7 +44,7 @@ def test_the_pause_between_lines_grows_to_a_minute_and_starts_anew(monkeypatch: 
     assert passed_s == [0, 5, 15, 35, *range(75, 600, 60), 620, 625, 635]
 
 
-def test_wordings_do_not_silence_each_other() -> None:
+def test_each_wording_has_its_own_limit() -> None:
     filter_ = RateLimit()
     assert filter_.filter(make_record("one"))
     assert filter_.filter(make_record("two"))
@@ -53,14 +53,14 @@ def test_wordings_do_not_silence_each_other() -> None:
     assert not whole.filter(make_record("two"))
 
 
-def test_drops_what_nobody_asked_and_leaves_the_rest_to_the_level() -> None:
+def test_messages_of_mode_timers_are_dropped_and_info_passes() -> None:
     filter_ = RateLimit()
     assert not filter_.filter(make_record("Timer %s is overlapping (interval=%r runtime=%r)"))
     for _ in range(2):
         assert filter_.filter(make_record("joined", logging.INFO))
 
 
-def test_reaches_the_libraries_modules_once() -> None:
+def test_each_logger_gets_its_filter_once() -> None:
     logger = logging.getLogger("aiokafka.some.module")
     log_rate_limit.limit_log_rates()
     log_rate_limit.limit_log_rates()
@@ -72,7 +72,7 @@ def make_error(error: Exception) -> logging.LogRecord:
     return logging.LogRecord("asyncio", logging.ERROR, "", 0, wording, (), (type(error), error, None))
 
 
-def test_kafka_clients_share_one_voice_without_tracebacks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kafka_clients_share_one_limit_without_tracebacks(monkeypatch: pytest.MonkeyPatch) -> None:
     clients = log_rate_limit.KafkaClientRateLimit()
     tasks = log_rate_limit.AbandonedTaskRateLimit(clients)
     monkeypatch.setattr("time.monotonic", lambda: 0.0)

@@ -1,4 +1,4 @@
-"""The books of what is out with the stages."""
+"""Unfinished batches and committable offsets."""
 
 import random
 
@@ -17,63 +17,65 @@ OTHER = ("t", 1)
     [([], None), ([20], None), ([10], 11), ([10, 30], 11), ([30, 20, 10], 31), ([10, 20, 30], 31), ([10, 99], 11)],
 )
 def test_commits_up_to_the_first_unfinished(finished: list[int], committable: int | None) -> None:
-    books = OffsetTracker(max_batches=8, max_bytes=1000)
+    tracker = OffsetTracker(max_batches=8, max_bytes=1000)
     for offset in (10, 20, 30):
-        books.deliver(TP, offset, 1)
+        tracker.deliver(TP, offset, 1)
     for offset in finished:
-        books.finish(TP, offset)
-    assert books.committable(TP) == committable
+        tracker.finish(TP, offset)
+    assert tracker.committable(TP) == committable
 
 
 @pytest.mark.parametrize(
     ("finished", "committable"), [([], 5), ([10], 11), ([20], 5), ([10, 20], 25)], ids=["none", "first", "last", "all"]
 )
-def test_a_hole_after_the_last_batch_is_committed_with_it(finished: list[int], committable: int) -> None:
-    books = OffsetTracker(max_batches=8, max_bytes=1000)
-    books.skip_to(TP, 5)
-    books.deliver(TP, 10, 1)
-    books.deliver(TP, 20, 1)
-    books.skip_to(TP, 25)
+def test_a_gap_after_the_last_batch_is_committed_with_it(finished: list[int], committable: int) -> None:
+    tracker = OffsetTracker(max_batches=8, max_bytes=1000)
+    tracker.skip_to(TP, 5)
+    tracker.deliver(TP, 10, 1)
+    tracker.deliver(TP, 20, 1)
+    tracker.skip_to(TP, 25)
     for offset in finished:
-        books.finish(TP, offset)
-    assert books.committable(TP) == committable
+        tracker.finish(TP, offset)
+    assert tracker.committable(TP) == committable
 
 
 def test_room_is_per_partition_and_overall() -> None:
-    books = OffsetTracker(max_batches=2, max_bytes=100)
-    books.deliver(TP, 1, 10)
-    books.deliver(TP, 2, 10)
-    assert not books.has_room(TP)
-    assert books.has_room(OTHER)
-    books.deliver(OTHER, 1, 80)
-    assert not books.has_room(OTHER)
-    books.finish(TP, 1)
-    assert books.has_room(TP)
-    assert books.has_room(OTHER)
+    tracker = OffsetTracker(max_batches=2, max_bytes=100)
+    tracker.deliver(TP, 1, 10)
+    tracker.deliver(TP, 2, 10)
+    assert not tracker.has_room(TP)
+    assert tracker.has_room(OTHER)
+    tracker.deliver(OTHER, 1, 80)
+    assert not tracker.has_room(OTHER)
+    tracker.finish(TP, 1)
+    assert tracker.has_room(TP)
+    assert tracker.has_room(OTHER)
 
 
-def test_forgotten_batches_change_nothing() -> None:
-    books = OffsetTracker(max_batches=2, max_bytes=100)
-    books.deliver(TP, 1, 60)
-    books.deliver(OTHER, 5, 30)
-    books.finish(OTHER, 5)
-    books.reset()
-    assert (books.size_bytes, books.partitions()) == (0, [])
-    books.deliver(TP, 7, 10)
-    books.finish(TP, 1)
-    assert (books.committable(TP), books.size_bytes) == (None, 10)
+def test_batches_from_before_a_reset_change_nothing() -> None:
+    tracker = OffsetTracker(max_batches=2, max_bytes=100)
+    tracker.deliver(TP, 1, 60)
+    tracker.deliver(OTHER, 5, 30)
+    tracker.finish(OTHER, 5)
+    tracker.reset()
+    assert (tracker.size_bytes, tracker.partitions()) == (0, [])
+    tracker.deliver(TP, 7, 10)
+    tracker.finish(TP, 1)
+    assert (tracker.committable(TP), tracker.size_bytes) == (None, 10)
 
 
 @given(st.lists(st.integers(1, 50), min_size=1, max_size=30), st.randoms(use_true_random=False))
-def test_any_order_ends_at_the_end_and_never_passes_a_hole(steps: list[int], chance: random.Random) -> None:
+def test_any_order_reaches_the_end_and_never_passes_an_unfinished_batch(
+    steps: list[int], chance: random.Random
+) -> None:
     offsets = [sum(steps[: i + 1]) for i in range(len(steps))]
-    books = OffsetTracker(max_batches=100, max_bytes=10_000)
+    tracker = OffsetTracker(max_batches=100, max_bytes=10_000)
     for offset in offsets:
-        books.deliver(TP, offset, 3)
+        tracker.deliver(TP, offset, 3)
     left = list(offsets)
     for offset in chance.sample(offsets, len(offsets)):
-        books.finish(TP, offset)
+        tracker.finish(TP, offset)
         left.remove(offset)
         before = [one for one in offsets if not left or one < left[0]]
-        assert books.committable(TP) == (before[-1] + 1 if before else None)
-    assert books.size_bytes == 0
+        assert tracker.committable(TP) == (before[-1] + 1 if before else None)
+    assert tracker.size_bytes == 0

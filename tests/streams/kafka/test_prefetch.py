@@ -1,4 +1,4 @@
-"""When aiokafka's fetcher asks for what, and what is held of the answers; with a fetcher that answers as it is told."""
+"""Planned requests and held records, with a fetcher whose answers the test chooses."""
 
 import math
 import time
@@ -37,7 +37,7 @@ class Assignment:
 
 
 class Answer:
-    """What aiokafka keeps of an answer for one partition. `position` moves as records are taken."""
+    """aiokafka's answer for one partition; taking records advances the position of the assignment."""
 
     def __init__(self, assignment: Assignment, tp: TopicPartition, count: int, size_bytes: int = 0) -> None:
         self._assignment, self._tp = assignment, tp
@@ -60,7 +60,7 @@ class Answer:
 
 
 class Fetcher:
-    """Stands for aiokafka's: `answers` come with the next request."""
+    """A stand-in for aiokafka's fetcher: `answers` come with the next request."""
 
     def __init__(self) -> None:
         self._fetch_max_wait_ms = WAIT_MS
@@ -81,34 +81,34 @@ class Fetcher:
 
 
 class Held:
-    """A prefetch and what it works on."""
+    """A prefetch with its fetcher and assignment."""
 
     def __init__(self, idle_pause_s: float = 60.0, linger_s: dict[str, float] | None = None) -> None:
         self.fetcher: Any = Fetcher()
-        rest = IdlePause(idle_pause_s)
-        self.prefetch = Prefetch(self.fetcher, FULL, 1000, {"raw": rest}, linger_s or {})
+        pause = IdlePause(idle_pause_s)
+        self.prefetch = Prefetch(self.fetcher, FULL, 1000, {"raw": pause}, linger_s or {})
         self.assignment = Assignment(RAW, OTHER, STATE)
 
     async def answer(self, counts: dict[TopicPartition, int], size_bytes: int = 0) -> None:
         self.fetcher.answers = {tp: Answer(self.assignment, tp, n, size_bytes) for tp, n in counts.items()}
         await self.fetcher._proc_fetch_request(self.assignment, 0, object())
 
-    def asks(self) -> tuple[list[TopicPartition], float]:
-        """What would be asked for now, and when it is looked again at the latest."""
+    def planned(self) -> tuple[list[TopicPartition], float]:
+        """Return the partitions that would be requested now, and the seconds until the next plan."""
         requests, _, timeout_s, *_ = self.fetcher._get_actions_per_node(self.assignment)
         return requests, timeout_s
 
     def drain(self, *free: TopicPartition) -> dict[tuple[str, int], tuple[int, int]]:
-        """By partition: how many records, and the position after them."""
+        """Return the number of records and the position after them, by partition."""
         drained = self.prefetch.drain(set(free or self.assignment.tps), 10 * FULL)
         return {tp: (len(taken.records), taken.position) for tp, taken in drained.items()}
 
 
-async def test_what_comes_is_held_until_the_stage_is_free_and_comes_as_one() -> None:
+async def test_records_are_held_until_the_stage_is_free_and_delivered_together() -> None:
     held = Held()
     for _ in range(3):
         await held.answer({STATE: 20})
-        assert STATE in held.asks()[0], "it can be asked for again at once"
+        assert STATE in held.planned()[0], "it can be requested again at once"
     assert held.prefetch.start(STATE) == 0
     assert held.drain(RAW) == {}
     assert held.drain(STATE) == {STATE: (60, 60)}
@@ -116,17 +116,17 @@ async def test_what_comes_is_held_until_the_stage_is_free_and_comes_as_one() -> 
     assert held.prefetch.start(STATE) is None
 
 
-async def test_no_more_is_held_than_a_batch() -> None:
+async def test_at_most_one_batch_is_held() -> None:
     held = Held()
     await held.answer({STATE: FULL + 30})
-    assert STATE not in held.asks()[0], "the rest waits with aiokafka, which does not ask for more"
+    assert STATE not in held.planned()[0], "the rest stays with aiokafka, which requests no more"
     assert held.fetcher._fetch_max_wait_ms == FULL_WAIT_MS
     assert held.drain() == {STATE: (FULL, FULL)}
-    assert STATE in held.asks()[0]
+    assert STATE in held.planned()[0]
     assert held.drain() == {STATE: (30, FULL + 30)}
     await held.answer({STATE: 1}, size_bytes=1000)
     await held.answer({STATE: 1})
-    assert STATE not in held.asks()[0], "large records fill it as well"
+    assert STATE not in held.planned()[0], "large records fill a batch as well"
 
 
 async def test_a_batch_lingers_for_more_until_it_is_full() -> None:
@@ -146,42 +146,42 @@ async def test_a_batch_lingers_no_longer_than_from_its_first_record(monkeypatch:
         monkeypatch.setattr(time, "monotonic", lambda passed_s=passed_s: now_s + passed_s)
         await held.answer({STATE: 1})
         assert held.prefetch.lingers_for({STATE}) == pytest.approx(LINGER_S - passed_s)
-        assert held.drain() == {}, "more may come"
+        assert held.drain() == {}, "more may arrive"
     monkeypatch.setattr(time, "monotonic", lambda: now_s + LINGER_S)
     assert held.drain() == {STATE: (2, 2)}
 
 
-async def test_topics_of_which_little_comes_rest_together() -> None:
+async def test_an_answer_with_few_records_starts_an_idle_pause() -> None:
     held = Held()
     await held.answer({RAW: 3, STATE: 1})
-    asked, again_s = held.asks()
-    assert asked == [STATE]
-    assert 0 < again_s <= 60
+    requested, next_plan_s = held.planned()
+    assert requested == [STATE]
+    assert 0 < next_plan_s <= 60
     assert held.fetcher._fetch_max_wait_ms == WAIT_MS
-    assert held.drain() == {RAW: (3, 3), STATE: (1, 1)}, "what has come is not kept back"
+    assert held.drain() == {RAW: (3, 3), STATE: (1, 1)}, "records that arrived are not kept back"
 
 
-async def test_the_broker_answers_when_a_rest_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_broker_answers_when_an_idle_pause_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     now_s = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now_s)
     held = Held(idle_pause_s=0.2)
     await held.answer({RAW: 3})
     for passed_s, wait_ms in ((0.0, 200), (0.15, 50), (0.1999, 1)):
         monkeypatch.setattr(time, "monotonic", lambda passed_s=passed_s: now_s + passed_s)
-        assert held.asks()[0] == [STATE]
+        assert held.planned()[0] == [STATE]
         assert held.fetcher._fetch_max_wait_ms == wait_ms
     monkeypatch.setattr(time, "monotonic", lambda: now_s + 0.2001)
-    assert held.asks() == ([RAW, OTHER, STATE], FAR_S)
+    assert held.planned() == ([RAW, OTHER, STATE], FAR_S)
 
 
 @pytest.mark.parametrize("counts", [{RAW: FULL}, {RAW: 1, OTHER: FULL // 2}])
-async def test_topics_of_which_much_comes_do_not_rest(counts: dict[TopicPartition, int]) -> None:
+async def test_an_answer_with_many_records_starts_no_idle_pause(counts: dict[TopicPartition, int]) -> None:
     held = Held()
     await held.answer(counts)
-    assert OTHER in held.asks()[0]
+    assert OTHER in held.planned()[0]
 
 
-async def test_what_somebody_has_gone_away_from_is_forgotten() -> None:
+async def test_a_seek_drops_held_records() -> None:
     held = Held()
     await held.answer({STATE: 20})
     held.assignment.state_value(STATE)._position = 5
@@ -190,17 +190,17 @@ async def test_what_somebody_has_gone_away_from_is_forgotten() -> None:
     assert held.drain() == {STATE: (20, 25)}
 
 
-async def test_another_assignment_begins_with_nothing() -> None:
+async def test_a_new_assignment_begins_without_held_records() -> None:
     held = Held()
     await held.answer({STATE: 20})
     held.assignment.active = False
     held.assignment = Assignment(STATE)
-    held.asks()
+    held.planned()
     assert held.prefetch.start(STATE) is None
     assert held.drain() == {}
 
 
-async def test_errors_come_after_what_was_taken_out() -> None:
+async def test_records_are_delivered_before_errors() -> None:
     held = Held()
     held.fetcher._records[RAW] = FetchError(error=TopicAuthorizationFailedError(), backoff=0)
     await held.answer({STATE: 2})
@@ -211,7 +211,7 @@ async def test_errors_come_after_what_was_taken_out() -> None:
     assert held.drain() == {}
 
 
-async def test_records_that_cannot_be_decoded_are_an_error_whenever_one_asks() -> None:
+async def test_records_that_cannot_be_decoded_are_a_lasting_error() -> None:
     held = Held()
 
     class Corrupt(Answer):

@@ -1,4 +1,4 @@
-"""What many senders send within a moment goes together, with a producer that answers when it is told."""
+"""Messages of many senders share record batches, with a producer that answers when the test says."""
 
 import asyncio
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ class Batch:
 
 
 class Producer:
-    """Stands for aiokafka's. `sent` has what was handed over, in order."""
+    """A stand-in for aiokafka's producer. `sent` has its record batches in order."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[TopicPartition, list[bytes | None], asyncio.Future[Any]]] = []
@@ -63,60 +63,60 @@ class Producer:
         self.sent[which][2].set_result(SimpleNamespace(offset=offset))
 
     @property
-    def told(self) -> list[tuple[TopicPartition, list[bytes | None]]]:
+    def contents(self) -> list[tuple[TopicPartition, list[bytes | None]]]:
         return [(tp, values) for tp, values, _ in self.sent]
 
 
-def say(*values: bytes) -> list[Message]:
+def messages_of(*values: bytes) -> list[Message]:
     return [(None, value, None) for value in values]
 
 
 async def test_messages_of_many_senders_are_one_record_batch_per_partition() -> None:
     producer = Producer()
-    outgoing = RecordAccumulator.through(producer)
-    assert RecordAccumulator.through(producer) is outgoing
-    first, start = outgoing.put(ONE, say(b"a", b"b"))
-    second, later = outgoing.put(ONE, say(b"c"))
-    other, _ = outgoing.put(TWO, say(b"d"))
+    accumulator = RecordAccumulator.through(producer)
+    assert RecordAccumulator.through(producer) is accumulator
+    first, start = accumulator.put(ONE, messages_of(b"a", b"b"))
+    second, later = accumulator.put(ONE, messages_of(b"c"))
+    other, _ = accumulator.put(TWO, messages_of(b"d"))
     await producer.wait_sent(2)
-    assert producer.told == [(ONE, [b"a", b"b", b"c"]), (TWO, [b"d"])]
+    assert producer.contents == [(ONE, [b"a", b"b", b"c"]), (TWO, [b"d"])]
     producer.answer(0, 70)
     assert find_span(await first, start, 2) == (70, 72)
     assert find_span(await second, later, 1) == (72, 73)
     assert not other.done()
 
 
-async def test_what_comes_meanwhile_goes_when_the_broker_has_answered() -> None:
+async def test_later_messages_are_sent_when_the_broker_has_answered() -> None:
     producer = Producer()
-    outgoing = RecordAccumulator(producer)
-    outgoing.put(ONE, say(b"a"))
+    accumulator = RecordAccumulator(producer)
+    accumulator.put(ONE, messages_of(b"a"))
     await producer.wait_sent(1)
-    arrived = [outgoing.put(ONE, say(value))[0] for value in (b"b", b"c")]
-    outgoing.put(TWO, say(b"d"))
+    arrived = [accumulator.put(ONE, messages_of(value))[0] for value in (b"b", b"c")]
+    accumulator.put(TWO, messages_of(b"d"))
     await producer.wait_sent(2)
-    assert producer.told == [(ONE, [b"a"]), (TWO, [b"d"])]
+    assert producer.contents == [(ONE, [b"a"]), (TWO, [b"d"])]
     producer.answer(0, 1)
     await producer.wait_sent(3)
-    assert producer.told[2] == (ONE, [b"b", b"c"])
+    assert producer.contents[2] == (ONE, [b"b", b"c"])
     producer.answer(2, 2)
     assert [await one for one in arrived] == [[(2, 2)], [(2, 2)]]
 
 
-async def test_more_than_a_record_batch() -> None:
+async def test_messages_that_fill_several_record_batches() -> None:
     producer = Producer()
-    arrived, start = RecordAccumulator(producer).put(ONE, say(*[b"%d" % n for n in range(FITS + 2)]))
+    arrived, start = RecordAccumulator(producer).put(ONE, messages_of(*[b"%d" % n for n in range(FITS + 2)]))
     await producer.wait_sent(2)
     producer.answer(0, 10)
     producer.answer(1, 10 + FITS)
     assert find_span(await arrived, start, FITS + 2) == (10, 10 + FITS + 2)
 
 
-async def test_a_refusal_reaches_every_sender_of_the_batch_and_what_comes_after_goes_on() -> None:
+async def test_a_refusal_reaches_every_sender_of_its_batch_and_no_later_one() -> None:
     producer = Producer()
-    outgoing = RecordAccumulator(producer)
-    arrived = [outgoing.put(ONE, say(value))[0] for value in (b"a", b"b")]
+    accumulator = RecordAccumulator(producer)
+    arrived = [accumulator.put(ONE, messages_of(value))[0] for value in (b"a", b"b")]
     await producer.wait_sent(1)
-    after, _ = outgoing.put(ONE, say(b"c"))
+    after, _ = accumulator.put(ONE, messages_of(b"c"))
     producer.sent[0][2].set_exception(MessageSizeTooLargeError())
     for one in arrived:
         with pytest.raises(MessageSizeTooLargeError):
@@ -129,19 +129,19 @@ async def test_a_refusal_reaches_every_sender_of_the_batch_and_what_comes_after_
 async def test_a_batch_that_could_not_be_queued_is_queued_again() -> None:
     producer = Producer()
     producer.busy = 2
-    arrived, _ = RecordAccumulator(producer).put(ONE, say(b"a"))
+    arrived, _ = RecordAccumulator(producer).put(ONE, messages_of(b"a"))
     await producer.wait_sent(1)
     producer.answer(0, 5)
     assert await arrived == [(5, 1)]
 
 
-async def test_much_is_sent_alone_and_at_once() -> None:
+async def test_many_messages_are_sent_alone_and_at_once() -> None:
     producer = Producer()
-    outgoing = RecordAccumulator(producer)
-    alone = asyncio.create_task(outgoing.send_alone(ONE, say(b"a")))
-    along, _ = outgoing.put(ONE, say(b"b"))
+    accumulator = RecordAccumulator(producer)
+    alone = asyncio.create_task(accumulator.send_alone(ONE, messages_of(b"a")))
+    along, _ = accumulator.put(ONE, messages_of(b"b"))
     await producer.wait_sent(2)
-    assert producer.told == [(ONE, [b"a"]), (ONE, [b"b"])]
+    assert producer.contents == [(ONE, [b"a"]), (ONE, [b"b"])]
     producer.answer(0, 5)
     producer.answer(1, 6)
     assert (await alone, await along) == ([(5, 1)], [(6, 1)])

@@ -1,4 +1,4 @@
-"""Sending on a real Kafka: all or an error, in order."""
+"""Sending on a real Kafka: all messages arrive in order, or there is an error."""
 
 import uuid
 from collections.abc import AsyncIterator
@@ -14,7 +14,7 @@ from tests.streams.cluster import PARTITIONS, make_topics, read_records
 
 @pytest.fixture
 async def sender(request: pytest.FixtureRequest, kafka: str) -> AsyncIterator[Sender]:
-    """Its parameter is how long the producer waits for Kafka: aiokafka's own time, if there is none."""
+    """A sender. The parameter is the producer's time-out in ms, by default aiokafka's own."""
     producer = AIOKafkaProducer(
         bootstrap_servers=kafka, enable_idempotence=True, max_batch_size=64 * 1024,
         request_timeout_ms=getattr(request, "param", 40_000),
@@ -32,7 +32,7 @@ def topic(kafka: str) -> str:
 
 
 async def test_everything_arrives_in_order(kafka: str, topic: str, sender: Sender) -> None:
-    """More than a record batch per partition, one message larger than any batch, one without key, one with headers."""
+    """Send several record batches per partition, an oversized message, one without key and one with headers."""
     many: list[Message] = [(b"%d" % i, b"x" * 100, None) for i in range(3000)]
     many[1500] = (None, b"y" * (8 << 20), [("reason", b"large")])
     await sender.send({(topic, p): many for p in range(PARTITIONS)})
@@ -49,7 +49,7 @@ async def test_nothing_to_send(sender: Sender, topic: str) -> None:
     await sender.send({(topic, 0): []})
 
 
-async def test_a_refusal_is_an_error_that_says_where(sender: Sender, kafka: str, topic: str) -> None:
+async def test_a_refusal_is_an_error_with_the_partition(sender: Sender, kafka: str, topic: str) -> None:
     too_large: list[Message] = [(b"k", b"x" * 9_500_000, None)]
     with pytest.raises(SendError, match=f"refused messages for {topic}/1: MessageSizeTooLargeError"):
         await sender.send({(topic, 0): [(b"k", b"fits", None)], (topic, 1): too_large})

@@ -1,4 +1,4 @@
-"""Dealing standbys: never where the partition is worked on, evenly, and where the state is warm."""
+"""Placement of standbys: never on the owner, evenly, and where the state is warm."""
 
 from collections import Counter
 
@@ -15,7 +15,7 @@ ROUNDS = st.lists(st.lists(st.sampled_from("abcde"), min_size=1, unique=True), m
 
 
 class Group:
-    """A group through its rebalances: who works on what, and who is a standby for what."""
+    """A group over several rebalances, with owners and standbys of its partitions."""
 
     def __init__(self, standbys: int) -> None:
         self.standbys = standbys
@@ -25,11 +25,11 @@ class Group:
         self.moved_cold: set[int] = set()
 
     def rebalance(self, members: list[str]) -> int:
-        """Until nobody waits to get more: how often that took a rebalance."""
+        """Rebalance until no member waits to rejoin. Return the number of rebalances."""
         for count in range(1, PARTITIONS):
             if not self._rebalance_once(members):
                 return count
-        raise AssertionError("there is no end to it")
+        raise AssertionError("the group does not become stable")
 
     def _rebalance_once(self, members: list[str]) -> bool:
         self.generation += 1
@@ -42,12 +42,12 @@ class Group:
             for member in members
         }
         parts = deal({TOPIC: ALL}, {member: {TOPIC} for member in members}, claims, self.standbys)
-        worked_on = {partition for member in members for partition in self.active.get(member, [])}
+        owned = {partition for member in members for partition in self.active.get(member, [])}
         self.moved_cold = {
             partition
             for member in members
             for partition in parts[member].active.get(TOPIC, [])
-            if partition in worked_on and partition not in claims[member].warm[TOPIC]
+            if partition in owned and partition not in claims[member].warm[TOPIC]
         }
         self.active = {member: parts[member].active.get(TOPIC, []) for member in members}
         self.standby = {member: parts[member].standby.get(TOPIC, []) for member in members}
@@ -64,7 +64,7 @@ def check_fair(active: dict[str, list[int]]) -> None:
 
 
 @given(ROUNDS, st.integers(0, 3))
-def test_copies_are_elsewhere_and_as_many_as_there_can_be(rounds: list[list[str]], standbys: int) -> None:
+def test_standbys_are_on_other_members_and_as_many_as_possible(rounds: list[list[str]], standbys: int) -> None:
     group = Group(standbys)
     for members in rounds:
         group.rebalance(members)
@@ -78,7 +78,7 @@ def test_copies_are_elsewhere_and_as_many_as_there_can_be(rounds: list[list[str]
 
 
 @given(ROUNDS, st.integers(1, 2))
-def test_the_same_members_keep_what_is_warm(rounds: list[list[str]], standbys: int) -> None:
+def test_an_unchanged_group_keeps_its_standbys(rounds: list[list[str]], standbys: int) -> None:
     group = Group(standbys)
     for members in rounds:
         group.rebalance(members)
@@ -89,7 +89,7 @@ def test_the_same_members_keep_what_is_warm(rounds: list[list[str]], standbys: i
 
 
 @pytest.mark.parametrize("size", [2, 3, 4])
-def test_when_one_is_gone_the_others_have_its_partitions_warm(size: int) -> None:
+def test_partitions_of_a_lost_member_go_where_they_are_warm(size: int) -> None:
     members = list("abcde"[:size])
     group = Group(1)
     group.rebalance(members)
@@ -99,12 +99,12 @@ def test_when_one_is_gone_the_others_have_its_partitions_warm(size: int) -> None
     warm = {member: group.warm(member) for member in members[1:]}
     group.rebalance(members[1:])
     for member in members[1:]:
-        assert set(group.active[member]) <= warm[member], "nobody got what was cold"
+        assert set(group.active[member]) <= warm[member], "no member got a cold partition"
     assert lost <= {partition for member in members[1:] for partition in group.active[member]}
 
 
 @pytest.mark.parametrize("size", [1, 2, 3])
-def test_a_newcomer_gets_its_share_when_that_is_warm(size: int) -> None:
+def test_a_new_member_gets_its_share_when_it_is_warm(size: int) -> None:
     members = list("abcde"[:size])
     group = Group(1)
     group.rebalance(members)
@@ -120,7 +120,7 @@ def test_a_newcomer_gets_its_share_when_that_is_warm(size: int) -> None:
         check_fair(group.active)
 
 
-def test_who_comes_back_gets_what_it_has_on_its_disk() -> None:
+def test_a_returning_member_gets_the_partitions_on_its_disk() -> None:
     claims = {"old": Claim(3, {TOPIC: ALL}, {TOPIC: ALL}), "back": Claim(-1, {}, {TOPIC: [0, 5, 9]})}
     dealt = deal_partitions({TOPIC: ALL}, {member: {TOPIC} for member in claims}, claims)
     assert {0, 5, 9} <= set(dealt["back"][TOPIC])
@@ -128,22 +128,22 @@ def test_who_comes_back_gets_what_it_has_on_its_disk() -> None:
 
 
 class Cluster:
-    """What an assignor asks of aiokafka's metadata."""
+    """The part of aiokafka's metadata that an assignor reads."""
 
     def partitions_for_topic(self, topic: str) -> set[int] | None:
         return {0, 1, 2, 3} if topic in (TOPIC, "timeline") else None
 
 
-def test_members_hear_what_to_keep_warm() -> None:
+def test_answers_name_the_partitions_to_keep_warm() -> None:
     members = {name: StickyAssignor(1, lambda: {TOPIC: {0, 1}}) for name in ("m0", "m1")}
-    asked = {name: assignor.metadata([TOPIC, "timeline"]) for name, assignor in members.items()}
-    for name, answer in members["m0"].assign(Cluster(), asked).items():
+    requests = {name: assignor.metadata([TOPIC, "timeline"]) for name, assignor in members.items()}
+    for name, answer in members["m0"].assign(Cluster(), requests).items():
         members[name].on_assignment(answer)
         active = dict(answer.assignment)[TOPIC]
-        assert members[name].standby == {TOPIC: sorted({0, 1, 2, 3} - set(active))}, "of topics with state alone"
+        assert members[name].standby == {TOPIC: sorted({0, 1, 2, 3} - set(active))}, "only of topics with state"
 
 
-def test_without_standbys_nobody_is_told_of_any() -> None:
+def test_without_standbys_answers_name_none() -> None:
     one = StickyAssignor(0, lambda: {TOPIC: {0}})
     one.on_assignment(one.assign(Cluster(), {"m": one.metadata([TOPIC]), "n": one.metadata([TOPIC])})["m"])
     assert one.standby == {}

@@ -19,7 +19,7 @@ def topics() -> Topics:
 
 
 def described(kafka: str, prefix: str, count: int) -> dict[str, int]:
-    """Partitions of the topics that begin so, once there are `count`: one is made before every answer tells of it."""
+    """Return the partitions of topics with a prefix, once there are `count`: metadata may lag behind a creation."""
     deadline_s = time.monotonic() + PATIENCE_S
     while len(found := described_now(kafka, prefix)) < count:
         assert time.monotonic() < deadline_s, f"only {sorted(found)} were made"
@@ -48,10 +48,10 @@ def test_another_number_of_partitions_is_refused(here: dict[str, int], fits: boo
         check_topics(here, wanted)
 
 
-def test_everything_that_is_wrong_is_told_at_once() -> None:
-    with pytest.raises(TopicError) as told:
+def test_all_faults_are_reported_at_once() -> None:
+    with pytest.raises(TopicError) as raised:
         check_topics({"a": 3, "b": 1}, [Topic("a", 2), Topic("b", 2), Topic("c", 2)])
-    assert [line.split()[:4] for line in str(told.value).splitlines()] == [
+    assert [line.split()[:4] for line in str(raised.value).splitlines()] == [
         ["Topic", "a", "has", "3"],
         ["Topic", "b", "has", "1"],
     ]
@@ -80,7 +80,7 @@ LARGE = Topic("a", 1, {"max.message.bytes": "1000"})
         (LARGE, {"max.message.bytes": "999"}, False),
     ],
 )
-def test_a_setting_that_would_harm_is_refused(topic: Topic, here: dict[str, str], fits: bool) -> None:
+def test_a_harmful_setting_is_refused(topic: Topic, here: dict[str, str], fits: bool) -> None:
     if fits:
         check_topics({"a": 1}, [topic], {"a": here})
         return
@@ -88,14 +88,14 @@ def test_a_setting_that_would_harm_is_refused(topic: Topic, here: dict[str, str]
         check_topics({"a": 1}, [topic], {"a": here})
 
 
-def test_what_is_missing_is_made_as_it_has_to_be(kafka: str, topics: Topics) -> None:
+def test_missing_topics_are_created(kafka: str, topics: Topics) -> None:
     wanted = {topic.name: topic.partitions for topic in topics.all()}
     assert set(create_missing(kafka, topics, 1)) == set(wanted)
     assert described(kafka, topics.prefix, len(wanted)) == wanted
     assert create_missing(kafka, topics, 1) == []
 
 
-def test_kafka_keeps_what_the_list_says(kafka: str, topics: Topics) -> None:
+def test_created_topics_have_their_configuration(kafka: str, topics: Topics) -> None:
     described(kafka, topics.prefix, len(create_missing(kafka, topics, 1)))
     admin = KafkaAdminClient(bootstrap_servers=kafka)
     try:
@@ -107,7 +107,7 @@ def test_kafka_keeps_what_the_list_says(kafka: str, topics: Topics) -> None:
         assert {name: kept[name]["value"] for name in topic.config} == dict(topic.config)
 
 
-def test_one_that_is_there_otherwise_stops_everything_before_anything_is_made(kafka: str, topics: Topics) -> None:
+def test_a_topic_that_differs_prevents_all_creation(kafka: str, topics: Topics) -> None:
     admin = KafkaAdminClient(bootstrap_servers=kafka)
     admin.create_topics([NewTopic(topics.activity, 7, 1)])
     admin.close()
@@ -117,13 +117,13 @@ def test_one_that_is_there_otherwise_stops_everything_before_anything_is_made(ka
     assert described_now(kafka, topics.prefix) == {topics.activity: 7}
 
 
-def test_the_rest_is_made_beside_what_is_there(kafka: str, topics: Topics) -> None:
+def test_missing_topics_are_created_beside_existing_ones(kafka: str, topics: Topics) -> None:
     described(kafka, topics.prefix, len(create_missing(kafka, topics, 1)))
     more = replace(topics, channels=("visits", "calls", "letters"))
     assert create_missing(kafka, more, 1) == [more.raw("letters")]
 
 
-def test_more_copies_than_brokers_is_one_sentence(kafka: str, topics: Topics) -> None:
+def test_more_replicas_than_brokers_is_one_sentence(kafka: str, topics: Topics) -> None:
     with pytest.raises(TopicError, match=r"Kafka refused to create topic"):
         create_missing(kafka, topics, 5)
 
@@ -137,8 +137,8 @@ WRONG = [
 ]
 
 
-def test_settings_that_would_harm_stop_everything_and_the_advice_mends_them(kafka: str, topics: Topics) -> None:
-    """As if somebody had made the topics by hand: each is told, and what the sentence says to set is enough."""
+def test_harmful_settings_are_refused_with_advice_that_corrects_them(kafka: str, topics: Topics) -> None:
+    """The topics were created by hand: each fault is reported, and following the advice is enough."""
     names = {
         "activity": topics.activity,
         "visits": topics.raw("visits"),
@@ -148,15 +148,17 @@ def test_settings_that_would_harm_stop_everything_and_the_advice_mends_them(kafk
     }
     described(kafka, topics.prefix, len(create_missing(kafka, topics, 1)))
     alter(kafka, [(names[one], name, value) for one, name, value in WRONG])
-    told = ""
+    faults = ""
     deadline_s = time.monotonic() + PATIENCE_S
-    while told.count("\n") != len(WRONG) - 1:  # a broker hears of a change a moment later
-        assert time.monotonic() < deadline_s, told
+    while faults.count("\n") != len(WRONG) - 1:  # a change takes effect a moment later
+        assert time.monotonic() < deadline_s, faults
         try:
             create_missing(kafka, topics, 1)
         except TopicError as error:
-            told = str(error)
-    advice = re.findall(r"^Topic (\S+) has (\S+)=(\S+): .* --entity-name \1 --add-config \2=(\S+)$", told, re.MULTILINE)
+            faults = str(error)
+    advice = re.findall(
+        r"^Topic (\S+) has (\S+)=(\S+): .* --entity-name \1 --add-config \2=(\S+)$", faults, re.MULTILINE
+    )
     assert {found[:3] for found in advice} == {(names[one], name, value) for one, name, value in WRONG}
     alter(kafka, [(topic, name, right) for topic, name, _, right in advice])
     while True:

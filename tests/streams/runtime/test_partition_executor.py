@@ -1,4 +1,4 @@
-"""Lanes: one batch at a time per partition, partitions side by side, and an end in order."""
+"""Executors: one batch at a time per partition, partitions concurrently, and an orderly end."""
 
 import asyncio
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from streams.state.partition import PartitionLostError
 
 @dataclass
 class Message:
-    """A delivered message, as far as lanes look at it."""
+    """A delivered message, with the fields that executors read."""
 
     topic: str
     partition: int
@@ -24,7 +24,7 @@ class Message:
 
 @dataclass
 class Event:
-    """What Faust wraps it in."""
+    """Faust's event around a message."""
 
     message: Message
 
@@ -34,7 +34,7 @@ def make_event(partition: int, number: int) -> Event:
 
 
 class Stepper:
-    """A handler whose batches finish when the test says so."""
+    """A handler whose batches finish when the test releases them."""
 
     def __init__(self) -> None:
         self.running: dict[tuple[int, int], asyncio.Event] = {}
@@ -52,17 +52,17 @@ class Stepper:
 
 
 async def settle() -> None:
-    """Let everything that can go on do so."""
+    """Let all tasks run that can."""
     for _ in range(10):
         await asyncio.sleep(0)
 
 
 async def test_a_batch_that_cannot_be_acknowledged_ends_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
-    monkeypatch.setattr("streams.runtime.partition_executor.exit_now", lambda reason, error: told.append(reason))
+    reasons: list[str] = []
+    monkeypatch.setattr("streams.runtime.partition_executor.exit_now", lambda reason, error: reasons.append(reason))
 
     async def handle(batch: RecordBatch) -> None:
-        """At once."""
+        """Return at once."""
 
     def refuse(event: Event) -> None:
         raise LookupError("no such partition")
@@ -70,12 +70,14 @@ async def test_a_batch_that_cannot_be_acknowledged_ends_the_worker(monkeypatch: 
     executor = PartitionExecutor(Stage("steps", ("t",), handle), refuse)
     executor.put(Event(Message("t", 0, RecordBatch("t", 0, [SimpleNamespace(offset=7)]))))
     await settle()
-    assert told == ["Stage steps on t/0, offsets 7 to 7, could not be acknowledged: LookupError: no such partition."]
+    assert reasons == ["Stage steps on t/0, offsets 7 to 7, could not be acknowledged: LookupError: no such partition."]
 
 
 async def test_data_of_a_later_version_ends_the_worker_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[tuple[str, int]] = []
-    monkeypatch.setattr("streams.runtime.partition_executor.exit_now", lambda reason, code: told.append((reason, code)))
+    exits: list[tuple[str, int]] = []
+    monkeypatch.setattr(
+        "streams.runtime.partition_executor.exit_now", lambda reason, code: exits.append((reason, code))
+    )
     done: list[Event] = []
 
     async def handle(batch: RecordBatch) -> None:
@@ -84,10 +86,10 @@ async def test_data_of_a_later_version_ends_the_worker_with_what_to_do(monkeypat
     executor = PartitionExecutor(Stage("steps", ("t",), handle), done.append)
     executor.put(make_event(0, 1))
     await settle()
-    assert told == [("A record has layout 2: update this worker.", CONFIG_CODE)]
+    assert exits == [("A record has layout 2: update this worker.", CONFIG_CODE)]
 
 
-async def test_in_order_within_a_partition_and_side_by_side() -> None:
+async def test_batches_are_in_order_within_a_partition_and_partitions_are_concurrent() -> None:
     steps = Stepper()
     for partition, number in [(0, 1), (0, 2), (1, 1)]:
         steps.executors.put(make_event(partition, number))
@@ -100,7 +102,7 @@ async def test_in_order_within_a_partition_and_side_by_side() -> None:
     assert (0, 2) in steps.running
 
 
-async def test_close_lets_finish_drops_the_rest_and_takes_nothing_until_opened() -> None:
+async def test_close_waits_for_the_current_batch_and_drops_others_until_open() -> None:
     steps = Stepper()
     steps.executors.put(make_event(0, 1))
     steps.executors.put(make_event(0, 2))
@@ -117,7 +119,7 @@ async def test_close_lets_finish_drops_the_rest_and_takes_nothing_until_opened()
     assert set(steps.running) == {(0, 1), (0, 4)}
 
 
-async def test_what_does_not_finish_is_cancelled_and_not_done() -> None:
+async def test_a_batch_beyond_the_grace_is_cancelled_and_not_acknowledged() -> None:
     steps = Stepper()
     steps.executors.put(make_event(0, 1))
     await settle()
@@ -127,7 +129,7 @@ async def test_what_does_not_finish_is_cancelled_and_not_done() -> None:
     assert steps.done == []
 
 
-async def test_a_partition_lost_while_closing_is_not_done() -> None:
+async def test_a_batch_of_a_partition_lost_while_closing_is_not_acknowledged() -> None:
     done: list[Event] = []
     executors = PartitionExecutors(done.append)
     gone = asyncio.Event()

@@ -1,4 +1,4 @@
-"""Warm standbys on a real Kafka: whoever takes over has the state already, and reads what was written last."""
+"""Warm standbys on a real Kafka: the new owner has the state already, and reads only the last records."""
 
 import signal
 import subprocess
@@ -20,23 +20,23 @@ def bench(kafka: str, tmp_path: Path) -> Iterator[Bench]:
     made.close()
 
 
-def worked_on(bench: Bench, worker: subprocess.Popen[bytes]) -> set[int]:
-    """The partitions that a worker last said were its own, and complete."""
+def owned(bench: Bench, worker: subprocess.Popen[bytes]) -> set[int]:
+    """Return the partitions that a worker last reported as its own and complete."""
     return {row[0] for row in bench.progress(worker) if row[1] and not row[2]}
 
 
 def is_warm(bench: Bench, worker: subprocess.Popen[bytes], partitions: set[int]) -> bool:
-    """Whether a worker's standbys are those partitions, read to the end or nearly."""
-    behind = bench.behind(worker)
-    return set(behind) == partitions and all(left is not None and left < 50 for left in behind.values())
+    """Return whether a worker's standbys are these partitions, read nearly to the end."""
+    lag = bench.standby_lag(worker)
+    return set(lag) == partitions and all(left is not None and left < 50 for left in lag.values())
 
 
 def has_half(bench: Bench, worker: subprocess.Popen[bytes]) -> bool:
-    """Whether a worker works on half of the partitions and has the others warm.
+    """Return whether a worker owns half of the partitions and has the others warm.
 
-    Who joins first has everything for a while: until then nothing can be said of who will have what.
+    The first worker owns all of them for a while, so the final assignment is not known before.
     """
-    half = worked_on(bench, worker)
+    half = owned(bench, worker)
     return len(half) == PARTITIONS // 2 and is_warm(bench, worker, ALL - half)
 
 
@@ -44,9 +44,13 @@ async def test_a_standby_takes_over_by_reading_the_tail(bench: Bench) -> None:
     trickle = Trickle(bench)
     first, second = [bench.start(batch_records=20, standbys=1, session_s=12.0) for _ in range(2)]
     await wait_for(lambda: min(bench.committed().values(), default=0) > 2000, "a changelog of some length")
-    await wait_for(lambda: has_half(bench, first) and has_half(bench, second), "each to have its half, both warm")
-    mine = worked_on(bench, first)
-    assert not any(row[2] for worker in (first, second) for row in bench.progress(worker)), "a standby is not awaited"
+    await wait_for(
+        lambda: has_half(bench, first) and has_half(bench, second), "both workers to own half, with warm standbys"
+    )
+    mine = owned(bench, first)
+    assert not any(row[2] for worker in (first, second) for row in bench.progress(worker)), (
+        "standbys do not count as recovering"
+    )
 
     had = len(bench.has(second))
     await bench.stop(first, signal.SIGKILL)
@@ -61,14 +65,14 @@ async def test_a_standby_takes_over_by_reading_the_tail(bench: Bench) -> None:
     await check_exact(bench, *loads)
 
 
-async def test_a_newcomer_gets_its_share_when_it_is_warm(bench: Bench) -> None:
-    # On a busy machine a short session runs out, and the newcomer has to take everything, warm or not.
+async def test_a_new_worker_gets_its_share_when_it_is_warm(bench: Bench) -> None:
+    # On a busy machine a short session times out, and the new worker gets all partitions, warm or not.
     settings = {"batch_records": 20, "standbys": 1, "session_s": 30.0}
     trickle = Trickle(bench)
     first = bench.start(**settings)
     await wait_for(lambda: min(bench.committed().values(), default=0) > 2000, "a changelog of some length")
     second = bench.start(**settings)
-    await wait_for(lambda: len(bench.has(second)) == PARTITIONS // 2, "the newcomer to have its share")
+    await wait_for(lambda: len(bench.has(second)) == PARTITIONS // 2, "the new worker to have its share")
     length = await changelog_length(bench)
     for partition in bench.has(second):
         assert bench.read(second)[partition] < length[partition] / 4, (bench.read(second), length)
@@ -83,6 +87,6 @@ async def test_a_newcomer_gets_its_share_when_it_is_warm(bench: Bench) -> None:
 
 
 async def changelog_length(bench: Bench) -> dict[int, int]:
-    """Offsets of the changelog, by partition."""
+    """Return the length of the changelog in offsets, by partition."""
     records = await read_records(bench.kafka, bench.changelog)
     return {p: max(record.offset for record in records if record.partition == p) + 1 for p in ALL}

@@ -44,10 +44,10 @@ def add_up(*loads: Load) -> dict[tuple[int, bytes], int]:
 
 
 async def check_exact(bench: Bench, *loads: Load) -> None:
-    """State and effects are those of each record once; everything is committed."""
+    """Check that state and effects have each record once, and that all offsets are committed."""
     counts = {p: sum(len(load[p]) for load in loads) for p in range(PARTITIONS)}
     assert await bench.sums() == add_up(*loads)
-    assert await bench.told() == {(p, offset) for p, count in counts.items() for offset in range(count)}
+    assert await bench.effect_offsets() == {(p, offset) for p, count in counts.items() for offset in range(count)}
     assert bench.committed() == counts
 
 
@@ -62,7 +62,9 @@ def has_done(bench: Bench, worker: subprocess.Popen[bytes], batches: int) -> boo
 async def test_exact_through_kills(bench: Bench) -> None:
     load = make_load()
     for round_ in range(3):
-        await write_records(bench.kafka, bench.source, load)  # enough anew, however far the one before came
+        await write_records(
+            bench.kafka, bench.source, load
+        )  # enough new records, however many the previous worker processed
         worker = bench.start(instance="one", batch_records=100)
         await wait_for(partial(has_done, bench, worker, 5 + 7 * round_), "some batches")
         assert await bench.stop(worker, signal.SIGKILL) == -signal.SIGKILL
@@ -70,7 +72,7 @@ async def test_exact_through_kills(bench: Bench) -> None:
     count = 3 * RECORDS
     await wait_until_done(bench, count)
     rows = [[p, True, False, count, count, count, 0] for p in range(PARTITIONS)]
-    await wait_for(lambda: bench.progress(worker) == rows, "the worker to say that all is done")
+    await wait_for(lambda: bench.progress(worker) == rows, "the worker to report that all is done")
     assert await bench.stop(worker) == 0
     await check_exact(bench, load, load, load)
 
@@ -109,7 +111,7 @@ async def test_failing_handler_ends_the_worker_and_nothing_is_lost(bench: Bench)
 
 
 async def test_a_group_that_refuses_the_worker_ends_it(bench: Bench) -> None:
-    """It never has a partition then, and so fetches nothing: aiokafka would wait for ever for its error to be heard."""
+    """The worker gets no partition and so fetches nothing: without a check of its own, aiokafka's error is lost."""
     stranger = AIOKafkaConsumer(bench.source, bootstrap_servers=bench.kafka, group_id=bench.name)
     await stranger.start()
     try:
@@ -122,25 +124,25 @@ async def test_a_group_that_refuses_the_worker_ends_it(bench: Bench) -> None:
     assert "Kafka refused this worker: InconsistentGroupProtocolError" in bench.said()
 
 
-async def test_what_a_transaction_took_back_is_passed_over_and_committed(bench: Bench) -> None:
-    """The marker at the end of a transaction takes an offset, too: uncommitted, it would be lag for ever."""
+async def test_an_aborted_transaction_is_skipped_and_committed(bench: Bench) -> None:
+    """The marker at the end of a transaction has an offset, too: uncommitted, it would count as lag for ever."""
     producer = AIOKafkaProducer(bootstrap_servers=bench.kafka, transactional_id=bench.name)
     async with producer:
-        for taken_back in (False, True):  # 0 and 1, marker 2; 3 and 4, marker 5
+        for aborted in (False, True):  # 0 and 1, marker 2; 3 and 4, marker 5
             await producer.begin_transaction()
             for _ in range(2):
                 await producer.send_and_wait(bench.source, b"1", key=b"k", partition=0)
-            await (producer.abort_transaction() if taken_back else producer.commit_transaction())
+            await (producer.abort_transaction() if aborted else producer.commit_transaction())
     worker = bench.start()
     await wait_for(lambda: bench.committed() == {0: 6}, "the end to be committed")
     await wait_for(lambda: [row for row in bench.progress(worker) if row[0] == 0 and row[5:] == [6, 0]], "no lag")
     assert await bench.stop(worker) == 0
-    assert await bench.told() == {(0, 0), (0, 1)}
+    assert await bench.effect_offsets() == {(0, 0), (0, 1)}
     assert await bench.sums() == {(0, b"k"): 2}
 
 
 class Trickle:
-    """Writes some records to every partition again and again until it is stopped."""
+    """A producer that writes some records to every partition at intervals until it is stopped."""
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
@@ -156,7 +158,7 @@ class Trickle:
                 await asyncio.wait_for(self._stopped.wait(), PACE_S)
 
     async def stop(self) -> list[Load]:
-        """Stop, and say what was written."""
+        """Stop, and return the records that were written."""
         self._stopped.set()
         await self._task
         return [make_load(TRICKLE)] * self.rounds
@@ -164,14 +166,14 @@ class Trickle:
 
 async def test_workers_share_take_over_and_give_back_under_load(bench: Bench) -> None:
     trickle = Trickle(bench)
-    settings = {"batch_records": 20, "session_s": 12.0}  # it has to run out once, where that is meant
+    settings = {"batch_records": 20, "session_s": 12.0}  # the session has to time out once in this test
     one = bench.start(**settings)
     await wait_for(lambda: bench.did(one) >= 10, "some batches of the first")
     two = bench.start(**settings)
     await wait_for(lambda: len(bench.has(two)) == PARTITIONS // 2, "the second to have its share")
-    assert len(bench.has(one)) == PARTITIONS, "what the first kept was not to be read again"
+    assert len(bench.has(one)) == PARTITIONS, "the first worker does not recover the partitions that it keeps"
 
-    one.send_signal(signal.SIGSTOP)  # longer than its session: when it wakes up, it does not know yet
+    one.send_signal(signal.SIGSTOP)  # for longer than its session, which it does not know when it wakes up
     await wait_for(lambda: len(bench.has(two)) == PARTITIONS, "the second to have taken over")
     one.send_signal(signal.SIGCONT)
     await wait_for(lambda: len(bench.has(one)) == PARTITIONS * 3 // 2, "the first to have its share again")
@@ -184,7 +186,7 @@ async def test_workers_share_take_over_and_give_back_under_load(bench: Bench) ->
     await check_exact(bench, *loads)
 
 
-async def test_outlasts_an_absent_broker(jars: Path, tmp_path: Path) -> None:
+async def test_a_worker_outlasts_an_absent_broker(jars: Path, tmp_path: Path) -> None:
     port = free_port()
     node = KafkaNode(tmp_path / "kafka", jars, port)
     with node:
@@ -192,7 +194,7 @@ async def test_outlasts_an_absent_broker(jars: Path, tmp_path: Path) -> None:
         load = make_load(500)
         node.kill()
         worker = bench.start()
-        await wait_for(lambda: "does not answer; retrying" in bench.said(), "the worker to say that it waits")
+        await wait_for(lambda: "does not answer; retrying" in bench.said(), "the worker to log that it waits")
         try:
             node.start()
             await write_records(bench.kafka, bench.source, load)

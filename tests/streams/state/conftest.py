@@ -1,4 +1,4 @@
-"""An app as far as tables ask for it and a changelog on a real Kafka; a folder of state that was read to its end."""
+"""Fixtures: an app and a changelog on a real Kafka, and a folder of state."""
 
 import uuid
 from collections.abc import AsyncIterator

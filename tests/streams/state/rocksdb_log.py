@@ -1,4 +1,4 @@
-"""A changelog in memory, and folders of state that are copied or measured while they are used."""
+"""A changelog in memory, and the reading of its tail by a store."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ LOG = "log"
 
 
 class Record(NamedTuple):
-    """What is asked of a record of a changelog."""
+    """The fields of a changelog record that are read."""
 
     offset: int
     key: bytes
@@ -17,7 +17,7 @@ class Record(NamedTuple):
 
 
 class Batch(list[Record]):
-    """A record batch as aiokafka hands it out, and the `MemoryRecords` around it."""
+    """A record batch as aiokafka returns it, and the `MemoryRecords` around it."""
 
     is_control_batch = False
 
@@ -40,7 +40,7 @@ def version_of(value: bytes) -> int:
 
 
 def read_tail(store: Store, log: list[Record], until: int | None = None) -> int:
-    """Read a log from where the store stands; how many records that were."""
+    """Read a log from the store's position. Return the number of records read."""
     end = len(log) if until is None else until
     position, read = continue_from(store, end), 0
     while position < end:

@@ -1,4 +1,4 @@
-"""Tables of an app that is no Faust app, opened and recovered."""
+"""Tables of an app without Faust, opened and recovered."""
 
 import asyncio
 from types import SimpleNamespace
@@ -14,7 +14,7 @@ SOURCE = "source"
 
 
 class App(SimpleNamespace):
-    """What a table asks of its app, with a real producer and a lease that the test gives and takes."""
+    """The part of an app that a table needs, with a real producer and a lease that the test controls."""
 
     def __init__(self, kafka: str, producer: AIOKafkaProducer) -> None:
         self.lease = True
@@ -36,7 +36,7 @@ def version_of(value: bytes) -> int:
 
 
 async def open_table(app: App, changelog: str, *partitions: int, generation: int = 1, **more: Any) -> ChangelogTable:
-    """A table with these partitions recovered."""
+    """Return a table with these partitions recovered."""
     app.changelog_tables.clear()
     table = ChangelogTable(app, "table", source=SOURCE, changelog=changelog, **more)
     await give(app, table, *partitions, generation=generation)
@@ -52,6 +52,6 @@ async def give(app: App, table: ChangelogTable, *partitions: int, generation: in
 
 
 async def read_last(kafka: str, changelog: str) -> dict[bytes, tuple[bytes | None, Any]]:
-    """What compaction would leave of a changelog: value and headers of each key's last record."""
+    """Return what compaction would leave of a changelog: value and headers of each key's last record."""
     records = sorted(await read_records(kafka, changelog), key=lambda record: record.offset)
     return {record.key: (record.value, record.headers) for record in records}

@@ -1,4 +1,4 @@
-"""Reading changelogs from brokers that are made up, for what a real one does in its own time only."""
+"""Changelogs are read from fake brokers, for situations that a real one cannot be made to show."""
 
 import asyncio
 import time
@@ -15,10 +15,10 @@ from tests.streams.cluster import wait_for
 
 
 class EmptyTail:
-    """Answers like a broker whose log has nothing left before its end, as compaction may leave it."""
+    """A broker whose log has no records left before its end, as after compaction."""
 
     def __init__(self) -> None:
-        self.asked: list[int] = []
+        self.requests: list[int] = []
         self.cluster = SimpleNamespace(leader_for_partition=lambda tp: 0)
 
     def set_topics(self, topics: set[str]) -> None:
@@ -29,12 +29,12 @@ class EmptyTail:
 
     async def send(self, node: int, request: Any) -> Any:
         if isinstance(request, OffsetRequest):
-            return self.tell_end([partition for _, some in request._topics for partition, _ in some])
+            return self.end_offsets([partition for _, some in request._topics for partition, _ in some])
         partitions = [partition for _, some in request.topics for partition, *_ in some]
-        self.asked.append(len(partitions))
+        self.requests.append(len(partitions))
         return SimpleNamespace(topics=[("log", [(p, 0, 10, 10, 0, [], -1, b"") for p in partitions])])
 
-    def tell_end(self, partitions: list[int]) -> Any:
+    def end_offsets(self, partitions: list[int]) -> Any:
         return SimpleNamespace(topics=[("log", [(p, 0, -1, 10) for p in partitions])])
 
 
@@ -45,34 +45,34 @@ async def test_a_changelog_emptied_by_compaction() -> None:
     async with asyncio.timeout(5):
         await read_changelogs(cursors, broker, "")
     assert finished == [0, 1, 2]
-    assert broker.asked == [3, 1, 1, 1], "empty next to others can mean that there was no room in the answer"
+    assert broker.requests == [3, 1, 1, 1], "an empty part of a shared answer can mean that there was no room"
 
 
-async def test_standbys_at_the_end_of_the_log_are_asked_for_together() -> None:
+async def test_standbys_at_the_end_of_the_log_share_requests() -> None:
     cursors = [
         ChangelogCursor(("log", p), lambda records, at: at, lambda: None, position=10, follow=True) for p in range(3)
     ]
     broker = EmptyTail()
     following = asyncio.create_task(follow_changelogs(lambda: cursors, broker))
-    await wait_for(lambda: len(broker.asked) > 1, "the second request")
+    await wait_for(lambda: len(broker.requests) > 1, "the second request")
     following.cancel()
-    assert broker.asked[:2] == [3, 3]
+    assert broker.requests[:2] == [3, 3]
 
 
 class NewLeader(EmptyTail):
-    """Has just taken over: it has more than it says, and refuses to say where the log ends until it knows."""
+    """A broker that has just become leader: its log is longer than it reports, and it refuses to report the end."""
 
     def __init__(self, *ends: int) -> None:
         super().__init__()
         self._ends = list(ends)
 
-    def tell_end(self, partitions: list[int]) -> Any:
+    def end_offsets(self, partitions: list[int]) -> Any:
         end = self._ends.pop(0)
         code = LeaderNotAvailableError.errno if end < 0 else 0
         return SimpleNamespace(topics=[("log", [(p, code, -1, end) for p in partitions])])
 
 
-async def test_a_log_is_not_taken_for_read_on_the_word_of_a_new_leader() -> None:
+async def test_the_end_that_a_new_leader_reports_is_not_trusted() -> None:
     broker = NewLeader(-1, -1, 12, 10)
     finished: list[int] = []
     cursor = ChangelogCursor(
@@ -80,11 +80,11 @@ async def test_a_log_is_not_taken_for_read_on_the_word_of_a_new_leader() -> None
     )
     async with asyncio.timeout(20):
         await read_changelogs([cursor], broker, "")
-    assert finished == [0], "once, when it was told that nothing comes after what was read"
+    assert finished == [0], "once, when the last offset is known to have been read"
 
 
 class Sleepy(EmptyTail):
-    """The machine sleeps while its first answer is on its way, which is read when it wakes."""
+    """A broker whose first answer is read only after the machine has slept."""
 
     def __init__(self, slept_s: float, monkeypatch: pytest.MonkeyPatch) -> None:
         super().__init__()
@@ -92,15 +92,15 @@ class Sleepy(EmptyTail):
 
     async def send(self, node: int, request: Any) -> Any:
         answer = await super().send(node, request)
-        if len(self.asked) == 1:
+        if len(self.requests) == 1:
             woke_s = time.time() + self._slept_s
             self._monkeypatch.setattr("streams.state.changelog_reader.time.time", lambda: woke_s)
         return answer
 
 
-@pytest.mark.parametrize(("slept_s", "heard"), [(0.0, 1), (SILENCE_S + 1, 0)])
-async def test_an_answer_from_before_the_machine_slept_is_none(
-    slept_s: float, heard: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("slept_s", "used"), [(0.0, 1), (SILENCE_S + 1, 0)])
+async def test_an_answer_from_before_the_machine_slept_is_ignored(
+    slept_s: float, used: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ends: list[int] = []
 
@@ -110,9 +110,9 @@ async def test_an_answer_from_before_the_machine_slept_is_none(
 
     cursor = ChangelogCursor(("log", 0), lambda records, at: at, lambda: None, begin=begin)
     broker = Sleepy(slept_s, monkeypatch)
-    assert await _fetch(broker, 0, [cursor]) == bool(heard)
-    assert len(ends) == heard
+    assert await _fetch(broker, 0, [cursor]) == bool(used)
+    assert len(ends) == used
     await _fetch(broker, 0, [cursor])
     cursor.answered_s += 1.0
     await _fetch(broker, 0, [cursor])
-    assert ends == [10], "asked once, also where the clock was put back a little"
+    assert ends == [10], "called once, also when the clock was set back a little"

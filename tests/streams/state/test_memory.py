@@ -1,4 +1,4 @@
-"""State in memory: changes, deletions, and beginning again."""
+"""State in memory: changes, deletions and wiping."""
 
 from streams.state.memory import MemoryStore, MemoryStores
 
@@ -12,7 +12,7 @@ def test_changes_are_applied_and_counted() -> None:
     assert (dict(store.view), store.position, store.size_bytes) == ({b"b": b"3"}, 7, 2)
 
 
-def test_the_view_is_read_only_and_follows() -> None:
+def test_the_view_is_read_only_and_current() -> None:
     store = MemoryStore(None)
     view = store.view
     store.apply({b"a": b"1"}, None, 1)
@@ -20,14 +20,14 @@ def test_the_view_is_read_only_and_follows() -> None:
     assert not hasattr(view, "__setitem__")
 
 
-def test_a_wiped_store_begins_again() -> None:
+def test_a_wiped_store_is_empty() -> None:
     store = MemoryStore(None)
     store.apply({b"a": b"1"}, None, 9)
     store.wipe()
     assert (dict(store.view), store.position, store.size_bytes, store.repairs()) == ({}, 0, 0, [])
 
 
-def test_a_process_finds_nothing_of_an_earlier_one() -> None:
+def test_a_new_process_starts_empty() -> None:
     stores = MemoryStores()
     assert stores.found("states-changelog") == set()
     assert dict(stores.open("states-changelog", 0, None).view) == {}

@@ -1,4 +1,4 @@
-"""Who may read and write a partition: its owner, with the lease, over generations."""
+"""Only the owner with the lease reads and writes a partition, over generations."""
 
 import asyncio
 
@@ -26,7 +26,9 @@ async def test_only_the_owner_reads_and_writes(app: App, changelog: str, kafka: 
     assert await read_records(kafka, changelog) == []
 
 
-async def test_without_the_lease_it_waits_until_it_is_renewed_or_lost(app: App, changelog: str, kafka: str) -> None:
+async def test_a_write_without_the_lease_waits_until_it_is_renewed_or_lost(
+    app: App, changelog: str, kafka: str
+) -> None:
     table = await open_table(app, changelog, 0)
     app.lease = False
     renewed = asyncio.create_task(table.write(0, {b"a": b"1"}))
@@ -47,7 +49,7 @@ async def test_without_the_lease_it_waits_until_it_is_renewed_or_lost(app: App, 
 
 
 @pytest.mark.parametrize(("generation", "reads"), [(2, 0), (3, 1)])
-async def test_kept_in_the_very_next_generation_only(app: App, changelog: str, generation: int, reads: int) -> None:
+async def test_state_is_kept_in_the_next_generation_only(app: App, changelog: str, generation: int, reads: int) -> None:
     dropped: list[int] = []
     table = await open_table(app, changelog, 0, on_dropped=dropped.append)
     await table.write(0, {b"a": b"1"})
@@ -59,7 +61,7 @@ async def test_kept_in_the_very_next_generation_only(app: App, changelog: str, g
     assert dict(table.partition(0)) == {b"a": b"1"}
 
 
-async def test_dropped_when_it_goes_elsewhere_and_read_when_it_comes_back(app: App, changelog: str) -> None:
+async def test_state_is_dropped_when_revoked_and_read_when_it_returns(app: App, changelog: str) -> None:
     dropped: list[int] = []
     table = await open_table(app, changelog, 0, 1, on_dropped=dropped.append)
     await table.write(0, {b"a": b"1"})

@@ -1,4 +1,4 @@
-"""Reading a changelog back: what it lacks, what it ends with, and what must be appended again."""
+"""Recovery from changelogs: gaps, transaction markers, and records that must be appended again."""
 
 import asyncio
 
@@ -38,7 +38,7 @@ async def test_a_changelog_that_ends_with_transaction_markers(app: App, changelo
     assert dict(table.partition(0)) == {b"a": b"1"}
 
 
-async def test_waits_for_a_changelog_that_is_not_there_yet(
+async def test_recovery_waits_for_a_missing_changelog(
     app: App, kafka: str, changelog: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("streams.state.changelog_reader.RETRY_S", 0.2)

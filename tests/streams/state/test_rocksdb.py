@@ -1,4 +1,4 @@
-"""A store on disk is a store in memory: whatever is written, read, crashed and opened again."""
+"""A store on disk equals one in memory after any writes, reads, crashes and restarts."""
 
 import shutil
 import tempfile
@@ -23,8 +23,8 @@ STATE = {b"a": b"1", b"b": b""}
 IN_MEMORY = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
 
 
-def copy_living(folder: Path, to: Path) -> None:
-    """A copy as of one moment: again, if RocksDB has meanwhile merged files, which changes some and puts some away."""
+def copy_consistently(folder: Path, to: Path) -> None:
+    """Copy a folder as of one moment; repeat the copy if RocksDB has merged files meanwhile."""
     while True:
         with suppress(shutil.Error, FileNotFoundError):
             before = measure(folder)
@@ -35,16 +35,16 @@ def copy_living(folder: Path, to: Path) -> None:
 
 
 def measure(folder: Path) -> dict[Path, tuple[int, int]]:
-    """Every file with its size, and when it was last written to."""
+    """Return all files with size and time of the last write."""
     return {path: (about.st_size, about.st_mtime_ns) for path in folder.rglob("*") if (about := path.stat())}
 
 
 class Stores(RuleBasedStateMachine):
-    """An owner writes, zombies write, standbys read; the process on disk crashes, and starts anew."""
+    """An owner and zombies write, and both stores read; the process of the store on disk crashes and restarts."""
 
     @initialize()
     def begin(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(dir=IN_MEMORY))  # opening a database waits for the disk several times
+        self.folder = Path(tempfile.mkdtemp(dir=IN_MEMORY))  # in memory, because opening a database syncs to the disk
         self.stores = RocksStores(self.folder / "0")
         self.rocks = self.stores.open("log", 0, version_of)
         self.rocks.attach(LOG)
@@ -59,7 +59,7 @@ class Stores(RuleBasedStateMachine):
 
     @precondition(lambda self: self.at_end)
     @rule(changes=st.dictionaries(KEYS, st.none() | st.binary(max_size=3).map(bytes.hex), min_size=1))
-    def own(self, changes: dict[bytes, str | None]) -> None:
+    def write(self, changes: dict[bytes, str | None]) -> None:
         self.version += 1
         values = {k: None if v is None else f"{v}@{self.version}".encode() for k, v in changes.items()}
         for key, value in values.items():
@@ -72,9 +72,9 @@ class Stores(RuleBasedStateMachine):
         self.log.append(Record(len(self.log), key, value, headers))
 
     @rule(key=KEYS, value=st.none() | st.sampled_from([b"x", b""]), age=st.integers(-2, 4))
-    def somebody_else(self, key: bytes, value: bytes | None, age: int) -> None:
+    def write_as_zombie(self, key: bytes, value: bytes | None, age: int) -> None:
         version = max(0, self.version - age)
-        self.version = max(self.version, version)  # whoever writes has read what is there: it is never older
+        self.version = max(self.version, version)  # the owner has read this record, so its next version is not older
         self.append(key, None if value is None else b"%s@%d" % (value, version), version)
 
     @rule(data=st.data())
@@ -84,7 +84,7 @@ class Stores(RuleBasedStateMachine):
             read_tail(store, self.log, until)
 
     @rule()
-    def look_at_keys(self) -> None:
+    def get_keys(self) -> None:
         for key in (b"a", b"ab", b"b", b"\x00", b"\xff", b"none"):
             assert self.rocks.view.get(key) == self.memory.view.get(key)
 
@@ -100,10 +100,10 @@ class Stores(RuleBasedStateMachine):
 
     @rule()
     def crash(self) -> None:
-        """The files as they are at this moment are what the next process finds."""
+        """The next process finds the files as they are at this moment."""
         self.crashes += 1
         found = self.folder / str(self.crashes)
-        copy_living(self.folder / str(self.crashes - 1), found)
+        copy_consistently(self.folder / str(self.crashes - 1), found)
         self.rocks.close()
         self.stores.close()
         self.reopen(found)
@@ -124,7 +124,7 @@ class Stores(RuleBasedStateMachine):
 
     @rule()
     def taken_over(self) -> None:
-        """Who read all of the log has the same as who reads the rest."""
+        """A new owner that reads all of the log has the same state as one that reads the tail."""
         for store in (self.rocks, self.memory):
             read_tail(store, self.log)
         fresh = MemoryStore(version_of)

@@ -1,4 +1,4 @@
-"""A folder of state: only what certainly matches the changelog is kept, and one worker owns it."""
+"""A folder of state: it is kept only if it matches the changelog, and belongs to one worker."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,16 +15,18 @@ from tests.streams.state.rocksdb_log import LOG, Record, make_log, read_tail, ve
 @pytest.mark.parametrize(
     ("log_id", "log", "read"),
     [
-        (LOG, make_log(b"old"), 1),  # the last record, to see that it is the same
+        (LOG, make_log(b"old"), 1),  # the last record, for comparison
         (LOG, make_log(b"old", 5), 3),
-        (LOG, make_log(b"new", 5), 8),  # first the last record: it is another one
+        (LOG, make_log(b"new", 5), 8),  # first the last record, which differs
         (LOG, make_log(b"old", 2), 2),
         ("another", make_log(b"old", 5), 5),
         (None, make_log(b"old", 5), 5),
     ],
-    ids=["same", "longer", "other records", "shorter", "made anew", "not known"],
+    ids=["same", "longer", "other records", "shorter", "created anew", "unknown"],
 )
-def test_only_what_is_certain_to_match_is_kept(folder: Path, log_id: str | None, log: list[Record], read: int) -> None:
+def test_state_is_kept_only_if_it_matches_the_changelog(
+    folder: Path, log_id: str | None, log: list[Record], read: int
+) -> None:
     stores = RocksStores(folder)
     store = stores.open("log", 0, version_of)
     store.attach(log_id)
@@ -35,7 +37,7 @@ def test_only_what_is_certain_to_match_is_kept(folder: Path, log_id: str | None,
 
 
 @pytest.mark.parametrize(("later_s", "length", "read"), [(11 * 3600, 4, 2), (13 * 3600, 4, 4), (13 * 3600, 3, 1)])
-def test_a_tail_from_long_ago_may_lack_deletions(
+def test_state_that_was_unread_for_long_is_restored(
     folder: Path, later_s: int, length: int, read: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stores = RocksStores(folder)
@@ -49,7 +51,7 @@ def test_a_tail_from_long_ago_may_lack_deletions(
     stores.close()
 
 
-def test_what_cannot_be_read_is_made_again(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_damaged_database_is_restored(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     for file in (folder / "log" / "0").iterdir():
         file.write_bytes(b"nonsense")
     stores = RocksStores(folder)
@@ -73,7 +75,7 @@ def test_a_folder_belongs_to_one_worker(tmp_path: Path) -> None:
         RocksStores(tmp_path / "file" / "below")
 
 
-async def test_what_is_there_stays_when_the_worker_stops_before_kafka_has_answered(folder: Path) -> None:
+async def test_state_stays_when_the_worker_stops_before_kafka_has_answered(folder: Path) -> None:
     stores = RocksStores(folder)
     app: Any = SimpleNamespace(
         changelog_tables=[], producer=None, should_stop=True, address="127.0.0.1:1", conf=SimpleNamespace(id="test")
@@ -88,7 +90,7 @@ async def test_what_is_there_stays_when_the_worker_stops_before_kafka_has_answer
     stores.close()
 
 
-def test_what_is_worked_on_is_not_emptied_when_another_partition_comes(tmp_path: Path) -> None:
+def test_state_in_use_is_not_emptied_when_another_partition_arrives(tmp_path: Path) -> None:
     stores = RocksStores(tmp_path)
     app: Any = SimpleNamespace(changelog_tables=[], producer=None)
     table = ChangelogTable(app, "table", source="source", changelog="log", version_of=version_of, stores=stores)
@@ -99,7 +101,7 @@ def test_what_is_worked_on_is_not_emptied_when_another_partition_comes(tmp_path:
     part.cursor.done = True
     part.recovered.set()
     table.assign({0, 1}, 2)
-    table.attach("made anew meanwhile")
+    table.attach("created anew meanwhile")
     assert dict(table.partition(0)) == {b"a": b"x@1"}
     table.close()
     stores.close()

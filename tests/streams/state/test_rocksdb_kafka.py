@@ -1,4 +1,4 @@
-"""State on disk with a real Kafka: a worker that starts again reads the tail, of the same log only."""
+"""State on disk with a real Kafka: a restarted worker reads only the tail, if it is the same log."""
 
 import asyncio
 import signal
@@ -21,7 +21,7 @@ def bench(kafka: str, tmp_path: Path) -> Iterator[Bench]:
     made.close()
 
 
-async def test_a_killed_worker_goes_on_from_its_disk(bench: Bench) -> None:
+async def test_a_killed_worker_continues_from_its_disk(bench: Bench) -> None:
     load = make_load()
     await write_records(bench.kafka, bench.source, load)
     state = str(bench.folder / "state")
@@ -34,7 +34,7 @@ async def test_a_killed_worker_goes_on_from_its_disk(bench: Bench) -> None:
     second = bench.start(instance="one", state=state)
     await wait_for(lambda: set(bench.has(second)) == set(range(PARTITIONS)), "its state to be complete")
     for partition, read in bench.read(second).items():
-        assert read <= 100 < length[partition], "at most the two batches that may have been on their way"
+        assert read <= 100 < length[partition], "at most the two batches that may have been in flight"
     refused = bench.start(instance="two", state=state)
     await wait_for(lambda: refused.poll() is not None, "the end of a second worker on the same folder")
     assert refused.returncode != 0
@@ -49,7 +49,7 @@ async def test_a_killed_worker_goes_on_from_its_disk(bench: Bench) -> None:
     await check_exact(bench, load)
 
 
-async def test_a_changelog_of_the_same_name_is_not_the_same(
+async def test_a_new_changelog_of_the_same_name_replaces_the_state(
     app: App, changelog: str, kafka: str, tmp_path: Path
 ) -> None:
     stores = RocksStores(tmp_path)
@@ -70,13 +70,13 @@ async def test_a_changelog_of_the_same_name_is_not_the_same(
     assert again.offsets_read(0) == 2
 
 
-async def test_it_comes_and_goes_like_one_in_memory(app: App, changelog: str, tmp_path: Path) -> None:
+async def test_a_partition_on_disk_is_revoked_and_returns(app: App, changelog: str, tmp_path: Path) -> None:
     table = await open_table(app, changelog, 0, version_of=version_of, stores=RocksStores(tmp_path))
     await table.write(0, {b"a": b"1@1", b"b": b"1@1"})
     await table.write(0, {b"a": None, b"c": b"2@2"}, version=2)
     assert table.count_keys() == len(table.partition(0)) == 2
     table.assign({1}, 2)
-    assert table.warm() == {0}, "it left its files"
+    assert table.warm() == {0}, "its files are left"
     await give(app, table, 0, generation=3)
     assert table.offsets_read(0) == 1
     assert dict(table.partition(0)) == {b"b": b"1@1", b"c": b"2@2"}

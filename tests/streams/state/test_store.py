@@ -1,4 +1,4 @@
-"""Where a store reads on from: its position if the log still has it and it was looked at lately, else the start."""
+"""A store continues from its position if the log still has it and was read lately, else from the start."""
 
 import time
 
@@ -9,21 +9,21 @@ from streams.state.store import TRUSTED_S, continue_from
 
 
 @pytest.mark.parametrize(
-    ("position", "end", "unseen_s", "begins", "kept"),
+    ("position", "end", "unread_s", "begins", "kept"),
     [
         (10, 20, 0.0, 10, True),
         (10, 20, TRUSTED_S - 60, 10, True),
         (10, 20, TRUSTED_S + 60, 0, False),  # a deletion may be gone from the log
-        (10, 10, TRUSTED_S + 60, 10, True),  # nothing came since
-        (10, 9, 0.0, 0, False),  # the log is another one
-        (10, -1, 0.0, 0, False),  # the log has not got the position any more
+        (10, 10, TRUSTED_S + 60, 10, True),  # no new records
+        (10, 9, 0.0, 0, False),  # another log
+        (10, -1, 0.0, 0, False),  # the log has lost the position
         (10, 20, -3600.0, 0, False),  # the clock was set back
         (0, 20, 0.0, 0, True),
     ],
 )
-def test_the_offset_to_continue_from(position: int, end: int, unseen_s: float, begins: int, kept: bool) -> None:
+def test_the_offset_to_continue_from(position: int, end: int, unread_s: float, begins: int, kept: bool) -> None:
     store = MemoryStore(None)
     store.apply({b"a": b"1"}, None, position)
-    store.as_of_s = time.time() - unseen_s
+    store.as_of_s = time.time() - unread_s
     assert continue_from(store, end) == begins
     assert dict(store.view) == ({b"a": b"1"} if kept else {})

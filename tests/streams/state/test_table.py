@@ -1,4 +1,4 @@
-"""Tables on a real Kafka: what was written comes back, and nobody writes what is not his."""
+"""Tables on a real Kafka: written state is recovered, and only the owner's writes count."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ from tests.streams.cluster import read_records, wait_for, write_records
 from tests.streams.state.tables import SOURCE, App, give, open_table, read_last, version_of
 
 
-async def test_what_was_written_comes_back(app: App, changelog: str) -> None:
+async def test_written_state_is_recovered(app: App, changelog: str) -> None:
     recovered: list[int] = []
     table = await open_table(app, changelog, 0, 3, on_recovered=recovered.append)
     assert sorted(recovered) == [0, 3]
@@ -29,7 +29,7 @@ async def test_what_was_written_comes_back(app: App, changelog: str) -> None:
     assert again.count_keys() == 3
 
 
-async def test_state_cannot_be_changed_past_the_changelog(app: App, changelog: str) -> None:
+async def test_state_cannot_be_changed_without_the_changelog(app: App, changelog: str) -> None:
     table = await open_table(app, changelog, 0)
     with pytest.raises(TypeError):
         table.partition(0)[b"a"] = b"1"  # type: ignore[index]
@@ -60,9 +60,7 @@ async def test_a_late_zombie_changes_nothing(app: App, changelog: str) -> None:
     assert dict(again.partition(0)) == {b"kept": b"new@9", b"back": b"new@9", b"late": b"new@9"}
 
 
-async def test_an_owner_notices_what_a_zombie_writes_and_appends_what_holds(
-    app: App, changelog: str, kafka: str
-) -> None:
+async def test_an_owner_repairs_what_a_zombie_writes(app: App, changelog: str, kafka: str) -> None:
     table = await open_table(app, changelog, 0, version_of=version_of)
     await table.write(0, {b"a": b"new@9", b"b": b"new@9"})
     await write_records(kafka, changelog, {0: [(b"a", b"old@5")]})
@@ -78,7 +76,7 @@ async def test_an_owner_notices_what_a_zombie_writes_and_appends_what_holds(
     assert len(await read_records(kafka, changelog)) == 6
 
 
-async def test_a_standby_follows_and_takes_over_where_it_stands(app: App, changelog: str) -> None:
+async def test_a_standby_follows_and_takes_over_from_its_position(app: App, changelog: str) -> None:
     owner = await open_table(app, changelog, 0, version_of=version_of)
     other = ChangelogTable(app, "other", source=SOURCE, changelog=changelog, version_of=version_of)
     other.assign(set(), 1, {0})
@@ -105,10 +103,10 @@ async def test_a_standby_follows_and_takes_over_where_it_stands(app: App, change
     other.assign(set(), 3, {0})
     assert other.standby_lag() == {0: None}
     await give(app, other, 0, generation=4)
-    assert other.offsets_read(0) == 0, "what was here stays worth what it was"
+    assert other.offsets_read(0) == 0, "the state of a former owner is still complete"
 
 
-async def test_a_standby_that_slept_for_long_reads_all_of_the_log_again(app: App, changelog: str) -> None:
+async def test_a_standby_that_slept_for_long_reads_the_whole_log_again(app: App, changelog: str) -> None:
     owner = await open_table(app, changelog, 0, version_of=version_of)
     await owner.write(0, {b"a": b"x@1", b"b": b"x@2"})
     other = ChangelogTable(app, "other", source=SOURCE, changelog=changelog, version_of=version_of)
@@ -118,9 +116,9 @@ async def test_a_standby_that_slept_for_long_reads_all_of_the_log_again(app: App
     app.recovery.stop()
     part = other._partitions[0]
     assert isinstance(part.store, MemoryStore)
-    part.store.apply({b"gone": b"x@1"}, None, part.cursor.position)  # the log has forgotten that it was deleted
+    part.store.apply({b"gone": b"x@1"}, None, part.cursor.position)  # the log has lost the deletion
     part.store.as_of_s -= TRUSTED_S + 1
     part.cursor.answered_s -= TRUSTED_S + 1
     await owner.write(0, {b"a": b"x@3"})
     app.recovery.resume()
-    await wait_for(lambda: part.store.view == {b"a": b"x@3", b"b": b"x@2"}, "the state that the log tells of")
+    await wait_for(lambda: part.store.view == {b"a": b"x@3", b"b": b"x@2"}, "the state of the log")
