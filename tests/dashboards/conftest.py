@@ -1,4 +1,4 @@
-"""A real ClickHouse engine, asked over HTTP by a user that can only read, and what the real pipeline put into it."""
+"""A real ClickHouse engine, queried over HTTP by a read-only user and filled by the real pipeline."""
 
 import itertools
 from collections.abc import Callable
@@ -17,7 +17,7 @@ _numbers = itertools.count()
 
 @dataclass(frozen=True)
 class Place:
-    """A database with all tables: `reader` asks, as everybody does; `writer` fills it, and tampers with it."""
+    """A database with all tables. `reader` queries it; `writer` fills it and manipulates rows."""
 
     writer: Client
     reader: Client
@@ -25,7 +25,7 @@ class Place:
 
 @pytest.fixture(scope="session")
 def new_place(clickhouse: Address) -> Callable[[], Place]:
-    """Makes databases."""
+    """Return a function that creates databases."""
 
     def make() -> Place:
         here = replace(clickhouse, database=f"look_{next(_numbers)}")
@@ -37,13 +37,13 @@ def new_place(clickhouse: Address) -> Callable[[], Place]:
 
 @pytest.fixture
 def place(new_place: Callable[[], Place]) -> Place:
-    """A database of one's own, empty."""
+    """Return an empty database."""
     return new_place()
 
 
 @pytest.fixture(scope="session")
 def lived(new_place: Callable[[], Place]) -> Client:
-    """Reads what the pipeline made of 4,000 touches of sixty persons."""
+    """Return a reader of the rows that the pipeline made of 4,000 touches of 60 people."""
     journey, place = Journey(Random(7)), new_place()
     live(journey, 2_500)
     journey.run()

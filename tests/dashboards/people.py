@@ -1,4 +1,4 @@
-"""Made-up people and what they do: everything that makes counting hard, from a seed."""
+"""Invented people and their touches from a seed, with everything that makes counting hard."""
 
 from random import Random
 
@@ -15,14 +15,14 @@ Ids = dict[str, str]
 
 
 def live(journey: Journey, touches: int, persons: int = 40, start_ms: int = START_MS, name: str = "e") -> None:
-    """So many touches of so many persons over 120 days, sent in the order in which they arrive.
+    """Return touches of people over 120 days, sent in the order in which they arrive.
 
     Of them some come twice, some more than 35 or 50 days late, some are bots', some are nobody's, some cannot be read.
     """
     random = journey.random
     sent: list[tuple[int, str, dict[str, object]]] = []
     for number in range(touches):
-        # people come in bursts: sessions, and days with more touches than a cap
+        # bursts: sessions, and days with more touches than a cap
         day = random.choice((*range(DAYS), 3, 3, 3, 77, 77, 77))
         hour_ms = random.choice((0, 9, 9, 14, 23)) * HOUR_MS + random.randrange(
             0, HOUR_MS, random.choice((1, 60_000, 900_000))
@@ -34,7 +34,7 @@ def live(journey: Journey, touches: int, persons: int = 40, start_ms: int = STAR
         sent.append((t_ms + delay_ms, channel, touch))
         if random.random() < 0.08:
             sent.append((t_ms + delay_ms + random.randrange(3 * DAY_MS), channel, touch))
-    for step in range(130):  # two days and nights without a pause of half an hour
+    for step in range(130):  # two days without a pause of 30 minutes
         t_ms = start_ms + 50 * DAY_MS + step * 1_500_000
         sent.append((t_ms, *_touch(random, f"{name}-{step}", 2, t_ms)))
     for at_ms, channel, touch in sorted(sent, key=lambda it: it[0]):
@@ -44,7 +44,7 @@ def live(journey: Journey, touches: int, persons: int = 40, start_ms: int = STAR
 
 
 def quarrel(journey: Journey, persons: int = 40) -> None:
-    """Some identifiers are taken from whom they belong to, and some of those are given back."""
+    """Return unlinks of some identifiers, some of which are undone."""
     for person in range(1, persons, 5):
         journey.say(Unlink(f"main|email:p{person}@example.org", f"main|customer_id:c{person}", END_MS, True))
     for person in range(1, persons, 10):
@@ -77,7 +77,7 @@ def _touch(random: Random, event_id: str, person: int, t_ms: int) -> tuple[str, 
 
 
 def _ids(random: Random, person: int, channel: str) -> Ids:
-    """A person shows one or several of their identifiers; some show a friend's, too, and some none."""
+    """Return identifiers of a touch: one or several of the person's, sometimes a friend's, or none."""
     if random.random() < 0.03:
         return {}
     mine: Ids = {

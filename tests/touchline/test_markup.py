@@ -81,7 +81,7 @@ def modules() -> list[str]:
 
 
 @table("path", modules())
-def test_no_text_of_others_is_read_as_markup_or_printed_raw(path: str) -> None:
+def test_received_text_is_never_parsed_as_markup_or_printed_raw(path: str) -> None:
     assert list(faults(path, (ROOT / path).read_text(encoding="utf-8"))) == []
 
 
@@ -108,12 +108,12 @@ def test_no_text_of_others_is_read_as_markup_or_printed_raw(path: str) -> None:
         "print('a', name, file=sys.stderr)",
     ],
 )
-def test_each_way_to_do_it_is_found(source: str) -> None:
+def test_check_finds_each_violation(source: str) -> None:
     assert len(list(faults("touchline/made.py", source))) == 1
 
 
 @pytest.mark.parametrize("options", ["", "markup=False", "markup=False, emoji=False", "markup=True, emoji=False"])
-def test_a_console_that_reads_markup_is_found_where_consoles_are_made(options: str) -> None:
+def test_check_finds_a_console_with_markup(options: str) -> None:
     assert len(list(faults(CONSOLES, f"Console({options})"))) == 1
 
 
@@ -130,5 +130,5 @@ def test_a_console_that_reads_markup_is_found_where_consoles_are_made(options: s
         "made.add_row(plain(name))",
     ],
 )
-def test_what_is_harmless_is_no_fault(source: str) -> None:
+def test_check_accepts_safe_code(source: str) -> None:
     assert list(faults("touchline/made.py", source)) == []

@@ -1,3 +1,5 @@
+"""Settings from the environment and from the command line."""
+
 from pathlib import Path
 
 import pytest
@@ -6,7 +8,7 @@ from schemas.identifiers.identifier import ORDER
 from touchline.settings import PREFIX, Settings, SettingsError, read_settings
 
 
-def test_defaults_suit_one_machine_and_name_no_address() -> None:
+def test_defaults_suit_one_machine_without_addresses() -> None:
     settings = read_settings()
     assert (settings.kafka, settings.clickhouse, settings.topic_prefix, settings.group) == ("", "", "", "touchline")
     assert settings.identifiers == ORDER
@@ -14,7 +16,7 @@ def test_defaults_suit_one_machine_and_name_no_address() -> None:
     assert settings.retention_ms == int(36 * 30.44 * 86_400_000)
 
 
-def test_the_default_folder_is_in_the_home_of_whoever_starts_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_default_folder_is_in_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TOUCHLINE_DATA")
     assert read_settings().folder == Path.home() / ".touchline"
 
@@ -33,12 +35,14 @@ def test_the_default_folder_is_in_the_home_of_whoever_starts_it(monkeypatch: pyt
         ("INSTANCE", "worker-1.example", "worker-1.example"),
     ],
 )
-def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch, name: str, text: str, value: object) -> None:
+def test_settings_are_read_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, name: str, text: str, value: object
+) -> None:
     monkeypatch.setenv(f"{PREFIX}{name}", text)
     assert getattr(read_settings(), name.lower()) == value
 
 
-def test_what_the_command_line_gives_wins_and_what_it_does_not_give_changes_nothing(
+def test_command_line_overrides_the_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("TOUCHLINE_GROUP", "from-environment")
@@ -73,7 +77,7 @@ def test_what_the_command_line_gives_wins_and_what_it_does_not_give_changes_noth
         ("RAW_RETENTION_DAYS", "0"),
     ],
 )
-def test_a_wrong_value_is_named_with_its_variable(monkeypatch: pytest.MonkeyPatch, name: str, text: str) -> None:
+def test_error_names_the_variable_with_its_value(monkeypatch: pytest.MonkeyPatch, name: str, text: str) -> None:
     monkeypatch.setenv(f"{PREFIX}{name}", text)
     with pytest.raises(SettingsError) as refused:
         read_settings()
@@ -81,7 +85,7 @@ def test_a_wrong_value_is_named_with_its_variable(monkeypatch: pytest.MonkeyPatc
     assert line.startswith(f"{PREFIX}{name}={text!r}: ")
 
 
-def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_error_lists_all_wrong_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = {"RAW_PARTITIONS": "x", "PHONE_REGION": "Atlantis", "METRICS_PORT": "-1", "GROUP": ""}
     for name, text in wrong.items():
         monkeypatch.setenv(f"{PREFIX}{name}", text)
@@ -90,7 +94,7 @@ def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> N
     assert {line.partition("=")[0] for line in str(refused.value).splitlines()} == {f"{PREFIX}{name}" for name in wrong}
 
 
-def test_settings_do_not_change_under_a_running_worker() -> None:
+def test_settings_are_immutable() -> None:
     with pytest.raises(ValueError, match="frozen"):
         read_settings().group = "other"  # type: ignore[misc]
 

@@ -1,4 +1,4 @@
-"""The audit agrees with the real pipeline on everything, and finds whatever is tampered with."""
+"""The audit finds no difference after the real pipeline, and every manipulated row."""
 
 from collections.abc import Callable
 from random import Random
@@ -24,19 +24,19 @@ def look(client: Client, sample: int = 0, slices: int = 0) -> Audit:
 
 @pytest.fixture(scope="module")
 def small() -> Journey:
-    """Something to tamper with, once stored."""
+    """A manipulation of the stored rows."""
     journey = Journey(Random(5))
     live(journey, 250, persons=8)
     journey.run()
     return journey
 
 
-def test_what_the_pipeline_keeps_is_what_its_touches_say(lived: Client) -> None:
+def test_stored_aggregates_match_the_touches(lived: Client) -> None:
     found = look(lived)
     assert found.wrong_profiles == ()
     assert found.ok, found
     assert 0 < found.drift <= TOLERANCE
-    # and there was something to be wrong about
+    # and the comparison covered them
     told = lived.query(
         """
         SELECT
@@ -53,11 +53,11 @@ def test_what_the_pipeline_keeps_is_what_its_touches_say(lived: Client) -> None:
     assert whys["vetoed"] > 0
 
 
-def test_slices_come_to_the_same(lived: Client) -> None:
+def test_number_of_slices_does_not_change_the_audit(lived: Client) -> None:
     assert look(lived, slices=3) == look(lived)
 
 
-def test_a_sample_looks_at_so_many_and_always_at_the_same(lived: Client) -> None:
+def test_sample_has_the_given_size_and_is_always_the_same(lived: Client) -> None:
     whole, ten = look(lived), look(lived, sample=10)
     assert (ten.ok, ten.sampled, ten.profiles) == (True, True, 10)
     assert 0 < ten.touches < whole.touches
@@ -65,19 +65,19 @@ def test_a_sample_looks_at_so_many_and_always_at_the_same(lived: Client) -> None
     assert look(lived, sample=100_000).touches == whole.touches
 
 
-def test_the_other_tenant_is_looked_at_by_itself(lived: Client) -> None:
+def test_tenants_are_audited_separately(lived: Client) -> None:
     other = audit(lived, Scope("other"), half_life_ms=HALF_LIFE_MS)
     assert other.ok
     assert 0 < other.touches < look(lived).touches
 
 
-def test_progress_is_told(lived: Client) -> None:
+def test_progress_is_reported(lived: Client) -> None:
     heard: list[tuple[str, int, int]] = []
     audit(lived, MAIN, half_life_ms=HALF_LIFE_MS, slices=2, progress=lambda *told: heard.append(told))
     assert heard == [("profiles", 0, 3), ("profiles", 1, 3), ("rollups", 2, 3), ("done", 3, 3)]
 
 
-def test_nothing_is_in_order(place: Place) -> None:
+def test_empty_store_has_no_differences(place: Place) -> None:
     found = look(place.reader)
     assert (found.ok, found.drift, found.profiles, found.touches) == (True, 0.0, 0, 0)
     assert look(place.reader, sample=5).ok
@@ -87,7 +87,7 @@ def test_nothing_is_in_order(place: Place) -> None:
     ("seed", "largest", "limits"),
     [(1, 1, TieLimits()), (2, 500, TieLimits()), (3, 30, TieLimits(targets=2, links=3))],
 )
-def test_any_cut_into_batches(place: Place, seed: int, largest: int, limits: TieLimits) -> None:
+def test_audit_passes_for_any_batch_sizes(place: Place, seed: int, largest: int, limits: TieLimits) -> None:
     journey = Journey(Random(seed), limits=limits)
     live(journey, 500, persons=12)
     journey.run(largest)
@@ -98,7 +98,7 @@ def test_any_cut_into_batches(place: Place, seed: int, largest: int, limits: Tie
     assert found.ok, found
 
 
-def test_an_id_that_came_under_two_identifiers_is_listed(place: Place) -> None:
+def test_event_id_under_two_identifiers_is_listed(place: Place) -> None:
     journey = Journey(Random(1))
     touch = {
         "event_id": "e1",
@@ -118,7 +118,7 @@ def test_an_id_that_came_under_two_identifiers_is_listed(place: Place) -> None:
 
 
 class Meanwhile:
-    """A reader during whose first look at `profiles` the row that is missing arrives."""
+    """A reader that stores the missing row when `profiles` is read for the first time."""
 
     def __init__(self, place: Place, arrives: str) -> None:
         self._place, self._arrives, self.looks = place, arrives, 0
@@ -132,7 +132,7 @@ class Meanwhile:
         return answer
 
 
-def test_who_was_only_being_written_is_not_wrong(place: Place, small: Journey) -> None:
+def test_profile_that_is_being_written_is_not_wrong(place: Place, small: Journey) -> None:
     small.store(place.writer, anew=True)
     place.writer.command("CREATE TABLE held AS profiles")
     place.writer.command(f"INSERT INTO held SELECT * FROM profiles WHERE {SOMEBODY}")
@@ -169,7 +169,7 @@ def again(replaced: str = "") -> str:
 
 
 def one_wrong(word: str) -> Callable[[Audit], bool]:
-    """Exactly one profile is wrong, and the word is said of it; nothing else is."""
+    """Exactly one profile is wrong, with this difference, and there are no other findings."""
     return lambda found: (
         found.wrong.count == 1
         and any(word in one for one in found.wrong_profiles[0].differences)
@@ -178,7 +178,7 @@ def one_wrong(word: str) -> Callable[[Audit], bool]:
 
 
 def all_wrong(*differences: str) -> Callable[[Audit], bool]:
-    """At least one profile is wrong, and of all that are, just this is said."""
+    """At least one profile is wrong, and each has only this difference."""
     return lambda found: found.wrong.count > 0 and all(one.differences == differences for one in found.wrong_profiles)
 
 
@@ -228,7 +228,7 @@ OTHERS = "same number as in the events, but different ones"
         (changed("touches_by_hour", "weight = weight + 0.001", "tenant = 'main' AND weight > 0"), rollups_wrong),
     ],
 )
-def test_what_is_tampered_with_is_found(
+def test_manipulated_rows_are_found(
     place: Place, small: Journey, statement: str, seen: Callable[[Audit], bool]
 ) -> None:
     small.store(place.writer, anew=True)
@@ -238,6 +238,6 @@ def test_what_is_tampered_with_is_found(
     assert seen(found), found
 
 
-def test_what_is_not_tampered_with_is_not_found(place: Place, small: Journey) -> None:
+def test_other_rows_are_not_reported(place: Place, small: Journey) -> None:
     small.store(place.writer, anew=True)
     assert look(place.reader).ok

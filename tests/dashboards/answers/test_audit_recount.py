@@ -1,3 +1,5 @@
+"""Recomputing aggregates while touches are being stored."""
+
 from dashboards.answers.audit_recount import recount
 from dashboards.answers.run_query import read
 from schemas.touch import SESSION_GAP_MS
@@ -10,8 +12,8 @@ VALUES = {
 }  # fmt: skip
 
 
-def test_a_profile_that_came_after_the_names_were_read_is_left_out(lived: Client) -> None:
-    """Somebody looks while touches are being stored."""
+def test_profile_created_after_the_names_were_read_is_left_out(lived: Client) -> None:
+    """The audit reads while touches are being stored."""
     names = sorted({row["profile"] for row in read(lived, "audit_owners", **VALUES)})
     known = dict.fromkeys(names[1:], 1)
     found = recount(lived, VALUES, known)

@@ -1,4 +1,4 @@
-"""The touches that make a score sum to it, and the others say why they do not."""
+"""Contributions sum to the score, and other touches have a reason."""
 
 from random import Random
 
@@ -14,7 +14,7 @@ from tests.dashboards.people import BOT, END_MS, START_MS
 MAIN = Scope()
 
 
-def test_of_every_profile_the_touches_sum_to_the_score(lived: Client) -> None:
+def test_contributions_of_touches_sum_to_the_score(lived: Client) -> None:
     names = lived.query("SELECT identifier FROM profiles FINAL WHERE tenant = 'main' AND parent = ''").result_rows
     assert len(names) > 50
     at_ms = END_MS + 130 * DAY_MS
@@ -28,7 +28,7 @@ def test_of_every_profile_the_touches_sum_to_the_score(lived: Client) -> None:
         assert len(found.touches) + found.rest_touches == sum(found.fates.values())
 
 
-def test_the_busiest_has_touches_of_every_fate(lived: Client) -> None:
+def test_touches_of_one_profile_have_every_fate(lived: Client) -> None:
     found = explain(lived, MAIN, "customer_id:c1", at_ms=END_MS, half_life_ms=HALF_LIFE_MS, limit=100_000)
     assert found.fates.keys() == {"counted", "capped", "weightless", "bot", "too_late", "beyond_window"}
     assert found.rest_touches == 0
@@ -41,10 +41,10 @@ def test_the_busiest_has_touches_of_every_fate(lived: Client) -> None:
     assert contributions == sorted(contributions, reverse=True)
 
 
-def test_the_cap_takes_the_earliest_of_a_day_and_no_bot(place: Place) -> None:
+def test_cap_counts_the_earliest_touches_of_a_day_without_bots(place: Place) -> None:
     journey = Journey(Random(1))
     page = {"type": "page", "url": "https://a.example/", "customer_id": "7"}
-    for number in (4, 2, 0, 3, 1):  # the cap is 3; "1" is a bot's
+    for number in (4, 2, 0, 3, 1):  # the cap is 3; "1" is by a bot
         touch = page | {"event_id": f"e{number}", "occurred_at": START_MS + number}
         journey.send("visits", touch | ({"user_agent": BOT} if number == 1 else {}), START_MS + 10)
     journey.run()
@@ -65,7 +65,7 @@ def test_the_cap_takes_the_earliest_of_a_day_and_no_bot(place: Place) -> None:
     assert found.stored.net == pytest.approx(3, rel=1e-6)
 
 
-def test_nobody_is_explained_by_nothing(lived: Client) -> None:
+def test_unknown_profile_has_no_explanation(lived: Client) -> None:
     found = explain(lived, MAIN, "customer_id:nobody", at_ms=END_MS, half_life_ms=HALF_LIFE_MS)
     assert (found.touches, found.rules, found.fates, found.rest) == ((), (), {}, 0.0)
     assert found.stored == found.summed

@@ -1,4 +1,4 @@
-"""From any spelling to the profile, and everybody in it."""
+"""Resolving identifiers, and the members of a profile."""
 
 import pytest
 
@@ -37,17 +37,17 @@ def chain(place: Place) -> None:
         ("m", "master_id:m"),
     ],
 )
-def test_any_spelling_leads_to_the_profile(place: Place, text: str, identifier: str) -> None:
+def test_any_spelling_resolves_to_the_profile(place: Place, text: str, identifier: str) -> None:
     chain(place)
     assert resolve(place.reader, MAIN, text, "DE") == Resolved(identifier, "master_id:m")
 
 
-def test_of_several_that_it_could_be_the_strongest_is_meant(place: Place) -> None:
+def test_ambiguous_text_resolves_to_the_strongest_identifier(place: Place) -> None:
     known(place, ("customer_id:42", "", 1), ("anonymous_id:42", "", 1))
     assert resolve(place.reader, MAIN, "42", "DE") == Resolved("customer_id:42", "customer_id:42", ("anonymous_id:42",))
 
 
-def test_an_unknown_one_is_told_with_those_like_it(place: Place) -> None:
+def test_error_about_an_unknown_identifier_suggests_similar_ones(place: Place) -> None:
     chain(place)
     found = resolve(place.reader, MAIN, "adda@example.org", "DE")
     assert isinstance(found, Unknown)
@@ -61,11 +61,11 @@ def test_an_unknown_one_is_told_with_those_like_it(place: Place) -> None:
 @pytest.mark.parametrize(
     ("text", "hinted"), [("030 901820", True), ("(030) 90-18/20", True), ("+4930901820", False), ("42", False)]
 )
-def test_a_telephone_number_without_its_country_is_answered_with_how_to_write_it(text: str, hinted: bool) -> None:
+def test_error_about_a_national_number_explains_the_format(text: str, hinted: bool) -> None:
     assert ("write it with + and the country code" in Unknown(text, ("customer_id:x",), ()).sentence) == hinted
 
 
-def test_everybody_below_level_by_level(place: Place) -> None:
+def test_members_are_listed_level_by_level(place: Place) -> None:
     chain(place)
     found = members(place.reader, MAIN, "master_id:m")
     assert [one.identifier for one in found] == list(CHAIN)
@@ -73,7 +73,7 @@ def test_everybody_below_level_by_level(place: Place) -> None:
     assert found[1] == Member("customer_id:c", "master_id:m", 10_000, "claim", ("customer_id:other",))
 
 
-def test_who_left_is_nobodys_member_any_more(place: Place) -> None:
+def test_identifier_that_was_separated_is_not_a_member(place: Place) -> None:
     chain(place)
     known(place, ("phone:+4930901300", "", 11))
     assert [one.identifier for one in members(place.reader, MAIN, "master_id:m")] == list(CHAIN[:3])
@@ -81,18 +81,18 @@ def test_who_left_is_nobodys_member_any_more(place: Place) -> None:
     assert root_of(place.reader, MAIN, "anonymous_id:v") == "phone:+4930901300"
 
 
-def test_a_parent_whose_row_is_still_on_its_way(place: Place) -> None:
+def test_parent_without_a_row_yet(place: Place) -> None:
     known(place, ("email:ada@example.org", "customer_id:c", 1))
     assert root_of(place.reader, MAIN, "email:ada@example.org") == "customer_id:c"
     assert owners_of(place.reader, MAIN, "customer_id:c").identifiers == ["customer_id:c", "email:ada@example.org"]
 
 
-def test_an_old_row_does_not_hide_a_new_one(place: Place) -> None:
+def test_newest_row_of_an_identifier_counts(place: Place) -> None:
     known(place, ("email:ada@example.org", "customer_id:new", 9), ("email:ada@example.org", "customer_id:old", 3))
     assert root_of(place.reader, MAIN, "email:ada@example.org") == "customer_id:new"
 
 
-def test_the_view_and_we_agree(lived: Client) -> None:
+def test_members_match_the_view(lived: Client) -> None:
     rows = lived.query("SELECT identifier, profile FROM identity_profiles WHERE tenant = 'main'").result_rows
     below: dict[str, set[str]] = {}
     for identifier, profile in rows:

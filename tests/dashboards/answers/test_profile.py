@@ -1,4 +1,4 @@
-"""One profile as it stands, after what the real pipeline made of it."""
+"""The view of one profile after the real pipeline."""
 
 import msgspec
 import pytest
@@ -18,7 +18,7 @@ def name(lived: Client) -> str:
     return top(lived, MAIN, at_ms=END_MS, half_life_ms=HALF_LIFE_MS, limit=1)[0].profile
 
 
-def test_what_it_tells_is_what_its_touches_are(lived: Client, name: str) -> None:
+def test_profile_matches_its_touches(lived: Client, name: str) -> None:
     found = profile(lived, MAIN, name, at_ms=END_MS, half_life_ms=HALF_LIFE_MS, sessions=3)
     assert found is not None
     touches, bots, first_ms, last_ms, channels = lived.query(
@@ -49,7 +49,7 @@ def test_what_it_tells_is_what_its_touches_are(lived: Client, name: str) -> None
     msgspec.json.encode(found)
 
 
-def test_a_week_later_half_is_left(lived: Client, name: str) -> None:
+def test_score_halves_within_a_half_life(lived: Client, name: str) -> None:
     now, later = (
         profile(lived, MAIN, name, at_ms=at_ms, half_life_ms=HALF_LIFE_MS) for at_ms in (END_MS, END_MS + HALF_LIFE_MS)
     )
@@ -58,6 +58,6 @@ def test_a_week_later_half_is_left(lived: Client, name: str) -> None:
     assert later.score.net == pytest.approx(now.score.net / 2, rel=1e-9)
 
 
-def test_nobody_is_none(lived: Client) -> None:
+def test_unknown_profile_is_none(lived: Client) -> None:
     assert profile(lived, MAIN, "customer_id:nobody", at_ms=END_MS, half_life_ms=HALF_LIFE_MS) is None
     assert profile(lived, Scope("empty"), "customer_id:c1", at_ms=END_MS, half_life_ms=HALF_LIFE_MS) is None

@@ -1,4 +1,4 @@
-"""What was refused, and what has become a touch since."""
+"""Quarantined records and those accepted since."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.sinks.sample_blocks import make_event
 
 @pytest.fixture
 def filled(place: Place) -> Place:
-    """Three records, of which the one at offset 2 was mended and sent again."""
+    """Three records, of which the one at offset 2 was corrected and sent again."""
     records = [
         ("not_json", 1, 1_000, b'{"type": '),
         ("bad_email", 2, 2_000, b'{"email": "x"}'),
@@ -49,13 +49,13 @@ def filled(place: Place) -> Place:
         ({"reason": "no such"}, []),
     ],
 )
-def test_which_are_listed(filled: Place, options: dict[str, object], offsets: list[int]) -> None:
+def test_list_by_reason_time_and_state(filled: Place, options: dict[str, object], offsets: list[int]) -> None:
     found = refused(filled.reader, **options)  # type: ignore[arg-type]
     assert [one.raw_offset for one in found] == offsets
     assert all(one.open is (one.raw_offset != 2) for one in found)
 
 
-def test_one_with_its_bytes_as_they_came(filled: Place) -> None:
+def test_record_has_its_original_bytes(filled: Place) -> None:
     found = original(filled.reader, "visits", 0, 3)
     assert found is not None
     assert found.original == b"\xff\x00\xfe"
@@ -67,13 +67,13 @@ def test_one_with_its_bytes_as_they_came(filled: Place) -> None:
     assert original(filled.reader, "visits", 1, 3) is None
 
 
-def test_how_many_by_reason(filled: Place) -> None:
+def test_counts_by_reason(filled: Place) -> None:
     found = {one.reason: (one.records, one.open, one.newest_ms) for one in reasons(filled.reader)}
     assert found == {"not_json": (1, 1, 1_000), "bad_email": (1, 0, 2_000), "not_utf8": (1, 1, 3_000)}
     assert [one.reason for one in reasons(filled.reader, since_ms=3_000)] == ["not_utf8"]
 
 
-def test_one_that_was_refused_again_has_its_first_bytes_and_its_last_reason(filled: Place) -> None:
+def test_record_refused_again_has_its_original_bytes_and_last_reason(filled: Place) -> None:
     told = [
         ("raw_topic", b"visits"),
         ("raw_partition", b"0"),

@@ -13,5 +13,5 @@ def test_tenants_are_those_of_the_profiles(place: Place) -> None:
     assert sorted(tenants(place.reader)) == ["acme", "main"]
 
 
-def test_a_question_is_about_the_main_tenant_unless_another_is_named() -> None:
+def test_default_tenant_is_main() -> None:
     assert (Scope().tenant, Scope("acme").tenant) == ("main", "acme")

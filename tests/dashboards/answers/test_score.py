@@ -16,23 +16,23 @@ NOW_MS = 1_790_000_000_000
 @pytest.mark.parametrize(
     ("weight", "age_ms", "expected"), [(8.0, 0, 8.0), (8.0, WEEK_MS, 4.0), (8.0, 10 * WEEK_MS, 8 / 1024)]
 )
-def test_a_rank_is_worth_what_is_left_of_the_weight(weight: float, age_ms: int, expected: float) -> None:
+def test_value_of_a_rank_is_the_decayed_weight(weight: float, age_ms: int, expected: float) -> None:
     part = contribution(weight, NOW_MS - age_ms, WEEK_MS)
     assert value_at(rank(part), NOW_MS, WEEK_MS) == pytest.approx(expected, rel=1e-11)
 
 
-def test_the_score_is_that_of_the_fold() -> None:
+def test_score_matches_the_fold() -> None:
     positive, negative = contribution(5.0, NOW_MS - 3, WEEK_MS), contribution(2.0, NOW_MS - WEEK_MS // 3, WEEK_MS)
     found = score_of(rank(positive), rank(negative), NOW_MS, WEEK_MS)
     assert found.net == pytest.approx(score_at(positive, negative, NOW_MS, WEEK_MS), rel=1e-9)
     assert found.net == found.positive - found.negative
 
 
-def test_nothing_is_worth_nothing() -> None:
+def test_no_rank_has_the_value_0() -> None:
     assert score_of(NO_RANK, NO_RANK, NOW_MS, WEEK_MS) == Score(0.0, 0.0, 0.0)
 
 
-def test_too_long_ago_for_a_float() -> None:
+def test_overflow_gives_the_largest_float() -> None:
     assert value_at(2960.0, 0, WEEK_MS) == sys.float_info.max
 
 

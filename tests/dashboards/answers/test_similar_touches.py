@@ -1,4 +1,4 @@
-"""Entries of a timeline that look group_similar are one line."""
+"""Grouping of similar touches of a timeline."""
 
 from dataclasses import replace
 
@@ -12,22 +12,22 @@ ONE = Entry(
 )  # fmt: skip
 
 
-def test_what_looks_alike_is_counted() -> None:
+def test_similar_touches_are_grouped_with_a_count() -> None:
     again, later, heavier = replace(ONE, event_id="2"), replace(ONE, occurred_ms=2_000), replace(ONE, weight=2.0)
     assert group_similar([ONE, again, later, heavier, heavier]) == [(ONE, 2), (later, 1), (heavier, 2)]
     assert group_similar([ONE, later, ONE]) == [(ONE, 1), (later, 1), (ONE, 1)]  # only neighbours
     assert group_similar([]) == []
 
 
-def test_a_difference_that_shows_separates() -> None:
+def test_visible_difference_separates_touches() -> None:
     for other in (replace(ONE, bot=True), replace(ONE, about={"subject": "Other"}), replace(ONE, flags=("past",))):
         assert group_similar([ONE, other]) == [(ONE, 1), (other, 1)]
 
 
-def test_what_a_touch_is_about() -> None:
+def test_summary_of_a_touch() -> None:
     assert summarise(ONE) == "Spring"
     assert summarise(replace(ONE, about={})) == "-"
 
 
-def test_a_number_is_written_only_where_there_are_several() -> None:
+def test_count_is_shown_only_above_1() -> None:
     assert (with_count("sent", 1), with_count("sent", 10)) == ("sent", "sent ×10")

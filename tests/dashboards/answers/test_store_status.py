@@ -1,17 +1,17 @@
-"""What the store holds."""
+"""The contents of the store."""
 
 from dashboards.answers.store_status import read_store_status
 from sinks.clickhouse.client import Client
 from tests.dashboards.conftest import Place
 
 
-def test_of_an_empty_store(place: Place) -> None:
+def test_status_of_an_empty_store(place: Place) -> None:
     found = read_store_status(place.reader)
     assert (found.touches, found.newest_ms) == (0, None)
     assert [one.table for one in found.tables] == ["schema_migrations"]
 
 
-def test_of_one_that_lived(lived: Client) -> None:
+def test_status_of_a_filled_store(lived: Client) -> None:
     found = read_store_status(lived)
     touches, newest_ms = lived.query(
         "SELECT count(), toUnixTimestamp64Milli(max(received_at)) FROM events"

@@ -29,7 +29,7 @@ def test_all_touches_of_all_identifiers_newest_first(lived: Client) -> None:
     assert {one.channel for one in found} == {"visits", "emails", "calls"}
 
 
-def test_pages_join_without_a_gap(lived: Client) -> None:
+def test_pages_have_no_gap_and_no_overlap(lived: Client) -> None:
     whole = timeline(lived, MAIN, BUSY, limit=100)
     pages: list[Entry] = []
     while len(pages) < 100:
@@ -38,7 +38,7 @@ def test_pages_join_without_a_gap(lived: Client) -> None:
     assert pages == whole
 
 
-def test_what_a_touch_tells(lived: Client) -> None:
+def test_entry_has_the_columns_of_the_touch(lived: Client) -> None:
     found = timeline(lived, MAIN, BUSY, limit=1_000)
     call = next(one for one in found if one.channel == "calls")
     assert call.about["direction"] == "inbound"
@@ -49,7 +49,7 @@ def test_what_a_touch_tells(lived: Client) -> None:
     assert "outcome" not in visit.about
 
 
-def test_of_one_millisecond_by_id_and_stored_twice_shown_once(place: Place) -> None:
+def test_touches_of_one_millisecond_are_ordered_by_id_and_shown_once(place: Place) -> None:
     known(place, ("email:0@example.org", "", 1))
     told = {"occurred_at": 1_700_000_000_000, "folded_into": "email:0@example.org"}
     rows = [make_event("main", 0, 3 * number, **told) for number in range(4)]
@@ -62,5 +62,5 @@ def test_of_one_millisecond_by_id_and_stored_twice_shown_once(place: Place) -> N
     assert timeline(place.reader, MAIN, "email:0@example.org", before_ms=1_700_000_000_000) == []
 
 
-def test_nobody_did_nothing(lived: Client) -> None:
+def test_unknown_profile_has_no_touches(lived: Client) -> None:
     assert timeline(lived, MAIN, "customer_id:nobody") == []

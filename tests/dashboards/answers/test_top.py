@@ -1,4 +1,4 @@
-"""The best profiles, whatever versions of their rows lie about."""
+"""Profiles with the highest scores, with unmerged versions of their rows."""
 
 from math import exp2
 from random import Random
@@ -18,13 +18,13 @@ MAIN = Scope()
 
 
 def net(pos: float, neg: float, at_ms: int) -> float:
-    positive, negative = (max(rank, -1e6) - at_ms / HALF_LIFE_MS for rank in (pos, neg))  # -1e6: nothing
+    positive, negative = (max(rank, -1e6) - at_ms / HALF_LIFE_MS for rank in (pos, neg))  # -1e6 means no score
     return exp2(positive) - exp2(negative)
 
 
 @pytest.mark.parametrize("channel", ["", "visits", "emails"])
 @pytest.mark.parametrize("limit", [1, 7, 500])
-def test_as_by_sorting_all(lived: Client, channel: str, limit: int) -> None:
+def test_result_equals_sorting_all_profiles(lived: Client, channel: str, limit: int) -> None:
     at_ms = END_MS + 90 * DAY_MS
     rows = lived.query(
         """
@@ -41,7 +41,7 @@ def test_as_by_sorting_all(lived: Client, channel: str, limit: int) -> None:
 
 
 def store(place: Place, *rows: tuple[str, int, float, str]) -> None:
-    """Rows of `profiles`: identifier, offset, rank, parent. Each call is a part of its own."""
+    """Rows of `profiles`: identifier, offset, rank, parent. Each call makes a part of the table."""
     made = [
         make_row("profiles", tenant="main", identifier=name, activity_offset=offset, rank_pos=rank, parent=parent)
         for name, offset, rank, parent in rows
@@ -53,7 +53,7 @@ def names(place: Place, limit: int) -> list[str]:
     return [one.profile for one in top(place.reader, MAIN, at_ms=END_MS, half_life_ms=HALF_LIFE_MS, limit=limit)]
 
 
-def test_old_rows_that_were_better_do_not_count(place: Place) -> None:
+def test_higher_keys_of_old_rows_do_not_count(place: Place) -> None:
     place.writer.command("SYSTEM STOP MERGES")
     fallen = [f"customer_id:f{number}" for number in range(40)]
     store(place, *((name, 1, 900.0, "") for name in fallen))
@@ -63,13 +63,13 @@ def test_old_rows_that_were_better_do_not_count(place: Place) -> None:
     assert len(names(place, 100)) == 45
 
 
-def test_who_belongs_to_somebody_is_not_listed(place: Place) -> None:
+def test_identifier_with_a_parent_is_not_listed(place: Place) -> None:
     store(place, ("email:a@example.org", 1, 900.0, ""), ("customer_id:c", 1, 901.0, ""))
     store(place, ("email:a@example.org", 2, 900.0, "customer_id:c"))
     assert names(place, 5) == ["customer_id:c"]
 
 
-def test_any_number_of_versions(place: Place) -> None:
+def test_result_is_exact_for_any_number_of_versions(place: Place) -> None:
     random = Random(3)
     newest: dict[str, float] = {}
     for offset in range(60):
@@ -81,5 +81,5 @@ def test_any_number_of_versions(place: Place) -> None:
         assert names(place, limit) == best[:limit]
 
 
-def test_nobody(place: Place) -> None:
+def test_empty_store_has_no_profiles(place: Place) -> None:
     assert names(place, 5) == []

@@ -1,4 +1,4 @@
-"""Questions to a database, drawn on a console of a hundred columns."""
+"""Queries of a database and their views on a console of 100 columns."""
 
 from io import StringIO
 

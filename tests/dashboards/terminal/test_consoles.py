@@ -1,3 +1,5 @@
+"""Consoles without markup, and without errors when standard error is lost."""
+
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +12,7 @@ ROOT = Path(__file__).parents[3]
 EVIL = "[/tmp/x] [red]word[/y] :smile: [link=http://x.example]y[/link]"
 
 
-def test_brackets_are_text_wherever_they_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_brackets_are_printed_as_text(capsys: pytest.CaptureFixture[str]) -> None:
     from rich.panel import Panel
     from rich.table import Table
 
@@ -24,7 +26,7 @@ def test_brackets_are_text_wherever_they_are_printed(capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.parametrize("broken", ["2>/dev/full", "2>&-", "2>&1 >/dev/null | true"])
-def test_a_failed_write_of_news_ends_nothing(tmp_path: Path, broken: str) -> None:
+def test_failed_write_of_progress_is_ignored(tmp_path: Path, broken: str) -> None:
     script = (
         "import sys; from touchline.cli.standard_streams import open_streams, discard; open_streams()\n"
         "from dashboards.terminal.consoles import progress_console; made = progress_console()\n"

@@ -1,4 +1,4 @@
-"""Points, ages, sizes and instants as a terminal shows them."""
+"""Formats of points, durations, sizes and times."""
 
 import pytest
 

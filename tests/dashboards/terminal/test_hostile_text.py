@@ -1,4 +1,4 @@
-"""No answer, drawn or as JSON, sends a terminal a character from data that it would act on."""
+"""No output, as a view or as JSON, sends control characters from data to a terminal."""
 
 import json
 import types
@@ -30,7 +30,7 @@ texts = st.lists(st.sampled_from([*HARMFUL, "[red]", "[/x]", "a", "ש", ":smile:
 
 
 def hostile(kind: Any) -> st.SearchStrategy[Any]:
-    """Values of a type of ours whose texts are hostile."""
+    """Return a strategy for a type whose texts have control characters."""
     if is_dataclass(kind):
         hints = get_type_hints(kind)
         return st.builds(kind, **{one.name: hostile(hints[one.name]) for one in fields(kind)})
@@ -81,7 +81,7 @@ def printed(drawn: RenderableType, value: object, as_json: bool) -> str:
 @pytest.mark.parametrize(("kind", "draw"), ANSWERS)
 @settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
-def test_answers_are_harmless(kind: Any, draw: Any, data: st.DataObject) -> None:
+def test_output_has_no_control_characters(kind: Any, draw: Any, data: st.DataObject) -> None:
     value = data.draw(hostile(kind))
     assert harmful(printed(draw(value), value, as_json=False)) == []
     text = printed(draw(value), value, as_json=True)
@@ -90,7 +90,7 @@ def test_answers_are_harmless(kind: Any, draw: Any, data: st.DataObject) -> None
 
 
 @given(texts)
-def test_sentences_are_harmless(text: str) -> None:
+def test_errors_have_no_control_characters(text: str) -> None:
     out = StringIO()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.stdout", out)

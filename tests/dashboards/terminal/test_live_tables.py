@@ -1,4 +1,4 @@
-"""The view that is drawn every second keeps its lines at any width, and says ten times the same only once."""
+"""Tables of the live view: one line for each row at any width, similar touches grouped."""
 
 from io import StringIO
 
@@ -67,11 +67,11 @@ def test_ten_mails_of_one_second_are_one_line() -> None:
         mail(AT_MS, 1, about={"subject": "a question"}),
     ],
 )
-def test_what_looks_otherwise_has_a_line_of_its_own(other: Entry) -> None:
+def test_different_touches_have_separate_lines(other: Entry) -> None:
     assert [number for _, number in group_similar([mail(AT_MS, 0), other, mail(AT_MS, 2)])] == [1, 1, 1]
 
 
-def test_what_a_touch_was_about() -> None:
+def test_summary_of_touches_of_each_channel() -> None:
     assert summarise(mail(0, 1, channel="calls", about={"outcome": "agent", "duration_s": 338.0})) == "agent, 338 s"
     assert summarise(mail(0, 1, about={"direction": "inbound", "subject": "a question"})) == "a question"
     assert summarise(mail(0, 1, channel="of another version", about={"mood": "fine", "wait_s": 7.0})) == "fine, 7 s"
@@ -92,13 +92,13 @@ def test_each_row_is_one_line_at_any_width(width: int) -> None:
     assert max(map(len, lines)) <= width
 
 
-def test_sixty_columns_have_room_for_name_score_and_source() -> None:
+def test_60_columns_show_name_score_and_source() -> None:
     lines = drawn(live_top([ranked(1, "Edna Mockingham"), ranked(2)], 60), 60)
     assert lines[2].split() == ["1", "Edna", "Mockingham", "349.0", "google"]
     assert lines[3].split() == ["2", "customer_id:00000002", "350.0", "google"]
 
 
-def test_a_wide_view_has_everything() -> None:
+def test_wide_view_shows_all_columns() -> None:
     text = "\n".join(drawn(live_top([ranked(1, "Edna Mockingham")], 120), 120))
     for word in ("Edna Mockingham", "customer_id:00000001", "349.0", "google", "12", "2027-01-15T08:00:00Z"):
         assert word in text

@@ -1,3 +1,5 @@
+"""Escapes for characters that control a terminal."""
+
 import json
 import unicodedata
 
@@ -22,7 +24,7 @@ texts = st.text(st.one_of(st.characters(), st.sampled_from(MEANT)))
 
 
 @table("letter", MEANT)
-def test_a_harmful_character_is_shown_and_not_sent(letter: str) -> None:
+def test_control_character_is_escaped(letter: str) -> None:
     assert dot_unprintable(f"a{letter}b") == "a·b"
     assert escape_unprintable(f"a{letter}b").isascii()
     assert escape_unprintable(f"a{letter}b").encode("ascii").decode("unicode_escape") == f"a{letter}b"
@@ -31,12 +33,12 @@ def test_a_harmful_character_is_shown_and_not_sent(letter: str) -> None:
 @pytest.mark.parametrize(
     "text", ["ada@example.org", "עדה", "山田\u3000太郎", "1\u00a0000", "é", "e\u0301", "👍", "[red]x[/y]", "C:\\x"]
 )
-def test_what_people_are_called_stays_as_it_is(text: str) -> None:
+def test_names_of_people_stay_unchanged(text: str) -> None:
     assert dot_unprintable(text) == escape_unprintable(text) == text
 
 
 @given(texts)
-def test_no_text_comes_out_with_a_harmful_character(text: str) -> None:
+def test_escaped_text_has_no_control_characters(text: str) -> None:
     for made in (
         dot_unprintable(text),
         escape_unprintable(text),
@@ -46,7 +48,7 @@ def test_no_text_comes_out_with_a_harmful_character(text: str) -> None:
 
 
 @given(st.dictionaries(texts, st.lists(st.one_of(texts, st.integers(), st.floats(allow_nan=False)))))
-def test_json_keeps_its_values_and_holds_no_harmful_character(value: object) -> None:
+def test_escaped_json_has_the_same_values_and_no_control_characters(value: object) -> None:
     written = json.dumps(value, ensure_ascii=False, indent=2)
     made = escape_json(written)
     assert json.loads(made) == json.loads(written)

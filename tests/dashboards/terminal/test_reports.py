@@ -1,4 +1,4 @@
-"""Reports of what is empty or wrong are drawn, too."""
+"""Views of empty results and of differences."""
 
 from collections.abc import Callable
 
@@ -10,11 +10,11 @@ from tests.dashboards.terminal.drawing import Asked, ask_audit, ask_quarantine, 
 
 
 @pytest.mark.parametrize("ask", [ask_top, ask_quarantine, ask_reasons, ask_store, ask_audit])
-def test_nothing_is_drawn_too(place: Place, ask: Callable[[Client], Asked]) -> None:
+def test_empty_results_have_a_view(place: Place, ask: Callable[[Client], Asked]) -> None:
     assert shown(ask(place.reader)[0]).strip()
 
 
-def test_what_is_wrong_is_drawn(place: Place) -> None:
+def test_differences_are_shown(place: Place) -> None:
     place.writer.command("INSERT INTO profiles (tenant, identifier, touches) VALUES ('main', 'email:a@example.org', 3)")
     text = shown(ask_audit(place.reader)[0])
     assert "differences found" in text

@@ -1,4 +1,4 @@
-"""Answers drawn in 100 columns, and as JSON; what people sent moves no cursor."""
+"""Views in 100 columns and JSON, without control characters."""
 
 from collections.abc import Callable
 
@@ -60,7 +60,7 @@ def ask_explain(client: Client) -> Asked:
         (ask_store, ["events", "kB", "newest touch arrived 2027-"]),
     ],
 )
-def test_drawn_in_a_hundred_columns(lived: Client, ask: Callable[[Client], Asked], words: list[str]) -> None:
+def test_views_fit_in_100_columns(lived: Client, ask: Callable[[Client], Asked], words: list[str]) -> None:
     drawn, value = ask(lived)
     text = shown(drawn)
     assert max(map(len, text.splitlines())) <= views.COLUMNS
@@ -70,7 +70,7 @@ def test_drawn_in_a_hundred_columns(lived: Client, ask: Callable[[Client], Asked
     assert told == msgspec.json.decode(msgspec.json.encode(value))
 
 
-def test_what_people_sent_is_shown_as_it_is() -> None:
+def test_received_text_is_shown_without_markup() -> None:
     evil = "[red]x[/red]\x1b[2J\x07\u202e"
     text = shown(views.identity_table(evil, [Member(evil, evil, 0, "claim", (evil,))]))
     assert "[red]x[/red]·[2J··" in text

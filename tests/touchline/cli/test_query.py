@@ -1,4 +1,4 @@
-"""Questions about people, asked of a database that holds nothing, and of one with a single profile."""
+"""Queries of an empty database and of one with a single profile."""
 
 import json
 from collections.abc import Callable
@@ -25,7 +25,7 @@ def address(new_database: Callable[..., Address], url: Callable[..., str], monke
     return address
 
 
-def test_an_empty_store_has_nobody(address: Address) -> None:
+def test_queries_of_an_empty_store(address: Address) -> None:
     assert json.loads(ask("top").stdout) == []
     audited = ask("audit")
     assert audited.exit_code == 0
@@ -33,13 +33,13 @@ def test_an_empty_store_has_nobody(address: Address) -> None:
 
 
 @pytest.mark.parametrize("command", ["profile", "timeline", "explain"])
-def test_an_unknown_person_is_an_error(address: Address, command: str) -> None:
+def test_unknown_identifier_is_an_error(address: Address, command: str) -> None:
     error = ask(command, ADA).exception
     assert isinstance(error, CliError)
     assert ADA.partition(":")[2] in str(error)
 
 
-def test_a_profile_is_found_by_its_address(address: Address) -> None:
+def test_profile_is_found_by_its_address(address: Address) -> None:
     writer = connect(address, "write")
     writer.command(
         "INSERT INTO identities (tenant, identifier, parent, since, why, conflicts, activity_offset) "

@@ -1,4 +1,4 @@
-"""`touchline migrate` makes the tables once, and shows which migrations are applied."""
+"""`touchline migrate` creates the tables once and shows which migrations are applied."""
 
 import json
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def test_migrations_are_applied_once(
     assert all(one["applied"] for one in after)
 
 
-def test_without_a_clickhouse_it_says_what_to_set() -> None:
+def test_missing_clickhouse_is_an_error_with_advice() -> None:
     error = CliRunner().invoke(cli, ["migrate"]).exception
     assert isinstance(error, CliError)
     assert error.code == 78

@@ -89,7 +89,7 @@ def test_folder_that_cannot_be_used_is_one_sentence(
     assert len(found[2].splitlines()) == 1
 
 
-def test_an_address_without_a_port_is_reported_by_every_command() -> None:
+def test_every_command_reports_an_address_without_a_port() -> None:
     for command in ("status", "up", "doctor", "quarantine list", "worker", "top", "demo --once"):
         code, out, err = shell(f"T {command}", TOUCHLINE_KAFKA="nohost")
         assert code in (1, os.EX_CONFIG)

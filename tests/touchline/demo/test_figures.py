@@ -1,4 +1,4 @@
-"""The numbers of the live view: rates between two looks, and a table of a fixed height."""
+"""The figures of the live view: rates, and a table of a fixed height."""
 
 from rich.console import Console
 
@@ -8,7 +8,7 @@ from touchline.demo.figures import Figures, Rates, figures_table
 TOTALS = dict.fromkeys(CHANNELS, 0)
 
 
-def test_a_rate_is_what_came_since_the_last_look() -> None:
+def test_rate_is_computed_since_the_last_call() -> None:
     rates = Rates()
     rates.at_s -= 10
     first = rates.since({"visits": 100})
@@ -25,7 +25,7 @@ def drawn(figures: Figures) -> list[str]:
     return [line.rstrip() for line in console.export_text().splitlines()]
 
 
-def test_the_table_has_a_row_for_each_channel_whatever_the_numbers_are() -> None:
+def test_table_has_a_row_for_each_channel() -> None:
     nothing = drawn(Figures(TOTALS, dict.fromkeys(CHANNELS, 0.0), 0, 0, 0, {}))
     much = drawn(Figures({**TOTALS, "visits": 1_234_567}, dict.fromkeys(CHANNELS, 99.6), 5, 6, 7, {"timeline": 8}))
     assert len(nothing) == len(much) == len(CHANNELS) + 5

@@ -1,3 +1,5 @@
+"""Invented people that join the recordings."""
+
 from collections import Counter
 
 from schemas.channels import CHANNELS
@@ -49,7 +51,7 @@ def test_touches_are_marked_as_made_up_and_valid() -> None:
     assert properties == {"traits": {"name": "Ada Inventsson", "company": "Made-up Company 1"}}
 
 
-def test_the_same_touches_give_the_same_people() -> None:
+def test_same_touches_give_the_same_people() -> None:
     assert list(people().touches()) == list(people().touches())
     assert list(people(most=2).touches()) == list(people().touches())[:4]
 

@@ -1,3 +1,5 @@
+"""Folders and topics of the demo."""
+
 import time
 from collections.abc import Callable
 from pathlib import Path

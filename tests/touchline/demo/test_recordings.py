@@ -1,3 +1,5 @@
+"""Recordings moved in time, and the order in which they are sent."""
+
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Reading topics outside the stream when Kafka is going or coming."""
+"""Reading topics while Kafka stops or starts."""
 
 import asyncio
 
@@ -23,7 +23,7 @@ async def fail_inside() -> None:
         raise ConnectionError("Kafka has gone")
 
 
-def test_what_went_wrong_is_not_hidden_by_a_consumer_that_stops() -> None:
+def test_error_is_not_hidden_by_a_consumer_that_stops() -> None:
     with pytest.raises(ConnectionError, match="Kafka has gone"):
         asyncio.run(fail_inside())
 
@@ -38,6 +38,6 @@ async def be_cancelled_inside() -> None:
         await asyncio.sleep(0)
 
 
-def test_a_cancelled_task_stays_cancelled() -> None:
+def test_cancelled_task_stays_cancelled() -> None:
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(be_cancelled_inside())

@@ -1,3 +1,5 @@
+"""Tenants in the context of a query."""
+
 from collections.abc import Callable
 
 import pytest
@@ -17,7 +19,7 @@ def question(client: Client, tenant: str) -> QueryContext:
     return context_with(read_settings(), client, tenant)
 
 
-def test_an_unknown_tenant_is_reported(client: Client) -> None:
+def test_unknown_tenant_is_an_error(client: Client) -> None:
     for tenant in ("shop", "main", "shop"):
         client.command(f"INSERT INTO profiles (tenant, identifier, touches) VALUES ('{tenant}', 'customer_id:1', 1)")
     with pytest.raises(CliError, match=r"^There is no tenant 'shpo'; tenants are main, shop\.$") as trouble:
@@ -27,7 +29,7 @@ def test_an_unknown_tenant_is_reported(client: Client) -> None:
         question(client, "shop").resolve("ada@example.org")
 
 
-def test_where_nothing_is_stored_yet_no_tenant_is_wrong(client: Client) -> None:
+def test_empty_store_reports_no_unknown_tenant(client: Client) -> None:
     question(client, "shpo").check_tenant()
     with pytest.raises(CliError, match="There is no identifier '42'"):
         question(client, "shpo").resolve("42")

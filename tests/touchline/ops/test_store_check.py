@@ -1,4 +1,4 @@
-"""The thorough check of the store: tables are compared, and what is missing in one is named once."""
+"""The thorough check of the store: missing rows are reported once."""
 
 from collections.abc import Callable
 
@@ -9,13 +9,13 @@ from touchline.ops.store_check import compare_tables
 from touchline.settings import read_settings
 
 
-def test_a_sound_store_has_no_damage(new_database: Callable[..., Address], url: Callable[..., str]) -> None:
+def test_intact_store_has_no_damage(new_database: Callable[..., Address], url: Callable[..., str]) -> None:
     damage = compare_tables(read_settings(clickhouse=url(new_database())), lambda: True)
     assert (damage.set_aside, damage.missing, damage.busy) == ([], [], False)
 
 
 @pytest.mark.parametrize("is_settled", [True, False])
-def test_a_profile_without_its_identity_is_missing(
+def test_profile_without_a_row_in_identities_is_reported(
     new_database: Callable[..., Address], url: Callable[..., str], is_settled: bool
 ) -> None:
     address = new_database()

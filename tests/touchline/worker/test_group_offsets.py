@@ -1,4 +1,4 @@
-"""A request is repeated while Kafka makes its topic of offsets, and no longer than it may take."""
+"""Requests are repeated while the coordinator loads, up to a limit."""
 
 import pytest
 from kafka.errors import CoordinatorLoadInProgressError, NotCoordinatorError, TopicAuthorizationFailedError
@@ -12,7 +12,7 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(group_offsets, "RETRY_S", 0.0)
 
 
-def test_a_loading_coordinator_is_asked_again() -> None:
+def test_request_is_repeated_while_the_coordinator_loads() -> None:
     answers: list[object] = [CoordinatorLoadInProgressError(), NotCoordinatorError(), "offsets"]
 
     def request() -> object:
@@ -26,7 +26,7 @@ def test_a_loading_coordinator_is_asked_again() -> None:
 
 
 @pytest.mark.parametrize(("error", "limit_s"), [(NotCoordinatorError(), -1.0), (TopicAuthorizationFailedError(), 60.0)])
-def test_another_error_or_one_that_lasts_is_raised(error: Exception, limit_s: float) -> None:
+def test_other_or_lasting_errors_are_raised(error: Exception, limit_s: float) -> None:
     def request() -> None:
         raise error
 

@@ -1,4 +1,4 @@
-"""Damage in sentences and in JSON."""
+"""Damage as sentences and as JSON."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from sinks.checks.missing_rows import MissingRows
 from touchline.worker.store_damage import Damage, describe_missing
 
 
-def test_a_sound_store_needs_no_sentence() -> None:
+def test_intact_store_has_no_sentences() -> None:
     assert describe_missing([]) is None
     assert Damage().sentences() == []
     assert Damage().as_dict() == {"set_aside": [], "missing": []}
@@ -22,7 +22,7 @@ def test_a_sound_store_needs_no_sentence() -> None:
         ),
     ],
 )
-def test_missing_rows_are_named_with_what_to_do(missing: list[MissingRows], tables: str) -> None:
+def test_missing_rows_are_reported_with_advice(missing: list[MissingRows], tables: str) -> None:
     (sentence,) = Damage(missing=missing).sentences()
     assert tables in sentence
     assert sentence.endswith("then `touchline rebuild`.")

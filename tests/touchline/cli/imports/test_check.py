@@ -1,3 +1,5 @@
+"""The check of touches before an import sends them."""
+
 from typing import Any
 
 import pytest
@@ -19,20 +21,20 @@ def call(**given: Any) -> Emit:
     return Emit("calls", touch, ("noted",), line_no=7)
 
 
-def test_a_touch_that_intake_takes_comes_back_as_it_is(check: Check) -> None:
+def test_accepted_touch_is_returned_unchanged(check: Check) -> None:
     emit = call(phone="+49 30 901841")
     assert check(emit) == emit
 
 
 @pytest.mark.parametrize("given", [{}, {"phone": None}, {"phone": "anonymous"}, {"customer_id": "null"}])
-def test_a_touch_without_an_identifier_is_noted(check: Check, given: dict[str, object]) -> None:
+def test_touch_without_an_identifier_is_noted(check: Check, given: dict[str, object]) -> None:
     read = check(call(**given))
     assert isinstance(read, Emit)
     assert read.notes == ("noted", OF_NOBODY)
 
 
 @pytest.mark.parametrize("given", [{"email": "nobody"}, {"ids": {"CRM": "C1"}}, {"agent": 5}, {"sent_at": "now"}])
-def test_a_touch_with_a_field_that_is_set_aside_is_noted(check: Check, given: dict[str, object]) -> None:
+def test_touch_with_an_unreadable_field_is_noted(check: Check, given: dict[str, object]) -> None:
     read = check(call(customer_id="C-1", **given))
     assert isinstance(read, Emit)
     assert read.notes == ("noted", BAD_FIELD)
@@ -49,18 +51,20 @@ def test_a_touch_with_a_field_that_is_set_aside_is_noted(check: Check, given: di
         ({"properties": {"x": float("nan")}}, "not_json"),
     ],
 )
-def test_what_intake_refuses_is_refused_with_its_line(check: Check, given: dict[str, object], reason: str) -> None:
+def test_touch_that_intake_refuses_is_refused_with_its_line(
+    check: Check, given: dict[str, object], reason: str
+) -> None:
     read = check(call(**given))
     assert isinstance(read, Reject)
     assert (read.reason, read.line_no) == (reason, 7)
 
 
-def test_an_unknown_direction_is_refused_with_the_option_to_map_it(check: Check) -> None:
+def test_error_about_an_unknown_direction_names_the_option_to_map_it(check: Check) -> None:
     read = check(call(direction="IN"))
     assert isinstance(read, Reject)
     assert read.detail.endswith("map other words with --value, such as --value 'direction:in=inbound'")
 
 
-def test_other_outcomes_stay_as_they_are(check: Check) -> None:
+def test_other_outcomes_are_returned_unchanged(check: Check) -> None:
     outcomes: list[Outcome] = [Skip("blank"), Reject("cells", 1, "")]
     assert list(checked(outcomes, check)) == outcomes

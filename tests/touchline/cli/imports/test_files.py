@@ -47,7 +47,7 @@ def test_the_format_is_printed(tmp_path: Path, text: str, options: list[str], pr
     assert json.loads(result.stdout)[str(file)]["emitted"] == {"visits": 1}
 
 
-def test_a_virtual_host_of_another_name_counts_with_an_alias(tmp_path: Path) -> None:
+def test_alias_of_the_virtual_host_is_accepted(tmp_path: Path) -> None:
     file = tmp_path / "access.log"
     file.write_text(VHOST.replace("www.shop.example", "web1"))
     report = json.loads(bring_in(file).stdout)[str(file)]
@@ -58,7 +58,7 @@ def test_a_virtual_host_of_another_name_counts_with_an_alias(tmp_path: Path) -> 
     assert report["emitted"] == {"visits": 1}
 
 
-def test_a_file_of_two_formats_is_refused_with_both_names(tmp_path: Path) -> None:
+def test_file_of_two_formats_is_refused_with_both_names(tmp_path: Path) -> None:
     file = tmp_path / "access.log"
     file.write_text(COMBINED + VHOST)
     error = bring_in(file).exception
@@ -77,7 +77,7 @@ def test_a_file_of_two_formats_is_refused_with_both_names(tmp_path: Path) -> Non
         (["--alias", "https://a.example"], "an alias must be the name of a host"),
     ],
 )
-def test_wrong_options_are_named(tmp_path: Path, options: list[str], words: str) -> None:
+def test_error_names_the_wrong_option(tmp_path: Path, options: list[str], words: str) -> None:
     file = tmp_path / "access.log"
     file.write_text(COMBINED)
     error = bring_in(file, *options).exception

@@ -39,7 +39,7 @@ def test_wrong_words(given: tuple[str, ...]) -> None:
     assert caught.value.code == 2
 
 
-def test_a_wrong_option_becomes_a_sentence() -> None:
+def test_wrong_option_is_a_sentence() -> None:
     def make() -> None:
         raise ValueError("the delimiter must be one character")
 

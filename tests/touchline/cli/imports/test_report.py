@@ -1,4 +1,4 @@
-"""What an import prints, and its exit code."""
+"""The report of an import, and its exit code."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.touchline.cli.imports.importing import CALLS, REFUSED, WHEN, bring_in
 from touchline.cli.main import cli
 
 
-def test_nothing_but_refusals_is_no_success() -> None:
+def test_import_with_refusals_only_fails() -> None:
     result = bring_in("csv", "type,occurred_at\nmissed,2026-11-28 10:00\nmissed,1795852800\n", *CALLS)
     assert trouble(result).code == REFUSED
     assert "rejected bad_time                             2" in result.stdout
@@ -19,7 +19,7 @@ def test_nothing_but_refusals_is_no_success() -> None:
 
 
 @pytest.mark.parametrize("content", [f"type,occurred_at\nmissed,{WHEN}\nmissed,never\n", "type,occurred_at\n\n", ""])
-def test_some_refusals_and_nothing_at_all_are_a_success(content: str) -> None:
+def test_import_with_some_refusals_or_no_lines_succeeds(content: str) -> None:
     assert bring_in("csv", content, *CALLS).exit_code == 0
 
 
@@ -40,7 +40,7 @@ def test_escapes_do_not_reach_the_terminal() -> None:
         assert all(char.isprintable() or char == "\n" for char in said), said
 
 
-def test_a_file_name_with_markup_is_printed_as_it_is(tmp_path: Path) -> None:
+def test_file_name_with_markup_is_printed_as_text(tmp_path: Path) -> None:
     path = tmp_path / "[red]calls[]"
     path.write_text(f"type,occurred_at\nmissed,{WHEN}\n")
     result = CliRunner(mix_stderr=False).invoke(cli, ["import", "csv", str(path), "--dry-run", *CALLS])

@@ -8,7 +8,7 @@ from tests.touchline.cli.imports.importing import CALLS, CUT_OFF, WHEN, bring_in
 from touchline.cli.main import cli
 
 
-def test_the_table_with_a_wrong_header_is_named(tmp_path: Path) -> None:
+def test_error_names_the_table_with_a_wrong_header(tmp_path: Path) -> None:
     good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
     good.write_text(f"type,occurred_at\nmissed,{WHEN}\n")
     bad.write_text("type,ocurred_at\n")
@@ -17,7 +17,7 @@ def test_the_table_with_a_wrong_header_is_named(tmp_path: Path) -> None:
     assert str(done.exception).startswith(f"{bad}: no column is occurred_at")
 
 
-def test_a_missing_file_stops_before_the_first_is_sent(tmp_path: Path) -> None:
+def test_missing_file_stops_the_import_before_it_sends(tmp_path: Path) -> None:
     error = trouble(bring_in("csv", f"type,occurred_at\nmissed,{WHEN}\n", *CALLS, str(tmp_path / "missing.csv")))
     assert error.code == CUT_OFF
     assert "there is no such file" in str(error)

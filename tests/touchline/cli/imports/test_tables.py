@@ -1,4 +1,4 @@
-"""`touchline import csv` and `jsonl`: what is said before anything is sent, and the exit codes."""
+"""`touchline import csv` and `jsonl`: errors before anything is sent, and exit codes."""
 
 import json
 from pathlib import Path
@@ -29,13 +29,13 @@ def test_words_are_mapped() -> None:
     assert report["first_ms"] == report["last_ms"] == 1_795_860_000_000
 
 
-def test_a_preset_needs_no_other_words() -> None:
+def test_preset_needs_no_further_options() -> None:
     done = bring_in("csv", DISPOSITIONS, "--preset", "asterisk", "--set", "direction=inbound", "--json")
     (report,) = json.loads(done.stdout).values()
     assert report["types"] == {"calls/answered": 1, "calls/missed": 2}
 
 
-def test_a_table_of_the_preset_without_a_header() -> None:
+def test_table_of_a_preset_without_a_header() -> None:
     row = f'"","+4930901841","100","c","","a","b","Dial","","{WHEN}","","",49,44,"ANSWERED","DOCUMENTATION"\n'
     options = ("--preset", "asterisk", "--set", "direction=inbound", "--no-header")
     assert "read 1, would emit 1 touches" in bring_in("csv", row, *options).stdout
@@ -44,7 +44,7 @@ def test_a_table_of_the_preset_without_a_header() -> None:
     assert "name the columns, as in --columns" in str(error)
 
 
-def test_a_table_without_a_header() -> None:
+def test_table_without_a_header() -> None:
     done = bring_in("csv", f"missed;{WHEN}\n", *CALLS, "--columns", "type, occurred_at", "--delimiter", ";")
     assert "read 1, would emit 1 touches" in done.stdout
     done = bring_in("csv", f"missed\t{WHEN}\n", *CALLS, "--columns", "type,occurred_at", "--delimiter", "tab")
@@ -74,7 +74,7 @@ def test_wrong_options(options: tuple[str, ...], words: str) -> None:
     assert words in str(error)
 
 
-def test_a_key_that_no_line_of_any_file_has(tmp_path: Path) -> None:
+def test_key_that_no_line_has_stops_the_import(tmp_path: Path) -> None:
     line = {"recipient": "ada@example.org", "occurred_at": WHEN, "type": "opened", "direction": "outbound"}
     other = tmp_path / "other.jsonl"
     other.write_text(json.dumps({"phone": "x"}))
@@ -87,7 +87,7 @@ def test_a_key_that_no_line_of_any_file_has(tmp_path: Path) -> None:
     assert bring_in("jsonl", json.dumps(line), *options).exit_code == 0
 
 
-def test_what_intake_would_refuse_is_refused_with_its_line() -> None:
+def test_row_that_intake_would_refuse_is_refused_with_its_line() -> None:
     rows = f"missed,{WHEN},-3\nmissed,{WHEN},3\n"
     result = bring_in("csv", f"type,occurred_at,duration_s\n{rows}", *CALLS, "--json")
     (report,) = json.loads(result.stdout).values()

@@ -1,4 +1,4 @@
-"""What is found when the doctor checks this machine with some variables set."""
+"""Findings of the doctor with given variables."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What `touchline doctor` finds on this machine, on Kafka and in ClickHouse."""
+"""All checks of `touchline doctor`."""
 
 from pathlib import Path
 

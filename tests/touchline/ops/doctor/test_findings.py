@@ -3,7 +3,7 @@
 from touchline.ops.doctor.findings import Finding
 
 
-def test_the_keys_in_json_are_a_contract() -> None:
+def test_keys_of_findings_in_json() -> None:
     assert Finding("Kafka", False, "does not answer").as_dict() == {
         "what": "Kafka",
         "ok": False,
