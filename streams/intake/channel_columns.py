@@ -18,22 +18,22 @@ from streams.enrichment.url import split_query
 from streams.intake.column_cache import (
     LONG,
     NO_AGENT,
-    NO_CAME,
     NO_PAGE,
+    NO_REFERRER,
     NO_TAGS,
     Columns,
-    NotPlainError,
+    NeedsReferencePathError,
     Page,
     Tags,
     encode_raw,
     known_agent,
-    known_came,
     known_page,
+    known_referrer,
     known_tags,
     lead_of,
     read_agent,
-    read_came,
     read_page,
+    read_referrer,
     read_tags,
 )
 
@@ -86,7 +86,7 @@ class ChannelColumns:
         self._columns = _compile_columns(model.model_fields.keys(), filled)
 
     def read(self, message: Any, country_by_phone: str) -> ChannelValues:
-        """Return what a message tells. Raises NotPlainError, and whatever its values cause."""
+        """Return the values of a message. Raises NeedsReferencePathError, or what its values cause."""
         for name in self._ids:
             value = getattr(message, name)
             if value is not None and (isinstance(value, int) or not value.isprintable() or value != value.strip()):
@@ -105,14 +105,14 @@ class ChannelColumns:
                 campaign,
                 None,
             )
-        page, tags, referrer, agent = NO_PAGE, NO_TAGS, NO_CAME, NO_AGENT
+        page, tags, referrer, agent = NO_PAGE, NO_TAGS, NO_REFERRER, NO_AGENT
         if self._page:
             page, tags = _page_and_tags(message.url)
         if self._link and tags is NO_TAGS and message.link_url:
             tags = _page_and_tags(message.link_url)[1]
         if self._referrer:
             text = message.referrer or ""
-            referrer = known_came(text, page.host) if len(text) < LONG else read_came(text, page.host)
+            referrer = known_referrer(text, page.host) if len(text) < LONG else read_referrer(text, page.host)
         machine = self._machine_flag(message) if self._machine_flags else None
         if self._agent:
             text = message.user_agent or ""
@@ -163,15 +163,15 @@ def _compile_columns(fields: Set[str], filled: Set[str]) -> ColumnsOf:
 def _country_of(ip: str, by_ip: CountryByIp) -> str:
     found = by_ip.country(ip)
     if isinstance(found, EnrichFailed):
-        raise NotPlainError(found.detail)
+        raise NeedsReferencePathError(found.detail)
     return found
 
 
 def _read_id(value: str | int) -> str:
-    """Return the digits of a whole number. Raises NotPlainError on texts that the model cleans or refuses."""
+    """Return the digits of a whole number. Raises NeedsReferencePathError on texts that the model cleans or refuses."""
     if isinstance(value, int):
         return read_name(value)
-    raise NotPlainError("an id has control characters, or blanks around it")
+    raise NeedsReferencePathError("an id has control characters, or blanks around it")
 
 
 def _page_and_tags(url: str) -> tuple[Page, Tags]:

@@ -1,4 +1,4 @@
-"""From a raw record to a touch, or to the reason why it is none. Pure: the same record always gives the same answer."""
+"""The reference path from a raw record to a touch, or to its refusal. Pure: equal records give equal results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from schemas.touch import Touch
 from schemas.versions import upgrade
 from streams.enrichment.pipeline import Enriched, Lookups, enrich
 from streams.intake.event_row import encode_head, flat
-from streams.intake.event_time import Times, settle
-from streams.intake.identifiers import Named, gather, identify
+from streams.intake.event_time import Times, correct_event_time
+from streams.intake.identifiers import Identifiers, gather, identify
 from streams.intake.json_reader import read_object
-from streams.intake.side_fields import Fields, check_values, read_fields, without_nothing
+from streams.intake.side_fields import Fields, check_values, read_fields, without_nulls
 from streams.quarantine import RawRecord
 from streams.rules.evaluator import Match, Rules
 
@@ -25,8 +25,8 @@ _ID_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What intake reads by: the settings that decide how a record becomes a touch."""
+class IntakeConfig:
+    """The settings that decide how a record becomes a touch."""
 
     rules: Rules
     order: tuple[str, ...]  # namespaces that identify, strongest first
@@ -37,35 +37,37 @@ class Reading:
 
 
 class Accepted(NamedTuple):
-    """A message that becomes a touch; `aside` are its fields that could not be read, as they came."""
+    """A message that becomes a touch; `aside` has the fields that could not be read, as they were sent."""
 
     raw: RawTouch
     aside: dict[str, Any]
     event_id: str
     derived: bool
-    named: Named
+    identifiers: Identifiers
     upgraded: bool
 
 
-def _identify(fields: Fields, message: Mapping[str, Any], reading: Reading) -> tuple[Named, dict[str, Any]] | Rejected:
-    """(identifiers, fields that were set aside): an unreadable identifier is a side field beside a good one."""
-    said = fields.raw.fields
-    names = gather(fields.raw.ids, said["customer_id"], said["email"], said["phone"], said["anonymous_id"])
-    named = identify(names, reading.order, reading.region)
-    refused = fields.naming or next(iter(named.bad.values()), None)
-    if refused and not named.identifiers:
+def _identify(
+    fields: Fields, message: Mapping[str, Any], config: IntakeConfig
+) -> tuple[Identifiers, dict[str, Any]] | Rejected:
+    """Return (identifiers, fields set aside). An unreadable identifier is a side field beside a valid one."""
+    values = fields.raw.fields
+    names = gather(fields.raw.ids, values["customer_id"], values["email"], values["phone"], values["anonymous_id"])
+    identifiers = identify(names, config.order, config.region)
+    refused = fields.naming or next(iter(identifiers.bad.values()), None)
+    if refused and not identifiers.identifiers:
         return refused
     aside = dict(fields.aside)
-    for namespace in named.bad:
-        if said.get(namespace) is None:
+    for namespace in identifiers.bad:
+        if values.get(namespace) is None:
             aside["ids"] = {**aside.get("ids", {}), namespace: message["ids"][namespace]}
         else:
             aside[namespace] = message[namespace]
-    return named, aside
+    return identifiers, aside
 
 
 def _event_id(raw: RawTouch, record: RawRecord) -> tuple[str, bool]:
-    """(id, derived?). A derived id is the same in every replay, and in every retry that repeats what it is made of."""
+    """Return (id, whether it is derived). A derived id is the same in every replay and in every retry."""
     if raw.event_id:
         return raw.event_id, False
     natural = raw.natural_id()
@@ -75,60 +77,59 @@ def _event_id(raw: RawTouch, record: RawRecord) -> tuple[str, bool]:
 
 
 def derive_id(natural: str) -> str:
-    """The id of a touch that its source gave none, from what makes it unique."""
+    """Return the id that is derived from a natural id."""
     return blake2b(natural.encode(), digest_size=_ID_BYTES).hexdigest()
 
 
-def decode(record: RawRecord, reading: Reading) -> Touch | Rejected:
-    """The whole of intake for one record: read, upgrade, validate, normalise, enrich, and make the row."""
-    accepted = accept(record, reading)
+def decode(record: RawRecord, config: IntakeConfig) -> Touch | Rejected:
+    """Return the touch of a record, or its refusal: read, upgrade, validate, normalise, enrich, make the row."""
+    accepted = accept(record, config)
     if isinstance(accepted, Rejected):
         return accepted
-    return _build(accepted, record, enrich(accepted.raw, accepted.named.identifiers, reading.lookups), reading)
+    return _build(accepted, record, enrich(accepted.raw, accepted.identifiers.identifiers, config.lookups), config)
 
 
-def accept(record: RawRecord, reading: Reading) -> Accepted | Rejected:
-    """Whether a record becomes a touch, which decides itself before anything is looked up: read, upgrade, validate,
-    normalise."""
-    found = read_object(record.value, reading.largest_bytes)
-    if isinstance(found, Rejected):
-        return found
-    given = without_nothing(found)
-    current = upgrade(record.channel, given)
+def accept(record: RawRecord, config: IntakeConfig) -> Accepted | Rejected:
+    """Return what a record says, or its refusal: read, upgrade, validate, normalise. Enrichment refuses nothing."""
+    parsed = read_object(record.value, config.largest_bytes)
+    if isinstance(parsed, Rejected):
+        return parsed
+    message = without_nulls(parsed)
+    current = upgrade(record.channel, message)
     if isinstance(current, Rejected):
         return current
     read = read_fields(CHANNELS[record.channel], current)
     if isinstance(read, Rejected):
         return read
-    event_id, derived = _event_id(read.raw, record)  # first: a link that will be set aside distinguishes two clicks
+    event_id, derived = _event_id(read.raw, record)  # before a link is set aside, since it distinguishes two clicks
     fields = check_values(read, current)
     if isinstance(fields, Rejected):
         return fields
-    identified = _identify(fields, current, reading)
+    identified = _identify(fields, current, config)
     if isinstance(identified, Rejected):
         return identified
-    named, aside = identified
-    return Accepted(fields.raw, aside, event_id, derived, named, current is not given)
+    identifiers, aside = identified
+    return Accepted(fields.raw, aside, event_id, derived, identifiers, current is not message)
 
 
-def _build(accepted: Accepted, record: RawRecord, enriched: Enriched, reading: Reading) -> Touch:
-    """The touch, with its row."""
-    raw, named, event_id = accepted.raw, accepted.named, accepted.event_id
-    times = settle(raw.occurred_at, raw.sent_at, record.received_at_ms, reading.retention_ms)
+def _build(accepted: Accepted, record: RawRecord, enriched: Enriched, config: IntakeConfig) -> Touch:
+    """Return the touch, with its row."""
+    raw, identifiers, event_id = accepted.raw, accepted.identifiers, accepted.event_id
+    times = correct_event_time(raw.occurred_at, raw.sent_at, record.received_at_ms, config.retention_ms)
     fields = flat(raw, accepted.aside) | enriched.fields | _origin(raw, record, event_id, times)
     fields |= {
         "flags": _flags(times, enriched, accepted),
-        "identifiers": named.identifiers,
-        "ids": named.others,
+        "identifiers": identifiers.identifiers,
+        "ids": identifiers.others,
     }
-    match = reading.rules.match(fields)
+    match = config.rules.match(fields)
     fields |= {"rule": match.rule, "cap": match.cap, "cap_value": match.cap_value}
-    head = encode_head(fields | {"rules_version": reading.rules.version})
-    return _touch(raw, record, named, enriched, Scored(event_id, times, match, reading.rules.version, head))
+    head = encode_head(fields | {"rules_version": config.rules.version})
+    return _touch(raw, record, identifiers, enriched, Scored(event_id, times, match, config.rules.version, head))
 
 
 def _origin(raw: RawTouch, record: RawRecord, event_id: str, times: Times) -> dict[str, Any]:
-    """By column: whose it is, when it was, where it came in."""
+    """Return tenant, ids, times and place of the raw record, by column."""
     return {
         "tenant": raw.tenant,
         "event_id": event_id,
@@ -143,17 +144,17 @@ def _origin(raw: RawTouch, record: RawRecord, event_id: str, times: Times) -> di
 
 
 def _flags(times: Times, enriched: Enriched, accepted: Accepted) -> list[Flag]:
-    ours = (
+    by_intake = (
         (Flag.DERIVED_ID, accepted.derived),
-        (Flag.JUNK_IDENTIFIER, accepted.named.junk),
+        (Flag.JUNK_IDENTIFIER, accepted.identifiers.junk),
         (Flag.BAD_FIELD, bool(accepted.aside)),
         (Flag.UPGRADED, accepted.upgraded),
     )
-    return [*times.flags, *enriched.flags, *(flag for flag, holds in ours if holds)]
+    return [*times.flags, *enriched.flags, *(flag for flag, holds in by_intake if holds)]
 
 
 class Scored(NamedTuple):
-    """What was worked out of a touch at the end: its id, its times, its rule, its row."""
+    """The last results of a touch: id, times, rule, row."""
 
     event_id: str
     times: Times
@@ -162,7 +163,7 @@ class Scored(NamedTuple):
     head: bytes
 
 
-def _touch(raw: RawTouch, record: RawRecord, named: Named, enriched: Enriched, scored: Scored) -> Touch:
+def _touch(raw: RawTouch, record: RawRecord, identifiers: Identifiers, enriched: Enriched, scored: Scored) -> Touch:
     times, match = scored.times, scored.match
     return Touch(
         tenant=raw.tenant,
@@ -172,7 +173,7 @@ def _touch(raw: RawTouch, record: RawRecord, named: Named, enriched: Enriched, s
         source_at_ms=times.source_at_ms,
         occurred_at_ms=times.occurred_at_ms,
         received_at_ms=record.received_at_ms,
-        ids=tuple(f"{raw.tenant}|{identifier}" for identifier in named.identifiers),
+        ids=tuple(f"{raw.tenant}|{identifier}" for identifier in identifiers.identifiers),
         bot=enriched.bot,
         rule=match.rule,
         weight=0.0 if enriched.bot else match.weight,

@@ -1,4 +1,4 @@
-"""The row a touch becomes: its values in the column order of `events`, encoded once (schemas.columns)."""
+"""The row of a touch: its values in the column order of `events`, encoded once (schemas.columns)."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -9,16 +9,17 @@ from schemas.row_format import encode_row, text_of, texts_of
 
 _HEAD: Final = tuple((column.name, column.empty) for column in EVENT_HEAD)
 _COLUMNS: Final = frozenset(column.name for column in EVENT_HEAD)
-# What is in the contract but stands in the row in another form.
+# Fields of the contract that the row has in another form.
 _NAMES: Final = {"event_id", "customer_id", "email", "phone", "anonymous_id", "ids"}
 _ELSEWHERE: Final = frozenset({"tenant", "occurred_at", "sent_at", "properties"} | _NAMES)
 
 
 def flat(raw: RawTouch, aside: Mapping[str, object]) -> dict[str, Any]:
-    """A raw touch by column: a field of the schema that has a column fills it, everything else is a property, `aside`
-    too (fields that could not be read, as they came), unless the message has a property of that name.
+    """Return a raw touch by column.
 
-    What no schema names is a property even if there is a column of that name: `bot` or `country` are ours to tell.
+    A field of the schema that has a column fills it; everything else is a property, also `aside` (fields that could
+    not be read, as they were sent) unless the message has a property of that name. A field of no schema is a property
+    even if a column has its name: intake determines `bot` or `country`, no producer does.
     """
     fields: dict[str, Any] = {}
     properties: dict[str, str] = {}
@@ -36,5 +37,5 @@ def flat(raw: RawTouch, aside: Mapping[str, object]) -> dict[str, Any]:
 
 
 def encode_head(fields: Mapping[str, object]) -> bytes:
-    """The first columns of the row."""
+    """Return the first columns of the row, encoded."""
     return encode_row([fields.get(name, empty) for name, empty in _HEAD])

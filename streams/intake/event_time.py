@@ -1,29 +1,32 @@
-"""When a touch happened: the sender's clock corrected, the absurd clamped and flagged. Times are UTC milliseconds."""
+"""Event time: the sender's clock corrected, implausible times clamped and flagged. Times are UTC milliseconds."""
 
 from typing import Final, NamedTuple
 
 from schemas.flags import Flag
 from schemas.time import LATEST_MS
 
-EARLY_MS: Final = 300_000  # a clock may be five minutes fast before we say so
-NOTICED_MS: Final = 1_000  # a correction smaller than this is not worth a flag
+EARLY_MS: Final = 300_000  # a clock may be five minutes fast before its time is clamped
+NOTICED_MS: Final = 1_000  # a correction smaller than this gets no flag
 
 
 class Times(NamedTuple):
-    """`source_at_ms` is what the source said (the same in every retry), `occurred_at_ms` is event time."""
+    """`source_at_ms` is the time that the source sent, the same in every retry; `occurred_at_ms` is event time."""
 
     source_at_ms: int
     occurred_at_ms: int
     flags: tuple[Flag, ...]
 
 
-def settle(said_ms: int, sent_at_ms: int | None, received_at_ms: int, retention_ms: int) -> Times:
-    """Event time is `occurred_at + (received_at - sent_at)` where the sender gave its clock, within retention."""
+def correct_event_time(source_ms: int, sent_at_ms: int | None, received_at_ms: int, retention_ms: int) -> Times:
+    """Return the times of a touch. Event time is `occurred_at + (received_at - sent_at)`, clamped to retention.
+
+    Without `sent_at` the sender's clock is taken to be right.
+    """
     flags: list[Flag] = []
-    time_ms = said_ms
+    time_ms = source_ms
     if sent_at_ms is not None:
         time_ms += received_at_ms - sent_at_ms
-        if abs(time_ms - said_ms) >= NOTICED_MS:
+        if abs(time_ms - source_ms) >= NOTICED_MS:
             flags.append(Flag.CLOCK_CORRECTED)
     oldest_ms = max(0, received_at_ms - retention_ms)
     if time_ms > received_at_ms + EARLY_MS:
@@ -32,4 +35,4 @@ def settle(said_ms: int, sent_at_ms: int | None, received_at_ms: int, retention_
     elif time_ms < oldest_ms:
         time_ms = oldest_ms
         flags.append(Flag.PAST)
-    return Times(min(max(said_ms, 0), LATEST_MS), time_ms, tuple(flags))
+    return Times(min(max(source_ms, 0), LATEST_MS), time_ms, tuple(flags))

@@ -1,9 +1,8 @@
-"""The short way from a raw record to its touch on `activity`, for records that are plainly good.
+"""The fast path from a raw record to its touch on `activity`, for messages of the common form.
 
-`streams.intake.decoder` is the definition: it reads any record and tells what is wrong with it. Here a record that
-has the
-shape of a good one becomes the very same bytes in a fraction of the time, or is left to `decode`: nothing is refused
-here. `tests/streams/intake/test_fast_path.py` holds the two together.
+`streams.intake.decoder` is the reference: it reads every record and refuses invalid ones. Here a message of the common
+form becomes the same bytes in a fraction of the time, and every other record is left to `decode`. Nothing is refused
+here. `tests/streams/intake/test_fast_path.py` compares both paths byte for byte.
 """
 
 from datetime import datetime, timedelta
@@ -26,15 +25,15 @@ from streams.enrichment.pipeline import read_traits
 from streams.intake.channel_columns import ChannelColumns
 from streams.intake.column_cache import (
     Columns,
-    NotPlainError,
-    People,
+    IdentifierReader,
+    NeedsReferencePathError,
     encode_found,
     encode_raw,
     found_traits,
     known_tenant,
 )
-from streams.intake.decoder import Reading, derive_id
-from streams.intake.event_time import EARLY_MS, settle
+from streams.intake.decoder import IntakeConfig, derive_id
+from streams.intake.event_time import EARLY_MS, correct_event_time
 from streams.intake.json_reader import DEEPEST
 from streams.rules.evaluator import Match
 
@@ -61,56 +60,59 @@ class Place(NamedTuple):
 
 
 def place_of(topic: str, partition: int) -> Place:
-    """Where the records of a batch lie."""
+    """Return the place of a batch's records."""
     return Place(f"{topic}/{partition}/", encode_raw(CURRENT, topic, partition))
 
 
-class PlainPath:
-    """Reads the plain records of one channel."""
+class FastPath:
+    """The fast path of one channel."""
 
-    def __init__(self, channel: str, reading: Reading, people: People) -> None:
+    def __init__(self, channel: str, config: IntakeConfig, identifiers: IdentifierReader) -> None:
         self._channel = channel
-        self._reading = reading
+        self._config = config
         self._model = CHANNELS[channel]
         self._decode = DECODERS[channel]
-        self._columns = ChannelColumns(channel, reading.lookups)
-        self._people = people
-        self._version = encode_raw(reading.rules.version)
+        self._columns = ChannelColumns(channel, config.lookups)
+        self._identifiers = identifiers
+        self._version = encode_raw(config.rules.version)
         self._kinds: dict[str, tuple[Raw, Match | None]] = {}
 
     def read(self, value: bytes | None, offset: int, received_at_ms: int, place: Place) -> tuple[bytes, bytes] | None:
-        """(key, value) of the record on `activity`, or None: `decode` has to look at it."""
-        if not value or len(value) > self._reading.largest_bytes:
+        """Return (key, value) of the record on `activity`, or None if it needs the reference path."""
+        if not value or len(value) > self._config.largest_bytes:
             return None
         try:
-            said = self._decode(value)
-            if said.properties and value.count(b"{") + value.count(b"[") > DEEPEST:
+            message = self._decode(value)
+            if message.properties and value.count(b"{") + value.count(b"[") > DEEPEST:
                 return None
-            return self._become(said, offset, received_at_ms, place)
-        except MemoryError:  # of the machine, not of the record
+            return self._convert(message, offset, received_at_ms, place)
+        except MemoryError:  # caused by the machine, not by the record
             raise
-        except Exception:  # whatever it is, the contract has words for it
+        except Exception:  # the reference path names the reason
             return None
 
-    def _become(self, said: FastMessage, offset: int, received_at_ms: int, place: Place) -> tuple[bytes, bytes]:
-        """Row and touch name each column once, in the order of `schemas.columns` and `schemas.touch`: hence one long
-        function."""
-        if said.schema_version is not None and said.schema_version != CURRENT:
-            raise NotPlainError("another version of the contract")
-        tenant = "main" if said.tenant is None else said.tenant
+    def _convert(self, message: FastMessage, offset: int, received_at_ms: int, place: Place) -> tuple[bytes, bytes]:
+        """Return (key, value) of a message.
+
+        The function is long because row and touch list each value once, in the order of `schemas.columns` and
+        `schemas.touch`.
+        """
+        if message.schema_version is not None and message.schema_version != CURRENT:
+            raise NeedsReferencePathError("the message follows another version of the contract")
+        tenant = "main" if message.tenant is None else message.tenant
         tenant_column = known_tenant(tenant)
-        ids = tuple(said.ids.items()) if said.ids else ()
-        identifiers, others, keys, key, junk, inland = self._people.read(
-            tenant, said.customer_id, said.email, said.phone, said.anonymous_id, ids
+        ids = tuple(message.ids.items()) if message.ids else ()
+        identifiers, others, keys, key, junk, country_by_phone = self._identifiers.read(
+            tenant, message.customer_id, message.email, message.phone, message.anonymous_id, ids
         )
         columns, fields, country, device, bot, page, source, medium, campaign, machine = self._columns.read(
-            said, inland
+            message, country_by_phone
         )
-        source_ms, occurred_ms, bits = read_times(said, received_at_ms, self._reading.retention_ms)
+        source_ms, occurred_ms, bits = read_times(message, received_at_ms, self._config.retention_ms)
         raw = f"{place.prefix}{offset}"
-        event_id, derived = read_event_id(said, raw, self._model)
-        kind, match = self._kinds.get(said.type) or self._kind(said.type)
-        properties = texts_of(said.properties) if said.properties else _NOTHING
+        event_id, derived = read_event_id(message, raw, self._model)
+        kind, match = self._kinds.get(message.type) or self._kind(message.type)
+        properties = texts_of(message.properties) if message.properties else _NOTHING
         if match is None:
             own: Columns = {
                 "channel": self._channel,
@@ -120,7 +122,7 @@ class PlainPath:
                 "lead_source": source,
                 "properties": properties,
             }
-            match = self._reading.rules.match(_Asked(own, said, fields))
+            match = self._config.rules.match(_RuleFields(own, message, fields))
         rule, weight, cap, cap_value = match
         head = [
             tenant_column,
@@ -132,7 +134,7 @@ class PlainPath:
             _SETS[bits | derived | _BIT[machine] | (_JUNK if junk else 0)],
             identifiers,
             others,
-            said.source or "",
+            message.source or "",
             place.columns,
             offset,
             *columns,
@@ -160,7 +162,7 @@ class PlainPath:
             source,
             medium,
             campaign,
-            _traits(said, country, device),
+            _traits(message, country, device),
             raw,
             self._version,
             encode_long(head),
@@ -169,66 +171,66 @@ class PlainPath:
         return key or event_id.encode(), encode_long(touch)
 
     def _kind(self, type_: str) -> tuple[Raw, Match | None]:
-        """(channel and type, what the rules say of all such touches, if they do)."""
-        kind = encode_raw(self._channel, type_), self._reading.rules.certain(self._channel, type_)
+        """Return (channel and type, the match of all touches of the type, or None if it depends on other fields)."""
+        kind = encode_raw(self._channel, type_), self._config.rules.certain(self._channel, type_)
         return self._kinds.setdefault(type_, kind)
 
 
-class _Asked:
-    """The columns of a touch, for rules: looked for when they are asked for."""
+class _RuleFields:
+    """The columns of a touch for rules, each looked up when a rule tests it."""
 
-    __slots__ = ("_own", "_parts", "_said")
+    __slots__ = ("_message", "_own", "_parts")
 
-    def __init__(self, own: Columns, said: FastMessage, parts: tuple[Columns, ...]) -> None:
+    def __init__(self, own: Columns, message: FastMessage, parts: tuple[Columns, ...]) -> None:
         self._own = own
-        self._said = said
+        self._message = message
         self._parts = parts
 
     def get(self, name: str, /) -> object:
         if name in self._own:
             return self._own[name]
-        value = getattr(self._said, name, None)
+        value = getattr(self._message, name, None)
         return next((part[name] for part in self._parts if name in part), None) if value is None else value
 
 
-def read_times(said: FastMessage, received_at_ms: int, retention_ms: int) -> tuple[int, int, int]:
-    """(source's own time, event time, flags by bit)."""
-    said_ms = _read_ms(said.occurred_at)
-    if said.sent_at is None and received_at_ms - retention_ms <= said_ms <= received_at_ms + EARLY_MS:
-        return said_ms, said_ms, 0
-    sent_ms = None if said.sent_at is None else _read_ms(said.sent_at)
-    times = settle(said_ms, sent_ms, received_at_ms, retention_ms)
+def read_times(message: FastMessage, received_at_ms: int, retention_ms: int) -> tuple[int, int, int]:
+    """Return (the source's own time, event time, flags as bits)."""
+    source_ms = _read_ms(message.occurred_at)
+    if message.sent_at is None and received_at_ms - retention_ms <= source_ms <= received_at_ms + EARLY_MS:
+        return source_ms, source_ms, 0
+    sent_ms = None if message.sent_at is None else _read_ms(message.sent_at)
+    times = correct_event_time(source_ms, sent_ms, received_at_ms, retention_ms)
     return times.source_at_ms, times.occurred_at_ms, sum(_BIT[flag] for flag in times.flags)
 
 
-def _read_ms(said: str | float) -> int:
-    """Epoch milliseconds of a time that `schemas.timestamps.parse_time` would take without a second look."""
-    if isinstance(said, str):
-        time = _from_iso(said)
+def _read_ms(value: str | float) -> int:
+    """Return epoch milliseconds of a time in the common forms. `schemas.timestamps.parse_time` reads all others."""
+    if isinstance(value, str):
+        time = _from_iso(value)
         if time.tzinfo is None:
-            raise NotPlainError("a time without its zone")
+            raise NeedsReferencePathError("a time has no zone")
         ms = (time - _EPOCH) // _MS
     else:
-        ms = said if isinstance(said, int) else floor(said)
+        ms = value if isinstance(value, int) else floor(value)
     if EARLIEST_MS <= ms < END_MS:
         return ms
-    raise NotPlainError("no time of a touch, or one of a clock that was reset")
+    raise NeedsReferencePathError("a time is outside the plausible range")
 
 
-def read_event_id(said: FastMessage, raw: str, model: type[RawTouch]) -> tuple[str, int]:
+def read_event_id(message: FastMessage, raw: str, model: type[RawTouch]) -> tuple[str, int]:
     """Return (id, its flag's bit). An id that the source did not give is the natural one, or the record's place."""
-    event_id = read_id(said.event_id) if isinstance(said.event_id, int) else said.event_id
+    event_id = read_id(message.event_id) if isinstance(message.event_id, int) else message.event_id
     if event_id:
         if event_id.isprintable():
             return event_id, 0
-        raise NotPlainError("an id has control characters")
-    if not model.NATURAL_ID_FIELD or not getattr(said, model.NATURAL_ID_FIELD):
+        raise NeedsReferencePathError("an id has control characters")
+    if not model.NATURAL_ID_FIELD or not getattr(message, model.NATURAL_ID_FIELD):
         return raw, _DERIVED
-    customer_id = None if said.customer_id is None else read_name(said.customer_id)
-    return derive_id(model.derive_natural_id(said, _read_ms(said.occurred_at), customer_id)), _DERIVED
+    customer_id = None if message.customer_id is None else read_name(message.customer_id)
+    return derive_id(model.derive_natural_id(message, _read_ms(message.occurred_at), customer_id)), _DERIVED
 
 
-def _traits(said: FastMessage, country: str, device: str) -> object:
-    if said.properties and "traits" in said.properties:
-        return read_traits(said.properties) | found_traits(country, device)
+def _traits(message: FastMessage, country: str, device: str) -> object:
+    if message.properties and "traits" in message.properties:
+        return read_traits(message.properties) | found_traits(country, device)
     return encode_found(country, device)

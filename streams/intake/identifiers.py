@@ -1,4 +1,4 @@
-"""Who a touch names: the identifiers it carries, in their one spelling, strongest first."""
+"""The identifiers of a touch, normalised, strongest first."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -7,39 +7,41 @@ from schemas.identifiers.identifier import Invalid, normalise
 from schemas.rejected import Rejected
 
 
-class Named(NamedTuple):
-    """What identifies, strongest first, and the rest as it was sent."""
+class Identifiers(NamedTuple):
+    """The identifiers, strongest first, and the other ids as they were sent."""
 
     identifiers: tuple[str, ...]  # namespace:value
     others: dict[str, str]
-    junk: bool  # one at least stands for nobody
+    junk: bool  # whether at least one is a junk value
     bad: dict[str, Rejected]  # by namespace: why a value cannot be what its field says
 
 
 def gather(
     ids: Mapping[str, str], customer_id: str | None, email: str | None, phone: str | None, anonymous_id: str | None
 ) -> dict[str, str]:
-    """All that a touch names, by namespace: a field of its own counts before one of that name among `ids`."""
-    named = {**ids}
+    """Return all values by namespace. A field takes precedence over an entry of that name among `ids`."""
+    values = {**ids}
     if customer_id is not None:
-        named["customer_id"] = customer_id
+        values["customer_id"] = customer_id
     if email is not None:
-        named["email"] = email
+        values["email"] = email
     if phone is not None:
-        named["phone"] = phone
+        values["phone"] = phone
     if anonymous_id is not None:
-        named["anonymous_id"] = anonymous_id
-    return named
+        values["anonymous_id"] = anonymous_id
+    return values
 
 
-def identify(named: Mapping[str, str], order: tuple[str, ...], region: str) -> Named:
-    """Of what was named, what identifies: the namespaces in `order`. Telephone numbers are read as dialled in
-    `region`."""
+def identify(values: Mapping[str, str], order: tuple[str, ...], region: str) -> Identifiers:
+    """Return the identifiers among some values: those of a namespace in `order`.
+
+    Telephone numbers are read as dialled in `region`.
+    """
     found: dict[str, str] = {}
     others: dict[str, str] = {}
     bad: dict[str, Rejected] = {}
     junk = False
-    for namespace, value in named.items():
+    for namespace, value in values.items():
         if namespace not in order:
             others[namespace] = value
             continue
@@ -51,4 +53,4 @@ def identify(named: Mapping[str, str], order: tuple[str, ...], region: str) -> N
         else:
             junk = True
     identifiers = tuple([f"{namespace}:{found[namespace]}" for namespace in order if namespace in found])
-    return Named(identifiers, others, junk, bad)
+    return Identifiers(identifiers, others, junk, bad)

@@ -1,4 +1,4 @@
-"""From the bytes of a raw record to a JSON object: the first things that can be wrong with it."""
+"""Reading the JSON object of a raw record, with a reason for every fault."""
 
 import json
 from math import isinf
@@ -15,7 +15,7 @@ _read = msgspec.json.Decoder().decode
 
 
 class _NotFiniteError(ValueError):
-    """Python's reader takes NaN and Infinity, which JSON does not know, and makes infinity of 1e999."""
+    """A number that JSON does not have: Python's reader accepts NaN and Infinity, and reads 1e999 as infinity."""
 
 
 def _refuse_constant(name: str) -> None:
@@ -29,7 +29,7 @@ def _refuse_infinite(number: str) -> float:
 
 
 def _explain(value: bytes) -> Rejected:
-    """Why the fast reader refused `value`: a slower one, which says where, reads it again."""
+    """Return why the fast reader refused `value`. A slower one, which reports the place, reads it again."""
     try:
         text = value.decode()
     except UnicodeDecodeError as error:
@@ -65,7 +65,7 @@ def _too_deep(value: Any) -> bool:
 
 
 def read_object(value: bytes | None, largest_bytes: int) -> dict[str, Any] | Rejected:
-    """The object in a raw record's value, or why there is none."""
+    """Return the object in a raw record's value, or why there is none."""
     if not value:
         return Rejected(Reason.NOT_AN_OBJECT, "the message is empty; send one JSON object")
     if len(value) > largest_bytes:

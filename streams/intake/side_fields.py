@@ -1,9 +1,9 @@
-"""Side fields: what a touch can do without. One that cannot be read is set aside, and the touch goes on.
+"""Side fields: fields that a touch can do without. One that cannot be read is set aside, and the touch is kept.
 
 A field is a side field unless the touch would mean something else without it: the required fields of its channel,
 `event_id`, `tenant` and `schema_version` are not; nor is a negative amount, which points to a fault in how the sender
-computes, nor the field that a natural id needs where no `event_id` was given. Identifiers are side
-fields beside another one that can be read (docs/contract.md, "Side fields").
+computes, nor the field that a natural id needs if there is no `event_id`. Identifiers are side fields beside another
+one that can be read (docs/contract.md, "Side fields").
 """
 
 from collections.abc import Mapping
@@ -20,26 +20,29 @@ from schemas.timestamps import EARLIEST_MS, implausible
 from streams.enrichment.url import split_url
 
 _REASONS: Final = {reason.value: reason for reason in Reason}
-_ERRORS_TOLD: Final = 5
+_ERRORS_REPORTED: Final = 5
 NEVER_ASIDE: Final = frozenset({"event_id", "tenant", "schema_version"})
 _NAMING: Final = frozenset({"customer_id", "email", "phone", "anonymous_id", "ids"})
 _NEGATIVE: Final = "greater_than_equal"
-# Serialisers write '' for none: in these fields it can mean nothing else.
+# Some serialisers write '' for null: in these fields it has no other meaning.
 _AMOUNTS: Final = tuple(column.name for column in EVENT_DETAILS if column.type == REAL)
 _NONE_WHEN_BLANK: Final = ("sent_at", "link_url", *_AMOUNTS, "ids", "properties")
 
 
 class Fields(NamedTuple):
-    """A message's fields that could be read; `aside`, by field, those that could not, as they came; `naming` why one
-    of the identifiers could not, if so."""
+    """The fields of a message.
+
+    `raw` has those that could be read, `aside` the others, by name and as they were sent; `naming` is the refusal of
+    an identifier among them, if any.
+    """
 
     raw: RawTouch
     aside: dict[str, Any]
     naming: Rejected | None
 
 
-def without_nothing(message: dict[str, Any]) -> dict[str, Any]:
-    """A message without the fields that are null, whatever their type, or empty where that can only mean null."""
+def without_nulls(message: dict[str, Any]) -> dict[str, Any]:
+    """Return a message without the fields that are null, or empty where that can only mean null."""
     if None in message.values():
         message = {name: value for name, value in message.items() if value is not None}
     blank = [name for name in _NONE_WHEN_BLANK if isinstance(text := message.get(name), str) and not text.strip()]
@@ -52,7 +55,7 @@ def without_nothing(message: dict[str, Any]) -> dict[str, Any]:
 
 
 def read_fields(model: type[RawTouch], message: dict[str, Any]) -> Fields | Rejected:
-    """The message by its schema, bad side fields set aside; or all that is wrong, the first of it as the reason."""
+    """Return the message with bad side fields set aside, or its refusal with all errors, the first as the reason."""
     try:
         return Fields(model.model_validate(message), {}, None)
     except ValidationError as failure:
@@ -65,8 +68,10 @@ def read_fields(model: type[RawTouch], message: dict[str, Any]) -> Fields | Reje
 
 
 def check_values(fields: Fields, message: Mapping[str, Any]) -> Fields | Rejected:
-    """What needs a parser or a second value: addresses of pages and links, the two times against each other. `message`
-    is what the fields were read from."""
+    """Check what needs a parser or a second value: addresses of pages and links, and the two times.
+
+    `message` is what the fields were read from.
+    """
     raw, bad = fields.raw, []
     for name in ("url", "link_url"):
         if (url := raw.fields.get(name)) is not None and isinstance(parts := split_url(url), Invalid):
@@ -94,7 +99,7 @@ def _is_needed(model: type[RawTouch], message: Mapping[str, Any], error: Mapping
 
 
 def _part(message: dict[str, Any], errors: list[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(message without what is wrong, what is wrong by field); of `ids` only the entries that are."""
+    """Return (message without its bad fields, bad fields by name). Of `ids` only the bad entries are set aside."""
     rest, aside = dict(message), dict[str, Any]()
     for error in errors:
         name, *inner = error["loc"]
@@ -120,6 +125,6 @@ def _reason_of(error: Mapping[str, Any]) -> Reason:
 
 
 def _rejected(errors: list[Any]) -> Rejected:
-    """All that is wrong, the first of it as the reason."""
-    told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in errors[:_ERRORS_TOLD])
-    return Rejected(_reason_of(errors[0]), told)
+    """Return a refusal with all errors, the first as the reason."""
+    detail = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in errors[:_ERRORS_REPORTED])
+    return Rejected(_reason_of(errors[0]), detail)

@@ -24,7 +24,7 @@ from streams.engage.rows import encode_identifier, event_row
 from streams.engage.timeline_blocks import BatchSpan, cut_blocks
 from streams.enrichment.pipeline import Lookups
 from streams.identity.ties import TieLimits
-from streams.intake.decoder import Reading, decode
+from streams.intake.decoder import IntakeConfig, decode
 from streams.profile.identifier_state import IdentifierState, decode_state, encode_state
 from streams.profile.local_state import LocalState
 from streams.profile.score import contribution
@@ -139,12 +139,12 @@ def _run(by_day: dict[tuple[str, int], list[Run]], touch: Touch) -> list[Run]:
 def _activity(touches: int) -> tuple[FoldConfig, list[list[bytes]]]:
     """The records of each partition, as intake makes them of a day."""
     rules = read_rules(None)
-    reading = Reading(rules, ORDER, "US", 36 * 31 * DAY_MS, 262_144, Lookups(None))
+    config = IntakeConfig(rules, ORDER, "US", 36 * 31 * DAY_MS, 262_144, Lookups(None))
     logs: list[list[bytes]] = [[] for _ in range(PARTITIONS)]
     for number, message in enumerate(generate_day(touches, SEED, touches // TOUCHES_PER_CUSTOMER)):
         received_at_ms = BEGINS_MS + DAY_MS * number // touches
         raw = RawRecord(message.channel, message.channel, 0, number, received_at_ms, message.value)
-        touch = decode(raw, reading)
+        touch = decode(raw, config)
         if not isinstance(touch, Rejected):
             key = touch.ids[0] if touch.ids else touch.event_id
             logs[partition_of(key.encode(), PARTITIONS)].append(encode_record(touch))

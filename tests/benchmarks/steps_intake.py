@@ -21,9 +21,9 @@ from schemas.rejected import Rejected
 from schemas.time import DAY_MS
 from streams.enrichment.pipeline import Lookups
 from streams.intake.channel_columns import ChannelColumns
-from streams.intake.column_cache import People
-from streams.intake.decoder import Reading, decode
-from streams.intake.fast_path import PlainPath, place_of, read_event_id, read_times
+from streams.intake.column_cache import IdentifierReader
+from streams.intake.decoder import IntakeConfig, decode
+from streams.intake.fast_path import FastPath, place_of, read_event_id, read_times
 from streams.quarantine import RawRecord
 from streams.rules.evaluator import Rules, load_rules
 from tests.benchmarks.day import BEGINS_MS, generate_day
@@ -50,12 +50,12 @@ def read_day(touches: int) -> list[Given]:
     return [Given(m.channel, m.value, DECODERS[m.channel](m.value)) for m in day]
 
 
-def reading_with(rules: str) -> Reading:
+def reading_with(rules: str) -> IntakeConfig:
     """As a worker reads whose rules are these."""
     loaded = load_rules(rules, "rules.toml")
     if not isinstance(loaded, Rules):
         raise ValueError(str(loaded[0]))
-    return Reading(loaded, ORDER, "DE", 36 * DAY_MS, 262_144, Lookups())
+    return IntakeConfig(loaded, ORDER, "DE", 36 * DAY_MS, 262_144, Lookups())
 
 
 def measure(step: Callable[[Given], object], day: Sequence[Given]) -> float:
@@ -77,25 +77,25 @@ def _nothing(given: Given) -> None:
     """What calling costs."""
 
 
-def _steps(reading: Reading, without_rules: Reading) -> dict[str, Callable[[Given], object]]:
-    people, place = People(reading.order, reading.region), place_of("raw", 0)
-    paths = {channel: PlainPath(channel, reading, people) for channel in CHANNELS}
-    free = {channel: PlainPath(channel, without_rules, people) for channel in CHANNELS}
-    columns = {channel: ChannelColumns(channel, reading.lookups) for channel in CHANNELS}
+def _steps(config: IntakeConfig, without_rules: IntakeConfig) -> dict[str, Callable[[Given], object]]:
+    people, place = IdentifierReader(config.order, config.region), place_of("raw", 0)
+    paths = {channel: FastPath(channel, config, people) for channel in CHANNELS}
+    free = {channel: FastPath(channel, without_rules, people) for channel in CHANNELS}
+    columns = {channel: ChannelColumns(channel, config.lookups) for channel in CHANNELS}
 
     def name(given: Given) -> object:
         said = given.said
         return people.read("main", said.customer_id, said.email, said.phone, said.anonymous_id, ())
 
     def by_contract(given: Given) -> object:
-        touch = decode(RawRecord(given.channel, "raw", 0, 7, RECEIVED_MS, given.value), reading)
+        touch = decode(RawRecord(given.channel, "raw", 0, 7, RECEIVED_MS, given.value), config)
         return touch if isinstance(touch, Rejected) else encode_record(touch)
 
     return {
         "parse, validate": lambda given: DECODERS[given.channel](given.value),
         "identifiers": name,
         "page, campaign, device": lambda given: columns[given.channel].read(given.said, ""),
-        "times": lambda given: read_times(given.said, RECEIVED_MS, reading.retention_ms),
+        "times": lambda given: read_times(given.said, RECEIVED_MS, config.retention_ms),
         "event id": lambda given: read_event_id(given.said, "raw/0/7", CHANNELS[given.channel]),
         "without rules": lambda given: free[given.channel].read(given.value, 7, RECEIVED_MS, place),
         "whole": lambda given: paths[given.channel].read(given.value, 7, RECEIVED_MS, place),

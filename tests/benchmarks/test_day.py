@@ -8,7 +8,7 @@ from schemas.rejected import Rejected
 from streams.intake.decoder import decode
 from streams.quarantine import RawRecord
 from tests.benchmarks.day import CHANNELS, KEPT, Kind, Message, count_truth, generate_day
-from tests.streams.intake.reading import READING
+from tests.streams.intake.reading import CONFIG
 
 TOUCHES = 20_000
 
@@ -52,7 +52,7 @@ def test_repeats_are_byte_for_byte_what_came_before(day: list[Message]) -> None:
 
 def test_intake_takes_what_is_valid_and_refuses_the_rest(day: list[Message]) -> None:
     for number, message in enumerate(day[:5_000]):
-        found = decode(RawRecord(message.channel, "t", 0, number, 1_790_100_000_000, message.value), READING)
+        found = decode(RawRecord(message.channel, "t", 0, number, 1_790_100_000_000, message.value), CONFIG)
         assert isinstance(found, Rejected) == (message.kind == "invalid"), (message, found)
 
 

@@ -17,7 +17,7 @@ from sinks.store.quarantine import QuarantineRecord, insert_quarantine, record_r
 from streams.engage.batch_fold import FoldConfig
 from streams.enrichment.pipeline import Lookups
 from streams.identity.ties import TieLimits
-from streams.intake.decoder import Reading, decode
+from streams.intake.decoder import IntakeConfig, decode
 from streams.quarantine import RawRecord, quarantine_record
 from streams.rules.evaluator import Rules
 from streams.topics import TIMELINE_PARTITIONS
@@ -82,7 +82,7 @@ class Ran:
 
 def run(load: Load, rules: Rules, settings: Settings, *, trouble: bool, seed: int = 1) -> Ran:
     """All that landed, through intake and engage."""
-    reading = Reading(
+    config = IntakeConfig(
         rules, settings.identifiers, settings.phone_region, settings.retention_ms, settings.largest_kb * 1024, Lookups()
     )
     feed: list[object] = []
@@ -91,7 +91,7 @@ def run(load: Load, rules: Rules, settings: Settings, *, trouble: bool, seed: in
         if not isinstance(sent.item.meaning, Facts | Refused):
             feed.append(sent.item.meaning)
             continue
-        result = decode(_raw(sent), reading)
+        result = decode(_raw(sent), config)
         if isinstance(result, Touch):
             feed.append(result)
         else:

@@ -20,7 +20,7 @@ from streams.engage.batch_fold import FoldConfig
 from streams.engage.stage import Engage, EngageConfig
 from streams.enrichment.pipeline import Lookups
 from streams.identity.ties import TieLimits
-from streams.intake.decoder import Reading
+from streams.intake.decoder import IntakeConfig
 from streams.intake.stage import Intake
 from streams.records import Message, Record, RecordBatch, partition_of
 from streams.rules.evaluator import Rules, load_rules
@@ -132,9 +132,9 @@ class Journey:
         self._read: dict[tuple[str, int], int] = defaultdict(int)
         self._stored: dict[tuple[str, int], int] = defaultdict(int)
         self._clock_ms = 0
-        reading = Reading(rules(), ORDER, REGION, 800 * DAY_MS, 256_000, Lookups())
+        config = IntakeConfig(rules(), ORDER, REGION, 800 * DAY_MS, 256_000, Lookups())
         fold_config = FoldConfig(HALF_LIFE_MS, self.late_days, GAP_MS, self.limits, ORDER)
-        self._intake = Intake(TOPICS, reading, self._send, Unwatched())
+        self._intake = Intake(TOPICS, config, self._send, Unwatched())
         config = EngageConfig(TOPICS, fold_config, self.window_ms, rules().version)
         self._engage = Engage(config, Kept(), Kept(), self._send, Unwatched())
 

@@ -23,7 +23,7 @@ from streams.engage.stage import Engage, EngageConfig
 from streams.enrichment.maxmind import GeoipDatabase
 from streams.enrichment.pipeline import Lookups
 from streams.identity.ties import TieLimits
-from streams.intake.decoder import Reading
+from streams.intake.decoder import IntakeConfig
 from streams.intake.stage import Intake
 from streams.kafka.sender import Sender
 from streams.profile import identifier_state
@@ -79,7 +79,7 @@ class Worker:
 
     def _add_intake(self) -> None:
         settings = self.settings
-        reading = Reading(
+        config = IntakeConfig(
             rules=self.rules,
             order=settings.identifiers,
             region=settings.phone_region,
@@ -87,7 +87,7 @@ class Worker:
             largest_bytes=settings.largest_kb * 1024,
             lookups=Lookups(GeoipDatabase(settings.mmdb) if settings.mmdb else None),
         )
-        intake = Intake(self.topics, reading, self.sender.send, self.metrics)
+        intake = Intake(self.topics, config, self.sender.send, self.metrics)
         raw = [self.topics.raw(channel) for channel in self.topics.channels]
         stage(self.app, "intake", raw, intake.process, idle_pause_s=RAW_PAUSE_S)
 

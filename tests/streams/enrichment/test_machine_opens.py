@@ -14,7 +14,7 @@ from schemas.touch import Touch
 from streams.enrichment.machine_opens import PREFETCHERS, has_machine_flag, is_prefetcher
 from streams.intake.decoder import decode
 from tests.schemas.touches import as_bytes, changed
-from tests.streams.intake.reading import READING, raw_record
+from tests.streams.intake.reading import CONFIG, raw_record
 from tests.tables import table
 
 GMAIL = (
@@ -115,7 +115,7 @@ def test_agents_of_readers(agent: str) -> None:
 
 def touch_of(channel: str, **changes: Any) -> tuple[Touch, dict[str, Any]]:
     """(a good message's touch with some fields changed, its row by column)."""
-    touch = decode(raw_record(channel, as_bytes(changed(channel, **changes))), READING)
+    touch = decode(raw_record(channel, as_bytes(changed(channel, **changes))), CONFIG)
     assert not isinstance(touch, Rejected)
     values = msgspec.msgpack.decode(b"\xdc" + len(EVENT_HEAD).to_bytes(2, "big") + touch.head)
     return touch, dict(zip((column.name for column in EVENT_HEAD), values, strict=True))

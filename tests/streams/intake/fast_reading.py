@@ -7,35 +7,37 @@ from hypothesis import strategies as st
 from schemas.activity import encode_record
 from schemas.channels import CHANNELS
 from schemas.rejected import Rejected
-from streams.intake.column_cache import People
-from streams.intake.decoder import Reading, decode
-from streams.intake.fast_path import PlainPath, place_of
+from streams.intake.column_cache import IdentifierReader
+from streams.intake.decoder import IntakeConfig, decode
+from streams.intake.fast_path import FastPath, place_of
 from tests.schemas.touches import FULL, LEAST
-from tests.streams.intake.reading import READING, RECEIVED_MS, raw_record
+from tests.streams.intake.reading import CONFIG, RECEIVED_MS, raw_record
 
 
-def by_contract(channel: str, value: bytes | None, reading: Reading, received_at_ms: int) -> tuple[bytes, bytes] | None:
+def by_contract(
+    channel: str, value: bytes | None, config: IntakeConfig, received_at_ms: int
+) -> tuple[bytes, bytes] | None:
     """(key, value) on `activity` as the definition has it; None if it is refused."""
-    touch = decode(raw_record(channel, value, received_at_ms=received_at_ms), reading)
+    touch = decode(raw_record(channel, value, received_at_ms=received_at_ms), config)
     if isinstance(touch, Rejected):
         return None
     return (touch.ids[0] if touch.ids else touch.event_id).encode(), encode_record(touch)
 
 
 def both(
-    channel: str, value: bytes | None, reading: Reading = READING, received_at_ms: int = RECEIVED_MS
+    channel: str, value: bytes | None, config: IntakeConfig = CONFIG, received_at_ms: int = RECEIVED_MS
 ) -> tuple[tuple[bytes, bytes] | None, tuple[bytes, bytes] | None]:
     """What comes of a record the short way, twice the same, and by the contract."""
-    path = PlainPath(channel, reading, People(reading.order, reading.region))
+    path = FastPath(channel, config, IdentifierReader(config.order, config.region))
     record = value, 5, received_at_ms, place_of(channel, 3)
     short = path.read(*record)
     assert path.read(*record) == short
-    return short, by_contract(channel, value, reading, received_at_ms)
+    return short, by_contract(channel, value, config, received_at_ms)
 
 
-def agree(channel: str, value: bytes | None, reading: Reading = READING, received_at_ms: int = RECEIVED_MS) -> bool:
+def agree(channel: str, value: bytes | None, config: IntakeConfig = CONFIG, received_at_ms: int = RECEIVED_MS) -> bool:
     """Whether the short way was taken; if so, it led to the same place."""
-    short, contract = both(channel, value, reading, received_at_ms)
+    short, contract = both(channel, value, config, received_at_ms)
     assert short is None or short == contract
     return short is not None
 

@@ -12,7 +12,7 @@ from schemas.rejected import Rejected
 from schemas.time import DAY_MS
 from schemas.touch import Touch
 from streams.enrichment.pipeline import Lookups
-from streams.intake.decoder import Reading, decode
+from streams.intake.decoder import IntakeConfig, decode
 from streams.quarantine import RawRecord
 from streams.rules.evaluator import Rules, load_rules
 from tests.schemas.touches import FULL, LEAST, as_bytes
@@ -29,7 +29,7 @@ def default_rules() -> Rules:
     return rules
 
 
-READING: Final = Reading(
+CONFIG: Final = IntakeConfig(
     rules=default_rules(),
     order=("master_id", "customer_id", "crm", "email", "phone", "anonymous_id"),
     region="DE",
@@ -43,16 +43,16 @@ def raw_record(channel: str, value: bytes | None, offset: int = 5, received_at_m
     return RawRecord(channel, channel, 3, offset, received_at_ms, value)
 
 
-def take(channel: str, touch: dict[str, Any], reading: Reading = READING, **record: Any) -> Touch:
+def take(channel: str, touch: dict[str, Any], config: IntakeConfig = CONFIG, **record: Any) -> Touch:
     """The touch that a good message becomes."""
-    result = decode(replace(raw_record(channel, as_bytes(touch)), **record), reading)
+    result = decode(replace(raw_record(channel, as_bytes(touch)), **record), config)
     assert isinstance(result, Touch), result
     return result
 
 
 def refuse(channel: str, touch: dict[str, Any]) -> Rejected:
     """Why a message becomes none."""
-    result = decode(raw_record(channel, as_bytes(touch)), READING)
+    result = decode(raw_record(channel, as_bytes(touch)), CONFIG)
     assert isinstance(result, Rejected), result
     return result
 

@@ -11,7 +11,7 @@ from streams.intake.stage import Intake
 from streams.records import Message, RecordBatch, partition_of
 from streams.topics import Topics
 from tests.schemas.touches import LEAST, as_bytes
-from tests.streams.intake.reading import READING, RECEIVED_MS
+from tests.streams.intake.reading import CONFIG, RECEIVED_MS
 
 TOPICS = Topics(tuple(CHANNELS), prefix="t.", activity_partitions=5)
 GOOD = as_bytes(LEAST["calls"] | {"customer_id": "C-1"})
@@ -87,7 +87,7 @@ class Away:
 
 async def run(channel: str, *records: Consumed) -> Away:
     away = Away()
-    await Intake(TOPICS, READING, away.send, away).process(RecordBatch(TOPICS.raw(channel), 3, records))
+    await Intake(TOPICS, CONFIG, away.send, away).process(RecordBatch(TOPICS.raw(channel), 3, records))
     return away
 
 

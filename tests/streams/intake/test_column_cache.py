@@ -7,19 +7,19 @@ from schemas.columns import EVENT_HEAD
 from streams.enrichment.campaign import lead_source
 from streams.intake.column_cache import (
     NO_AGENT,
-    NO_CAME,
     NO_PAGE,
+    NO_REFERRER,
     NO_TAGS,
-    NotPlainError,
-    People,
+    IdentifierReader,
+    NeedsReferencePathError,
     encode_found,
     encode_raw,
     found_traits,
     known_tenant,
     lead_of,
     read_agent,
-    read_came,
     read_page,
+    read_referrer,
     read_tags,
 )
 from tests.tables import table
@@ -51,7 +51,7 @@ def _is_whole(data: bytes) -> bool:
     "part",
     [
         read_page("https://shop.example/a"),
-        read_came("https://www.google.com/", "shop.example"),
+        read_referrer("https://www.google.com/", "shop.example"),
         read_tags("utm_source=news&utm_medium=email&gclid=x"),
         read_agent(FIREFOX),
     ],
@@ -66,7 +66,7 @@ def test_encoded_columns_are_those_that_rules_see(part: object) -> None:
 def test_a_page_is_host_and_path() -> None:
     page = read_page("https://Shop.example/a")
     assert (page.host, page.page) == ("shop.example", "shop.example/a")
-    with pytest.raises(NotPlainError):
+    with pytest.raises(NeedsReferencePathError):
         read_page("not an address")
 
 
@@ -82,7 +82,7 @@ def test_a_page_is_host_and_path() -> None:
     ],
 )
 def test_the_lead_is_that_of_tags_and_referrer_together(query: str, referrer: str) -> None:
-    tags, came = read_tags(query), read_came(referrer, "shop.example")
+    tags, came = read_tags(query), read_referrer(referrer, "shop.example")
     assert lead_of(tags, came) == lead_source(tags.campaign, came.referrer)
 
 
@@ -91,7 +91,7 @@ def test_a_program_is_a_bot_whatever_its_agent_says() -> None:
 
 
 def test_nothing_has_empty_columns() -> None:
-    assert {*values(NO_PAGE.columns), *values(NO_CAME.columns), *values(NO_TAGS.columns)} == {""}
+    assert {*values(NO_PAGE.columns), *values(NO_REFERRER.columns), *values(NO_TAGS.columns)} == {""}
     assert not any(values(NO_AGENT.columns))
     assert found_traits("", "") == {}
     assert encode_found("DE", "mobile") == encode_raw(found_traits("DE", "mobile"))
@@ -108,15 +108,15 @@ def test_nothing_has_empty_columns() -> None:
     ],
 )
 def test_who_a_touch_names(fields: tuple[object, ...], identifiers: tuple[str, ...], key: bytes) -> None:
-    found = People(ORDER, "DE").read("main", *fields)  # type: ignore[arg-type]
+    found = IdentifierReader(ORDER, "DE").read("main", *fields)  # type: ignore[arg-type]
     assert (found[0], found[3]) == (identifiers, key)
     assert found[2] == tuple(f"main|{one}" for one in found[0])
 
 
 def test_what_only_the_contract_can_refuse() -> None:
-    people = People(ORDER, "DE")
+    people = IdentifierReader(ORDER, "DE")
     for fields in ((None, "no address", None, None, ()), (None, None, None, None, (("Bad Name", "x"),))):
-        with pytest.raises(NotPlainError):
+        with pytest.raises(NeedsReferencePathError):
             people.read("main", *fields)  # type: ignore[arg-type]
-    with pytest.raises(NotPlainError):
+    with pytest.raises(NeedsReferencePathError):
         known_tenant("Not A Name")

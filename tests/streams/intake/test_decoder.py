@@ -24,8 +24,8 @@ from tests.schemas.column_types import fits, read_row
 from tests.schemas.touches import FULL, LEAST, as_bytes, changed
 from tests.streams.intake.bad_messages import BAD, LIMIT_BYTES, Bad, nested, sized
 from tests.streams.intake.reading import (
+    CONFIG,
     DAY_MS,
-    READING,
     RECEIVED_MS,
     RETENTION_MS,
     channels,
@@ -44,7 +44,7 @@ HAPPENED_MS = 1_769_851_800_250
 
 @table("bad", BAD)
 def test_bad_messages(bad: Bad) -> None:
-    found = decode(raw_record(bad.channel, bad.value), READING)
+    found = decode(raw_record(bad.channel, bad.value), CONFIG)
     assert isinstance(found, Rejected)
     assert (found.reason, found.detail[: len(bad.says)]) == (bad.reason, bad.says)
 
@@ -89,7 +89,7 @@ def test_the_full_touch(channel: str) -> None:
         "main|phone:+4930901820",
         "main|anonymous_id:b7c1f0d2",
     )
-    assert touch.rules_version == READING.rules.version
+    assert touch.rules_version == CONFIG.rules.version
     row = read_row(touch.head, EVENT_HEAD)
     assert row["identifiers"] == [identifier.removeprefix("main|") for identifier in touch.ids]
     assert row["ids"] == {"loyalty": "77"}
@@ -206,7 +206,7 @@ def test_an_enrichment_that_fails_holds_nothing_back() -> None:
         def country(self, ip: str) -> EnrichFailed:
             return EnrichFailed("country_by_ip", f"no {ip}")
 
-    touch = take("visits", FULL["visits"], replace(READING, lookups=Lookups(Broken())))
+    touch = take("visits", FULL["visits"], replace(CONFIG, lookups=Lookups(Broken())))
     row = read_row(touch.head, EVENT_HEAD)
     assert "enrich_failed" in row["flags"]
     assert row["country"] == "DE"  # the phone still tells
@@ -231,8 +231,8 @@ def test_an_older_version_is_upgraded_on_its_way_in(monkeypatch: pytest.MonkeyPa
 def check(channel: str, value: bytes) -> None:
     """Nothing raises, the same gives the same, and a row is one that ClickHouse takes."""
     record = raw_record(channel, value)
-    found = decode(record, READING)
-    assert decode(record, READING) == found
+    found = decode(record, CONFIG)
+    assert decode(record, CONFIG) == found
     if isinstance(found, Rejected):
         assert 0 < len(found.detail) <= DETAIL_CHARS
         return
@@ -271,4 +271,4 @@ def test_whatever_a_producer_adds_is_kept(channel: str, unnamed: dict[str, Any],
 
 @pytest.mark.parametrize("value", [nested(32), sized(LIMIT_BYTES)], ids=["32 levels", "256 kB"])
 def test_what_is_just_within_the_limits(value: bytes) -> None:
-    assert isinstance(decode(raw_record("calls", value), READING), Touch)
+    assert isinstance(decode(raw_record("calls", value), CONFIG), Touch)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from schemas.flags import Flag
 from schemas.time import LATEST_MS
-from streams.intake.event_time import EARLY_MS, NOTICED_MS, Times, settle
+from streams.intake.event_time import EARLY_MS, NOTICED_MS, Times, correct_event_time
 
 NOW = 1_769_851_800_000
 KEPT = 86_400_000_000
@@ -33,7 +33,7 @@ CASES = [
 
 @pytest.mark.parametrize(("said", "sent", "times"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_times(said: int, sent: int | None, times: Times) -> None:
-    assert settle(said, sent, NOW, KEPT) == times
+    assert correct_event_time(said, sent, NOW, KEPT) == times
 
 
 moments = st.integers(0, LATEST_MS)
@@ -43,7 +43,7 @@ anything = st.integers() | moments | st.integers(NOW - 10**7, NOW + 10**7)
 @given(anything, st.none() | anything, moments, st.integers(0, 10**13))
 @settings(deadline=None)
 def test_every_time_lands_in_what_is_kept(said: int, sent: int | None, received: int, kept: int) -> None:
-    times = settle(said, sent, received, kept)
+    times = correct_event_time(said, sent, received, kept)
     assert max(0, received - kept) <= times.occurred_at_ms <= received + EARLY_MS
     assert 0 <= times.source_at_ms <= LATEST_MS
 
@@ -52,8 +52,8 @@ def test_every_time_lands_in_what_is_kept(said: int, sent: int | None, received:
 @settings(deadline=None)
 def test_the_source_time_is_the_same_in_every_retry(said: int, sent: int, received: int, later_ms: int) -> None:
     """A retry is sent again, so its sending and its arrival are others: dedupe goes by what does not change."""
-    first = settle(said, sent, received, KEPT)
-    again = settle(said, sent + later_ms, received + later_ms, KEPT)
+    first = correct_event_time(said, sent, received, KEPT)
+    again = correct_event_time(said, sent + later_ms, received + later_ms, KEPT)
     assert again.source_at_ms == first.source_at_ms
 
 
@@ -61,6 +61,9 @@ def test_the_source_time_is_the_same_in_every_retry(said: int, sent: int, receiv
 @settings(deadline=None)
 def test_a_wrong_clock_makes_no_difference(at: int, wrong_ms: int, waited_ms: int) -> None:
     sent = at + waited_ms
-    right, wrong = settle(at, sent, sent, KEPT), settle(at + wrong_ms, sent + wrong_ms, sent, KEPT)
+    right, wrong = (
+        correct_event_time(at, sent, sent, KEPT),
+        correct_event_time(at + wrong_ms, sent + wrong_ms, sent, KEPT),
+    )
     assert wrong.occurred_at_ms == right.occurred_at_ms == at
     assert (Flag.CLOCK_CORRECTED in wrong.flags) is (abs(wrong_ms) >= NOTICED_MS)

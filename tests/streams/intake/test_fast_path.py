@@ -12,14 +12,14 @@ from schemas.activity import encode_record
 from schemas.channels import CHANNELS
 from schemas.rejected import Rejected
 from schemas.time import LATEST_MS
-from streams.intake.column_cache import People
+from streams.intake.column_cache import IdentifierReader
 from streams.intake.decoder import decode
-from streams.intake.fast_path import PlainPath, place_of
+from streams.intake.fast_path import FastPath, place_of
 from tests.scale import scaled
 from tests.schemas.touches import FULL, LEAST, SAMPLES, as_bytes, changed
 from tests.streams.intake.bad_messages import BAD, Bad
 from tests.streams.intake.fast_reading import agree, both, likely
-from tests.streams.intake.reading import READING, RECEIVED_MS, RETENTION_MS, channels, damages, mutations, raw_record
+from tests.streams.intake.reading import CONFIG, RECEIVED_MS, RETENTION_MS, channels, damages, mutations, raw_record
 from tests.tables import table
 
 
@@ -169,15 +169,15 @@ def test_damaged_messages(data: st.DataObject, channel: str) -> None:
 @given(st.data(), channels, st.integers(0, LATEST_MS) | st.just(RECEIVED_MS))
 @settings(max_examples=scaled(250), deadline=None)
 def test_likely_messages(data: st.DataObject, channel: str, received_at_ms: int) -> None:
-    agree(channel, as_bytes(data.draw(likely(channel))), READING, received_at_ms)
+    agree(channel, as_bytes(data.draw(likely(channel))), CONFIG, received_at_ms)
 
 
-@pytest.mark.parametrize("size", [READING.largest_bytes, READING.largest_bytes + 1])
+@pytest.mark.parametrize("size", [CONFIG.largest_bytes, CONFIG.largest_bytes + 1])
 def test_the_limit_of_a_message(size: int) -> None:
     empty = as_bytes(changed("calls", properties={"a": ""}))
     value = as_bytes(changed("calls", properties={"a": "x" * (size - len(empty))}))
     assert len(value) == size
-    assert agree("calls", value) is (size <= READING.largest_bytes)
+    assert agree("calls", value) is (size <= CONFIG.largest_bytes)
 
 
 @given(st.integers(0, 2**40), st.integers(0, 65_535))
@@ -185,8 +185,8 @@ def test_the_limit_of_a_message(size: int) -> None:
 @settings(deadline=None, max_examples=scaled(20))
 def test_any_place(offset: int, partition: int) -> None:
     value = as_bytes(LEAST["calls"])
-    path = PlainPath("calls", READING, People(READING.order, READING.region))
-    touch = decode(replace(raw_record("calls", value, offset), partition=partition, topic="p.calls"), READING)
+    path = FastPath("calls", CONFIG, IdentifierReader(CONFIG.order, CONFIG.region))
+    touch = decode(replace(raw_record("calls", value, offset), partition=partition, topic="p.calls"), CONFIG)
     assert not isinstance(touch, Rejected)
     short = path.read(value, offset, RECEIVED_MS, place_of("p.calls", partition))
     assert short == (touch.event_id.encode(), encode_record(touch))

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from schemas.channels import CHANNELS
 from streams.enrichment.country import EnrichFailed
 from streams.enrichment.pipeline import Lookups
-from streams.intake.decoder import Reading
+from streams.intake.decoder import IntakeConfig
 from streams.rules.evaluator import Rules, load_rules
 from tests.scale import scaled
 from tests.schemas.touches import FULL, LEAST, as_bytes, changed
 from tests.streams.intake.fast_reading import agree, both, likely
-from tests.streams.intake.reading import READING, channels, mutations
+from tests.streams.intake.reading import CONFIG, channels, mutations
 
 RULES = """
 [[rule]]
@@ -67,7 +67,7 @@ def rules_of(text: str) -> Rules:
     return rules
 
 
-OTHER: Reading = replace(READING, rules=rules_of(RULES), region="", order=("email", "crm"))
+OTHER: IntakeConfig = replace(CONFIG, rules=rules_of(RULES), region="", order=("email", "crm"))
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
@@ -96,7 +96,7 @@ class Countries:
 )
 @pytest.mark.parametrize("channel", ["visits", "emails"])
 def test_countries_by_address(channel: str, ip: str | None, short: bool) -> None:
-    reading = replace(READING, lookups=Lookups(Countries()))
+    config = replace(CONFIG, lookups=Lookups(Countries()))
     value = as_bytes(changed(channel, ip=ip, phone="+4930901820"))
-    assert agree(channel, value, reading) is short
-    assert both(channel, value, reading)[1] is not None
+    assert agree(channel, value, config) is short
+    assert both(channel, value, config)[1] is not None

@@ -13,11 +13,11 @@ from schemas.flags import Flag
 from schemas.rejected import Reason
 from schemas.touch import Touch
 from streams.intake.decoder import decode
-from streams.intake.side_fields import without_nothing
+from streams.intake.side_fields import without_nulls
 from tests.scale import scaled
 from tests.schemas.column_types import read_row
 from tests.schemas.touches import FULL, as_bytes, changed
-from tests.streams.intake.reading import READING, RECEIVED_MS, channels, json_values, raw_record, refuse, take
+from tests.streams.intake.reading import CONFIG, RECEIVED_MS, channels, json_values, raw_record, refuse, take
 from tests.tables import table
 
 WHO = {"customer_id": "C-1"}
@@ -184,9 +184,9 @@ def test_an_empty_field_is_a_field_left_out(channel: str, changes: dict[str, Any
 
 def test_what_says_nothing_is_left_out_and_nothing_else() -> None:
     message = {"a": None, "b": "", "link_url": " ", "queue": "", "ids": {"crm": None, "x": ""}}
-    assert without_nothing(message) == {"b": "", "queue": "", "ids": {"x": ""}}
+    assert without_nulls(message) == {"b": "", "queue": "", "ids": {"x": ""}}
     same = {"a": 1, "ids": {"x": "1"}}
-    assert without_nothing(same) is same
+    assert without_nulls(same) is same
 
 
 def test_clicks_on_links_that_are_no_pages_stay_two() -> None:
@@ -238,6 +238,6 @@ def garbage(draw: st.DrawFn, channel: str) -> dict[str, Any]:
 def test_whatever_is_in_its_side_fields_a_touch_with_a_good_identifier_is_kept(
     data: st.DataObject, channel: str
 ) -> None:
-    found = decode(raw_record(channel, as_bytes(data.draw(garbage(channel)))), READING)
+    found = decode(raw_record(channel, as_bytes(data.draw(garbage(channel)))), CONFIG)
     assert isinstance(found, Touch)
     assert "main|customer_id:C-1001" in found.ids

@@ -13,20 +13,20 @@ from hypothesis import strategies as st
 from schemas.channels import CHANNELS
 from schemas.rejected import DETAIL_CHARS, Reason
 from streams.intake import stage
-from streams.intake.fast_path import PlainPath
+from streams.intake.fast_path import FastPath
 from streams.intake.stage import Intake
 from streams.quarantine import ORIGIN
 from streams.records import Message, RecordBatch, partition_of
 from tests.schemas.touches import FULL, LEAST, as_bytes, changed
 from tests.streams.intake.bad_messages import BAD
-from tests.streams.intake.reading import READING, RECEIVED_MS, channels, damages, json_values, mutations
+from tests.streams.intake.reading import CONFIG, RECEIVED_MS, channels, damages, json_values, mutations
 from tests.streams.intake.staging import GOOD, TOPICS, Away, Consumed, run, run_values
 
 NOT_PLAIN = as_bytes(LEAST["calls"] | {"customer_id": "C-1", "no schema": "names it"})  # good; the contract reads it
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-async def test_a_good_record_becomes_a_touch(channel: str) -> None:
+async def test_a_good_record_converts_a_touch(channel: str) -> None:
     away = await run_values(channel, as_bytes(FULL[channel]))
     (touch,) = away.activity()
     assert (touch.event_id, touch.channel, touch.raw) == ("e-1", channel, f"t.{channel}/3/0")
@@ -82,11 +82,11 @@ async def test_a_mistake_on_the_short_way_costs_nothing_but_time(monkeypatch: py
     def wrong(*given: Any) -> Any:
         raise KeyError("nobody thought of this")
 
-    monkeypatch.setattr(PlainPath, "_become", wrong)
+    monkeypatch.setattr(FastPath, "_convert", wrong)
     assert (await run_values("calls", GOOD, b"", GOOD)).sent == right.sent
 
 
-@pytest.mark.parametrize(("where", "name", "value"), [(stage, "decode", NOT_PLAIN), (PlainPath, "_become", GOOD)])
+@pytest.mark.parametrize(("where", "name", "value"), [(stage, "decode", NOT_PLAIN), (FastPath, "_convert", GOOD)])
 async def test_a_machine_without_memory_is_no_fault_of_a_record(
     where: Any, name: str, value: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,7 +112,7 @@ async def test_a_batch_that_could_not_be_sent_is_not_done() -> None:
 
     away = Away()
     with pytest.raises(BrokerAwayError):
-        await Intake(TOPICS, READING, refuse, away).process(RecordBatch("t.calls", 0, [Consumed(0, GOOD)]))
+        await Intake(TOPICS, CONFIG, refuse, away).process(RecordBatch("t.calls", 0, [Consumed(0, GOOD)]))
     assert not away.told
 
 

@@ -9,7 +9,7 @@ from schemas.rejected import Reason, Rejected
 from sources.messages import encode_touch
 from sources.outcome import Emit, Outcome, Reject
 from streams.enrichment.pipeline import Lookups
-from streams.intake.decoder import Reading, accept
+from streams.intake.decoder import IntakeConfig, accept
 from streams.quarantine import RawRecord
 from touchline.settings import Settings
 from touchline.worker.rules_file import read_rules
@@ -25,7 +25,7 @@ Check = Callable[[Emit], Emit | Reject]
 
 def intake_check(settings: Settings, now_ms: int) -> Check:
     """Return a function that returns a touch, with the notes `of_nobody` or `bad_field` if they apply, or a refusal."""
-    reading = Reading(
+    config = IntakeConfig(
         rules=read_rules(settings.rules),
         order=settings.identifiers,
         region=settings.phone_region,
@@ -40,10 +40,10 @@ def intake_check(settings: Settings, now_ms: int) -> Check:
         except ValueError as error:
             return Reject("not_json", emit.line_no, str(error))
         record = RawRecord(emit.channel, emit.channel, 0, 0, now_ms, value)
-        read = accept(record, reading)
+        read = accept(record, config)
         if isinstance(read, Rejected):
             return Reject(read.reason.value, emit.line_no, read.detail + _advice(read))
-        notes = ((OF_NOBODY, not read.named.identifiers), (BAD_FIELD, bool(read.aside)))
+        notes = ((OF_NOBODY, not read.identifiers.identifiers), (BAD_FIELD, bool(read.aside)))
         added = tuple(note for note, holds in notes if holds)
         return replace(emit, notes=(*emit.notes, *added)) if added else emit
 
