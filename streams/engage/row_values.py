@@ -70,10 +70,11 @@ def piece_values(local: LocalState, day: int) -> sessions.PieceValues:
 
 def _values_of(summary: Summary, pos: dict[str, Component], neg: dict[str, Component]) -> ProfileValues:
     """Return the values of a summary with these sums of weights instead of its own."""
-    touches, last = summary.touches, last_source(summary)
-    first_columns = _source_columns(summary.first)
+    touches, first, last = summary.touches, summary.first, last_source(summary)
     rank_pos, rank_pos_by = _ranks(pos)
     rank_neg, rank_neg_by = _ranks(neg)
+    first_source, first_medium, first_campaign, first_page = first_columns = _source_columns(first)
+    last_source_, last_medium, last_campaign, last_page = first_columns if last is first else _source_columns(last)
     traits, country, device = _split_traits(current_values(summary.traits))
     return ProfileValues(
         sum(touches.values()),
@@ -86,8 +87,14 @@ def _values_of(summary: Summary, pos: dict[str, Component], neg: dict[str, Compo
         rank_neg,
         rank_pos_by,
         rank_neg_by,
-        *first_columns,
-        *(first_columns if last is summary.first else _source_columns(last)),
+        first_source,
+        first_medium,
+        first_campaign,
+        first_page,
+        last_source_,
+        last_medium,
+        last_campaign,
+        last_page,
         traits,
         country,
         device,
@@ -96,31 +103,40 @@ def _values_of(summary: Summary, pos: dict[str, Component], neg: dict[str, Compo
 
 
 def _values_of_single(single: SingleTouch) -> ProfileValues:
-    source: SourceColumns = ("", "", "", "")
-    pos = neg = _NO_RANKS
+    t_ms, channel = single.occurred_at_ms, single.channel
+    source = medium = campaign = page = country = device = ""
+    rank_pos = rank_neg = NO_RANK
+    rank_pos_by: dict[str, float] = {}
+    rank_neg_by: dict[str, float] = {}
     traits: dict[str, str] = {}
     if not single.bot:
-        if single.component is not None:
-            its_rank = rank(single.component)
-            ranks = its_rank, {single.channel: its_rank}
-            pos, neg = (ranks, neg) if single.weight > 0 else (pos, ranks)
+        if single.component is not None and single.weight > 0:
+            rank_pos = rank_pos_by[channel] = rank(single.component)
+        elif single.component is not None:
+            rank_neg = rank_neg_by[channel] = rank(single.component)
         if single.source:
-            source = (single.source, single.medium, single.campaign, single.page)
-        traits = trim(single.traits) if single.traits else traits
-    traits, country, device = _split_traits(traits)
+            source, medium, campaign, page = single.source, single.medium, single.campaign, single.page
+        if single.traits:
+            traits, country, device = _split_traits(trim(single.traits))
     return ProfileValues(
         1,
         int(single.bot),
         1,
-        single.occurred_at_ms,
-        single.occurred_at_ms,
-        {single.channel: 1},
-        pos[0],
-        neg[0],
-        pos[1],
-        neg[1],
-        *source,
-        *source,
+        t_ms,
+        t_ms,
+        {channel: 1},
+        rank_pos,
+        rank_neg,
+        rank_pos_by,
+        rank_neg_by,
+        source,
+        medium,
+        campaign,
+        page,
+        source,
+        medium,
+        campaign,
+        page,
         traits,
         country,
         device,

@@ -57,6 +57,7 @@ def encode_identifier(key: str) -> EncodedIdentifier:
 
 
 NO_OWNER: Final = encode_identifier("")
+_NO_TEXT: Final = encode_value("")
 
 
 def event_row(
@@ -76,7 +77,7 @@ def profile_row(
     identifier: EncodedIdentifier, parent: str, values: ProfileValues, partition: int, offset: int
 ) -> bytes:
     """Return the row of a profile. `parent` is the key of its parent; an identifier that has one is no profile."""
-    parent_column = encode_value(identifier_in(parent)[1])
+    parent_column = encode_value(identifier_in(parent)[1]) if parent else _NO_TEXT
     return identifier.columns + parent_column + encode_long(values) + encode_source(partition, offset)
 
 

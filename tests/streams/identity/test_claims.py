@@ -82,7 +82,7 @@ def test_the_earliest_identifiers_are_linked_in_any_order_and_repetition(
             ("x1", 5, None),
             {"x1": (5, None)},
             False,
-        ),  # displaced: `notify_former_parent` tells it
+        ),  # displaced: notified elsewhere
         (Ties(vetoes={"x1": (1, True)}), ("x1", 4, 10), {"x1": (4, 10)}, True),
     ],
 )
