@@ -36,7 +36,7 @@ class Family:
     parent: subprocess.Popen[str]
     child: int
     guard: int
-    said: list[str]
+    words: list[str]
     log: Path
 
     def kill(self, *pids: int) -> None:
@@ -59,8 +59,8 @@ def start(tmp_path: Path) -> Callable[..., Family]:
             cwd=Path(__file__).parents[2],
         )
         assert parent.stdout is not None
-        child, guard, *said = parent.stdout.readline().split()
-        return Family(parent, int(child), int(guard), said, tmp_path / "log")
+        child, guard, *words = parent.stdout.readline().split()
+        return Family(parent, int(child), int(guard), words, tmp_path / "log")
 
     return make
 
@@ -76,7 +76,7 @@ def test_an_orderly_child_of_a_killed_parent_still_stops_in_order(start: Callabl
 def test_a_killed_parent_leaves_no_child_that_ignores_signals(start: Callable[..., Family]) -> None:
     family = start(STUBBORN, 0.2)
     family.parent.kill()
-    family.wait_gone(int(family.said[1]))
+    family.wait_gone(int(family.words[1]))
     family.parent.communicate()
 
 

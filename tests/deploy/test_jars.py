@@ -30,11 +30,11 @@ def test_the_real_jars_are_there(jars: Path) -> None:
 
 def test_jars_are_fetched_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     runs = put_maven(tmp_path / "bin", f'{FETCHES}kafka_2.13-4.3.0.jar"', monkeypatch)
-    told: list[str] = []
-    first = ensure_jars(tmp_path / "cache", told.append)
-    assert ensure_jars(tmp_path / "cache", told.append) == first
+    sentences: list[str] = []
+    first = ensure_jars(tmp_path / "cache", sentences.append)
+    assert ensure_jars(tmp_path / "cache", sentences.append) == first
     assert runs.read_text().split() == ["run"]
-    assert len(told) == 1
+    assert len(sentences) == 1
     assert [path.name for path in (tmp_path / "cache").iterdir()] == [first.name]
 
 

@@ -29,7 +29,7 @@ def make_block(
 
 def make_event(tenant: str, partition: int, offset: int, **values: object) -> bytes:
     """A page view of a customer, one hour before the next."""
-    told: dict[str, object] = {
+    defaults: dict[str, object] = {
         "tenant": tenant,
         "event_id": f"{partition}-{offset}",
         "channel": "visits",
@@ -40,7 +40,7 @@ def make_event(tenant: str, partition: int, offset: int, **values: object) -> by
         "activity_partition": partition,
         "activity_offset": offset,
     }
-    return make_row("events", **{**told, **values})
+    return make_row("events", **{**defaults, **values})
 
 
 def event_block(tenant: str, partition: int, offsets: Iterable[int]) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.engine.launch import read_ready
-from tests.deploy.engine.running import Engine, Start, begin, write_users
+from tests.deploy.engine.engine_processes import Engine, Start, begin, write_users
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.deploy.engine.http.serving import ask, client, packed
-from tests.deploy.engine.running import Engine
+from tests.deploy.engine.engine_processes import Engine
+from tests.deploy.engine.http.http_requests import ask, client, packed
 
 __all__ = ["client"]  # fixtures
 

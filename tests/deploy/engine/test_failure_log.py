@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.engine.failure_log import LINES, WITHIN_S, FailureLog, printable
-from tests.deploy.engine.running import Engine
+from tests.deploy.engine.engine_processes import Engine
 
 
 def test_unauthenticated_requests_cannot_fill_the_log(engine: Engine) -> None:

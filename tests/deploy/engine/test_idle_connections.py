@@ -7,7 +7,7 @@ import urllib3
 from aiohttp import ClientSession, web
 
 from deploy.engine.idle_connections import IdleConnections
-from tests.deploy.engine.running import Engine
+from tests.deploy.engine.engine_processes import Engine
 
 
 async def test_connections_that_send_nothing_are_closed() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from tests.deploy.engine.running import Start, begin, write_users
+from tests.deploy.engine.engine_processes import Start, begin, write_users
 
 
 def test_a_second_engine_on_the_path_is_refused(start: Start, tmp_path: Path) -> None:

@@ -20,11 +20,11 @@ class Answer:
     """A connection that answers with what it was asked."""
 
     def query(self, sql: str, form: str, params: dict[str, str]) -> Any:
-        self.said = json.dumps([sql, form, params]).encode()
+        self.row = json.dumps([sql, form, params]).encode()
         return self
 
     def bytes(self) -> bytes:
-        return self.said
+        return self.row
 
 
 def test_one_row_is_read() -> None:

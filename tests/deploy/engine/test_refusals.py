@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from tests.deploy.engine.running import Engine
+from tests.deploy.engine.engine_processes import Engine
 
 NUMBERS = b"".join(b"%d\n" % number for number in range(300))
 IDS = "(id UInt64) ENGINE = MergeTree ORDER BY id"

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests.deploy.engine.access.limits import ask, limited
-from tests.deploy.engine.running import Engine
+from tests.deploy.engine.access.limited_engine import ask, limited
+from tests.deploy.engine.engine_processes import Engine
 
 __all__ = ["limited"]  # fixtures
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.deploy.engine.access.limits import ENDLESS, ask, running, send, wait
-from tests.deploy.engine.running import Engine, Start
+from tests.deploy.engine.access.limited_engine import ENDLESS, ask, running, send, wait
+from tests.deploy.engine.engine_processes import Engine, Start
 
 
 def test_a_query_ends_when_its_client_disconnects(engine: Engine) -> None:

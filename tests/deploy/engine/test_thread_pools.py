@@ -3,8 +3,8 @@
 import pytest
 
 from sinks.clickhouse.client import Address, StoreUnavailableError, connect
-from tests.deploy.engine.access.limits import ENDLESS, ask, running, send, wait
-from tests.deploy.engine.running import Engine
+from tests.deploy.engine.access.limited_engine import ENDLESS, ask, running, send, wait
+from tests.deploy.engine.engine_processes import Engine
 
 
 def test_slow_queries_of_a_reader_delay_no_other_user_and_answer_busy(engine: Engine) -> None:

@@ -52,10 +52,10 @@ def test_a_part_that_the_engine_cannot_read_is_found_after_its_start(server: Ser
     assert (part.table, part.reason, part.cause) == ("events", "broken-on-start", Cause.BROKEN)
     assert part.name == f"broken-on-start_{name}"
     assert _count(client) == 0
-    said = describe_broken([part]) or ""
-    assert said.startswith("ClickHouse has set aside 1 part of events (")
-    assert "because ClickHouse could not read them" in said
-    assert said.endswith("`touchline rebuild`")
+    sentence = describe_broken([part]) or ""
+    assert sentence.startswith("ClickHouse has set aside 1 part of events (")
+    assert "because ClickHouse could not read them" in sentence
+    assert sentence.endswith("`touchline rebuild`")
 
 
 def test_a_part_that_a_person_detached_is_found_and_can_be_dropped(server: Server) -> None:

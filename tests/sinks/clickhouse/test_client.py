@@ -19,7 +19,7 @@ def test_an_address_is_parsed(text: str, address: Address) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         ("", "begins with http:// or https://"),
         ("localhost:8123/shop", "begins with http:// or https://"),
@@ -32,8 +32,8 @@ def test_an_address_is_parsed(text: str, address: Address) -> None:
         ("http://u:secret@h/a/b", "a database of Touchline's own"),
     ],
 )
-def test_an_invalid_address_is_refused_without_its_password(text: str, says: str) -> None:
-    with pytest.raises(ValueError, match=says) as caught:
+def test_an_invalid_address_is_refused_without_its_password(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message) as caught:
         parse_address(text)
     assert "secret" not in str(caught.value)
 

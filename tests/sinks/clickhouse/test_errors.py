@@ -67,17 +67,17 @@ def test_the_message_is_the_engines_sentence_without_the_drivers_wrapping() -> N
 
 
 @pytest.mark.parametrize(
-    ("cause", "said"),
+    ("cause", "expected"),
     [
         ("HTTPConnection(host='h'): Failed to connect: [Errno 111] Connection refused", "Connection refused"),
         ("HTTPConnection(host='h'): Failed ([Errno -2] Name or service not known)", "Name or service not known"),
         ("Connection to h timed out. (connect timeout=1)", "Connection to h timed out. (connect timeout=1)"),
     ],
 )
-def test_a_failed_connection_is_described_by_host_port_and_cause(cause: str, said: str) -> None:
+def test_a_failed_connection_is_described_by_host_port_and_cause(cause: str, expected: str) -> None:
     around = "Error HTTPConnectionPool(host='h', port=1): Max retries exceeded with url: /?a=" + 400 * "b"
     error = OperationalError(f'{around} (Caused by SomeError("{cause}")) executing HTTP request attempt 1 (http://h:1)')
-    assert describe_error(error) == f"ClickHouse cannot be reached: h:1: {said}"
+    assert describe_error(error) == f"ClickHouse cannot be reached: h:1: {expected}"
 
 
 class Refusing:

@@ -58,9 +58,9 @@ def test_a_second_run_applies_nothing(engine: Callable[[str], Client]) -> None:
     names = [f"{known.number:03d}_{known.name}" for known in known_migrations()]
     assert migrate(client, "test_twice") == names
     assert migrate(engine(""), "test_twice") == []
-    told = status(engine("test_twice"))
-    assert [f"{it.number:03d}_{it.name}" for it in told] == names
-    assert all(it.applied for it in told)
+    states = status(engine("test_twice"))
+    assert [f"{it.number:03d}_{it.name}" for it in states] == names
+    assert all(it.applied for it in states)
 
 
 def test_numbers_have_no_gaps() -> None:

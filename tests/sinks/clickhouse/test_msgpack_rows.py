@@ -62,15 +62,15 @@ def test_an_incomplete_value_is_refused(value: object, data: st.DataObject) -> N
 
 
 @pytest.mark.parametrize(
-    ("data", "says"),
+    ("data", "message"),
     [
         (b"\xc1", "begins no value"),
         (_encode("a") + _encode(1) + _encode("x"), "no integer"),
         (_encode("a") + _encode(1), "cut short"),
     ],
 )
-def test_invalid_rows_are_refused(data: bytes, says: str) -> None:
-    with pytest.raises(ValueError, match=says):
+def test_invalid_rows_are_refused(data: bytes, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         list(split_rows(data, 3))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from schemas.columns import TABLES
 from sinks.clickhouse.client import Client
-from tests.sinks.store.storing import _log_of, _store
+from tests.sinks.store.store_logs import _log_of, _store
 
 
 async def test_rows_inserts_and_replays_are_counted(connect: Callable[[], Client]) -> None:

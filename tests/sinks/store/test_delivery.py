@@ -7,7 +7,7 @@ import pytest
 
 from sinks.clickhouse.client import Client
 from tests.sinks.sample_blocks import event_block, make_block, make_event, make_row, wait_until
-from tests.sinks.store.storing import _assert_exact, _feed, _log_of, _store
+from tests.sinks.store.store_logs import _assert_exact, _feed, _log_of, _store
 
 
 async def test_a_release_does_not_wait(connect: Callable[[], Client], client: Client) -> None:
@@ -51,8 +51,8 @@ async def test_only_refused_rows_are_quarantined(connect: Callable[[], Client], 
     assert [(row[0], bytes.fromhex(row[1])) for row in rows[:3]] == [(7, bad), (9, worse), (10, b"no block at all")]
     assert rows[0][2].startswith("1 rows of events: ClickHouse answers")
     assert rows[3][:1] == (11,)
-    told = client.query("SELECT DISTINCT raw_topic, raw_partition, reason FROM quarantine").result_rows
-    assert told == [("timeline", 1, "refused_by_store")]
+    quarantined = client.query("SELECT DISTINCT raw_topic, raw_partition, reason FROM quarantine").result_rows
+    assert quarantined == [("timeline", 1, "refused_by_store")]
 
 
 async def test_rows_wait_while_a_column_is_missing(connect: Callable[[], Client], client: Client) -> None:

@@ -7,7 +7,7 @@ from sinks.clickhouse.client import Client
 from sinks.store.intent_log import IntentLog
 from tests.sinks.crashing_client import PausingClient
 from tests.sinks.sample_blocks import wait_until
-from tests.sinks.store.storing import _assert_exact, _feed, _log_of, _store
+from tests.sinks.store.store_logs import _assert_exact, _feed, _log_of, _store
 
 
 async def test_a_zombie_inserts_nothing(connect: Callable[[], Client], client: Client) -> None:

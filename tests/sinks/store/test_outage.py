@@ -122,7 +122,7 @@ async def test_rows_wait_while_the_user_may_only_read(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "code", "says"),
+    ("change", "code", "message"),
     [
         ({"password": "no"}, 516, "refuses user 'writer': correct the user or the password"),
         ({"user": "nobody"}, 516, "refuses user 'nobody'"),
@@ -130,8 +130,8 @@ async def test_rows_wait_while_the_user_may_only_read(server: Server) -> None:
         ({"port": 1}, None, "ClickHouse at 127.0.0.1:1 cannot be reached: start it"),
     ],
 )
-def test_errors_are_one_sentence(server: Server, change: dict[str, object], code: int | None, says: str) -> None:
-    with pytest.raises(StoreUnavailableError, match=says) as caught:
+def test_errors_are_one_sentence(server: Server, change: dict[str, object], code: int | None, message: str) -> None:
+    with pytest.raises(StoreUnavailableError, match=message) as caught:
         connect(replace(server.address, **change), "write")
     assert caught.value.code == code
     assert "\n" not in str(caught.value)

@@ -18,7 +18,7 @@ def _store(connect: Callable[[], Client]) -> Store:
 
 
 def _record(value: bytes | None, **headers: str | bytes) -> QuarantineRecord:
-    pairs = [(name, told if isinstance(told, bytes) else told.encode()) for name, told in headers.items()]
+    pairs = [(name, text if isinstance(text, bytes) else text.encode()) for name, text in headers.items()]
     return QuarantineRecord(value, pairs)
 
 

@@ -7,7 +7,7 @@ import pytest
 from sinks.clickhouse.client import Client
 from sinks.store.stage import Records, RereadError
 from tests.sinks.crashing_client import CrashError, CrashingClient
-from tests.sinks.store.storing import _assert_exact, _feed, _log_of, _store
+from tests.sinks.store.store_logs import _assert_exact, _feed, _log_of, _store
 
 
 async def test_a_crash_during_reconciliation_is_reconciled(connect: Callable[[], Client], client: Client) -> None:

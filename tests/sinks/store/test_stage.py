@@ -7,7 +7,7 @@ import pytest
 
 from sinks.clickhouse.client import Client
 from tests.sinks.crashing_client import CrashError, CrashingClient
-from tests.sinks.store.storing import _assert_exact, _feed, _log_of, _store
+from tests.sinks.store.store_logs import _assert_exact, _feed, _log_of, _store
 
 
 async def test_a_crash_at_any_statement_stays_exact(connect: Callable[[], Client], client: Client) -> None:

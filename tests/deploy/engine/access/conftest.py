@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.engine.access.asking import SECRET
-from tests.deploy.engine.running import Engine
+from tests.deploy.engine.access.reader_queries import SECRET
+from tests.deploy.engine.engine_processes import Engine
 
 
 @pytest.fixture(scope="module")

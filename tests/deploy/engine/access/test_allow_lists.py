@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.engine.access.asking import SECRET, ask
-from tests.deploy.engine.running import Engine, Start
+from tests.deploy.engine.access.reader_queries import SECRET, ask
+from tests.deploy.engine.engine_processes import Engine, Start
 
 pytestmark = pytest.mark.usefixtures("shop_tables")
 

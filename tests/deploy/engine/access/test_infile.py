@@ -8,7 +8,7 @@ import urllib3
 
 from deploy.engine.access.infile import insert_from_file
 from deploy.engine.access.tokenizer import read_insert
-from tests.deploy.engine.running import Engine
+from tests.deploy.engine.engine_processes import Engine
 
 TYPES = """(id UInt64, settings UInt8 DEFAULT 7, at DateTime64(3, 'UTC') DEFAULT '2026-01-01 00:00:00.000',
     label LowCardinality(Nullable(String)), weights Map(String, Float64), twice UInt64 MATERIALIZED id * 2)

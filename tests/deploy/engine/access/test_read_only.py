@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.engine.access.asking import ask
-from tests.deploy.engine.running import ROOT, Engine
+from tests.deploy.engine.access.reader_queries import ask
+from tests.deploy.engine.engine_processes import ROOT, Engine
 
 pytestmark = pytest.mark.usefixtures("shop_tables")
 

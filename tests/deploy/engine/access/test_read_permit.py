@@ -8,8 +8,8 @@ import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError
 
 from deploy.engine.access.read_only import is_closed_setting
-from tests.deploy.engine.access.asking import SECRET, ask
-from tests.deploy.engine.running import Engine
+from tests.deploy.engine.access.reader_queries import SECRET, ask
+from tests.deploy.engine.engine_processes import Engine
 
 pytestmark = pytest.mark.usefixtures("shop_tables")
 

@@ -9,8 +9,8 @@ import pytest
 import urllib3
 import zstandard
 
-from tests.deploy.engine.access.limits import ENDLESS, ask, limited, wait
-from tests.deploy.engine.running import Engine
+from tests.deploy.engine.access.limited_engine import ENDLESS, ask, limited, wait
+from tests.deploy.engine.engine_processes import Engine
 
 __all__ = ["limited"]  # fixtures
 

@@ -9,7 +9,7 @@ import urllib3
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.deploy.engine.running import Engine
+from tests.deploy.engine.engine_processes import Engine
 from tests.scale import scaled
 
 HTTP = urllib3.PoolManager()

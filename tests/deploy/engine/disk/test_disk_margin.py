@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from tests.deploy.engine.disk.margin import client, disk, engine, ids, parts, refusal, store, wait_until_it_stores
-from tests.deploy.engine.running import Start
+from tests.deploy.engine.disk.small_engine import client, disk, engine, ids, parts, refusal, store, wait_until_it_stores
+from tests.deploy.engine.engine_processes import Start
 from tests.small_disk import MB, SmallDisk, mounted_or_skipped
 
 __all__ = ["client", "disk", "engine"]  # fixtures

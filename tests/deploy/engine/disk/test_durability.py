@@ -8,7 +8,7 @@ import msgspec
 import pytest
 import zstandard
 
-from tests.deploy.engine.running import Engine, Start
+from tests.deploy.engine.engine_processes import Engine, Start
 
 DEDUPLICATE = "SETTINGS non_replicated_deduplication_window = 1000"
 TOKEN = {"deduplicate_blocks_in_dependent_materialized_views": "1", "async_insert": "0"}

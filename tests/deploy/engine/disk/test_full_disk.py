@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from tests.deploy.engine.running import Engine, Start
+from tests.deploy.engine.engine_processes import Engine, Start
 from tests.small_disk import FILE_SYSTEMS, MB, SmallDisk, mounted_or_skipped
 
 TABLE = """(id UInt64, text String) ENGINE = MergeTree ORDER BY id

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from tests.deploy.engine.disk.margin import client, disk, engine, ids, parts, refusal, store, wait_until_it_stores
+from tests.deploy.engine.disk.small_engine import client, disk, engine, ids, parts, refusal, store, wait_until_it_stores
 from tests.small_disk import MB, SmallDisk
 
 __all__ = ["client", "disk", "engine"]  # fixtures

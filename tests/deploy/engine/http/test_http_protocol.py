@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.deploy.engine.http.serving import ask, client
-from tests.deploy.engine.running import Engine
+from tests.deploy.engine.engine_processes import Engine
+from tests.deploy.engine.http.http_requests import ask, client
 
 __all__ = ["client"]  # fixtures
 
@@ -37,8 +37,8 @@ def test_headers_describe_the_answer(engine: Engine) -> None:
     answer = ask(engine, path="?query_id=mine", body="SELECT 1", headers={"X-ClickHouse-Format": "JSON"})
     assert json.loads(answer.data)["data"] == [{"1": 1}]
     assert answer.headers["Content-Type"].startswith("application/json")
-    told = {name: answer.headers[f"X-ClickHouse-{name}"] for name in ("Query-Id", "Format", "Timezone")}
-    assert told == {"Query-Id": "mine", "Format": "JSON", "Timezone": "UTC"}
+    found = {name: answer.headers[f"X-ClickHouse-{name}"] for name in ("Query-Id", "Format", "Timezone")}
+    assert found == {"Query-Id": "mine", "Format": "JSON", "Timezone": "UTC"}
 
 
 @pytest.mark.parametrize(

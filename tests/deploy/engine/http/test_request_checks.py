@@ -5,7 +5,7 @@ from base64 import b64encode
 
 import pytest
 
-from tests.deploy.engine.running import Engine
+from tests.deploy.engine.engine_processes import Engine
 
 AS_READER = b"X-ClickHouse-User: reader\r\nX-ClickHouse-Key: r\r\n"
 
@@ -65,9 +65,9 @@ def test_a_bad_request_is_answered_with_400(engine: Engine, request_head: bytes,
     answer = raw(engine, request_head, body)
     assert answer.partition(b"\r\n")[0].split(b" ")[1] == b"400"
     assert b"\r\nX-Evil" not in answer
-    said = answer.partition(b"\r\n\r\n")[2]
-    assert said
-    assert all(sign.isprintable() or sign == "\n" for sign in said.decode())
+    body = answer.partition(b"\r\n\r\n")[2]
+    assert body
+    assert all(sign.isprintable() or sign == "\n" for sign in body.decode())
     assert b"Traceback" not in engine.log.read_bytes()[logged:]
 
 

@@ -10,8 +10,8 @@ import urllib3
 import zstandard
 from clickhouse_connect.driver.exceptions import DatabaseError
 
-from tests.deploy.engine.http.serving import HTTP, ask, client, packed
-from tests.deploy.engine.running import Engine
+from tests.deploy.engine.engine_processes import Engine
+from tests.deploy.engine.http.http_requests import HTTP, ask, client, packed
 
 __all__ = ["client"]  # fixtures
 

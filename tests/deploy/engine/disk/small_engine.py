@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from tests.deploy.engine.running import Engine, Start
+from tests.deploy.engine.engine_processes import Engine, Start
 from tests.small_disk import SmallDisk, mounted_or_skipped
 
 TABLE = "(id UInt64) ENGINE = MergeTree ORDER BY id SETTINGS non_replicated_deduplication_window = 100"
@@ -55,8 +55,8 @@ def refusal(client: Any) -> str:
 
 def wait_until_it_stores(client: Any) -> None:
     end_s = time.monotonic() + LIMIT_S
-    while said := refusal(client):
-        assert time.monotonic() < end_s, said
+    while message := refusal(client):
+        assert time.monotonic() < end_s, message
         time.sleep(0.05)
 
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 import urllib3
 
-from tests.deploy.engine.running import Engine
+from tests.deploy.engine.engine_processes import Engine
 
 HTTP = urllib3.PoolManager()
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 import urllib3
 
-from tests.deploy.engine.running import Engine, Start
+from tests.deploy.engine.engine_processes import Engine, Start
 
 HTTP = urllib3.PoolManager()
 ENDLESS = "SELECT sleepEachRow(1) FROM numbers(1000000)"

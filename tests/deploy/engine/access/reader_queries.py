@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import urllib3
 
-from tests.deploy.engine.running import Engine
+from tests.deploy.engine.engine_processes import Engine
 
 HTTP = urllib3.PoolManager()
 SECRET = "for-its-owner-alone"
