@@ -1,6 +1,6 @@
 """The lease: the time for which no other worker can have this one's partitions.
 
-The broker gives a worker's partitions to others only when it has heard nothing of it for the session timeout. So no
+The broker gives a worker's partitions to others only when it has received no heartbeat for the session timeout. So no
 other worker has them while the last answered heartbeat was sent less than that ago. After a pause (a stopped process, a
 sleeping machine) the lease is over, and the worker does not write until the broker answers again.
 """
@@ -26,13 +26,13 @@ class Lease:
         return time.monotonic() < self.until_s
 
     def renew(self, since_s: float) -> None:
-        """Extend the lease: the broker heard of this worker at `since_s` or later."""
+        """Extend the lease: the broker received a request of this worker at `since_s` or later."""
         self.until_s = since_s + self._length_s
 
     def watch(self, coordinator: Any) -> None:
         """Have each answered heartbeat of aiokafka's coordinator renew the lease from the moment it was sent.
 
-        The time of each request for an assignment is noted, too. A member that is told to rejoin and does not is
+        The time of each request for an assignment is noted, too. A member that does not rejoin when it has to is
         removed from the group though its heartbeats are answered: such answers do not renew.
         """
         send_heartbeat, send_request = coordinator._do_heartbeat, coordinator._send_req

@@ -130,36 +130,36 @@ class Bench:
     def log_path(self) -> Path:
         return self.folder / "worker.log"
 
-    def said(self) -> str:
+    def log_text(self) -> str:
         """Return the output of all workers so far."""
         return self.log_path.read_text() if self.log_path.exists() else ""
 
     def did(self, worker: subprocess.Popen[bytes]) -> int:
         """Return the number of batches that a worker has processed."""
-        return self.said().count(f"{worker.pid} did ")
+        return self.log_text().count(f"{worker.pid} did ")
 
     def has(self, worker: subprocess.Popen[bytes]) -> list[int]:
         """Return the partitions that a worker has recovered, in order."""
         mark = f"{worker.pid} has "
-        return [int(line.removeprefix(mark)) for line in self.said().splitlines() if line.startswith(mark)]
+        return [int(line.removeprefix(mark)) for line in self.log_text().splitlines() if line.startswith(mark)]
 
     def read(self, worker: subprocess.Popen[bytes]) -> dict[int, int]:
         """Return how many changelog offsets a worker read for its last recovery, by partition."""
         mark = f"{worker.pid} read "
-        counts = [line.removeprefix(mark).split() for line in self.said().splitlines() if line.startswith(mark)]
+        counts = [line.removeprefix(mark).split() for line in self.log_text().splitlines() if line.startswith(mark)]
         return {int(partition): int(count) for partition, count in counts}
 
     def standby_lag(self, worker: subprocess.Popen[bytes]) -> dict[int, int | None]:
         """Return the offsets that each standby of a worker has yet to read, as last reported."""
         mark = f"{worker.pid} warm "
-        lines = [line for line in self.said().splitlines() if line.startswith(mark)]
+        lines = [line for line in self.log_text().splitlines() if line.startswith(mark)]
         lag: dict[str, int | None] = json.loads(lines[-1].removeprefix(mark)) if lines else {}
         return {int(partition): left for partition, left in lag.items()}
 
     def progress(self, worker: subprocess.Popen[bytes]) -> list[list[Any]]:
         """Return a worker's last report: partition, assigned, recovering, position, committed, end, lag."""
         mark = f"{worker.pid} progress "
-        lines = [line for line in self.said().splitlines() if line.startswith(mark)]
+        lines = [line for line in self.log_text().splitlines() if line.startswith(mark)]
         rows: list[list[Any]] = json.loads(lines[-1].removeprefix(mark)) if lines else []
         return rows
 
@@ -189,4 +189,4 @@ class Bench:
             if worker.poll() is None:
                 worker.kill()
                 worker.wait()
-        print(*[line for line in self.said().splitlines() if " did " not in line][-LINES:], sep="\n")
+        print(*[line for line in self.log_text().splitlines() if " did " not in line][-LINES:], sep="\n")

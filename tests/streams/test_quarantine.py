@@ -1,4 +1,4 @@
-"""Where a record was first, when it comes out of the quarantine, and what arrives with impossible times."""
+"""Replayed records keep their first coordinates; impossible arrival times and large originals are limited."""
 
 from typing import Any
 
@@ -11,15 +11,15 @@ from tests.schemas.column_types import fits, read_row
 from tests.streams.intake.staging import GOOD, Consumed, run, run_values
 
 
-async def test_a_replay_out_of_the_quarantine_keeps_its_coordinates() -> None:
+async def test_a_replayed_record_keeps_its_coordinates() -> None:
     good, bad = ((ORIGIN, b"t.calls/2/17"),), ((ORIGIN, b"t.calls/1/4"),)
     away = await run("calls", Consumed(99, GOOD, good), Consumed(100, b"", bad))
     (touch,) = away.activity()
     assert (touch.event_id, touch.raw) == ("t.calls/2/17", "t.calls/2/17")
     row = read_row(touch.head, EVENT_HEAD)
     assert (row["raw_topic"], row["raw_partition"], row["raw_offset"]) == ("t.calls", 2, 17)
-    ((_, said),) = away.quarantine()
-    assert (said["raw_topic"], said["raw_partition"], said["raw_offset"]) == ("t.calls", "1", "4")
+    ((_, headers),) = away.quarantine()
+    assert (headers["raw_topic"], headers["raw_partition"], headers["raw_offset"]) == ("t.calls", "1", "4")
 
 
 NO_ORIGINS: list[Any] = [
@@ -40,14 +40,14 @@ NO_ORIGINS: list[Any] = [
 
 
 @pytest.mark.parametrize("origin", NO_ORIGINS)
-async def test_a_header_that_names_no_place_is_passed_over(origin: bytes) -> None:
+async def test_an_invalid_origin_is_ignored(origin: bytes) -> None:
     away = await run("calls", Consumed(99, GOOD, ((ORIGIN, origin), ("other", b"x"))))
     assert [touch.raw for touch in away.activity()] == ["t.calls/3/99"]
 
 
 @pytest.mark.parametrize(("timestamp", "received_at_ms"), [(-1, 0), (0, 0), (2**62, LATEST_MS)])
-async def test_an_arrival_that_no_column_can_hold(timestamp: int, received_at_ms: int) -> None:
-    """A topic that was made without broker time has the producer's."""
+async def test_an_impossible_arrival_time_is_clamped(timestamp: int, received_at_ms: int) -> None:
+    """A topic that was created without broker time has the producer's."""
     away = await run("calls", Consumed(0, GOOD, timestamp=timestamp), Consumed(1, b"", timestamp=timestamp))
     (touch,) = away.activity()
     row = read_row(touch.head, EVENT_HEAD)
@@ -57,8 +57,8 @@ async def test_an_arrival_that_no_column_can_hold(timestamp: int, received_at_ms
 
 
 @pytest.mark.parametrize("more", [0, 1])
-async def test_a_monstrous_original_is_cut_and_says_so(more: int) -> None:
+async def test_a_large_original_is_truncated_with_a_note(more: int) -> None:
     monster = b"x" * (KEPT_BYTES + more)
-    ((original, said),) = (await run_values("calls", monster)).quarantine()
+    ((original, headers),) = (await run_values("calls", monster)).quarantine()
     assert original == monster[:KEPT_BYTES]
-    assert (f"of {len(monster)} bytes are kept" in said["detail"]) is bool(more)
+    assert (f"of {len(monster)} bytes are kept" in headers["detail"]) is bool(more)

@@ -1,18 +1,20 @@
+"""The list of topics: numbers of partitions and configuration."""
+
 from streams.topics import TIMELINE_PARTITIONS, Topics
 
 
-def test_a_channel_is_a_topic_and_nothing_else_changes() -> None:
+def test_a_channel_adds_one_topic() -> None:
     few, more = Topics(("visits",)), Topics(("visits", "letters"))
     assert {topic.name for topic in more.all()} - {topic.name for topic in few.all()} == {"letters"}
 
 
-def test_state_has_as_many_partitions_as_what_it_is_made_of() -> None:
+def test_changelogs_have_as_many_partitions_as_activity() -> None:
     topics = Topics(("visits", "calls"), activity_partitions=3)
     made = {topic.name: topic.partitions for topic in topics.all()}
     assert made[topics.states] == made[topics.seen] == made[topics.activity] == 3
     assert made[topics.timeline] == TIMELINE_PARTITIONS
 
 
-def test_the_broker_says_when_something_came() -> None:
+def test_topics_with_arrival_times_use_the_time_of_the_broker() -> None:
     timed = {topic.name for topic in Topics(("visits",)).all() if "message.timestamp.type" in topic.config}
     assert timed == {"visits", "activity", "timeline", "quarantine"}

@@ -1,4 +1,4 @@
-"""The lease, renewed by a coordinator that stands for aiokafka's."""
+"""The lease is renewed by heartbeats of a fake coordinator."""
 
 import asyncio
 import time

@@ -1,3 +1,5 @@
+"""Topics are checked and created on a real Kafka; faults are reported with what to do."""
+
 import re
 import time
 import uuid

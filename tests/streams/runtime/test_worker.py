@@ -84,7 +84,7 @@ async def test_orderly_stop_commits_what_is_done(bench: Bench) -> None:
     await wait_for(lambda: bench.did(worker) >= 10, "some batches")
     assert await bench.stop(worker) == 0
     last = dict.fromkeys(range(PARTITIONS), 0)
-    for line in bench.said().splitlines():
+    for line in bench.log_text().splitlines():
         if " did " in line:
             _, _, partition, _, offset = line.split()
             last[int(partition)] = int(offset) + 1
@@ -99,7 +99,7 @@ async def test_failing_handler_ends_the_worker_and_nothing_is_lost(bench: Bench)
     await wait_for(lambda: worker.poll() is not None, "the worker's end")
     assert worker.returncode == 70
     assert bench.committed().get(1, 0) <= 200
-    failed = [line for line in bench.said().splitlines() if "poison" in line and "Stage adding" in line]
+    failed = [line for line in bench.log_text().splitlines() if "poison" in line and "Stage adding" in line]
     assert len(failed) == 1
     assert f"Stage adding on {bench.source}/1, offsets 200 to 299, failed: ValueError: poison" in failed[0]
 
@@ -121,7 +121,7 @@ async def test_a_group_that_refuses_the_worker_ends_it(bench: Bench) -> None:
     finally:
         await stranger.stop()
     assert worker.returncode == 70
-    assert "Kafka refused this worker: InconsistentGroupProtocolError" in bench.said()
+    assert "Kafka refused this worker: InconsistentGroupProtocolError" in bench.log_text()
 
 
 async def test_an_aborted_transaction_is_skipped_and_committed(bench: Bench) -> None:
@@ -194,7 +194,7 @@ async def test_a_worker_outlasts_an_absent_broker(jars: Path, tmp_path: Path) ->
         load = make_load(500)
         node.kill()
         worker = bench.start()
-        await wait_for(lambda: "does not answer; retrying" in bench.said(), "the worker to log that it waits")
+        await wait_for(lambda: "does not answer; retrying" in bench.log_text(), "the worker to log that it waits")
         try:
             node.start()
             await write_records(bench.kafka, bench.source, load)

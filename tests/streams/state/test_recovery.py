@@ -105,16 +105,16 @@ async def test_what_was_given_up_on_the_way_is_read_from_where_it_stood(app: App
 async def test_a_worker_that_cannot_complete_a_partition_leaves(
     app: App, changelog: str, kafka: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What fails on the last step is nobody's to see: the partition would be waited for for ever."""
+    """Nothing awaits the task of the last step: without an exit, the partition would never be complete."""
 
     def fail(p: int) -> None:
         raise OSError("no room")
 
-    told: list[str] = []
-    monkeypatch.setattr("streams.state.table.exit_now", lambda reason, error: told.append(reason))
+    reasons: list[str] = []
+    monkeypatch.setattr("streams.state.table.exit_now", lambda reason, error: reasons.append(reason))
     await write_records(kafka, changelog, {0: [(b"a", b"new@9"), (b"a", b"late@3")]})
     table = ChangelogTable(app, "table", source=SOURCE, changelog=changelog, version_of=version_of, on_recovered=fail)
     table.assign({0}, 1)
     app.recovery.resume()
-    await wait_for(lambda: bool(told), "somebody to hear of it")
-    assert told == ["Partition 0 of table table could not be completed: OSError: no room."]
+    await wait_for(lambda: bool(reasons), "the worker's exit")
+    assert reasons == ["Partition 0 of table table could not be completed: OSError: no room."]

@@ -38,7 +38,7 @@ async def test_a_killed_worker_continues_from_its_disk(bench: Bench) -> None:
     refused = bench.start(instance="two", state=state)
     await wait_for(lambda: refused.poll() is not None, "the end of a second worker on the same folder")
     assert refused.returncode != 0
-    assert "is in use by another worker" in bench.said()
+    assert "is in use by another worker" in bench.log_text()
     await wait_until_done(bench, RECORDS)
     assert await bench.stop(second) == 0
 
