@@ -88,8 +88,8 @@ def run_import(
             _count(report, outcome)
             if progress is not None and report.read % _PROGRESS_LINES == 0:
                 progress(report)
-    except FileReadError as trouble:
-        report.stopped = str(trouble)
+    except FileReadError as error:
+        report.stopped = str(error)
     if sink is not None:
         sink.flush()
     if progress is not None:
