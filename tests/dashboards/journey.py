@@ -1,4 +1,4 @@
-"""The real pipeline without Kafka and workers: intake, engage and their blocks, over lists instead of topics."""
+"""The real pipeline without Kafka and workers: intake, engage and their blocks, with lists in place of topics."""
 
 import asyncio
 from collections import defaultdict
@@ -73,15 +73,15 @@ cap = 2
 
 
 def rules() -> Rules:
-    """Weights of both signs, with caps, caps per value, groups, and without."""
+    """Return rules with weights of both signs, with and without caps, caps per value and groups."""
     found = load_rules(RULES, "rules.toml")
     assert isinstance(found, Rules), found
     return found
 
 
 @dataclass(slots=True)
-class Logged:
-    """A record of a list that stands for a topic."""
+class LoggedRecord:
+    """A record of a list that takes the place of a topic."""
 
     offset: int
     timestamp: int
@@ -90,25 +90,25 @@ class Logged:
     headers: Sequence[tuple[str, bytes]] = ()
 
 
-class Kept:
-    """A table whose changelog is its memory."""
+class FakeTable:
+    """A table in memory, without a changelog."""
 
     def __init__(self) -> None:
-        self._held: dict[int, dict[bytes, bytes]] = defaultdict(dict)
+        self._values: dict[int, dict[bytes, bytes]] = defaultdict(dict)
 
     def partition(self, p: int) -> Mapping[bytes, bytes]:
-        return self._held[p]
+        return self._values[p]
 
     async def write(self, p: int, changes: Mapping[bytes, bytes | None], version: int | None = None) -> None:
         for key, value in changes.items():
             if value is None:
-                self._held[p].pop(key, None)
+                self._values[p].pop(key, None)
             else:
-                self._held[p][key] = value
+                self._values[p][key] = value
 
 
-class Unwatched:
-    """An observer that does not look."""
+class NullObserver:
+    """An observer that ignores all reports."""
 
     def touches(self, channel: str, result: str, count: int) -> None: ...
     def rejected(self, channel: str, reason: str, count: int) -> None: ...
@@ -120,7 +120,7 @@ class Unwatched:
 
 @dataclass
 class Journey:
-    """Touches go in by `send`, commands by `say`; `run` folds until nobody has anything to say any more."""
+    """A pipeline. `send` adds touches, `command` identity commands; `run` processes until no records wait."""
 
     random: Random
     window_ms: int = 50 * DAY_MS
@@ -128,35 +128,35 @@ class Journey:
     limits: TieLimits = field(default_factory=TieLimits)
 
     def __post_init__(self) -> None:
-        self.logs: dict[tuple[str, int], list[Logged]] = defaultdict(list)
+        self.logs: dict[tuple[str, int], list[LoggedRecord]] = defaultdict(list)
         self._read: dict[tuple[str, int], int] = defaultdict(int)
         self._stored: dict[tuple[str, int], int] = defaultdict(int)
         self._clock_ms = 0
         config = IntakeConfig(rules(), ORDER, REGION, 800 * DAY_MS, 256_000, Lookups())
         fold_config = FoldConfig(HALF_LIFE_MS, self.late_days, GAP_MS, self.limits, ORDER)
-        self._intake = Intake(TOPICS, config, self._send, Unwatched())
+        self._intake = Intake(TOPICS, config, self._send, NullObserver())
         config = EngageConfig(TOPICS, fold_config, self.window_ms, rules().version)
-        self._engage = Engage(config, Kept(), Kept(), self._send, Unwatched())
+        self._engage = Engage(config, FakeTable(), FakeTable(), self._send, NullObserver())
 
     def send(self, channel: str, touch: Mapping[str, object] | bytes, at_ms: int) -> None:
-        """A raw record that the broker takes at that time."""
+        """Add a raw record that the broker receives at that time."""
         value = touch if isinstance(touch, bytes) else msgspec.json.encode(touch)
         partition = self.random.randrange(TOPICS.raw_partitions)
         self._append(TOPICS.raw(channel), partition, None, value, (), at_ms)
 
-    def say(self, record: Unlink | Claim) -> None:
-        """A command about identity."""
+    def command(self, record: Unlink | Claim) -> None:
+        """Add an identity command."""
         key = record.to.encode()
         partition = partition_of(key, TOPICS.activity_partitions)
         self._append(TOPICS.activity, partition, key, encode_record(record), (), self._clock_ms)
 
     def run(self, largest: int = 60) -> None:
-        """Fold everything, in batches of random length up to `largest`, partitions in random order."""
+        """Process all records in batches of random length up to `largest`, partitions in random order."""
         asyncio.run(self._run(largest))
 
-    def store(self, client: Client, anew: bool = False) -> None:
-        """Everything that came out since the last time goes into its tables; with `anew` everything, once more."""
-        if anew:
+    def store(self, client: Client, again: bool = False) -> None:
+        """Store all blocks since the last call in their tables; with `again`, all blocks once more."""
+        if again:
             self._stored.clear()
         frames: dict[str, list[bytes]] = defaultdict(list)
         for partition in range(TIMELINE_PARTITIONS):
@@ -172,14 +172,14 @@ class Journey:
         if refused:
             insert_quarantine(client, refused)
 
-    def _unstored(self, topic: str, partition: int) -> list[Logged]:
-        place = topic, partition
-        found = self.logs[place][self._stored[place] :]
-        self._stored[place] = len(self.logs[place])
+    def _unstored(self, topic: str, partition: int) -> list[LoggedRecord]:
+        source = topic, partition
+        found = self.logs[source][self._stored[source] :]
+        self._stored[source] = len(self.logs[source])
         return found
 
     async def _run(self, largest: int) -> None:
-        """Raw records are read in the order in which they arrived, or nearly; activity is folded at any time."""
+        """Process raw records in about the order of their arrival, and activity at any time."""
         raw = [(TOPICS.raw(channel), p, self._intake.process) for channel in TOPICS.channels for p in range(2)]
         activity = [(TOPICS.activity, p, self._engage.process) for p in range(TOPICS.activity_partitions)]
         while True:
@@ -197,7 +197,7 @@ class Journey:
     def _waits(self, topic: str, partition: int) -> bool:
         return self._read[topic, partition] < len(self.logs[topic, partition])
 
-    def _next(self, topic: str, partition: int) -> Logged:
+    def _next(self, topic: str, partition: int) -> LoggedRecord:
         return self.logs[topic, partition][self._read[topic, partition]]
 
     async def _send(self, messages: Mapping[tuple[str, int], Sequence[Message]]) -> None:
@@ -216,4 +216,4 @@ class Journey:
     ) -> None:
         self._clock_ms = max(self._clock_ms, at_ms)
         log = self.logs[topic, partition]
-        log.append(Logged(len(log), at_ms, key, value, headers))
+        log.append(LoggedRecord(len(log), at_ms, key, value, headers))

@@ -46,10 +46,10 @@ def live(journey: Journey, touches: int, persons: int = 40, start_ms: int = STAR
 def quarrel(journey: Journey, persons: int = 40) -> None:
     """Return unlinks of some identifiers, some of which are undone."""
     for person in range(1, persons, 5):
-        journey.say(Unlink(f"main|email:p{person}@example.org", f"main|customer_id:c{person}", END_MS, True))
+        journey.command(Unlink(f"main|email:p{person}@example.org", f"main|customer_id:c{person}", END_MS, True))
     for person in range(1, persons, 10):
-        journey.say(Unlink(f"main|email:p{person}@example.org", f"main|customer_id:c{person}", END_MS + 1, False))
-    journey.say(Unlink("main|anonymous_id:v2-0", "*", END_MS, True))
+        journey.command(Unlink(f"main|email:p{person}@example.org", f"main|customer_id:c{person}", END_MS + 1, False))
+    journey.command(Unlink("main|anonymous_id:v2-0", "*", END_MS, True))
 
 
 def _touch(random: Random, event_id: str, person: int, t_ms: int) -> tuple[str, dict[str, object]]:

@@ -1,7 +1,7 @@
-"""Text of others never goes through rich's markup, and reaches a terminal only by functions that make it harmless.
+"""Received text is never parsed as rich's markup, and reaches a terminal only through functions that escape it.
 
-Decided by the syntax tree of every module: consoles are made in one place, without markup; what interprets markup
-whatever its console says is not used, or switched off; lines are printed by `touchline.cli.echo` alone.
+Checked on the syntax tree of every module: consoles are created in one module, without markup; classes that parse
+markup regardless of the console are not used, or with markup switched off; only `touchline.cli.echo` prints lines.
 """
 
 import ast
@@ -14,16 +14,16 @@ from tests.tables import table
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("schemas", "sources", "streams", "sinks", "dashboards", "touchline", "deploy")
-CONSOLES = "dashboards/terminal/consoles.py"  # the only module that makes consoles
-PANELS = "dashboards/terminal/format.py"  # takes a Text as the title of a panel, which mypy holds it to
+CONSOLES = "dashboards/terminal/consoles.py"  # the only module that creates consoles
+PANELS = "dashboards/terminal/format.py"  # its panels have a Text as title, which mypy checks
 ECHO = "touchline/cli/echo.py"
-NO_TERMINAL = ("deploy/engine/", "touchline/worker/start.py")  # these print to a log, and know what
-OWN_SWITCH = {"TextColumn", "SpinnerColumn", "Status", "Spinner"}  # each reads markup unless told not to
+NO_TERMINAL = ("deploy/engine/", "touchline/worker/start.py")  # these print known text to a log
+OWN_SWITCH = {"TextColumn", "SpinnerColumn", "Status", "Spinner"}  # each parses markup by default
 READERS = {"from_markup", "render_markup"}
 
 
 def name_of(call: ast.Call) -> str:
-    """The last name of what is called: `print` of `live.console.print`."""
+    """Return the last name of a call: `print` of `live.console.print`."""
     function = call.func
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
@@ -38,8 +38,8 @@ def is_constant(call: ast.Call) -> bool:
     return all(isinstance(argument, ast.Constant) for argument in call.args)
 
 
-def faults(path: str, source: str) -> Iterator[str]:
-    """What is wrong in a module, a line each."""
+def violations(path: str, source: str) -> Iterator[str]:
+    """Yield a line for each violation in a module."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and (
             node.module in ("rich.markup", "rich.prompt")
@@ -47,10 +47,10 @@ def faults(path: str, source: str) -> Iterator[str]:
         ):
             yield f"{path}:{node.lineno}: imports from {node.module} what reads markup"
         if isinstance(node, ast.Call):
-            yield from (f"{path}:{node.lineno}: {why}" for why in call_faults(path, node))
+            yield from (f"{path}:{node.lineno}: {why}" for why in call_violations(path, node))
 
 
-def call_faults(path: str, call: ast.Call) -> Iterator[str]:
+def call_violations(path: str, call: ast.Call) -> Iterator[str]:
     name = name_of(call)
     method_of_print = isinstance(call.func, ast.Attribute) and name == "print"
     if name == "Console":
@@ -82,7 +82,7 @@ def modules() -> list[str]:
 
 @table("path", modules())
 def test_received_text_is_never_parsed_as_markup_or_printed_raw(path: str) -> None:
-    assert list(faults(path, (ROOT / path).read_text(encoding="utf-8"))) == []
+    assert list(violations(path, (ROOT / path).read_text(encoding="utf-8"))) == []
 
 
 @pytest.mark.parametrize(
@@ -109,12 +109,12 @@ def test_received_text_is_never_parsed_as_markup_or_printed_raw(path: str) -> No
     ],
 )
 def test_check_finds_each_violation(source: str) -> None:
-    assert len(list(faults("touchline/made.py", source))) == 1
+    assert len(list(violations("touchline/made.py", source))) == 1
 
 
 @pytest.mark.parametrize("options", ["", "markup=False", "markup=False, emoji=False", "markup=True, emoji=False"])
 def test_check_finds_a_console_with_markup(options: str) -> None:
-    assert len(list(faults(CONSOLES, f"Console({options})"))) == 1
+    assert len(list(violations(CONSOLES, f"Console({options})"))) == 1
 
 
 @pytest.mark.parametrize(
@@ -131,4 +131,4 @@ def test_check_finds_a_console_with_markup(options: str) -> None:
     ],
 )
 def test_check_accepts_safe_code(source: str) -> None:
-    assert list(faults("touchline/made.py", source)) == []
+    assert list(violations("touchline/made.py", source)) == []

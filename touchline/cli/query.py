@@ -1,6 +1,4 @@
-"""`touchline profile`, `timeline`, `top`, `explain` and `audit`: who is this, what did they do, how warm are they, and
-why.
-"""
+"""`touchline profile`, `timeline`, `top`, `explain` and `audit`: queries of the stored profiles and events."""
 
 import sys
 from collections.abc import Callable

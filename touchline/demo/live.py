@@ -90,7 +90,7 @@ def watch(system: LocalSystem, stop: threading.Event, seconds: float | None) -> 
 def _draw(figures: Figures, feeder: Feeder, context: QueryContext) -> RenderableType:
     room = max(4, console.height - FIXED_LINES)  # for the rows of both tables
     shown = min(MAX_ROWS[0], room // 2)
-    warmest = tops.top(
+    ranked = tops.top(
         context.client, context.scope, at_ms=context.at_ms, half_life_ms=context.half_life_ms, limit=shown
     )
     step = plain(feeder.error or feeder.step, "red" if feeder.error else "bold")
@@ -100,11 +100,11 @@ def _draw(figures: Figures, feeder: Feeder, context: QueryContext) -> Renderable
         Text(f"{MADE_UP_LINE}.", style="dim", no_wrap=True, overflow="ellipsis"),
         figures_table(figures),
         Text("customers with the highest scores", style="bold"),
-        live_top(warmest, console.width),
+        live_top(ranked, console.width),
     ]
-    if warmest:
+    if ranked:
         rows = min(MAX_ROWS[1], room - shown)
-        entries = timelines.timeline(context.client, context.scope, warmest[0].profile, limit=rows * TOUCHES_PER_ROW)
-        name = warmest[0].traits.get("name") or warmest[0].profile
+        entries = timelines.timeline(context.client, context.scope, ranked[0].profile, limit=rows * TOUCHES_PER_ROW)
+        name = ranked[0].traits.get("name") or ranked[0].profile
         parts += [plain(f"timeline of {name}", "bold"), live_timeline(entries, console.width, rows)]
     return Group(*parts)

@@ -133,7 +133,7 @@ class Meanwhile:
 
 
 def test_profile_that_is_being_written_is_not_wrong(place: Place, small: Journey) -> None:
-    small.store(place.writer, anew=True)
+    small.store(place.writer, again=True)
     place.writer.command("CREATE TABLE held AS profiles")
     place.writer.command(f"INSERT INTO held SELECT * FROM profiles WHERE {SOMEBODY}")
     place.writer.command(gone("profiles", SOMEBODY))
@@ -231,7 +231,7 @@ OTHERS = "same number as in the events, but different ones"
 def test_manipulated_rows_are_found(
     place: Place, small: Journey, statement: str, seen: Callable[[Audit], bool]
 ) -> None:
-    small.store(place.writer, anew=True)
+    small.store(place.writer, again=True)
     place.writer.command(statement)
     found = look(place.reader)
     assert not found.ok
@@ -239,5 +239,5 @@ def test_manipulated_rows_are_found(
 
 
 def test_other_rows_are_not_reported(place: Place, small: Journey) -> None:
-    small.store(place.writer, anew=True)
+    small.store(place.writer, again=True)
     assert look(place.reader).ok

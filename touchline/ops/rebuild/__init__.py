@@ -1,4 +1,4 @@
-"""`touchline rebuild`: stored rows that ClickHouse has lost are put back from Kafka.
+"""`touchline rebuild`: rows that ClickHouse has lost are restored from Kafka.
 
 The statements that compare and insert rows live in `sinks.rebuild`.
 """
