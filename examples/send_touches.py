@@ -1,4 +1,4 @@
-"""Send one touch of each channel to Kafka: `python examples/send_touches.py HOST:PORT`.
+"""Send a page view, a click in a mail and a missed call to Kafka: `python examples/send_touches.py HOST:PORT`.
 
 `touchline up` prints the address. All three touches name the same email address, so they become one profile:
 `touchline profile ada@example.org` shows it.
@@ -48,7 +48,7 @@ TOUCHES: Final[list[tuple[str, dict[str, object]]]] = [
 
 def main() -> None:
     """Send the touches and wait until Kafka has acknowledged all of them."""
-    parser = argparse.ArgumentParser(description="Send one touch of each channel to Kafka.")
+    parser = argparse.ArgumentParser(description="Send a page view, a click in a mail and a missed call to Kafka.")
     parser.add_argument("kafka", help="address of Kafka, HOST:PORT")
     parser.add_argument("--prefix", default="", help="prefix of the topics (TOUCHLINE_TOPIC_PREFIX)")
     options = parser.parse_args()

@@ -9,7 +9,7 @@ from schemas.channels import CHANNELS
 from tests.examples.running import create_topics, run_example
 
 
-def test_a_valid_touch_of_each_channel_arrives(kafka: str) -> None:
+def test_a_valid_touch_arrives_in_each_of_three_topics(kafka: str) -> None:
     prefix = f"ex{uuid4().hex[:8]}-"
     topics = {f"{prefix}{channel}": channel for channel in ("visits", "emails", "calls")}
     create_topics(kafka, *topics)
