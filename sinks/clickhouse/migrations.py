@@ -89,7 +89,7 @@ def migrate(client: Client, database: str, migrations: Sequence[Migration] | Non
             _apply(client, migration)
             applied.append(f"{migration.number:03d}_{migration.name}")
     if migrations is None:
-        for table in STORE_TABLES:  # an insert that was refused is bisected in a twin without storage
+        for table in STORE_TABLES:  # for the bisection of a refused insert
             client.command(f"CREATE TABLE IF NOT EXISTS {table}_trial AS {table} ENGINE = Null")
     return applied
 

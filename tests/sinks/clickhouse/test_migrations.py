@@ -24,7 +24,7 @@ def test_columns_are_those_of_the_schemas(client: Client, table: str) -> None:
 
 @pytest.mark.parametrize("name", STORE_TABLES)
 def test_tables_are_as_declared(client: Client, name: str) -> None:
-    """Key, partitions and engine match, and the twin for bisection stores nothing."""
+    """Key, partitions and engine match, and the trial table stores nothing."""
     table = STORE_TABLES[name]
     ((key, partitions, engine),) = client.query(
         "SELECT sorting_key, partition_key, engine_full FROM system.tables "
@@ -33,8 +33,8 @@ def test_tables_are_as_declared(client: Client, name: str) -> None:
     ).result_rows
     assert (key, partitions) == (", ".join(table.order_by), table.partition_by)
     assert engine.startswith(f"{table.engine} ")
-    twin = "SELECT engine FROM system.tables WHERE database = currentDatabase() AND name = {name:String}"
-    assert client.query(twin, parameters={"name": f"{name}_trial"}).result_rows == [("Null",)]
+    trial = "SELECT engine FROM system.tables WHERE database = currentDatabase() AND name = {name:String}"
+    assert client.query(trial, parameters={"name": f"{name}_trial"}).result_rows == [("Null",)]
 
 
 def test_the_columns_of_arrivals_are_strings(client: Client) -> None:

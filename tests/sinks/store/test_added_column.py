@@ -37,8 +37,8 @@ def widened(former: Sequence[tuple[int, bytes]], client: Client, monkeypatch: py
         monkeypatch.setitem(TABLES, table, columns)
         monkeypatch.setitem(LAYOUTS, table, new.since)
         monkeypatch.setitem(COLUMNS, table, tuple(column.name for column in columns))
-        for twin in (table, f"{table}_trial", *(["arrivals"] if table == "events" else [])):
-            client.command(f"ALTER TABLE {twin} ADD COLUMN {NEW} String AFTER {before}")
+        for name in (table, f"{table}_trial", *(["arrivals"] if table == "events" else [])):
+            client.command(f"ALTER TABLE {name} ADD COLUMN {NEW} String AFTER {before}")
 
 
 def profiles(numbers: range, **values: object) -> bytes:
