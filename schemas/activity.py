@@ -21,7 +21,7 @@ encode_record: Final = _CODEC.encode
 def decode_record(data: bytes) -> Record:
     """Return a record; the `head` of a touch has all columns, whichever layout it was written in.
 
-    Raises NewerLayoutError, and `msgspec.DecodeError` on what is no record.
+    Raises NewerLayoutError, and `msgspec.DecodeError` if the bytes are not a record.
     """
     record = _CODEC.decode(data)
     if type(record) is Touch and record.layout != EVENTS_LAYOUT:

@@ -1,4 +1,4 @@
-"""A block: the rows that one activity batch brings to one table, as one record of the `timeline` topic.
+"""A block: the rows of one activity batch for one table, as one record of the `timeline` topic.
 
 Layout: two bytes length of the header (big endian), the header in msgpack, then one zstd frame with the joined rows.
 Frames of several blocks follow each other in one insert as they are.
@@ -14,12 +14,11 @@ _LENGTH_BYTES = 2
 
 
 class BlockHeader(msgspec.Struct, array_like=True, frozen=True):
-    """Which table, and which activity offsets (`first` to `last`, both included) of which partition the block answers
-    for.
+    """The header of a block: its table and the activity offsets that it covers, `first` to `last` inclusive.
 
-    Of one table, the blocks of one activity partition carry growing `last`; a smaller one is a replay. `rows` counts
-    the rows, `received_at_ms` is the oldest arrival among them (for the latency histogram). `layout` says which columns
-    the rows have (schemas.row_layouts); blocks from before layouts were numbered have the first.
+    The blocks of one table and activity partition have growing `last`; a smaller one is a replay. `rows` is the number
+    of rows, `received_at_ms` the oldest arrival among them (for the latency histogram). `layout` is that of the rows
+    (schemas.row_layouts); blocks from before layouts were numbered have the first.
     """
 
     table: str
@@ -47,18 +46,18 @@ _zstd = _Zstd()
 
 
 def encode_block(header: BlockHeader, rows: list[bytes]) -> bytes:
-    """The record's value."""
+    """Return the value of the record."""
     head = _header.encode(header)
     return len(head).to_bytes(_LENGTH_BYTES, "big") + head + compress_rows(rows)
 
 
 def decode_block(value: bytes) -> tuple[BlockHeader, bytes]:
-    """(header, zstd frame). Raises `msgspec.DecodeError` on what is not a block."""
+    """Return (header, zstd frame). Raises `msgspec.DecodeError` if the bytes are not a block."""
     end = _LENGTH_BYTES + int.from_bytes(value[:_LENGTH_BYTES], "big")
     try:
         return _read_header.decode(value[_LENGTH_BYTES:end]), value[end:]
-    except UnicodeDecodeError as error:  # msgspec's own word for a text that is none
-        raise msgspec.DecodeError(f"the header is no UTF-8: {error}") from error
+    except UnicodeDecodeError as error:  # raised by msgspec for a text that is not UTF-8
+        raise msgspec.DecodeError(f"the header is not UTF-8: {error}") from error
 
 
 def compress_rows(rows: Iterable[bytes]) -> bytes:

@@ -41,7 +41,7 @@ AGENT: Final = columns_of(
 )
 PLACE: Final = columns_of(
     ("ip", TEXT, ""), ("country", LABEL, "")
-)  # ISO 3166-1 alpha-2, of the phone number without ip
+)  # ISO 3166-1 alpha-2; of the telephone number if the IP address is unknown
 # From the query of `url`, or of `link_url` if that has none; `lead_source` also from the referrer.
 CAMPAIGN: Final = columns_of(
     ("campaign_source", LABEL, ""),

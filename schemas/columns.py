@@ -1,7 +1,7 @@
 """The columns of every table the pipeline writes, in the order in which a row's values are encoded.
 
 A row is the concatenation of its values in msgpack, without an array header: ClickHouse's `MsgPack` input format. The
-last two columns of every table say which activity record a row came from; the store drops what it has by them.
+last two columns of every table say which activity record a row came from; by them the store drops rows that it has.
 """
 
 from typing import Final, NamedTuple
@@ -19,18 +19,18 @@ _EVENT_ORIGIN: Final = columns_of(
     ("channel", LABEL, ""),
     ("type", LABEL, ""),
     ("occurred_at", TIME, 0),  # corrected and clamped
-    ("source_at", TIME, 0),  # as the source said it, clamped to what the type can hold
+    ("source_at", TIME, 0),  # as the source sent it, clamped to the range of the type
     ("received_at", TIME, 0),
     ("flags", "Array(LowCardinality(String))", ()),  # schemas.flags.Flag
     ("identifiers", "Array(String)", ()),  # namespace:value, strongest first
     ("ids", "Map(LowCardinality(String), String)", {}),  # namespaced ids that do not identify, as sent
-    ("source", LABEL, ""),  # who sent it
+    ("source", LABEL, ""),  # sending system
     ("schema_version", "UInt8", 1),
     ("raw_topic", LABEL, ""),
     ("raw_partition", "UInt16", 0),
     ("raw_offset", "UInt64", 0),
 )
-# What the channels declare: the columns of all of them.
+# The columns that the channels declare.
 EVENT_DETAILS: Final = merge(model.COLUMNS for model in CHANNELS.values())
 _EVENT_OUTCOME: Final = columns_of(
     ("properties", "Map(String, String)", {}),  # text as it is, everything else as JSON
@@ -39,12 +39,12 @@ _EVENT_OUTCOME: Final = columns_of(
     ("cap_value", TEXT, ""),
     ("rules_version", LABEL, ""),
 )
-# What intake knows of a touch: encoded there, once.
+# The columns that intake fills and encodes.
 EVENT_HEAD: Final = _EVENT_ORIGIN + EVENT_DETAILS + _EVENT_OUTCOME
 
-# What engage adds.
+# The columns that engage adds.
 EVENT_TAIL: Final = columns_of(
-    ("folded_into", TEXT, ""),  # namespace:value of the strongest identifier; empty: nobody's
+    ("folded_into", TEXT, ""),  # namespace:value of the strongest identifier; empty without identifiers
     ("weight", "Float64", 0.0),  # 0 for bots, too_late and beyond_window
     ("too_late", "Bool", False),  # its day was closed: no place in caps and sessions
     ("beyond_window", "Bool", False),  # its id may have been forgotten: kept, counted nowhere
@@ -54,7 +54,7 @@ EVENT_TAIL: Final = columns_of(
 PROFILES: Final = columns_of(
     ("tenant", LABEL, ""),
     ("identifier", TEXT, ""),
-    ("parent", TEXT, ""),  # not empty: this identifier is no profile (any more)
+    ("parent", TEXT, ""),  # not empty if the identifier is part of another profile
     ("touches", "UInt64", 0),
     ("bots", "UInt64", 0),
     ("identifiers", "UInt32", 1),
@@ -96,10 +96,10 @@ SESSION_PIECES: Final = columns_of(
 IDENTITIES: Final = columns_of(
     ("tenant", LABEL, ""),
     ("identifier", TEXT, ""),
-    ("parent", TEXT, ""),  # empty: a profile of its own
+    ("parent", TEXT, ""),  # empty for a profile of its own
     ("since", TIME, 0),  # the claim's time
     ("why", LABEL, ""),  # claim, shared, vetoed, none
-    ("conflicts", "Array(String)", ()),  # claimants that lost, earliest first
+    ("conflicts", "Array(String)", ()),  # other claimants, earliest first
     *SOURCE,
 )
 
@@ -110,15 +110,19 @@ QUARANTINE: Final = columns_of(
     ("received_at", TIME, 0),
     ("reason", LABEL, ""),
     ("detail", TEXT, ""),
-    ("original", TEXT, ""),  # the bytes as they came
-    ("sent_again", "UInt8", 0),  # 1: of the last record that was sent again and refused again, beside the first one's
+    ("original", TEXT, ""),  # the bytes as they were sent
+    (
+        "sent_again",
+        "UInt8",
+        0,
+    ),  # 1 in the row of a record that was sent again and refused again; the original's row has 0
 )
 
 EVENTS: Final = EVENT_HEAD + EVENT_TAIL
 
 
 class Table(NamedTuple):
-    """A table that the store fills: what its migration has to create, and a twin without storage is made of.
+    """A table that the store fills. Its migration creates it so, and a twin without storage is made of it.
 
     `order_by` is the key by which rows replace each other; `engine` names the column whose largest value wins.
     """

@@ -1,7 +1,7 @@
-"""What every raw touch has in common, whatever its channel. A field's rule stands here or in its channel's file.
+"""The fields that raw touches of all channels have.
 
-Rules that need more than one value (a phone number's region, a URL's parts) are applied at intake by
-`schemas.identifiers.identifier` and `streams.enrichment.url`; their reasons are the same closed list.
+Rules that need more than one value (the region of a phone number, the parts of a URL) are applied at intake by
+`schemas.identifiers.identifier` and `streams.enrichment.url`, with reasons of the same closed list.
 """
 
 from collections.abc import Mapping
@@ -22,12 +22,12 @@ _NULL: Final = {"type": "null"}
 
 
 def refuse(reason: Reason, why: str) -> PydanticCustomError:
-    """An error that carries one of our reasons through pydantic; `why` is shown as it is."""
+    """Return an error that carries a reason through pydantic; `why` becomes its message."""
     return PydanticCustomError(reason.value, "{why}", {"why": why})
 
 
 def read_time(value: object) -> int:
-    """`schemas.timestamps.parse_time` for pydantic. Raises `PydanticCustomError` with one of our reasons."""
+    """Return the time of a value, for pydantic. Raises `PydanticCustomError` with a reason."""
     time = parse_time(value)
     if isinstance(time, Rejected):
         raise refuse(time.reason, time.detail)
@@ -35,7 +35,7 @@ def read_time(value: object) -> int:
 
 
 def read_id(value: object) -> str:
-    """An id as it is kept: text, of a whole number its digits. Raises `PydanticCustomError` with one of our reasons."""
+    """Return an id as it is kept: text, or the digits of a whole number. Raises `PydanticCustomError` with a reason."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
@@ -48,7 +48,7 @@ def read_id(value: object) -> str:
 
 
 def read_name(value: object) -> str:
-    """An identifier's value: `read_id` without the blanks and line ends around it."""
+    """Return the value of an identifier: `read_id` of the value without surrounding blanks and line ends."""
     return read_id(value.strip() if isinstance(value, str) else value)
 
 
@@ -76,14 +76,14 @@ Namespace = Annotated[str, StringConstraints(pattern=f"^{NAMESPACE}$")]
 
 
 def _allow_null(schema: dict[str, Any]) -> None:
-    """Null is a field left out: the models know it of some fields, the exported schema says it of all that may be."""
+    """Allow null in the exported schema for every field that may be left out, since null counts as left out."""
     for name, field in schema["properties"].items():
         if name in schema["required"]:
             continue
-        told = {key: field.pop(key) for key in ("title", "description", "default", "examples") if key in field}
+        described = {key: field.pop(key) for key in ("title", "description", "default", "examples") if key in field}
         kinds = [kind for kind in field.get("anyOf", [field]) if kind != _NULL]
-        schema["properties"][name] = told | {"anyOf": [*kinds, _NULL]}
-        if told.get("default", "") is None:
+        schema["properties"][name] = described | {"anyOf": [*kinds, _NULL]}
+        if described.get("default", "") is None:
             del schema["properties"][name]["default"]
 
 
@@ -145,16 +145,16 @@ class RawTouch(BaseModel):
 
     @property
     def fields(self) -> dict[str, Any]:
-        """What the schema names, by field. Plain attributes would show what a producer made up, too."""
+        """The fields of the schema, by name. Attributes would also show fields that a producer made up."""
         return self.__dict__
 
     @property
     def unnamed(self) -> dict[str, Any]:
-        """What no schema names."""
+        """The fields that no schema names."""
         return self.__pydantic_extra__ or {}
 
     def natural_id(self) -> str | None:
-        """Return what makes this touch unique where its source gives no event id.
+        """Return what identifies this touch if its source gives no event id.
 
         None means that only its place in the topic does.
         """

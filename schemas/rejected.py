@@ -1,14 +1,14 @@
-"""Why a raw record cannot become a touch: a closed list of reasons, and the record as it came."""
+"""Refusals of raw records, with a closed list of reasons."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-DETAIL_CHARS: Final = 1_000  # of a detail; what a message says wrongly can be as long as the message
+DETAIL_CHARS: Final = 1_000  # of a detail, which may quote a value as long as the message
 
 
 class Reason(StrEnum):
-    """Every way to be refused. The value stands in the quarantine, in the metrics and in the documentation."""
+    """Reasons for a refusal. The values are in the quarantine, in the metrics and in the documentation."""
 
     NOT_UTF8 = "not_utf8"
     NOT_JSON = "not_json"
@@ -27,14 +27,17 @@ class Reason(StrEnum):
     BAD_ID = "bad_id"  # too long, or control characters
     BAD_TIME = "bad_time"
     NO_ZONE = "no_zone"  # a time of day without its zone
-    FAULT = "fault"  # our fault, not the producer's: kept for a replay
-    UNREADABLE = "unreadable"  # a record of `activity` that cannot be folded
+    FAULT = "fault"  # a defect of Touchline, not of the producer: kept for a replay
+    UNREADABLE = "unreadable"  # a record of `activity` that cannot be decoded
     REFUSED_BY_STORE = "refused_by_store"
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """`detail` names the field and what is wrong with it, so that a producer can act on it; cut to DETAIL_CHARS."""
+    """A refusal. `detail` names the field and what is wrong with it, so that a producer can correct it.
+
+    It is cut to DETAIL_CHARS.
+    """
 
     reason: Reason
     detail: str

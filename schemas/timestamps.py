@@ -1,8 +1,8 @@
-"""Times as messages give them: RFC 3339 and the rest of ISO 8601 with its zone, or milliseconds since 1970.
+"""Times of messages: RFC 3339 and other ISO 8601 forms with a zone, or milliseconds since 1970.
 
-A number in another unit looks like a time, too: seconds as milliseconds lie in January 1970, microseconds in the year
-58877. Such a number is refused with the unit that it seems to have; it is never guessed, since a value of a wrong
-field looks like a time of some unit as well.
+A number in another unit also looks like a time: seconds read as milliseconds lie in January 1970, microseconds in the
+year 58877. Such a number is refused with the unit that it seems to have. It is never converted, since the value of a
+wrong field looks like a time in some unit as well.
 """
 
 from datetime import datetime
@@ -12,8 +12,8 @@ from typing import Final
 
 from schemas.rejected import Reason, Rejected
 
-EARLIEST_MS: Final = 631_152_000_000  # 1990: no touch is older; a clock that lost its power begins before
-END_MS: Final = 3_155_760_000_000  # 2070: no clock is wrong by so much, and nothing of that day has happened
+EARLIEST_MS: Final = 631_152_000_000  # 1990: no touch is older, and a clock without power starts before
+END_MS: Final = 3_155_760_000_000  # 2070: no clock is that wrong, and nothing has happened then
 _EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _MS_PER_S: Final = 1_000
 _leap: Final = pattern(r"(.*[T ]\d\d:?[0-5]\d:?)60(?!\d)(.*)").fullmatch
@@ -34,8 +34,11 @@ _FORMS: Final = (
 
 
 def parse_time(value: object) -> int | Rejected:
-    """Milliseconds since 1970 (UTC) of a time as a message gives it; parts of a millisecond are cut off. A time before
-    EARLIEST_MS comes back as it is: whether it can be right depends on the sender's clock (`implausible`)."""
+    """Return milliseconds since 1970 (UTC) of a time in a message; fractions of a millisecond are cut off.
+
+    A time before EARLIEST_MS is returned as it is: whether it can be right depends on the sender's clock
+    (`implausible`).
+    """
     if isinstance(value, str):
         return _parse_text(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or (value != value):
@@ -56,8 +59,11 @@ def split_leap_second(text: str) -> tuple[str, int]:
 
 
 def implausible(occurred_at_ms: int, sent_at_ms: int | None) -> Rejected | None:
-    """Why a time before 1990 is refused. None: it is later, or the sender's clock was reset (its `sent_at` is before
-    1990, too) and their difference is how long ago it was."""
+    """Return why a time before 1990 is refused, or None.
+
+    None means that it is later, or that the sender's clock was reset (its `sent_at` is before 1990, too): then their
+    difference is the age of the touch.
+    """
     if occurred_at_ms >= EARLIEST_MS:
         return None
     if sent_at_ms is not None and 0 < occurred_at_ms <= sent_at_ms < EARLIEST_MS:
@@ -89,8 +95,7 @@ def _parse_text(text: str) -> int | Rejected:
 
 
 def _parse_rarer(text: str) -> int | Rejected:
-    """Valid forms that Python does not read: the name of a zone, small letters, a leap second (taken as the second
-    after it)."""
+    """Read valid forms that Python does not: the name of a zone, small letters, a leap second (as the next one)."""
     text = text.strip()
     if named := _zone_name(text):
         text = named[1]

@@ -1,4 +1,4 @@
-"""A touch as it travels on `activity`: what the fold reads, and the row it will become."""
+"""A touch as a record on `activity`: the values that engage needs, and the row in `events`."""
 
 from typing import Final
 
@@ -14,20 +14,20 @@ class Touch(msgspec.Struct, array_like=True, tag_field="kind", tag=1, gc=False, 
     event_id: str
     channel: str
     type: str
-    source_at_ms: int  # the source's own time, the same in every retry: dedupe looks under its day
+    source_at_ms: int  # the source's own time, the same in every retry: dedupe uses its day
     occurred_at_ms: int  # corrected by the sender's clock and clamped: event time
     received_at_ms: int
-    ids: tuple[str, ...]  # keys `tenant|namespace:value`, strongest first as intake ranks them; no junk, one each
+    ids: tuple[str, ...]  # keys `tenant|namespace:value`, strongest first; no junk values, one of each namespace
     bot: bool
-    rule: str  # '' : none matched
+    rule: str  # '' if none matched
     weight: float
-    cap: int  # 0: none
+    cap: int  # 0: unlimited
     cap_value: str
     page: str  # host and path, of touches that have a url
-    source: str  # lead source, '' when the touch tells none
+    source: str  # lead source, '' if unknown
     medium: str
     campaign: str
-    traits: dict[str, str]  # what it says of the person; country and device under `$country`, `$device`
+    traits: dict[str, str]  # of the customer; country and device are `$country` and `$device`
     raw: str  # topic/partition/offset of the raw record
     rules_version: str
     head: bytes  # the first columns of its `events` row, encoded (schemas.columns.EVENT_HEAD)

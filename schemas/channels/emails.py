@@ -14,7 +14,7 @@ _origin: Final = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*").match
 
 
 class Email(RawTouch):
-    """One thing that happened to a message. The identifiers are the customer's, whoever wrote it."""
+    """One event of a mail. The identifiers are the customer's, whoever wrote it."""
 
     COLUMNS: ClassVar = (
         *AGENT,

@@ -9,7 +9,7 @@ from schemas.raw_touch import Amount, Label, RawTouch, Text
 
 
 class Visit(RawTouch):
-    """One thing a visitor did on a site."""
+    """One action of a visitor on a site."""
 
     COLUMNS: ClassVar = (
         *PAGE,

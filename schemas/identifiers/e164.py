@@ -1,6 +1,6 @@
-"""Telephone numbers written in full (E.164: `+`, country code, national number, nothing but digits), as most systems
-keep them. The library reads any spelling, which takes it a tenth of a millisecond; of these it would only say what they
-are already.
+"""Telephone numbers in E.164 (`+`, country code, national number, only digits), as most systems keep them.
+
+The library reads any form, which takes a tenth of a millisecond. It would return these unchanged.
 """
 
 from functools import cache
@@ -15,10 +15,10 @@ _LONGEST_CODE: Final = 3
 
 
 class Plan(NamedTuple):
-    """What the library knows of a country code's numbers, as far as it matters here."""
+    """The library's metadata of the numbers of a country code, as far as it is needed here."""
 
     regions: tuple[str, ...]
-    inland_prefix: Pattern[str] | None  # what is dialled before a number within the country, and no part of it
+    inland_prefix: Pattern[str] | None  # dialled before a number within the country, and not part of it
     lengths: frozenset[int]  # of a number that could be dialled from abroad
 
 
@@ -36,8 +36,10 @@ def _plan(code: str) -> Plan | None:
 
 
 def split_number(text: str) -> tuple[str, str, Plan] | None:
-    """(country code, national number, plan) of a number that is written in full and reads as itself. None: the library
-    has to read it."""
+    """Return (country code, national number, plan) of a number in E.164 that the library would return unchanged.
+
+    None means that the library has to read it.
+    """
     found = _full(text)
     if found is None:
         return None
@@ -53,5 +55,5 @@ def split_number(text: str) -> tuple[str, str, Plan] | None:
 
 
 def parsed(code: str, number: str) -> PhoneNumber:
-    """What the library would make of the two parts of `split_number`."""
+    """Return the number of the library for the two parts of `split_number`."""
     return PhoneNumber(country_code=int(code), national_number=int(number))

@@ -1,8 +1,8 @@
-"""Addresses of mail: one spelling of a mailbox, whatever it was wrapped in.
+"""Mail addresses in their normal form.
 
-Taken: a bare address, RFC 5322's name-addr (`Ada <ada@example.org>`, comments, quotes), `mailto:` URIs (RFC 6068), a
-quoted local part that needs no quotes. A name before the @ is what the HTML standard's pattern for email takes, dots
-anywhere: addresses of Japanese carriers have them at odd places.
+Accepted: a bare address, RFC 5322's name-addr (`Ada <ada@example.org>`, comments, quotes), `mailto:` URIs (RFC 6068), a
+quoted local part that needs no quotes. The local part follows the HTML standard's pattern for email, with dots
+anywhere: Japanese carriers have given out such addresses.
 """
 
 from functools import lru_cache
@@ -23,7 +23,7 @@ from schemas.identifiers.template_placeholders import is_placeholder
 from schemas.identifiers.value_checks import LONGEST, clean, too_long
 from schemas.rejected import Reason
 
-_CACHED: Final = 50_000  # addresses remembered: about 15 MB when full
+_CACHED: Final = 50_000  # cached addresses: about 15 MB when full
 _LONGEST_NAME_BYTES: Final = 64  # before the @ (RFC 5321, 4.5.3.1.1)
 _NAME: Final = pattern(r"[^\x00-\x20\x7f\"(),:;<>@\[\\\]]+")  # RFC 5322 atext and dots, with RFC 6531's other letters
 _LABEL: Final = pattern(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -41,8 +41,10 @@ _MADE_UP: Final = Junk("an example address, or one that cannot exist")
 
 
 def read_email(value: str) -> str | Junk | Invalid:
-    """The address in lower case with its domain in ASCII. Most are written so: it is left to check whether it is
-    a person's mailbox."""
+    """Return the address in lower case with its domain in ASCII, for the usual form of an address.
+
+    The caller checks whether it is a person's mailbox.
+    """
     plain = len(value) <= LONGEST and _PLAIN(value)
     if plain and "xn--" not in value and len(name := plain[1]) <= _LONGEST_NAME_BYTES and name[0] != "_":
         if is_role(name):
@@ -52,8 +54,8 @@ def read_email(value: str) -> str | Junk | Invalid:
 
 
 def spelling_of(value: str) -> str:
-    """One text for all spellings of an address, also of those that identify no person. For comparing only."""
-    found = read_email(value) if len(value) <= LONGEST else None  # the cache keeps what it is asked
+    """Return one text for all spellings of an address, also of those that identify no person. For comparison only."""
+    found = read_email(value) if len(value) <= LONGEST else None  # the cache keeps its keys
     return found if isinstance(found, str) else value.strip().lower()
 
 
@@ -71,7 +73,7 @@ def _read(value: str) -> str | Junk | Invalid:
     name, at, domain = text.rpartition("@")
     if not at or not name or not domain:
         return Invalid(Reason.BAD_EMAIL, "is no address of the form name@domain")
-    # Lower case may come apart into letter and accent again (Turkish İ).
+    # Lower case may be a letter and a combining accent (Turkish İ).
     name, domain = sender_of(normalize("NFC", _unquote(name).lower()), domain.lower())
     if len(name.encode()) > _LONGEST_NAME_BYTES or not _NAME.fullmatch(name) or not name.strip("."):
         return Invalid(Reason.BAD_EMAIL, "has a name before the @ that is too long or has signs that it cannot have")
@@ -80,15 +82,17 @@ def _read(value: str) -> str | Junk | Invalid:
     ascii_domain = _mail_domain(domain)
     if not ascii_domain:
         return Invalid(Reason.BAD_EMAIL, "has a domain that cannot be in the DNS")
-    written = f"{name}@{ascii_domain}"  # can be longer than what was sent
+    written = f"{name}@{ascii_domain}"  # can be longer than the sent address
     if len(written) > LONGEST:
         return too_long(written)
     return _NOBODY if is_role(name) else _MADE_UP if _is_made_up(written) else written
 
 
 def _unwrap(text: str) -> str:
-    """The address inside a name-addr, a URI, comments, quotes and list separators. Of several addresses, the text
-    as it is: which one is meant is not known."""
+    """Return the address inside a name-addr, a URI, comments, quotes and list separators.
+
+    A list of several addresses is returned unchanged: which one is meant is unknown.
+    """
     if found := _scheme(text):
         text = unquote(found[1]).partition("?")[0]
     if found := _named(text):
@@ -102,14 +106,13 @@ def _unwrap(text: str) -> str:
 
 
 def _unquote(name: str) -> str:
-    """The content of a quoted local part (RFC 5321, 4.1.2: the quotes mean nothing by themselves)."""
+    """Return the content of a quoted local part (RFC 5321, 4.1.2: the quotes have no meaning of their own)."""
     quoted = len(name) > 1 and name[0] == name[-1] == '"'
     return _escaped(r"\1", name[1:-1]) if quoted else name
 
 
 def _mail_domain(domain: str) -> str:
-    """The domain in lower-case ASCII, or '' where it is none: one label, a number at its end, a label the DNS has
-    no place for."""
+    """Return the domain in lower-case ASCII, or '' if invalid: a single label, a number at its end, a bad label."""
     name = domain.lower().removesuffix(".")
     if not name.isascii() or "xn--" in name:
         try:

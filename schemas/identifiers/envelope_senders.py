@@ -1,9 +1,9 @@
-"""Envelope senders that mail systems rewrite: the original address in them.
+"""Envelope senders that mail systems rewrite, and the original address in them.
 
 BATV signs a sender anew each day (draft-levine-smtp-batv: `prvs=4123abcd12=ada@example.org`; Barracuda writes `btv1==`,
-Microsoft `msprvs1=`), SRS wraps it at a forwarder (`SRS0=hash=day=example.org=ada@forwarder`, and `SRS1=` at the next).
-Taken as they are, each mail would come from a person of its own. Bounce addresses with the recipient in them (VERP) are
-left alone: how they part differs between systems.
+Microsoft `msprvs1=`); SRS wraps it at a forwarder (`SRS0=hash=day=example.org=ada@forwarder`, and `SRS1=` at the next).
+Without unwrapping, each mail would be from a person of its own. Bounce addresses that contain the recipient (VERP) are
+kept: their form differs between systems.
 """
 
 from re import compile as pattern
@@ -17,8 +17,10 @@ _srs1: Final = pattern(r"srs1[=+-][^=]+=[^=]+=[=+-][^=]+=[^=]+=([^=]+)=(.+)").fu
 
 
 def sender_of(name: str, domain: str) -> tuple[str, str]:
-    """(local part, domain) of the original sender of an address in lower case; the address itself if it is not
-    rewritten."""
+    """Return (local part, domain) of the original sender of an address in lower case.
+
+    For an address that is not rewritten these are its own parts.
+    """
     while True:
         if found := _batv(name):
             # An early draft had the tag behind the name.

@@ -1,7 +1,7 @@
-"""Callers who are hidden: what telephone systems write in place of a number that was withheld or never came.
+"""Hidden callers: the texts that telephone systems write in place of a withheld or missing number.
 
-Words in many languages have no digit in them, so no list is needed: a number has digits. The list is for words with
-some (`+1anonymous`) and for SIP addresses (RFC 3323: `sip:anonymous@anonymous.invalid`). Where a number has to be, some
+A text without digits cannot be a number, so words in any language need no list. The list has words with digits
+(`+1anonymous`) and SIP addresses (RFC 3323: `sip:anonymous@anonymous.invalid`). Where a number is required, some
 carriers send the word on a telephone's keys: Twilio's `+266696687` is ANONYMOUS.
 """
 
@@ -43,12 +43,12 @@ _V_NUMBER: Final = pattern(r"[Vv]\d{8,}").fullmatch  # in place of a name, of ca
 
 
 def is_hidden_number(digits: str, international: bool) -> bool:
-    """Whether a number's digits are a word on the keys. The short ones only where the country code was written."""
+    """Return whether the digits of a number spell a word on the keys. Short words need a country code."""
     return digits in HIDDEN_NUMBERS and (international or len(digits) > _LOCAL_DIGITS)
 
 
 def is_hidden_caller(text: str) -> bool:
-    """Whether a text in place of a telephone number means that there is none."""
+    """Return whether a text in place of a telephone number means that there is none."""
     digits = _digits("", text)
     if not digits or _V_NUMBER(text):
         return True

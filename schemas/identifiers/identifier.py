@@ -1,9 +1,8 @@
-"""Identifiers: one spelling per person and namespace, which values identify nobody, and the keys that state is kept
-under.
+"""Identifiers: their normal form, the values that identify nobody, and the keys of state.
 
-An identifier is written `namespace:value` (on rows and on the command line) and, with its tenant,
-`tenant|namespace:value` (the key of a record on `activity`). Namespaces have an order, strongest first; a namespace
-outside it is kept on the touch and identifies nobody.
+An identifier is written `namespace:value` (in rows and on the command line) and, with its tenant,
+`tenant|namespace:value` (the key of a record on `activity`). Namespaces have an order, strongest first. A value of any
+other namespace is kept on the touch and identifies nobody.
 """
 
 from collections.abc import Iterable, Sequence
@@ -36,11 +35,14 @@ _NAME: Final = pattern(r"[a-z0-9_-]{1,64}")
 
 
 def normalise(namespace: str, value: str, region: str) -> str | Junk | Invalid:
-    """The one spelling of an identifier's value: composed (NFC), trimmed, without invisible characters; an `email` in
-    lower case with its domain in ASCII and out of its wrapping, nothing else taken away; a `phone` in E.164, read as
-    dialled in `region` (ISO 3166-1 alpha-2, '' for none). Never raises."""
-    # Composing is quadratic in a run of accents and the caches keep what they are asked: nothing long goes further
-    # than here.
+    """Return the normal form of an identifier's value. Never raises.
+
+    It is composed (NFC), trimmed and without invisible characters. An `email` is in lower case, with its domain in
+    ASCII and without its wrapping; a `phone` is in E.164, read as dialled in `region` (ISO 3166-1 alpha-2, '' for
+    none).
+    """
+    # Composing is quadratic in a run of accents, and the caches keep their keys: no long value is passed on
+    # from here.
     if len(value) > LONGEST * _GROWN and len(value := value.strip()) > LONGEST * _GROWN:
         return too_long(value)
     if namespace == "email":
@@ -51,13 +53,15 @@ def normalise(namespace: str, value: str, region: str) -> str | Junk | Invalid:
 
 
 def is_name(text: str) -> bool:
-    """Whether a text may name a tenant or a namespace: 1 to 64 of a-z, 0-9, `_` and `-`."""
+    """Return whether a text is a valid tenant or namespace: 1 to 64 of a-z, 0-9, `_` and `-`."""
     return _NAME.fullmatch(text) is not None
 
 
 def key(tenant: str, namespace: str, value: str) -> str:
-    """`tenant|namespace:value`. Tenant and namespace are names (`is_name`), so the first `|` and the first `:` part
-    it again."""
+    """Return `tenant|namespace:value`.
+
+    Tenant and namespace are names (`is_name`), so the first `|` and the first `:` separate the parts.
+    """
     return f"{tenant}|{namespace}:{value}"
 
 
@@ -68,8 +72,10 @@ def identifier_in(key: str) -> tuple[str, str]:
 
 
 def ranked(ids: Iterable[tuple[str, str]], order: Sequence[str] = ORDER) -> tuple[str, ...]:
-    """`namespace:value`, strongest first, of (namespace, normalised value) pairs. Of several in one namespace the
-    first counts, those of a namespace outside `order` do not."""
+    """Return `namespace:value`, strongest first, of (namespace, normalised value) pairs.
+
+    Of several in one namespace the first counts; those of a namespace outside `order` are left out.
+    """
     found: dict[str, str] = {}
     for namespace, value in ids:
         found.setdefault(namespace, value)
@@ -77,12 +83,11 @@ def ranked(ids: Iterable[tuple[str, str]], order: Sequence[str] = ORDER) -> tupl
 
 
 def read_identifier(text: str, region: str, order: Sequence[str] = ORDER) -> list[str]:
-    """What a person may have meant by an identifier typed at the command line: `namespace:value` candidates, most
-    likely first.
+    """Return the identifiers that a text on the command line may mean, most likely first.
 
-    A text that names its namespace (`customer_id:42`) means only that. Otherwise an address is an email and a `+`
-    begins a phone; the rest is looked for among the ids, strongest first, and then, if it reads as one, as a phone
-    of `region`. Empty: it can be nobody's.
+    A text with a namespace (`customer_id:42`) means only that. Otherwise an address is an email and a text with a `+`
+    in front a phone; any other is looked up among the ids, strongest first, and then, if it is a valid one, as a phone
+    of `region`. An empty result means that it is no identifier.
     """
     named, colon, rest = text.strip().partition(":")
     if colon and named in order:

@@ -1,9 +1,9 @@
-"""Invisible characters: what copying from a chat, a contact or a spreadsheet adds to a value.
+"""Invisible characters, which copying from a chat, a contact or a spreadsheet adds to a value.
 
 Removed: the code points that Unicode calls default ignorable (DerivedCoreProperties.txt: soft hyphen, direction marks,
 zero-width blanks and joiners, byte order mark, variation selectors, fillers, tags), interlinear annotation marks and
-the blank braille pattern. Control characters (NUL, line breaks inside a value) are not among them: they mean that
-a value was cut or joined wrongly.
+the blank braille pattern. Control characters (NUL, line breaks inside a value) are kept: they show that a value was cut
+or joined wrongly.
 """
 
 from re import compile as pattern
@@ -19,17 +19,17 @@ _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 
 
 def tidy(text: str) -> str:
-    """Without invisible characters, with ordinary blanks for all others, trimmed, composed (NFC)."""
+    """Return a text without invisible characters, with ordinary blanks for all others, trimmed, composed (NFC)."""
     if text.isascii() and text.isprintable():
         return text.strip()
     return normalize("NFC", _IGNORABLE.sub("", text).translate(_BLANKS)).strip()
 
 
 def narrow(text: str) -> str:
-    """Full-width signs and letters, as East Asian keyboards write them, as their ASCII counterparts."""
+    """Return a text with full-width signs and letters of East Asian keyboards as their ASCII counterparts."""
     return text if text.isascii() else text.translate(_FULL_WIDTH)
 
 
 def control_of(text: str) -> str:
-    """The first control, format or separator character or half of a surrogate pair, or ''."""
+    """Return the first control, format or separator character or half of a surrogate pair, or ''."""
     return next((c for c in text if category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")), "")

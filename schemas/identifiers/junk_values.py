@@ -1,10 +1,10 @@
-"""Values that identify no person: refused as identifiers, never an error.
+"""Junk values: they identify no person, and are refused as identifiers without an error.
 
-An identifier that many people share joins strangers, so a value that a form, an export or a program puts in when it
-knows nothing is no identifier. The kinds: words for "nothing" and "nobody" (Segment and PostHog refuse some of them;
-the others are what programs and people write), blanks (nothing but zeroes and punctuation, so the zero UUID too), one
-sign over and over, mailboxes of a function instead of a person (RFC 2142, and the usual desks and automatic senders),
-and telephone numbers typed to get past a form. `schemas.identifiers.junk_words` has the lists.
+An identifier that many people share would join strangers, so a value that a form, an export or a program writes for an
+unknown person is no identifier. The kinds: words for "nothing" and "nobody" (Segment and PostHog refuse some of them;
+the others are common in programs), blanks (only zeroes and punctuation, so the zero UUID too), one repeated sign,
+mailboxes of a function (RFC 2142, and the usual desks and automatic senders), and telephone numbers typed to get past a
+form. `schemas.identifiers.junk_words` has the lists.
 """
 
 from re import compile as pattern
@@ -18,7 +18,7 @@ _parts: Final = pattern(r"(?<=\w)[\s_-]+(?=\w)").sub
 
 
 def fold(text: str) -> str:
-    """A word as the lists have it: lower case, no accents, no quotes and brackets around, `_` between its parts."""
+    """Return a word in the form of the lists: lower case, no accents, no quotes or brackets, `_` between its parts."""
     text = text.lower().strip(_AROUND)
     if not text.isascii():
         text = "".join(c for c in normalize("NFKD", text.casefold()) if category(c) != "Mn")
@@ -26,13 +26,13 @@ def fold(text: str) -> str:
 
 
 def words(listed: tuple[str, ...]) -> frozenset[str]:
-    """A list of words, each also without its `_`, to be compared with `fold`."""
+    """Return the set of words of a list, each also without its `_`, to be compared with `fold`."""
     folded = {fold(word) for word in listed}
     return frozenset(folded | {word.replace("_", "") for word in folded} - {""})
 
 
 WORDS: Final = words(NOTHING)
-"""For "no value" and "no user": as an id and as the local part of an address."""
+"""Words for "no value" and "no user": as an id and as the local part of an address."""
 _ID_WORDS: Final = WORDS | words(FIELDS)
 _LONGEST_WORD: Final = max(map(len, _ID_WORDS)) + 4  # and quotes and brackets on each side
 
@@ -40,7 +40,7 @@ _BLANK: Final = "0-_.,:;+/*?#{}()[]<>|~=!&%$@\\^` '\"\u2010\u2011\u2012\u2013\u2
 _UUID: Final = 32  # digits of one
 
 ROLES: Final = frozenset(MAILBOXES)
-"""Local parts, lower case, before a `+`."""
+"""Local parts of mailboxes of a function, in lower case, before a `+`."""
 
 TYPED_PHONES: Final = frozenset(
     {"123456", "1234567", "12345678", "123456789", "1234567890", "0123456789", "987654321", "9876543210"}
@@ -48,7 +48,7 @@ TYPED_PHONES: Final = frozenset(
 
 
 def is_junk(value: str) -> bool:
-    """Whether a trimmed value stands for nobody, whatever its namespace."""
+    """Return whether a trimmed value is junk in every namespace."""
     if not value.strip(_BLANK):
         return True
     if len(value) <= _LONGEST_WORD and fold(value) in _ID_WORDS:
@@ -57,17 +57,17 @@ def is_junk(value: str) -> bool:
 
 
 def is_one_sign(value: str) -> bool:
-    """Whether a value that is not blank is `xxx`, or a UUID of ones or of the letter f."""
+    """Return whether a value that is not blank is one repeated sign (`xxx`), or a UUID of ones or of the letter f."""
     signs = value.replace("-", "").lower()
     return signs.count(signs[0]) == len(signs) and (len(signs) == _UUID or (signs[0] == "x" and 1 < len(signs) < _UUID))
 
 
 def is_role(local: str) -> bool:
-    """Whether the local part of an address (lower case) is a function's or a placeholder, `no-reply+81@` too."""
+    """Return whether the local part of an address (lower case) is a function's or a placeholder's."""
     name = local.partition("+")[0] if "+" in local else local
     return name in ROLES or name in WORDS
 
 
 def is_typed(digits: str) -> bool:
-    """Whether the digits of a telephone number, as typed, are one digit over and over or a run along the keys."""
+    """Return whether the digits of a telephone number are one repeated digit or a run along the keys."""
     return len(set(digits)) == 1 or digits in TYPED_PHONES

@@ -1,13 +1,12 @@
-"""The lists behind `schemas.identifiers.junk_values`: words for "no value" and "unknown user", mailboxes of
-functions, ids that whole series of devices share.
+"""The lists of junk values: words for "no value" and "unknown user", mailboxes of functions, ids of many devices.
 
-Words are in lower case with `_` for what parts them; `schemas.identifiers.junk_values` compares them without quotes
-and brackets around, without accents, and with or without the `_`.
+Words are in lower case with `_` between their parts. `schemas.identifiers.junk_values` compares them without quotes,
+brackets and accents, and with or without the `_`.
 """
 
 from typing import Final
 
-# What JavaScript, Python, SQL, Go, spreadsheets and analytics tools write for no value.
+# No value, as JavaScript, Python, SQL, Go, spreadsheets and analytics tools write it.
 _NO_VALUE: Final = r"""
     -1 null none nil undefined nan inf infinity -inf -infinity n/a na n.a not_set not_available not_provided not_given
     not_specified not_applicable no_value no_data missing empty blank false true void default test tbd object_object
@@ -69,8 +68,10 @@ EXAMPLES: Final = frozenset(
     [f"{name}@{domain}" for name in _EXAMPLE_NAMES.split() for domain in _EXAMPLE_DOMAINS.split()]
     + _TYPED_ADDRESSES.split()
 )
-"""Addresses that forms show as an example or that people type to get past one. Only these: `ada@example.com` is
-somebody."""
+"""Addresses that forms show as an example or that people type to get past one.
+
+The list is closed: `ada@example.com` is a person.
+"""
 
 _SHARED_IDS: Final = """
     9774d56d682e549c 02:00:00:00:00:00 020000000000 ff:ff:ff:ff:ff:ff
@@ -78,5 +79,8 @@ _SHARED_IDS: Final = """
     f81d4fae-7dec-11d0-a765-00a0c91e6bf6 xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx
 """
 SHARED_IDS: Final = frozenset((_SHARED_IDS + _SHARED_IDS.upper()).split())
-"""Ids of no single device: Android's faulty ANDROID_ID, the hardware address that Android and iOS show instead of the
-real one, the UUIDs of textbooks and of generators' patterns."""
+"""Ids of no single device.
+
+Android's faulty ANDROID_ID, the hardware address that Android and iOS show instead of the real one, the UUIDs of
+textbooks and of generators' patterns.
+"""

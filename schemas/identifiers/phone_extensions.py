@@ -1,6 +1,6 @@
-"""Extensions behind a telephone number, in the words of many languages: no digits of the number itself.
+"""Extensions of telephone numbers, in many languages. They are not part of the number.
 
-Except in Austria, where the direct dial (`DW`, `Durchwahl`, `Klappe`) is dialled as part of the number.
+Austria is the exception: there the direct dial (`DW`, `Durchwahl`, `Klappe`) is dialled as part of the number.
 """
 
 from re import IGNORECASE
@@ -34,7 +34,7 @@ _foreign: Final = pattern(r"\D*(?:\+|00)").match
 
 
 def split_extension(text: str, region: str) -> tuple[str, str]:
-    """(number, extension or '') of a number as dialled in `region`."""
+    """Return (number, extension or '') of a number as dialled in `region`."""
     found = _extension(text)
     if found is None:
         return text, ""

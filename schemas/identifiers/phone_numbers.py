@@ -1,8 +1,8 @@
-"""Telephone numbers: E.164 of what a telephone system, a form or a contact has in its place.
+"""Telephone numbers in E.164, from the forms of telephone systems, web forms and contacts.
 
-Taken: any spelling that the library reads, `tel:` (RFC 3966), `sip:` and `sips:` (RFC 3261, 19.1.6) and WhatsApp
-addresses, with a name around, and extensions in the words of many languages. Letters are digits only where a number is
-one that is known to be given as a word (`1-800-FLOWERS`): elsewhere they are a remark behind the number.
+Accepted: any form that the library reads, `tel:` (RFC 3966), `sip:` and `sips:` (RFC 3261, 19.1.6) and WhatsApp
+addresses, with a display name, and extensions in many languages. Letters are digits only in numbers of a kind that is
+given as a word (`1-800-FLOWERS`); elsewhere they are a remark behind the number.
 """
 
 from functools import lru_cache
@@ -22,12 +22,12 @@ from schemas.identifiers.read_outcome import Invalid, Junk
 from schemas.identifiers.value_checks import clean
 from schemas.rejected import Reason
 
-_CACHED: Final = 50_000  # numbers remembered: about 15 MB when full
+_CACHED: Final = 50_000  # cached numbers: about 15 MB when full
 _TYPED: Final = Junk("a number typed to get past a form")
 _HIDDEN: Final = Junk("a caller whose number is hidden")
 _remark: Final = pattern(r"\([^()\d+]*[^\W\d_][^()\d+]*\)", IGNORECASE).sub
 _number: Final = pattern(r"[+\uff0b(]*\d.*").search
-_FEWEST_LETTERS: Final = 3  # of a word in place of digits; the library passes over fewer
+_FEWEST_LETTERS: Final = 3  # of a word in place of digits; the library ignores fewer
 _VANITY: Final = frozenset(
     {
         PhoneNumberType.TOLL_FREE,
@@ -36,14 +36,16 @@ _VANITY: Final = frozenset(
         PhoneNumberType.UAN,
     }
 )
-_NORTH_AMERICA: Final = 1  # all numbers have ten digits, so a word that fills them is meant
+_NORTH_AMERICA: Final = 1  # all numbers have ten digits, so a word that completes them is part of the number
 
 
 @lru_cache(maxsize=_CACHED)
 def read_phone(value: str, region: str) -> str | Junk | Invalid:
-    """E.164 of a number of possible length (not of an assigned range: ranges change, and a new one must not be
-    refused), read as dialled in `region`. A number behind a switchboard keeps its extension, as RFC 3966 writes it:
-    without it, colleagues would be one person."""
+    """Return E.164 of a number, read as dialled in `region`.
+
+    Its length must be possible; its range need not be assigned, since ranges change and a new one must not be refused.
+    A number behind a switchboard keeps its extension as RFC 3966 writes it: without it, colleagues would be one person.
+    """
     if parts := split_number(value):
         if is_typed(value[1:]) or is_typed(parts[1]):
             return _TYPED
@@ -73,8 +75,8 @@ def _read(text: str, region: str) -> str | Junk | Invalid:
         return _TYPED
     written = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     extension = extension or number.extension or ""
-    # Of several zeros between country code and number each reading takes one away (`+43 0 0 ..`): to the end, so that
-    # what is kept reads as itself.
+    # Each reading removes one of several zeros behind the country code (`+43 0 0 ..`): repeat it, so that
+    # the stored number reads as itself.
     if _digits(written) != _digits(dialled):
         again = read_phone(written, region)
         if not isinstance(again, str):
@@ -84,7 +86,7 @@ def _read(text: str, region: str) -> str | Junk | Invalid:
 
 
 def _letters_are_digits(dialled: str, number: PhoneNumber) -> bool:
-    """Whether no letter is in a number, or those in it are a word that spells some of its digits."""
+    """Return whether a number has no letters, or only a word that spells some of its digits."""
     found = _number(dialled)
     letters = [c for c in found[0] if c.isalpha()] if found else []
     if not letters:

@@ -1,8 +1,8 @@
-"""The telephone number inside a URI or a header of SIP.
+"""The telephone number inside a URI or a SIP header.
 
-`tel:` by RFC 3966 (with `phone-context`, `ext`; other parameters say nothing of who it is), `sip:` and `sips:` by RFC
-3261 (the user part is the number, 19.1.6), name-addr around any (`"Ada" <sip:+49...@pbx>;tag=1`), the schemes of chat
-and of older software, and WhatsApp's addresses, whose user part is an international number without its `+`.
+`tel:` by RFC 3966 (with `phone-context` and `ext`; other parameters do not identify), `sip:` and `sips:` by RFC 3261
+(the user part is the number, 19.1.6), name-addr around any (`"Ada" <sip:+49...@pbx>;tag=1`), the schemes of chat and of
+older software, and WhatsApp's addresses, whose user part is an international number without its `+`.
 """
 
 from re import IGNORECASE
@@ -20,13 +20,13 @@ _scheme: Final = pattern(
     r"(tel|sips?|callto|phone|sms|smsto|mms|mmsto|fax|h323|whatsapp|rcs|viber):(?://)?", IGNORECASE
 )
 _parameters: Final = pattern(r"\+[\d().\s-]+(?:;[A-Za-z][\w-]*(?:=[^;\s]*)?)+").fullmatch
-"""What `tel:` holds, written without it, as SIP gateways log it."""
+"""The content of `tel:` without its scheme, as SIP gateways log it."""
 _WHATSAPP: Final = frozenset({"s.whatsapp.net", "c.us", "wa.me"})
 _HIDDEN: Final = Junk("a caller whose number is hidden")
 
 
 def unwrap(text: str) -> str | Junk | Invalid:
-    """The number as it was dialled, with its extension as `;ext=`; a text that is no URI as it is."""
+    """Return the number as dialled, with its extension as `;ext=`. A text that is not a URI is returned unchanged."""
     if found := _named(text):
         text = found[1].strip()
         if not text:
@@ -40,14 +40,14 @@ def unwrap(text: str) -> str | Junk | Invalid:
     if at and _is_hidden(user, host.partition(";")[0]):
         return _HIDDEN
     number, *parameters = unquote(user).split(";")
-    number = number.partition(":")[0] if at else number  # what follows is a password
+    number = number.partition(":")[0] if at else number  # a password follows
     if at and not any(c.isdigit() for c in number):
-        return Invalid(Reason.BAD_PHONE, "is an address without a telephone number in it")
+        return Invalid(Reason.BAD_PHONE, "is an address without a telephone number")
     return _with(number, parameters, host.lower())
 
 
 def _is_hidden(user: str, host: str) -> bool:
-    """By the domain of RFC 3323 and its kin (`unknown.invalid`), or by a word instead of a number."""
+    """Return whether a SIP address hides its caller: by a domain of RFC 3323, or by a word instead of a number."""
     return host.lower().endswith(".invalid") or fold(unquote(user).partition(";")[0]) in HIDDEN_WORDS
 
 

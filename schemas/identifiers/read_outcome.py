@@ -7,14 +7,14 @@ from schemas.rejected import Reason
 
 @dataclass(frozen=True, slots=True)
 class Junk:
-    """A value that identifies no person: neither an identifier nor an error. `why` in a few words."""
+    """A value that identifies no person: neither an identifier nor an error. `why` is a short reason."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Invalid:
-    """A value that cannot be what its field says. `detail` continues the field's name: "is …", "has …"."""
+    """A value that is invalid for its field. `detail` continues the name of the field: "is …", "has …"."""
 
     reason: Reason
     detail: str

@@ -1,10 +1,10 @@
-"""Placeholders that a template was to fill and did not: `{{user.id}}`, `*|EMAIL|*`, `%%email%%`, `${id}`.
+"""Placeholders that a template failed to fill: `{{user.id}}`, `*|EMAIL|*`, `%%email%%`, `${id}`.
 
-All messages rendered by the same broken template carry the same one, so it identifies no person. The
-delimiters are those of template languages (Jinja, Liquid, Handlebars, ERB, JSP, Smarty, Velocity, Twig, Razor), of
-mail tools (Mailchimp `*|X|*`, Salesforce `%%x%%` and `{!x}`, Eloqua `~~x~~`, Emarsys `$x$`, Zoho `$[x]$`, SendGrid
-`-x-` is not taken: ids look like it), of ad servers' macros (`__X__`, `[X]`, `{x}`), of tag managers, of string
-formatting (`%(x)s`, `%s`, `{0}`, Go's `%!s(<nil>)`) and of route parameters (`:id`).
+All messages of the same broken template carry the same one, so it identifies no person. The delimiters are those of
+template languages (Jinja, Liquid, Handlebars, ERB, JSP, Smarty, Velocity, Twig, Razor), of mail tools (Mailchimp
+`*|X|*`, Salesforce `%%x%%` and `{!x}`, Eloqua `~~x~~`, Emarsys `$x$`, Zoho `$[x]$`; SendGrid's `-x-` is left out, since
+ids look like it), of ad servers' macros (`__X__`, `[X]`, `{x}`), of tag managers, of string formatting (`%(x)s`, `%s`,
+`{0}`, Go's `%!s(<nil>)`) and of route parameters (`:id`).
 """
 
 from html import unescape
@@ -14,7 +14,7 @@ from typing import Final
 from urllib.parse import unquote
 
 _ORDINARY: Final = pattern(r"(?!__)[A-Za-z0-9.+ /_-]*").fullmatch
-# Pairs that no id has in it: a placeholder wherever they stand. What is cut short begins with the first half.
+# Pairs that no id contains: a placeholder anywhere in a value. A value that was cut may have only the first half.
 _INSIDE: Final = pattern(
     r"\{\{|\{%|%\}|\{\#|\$!?\{|\#\{|@\{|%\{|\{[!$][\w.]|<%|%>|<\?|\[%|%\]|\[\[.*\]\]|\*\||\|\*|%%[^%]+%%|@@\w+@@"
     r"|\$\([\w. ]+\)|%\(\w+\)[sdif]|\(\(\s*[\w.]+\s*\)\)|<<\s*[\w. ]+\s*>>|«[^»]+»|%![a-z]\(",
@@ -31,7 +31,7 @@ _TIMES_ENCODED: Final = 2
 
 
 def is_placeholder(value: str) -> bool:
-    """Whether a trimmed value, as it is or percent-encoded or with HTML's entities, is or holds a placeholder."""
+    """Return whether a trimmed value contains a placeholder, as it is, percent-encoded or with HTML entities."""
     if _ORDINARY(value):
         return False
     for _ in range(_TIMES_ENCODED + 1):

@@ -1,4 +1,4 @@
-"""Checks of an identifier's value in every namespace, before its own rules: visible, not too long, of a person."""
+"""Checks of an identifier's value in every namespace: visible, not too long, of a person."""
 
 from re import compile as pattern
 from typing import Final
@@ -11,13 +11,13 @@ from schemas.identifiers.template_placeholders import is_placeholder
 from schemas.rejected import Reason
 
 LONGEST: Final = 200  # characters of an identifier
-# With a digit and without a sign that begins a placeholder or a number below zero: no word, and most ids are such.
+# With a digit, and without a sign that begins a placeholder or a negative number: no word; most ids are such.
 _is_plain: Final = pattern(r"(?![._-])[A-Za-z0._-]*[1-9][A-Za-z0-9._-]*").fullmatch
 _NO_VALUE: Final = Junk("is a word for no value")
 
 
 def clean(value: str) -> str | Junk | Invalid:
-    """The value trimmed, composed and without invisible characters, or why it identifies no person."""
+    """Return the value trimmed, composed and without invisible characters, or why it identifies no person."""
     if len(value) <= LONGEST and _is_plain(value):
         return _NO_VALUE if value in SHARED_IDS or (value[0] == value[-1] and is_one_sign(value)) else value
     value = tidy(value)
@@ -31,5 +31,5 @@ def clean(value: str) -> str | Junk | Invalid:
 
 
 def too_long(value: str) -> Invalid:
-    """The answer to a value that is longer than an identifier may be."""
+    """Return the refusal of a value that is too long for an identifier."""
     return Invalid(Reason.BAD_ID, f"has {len(value)} characters, more than the {LONGEST} of an identifier")

@@ -1,7 +1,8 @@
-"""Whether a user agent belongs to a program and not to a person.
+"""Detection of user agents that belong to a program and not to a person.
 
 Three sources are combined: the patterns of crawler-user-agents, a list that is released every month; the words of
-`streams.enrichment.bot_signatures`; and what only programs put into an agent, such as the address of their operator.
+`streams.enrichment.bot_signatures`; and parts that only programs put into an agent, such as the address of their
+operator.
 """
 
 from functools import cache
@@ -44,20 +45,22 @@ _SMALL_BROWSER: Final = pattern(rf"compatible; ?(?:u; ?)?(?:{'|'.join(map(escape
 
 
 def without_model(agent: str) -> str:
-    """An agent without its telephone's model and build number, which may contain any word (`M bot 54`, `Spider 8`)."""
+    """Return an agent without the model and build number of its telephone, which may contain any word (`M bot 54`)."""
     return _MODEL.sub("android", agent)
 
 
 def is_program(agent: str, *, has_system: bool, has_browser: bool) -> bool:
-    """Whether an agent of at most 1,000 characters is a program's. `has_system`, `has_browser`: whether ua-parser
-    recognised one."""
+    """Return whether a user agent of at most 1,000 characters is a program's.
+
+    `has_system` and `has_browser` say whether ua-parser recognised one.
+    """
     agent = without_model(agent)
     if _listed()(agent, Domain.USER_AGENT).user_agent:
         return True
     lower = agent.lower()
     if _has_program_comment(lower, has_system=has_system):
         return True
-    if "://" in lower and "msie " not in lower:  # toolbars put theirs into Internet Explorer's agent
+    if "://" in lower and "msie " not in lower:  # toolbars add their address to Internet Explorer's agent
         return True
     if lower in BARE_PROGRAMS or lower.startswith(APP_LIBRARIES) or lower.endswith("bot"):
         return True
@@ -75,7 +78,10 @@ def _has_program_comment(lower: str, *, has_system: bool) -> bool:
 
 @cache
 def _listed() -> Resolver:
-    """Matches an agent against all patterns and words. ua-parser's engine in Rust matches them together, in time linear
-    in the agent's length; it is built on first use, which takes 0.05 s."""
+    """Return a matcher of all patterns and words.
+
+    ua-parser's engine in Rust matches them together, in time linear in the length of the agent. It is built on first
+    use, which takes 0.05 s.
+    """
     matchers: Matchers = ([UserAgentMatcher(text, "program") for text in (*PATTERNS, *_BY_WORD, *_BY_FORM)], [], [])
     return RegexResolver(matchers) if RegexResolver else PlainResolver(matchers)

@@ -1,4 +1,4 @@
-"""Words by which a user agent gives itself away as a program. Compared in lower case."""
+"""Words that identify a user agent as a program's. Compared in lower case."""
 
 from typing import Final
 
@@ -8,8 +8,10 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 MAIL_PROXIES: Final = ("googleimageproxy", "yahoomailproxy", "seznamemailproxy", "mail.ukr.net proxy")
-"""Fetch the pictures of a mail when its reader opens it: a person's open, seen through somebody
-else's machine. No bots."""
+"""Proxies that fetch the pictures of a mail when its reader opens it.
+
+That is a person's open through another machine, so these are not bots.
+"""
 
 MAIL_SCANNERS: Final = _words(
     "barracuda, proofpoint, mimecast, safelinks, safe links, defender, microsoft office existence discovery, "
@@ -18,10 +20,13 @@ MAIL_SCANNERS: Final = _words(
     "kaspersky, bitdefender, checkpoint, avanan, fireeye, trellix, spamassassin, virustotal, urlscan, netcraft, "
     "phishtank"
 )
-"""Open a mail's links before its reader does. Those that say so; most come as an ordinary browser, and only a
-rule's cap per message holds them (ten links at once count as one)."""
+"""Scanners that open the links of a mail before its reader does.
 
-# "+http": the custom of a robot's giving its home page.
+Most scanners send the agent of an ordinary browser; only the cap of a rule per message limits those (ten links at once
+count as one).
+"""
+
+# "+http": by convention a robot names its home page.
 CRAWLERS: Final = _words(
     "+http, crawl, spider, slurp, robot, bot/, bot , bot;, bot), bot-, bot_, archiver, scrapy, scraper, nutch, "
     "siteexplorer, semrush, ahrefs, screaming frog, chatgpt-user, claude-web, claude-user, perplexity-user, "
@@ -37,14 +42,14 @@ PREVIEWS: Final = _words(
     "whatsapp/, viberurldownloader, skypeuripreview, snap url preview, vkshare, url preview, link preview, "
     "linkpreview, irssiurllog, onebox, github-camo, imgproxy, bitlybot, livejournal.com"
 )
-"""Fetch a page to show a card of it where somebody posted its link."""
+"""Fetch a page to show a preview of a posted link."""
 
 FEEDS: Final = _words(
     "fetcher, feedparser, feedburner, feedbin, feedly, feedblitz, feed parser, feedreader, commafeed, simplepie, "
     "magpierss, tiny tiny rss, freshrss, newsblur, inoreader, theoldreader, netnewswire, liferea, newsify, "
     "reeder/, akregator, miniflux, rss/, rssowl, spinn3r, superfeedr, bloglovin, netvibes, dataaccessd"
 )
-"""Fetch a feed by the clock, whether somebody reads it or not."""
+"""Fetch a feed periodically, whether a person reads it or not."""
 
 MONITORS: Final = _words(
     "pingdom, statuscake, site24x7, datadog, newrelicpinger, new relic, gtmetrix, chrome-lighthouse, pagespeed, ptst/, "
@@ -62,37 +67,45 @@ LIBRARIES: Final = _words(
     "lua-resty-http, jetty, vert.x, postmanruntime, insomnia/, httpie, phantomjs, slimerjs, headless, puppeteer, "
     "playwright, selenium, webdriver, cypress/, htmlunit, electron-fetch"
 )
-"""Programs fetch with them; a person's browser never says so."""
+"""Libraries and tools of programs; no browser of a person contains these words."""
 
 PROGRAMS: Final = (*CRAWLERS, *PREVIEWS, *FEEDS, *MONITORS, *LIBRARIES)
-"""No person's browser says them: found anywhere, they settle it."""
+"""Words that no browser of a person contains: one is enough."""
 
 ORDINARY: Final = _words("monitor, uptime, checker, validator, scanner, expanse")
-"""Common words that programs like to be called by."""
+"""Common words in names of programs."""
 
 AMBIGUOUS: Final = (*MAIL_SCANNERS, *ORDINARY)
-"""A program's name, or what somebody's browser says in passing: a security suite adds its name, a machine is called
-`Monitor 24`. In an agent that is otherwise a browser's they count only as a product with its version (`Sophos/1.2`,
-RFC 9110, 10.1.5)."""
+"""Names of programs that also occur in the agents of people's browsers.
+
+A security suite adds its name, a machine is called `Monitor 24`. In an agent that is otherwise a browser's they count
+only as a product with its version (`Sophos/1.2`, RFC 9110, 10.1.5).
+"""
 
 BARE_PROGRAMS: Final = frozenset(
     _words("ruby, java, php, perl, python, curl, wget, node, deno, bun, go, bot, crawler, spider")
 )
-"""The whole agent."""
+"""Agents that consist of nothing else."""
 
 APP_LIBRARIES: Final = ("java/", "okhttp/", "dart/", "deno/", "bun/")
-"""HTTP libraries of scripts and of mobile apps. An agent that begins with one is a script's; an app that a person uses
-puts its own name first (`MyShop/3.1 (Android 15; Pixel 9) okhttp/4.12.0`)."""
+"""HTTP libraries of scripts and of mobile apps.
+
+An agent that begins with one is a script's; an app that a person uses puts its own name first (`MyShop/3.1 (Android 15;
+Pixel 9) okhttp/4.12.0`).
+"""
 
 SMALL_BROWSERS: Final = _words(
     "msie, konqueror, ibrowse, netpositive, webpositive, abrowse, polaris, risc os, acorn browse, ncbrowser, infinet, "
     "lotus-notes, ms-office, gecko/"
 )
-"""Browsers with an agent `(compatible; NAME ..)`, as programs have it, on systems that ua-parser does not know. One is
-Outlook, which loads the pictures of the mail being read as `(compatible; ms-office; MSOffice 16)`."""
+"""Browsers whose agent has the form `(compatible; NAME ..)`, on systems that ua-parser does not know.
+
+Programs have that form, too. One of the browsers is Outlook, which loads the pictures of the mail being read as
+`(compatible; ms-office; MSOffice 16)`.
+"""
 
 NOT_BOTS: Final = ("cubot",)
-"""Brands of telephones that have a robot's word in their name."""
+"""Brands of telephones whose name contains a word of a robot."""
 
 SKIPPED_PATTERNS: Final = frozenset(
     (
@@ -107,5 +120,7 @@ SKIPPED_PATTERNS: Final = frozenset(
         r"okhttp",  # see APP_LIBRARIES
     )
 )
-"""Patterns of crawler-user-agents that also match browsers and telephones of people. The programs that they are meant
-for are recognised by a word above or by an address in their agent."""
+"""Patterns of crawler-user-agents that also match browsers and telephones of people.
+
+The programs that they are meant for are recognised by a word above or by an address in their agent.
+"""

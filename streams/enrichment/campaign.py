@@ -1,9 +1,8 @@
-"""Which campaign a link belongs to, by the parameters that links are tagged with, and where a touch came from all
-in all.
+"""The campaign of a link, by its tracking parameters, and the lead source of a touch.
 
-`utm_*`: the five parameters that Google Analytics took over from Urchin. Click ids: what an advertising network
-adds to a link by itself. Source and medium are lower-cased, since `Google` and `google` are one source; names,
-terms and contents stay as they were written.
+`utm_*` are the five parameters that Google Analytics took over from Urchin. Click ids are added to a link by an
+advertising network. Source and medium are lower-cased, since `Google` and `google` are one source; names, terms and
+contents are kept as written.
 """
 
 from functools import lru_cache
@@ -20,7 +19,7 @@ NETWORKS: Final = {
     "gbraid": ("google", "cpc"),
     "wbraid": ("google", "cpc"),
     "dclid": ("google", "display"),
-    "gad_source": ("google", "cpc"),  # Google's aggregate identifier: names no click
+    "gad_source": ("google", "cpc"),  # Google's aggregate identifier, which identifies no click
     "msclkid": ("bing", "cpc"),
     "yclid": ("yandex", "cpc"),
     "sznclid": ("seznam", "cpc"),
@@ -44,13 +43,15 @@ NETWORKS: Final = {
     "igsh": ("instagram", "social"),
     "ysclid": ("yandex", "organic"),
 }
-"""Click ids in the order in which they count, with the (source, medium) of each. Ids of
-mailing tools (`mc_eid`, `_kx`, `mkt_tok`) identify a person, not a click, and are left out."""
+"""Click ids in order of precedence, with the (source, medium) of each.
+
+Ids of mailing tools (`mc_eid`, `_kx`, `mkt_tok`) identify a person, not a click, and are left out.
+"""
 
 _TAGS: Final = frozenset(("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", *NETWORKS))
 _clicked: Final = pattern(rf"(?:^|[&;!/])(?:{'|'.join(NETWORKS)})=").search
-_CACHED: Final = 8_192  # queries remembered: about 6 MB when full
-_LONG: Final = 300  # characters of a query worth remembering
+_CACHED: Final = 8_192  # cached queries: about 6 MB when full
+_LONG: Final = 300  # characters from which on a query is not cached
 _MEDIUM: Final = {
     ReferrerClass.SEARCH: "organic",
     ReferrerClass.SOCIAL: "social",
@@ -60,7 +61,7 @@ _MEDIUM: Final = {
 
 
 class Campaign(NamedTuple):
-    """The tags of a link; '' where it has none. `click_id_kind` is the parameter's name (`gclid`)."""
+    """The tags of a link, '' where it has none. `click_id_kind` is the name of the parameter (`gclid`)."""
 
     source: str = ""
     medium: str = ""
@@ -75,9 +76,12 @@ NONE: Final = Campaign()
 
 
 def read_campaign(query: str) -> Campaign:
-    """The campaign of an address's parameters. Names are case-insensitive; an `&amp;` that a template left escaped and
-    the `!/` at the beginning of a fragment are ignored."""
-    # Most addresses have neither, and a click id is never seen twice: only the rest is worth remembering.
+    """Return the campaign of an address's parameters.
+
+    Names are case-insensitive; an `&amp;` that a template left escaped and the `!/` at the beginning of a fragment are
+    ignored.
+    """
+    # Most addresses have neither, and a click id never repeats: only the others are cached.
     lower = query.lower()
     clicked = _clicked(lower) is not None
     if not clicked and "utm" not in lower:
@@ -107,14 +111,15 @@ _known = lru_cache(maxsize=_CACHED)(_read)
 
 
 def lead_source(campaign: Campaign, referrer: Referrer) -> tuple[str, str]:
-    """(source, medium) of a touch: what its utm tags say, else its click id's network, else the referrer (a search
-    is `organic`, another site's link `referral`). A medium given without a source goes with the source found
-    otherwise.
+    """Return (source, medium) of a touch: of its utm tags, else of its click id's network, else of the referrer.
 
-    ('', '') when the touch tells none: it came from within the site, or directly. So a profile's first and last
-    source are those of its first and last touch that came from somewhere (last non-direct click, as analytics tools
-    attribute by default); a profile without any came directly, and readers show it so. The row's `referrer_class`
-    keeps direct and internal apart.
+    A search is `organic`, the link of another site `referral`. A medium without a source is used with the source that
+    is found otherwise.
+
+    The result is ('', '') if the touch came from within the site, or directly. So a profile's first and last source are
+    those of its first and last touch with a source (last non-direct click, the default attribution of analytics tools);
+    a profile without any came directly, and readers show it so. `referrer_class` in the row distinguishes direct from
+    internal.
     """
     if campaign.click_id_kind:
         source, medium = NETWORKS[campaign.click_id_kind]

@@ -1,7 +1,7 @@
-"""Which country a touch came from: ISO 3166-1 alpha-2, '' when nothing tells.
+"""The country of a touch: ISO 3166-1 alpha-2, '' if it is unknown.
 
-A telephone number says it by its prefix. An IP address says it when whoever runs the pipeline brings a database;
-what reads that database stands behind `CountryByIp`, so that nothing here opens a file.
+A telephone number determines it by its prefix, an IP address if the operator provides a database. The database is
+behind `CountryByIp`, so nothing here opens a file.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _CACHED: Final = 50_000
 
 @dataclass(frozen=True, slots=True)
 class EnrichFailed:
-    """A step that could not tell, and why. The touch goes on without."""
+    """A failed enrichment step, with the reason. The touch is kept without its result."""
 
     step: str
     detail: str
@@ -29,15 +29,17 @@ class CountryByIp(Protocol):
     """A database of countries by address."""
 
     def country(self, ip: str) -> str | EnrichFailed:
-        """The country of an address; '' for one that is private, no address, or not in the database. Never raises."""
+        """Return the country of an address; '' if it is private, invalid or not in the database. Never raises."""
         ...
 
 
 @lru_cache(maxsize=_CACHED)
 def country_of_phone(e164: str) -> str:
-    """The country of a number in E.164; '' for one that belongs to none (`+800…`) or is no number. Of a prefix that
-    several countries share (+1, +7, +44, ..) the number's range decides, and a number of no assigned range has
-    none."""
+    """Return the country of a number in E.164; '' for one that belongs to none (`+800…`) or is not a number.
+
+    For a prefix that several countries share (+1, +7, +44, ..) the range of the number decides, and a number of no
+    assigned range has none.
+    """
     parts = split_number(e164)
     if parts and len(parts[2].regions) == 1:
         return parts[2].regions[0] if len(parts[2].regions[0]) == 2 else ""
@@ -50,14 +52,16 @@ def country_of_phone(e164: str) -> str:
 
 
 def _only_country(prefix: int) -> str:
-    """The country of a prefix that one country alone has, for ranges younger than the list."""
+    """Return the country of a prefix that only one country has, for ranges newer than the list."""
     countries = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(prefix, ())
     return countries[0] if len(countries) == 1 else ""
 
 
 def public_ip(text: str) -> str:
-    """An address as a database knows it, '' if it is none or only means something on its own network. IPv4 that is
-    dressed as IPv6 (`::ffff:81.2.69.142`) is undressed."""
+    """Return an address as databases have it, '' if it is invalid or only valid on its own network.
+
+    IPv4 inside IPv6 (`::ffff:81.2.69.142`) becomes IPv4.
+    """
     try:
         address = ip_address(text.strip().partition("%")[0])
     except ValueError:

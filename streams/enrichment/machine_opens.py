@@ -42,12 +42,12 @@ _PUNCTUATION: Final = str.maketrans("", "", " _-.")
 
 
 def is_prefetcher(user_agent: str) -> bool:
-    """Whether a user agent is that of a service that fetches mails before they are read."""
+    """Return whether a user agent is that of a service that fetches mails before they are read."""
     return user_agent.strip() in PREFETCHERS
 
 
 def has_machine_flag(properties: Mapping[str, object]) -> bool:
-    """Whether the properties of an open or a click carry a provider's flag for a machine's event."""
+    """Return whether the properties of an open or a click carry a provider's flag for a machine's event."""
     return any(_is_machine_flag(_fold_name(name), value) for name, value in properties.items())
 
 
@@ -64,5 +64,5 @@ def _is_machine_flag(name: str, value: object) -> bool:
 
 
 def _fold_name(text: str) -> str:
-    """`sg_machine_open`, `Apple Privacy Open` and `client-info.bot` in the spelling of the sets above."""
+    """Return a name in the spelling of the sets above: `sg_machine_open` becomes `sgmachineopen`."""
     return text.lower().translate(_PUNCTUATION)

@@ -1,5 +1,7 @@
-"""Countries by IP address, from a database in MaxMind's format that the user brings (GeoLite2 Country or City,
-DB-IP, IPinfo, ..)."""
+"""Countries by IP address, from a database in MaxMind's format that the operator provides.
+
+Such as GeoLite2 Country or City, DB-IP or IPinfo.
+"""
 
 from functools import lru_cache
 from pathlib import Path
@@ -14,13 +16,14 @@ _CACHED: Final = 50_000
 
 
 class GeoipError(Exception):
-    """The database cannot be used. Its message is a sentence for whoever started the program."""
+    """The database cannot be used. The message is a sentence for the person who started the program."""
 
 
 class GeoipDatabase:
     """A `CountryByIp` over an .mmdb file, which stays open until `close`.
 
-    GeoipError at once when the file is missing, no such database, or one without countries. Later failures are values.
+    Raises GeoipError at once if the file is missing, in another format, or without countries. Later failures are
+    values.
     """
 
     def __init__(self, path: Path) -> None:
@@ -28,17 +31,17 @@ class GeoipDatabase:
             self._reader = maxminddb.open_database(path)
         except FileNotFoundError:
             raise GeoipError(
-                f"The IP database {path} is not there: check the path, or leave the setting empty."
+                f"The IP database {path} does not exist: check the path, or leave the setting empty."
             ) from None
         except (OSError, ValueError, maxminddb.InvalidDatabaseError) as error:
             raise GeoipError(
-                f"The IP database {path} cannot be read ({error}): fetch it again, it must be an .mmdb file."
+                f"The IP database {path} cannot be read ({error}): download it again; it must be an .mmdb file."
             ) from error
         kind = self._reader.metadata().database_type
         if "asn" in kind.lower():
             self._reader.close()
             raise GeoipError(
-                f"The IP database {path} is of the kind {kind}, without countries: bring one of countries or cities."
+                f"The IP database {path} is of the kind {kind}, without countries: use one of countries or cities."
             )
         self.country = lru_cache(maxsize=_CACHED)(self._country)
 
@@ -53,13 +56,15 @@ class GeoipDatabase:
         return _country_of(record)
 
     def close(self) -> None:
-        """Give the file back. What is asked afterwards and was not asked before is `EnrichFailed`."""
+        """Close the file. Addresses that are not cached give `EnrichFailed` afterwards."""
         self._reader.close()
 
 
 def _country_of(record: Record | None) -> str:
-    """The country of a record: MaxMind's `country.iso_code` (where there is none, of its registration), or a plain
-    `country` or `country_code` as other makers have it."""
+    """Return the country of a record: MaxMind's `country.iso_code`, or `country` or `country_code` of other makers.
+
+    Without a country of its own, a MaxMind record has that of its registration.
+    """
     if not isinstance(record, dict):
         return ""
     for field in ("country", "country_code", "registered_country"):

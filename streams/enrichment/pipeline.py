@@ -1,6 +1,6 @@
-"""What a touch tells by itself: page, campaign, referrer, device, bot, country, traits.
+"""The enrichment of a touch from its own fields: page, campaign, referrer, device, bot, country, traits.
 
-A step that cannot tell says so on the row (`enrich_failed`); it never holds the touch back.
+A failed step sets the flag `enrich_failed`; the touch is kept.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,20 +18,20 @@ from streams.enrichment.referrer import DIRECT, Referrer, classify, referrer_hos
 from streams.enrichment.url import Url, split_url
 from streams.enrichment.user_agent import UNKNOWN, Device, as_program, read_device
 
-COUNTRY: Final = "$country"  # traits that we found out ourselves
+COUNTRY: Final = "$country"  # traits that enrichment sets
 DEVICE: Final = "$device"
 _NOWHERE: Final = Url("", "", "")
 
 
 class Lookups(NamedTuple):
-    """What lies outside the touch: a country by IP, where the user brings a database."""
+    """Lookups outside the touch: the country of an IP address, if the operator provides a database."""
 
     country_by_ip: CountryByIp | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Enriched:
-    """`fields` by column; the rest is what the fold reads."""
+    """`fields` are by column; the other values are for engage."""
 
     fields: dict[str, Any]
     flags: tuple[Flag, ...]
@@ -53,12 +53,12 @@ Given = TypeVarTuple("Given")
 
 
 class _Steps:
-    """Runs the steps one by one: what a step raises costs the touch what that step would have told, no more."""
+    """Runs the steps one by one: an exception costs the touch the result of that step and nothing else."""
 
     failed = False
 
     def run(self, otherwise: T, step: Callable[[*Given], T], *given: *Given) -> T:
-        """What `step` tells, or `otherwise`."""
+        """Return the result of `step`, or `otherwise` if it raises."""
         try:
             return step(*given)
         except Exception:
@@ -67,13 +67,13 @@ class _Steps:
 
 
 def came_from(referrer: str, own_host: str) -> tuple[str, Referrer]:
-    """(the referrer's host, what it is) of a visit to `own_host`."""
+    """Return (host of the referrer, its class) of a visit to `own_host`."""
     host = referrer_host(referrer) if referrer else ""
     return host, classify(host, own_host) if own_host else DIRECT
 
 
 def _campaign(query: str, link_url: str | None) -> Campaign:
-    """The campaign of a page's parameters, else of those of the link that was clicked."""
+    """Return the campaign of a page's parameters, or else that of the clicked link."""
     query = query or _parts(link_url).query
     return read_campaign(query) if query else NONE
 
@@ -87,19 +87,19 @@ def _country_by_ip(ip: str | None, lookups: Lookups, steps: _Steps) -> str:
 
 
 def country_by_phone(identifiers: tuple[str, ...]) -> str:
-    """The country of the telephone number among the identifiers."""
+    """Return the country of the telephone number among the identifiers, '' without one."""
     phone = next((one.removeprefix("phone:") for one in identifiers if one.startswith("phone:")), "")
     return country_of_phone(phone) if phone else ""
 
 
 def _country(raw: RawTouch, identifiers: tuple[str, ...], lookups: Lookups, steps: _Steps) -> str:
-    """Where the IP is, else where the phone number is from."""
+    """Return the country of the IP address, or else that of the telephone number."""
     there = steps.run("", _country_by_ip, raw.fields.get("ip"), lookups, steps)
     return there or steps.run("", country_by_phone, identifiers)
 
 
 def read_traits(properties: Mapping[str, Any]) -> dict[str, str]:
-    """What a touch says of the person; names that begin with `$` are ours."""
+    """Return the traits that a touch has of its customer. Names that begin with `$` are reserved."""
     given = properties.get("traits")
     if not isinstance(given, dict):
         return {}
@@ -107,7 +107,7 @@ def read_traits(properties: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _machine_flag(raw: RawTouch) -> Flag | None:
-    """The flag of an open or a click made by a machine."""
+    """Return the flag of an open or a click made by a machine, or None."""
     flag = type(raw).MACHINE_FLAGS.get(raw.type)
     if flag is None:
         return None
@@ -116,13 +116,13 @@ def _machine_flag(raw: RawTouch) -> Flag | None:
 
 
 def enrich(raw: RawTouch, identifiers: tuple[str, ...], lookups: Lookups) -> Enriched:
-    """Every step, for any channel: a field that a channel does not have is simply not there."""
-    said, steps = raw.fields, _Steps()
-    url = _parts(said.get("url"))
-    from_host, came = steps.run(("", DIRECT), came_from, said.get("referrer") or "", url.host)
-    campaign = steps.run(NONE, _campaign, url.query, said.get("link_url"))
-    source, medium = lead_source(campaign, came)
-    device = steps.run(UNKNOWN, read_device, said.get("user_agent") or "")
+    """Run every step. It does nothing for fields that the channel does not have."""
+    values, steps = raw.fields, _Steps()
+    url = _parts(values.get("url"))
+    from_host, referrer = steps.run(("", DIRECT), came_from, values.get("referrer") or "", url.host)
+    campaign = steps.run(NONE, _campaign, url.query, values.get("link_url"))
+    source, medium = lead_source(campaign, referrer)
+    device = steps.run(UNKNOWN, read_device, values.get("user_agent") or "")
     machine = steps.run(None, _machine_flag, raw)
     if machine:
         device = as_program(device)
@@ -131,13 +131,13 @@ def enrich(raw: RawTouch, identifiers: tuple[str, ...], lookups: Lookups) -> Enr
     traits = steps.run(nothing, read_traits, raw.properties)
     found = {COUNTRY: country, DEVICE: device.device}
     return Enriched(
-        fields=_fields(url, from_host, came.kind.value if url.host else "", campaign, source, device, country),
+        fields=_fields(url, from_host, referrer.kind.value if url.host else "", campaign, source, device, country),
         flags=(*((Flag.ENRICH_FAILED,) if steps.failed else ()), *((machine,) if machine else ())),
         bot=device.bot,
         page=url.page if url.host else "",
         source=source,
         medium=medium,
-        campaign=campaign.name or said.get("campaign") or "",
+        campaign=campaign.name or values.get("campaign") or "",
         traits=traits | {name: value for name, value in found.items() if value},
     )
 

@@ -1,4 +1,4 @@
-"""What kind of place a visitor came from, by the host of the page before."""
+"""The class of a referrer, by its host."""
 
 from enum import StrEnum
 from functools import lru_cache
@@ -13,18 +13,21 @@ _LONG: Final = 1_000
 
 
 class ReferrerClass(StrEnum):
-    """The `referrer_class` of a row."""
+    """Values of the column `referrer_class`."""
 
     SEARCH = "search"
     SOCIAL = "social"
     MAIL = "mail"
     INTERNAL = "internal"  # a page of the same site
-    DIRECT = "direct"  # none: typed, bookmarked, or kept back by the browser
+    DIRECT = "direct"  # none: typed, bookmarked, or withheld by the browser
     OTHER = "other"
 
 
 class Referrer(NamedTuple):
-    """`name`: of a known place its own (`google`), of another its host without `www.`; '' for internal and direct."""
+    """A referrer's class and name.
+
+    `name` of a known host is its brand (`google`), of another one the host without `www.`; '' for internal and direct.
+    """
 
     kind: ReferrerClass
     name: str
@@ -35,7 +38,7 @@ INTERNAL: Final = Referrer(ReferrerClass.INTERNAL, "")
 
 
 def _known() -> dict[str, Referrer | None]:
-    """By host; None for those that only look like a known one."""
+    """Return the referrer of a host, or None if it only resembles a known one."""
     hosts: dict[str, Referrer | None] = dict.fromkeys(OTHER.split())
     for kind, list_ in ((ReferrerClass.SEARCH, SEARCH), (ReferrerClass.SOCIAL, SOCIAL), (ReferrerClass.MAIL, MAIL)):
         hosts |= {host: Referrer(kind, name) for name, names in list_.items() for host in names.split()}
@@ -47,9 +50,11 @@ _BRANDS: Final = {name: Referrer(ReferrerClass(kind), name) for name, kind in BR
 
 
 def referrer_host(text: str) -> str:
-    """The host of a referrer as the browser or the log gave it, or '' when it says nothing: empty, `-`, or no
-    address. An app is its package (`android-app://com.google.android.gm/`). A strange referrer is nobody's mistake:
-    it is never refused."""
+    """Return the host of a referrer as the browser or the log has it; '' if it is empty, `-` or invalid.
+
+    The host of an app is its package (`android-app://com.google.android.gm/`). An invalid referrer is not the
+    producer's fault, so it is never refused.
+    """
     scheme, colon, rest = text.strip().partition("://")
     if not colon or len(rest) > _LONG * 10 or scheme.lower() not in ("http", "https", "android-app", "ios-app"):
         return ""
@@ -59,8 +64,10 @@ def referrer_host(text: str) -> str:
 
 @lru_cache(maxsize=_CACHED)
 def classify(referrer_host: str, own_host: str) -> Referrer:
-    """Where a visitor of `own_host` came from, both hosts as `referrer_host` and `split_url` give them. A page of
-    the same registered domain is internal, whatever else it is known as."""
+    """Return the referrer of a visit to `own_host`; hosts are as `referrer_host` and `split_url` return them.
+
+    A page of the same registered domain is internal, even if it is also a known host.
+    """
     if not referrer_host:
         return DIRECT
     if own_host and (referrer_host == own_host or site(referrer_host) == site(own_host)):
@@ -75,8 +82,10 @@ def classify(referrer_host: str, own_host: str) -> Referrer:
 
 
 def _brand(host: str) -> Referrer | None:
-    """A brand under a country's domain (`www.google.co.uk`); never under a generic one, which anybody may have
-    registered."""
+    """Return the brand of a host under the domain of a country (`www.google.co.uk`).
+
+    Under a generic domain anybody may have registered the name.
+    """
     name, _, suffix = site(host).partition(".")
     return _BRANDS.get(name) if len(suffix.rpartition(".")[2]) == 2 else None
 

@@ -1,8 +1,8 @@
-"""Hosts that send visitors and are known by name: search engines, social networks, mail in a browser.
+"""Known hosts that send visitors: search engines, social networks, mail in a browser.
 
-Put together by hand in November 2026 from the networks' own addresses; `docs/decisions/003-referrer-list.md` says
-why, and how it is kept. A host stands for itself and everything below it, the longest entry wins. A brand stands
-for its name under every country's domain.
+Compiled by hand in November 2026 from the networks' own addresses; `docs/decisions/003-referrer-list.md` says why, and
+how it is maintained. An entry matches its host and everything below it; the longest one wins. A brand matches its name
+under the domain of every country.
 """
 
 from collections.abc import Mapping
@@ -194,7 +194,7 @@ BRANDS: Final[Mapping[str, str]] = {
     "pinterest": "social",
     "xing": "social",
 }
-"""Found under every country's domain: `google.co.uk`, `yandex.kz`."""
+"""Brands under the domain of every country: `google.co.uk`, `yandex.kz`."""
 
 OTHER: Final = """
     accounts.google.com docs.google.com drive.google.com sites.google.com groups.google.com code.google.com
@@ -205,5 +205,4 @@ OTHER: Final = """
     disk.yandex.ru market.yandex.ru blog.naver.com cafe.naver.com cafe.daum.net tieba.baidu.com zhidao.baidu.com
     pan.baidu.com login.live.com developers.facebook.com
 """
-"""Below a host or brand of the lists and something else: neither a search, nor a post, nor a mail brought the
-visitor."""
+"""Hosts below an entry of the lists that are something else: no search, post or mail sent the visitor."""

@@ -1,8 +1,8 @@
-"""Which hosts are one site: the domain somebody registered, worked out without the public suffix list.
+"""The registered domain of a host, computed without the public suffix list.
 
-The rule: the last two labels, or three where the second last is one that country registries hand names out under
-(`co.uk`, `com.br`), or where customers of a hosting service are strangers to each other (`one.github.io`). Good
-enough to know a site's own pages; not fit for security decisions.
+The rule: the last two labels, or three if the last two are a suffix under which registries give out names (`co.uk`,
+`com.br`) or hosting services separate customers (`one.github.io`). That is good enough to recognise a site's own pages,
+and not fit for security decisions.
 """
 
 from typing import Final
@@ -22,7 +22,7 @@ _HOSTINGS: Final = frozenset(_SHARED.split())
 
 
 def site(host: str) -> str:
-    """The registered domain of a host (lower-case ASCII); an IP address or a single label is a site of its own."""
+    """Return the registered domain of a host (lower-case ASCII). An IP address or a single label is its own."""
     labels = host.split(".")
     if len(labels) < 3 or host.startswith("[") or labels[-1].isdigit():
         return host

@@ -1,8 +1,8 @@
-"""The address of a page, taken apart: host, path and parameters, with as little work as a stream of them allows.
+"""The host, path and parameters of a page's address.
 
-Only what the pipeline reads is looked at; the standard library's general parser takes six times as long. A page's
-address begins with http or https and has a host (RFC 3986); one with a user name or password is refused, since it
-would be stored and shown.
+Only what the pipeline uses is parsed; the standard library's general parser takes six times as long. The address of a
+page begins with http or https and has a host (RFC 3986). One with a user name or password is refused, since it would be
+stored and shown.
 """
 
 from functools import lru_cache
@@ -16,15 +16,18 @@ from schemas.identifiers.identifier import Invalid
 from schemas.rejected import Reason
 from schemas.url_path import normal_path
 
-_CACHED: Final = 16_384  # addresses without their query remembered: about 8 MB when full
-_LONG: Final = 1_000  # characters of an address worth remembering
-_PARAMETERS: Final = 200  # of one address; what comes after is not looked at
+_CACHED: Final = 16_384  # cached addresses without query: about 8 MB when full
+_LONG: Final = 1_000  # characters from which on an address is not cached
+_PARAMETERS: Final = 200  # of one address; further ones are ignored
 _HOST: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-._")
 
 
 class Url(NamedTuple):
-    """A page's address. `host` in lower-case ASCII without port; `path` in normal form, '/' at least; `query`: the
-    parameters as written, of the query and of the fragment."""
+    """A page's address.
+
+    `host` is in lower-case ASCII without port, `path` in normal form, at least '/', and `query` has the parameters of
+    query and fragment as written.
+    """
 
     host: str
     path: str
@@ -32,13 +35,15 @@ class Url(NamedTuple):
 
     @property
     def page(self) -> str:
-        """What counts as one page: host and path."""
+        """Host and path, which identify a page."""
         return self.host + self.path
 
 
 def split_url(text: str) -> Url | Invalid:
-    """The parts of a full address. Never raises: what is none is `Invalid` with a detail that goes on after the
-    field's name."""
+    """Return the parts of a full address. Never raises.
+
+    An address that is not valid gives `Invalid`, with a detail that continues the name of the field.
+    """
     base, query = split_query(text)
     place = _place(base) if len(base) <= _LONG else _read_place(base)
     if isinstance(place, Invalid):
@@ -47,8 +52,11 @@ def split_url(text: str) -> Url | Invalid:
 
 
 def split_query(text: str) -> tuple[str, str]:
-    """(an address without query and fragment, its parameters). Campaigns may be tagged in the fragment, too
-    (`#utm_source=a`, `#/route?utm_source=a`); parameters of the query come first and take precedence."""
+    """Return (an address without query and fragment, its parameters).
+
+    Campaigns may also be tagged in the fragment (`#utm_source=a`, `#/route?utm_source=a`); parameters of the query
+    precede those.
+    """
     fragment = ""
     if "#" in text:
         text, _, fragment = text.partition("#")
@@ -60,8 +68,10 @@ def split_query(text: str) -> tuple[str, str]:
 
 
 def parameters(query: str) -> dict[str, str]:
-    """The values of a query by name, percent-decoded as UTF-8 with U+FFFD for what is none; of a name given twice
-    the first value that is not blank. The first 200 count."""
+    """Return the parameters of a query by name, percent-decoded as UTF-8; invalid bytes become U+FFFD.
+
+    Of a name that repeats, the first value that is not blank counts. Only the first 200 parameters are read.
+    """
     found: dict[str, str] = {}
     for pair in query.split("&", _PARAMETERS)[:_PARAMETERS]:
         name, _, value = pair.partition("=")
@@ -76,7 +86,7 @@ def _known_host(text: str) -> str:
 
 
 def read_host(text: str) -> str:
-    """A host without port, in lower-case ASCII, of what stands between `//` and the path; '' if it is none."""
+    """Return the host of what is between `//` and the path, without port, in lower-case ASCII; '' if it is invalid."""
     if text.startswith("["):
         return _ip6_host(text)
     host, colon, port = text.rpartition(":")
@@ -99,7 +109,7 @@ def _plain(text: str) -> str:
 
 
 def _read_place(base: str) -> tuple[str, str] | Invalid:
-    """(host, path) of an address without query and fragment."""
+    """Return (host, path) of an address without query and fragment."""
     base = base.strip()
     scheme, colon, rest = base.partition("://")
     if not colon or scheme.lower() not in ("http", "https"):

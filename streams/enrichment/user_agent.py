@@ -1,6 +1,6 @@
-"""What a user agent tells: device class, operating system, browser, and whether a program and not a person sent it.
+"""The device class, operating system and browser of a user agent, and whether it is a program's.
 
-ua-parser names the browser, the system and the device; the class and the bot flag are worked out here. A bot's
+ua-parser recognises the browser, the system and the device; the class and the bot flag are derived here. A bot's
 touches are kept and counted, with weight 0.
 """
 
@@ -13,7 +13,7 @@ from ua_parser.basic import Resolver as PlainResolver
 from streams.enrichment.bot_detection import is_program, without_model
 from streams.enrichment.bot_signatures import MAIL_PROXIES
 
-_CACHED: Final = 20_000  # agents remembered: about 10 MB when full
+_CACHED: Final = 20_000  # cached agents: about 10 MB when full
 _LONGEST: Final = 1_000
 
 _SYSTEMS: Final = (
@@ -39,9 +39,11 @@ _FEATURE_PHONES: Final = ("midp", "cldc", "maui", "wap ", "up.browser", "j2me", 
 
 
 class Device(NamedTuple):
-    """`device`: desktop, mobile, tablet, bot, other (televisions, consoles, agents that say too little), or '' when
-    nothing is told: no agent, or a mail proxy's in place of the reader's. `os` and `browser` without their versions,
-    '' when unknown."""
+    """A device, its system and its browser.
+
+    `device` is desktop, mobile, tablet, bot, other (televisions, consoles, uninformative agents), or '' if it is
+    unknown: without an agent, or with that of a mail proxy. `os` and `browser` have no versions and are '' if unknown.
+    """
 
     device: str
     os: str
@@ -52,14 +54,16 @@ class Device(NamedTuple):
 UNKNOWN: Final = Device("", "", "", False)
 
 
-def as_program(told: Device) -> Device:
-    """The device of a touch that a program made, whatever its agent is."""
-    return told._replace(device="bot", bot=True)
+def as_program(device: Device) -> Device:
+    """Return the device of a touch that a program made, whatever its agent."""
+    return device._replace(device="bot", bot=True)
 
 
 def read_device(user_agent: str) -> Device:
-    """The device behind a `User-Agent`. Never raises; what is past 1,000 characters is not looked at; '' and `-`
-    are nothing known."""
+    """Return the device of a `User-Agent`. Never raises.
+
+    Characters after the first 1,000 are ignored; '' and `-` are unknown.
+    """
     return _read(user_agent[:_LONGEST])
 
 
@@ -68,29 +72,29 @@ def _read(agent: str) -> Device:
     agent = agent.strip()
     if agent in ("", "-"):
         return UNKNOWN
-    # Half a surrogate pair is no text for a regex engine.
-    told = _parser().parse(agent.encode("utf-8", "replace").decode())
+    # A regex engine takes no text with half a surrogate pair.
+    parsed = _parser().parse(agent.encode("utf-8", "replace").decode())
     lower = agent.lower()
     if any(proxy in lower for proxy in MAIL_PROXIES):  # the system is the proxy's, not the reader's
-        return Device("", "", told.user_agent.family if told.user_agent else "", False)
-    system = told.os.family if told.os else ""
-    browser = told.user_agent.family if told.user_agent else ""
-    if _is_spider(agent, told) or is_program(agent, has_system=bool(told.os), has_browser=bool(told.user_agent)):
+        return Device("", "", parsed.user_agent.family if parsed.user_agent else "", False)
+    system = parsed.os.family if parsed.os else ""
+    browser = parsed.user_agent.family if parsed.user_agent else ""
+    if _is_spider(agent, parsed) or is_program(agent, has_system=bool(parsed.os), has_browser=bool(parsed.user_agent)):
         return Device("bot", system, browser, True)
     return Device(_device_class(lower, system), system, browser, False)
 
 
 @cache
 def _parser() -> Parser:
-    """ua-parser with its builtin list, without a cache of its own; made when first asked, which takes 0.1 s."""
+    """Return ua-parser with its builtin list and without a cache of its own. Made on first use, which takes 0.1 s."""
     matchers = load_lazy_builtins()
     resolver: Resolver = RegexResolver(matchers) if RegexResolver else PlainResolver(matchers)
     return Parser(resolver)
 
 
-def _is_spider(agent: str, told: Result) -> bool:
-    """Whether ua-parser classifies the agent as a program for another reason than its telephone's model."""
-    if told.device is None or told.device.family != "Spider":
+def _is_spider(agent: str, parsed: Result) -> bool:
+    """Return whether ua-parser classifies the agent as a program for another reason than the telephone's model."""
+    if parsed.device is None or parsed.device.family != "Spider":
         return False
     rest = without_model(agent)
     if rest == agent:
@@ -100,8 +104,11 @@ def _is_spider(agent: str, told: Result) -> bool:
 
 
 def _device_class(lower: str, system: str) -> str:
-    """By words of the agent, since ua-parser names models, not classes. A tablet says so or is an Android without
-    `Mobile` (Google's rule); an iPad that calls itself a Macintosh is a desktop, nothing tells them apart."""
+    """Return the class of a device by words of its agent, since ua-parser names models, not classes.
+
+    A tablet has the word in its agent or is an Android without `Mobile` (Google's rule). An iPad that identifies itself
+    as a Macintosh is a desktop: the two cannot be distinguished.
+    """
     if any(word in lower for word in (*_SCREENS, *_BOXES)):
         return "other"
     if system not in ("Windows", "Mac OS X") and any(word in lower for word in _TABLETS):

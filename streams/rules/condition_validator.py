@@ -1,4 +1,4 @@
-"""The conditions of a rule, as they are written, checked and made plain.
+"""Validation of the conditions of a rule.
 
 when = { url_path = "/pricing" }                        # equals
 when = { url_path = ["/pricing", "/contact"] }          # one of
@@ -25,7 +25,7 @@ _LARGEST: Final = 10**9
 
 @dataclass(slots=True)
 class Found:
-    """The conditions that make sense, and for each that does not: (path of keys, what is wrong, how to mend it)."""
+    """The valid conditions of a rule, and for each other one (path of keys, what is wrong, how to correct it)."""
 
     wrong: list[tuple[Path, str, str]] = field(default_factory=list)
     good: list[Condition] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Found:
 
 
 def read_conditions(when: object) -> Found:
-    """What a rule's `when` says."""
+    """Return the conditions of a rule's `when`."""
     found = Found()
     if not isinstance(when, Mapping):
         found.wrong.append(((), "when is not a table of conditions", 'write when = { url_path = "/pricing" }'))
@@ -58,7 +58,7 @@ def read_conditions(when: object) -> Found:
 
 
 def _by_field(when: Mapping[str, object]) -> Iterator[tuple[Path, str, object]]:
-    """(path of keys, name of the field, what is asked); `properties` may be a table of its own."""
+    """Yield (path of keys, name of the field, its condition). `properties` may be a table of its own."""
     for name, asked in when.items():
         if name == PROPERTY.rstrip(".") and isinstance(asked, Mapping):
             yield from (((name, key), PROPERTY + key, inner) for key, inner in asked.items())
@@ -74,7 +74,7 @@ def _questions(asked: object) -> Iterator[tuple[str, object]]:
 
 
 def _values(name: str, value: object) -> tuple[Literal, ...]:
-    """The values of a condition in the form of its field: `/café` becomes `/caf%C3%A9` for a path."""
+    """Return the values of a condition in the form of its field: `/café` becomes `/caf%C3%A9` for a path."""
     values = value if isinstance(value, list) else [value]
     if name == "url_path":
         values = [encode_path(one) if isinstance(one, str) else one for one in values]
@@ -83,7 +83,7 @@ def _values(name: str, value: object) -> tuple[Literal, ...]:
 
 
 def _why_not(name: str, kind: Kind, op: str, value: object) -> tuple[str, str] | None:
-    """(what is wrong, how to mend it), or None if the question makes sense."""
+    """Return (what is wrong, how to correct it), or None if the condition is valid."""
     if op not in list(Op):
         return f"'{op}' is no question about '{name}'", f"there are {' '.join(Op)}"
     if op == Op.EXISTS:

@@ -1,6 +1,6 @@
-"""The rules that give a touch its weight: the first that matches wins. Read once, at the start.
+"""Evaluation of the rules: the first one that matches a touch gives its weight. Rules are read once, at the start.
 
-The file is described in `rules.toml` beside this module, which holds the defaults.
+`default.toml` beside this module describes the file and has the defaults.
 """
 
 import hashlib
@@ -19,13 +19,13 @@ from streams.rules.validator import RuleError, check
 
 __all__ = ["Match", "RuleError", "Rules", "load_rules"]
 
-CAP_VALUE_CHARS: Final = 200  # of the field a cap counts by
+CAP_VALUE_CHARS: Final = 200  # kept of the value of `cap_per`
 
 
 class Match(NamedTuple):
-    """What the first matching rule says; `rule` is empty if none did.
+    r"""The result of the first matching rule; `rule` is empty if none matched.
 
-    `cap_value` is what the cap counts under: the rule's name or its group, and after a \\x1f the value of the field in
+    `cap_value` identifies the cap: the name of the rule or of its group, and after a \x1f the value of the field in
     `cap_per`. Touches of one identifier, channel, cap, cap value and UTC day share one cap.
     """
 
@@ -39,7 +39,7 @@ _NONE: Final = Match("", 0.0, 0, "")
 
 
 class Rules:
-    """All rules, compiled. `warnings` name rules that can never match; `version` stands for what the rules mean."""
+    """All rules, compiled. `warnings` name rules that can never match; `version` is a hash of what the rules mean."""
 
     def __init__(
         self, rules: tuple[Rule, ...], half_life_ms: int, late_days: int, warnings: tuple[RuleError, ...] = ()
@@ -52,14 +52,14 @@ class Rules:
         self._of_type, self._of_channel = _index(rules)
 
     def match(self, fields: Fields) -> Match:
-        """What the rules say of a touch. `fields` are columns of `events` by name, absent ones may be missing."""
+        """Return the match of a touch. `fields` are columns of `events` by name; missing ones are absent values."""
         for test, answer in self._for(fields.get("channel"), fields.get("type")):
             if test is None or test(fields):
                 return answer if isinstance(answer, Match) else answer(fields)
         return _NONE
 
     def certain(self, channel: str, type_: str) -> Match | None:
-        """What the rules say of every touch of a channel and type, or None: it depends on its other fields."""
+        """Return the match of every touch of a channel and type, or None if it depends on other fields."""
         for test, answer in self._for(channel, type_)[:1]:
             return answer if test is None and isinstance(answer, Match) else None
         return _NONE
@@ -72,13 +72,13 @@ class Rules:
 def load_rules(
     text: str, file_name: str, channels: Mapping[str, Collection[str]] | None = None
 ) -> Rules | list[RuleError]:
-    """The rules of a TOML text, or everything that is wrong with it, by line.
+    """Return the rules of a TOML text, or all its errors, by line.
 
-    With `channels` (the types of each channel) a rule for a channel or type that does not exist is an error, too.
+    With `channels` (the types of each channel), a rule for an unknown channel or type is an error, too.
     """
     try:
         document = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # beside bad syntax: numbers and nesting beyond all bounds
+    except (ValueError, RecursionError) as error:  # bad syntax, or numbers and nesting beyond the limits
         return [_syntax_error(str(error), text, file_name)]
     checked = check(document, scan(text), file_name, channels)
     if checked.errors:
@@ -92,7 +92,7 @@ _Compiled = tuple[Test | None, _Answer]
 
 
 def _index(rules: tuple[Rule, ...]) -> tuple[dict[object, tuple[_Compiled, ...]], dict[object, tuple[_Compiled, ...]]]:
-    """The rules that can match, in their order: by (channel, type), and by channel for types that no rule names."""
+    """Return the rules by (channel, type), and by channel for types that no rule names; each in their order."""
     compiled = [(rule, (_test(rule), _answer(rule))) for rule in rules]
     of_type: dict[object, tuple[_Compiled, ...]] = {}
     of_channel: dict[object, tuple[_Compiled, ...]] = {}
@@ -105,7 +105,7 @@ def _index(rules: tuple[Rule, ...]) -> tuple[dict[object, tuple[_Compiled, ...]]
 
 
 def _test(rule: Rule) -> Test | None:
-    """None: it always matches."""
+    """Return the test of a rule's conditions. None means that the rule always matches."""
     tests = tuple(test_of(condition) for condition in rule.when)
     if len(tests) < 2:
         return tests[0] if tests else None
@@ -123,14 +123,14 @@ def _answer(rule: Rule) -> _Answer:
 
 
 def _version(rules: tuple[Rule, ...], half_life_ms: int, late_days: int) -> str:
-    """A hash of what the rules mean: comments, spaces and the order of conditions and types do not change it."""
+    """Return a hash of what the rules mean. Comments, spaces and the order of conditions and types do not change it."""
     meant = [asdict(rule) | {"types": sorted(rule.types), "when": sorted(map(repr, rule.when))} for rule in rules]
     canonical = json.dumps([half_life_ms, late_days, meant], sort_keys=True)
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
 
 def _syntax_error(message: str, text: str, file_name: str) -> RuleError:
-    """tomllib says where only in words."""
+    """Return the error of tomllib, which has the line only in its message."""
     what, _, where = message.partition(" (at ")
     line = where.removeprefix("line ").split(",")[0]
     number = int(line) if line.isdigit() else text.rstrip().count("\n") + 1  # at the end of the document

@@ -1,8 +1,7 @@
-"""What a rule is: plain data, checked when the rules are read (streams.rules.validator).
+"""The data of rules, validated when a file is read (streams.rules.validator).
 
-Every value of a field is one of three kinds. Text that is not there is empty; a number that is not there is none. A
-comparison with a number takes text for a number only if it looks like one in one fixed way (`NUMBER`), so that Python
-and SQL agree; otherwise it does not hold.
+Every field is of one of three kinds. An absent text is empty, an absent number is null. A comparison with a number
+reads a text as a number only in one fixed form (`NUMBER`), so that Python and SQL agree; otherwise it does not hold.
 """
 
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ PROPERTY: Final = "properties."  # in front of the name of a property
 
 
 class Kind(StrEnum):
-    """What a field holds."""
+    """The kind of a field."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -25,7 +24,7 @@ class Kind(StrEnum):
 
 
 class Op(StrEnum):
-    """What a condition asks, as it is written."""
+    """The operator of a condition, as it is written."""
 
     IS = "="
     IS_NOT = "!="
@@ -44,7 +43,7 @@ Literal = str | float | bool
 
 
 class Condition(NamedTuple):
-    """`field op value`. One value, but for `in`."""
+    """`field op value`. All operators but `in` have one value."""
 
     field: str  # a column of `events`, or `properties.` and a name
     op: Op
@@ -53,25 +52,25 @@ class Condition(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Touches of a channel (and of some types) that meet all conditions get the weight, `cap` of them a UTC day."""
+    """A rule: touches of a channel that meet all conditions get the weight, at most `cap` of them on a UTC day."""
 
     name: str
     channel: str
     weight: float
-    types: tuple[str, ...] = ()  # none: all
+    types: tuple[str, ...] = ()  # empty: all types
     when: tuple[Condition, ...] = ()
-    cap: int = 0  # 0: none
+    cap: int = 0  # 0: unlimited
     cap_per: str = ""  # a text field: the cap counts per value of it
     group: str = ""  # rules of one group share a cap
 
     @property
     def scope(self) -> str:
-        """What its cap counts under."""
+        """The name that the cap counts under."""
         return self.group or self.name
 
 
 _KINDS: Final = {TEXT: Kind.TEXT, LABEL: Kind.TEXT, REAL: Kind.NUMBER, "Bool": Kind.FLAG}
-# What a rule says elsewhere, and what comes out of the rules.
+# Set elsewhere in a rule, or results of the rules.
 _NOT_ASKED: Final = frozenset(("channel", "type", "rule", "cap_value", "rules_version", "raw_topic"))
 
 FIELDS: Final[dict[str, Kind]] = {
@@ -80,7 +79,7 @@ FIELDS: Final[dict[str, Kind]] = {
 
 
 def kind_of(field: str) -> Kind | None:
-    """None: there is no such field."""
+    """Return the kind of a field, or None if there is no such field."""
     if field.startswith(PROPERTY) and field != PROPERTY:
         return Kind.TEXT
     return FIELDS.get(field)

@@ -1,4 +1,4 @@
-"""What a condition means, as a Python function. `rules_sql` says the same to ClickHouse; a test holds them together."""
+"""Conditions as Python functions. `streams.rules.sql` has them as SQL; a test compares the two."""
 
 import operator
 import re
@@ -9,10 +9,10 @@ from streams.rules.model import NUMBER, PROPERTY, Condition, Kind, Op, kind_of
 
 
 class Fields(Protocol):
-    """Columns of `events` by name; `properties` is a mapping of texts. A mapping, or what answers like one."""
+    """Columns of `events` by name, in a mapping or an object like one. `properties` is a mapping of texts."""
 
     def get(self, name: str, /) -> object:
-        """The column's value, or None."""
+        """Return the value of the column, or None."""
         ...
 
 
@@ -28,7 +28,7 @@ _ORDER: Final[dict[Op, Callable[[float, float], bool]]] = {
 
 
 def text_reader(field: str) -> Callable[[Fields], str]:
-    """Reads a text field; what is not there is empty."""
+    """Return a reader of a text field; an absent text is empty."""
     if field.startswith(PROPERTY):
         name = field.removeprefix(PROPERTY)
 
@@ -47,7 +47,7 @@ def text_reader(field: str) -> Callable[[Fields], str]:
 
 
 def test_of(condition: Condition) -> Test:
-    """The function that says whether a touch's fields meet the condition."""
+    """Return the function that decides whether the fields of a touch meet the condition."""
     field, op, values = condition
     if op is Op.IS_NOT:
         meets = test_of(Condition(field, Op.IS, values))

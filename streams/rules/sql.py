@@ -1,6 +1,6 @@
-"""The rules as ClickHouse expressions over `events`, so that what other rules would have said of history is a query.
+"""Rules as ClickHouse expressions over `events`, so that a query can apply other rules to history.
 
-They say exactly what `Rules.match` says (streams.rules.predicates); a test compares both on hostile values.
+The results are those of `Rules.match` (streams.rules.predicates); a test compares both on hostile values.
 """
 
 from decimal import Decimal
@@ -15,7 +15,7 @@ _UNSAFE: Final = {ord("\\"): "\\\\", ord("'"): "\\'"} | {code: f"\\x{code:02X}" 
 
 
 class RulesSql(NamedTuple):
-    """Expressions over the columns of `events`: the name of the rule ('' for none), and what it says."""
+    """Expressions over the columns of `events`: the name of the matching rule ('' for none), and its results."""
 
     rule: str
     weight: str
@@ -24,7 +24,7 @@ class RulesSql(NamedTuple):
 
 
 def to_sql(rules: Rules) -> RulesSql:
-    """The four expressions. `rule` is part of the others: the engine computes equal expressions of a query once."""
+    """Return the four expressions. `rule` is part of the others: the engine computes equal expressions once."""
     first = _multi_if([(_condition_of(rule), quote(rule.name)) for rule in rules.rules], "''")
     named = {rule.name: rule for rule in rules.rules}
     return RulesSql(
@@ -38,7 +38,7 @@ def to_sql(rules: Rules) -> RulesSql:
 
 
 def quote(text: str) -> str:
-    """A text as a ClickHouse literal."""
+    """Return a text as a ClickHouse literal."""
     return f"'{text.translate(_UNSAFE)}'"
 
 
@@ -111,5 +111,5 @@ def _number_condition(number: str, op: Op, numbers: list[str]) -> str:
 
 
 def _plain(number: Literal) -> str:
-    """Without an exponent."""
+    """Return a number as a literal without exponent."""
     return f"{Decimal(repr(number)):f}"

@@ -1,4 +1,4 @@
-"""Where in a TOML text a key stands. The standard library's reader tells values, but no lines.
+"""The line numbers of the keys of a TOML text, which the standard library's reader does not return.
 
 Only for texts that were read without error: nothing is checked here.
 """
@@ -15,13 +15,13 @@ Path = tuple[str, ...]
 
 @dataclass(slots=True)
 class Lines:
-    """Line numbers, from 1: of each `[[rule]]`, of the keys within each, and of the keys outside."""
+    """Line numbers, from 1: of each `[[rule]]`, of the keys within each, and of the other keys."""
 
     rules: list[int] = field(default_factory=list)
     keys: dict[tuple[int | None, Path], int] = field(default_factory=dict)  # (number of the rule, path) -> line
 
     def of(self, rule: int | None, *path: str) -> int:
-        """The line of a key, or of the closest thing around it that has one."""
+        """Return the line of a key, or of the closest table around it that has one."""
         for length in range(len(path), 0, -1):
             line = self.keys.get((rule, path[:length]))
             if line is not None:
@@ -33,14 +33,14 @@ class Lines:
 
 @dataclass(slots=True)
 class _Open:
-    """What goes on over the end of a line: a long string, and brackets."""
+    """What continues over the end of a line: a long string, and brackets."""
 
     quotes: str = ""
     brackets: int = 0
 
 
 def scan(text: str) -> Lines:
-    """The lines of all keys."""
+    """Return the lines of all keys."""
     lines = Lines()
     still = _Open()
     rule: int | None = None
@@ -74,7 +74,7 @@ def _path(text: str) -> Path:
 
 
 def _go_on(still: _Open, line: str) -> None:
-    """Read a line's strings and brackets, to know whether the next one goes on with them."""
+    """Scan the strings and brackets of a line, to know whether the next one continues them."""
     place = 0
     while True:
         if still.quotes:
@@ -95,7 +95,10 @@ def _go_on(still: _Open, line: str) -> None:
 
 
 def _end_of_string(line: str, place: int, quotes: str) -> int:
-    """Behind the quotes that end a long string; -1: it goes on. Up to two more quotes belong to the string."""
+    """Return the index behind the end of a long string, or -1 if it continues.
+
+    Up to two more quotes in front of the last three belong to the string.
+    """
     while place < len(line):
         if quotes == '"""' and line[place] == "\\":
             place += 2

@@ -1,4 +1,4 @@
-"""From the document that a rules file is to rules: everything that is wrong is found at once, and said by line."""
+"""Validation of a rules file: all errors are found at once, each with its line."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -17,13 +17,13 @@ _NAME: Final = re.compile("[a-z0-9_]{1,64}")
 _KEYS: Final = ("name", "channel", "type", "when", "weight", "cap", "cap_per", "group")
 _SETTINGS: Final = ("half_life_days", "late_days", "rule")
 _LARGEST_WEIGHT: Final = 1e9
-_LARGEST_CAP: Final = 1000  # so many touches an identifier keeps for each day and cap
+_LARGEST_CAP: Final = 1000  # touches that an identifier keeps for each day and cap
 _HALF_LIFE_DAYS: Final = (1 / 24, 3650)
 _LATE_DAYS: Final = (1, 366)
 
 
 class RuleError(NamedTuple):
-    """What is wrong with a rules file, where, and what to do."""
+    """An error in a rules file: where, what is wrong and how to correct it."""
 
     file: str
     line: int
@@ -36,7 +36,7 @@ class RuleError(NamedTuple):
 
 @dataclass(slots=True)
 class Checked:
-    """What a document says, as far as it makes sense, and what does not."""
+    """The valid rules and settings of a document, with its errors and warnings."""
 
     half_life_days: float = 7
     late_days: int = 35
@@ -47,7 +47,7 @@ class Checked:
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads one table: the whole document (`number` None) or a rule of it."""
+    """Reader of one table: the whole document (`number` None) or one rule."""
 
     table: Document
     number: int | None
@@ -83,7 +83,7 @@ class _Reader:
 
 
 def check(document: Document, lines: Lines, file: str, channels: Channels | None) -> Checked:
-    """All rules and settings, with all errors; warnings only where there are no errors."""
+    """Return all rules and settings, with all errors. There are warnings only without errors."""
     checked = Checked()
     top = _Reader(document, None, "", lines, file, checked.errors)
     top.known(_SETTINGS)
@@ -187,7 +187,10 @@ def _check_groups(checked: Checked, lines: Lines, file: str) -> None:
 
 
 def _warn(checked: Checked, lines: Lines, file: str) -> None:
-    """Rules that an earlier one always comes before. Only whole rules are compared, not what several cover together."""
+    """Add a warning for each rule that an earlier one always precedes.
+
+    Only whole rules are compared, not what several cover together.
+    """
     for number, rule in enumerate(checked.rules):
         for before, earlier in enumerate(checked.rules[:number]):
             if _covers(earlier, rule):
@@ -202,6 +205,6 @@ def _covers(earlier: Rule, later: Rule) -> bool:
 
 
 def nearest(word: str, words: Collection[str]) -> str:
-    """A hint which of the words was meant."""
+    """Return a hint at the word that was probably meant."""
     close = get_close_matches(word, list(words), 1)
     return f"did you mean '{close[0]}'" if close else f"there are {', '.join(sorted(words))}"

@@ -151,7 +151,7 @@ def test_after_closing_what_is_new_fails_as_a_value(path: Path) -> None:
 
 
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(GeoipError, match=r"is not there: check the path"):
+    with pytest.raises(GeoipError, match=r"does not exist: check the path"):
         GeoipDatabase(tmp_path / "none.mmdb")
 
 
