@@ -41,14 +41,14 @@ def read_conditions(when: object) -> Found:
     if not isinstance(when, Mapping):
         found.wrong.append(((), "when is not a table of conditions", 'write when = { url_path = "/pricing" }'))
         return found
-    for path, name, asked in _by_field(when):
+    for path, name, operators in _by_field(when):
         kind = kind_of(name)
         if kind is None:
             close = get_close_matches(name, list(FIELDS), 1)
-            mend = f"did you mean '{close[0]}'" if close else "take a column of events, or properties.NAME"
-            found.wrong.append((path, f"there is no field '{name}' to ask about", mend))
+            remedy = f"did you mean '{close[0]}'" if close else "write a column of events, or properties.NAME"
+            found.wrong.append((path, f"there is no field '{name}'", remedy))
             continue
-        for op, value in _questions(asked):
+        for op, value in _operators_of(operators):
             wrong = _why_not(name, kind, op, value)
             if wrong:
                 found.wrong.append((path, *wrong))
@@ -59,18 +59,18 @@ def read_conditions(when: object) -> Found:
 
 def _by_field(when: Mapping[str, object]) -> Iterator[tuple[Path, str, object]]:
     """Yield (path of keys, name of the field, its condition). `properties` may be a table of its own."""
-    for name, asked in when.items():
-        if name == PROPERTY.rstrip(".") and isinstance(asked, Mapping):
-            yield from (((name, key), PROPERTY + key, inner) for key, inner in asked.items())
+    for name, operators in when.items():
+        if name == PROPERTY.rstrip(".") and isinstance(operators, Mapping):
+            yield from (((name, key), PROPERTY + key, inner) for key, inner in operators.items())
         else:
-            yield (name,), name, asked
+            yield (name,), name, operators
 
 
-def _questions(asked: object) -> Iterator[tuple[str, object]]:
-    if isinstance(asked, Mapping):
-        yield from asked.items()
+def _operators_of(operators: object) -> Iterator[tuple[str, object]]:
+    if isinstance(operators, Mapping):
+        yield from operators.items()
     else:
-        yield (Op.IN if isinstance(asked, list) else Op.IS), asked
+        yield (Op.IN if isinstance(operators, list) else Op.IS), operators
 
 
 def _values(name: str, value: object) -> tuple[Literal, ...]:
@@ -85,16 +85,16 @@ def _values(name: str, value: object) -> tuple[Literal, ...]:
 def _why_not(name: str, kind: Kind, op: str, value: object) -> tuple[str, str] | None:
     """Return (what is wrong, how to correct it), or None if the condition is valid."""
     if op not in list(Op):
-        return f"'{op}' is no question about '{name}'", f"there are {' '.join(Op)}"
+        return f"'{op}' is not an operator for '{name}'", f"there are {' '.join(Op)}"
     if op == Op.EXISTS:
         if isinstance(value, bool) and kind is not Kind.FLAG:
             return None
-        return f"exists of '{name}' takes true or false, and asks about texts and numbers", "write exists = true"
+        return f"exists of '{name}' takes true or false, and is for texts and numbers", "write exists = true"
     values = value if isinstance(value, list) else [value]
     if isinstance(value, list) != (op == Op.IN) or not values:
         return f"'{op}' of '{name}' takes {'a list' if op == Op.IN else 'one value'}", 'as in "=" = 1 or in = [1, 2]'
     if len({isinstance(one, str) for one in values}) > 1:
-        return f"the list for '{name}' mixes texts and others", "write two rules, or all as text"
+        return f"the list for '{name}' mixes texts and other values", "write two rules, or all as text"
     return next(filter(None, (_unfit(name, kind, op, one) for one in values)), None)
 
 
@@ -103,13 +103,13 @@ def _unfit(name: str, kind: Kind, op: str, value: object) -> tuple[str, str] | N
         if isinstance(value, bool) and kind is Kind.FLAG and op in (Op.IS, Op.IS_NOT):
             return None
         if kind is Kind.FLAG:
-            return f"'{name}' is true or false and nothing else", f"write {name} = true"
-        return f"'{name}' is a {kind}, never true or false", 'a property keeps them as text: write "true"'
+            return f"'{name}' is only true or false", f"write {name} = true"
+        return f"'{name}' is a {kind}, not true or false", 'a property keeps them as text: write "true"'
     if isinstance(value, str):
         return _unfit_text(name, kind, op, value)
     if isinstance(value, int | float):
         return _unfit_number(name, op, value)
-    return f"'{name}' is compared with what is neither text nor number", 'as in "=" = 1 or contains = "x"'
+    return f"'{name}' is compared with a value that is neither text nor number", 'as in "=" = 1 or contains = "x"'
 
 
 def _unfit_text(name: str, kind: Kind, op: str, value: str) -> tuple[str, str] | None:
@@ -118,13 +118,13 @@ def _unfit_text(name: str, kind: Kind, op: str, value: str) -> tuple[str, str] |
     if op in _ORDER_OPS:
         return f"'{op}' of '{name}' compares numbers, not texts", "write the number without quotes"
     if op in _TEXT_OPS and not value:
-        return f"'{op}' of '{name}' with an empty text holds for everything", "give it a text, or ask exists = true"
+        return f"'{op}' of '{name}' with an empty text is always true", "write a text, or exists = true"
     return None
 
 
 def _unfit_number(name: str, op: str, value: float) -> tuple[str, str] | None:
     if op in _TEXT_OPS:
-        return f"'{op}' of '{name}' asks about a text, not a number", "write the text in quotes"
+        return f"'{op}' of '{name}' compares texts, not numbers", "write the text in quotes"
     number = Decimal(repr(value))
     exponent = number.normalize().as_tuple().exponent
     if not number.is_finite() or abs(number) >= _LARGEST or not isinstance(exponent, int) or exponent < -_DECIMALS:

@@ -28,10 +28,10 @@ class RuleError(NamedTuple):
     file: str
     line: int
     what: str
-    mend: str
+    remedy: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.what}; {self.mend}."
+        return f"{self.file}:{self.line}: {self.what}; {self.remedy}."
 
 
 @dataclass(slots=True)
@@ -56,8 +56,8 @@ class _Reader:
     file: str
     errors: list[RuleError]
 
-    def wrong(self, path: tuple[str, ...], what: str, mend: str) -> None:
-        self.errors.append(RuleError(self.file, self.lines.of(self.number, *path), f"{self.label}{what}", mend))
+    def wrong(self, path: tuple[str, ...], what: str, remedy: str) -> None:
+        self.errors.append(RuleError(self.file, self.lines.of(self.number, *path), f"{self.label}{what}", remedy))
 
     def known(self, keys: Collection[str]) -> None:
         for key in self.table:
@@ -67,8 +67,10 @@ class _Reader:
     def number_in(self, key: str, default: float, least: float, most: float, whole: bool = False) -> float:
         value = self.table.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
-            self.wrong((key,), f"{key} is not a {'whole ' if whole else ''}number", f"write {key} = {default:g}, or so")
-        elif not least <= value <= most:  # nor is nan
+            self.wrong(
+                (key,), f"{key} is not a {'whole ' if whole else ''}number", f"write {key} = {default:g}, for example"
+            )
+        elif not least <= value <= most:  # also refuses nan
             self.wrong((key,), f"{key} is {value}", f"it must be from {least:.3g} to {most:.10g}")
         else:
             return value
@@ -113,17 +115,19 @@ def _rule(reader: _Reader, channels: Channels | None) -> Rule:
         reader.wrong(("channel",), "it has no channel", 'write channel = "NAME", one of those in docs/contract.md')
     weight = reader.number_in("weight", 0, -_LARGEST_WEIGHT, _LARGEST_WEIGHT)
     if "weight" not in reader.table:
-        reader.wrong(("weight",), "it has no weight", "write weight = 1, or so; 0 for touches that shall not count")
+        reader.wrong(
+            ("weight",), "it has no weight", "write weight = 1, for example, or 0 for touches that do not count"
+        )
     cap = int(reader.number_in("cap", 0, 1, _LARGEST_CAP, whole=True)) if "cap" in reader.table else 0
     types = _types(reader)
     if channels is not None:
         _check_channel(reader, channel, types, channels)
     when: Found = read_conditions(reader.table.get("when", {}))
-    for path, what, mend in when.wrong:
-        reader.wrong(("when", *path), what, mend)
+    for path, what, remedy in when.wrong:
+        reader.wrong(("when", *path), what, remedy)
     cap_per, group = _cap_per(reader), reader.text("group")
     if group and not _NAME.fullmatch(group):
-        reader.wrong(("group",), f"the group '{group}' has other characters than a-z, 0-9 and _", "rename it")
+        reader.wrong(("group",), f"the group '{group}' has characters other than a-z, 0-9 and _", "use another name")
     return Rule(name, channel, float(weight), types, when.conditions, cap, cap_per, group)
 
 
@@ -149,11 +153,11 @@ def _cap_per(reader: _Reader) -> str:
     field_name = reader.text("cap_per")
     if ("cap_per" in reader.table or "group" in reader.table) and "cap" not in reader.table:
         key = "cap_per" if "cap_per" in reader.table else "group"
-        reader.wrong((key,), f"{key} without a cap", "write cap = 1, or so, beside it")
+        reader.wrong((key,), f"{key} without a cap", "write cap = 1, for example, beside it")
     if field_name and kind_of(field_name) is not Kind.TEXT:
         texts = [name for name, kind in FIELDS.items() if kind is Kind.TEXT]
         reader.wrong(
-            ("cap_per",), f"'{field_name}' is no text field", f"{nearest(field_name, texts)}, or properties.NAME"
+            ("cap_per",), f"'{field_name}' is not a text field", f"{nearest(field_name, texts)}, or properties.NAME"
         )
     return field_name
 
@@ -163,12 +167,12 @@ def _check_names(checked: Checked, lines: Lines, file: str) -> None:
     for number, rule in enumerate(checked.rules):
         if rule.name and rule.name in seen:
             what = f"rule '{rule.name}': the name is taken by the rule in line {lines.of(seen[rule.name])}"
-            checked.errors.append(RuleError(file, lines.of(number, "name"), what, "give every rule a name of its own"))
+            checked.errors.append(RuleError(file, lines.of(number, "name"), what, "use another name"))
         seen.setdefault(rule.name, number)
     for number, rule in enumerate(checked.rules):
         if rule.group in seen and rule.group:
             what = f"rule '{rule.name}': the group '{rule.group}' has the name of a rule, and both count caps"
-            checked.errors.append(RuleError(file, lines.of(number, "group"), what, "give the group another name"))
+            checked.errors.append(RuleError(file, lines.of(number, "group"), what, "use another name for the group"))
 
 
 def _check_groups(checked: Checked, lines: Lines, file: str) -> None:
@@ -182,8 +186,8 @@ def _check_groups(checked: Checked, lines: Lines, file: str) -> None:
                 f"rule '{rule.name}': it shares the group '{rule.group}' with the rule in line {lines.of(start)}, "
                 "but not its channel, cap and cap_per"
             )
-            mend = "rules of one group share one cap: write the same in all, or take another group"
-            checked.errors.append(RuleError(file, lines.of(number, "group"), what, mend))
+            remedy = "rules of one group share one cap: write the same in all, or use another group"
+            checked.errors.append(RuleError(file, lines.of(number, "group"), what, remedy))
 
 
 def _warn(checked: Checked, lines: Lines, file: str) -> None:
