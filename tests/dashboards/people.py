@@ -17,7 +17,8 @@ Ids = dict[str, str]
 def live(journey: Journey, touches: int, persons: int = 40, start_ms: int = START_MS, name: str = "e") -> None:
     """Return touches of people over 120 days, sent in the order in which they arrive.
 
-    Of them some come twice, some more than 35 or 50 days late, some are bots', some are nobody's, some cannot be read.
+    Some are sent twice, some arrive more than 35 or 50 days late, some are by bots, some have no identifier, and some
+    cannot be read.
     """
     random = journey.random
     sent: list[tuple[int, str, dict[str, object]]] = []

@@ -37,7 +37,7 @@ def test_stored_aggregates_match_the_touches(lived: Client) -> None:
     assert found.ok, found
     assert 0 < found.drift <= TOLERANCE
     # and the comparison covered them
-    told = lived.query(
+    counts = lived.query(
         """
         SELECT
             count(), countIf(bot), countIf(too_late), countIf(beyond_window), countIf(folded_into = ''),
@@ -46,8 +46,8 @@ def test_stored_aggregates_match_the_touches(lived: Client) -> None:
         FROM events FINAL WHERE tenant = 'main'
         """
     ).result_rows[0]
-    assert min(told) > 20, told
-    assert (found.touches, found.nobodys) == told[-2:]
+    assert min(counts) > 20, counts
+    assert (found.touches, found.nobodys) == counts[-2:]
     whys = dict(lived.query("SELECT why, count() FROM identities FINAL GROUP BY why").result_rows)
     assert whys["claim"] > 50
     assert whys["vetoed"] > 0
@@ -72,9 +72,9 @@ def test_tenants_are_audited_separately(lived: Client) -> None:
 
 
 def test_progress_is_reported(lived: Client) -> None:
-    heard: list[tuple[str, int, int]] = []
-    audit(lived, MAIN, half_life_ms=HALF_LIFE_MS, slices=2, progress=lambda *told: heard.append(told))
-    assert heard == [("profiles", 0, 3), ("profiles", 1, 3), ("rollups", 2, 3), ("done", 3, 3)]
+    calls: list[tuple[str, int, int]] = []
+    audit(lived, MAIN, half_life_ms=HALF_LIFE_MS, slices=2, progress=lambda *step: calls.append(step))
+    assert calls == [("profiles", 0, 3), ("profiles", 1, 3), ("rollups", 2, 3), ("done", 3, 3)]
 
 
 def test_empty_store_has_no_differences(place: Place) -> None:

@@ -33,7 +33,7 @@ def test_rounding_is_drift_and_not_a_difference() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "difference"),
     [
         (lambda stored: replace(stored, touches={"visits": 3}), "touches of calls: 0 stored, 1 in the events"),
         (lambda stored: replace(stored, total=5), "touches of all channels: 5 stored, 4 in the events"),
@@ -68,8 +68,8 @@ def test_rounding_is_drift_and_not_a_difference() -> None:
         ),
     ],
 )
-def test_each_difference_is_described(change: Callable[[Aggregates], Aggregates], said: str) -> None:
-    assert compare(change(STORED), RECOUNTED).differences == [said]
+def test_each_difference_is_described(change: Callable[[Aggregates], Aggregates], difference: str) -> None:
+    assert compare(change(STORED), RECOUNTED).differences == [difference]
 
 
 def test_profile_without_a_row_in_identities() -> None:

@@ -17,7 +17,7 @@ def filled(place: Place) -> Place:
         ("bad_email", 2, 2_000, b'{"email": "x"}'),
         ("not_utf8", 3, 3_000, b"\xff\x00\xfe"),
     ]
-    told = [
+    refusals = [
         QuarantineRecord(
             value,
             [
@@ -31,9 +31,9 @@ def filled(place: Place) -> Place:
         )
         for reason, offset, at_ms, value in records
     ]
-    insert_quarantine(place.writer, [record_row(one) for one in told])
-    mended = make_event("main", 0, 9, raw_topic="visits", raw_partition=0, raw_offset=2)
-    place.writer.raw_insert("events", COLUMNS["events"], mended, fmt="MsgPack")
+    insert_quarantine(place.writer, [record_row(one) for one in refusals])
+    accepted = make_event("main", 0, 9, raw_topic="visits", raw_partition=0, raw_offset=2)
+    place.writer.raw_insert("events", COLUMNS["events"], accepted, fmt="MsgPack")
     return place
 
 
@@ -61,9 +61,9 @@ def test_record_has_its_original_bytes(filled: Place) -> None:
     assert found.original == b"\xff\x00\xfe"
     assert (found.record.place, found.record.size_bytes, found.record.open) == ("visits/0/3", 3, True)
     assert (found.record.reason, found.record.detail, found.record.received_ms) == ("not_utf8", "it is so", 3_000)
-    mended = original(filled.reader, "visits", 0, 2)
-    assert mended is not None
-    assert not mended.record.open
+    accepted = original(filled.reader, "visits", 0, 2)
+    assert accepted is not None
+    assert not accepted.record.open
     assert original(filled.reader, "visits", 1, 3) is None
 
 
@@ -74,7 +74,7 @@ def test_counts_by_reason(filled: Place) -> None:
 
 
 def test_record_refused_again_has_its_original_bytes_and_last_reason(filled: Place) -> None:
-    told = [
+    headers = [
         ("raw_topic", b"visits"),
         ("raw_partition", b"0"),
         ("raw_offset", b"1"),
@@ -83,7 +83,7 @@ def test_record_refused_again_has_its_original_bytes_and_last_reason(filled: Pla
         ("sent_again_as", b"visits/0/77"),
     ]
     for value in (b"wrong", b"wrong again"):
-        insert_quarantine(filled.writer, [record_row(QuarantineRecord(value, told))])
+        insert_quarantine(filled.writer, [record_row(QuarantineRecord(value, headers))])
     listed = {one.raw_offset: one for one in refused(filled.reader)}
     assert [one.raw_offset for one in listed.values()] == [3, 2, 1]
     assert (listed[1].reason, listed[1].received_ms, listed[1].size_bytes) == ("no_zone", 1_000, 9)

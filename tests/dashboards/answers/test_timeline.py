@@ -51,8 +51,8 @@ def test_entry_has_the_columns_of_the_touch(lived: Client) -> None:
 
 def test_touches_of_one_millisecond_are_ordered_by_id_and_shown_once(place: Place) -> None:
     known(place, ("email:0@example.org", "", 1))
-    told = {"occurred_at": 1_700_000_000_000, "folded_into": "email:0@example.org"}
-    rows = [make_event("main", 0, 3 * number, **told) for number in range(4)]
+    columns = {"occurred_at": 1_700_000_000_000, "folded_into": "email:0@example.org"}
+    rows = [make_event("main", 0, 3 * number, **columns) for number in range(4)]
     for part in (rows, rows[:2]):
         place.writer.raw_insert("events", COLUMNS["events"], b"".join(part), fmt="MsgPack")
     whole = [one.event_id for one in timeline(place.reader, MAIN, "email:0@example.org")]

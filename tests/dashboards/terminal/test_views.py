@@ -66,8 +66,8 @@ def test_views_fit_in_100_columns(lived: Client, ask: Callable[[Client], Asked],
     assert max(map(len, text.splitlines())) <= views.COLUMNS
     for word in words:
         assert word in text
-    told = msgspec.json.decode(shown(drawn, value, as_json=True))
-    assert told == msgspec.json.decode(msgspec.json.encode(value))
+    printed = msgspec.json.decode(shown(drawn, value, as_json=True))
+    assert printed == msgspec.json.decode(msgspec.json.encode(value))
 
 
 def test_received_text_is_shown_without_markup() -> None:

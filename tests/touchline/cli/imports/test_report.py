@@ -35,9 +35,9 @@ def test_escapes_do_not_reach_the_terminal() -> None:
         ("jsonl", json.dumps([escape])),
     ):
         result = bring_in(kind, content, *CALLS)
-        said = f"{result.stdout}{result.stderr}{result.exception or ''}"
-        assert said
-        assert all(char.isprintable() or char == "\n" for char in said), said
+        output = f"{result.stdout}{result.stderr}{result.exception or ''}"
+        assert output
+        assert all(char.isprintable() or char == "\n" for char in output), output
 
 
 def test_file_name_with_markup_is_printed_as_text(tmp_path: Path) -> None:

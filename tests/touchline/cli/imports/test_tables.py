@@ -12,10 +12,10 @@ MAPPED = ("--map", "calldate=occurred_at", "--map", "src=phone", "--map", "dispo
 
 
 def test_types_that_the_channel_does_not_have_stop_the_import() -> None:
-    said = str(error := trouble(bring_in("csv", DISPOSITIONS, *CALLS, *MAPPED)))
+    sentence = str(error := trouble(bring_in("csv", DISPOSITIONS, *CALLS, *MAPPED)))
     assert error.code == REFUSED
-    assert "calls have no type 'ANSWERED', 'NO ANSWER', 'BUSY': they have answered, missed, abandoned" in said
-    assert "--value 'type:ANSWERED=answered'" in said
+    assert "calls have no type 'ANSWERED', 'NO ANSWER', 'BUSY': they have answered, missed, abandoned" in sentence
+    assert "--value 'type:ANSWERED=answered'" in sentence
 
 
 def test_words_are_mapped() -> None:
