@@ -127,7 +127,9 @@ class RawTouch(BaseModel):
         None, description="The customer's number, best with its country code.", examples=["+49 30 901820"]
     )
     anonymous_id: Name | None = Field(
-        None, description="Of a cookie, a device or an installation.", examples=["b7c1f0d2-58a4-4a55-9d0e-0d6f3a1c9e11"]
+        None,
+        description="An id of a cookie, a device or an installation.",
+        examples=["b7c1f0d2-58a4-4a55-9d0e-0d6f3a1c9e11"],
     )
     ids: dict[Namespace, Name] = Field(
         default_factory=dict,
@@ -135,11 +137,11 @@ class RawTouch(BaseModel):
         examples=[{"crm": "0035g00000XyZ"}],
         json_schema_extra={"additionalProperties": False},
     )
-    tenant: Tenant = Field("main", description="Whose customers these are; tenants share nothing.")
-    source: Label = Field("", description="Who sends it, a word or two.", examples=["shop-web"])
+    tenant: Tenant = Field("main", description="The tenant of the customer; tenants share nothing.")
+    source: Label = Field("", description="The sending system, in a word or two.", examples=["shop-web"])
     properties: dict[str, Any] = Field(
         default_factory=dict,
-        description="Anything else; kept, text as it is and the rest as JSON. The object `traits` tells who it is.",
+        description="Anything else: text unchanged, other values as JSON. The object `traits` describes the customer.",
         examples=[{"plan": "pro", "traits": {"name": "Ada"}}],
     )
 

@@ -23,13 +23,15 @@ class Call(RawTouch):
     SUMMARY_ELSE: ClassVar = "direction"
 
     type: Literal["answered", "missed", "abandoned", "voicemail"] = Field(
-        description="How it ended: talked, not taken, hung up while waiting, or talked to a machine."
+        description="How it ended: answered, not answered, caller hung up while waiting, or reached a machine."
     )
     direction: Literal["inbound", "outbound"] = Field(
-        description="Seen from you: inbound is a customer who calls, outbound one whom you called."
+        description="inbound is a call of a customer, outbound a call to one."
     )
-    duration_s: Amount | None = Field(None, description="Seconds they talked.", examples=[184.5])
+    duration_s: Amount | None = Field(None, description="Length of the conversation in seconds.", examples=[184.5])
     wait_s: Amount | None = Field(None, description="Seconds the customer waited.", examples=[12])
-    outcome: Label | None = Field(None, description="What came of it, in a word of yours.", examples=["appointment"])
-    agent: Label | None = Field(None, description="Who took it or made it.", examples=["kim"])
-    queue: Label | None = Field(None, description="The line or group it came in on.", examples=["sales"])
+    outcome: Label | None = Field(
+        None, description="The result of the call, in a word of your own.", examples=["appointment"]
+    )
+    agent: Label | None = Field(None, description="The person who took or made the call.", examples=["kim"])
+    queue: Label | None = Field(None, description="The line or group on which the call came in.", examples=["sales"])

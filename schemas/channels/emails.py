@@ -37,11 +37,11 @@ class Email(RawTouch):
         "sent", "delivered", "opened", "clicked", "bounced", "unsubscribed", "complained", "received", "replied"
     ] = Field(description="What happened to the message.")
     direction: Literal["inbound", "outbound"] = Field(
-        description="Seen from you: inbound is what a customer wrote, outbound what you wrote and what became of it."
+        description="inbound is a mail of a customer, outbound a mail to one and all events of it."
     )
     message_id: Name | None = Field(
         None,
-        description="The message's id at its provider, the same for everything that happens to it.",
+        description="The message's id at its provider, the same for all events of the message.",
         examples=["<20260131.4711@mail.example.org>"],
     )
     subject: Text | None = Field(None, description="The message's subject.", examples=["Your offer"])
@@ -52,10 +52,14 @@ class Email(RawTouch):
         examples=["https://shop.example.org/spring?utm_campaign=spring-2026"],
     )
     user_agent: Text | None = Field(
-        None, description="Of the program that opened or clicked; tells scanners from people.", examples=["Thunderbird"]
+        None,
+        description="The User-Agent of the program that opened or clicked, which distinguishes scanners from people.",
+        examples=["Thunderbird"],
     )
     ip: Label | None = Field(
-        None, description="Where it was opened or clicked; tells the country.", examples=["198.51.100.7"]
+        None,
+        description="The IP address of the open or click, which determines the country.",
+        examples=["198.51.100.7"],
     )
 
     @staticmethod

@@ -26,11 +26,15 @@ class TextMessage(RawTouch):
     type: Literal["received", "sent", "delivered", "read", "failed"] = Field(
         description="What happened: received is from a customer, all others are of a message to one."
     )
-    network: Label = Field(description="Where it was written.", examples=["whatsapp", "sms", "site-chat"])
-    conversation_id: Name | None = Field(
-        None, description="The conversation it belongs to, at its provider.", examples=["c-4711"]
+    network: Label = Field(
+        description="The network or service of the message.", examples=["whatsapp", "sms", "site-chat"]
     )
-    agent: Label | None = Field(None, description="Who answers the customer.", examples=["kim"])
+    conversation_id: Name | None = Field(
+        None, description="The id of the conversation at its provider.", examples=["c-4711"]
+    )
+    agent: Label | None = Field(None, description="The person who answers the customer.", examples=["kim"])
     text: Message | None = Field(
-        None, description=f"What it says, at most {LONGEST_MESSAGE:,} characters.", examples=["Is it in stock?"]
+        None,
+        description=f"The text of the message, at most {LONGEST_MESSAGE:,} characters.",
+        examples=["Is it in stock?"],
     )

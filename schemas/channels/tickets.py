@@ -23,15 +23,15 @@ class Ticket(RawTouch):
     NATURAL_ID_FIELD: ClassVar = "ticket_id"
 
     type: Literal["opened", "replied", "solved", "reopened", "closed"] = Field(
-        description="What happened: opened, replied and reopened are acts of the customer, solved and closed are yours."
+        description="What happened: opened, replied and reopened are by the customer."
     )
     ticket_id: Name = Field(
-        description="The ticket's id at the help desk, the same for everything that happens to it.", examples=[35436]
+        description="The ticket's id at the help desk, the same for all events of the ticket.", examples=[35436]
     )
     subject: Text | None = Field(None, description="The ticket's subject.", examples=["Where is my order?"])
-    priority: Label | None = Field(None, description="Its priority, in a word of yours.", examples=["high"])
-    queue: Label | None = Field(None, description="The group that works on it.", examples=["returns"])
-    agent: Label | None = Field(None, description="Who works on it.", examples=["kim"])
+    priority: Label | None = Field(None, description="The priority, in a word of your own.", examples=["high"])
+    queue: Label | None = Field(None, description="The group that works on the ticket.", examples=["returns"])
+    agent: Label | None = Field(None, description="The person who works on the ticket.", examples=["kim"])
 
     @staticmethod
     def derive_natural_id(message: Any, occurred_at_ms: int, customer_id: str | None) -> str:

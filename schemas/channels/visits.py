@@ -23,21 +23,25 @@ class Visit(RawTouch):
     SUMMARY: ClassVar = ("url", "title", "campaign")
 
     type: Literal["page", "click", "form", "download", "search", "identify", "custom"] = Field(
-        description="What the visitor did. `identify` only tells who it is; `custom` is whatever the properties say."
+        description="What the visitor did. `identify` only names the visitor; `custom` is described by the properties."
     )
     url: Text = Field(
         description="The page's full address, http or https, with query and fragment: campaigns are read from them.",
         examples=["https://shop.example.org/pricing?utm_source=news&utm_medium=email"],
     )
     referrer: Text | None = Field(
-        None, description="The page before, as the browser gives it.", examples=["https://www.google.com/"]
+        None, description="The page before, as the browser sends it.", examples=["https://www.google.com/"]
     )
     title: Text | None = Field(None, description="The page's title.", examples=["Pricing"])
     user_agent: Text | None = Field(
         None,
-        description="The browser's User-Agent; tells device, system, browser, and programs from people.",
+        description="The browser's User-Agent, which determines device, system, browser and whether it is a program.",
         examples=["Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"],
     )
-    ip: Label | None = Field(None, description="The visitor's address; tells the country.", examples=["198.51.100.7"])
+    ip: Label | None = Field(
+        None, description="The visitor's IP address, which determines the country.", examples=["198.51.100.7"]
+    )
     screen: Label | None = Field(None, description="Width and height in pixels.", examples=["1920x1080"])
-    engaged_ms: Amount | None = Field(None, description="Milliseconds the page was in front.", examples=[41500])
+    engaged_ms: Amount | None = Field(
+        None, description="Milliseconds for which the page was in the foreground.", examples=[41500]
+    )

@@ -1,4 +1,4 @@
-"""What the tests need to know of a channel. Each has a module here with its SAMPLES: `tests.channels.<name>`."""
+"""Samples of a channel for the tests. Each channel has a module here with its SAMPLES: `tests.channels.<name>`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ Message = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Messages of one channel, and what becomes of them."""
+    """Messages of one channel and their expected results."""
 
     least: Message
     """Only the required fields."""

@@ -1,4 +1,4 @@
-"""Records of `activity` come back as they were written; what is no record, or of a later layout, is refused."""
+"""Records of `activity` are decoded as they were encoded; others and later layouts are refused."""
 
 import msgspec
 import pytest
@@ -26,14 +26,14 @@ TOUCH = msgspec.structs.replace(make_touch("e1", 1_795_852_800_000, ("email:ada@
         Claim("main|email:a", ("main|anonymous_id:v", "main|phone:+49"), 1_795_852_800_000),
     ],
 )
-def test_a_record_comes_back(record: Record) -> None:
+def test_encoded_record_is_decoded(record: Record) -> None:
     encoded = encode_record(record)
     assert encoded.startswith(RECORD_MARK)
     assert decode_record(encoded) == record
 
 
 @table("data", [b"", b"\x00", b"{}", b"\xc1", RECORD_MARK, RECORD_MARK + b"\x93\x02\xa1x"])
-def test_what_is_no_record_is_refused(data: bytes) -> None:
+def test_bytes_that_are_not_a_record_are_refused(data: bytes) -> None:
     with pytest.raises(msgspec.DecodeError):
         decode_record(data)
 

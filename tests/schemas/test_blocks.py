@@ -1,4 +1,4 @@
-"""A block says what it answers for, and gives back its rows."""
+"""The header and the rows of a block are decoded as they were encoded."""
 
 import msgspec
 import pytest
@@ -46,6 +46,6 @@ def test_any_bytes_are_a_block_or_a_decode_error(value: bytes) -> None:
 
 
 @pytest.mark.parametrize("value", [b"", b"\x00", b"\x00\x01", b"\xff\xff\x96", b"\x00\x03\x96\xa1\xff"])
-def test_what_is_no_block(value: bytes) -> None:
+def test_bytes_that_are_not_a_block_are_refused(value: bytes) -> None:
     with pytest.raises(msgspec.DecodeError):
         decode_block(value)

@@ -65,7 +65,7 @@ def product_files() -> Iterator[str]:
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_module_names_a_channel(package: str) -> None:
-    """What happens to a touch is decided by its declarations and its rules, never by which channel it is of."""
+    """Declarations and rules determine what happens to a touch, never its channel's name."""
     allowed = (CHANNEL_FILES, *EXCEPTIONS)
     found = {
         file: names

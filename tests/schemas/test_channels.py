@@ -36,7 +36,7 @@ def test_the_exported_schema_is_current(channel: str) -> None:
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_every_field_says_what_it_is(channel: str) -> None:
+def test_every_field_has_a_description(channel: str) -> None:
     for name, field in exported(channel)["properties"].items():
         assert field.get("description", "").endswith("."), name
 

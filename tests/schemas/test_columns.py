@@ -26,7 +26,7 @@ def test_every_row_ends_with_the_record_that_brought_it(table: str) -> None:
     assert TABLES[table][-2:] == SOURCE
 
 
-def test_a_row_begins_with_what_intake_encoded() -> None:
+def test_row_begins_with_the_columns_of_intake() -> None:
     assert EVENTS[: len(EVENT_HEAD)] == EVENT_HEAD
 
 

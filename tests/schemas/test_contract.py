@@ -1,4 +1,4 @@
-"""The contract as it is written for producers says what the models say, and its examples are touches."""
+"""The written contract matches the models, and its examples are valid."""
 
 import json
 import re

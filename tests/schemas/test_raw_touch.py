@@ -88,7 +88,7 @@ NO_IDS = [
 
 
 @pytest.mark.parametrize(("said", "kind"), NO_IDS)
-def test_what_is_no_id(said: object, kind: str) -> None:
+def test_value_that_is_not_an_id_is_refused(said: object, kind: str) -> None:
     assert refusals(changed("calls", event_id=said)) == [("event_id", kind)]
     assert refusals(changed("calls", ids={"crm": said})) == [("ids.crm", kind)]
 
@@ -99,7 +99,7 @@ def test_namespaces(namespace: str) -> None:
 
 
 @pytest.mark.parametrize("namespace", ["", "CRM", "1a", "a-b", "a" * 33, "crm\n", "a|b", "a:b"])
-def test_what_is_no_namespace(namespace: str) -> None:
+def test_invalid_namespace_is_refused(namespace: str) -> None:
     assert refusals(changed("calls", ids={namespace: "7"})) == [(f"ids.{namespace}.[key]", "string_pattern_mismatch")]
 
 
@@ -136,7 +136,7 @@ def test_amounts_are_floats(said: float) -> None:
     assert (type(amount), amount) == (float, said)
 
 
-def test_what_no_schema_names_is_kept_apart() -> None:
+def test_fields_of_no_schema_are_kept_apart() -> None:
     made_up = {"plan": "pro", "fields": 1, "unnamed": 2, "model_config": 3, "natural_id": 4, "__dict__": 5, "": 6}
     touch = read("calls", changed("calls", **made_up))
     assert touch.unnamed == made_up

@@ -1,4 +1,4 @@
-"""A former row gets the columns it lacks, and nobody changes columns without a layout of their own."""
+"""Rows of former layouts get the columns they lack, and changed columns need a new layout."""
 
 from collections.abc import Sequence
 from hashlib import blake2b
@@ -96,13 +96,13 @@ def test_rows_of_every_layout_are_filled_up(layout: int, numbers: list[list[int]
 
 
 @pytest.mark.parametrize("rows", [b"", b"\x01" * 4, b"\x01" * 6, b"\xc1" * 5, b"\xa9cut"])
-def test_what_are_no_rows_of_that_layout_is_refused(rows: bytes) -> None:
+def test_bytes_that_are_not_rows_of_the_layout_are_refused(rows: bytes) -> None:
     with pytest.raises(msgspec.DecodeError):
         fill_rows(rows, LATER, 1, 1)
 
 
 @pytest.mark.parametrize(("layout", "count"), [(0, 0), (0, 2**40), (-1, 1), (1, -1), (1, 2**31), (1, 2**63)])
-def test_numbers_that_nobody_wrote_are_refused(layout: int, count: int) -> None:
+def test_impossible_layouts_and_counts_are_refused(layout: int, count: int) -> None:
     with pytest.raises(msgspec.DecodeError):
         fill_rows(b"", LATER, layout, count)
 

@@ -1,4 +1,4 @@
-"""Times as messages give them: which are taken, as what, and what an implausible one seems to be."""
+"""Times of messages: accepted forms, their values, and the refusals of implausible ones."""
 
 from datetime import UTC, datetime
 from typing import Any

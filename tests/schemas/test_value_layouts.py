@@ -65,7 +65,7 @@ def test_a_later_layout_is_refused(value: bytes) -> None:
 @pytest.mark.parametrize(
     "value", [b"", b"\x01", b"\x04", b"{}", b'{"a": 1}', b"7\xc1", b"\x02\x91\xa1a", encode(["x"])]
 )
-def test_what_is_no_value_is_told_apart_from_a_later_one(value: bytes) -> None:
+def test_invalid_value_is_distinguished_from_a_later_layout(value: bytes) -> None:
     with pytest.raises(msgspec.DecodeError):
         CODEC.decode(value)
 

@@ -1,4 +1,4 @@
-"""An older message becomes a current one, step by step."""
+"""Messages of older versions are upgraded step by step."""
 
 from typing import Any
 
@@ -67,7 +67,7 @@ def test_other_versions(version: object) -> None:
 
 
 @pytest.mark.parametrize("minutes", ["long", None, [], {}])
-def test_what_a_step_stumbles_over_is_refused(minutes: object) -> None:
+def test_message_on_which_a_step_fails_is_refused(minutes: object) -> None:
     """`"long" * 60.0` is a TypeError in the step; one bad message must not stop the others."""
     refused = upgrade("calls", OLD | {"duration_min": minutes}, current=2, steps=STEPS_TO_3)
     assert isinstance(refused, Rejected)
@@ -80,7 +80,7 @@ values = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | s
 
 @given(st.sampled_from(sorted(CHANNELS)), st.dictionaries(st.text() | st.just("schema_version"), values))
 @settings(deadline=None)
-def test_every_step_takes_whatever_comes(channel: str, raw: dict[str, Any]) -> None:
+def test_every_step_accepts_any_message(channel: str, raw: dict[str, Any]) -> None:
     for version in range(1, CURRENT + 1):
         result = upgrade(channel, raw | {"schema_version": version}, steps=STEPS)
         assert isinstance(result, Rejected) or result["schema_version"] == CURRENT

@@ -56,7 +56,7 @@ def test_a_mailbox_of_a_function_tells_recipients_apart_in_any_spelling() -> Non
     assert natural(email="Info@Example.org") == natural(email="info@example.org") != natural(email="sales@example.org")
 
 
-def test_the_id_of_a_message_in_its_one_spelling_stays_what_it_was() -> None:
+def test_message_id_in_normal_form_keeps_its_derived_id() -> None:
     assert natural() == "opened\x1fm1\x1f1769851800000\x1fada@example.org\x1fhttps://a.example/"
     assert natural(email=None, customer_id="C-1001", message_id="<1@m>", link_url="https://a.example/X?Y=Z#W") == (
         "opened\x1f<1@m>\x1f1769851800000\x1fC-1001\x1fhttps://a.example/X?Y=Z#W"

@@ -1,4 +1,4 @@
-"""A number written in full is what the library makes of it; every other one is left to the library."""
+"""A number in E.164 is read as the library reads it; all others are left to the library."""
 
 import phonenumbers
 import pytest
@@ -53,7 +53,7 @@ def test_any_number_of_any_country(code: int, number: str) -> None:
 
 
 @table("code", sorted(COUNTRY_CODE_TO_REGION_CODE))
-def test_what_is_dialled_inland_is_no_part_of_it(code: int) -> None:
+def test_national_prefix_is_not_part_of_the_number(code: int) -> None:
     metadata = PhoneMetadata.metadata_for_region_or_calling_code(code, COUNTRY_CODE_TO_REGION_CODE[code][0])
     assert metadata is not None
     prefix = metadata.national_prefix or "0"
@@ -84,6 +84,6 @@ def test_left_to_the_library(text: str) -> None:
     assert split_number(text) is None
 
 
-def test_the_library_refuses_what_no_country_has() -> None:
+def test_the_library_refuses_numbers_of_no_country() -> None:
     with pytest.raises(NumberParseException):
         phonenumbers.parse("+999123456789", None)

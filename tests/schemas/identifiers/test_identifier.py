@@ -77,7 +77,7 @@ NOBODY = [
 
 
 @pytest.mark.parametrize(("namespace", "value"), NOBODY)
-def test_nobody(namespace: str, value: str) -> None:
+def test_value_that_identifies_nobody(namespace: str, value: str) -> None:
     assert isinstance(normalise(namespace, value, "DE"), Junk)
 
 
@@ -121,7 +121,7 @@ def test_wrong(namespace: str, value: str, reason: Reason, detail: str) -> None:
     assert detail in found.detail
 
 
-def test_a_national_number_without_a_region_says_what_is_missing() -> None:
+def test_refusal_of_a_national_number_without_region_names_the_region() -> None:
     found = normalise("phone", "030 1234567", "")
     assert isinstance(found, Invalid)
     assert "no region is set" in found.detail
@@ -219,7 +219,7 @@ TYPED = [
 
 
 @pytest.mark.parametrize(("text", "candidates"), TYPED)
-def test_what_a_person_typed(text: str, candidates: list[str]) -> None:
+def test_candidates_of_a_text_of_the_command_line(text: str, candidates: list[str]) -> None:
     assert read_identifier(text, "DE") == candidates
 
 

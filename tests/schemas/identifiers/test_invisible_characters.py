@@ -36,7 +36,7 @@ def test_line_ends_are_trimmed_and_not_joined(end: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["\x00", "a\x00b", "\ud800", "\u0600"])
-def test_what_means_damage_stays_and_is_named(text: str) -> None:
+def test_control_characters_are_kept_and_named(text: str) -> None:
     assert control_of(tidy(text)) in text
 
 

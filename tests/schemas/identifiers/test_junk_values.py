@@ -1,4 +1,4 @@
-"""What stands for nobody, and what does not."""
+"""Values that identify nobody, and similar ones that do."""
 
 import pytest
 
@@ -20,7 +20,7 @@ NOBODY = TEXT.split()
 
 
 @table("value", [*NOBODY, "", "not set", "(not set)", "[object Object]", "\u2013"])
-def test_values_that_stand_for_nobody(value: str) -> None:
+def test_values_that_identify_nobody(value: str) -> None:
     assert is_junk(value)
 
 

@@ -22,7 +22,7 @@ def test_a_good_value_is_tidied(value: str, cleaned: str) -> None:
 
 
 @table("value", ["", "null", "N/A", "undefined", "0000", "unknown user", "{{ id }}", "9774d56d682e549c"])
-def test_a_value_of_nobody_is_junk(value: str) -> None:
+def test_value_that_identifies_nobody_is_junk(value: str) -> None:
     assert isinstance(clean(value), Junk)
 
 

@@ -1,4 +1,4 @@
-"""Programs told from people: agents as they are sent, of 2024 to 2026 and of old."""
+"""User agents of programs and of people: real ones of 2024 to 2026, and old ones."""
 
 import pytest
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA

@@ -1,4 +1,4 @@
-"""What a touch tells by itself, for any channel; a step that cannot tell holds nothing back."""
+"""Enrichment of touches of every channel; a failed step does not hold a touch back."""
 
 from typing import Any
 

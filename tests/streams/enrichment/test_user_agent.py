@@ -1,4 +1,4 @@
-"""What user agents tell."""
+"""Device, system, browser and bot flag of user agents."""
 
 from hypothesis import given
 from hypothesis import strategies as st

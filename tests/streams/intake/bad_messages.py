@@ -1,4 +1,4 @@
-"""Every way in which a message can be bad, with its reason and the words that its detail begins with."""
+"""Invalid messages of every kind, with the reason and the beginning of the detail of their refusal."""
 
 import json
 from typing import Any, Final, NamedTuple
@@ -11,7 +11,7 @@ LIMIT_BYTES: Final = 262_144
 
 
 class Bad(NamedTuple):
-    """A message for `channel` and what becomes of it."""
+    """A message for `channel` and its refusal."""
 
     name: str
     channel: str

@@ -1,4 +1,4 @@
-"""One message read on the fast path and by the contract, to be compared."""
+"""One message read on the fast path and by the reference, to be compared."""
 
 from typing import Any, get_args
 
@@ -14,10 +14,10 @@ from tests.schemas.touches import FULL, LEAST
 from tests.streams.intake.reading import CONFIG, RECEIVED_MS, raw_record
 
 
-def by_contract(
+def by_reference(
     channel: str, value: bytes | None, config: IntakeConfig, received_at_ms: int
 ) -> tuple[bytes, bytes] | None:
-    """(key, value) on `activity` as the definition has it; None if it is refused."""
+    """Return (key, value) on `activity` of the reference path; None if it refuses the record."""
     touch = decode(raw_record(channel, value, received_at_ms=received_at_ms), config)
     if isinstance(touch, Rejected):
         return None
@@ -27,19 +27,19 @@ def by_contract(
 def both(
     channel: str, value: bytes | None, config: IntakeConfig = CONFIG, received_at_ms: int = RECEIVED_MS
 ) -> tuple[tuple[bytes, bytes] | None, tuple[bytes, bytes] | None]:
-    """What comes of a record the short way, twice the same, and by the contract."""
+    """Return the results of the fast path, which repeats itself, and of the reference path."""
     path = FastPath(channel, config, IdentifierReader(config.order, config.region))
     record = value, 5, received_at_ms, place_of(channel, 3)
-    short = path.read(*record)
-    assert path.read(*record) == short
-    return short, by_contract(channel, value, config, received_at_ms)
+    fast = path.read(*record)
+    assert path.read(*record) == fast
+    return fast, by_reference(channel, value, config, received_at_ms)
 
 
 def agree(channel: str, value: bytes | None, config: IntakeConfig = CONFIG, received_at_ms: int = RECEIVED_MS) -> bool:
-    """Whether the short way was taken; if so, it led to the same place."""
-    short, contract = both(channel, value, config, received_at_ms)
-    assert short is None or short == contract
-    return short is not None
+    """Return whether the fast path was taken; if so, its result must be that of the reference path."""
+    fast, reference = both(channel, value, config, received_at_ms)
+    assert fast is None or fast == reference
+    return fast is not None
 
 
 _texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -107,7 +107,7 @@ _meant = {
 
 @st.composite
 def likely(draw: st.DrawFn, channel: str) -> dict[str, Any]:
-    """A touch whose fields are mostly what they ought to be: most of these go the short way."""
+    """Draw a touch whose fields are mostly valid: most of these take the fast path."""
     shape = [name for name in CHANNELS[channel].model_fields if name in _meant]
     chosen = draw(st.sets(st.sampled_from(shape), max_size=6))
     types = get_args(CHANNELS[channel].model_fields["type"].annotation)

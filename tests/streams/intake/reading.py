@@ -1,4 +1,4 @@
-"""What the tests of intake read by, and any JSON there can be."""
+"""The configuration of the tests of intake, and strategies for JSON."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -44,14 +44,14 @@ def raw_record(channel: str, value: bytes | None, offset: int = 5, received_at_m
 
 
 def take(channel: str, touch: dict[str, Any], config: IntakeConfig = CONFIG, **record: Any) -> Touch:
-    """The touch that a good message becomes."""
+    """Return the touch of a valid message."""
     result = decode(replace(raw_record(channel, as_bytes(touch)), **record), config)
     assert isinstance(result, Touch), result
     return result
 
 
 def refuse(channel: str, touch: dict[str, Any]) -> Rejected:
-    """Why a message becomes none."""
+    """Return the refusal of a message."""
     result = decode(raw_record(channel, as_bytes(touch)), CONFIG)
     assert isinstance(result, Rejected), result
     return result
@@ -72,7 +72,7 @@ _names = st.sampled_from(
 
 @st.composite
 def mutations(draw: st.DrawFn, channel: str) -> dict[str, Any]:
-    """A good touch in which a few fields, named by some schema, some column or nobody, have any value at all."""
+    """Draw a valid touch in which a few fields, of schemas, of columns or of any name, have any value."""
     base: dict[str, Any] = draw(st.sampled_from([FULL[channel], LEAST[channel]]))
     return base | draw(st.dictionaries(_names | texts, json_values, max_size=4))
 

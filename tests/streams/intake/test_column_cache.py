@@ -113,7 +113,7 @@ def test_who_a_touch_names(fields: tuple[object, ...], identifiers: tuple[str, .
     assert found[2] == tuple(f"main|{one}" for one in found[0])
 
 
-def test_what_only_the_contract_can_refuse() -> None:
+def test_values_left_to_the_reference_path() -> None:
     people = IdentifierReader(ORDER, "DE")
     for fields in ((None, "no address", None, None, ()), (None, None, None, None, (("Bad Name", "x"),))):
         with pytest.raises(NeedsReferencePathError):

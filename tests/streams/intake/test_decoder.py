@@ -1,4 +1,4 @@
-"""From bytes to a touch: every refusal with its reason, and everything that a good message becomes."""
+"""Decoding of records: every refusal with its reason, and all values of a valid touch."""
 
 from dataclasses import replace
 from functools import partial
@@ -61,7 +61,7 @@ def test_a_detail_stays_short_however_long_the_nonsense(field: str) -> None:
     assert 0 < len(refuse("calls", changed("calls", **{field: said})).detail) <= DETAIL_CHARS
 
 
-def test_all_that_is_wrong_is_told() -> None:
+def test_refusal_has_all_errors() -> None:
     found = refuse("calls", changed("calls", occurred_at="x", duration_s=-1, direction="in"))
     assert found.reason is Reason.BAD_TIME
     assert [part.partition(":")[0] for part in found.detail.split("; ")] == ["occurred_at", "direction", "duration_s"]
@@ -104,7 +104,7 @@ def test_the_full_touch(channel: str) -> None:
     assert (row["raw_topic"], row["raw_partition"], row["raw_offset"]) == (channel, 3, 5)
 
 
-def test_the_rules_see_what_was_found_out() -> None:
+def test_rules_see_the_columns_of_enrichment() -> None:
     assert (take("visits", FULL["visits"]).rule, take("visits", FULL["visits"]).weight) == ("form", 50.0)
     assert take("visits", FULL["visits"]).cap_value.endswith("/pricing")
     assert take("emails", FULL["emails"]).cap_value.endswith("<1@mail.example.org>")
@@ -153,7 +153,7 @@ def test_nothing_computed_can_be_smuggled_in() -> None:
     assert row["properties"].keys() == CLAIMS.keys()
 
 
-def test_among_the_properties_names_mean_nothing_either() -> None:
+def test_names_among_the_properties_have_no_meaning() -> None:
     honest, claiming = take("calls", changed("calls")), take("calls", changed("calls", properties=CLAIMS))
     assert msgspec.structs.replace(claiming, head=b"", traits={}) == msgspec.structs.replace(honest, head=b"")
     assert claiming.traits == {"name": "Eve"}
@@ -178,7 +178,7 @@ def test_null_is_left_out(field: str) -> None:
         ({"occurred_at": RECEIVED_MS}, RECEIVED_MS, ["derived_id"]),
     ],
 )
-def test_times_within_what_a_clock_can_be_wrong_by(when: dict[str, Any], at_ms: int, flags: list[str]) -> None:
+def test_plausible_times_are_corrected_and_flagged(when: dict[str, Any], at_ms: int, flags: list[str]) -> None:
     touch = take("calls", changed("calls", **when))
     row = read_row(touch.head, EVENT_HEAD)
     assert (touch.occurred_at_ms, row["occurred_at"], row["flags"]) == (at_ms, at_ms, flags)
@@ -270,5 +270,5 @@ def test_whatever_a_producer_adds_is_kept(channel: str, unnamed: dict[str, Any],
 
 
 @pytest.mark.parametrize("value", [nested(32), sized(LIMIT_BYTES)], ids=["32 levels", "256 kB"])
-def test_what_is_just_within_the_limits(value: bytes) -> None:
+def test_messages_at_the_limits_are_accepted(value: bytes) -> None:
     assert isinstance(decode(raw_record("calls", value), CONFIG), Touch)

@@ -17,7 +17,7 @@ def test_an_empty_head_says_nothing() -> None:
     assert found == {c.name: list(c.empty) if isinstance(c.empty, tuple) else c.empty for c in EVENT_HEAD}
 
 
-def test_a_value_stands_in_its_column() -> None:
+def test_value_is_in_its_column() -> None:
     found = read_row(encode_head({"queue": "sales", "bot": True, "engaged_ms": 1.5, "no_column": 1}), EVENT_HEAD)
     assert (found["queue"], found["bot"], found["engaged_ms"]) == ("sales", True, 1.5)
 
@@ -45,7 +45,7 @@ def test_of_two_under_one_name_the_one_among_the_properties_counts() -> None:
     assert flat(raw("calls", changed("calls", plan="a", properties={"plan": "b"})), {})["properties"] == {"plan": "b"}
 
 
-def test_what_was_set_aside_is_a_property_unless_the_message_has_one_of_that_name() -> None:
+def test_field_set_aside_is_a_property_unless_the_message_has_one_of_that_name() -> None:
     touch = raw("calls", changed("calls", properties={"wait_s": "long"}))
     found = flat(touch, {"wait_s": [1], "email": "ada", "ids": {"CRM": 7}})
     assert found["properties"] == {"wait_s": "long", "email": "ada", "ids": '{"CRM":7}'}

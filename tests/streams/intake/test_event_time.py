@@ -42,7 +42,7 @@ anything = st.integers() | moments | st.integers(NOW - 10**7, NOW + 10**7)
 
 @given(anything, st.none() | anything, moments, st.integers(0, 10**13))
 @settings(deadline=None)
-def test_every_time_lands_in_what_is_kept(said: int, sent: int | None, received: int, kept: int) -> None:
+def test_every_event_time_is_within_retention(said: int, sent: int | None, received: int, kept: int) -> None:
     times = correct_event_time(said, sent, received, kept)
     assert max(0, received - kept) <= times.occurred_at_ms <= received + EARLY_MS
     assert 0 <= times.source_at_ms <= LATEST_MS

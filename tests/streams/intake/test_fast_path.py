@@ -1,4 +1,4 @@
-"""The short way gives the very bytes that the contract's gives, or leaves a record to it; and it is taken."""
+"""The fast path gives the bytes of the reference path or leaves the record to it, and it is taken."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,11 +25,11 @@ from tests.tables import table
 
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize("touch", [FULL, LEAST], ids=["full", "least"])
-def test_good_messages_go_the_short_way(channel: str, touch: Mapping[str, dict[str, Any]]) -> None:
+def test_valid_messages_take_the_fast_path(channel: str, touch: Mapping[str, dict[str, Any]]) -> None:
     assert agree(channel, as_bytes(touch[channel]))
 
 
-PLAIN: list[tuple[str, dict[str, Any]]] = [
+COMMON: list[tuple[str, dict[str, Any]]] = [
     *((channel, changes) for channel, samples in SAMPLES.items() for changes in samples.fast),
     ("calls", {"customer_id": 1001, "anonymous_id": 0, "event_id": 4711}),
     ("calls", {"event_id": 0}),
@@ -104,12 +104,12 @@ PLAIN: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-@table(("channel", "changes"), PLAIN)
-def test_plain_messages_give_the_contracts_bytes(channel: str, changes: dict[str, Any]) -> None:
+@table(("channel", "changes"), COMMON)
+def test_common_messages_give_the_bytes_of_the_reference_path(channel: str, changes: dict[str, Any]) -> None:
     assert agree(channel, as_bytes(changed(channel, **changes)))
 
 
-SECOND_LOOK: list[tuple[str, dict[str, Any]]] = [
+REFERENCE: list[tuple[str, dict[str, Any]]] = [
     *((channel, changes) for channel, samples in SAMPLES.items() for changes in samples.reference),
     ("calls", {"sent_at": "yesterday"}),
     ("calls", {"occurred_at": RECEIVED_MS, "sent_at": 0}),
@@ -124,15 +124,15 @@ SECOND_LOOK: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("channel", "changes"), SECOND_LOOK)
-def test_good_messages_that_need_a_second_look_are_left_to_the_contract(channel: str, changes: dict[str, Any]) -> None:
-    short, contract = both(channel, as_bytes(changed(channel, **changes)))
-    assert short is None
-    assert contract is not None
+@pytest.mark.parametrize(("channel", "changes"), REFERENCE)
+def test_other_valid_messages_are_left_to_the_reference_path(channel: str, changes: dict[str, Any]) -> None:
+    fast, reference = both(channel, as_bytes(changed(channel, **changes)))
+    assert fast is None
+    assert reference is not None
 
 
 @table("bad", BAD)
-def test_what_the_contract_refuses_is_left_to_it(bad: Bad) -> None:
+def test_invalid_messages_are_left_to_the_reference_path(bad: Bad) -> None:
     assert both(bad.channel, bad.value) == (None, None)
 
 
@@ -188,5 +188,5 @@ def test_any_place(offset: int, partition: int) -> None:
     path = FastPath("calls", CONFIG, IdentifierReader(CONFIG.order, CONFIG.region))
     touch = decode(replace(raw_record("calls", value, offset), partition=partition, topic="p.calls"), CONFIG)
     assert not isinstance(touch, Rejected)
-    short = path.read(value, offset, RECEIVED_MS, place_of("p.calls", partition))
-    assert short == (touch.event_id.encode(), encode_record(touch))
+    fast = path.read(value, offset, RECEIVED_MS, place_of("p.calls", partition))
+    assert fast == (touch.event_id.encode(), encode_record(touch))

@@ -46,7 +46,7 @@ def test_many_objects_side_by_side_are_not_deep() -> None:
 
 @given(st.dictionaries(texts, json_values))
 @settings(deadline=None)
-def test_what_json_wrote_is_read(value: dict[str, Any]) -> None:
+def test_written_json_is_read(value: dict[str, Any]) -> None:
     assert read_object(json.dumps(value).encode(), LIMIT_BYTES) == value
     assert read_object(json.dumps(value, ensure_ascii=False).encode(), LIMIT_BYTES) == value
 

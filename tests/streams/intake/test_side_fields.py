@@ -149,7 +149,7 @@ def test_several_bad_fields_at_once() -> None:
         ("emails", {"message_id": 1.5, "event_id": ""}, Reason.WRONG_TYPE),
     ],
 )
-def test_what_a_touch_cannot_do_without_is_refused_with_all_that_is_wrong(
+def test_message_with_a_bad_required_field_is_refused_with_all_errors(
     channel: str, changes: dict[str, Any], reason: Reason
 ) -> None:
     assert refuse(channel, changed(channel, **WHO, **changes)).reason is reason
@@ -182,7 +182,7 @@ def test_an_empty_field_is_a_field_left_out(channel: str, changes: dict[str, Any
     assert take(channel, changed(channel, **changes)) == take(channel, changed(channel))
 
 
-def test_what_says_nothing_is_left_out_and_nothing_else() -> None:
+def test_only_null_and_blank_fields_are_left_out() -> None:
     message = {"a": None, "b": "", "link_url": " ", "queue": "", "ids": {"crm": None, "x": ""}}
     assert without_nulls(message) == {"b": "", "queue": "", "ids": {"x": ""}}
     same = {"a": 1, "ids": {"x": "1"}}

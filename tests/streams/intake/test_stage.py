@@ -22,7 +22,7 @@ from tests.streams.intake.bad_messages import BAD
 from tests.streams.intake.reading import CONFIG, RECEIVED_MS, channels, damages, json_values, mutations
 from tests.streams.intake.staging import GOOD, TOPICS, Away, Consumed, run, run_values
 
-NOT_PLAIN = as_bytes(LEAST["calls"] | {"customer_id": "C-1", "no schema": "names it"})  # good; the contract reads it
+REFERENCE_ONLY = as_bytes(LEAST["calls"] | {"customer_id": "C-1", "no schema": "names it"})  # for the reference path
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
@@ -35,7 +35,7 @@ async def test_a_good_record_converts_a_touch(channel: str) -> None:
 
 
 @pytest.mark.parametrize("bad", BAD, ids=[bad.name for bad in BAD])
-async def test_a_bad_record_stands_alone(bad: Any) -> None:
+async def test_bad_record_does_not_affect_its_neighbours(bad: Any) -> None:
     good = as_bytes(LEAST[bad.channel])
     away = await run_values(bad.channel, good, bad.value, good)
     assert sorted(touch.raw for touch in away.activity()) == [f"t.{bad.channel}/3/0", f"t.{bad.channel}/3/2"]
@@ -54,7 +54,7 @@ async def test_a_bad_record_stands_alone(bad: Any) -> None:
 
 
 @pytest.mark.parametrize("where", ["decode", "encode_record"])
-async def test_a_mistake_of_ours_costs_one_record_and_is_told_once(
+async def test_defect_costs_one_record_and_is_logged_once(
     where: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     real = getattr(stage, where)
@@ -65,9 +65,9 @@ async def test_a_mistake_of_ours_costs_one_record_and_is_told_once(
         return real(given, *others)
 
     monkeypatch.setattr(stage, where, sometimes_wrong)
-    away = await run_values("calls", *[NOT_PLAIN] * 4)
+    away = await run_values("calls", *[REFERENCE_ONLY] * 4)
     assert sorted(touch.raw for touch in away.activity()) == ["t.calls/3/0", "t.calls/3/3"]
-    assert [original for original, _ in away.quarantine()] == [NOT_PLAIN, NOT_PLAIN]
+    assert [original for original, _ in away.quarantine()] == [REFERENCE_ONLY, REFERENCE_ONLY]
     assert {(said["reason"], said["detail"]) for _, said in away.quarantine()} == {
         ("fault", "KeyError: 'nobody thought of this'")
     }
@@ -76,7 +76,7 @@ async def test_a_mistake_of_ours_costs_one_record_and_is_told_once(
     assert said == ["Intake failed on 2 records of t.calls/3 "]
 
 
-async def test_a_mistake_on_the_short_way_costs_nothing_but_time(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_defect_on_the_fast_path_costs_only_time(monkeypatch: pytest.MonkeyPatch) -> None:
     right = await run_values("calls", GOOD, b"", GOOD)
 
     def wrong(*given: Any) -> Any:
@@ -86,7 +86,7 @@ async def test_a_mistake_on_the_short_way_costs_nothing_but_time(monkeypatch: py
     assert (await run_values("calls", GOOD, b"", GOOD)).sent == right.sent
 
 
-@pytest.mark.parametrize(("where", "name", "value"), [(stage, "decode", NOT_PLAIN), (FastPath, "_convert", GOOD)])
+@pytest.mark.parametrize(("where", "name", "value"), [(stage, "decode", REFERENCE_ONLY), (FastPath, "_convert", GOOD)])
 async def test_a_machine_without_memory_is_no_fault_of_a_record(
     where: Any, name: str, value: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:

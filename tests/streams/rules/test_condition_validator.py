@@ -1,4 +1,4 @@
-"""Conditions as they are written: what they mean, and what is wrong with them."""
+"""Written conditions: their meaning, and the errors of invalid ones."""
 
 from streams.rules.condition_validator import read_conditions
 from streams.rules.model import Condition, Op

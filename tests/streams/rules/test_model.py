@@ -1,4 +1,4 @@
-"""What rules can ask about, and what a cap counts under."""
+"""The fields of rules, and the names that caps count under."""
 
 from schemas.columns import EVENT_HEAD
 from streams.rules.model import FIELDS, Kind, Rule, kind_of

@@ -1,4 +1,4 @@
-"""What a condition of a rule means for the fields of a touch."""
+"""Conditions of rules, evaluated on the fields of touches."""
 
 from collections.abc import Mapping
 

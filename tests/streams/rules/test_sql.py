@@ -124,7 +124,7 @@ def ask(expressions: Iterable[str], rows: list[Row]) -> list[list[object]]:
 
 
 def asked(rules: Rules, rows: list[Row]) -> list[tuple[object, ...]]:
-    """What ClickHouse says of the rows."""
+    """Return the results of ClickHouse for the rows."""
     return [tuple(answer) for answer in ask(to_sql(rules), rows)]
 
 

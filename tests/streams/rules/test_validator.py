@@ -70,7 +70,7 @@ BROKEN = [
 
 
 @table(("text", "expected"), BROKEN)
-def test_everything_wrong_is_said_at_once_with_its_line(text: str, expected: list[tuple[int, str]]) -> None:
+def test_all_errors_are_reported_with_their_lines(text: str, expected: list[tuple[int, str]]) -> None:
     errors = load_rules(text, "my.toml", TYPES)
     assert isinstance(errors, list)
     assert [error.line for error in errors] == [line for line, _ in expected]
