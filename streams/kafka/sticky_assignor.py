@@ -23,7 +23,7 @@ VERSION = 0
 Warm = Callable[[], Mapping[str, Collection[int]]]
 
 
-class Claim(NamedTuple):
+class MemberClaim(NamedTuple):
     """A member's claim: the partitions that it owned in a generation, and those it has warm, both by topic."""
 
     generation: int
@@ -70,16 +70,16 @@ class StickyAssignor(AbstractPartitionAssignor):
         }
 
 
-def _read_claim(user_data: bytes) -> Claim:
+def _read_claim(user_data: bytes) -> MemberClaim:
     """Return a member's claim, an empty one if it cannot be read."""
     try:
         claim = json.loads(user_data)
-        return Claim(int(claim["generation"]), dict(claim["had"]), dict(claim.get("warm", {})))
+        return MemberClaim(int(claim["generation"]), dict(claim["had"]), dict(claim.get("warm", {})))
     except (ValueError, KeyError, TypeError):
-        return Claim(-1, {})
+        return MemberClaim(-1, {})
 
 
-def _encode_answer(part: "Part") -> bytes:
+def _encode_answer(part: "MemberAssignment") -> bytes:
     """Return what a member learns besides the partitions that it owns."""
     return json.dumps({"standby": part.standby, "again": part.rejoin_pending}).encode()
 
@@ -94,7 +94,7 @@ def _read_answer(user_data: bytes) -> tuple[dict[str, list[int]], bool]:
 
 
 @dataclass(slots=True)
-class Part:
+class MemberAssignment:
     """A member's partitions by topic: those it owns, and those it keeps warm in order to get more after rejoining."""
 
     active: dict[str, list[int]]
@@ -103,12 +103,12 @@ class Part:
 
 
 def deal(
-    counts: Mapping[str, list[int]], readers: Mapping[str, set[str]], claims: Mapping[str, Claim], standbys: int
-) -> dict[str, Part]:
+    counts: Mapping[str, list[int]], readers: Mapping[str, set[str]], claims: Mapping[str, MemberClaim], standbys: int
+) -> dict[str, MemberAssignment]:
     """Return each member's part. With standbys, a topic with state stays uneven until new members are warm."""
     stateful = {topic for claim in claims.values() for topic in claim.warm} & counts.keys() if standbys else set()
     dealt = deal_partitions(counts, readers, claims, stateful)
-    parts = {member: Part(active) for member, active in dealt.items()}
+    parts = {member: MemberAssignment(active) for member, active in dealt.items()}
     for topic in sorted(stateful):
         active = {member: dealt[member].get(topic, []) for member in sorted(readers) if topic in readers[member]}
         warm = {member: set(claims[member].warm.get(topic, ())) for member in active}
@@ -130,7 +130,7 @@ def deal(
 def deal_partitions(
     counts: Mapping[str, list[int]],
     readers: Mapping[str, set[str]],
-    claims: Mapping[str, Claim],
+    claims: Mapping[str, MemberClaim],
     patient: Collection[str] = (),
 ) -> dict[str, dict[str, list[int]]]:
     """Give each partition of each topic to one reader of it: member -> topic -> partitions.
@@ -153,7 +153,7 @@ def _deal_topic(
     topic: str,
     partitions: list[int],
     members: list[str],
-    claims: Mapping[str, Claim],
+    claims: Mapping[str, MemberClaim],
     load: Mapping[str, int],
     patient: bool,
 ) -> dict[str, list[int]]:
@@ -181,7 +181,7 @@ def _deal_topic(
 
 
 def _find_kept(
-    topic: str, partitions: list[int], members: list[str], claims: Mapping[str, Claim]
+    topic: str, partitions: list[int], members: list[str], claims: Mapping[str, MemberClaim]
 ) -> dict[str, list[int]]:
     """Return the partitions that each member owned. Of two claims to one partition the newer generation counts."""
     owner: dict[int, str] = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from streams.kafka.sender import Span
 from streams.records import TopicPartition
 from streams.state.changelog_reader import ChangelogCursor
-from streams.state.store import Store, continue_from
+from streams.state.store import StateStore, continue_from
 
 
 class PartitionLostError(Exception):
@@ -18,7 +18,7 @@ class PartitionLostError(Exception):
 class Partition:
     """One assignment of a partition. Its store may come from the assignment before."""
 
-    store: Store
+    store: StateStore
     cursor: ChangelogCursor
     generation: int
     standby: bool
@@ -63,7 +63,7 @@ class Partition:
 
 
 def open_partition(
-    tp: TopicPartition, store: Store, generation: int, standby: bool, finished: Callable[[Partition], None]
+    tp: TopicPartition, store: StateStore, generation: int, standby: bool, finished: Callable[[Partition], None]
 ) -> Partition:
     """Begin an assignment: what the store lacks has to be read, and a standby reads on from there."""
     cursor = ChangelogCursor(tp, store.absorb, lambda: None, position=store.first_offset, follow=standby)

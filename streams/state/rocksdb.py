@@ -50,7 +50,7 @@ def digest_of(key: bytes, value: bytes | None) -> bytes:
 
 
 class RocksStore:
-    """A store in a RocksDB; see `streams.state.store.Store`. Used by one thread."""
+    """A store in a RocksDB; see `streams.state.store.StateStore`. Used by one thread."""
 
     def __init__(self, engine: Any, options: Any, folder: Path, version_of: VersionOf | None) -> None:
         """`engine` is the module rocksdict, `options` are its `Options` in raw mode."""
@@ -81,17 +81,17 @@ class RocksStore:
 
     @property
     def position(self) -> int:
-        """See `Store`."""
+        """See `StateStore`."""
         return self._meta.position
 
     @property
     def as_of_s(self) -> float:
-        """See `Store`."""
+        """See `StateStore`."""
         return self._meta.as_of_s
 
     @property
     def size_bytes(self) -> int:
-        """See `Store`."""
+        """See `StateStore`."""
         return self._meta.size_bytes
 
     @property
@@ -101,7 +101,7 @@ class RocksStore:
 
     @property
     def first_offset(self) -> int:
-        """See `Store`: the offset of the last record, in order to compare it."""
+        """See `StateStore`: the offset of the last record, in order to compare it."""
         return self.position if self._meta.last_offset < 0 else self._meta.last_offset
 
     def get(self, key: bytes) -> bytes | None:
@@ -164,7 +164,7 @@ class RocksStore:
         self._db.write(batch)
 
     def attach(self, log_id: str | None) -> None:
-        """See `Store`."""
+        """See `StateStore`."""
         if self.attached and log_id in (None, self._meta.log_id):
             return
         if self.position and (log_id is None or log_id != self._meta.log_id):
@@ -174,7 +174,7 @@ class RocksStore:
         self.attached = True
 
     def absorb(self, records: Any, position: int) -> int:
-        """See `Store`."""
+        """See `StateStore`."""
         found, position = read_records(records, position)
         meta = self._meta
         if found and not self._verified:
@@ -191,13 +191,13 @@ class RocksStore:
         return position
 
     def compare(self, records: Any, position: int) -> int:
-        """See `Store`."""
+        """See `StateStore`."""
         found, position = read_records(records, position)
         self._change({record.key for record in found}, lambda keys: keys.compare(found))
         return position
 
     def apply(self, changes: Mapping[bytes, bytes | None], version: int | None, position: int) -> None:
-        """See `Store`."""
+        """See `StateStore`."""
         meta = self._meta
         if position > meta.position:
             meta.last_offset, meta.digest = position - 1, digest_of(*list(changes.items())[-1])
@@ -210,7 +210,7 @@ class RocksStore:
             self._keep(key, value)
 
     def mark(self, position: int) -> None:
-        """See `Store`."""
+        """See `StateStore`."""
         now_s, meta = time.time(), self._meta
         if position == meta.position and 0 <= now_s - meta.as_of_s < MARK_EVERY_S:
             return
@@ -221,19 +221,19 @@ class RocksStore:
         self._change(surplus, lambda keys: keys.forget(surplus))
 
     def repairs(self) -> list[Repair]:
-        """See `Store`."""
+        """See `StateStore`."""
         self._keys.values = self._load(self._keys.stale)
         repairs = self._keys.repairs()
         self._keys.values = {}
         return repairs
 
     def repaired(self, position: int) -> None:
-        """See `Store`."""
+        """See `StateStore`."""
         self._meta.position, self._meta.last_offset = position, -1
         self._change(set(self._keys.stale), lambda keys: keys.stale.clear())
 
     def wipe(self) -> None:
-        """See `Store`."""
+        """See `StateStore`."""
         log_id, attached = self._meta.log_id, self.attached
         self.close()
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -241,7 +241,7 @@ class RocksStore:
         self._meta.log_id, self.attached = log_id, attached
 
     def close(self) -> None:
-        """See `Store`."""
+        """See `StateStore`."""
         if self._db is not None:
             self._db.close()
             self._db = None

@@ -11,7 +11,7 @@ from typing import Any
 
 from streams.fail_fast import OperatorError
 from streams.state.rocksdb import RocksStore
-from streams.state.store import Store
+from streams.state.store import StateStore
 from streams.state.versioned_log import VersionOf
 
 CACHE_BYTES = 64 << 20  # for blocks that were read, of all databases of the worker
@@ -27,7 +27,7 @@ class StateError(OperatorError):
 
 
 class RocksStores:
-    """Stores on disk; see `streams.state.store.Stores`. A folder belongs to one process. Raises StateError."""
+    """Stores on disk; see `streams.state.store.StateStores`. A folder belongs to one process. Raises StateError."""
 
     def __init__(self, folder: Path) -> None:
         try:
@@ -42,12 +42,12 @@ class RocksStores:
         self._lock = _lock(folder)
         self._options = self._make_options()
 
-    def open(self, changelog: str, partition: int, version_of: VersionOf | None) -> Store:
-        """See `Stores`."""
+    def open(self, changelog: str, partition: int, version_of: VersionOf | None) -> StateStore:
+        """See `StateStores`."""
         return RocksStore(self._engine, self._options, self._folder / changelog / str(partition), version_of)
 
     def found(self, changelog: str) -> set[int]:
-        """See `Stores`."""
+        """See `StateStores`."""
         try:
             names = os.listdir(self._folder / changelog)
         except OSError:

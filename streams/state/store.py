@@ -16,7 +16,7 @@ TRUSTED_S = 12 * 3600.0
 tombstones by default (`delete.retention.ms`). After that a deletion may have been removed from the log."""
 
 
-class Store(Protocol):
+class StateStore(Protocol):
     """One partition's state. No method waits."""
 
     @property
@@ -71,17 +71,17 @@ class Store(Protocol):
         """Close files."""
 
 
-class Stores(Protocol):
+class StateStores(Protocol):
     """A factory of stores."""
 
-    def open(self, changelog: str, partition: int, version_of: VersionOf | None) -> Store:
+    def open(self, changelog: str, partition: int, version_of: VersionOf | None) -> StateStore:
         """Return the store of a partition as it was left."""
 
     def found(self, changelog: str) -> set[int]:
         """Return the partitions that an earlier process left here. May be called from any thread."""
 
 
-def continue_from(store: Store, end: int) -> int:
+def continue_from(store: StateStore, end: int) -> int:
     """Return the offset to read on from, in a log that ends at `end`; -1 means that the log lacks the position.
 
     The store is wiped if the log is shorter than its position, or was not read for too long.

@@ -31,7 +31,7 @@ from streams.records import Message
 from streams.state.changelog_reader import ChangelogCursor
 from streams.state.memory import MemoryStores
 from streams.state.partition import Partition, PartitionLostError, open_partition
-from streams.state.store import Store, Stores
+from streams.state.store import StateStore, StateStores
 from streams.state.versioned_log import VERSION_HEADER, VersionOf
 
 LEASE_POLL_S = 0.05
@@ -50,7 +50,7 @@ class ChangelogTable:
 
     def __init__(
         self, app: Any, name: str, *, source: str, changelog: str, version_of: VersionOf | None = None,
-        on_recovered: Hook | None = None, on_dropped: Hook | None = None, stores: Stores | None = None,
+        on_recovered: Hook | None = None, on_dropped: Hook | None = None, stores: StateStores | None = None,
     ) -> None:  # fmt: skip
         self.name = name
         self.source = source
@@ -240,7 +240,7 @@ class ChangelogTable:
         for p in wanted.keys() - self._partitions.keys():
             self._begin(p, generation, wanted[p], self.stores.open(self.changelog, p, self._version_of))
 
-    def _begin(self, p: int, generation: int, standby: bool, store: Store) -> None:
+    def _begin(self, p: int, generation: int, standby: bool, store: StateStore) -> None:
         self._partitions[p] = open_partition(
             (self.changelog, p), store, generation, standby, lambda part: self._read_to_end(part, p)
         )

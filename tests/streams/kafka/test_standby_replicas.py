@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.kafka.sticky_assignor import Claim, StickyAssignor, deal, deal_partitions
+from streams.kafka.sticky_assignor import MemberClaim, StickyAssignor, deal, deal_partitions
 
 PARTITIONS = 24
 TOPIC = "activity"
@@ -34,7 +34,7 @@ class Group:
     def _rebalance_once(self, members: list[str]) -> bool:
         self.generation += 1
         claims = {
-            member: Claim(
+            member: MemberClaim(
                 self.generation if member in self.active else -1,
                 {TOPIC: self.active.get(member, [])},
                 {TOPIC: self.active.get(member, []) + self.standby.get(member, [])},
@@ -121,7 +121,7 @@ def test_a_new_member_gets_its_share_when_it_is_warm(size: int) -> None:
 
 
 def test_a_returning_member_gets_the_partitions_on_its_disk() -> None:
-    claims = {"old": Claim(3, {TOPIC: ALL}, {TOPIC: ALL}), "back": Claim(-1, {}, {TOPIC: [0, 5, 9]})}
+    claims = {"old": MemberClaim(3, {TOPIC: ALL}, {TOPIC: ALL}), "back": MemberClaim(-1, {}, {TOPIC: [0, 5, 9]})}
     dealt = deal_partitions({TOPIC: ALL}, {member: {TOPIC} for member in claims}, claims)
     assert {0, 5, 9} <= set(dealt["back"][TOPIC])
     assert len(dealt["back"][TOPIC]) == len(dealt["old"][TOPIC]) == PARTITIONS // 2

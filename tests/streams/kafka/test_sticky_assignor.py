@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.kafka.sticky_assignor import Claim, StickyAssignor, deal_partitions
+from streams.kafka.sticky_assignor import MemberClaim, StickyAssignor, deal_partitions
 
 COUNTS = {"activity": list(range(16)), "timeline": list(range(4)), "visits": list(range(3))}
 NAMES = st.lists(st.sampled_from("abcdefg"), min_size=1, unique=True)
@@ -13,7 +13,7 @@ Dealt = dict[str, dict[str, list[int]]]
 
 
 def deal(members: list[str], before: Dealt, generation: int = 1) -> Dealt:
-    claims = {member: Claim(generation if member in before else -1, before.get(member, {})) for member in members}
+    claims = {member: MemberClaim(generation if member in before else -1, before.get(member, {})) for member in members}
     return deal_partitions(COUNTS, {member: set(COUNTS) for member in members}, claims)
 
 
@@ -43,14 +43,14 @@ def test_a_newcomer_takes_no_more_than_its_share() -> None:
 
 
 def test_the_newer_claim_counts() -> None:
-    claims = {"old": Claim(3, {"activity": [0, 1]}), "new": Claim(7, {"activity": [0, 1]})}
+    claims = {"old": MemberClaim(3, {"activity": [0, 1]}), "new": MemberClaim(7, {"activity": [0, 1]})}
     dealt = deal_partitions({"activity": [0, 1, 2, 3]}, {member: {"activity"} for member in claims}, claims)
     assert dealt == {"old": {"activity": [2, 3]}, "new": {"activity": [0, 1]}}
 
 
 def test_only_readers_of_a_topic_get_it_and_some_get_nothing() -> None:
     readers = {"a": {"timeline"}, "b": {"timeline", "visits"}, "c": {"unknown"}}
-    claims: dict[str, Claim] = {member: Claim(-1, {}) for member in readers}
+    claims: dict[str, MemberClaim] = {member: MemberClaim(-1, {}) for member in readers}
     dealt = deal_partitions({"timeline": [0], "visits": [0, 1], "unknown": []}, readers, claims)
     assert sum(len(parts.get("timeline", [])) for parts in dealt.values()) == 1
     assert dealt["b"]["visits"] == [0, 1]

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from streams.state.store import Store, continue_from
+from streams.state.store import StateStore, continue_from
 
 LOG = "log"
 
@@ -39,7 +39,7 @@ def version_of(value: bytes) -> int:
     return int(value.split(b"@")[1])
 
 
-def read_tail(store: Store, log: list[Record], until: int | None = None) -> int:
+def read_tail(store: StateStore, log: list[Record], until: int | None = None) -> int:
     """Read a log from the store's position. Return the number of records read."""
     end = len(log) if until is None else until
     position, read = continue_from(store, end), 0

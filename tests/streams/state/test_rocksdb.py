@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from streams.state.memory import MemoryStore
 from streams.state.rocksdb_directory import RocksStores
-from streams.state.store import Store
+from streams.state.store import StateStore
 from streams.state.versioned_log import VERSION_HEADER
 from tests.scale import scaled
 from tests.streams.state.rocksdb_log import LOG, Record, read_tail, version_of
@@ -48,7 +48,7 @@ class Stores(RuleBasedStateMachine):
         self.stores = RocksStores(self.folder / "0")
         self.rocks = self.stores.open("log", 0, version_of)
         self.rocks.attach(LOG)
-        self.memory: Store = MemoryStore(version_of)
+        self.memory: StateStore = MemoryStore(version_of)
         self.log: list[Record] = []
         self.version = 0
         self.crashes = 0
