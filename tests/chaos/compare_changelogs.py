@@ -1,6 +1,7 @@
-"""What an empty worker would read back from Kafka, against what must be there. This may use the pipeline's decoders.
+"""Comparison of the state that an empty worker would restore from Kafka with the expected state.
 
-Read by the changelogs' own rule: of the values of a key the one from the highest source offset holds.
+It may use the pipeline's decoders. By the rule of the changelogs the value with the highest source offset of a key
+is the current one.
 """
 
 import json
@@ -30,28 +31,28 @@ _VERSION_HEADER: Final = "v"
 
 
 class Logged(NamedTuple):
-    """A record of a changelog; records of a partition come in its order."""
+    """A record of a changelog; the records of a partition arrive in order."""
 
     partition: int
     key: bytes
     value: bytes | None
-    version: int | None  # that a deletion says
+    version: int | None  # in the header of a deletion
 
 
 VersionOf = Callable[[bytes], int]
 
 
 def compare_changelogs(expected: Expected, kafka: str, states: str, seen: str, profiles: str) -> Verdict:
-    """The changelogs of these names, and the topic of profiles. Raises TimeoutError if Kafka does not give them."""
+    """Compare the named changelogs and the topic of profiles. Raises TimeoutError if Kafka does not return them."""
     verdict = Verdict()
-    judge_states(expected, newest(read_topic(kafka, states), identifier_state.version_of), verdict)
-    judge_seen(expected, newest(read_topic(kafka, seen), dedupe_state.version_of), verdict)
-    judge_published(expected, read_topic(kafka, profiles), verdict)
+    check_states(expected, newest(read_topic(kafka, states), identifier_state.version_of), verdict)
+    check_seen(expected, newest(read_topic(kafka, seen), dedupe_state.version_of), verdict)
+    check_published(expected, read_topic(kafka, profiles), verdict)
     return verdict
 
 
 def read_topic(kafka: str, topic: str) -> Iterator[Logged]:
-    """A topic from its beginning to where it ends now."""
+    """Yield the records of a topic from its beginning to its current end. Raises TimeoutError."""
     consumer = KafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False, fetch_max_bytes=64 << 20)
     deadline = time.monotonic() + _PATIENCE_S
     try:
@@ -63,7 +64,7 @@ def read_topic(kafka: str, topic: str) -> Iterator[Logged]:
         consumer.seek_to_beginning(*places)
         while any(consumer.position(place) < ends[place] for place in places):
             if time.monotonic() > deadline:
-                raise TimeoutError(f"{topic} cannot be read: nothing came of it for {_PATIENCE_S:g} s")
+                raise TimeoutError(f"{topic} cannot be read: no record arrived for {_PATIENCE_S:g} s")
             for place, records in consumer.poll(timeout_ms=500, max_records=5000).items():
                 deadline = time.monotonic() + _PATIENCE_S
                 for one in records:
@@ -77,7 +78,7 @@ def _version(headers: Iterable[tuple[str, bytes]]) -> int | None:
 
 
 def newest(records: Iterable[Logged], version_of: VersionOf) -> dict[tuple[int, bytes], bytes]:
-    """By partition and key, what holds in the end."""
+    """Return the current value by partition and key."""
     known: dict[tuple[int, bytes], tuple[int, bytes | None]] = {}
     for one in records:
         place = one.partition, one.key
@@ -90,13 +91,13 @@ def newest(records: Iterable[Logged], version_of: VersionOf) -> dict[tuple[int, 
     return {place: value for place, (_, value) in known.items() if value is not None}
 
 
-def judge_states(expected: Expected, found: dict[tuple[int, bytes], bytes], verdict: Verdict) -> None:
-    """Every identifier's state: its place, what it brought itself and, of a profile, what it comes to."""
+def check_states(expected: Expected, found: dict[tuple[int, bytes], bytes], verdict: Verdict) -> None:
+    """Check every identifier's state: its place, its own sums and, for a profile, the total."""
     places, seen = expected.identities.places, set[str]()
     for (_, raw_key), value in found.items():
         key = raw_key.decode()
         if key not in places or key in seen:
-            verdict.note("wrong_changelogs", f"state {key}: {'twice' if key in seen else 'should not be there'}")
+            verdict.note("wrong_changelogs", f"state {key}: {'twice' if key in seen else 'unexpected'}")
             continue
         seen.add(key)
         state = identifier_state.decode_state(value)
@@ -109,12 +110,12 @@ def judge_states(expected: Expected, found: dict[tuple[int, bytes], bytes], verd
             wrong += _summary_differs(expected, expected.profiles[key], identifier_state.total_of(state))
         if wrong:
             verdict.note("wrong_changelogs", f"state {key}: {wrong}")
-    for key in places.keys() - seen - expected.identities.maybe:
-        verdict.note("wrong_changelogs", f"state {key}: not there")
+    for key in places.keys() - seen - expected.identities.uncertain:
+        verdict.note("wrong_changelogs", f"state {key}: missing")
 
 
 def _summary_differs(expected: Expected, wanted: Profile, found: Summary) -> str:
-    told: dict[str, Any] = {
+    actual: dict[str, Any] = {
         "touches": found.touches,
         "bots": found.bots,
         "identifiers": found.identifiers,
@@ -122,7 +123,7 @@ def _summary_differs(expected: Expected, wanted: Profile, found: Summary) -> str
         "neg": _ranks(found.neg),
         "traits": current_values(found.traits),
     }
-    must: dict[str, object] = {
+    wanted_values: dict[str, object] = {
         "touches": wanted.touches,
         "bots": wanted.bots,
         "identifiers": wanted.identifiers,
@@ -130,15 +131,15 @@ def _summary_differs(expected: Expected, wanted: Profile, found: Summary) -> str
         "neg": {name: Rank(expected.scale.rank(score)) for name, score in wanted.neg.items()},
         "traits": wanted.traits,
     }
-    return differing(must, told)
+    return differing(wanted_values, actual)
 
 
 def _ranks(components: dict[str, Component]) -> dict[str, float]:
     return {name: rank(component) for name, component in components.items()}
 
 
-def judge_seen(expected: Expected, found: dict[tuple[int, bytes], bytes], verdict: Verdict) -> None:
-    """Every counted touch is remembered, and nothing else. (One may stand in two blocks, which does no harm.)"""
+def check_seen(expected: Expected, found: dict[tuple[int, bytes], bytes], verdict: Verdict) -> None:
+    """Check that exactly the counted touches are remembered. One may be in two blocks, which is harmless."""
     remembers = {
         (key[1:].decode().rpartition("#")[0], digest)
         for (_, key), value in found.items()
@@ -153,29 +154,29 @@ def judge_seen(expected: Expected, found: dict[tuple[int, bytes], bytes], verdic
     for place in wanted.keys() - remembers:
         verdict.note("wrong_changelogs", f"{wanted[place]} is not remembered")
     for bucket, digest in remembers - wanted.keys():
-        verdict.note("wrong_changelogs", f"{bucket} remembers {digest.hex()}, which nobody sent")
+        verdict.note("wrong_changelogs", f"{bucket} remembers {digest.hex()}, which was not sent")
 
 
-def judge_published(expected: Expected, records: Iterable[Logged], verdict: Verdict) -> None:
-    """The topic of profiles, as its readers are told to: a value older than the one they have is passed over."""
-    told: dict[str, dict[str, Any] | None] = {}
+def check_published(expected: Expected, records: Iterable[Logged], verdict: Verdict) -> None:
+    """Check the topic of profiles as its readers must read it: a value older than the known one is skipped."""
+    published: dict[str, dict[str, Any] | None] = {}
     versions: dict[str, int] = {}
     for one in records:
         key = one.key.decode()
         value = None if one.value is None else json.loads(one.value)
         if value is not None and value["version"] < versions.get(key, -1):
             continue
-        told[key] = value
+        published[key] = value
         if value is not None:
             versions[key] = value["version"]
-    for key in told.keys() - expected.identities.places.keys():
-        verdict.note("wrong_changelogs", f"published {key}: should not be there")
+    for key in published.keys() - expected.identities.places.keys():
+        verdict.note("wrong_changelogs", f"published {key}: unexpected")
     for key, place in expected.identities.places.items():
-        value = told.get(key)
-        if place.parent is None and value is None and key not in expected.identities.maybe:
-            verdict.note("wrong_changelogs", f"published {key}: not there")
+        value = published.get(key)
+        if place.parent is None and value is None and key not in expected.identities.uncertain:
+            verdict.note("wrong_changelogs", f"published {key}: missing")
         elif place.parent is not None and value is not None:
-            verdict.note("wrong_changelogs", f"published {key}: is no profile")
+            verdict.note("wrong_changelogs", f"published {key}: is not a profile")
         elif value is not None:
             wrong = differing(_published(expected, key), value)
             if wrong:

@@ -1,4 +1,4 @@
-"""Rows of events, quarantine and identities against what they must be; and how rows are compared."""
+"""Comparison of the rows of events, quarantine and identities with the expected ones; the rules of comparison."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -13,23 +13,23 @@ from tests.oracle.records import Key, event_row
 from tests.oracle.site import Expected
 from tests.oracle.touch import DAY_MS
 
-TOLERANCE: Final = 1e-9  # of a score: the same sum in another order
+TOLERANCE: Final = 1e-9  # relative, of a score: the same sum in another order
 _EVENT_COLUMNS: Final = [one.name for one in EVENTS if not one.name.startswith("activity_")]
 
 
 class Rank(float):
-    """A rank: a logarithm, of which what it stands for is compared."""
+    """A rank: the logarithm of a score. The scores are compared, not the logarithms."""
 
 
 def error(wanted: float, found: float) -> float:
-    """By how much, relatively, the score behind one rank differs from that behind another."""
+    """Return the relative difference of the scores behind two ranks."""
     if NO_RANK in (wanted, found):
         return 0.0 if wanted == found else 1.0
     return float(abs(2.0 ** min(found - wanted, 60.0) - 1.0))
 
 
 def same(wanted: object, found: object) -> bool:
-    """Equal; floats up to rounding, a tuple like a list."""
+    """Return whether two values are equal; floats up to rounding, a tuple like a list."""
     if isinstance(wanted, Rank) and isinstance(found, float):
         return error(wanted, found) <= TOLERANCE
     if isinstance(wanted, dict) and isinstance(found, dict):
@@ -42,39 +42,41 @@ def same(wanted: object, found: object) -> bool:
 
 
 def differing(wanted: Mapping[str, object], found: Row) -> str:
-    """The columns that are not as they must be; '' if all are."""
+    """Describe the columns that differ; '' means that all are equal."""
     nothing = object()
-    unequal = [name for name, value in wanted.items() if found.get(name, nothing) != value]  # few: `same` takes longer
+    unequal = [
+        name for name, value in wanted.items() if found.get(name, nothing) != value
+    ]  # few, since `same` is slower
     wrong = [name for name in unequal if name not in found or not same(wanted[name], found[name])]
     return ", ".join(f"{name} is {found.get(name)!r}, not {wanted[name]!r}" for name in wrong)
 
 
 def key_of(row: Row, column: str = "identifier") -> str:
-    """The key of an identifier that a row is about."""
+    """Return the key of the identifier of a row."""
     return f"{row['tenant']}|{row[column]}"
 
 
 class Events:
-    """Judges rows of `events`, some at a time; `finish` says what is missing."""
+    """Check of the rows of `events`, in slices; `finish` notes the missing ones."""
 
     def __init__(self, expected: Expected, verdict: Verdict) -> None:
         self._expected, self._verdict = expected, verdict
         self._seen: Counter[Key] = Counter()
 
-    def judge(self, rows: Iterable[Row]) -> None:
+    def check(self, rows: Iterable[Row]) -> None:
         for row in rows:
             key = row["tenant"], row["folded_into"], row["channel"], row["event_id"], row["source_at"] // DAY_MS
             touch = self._expected.touches.get(key)
             self._seen[key] += 1
             if touch is None:
-                self._verdict.note("double", f"{key} is in events, and nobody sent it")
+                self._verdict.note("double", f"{key} is in events, but was not sent")
                 continue
             if self._seen[key] > 1:
                 self._verdict.note("double", f"{key} is in events {self._seen[key]} times")
             place = row["raw_topic"], row["raw_partition"], row["raw_offset"]
             copy = next((one for one in touch.copies if _place(one.sent) == place), None)
             if copy is None:
-                self._verdict.note("wrong_events", f"{key}: no copy that may count lies at {place}")
+                self._verdict.note("wrong_events", f"{key}: there is no countable copy at {place}")
                 continue
             wanted = event_row(touch, copy, self._expected.rules_version)
             wrong = differing({name: wanted[name] for name in _EVENT_COLUMNS}, row)
@@ -90,8 +92,8 @@ def _place(sent: object) -> tuple[object, ...]:
     return tuple(getattr(sent, name) for name in ("topic", "partition", "offset"))
 
 
-def judge_quarantine(expected: Expected, rows: Iterable[Row], verdict: Verdict) -> None:
-    """Every refused record, once, as it came."""
+def check_quarantine(expected: Expected, rows: Iterable[Row], verdict: Verdict) -> None:
+    """Check that every refused record is in the quarantine once, with its original bytes."""
     found = {(row["raw_topic"], row["raw_partition"], row["raw_offset"]): row for row in rows}
     for place, refusal in expected.refusals.items():
         row = found.pop(place, None)
@@ -107,15 +109,15 @@ def judge_quarantine(expected: Expected, rows: Iterable[Row], verdict: Verdict) 
             row,
         )
         if refusal.word not in row["detail"]:
-            wrong += f" detail {row['detail'][:80]!r} says nothing of {refusal.word!r}"
+            wrong += f" detail {row['detail'][:80]!r} does not mention {refusal.word!r}"
         if wrong:
             verdict.note("wrong_quarantine", f"{place}: {wrong[:400]}")
     for place, row in found.items():
-        verdict.note("wrong_quarantine", f"{place} should not be there: {row['reason']} {row['detail'][:200]}")
+        verdict.note("wrong_quarantine", f"{place} is unexpected: {row['reason']} {row['detail'][:200]}")
 
 
-def judge_identities(expected: Expected, rows: Iterable[Row], verdict: Verdict) -> None:
-    """Everybody's parent, with since when and why."""
+def check_identities(expected: Expected, rows: Iterable[Row], verdict: Verdict) -> None:
+    """Check every identifier's parent, its reason and its time."""
 
     def wanted(key: str) -> dict[str, object]:
         place = expected.identities.places[key]
@@ -126,42 +128,42 @@ def judge_identities(expected: Expected, rows: Iterable[Row], verdict: Verdict) 
             "conflicts": [name_of(one) for one in place.conflicts],
         }
 
-    judge_keys(expected, rows, wanted, "wrong_identities", "identities", verdict)
+    check_keys(expected, rows, wanted, "wrong_identities", "identities", verdict)
 
 
-def judge_members(expected: Expected, members: Iterable[Row], children: Iterable[Row], verdict: Verdict) -> None:
-    """Which profile everybody is part of, and the same seen from the parents."""
+def check_members(expected: Expected, members: Iterable[Row], children: Iterable[Row], verdict: Verdict) -> None:
+    """Check every identifier's profile, and the lists of children."""
 
     def wanted(key: str) -> dict[str, object]:
         return {"profile": name_of(expected.identities.root(key)), "depth": expected.identities.depth(key)}
 
-    judge_keys(expected, members, wanted, "wrong_identities", "identity_profiles", verdict)
+    check_keys(expected, members, wanted, "wrong_identities", "identity_profiles", verdict)
     listed = {(key_of(row), row["parent"]) for row in children}
     for key, place in expected.identities.places.items():
         if place.parent is not None and (key, name_of(place.parent)) not in listed:
             verdict.note("wrong_identities", f"{key} is not among the children of {place.parent}")
 
 
-def judge_keys(
+def check_keys(
     expected: Expected, rows: Iterable[Row], wanted: Callable[[str], Mapping[str, object]], kind: str, table: str,
     verdict: Verdict, keys: Iterable[str] | None = None,
 ) -> None:  # fmt: skip
-    """A table with one row for each identifier (or for each of `keys`)."""
+    """Check a table with one row per identifier, or per key of `keys`."""
     missing = set(expected.identities.places if keys is None else keys)
-    everybody, seen = frozenset(missing), set[str]()
+    known, seen = frozenset(missing), set[str]()
     for row in rows:
         key = key_of(row)
-        if key not in everybody or key in seen:
-            verdict.note(kind, f"{table} {key}: {'twice' if key in seen else 'should not be there'}")
+        if key not in known or key in seen:
+            verdict.note(kind, f"{table} {key}: {'twice' if key in seen else 'unexpected'}")
             continue
         seen.add(key)
         wrong = differing(wanted(key), row)
         if wrong:
             verdict.note(kind, f"{table} {key}: {wrong}")
-    for key in missing - seen - expected.identities.maybe:
-        verdict.note(kind, f"{table} {key}: not there")
+    for key in missing - seen - expected.identities.uncertain:
+        verdict.note(kind, f"{table} {key}: missing")
 
 
 def name_of(key: str | None) -> str:
-    """namespace:value of a key; '' for none."""
+    """Return namespace:value of a key; '' for None."""
     return key.partition("|")[2] if key else ""

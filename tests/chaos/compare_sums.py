@@ -1,10 +1,10 @@
-"""Rows of profiles, sessions and rollups against what they must be."""
+"""Comparison of the rows of profiles, sessions and rollups with the expected ones."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from tests.chaos.compare_rows import Rank, differing, error, judge_keys, key_of, name_of
+from tests.chaos.compare_rows import Rank, check_keys, differing, error, key_of, name_of
 from tests.chaos.compare_tables import Row
 from tests.chaos.compare_verdict import Verdict
 from tests.oracle.profiles import Profile
@@ -16,8 +16,8 @@ _SOURCE = ("source", "medium", "campaign", "page")
 _NO_SOURCE = ("", "", "", "")
 
 
-def judge_profiles(expected: Expected, rows: Iterable[Row], verdict: Verdict) -> None:
-    """Everything of a profile; of an identifier that is part of one, whose it is."""
+def check_profiles(expected: Expected, rows: Iterable[Row], verdict: Verdict) -> None:
+    """Check every column of a profile, and the parent of an identifier that is part of one."""
     everything = list(rows)
     for row in everything:
         profile = expected.profiles.get(key_of(row))
@@ -28,21 +28,21 @@ def judge_profiles(expected: Expected, rows: Iterable[Row], verdict: Verdict) ->
         parent = expected.identities.places[key].parent
         return {"parent": name_of(parent)} | ({} if parent else profile_columns(expected, expected.profiles[key]))
 
-    judge_keys(expected, everything, wanted, "wrong_profiles", "profiles", verdict)
+    check_keys(expected, everything, wanted, "wrong_profiles", "profiles", verdict)
 
 
-def judge_history(expected: Expected, rows: Iterable[Row], verdict: Verdict) -> None:
-    """The newest hour of every profile."""
+def check_history(expected: Expected, rows: Iterable[Row], verdict: Verdict) -> None:
+    """Check the newest hour of every profile."""
 
     def wanted(key: str) -> dict[str, object]:
-        told = profile_columns(expected, expected.profiles[key])
-        return {name: told[name] for name in ("touches", "rank_pos", "rank_neg")}
+        columns = profile_columns(expected, expected.profiles[key])
+        return {name: columns[name] for name in ("touches", "rank_pos", "rank_neg")}
 
-    judge_keys(expected, rows, wanted, "wrong_profiles", "score_history", verdict, expected.profiles.keys())
+    check_keys(expected, rows, wanted, "wrong_profiles", "score_history", verdict, expected.profiles.keys())
 
 
 def profile_columns(expected: Expected, profile: Profile) -> dict[str, object]:
-    """A profile's columns, but for the parent."""
+    """Return the expected columns of a profile, without the parent."""
     scale = expected.scale
     touches = sum(profile.touches.values())
     ranks: dict[str, object] = {}
@@ -65,13 +65,13 @@ def profile_columns(expected: Expected, profile: Profile) -> dict[str, object]:
 
 
 def drift(profile: Profile, row: Row, expected: Expected) -> float:
-    """The largest such difference of a profile."""
+    """Return the largest relative difference of a score of a profile."""
     sides = (("rank_pos", profile.pos), ("rank_neg", profile.neg))
     return max(error(expected.scale.rank(sum(scores.values())), row[name]) for name, scores in sides)
 
 
-def judge_pieces(expected: Expected, rows: Iterable[Row], verdict: Verdict) -> None:
-    """Every identifier's runs of every day."""
+def check_pieces(expected: Expected, rows: Iterable[Row], verdict: Verdict) -> None:
+    """Check the runs of every identifier and day."""
     names = ("firsts", "entry_ids", "lasts", "touches", "landing_pages", "sources")
     found = {(key_of(row, "folded_into"), row["day"]): row for row in rows}
     for place, runs in expected.pieces.items():
@@ -81,11 +81,11 @@ def judge_pieces(expected: Expected, rows: Iterable[Row], verdict: Verdict) -> N
         if wrong:
             verdict.note("wrong_sessions", f"session_pieces {place}: {wrong}")
     for place in found:
-        verdict.note("wrong_sessions", f"session_pieces {place} should not be there")
+        verdict.note("wrong_sessions", f"session_pieces {place} is unexpected")
 
 
-def judge_sessions(expected: Expected, rows: Iterable[Row], verdict: Verdict) -> None:
-    """Every profile's sessions."""
+def check_sessions(expected: Expected, rows: Iterable[Row], verdict: Verdict) -> None:
+    """Check the sessions of every profile."""
     found = Counter(
         (
             key_of(row, "profile"), row["started_at"], row["ended_at"], row["duration_s"], row["touches"],
@@ -101,11 +101,11 @@ def judge_sessions(expected: Expected, rows: Iterable[Row], verdict: Verdict) ->
     for missing in (wanted - found).elements():
         verdict.note("wrong_sessions", f"{missing} is not in sessions")
     for extra in (found - wanted).elements():
-        verdict.note("wrong_sessions", f"{extra} should not be in sessions")
+        verdict.note("wrong_sessions", f"{extra} is unexpected in sessions")
 
 
-def judge_rollup(wanted: Mapping[tuple[object, ...], Rollup], rows: Iterable[Row], name: str, verdict: Verdict) -> None:
-    """Every row of a rollup; its key is all but the sums."""
+def check_rollup(wanted: Mapping[tuple[object, ...], Rollup], rows: Iterable[Row], name: str, verdict: Verdict) -> None:
+    """Check every row of a rollup; its key is every column but the sums."""
     found = {tuple(value for column, value in row.items() if column not in _SUMS): row for row in rows}
     for key, rollup in wanted.items():
         row = found.pop(key, None)
@@ -114,4 +114,4 @@ def judge_rollup(wanted: Mapping[tuple[object, ...], Rollup], rows: Iterable[Row
         if wrong:
             verdict.note("wrong_rollups", f"{name} {key}: {wrong}")
     for key in found:
-        verdict.note("wrong_rollups", f"{name} {key} should not be there")
+        verdict.note("wrong_rollups", f"{name} {key} is unexpected")

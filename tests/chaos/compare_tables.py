@@ -1,4 +1,4 @@
-"""Rows of every table, as they are compared: by column name, times as integer ms, days counted from 1970."""
+"""Rows of every table for the comparison: by column name, times as integer ms, days counted from 1970."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -13,13 +13,13 @@ _WHERE: Final = ("activity_partition", "activity_offset")  # depends on the run
 
 
 def _columns(columns: tuple[Column, ...]) -> str:
-    """Written so that every driver reads the same."""
-    told = {TIME: "toUnixTimestamp64Milli({0}) AS {0}_", "Date": "toUInt16({0}) AS {0}_"}
-    return ", ".join(told.get(one.type, "{0}").format(one.name) for one in columns if one.name not in _WHERE)
+    """Return select expressions whose values are the same with every driver."""
+    expressions = {TIME: "toUnixTimestamp64Milli({0}) AS {0}_", "Date": "toUInt16({0}) AS {0}_"}
+    return ", ".join(expressions.get(one.type, "{0}").format(one.name) for one in columns if one.name not in _WHERE)
 
 
 _EVENTS: Final = f"SELECT {_columns(EVENTS)} FROM events WHERE cityHash64(event_id, folded_into) % {{n}} = {{i}}"
-# A row per hour and identifier is kept; here, of those who are profiles, the one of their newest touch.
+# The table has a row per hour and identifier; this selects, for profiles, the hour of the newest touch.
 _HISTORY: Final = """
     SELECT h.tenant AS tenant, h.identifier AS identifier, h.touches AS touches, h.rank_pos AS rank_pos,
         h.rank_neg AS rank_neg
@@ -48,7 +48,7 @@ _QUERIES: Final = {
 
 
 def read_events(client: Client) -> Iterator[list[Row]]:
-    """All of `events`, as they lie there (rows that a merge would make one are two), some at a time."""
+    """Yield all rows of `events` in slices, without FINAL: rows that a merge would collapse are two."""
     count = int(client.query("SELECT count() FROM events").result_rows[0][0])
     slices = 1 + count // _SLICE_ROWS
     for number in range(slices):
@@ -56,7 +56,7 @@ def read_events(client: Client) -> Iterator[list[Row]]:
 
 
 def read_table(client: Client, name: str) -> list[Row]:
-    """Another table or view, whole."""
+    """Return all rows of another table or view."""
     return _rows(client, _QUERIES[name])
 
 

@@ -1,30 +1,30 @@
-"""What a comparison comes to."""
+"""The result of a comparison."""
 
 from dataclasses import dataclass, field, fields
 from typing import Final
 
-SHOWN: Final = 5  # of each kind, in words
+SHOWN: Final = 5  # details shown of each kind
 
 
 @dataclass(slots=True)
 class Verdict:
-    """How many rows of each kind are not as they must be, and the first few of each in words."""
+    """The number of wrong rows of each kind, and the details of the first few."""
 
-    lost: int = 0  # touches, or refused records, that are not there
-    double: int = 0  # rows of touches that should not be there
+    lost: int = 0  # missing touches or refused records
+    double: int = 0  # unexpected rows of touches
     wrong_events: int = 0
-    wrong_profiles: int = 0  # and histories of scores
+    wrong_profiles: int = 0  # includes score histories
     wrong_rollups: int = 0
     wrong_sessions: int = 0
     wrong_identities: int = 0
     wrong_quarantine: int = 0
-    wrong_changelogs: int = 0  # keys of changelogs, and of the topic `profiles`
+    wrong_changelogs: int = 0  # keys of changelogs and of the topic `profiles`
     drift: float = 0.0  # largest relative difference of a score
     details: list[str] = field(default_factory=list)
     _shown: dict[str, int] = field(default_factory=dict)
 
     def note(self, kind: str, what: str) -> None:
-        """One more of a kind (a field's name)."""
+        """Count one more of a kind, which is the name of a field."""
         setattr(self, kind, getattr(self, kind) + 1)
         self._shown[kind] = self._shown.get(kind, 0) + 1
         if self._shown[kind] <= SHOWN:
@@ -32,17 +32,17 @@ class Verdict:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Everything that is counted; drift and words are not."""
+        """The counts by kind, without drift and details."""
         names = (one.name for one in fields(self) if one.type in (int, "int"))
         return {name: getattr(self, name) for name in names}
 
     @property
     def ok(self) -> bool:
-        """Nothing lost, nothing double, nothing wrong."""
+        """Whether nothing is lost, duplicated or wrong."""
         return not any(self.counts.values())
 
     def add(self, other: "Verdict") -> None:
-        """Take another's findings in."""
+        """Add the findings of another verdict."""
         for name, count in other.counts.items():
             setattr(self, name, getattr(self, name) + count)
         self.drift = max(self.drift, other.drift)

@@ -1,17 +1,17 @@
-"""Small disks for Kafka and the engine, so that a fault can take all room on one of them."""
+"""Small disks for Kafka and the engine, which a fault can fill."""
 
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final
 
-from tests.chaos.report import say
+from tests.chaos.report import print_progress
 from tests.small_disk import NotMountableError, SmallDisk, small_disk
 
-SIZE_MB: Final = 8192  # sparse: only what is written takes room on the machine's own disk
+SIZE_MB: Final = 8192  # sparse: only written data uses space on the machine's own disk
 
 
 class Disk:
-    """A folder that has a file system of its own where the machine allows one."""
+    """A folder on its own file system where the machine allows mounting one."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self.small: SmallDisk | None = None
@@ -21,4 +21,4 @@ class Disk:
             self.small = stack.enter_context(small_disk(folder, SIZE_MB))
             self.folder = self.small.folder
         if self.small is None:
-            say(f"no small file system can be mounted here: the disk of {folder.name} is never filled")
+            print_progress(f"no small file system can be mounted here: the disk of {folder.name} is never filled")

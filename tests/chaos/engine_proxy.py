@@ -18,80 +18,80 @@ CODE: Final = "X-ClickHouse-Exception-Code"
 HOPS: Final = frozenset({"connection", "content-length", "host", "keep-alive", "transfer-encoding"})
 
 
-class Deed(Enum):
-    """What is done to a request."""
+class Action(Enum):
+    """What the proxy does to a request."""
 
     ANSWER_ERROR = auto()
-    HANG = auto()  # hold it back for a while, then pass it on
+    HANG = auto()  # delay it, then pass it on
     CUT_BEFORE = auto()  # the engine never sees it
     CUT_MIDDLE = auto()  # the engine sees half of it
-    CUT_AFTER = auto()  # the engine has carried it out, the worker does not hear of it
-    PASS = auto()  # nothing; whoever waits for `met` knows that the worker has its answer
-    NOTE = auto()  # nothing; whoever waits for `met` knows that the engine is being asked
+    CUT_AFTER = auto()  # the engine has executed it, but the worker gets no answer
+    PASS = auto()  # pass it on; `done` is set when the worker has its answer
+    NOTE = auto()  # pass it on; `done` is set before the engine receives it
 
 
 @dataclass
-class Order:
-    """Done to `left` requests that match, or until it is withdrawn; `met` is set after the last of them."""
+class Injection:
+    """An action on the next `left` matching requests, until it is withdrawn; `done` is set after the last one."""
 
-    deed: Deed
+    action: Action
     left: int = 1_000_000
-    door: str = ""  # of one worker; '' for everybody's
-    needle: bytes = b""  # in the statement
+    client_name: str = ""  # the worker; '' means all
+    needle: bytes = b""  # a part of the statement
     code: int = 0
     status: int = 500
     hang_s: float = 0.0
     taken: int = 0
-    met: threading.Event = field(default_factory=threading.Event)
+    done: threading.Event = field(default_factory=threading.Event)
 
-    def matches(self, door: str, statement: bytes) -> bool:
-        """Whether this request is meant."""
-        return self.left > 0 and self.door in ("", door) and self.needle in statement
+    def matches(self, client_name: str, statement: bytes) -> bool:
+        """Return whether the action applies to this request."""
+        return self.left > 0 and self.client_name in ("", client_name) and self.needle in statement
 
     def take(self) -> None:
-        """One more is being done: the next request may be for the next order."""
+        """Count a request before the action, so that the next request may match the next injection."""
         self.left -= 1
         self.taken += 1
 
     def finish(self) -> None:
-        """It is done."""
+        """Set `done` after the last request."""
         if self.left <= 0:
-            self.met.set()
+            self.done.set()
 
 
 class EngineProxy:
-    """Each worker has a door of its own, a port, so that what is done can be done to it alone.
+    """Proxy before the engine, with a port per worker, so that an injection can apply to one worker alone.
 
-    `refused` counts the engine's own errors by ClickHouse's code; those made here are not in it.
+    `refused` counts the engine's own errors by ClickHouse's code, without those of the proxy.
     """
 
     def __init__(self, thread: LoopThread, engine_port: int) -> None:
         self._thread = thread
         self._engine = URL(f"http://{LOOPBACK}:{engine_port}/")
         self._engine_port = engine_port
-        self._doors: dict[str, int] = {}
-        self._orders: list[Order] = []
+        self._ports: dict[str, int] = {}
+        self._injections: list[Injection] = []
         self._runners: list[web.AppRunner] = []
         self._session: ClientSession | None = None
         self.refused: Counter[int] = Counter()
 
-    def door(self, name: str) -> int:
-        """The port of that door, opened when it is first asked for."""
-        if name not in self._doors:
-            self._doors[name] = self._thread.run(self._open(name))
-        return self._doors[name]
+    def port_for(self, name: str) -> int:
+        """Return the port for a worker; the first call opens it."""
+        if name not in self._ports:
+            self._ports[name] = self._thread.run(self._open(name))
+        return self._ports[name]
 
-    def order(self, order: Order) -> Order:
-        """Have it done from now on."""
-        self._orders = [*(one for one in self._orders if one.left > 0), order]
-        return order
+    def inject(self, injection: Injection) -> Injection:
+        """Apply an injection from now on."""
+        self._injections = [*(one for one in self._injections if one.left > 0), injection]
+        return injection
 
-    def withdraw(self, order: Order) -> None:
-        """Have it done no more."""
-        order.left = 0
+    def withdraw(self, injection: Injection) -> None:
+        """Stop applying an injection."""
+        injection.left = 0
 
     def stop(self) -> None:
-        """Close the doors."""
+        """Close all ports."""
         self._thread.run(self._stop())
 
     async def _open(self, name: str) -> int:
@@ -119,43 +119,43 @@ class EngineProxy:
         if self._session is not None:
             await self._session.close()
 
-    async def _answer(self, door: str, request: web.Request) -> web.StreamResponse:
+    async def _answer(self, client_name: str, request: web.Request) -> web.StreamResponse:
         body = await request.read()
         statement = request.query.get("query", "").encode() + body[:400]
-        order = next((one for one in self._orders if one.matches(door, statement)), None)
-        if order is None:
+        injection = next((one for one in self._injections if one.matches(client_name, statement)), None)
+        if injection is None:
             return await self._pass_on(request, body)
-        order.take()
+        injection.take()
         try:
-            return await self._carry_out(order, request, body)
+            return await self._carry_out(injection, request, body)
         finally:
-            order.finish()
+            injection.finish()
 
-    async def _carry_out(self, order: Order, request: web.Request, body: bytes) -> web.StreamResponse:
-        if order.deed is Deed.HANG:
-            await asyncio.sleep(order.hang_s)
+    async def _carry_out(self, injection: Injection, request: web.Request, body: bytes) -> web.StreamResponse:
+        if injection.action is Action.HANG:
+            await asyncio.sleep(injection.hang_s)
             return await self._pass_on(request, body)
-        if order.deed is Deed.NOTE:
-            order.met.set()
+        if injection.action is Action.NOTE:
+            injection.done.set()
             return await self._pass_on(request, body)
-        if order.deed is Deed.CUT_AFTER:
+        if injection.action is Action.CUT_AFTER:
             await self._ask(request, body)
             return _cut(request)
-        if order.deed is Deed.PASS:
+        if injection.action is Action.PASS:
             answer = await self._pass_on(request, body)
             await answer.prepare(request)
             await answer.write_eof()
             return answer
-        if order.deed is Deed.CUT_MIDDLE:
+        if injection.action is Action.CUT_MIDDLE:
             await self._send_half(request, body)
-        return _error(order) if order.deed is Deed.ANSWER_ERROR else _cut(request)
+        return _error(injection) if injection.action is Action.ANSWER_ERROR else _cut(request)
 
     async def _pass_on(self, request: web.Request, body: bytes) -> web.StreamResponse:
         answer = await self._ask(request, body)
         return _cut(request) if answer is None else answer
 
     async def _ask(self, request: web.Request, body: bytes) -> web.Response | None:
-        """What the engine answers; None if it is away."""
+        """Return the engine's answer; None if it cannot be reached."""
         assert self._session is not None
         url = URL(f"{str(self._engine).rstrip('/')}{request.raw_path}", encoded=True)
         headers = {name: value for name, value in request.headers.items() if name.lower() not in HOPS}
@@ -170,7 +170,7 @@ class EngineProxy:
             return None
 
     async def _send_half(self, request: web.Request, body: bytes) -> None:
-        """Tell the engine of the whole body, and give it half."""
+        """Announce the whole body to the engine and send half of it."""
         try:
             _, writer = await asyncio.open_connection(LOOPBACK, self._engine_port)
         except OSError:
@@ -185,15 +185,15 @@ class EngineProxy:
 
 
 def _cut(request: web.Request) -> web.Response:
-    """End the connection without a word."""
+    """Abort the connection without an answer."""
     if request.transport is not None:
         request.transport.abort()
-    return web.Response(status=499)  # nobody hears it
+    return web.Response(status=499)  # never delivered
 
 
-def _error(order: Order) -> web.Response:
-    """As ClickHouse words it; without a code, as a gateway before it does."""
-    if not order.code:
-        return web.Response(status=order.status, text="upstream connect error\n")
-    told = f"Code: {order.code}. DB::Exception: Made by the chaos proxy. (CHAOS)\n"
-    return web.Response(status=order.status, text=told, headers={CODE: str(order.code)})
+def _error(injection: Injection) -> web.Response:
+    """Return an error in ClickHouse's wording; without a code, in that of a gateway."""
+    if not injection.code:
+        return web.Response(status=injection.status, text="upstream connect error\n")
+    text = f"Code: {injection.code}. DB::Exception: Made by the chaos proxy. (CHAOS)\n"
+    return web.Response(status=injection.status, text=text, headers={CODE: str(injection.code)})

@@ -1,4 +1,4 @@
-"""Everything that is done to Touchline. A fault returns whether its moment came; all that is left open is drawn."""
+"""All faults by name. A fault returns whether its moment occurred; its choices are drawn from a seed."""
 
 import time
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from functools import partial
 from random import Random
 from typing import Final
 
+from tests.chaos.fault_context import Fault, FaultContext
 from tests.chaos.faults_disk import engine_refuses_inserts, fill_engine_disk, fill_kafka_disk
 from tests.chaos.faults_engine import (
     cut_after_stored,
@@ -27,31 +28,30 @@ from tests.chaos.faults_workers import (
     kill_worker,
     stop_worker,
 )  # fmt: skip
-from tests.chaos.scene import Fault, Scene
 
 CALM_S: Final = 20.0
 
 
-def cut_power(scene: Scene, chance: Random) -> bool:
-    """Everything at once, in any order, and back in any order."""
-    with scene.all_workers() as slots, scene.kafka_lock, scene.engine_lock:
-        downs: list[Callable[[], None]] = [scene.ground.kafka.kill, scene.ground.engine.kill]
-        downs += [partial(scene.crew.kill, slot) for slot in slots]
+def cut_power(context: FaultContext, chance: Random) -> bool:
+    """Kill all processes at once and start them again, both in random order."""
+    with context.all_workers() as slots, context.kafka_lock, context.engine_lock:
+        downs: list[Callable[[], None]] = [context.environment.kafka.kill, context.environment.engine.kill]
+        downs += [partial(context.workers.kill, slot) for slot in slots]
         chance.shuffle(downs)
         for down in downs:
             down()
-        ups: list[Callable[[], object]] = [scene.ground.kafka.start, scene.ground.engine.start]
-        ups += [partial(scene.crew.again, slot) for slot in slots]
+        ups: list[Callable[[], object]] = [context.environment.kafka.start, context.environment.engine.start]
+        ups += [partial(context.workers.restart, slot) for slot in slots]
         chance.shuffle(ups)
         for up in ups:
             up()
     return True
 
 
-def calm(scene: Scene, chance: Random) -> bool:
-    """Nothing happens for a while: to see what comes of the load by itself. Only on request."""
+def calm(context: FaultContext, chance: Random) -> bool:
+    """Inject nothing for a while, as a baseline. Only on request."""
     time.sleep(CALM_S)
-    return scene.crew.wait_ready(chance.choice(scene.crew.lasting))
+    return context.workers.wait_ready(chance.choice(context.workers.permanent))
 
 
 FAULTS: Final[dict[str, Fault]] = {

@@ -1,67 +1,67 @@
-"""Real refusals: a disk without room, the engine's or Kafka's, and tables whose settings have the engine refuse blocks.
+"""Storage faults: a full disk of the engine or of Kafka, and tables whose settings make the engine refuse inserts.
 
-A disk is a small file system that a filler takes whole.
+Each disk is a small file system that a filler file fills.
 """
 
 import time
 from random import Random
 from typing import Final
 
-from tests.chaos.scene import Scene
+from tests.chaos.fault_context import FaultContext
 from tests.disk_filler import filled
 
-STEP_BYTES: Final = 64 << 20  # of a disk that gets full bit by bit
+STEP_BYTES: Final = 64 << 20  # of a disk that fills up gradually
 FASTEST_S, SLOWEST_S = 3.0, 10.0
-# Settings of a MergeTree table with which every insert is refused: 252 (too many parts), 243 (not enough space).
+# MergeTree settings that make the engine refuse every insert: 252 (too many parts), 243 (not enough space).
 REFUSALS: Final = (
     "parts_to_throw_insert = 1, parts_to_delay_insert = 1, max_avg_part_size_for_too_many_parts = 0",
     f"min_free_disk_bytes_to_perform_insert = {1 << 60}",
 )
-# Of `events` and the rollups the block comes in through a view: some of its tables have it when another one refuses it.
+# Views fill `events` and the rollups from one block: some of these tables keep it when another refuses it.
 TABLES: Final = ("events", "touches_by_minute", "touches_by_hour", "profiles", "identities", "session_pieces")
 
 
-def fill_engine_disk(scene: Scene, chance: Random) -> bool:
-    """The engine's disk is full for some seconds; sometimes the engine is killed meanwhile."""
-    disk = scene.ground.engine_disk.small
+def fill_engine_disk(context: FaultContext, chance: Random) -> bool:
+    """Fill the engine's disk for some seconds; sometimes kill the engine meanwhile."""
+    disk = context.environment.engine_disk.small
     if disk is None:
         return False
-    with scene.engine_lock, filled(disk, chance.choice((0, STEP_BYTES))):
+    with context.engine_lock, filled(disk, chance.choice((0, STEP_BYTES))):
         time.sleep(chance.uniform(FASTEST_S, SLOWEST_S))
         killed = chance.random() < 0.3
         if killed:
-            scene.ground.engine.kill()
+            context.environment.engine.kill()
     if killed:
-        with scene.engine_lock:
-            scene.ground.engine.start()
+        with context.engine_lock:
+            context.environment.engine.start()
     return True
 
 
-def fill_kafka_disk(scene: Scene, chance: Random) -> bool:
-    """Kafka's disk is full: the broker ends when it cannot write its log. It is started again when there is room."""
-    disk = scene.ground.kafka_disk.small
+def fill_kafka_disk(context: FaultContext, chance: Random) -> bool:
+    """Fill Kafka's disk, which ends the broker when it cannot write its log; restart it when there is room."""
+    disk = context.environment.kafka_disk.small
     if disk is None:
         return False
-    with scene.kafka_lock:
+    with context.kafka_lock:
         with filled(disk, chance.choice((0, STEP_BYTES))):
             time.sleep(chance.uniform(FASTEST_S, SLOWEST_S))
-        scene.ground.kafka.kill()  # it may have ended by itself
-        scene.ground.kafka.start()
+        context.environment.kafka.kill()  # it may already have ended by itself
+        context.environment.kafka.start()
     return True
 
 
-def engine_refuses_inserts(scene: Scene, chance: Random) -> bool:
-    """The engine itself refuses the blocks of one table for some seconds."""
-    database = scene.crew.site.name
+def engine_refuses_inserts(context: FaultContext, chance: Random) -> bool:
+    """Make the engine refuse the inserts of one table for some seconds."""
+    database = context.workers.site.name
     table, settings = chance.choice(TABLES), chance.choice(REFUSALS)
     names = ", ".join(one.partition(" = ")[0] for one in settings.split(", "))
-    with scene.engine_lock:
-        engine = scene.ground.engine.server()
+    with context.engine_lock:
+        engine = context.environment.engine.server()
         try:
-            before = scene.ground.engine_proxy.refused.total()
+            before = context.environment.engine_proxy.refused.total()
             engine.command(f"ALTER TABLE {database}.{table} MODIFY SETTING {settings}")
             time.sleep(chance.uniform(FASTEST_S, SLOWEST_S))
         finally:
             engine.command(f"ALTER TABLE {database}.{table} RESET SETTING {names}")
             engine.close()
-    return scene.ground.engine_proxy.refused.total() > before
+    return context.environment.engine_proxy.refused.total() > before

@@ -1,89 +1,93 @@
-"""What is done to the engine, and to what is said to it."""
+"""Faults of the engine and of its connections."""
 
 import time
 from random import Random
 from typing import Final
 
-from tests.chaos.engine_proxy import Deed, Order
-from tests.chaos.scene import MOMENT_S, Scene
+from tests.chaos.engine_proxy import Action, Injection
+from tests.chaos.fault_context import MOMENT_S, FaultContext
 
 LOOK_S: Final = 0.05
 INSERT: Final = b"INSERT INTO"
-ERRORS: Final = (  # (HTTP status, ClickHouse's code, 0: not ClickHouse's own): all of them pass by themselves
+ERRORS: Final = (  # (HTTP status, ClickHouse's code or 0 for a gateway's error): all of them are transient
     (503, 0), (502, 0), (500, 241), (500, 202), (503, 209), (500, 252), (500, 999), (500, 1002), (408, 159), (500, 425),
 )  # fmt: skip
 DISK_FULL: Final = (500, 243)
 
 
-def kill_engine(scene: Scene, chance: Random) -> bool:
-    """kill -9 of ClickHouse, wherever it is."""
-    with scene.engine_lock:
-        scene.ground.engine.kill()
+def kill_engine(context: FaultContext, chance: Random) -> bool:
+    """Kill ClickHouse with SIGKILL at a random moment."""
+    with context.engine_lock:
+        context.environment.engine.kill()
         time.sleep(chance.uniform(0, 4))
-        scene.ground.engine.start()
+        context.environment.engine.start()
     return True
 
 
-def kill_engine_in_insert(scene: Scene, chance: Random) -> bool:
-    """kill -9 of ClickHouse just after it has been sent rows."""
-    with scene.engine_lock:
-        order = Order(Deed.NOTE, left=1, needle=INSERT + b" " + chance.choice((b"arrivals ", b"profiles ", b"")))
-        scene.ground.engine_proxy.order(order)
-        came = order.met.wait(MOMENT_S)
-        scene.ground.engine_proxy.withdraw(order)
+def kill_engine_in_insert(context: FaultContext, chance: Random) -> bool:
+    """Kill ClickHouse with SIGKILL just after it has received rows."""
+    with context.engine_lock:
+        injection = Injection(
+            Action.NOTE, left=1, needle=INSERT + b" " + chance.choice((b"arrivals ", b"profiles ", b""))
+        )
+        context.environment.engine_proxy.inject(injection)
+        occurred = injection.done.wait(MOMENT_S)
+        context.environment.engine_proxy.withdraw(injection)
         time.sleep(chance.uniform(0, 0.02))
-        scene.ground.engine.kill()
+        context.environment.engine.kill()
         time.sleep(chance.uniform(0, 1))
-        scene.ground.engine.start()
-    return came
+        context.environment.engine.start()
+    return occurred
 
 
-def engine_answers_errors(scene: Scene, chance: Random) -> bool:
-    """To everything, or to inserts alone, for some seconds."""
+def engine_answers_errors(context: FaultContext, chance: Random) -> bool:
+    """Answer all requests, or only inserts, with errors for some seconds."""
     status, code = chance.choice(ERRORS)
-    return _answer_errors(scene, chance, status, code, chance.choice((b"", INSERT)))
+    return _answer_errors(context, chance, status, code, chance.choice((b"", INSERT)))
 
 
-def disk_full(scene: Scene, chance: Random) -> bool:
-    """The engine has no room for what is inserted."""
-    return _answer_errors(scene, chance, *DISK_FULL, INSERT)
+def disk_full(context: FaultContext, chance: Random) -> bool:
+    """Answer inserts with ClickHouse's error for a full disk."""
+    return _answer_errors(context, chance, *DISK_FULL, INSERT)
 
 
-def _answer_errors(scene: Scene, chance: Random, status: int, code: int, needle: bytes) -> bool:
-    order = Order(Deed.ANSWER_ERROR, needle=needle, status=status, code=code)
-    return _hold(scene, order, chance.uniform(1, 5))
+def _answer_errors(context: FaultContext, chance: Random, status: int, code: int, needle: bytes) -> bool:
+    injection = Injection(Action.ANSWER_ERROR, needle=needle, status=status, code=code)
+    return _hold(context, injection, chance.uniform(1, 5))
 
 
-def engine_hangs(scene: Scene, chance: Random) -> bool:
-    """Some answers come seconds late."""
+def engine_hangs(context: FaultContext, chance: Random) -> bool:
+    """Delay some answers by seconds."""
     lasts_s = chance.uniform(2, 6)
     left, needle = chance.randrange(1, 20), chance.choice((b"", INSERT))
-    return _hold(scene, Order(Deed.HANG, left=left, needle=needle, hang_s=lasts_s), lasts_s)
+    return _hold(context, Injection(Action.HANG, left=left, needle=needle, hang_s=lasts_s), lasts_s)
 
 
-def _hold(scene: Scene, order: Order, lasts_s: float) -> bool:
-    """From the first request that it meets, for so long."""
-    scene.ground.engine_proxy.order(order)
+def _hold(context: FaultContext, injection: Injection, lasts_s: float) -> bool:
+    """Keep an injection active for `lasts_s` after its first match; return whether it matched."""
+    context.environment.engine_proxy.inject(injection)
     deadline_s = time.monotonic() + MOMENT_S
-    while not order.taken and time.monotonic() < deadline_s:
+    while not injection.taken and time.monotonic() < deadline_s:
         time.sleep(LOOK_S)
     time.sleep(lasts_s)
-    scene.ground.engine_proxy.withdraw(order)
-    return order.taken > 0
+    context.environment.engine_proxy.withdraw(injection)
+    return injection.taken > 0
 
 
-def cut_after_stored(scene: Scene, chance: Random) -> bool:
-    """The engine stores a block, and the connection ends before it can say so."""
-    return _cut(scene, chance, Deed.CUT_AFTER, chance.choice((b" arrivals ", b" profiles ", b"")))
+def cut_after_stored(context: FaultContext, chance: Random) -> bool:
+    """Cut the connection after the engine stored a block and before it answers."""
+    return _cut(context, chance, Action.CUT_AFTER, chance.choice((b" arrivals ", b" profiles ", b"")))
 
 
-def cut_before_stored(scene: Scene, chance: Random) -> bool:
-    """The connection ends with the block unheard, or half heard."""
-    return _cut(scene, chance, chance.choice((Deed.CUT_BEFORE, Deed.CUT_MIDDLE)), b"")
+def cut_before_stored(context: FaultContext, chance: Random) -> bool:
+    """Cut the connection before the engine has received the whole block."""
+    return _cut(context, chance, chance.choice((Action.CUT_BEFORE, Action.CUT_MIDDLE)), b"")
 
 
-def _cut(scene: Scene, chance: Random, deed: Deed, table: bytes) -> bool:
-    order = scene.ground.engine_proxy.order(Order(deed, left=chance.randrange(1, 5), needle=INSERT + table))
-    came = order.met.wait(MOMENT_S)
-    scene.ground.engine_proxy.withdraw(order)
-    return came or order.taken > 0
+def _cut(context: FaultContext, chance: Random, action: Action, table: bytes) -> bool:
+    injection = context.environment.engine_proxy.inject(
+        Injection(action, left=chance.randrange(1, 5), needle=INSERT + table)
+    )
+    occurred = injection.done.wait(MOMENT_S)
+    context.environment.engine_proxy.withdraw(injection)
+    return occurred or injection.taken > 0

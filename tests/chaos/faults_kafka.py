@@ -1,57 +1,57 @@
-"""What is done to Kafka, to what is said to it, and to what it keeps."""
+"""Faults of Kafka: its process, its connections, and repeated or rewound records."""
 
 import time
 from random import Random
 
-from tests.chaos.ground import SESSION_S
+from tests.chaos.environment import SESSION_S
+from tests.chaos.fault_context import FaultContext
 from tests.chaos.rewind import rewind_group
-from tests.chaos.scene import Scene
 from tests.journeys.crowd import CHANNELS
 from touchline.worker.stages import STAGES, group_of, stage_topics, topics_of
 
 
-def kill_kafka(scene: Scene, chance: Random) -> bool:
-    """kill -9 of the only broker."""
-    with scene.kafka_lock:
-        scene.ground.kafka.kill()
+def kill_kafka(context: FaultContext, chance: Random) -> bool:
+    """Kill the only broker with SIGKILL."""
+    with context.kafka_lock:
+        context.environment.kafka.kill()
         time.sleep(chance.uniform(0, 3))
-        scene.ground.kafka.start()
+        context.environment.kafka.start()
     return True
 
 
-def cut_kafka(scene: Scene, chance: Random) -> bool:
-    """Connections to Kafka are cut, and refused for a moment."""
+def cut_kafka(context: FaultContext, chance: Random) -> bool:
+    """Cut connections to Kafka, and refuse new ones for a moment."""
     away_s = chance.choice((0.0, 0.5, 2.0, SESSION_S + 1.0))
-    cut = scene.ground.kafka_proxy.cut(chance, chance.choice((0.3, 1.0)), away_s)
+    cut = context.environment.kafka_proxy.cut(chance, chance.choice((0.3, 1.0)), away_s)
     time.sleep(away_s)
     return cut > 0
 
 
-def stall_kafka(scene: Scene, chance: Random) -> bool:
-    """Kafka is heard of no more, then of all that was said meanwhile."""
-    scene.ground.kafka_proxy.stall(True)
+def stall_kafka(context: FaultContext, chance: Random) -> bool:
+    """Hold back all traffic with Kafka, then deliver it."""
+    context.environment.kafka_proxy.stall(True)
     try:
         time.sleep(chance.choice((1.0, 3.0, SESSION_S + 2.0)))
     finally:
-        scene.ground.kafka_proxy.stall(False)
+        context.environment.kafka_proxy.stall(False)
     return True
 
 
-def send_again(scene: Scene, chance: Random) -> bool:
-    """A producer sends a whole raw topic from its start once more."""
-    return scene.feeder.send_again(chance.choice(CHANNELS)) > 0
+def send_again(context: FaultContext, chance: Random) -> bool:
+    """Send a whole raw topic again from its start, as a producer may."""
+    return context.feeder.send_again(chance.choice(CHANNELS)) > 0
 
 
-def rewind(scene: Scene, chance: Random) -> bool:
-    """A group is set back to the start of a topic: everything in it is read once more."""
-    site, crew = scene.crew.site, scene.crew
+def rewind(context: FaultContext, chance: Random) -> bool:
+    """Reset a group to the start of a topic, so that it reads every record again."""
+    site, workers = context.workers.site, context.workers
     stage = chance.choice(STAGES)
     topic = chance.choice(stage_topics(topics_of(site.settings))[stage])
-    group = group_of(site.settings, [stage] if crew.apart else STAGES)
-    with scene.all_workers() as slots, scene.kafka_lock:
+    group = group_of(site.settings, [stage] if workers.apart else STAGES)
+    with context.all_workers() as slots, context.kafka_lock:
         for slot in slots:
-            crew.kill(slot)
-        done = rewind_group(scene.ground.kafka.bootstrap, group, topic)
+            workers.kill(slot)
+        done = rewind_group(context.environment.kafka.bootstrap, group, topic)
         for slot in slots:
-            crew.again(slot)
+            workers.restart(slot)
     return done

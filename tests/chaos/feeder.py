@@ -1,7 +1,7 @@
-"""Sends a load at a steady rate, whatever becomes of Kafka meanwhile, and finds out afterwards what landed.
+"""A producer that sends a load at a steady rate through Kafka outages, and then reads back what landed.
 
-Each record carries its place in the load in a header of its own, which the pipeline passes over. What is in the raw
-topics is the truth: a send in doubt is looked for there, and sent again only if it is not found.
+Each record carries its index in the load in a header, which the pipeline ignores. The raw topics are authoritative: a
+send without acknowledgement is sent again only if it is not found there.
 """
 
 import threading
@@ -15,7 +15,7 @@ from kafka.errors import KafkaError
 from kafka.structs import TopicPartition
 
 from tests.chaos.load import ACTIVITY, Pace
-from tests.chaos.report import say
+from tests.chaos.report import print_progress
 from tests.journeys.crowd import CHANNELS, Raw
 
 INDEX: Final = "n"
@@ -27,7 +27,7 @@ LARGEST_BYTES: Final = 4 << 20
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """A record as it lies in a raw topic; `index` is its place in the load."""
+    """A record in a raw topic; `index` is its index in the load."""
 
     index: int
     topic: str
@@ -39,9 +39,9 @@ class Landed:
 
 
 class Feeder:
-    """`rate` is in records a second, `paces` how many times as many from which record on.
+    """A producer of a load at `rate` records per second, multiplied as `paces` specify.
 
-    The last `kept` records wait for `send_now`, however long it sends by itself.
+    The last `kept` records are reserved for `send_now`.
     """
 
     def __init__(
@@ -50,58 +50,58 @@ class Feeder:
         self._kafka, self._prefix, self._raws = kafka, prefix, raws
         self._rate, self._paces, self._kept = rate, paces, kept
         self.sent = 0
-        self.sent_at_s: list[float] = []  # by index: when it was handed over (monotonic)
+        self.sent_at_s: list[float] = []  # by index: when it was passed to the producer (monotonic)
         self._ending = threading.Event()
-        self._lock = threading.Lock()  # one of those who send at a time
+        self._lock = threading.Lock()  # serialises sends
         self._thread = threading.Thread(target=self._run, name="feeder", daemon=True)
         self._producer = make_producer(kafka)
 
-    def begin(self) -> None:
-        """Send from now on."""
+    def start(self) -> None:
+        """Start sending."""
         self._thread.start()
 
     def send_now(self, count: int) -> None:
-        """The next so many at once. For when `end_pacing` has been called."""
+        """Send the next `count` records at once; call `end_pacing` first."""
         for _ in range(min(count, len(self._raws) - self.sent)):
             self._send_next()
 
     @property
     def done(self) -> bool:
-        """Whether all of the load was handed over."""
+        """Whether the whole load was passed to the producer."""
         return self.sent == len(self._raws)
 
     def end_pacing(self) -> None:
-        """Send no more by itself."""
+        """Stop the paced sending."""
         self._ending.set()
         if self._thread.ident is not None:
             self._thread.join()
 
     def flush(self) -> None:
-        """Wait until Kafka has what was sent, if it takes it within two minutes."""
+        """Wait up to two minutes until Kafka has acknowledged everything sent."""
         self._producer.flush(FLUSH_S)
 
     def settle(self) -> list[Landed]:
-        """Wait until everything sent has landed for certain; all that lies in the raw topics."""
+        """Send again until everything sent has landed; return all records of the raw topics."""
         while True:
             self.flush()
             landed = read_raw_topics(self._kafka, self._prefix)
             missing = set(range(self.sent)) - {one.index for one in landed}
             if not missing:
                 return landed
-            say(f"  {len(missing)} sends in doubt had not landed; sending them again")
+            print_progress(f"  {len(missing)} unacknowledged records had not landed; sending them again")
             for index in sorted(missing):
                 self._send(index)
 
     def send_again(self, channel: str) -> int:
-        """Everything a raw topic has so far, from its start, once more; how many records."""
+        """Send the current content of a raw topic again; return the number of records."""
         again = read_raw_topics(self._kafka, self._prefix, [channel])
         for one in again:
             with self._lock:
-                self._hand_over(one.topic, one.partition, one.key, one.value, one.index)
+                self._produce(one.topic, one.partition, one.key, one.value, one.index)
         return len(again)
 
     def close(self) -> None:
-        """Send nothing more."""
+        """Stop sending and close the producer."""
         self.end_pacing()
         self._producer.close(timeout=1)
 
@@ -114,7 +114,7 @@ class Feeder:
             while due >= 1 and self.sent < len(self._raws) - self._kept and not self._ending.is_set():
                 self._send_next()
                 due -= 1
-            due = min(due, rate)  # what an absent Kafka held up is not made up for in one rush
+            due = min(due, rate)  # after an outage of Kafka, send at most one second's backlog at once
 
     def _times(self) -> float:
         return next((pace.times for pace in reversed(self._paces) if pace.first <= self.sent), 1.0)
@@ -127,21 +127,21 @@ class Feeder:
     def _send(self, index: int) -> None:
         raw = self._raws[index]
         with self._lock:
-            self._hand_over(self._prefix + raw.channel, raw.partition, raw.key, raw.value, index)
+            self._produce(self._prefix + raw.channel, raw.partition, raw.key, raw.value, index)
 
-    def _hand_over(self, topic: str, partition: int, key: bytes | None, value: bytes | None, index: int) -> None:
+    def _produce(self, topic: str, partition: int, key: bytes | None, value: bytes | None, index: int) -> None:
         while True:
             try:
                 self._producer.send(topic, value, key, [(INDEX, b"%d" % index)], partition=partition)
             except KafkaError as error:
-                say(f"  the producer waits for Kafka ({type(error).__name__})")
+                print_progress(f"  the producer waits for Kafka ({type(error).__name__})")
                 time.sleep(TICK_S)
             else:
                 return
 
 
 def make_producer(kafka: str) -> KafkaProducer:
-    """Idempotent, acknowledged by all, and patient enough for any outage of a round."""
+    """Return an idempotent producer with acks=all and timeouts longer than any outage of a round."""
     return KafkaProducer(
         bootstrap_servers=kafka, acks="all", enable_idempotence=True, linger_ms=5, delivery_timeout_ms=600_000,
         request_timeout_ms=10_000, max_block_ms=600_000, reconnect_backoff_max_ms=1000, max_request_size=LARGEST_BYTES,
@@ -149,7 +149,7 @@ def make_producer(kafka: str) -> KafkaProducer:
 
 
 def read_raw_topics(kafka: str, prefix: str, channels: Sequence[str] = (*CHANNELS, ACTIVITY)) -> list[Landed]:
-    """All records of ours that these topics have now, by partition in their order."""
+    """Return the records of the load that these topics hold now, ordered by topic, partition and offset."""
     consumer = KafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False, max_partition_fetch_bytes=LARGEST_BYTES)
     try:
         return _read(consumer, [prefix + channel for channel in channels])
@@ -165,7 +165,7 @@ def _read(consumer: Any, topics: Sequence[str]) -> list[Landed]:
     landed: list[Landed] = []
     deadline_s = time.monotonic() + READ_S
     while any(consumer.position(place) < ends[place] for place in places):
-        assert time.monotonic() < deadline_s, f"nothing came of {', '.join(topics)} for {READ_S:g} s"
+        assert time.monotonic() < deadline_s, f"no record arrived from {', '.join(topics)} for {READ_S:g} s"
         for place, records in consumer.poll(timeout_ms=500, max_records=5000).items():
             deadline_s = time.monotonic() + READ_S
             landed += [one for record in records if record.offset < ends[place] and (one := _landed(place, record))]
@@ -173,7 +173,7 @@ def _read(consumer: Any, topics: Sequence[str]) -> list[Landed]:
 
 
 def _landed(place: Any, record: Any) -> Landed | None:
-    """None for what was not sent from here: the topic `activity` has more than the commands."""
+    """Return None for a record of another sender: `activity` holds more than the commands."""
     index = next((int(value) for name, value in record.headers if name == INDEX), None)
     if index is None:
         return None

@@ -1,4 +1,4 @@
-"""A TCP proxy before Kafka: cuts connections, lets none in, holds everything back, and sees who asks for what."""
+"""A TCP proxy before Kafka: cuts and refuses connections, stalls traffic, and observes requests."""
 
 import asyncio
 import socket
@@ -13,14 +13,14 @@ from deploy.ports import LOOPBACK, free_port
 from tests.chaos.loop import LoopThread
 
 CHUNK_BYTES = 1 << 16
-FETCH = 1  # the protocol's number of the request
-RECOVERY = "-recovery"  # how the client id of a worker that reads changelogs ends
-HEADER = struct.Struct(">ihhih")  # size, request, its version, correlation id, length of the client's name
+FETCH = 1  # API key of a fetch request in the Kafka protocol
+RECOVERY = "-recovery"  # suffix of the client id that reads changelogs
+HEADER = struct.Struct(">ihhih")  # size, API key, API version, correlation id, length of the client id
 
 
 @dataclass
 class Watch:
-    """Set when the workers have asked for changelog records so many times."""
+    """`seen` is set after `left` more requests for changelog records."""
 
     left: int
     seen: threading.Event = field(default_factory=threading.Event)
@@ -30,7 +30,7 @@ class KafkaProxy:
     """`port` is what Kafka advertises to the workers; `upstream_port` is the listener behind it."""
 
     def __init__(self, thread: LoopThread) -> None:
-        self._listening = socket.create_server((LOOPBACK, 0))  # from now on: nobody else gets the port
+        self._listening = socket.create_server((LOOPBACK, 0))  # reserves the port
         self.port: int = self._listening.getsockname()[1]
         self.upstream_port = free_port()
         self._thread = thread
@@ -41,19 +41,19 @@ class KafkaProxy:
         self._flowing = asyncio.Event()
 
     def start(self) -> None:
-        """Serve."""
+        """Start accepting connections."""
         self._thread.run(self._start())
 
     def cut(self, chance: Random, share: float, away_s: float) -> int:
-        """Cut that share of the connections at once, and let none in for a while; how many were cut."""
+        """Cut a share of the connections, refuse new ones for `away_s`, and return how many were cut."""
         return self._thread.run(self._cut(chance, share, away_s))
 
     def stall(self, stalled: bool) -> None:
-        """Hold back all bytes, in both directions, or let them pass again."""
+        """Hold back all bytes in both directions, or let them pass again."""
         self._thread.loop.call_soon_threadsafe(self._flowing.clear if stalled else self._flowing.set)
 
     def watch_recovery(self, requests: int) -> Watch:
-        """Be told of the nth request for changelog records from now on."""
+        """Return a watch for the nth request for changelog records from now on."""
         watch = Watch(requests)
         self._thread.loop.call_soon_threadsafe(self._watches.append, watch)
         return watch
@@ -101,18 +101,18 @@ class KafkaProxy:
                 await writer.drain()
 
     async def _pump_requests(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Whole requests, each looked at before it is passed on."""
+        """Pass on whole requests, each observed first."""
         with suppress(OSError, asyncio.IncompleteReadError):
             while True:
                 head = await reader.readexactly(HEADER.size)
                 size, request, _, _, name_length = HEADER.unpack(head)
                 rest = await reader.readexactly(size + 4 - HEADER.size)
                 await self._flowing.wait()
-                self._look(request, rest[: max(0, name_length)].decode(errors="replace"))
+                self._observe(request, rest[: max(0, name_length)].decode(errors="replace"))
                 writer.write(head + rest)
                 await writer.drain()
 
-    def _look(self, request: int, client: str) -> None:
+    def _observe(self, request: int, client: str) -> None:
         if request != FETCH or not client.endswith(RECOVERY):
             return
         for watch in self._watches:

@@ -1,12 +1,12 @@
-"""The load of a chaos run: raw records from a seed, what each of them means, and where in Kafka it landed.
+"""The load of a chaos run: raw records from a seed, the meaning of each, and its place in Kafka.
 
-Every record is made together with its meaning, so the truth is known before anything is sent. What only Kafka can say
-(offsets, times of arrival) is added by whoever sends: `landed` for each record that lies in a topic, again for each
-repetition. The same seed, size and day give the same bytes; another day moves them all by whole days.
+Every record is generated together with its meaning, so the expected outcome is known before anything is sent. Kafka
+assigns offsets and arrival times; the sender reports them by calling `landed` for each record in a topic, repetitions
+included. The same seed, size and day give the same bytes; another day shifts them all by whole days.
 
-There are no ticks: Touchline has no records of that kind, since scores decay by themselves and days are closed by
-touches. And no touch is `beyond_window`: what decides it is the time of arrival, which is the broker's, and the
-shortest window is 48 hours. (What comes too late for its day goes by the touches' own time, and is there.)
+There are no tick records, since scores decay by themselves and touches close the days. No touch is `beyond_window`:
+the broker's arrival time decides that, and the shortest window is 48 hours. (Touches that are too late for their day
+are included, since the touches' own time decides that.)
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ __all__ = ["ACTIVITY", "SCENARIOS", "Item", "Load", "Pace", "Sent"]
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """From the record `first` on, so many times the steady rate."""
+    """A multiple of the steady rate, from the record `first` on."""
 
     first: int
     times: float
@@ -31,8 +31,8 @@ class Pace:
 class Load:
     """Records in sending order. `day_ms`: a UTC midnight not in the future; most touches lie in the 25 days before it.
 
-    The outcome is certain as long as `day_ms` lies at most nine days back. `touches` is about how many different ones
-    there are; refusals, retries and commands come on top.
+    The outcome is certain as long as `day_ms` lies at most nine days back. `touches` is the approximate number of
+    distinct touches; refusals, retries and commands are additional.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Load:
         name: str = "steady",
     ) -> None:  # fmt: skip
         if day_ms % DAY_MS:
-            raise ValueError(f"day_ms={day_ms} is no UTC midnight: take off {day_ms % DAY_MS} ms")
+            raise ValueError(f"day_ms={day_ms} is not a UTC midnight: subtract {day_ms % DAY_MS} ms")
         crowd, bad = Crowd(seed, day_ms, raw_partitions, activity_partitions), SCENARIOS[name]
         bad.fill(crowd, touches)
         self.items: Sequence[Item] = crowd.items()
@@ -53,7 +53,7 @@ class Load:
         cls, name: str, seed: int, *, day_ms: int, touches: int = 0, raw_partitions: int = 2,
         activity_partitions: int = 4,
     ) -> "Load":  # fmt: skip
-        """A bad load by name (`SCENARIOS`), of its usual size unless `touches` says another."""
+        """Return a bad load by name (`SCENARIOS`), of its usual size unless `touches` is given."""
         size = touches or SCENARIOS[name].size
         return cls(
             seed, size, day_ms=day_ms, raw_partitions=raw_partitions, activity_partitions=activity_partitions, name=name
@@ -63,25 +63,25 @@ class Load:
         return len(self.items)
 
     def raws(self) -> Iterator[Raw]:
-        """In sending order. Each goes to the topic prefix + `channel` (commands: `activity`), to its partition, with
-        its key."""
+        """Yield the records in sending order. Each is sent to the topic prefix + `channel` (commands: `activity`), to
+        its partition, with its key."""
         return (item.raw for item in self.items)
 
     def replay(self, channel: str) -> list[int]:
-        """Records of a channel in the order in which they landed: what replaying its topic from the start sends."""
+        """Return the indices of a channel's records in topic order, which is what a replay of the topic sends."""
         return [index for index, sent in self._landed if sent.item.raw.channel == channel]
 
     def landed(self, index: int, topic: str, partition: int, offset: int, timestamp_ms: int) -> None:
-        """Record `index` lies there. To be told of every copy: the topics are the truth, not what a sender hoped."""
+        """Note where a copy of record `index` landed. Call it for every copy found in the topics."""
         self._landed.append((index, Sent(self.items[index], topic, partition, offset, timestamp_ms)))
 
     def recognise(self, channel: str, value: bytes) -> int:
-        """The index of a record found in a topic: any of those with these bytes, which mean the same. Raises KeyError
-        if it is none of ours."""
+        """Return the index of a record with these bytes; equal bytes have the same meaning. Raises KeyError if the load
+        has none."""
         if not self._by_value:
             self._by_value = {(item.raw.channel, item.raw.value): index for index, item in enumerate(self.items)}
         return self._by_value[channel, value]
 
     def sent(self) -> list[Sent]:
-        """Everything that landed, for the oracle."""
+        """Return everything that landed, for the oracle."""
         return [sent for _, sent in self._landed]

@@ -1,4 +1,4 @@
-"""The ordinary crowd: everything that good and bad producers do, in any order, from a seed."""
+"""The ordinary load of a crowd of customers: everything that good and bad producers do, drawn from a seed."""
 
 from collections.abc import Mapping
 from random import Random
@@ -14,16 +14,16 @@ from tests.journeys.crowd import CHANNELS, DAY_MS, HOUR_MS, Raw
 from tests.schemas.touches import SAMPLES
 from tests.streams.intake.bad_messages import BAD, LIMIT_BYTES, Bad
 
-ACTIVITY: Final = "activity"  # stands as the channel of commands: they are appended to the topic `activity` itself
-SPAN_DAYS: Final = 25  # touches lie so far back; less than days stay open
+ACTIVITY: Final = "activity"  # the channel of commands, which are appended to the topic `activity` itself
+SPAN_DAYS: Final = 25  # age of the oldest touches; fewer days than stay open
 CROWDED: Final = 25  # customers behind one switchboard: more than may share an identifier
-PLACES: Final = 230  # visitors of one customer: more than one takes
+PLACES: Final = 230  # visitors of one customer: more than one customer may have
 _SMALL_BAD: Final = [bad for bad in BAD if bad.value is not None and len(bad.value) < 3_000]
 _LARGE_BAD: Final = [bad for bad in BAD if bad.value is not None and 3_000 <= len(bad.value) <= LIMIT_BYTES + 1]
 
 
 class Crowd:
-    """Gathers records, each at a place between 0 and 1 of the whole run."""
+    """Generator of records, each with a place between 0 and 1 in the run."""
 
     def __init__(self, seed: int, day_ms: int, raw_partitions: int, activity_partitions: int) -> None:
         self.random = Random(seed)
@@ -34,46 +34,46 @@ class Crowd:
         self._made = 0
 
     def items(self) -> list[Item]:
-        """Everything, in sending order."""
+        """Return everything in sending order."""
         return [item for _, item in sorted(self._placed, key=lambda placed: placed[0])]
 
-    # ---- the ordinary crowd
+    # ---- ordinary customers
 
     def fill(self, touches: int, people: int) -> None:
-        """So many touches of ordinary people, with all that goes with them."""
+        """Add touches of ordinary people, with refusals, commands and wrong clocks in proportion."""
         for number in range(people):
-            self._tie(Person(number))
+            self._link_identifiers(Person(number))
         for _ in range(touches):
             self._ordinary(Person(min(int(self.random.paretovariate(0.9)), people) - 1))
         for _ in range(1 + touches // 60):
-            self._nobodys()
-            self._clock(self._anybody(people))
-            self._retold(self._anybody(people))
+            self._unidentified()
+            self._clock(self._random_person(people))
+            self._reused_event_id(self._random_person(people))
             self.refused(self.random.choice(_SMALL_BAD))
-        for bad in (*_SMALL_BAD, *_LARGE_BAD):  # of every kind
+        for bad in (*_SMALL_BAD, *_LARGE_BAD):  # each kind once
             self.refused(bad)
         for number in range(1 + touches // 400):
             self._latecomer(number)
-            self._command(self._anybody(people), number)
+            self._command(self._random_person(people), number)
         for number in range(CROWDED):
             self._shared(Person(number))
         if touches >= 2_000:
             for number in range(PLACES):
                 self.visitor_of("c-many", number)
 
-    def _anybody(self, people: int) -> Person:
+    def _random_person(self, people: int) -> Person:
         return Person(self.random.randrange(people))
 
     def _when(self, event_id: str = "", *, days: float = SPAN_DAYS) -> Moment:
         return Moment(self.day_ms - self.random.randrange(int(days * DAY_MS)), event_id)
 
     def _id(self) -> str:
-        """A new event id; now and then of letters that order differently in UTF-16."""
+        """Return a new event id; some start with a letter that sorts differently in UTF-16."""
         self._made += 1
         return f"{self.random.choice(('u', 'u', 'u', 'ü', '￿', '😀'))}{self._made}"
 
-    def _tie(self, person: Person) -> None:
-        """visitor -> mail -> customer <- phone, in any order: chains of three, two visitors who are one, conflicts."""
+    def _link_identifiers(self, person: Person) -> None:
+        """Link visitor -> mail -> customer <- phone in any order: chains of three, shared visitors, conflicts."""
         random = self.random
         for visitor in range(2):
             self._touch(person, "visits", {"anonymous_id": person.visitor(visitor), "email": person.email})
@@ -104,7 +104,7 @@ class Crowd:
         self._touch(person, channel, values)
 
     def _touch(self, person: Person, channel: str, values: Mapping[str, str]) -> None:
-        """Once or, some, several times: within seconds, hours later, by another producer."""
+        """Add a touch; some are repeated: within seconds, hours later, or by another producer."""
         random = self.random
         junk = random.choice(("anonymous_id", "email", "phone", "customer_id")) if random.random() < 0.04 else ""
         named = name(random, values, junk=junk, other="gold" if random.random() < 0.05 else "")
@@ -115,22 +115,22 @@ class Crowd:
         if not (made.facts.event_id or made.facts.natural):
             return
         chance = random.random()
-        if chance < 0.04:  # the sender did not hear the answer
+        if chance < 0.04:  # the sender lost the acknowledgement
             self.put(made, place + 0.0005, partition)
-        elif chance < 0.07:  # a spool that is sent again
+        elif chance < 0.07:  # a spool file that is sent again
             self.put(made, min(place + random.uniform(0.1, 0.5), 1.0), partition)
-        elif chance < 0.11:  # two producers, either first
+        elif chance < 0.11:  # two producers; either may be first
             self.put(made, min(max(place + random.uniform(-0.2, 0.2), 0.0), 1.0), partition + 1)
             self.put(made, place + 0.0001, partition)
 
-    def _nobodys(self) -> None:
-        """Touches without anybody, and with junk alone."""
+    def _unidentified(self) -> None:
+        """Add a touch without identifiers or with junk ones only."""
         named = name(self.random, {}, junk=self.random.choice(("", "anonymous_id", "email")))
         made = self._maker.any("main", named, self._when(self._id()), self.random.choice(CHANNELS))
         self.put(made, self.random.random(), self._partition())
 
     def _clock(self, person: Person) -> None:
-        """Wrong clocks: one that says by how much, one ahead, one of long ago. Their times hang on the arrival."""
+        """Add touches of wrong clocks: with a known offset, in the future, long ago. Arrival decides their times."""
         named = name(self.random, {"customer_id": person.customer})
         slow_ms, fast_ms = self.day_ms - 3 * HOUR_MS, self.day_ms + 400 * DAY_MS
         for when in (
@@ -144,17 +144,19 @@ class Crowd:
         made = self._maker.visit("main", past, Moment(self.day_ms - 2_000 * DAY_MS, self._id()))
         self.put(made, self.random.random(), self._partition())
 
-    def _retold(self, person: Person) -> None:
-        """One event id again: under a stronger identifier, on another channel, of another day; by a retry that names
-        more. All but the last are touches of their own."""
+    def _reused_event_id(self, person: Person) -> None:
+        """Reuse one event id: under a stronger identifier, on another channel, on another day, and by a retry.
+
+        The retry names more identifiers. All others are distinct touches.
+        """
         random, event_id = self.random, self._id()
         visitor = {"anonymous_id": person.visitor()}
         when = self._when(event_id)
         weak = self._maker.visit(person.tenant, name(random, visitor), when)
-        soon, then = Moment(when.said_ms + 1, event_id), Moment(when.said_ms + 2, event_id)
+        soon, then = Moment(when.stated_ms + 1, event_id), Moment(when.stated_ms + 2, event_id)
         strong = self._maker.visit(person.tenant, name(random, visitor | {"email": person.email}), soon)
         other = self._maker.call(person.tenant, name(random, {"phone": person.phone}), then)
-        later = self._maker.visit(person.tenant, name(random, visitor), Moment(when.said_ms - 2 * DAY_MS, event_id))
+        later = self._maker.visit(person.tenant, name(random, visitor), Moment(when.stated_ms - 2 * DAY_MS, event_id))
         for made in (weak, other, later):
             self.put(made, random.random(), self._partition())
         more = {"email": person.email, "anonymous_id": person.visitor(4)}
@@ -164,7 +166,7 @@ class Crowd:
         self.put(retry, place + 0.02, partition)
 
     def _latecomer(self, number: int) -> None:
-        """Touches of one identifier through one partition, of which the older come when their days are closed."""
+        """Add touches of one identifier in one partition; the older ones arrive after their days are closed."""
         place = self.random.random() / 2
         for step, days in enumerate((1, 2, 80, 79.9, 78, 3, 2.1, 80, 45)):
             named = name(self.random, {"anonymous_id": f"late{number}"})
@@ -174,7 +176,7 @@ class Crowd:
             self.put(made, place + 0.01 * step, 0)
 
     def _command(self, person: Person, number: int) -> None:
-        """A veto, some of them taken back, in any order; customers joined under a master id."""
+        """Add an unlink command, every second one undone, and a join of two customers under a master id."""
         random, at = self.random, self.day_ms - number
         email, customer = person.key("email", person.email), person.key("customer_id", person.customer)
         target = "*" if number % 4 == 3 else customer
@@ -188,10 +190,10 @@ class Crowd:
     def _shared(self, person: Person) -> None:
         self._touch(person, "calls", {"customer_id": person.customer, "phone": SWITCHBOARD})
 
-    # ---- what scenarios are made of, too
+    # ---- building blocks of scenarios
 
     def visitor_of(self, customer: str, number: int, noisy: bool = False) -> None:
-        """A customer seen with one visitor more, who has a touch of their own."""
+        """Link one more visitor to a customer, and add a touch of that visitor."""
         visitor = {"anonymous_id": f"{customer}-{number}"}
         both = name(self.random, visitor | {"customer_id": customer})
         for named in (both, name(self.random, visitor)):
@@ -199,14 +201,14 @@ class Crowd:
             self.put(made, self.random.random(), self._partition(), noisy=noisy)
 
     def by(self, values: Mapping[str, str], channel: str, place: float, *, size: int = 0, partition: int = -1) -> None:
-        """A noisy touch: part of what makes a scenario bad."""
+        """Add a noisy touch, one of those that make a scenario bad."""
         named, when = name(self.random, values), self._when(self._id())
         maker = self._maker
         made = maker.visit("main", named, when, size=size) if size else maker.any("main", named, when, channel)
         self.put(made, place, self._partition() if partition < 0 else partition, noisy=True)
 
     def key_in(self, partition: int, namespace: str, start: int) -> str:
-        """A value whose key engage keeps in that partition."""
+        """Return a value whose key belongs to that partition of `activity`."""
         numbers = range(start, start + 1_000)
         values = (f"{namespace[0]}{number}" for number in numbers)
         return next(
@@ -216,21 +218,21 @@ class Crowd:
         )
 
     def refused(self, bad: Bad | None = None, *, noisy: bool = False) -> None:
-        """A record that cannot be a touch."""
+        """Add a record that intake refuses."""
         found = bad or self.random.choice(_SMALL_BAD)
         assert found.value is not None
         meaning = Refused(found.reason.value, found.says)
         self._add(found.channel, self._partition(), found.value, meaning, self.random.random(), noisy)
 
     def command(self, record: Claim | Unlink) -> None:
-        """What `touchline identity` appends."""
+        """Add a command as `touchline identity` appends it."""
         key = record.to.encode()
         partition = partition_of(key, self._activity_partitions)
         item = Item(Raw(ACTIVITY, partition, encode_record(record), key), record)
         self._placed.append((self.random.random(), item))
 
     def put(self, made: Made, place: float, partition: int, *, noisy: bool = False) -> None:
-        """A good message, at a place of the run."""
+        """Add a good message at a place in the run."""
         facts: Facts = made.facts
         self._add(facts.channel, partition % self._raw_partitions, made.value, facts, place, noisy)
 
@@ -238,5 +240,5 @@ class Crowd:
         return self.random.randrange(self._raw_partitions)
 
     def _add(self, channel: str, partition: int, value: bytes, meaning: Meaning, place: float, noisy: bool) -> None:
-        key = b"k%d" % self.random.randrange(9) if self.random.random() < 0.2 else None  # means nothing
+        key = b"k%d" % self.random.randrange(9) if self.random.random() < 0.2 else None  # without meaning
         self._placed.append((place, Item(Raw(channel, partition, value, key), meaning, noisy)))

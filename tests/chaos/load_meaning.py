@@ -1,4 +1,4 @@
-"""What a generated record means, as its maker meant it: a touch, a refusal or a command."""
+"""The meaning of a generated record: a touch, a refusal or a command."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,14 +9,14 @@ from tests.journeys.crowd import Raw
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A good touch. `columns` are those of `events` that the record alone decides, but for the empty ones."""
+    """A good touch. `columns` are the non-empty columns of `events` that the record alone determines."""
 
     tenant: str
     channel: str
-    event_id: str  # '': it comes without one
-    natural: str  # what a mail's id is derived of; '': nothing, so of its place
+    event_id: str  # '' means that the record has none
+    natural: str  # what the id of a mail is derived from; '' means its place in Kafka
     ids: tuple[str, ...]  # namespace:value, normalised, strongest first
-    said_ms: int  # occurred_at as it was said
+    stated_ms: int  # occurred_at as the sender states it
     sent_at_ms: int | None
     junk: bool
     bot: bool
@@ -24,13 +24,13 @@ class Facts:
     source: str
     medium: str
     campaign: str
-    traits: Mapping[str, str] = field(default_factory=dict)  # country and device not among them
+    traits: Mapping[str, str] = field(default_factory=dict)  # without country and device
     columns: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A record for the quarantine: its reason, and a word that the detail must have in it."""
+    """A record for the quarantine: its reason, and a word that the detail must contain."""
 
     reason: str
     word: str
@@ -50,7 +50,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A record as it lies in Kafka. `topic` is its full name, prefix included."""
+    """A record with its place in Kafka. `topic` is the full name with the prefix."""
 
     item: Item
     topic: str

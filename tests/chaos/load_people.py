@@ -1,4 +1,4 @@
-"""Who the touches are about: identifiers as they are sent, and as they must be understood."""
+"""The people of the load: identifiers as they are sent, and in normal form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,28 +9,28 @@ from schemas.identifiers.identifier import ORDER
 from tests.chaos.load_words import JUNK
 
 TENANTS: Final = ("main", "acme")
-SWITCHBOARD: Final = "+49309000000"  # a number that far too many customers share
-_BESIDE: Final = ("master_id", "crm")  # namespaces that have no field of their own
+SWITCHBOARD: Final = "+49309000000"  # a number that more customers share than are allowed
+_BESIDE: Final = ("master_id", "crm")  # namespaces without their own message field
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Identifiers of one touch. `said`: fields of the message; `ids`: namespace:value, strongest first."""
+    """Identifiers of one touch. `fields` are message fields, `ids` are namespace:value, strongest first."""
 
-    said: Mapping[str, object]
+    fields: Mapping[str, object]
     ids: tuple[str, ...]
-    others: Mapping[str, str] = field(default_factory=dict)  # what identifies nobody, as sent
+    others: Mapping[str, str] = field(default_factory=dict)  # identifiers of unknown namespaces, as sent
     junk: bool = False
 
     @property
     def country(self) -> str:
-        """All telephones of the load are Berlin's."""
+        """The country of the phone number; all numbers of the load are from Berlin."""
         return "DE" if any(one.startswith("phone:+4930") for one in self.ids) else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A customer. Every eleventh belongs to another tenant, under the identifiers of their neighbour in `main`."""
+    """A customer. Every eleventh belongs to another tenant and has the same identifiers as its neighbour in `main`."""
 
     number: int
 
@@ -55,33 +55,33 @@ class Person:
         return f"+4930{9010000 + 13 * self._name}"
 
     def visitor(self, number: int = 0) -> str:
-        """One of a person's browsers."""
+        """Return the anonymous id of one of the person's browsers."""
         return f"v{self._name}-{number}"
 
     def key(self, namespace: str, value: str) -> str:
-        """As engage keeps it."""
+        """Return the key in the form that engage uses."""
         return f"{self.tenant}|{namespace}:{value}"
 
 
 def name(random: Random, values: Mapping[str, str], *, junk: str = "", other: str = "") -> Named:
-    """Identifiers by namespace, spelled as somebody might; with a junk one in the namespace `junk`."""
-    said: dict[str, object] = {}
+    """Return identifiers in random valid spellings, with a junk value in the namespace `junk`."""
+    fields: dict[str, object] = {}
     beside: dict[str, str] = {"loyalty": other} if other else {}
     for namespace, value in values.items():
         if namespace in _BESIDE:
             beside[namespace] = value
         else:
-            said[namespace] = _spell(random, namespace, value)
+            fields[namespace] = _spell(random, namespace, value)
     if junk and junk not in values:
-        said[junk] = random.choice(JUNK[junk])
+        fields[junk] = random.choice(JUNK[junk])
     if beside:
-        said["ids"] = beside
+        fields["ids"] = beside
     ids = tuple(f"{namespace}:{values[namespace]}" for namespace in ORDER if namespace in values)
-    return Named(said, ids, {"loyalty": other} if other else {}, bool(junk and junk not in values))
+    return Named(fields, ids, {"loyalty": other} if other else {}, bool(junk and junk not in values))
 
 
 def _spell(random: Random, namespace: str, value: str) -> object:
-    """One of the spellings that mean the same."""
+    """Return one of the equivalent spellings of a value."""
     if namespace == "email":
         return random.choice((value, value.upper(), f" {value} ", value.replace("p", "P").replace("ex", "Ex")))
     if namespace == "phone":

@@ -1,4 +1,4 @@
-"""Bad loads, each with bystanders: a crowd that should not suffer. By name: the usual size, and what is bad."""
+"""Bad loads by name, each with its usual size. All but one include ordinary customers, who should not suffer."""
 
 from collections.abc import Callable
 from typing import Final, NamedTuple
@@ -6,13 +6,13 @@ from typing import Final, NamedTuple
 from tests.chaos.load_crowd import Crowd
 from tests.journeys.crowd import CHANNELS
 
-_LARGE_BYTES: Final = 1_000_000  # with what is around it, less than a Kafka broker takes by default (1,048,588)
-_JUST_TAKEN_BYTES: Final = 250_000  # less than intake takes by default (262,144)
+_LARGE_BYTES: Final = 1_000_000  # with overhead, below the default limit of a Kafka broker (1,048,588)
+_ACCEPTED_BYTES: Final = 250_000  # below intake's default limit (262,144)
 _HOT_CUSTOMERS: Final = 50
 
 
 class Bad(NamedTuple):
-    """`fill(crowd, size)` adds everything; `pace`: from which share of the run on how many times the usual rate."""
+    """`fill(crowd, size)` adds all records; `pace` lists (share of the run, multiple of the usual rate from there)."""
 
     size: int
     fill: Callable[[Crowd, int], None]
@@ -24,7 +24,7 @@ def _steady(crowd: Crowd, size: int) -> None:
 
 
 def _whale(crowd: Crowd, size: int) -> None:
-    """One customer who does not stop, on every channel."""
+    """One customer with very many touches on every channel."""
     _steady(crowd, max(200, size // 20))
     for _ in range(size):
         who = crowd.random.choice(({"customer_id": "whale"}, {"customer_id": "whale", "email": "whale@example.org"}))
@@ -32,7 +32,7 @@ def _whale(crowd: Crowd, size: int) -> None:
 
 
 def _hot_partition(crowd: Crowd, size: int) -> None:
-    """Half of all touches in one raw partition, and of people whose state lies in one partition, too."""
+    """Half of all touches in one raw partition, of people whose state is in one partition of `activity`."""
     _steady(crowd, size // 2)
     people = [crowd.key_in(0, "customer_id", 1_000 * number) for number in range(_HOT_CUSTOMERS)]
     for _ in range(size // 2):
@@ -41,21 +41,21 @@ def _hot_partition(crowd: Crowd, size: int) -> None:
 
 
 def _large_messages(crowd: Crowd, size: int) -> None:
-    """Messages of 1 MB, which are refused, and of 250 kB, which are taken, among ordinary ones."""
+    """Messages of 1 MB, which are refused, and of 250 kB, which are accepted, among ordinary ones."""
     _steady(crowd, size)
     for number in range(size // 10):
-        large = _JUST_TAKEN_BYTES if number % 4 == 3 else _LARGE_BYTES
+        large = _ACCEPTED_BYTES if number % 4 == 3 else _LARGE_BYTES
         crowd.by({"customer_id": f"large{number % 9}"}, "visits", crowd.random.random(), size=large)
 
 
 def _all_invalid(crowd: Crowd, size: int) -> None:
-    """Nothing but refusals: these have no bystanders."""
+    """Refused records only, without ordinary customers."""
     for _ in range(size):
         crowd.refused(noisy=True)
 
 
 def _many_links(crowd: Crowd, size: int) -> None:
-    """So many customers name one mailbox, and one customer is seen with so many visitors."""
+    """Many customers claim one mailbox, and one customer has many visitors."""
     _steady(crowd, max(200, size // 5))
     for number in range(size):
         crowd.by({"customer_id": f"crowded{number}", "email": "all@crowd.example"}, "emails", crowd.random.random())

@@ -1,4 +1,4 @@
-"""Good touches: the message as it is sent, and what it means, made side by side."""
+"""Good touches: each message as it is sent, generated together with its meaning."""
 
 import json
 from collections.abc import Mapping
@@ -15,9 +15,9 @@ from tests.schemas.touches import SAMPLES
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When something happened, as its sender says it; `event_id` '' for a touch without one."""
+    """When something happened, as its sender states it; `event_id` '' means a touch without one."""
 
-    said_ms: int
+    stated_ms: int
     event_id: str
     sent_at_ms: int | None = None
 
@@ -31,18 +31,18 @@ class Made:
 
 
 def _text(value: object) -> str:
-    """A property as the table has it."""
+    """Return a property as the table stores it."""
     return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 class Maker:
-    """Makes touches of a tenant's people, by the chance it is given."""
+    """A generator of touches, driven by the given random numbers."""
 
     def __init__(self, random: Random) -> None:
         self.random = random
 
     def any(self, tenant: str, named: Named, when: Moment, channel: str) -> Made:
-        """Whatever may happen on a channel."""
+        """Return a random touch of a channel."""
         if SAMPLES[channel].make:
             return self.sample(tenant, named, when, channel)
         if channel == "visits":
@@ -50,13 +50,13 @@ class Maker:
         return self.mail(tenant, named, when) if channel == "emails" else self.call(tenant, named, when)
 
     def sample(self, tenant: str, named: Named, when: Moment, channel: str) -> Made:
-        """A touch of a channel whose columns are the fields of its messages."""
+        """Return a touch of a channel whose columns are the fields of its messages."""
         make = SAMPLES[channel].make
         assert make is not None
         return self._make(tenant, channel, named, when, make(self.random), {}, NO_AGENT, _Where("", "", "", ""))
 
     def visit(self, tenant: str, named: Named, when: Moment, kind: str = "", size: int = 0) -> Made:
-        """Something on the site; `size`: bytes of a property that makes it large."""
+        """Return a visit; `size` is the size in bytes of a property that makes it large."""
         random = self.random
         agent = random.choice(BOTS) if random.random() < 0.08 else random.choice(PEOPLE)
         referrer, query = random.choice(REFERRERS), random.choice(QUERIES)
@@ -73,16 +73,20 @@ class Maker:
                 "screen": "1920x1080",
                 "engaged_ms": float(random.randrange(90_000)),
             }
-        said: dict[str, object] = {}
+        properties: dict[str, object] = {}
         if size:
-            said["blob"] = "x" * size
+            properties["blob"] = "x" * size
         if kind in ("form", "identify", "custom"):
-            said["traits"] = {"name": f"Name {random.randrange(9)}", "plan": random.choice(("free", "pro")), "n": 3}
+            properties["traits"] = {
+                "name": f"Name {random.randrange(9)}",
+                "plan": random.choice(("free", "pro")),
+                "n": 3,
+            }
         where = _Where(f"{host}{path}", source, medium, str(query.columns.get("campaign_name", "")))
-        return self._make(tenant, "visits", named, when, columns, said, agent, where)
+        return self._make(tenant, "visits", named, when, columns, properties, agent, where)
 
     def mail(self, tenant: str, named: Named, when: Moment, kind: str = "", message: str = "") -> Made:
-        """Something about a message. Without an event id its own id is made of what it is."""
+        """Return an email touch. Without an event id, its id is derived from its fields."""
         random, kind = self.random, kind or self.random.choice(MAILS)
         columns: dict[str, object] = {
             "type": kind,
@@ -101,7 +105,7 @@ class Maker:
         return self._make(tenant, "emails", named, when, columns, {}, agent, where)
 
     def call(self, tenant: str, named: Named, when: Moment, kind: str = "") -> Made:
-        """A call of a customer, or to one."""
+        """Return a call from or to a customer."""
         random, kind = self.random, kind or self.random.choice(CALLS)
         columns: dict[str, object] = {"type": kind, "direction": random.choice(("inbound", "inbound", "outbound"))}
         if kind == "answered":
@@ -118,8 +122,8 @@ class Maker:
         message = {
             name: value for name, value in columns.items() if name in CHANNELS[channel].model_fields and value != ""
         }
-        message |= named.said
-        message["occurred_at"] = when.said_ms if random.random() < 0.7 else str_time(when.said_ms)
+        message |= named.fields
+        message["occurred_at"] = when.stated_ms if random.random() < 0.7 else str_time(when.stated_ms)
         if when.sent_at_ms is not None:
             message["sent_at"] = when.sent_at_ms
         if when.event_id:
@@ -135,11 +139,11 @@ class Maker:
         extra: dict[str, object] = {"basket": random.randrange(99), "note": "né"} if random.random() < 0.2 else {}
         if properties:
             message["properties"] = properties
-        told = {name: _text(value) for name, value in (extra | properties).items()}
+        texts = {name: _text(value) for name, value in (extra | properties).items()}
         facts = Facts(
             tenant, channel, when.event_id, "" if when.event_id else _natural(channel, message, when), named.ids,
-            when.said_ms, when.sent_at_ms, named.junk, agent.bot, where.page, where.source, where.medium,
-            where.campaign, _traits(properties), {k: v for k, v in columns.items() if v != ""} | {"properties": told},
+            when.stated_ms, when.sent_at_ms, named.junk, agent.bot, where.page, where.source, where.medium,
+            where.campaign, _traits(properties), {k: v for k, v in columns.items() if v != ""} | {"properties": texts},
         )  # fmt: skip
         return Made(json.dumps(message | extra, ensure_ascii=random.random() < 0.5).encode(), facts)
 
@@ -155,11 +159,11 @@ class _Where:
 def _natural(channel: str, message: Mapping[str, object], when: Moment) -> str:
     """What an id is derived from, as docs/contract.md says; '' for what has only its place."""
     if channel != "emails":
-        return SAMPLES[channel].natural_id(dict(message), when.said_ms)
+        return SAMPLES[channel].natural_id(dict(message), when.stated_ms)
     if not message.get("message_id"):
         return ""
     whom = str(message.get("email", "")).strip().lower() or message.get("customer_id", "")
-    parts = (message["type"], message["message_id"], when.said_ms, whom, message.get("link_url", ""))
+    parts = (message["type"], message["message_id"], when.stated_ms, whom, message.get("link_url", ""))
     return "\x1f".join(map(str, parts))
 
 

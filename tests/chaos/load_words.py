@@ -1,10 +1,10 @@
-"""The words that generated touches are made of, each with what it tells. Written by hand: nothing here is looked up."""
+"""The vocabulary of generated touches, each entry with its meaning. Written by hand, so that no parser is involved."""
 
 from typing import Final, NamedTuple
 
 
 class Agent(NamedTuple):
-    """A `User-Agent` and what it says of its sender."""
+    """A `User-Agent` and its meaning."""
 
     text: str
     device: str
@@ -14,7 +14,7 @@ class Agent(NamedTuple):
 
 
 class Referrer(NamedTuple):
-    """The page before, for a visitor of shop.example. `source` and `medium`: what it says when no tag says more."""
+    """A referrer of shop.example. `source` and `medium` apply when the link has no tags."""
 
     text: str
     host: str
@@ -24,7 +24,7 @@ class Referrer(NamedTuple):
 
 
 class Query(NamedTuple):
-    """Tags of a link. `source` and `medium` overrule a referrer's unless empty."""
+    """Tags of a link. `source` and `medium` override those of the referrer unless empty."""
 
     text: str
     columns: dict[str, str]
@@ -88,7 +88,7 @@ MAILS: Final = (
     "replied",
 )  # fmt: skip
 CALLS: Final = ("answered", "answered", "missed", "abandoned", "voicemail")
-JUNK: Final = {  # values that stand for nobody
+JUNK: Final = {  # values that identify nobody
     "anonymous_id": ("null", "undefined", "00000000-0000-0000-0000-000000000000", "anonymous"),
     "email": ("info@example.org", "noreply@example.org"),
     "phone": ("1234567890", "0000000"),

@@ -1,4 +1,4 @@
-"""An event loop in a thread of its own, for the proxies."""
+"""An event loop in its own thread, for the proxies."""
 
 import asyncio
 import threading
@@ -19,12 +19,12 @@ class LoopThread:
         self._thread.start()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """What the coroutine returns. For other threads than the loop's own."""
+        """Run a coroutine and return its result; call it from any thread but the loop's own."""
         done: Future[T] = asyncio.run_coroutine_threadsafe(work, self.loop)
         return done.result(ANSWER_S)
 
     def stop(self) -> None:
-        """Cancel what still runs, and end."""
+        """Cancel the running tasks and stop the loop."""
         self.run(self._cancel_all())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(ANSWER_S)

@@ -1,7 +1,7 @@
-"""A load through the real intake and engage in process: a log of memory, workers that die
+"""A load through the real intake and engage stages in one process, with a log in memory and workers that die
 (tests.streams.engage.stage_world).
 
-For trying load, oracle and comparison on each other before there is a Kafka.
+It tests load, oracle and comparison against each other without Kafka.
 """
 
 from collections import Counter
@@ -34,7 +34,7 @@ PREFIX = "x-"
 
 
 def land(load: Load, indices: list[int] | None = None, hours: float = 9) -> None:
-    """As if Kafka had taken records, one a millisecond, at that hour of the day after the load's."""
+    """Record offsets and arrival times as Kafka would assign them: one record per ms from that hour on."""
     nexts: Counter[tuple[str, int]] = Counter(
         {(one.topic.removeprefix(PREFIX), one.partition): 0 for one in load.sent()}
     )
@@ -49,13 +49,13 @@ def land(load: Load, indices: list[int] | None = None, hours: float = 9) -> None
 
 @dataclass
 class Ran:
-    """What is on the logs in the end."""
+    """The contents of the logs at the end."""
 
     world: World
     refused: list[tuple[Sent, Rejected]]
 
     def insert(self, client: Client) -> None:
-        """Everything into the tables, as the store would."""
+        """Insert everything into the tables, as the store does."""
         for partition in range(TIMELINE_PARTITIONS):
             log = self.world.log(self.world.topics.timeline, partition)
             batch = read_batch(partition, [(one.offset, one.value or b"") for one in log], {})
@@ -71,7 +71,7 @@ class Ran:
             insert_quarantine(client, rows)
 
     def logged(self, topic: str) -> list[Logged]:
-        """A changelog (`states`, `seen`) or the topic of profiles."""
+        """Return the records of a changelog (`states`, `seen`) or of the topic of profiles."""
         name = self.world.topics.profiles if topic == "profiles" else topic
         return [
             Logged(p, one.key or b"", one.value, next((int(value) for _, value in one.headers), None))
@@ -81,7 +81,7 @@ class Ran:
 
 
 def run(load: Load, rules: Rules, settings: Settings, *, trouble: bool, seed: int = 1) -> Ran:
-    """All that landed, through intake and engage."""
+    """Send every landed record through intake and engage."""
     config = IntakeConfig(
         rules, settings.identifiers, settings.phone_region, settings.retention_ms, settings.largest_kb * 1024, Lookups()
     )

@@ -1,4 +1,4 @@
-"""Which faults a round has, and when: from the seed alone."""
+"""The faults of a round and their times, drawn from the seed alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from random import Random
 from typing import Final
 
 LONGEST_PAUSE_S: Final = 4.0
-TOGETHER: Final = 0.25  # the chance of a fault to happen at the same time as the next
+TOGETHER: Final = 0.25  # the probability that a fault overlaps with the next
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A fault, `pause_s` after the end of the one before; what it leaves open is drawn from its own `seed`."""
+    """A fault, `pause_s` after the end of the previous one; its own choices are drawn from `seed`."""
 
     kind: str
     pause_s: float
@@ -20,7 +20,7 @@ class Step:
 
 
 def draw_steps(seed: int, kinds: Sequence[str], count: int) -> list[Step]:
-    """So many steps; each kind comes once before any comes twice."""
+    """Return `count` steps; every kind occurs once before any occurs twice."""
     random = Random(f"steps/{seed}")
     deck: list[str] = []
     while len(deck) < count:
@@ -32,21 +32,21 @@ def draw_steps(seed: int, kinds: Sequence[str], count: int) -> list[Step]:
 
 
 def draw_topology(seed: int, names: Sequence[str]) -> str:
-    """One of the forms of deployment."""
+    """Return one of the topologies."""
     return Random(f"topology/{seed}").choice(list(names))
 
 
 def draw_static(seed: int) -> list[bool]:
-    """Which workers come back under their own name, in turn."""
+    """Return, by worker, whether it is a static member of its consumer group."""
     random = Random(f"static/{seed}")
     return [random.random() < 0.5 for _ in range(6)]
 
 
 def draw_standbys(seed: int) -> int:
-    """How many workers keep a partition's state warm besides the one that has it."""
+    """Return the number of standby replicas of each partition's state."""
     return Random(f"standbys/{seed}").randrange(2)
 
 
 def draw_state(seed: int) -> str:
-    """Where the workers have their state."""
+    """Return the state backend of the workers."""
     return Random(f"state/{seed}").choice(("memory", "memory", "rocksdb"))

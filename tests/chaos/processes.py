@@ -1,16 +1,16 @@
-"""What a process takes: memory and processor time, as Linux keeps them."""
+"""Memory and CPU time of a process, read from /proc (Linux only)."""
 
 import os
 from pathlib import Path
 
 
 def read_peak_mb(pid: int) -> float:
-    """Its largest resident size so far in MB, as Linux keeps it; 0 for a process that is gone."""
+    """Return the peak resident set size in MB; 0 for a process that has ended."""
     return _read_mb(pid, "VmHWM:")
 
 
 def read_cpu_s(pid: int) -> float:
-    """Seconds of processor it has used so far, in itself and for it; 0 for a process that is gone."""
+    """Return user and system CPU time in seconds; 0 for a process that has ended."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

@@ -1,4 +1,4 @@
-"""Setting a consumer group back to the start of a topic, as an operator would with Kafka's own tool."""
+"""Reset of a consumer group to the start of a topic, as an operator does with Kafka's own tool."""
 
 import time
 from typing import Final
@@ -7,14 +7,17 @@ from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 from kafka.structs import OffsetAndMetadata
 
-from tests.chaos.ground import SESSION_S
+from tests.chaos.environment import SESSION_S
 
-PATIENCE_S: Final = 4.0 * SESSION_S  # the group's members, killed, have to be given up first
-AGAIN_S: Final = 0.5
+PATIENCE_S: Final = 4.0 * SESSION_S  # the sessions of the killed members have to expire first
+RETRY_S: Final = 0.5
 
 
 def rewind_group(kafka: str, group: str, topic: str) -> bool:
-    """Whether it could be done: it cannot while the group has members, or where it has committed nothing."""
+    """Reset the group and return whether it succeeded.
+
+    It cannot succeed while the group has members, or if the group has committed nothing.
+    """
     admin = KafkaAdminClient(bootstrap_servers=kafka)
     try:
         deadline_s = time.monotonic() + PATIENCE_S
@@ -29,7 +32,7 @@ def rewind_group(kafka: str, group: str, topic: str) -> bool:
                         return True
             except KafkaError:
                 pass
-            time.sleep(AGAIN_S)
+            time.sleep(RETRY_S)
         return False
     finally:
         admin.close()

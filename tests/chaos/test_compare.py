@@ -1,4 +1,4 @@
-"""The comparison finds nothing where nothing is wrong, and counts everything that is."""
+"""The comparison finds no error in correct tables, and counts every error in wrong ones."""
 
 from collections.abc import Callable
 from random import Random
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.compare import Verdict, judge
+from tests.chaos.compare import Verdict, check
 from tests.chaos.compare_tables import Row
 from tests.chaos.load import Load, Sent
 from tests.chaos.pipeline import DAY, land
@@ -30,16 +30,16 @@ RIGHT = write_out(EXPECTED)
 
 
 def right() -> Tables:
-    """A copy to be tampered with, row by row."""
+    """Return a copy of the correct tables, for a test to change."""
     return {name: [dict(row) for row in rows] for name, rows in RIGHT.items()}
 
 
-def found(tables: Tables) -> Verdict:
-    return judge(EXPECTED, [tables["events"][:100], tables["events"][100:]], lambda name: tables[name])
+def compare_with(tables: Tables) -> Verdict:
+    return check(EXPECTED, [tables["events"][:100], tables["events"][100:]], lambda name: tables[name])
 
 
-def whose(rows: list[Row], **columns: object) -> Row:
-    """The first row that has these values, or any but these where the name ends in `_not`."""
+def find_row(rows: list[Row], **columns: object) -> Row:
+    """Return the first row with these values, or without them where the name ends in `_not`."""
     return next(
         row
         for row in rows
@@ -50,8 +50,8 @@ def whose(rows: list[Row], **columns: object) -> Row:
     )
 
 
-def test_nothing_is_wrong_with_what_is_right() -> None:
-    verdict = found(RIGHT)
+def test_correct_tables_have_no_errors() -> None:
+    verdict = compare_with(RIGHT)
     assert verdict.ok
     assert verdict.details == []
     assert verdict.drift < 1e-12
@@ -60,35 +60,35 @@ def test_nothing_is_wrong_with_what_is_right() -> None:
 
 def change(table: str, column: str, value: Callable[[Any], object], **which: object) -> Callable[[Tables], None]:
     def tamper(tables: Tables) -> None:
-        row = whose(tables[table], **which)
+        row = find_row(tables[table], **which)
         row[column] = value(row[column])
 
     return tamper
 
 
 def drop(table: str, **which: object) -> Callable[[Tables], None]:
-    return lambda tables: tables[table].remove(whose(tables[table], **which))
+    return lambda tables: tables[table].remove(find_row(tables[table], **which))
 
 
 def double(table: str, **which: object) -> Callable[[Tables], None]:
-    return lambda tables: tables[table].append(whose(tables[table], **which))
+    return lambda tables: tables[table].append(find_row(tables[table], **which))
 
 
 def add(table: str, **columns: object) -> Callable[[Tables], None]:
-    """A row that nobody sent, like the first but for these columns."""
+    """Append a row that was not sent: the first one with these columns changed."""
     return lambda tables: tables[table].append({**tables[table][0], **columns})
 
 
 def _move_profile(tables: Tables) -> None:
-    """A child becomes a profile of its own."""
-    whose(tables["identities"], why="claim").update(parent="", why="none", since=0)
+    """Turn a child into a profile of its own."""
+    find_row(tables["identities"], why="claim").update(parent="", why="none", since=0)
 
 
 MUTANTS = [
     ("a touch dropped", drop("events"), {"lost": 1}),
-    ("nobody's touch dropped", drop("events", folded_into=""), {"lost": 1}),
-    ("a touch twice", double("events"), {"double": 1}),
-    ("a touch that nobody sent", add("events", event_id="made up"), {"double": 1}),
+    ("a touch without identifier dropped", drop("events", folded_into=""), {"lost": 1}),
+    ("a touch duplicated", double("events"), {"double": 1}),
+    ("a touch that was not sent", add("events", event_id="made up"), {"double": 1}),
     ("under another identifier", change("events", "folded_into", lambda _: "email:x@x"), {"double": 1, "lost": 1}),
     ("a weight changed", change("events", "weight", lambda weight: weight + 1), {"wrong_events": 1}),
     ("a column emptied", change("events", "url", lambda _: "", url_not=""), {"wrong_events": 1}),
@@ -98,7 +98,7 @@ MUTANTS = [
     ("called beyond the window", change("events", "beyond_window", lambda _: True), {"wrong_events": 1}),
     ("a profile dropped", drop("profiles", parent=""), {"wrong_profiles": 1}),
     ("a child's row dropped", drop("profiles", parent_not=""), {"wrong_profiles": 1}),
-    ("a profile twice", double("profiles"), {"wrong_profiles": 1}),
+    ("a profile duplicated", double("profiles"), {"wrong_profiles": 1}),
     ("a profile moved", change("profiles", "parent", lambda _: "customer_id:c1", parent=""), {"wrong_profiles": 1}),
     ("a touch too many", change("profiles", "touches", lambda n: n + 1, parent=""), {"wrong_profiles": 1}),
     ("of another channel", change("profiles", "touches_by", lambda by: {**by, "sms": 1}, parent=""),
@@ -125,7 +125,7 @@ MUTANTS = [
     ("a day's runs dropped", drop("session_pieces"), {"wrong_sessions": 1}),
     ("a day too many", add("session_pieces", day=1), {"wrong_sessions": 1}),
     ("a session dropped", drop("sessions"), {"wrong_sessions": 1}),
-    ("a session twice", double("sessions"), {"wrong_sessions": 1}),
+    ("a session duplicated", double("sessions"), {"wrong_sessions": 1}),
     ("a session of others", change("sessions", "identifiers", lambda _: ["email:x@x"]), {"wrong_sessions": 2}),
     ("a minute with one more", change("minutes", "touches", lambda n: n + 1), {"wrong_rollups": 1}),
     ("a minute dropped", drop("minutes"), {"wrong_rollups": 1}),
@@ -134,39 +134,39 @@ MUTANTS = [
     ("a refusal dropped", drop("quarantine"), {"lost": 1}),
     ("refused for another reason", change("quarantine", "reason", lambda _: "fault"), {"wrong_quarantine": 1}),
     ("other bytes", change("quarantine", "original", lambda text: text + "00"), {"wrong_quarantine": 1}),
-    ("a detail that says nothing", change("quarantine", "detail", lambda _: "no"), {"wrong_quarantine": 1}),
+    ("a detail without the word", change("quarantine", "detail", lambda _: "no"), {"wrong_quarantine": 1}),
     ("a good record refused", add("quarantine", raw_offset=10**9), {"wrong_quarantine": 1}),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("tamper", "counts"), [one[1:] for one in MUTANTS], ids=[one[0] for one in MUTANTS])
-def test_everything_wrong_is_counted(tamper: Callable[[Tables], None], counts: dict[str, int]) -> None:
+def test_every_error_is_counted(tamper: Callable[[Tables], None], counts: dict[str, int]) -> None:
     tables = right()
     tamper(tables)
-    verdict = found(tables)
+    verdict = compare_with(tables)
     assert {name: count for name, count in verdict.counts.items() if count} == counts
     assert not verdict.ok
     assert len(verdict.details) == sum(counts.values())
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_order_in_which_records_are_told_of_does_not_matter(seed: int) -> None:
+def test_order_of_sent_records_does_not_matter(seed: int) -> None:
     sent = _sent()
     Random(seed).shuffle(sent)
-    verdict = found(write_out(expect(sent, read_rules(None), Settings())))
+    verdict = compare_with(write_out(expect(sent, read_rules(None), Settings())))
     assert verdict.ok, verdict.details
 
 
 def test_drift_is_the_largest_difference_of_a_score() -> None:
     tables = right()
-    whose(tables["profiles"], parent="", rank_pos_not=-1e300)["rank_pos"] += 3e-11
-    assert found(tables).drift == pytest.approx(3e-11 * 0.6931, rel=0.02)
-    assert found(tables).ok, "rounding is no error"
+    find_row(tables["profiles"], parent="", rank_pos_not=-1e300)["rank_pos"] += 3e-11
+    assert compare_with(tables).drift == pytest.approx(3e-11 * 0.6931, rel=0.02)
+    assert compare_with(tables).ok, "rounding is not an error"
 
 
-def test_verdicts_add_up_and_only_a_few_are_told() -> None:
+def test_verdicts_add_up_and_show_only_a_few_details() -> None:
     tables = right()
     del tables["events"][:9]
-    one, other = found(tables), found(RIGHT)
+    one, other = compare_with(tables), compare_with(RIGHT)
     other.add(one)
     assert (other.lost, other.ok, len(other.details)) == (9, False, 5)

@@ -1,4 +1,4 @@
-"""What is read of a changelog: all of it, and of each key what holds."""
+"""Changelogs are read to their end, and the highest version of each key is its value."""
 
 from uuid import uuid4
 
@@ -22,7 +22,7 @@ def version_of(value: bytes) -> int:
     [
         ([], {}),
         ([logged("a", "1:x"), logged("a", "2:y")], {"a": "2:y"}),
-        ([logged("a", "2:y"), logged("a", "1:x")], {"a": "2:y"}),  # a zombie's
+        ([logged("a", "2:y"), logged("a", "1:x")], {"a": "2:y"}),  # appended by a zombie
         ([logged("a", "1:x"), logged("a", "1:y")], {"a": "1:y"}),
         ([logged("a", "1:x"), logged("a", None, 2)], {}),
         ([logged("a", "3:x"), logged("a", None, 2)], {"a": "3:x"}),
@@ -32,7 +32,7 @@ def version_of(value: bytes) -> int:
         ([logged("a", None), logged("a", "1:x"), logged("b", "1:z")], {"a": "1:x", "b": "1:z"}),
     ],
 )
-def test_highest_version_holds(log: list[Logged], holds: dict[str, str]) -> None:
+def test_highest_version_is_the_value(log: list[Logged], holds: dict[str, str]) -> None:
     assert {key.decode(): value.decode() for (_, key), value in newest(log, version_of).items()} == holds
 
 

@@ -1,4 +1,4 @@
-"""What the proxy does to a client of the engine, and what the engine has seen of it."""
+"""The proxy before the engine: what its client observes, and what the engine receives."""
 
 import time
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from sinks.clickhouse.client import Client, connect_server, parse_address
 from sinks.clickhouse.errors import error_code
-from tests.chaos.engine_proxy import Deed, EngineProxy, Order
+from tests.chaos.engine_proxy import Action, EngineProxy, Injection
 from tests.chaos.loop import LoopThread
 from tests.journeys.engine import Engine
 
@@ -35,7 +35,7 @@ def proxy(engine: Engine) -> Iterator[EngineProxy]:
 
 @pytest.fixture
 def plain(engine: Engine) -> Client:
-    """Past the proxy, to an empty table."""
+    """A client that bypasses the proxy, with an empty table."""
     client = engine.server()
     for statement in (
         "CREATE DATABASE IF NOT EXISTS chaos",
@@ -46,69 +46,73 @@ def plain(engine: Engine) -> Client:
     return client
 
 
-def through(proxy: EngineProxy, door: str = "one") -> Client:
-    return connect_server(parse_address(f"http://writer:w@127.0.0.1:{proxy.door(door)}/chaos"), timeout_s=PATIENCE_S)
+def through(proxy: EngineProxy, client_name: str = "one") -> Client:
+    return connect_server(
+        parse_address(f"http://writer:w@127.0.0.1:{proxy.port_for(client_name)}/chaos"), timeout_s=PATIENCE_S
+    )
 
 
 def count(client: Client) -> int:
     return int(client.query("SELECT count() FROM chaos.t").result_rows[0][0])
 
 
-def test_passes_on_what_nobody_ordered(proxy: EngineProxy, plain: Client) -> None:
+def test_requests_without_injection_are_passed_on(proxy: EngineProxy, plain: Client) -> None:
     client = through(proxy)
     client.command(INSERT)
     assert count(client) == count(plain) == 1
 
 
-@pytest.mark.parametrize(("deed", "rows"), [(Deed.CUT_BEFORE, 0), (Deed.CUT_MIDDLE, 0), (Deed.CUT_AFTER, 1)])
-def test_cuts_before_and_after(proxy: EngineProxy, plain: Client, deed: Deed, rows: int) -> None:
+@pytest.mark.parametrize(("action", "rows"), [(Action.CUT_BEFORE, 0), (Action.CUT_MIDDLE, 0), (Action.CUT_AFTER, 1)])
+def test_connections_are_cut_before_and_after_the_insert(
+    proxy: EngineProxy, plain: Client, action: Action, rows: int
+) -> None:
     client = through(proxy)
-    order = proxy.order(Order(deed, left=9, needle=b"INSERT INTO"))
+    injection = proxy.inject(Injection(action, left=9, needle=b"INSERT INTO"))
     with pytest.raises((ClickHouseError, OSError)):
         client.command(INSERT)
-    proxy.withdraw(order)
-    assert order.taken >= 1
-    assert count(plain) == rows * order.taken
+    proxy.withdraw(injection)
+    assert injection.taken >= 1
+    assert count(plain) == rows * injection.taken
     client.command(INSERT)
-    assert count(plain) == rows * order.taken + 1
+    assert count(plain) == rows * injection.taken + 1
 
 
 @pytest.mark.parametrize(("status", "code"), [(500, 243), (503, 0)])
-def test_answers_errors_in_place_of_the_engine(proxy: EngineProxy, plain: Client, status: int, code: int) -> None:
+def test_errors_are_answered_in_place_of_the_engine(proxy: EngineProxy, plain: Client, status: int, code: int) -> None:
     client = through(proxy)
-    order = proxy.order(Order(Deed.ANSWER_ERROR, needle=b"INSERT INTO", status=status, code=code))
+    injection = proxy.inject(Injection(Action.ANSWER_ERROR, needle=b"INSERT INTO", status=status, code=code))
     with pytest.raises(ClickHouseError) as caught:
         client.command(INSERT)
     assert (error_code(caught.value) or 0) == code
-    assert count(client) == 0  # what does not have the word in it is not meant
-    proxy.withdraw(order)
+    assert count(client) == 0  # the statement does not contain the needle
+    proxy.withdraw(injection)
 
 
-def test_does_it_to_one_door_and_so_often(proxy: EngineProxy, plain: Client) -> None:
+def test_an_injection_applies_to_one_client_and_a_limited_number_of_requests(proxy: EngineProxy, plain: Client) -> None:
     one, two = through(proxy, "one"), through(proxy, "two")
-    order = proxy.order(Order(Deed.ANSWER_ERROR, left=1, door="two", needle=b"INSERT INTO", code=241))
+    injection = proxy.inject(Injection(Action.ANSWER_ERROR, left=1, client_name="two", needle=b"INSERT INTO", code=241))
     one.command(INSERT)
-    assert not order.met.is_set()
+    assert not injection.done.is_set()
     with pytest.raises(ClickHouseError):
         two.command(INSERT)
-    assert order.met.wait(PATIENCE_S)
+    assert injection.done.wait(PATIENCE_S)
     two.command(INSERT)
     assert count(plain) == 2
 
 
-def test_hangs_then_passes_on(proxy: EngineProxy, plain: Client) -> None:
+def test_a_delayed_request_is_passed_on(proxy: EngineProxy, plain: Client) -> None:
     client = through(proxy)
-    proxy.order(Order(Deed.HANG, left=1, needle=b"INSERT INTO", hang_s=0.3))
+    proxy.inject(Injection(Action.HANG, left=1, needle=b"INSERT INTO", hang_s=0.3))
     begun_s = time.monotonic()
     client.command(INSERT)
     assert time.monotonic() - begun_s >= 0.3
     assert count(plain) == 1
 
 
-@pytest.mark.parametrize("deed", [Deed.PASS, Deed.NOTE])
-def test_tells_of_a_moment(proxy: EngineProxy, plain: Client, deed: Deed) -> None:
+@pytest.mark.parametrize("action", [Action.PASS, Action.NOTE])
+def test_an_observed_request_sets_done(proxy: EngineProxy, plain: Client, action: Action) -> None:
     client = through(proxy)
-    order = proxy.order(Order(deed, left=1, needle=b"INSERT INTO"))
+    injection = proxy.inject(Injection(action, left=1, needle=b"INSERT INTO"))
     client.command(INSERT)
-    assert order.met.wait(PATIENCE_S)
+    assert injection.done.wait(PATIENCE_S)
     assert count(plain) == 1

@@ -1,4 +1,4 @@
-"""What was sent is known for certain, from the topics themselves."""
+"""The feeder knows from the topics what has landed."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ RAWS = [Raw(CHANNELS[n % 3], n % 2, b"value %d" % n, b"key" if n % 5 == 0 else N
 
 @pytest.fixture
 def prefix(kafka: str) -> str:
-    """Of topics of one's own."""
+    """The prefix of new topics."""
     prefix = f"feeder{uuid4().hex[:6]}-"
     admin = KafkaAdminClient(bootstrap_servers=kafka)
     admin.create_topics([NewTopic(prefix + name, 2, 1) for name in (*CHANNELS, ACTIVITY)])
@@ -33,7 +33,7 @@ def feeder(kafka: str, prefix: str) -> Iterator[Feeder]:
 
 
 def test_everything_is_found_where_it_was_sent(feeder: Feeder, prefix: str) -> None:
-    feeder.begin()
+    feeder.start()
     wait_for(lambda: feeder.done, "the load to be sent")
     landed = feeder.settle()
     assert sorted(one.index for one in landed) == list(range(300))
@@ -57,11 +57,11 @@ def test_a_topic_sent_again_is_there_twice(feeder: Feeder) -> None:
     assert copies == {n: 2 if RAWS[n].channel == "visits" else 1 for n in range(30)}
 
 
-def test_what_is_kept_is_not_sent_before_it_is_asked_for(kafka: str, prefix: str) -> None:
+def test_kept_records_are_sent_only_on_request(kafka: str, prefix: str) -> None:
     feeder = Feeder(kafka, prefix, RAWS, rate=1e6, kept=20)
     try:
-        feeder.begin()
-        wait_for(lambda: feeder.sent >= 280, "all but what is kept to be sent")
+        feeder.start()
+        wait_for(lambda: feeder.sent >= 280, "all but the kept records to be sent")
         feeder.end_pacing()
         assert feeder.sent == 280
         feeder.send_now(500)
@@ -70,15 +70,15 @@ def test_what_is_kept_is_not_sent_before_it_is_asked_for(kafka: str, prefix: str
         feeder.close()
 
 
-def test_what_did_not_land_is_sent_again(feeder: Feeder) -> None:
+def test_records_that_did_not_land_are_sent_again(feeder: Feeder) -> None:
     feeder.send_now(10)
-    feeder.sent = 12  # two that nobody took
+    feeder.sent = 12  # two records that Kafka did not receive
     assert sorted(one.index for one in feeder.settle()) == list(range(12))
 
 
-def test_records_of_others_are_passed_over(kafka: str, prefix: str, feeder: Feeder) -> None:
+def test_records_of_other_senders_are_ignored(kafka: str, prefix: str, feeder: Feeder) -> None:
     producer = make_producer(kafka)
-    producer.send(prefix + ACTIVITY, b"a word of a worker", partition=0)
+    producer.send(prefix + ACTIVITY, b"a record of a worker", partition=0)
     producer.flush(30)
     producer.close()
     feeder.send_now(5)

@@ -1,4 +1,4 @@
-"""The proxy before Kafka, with bytes for Kafka."""
+"""The proxy before Kafka, with a plain socket in place of Kafka."""
 
 import socket
 import struct
@@ -27,20 +27,20 @@ def proxy() -> Iterator[KafkaProxy]:
 
 @pytest.fixture
 def broker(proxy: KafkaProxy) -> Iterator[socket.socket]:
-    """Listens where Kafka would."""
+    """A listening socket in place of Kafka."""
     with socket.create_server((LOOPBACK, proxy.upstream_port)) as listening:
         listening.settimeout(PATIENCE_S)
         yield listening
 
 
 class Pair:
-    """A client's connection through the proxy, both ends."""
+    """Both ends of a connection through the proxy."""
 
     def __init__(self, proxy: KafkaProxy, broker: socket.socket, stack: ExitStack) -> None:
         self.client = stack.enter_context(socket.create_connection((LOOPBACK, proxy.port), PATIENCE_S))
         self.server = stack.enter_context(broker.accept()[0])
         self.server.settimeout(PATIENCE_S)
-        self.client.sendall(hello := request(3, "worker"))  # from now on the proxy knows the pair
+        self.client.sendall(hello := request(3, "worker"))  # after this the proxy has registered the pair
         receive(self.server, len(hello))
 
 
@@ -63,22 +63,24 @@ def receive(end: socket.socket, size: int) -> bytes:
 
 
 def is_cut(end: socket.socket) -> bool:
-    """Whether the other side ends the connection. Raises TimeoutError if it does not."""
+    """Return whether the other side closes the connection. Raises TimeoutError if nothing happens."""
     try:
         return end.recv(1) == b""
     except ConnectionError:
         return True
 
 
-def test_passes_on_both_ways(pair: Pair) -> None:
-    said = request(3, "worker") + request(FETCH, "worker", b"x" * 100_000)
-    pair.client.sendall(said)
-    assert receive(pair.server, len(said)) == said
+def test_bytes_are_passed_on_in_both_directions(pair: Pair) -> None:
+    sent = request(3, "worker") + request(FETCH, "worker", b"x" * 100_000)
+    pair.client.sendall(sent)
+    assert receive(pair.server, len(sent)) == sent
     pair.server.sendall(b"answer")
     assert receive(pair.client, 6) == b"answer"
 
 
-def test_cuts_and_lets_nobody_in_for_a_while(proxy: KafkaProxy, pair: Pair, broker: socket.socket) -> None:
+def test_cut_closes_connections_and_refuses_new_ones_for_a_while(
+    proxy: KafkaProxy, pair: Pair, broker: socket.socket
+) -> None:
     assert proxy.cut(Random(1), 1.0, away_s=3600) == 1
     assert pair.client.recv(1) == b""
     with socket.create_connection((LOOPBACK, proxy.port), PATIENCE_S) as again:
@@ -95,22 +97,22 @@ def test_cuts_and_lets_nobody_in_for_a_while(proxy: KafkaProxy, pair: Pair, brok
             return True
 
     proxy.cut(Random(1), 1.0, away_s=0.5)
-    wait_for(gets_through, "the proxy to let somebody in")
+    wait_for(gets_through, "the proxy to accept a connection")
 
 
-def test_holds_everything_back_and_then_passes_it_on(proxy: KafkaProxy, pair: Pair) -> None:
+def test_stalled_bytes_are_passed_on_later(proxy: KafkaProxy, pair: Pair) -> None:
     proxy.stall(True)
-    said = request(3, "worker")
-    pair.client.sendall(said)
+    sent = request(3, "worker")
+    pair.client.sendall(sent)
     pair.server.settimeout(0.3)
     with pytest.raises(TimeoutError):
         pair.server.recv(1)
     proxy.stall(False)
     pair.server.settimeout(PATIENCE_S)
-    assert receive(pair.server, len(said)) == said
+    assert receive(pair.server, len(sent)) == sent
 
 
-def test_tells_of_the_nth_request_for_changelogs(proxy: KafkaProxy, pair: Pair) -> None:
+def test_watch_is_set_by_the_nth_request_for_changelogs(proxy: KafkaProxy, pair: Pair) -> None:
     watch = proxy.watch_recovery(2)
     for api, client in ((FETCH, "worker"), (FETCH, "touchline-recovery"), (3, "touchline-recovery")):
         pair.client.sendall(request(api, client))

@@ -1,4 +1,4 @@
-"""The load is the same for a seed, has everything in it, and keeps to what it promises."""
+"""The load is the same for a seed, contains every kind of record, and keeps its documented limits."""
 
 from collections import Counter
 
@@ -16,25 +16,25 @@ LOAD = Load(1, 2_500, day_ms=DAY)
 FACTS = [item.meaning for item in LOAD.items if isinstance(item.meaning, Facts)]
 
 
-def test_same_seed_same_bytes() -> None:
+def test_same_seed_gives_same_bytes() -> None:
     again = Load(1, 2_500, day_ms=DAY)
     assert [item.raw for item in again.items] == [item.raw for item in LOAD.items]
     assert [item.raw for item in Load(2, 2_500, day_ms=DAY).items] != [item.raw for item in LOAD.items]
 
 
-def test_another_day_is_the_same_moved_by_days() -> None:
+def test_another_day_shifts_the_load_by_whole_days() -> None:
     later = [item.meaning for item in Load(1, 2_500, day_ms=DAY + DAY_MS).items if isinstance(item.meaning, Facts)]
-    assert [(one.event_id, one.ids, one.said_ms - DAY_MS) for one in later] == [
-        (one.event_id, one.ids, one.said_ms) for one in FACTS
+    assert [(one.event_id, one.ids, one.stated_ms - DAY_MS) for one in later] == [
+        (one.event_id, one.ids, one.stated_ms) for one in FACTS
     ]
 
 
-def test_only_a_midnight_is_a_day() -> None:
-    with pytest.raises(ValueError, match="no UTC midnight"):
+def test_only_a_midnight_is_accepted_as_day() -> None:
+    with pytest.raises(ValueError, match="not a UTC midnight"):
         Load(1, 10, day_ms=DAY + 1)
 
 
-def test_has_everything_in_it() -> None:
+def test_load_contains_every_kind_of_record() -> None:
     assert {one.channel for one in FACTS} == set(CHANNELS)
     assert {one.tenant for one in FACTS} == {"main", "acme"}
     assert {True, False} == {one.bot for one in FACTS} == {one.junk for one in FACTS}
@@ -46,11 +46,11 @@ def test_has_everything_in_it() -> None:
     commands = [type(item.meaning) for item in LOAD.items if isinstance(item.meaning, Claim | Unlink)]
     assert set(commands) == {Claim, Unlink}
     reasons = {item.meaning.reason for item in LOAD.items if isinstance(item.meaning, Refused)}
-    ours = {Reason.FAULT, Reason.UNREADABLE, Reason.REFUSED_BY_STORE}  # never a sender's doing
+    ours = {Reason.FAULT, Reason.UNREADABLE, Reason.REFUSED_BY_STORE}  # never caused by a sender
     assert reasons == {reason.value for reason in set(Reason) - ours}
 
 
-def test_touches_come_again_from_the_same_and_from_another_producer() -> None:
+def test_touches_are_repeated_by_the_same_and_by_another_producer() -> None:
     places: dict[tuple[str, bytes], list[int]] = {}
     for item in LOAD.items:
         if isinstance(item.meaning, Facts):
@@ -60,16 +60,16 @@ def test_touches_come_again_from_the_same_and_from_another_producer() -> None:
     assert any(len(set(found)) == 2 for found in again)
 
 
-def test_recognises_its_own_records() -> None:
+def test_load_recognises_its_own_records() -> None:
     load = Load(3, 100, day_ms=DAY)
     for item in load.items:
         found = load.items[load.recognise(item.raw.channel, item.raw.value)]
         assert (found.raw.value, found.meaning) == (item.raw.value, item.meaning)
     with pytest.raises(KeyError):
-        load.recognise("visits", b"nobody's")
+        load.recognise("visits", b"unknown")
 
 
-def test_replay_is_what_landed_in_its_order() -> None:
+def test_replay_is_in_the_order_of_landing() -> None:
     load = Load(3, 100, day_ms=DAY)
     visits = [index for index, item in enumerate(load.items) if item.raw.channel == "visits"][:10]
     for offset, index in enumerate([*visits, visits[0]]):
@@ -80,7 +80,7 @@ def test_replay_is_what_landed_in_its_order() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(SCENARIOS))
-def test_scenarios_are_what_they_are_called(name: str) -> None:
+def test_scenarios_match_their_names(name: str) -> None:
     load = Load.scenario(name, 5, day_ms=DAY, touches=400)
     raws = Counter((item.raw.channel, item.raw.partition) for item in load.items)
     sizes = [len(item.raw.value) for item in load.items]
@@ -97,6 +97,6 @@ def test_scenarios_are_what_they_are_called(name: str) -> None:
         == 400,
     }
     assert checks[name]
-    assert max(sizes) < 1_048_000 - 1_000, "a broker would not take it"
+    assert max(sizes) < 1_048_000 - 1_000, "a broker would refuse it"
     assert set(raws) <= {(channel, p) for channel in (*CHANNELS, "activity") for p in range(4)}
     assert Settings().largest_kb * 1024 > 250_000 + 1_000

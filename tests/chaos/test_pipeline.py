@@ -1,4 +1,4 @@
-"""Oracle and pipeline agree: the load through the real intake and engage, with workers that die, and a real engine."""
+"""Oracle and pipeline agree on a load through the real intake and engage, with dying workers and a real engine."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from sinks.clickhouse.migrations import migrate
 from streams.engage import dedupe_state
 from streams.profile import identifier_state
 from tests.chaos.compare import Verdict, compare
-from tests.chaos.compare_changelogs import Logged, judge_published, judge_seen, judge_states, newest
+from tests.chaos.compare_changelogs import Logged, check_published, check_seen, check_states, newest
 from tests.chaos.load import Load
 from tests.chaos.pipeline import DAY, Ran, land, run
 from tests.journeys.engine import Engine
@@ -29,7 +29,7 @@ Logs = dict[str, list[Logged]]
 
 @dataclass
 class Played:
-    """A load that went through everything, and what must have come of it."""
+    """A processed load with its expected and actual results."""
 
     expected: Expected
     ran: Ran
@@ -37,7 +37,7 @@ class Played:
 
 
 def play(load: Load, seed: int, settings: Settings = SETTINGS) -> Played:
-    """With two channels sent again from their start."""
+    """Process a load, with two channels sent again from their start."""
     land(load)
     land(load, load.replay("emails") + load.replay("visits"), hours=10)
     expected = expect(load.sent(), RULES, settings)
@@ -45,11 +45,11 @@ def play(load: Load, seed: int, settings: Settings = SETTINGS) -> Played:
     return Played(expected, ran, {name: ran.logged(name) for name in ("states", "seen", "profiles")})
 
 
-def judge_logs(expected: Expected, logs: Logs) -> Verdict:
+def check_logs(expected: Expected, logs: Logs) -> Verdict:
     verdict = Verdict()
-    judge_states(expected, newest(logs["states"], identifier_state.version_of), verdict)
-    judge_seen(expected, newest(logs["seen"], dedupe_state.version_of), verdict)
-    judge_published(expected, logs["profiles"], verdict)
+    check_states(expected, newest(logs["states"], identifier_state.version_of), verdict)
+    check_seen(expected, newest(logs["seen"], dedupe_state.version_of), verdict)
+    check_published(expected, logs["profiles"], verdict)
     return verdict
 
 
@@ -60,7 +60,7 @@ def played() -> Played:
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory, played: Played) -> Iterator[Client]:
-    """A database with everything that came of it."""
+    """A client of a database with the results of the run."""
     engine = Engine(tmp_path_factory.mktemp("engine"))
     try:
         engine.start()
@@ -76,20 +76,20 @@ def client(tmp_path_factory: pytest.TempPathFactory, played: Played) -> Iterator
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_changelogs_are_as_they_must_be(seed: int) -> None:
-    """Places are few in some: identifiers are put out."""
+def test_changelogs_equal_the_expected_state(seed: int) -> None:
+    """Some seeds allow few links, so that identifiers are displaced."""
     settings = FEW if seed % 2 else SETTINGS
     played = play(Load(seed, 40, day_ms=DAY, activity_partitions=3), seed, settings)
-    verdict = judge_logs(played.expected, played.logs)
+    verdict = check_logs(played.expected, played.logs)
     assert verdict.ok, verdict.details
     assert played.ran.world.stats["kill"] > 0
 
 
 @pytest.mark.parametrize("name", ["hot_partition", "many_links", "whale"])
-def test_bad_loads_are_judged_too(name: str) -> None:
+def test_changelogs_of_bad_loads_equal_the_expected_state(name: str) -> None:
     load = Load.scenario(name, 3, day_ms=DAY, touches=60, activity_partitions=3)
     played = play(load, 3, SETTINGS.model_copy(update={"links": 40}))
-    verdict = judge_logs(played.expected, played.logs)
+    verdict = check_logs(played.expected, played.logs)
     assert verdict.ok, verdict.details
 
 
@@ -103,7 +103,7 @@ def _drop_state(logs: Logs, expected: Expected) -> None:
 
 
 def _unlearn(logs: Logs, expected: Expected) -> None:
-    """One id of the last block goes."""
+    """Remove one id of the last block."""
     last = _of(logs, "seen", lambda one: one.key.startswith(b"b"))
     block = dedupe_state.read_block(last.value or b"")
     logs["seen"].append(last._replace(value=msgspec.msgpack.encode([block.upto + 1, block.latest_ms, block.ids[16:]])))
@@ -115,9 +115,9 @@ def _learn(logs: Logs, expected: Expected) -> None:
 
 
 def _count_twice(logs: Logs, expected: Expected) -> None:
-    """The touches of an identifier with several as those of one with a single touch."""
+    """Store the state of an identifier with several touches for one with a single touch."""
     version_of = identifier_state.version_of
-    found: dict[bytes, Logged] = {}  # of several values for a key the highest version holds
+    found: dict[bytes, Logged] = {}  # the highest version of a key is its value
     for one in logs["states"]:
         if one.value and (one.key not in found or version_of(one.value) > version_of(found[one.key].value or b"")):
             found[one.key] = one
@@ -139,25 +139,25 @@ def _unpublish(logs: Logs, expected: Expected) -> None:
 
 
 @pytest.mark.parametrize("tamper", [_drop_state, _unlearn, _learn, _count_twice, _publish_child, _unpublish])
-def test_every_fault_of_a_changelog_is_counted(played: Played, tamper: Callable[[Logs, Expected], None]) -> None:
+def test_every_error_of_a_changelog_is_counted(played: Played, tamper: Callable[[Logs, Expected], None]) -> None:
     logs = {name: list(log) for name, log in played.logs.items()}
     tamper(logs, played.expected)
-    verdict = judge_logs(played.expected, logs)
+    verdict = check_logs(played.expected, logs)
     assert verdict.wrong_changelogs == 1, verdict.details
     assert not verdict.ok
 
 
-def test_what_a_zombie_appended_late_changes_nothing(played: Played) -> None:
+def test_late_records_of_a_zombie_change_nothing(played: Played) -> None:
     logs = {name: [*log, *log[: len(log) // 2]] for name, log in played.logs.items() if name != "profiles"}
-    assert judge_logs(played.expected, {**logs, "profiles": played.logs["profiles"]}).ok
+    assert check_logs(played.expected, {**logs, "profiles": played.logs["profiles"]}).ok
 
 
 # ---- tables
 
 _HIGHER = "rank_pos + 1e-6 AS rank_pos, activity_offset + 1 AS activity_offset"
-TAMPERING: tuple[tuple[str, dict[str, int]], ...] = (  # one after another, each with what it adds
+TAMPERING: tuple[tuple[str, dict[str, int]], ...] = (  # in turn, each with the errors that it adds
     ("ALTER TABLE events DELETE WHERE event_id = 'late0-1' SETTINGS mutations_sync = 1", {"lost": 1}),
-    ("SYSTEM STOP MERGES events", {}),  # one would make one row of the two
+    ("SYSTEM STOP MERGES events", {}),  # a merge would collapse the two rows
     ("INSERT INTO events SELECT * FROM events WHERE NOT bot ORDER BY event_id LIMIT 1", {"double": 1}),
     ("INSERT INTO touches_by_minute SELECT * FROM touches_by_minute LIMIT 1", {"wrong_rollups": 1}),
     ("INSERT INTO touches_by_hour SELECT * FROM touches_by_hour LIMIT 1", {"wrong_rollups": 1}),
@@ -165,12 +165,12 @@ TAMPERING: tuple[tuple[str, dict[str, int]], ...] = (  # one after another, each
     (
         f"INSERT INTO profiles SELECT * REPLACE ({_HIGHER}) FROM profiles FINAL "
         "WHERE parent = '' AND rank_pos > 0 ORDER BY identifier LIMIT 1",
-        {"wrong_profiles": 2},  # and its history, which is fed by it
+        {"wrong_profiles": 2},  # and its history, which is derived from it
     ),
 )
 
 
-def test_tables_are_as_they_must_be_and_everything_wrong_is_counted(client: Client, played: Played) -> None:
+def test_tables_equal_the_expected_state_and_every_error_is_counted(client: Client, played: Played) -> None:
     verdict = compare(played.expected, client)
     assert verdict.ok, verdict.details
     assert 0 < verdict.drift < 1e-11

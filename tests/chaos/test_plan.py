@@ -1,4 +1,4 @@
-"""A seed is a round: the same one draws the same, and everything gets its turn."""
+"""A seed determines a round, and every kind of fault has its turn."""
 
 from collections import Counter
 
@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.chaos.crew import TOPOLOGIES
 from tests.chaos.faults import ALL, FAULTS
 from tests.chaos.plan import LONGEST_PAUSE_S, draw_standbys, draw_state, draw_static, draw_steps, draw_topology
+from tests.chaos.workers import TOPOLOGIES
 
 KINDS = tuple(FAULTS)
 
 
 @given(st.integers(0, 2**40), st.integers(0, 60))
-def test_a_seed_draws_the_same_again(seed: int, count: int) -> None:
+def test_the_same_seed_draws_the_same_steps(seed: int, count: int) -> None:
     steps = draw_steps(seed, KINDS, count)
     assert steps == draw_steps(seed, KINDS, count)
     assert len(steps) == count
@@ -33,11 +33,11 @@ def test_fewer_faults_are_the_first_of_more(seed: int) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(TOPOLOGIES))
-def test_each_topology_comes_up(name: str) -> None:
+def test_each_topology_is_drawn(name: str) -> None:
     assert name in {draw_topology(seed, tuple(TOPOLOGIES)) for seed in range(20)}
 
 
-def test_named_and_nameless_with_standbys_and_without_come_up() -> None:
+def test_every_kind_of_membership_standby_and_state_is_drawn() -> None:
     assert {one for seed in range(20) for one in draw_static(seed)} == {True, False}
     assert {draw_standbys(seed) for seed in range(20)} == {0, 1}
     assert {draw_state(seed) for seed in range(20)} == {"memory", "rocksdb"}

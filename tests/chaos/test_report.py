@@ -1,4 +1,4 @@
-"""The last line, and when it is a failure."""
+"""The report line and the failures."""
 
 import json
 from collections.abc import Callable
@@ -10,14 +10,14 @@ from tests.chaos.__main__ import finish
 from tests.chaos.report import Report
 
 
-def test_the_line_has_what_was_promised() -> None:
+def test_the_line_has_the_documented_fields() -> None:
     report = Report(seed=7, rounds=2, touches=10)
     report.kinds.update(("kill_kafka", "kill_kafka", "rewind"))
-    told = json.loads(report.line())
-    assert list(told)[:8] == [
+    fields = json.loads(report.line())
+    assert list(fields)[:8] == [
         "rounds", "faults", "touches", "lost", "double", "wrong_profiles", "wrong_rollups", "drift",
     ]  # fmt: skip
-    assert (told["faults"], told["seed"], told["kinds"]) == (3, 7, {"kill_kafka": 2, "rewind": 1})
+    assert (fields["faults"], fields["seed"], fields["kinds"]) == (3, 7, {"kill_kafka": 2, "rewind": 1})
     assert report.ok
     assert report.failures() == []
 

@@ -1,4 +1,4 @@
-"""Figures of what was seen."""
+"""Figures of the observed delays."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.chaos.visibility import find_longest_pause_s, quantiles
     ("changed_s", "pause_s"),
     [([], 10.0), ([101.0, 109.0], 8.0), ([99.0, 104.0, 111.0], 6.0), ([100.5, 101.0, 102.0], 8.0)],
 )
-def test_the_longest_pause_begins_and_ends_with_what_was_asked_for(changed_s: list[float], pause_s: float) -> None:
+def test_the_longest_pause_is_limited_to_the_given_interval(changed_s: list[float], pause_s: float) -> None:
     assert find_longest_pause_s(changed_s, 100.0, 110.0) == pause_s
 
 

@@ -1,4 +1,4 @@
-"""How long it takes from a producer's hand to a row that a query finds, watched from outside."""
+"""The delay from sending a touch to a query that finds it, measured from outside."""
 
 import threading
 import time
@@ -14,28 +14,28 @@ from tests.chaos.load_meaning import Facts, Item
 
 LOOK_S: Final = 0.25
 PAUSE_LOOK_S: Final = 0.05
-WATCHED: Final = 4  # one touch in so many: looking for all of them would be a load of its own
-MOST_OPEN: Final = 2000  # touches looked for at a time; with more, those that wait for it count as not found so far
+WATCHED: Final = 4  # one touch in this many is watched: querying for all of them would be a load of its own
+MOST_OPEN: Final = 2000  # touches queried for at a time; others wait and count as not yet found
 
 
 class Bystanders:
-    """Watches some of the touches that are not what is bad about a load; `delays_s` as far as they have come."""
+    """Watches a sample of the touches that are not part of the bad load; `delays_s` grows as they are found."""
 
     def __init__(self, client: Client, feeder: Feeder, items: Sequence[Item]) -> None:
         self._client, self._feeder, self._items = client, feeder, items
         self._ids: set[tuple[str, str]] = set()
         self._next = 0
-        self._open: dict[str, float] = {}  # by event id: when it was sent
+        self._open: dict[str, float] = {}  # by event id: time of sending
         self.delays_s: list[float] = []
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="bystanders", daemon=True)
 
-    def begin(self) -> None:
-        """Watch from now on."""
+    def start(self) -> None:
+        """Start watching."""
         self._thread.start()
 
     def end(self, patience_s: float) -> None:
-        """Wait for those that are still on their way, and stop; those that never came count as the whole time."""
+        """Wait for the open touches and stop; those not found count with the time so far."""
         deadline_s = time.monotonic() + patience_s
         while self._open and time.monotonic() < deadline_s:
             time.sleep(LOOK_S)
@@ -67,14 +67,14 @@ class Bystanders:
             meaning = item.meaning
             if item.noisy or not isinstance(meaning, Facts) or not meaning.event_id.isascii() or not meaning.event_id:
                 continue
-            if (known := (meaning.channel, meaning.event_id)) not in self._ids:  # the first copy is the one that counts
+            if (known := (meaning.channel, meaning.event_id)) not in self._ids:  # only the first copy counts
                 self._ids.add(known)
                 if len(self._ids) % WATCHED == 0:
                     self._open[meaning.event_id] = at_s
 
 
 class Dashboard:
-    """Asks for the newest touch every 50 ms, and notes when it changed."""
+    """Queries the newest touch every 50 ms, and records when it changed."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -82,12 +82,12 @@ class Dashboard:
         self._thread = threading.Thread(target=self._run, name="dashboard", daemon=True)
         self.changed_s: list[float] = []
 
-    def begin(self) -> None:
-        """Look from now on."""
+    def start(self) -> None:
+        """Start querying."""
         self._thread.start()
 
     def end(self) -> None:
-        """Look no more."""
+        """Stop querying."""
         self._over.set()
         self._thread.join()
 
@@ -104,13 +104,13 @@ class Dashboard:
 
 
 def find_longest_pause_s(changed_s: Sequence[float], since_s: float, until_s: float) -> float:
-    """The longest time without news between two moments (monotonic)."""
+    """Return the longest time without a change between two moments (monotonic)."""
     inside = [at_s for at_s in changed_s if since_s <= at_s <= until_s]
     return max(b - a for a, b in pairwise([since_s, *inside, until_s]))
 
 
 def quantiles(values: Sequence[float]) -> Mapping[str, float]:
-    """Median, 99th of 100 and the largest, in seconds; empty of nothing."""
+    """Return the median, the 99th percentile and the maximum in seconds; empty without values."""
     if not values:
         return {}
     ordered = sorted(values)

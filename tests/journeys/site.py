@@ -41,10 +41,10 @@ SAID_LINES: Final = 30
 
 @dataclass(slots=True)
 class Worker:
-    """A running worker. One that was not `told` to end must not."""
+    """A running worker. It must not end unless `may_end` is set."""
 
     child: Child
-    told: bool = False
+    may_end: bool = False
 
     @property
     def port(self) -> int:
@@ -80,13 +80,13 @@ class Worker:
 
     def stop(self) -> None:
         """In order, which it manages."""
-        self.told = True
+        self.may_end = True
         self.child.stop()
         assert self.child.exit_code == 0, self.child.describe_end()
 
     def kill(self) -> None:
         """As a crash would; returns when it is gone."""
-        self.told = True
+        self.may_end = True
         os.kill(self.child.pid, signal.SIGKILL)
         self.child.wait(10)
         self.child.stop()
@@ -188,7 +188,7 @@ class Site:
     def check_workers(self) -> None:
         """None may have ended by itself."""
         for worker in self.workers:
-            assert worker.told or worker.child.alive(), worker.child.describe_end()
+            assert worker.may_end or worker.child.alive(), worker.child.describe_end()
 
     def client(self) -> Client:
         return self.engine.client(self.name)

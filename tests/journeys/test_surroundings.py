@@ -150,7 +150,7 @@ def test_kafka_not_there_is_waited_for(stored: Site) -> None:
         address = f"{LOOPBACK}:{held.getsockname()[1]}"
         worker = stored.start("waits", kafka=address)
         wait_for(lambda: f"Kafka at {address} does not answer" in worker.said(), "the worker to say that it waits")
-        worker.told = True
+        worker.may_end = True
         worker.child.stop()
     assert worker.child.exit_code == -signal.SIGTERM, "nothing was begun that would have to be ended in order"
     assert worker.said().count("does not answer") == 1

@@ -104,7 +104,7 @@ def send_later(site: Site, topic: str, value: bytes) -> None:
 
 def check_it_stops(site: Site, name: str, what: str) -> None:
     worker = site.start(name)
-    worker.told = True
+    worker.may_end = True
     wait_for(lambda: not worker.child.alive(), "the worker to end")
     assert worker.child.exit_code == EX_CONFIG
     (line,) = [line for line in worker.said().splitlines() if "has layout" in line]

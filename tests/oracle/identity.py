@@ -1,4 +1,4 @@
-"""Which identifier belongs to which, from all claims and commands: no order, no log."""
+"""The parent of each identifier, from the set of all claims and commands, independent of their order."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ Claims = dict[str, list[tuple[int, str]]]  # weaker -> (since ms, stronger)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Whose an identifier is, since when and why; `conflicts`: the claims that lost, earliest first."""
+    """An identifier's parent, its time and reason; `conflicts` are the losing claims, earliest first."""
 
     parent: str | None
     since_ms: int
@@ -22,18 +22,18 @@ class Place:
 
 @dataclass(slots=True)
 class Identities:
-    """`maybe`: identifiers that may never have heard of anything, since those who named them had no place for them."""
+    """Places by identifier. Engage may not know the `uncertain` ones, since a limit displaced all their links."""
 
     places: dict[str, Place] = field(default_factory=dict)
-    maybe: set[str] = field(default_factory=set)
+    uncertain: set[str] = field(default_factory=set)
 
     def root(self, key: str) -> str:
-        """The profile that an identifier is part of."""
+        """Return the profile that an identifier is part of."""
         parent = self.places[key].parent
         return key if parent is None else self.root(parent)
 
     def depth(self, key: str) -> int:
-        """How many steps up that is."""
+        """Return the number of steps from an identifier to its profile."""
         parent = self.places[key].parent
         return 0 if parent is None else 1 + self.depth(parent)
 
@@ -50,35 +50,35 @@ def identify(
     `present` are the identifiers that count touches or received a command, `claimed` is (stronger, weaker, since ms) of
     every touch, repeats included, and of every command that claims.
     """
-    told: dict[str, dict[str, int]] = defaultdict(dict)
+    claims_by_stronger: dict[str, dict[str, int]] = defaultdict(dict)
     for stronger, weaker, at_ms in claimed:
-        told[stronger][weaker] = min(at_ms, told[stronger].get(weaker, at_ms))
+        claims_by_stronger[stronger][weaker] = min(at_ms, claims_by_stronger[stronger].get(weaker, at_ms))
     words: dict[tuple[str, str], tuple[int, bool]] = {}
     for command in commands:
         pair = command.to, command.target
         words[pair] = max(words.get(pair, (-1, False)), (command.at, command.on))
-    claims = _kept(told, links, targets)
+    claims = _kept(claims_by_stronger, links, targets)
     vetoed = {pair for pair, (_, on) in words.items() if on}
-    named = {weaker for by_weaker in told.values() for weaker in by_weaker}
+    named = {weaker for by_weaker in claims_by_stronger.values() for weaker in by_weaker}
     there = set(present)
-    found = Identities(maybe=named - there - claims.keys())
+    found = Identities(uncertain=named - there - claims.keys())
     for key in there | named:
         found.places[key] = _place(key, claims.get(key, []), vetoed, targets)
     return found
 
 
-def _kept(told: dict[str, dict[str, int]], links: int, targets: int) -> Claims:
-    """Each stronger identifier's earliest claims, as many as it has places for."""
+def _kept(claims_by_stronger: dict[str, dict[str, int]], links: int, targets: int) -> Claims:
+    """Return the earliest claims of each stronger identifier, as many as its limit allows."""
     claims: Claims = defaultdict(list)
     ever: dict[str, int] = defaultdict(int)
-    for stronger, by_weaker in told.items():
+    for stronger, by_weaker in claims_by_stronger.items():
         for weaker in by_weaker:
             ever[weaker] += 1
         for at_ms, weaker in sorted((at_ms, weaker) for weaker, at_ms in by_weaker.items())[:links]:
             claims[weaker].append((at_ms, stronger))
     for weaker, count in ever.items():
         if len(claims.get(weaker, ())) <= targets < count:
-            raise UncertainError(f"{weaker}: whether too many claim it depends on who was told first")
+            raise UncertainError(f"{weaker}: the order of arrival decides whether it has too many claims")
     return claims
 
 

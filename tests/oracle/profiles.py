@@ -1,6 +1,6 @@
-"""What a profile comes to. Scores are summed at one instant, with `math.fsum`: no running sums, no exponents kept.
+"""The sums of a profile. Scores are summed at one instant with `math.fsum`, without running sums or exponents.
 
-The score at time T is `sum(weight * 2^((t - T) / half_life))`; its rank, which the tables hold, is `T / half_life +
+The score at time T is `sum(weight * 2^((t - T) / half_life))`; its rank, which the tables store, is `T / half_life +
 log2(score)`: the same for every T.
 """
 
@@ -18,7 +18,7 @@ _LONGEST_TRAIT: Final = 500
 
 
 class Source(NamedTuple):
-    """Where a touch came from, with its place in the order of touches."""
+    """The source of a touch, with its position in the order of touches."""
 
     at_ms: int
     event_id: str
@@ -30,9 +30,9 @@ class Source(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a profile comes to. `pos` and `neg`: scores by channel at the instant; a channel without any is not there.
+    """The sums of a profile. `pos` and `neg` are scores by channel at the instant; channels without a score are absent.
 
-    `first` and `last` are None where no touch names a source. `traits` include `$country` and `$device`.
+    `first` and `last` are None if no touch names a source. `traits` include `$country` and `$device`.
     """
 
     touches: dict[str, int]
@@ -53,33 +53,33 @@ class Profile:
 
     @property
     def country(self) -> str:
-        """The newest country; '' when unknown."""
+        """The newest country; '' if unknown."""
         return self.traits.get("$country", "")
 
     @property
     def device(self) -> str:
-        """The newest device; '' when unknown."""
+        """The newest device; '' if unknown."""
         return self.traits.get("$device", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The instant at which scores are summed, and how fast they fall."""
+    """The instant at which scores are summed, and their half-life."""
 
     zero_ms: int
     half_life_ms: int
 
     def part(self, touch: Touch) -> float:
-        """What a touch is still worth then, whichever its sign."""
+        """Return the decayed weight of a touch at the instant, with its sign dropped."""
         return abs(touch.weight) * float(2.0 ** ((touch.occurred_at_ms - self.zero_ms) / self.half_life_ms))
 
     def rank(self, score: float) -> float:
-        """As the tables have it."""
+        """Return the rank of a score, as the tables store it."""
         return self.zero_ms / self.half_life_ms + log2(score) if score else NO_RANK
 
 
 def profile(by_owner: Sequence[Sequence[Touch]], scale: Scale) -> Profile:
-    """Of the touches of each identifier that is part of it; some may have none."""
+    """Return the profile of these touches, grouped by identifier; a group may be empty."""
     everything = [touch for own in by_owner for touch in own]
     people = sorted((touch for touch in everything if not touch.bot), key=lambda touch: touch.stamp)
     parts: dict[tuple[str, bool], list[float]] = defaultdict(list)
@@ -104,7 +104,7 @@ def _source(touch: Touch) -> Source:
 
 
 def _traits(people: Iterable[Touch]) -> dict[str, str]:
-    """The newest value of each trait; `people` in the order of time."""
+    """Return the newest value of each trait; `people` must be in order of time."""
     newest: dict[str, tuple[int, str, str]] = {}
     for touch in people:
         for name, value in touch.traits.items():

@@ -1,4 +1,4 @@
-"""Which touches there are: records read, told from their repeats, weighed, found in time or too late."""
+"""The set of touches: records are read, deduplicated, weighed, and found in time or too late."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,16 +11,16 @@ from streams.rules.evaluator import Match, Rules
 from tests.chaos.load_meaning import Facts, Refused, Sent
 from tests.oracle.touch import DAY_MS, Touch, UncertainError
 
-_EARLY_MS: Final = 300_000  # docs/contract.md: more than five minutes after its arrival
-_NOTICED_MS: Final = 1_000  # and: moved by a second or more
-_LATEST_MS: Final = 9_000_000_000_000  # what the column can hold
+_EARLY_MS: Final = 300_000  # docs/contract.md: an event more than five minutes after its arrival
+_NOTICED_MS: Final = 1_000  # docs/contract.md: a correction by a second or more is flagged
+_LATEST_MS: Final = 9_000_000_000_000  # the maximum of the column
 _EMPTY: Final = {column.name: column.empty for column in EVENT_HEAD}
 
 Key = tuple[str, str, str, str, int]  # tenant, folded into, channel, event id, UTC day of the source's time
 
 
-class Means(Protocol):
-    """The settings that decide what becomes of a record; `touchline.settings.Settings` is one."""
+class Limits(Protocol):
+    """The settings that decide the outcome of a record; `touchline.settings.Settings` satisfies it."""
 
     @property
     def retention_ms(self) -> int: ...
@@ -36,16 +36,16 @@ class Means(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A record that belongs into the quarantine."""
+    """A record that belongs in the quarantine."""
 
     sent: Sent
     reason: str
-    word: str  # that its detail has in it
+    word: str  # contained in its detail
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A record that says a touch."""
+    """A record that contains a touch."""
 
     sent: Sent
     facts: Facts
@@ -57,18 +57,18 @@ class Copy:
 
     @property
     def owner(self) -> str:
-        """The key of the identifier that counts it; '' nobody's."""
+        """The key of the identifier that counts it; '' means none."""
         return f"{self.facts.tenant}|{self.facts.ids[0]}" if self.facts.ids else ""
 
     @property
     def key(self) -> Key:
-        """What makes two copies one touch."""
+        """The key that identifies copies of one touch."""
         owner = self.facts.ids[0] if self.facts.ids else ""
         return self.facts.tenant, owner, self.facts.channel, self.event_id, self.source_at_ms // DAY_MS
 
     @property
     def essence(self) -> tuple[object, ...]:
-        """All that anything but its own row is made of."""
+        """Everything that affects more than the touch's own row."""
         facts, columns = self.facts, self.facts.columns
         shown = tuple(columns.get(name, "") for name in ("type", "country", "device", "referrer_class", "lead_source"))
         where = facts.page, facts.source, facts.medium, facts.campaign, tuple(facts.traits.items())
@@ -77,25 +77,25 @@ class Copy:
 
 @dataclass(slots=True)
 class Counted:
-    """A touch that counts. `copies`: those of which one is stored, since it came first of its raw partition."""
+    """A touch that counts. One of `copies` is stored; each is the first in its raw partition."""
 
     copies: list[Copy]
     too_late: bool = False
 
     @property
     def one(self) -> Copy:
-        """Any copy: they agree."""
+        """Any copy, since all agree."""
         return self.copies[0]
 
     @property
     def weight(self) -> float:
-        """On its row, whether a cap lets it count or not."""
+        """The weight in its row, whether or not a cap lets it count."""
         match = self.one.match
         return 0.0 if self.one.facts.bot or (self.too_late and match.cap) else match.weight
 
     @property
     def touch(self) -> Touch:
-        """What profiles and sessions are made of."""
+        """The touch as profiles and sessions use it."""
         one, facts, match = self.one, self.one.facts, self.one.match
         shown = {f"${name}": str(facts.columns.get(name, "")) for name in ("country", "device")}
         return Touch(
@@ -105,15 +105,15 @@ class Counted:
         )  # fmt: skip
 
 
-def read(sent: Sent, rules: Rules, means: Means) -> Copy | Refusal:
-    """What a record of a raw topic is."""
+def read(sent: Sent, rules: Rules, limits: Limits) -> Copy | Refusal:
+    """Return the touch or the refusal in a record of a raw topic."""
     meaning, size = sent.item.meaning, len(sent.item.raw.value)
-    if size > means.largest_kb * 1024:
+    if size > limits.largest_kb * 1024:
         return Refusal(sent, "too_large", str(size))
     if isinstance(meaning, Refused):
         return Refusal(sent, meaning.reason, meaning.word)
     assert isinstance(meaning, Facts)
-    occurred_at_ms, flags = _settle(meaning, sent.timestamp_ms, means.retention_ms)
+    occurred_at_ms, flags = _settle(meaning, sent.timestamp_ms, limits.retention_ms)
     event_id = meaning.event_id
     if not event_id:
         place = f"{sent.topic}/{sent.partition}/{sent.offset}"
@@ -121,16 +121,16 @@ def read(sent: Sent, rules: Rules, means: Means) -> Copy | Refusal:
     derived = () if meaning.event_id else ("derived_id",)
     junk = ("junk_identifier",) if meaning.junk else ()
     match = rules.match({**_EMPTY, **meaning.columns, "channel": meaning.channel, "tenant": meaning.tenant})
-    said_ms = min(max(meaning.said_ms, 0), _LATEST_MS)
-    return Copy(sent, meaning, event_id, said_ms, occurred_at_ms, (*flags, *derived, *junk), match)
+    stated_ms = min(max(meaning.stated_ms, 0), _LATEST_MS)
+    return Copy(sent, meaning, event_id, stated_ms, occurred_at_ms, (*flags, *derived, *junk), match)
 
 
 def _settle(facts: Facts, arrival_ms: int, retention_ms: int) -> tuple[int, tuple[str, ...]]:
-    """Event time and its flags."""
-    at_ms, flags = facts.said_ms, list[str]()
+    """Return the event time and its flags."""
+    at_ms, flags = facts.stated_ms, list[str]()
     if facts.sent_at_ms is not None:
         at_ms += arrival_ms - facts.sent_at_ms
-        flags += ["clock_corrected"] if abs(at_ms - facts.said_ms) >= _NOTICED_MS else []
+        flags += ["clock_corrected"] if abs(at_ms - facts.stated_ms) >= _NOTICED_MS else []
     if at_ms > arrival_ms + _EARLY_MS:
         return arrival_ms, (*flags, "future")
     if at_ms < arrival_ms - retention_ms:
@@ -139,7 +139,7 @@ def _settle(facts: Facts, arrival_ms: int, retention_ms: int) -> tuple[int, tupl
 
 
 def distinct(copies: Iterable[Copy]) -> dict[Key, Counted]:
-    """Each touch once. Raises UncertainError where it would matter which copy comes first."""
+    """Return each touch once. Raises UncertainError if the order of the copies matters."""
     firsts: dict[Key, dict[tuple[str, int], Copy]] = defaultdict(dict)
     for copy in copies:
         by_place, place = firsts[copy.key], (copy.sent.topic, copy.sent.partition)
@@ -148,12 +148,15 @@ def distinct(copies: Iterable[Copy]) -> dict[Key, Counted]:
     touches = {key: Counted(list(by_place.values())) for key, by_place in firsts.items()}
     for key, touch in touches.items():
         if any(copy.essence != touch.one.essence for copy in touch.copies[1:]):
-            raise UncertainError(f"{key}: copies in several partitions say different things")
+            raise UncertainError(f"{key}: copies in several partitions differ")
     return touches
 
 
 def find_late(touches: Sequence[Counted], late_days: int) -> None:
-    """Marks those of one identifier whose day was over when they came. Raises UncertainError where nobody can know."""
+    """Mark the touches of one identifier that arrived after their day was closed.
+
+    Raises UncertainError if the order of partitions decides.
+    """
     days = [touch.one.occurred_at_ms // DAY_MS for touch in touches]
     if max(days) - min(days) <= late_days:
         return
@@ -168,7 +171,7 @@ def find_late(touches: Sequence[Counted], late_days: int) -> None:
 
 
 def event_row(touch: Counted, copy: Copy, rules_version: str) -> dict[str, object]:
-    """The row of `events` if it is this copy that was counted; times in ms. Where on `activity` it lay is not said."""
+    """Return the row of `events` if this copy was counted, with times in ms and without the place on `activity`."""
     sent, facts = copy.sent, copy.facts
     return {
         **_EMPTY, **facts.columns, "tenant": facts.tenant, "channel": facts.channel, "event_id": copy.event_id,

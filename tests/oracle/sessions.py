@@ -9,7 +9,7 @@ from schemas.touch import SESSION_GAP_MS
 from streams.profile.sessions import PieceValues
 from tests.oracle.touch import DAY_MS, Touch, UncertainError
 
-LONGEST_MS: Final = DAY_MS  # what lasts longer is cut at UTC midnights
+LONGEST_MS: Final = DAY_MS  # longer sessions are cut at UTC midnights
 
 
 class Run(NamedTuple):
@@ -36,7 +36,7 @@ class Session(NamedTuple):
 
 
 def runs_by_day(touches: Iterable[Touch], gap_ms: int = SESSION_GAP_MS) -> dict[int, list[Run]]:
-    """Of one identifier. Bots and what came too late for its day are in no session."""
+    """Return the runs of one identifier by day. Bots and touches too late for their day are in no session."""
     days: dict[int, list[list[Touch]]] = defaultdict(list)
     for touch in sorted(touches, key=lambda touch: touch.stamp):
         if touch.bot or touch.too_late:
@@ -57,15 +57,13 @@ def _run(touches: list[Touch]) -> Run:
 
 
 def stitch(runs: Iterable[tuple[Run, str]], gap_ms: int = SESSION_GAP_MS) -> list[Session]:
-    """The sessions of a profile: (run, namespace:value of the identifier it is from), in any order."""
+    """Return the sessions of a profile from pairs (run, namespace:value of its identifier) in any order."""
     stretches: list[list[tuple[Run, str]]] = []
     end_ms = 0
     in_order = sorted(runs)
     for (one, _), (other, _) in pairwise(in_order):
         if one[:2] == other[:2] and one[4:] != other[4:]:
-            raise UncertainError(
-                f"{one} and {other} begin at the same moment with the same id, and say different things"
-            )
+            raise UncertainError(f"{one} and {other} start at the same moment with the same id, but differ")
     for run, identifier in in_order:
         if stretches and run.first_ms <= end_ms + gap_ms:
             stretches[-1].append((run, identifier))

@@ -1,10 +1,10 @@
-"""What must be there in the end, computed from what was sent: plain Python, of the pipeline schemas and rules alone.
+"""The expected final state of a site, computed from the records sent, with only the schemas and rules of the pipeline.
 
-Everything here is a function of the set of records, with three exceptions, which the load keeps certain (otherwise
-UncertainError is raised): which of a touch's copies is stored (any that came first of its raw partition; it may not
-matter beyond that row), what comes too late for its day (an identifier further apart than that comes through one
-partition), and who is put out where places are full. Nothing is expected to be `beyond_window`: arrivals may not be
-further apart than that."""
+Everything is a function of the set of records, with three exceptions, which the load must keep certain (otherwise
+UncertainError is raised): which copy of a touch is stored (any that is first in its raw partition; it may not matter
+beyond that row), which touches are too late for their day (touches of an identifier that are further apart come through
+one partition), and which identifiers are displaced where the limit of links is reached. No touch is expected to be
+`beyond_window`, since arrivals may not be further apart than the window."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -15,11 +15,11 @@ from streams.rules.evaluator import Rules
 from tests.chaos.load_meaning import Sent
 from tests.oracle.identity import Identities, Place, identify
 from tests.oracle.profiles import Profile, Scale, profile
-from tests.oracle.records import Copy, Counted, Key, Means, Refusal, distinct, find_late, read
+from tests.oracle.records import Copy, Counted, Key, Limits, Refusal, distinct, find_late, read
 from tests.oracle.sessions import Run, Session, runs_by_day, stitch
 from tests.oracle.touch import Touch, UncertainError
 
-__all__ = ["Expected", "Means", "Place", "Profile", "Rollup", "UncertainError", "expect"]
+__all__ = ["Expected", "Limits", "Place", "Profile", "Rollup", "UncertainError", "expect"]
 
 _MINUTE_MS = 60_000
 _HOUR_MS = 3_600_000
@@ -41,7 +41,7 @@ class Rollup:
 
 @dataclass(slots=True)
 class Expected:
-    """The whole truth about some records. Identifiers are keys, `tenant|namespace:value`."""
+    """The expected state. Identifiers are keys, `tenant|namespace:value`."""
 
     scale: Scale
     rules_version: str
@@ -49,21 +49,21 @@ class Expected:
     refusals: dict[tuple[str, int, int], Refusal]  # by topic, partition, offset
     identities: Identities
     by_owner: dict[str, list[Touch]] = field(default_factory=dict)
-    profiles: dict[str, Profile] = field(default_factory=dict)  # of those without a parent
+    profiles: dict[str, Profile] = field(default_factory=dict)  # of identifiers without a parent
     pieces: dict[tuple[str, int], list[Run]] = field(default_factory=dict)  # by identifier and day
     sessions: dict[str, list[Session]] = field(default_factory=dict)
     minutes: dict[tuple[object, ...], Rollup] = field(default_factory=lambda: defaultdict(Rollup))
     hours: dict[tuple[object, ...], Rollup] = field(default_factory=lambda: defaultdict(Rollup))
 
 
-def expect(sent: Iterable[Sent], rules: Rules, settings: Means) -> Expected:
-    """Everything, from everything. Raises UncertainError."""
+def expect(sent: Iterable[Sent], rules: Rules, settings: Limits) -> Expected:
+    """Return the expected state after these records. Raises UncertainError."""
     everything = list(sent)
     commands = [one.item.meaning for one in everything if isinstance(one.item.meaning, Claim | Unlink)]
     raw = [one for one in everything if not isinstance(one.item.meaning, Claim | Unlink)]
     arrivals_ms = [one.timestamp_ms for one in raw] or [0]
     if max(arrivals_ms) - min(arrivals_ms) > settings.window_ms:
-        raise UncertainError("arrivals are further apart than ids are remembered")
+        raise UncertainError("arrivals are further apart than the window in which ids are remembered")
     results = [read(one, rules, settings) for one in raw]
     copies = [one for one in results if isinstance(one, Copy)]
     refusals = {(it.sent.topic, it.sent.partition, it.sent.offset): it for it in results if isinstance(it, Refusal)}
@@ -83,8 +83,8 @@ def expect(sent: Iterable[Sent], rules: Rules, settings: Means) -> Expected:
     return expected
 
 
-def _identify(copies: Sequence[Copy], commands: Sequence[Claim | Unlink], settings: Means) -> Identities:
-    """Repeats of a touch claim, too."""
+def _identify(copies: Sequence[Copy], commands: Sequence[Claim | Unlink], settings: Limits) -> Identities:
+    """Return the identities; repeats of a touch also claim."""
     present = {copy.owner for copy in copies if copy.owner} | {command.to for command in commands}
     claims = [command for command in commands if isinstance(command, Claim)]
     claimed = [
@@ -107,7 +107,7 @@ def _roll_up(expected: Expected) -> None:
 
 
 def _sum_up(expected: Expected) -> None:
-    """Sessions and profiles: each identifier is part of one profile."""
+    """Compute sessions and profiles; each identifier is part of one profile."""
     members: dict[str, list[str]] = defaultdict(list)
     for key in expected.identities.places:
         members[expected.identities.root(key)].append(key)

@@ -1,4 +1,4 @@
-"""What must be there when the engage stage has read everything that was fed to it."""
+"""The expected state after the engage stage has read everything that was fed to it."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ class Expected:
     """By key: places, profiles, runs by owner and day; and the touches that must have a row."""
 
     places: dict[str, Place]
-    profiles: dict[str, Profile]  # of those without a parent
+    profiles: dict[str, Profile]  # of identifiers without a parent
     runs: dict[tuple[str, int], list[Run]]
     counted: list[fed_touch.Touch]
 
@@ -26,7 +26,7 @@ class Expected:
 def expect(
     fed: Iterable[fed_touch.Touch | Claim | Unlink | bytes], limits: TieLimits, scale: Scale, gap_ms: int
 ) -> Expected:
-    """Return everything that follows from what was fed, in whatever order. Raises UncertainError."""
+    """Return the expected state, which does not depend on the order of the feed. Raises UncertainError."""
     everything = list(fed)
     touches = [each for each in everything if isinstance(each, fed_touch.Touch)]
     claims = [each for each in everything if isinstance(each, Claim)]
@@ -56,7 +56,7 @@ def expect(
 
 
 def _distinct(touches: Iterable[fed_touch.Touch]) -> list[fed_touch.Touch]:
-    """Each touch once: under the same owner, event id, channel and UTC day of the source's time."""
+    """Return each touch once, by owner, event id, channel and UTC day of the source's time."""
     return list(
         {
             (_owner(each) or each.tenant, each.event_id, each.channel, each.source_at_ms // DAY_MS): each

@@ -1,4 +1,4 @@
-"""Every table as it must be, written out from the oracle's truth: for a comparison to be tried on."""
+"""Every table as the oracle expects it, for tests of the comparison."""
 
 from tests.chaos.compare_rows import Rank, name_of
 from tests.chaos.compare_sums import profile_columns
@@ -8,7 +8,7 @@ from tests.oracle.site import Expected, Rollup
 
 
 def write_out(expected: Expected) -> dict[str, list[Row]]:
-    """Rows as tests.chaos.compare_tables reads them, `events` among them."""
+    """Return the expected rows by table, in the form of tests.chaos.compare_tables, with `events`."""
     return {
         "events": [event_row(touch, touch.one, expected.rules_version) for touch in expected.touches.values()],
         "quarantine": _quarantine(expected),
@@ -61,7 +61,7 @@ def _identities(expected: Expected) -> dict[str, list[Row]]:
 
 
 def _plain(value: object) -> object:
-    """Ranks as the numbers they are."""
+    """Return a value with ranks as plain numbers."""
     if isinstance(value, dict):
         return {name: _plain(one) for name, one in value.items()}
     return float(value) if isinstance(value, Rank) else value

@@ -1,4 +1,4 @@
-"""What touches add up to, by hand."""
+"""Sums of profiles, derived by hand."""
 
 from math import log2
 
@@ -36,7 +36,7 @@ def test_cap_takes_the_earliest_of_a_day_by_value() -> None:
     assert profile.pos["visits"] == pytest.approx(50 * sum(parts), rel=1e-12)
 
 
-def test_too_late_keeps_no_capped_weight() -> None:
+def test_a_late_touch_does_not_use_up_a_cap() -> None:
     old = facts(VISITOR, event_id="o", at_ms=NOON - 36 * DAY_MS)
     expected = oracle(sent(facts(VISITOR, event_id="y"), old))
     profile = expected.profiles[f"main|{VISITOR}"]
@@ -45,12 +45,13 @@ def test_too_late_keeps_no_capped_weight() -> None:
     assert list(expected.pieces) == [(f"main|{VISITOR}", NOON // DAY_MS)]
 
 
-def test_sources_and_traits_are_the_first_and_the_newest() -> None:
-    def told(event_id: str, at_ms: int, source: str, **traits: str) -> Facts:
+def test_sources_are_first_and_last_and_traits_are_the_newest() -> None:
+    def touch_from(event_id: str, at_ms: int, source: str, **traits: str) -> Facts:
         return facts(CUSTOMER, event_id=event_id, at_ms=at_ms, source=source, page=f"p/{event_id}", traits=traits)
 
     records = sent(
-        told("b", NOON, "ad", name="B", plan="pro"), told("a", NOON, "mail", name="A"), told("c", NOON - 5, ""),
+        touch_from("b", NOON, "ad", name="B", plan="pro"), touch_from("a", NOON, "mail", name="A"),
+        touch_from("c", NOON - 5, ""),
         facts(CUSTOMER, event_id="bot", at_ms=NOON + 9, source="bot", bot=True, traits={"name": "Bot"}),
         facts(EMAIL, event_id="d", at_ms=NOON - 1, columns={"country": "DE", "device": "mobile"}),
         facts(CUSTOMER, EMAIL, event_id="e", at_ms=NOON - 9, columns={"device": "tablet"}),

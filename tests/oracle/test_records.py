@@ -1,4 +1,4 @@
-"""Which touches and refusals raw records stand for, by hand."""
+"""Touches and refusals of raw records, derived by hand."""
 
 import pytest
 
@@ -14,7 +14,7 @@ from touchline.settings import Settings
     ("other", "touches"),
     [
         (facts(EMAIL), 1),
-        (facts(EMAIL, VISITOR), 1),  # a retry that names more
+        (facts(EMAIL, VISITOR), 1),  # a retry with more identifiers
         (facts(EMAIL, at_ms=NOON - DAY_MS), 2),
         (facts(EMAIL, event_id="f"), 2),
         (facts(EMAIL, channel="calls"), 2),
@@ -23,7 +23,7 @@ from touchline.settings import Settings
         (facts(), 2),
     ],
 )
-def test_what_is_the_same_touch(other: Facts, touches: int) -> None:
+def test_copies_of_the_same_touch_count_once(other: Facts, touches: int) -> None:
     assert len(oracle(sent(facts(EMAIL), other)).touches) == touches
 
 
@@ -33,23 +33,23 @@ def test_first_copy_of_a_partition_is_the_one_stored() -> None:
     assert sorted((copy.sent.partition, copy.sent.offset) for copy in touch.copies) == [(0, 5), (1, 0)]
 
 
-def test_copies_that_differ_may_not_race() -> None:
+def test_differing_copies_in_several_partitions_are_uncertain() -> None:
     other = facts(EMAIL, page="x.example/other")
     assert len(oracle(sent(facts(EMAIL), other)).touches) == 1
-    with pytest.raises(UncertainError, match="say different things"):
+    with pytest.raises(UncertainError, match="copies in several partitions differ"):
         oracle([*sent(facts(EMAIL)), *sent(other, partition=1)])
 
 
-def test_ids_are_derived_of_the_mail_or_of_the_place() -> None:
+def test_ids_are_derived_from_the_mail_or_the_place() -> None:
     mail = facts(EMAIL, event_id="", channel="emails", natural="opened\x1f<1@x>\x1f0\x1fa@x.example\x1f")
     call = facts(EMAIL, event_id="", channel="calls")
     found = oracle(sent(mail, mail, call, call)).touches
-    # the first as `b2sum -l 128` has it
+    # the first one is the output of `b2sum -l 128`
     assert sorted(key[3] for key in found) == ["963bb645391de96641e6b30201e507c2", "t-calls/0/2", "t-calls/0/3"]
 
 
 @pytest.mark.parametrize(
-    ("said_ms", "sent_at_ms", "at_ms", "flags"),
+    ("stated_ms", "sent_at_ms", "at_ms", "flags"),
     [
         (NOON, None, NOON, ()),
         (NOON, NOON + 5_000, DAY + DAY_MS - 5_000, ("clock_corrected",)),
@@ -60,12 +60,14 @@ def test_ids_are_derived_of_the_mail_or_of_the_place() -> None:
         (0, None, DAY + DAY_MS - Settings().retention_ms, ("past",)),
     ],
 )
-def test_times(said_ms: int, sent_at_ms: int | None, at_ms: int, flags: tuple[str, ...]) -> None:
-    (touch,) = oracle(sent(facts(EMAIL, at_ms=said_ms, sent_at_ms=sent_at_ms))).touches.values()
-    assert (touch.one.occurred_at_ms, touch.one.source_at_ms, touch.one.flags) == (at_ms, said_ms, flags)
+def test_times_are_corrected_and_flagged(
+    stated_ms: int, sent_at_ms: int | None, at_ms: int, flags: tuple[str, ...]
+) -> None:
+    (touch,) = oracle(sent(facts(EMAIL, at_ms=stated_ms, sent_at_ms=sent_at_ms))).touches.values()
+    assert (touch.one.occurred_at_ms, touch.one.source_at_ms, touch.one.flags) == (at_ms, stated_ms, flags)
 
 
-def test_what_is_refused() -> None:
+def test_invalid_records_are_refused() -> None:
     large = Sent(Item(Raw("visits", 0, b"x" * 1_025), facts(EMAIL)), "t-visits", 0, 7, DAY)
     bad = Sent(Item(Raw("visits", 0, b"{"), Refused("not_json", "line 1")), "t-visits", 0, 8, DAY)
     expected = oracle([large, bad], largest_kb=1)
@@ -76,7 +78,7 @@ def test_what_is_refused() -> None:
     assert not expected.touches
 
 
-def test_late_for_its_day_goes_by_the_order_of_one_partition() -> None:
+def test_lateness_follows_the_order_of_one_partition() -> None:
     young, old = facts(VISITOR, event_id="y"), facts(VISITOR, event_id="o", at_ms=NOON - 36 * DAY_MS)
     edge = facts(VISITOR, event_id="edge", at_ms=NOON - 35 * DAY_MS)
 
@@ -90,12 +92,12 @@ def test_late_for_its_day_goes_by_the_order_of_one_partition() -> None:
         oracle([*sent(young), *sent(old, partition=1)])
 
 
-def test_arrivals_may_not_be_a_window_apart() -> None:
+def test_arrivals_a_window_apart_are_uncertain() -> None:
     with pytest.raises(UncertainError, match="remembered"):
         oracle([*sent(facts(EMAIL)), *sent(facts(EMAIL), arrival_ms=DAY + 40 * DAY_MS)])
 
 
-def test_row_says_what_became_of_it() -> None:
+def test_row_contains_the_outcome_of_the_touch() -> None:
     expected = oracle(sent(facts(EMAIL, VISITOR, junk=True, columns={"url_path": "/a"})))
     (touch,) = expected.touches.values()
     row = event_row(touch, touch.one, "v")

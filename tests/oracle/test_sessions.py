@@ -1,11 +1,11 @@
-"""Sessions of profiles, by hand."""
+"""Sessions of profiles, derived by hand."""
 
 from tests.journeys.crowd import DAY_MS, MINUTE_MS
 from tests.oracle.cases import DAY, EMAIL, NOON, VISITOR, facts, oracle, sent
 from tests.oracle.sessions import Run, Session
 
 
-def test_sessions_across_identifiers_and_midnight() -> None:
+def test_sessions_span_identifiers_and_midnight() -> None:
     end = DAY + DAY_MS
     records = sent(
         facts(VISITOR, event_id="a", at_ms=end - 20 * MINUTE_MS, page="p/1"),
@@ -25,7 +25,7 @@ def test_sessions_across_identifiers_and_midnight() -> None:
     assert expected.pieces[f"main|{VISITOR}", DAY // DAY_MS] == [Run(early, "a", early, 1, "p/1", "")]
 
 
-def test_what_lasts_longer_than_a_day_is_cut_at_midnights() -> None:
+def test_sessions_longer_than_a_day_are_cut_at_midnights() -> None:
     steps = range(0, DAY_MS + 20 * MINUTE_MS, 20 * MINUTE_MS)
     stay = [facts(VISITOR, event_id=f"{step:09}", at_ms=NOON + step) for step in steps]
     (key,) = (sessions := oracle(sent(*stay, arrival_ms=DAY + 2 * DAY_MS)).sessions)

@@ -1,11 +1,11 @@
-"""Rollups of a site, by hand."""
+"""Rollups of a site, derived by hand."""
 
 from tests.journeys.crowd import MINUTE_MS
 from tests.oracle.cases import CUSTOMER, EMAIL, NOON, facts, oracle, sent
 from tests.oracle.site import Rollup
 
 
-def test_rollups_leave_no_touch_out() -> None:
+def test_rollups_include_every_touch() -> None:
     german = {"country": "DE"}
     records = sent(
         facts(CUSTOMER, event_id="1"), facts(event_id="2", at_ms=NOON + MINUTE_MS - 1),

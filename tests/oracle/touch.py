@@ -9,7 +9,7 @@ DAY_MS: Final = 86_400_000
 
 
 class UncertainError(ValueError):
-    """The scenario allows more than one right outcome: it is the scenario that is wrong."""
+    """The scenario allows more than one correct outcome, so the scenario is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Touch:
     channel: str
     occurred_at_ms: int
     weight: float
-    cap: int  # the most that count of a UTC day; 0: no cap
+    cap: int  # the number that counts per UTC day; 0 means no cap
     cap_value: str
     bot: bool
     page: str
@@ -28,11 +28,11 @@ class Touch:
     medium: str
     campaign: str
     traits: Mapping[str, str]
-    too_late: bool = False  # its day was closed when it came
+    too_late: bool = False  # its day was closed when it arrived
 
     @property
     def stamp(self) -> tuple[int, str]:
-        """The order of touches."""
+        """The sort key of touches."""
         return self.occurred_at_ms, self.event_id
 
     @property

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sinks.clickhouse.client import parse_address
-from tests.chaos.engine_proxy import Deed, EngineProxy, Order
+from tests.chaos.engine_proxy import Action, EngineProxy, Injection
 from tests.chaos.loop import LoopThread
 from tests.journeys.engine import Engine
 from touchline.errors import CliError
@@ -39,16 +39,16 @@ def test_temporary_failure_is_waited_for_and_another_is_an_error(tmp_path: Path)
     engine, thread = Engine(tmp_path), LoopThread()
     engine.start()
     proxy = EngineProxy(thread, engine.port)
-    settings = Settings(clickhouse=f"http://writer:w@127.0.0.1:{proxy.door('one')}/touches")
+    settings = Settings(clickhouse=f"http://writer:w@127.0.0.1:{proxy.port_for('one')}/touches")
     try:
         for needle, code in ((b"", 159), (b"CREATE TABLE IF NOT EXISTS events", 243)):
-            order = proxy.order(Order(Deed.ANSWER_ERROR, needle=needle, code=code))
+            injection = proxy.inject(Injection(Action.ANSWER_ERROR, needle=needle, code=code))
             connect = prepare_store(settings, "abc/", stored_before=False)
-            assert order.taken
-            proxy.withdraw(order)
+            assert injection.taken
+            proxy.withdraw(injection)
             assert connect().query("SELECT count() FROM touches.events").result_rows == [(0,)]
             engine.server().command("DROP DATABASE touches")
-        proxy.order(Order(Deed.ANSWER_ERROR, code=516, status=403))
+        proxy.inject(Injection(Action.ANSWER_ERROR, code=516, status=403))
         with pytest.raises(CliError, match="refuses user 'writer'"):
             prepare_store(settings, "abc/", stored_before=False)
     finally:

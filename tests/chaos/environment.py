@@ -1,4 +1,4 @@
-"""What everything stands on: a real Kafka and a real engine in a folder of their own, and a proxy before each."""
+"""The environment of a run: a real Kafka and a real engine in their own folder, with a proxy before each."""
 
 import shutil
 from contextlib import ExitStack
@@ -13,12 +13,12 @@ from tests.chaos.disks import Disk
 from tests.chaos.engine_proxy import EngineProxy
 from tests.chaos.kafka_proxy import KafkaProxy
 from tests.chaos.loop import LoopThread
-from tests.chaos.report import say
+from tests.chaos.report import print_progress
 from tests.journeys.engine import Engine
 
 JARS: Final = Path.home() / ".touchline" / "jars"
-SESSION_S: Final = 6  # of the workers, so that a frozen one is soon given up
-# A second listener, behind the proxy: whoever comes by it is told to go on by it.
+SESSION_S: Final = 6  # session timeout of the workers, short so that a frozen one soon loses its partitions
+# A second listener behind the proxy: clients that connect through it receive its address in the metadata.
 LISTENERS: Final = """
 listeners=PLAINTEXT://127.0.0.1:${{port}},CONTROLLER://127.0.0.1:${{controller_port}},PROXIED://127.0.0.1:{inner}
 advertised.listeners=PLAINTEXT://127.0.0.1:${{port}},CONTROLLER://127.0.0.1:${{controller_port}},PROXIED://127.0.0.1:{outer}
@@ -26,8 +26,8 @@ listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:
 """
 
 
-class Ground:
-    """`kafka.bootstrap` and `engine.url()` go past the proxies: for whoever has to know what is the case."""
+class Environment:
+    """Kafka, the engine and their proxies. `kafka.bootstrap` and `engine.url()` bypass the proxies, for the checks."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -36,27 +36,27 @@ class Ground:
         self._stack.callback(self._loop.stop)
         self.kafka_proxy = KafkaProxy(self._loop)
         extra = LISTENERS.format(inner=self.kafka_proxy.upstream_port, outer=self.kafka_proxy.port)
-        jars = ensure_jars(JARS, say)
+        jars = ensure_jars(JARS, print_progress)
         self.kafka_disk = Disk(folder / "kafka", self._stack)
         self.engine_disk = Disk(folder / "engine", self._stack)
         self.kafka = KafkaNode(self.kafka_disk.folder / "node", jars, free_port(), extra=extra)
         self.engine = Engine(self.engine_disk.folder)
-        self._stack.callback(self._keep_logs)  # before the disks are taken away, which they lie on
+        self._stack.callback(self._keep_logs)  # before the disks that hold them are unmounted
         self.engine_proxy = EngineProxy(self._loop, self.engine.port)
         self._stack.callback(self.engine_proxy.stop)
 
     @property
     def proxied_kafka(self) -> str:
-        """What the workers are told."""
+        """The Kafka address of the workers."""
         return f"{LOOPBACK}:{self.kafka_proxy.port}"
 
-    def proxied_engine(self, door: str, database: str) -> str:
-        """What the worker of that door is told."""
-        return f"http://writer:w@{LOOPBACK}:{self.engine_proxy.door(door)}/{database}"
+    def proxied_engine(self, client_name: str, database: str) -> str:
+        """Return the ClickHouse address for one worker."""
+        return f"http://writer:w@{LOOPBACK}:{self.engine_proxy.port_for(client_name)}/{database}"
 
     def __enter__(self) -> Self:
         try:
-            say("starting Kafka and the engine")
+            print_progress("starting Kafka and the engine")
             self._stack.callback(self.kafka.stop)
             self.kafka.start()
             self._stack.callback(self.engine.stop)
