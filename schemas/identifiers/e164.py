@@ -30,8 +30,8 @@ def _plan(code: str) -> Plan | None:
     metadata = PhoneMetadata.metadata_for_region_or_calling_code(int(code), regions[0])
     if metadata is None or metadata.general_desc is None:
         return None
-    prefix, told = metadata.national_prefix_for_parsing, metadata.general_desc
-    lengths = frozenset(told.possible_length) - frozenset(told.possible_length_local_only)
+    prefix, general = metadata.national_prefix_for_parsing, metadata.general_desc
+    lengths = frozenset(general.possible_length) - frozenset(general.possible_length_local_only)
     return Plan(tuple(regions), pattern(prefix) if prefix else None, lengths)
 
 
