@@ -12,7 +12,7 @@ from typing import Final
 
 from tests.benchmarks import parts
 from tests.benchmarks.comparison import Json, compare
-from tests.benchmarks.ground import Ground, ground, tell
+from tests.benchmarks.environment import Environment, print_progress, run_environment
 from tests.benchmarks.machine import describe_machine
 from tests.benchmarks.page import read_figure, write_report
 from tests.benchmarks.peer_runs import PEERS, find_pythons
@@ -25,7 +25,7 @@ RECORDS: Final = ROOT / "docs" / "benchmarks"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much of everything."""
+    """The sizes of a benchmark run."""
 
     touches: int
     rounds: int
@@ -38,33 +38,33 @@ FULL: Final = Plan(touches=400_000, rounds=3, people=1_000_000, seconds=20.0)
 
 
 class Bench:
-    """Measures part by part. What fails is told and null in the report; the rest goes on."""
+    """Measures part by part. A part that fails is reported and null in the report; the others continue."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self.report: Json = {"plan": asdict(plan), "machine": asdict(describe_machine())}
         self.failed: dict[str, str] = {}
 
-    def essential(self, here: Ground) -> None:
-        """What `QUICK=1` tells."""
+    def measure_essentials(self, environment: Environment) -> None:
+        """Measure the essential figures, which `QUICK=1` prints."""
         plan = self._plan
-        self._part("comparison", lambda: compare(here, plan.touches, plan.rounds, find_pythons(tell)))
-        self._part("state", lambda: parts.measure_state(here, plan.people, with_memory=plan is FULL))
+        self._part("comparison", lambda: compare(environment, plan.touches, plan.rounds, find_pythons(print_progress)))
+        self._part("state", lambda: parts.measure_state(environment, plan.people, with_memory=plan is FULL))
 
-    def more(self, here: Ground) -> None:
-        """What takes longer."""
-        self._part("two_workers", lambda: parts.measure_two(here, self._plan.touches))
-        self._part("hops", lambda: parts.measure_hops(here, self._plan.touches))
+    def measure_more(self, environment: Environment) -> None:
+        """Measure the parts that take longer."""
+        self._part("two_workers", lambda: parts.measure_two(environment, self._plan.touches))
+        self._part("hops", lambda: parts.measure_hops(environment, self._plan.touches))
         self._part("inserts", parts.measure_inserts)
 
-    def steady(self, also_low: bool) -> None:
-        """Below the limit, on a Kafka and an engine of their own."""
+    def measure_rates(self, also_low: bool) -> None:
+        """Measure rates below the limit, each with its own Kafka and engine."""
         per_s = read_figure(self.report, "comparison", "touchline", "events_per_s")
         if per_s is not None:
             self._part("half_load", lambda: parts.measure_latency(per_s / 2, self._plan.seconds))
         if also_low:
             self._part("low_load", lambda: parts.measure_latency(parts.LOW_RATE, self._plan.seconds))
-            self._part("catch_up", lambda: parts.measure_return(min(2000.0, (per_s or 8000.0) / 4)))
+            self._part("catch_up", lambda: parts.measure_catch_up_after_outage(min(2000.0, (per_s or 8000.0) / 4)))
             self._part("takeover", lambda: parts.measure_takeovers(self._plan.people))
             self._part("steps_intake", lambda: parts.measure_steps("intake"))
             self._part("steps_engage", lambda: parts.measure_steps("engage"))
@@ -75,11 +75,11 @@ class Bench:
         except Exception as failure:
             self.report[name] = None
             self.failed[name] = f"{type(failure).__name__}: {failure}"
-            tell(f"{name} failed: {self.failed[name]}")
+            print_progress(f"{name} failed: {self.failed[name]}")
 
 
 def summarise(report: Json) -> dict[str, float | None]:
-    """The last line; null is what could not be measured."""
+    """Return the last line of the output; null means not measured."""
     against = {f"vs_{peer}": read_figure(report, "comparison", "peers", peer, "ratio") for peer in PEERS}
     return {
         "events_per_cpu_s": read_figure(report, "comparison", "touchline", "events_per_cpu_s"),
@@ -90,22 +90,22 @@ def summarise(report: Json) -> dict[str, float | None]:
 
 
 def run(words: Sequence[str]) -> int:
-    """Exit code: 0 if everything was measured (or a peer had no environment), 1 if anything failed."""
+    """Run the benchmarks; return 0 if everything was measured or a peer had no environment, 1 if anything failed."""
     given = _parse(words)
     begun_s = time.monotonic()
     require_proc()
     if given.scale:
         return measure_scale(given.out or RECORDS, given.most)
     bench = Bench(QUICK if given.quick else FULL)
-    with ground() as here:
-        bench.essential(here)
+    with run_environment() as environment:
+        bench.measure_essentials(environment)
         if not given.quick:
-            bench.more(here)
-    bench.steady(also_low=not given.quick)
+            bench.measure_more(environment)
+    bench.measure_rates(also_low=not given.quick)
     bench.report["failed"] = bench.failed
     bench.report["took_s"] = round(time.monotonic() - begun_s)
     if out := given.out or (None if given.quick else RECORDS):
-        tell(f"the report is in {write_report(bench.report, out)}")
+        print_progress(f"the report is in {write_report(bench.report, out)}")
     print(json.dumps(summarise(bench.report)), flush=True)
     comparison = bench.report["comparison"]
     return 1 if bench.failed or (isinstance(comparison, dict) and comparison["failed_peers"]) else 0

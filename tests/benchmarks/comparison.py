@@ -1,4 +1,4 @@
-"""Touchline and the peers on the same day, taking turns, so that what else the machine does falls on all of them."""
+"""Touchline and the peers on the same day of touches, in turns, so that other load of the machine affects all alike."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -7,64 +7,64 @@ from statistics import median
 from typing import Final
 
 from tests.benchmarks.day import Message, generate_day
+from tests.benchmarks.environment import Environment, print_progress
 from tests.benchmarks.flow import Flow, measure_flow
-from tests.benchmarks.ground import Ground, tell
 from tests.benchmarks.peer_runs import PEERS, PeerError, PeerRun, PeerStoppedError, measure_peer
 
 SEED: Final = 1
 TOUCHES_PER_CUSTOMER: Final = 3
-SLOW: Final = {"faust": 10}  # gets the first tenth of the day; less state than the others have is in its favour
+SLOW: Final = {"faust": 10}  # divisor of the day; less state than the others have is in its favour
 
 Json = dict[str, object]
 
 
 def customers_of(touches: int) -> int:
-    """How many customers a day of so many touches has."""
+    """Return the number of customers of a day with this number of touches."""
     return max(1, touches // TOUCHES_PER_CUSTOMER)
 
 
-def compare(ground: Ground, touches: int, rounds: int, pythons: Mapping[str, Path | None]) -> Json:
-    """Medians of so many rounds. `pythons`: of each peer's environment; None where there is none, and so no figure."""
+def compare(environment: Environment, touches: int, rounds: int, pythons: Mapping[str, Path | None]) -> Json:
+    """Return medians over the rounds. `pythons` are the peers' interpreters; None means that a peer has none."""
     day = list(generate_day(touches, SEED, customers_of(touches)))
     flows: list[Flow] = []
     peers: dict[str, list[PeerRun]] = {peer: [] for peer in PEERS}
     failed: dict[str, str] = {}
     for number in range(rounds):
-        tell(f"round {number + 1} of {rounds}: Touchline, {touches} touches")
-        flows.append(run_alone(ground, day))
+        print_progress(f"round {number + 1} of {rounds}: Touchline, {touches} touches")
+        flows.append(run_alone(environment, day))
         for peer, python in pythons.items():
             if python is None or peer in failed:
                 continue
             part = day[: touches // SLOW.get(peer, 1)]
-            tell(f"round {number + 1} of {rounds}: {peer}, {len(part)} touches")
+            print_progress(f"round {number + 1} of {rounds}: {peer}, {len(part)} touches")
             try:
-                peers[peer].append(_measure_patiently(ground, peer, python, part))
+                peers[peer].append(_measure_patiently(environment, peer, python, part))
             except PeerError as failure:
                 failed[peer] = str(failure)
-                tell(f"{peer} failed and is left out: {failure}")
-    told = summarise(flows, {peer: runs for peer, runs in peers.items() if peer not in failed})
-    return told | {"failed_peers": failed}
+                print_progress(f"{peer} failed and is omitted: {failure}")
+    figures = summarise(flows, {peer: runs for peer, runs in peers.items() if peer not in failed})
+    return figures | {"failed_peers": failed}
 
 
-def _measure_patiently(ground: Ground, peer: str, python: Path, part: Sequence[Message]) -> PeerRun:
-    """A peer that did not get to its end may begin once more. Raises PeerError."""
+def _measure_patiently(environment: Environment, peer: str, python: Path, part: Sequence[Message]) -> PeerRun:
+    """Measure a peer; one that stopped early gets a second attempt. Raises PeerError."""
     try:
-        return measure_peer(ground, peer, python, part)
+        return measure_peer(environment, peer, python, part)
     except PeerStoppedError as failure:
-        tell(f"{peer} failed and begins once more: {failure}")
-        return measure_peer(ground, peer, python, part)
+        print_progress(f"{peer} failed and is started once more: {failure}")
+        return measure_peer(environment, peer, python, part)
 
 
-def run_alone(ground: Ground, day: Sequence[Message]) -> Flow:
-    """The day through one worker that runs everything."""
-    with ground.site() as site:
-        flow = measure_flow(ground, site, day, [site.start_ready()])
-    tell(f"  {flow.events_per_cpu_s:.0f} events per CPU second, {flow.events_per_s:.0f} per second")
+def run_alone(environment: Environment, day: Sequence[Message]) -> Flow:
+    """Run the day through one worker with all stages."""
+    with environment.site() as site:
+        flow = measure_flow(environment, site, day, [site.start_ready()])
+    print_progress(f"  {flow.events_per_cpu_s:.0f} events per CPU second, {flow.events_per_s:.0f} per second")
     return flow
 
 
 def summarise(flows: Sequence[Flow], peers: Mapping[str, Sequence[PeerRun]]) -> Json:
-    """Medians over the rounds, and how many times what each peer does Touchline does."""
+    """Return medians over the rounds, and the ratio of Touchline to each peer."""
     ours = median(flow.events_per_cpu_s for flow in flows)
     return {
         "touchline": describe_flows(flows),
@@ -73,7 +73,7 @@ def summarise(flows: Sequence[Flow], peers: Mapping[str, Sequence[PeerRun]]) -> 
 
 
 def describe_flows(flows: Sequence[Flow]) -> Json:
-    """Medians; microseconds are CPU time per message."""
+    """Return medians; microseconds are CPU time per message."""
     messages = flows[0].truth.messages
     return {
         "touches": asdict(flows[0].truth),

@@ -1,8 +1,8 @@
-"""A day of touches from a seed: messages of the raw topics as producers of many kinds write them.
+"""A day of touches from a seed: messages of the raw topics as various producers write them.
 
-The mix: 70 visits, 20 mails and 10 calls in a hundred; customers by the law of Zipf and Mandelbrot (the customer of
-rank k comes with a weight of 1 / (k + 10)); 3 % of the messages are repeats, 1 % come late, 1 % tie two identifiers
-together, 0.5 % are invalid. Everything else about a touch is made in `day_fields`.
+The mix: 70 visits, 20 mails and 10 calls in a hundred; customers follow the Zipf-Mandelbrot law (the
+customer of rank k has a weight of 1 / (k + 10)); 3 % of the messages are repeats, 1 % are late, 1 % link two
+identifiers, 0.5 % are invalid. `day_fields` generates all other fields of a touch.
 """
 
 import json
@@ -22,8 +22,8 @@ LATE: Final = 0.01
 LINKS: Final = 0.01
 INVALID: Final = 0.005
 LATEST_MS: Final = 7 * DAY_MS
-BEGINS_MS: Final = 1_789_948_800_000  # 2026-09-21T00:00:00Z
-KEPT: Final = 50_000  # messages back that a repeat may lie
+START_MS: Final = 1_789_948_800_000  # 2026-09-21T00:00:00Z
+KEPT: Final = 50_000  # the greatest distance of a repeat, in messages
 SOON: Final = 500  # most repeats are retries within seconds
 RETRIED: Final = 0.8
 MANDELBROT: Final = 10.0
@@ -32,7 +32,7 @@ Kind = Literal["plain", "late", "link", "repeat", "invalid"]
 
 
 class Message(NamedTuple):
-    """One record of a raw topic; `kind` is the truth about it, which no producer tells."""
+    """One record of a raw topic; `kind` is its true kind, which is not part of the message."""
 
     channel: str
     key: bytes
@@ -42,7 +42,7 @@ class Message(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What must become of a day: messages = stored + repeats + rejected."""
+    """The expected outcome of a day: messages = stored + repeats + rejected."""
 
     messages: int
     stored: int
@@ -61,8 +61,8 @@ class Truth:
 NOTHING: Final = Truth(0, 0, 0, 0)
 
 
-def generate_day(touches: int, seed: int, customers: int, begins_ms: int = BEGINS_MS) -> Iterator[Message]:
-    """So many messages of so many customers at most, in the order of arrival; the same for the same arguments."""
+def generate_day(touches: int, seed: int, customers: int, start_ms: int = START_MS) -> Iterator[Message]:
+    """Yield `touches` messages of at most `customers` customers in order of arrival, determined by the arguments."""
     random, kept, ratio = Random(seed), list[Message](), (customers + MANDELBROT) / MANDELBROT
     for number in range(touches):
         chance = random.random()
@@ -70,7 +70,7 @@ def generate_day(touches: int, seed: int, customers: int, begins_ms: int = BEGIN
             yield _repeat(random, kept, number)
             continue
         rank = int(MANDELBROT * ratio ** random.random() - MANDELBROT)
-        at_ms = begins_ms + DAY_MS * number // touches - random.randrange(2000)
+        at_ms = start_ms + DAY_MS * number // touches - random.randrange(2000)
         message = _make(random, Customer(rank), at_ms, chance - REPEATED)
         if message.kind != "invalid":
             _keep(kept, message, number)
@@ -78,18 +78,18 @@ def generate_day(touches: int, seed: int, customers: int, begins_ms: int = BEGIN
 
 
 def count_truth(messages: Iterator[Message]) -> Truth:
-    """What must become of them; reads them all."""
+    """Return the expected outcome of these messages; consumes the iterator."""
     return truth_of(Counter(message.kind for message in messages))
 
 
 def truth_of(kinds: Counter[Kind]) -> Truth:
-    """What must become of so many messages of each kind."""
+    """Return the expected outcome of these counts by kind."""
     stored = kinds["plain"] + kinds["late"] + kinds["link"]
     return Truth(kinds.total(), stored, kinds["repeat"], kinds["invalid"])
 
 
 def _make(random: Random, customer: Customer, at_ms: int, chance: float) -> Message:
-    """`chance`, evenly spread over 0 to 1 - REPEATED (or below 0: no repeat was possible), decides what kind."""
+    """Return a message. `chance`, uniform from 0 to 1 - REPEATED (below 0 if no repeat was possible), sets the kind."""
     kind: Kind = "plain"
     if 0 <= chance < LATE:
         kind, at_ms = "late", at_ms - random.randrange(DAY_MS // 24, LATEST_MS)
@@ -109,7 +109,7 @@ def _make(random: Random, customer: Customer, at_ms: int, chance: float) -> Mess
 
 
 def _keep(kept: list[Message], message: Message, number: int) -> None:
-    """For repeats: the last KEPT, each at the place of an older one."""
+    """Keep a message for repeats, in a ring buffer of KEPT entries."""
     if len(kept) < KEPT:
         kept.append(message)
     else:
@@ -117,7 +117,7 @@ def _keep(kept: list[Message], message: Message, number: int) -> None:
 
 
 def _repeat(random: Random, kept: list[Message], number: int) -> Message:
-    """A message that was there before, byte for byte: mostly a recent one."""
+    """Return an earlier message, byte for byte, mostly a recent one."""
     back = random.randrange(SOON) if random.random() < RETRIED else random.randrange(KEPT)
     place = number % KEPT if len(kept) == KEPT else len(kept) - 1
     return kept[(place - back) % len(kept)]._replace(kind="repeat")

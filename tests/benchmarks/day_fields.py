@@ -1,4 +1,4 @@
-"""What the touches of the generated day say: pages, campaigns, browsers, mailings, calls, and how some are broken."""
+"""The fields of the touches of the generated day: pages, campaigns, browsers, mailings, calls; and invalid touches."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -59,7 +59,7 @@ _CALL_TYPES: Final = ("answered",) * 6 + ("missed", "missed", "abandoned", "voic
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Somebody by rank: 0 comes most often."""
+    """A customer by rank; rank 0 is the most frequent."""
 
     rank: int
 
@@ -80,13 +80,13 @@ class Customer:
         return f"198.51.{self.rank // 250 % 250}.{self.rank % 250}"
 
     def visitor(self, random: Random) -> str:
-        """Of one of their two browsers, mostly the first."""
+        """Return the visitor id of one of two browsers, mostly the first."""
         device = 1 if random.random() < 0.8 else 2
         return f"{(self.rank * 2 + device) * 0x9E3779B97F4A7C15 % (1 << 64):016x}"
 
 
 def make_visit(random: Random, customer: Customer, at_ms: int, linked: bool) -> Touch:
-    """A visit; `linked`: a form that names the address, too."""
+    """Return a visit; `linked` means a form that also contains the address."""
     touch: Touch = {
         "event_id": f"{random.getrandbits(128):032x}",
         "type": "form" if linked else random.choice(_VISIT_TYPES),
@@ -109,7 +109,7 @@ def make_visit(random: Random, customer: Customer, at_ms: int, linked: bool) -> 
 
 
 def make_email(random: Random, customer: Customer, at_ms: int, linked: bool) -> Touch:
-    """Something that happened to a mail; `linked`: the mail tool knows the customer's number."""
+    """Return an event of a mail; `linked` means that the mail tool knows the customer number."""
     mailing, kind = random.randrange(MAILINGS), random.choice(_EMAIL_TYPES)
     touch: Touch = {
         "event_id": f"evt_{random.getrandbits(96):024x}",
@@ -131,7 +131,7 @@ def make_email(random: Random, customer: Customer, at_ms: int, linked: bool) -> 
 
 
 def make_call(random: Random, customer: Customer, at_ms: int, linked: bool) -> Touch:
-    """A call; `linked`: who answered found the customer."""
+    """Return a call; `linked` means that the agent identified the customer."""
     touch: Touch = {
         "event_id": f"call-{random.getrandbits(64):016x}",
         "type": random.choice(_CALL_TYPES),
@@ -153,7 +153,7 @@ def _iso(at_ms: int, zone: timezone) -> str:
 
 
 def _url(random: Random) -> str:
-    """A page, the first ones more often; a fifth with a campaign, of these a fifth with a click id of its own."""
+    """Return the URL of a page, low numbers more often; a fifth have a campaign, a fifth of those a click id."""
     page = int(PAGES ** random.random()) - 1
     path = f"{SHOP}/{_SECTIONS[page % len(_SECTIONS)]}/{page}"
     if random.random() >= 0.2:
@@ -163,12 +163,12 @@ def _url(random: Random) -> str:
 
 
 def _agent(random: Random, customer: Customer) -> str:
-    """The customer's own browser, or a program's."""
+    """Return the user agent of the customer's browser or of a bot."""
     return random.choice(_BOT_AGENTS) if random.random() < BOTS else _AGENTS[customer.rank * 7919 % len(_AGENTS)]
 
 
 def break_touch(random: Random, touch: Mapping[str, object]) -> bytes:
-    """A message that the contract refuses, in one of several ways."""
+    """Return a message that violates the contract in one of several ways."""
     return random.choice(_BREAKS)(dict(touch))
 
 

@@ -1,4 +1,4 @@
-"""Raw topics filled before anybody reads them."""
+"""Filling of raw topics before the workers read them."""
 
 import asyncio
 from collections import Counter
@@ -10,12 +10,12 @@ from aiokafka import AIOKafkaProducer
 
 from tests.benchmarks.day import Kind, Message, Truth, truth_of
 
-BATCH_BYTES: Final = 64 * 1024  # as producers make that wait a little
-ON_THE_WAY: Final = 64  # batches
+BATCH_BYTES: Final = 64 * 1024  # as of producers with a small linger time
+ON_THE_WAY: Final = 64  # unacknowledged batches
 
 
 def fill(kafka: str, prefix: str, partitions: int, messages: Iterable[Message]) -> Truth:
-    """Send them all, each to the partition that its key decides; returns once Kafka has them."""
+    """Send all messages, each to the partition of its key; return their expected outcome after all acknowledgements."""
     return truth_of(asyncio.run(_fill(kafka, prefix, partitions, messages)))
 
 
@@ -44,7 +44,7 @@ async def _fill(kafka: str, prefix: str, partitions: int, messages: Iterable[Mes
 
 
 async def _settle(waiting: set[asyncio.Future[Any]]) -> set[asyncio.Future[Any]]:
-    """Those that are not acknowledged yet, few enough; raises what Kafka refused."""
+    """Wait until few batches are unacknowledged and return those; raises the error of a refused batch."""
     if len(waiting) < ON_THE_WAY:
         return waiting
     done, left = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)

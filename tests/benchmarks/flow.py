@@ -1,4 +1,4 @@
-"""Touchline's three hops over raw topics that are full: CPU time, time, memory, and the proof that all arrived."""
+"""Touchline's three hops over filled raw topics: CPU time, wall time, memory, and a check of completeness."""
 
 import os
 import signal
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from tests.benchmarks.day import NOTHING, Message, Truth
+from tests.benchmarks.environment import BenchSite, Environment
 from tests.benchmarks.fill import fill
-from tests.benchmarks.ground import BenchSite, Ground
 from tests.benchmarks.processes import read_cpu_s, read_peak_rss_bytes, read_rss_bytes
 from tests.journeys.site import Worker
 from touchline.worker.stages import STAGES
@@ -20,12 +20,12 @@ PATIENCE_S: Final = 1800.0
 
 
 class IncompleteError(AssertionError):
-    """Not everything arrived, or something twice: there is no figure without the proof."""
+    """Something is missing or stored twice, so the run gives no figure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """From the first record to the last commit. `cpu_s` is of each worker, `engine_cpu_s` and `kafka_cpu_s` beside."""
+    """Figures from the first record to the last commit. `cpu_s` has an entry per worker."""
 
     truth: Truth
     cpu_s: tuple[float, ...]
@@ -37,32 +37,31 @@ class Flow:
 
     @property
     def events_per_cpu_s(self) -> float:
-        """Messages through all three hops, by CPU seconds of all workers together."""
+        """Messages through all three hops per CPU second of all workers together."""
         return self.truth.messages / sum(self.cpu_s)
 
     @property
     def events_per_s(self) -> float:
-        """By the clock on the wall."""
+        """Messages per second of wall time."""
         return self.truth.messages / self.wall_s
 
 
 def measure_flow(
-    ground: Ground,
+    environment: Environment,
     site: BenchSite,
     messages: Iterable[Message],
     workers: Sequence[Worker],
     already: Truth = NOTHING,
 ) -> Flow:
-    """Fill the site's raw topics while its workers, which are ready, are paused; let them run until all is done.
+    """Fill the site's raw topics while its ready workers are paused, then let them run until the end.
 
-    `already` has gone through them before. Raises IncompleteError unless everything is stored once, and
-    what is left out was to be left out.
+    `already` is the outcome of earlier messages. Raises IncompleteError unless the outcome is as expected.
     """
     with paused(workers):
-        truth = fill(site.kafka, site.prefix, site.cut.raw, messages)
-        before, begun_s = _cpu_s(ground, workers), time.monotonic()
+        truth = fill(site.kafka, site.prefix, site.partition_counts.raw, messages)
+        before, begun_s = _cpu_s(environment, workers), time.monotonic()
     wait_drained(site, apart=len(workers) == len(STAGES))
-    wall_s, after = time.monotonic() - begun_s, _cpu_s(ground, workers)
+    wall_s, after = time.monotonic() - begun_s, _cpu_s(environment, workers)
     check_complete(site, already + truth, workers)
     used = [now - then for now, then in zip(after, before, strict=True)]
     pids = [worker.child.pid for worker in workers]
@@ -79,7 +78,7 @@ def measure_flow(
 
 @contextmanager
 def paused(workers: Sequence[Worker]) -> Iterator[None]:
-    """They stand still meanwhile."""
+    """Stop the worker processes meanwhile with SIGSTOP."""
     try:
         for worker in workers:
             os.kill(worker.child.pid, signal.SIGSTOP)
@@ -89,26 +88,26 @@ def paused(workers: Sequence[Worker]) -> Iterator[None]:
             os.kill(worker.child.pid, signal.SIGCONT)
 
 
-def _cpu_s(ground: Ground, workers: Sequence[Worker]) -> list[float]:
-    """So far: the engine, Kafka, each worker."""
-    pids = [ground.engine.pid, ground.node.child.pid, *(worker.child.pid for worker in workers)]
+def _cpu_s(environment: Environment, workers: Sequence[Worker]) -> list[float]:
+    """Return CPU seconds so far of the engine, Kafka and each worker."""
+    pids = [environment.engine.pid, environment.node.child.pid, *(worker.child.pid for worker in workers)]
     return [read_cpu_s(pid) for pid in pids]
 
 
 def wait_drained(site: BenchSite, apart: bool = False) -> None:
-    """Until nothing waits anywhere; asks seldom, since asking takes CPU time from those who work."""
+    """Wait until no stage has a backlog; poll seldom, since each poll takes CPU time from the workers."""
     lags, deadline_s = site.lags(apart), time.monotonic() + PATIENCE_S
     while True:
         found = lags.read()
         if found and not any(lag.waiting for lag in found.values()):
             return
         if time.monotonic() > deadline_s:
-            raise IncompleteError(f"{site.name}: after {PATIENCE_S:g} s there still wait {found}")
+            raise IncompleteError(f"{site.name}: after {PATIENCE_S:g} s still waiting: {found}")
         time.sleep(POLL_S)
 
 
 def check_complete(site: BenchSite, truth: Truth, workers: Sequence[Worker]) -> None:
-    """Raises IncompleteError unless tables and counters say of the site's whole life what the generator says."""
+    """Raise IncompleteError unless tables and counters of the whole site equal the generator's counts."""
     found = {
         "events": site.count("events"),
         "different ids": int(site.rows("SELECT uniqExact(channel, event_id) FROM events")[0][0]),

@@ -1,8 +1,8 @@
-"""What an insert costs the engine, by the way its rows get there: CPU milliseconds, in turns, in this process.
+"""The cost of an insert for the engine by way of insertion, in CPU milliseconds of this process.
 
-`python -m tests.benchmarks.inserts` prints JSON; `make bench` takes it along. Each insert is a block of touches for
-`events` and both rollups, under a token of its own, as the store sends it. `streamed` is chDB's own way, which does
-not tell of refusals (docs/decisions/017-inserts-that-raise.md) and is here to compare with.
+`python -m tests.benchmarks.inserts` prints JSON; `make bench` includes it. Each insert is a block of touches for
+`events` and both rollups with its own token, as the store sends it. `streamed` is chDB's own method, which does not
+report refusals (docs/decisions/017-inserts-that-raise.md) and serves as a comparison. The ways take turns.
 """
 
 import json
@@ -23,7 +23,7 @@ from sinks.store.insert import COLUMNS
 from tests.sinks.sample_blocks import event_block
 
 DATABASE: Final = "bench"
-ROUNDS: Final = {1_000: 30, 10_000: 12}  # inserts of each way, by rows in one
+ROUNDS: Final = {1_000: 30, 10_000: 12}  # inserts of each way, by rows per insert
 INTO: Final = f"INSERT INTO arrivals ({', '.join(COLUMNS['events'])})"
 SETTINGS: Final = {
     "async_insert": "0",
@@ -46,7 +46,7 @@ def _unoptimized(database: Database, body: bytes, settings: dict[str, str]) -> N
 def _streamed(database: Database, body: bytes, settings: dict[str, str]) -> None:
     connection: Any = Connection(database._address)
     call = EngineCall(sql=f"{INTO} FORMAT MsgPack".encode(), data=body, database=DATABASE, settings=settings)
-    database._prepare(connection, call, {})  # as for any call
+    database._prepare(connection, call, {})  # as for any other call
     writing = connection.send_insert(INTO, "MsgPack")
     writing.append(body)
     writing.finish()
@@ -83,7 +83,7 @@ def measure(folder: Path) -> dict[str, dict[str, float]]:
             found[name][f"ms_per_{rows}_rows"] = round(statistics.median(times), 1)
     stored = int(database.run(EngineCall(sql=b"SELECT count() FROM events", database=DATABASE)).body)
     if stored != first:
-        raise AssertionError(f"{first} rows were sent and {stored} are there")
+        raise AssertionError(f"{first} rows were sent and {stored} are stored")
     database.close()
     return found
 

@@ -1,7 +1,7 @@
-"""How a worker does below its limit: the time from a touch to its row, what waiting costs, how it catches up.
+"""A worker below its limit: the latency from touch to row, the cost of idling, and catching up after an outage.
 
-One worker process with all stages, a Kafka and an engine of their own. `measure_rate` and `measure_catch_up` are what
-`make bench` calls; `python -m tests.benchmarks.low_rate 100 20` measures one rate and prints it.
+One worker process with all stages has its own Kafka and engine. `make bench` calls `measure_rate` and
+`measure_catch_up`; `python -m tests.benchmarks.low_rate 100 20` measures one rate and prints it.
 """
 
 import json
@@ -26,16 +26,16 @@ from tests.journeys.waiting import wait_for
 from touchline.settings import Settings
 
 POLL_S: Final = 0.02
-WARM_S: Final = 6.0  # first parts, first profiles, compiled code
+WARM_S: Final = 6.0  # for first parts, first profiles and compiled code
 IDLE_S: Final = 10.0
 ARRIVE_S: Final = 60.0
-LOOKS: Final = 15  # at what usually waits
-LOOK_S: Final = 0.2
+BASELINE_READS: Final = 15  # readings of the usual backlog
+READ_GAP_S: Final = 0.2
 _TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
 
 
 class OneMachine(Site):
-    """A site with the partitions of `touchline up`, unless told otherwise."""
+    """A site with the partition counts of `touchline up` by default."""
 
     raw_partitions = 4
     activity_partitions = 8
@@ -43,7 +43,7 @@ class OneMachine(Site):
 
     @property
     def settings(self) -> Settings:
-        """As its commands and workers read them."""
+        """The settings of its commands and workers."""
         changed = {
             "raw_partitions": self.raw_partitions,
             "activity_partitions": self.activity_partitions,
@@ -53,8 +53,8 @@ class OneMachine(Site):
 
 
 @dataclass
-class Stand:
-    """A Kafka, an engine and a worker that is ready."""
+class RunningSite:
+    """A Kafka, an engine and a ready worker."""
 
     node: KafkaNode
     engine: Engine
@@ -62,23 +62,23 @@ class Stand:
     worker: Worker
 
     def cpu_s(self) -> tuple[float, ...]:
-        """CPU seconds so far of the worker, the engine and Kafka. Linux only: /proc tells it."""
+        """Return CPU seconds so far of the worker, the engine and Kafka, from /proc (Linux only)."""
         return tuple(map(read_cpu_s, (self.worker.child.pid, self.engine.pid, self.node.child.pid)))
 
     def load(self, touches_per_s: float, run: str) -> SteadyLoad:
-        """A steady load, not yet begun."""
+        """Return a steady load that is not yet started."""
         return SteadyLoad(self.node.bootstrap, self.site.prefix, touches_per_s, self.site.raw_partitions, run)
 
 
 def read_cpu_s(pid: int) -> float:
-    """User and system time of a process with all its threads, in seconds (proc(5), fields 14 and 15 of `stat`)."""
+    """Return CPU seconds of a process and all its threads, user and system (proc(5): fields 14 and 15 of `stat`)."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
 
 
 @contextmanager
-def stand(timeline_partitions: int = 1) -> Iterator[Stand]:
-    """Everything runs, and nothing does afterwards."""
+def run_site(timeline_partitions: int = 1) -> Iterator[RunningSite]:
+    """Start everything; stop it afterwards."""
     with ExitStack() as close:
         folder = Path(close.enter_context(tempfile.TemporaryDirectory(prefix="touchline-low-rate-")))
         node = close.enter_context(KafkaNode(folder / "kafka", ensure_jars(JARS_CACHE, print)))
@@ -93,26 +93,27 @@ def stand(timeline_partitions: int = 1) -> Iterator[Stand]:
         site.make_raw_topics()
         worker = site.start()
         wait_for(lambda: worker.page("ready")[0] == 200, "the worker to be ready")
-        yield Stand(node, engine, site, worker)
+        yield RunningSite(node, engine, site, worker)
 
 
 def measure_rate(touches_per_s: float, seconds: float, *, timeline_partitions: int = 1) -> dict[str, float]:
-    """From a touch's sending to its row in a query's answer, at a steady rate; and shares of a core.
+    """Return the latency from sending a touch to its row in a query result at a steady rate, and shares of a core.
 
-    Latencies are of `seconds` with a query every 20 ms, shares of as long again without one, and of a time without
-    touches (`idle_core_share`). The clock of a touch starts when it is handed to the producer, which adds up to 10 ms.
+    Latencies are measured for `seconds` with a query every 20 ms, core shares for as long again without queries, and
+    then without touches (`idle_core_share`). The clock of a touch starts when it is passed to the producer, which
+    adds up to 10 ms.
     """
-    with stand(timeline_partitions) as here:
-        with here.load(touches_per_s, "w"):
+    with run_site(timeline_partitions) as running:
+        with running.load(touches_per_s, "w"):
             time.sleep(WARM_S)
-        here.site.wait_drained()
-        delays_s = sorted(_follow(here, touches_per_s, seconds))
-        with here.load(touches_per_s, "c"):
+        running.site.wait_drained()
+        delays_s = sorted(_measure_delays(running, touches_per_s, seconds))
+        with running.load(touches_per_s, "c"):
             time.sleep(1.0)
-            busy = _shares(here, seconds)
-        here.site.wait_drained()
-        time.sleep(3.0)  # what is settled after a while
-        idle = _shares(here, IDLE_S)
+            busy = _shares(running, seconds)
+        running.site.wait_drained()
+        time.sleep(3.0)  # periodic work that ends after a while
+        idle = _shares(running, IDLE_S)
     return {
         "touches_per_s": touches_per_s,
         "followed": len(delays_s),
@@ -127,34 +128,34 @@ def measure_rate(touches_per_s: float, seconds: float, *, timeline_partitions: i
 
 
 def quantile(ordered: list[float], share: float) -> float:
-    """The value that this share of them does not exceed. Raises `ValueError` of none."""
+    """Return the value that this share does not exceed. Raises `ValueError` for an empty list."""
     if not ordered:
-        raise ValueError("no touch was followed")
+        raise ValueError("no touch was measured")
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def _shares(here: Stand, seconds: float) -> list[float]:
-    """Cores used meanwhile by the worker, the engine and Kafka."""
-    before, begun_s = here.cpu_s(), time.monotonic()
+def _shares(running: RunningSite, seconds: float) -> list[float]:
+    """Return the cores used during `seconds` by the worker, the engine and Kafka."""
+    before, begun_s = running.cpu_s(), time.monotonic()
     time.sleep(seconds)
     passed_s = time.monotonic() - begun_s
-    return [(after - ahead) / passed_s for ahead, after in zip(before, here.cpu_s(), strict=True)]
+    return [(after - ahead) / passed_s for ahead, after in zip(before, running.cpu_s(), strict=True)]
 
 
-def _follow(here: Stand, touches_per_s: float, seconds: float) -> Iterator[float]:
-    """Delays of all marked touches; every one of them must arrive."""
+def _measure_delays(running: RunningSite, touches_per_s: float, seconds: float) -> Iterator[float]:
+    """Yield the delays of all marked touches, each of which must arrive."""
     seen_s: dict[int, float] = {}
-    client, lowest = here.site.client(), 0
-    with here.load(touches_per_s, "l") as load:
+    client, lowest = running.site.client(), 0
+    with running.load(touches_per_s, "l") as load:
         end_s = time.monotonic() + seconds
         while time.monotonic() < end_s:
-            lowest = _look(client, load, seen_s, lowest)
-    wait_for(lambda: _look(client, load, seen_s, 0) >= load.sent, "the touches that were followed", ARRIVE_S)
+            lowest = _query_new(client, load, seen_s, lowest)
+    wait_for(lambda: _query_new(client, load, seen_s, 0) >= load.sent, "the marked touches", ARRIVE_S)
     return (seen_s[number] - sent_s for number, sent_s in load.sent_s.items())
 
 
-def _look(client: Client, load: SteadyLoad, seen_s: dict[int, float], lowest: int) -> int:
-    """One query for marked touches that were not there yet; up to where all are."""
+def _query_new(client: Client, load: SteadyLoad, seen_s: dict[int, float], lowest: int) -> int:
+    """Query the marked touches that were missing so far; return the number up to which all are stored."""
     hashes = ", ".join(f"cityHash64('{one}')" for one in probed_identifiers())
     found = client.query(
         f"SELECT event_id FROM events WHERE tenant = 'main' AND folded_id IN ({hashes}) "
@@ -168,25 +169,25 @@ def _look(client: Client, load: SteadyLoad, seen_s: dict[int, float], lowest: in
 
 
 def measure_catch_up(touches_per_s: float = 2000.0, away_s: float = 20.0) -> dict[str, float]:
-    """The engine is killed and away under load, which goes on; how fast what waited is stored once it is back.
+    """Kill the engine under continuing load, and measure how fast the backlog is stored once it is back.
 
-    `catch_up_per_s` counts all touches stored from the first new row until no more waits than before the outage;
-    `ratio` is that against the rate of the load.
+    `catch_up_per_s` counts all touches stored from the first new row until the backlog is as small as before;
+    `ratio` is that divided by the rate of the load.
     """
-    with stand() as here:
-        with here.load(touches_per_s, "k"):
+    with run_site() as running:
+        with running.load(touches_per_s, "k"):
             time.sleep(WARM_S)
-            usual = max(_waiting(here.site) for _ in range(LOOKS))
-            before = here.site.count("events")
-            here.engine.kill()
+            usual = max(_waiting(running.site) for _ in range(BASELINE_READS))
+            before = running.site.count("events")
+            running.engine.kill()
             time.sleep(away_s)
-            here.engine.start()
+            running.engine.start()
             back_s = time.monotonic()
-            stored = wait_for(lambda: _more_than(here.site, before), "rows after the outage", ARRIVE_S)
+            stored = wait_for(lambda: _count_if_above(running.site, before), "rows after the outage", ARRIVE_S)
             resumed_s = time.monotonic()
-            wait_for(lambda: _waiting(here.site) <= usual, "the store to catch up", 10 * ARRIVE_S)
-            caught_s, caught = time.monotonic(), here.site.count("events")
-        here.site.wait_drained()
+            wait_for(lambda: _waiting(running.site) <= usual, "the store to catch up", 10 * ARRIVE_S)
+            caught_s, caught = time.monotonic(), running.site.count("events")
+        running.site.wait_drained()
     per_s = (caught - stored) / max(caught_s - resumed_s, 1e-9)
     return {
         "touches_per_s": touches_per_s,
@@ -199,15 +200,15 @@ def measure_catch_up(touches_per_s: float = 2000.0, away_s: float = 20.0) -> dic
 
 
 def _waiting(site: Site) -> int:
-    """Timeline records that are not stored yet, and committed as such."""
-    time.sleep(LOOK_S)
+    """Return the number of timeline records that are not yet stored and committed."""
+    time.sleep(READ_GAP_S)
     waiting = site.lags().waiting("store")
-    assert waiting is not None, "Kafka does not say how far the store is"
+    assert waiting is not None, "Kafka does not return the lag of the store"
     return waiting
 
 
-def _more_than(site: Site, before: int) -> int:
-    """How many rows there are, if more than before."""
+def _count_if_above(site: Site, before: int) -> int:
+    """Return the number of rows if it exceeds `before`, else 0."""
     now = site.count("events")
     return now if now > before else 0
 

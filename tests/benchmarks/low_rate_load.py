@@ -1,4 +1,4 @@
-"""A steady stream of touches at a given rate, with marked ones among them whose way can be followed."""
+"""A steady stream of touches at a given rate, some of them marked so that their delay can be measured."""
 
 import asyncio
 import json
@@ -12,23 +12,23 @@ from typing import Any, Final
 from aiokafka import AIOKafkaProducer
 
 CUSTOMERS: Final = 20_000
-PROBES_PER_S: Final = 100.0  # at most; the rest is not looked at one by one
-PROBED: Final = 64  # identifiers the marked touches belong to: all partitions have some
+PROBES_PER_S: Final = 100.0  # the most marked touches per second
+PROBED: Final = 64  # identifiers of the marked touches, enough for all partitions
 TICK_S: Final = 0.01
 
 
 def probe_id(run: str, number: int) -> str:
-    """The event id of a marked touch."""
+    """Return the event id of a marked touch."""
     return f"probe-{run}-{number:09d}"
 
 
 def probed_identifiers() -> list[str]:
-    """Whom the marked touches are folded into."""
+    """Return the identifiers that the marked touches are folded into."""
     return [f"anonymous_id:probe-{n}" for n in range(PROBED)]
 
 
 def make_touch(random: Random, now_ms: int) -> tuple[str, bytes]:
-    """A touch as foreign producers write it: (channel, JSON). Few customers have many touches."""
+    """Return a touch as producers write it, (channel, JSON). Few customers have many touches."""
     person = min(int(random.paretovariate(0.8)), CUSTOMERS)
     kind = random.random()
     touch: dict[str, Any] = {"event_id": f"{random.getrandbits(64):016x}", "occurred_at": now_ms}
@@ -48,9 +48,9 @@ def _make_probe(run: str, number: int, now_ms: int) -> bytes:
 
 
 class SteadyLoad:
-    """Sends from a thread of its own while it is entered. `sent_s` has the marked touches' times, by their number.
+    """A context manager that sends from its own thread. `sent_s` has the marked touches' times by number.
 
-    The touches of a run are always the same, and none is in two runs: a repeat costs next to nothing.
+    The touches of a run are always the same. No touch is in two runs, since a repeat costs next to nothing.
     """
 
     def __init__(self, kafka: str, prefix: str, touches_per_s: float, raw_partitions: int, run: str) -> None:
@@ -96,7 +96,7 @@ class SteadyLoad:
             await producer.stop()
 
     async def _send_some(self, producer: Any, random: Random, count: int) -> list[Any]:
-        """So many touches, as one record batch per partition they fall on."""
+        """Send `count` touches as one record batch per partition."""
         now_s = time.time()
         batches: dict[tuple[str, int], Any] = defaultdict(producer.create_batch)
         for number in range(self.sent, self.sent + count):

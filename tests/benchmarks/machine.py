@@ -1,4 +1,4 @@
-"""What the figures were measured on, in general terms."""
+"""The machine of a measurement, in general terms."""
 
 import os
 import platform
@@ -12,20 +12,20 @@ _GB = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Everything (Kafka, engine, workers, load) shares it."""
+    """A machine that Kafka, the engine, the workers and the load share."""
 
     cores: int
     cpu: str
     memory_gb: int
     system: str
-    files: str  # the file system that Kafka and the engine write to
+    files: str  # file system of Kafka and the engine
     python: str
-    load: float  # runnable processes in the minute before: above 0.5 it was not quiet
+    load: float  # load average of the previous minute; above 0.5 the machine was not quiet
     versions: dict[str, str]
 
 
 def describe_machine() -> Machine:
-    """This one, now."""
+    """Describe this machine."""
     return Machine(
         cores=len(os.sched_getaffinity(0)),
         cpu=_cpu(),
@@ -39,7 +39,7 @@ def describe_machine() -> Machine:
 
 
 def _file_system(folder: Path) -> str:
-    """The type of the one a folder is on (proc(5), `mounts`), as far as the system tells it."""
+    """Return the type of a folder's file system (proc(5), `mounts`), if the system provides it."""
     try:
         mounts = [line.split()[1:3] for line in Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()]
     except OSError:
@@ -49,7 +49,7 @@ def _file_system(folder: Path) -> str:
 
 
 def _cpu() -> str:
-    """Its name, as far as the system tells it."""
+    """Return the name of the CPU, if the system provides it."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""The report: its JSON, a plot, and a page with the figures in tables. The page says nothing that the JSON does not."""
+"""The report: its JSON, a plot, and a page with the figures in tables. The page contains only data of the JSON."""
 
 import json
 import textwrap
@@ -11,12 +11,12 @@ from tests.benchmarks.plot import Bar, draw_bars
 JSON_NAME: Final = "bench.json"
 PAGE_NAME: Final = "README.md"
 PLOT_NAME: Final = "throughput.svg"
-LINE: Final = 100  # characters, as in all documents
+LINE: Final = 100  # characters per line, as in all documents
 QUIET_LOAD: Final = 0.5  # runnable processes per core before the start
 BUSY: Final = "\n\n**The machine was busy with other things: these are figures of a trial, not of record.**"
 PEER_NAMES: Final = {"faust": "Faust", "quix": "Quix Streams", "bytewax": "Bytewax"}
 
-# (what, where it stands in the report, factor, what was to be reached)
+# (name, path in the report, factor, target)
 _FIGURES: Final = (
     ("events per CPU second of our processes", ("comparison", "touchline", "events_per_cpu_s"), 1, ">= 45,000"),
     ("events per second, one worker", ("comparison", "touchline", "events_per_s"), 1, ""),
@@ -46,7 +46,7 @@ _FIGURES: Final = (
 
 
 def read_figure(report: Mapping[str, Any], *names: str) -> float | None:
-    """The number under these names; None where anything on the way is missing or null."""
+    """Return the number at this path; None means that a part of the path is missing or null."""
     found: Any = report
     for name in names:
         if not isinstance(found, Mapping) or found.get(name) is None:
@@ -56,7 +56,7 @@ def read_figure(report: Mapping[str, Any], *names: str) -> float | None:
 
 
 def write_report(report: Mapping[str, Any], folder: Path) -> Path:
-    """JSON, plot and page into a folder; the page's path."""
+    """Write JSON, plot and page into a folder; return the page's path."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / JSON_NAME).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     (folder / PLOT_NAME).write_text(draw_report(report), encoding="utf-8")
@@ -66,7 +66,7 @@ def write_report(report: Mapping[str, Any], folder: Path) -> Path:
 
 
 def draw_report(report: Mapping[str, Any]) -> str:
-    """Events per CPU second of all that were measured."""
+    """Return an SVG plot of events per CPU second of everything measured."""
     bars = [Bar("Touchline", read_figure(report, "comparison", "touchline", "events_per_cpu_s") or 0.0, ours=True)]
     for peer, name in PEER_NAMES.items():
         value = read_figure(report, "comparison", "peers", peer, "events_per_cpu_s")
@@ -76,7 +76,7 @@ def draw_report(report: Mapping[str, Any]) -> str:
 
 
 def render_page(report: Mapping[str, Any]) -> str:
-    """Markdown."""
+    """Return the page in Markdown."""
     parts = (_head(report), _figures(report), _costs(report), _missing(report))
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -102,7 +102,7 @@ def _head(report: Mapping[str, Any]) -> str:
 
 
 def fill(text: str) -> str:
-    """A paragraph in lines of at most 100 characters."""
+    """Return a paragraph in lines of at most 100 characters."""
     return textwrap.fill(text, LINE, break_long_words=False, break_on_hyphens=False)
 
 
@@ -115,7 +115,7 @@ def _figures(report: Mapping[str, Any]) -> str:
 
 
 def _costs(report: Mapping[str, Any]) -> str:
-    """Where the time goes: by hop as measured with a worker for each, by step as measured alone."""
+    """Return the table of costs: by hop, measured with a worker each, and by step, measured alone."""
     hops: Mapping[str, float] = (report.get("hops") or {}).get("us_per_touch", {})
     rows = [(f"**{stage}**, a worker of its own", show(us)) for stage, us in hops.items()]
     for stage in ("intake", "engage"):
@@ -125,7 +125,7 @@ def _costs(report: Mapping[str, Any]) -> str:
 
 
 def _indent(name: str) -> str:
-    """A step's name; one that begins with a space is a part of the step before it."""
+    """Return a step's name; a name that starts with a space is a part of the previous step."""
     return f"&ndash; {name.strip()}" if name.startswith(" ") else name
 
 
@@ -137,7 +137,7 @@ def _missing(report: Mapping[str, Any]) -> str:
 
 
 def show(value: float) -> str:
-    """A figure with as many digits as mean something."""
+    """Return a figure with its significant digits."""
     if abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"

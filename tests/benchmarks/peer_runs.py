@@ -1,4 +1,4 @@
-"""The same day through the peers: each in its own environment, on the same Kafka and engine, with the same proof."""
+"""The same day through the peers: each in its own environment, on the same Kafka and engine, with the same checks."""
 
 import json
 import tempfile
@@ -9,8 +9,8 @@ from typing import Final
 
 from deploy.process import Child
 from tests.benchmarks.day import Message
+from tests.benchmarks.environment import Environment
 from tests.benchmarks.fill import fill
-from tests.benchmarks.ground import Ground
 from tests.benchmarks.peers.environment import NoEnvironmentError, make_environment
 from tests.journeys.site import ROOT
 
@@ -19,16 +19,16 @@ PATIENCE_S: Final = 1800.0
 
 
 class PeerError(RuntimeError):
-    """A peer did not get to its end, which the message quotes, or not to the right one."""
+    """A peer stopped early, as the message quotes, or its counts are wrong."""
 
 
 class PeerStoppedError(PeerError):
-    """It did not get to its end."""
+    """A peer stopped before its end."""
 
 
 @dataclass(frozen=True, slots=True)
 class PeerRun:
-    """What a peer said of a run, its counts already compared with the truth."""
+    """A peer's report of a run, whose counts were checked."""
 
     touches: int
     cpu_s: float
@@ -40,10 +40,10 @@ class PeerRun:
         return self.touches / self.cpu_s
 
 
-def measure_peer(ground: Ground, peer: str, python: Path, messages: Sequence[Message]) -> PeerRun:
-    """One run with empty state. Raises PeerError if it does not end well, or counts are not the truth."""
-    with ground.site() as site:
-        truth = fill(site.kafka, site.prefix, site.cut.raw, messages)
+def measure_peer(environment: Environment, peer: str, python: Path, messages: Sequence[Message]) -> PeerRun:
+    """Run a peer with empty state. Raises PeerError if it fails or its counts are wrong."""
+    with environment.site() as site:
+        truth = fill(site.kafka, site.prefix, site.partition_counts.raw, messages)
         run = ROOT / "tests" / "benchmarks" / "peers" / PEERS[peer] / "run.py"
         folder = Path(tempfile.mkdtemp(dir=site.folder))
         given = {
@@ -66,13 +66,13 @@ def measure_peer(ground: Ground, peer: str, python: Path, messages: Sequence[Mes
     return PeerRun(truth.messages, float(said["cpu_s"]), float(said["wall_s"]), str(said["version"]))
 
 
-def find_pythons(tell: Callable[[str], None]) -> dict[str, Path | None]:
-    """The interpreter of each peer's environment, made on first use; None, and a sentence, where that is impossible."""
+def find_pythons(print_progress: Callable[[str], None]) -> dict[str, Path | None]:
+    """Return the interpreter of each peer's environment, created on first use; None means that this failed."""
     found: dict[str, Path | None] = {}
     for peer, folder in PEERS.items():
         try:
-            found[peer] = make_environment(folder, tell)
+            found[peer] = make_environment(folder, print_progress)
         except (NoEnvironmentError, OSError) as why:
-            tell(f"{peer} is left out: {why}")
+            print_progress(f"{peer} is omitted: {why}")
             found[peer] = None
     return found

@@ -1,4 +1,4 @@
-"""Bars as SVG, written by hand: a picture that a browser and a repository page show without anything installed."""
+"""Bar charts as SVG, generated without a library, which browsers and repository pages can show."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _THEIRS: Final = "#adb5bd"
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`note` follows the figure."""
+    """A bar; `note` follows its figure."""
 
     label: str
     value: float
@@ -26,7 +26,7 @@ class Bar:
 
 
 def draw_bars(title: str, bars: Sequence[Bar]) -> str:
-    """An SVG document with a bar for each, the longest as wide as there is room. Values are 0 or more."""
+    """Return an SVG document; the longest bar fills the width. Values must not be negative."""
     most = max((bar.value for bar in bars), default=0.0) or 1.0
     height = TOP + ROW * len(bars) + 12
     lines = [
@@ -37,10 +37,10 @@ def draw_bars(title: str, bars: Sequence[Bar]) -> str:
     ]
     for number, bar in enumerate(bars):
         y, long = TOP + ROW * number, (WIDTH - LABEL - VALUE) * bar.value / most
-        told = f"{bar.value:,.0f} {bar.note}".strip()
+        figure = f"{bar.value:,.0f} {bar.note}".strip()
         lines += [
             f'<text x="{LABEL - 10}" y="{y + 15}" text-anchor="end" fill="{_INK}">{escape(bar.label)}</text>',
             f'<rect x="{LABEL}" y="{y}" width="{long:.1f}" height="21" fill="{_OURS if bar.ours else _THEIRS}"/>',
-            f'<text x="{LABEL + long + 7:.1f}" y="{y + 15}" fill="{_INK}">{escape(told)}</text>',
+            f'<text x="{LABEL + long + 7:.1f}" y="{y + 15}" fill="{_INK}">{escape(figure)}</text>',
         ]
     return "\n".join([*lines, "</svg>", ""])

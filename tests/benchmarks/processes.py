@@ -1,4 +1,4 @@
-"""What a process has used so far, from Linux's /proc. Elsewhere `make bench` says that it cannot measure."""
+"""CPU time and memory of a process, from Linux's /proc. Elsewhere `make bench` reports that it cannot measure."""
 
 import os
 import sys
@@ -10,11 +10,11 @@ _PROC: Final = Path("/proc")
 
 
 class NotMeasurableError(RuntimeError):
-    """This system does not tell what processes use; the message says what to do."""
+    """This system does not provide process figures; the message says what to do."""
 
 
 def require_proc() -> None:
-    """Raises NotMeasurableError where there is no /proc to read."""
+    """Raise NotMeasurableError on systems without /proc."""
     if not (_PROC / "self" / "stat").exists():
         raise NotMeasurableError(
             f"make bench reads CPU time and memory of its processes from /proc, which {sys.platform} does not have: "
@@ -23,18 +23,18 @@ def require_proc() -> None:
 
 
 def read_cpu_s(pid: int) -> float:
-    """User and system time of a process and all its threads, in seconds (proc(5): fields 14 and 15 of `stat`)."""
+    """Return CPU seconds of a process and all its threads, user and system (proc(5): fields 14 and 15 of `stat`)."""
     fields = (_PROC / str(pid) / "stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def read_rss_bytes(pid: int) -> int:
-    """Memory that a process holds now (`VmRSS`)."""
+    """Return the resident memory of a process (`VmRSS`)."""
     return _read_status(pid, "VmRSS")
 
 
 def read_peak_rss_bytes(pid: int) -> int:
-    """The most it has held since it was started (`VmHWM`)."""
+    """Return the peak resident memory of a process (`VmHWM`)."""
     return _read_status(pid, "VmHWM")
 
 

@@ -1,4 +1,4 @@
-"""A worker with much state: what it takes in memory, and how long a fresh one needs to have it back from Kafka."""
+"""A worker with large state: its memory, and the time that a new worker takes to restore it from Kafka."""
 
 import json
 import shutil
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from tests.benchmarks.day import BEGINS_MS, Message, Truth
+from tests.benchmarks.day import START_MS, Message, Truth
 from tests.benchmarks.day_fields import DAY_MS, Customer, make_visit
+from tests.benchmarks.environment import BenchSite
 from tests.benchmarks.fill import fill
 from tests.benchmarks.flow import IncompleteError, check_complete, wait_drained
-from tests.benchmarks.ground import BenchSite
 from tests.benchmarks.processes import read_cpu_s, read_rss_bytes
 from tests.journeys.site import Worker
 
@@ -22,7 +22,7 @@ TABLES: Final = ("states", "seen")
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A worker from its start until it takes records."""
+    """Figures of a worker from its start until it is ready."""
 
     ready_s: float
     cpu_s: float
@@ -31,7 +31,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a worker has in its tables: identifiers (keys of `states`), blocks of event ids (keys of `seen`)."""
+    """The size of a worker's tables: identifiers (keys of `states`) and blocks of event ids (keys of `seen`)."""
 
     identifiers: int
     blocks: int
@@ -44,13 +44,13 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """`empty` started without any state, `full` with what is `held`; the difference is what state takes."""
+    """`empty` started without state, `full` with the state `held`; the difference is the cost of the state."""
 
     held: Held
     empty: Start
     full: Start
     loaded_rss_bytes: int
-    anew: Start | None = None  # of a worker with tables on disk that had lost its disk
+    anew: Start | None = None  # of a worker with tables on disk that lost its disk
 
     @property
     def restore_s(self) -> float:
@@ -58,12 +58,12 @@ class Restored:
 
     @property
     def keys_per_s(self) -> float:
-        """Keys of both tables, by the clock on the wall."""
+        """Keys of both tables per second of wall time."""
         return self.held.keys / self.restore_s
 
     @property
     def keys_per_cpu_s(self) -> float:
-        """The same by the worker's CPU time."""
+        """Keys of both tables per second of the worker's CPU time."""
         return self.held.keys / max(self.full.cpu_s - self.empty.cpu_s, POLL_S)
 
     @property
@@ -72,23 +72,23 @@ class Restored:
 
 
 def generate_people(people: int, touches: int, seed: int = 7) -> Iterator[Message]:
-    """Visits of so many people with one identifier each, all different: everybody in turn."""
+    """Yield distinct visits of `people` people with one identifier each, in rotation."""
     random = Random(seed)
     for number in range(touches):
-        touch = make_visit(random, Customer(number % people), BEGINS_MS + DAY_MS * number // touches, linked=False)
+        touch = make_visit(random, Customer(number % people), START_MS + DAY_MS * number // touches, linked=False)
         who = f"{number % people:x}-{people:x}"
         touch["anonymous_id"] = who
         yield Message("visits", who.encode(), json.dumps(touch, separators=(",", ":")).encode(), "plain")
 
 
 def measure_restore(site: BenchSite, people: int, touches: int) -> tuple[Restored, Truth, Worker]:
-    """Load a new site with the touches of so many people, start its worker anew; that worker goes on running.
+    """Load a new site with these people's touches and restart its worker, which keeps running.
 
-    Raises IncompleteError if anything is missing, or the new worker has other state than the old one.
+    Raises IncompleteError if anything is missing or the restored state differs.
     """
-    _start(site)[0].stop()  # makes topics and tables, and has them loaded once
+    _start(site)[0].stop()  # creates topics and tables and loads them once
     worker, empty = _start(site)
-    truth = fill(site.kafka, site.prefix, site.cut.raw, generate_people(people, touches))
+    truth = fill(site.kafka, site.prefix, site.partition_counts.raw, generate_people(people, touches))
     wait_drained(site)
     check_complete(site, truth, [worker])
     held, loaded_rss_bytes = read_held(worker), read_rss_bytes(worker.child.pid)
@@ -110,7 +110,7 @@ def _restart(site: BenchSite, worker: Worker, held: Held, lose_disk: bool = Fals
 
 
 def read_held(worker: Worker) -> Held:
-    """As its metrics tell it."""
+    """Return the size of a worker's tables from its metrics."""
     keys = {table: round(worker.metric("touchline_state_keys", table=table)) for table in TABLES}
     return Held(keys["states"], keys["seen"], round(worker.metric("touchline_state_bytes")))
 

@@ -1,4 +1,4 @@
-"""How figures change with partitions, with profiles, and with tables on disk: what docs/sizing.md is made from."""
+"""Figures by partitions, by profiles and with tables on disk: the measurements behind docs/sizing.md."""
 
 import json
 import shutil
@@ -12,8 +12,8 @@ from typing import Final
 
 from tests.benchmarks.comparison import SEED, Json, customers_of
 from tests.benchmarks.day import Message, generate_day
+from tests.benchmarks.environment import Environment, PartitionCounts, print_progress, run_environment
 from tests.benchmarks.flow import measure_flow
-from tests.benchmarks.ground import Cut, Ground, ground, tell
 from tests.benchmarks.machine import describe_machine
 from tests.benchmarks.restore import generate_people, measure_restore
 from tests.benchmarks.sizing import misses, replace_costs
@@ -24,18 +24,18 @@ JSON_NAME: Final = "scale.json"
 PARTITIONS: Final = (1, 2, 4, 8, 16, 64)
 PEOPLE: Final = (10_000, 100_000, 1_000_000, 5_000_000)
 FEW: Final = 1_000
-IDS: Final = (1_000_000,)  # of few people: what an id takes without a profile
+IDS: Final = (1_000_000,)  # of few people: the cost of an id without a profile
 TOUCHES: Final = 100_000
 TIMELINE_MOST: Final = 4
-LEAST_S: Final = 0.01  # a tick of the clock that counts CPU time
+LEAST_S: Final = 0.01  # resolution of CPU time
 _MB: Final = 1 << 20
-_DISK_BYTES: Final = 4_000  # per touch: raw record, activity, blocks, changelog, tables; with room to spare
+_DISK_BYTES: Final = 4_000  # per touch: raw record, activity, blocks, changelog, tables; with a margin
 RECORDS: Final = ROOT / "docs" / "benchmarks"
 SIZING: Final = ROOT / "docs" / "sizing.md"
 
 
 def measure_scale(out: Path, most: int, touches: int = TOUCHES) -> int:
-    """Measure all points and write them; exit code 1 if one failed, which is told and left out."""
+    """Measure all points and write them; return 1 if one failed, which is reported and omitted."""
     report: Json = {"machine": asdict(describe_machine()), "touches": touches}
     failed: list[str] = []
     day = list(generate_day(touches, SEED, customers_of(touches)))
@@ -50,13 +50,13 @@ def measure_scale(out: Path, most: int, touches: int = TOUCHES) -> int:
 
 
 def _write(report: Json, failed: Sequence[str], out: Path) -> int:
-    """JSON, and the costs into the page on sizing if these are the measurements that it goes by; the exit code."""
+    """Write the JSON, and the costs into docs/sizing.md if `out` is the folder of record; return the exit code."""
     out.mkdir(parents=True, exist_ok=True)
     (out / JSON_NAME).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    tell(f"the measurements are in {out / JSON_NAME}")
+    print_progress(f"the measurements are in {out / JSON_NAME}")
     missed = misses(report)
     for miss in missed:
-        tell(f"the formula misses: {miss}")
+        print_progress(f"the formula misses: {miss}")
     if out == RECORDS:
         SIZING.write_text(replace_costs(SIZING.read_text(encoding="utf-8"), report), encoding="utf-8")
     print(json.dumps({"failed": len(failed), "missed": len(missed)}), flush=True)
@@ -64,29 +64,29 @@ def _write(report: Json, failed: Sequence[str], out: Path) -> int:
 
 
 def states() -> list[str]:
-    """Where tables can be kept."""
+    """Return the available state backends."""
     return ["memory", "rocksdb"] if "state" in Settings.model_fields else ["memory"]
 
 
-def _points(failed: list[str], measures: Sequence[Callable[[Ground], Json]]) -> list[Json]:
-    """Each on a Kafka and an engine of its own, so that none finds another's data."""
+def _points(failed: list[str], measures: Sequence[Callable[[Environment], Json]]) -> list[Json]:
+    """Measure each point with its own Kafka and engine, so that no point sees another's data."""
     points: list[Json] = []
     for measure in measures:
         try:
-            with ground() as here:
-                points.append(measure(here))
-                tell(points[-1])
+            with run_environment() as environment:
+                points.append(measure(environment))
+                print_progress(points[-1])
         except Exception as failure:
             failed.append(f"{measure}: {type(failure).__name__}: {failure}")
-            tell(f"failed: {failed[-1]}")
+            print_progress(f"failed: {failed[-1]}")
     return points
 
 
-def measure_partitions(count: int, day: Sequence[Message], here: Ground) -> Json:
-    """The day through one worker that has so many partitions of each raw topic and of `activity`."""
-    tell(f"{count} partitions")
-    with here.site(Cut(count, count, min(count, TIMELINE_MOST))) as site:
-        flow = measure_flow(here, site, day, [site.start_ready()])
+def measure_partitions(count: int, day: Sequence[Message], environment: Environment) -> Json:
+    """Run the day through one worker with `count` partitions of each raw topic and of `activity`."""
+    print_progress(f"{count} partitions")
+    with environment.site(PartitionCounts(count, count, min(count, TIMELINE_MOST))) as site:
+        flow = measure_flow(environment, site, day, [site.start_ready()])
     return {
         "partitions": count,
         "us_per_touch": round(1e6 / flow.events_per_cpu_s, 2),
@@ -95,17 +95,17 @@ def measure_partitions(count: int, day: Sequence[Message], here: Ground) -> Json
     }
 
 
-def measure_people(people: int, ids: int, state: str, touches: int, here: Ground) -> Json:
-    """So many profiles of so many touches: memory, disk, a restart, and what touches cost when there are so many."""
+def measure_people(people: int, ids: int, state: str, touches: int, environment: Environment) -> Json:
+    """Measure memory, disk, restart and the cost of touches with `people` profiles of `ids` touches."""
     free = shutil.disk_usage(tempfile.gettempdir()).free
     if free < ids * _DISK_BYTES:
         raise OSError(f"{ids} touches take {ids * _DISK_BYTES >> 30} GB of disk, {free >> 30} GB are free")
-    tell(f"{people} profiles, {ids} ids, tables in {state}")
-    with here.site(state=state) as site:
+    print_progress(f"{people} profiles, {ids} ids, tables in {state}")
+    with environment.site(state=state) as site:
         found, truth, worker = measure_restore(site, people, ids)
-        kafka_mb, engine_mb = (_size_mb(here.folder / name) for name in ("kafka", "engine"))
+        kafka_mb, engine_mb = (_size_mb(environment.folder / name) for name in ("kafka", "engine"))
         day = list(generate_people(people, touches, seed=11))
-        flow = measure_flow(here, site, day, [worker], already=truth)
+        flow = measure_flow(environment, site, day, [worker], already=truth)
     return {
         "state": state,
         "people": people,
@@ -124,7 +124,7 @@ def measure_people(people: int, ids: int, state: str, touches: int, here: Ground
 
 
 def _size_mb(folder: Path) -> float:
-    """Disk that files take; one that goes away meanwhile counts nothing."""
+    """Return the disk space of a folder's files; a file deleted meanwhile counts as 0."""
     blocks = 0
     for path in folder.rglob("*"):
         with suppress(FileNotFoundError):

@@ -1,6 +1,6 @@
-"""The formula of docs/sizing.md: what a worker needs, from costs that are fitted to measurements.
+"""The formula of docs/sizing.md: the needs of a worker, from costs that are fitted to measurements.
 
-A fit can be wrong: `misses` says which measurements it does not come near enough.
+A fit can be wrong: `misses` lists the measurements from which it deviates too much.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,17 +10,19 @@ from typing import Any, Final
 import numpy as np
 
 from tests.benchmarks.comparison import customers_of
-from tests.benchmarks.ground import Cut
+from tests.benchmarks.environment import PartitionCounts
 
 MB: Final = 1 << 20
 MILLION: Final = 1_000_000
-ACTIVITY: Final = Cut().activity  # partitions where none are named
-LEAST_KEYS: Final = 100_000  # fewer are restored within what starting takes one time more, one time less
-MANY_KEYS: Final = 1_000_000  # from here on restoring is what one waits for; on disk a key costs more among many
-MEMORY_OFF: Final = 0.15  # of the measured value, and 20 MB
+ACTIVITY: Final = PartitionCounts().activity  # default partition count
+LEAST_KEYS: Final = 100_000  # restoring fewer takes less than the variation of a start
+MANY_KEYS: Final = (
+    1_000_000  # from this count on the restore dominates a start; on disk a key costs more in a large table
+)
+MEMORY_OFF: Final = 0.15  # share of the measured value, or 20 MB
 MEMORY_OFF_MB: Final = 20.0
-CPU_OFF: Final = 0.25  # with so many partitions
-CROWD_CPU_OFF: Final = 0.3  # among so many profiles
+CPU_OFF: Final = 0.25  # for partitions
+CROWD_CPU_OFF: Final = 0.3  # for profiles
 RESTORE_OFF: Final = 0.35
 RESTORE_OFF_S: Final = 0.5
 BEGIN: Final = "<!-- costs: written by make bench SCALE=1 -->"
@@ -31,29 +33,29 @@ Point = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Of tables in one place (memory or RocksDB). `us_...` are microseconds of CPU time."""
+    """Costs with one state backend (memory or RocksDB). `us_...` are microseconds of CPU time."""
 
     base_mb: float  # a worker without profiles
-    work_mb: float  # on top of it while it works: batches on their way, caches
+    work_mb: float  # additional memory while it works: batches in flight, caches
     bytes_per_profile: float
     bytes_per_id: float
     us_per_key: float  # to restore from Kafka
     us_per_touch: float
-    us_per_partition: float  # on top of each touch at full load, for each partition of `activity`
-    us_per_million: float  # and for each million profiles: those that are touched lie far apart
+    us_per_partition: float  # additional cost per touch at full load, per partition of `activity`
+    us_per_million: float  # and per million profiles, which are then spread over more memory
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What one worker needs."""
+    """The needs of one worker."""
 
     memory_mb: float
     cores: float
-    restore_s: float  # CPU time; the clock shows as much where Kafka and the worker have a core each
+    restore_s: float  # CPU time; equals wall time where Kafka and the worker have a core each
 
 
 def need(costs: Costs, *, profiles: float, ids: float, touches_per_s: float, partitions: float) -> Need:
-    """Of a worker with so many profiles and remembered ids in its partitions, at so many touches a second."""
+    """Return the needs of a worker with these profiles and remembered ids in its partitions, at this rate."""
     return Need(
         memory_mb=costs.base_mb + costs.work_mb + state_mb(costs, profiles, ids),
         cores=touches_per_s * touch_us(costs, profiles, partitions) / 1e6,
@@ -62,17 +64,17 @@ def need(costs: Costs, *, profiles: float, ids: float, touches_per_s: float, par
 
 
 def state_mb(costs: Costs, profiles: float, ids: float) -> float:
-    """Memory of tables."""
+    """Return the memory of the tables in MB."""
     return (profiles * costs.bytes_per_profile + ids * costs.bytes_per_id) / MB
 
 
 def touch_us(costs: Costs, profiles: float, partitions: float) -> float:
-    """CPU time for a touch."""
+    """Return the CPU time per touch in microseconds."""
     return costs.us_per_touch + costs.us_per_partition * partitions + costs.us_per_million * profiles / MILLION
 
 
 def fit(scale: Mapping[str, Any], state: str) -> Costs:
-    """Least squares of relative errors over the measurements of one kind of state."""
+    """Return the costs with the least squares of relative errors over the measurements of one state backend."""
     points = [point for point in scale["profiles"] if point["state"] == state]
     base_mb, per_profile, per_id = _least_squares(
         [(1.0, point["people"], point["ids"]) for point in points], [point["full_mb"] for point in points]
@@ -93,7 +95,7 @@ def fit(scale: Mapping[str, Any], state: str) -> Costs:
 
 
 def _fit_touch(scale: Mapping[str, Any], state: str) -> tuple[float, float, float]:
-    """CPU time of a touch, and what each partition and each million profiles add to it.
+    """Return the CPU time of a touch, and the additions per partition and per million profiles.
 
     Partitions are measured with the customers of a day and tables in memory, profiles with the usual partitions.
     """
@@ -111,7 +113,7 @@ def _fit_touch(scale: Mapping[str, Any], state: str) -> tuple[float, float, floa
 
 
 def _fit_line(counts: Sequence[float], found: Sequence[float]) -> tuple[float, float]:
-    """What does not depend on a count and what each adds, which is not less than nothing."""
+    """Return the constant and the addition per count, which is at least 0."""
     fixed, each = _least_squares([(1.0, count) for count in counts], found)
     if each < 0:
         (fixed,), each = _least_squares([(1.0,)] * len(found), found), 0.0
@@ -119,14 +121,14 @@ def _fit_line(counts: Sequence[float], found: Sequence[float]) -> tuple[float, f
 
 
 def _least_squares(rows: Sequence[Sequence[float]], found: Sequence[float]) -> tuple[float, ...]:
-    """Factors of the columns, errors taken relative to what was found, so that small machines count as large ones."""
+    """Return the factors of the columns; errors are relative, so that small and large values count alike."""
     weights = 1.0 / np.asarray(found)
     factors, *_ = np.linalg.lstsq(np.asarray(rows) * weights[:, None], np.ones(len(found)), rcond=None)
     return tuple(float(factor) for factor in factors)
 
 
 def misses(scale: Mapping[str, Any]) -> list[str]:
-    """Measurements that the formula does not come near enough, a sentence each."""
+    """Return the measurements from which the formula deviates too much, a sentence each."""
     found = []
     for state in sorted({point["state"] for point in scale["profiles"]}):
         costs = fit(scale, state)
@@ -160,7 +162,7 @@ def _near(due: float, found: float, share: float, least: float = 0.0) -> bool:
 
 
 def render_costs(scale: Mapping[str, Any]) -> str:
-    """The table of docs/sizing.md."""
+    """Return the table of docs/sizing.md."""
     states = sorted({point["state"] for point in scale["profiles"]})
     costs = {state: asdict(fit(scale, state)) for state in states}
     lines = ["| Cost | " + " | ".join(states) + " |", "|---" * (1 + len(states)) + "|"]
@@ -170,7 +172,7 @@ def render_costs(scale: Mapping[str, Any]) -> str:
 
 
 def replace_costs(page: str, scale: Mapping[str, Any]) -> str:
-    """The page with its table of costs as measured. Raises `ValueError` if its marks are not there."""
+    """Return the page with its table of costs replaced. Raises `ValueError` if its marks are missing."""
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:

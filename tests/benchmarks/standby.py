@@ -1,7 +1,7 @@
-"""How long a partition stands still when its worker leaves, joins, or is killed: with warm standbys and without.
+"""The pause of a partition when its worker leaves, joins or is killed, with and without warm standbys.
 
-Two workers that run the engage stage have state of any size, written to their changelogs beforehand; touches trickle
-in; the pause is the longest gap between two blocks on `timeline` that come from one partition, by the broker's clock.
+Two workers of the engage stage have state of any size, written to their changelogs beforehand, under a small load. The
+pause is the longest gap between two blocks on `timeline` from one partition, by the broker's clock.
 
     python -m tests.benchmarks.standby 1000000
 """
@@ -25,8 +25,8 @@ from schemas.blocks import decode_block
 from streams.engage.dedupe_state import FULL_IDS, read_block
 from streams.profile.identifier_state import decode_state, encode_state
 from streams.records import partition_of
+from tests.benchmarks.environment import BenchSite, print_progress, run_environment
 from tests.benchmarks.fill import fill
-from tests.benchmarks.ground import BenchSite, ground, tell
 from tests.benchmarks.processes import read_rss_bytes
 from tests.benchmarks.restore import generate_people
 from tests.journeys.site import Worker
@@ -36,7 +36,7 @@ from touchline.worker.stages import topics_of
 
 SESSION_S: Final = 6
 SAMPLES: Final = 400
-PEOPLE: Final = 5000  # of the trickle
+PEOPLE: Final = 5000  # in the small load
 PER_S: Final = 400
 WARM_S: Final = 600.0
 SETTLE_S: Final = 3.0
@@ -46,7 +46,7 @@ Row = tuple[bytes, bytes]
 
 @dataclass
 class Pulse:
-    """Touches trickle in, and what comes of them is noted: by activity partition, when it was appended."""
+    """Sends a small load, and records the append times of its results by activity partition."""
 
     site: BenchSite
     seen_ms: dict[int, list[int]] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class Pulse:
     def _send(self) -> None:
         producer = KafkaProducer(bootstrap_servers=self.site.kafka, linger_ms=5)
         for number, message in zip(count(), cycle(list(generate_people(PEOPLE, PEOPLE, seed=3))), strict=False):
-            value = message.value.replace(b'"event_id":"', b'"event_id":"%d-' % number)  # each of them is a new one
+            value = message.value.replace(b'"event_id":"', b'"event_id":"%d-' % number)  # each touch is a new one
             producer.send(self.site.prefix + message.channel, value, message.key)
             if self._stopped.wait(1 / PER_S):
                 break
@@ -85,12 +85,12 @@ class Pulse:
         consumer.close()
 
     def reached(self, since_ms: float) -> bool:
-        """Whether something has come of every partition since then."""
-        partitions = self.site.cut.activity
+        """Return whether every partition has produced a result since then."""
+        partitions = self.site.partition_counts.activity
         return len(self.seen_ms) == partitions and all(times[-1] > since_ms for times in self.seen_ms.values())
 
     def pause_s(self, since_ms: float) -> float:
-        """The longest that a partition stood still since then."""
+        """Return the longest pause of a partition since then."""
         longest = 0
         for times in self.seen_ms.values():
             recent = [at for at in list(times) if at > since_ms - 1000]
@@ -99,10 +99,10 @@ class Pulse:
 
 
 def measure_takeover(keys: int, standbys: int) -> dict[str, Any]:
-    """Pauses in seconds: a worker of two leaves in order, comes back, is killed. `keys` identifiers, as many ids."""
-    with ground() as place, place.site() as site:
+    """Return pauses in seconds: one of two workers stops, returns, and is killed, with `keys` identifiers and ids."""
+    with run_environment() as place, place.site() as site:
         intake = site.start_ready("intake", ("intake",))
-        tell(f"{keys:,} keys, {standbys} standbys: state")
+        print_progress(f"{keys:,} keys, {standbys} standbys: state")
         first = _start(site, "first", 0)
         _fill_state(site, keys)
         first.stop()
@@ -111,16 +111,16 @@ def measure_takeover(keys: int, standbys: int) -> dict[str, Any]:
             found: dict[str, Any] = {"keys": keys, "standbys": standbys, "session_s": SESSION_S}
             _wait_steady(site, pulse, workers, standbys)
             found["rss_mb"] = [read_rss_bytes(worker.child.pid) >> 20 for worker in workers]
-            tell("a worker leaves")
+            print_progress("a worker leaves")
             found["left_pause_s"] = _measure(pulse, workers[0].stop)
-            tell("and comes back")
+            print_progress("a worker joins")
 
             def join() -> None:
                 workers.append(_start(site, "again", standbys))
                 _wait_steady(site, pulse, workers[1:], standbys)
 
             found["joined_pause_s"] = _measure(pulse, join)
-            tell("the other one is killed")
+            print_progress("the other worker is killed")
             found["killed_pause_s"] = _measure(pulse, workers[1].kill)
         intake.stop()
         return found
@@ -133,12 +133,12 @@ def _start(site: BenchSite, name: str, standbys: int) -> Worker:
 
 
 def _wait_steady(site: BenchSite, pulse: Pulse, workers: list[Worker], standbys: int) -> None:
-    """Until everything is ready, flows, and is warm."""
+    """Wait until the workers are ready, all partitions flow and the standbys are warm."""
 
     def warm() -> bool:
         site.check_workers()
         behind = [_read_behind(worker) for worker in workers]
-        wanted = 2 * site.cut.activity // len(workers) if standbys else 0  # of two tables
+        wanted = 2 * site.partition_counts.activity // len(workers) if standbys else 0  # for two tables
         shared = all(len(found) == wanted and sum(found) < PER_S for found in behind)
         return shared and pulse.reached(time.time() * 1000 - 1000)
 
@@ -146,25 +146,25 @@ def _wait_steady(site: BenchSite, pulse: Pulse, workers: list[Worker], standbys:
 
 
 def _read_behind(worker: Worker) -> list[float]:
-    """How many records each of its standbys is behind."""
+    """Return the lag of each standby in records."""
     lines = worker.page("metrics")[1].splitlines()
     return [float(line.rpartition(" ")[2]) for line in lines if line.startswith("touchline_standby_behind{")]
 
 
 def _measure(pulse: Pulse, act: Callable[[], object]) -> float:
-    """The longest pause from something that is done until everything flows again."""
+    """Return the longest pause between an action and the time when all partitions flow again."""
     begun_ms = time.time() * 1000
     act()
     done_ms = time.time() * 1000
-    wait_for(lambda: pulse.reached(done_ms), "work to go on everywhere", WARM_S)
-    time.sleep(SETTLE_S)  # what is measured lies behind by then; a second rebalance would not
-    wait_for(lambda: pulse.reached(time.time() * 1000 - 1000), "work to go on everywhere", WARM_S)
+    wait_for(lambda: pulse.reached(done_ms), "all partitions to flow", WARM_S)
+    time.sleep(SETTLE_S)  # the measured pause is over by then; a second rebalance would not be
+    wait_for(lambda: pulse.reached(time.time() * 1000 - 1000), "all partitions to flow", WARM_S)
     return pulse.pause_s(begun_ms)
 
 
 def _fill_state(site: BenchSite, keys: int) -> None:
-    """Identifiers and ids as a worker writes them, many times over; from before every record there is."""
-    fill(site.kafka, site.prefix, site.cut.raw, generate_people(SAMPLES, SAMPLES))
+    """Write identifiers and ids as a worker does, many copies of them, with offsets before every record."""
+    fill(site.kafka, site.prefix, site.partition_counts.raw, generate_people(SAMPLES, SAMPLES))
     topics = topics_of(site.settings)
 
     def sample(topic: str) -> list[Any]:

@@ -1,8 +1,8 @@
-"""What each step of engage costs, in microseconds of CPU per touch: `python -m tests.benchmarks.steps_engage`.
+"""The cost of each step of engage in CPU microseconds per touch: `python -m tests.benchmarks.steps_engage`.
 
 A day of touches is folded in batches as the stage folds them, without Kafka. `take`, `finish`, `messages` and
-`remember` are the stage itself, one after another, and make up `whole`. The other steps are parts of these, done once
-more by themselves on the same batches; what a step leaves in memory is warm for the next, so parts are lower bounds.
+`remember` are the stage itself, in turn, and add up to `whole`. The other steps are parts of these, repeated alone on
+the same batches; each step warms the caches for the next, so parts are lower bounds.
 """
 
 import json
@@ -32,20 +32,20 @@ from streams.profile.sessions import Run, insert
 from streams.profile.touch_fold import fold_touch
 from streams.quarantine import RawRecord
 from streams.records import partition_of
-from tests.benchmarks.day import BEGINS_MS, generate_day
+from tests.benchmarks.day import START_MS, generate_day
 from touchline.worker.rules_file import read_rules
 
 TOUCHES: Final = 40_000
 SEED: Final = 4
 TOUCHES_PER_CUSTOMER: Final = 3
 PARTITIONS: Final = 4
-BATCH: Final = 2000  # records, as the setting TOUCHLINE_BATCH_RECORDS has it
+BATCH: Final = 2000  # records, the default of TOUCHLINE_BATCH_RECORDS
 WINDOW_MS: Final = 35 * DAY_MS
 ORDER: Final = ("master_id", "customer_id", "crm", "email", "phone", "anonymous_id")
 
 
 class _Partition:
-    """One activity partition as a worker holds it, and what its batches cost."""
+    """One activity partition in a worker, and the costs of its batches."""
 
     def __init__(self, number: int, fold_config: FoldConfig, spent: dict[str, float]) -> None:
         self.number, self.fold_config, self._spent = number, fold_config, spent
@@ -54,7 +54,7 @@ class _Partition:
         self.dedupe_state = DedupeState({})
 
     def fold(self, first: int, values: Sequence[bytes]) -> None:
-        """One batch: its parts by themselves, then the whole of it, which is kept."""
+        """Fold one batch: first its parts alone, then the whole, which changes the state."""
         self._measure_parts(values)
         dedupe = Dedupe(self.dedupe_state.index, WINDOW_MS)
         batch = BatchFold(self.number, self.states.get, dedupe, self.fold_config)
@@ -79,7 +79,7 @@ class _Partition:
         self._clock("  decode", lambda: records.extend(decode_record(value) for value in values))
         touches = [record for record in records if isinstance(record, Touch) and record.ids]
         dedupe = Dedupe(memory, WINDOW_MS)
-        self._clock("  dedupe", lambda: [_judge(dedupe, touch) for touch in touches])
+        self._clock("  dedupe", lambda: [_check_duplicate(dedupe, touch) for touch in touches])
         known = {touch.ids[0]: self.states.get(touch.ids[0].encode()) for touch in touches}
         nodes: dict[str, IdentifierState] = {}
         self._clock(
@@ -124,7 +124,7 @@ def _take(batch: BatchFold, first: int, values: Sequence[bytes]) -> None:
         batch.fold(offset, value)
 
 
-def _judge(dedupe: Dedupe, touch: Touch) -> DedupeVerdict:
+def _check_duplicate(dedupe: Dedupe, touch: Touch) -> DedupeVerdict:
     bucket, digest = bucket_of(touch.channel, touch.source_at_ms), digest_of(touch.ids[0], touch.event_id)
     return dedupe.judge(bucket, digest, touch.received_at_ms)
 
@@ -137,12 +137,12 @@ def _run(by_day: dict[tuple[str, int], list[Run]], touch: Touch) -> list[Run]:
 
 
 def _activity(touches: int) -> tuple[FoldConfig, list[list[bytes]]]:
-    """The records of each partition, as intake makes them of a day."""
+    """Return the records of each partition, as intake produces them from a day."""
     rules = read_rules(None)
     config = IntakeConfig(rules, ORDER, "US", 36 * 31 * DAY_MS, 262_144, Lookups(None))
     logs: list[list[bytes]] = [[] for _ in range(PARTITIONS)]
     for number, message in enumerate(generate_day(touches, SEED, touches // TOUCHES_PER_CUSTOMER)):
-        received_at_ms = BEGINS_MS + DAY_MS * number // touches
+        received_at_ms = START_MS + DAY_MS * number // touches
         raw = RawRecord(message.channel, message.channel, 0, number, received_at_ms, message.value)
         touch = decode(raw, config)
         if not isinstance(touch, Rejected):
@@ -152,7 +152,7 @@ def _activity(touches: int) -> tuple[FoldConfig, list[list[bytes]]]:
 
 
 def engage_steps(touches: int = TOUCHES) -> dict[str, float]:
-    """Microseconds of CPU per touch by step; the words of identities to each other are not followed."""
+    """Return CPU microseconds per touch by step; identity messages are not processed."""
     fold_config, logs = _activity(touches)
     spent: dict[str, float] = {}
     for number, log in enumerate(logs):

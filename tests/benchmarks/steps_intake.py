@@ -1,7 +1,7 @@
-"""What intake costs, step by step: CPU microseconds per touch of the generated day, in this process.
+"""The cost of intake by step: CPU microseconds per touch of the generated day, in this process.
 
-`python -m tests.benchmarks.steps_intake` prints the table; `make bench` takes `intake_steps`. Every step runs over the
-same touches, one after another and several times; the lower quartile is what it takes when nothing else disturbs it.
+`python -m tests.benchmarks.steps_intake` prints the table; `make bench` calls `intake_steps`. Every step runs over the
+same touches several times; the lower quartile is its cost without other load.
 """
 
 import gc
@@ -26,18 +26,18 @@ from streams.intake.decoder import IntakeConfig, decode
 from streams.intake.fast_path import FastPath, place_of, read_event_id, read_times
 from streams.quarantine import RawRecord
 from streams.rules.evaluator import Rules, load_rules
-from tests.benchmarks.day import BEGINS_MS, generate_day
+from tests.benchmarks.day import START_MS, generate_day
 
 TOUCHES: Final = 20_000
 ROUNDS: Final = 5
 CHUNK: Final = 500
 SEED: Final = 1
 PER_CUSTOMER: Final = 3
-RECEIVED_MS: Final = BEGINS_MS + DAY_MS
+RECEIVED_MS: Final = START_MS + DAY_MS
 
 
 class Given(NamedTuple):
-    """A good touch of the day: as it came, and in its shape."""
+    """A valid touch of the day: its bytes and its parsed forms."""
 
     channel: str
     value: bytes
@@ -45,13 +45,13 @@ class Given(NamedTuple):
 
 
 def read_day(touches: int) -> list[Given]:
-    """The good touches of a generated day."""
+    """Return the valid touches of a generated day."""
     day = [m for m in generate_day(touches, SEED, max(1, touches // PER_CUSTOMER)) if m.kind != "invalid"]
     return [Given(m.channel, m.value, DECODERS[m.channel](m.value)) for m in day]
 
 
 def reading_with(rules: str) -> IntakeConfig:
-    """As a worker reads whose rules are these."""
+    """Return the configuration of a worker with these rules."""
     loaded = load_rules(rules, "rules.toml")
     if not isinstance(loaded, Rules):
         raise ValueError(str(loaded[0]))
@@ -59,7 +59,7 @@ def reading_with(rules: str) -> IntakeConfig:
 
 
 def measure(step: Callable[[Given], object], day: Sequence[Given]) -> float:
-    """CPU microseconds of a step per touch, what it costs to call a function taken off."""
+    """Return CPU microseconds of a step per touch, without the overhead of the function call."""
     times: list[float] = []
     for start in range(0, len(day) - CHUNK + 1, CHUNK):
         some = day[start : start + CHUNK]
@@ -74,7 +74,7 @@ def measure(step: Callable[[Given], object], day: Sequence[Given]) -> float:
 
 
 def _nothing(given: Given) -> None:
-    """What calling costs."""
+    """Do nothing; its cost is the overhead of a call."""
 
 
 def _steps(config: IntakeConfig, without_rules: IntakeConfig) -> dict[str, Callable[[Given], object]]:
@@ -108,8 +108,8 @@ def _steps(config: IntakeConfig, without_rules: IntakeConfig) -> dict[str, Calla
 
 
 def intake_steps(touches: int = TOUCHES) -> dict[str, float]:
-    """Microseconds per touch by step, from its bytes to those of `activity`. `whole` is the sum of the steps before it;
-    `by contract` is what a record takes that is not plainly good (streams.intake.decoder)."""
+    """Return microseconds per touch by step, from raw bytes to those of `activity`. `whole` is the sum of the previous
+    steps; `by contract` is the cost of a record that needs the full validation (streams.intake.decoder)."""
     text = (Path(streams.rules.__file__).parent / "default.toml").read_text()
     steps = _steps(reading_with(text), reading_with("half_life_days = 7\nlate_days = 35\n"))
     day = read_day(touches)

@@ -1,4 +1,4 @@
-"""What the harness makes of its runs: medians, costs by worker, ratios."""
+"""Summaries of benchmark runs: medians, costs by worker, ratios."""
 
 import pytest
 
@@ -20,10 +20,10 @@ def test_events_per_cpu_second_count_all_workers() -> None:
     assert flow(10.0, 15.0, wall_s=20.0).events_per_s == pytest.approx(50_000)
 
 
-def test_medians_and_ratios() -> None:
+def test_summary_has_medians_and_ratios() -> None:
     peer = [PeerRun(100_000, cpu_s, 20.0, "1.0") for cpu_s in (10.0, 8.0, 100.0)]
-    told = summarise([flow(20.0), flow(25.0), flow(40.0)], {"quix": peer, "faust": []})
-    assert told["touchline"] == {
+    figures = summarise([flow(20.0), flow(25.0), flow(40.0)], {"quix": peer, "faust": []})
+    assert figures["touchline"] == {
         "touches": {"messages": 1_000_000, "stored": 965_000, "repeats": 30_000, "rejected": 5_000},
         "rounds": 3,
         "events_per_cpu_s": 40_000,
@@ -34,7 +34,7 @@ def test_medians_and_ratios() -> None:
         "kafka_us": 3.0,
         "peak_rss_mb": 256,
     }
-    assert told["peers"] == {
+    assert figures["peers"] == {
         "quix": {
             "version": "1.0",
             "touches": 100_000,
@@ -48,6 +48,6 @@ def test_medians_and_ratios() -> None:
 
 
 def test_costs_are_by_worker() -> None:
-    told = summarise([flow(5.0, 10.0, 1.0), flow(7.0, 12.0, 3.0), flow(6.0, 8.0, 2.0)], {})["touchline"]
-    assert isinstance(told, dict)
-    assert told["us_by_worker"] == [6.0, 10.0, 2.0]
+    figures = summarise([flow(5.0, 10.0, 1.0), flow(7.0, 12.0, 3.0), flow(6.0, 8.0, 2.0)], {})["touchline"]
+    assert isinstance(figures, dict)
+    assert figures["us_by_worker"] == [6.0, 10.0, 2.0]

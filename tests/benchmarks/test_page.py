@@ -1,4 +1,4 @@
-"""The page and the plot say what the report says, and what could not be measured is told."""
+"""The page and the plot agree with the report, and missing figures are reported."""
 
 import json
 from typing import Any
@@ -40,10 +40,10 @@ def test_page_has_figures_costs_and_gaps() -> None:
     assert "2 cores of a machine with 8 GB" in page
 
 
-@pytest.mark.parametrize(("load", "told"), [(0.9, False), (1.1, True)])
-def test_a_busy_machine_is_told(load: float, told: bool) -> None:
+@pytest.mark.parametrize(("load", "reported"), [(0.9, False), (1.1, True)])
+def test_a_busy_machine_is_reported(load: float, reported: bool) -> None:
     page = render_page(REPORT | {"machine": REPORT["machine"] | {"load": load}})
-    assert ("not of record" in page) == told
+    assert ("not of record" in page) == reported
 
 
 @pytest.mark.parametrize(
@@ -56,18 +56,18 @@ def test_a_busy_machine_is_told(load: float, told: bool) -> None:
         (("catch_up", "ratio"), None),
     ],
 )
-def test_figures_that_are_missing_are_none(names: tuple[str, ...], found: float | None) -> None:
+def test_missing_figures_are_none(names: tuple[str, ...], found: float | None) -> None:
     assert read_figure(REPORT, *names) == found
 
 
 @pytest.mark.parametrize(
     ("value", "text"), [(0.0123, "0.01"), (9.876, "9.88"), (43.21, "43.2"), (123.4, "123"), (45678.9, "45,679")]
 )
-def test_show(value: float, text: str) -> None:
+def test_figures_have_significant_digits(value: float, text: str) -> None:
     assert show(value) == text
 
 
-def test_bars_are_as_long_as_their_values() -> None:
+def test_bar_lengths_are_proportional_to_values() -> None:
     root = ElementTree.fromstring(draw_bars("A & B", [Bar("one", 40.0, ours=True), Bar("<two>", 10.0, "(1/4)")]))
     name = "{http://www.w3.org/2000/svg}"
     widths = [float(rect.attrib["width"]) for rect in root.iter(f"{name}rect")][1:]
@@ -76,13 +76,13 @@ def test_bars_are_as_long_as_their_values() -> None:
     assert texts == ["A & B", "one", "40", "<two>", "10 (1/4)"]
 
 
-def test_plot_leaves_out_who_was_not_measured() -> None:
+def test_plot_omits_peers_without_a_figure() -> None:
     plot = draw_report(REPORT)
     assert "Quix Streams" in plot
     assert "Bytewax" not in plot
 
 
-def test_the_page_of_the_repository_says_what_its_json_says() -> None:
+def test_the_page_of_the_repository_agrees_with_its_json() -> None:
     report = json.loads((RECORDS / JSON_NAME).read_text())
     assert (RECORDS / PAGE_NAME).read_text() == render_page(report)
     assert (RECORDS / PLOT_NAME).read_text() == draw_report(report)

@@ -1,4 +1,4 @@
-"""What a restored worker's figures are made of, and the people it is loaded with."""
+"""Figures of a restored worker, and the people it is loaded with."""
 
 import json
 
@@ -11,7 +11,7 @@ def restored(empty: Start, full: Start) -> Restored:
     return Restored(Held(identifiers=90_000, blocks=10_000, bytes=1 << 20), empty, full, loaded_rss_bytes=1 << 30)
 
 
-def test_what_a_worker_needs_anyway_is_taken_off() -> None:
+def test_the_needs_of_an_empty_worker_are_subtracted() -> None:
     found = restored(Start(2.0, 1.5, 100 << 20), Start(4.0, 2.5, 300 << 20))
     assert found.restore_s == pytest.approx(2.0)
     assert found.keys_per_s == pytest.approx(50_000)
@@ -19,13 +19,13 @@ def test_what_a_worker_needs_anyway_is_taken_off() -> None:
     assert found.state_rss_bytes == 200 << 20
 
 
-def test_no_figure_is_better_than_what_can_be_told() -> None:
+def test_figures_are_limited_by_the_resolution_of_the_clock() -> None:
     faster = restored(Start(2.0, 1.5, 0), Start(1.9, 1.4, 0))
     assert faster.restore_s == POLL_S
     assert faster.keys_per_s == 100_000 / POLL_S
 
 
-def test_people_take_turns_and_no_id_comes_twice() -> None:
+def test_people_rotate_and_ids_are_distinct() -> None:
     messages = list(generate_people(people=10, touches=35))
     touches = [json.loads(message.value) for message in messages]
     assert [touch["anonymous_id"] for touch in touches[:12]] == [f"{n:x}-a" for n in (*range(10), 0, 1)]

@@ -1,4 +1,4 @@
-"""The formula of docs/sizing.md against measurements: those in the repository, and made ones whose truth is known."""
+"""The formula of docs/sizing.md against measurements: those in the repository, and generated ones with known costs."""
 
 import json
 from copy import deepcopy
@@ -16,11 +16,11 @@ TRUE = Costs(
 
 
 def make_point(people: int, ids: int) -> dict[str, Any]:
-    told = need(TRUE, profiles=people, ids=ids, touches_per_s=0, partitions=0)
-    full_mb = told.memory_mb - TRUE.work_mb
+    needed = need(TRUE, profiles=people, ids=ids, touches_per_s=0, partitions=0)
+    full_mb = needed.memory_mb - TRUE.work_mb
     return {
         "state": "memory", "people": people, "ids": ids, "keys": people + ids // 500, "full_mb": full_mb,
-        "loaded_mb": told.memory_mb, "restore_cpu_s": told.restore_s, "us_per_touch": touch_us(TRUE, people, 8),
+        "loaded_mb": needed.memory_mb, "restore_cpu_s": needed.restore_s, "us_per_touch": touch_us(TRUE, people, 8),
     }  # fmt: skip
 
 
@@ -34,13 +34,13 @@ def made() -> dict[str, Any]:
     }
 
 
-def test_the_fit_finds_what_the_measurements_were_made_from(made: dict[str, Any]) -> None:
+def test_the_fit_recovers_the_costs_behind_the_measurements(made: dict[str, Any]) -> None:
     assert fit(made, "memory") == TRUE
     assert misses(made) == []
 
 
 @pytest.mark.parametrize(
-    ("place", "name", "factor", "told"),
+    ("place", "name", "factor", "message"),
     [
         (("profiles", 1), "full_mb", 1.8, "100000 profiles, 100000 ids in memory"),
         (("profiles", 2), "restore_cpu_s", 3.0, "1000000 profiles, 1000000 ids in memory: restored"),
@@ -48,22 +48,22 @@ def test_the_fit_finds_what_the_measurements_were_made_from(made: dict[str, Any]
         (("profiles", 0), "us_per_touch", 2.0, "10000 profiles, 10000 ids in memory: "),
     ],
 )
-def test_a_measurement_out_of_line_is_told(
-    made: dict[str, Any], place: tuple[str, int], name: str, factor: float, told: str
+def test_an_outlying_measurement_is_reported(
+    made: dict[str, Any], place: tuple[str, int], name: str, factor: float, message: str
 ) -> None:
     changed = deepcopy(made)
     changed[place[0]][place[1]][name] *= factor
-    assert any(miss.startswith(told) for miss in misses(changed)), misses(changed)
+    assert any(miss.startswith(message) for miss in misses(changed)), misses(changed)
 
 
-def test_what_a_worker_needs() -> None:
+def test_needs_of_a_worker_follow_the_formula() -> None:
     found = need(TRUE, profiles=2_000_000, ids=3_000_000, touches_per_s=10_000, partitions=8)
     assert found.memory_mb == pytest.approx(190 + (800_000_000 + 150_000_000) / MB)
     assert found.cores == pytest.approx(0.268)
     assert found.restore_s == pytest.approx(6.0)
 
 
-def test_costs_are_put_between_their_marks(made: dict[str, Any]) -> None:
+def test_costs_are_written_between_their_marks(made: dict[str, Any]) -> None:
     page = replace_costs(f"before\n{BEGIN}\nold\n{END}\nafter", made)
     assert page == f"before\n{BEGIN}\n\n{render_costs(made)}\n\n{END}\nafter"
     assert "| `bytes_per_profile` | 400 |" in page
@@ -78,6 +78,6 @@ def test_the_formula_holds_for_the_measurements_of_the_repository() -> None:
     assert misses(scale) == []
 
 
-def test_the_page_has_the_costs_that_were_measured() -> None:
+def test_the_page_has_the_measured_costs() -> None:
     scale = json.loads((RECORDS / JSON_NAME).read_text())
     assert render_costs(scale) in SIZING.read_text()

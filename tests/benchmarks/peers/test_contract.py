@@ -6,20 +6,20 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.benchmarks.day import BEGINS_MS, generate_day
+from tests.benchmarks.day import START_MS, generate_day
 from tests.benchmarks.peers.contract import Place, Touch, read_touch
 from tests.benchmarks.peers.row import COLUMNS, finish_row
 from tests.benchmarks.peers.score import HALF_LIFE_MS, LANDMARK_MS, add, points
 
-PLACE = Place("visits", 3, 17, BEGINS_MS)
+PLACE = Place("visits", 3, 17, START_MS)
 VISIT: dict[str, Any] = {
     "event_id": "e-1",
     "type": "page",
-    "occurred_at": BEGINS_MS,
+    "occurred_at": START_MS,
     "url": "https://shop.example/a?b=c",
     "anonymous_id": "visitor-1",
 }
-CALL: dict[str, Any] = {"type": "answered", "occurred_at": BEGINS_MS, "direction": "inbound"}
+CALL: dict[str, Any] = {"type": "answered", "occurred_at": START_MS, "direction": "inbound"}
 
 
 def read(channel: str, touch: dict[str, Any], key: bytes | None = None) -> Touch | None:
@@ -34,7 +34,7 @@ def row_of(touch: Touch, touches: int, score: float) -> dict[str, Any]:
 
 def test_day_is_taken_and_refused_as_it_is_meant() -> None:
     for number, message in enumerate(generate_day(4_000, seed=5, customers=500)):
-        taken = read_touch(message.channel, message.value, Place(message.channel, 0, number, BEGINS_MS))
+        taken = read_touch(message.channel, message.value, Place(message.channel, 0, number, START_MS))
         assert (taken is None) == (message.kind == "invalid"), message
 
 
@@ -103,7 +103,7 @@ def test_owner_is_the_key_where_that_is_asked_for() -> None:
             "emails",
             {
                 "type": "opened",
-                "occurred_at": BEGINS_MS,
+                "occurred_at": START_MS,
                 "direction": "outbound",
                 "email": "a@b.cd",
                 "subject": "Hello",
@@ -117,7 +117,7 @@ def test_row_is_whole(channel: str, touch: dict[str, Any], told: dict[str, Any])
     taken = read(channel, touch)
     assert taken is not None
     row = row_of(taken, 4, -2.5)
-    common = {"channel": channel, "type": touch["type"], "occurred_at": BEGINS_MS, "raw_offset": 17}
+    common = {"channel": channel, "type": touch["type"], "occurred_at": START_MS, "raw_offset": 17}
     assert row == row | told | common | {"touches": 4, "score": -2.5}
 
 

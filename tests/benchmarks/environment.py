@@ -1,4 +1,4 @@
-"""Where benchmarks run: a Kafka and an engine of their own in a temporary folder, and sites on them."""
+"""The environment of the benchmarks: their own Kafka and engine in a temporary folder, and sites on them."""
 
 import logging
 import sys
@@ -20,14 +20,14 @@ from tests.journeys.site import Site, Worker
 from tests.journeys.waiting import wait_for
 from touchline.settings import Settings
 
-SESSION_S: Final = 30  # workers are paused while topics are filled, and stay in the group
-READY_S: Final = 900.0  # also with millions of profiles to restore
+SESSION_S: Final = 30  # long, so that workers paused while topics are filled stay in the group
+READY_S: Final = 900.0  # long enough to restore millions of profiles
 _BEGAN_S: Final = time.monotonic()
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """Partitions of the topics: by default what the settings' defaults are."""
+class PartitionCounts:
+    """Partition counts of the topics; the defaults equal those of the settings."""
 
     raw: int = 4
     activity: int = 8
@@ -38,27 +38,27 @@ class Cut:
 class BenchSite(Site):
     """A site with settings as in production."""
 
-    cut: Cut = field(default_factory=Cut)
+    partition_counts: PartitionCounts = field(default_factory=PartitionCounts)
     state: str = "memory"
 
     @property
     def settings(self) -> Settings:
         changed = {
-            "raw_partitions": self.cut.raw,
-            "activity_partitions": self.cut.activity,
-            "timeline_partitions": self.cut.timeline,
+            "raw_partitions": self.partition_counts.raw,
+            "activity_partitions": self.partition_counts.activity,
+            "timeline_partitions": self.partition_counts.timeline,
             "session_s": SESSION_S,
         }
         return super().settings.model_copy(update=changed)
 
     def start_ready(self, name: str = "one", stages: tuple[str, ...] = ("intake", "engage", "store")) -> Worker:
-        """A worker that takes records."""
+        """Start a worker and return it when it is ready."""
         worker = self.start(name, stages, **self.state_env())
         self.wait_ready(worker)
         return worker
 
     def wait_ready(self, worker: Worker) -> float:
-        """The monotonic time, in seconds, at which it takes records."""
+        """Return the monotonic time in seconds at which the worker is ready."""
 
         def ready() -> float:
             self.check_workers()
@@ -67,32 +67,38 @@ class BenchSite(Site):
         return wait_for(ready, "the worker to be ready", READY_S)
 
     def state_env(self) -> dict[str, str]:
-        """Where its workers keep their tables."""
+        """Return the changed settings for the state backend."""
         return {} if self.state == "memory" else {"state": self.state}
 
 
 @dataclass
-class Ground:
-    """Sites share Kafka and engine, one after the other."""
+class Environment:
+    """A Kafka and an engine, shared by one site after another."""
 
     node: KafkaNode
     engine: Engine
     folder: Path
 
     @contextmanager
-    def site(self, cut: Cut | None = None, state: str = "memory") -> Iterator[BenchSite]:
-        """A site with its raw topics made; afterwards nothing of it runs, and Kafka and engine are rid of it."""
+    def site(self, partition_counts: PartitionCounts | None = None, state: str = "memory") -> Iterator[BenchSite]:
+        """Yield a site with its raw topics; afterwards stop its processes and delete its topics and database."""
         folder = Path(tempfile.mkdtemp(dir=self.folder))
-        site = BenchSite(self.node.bootstrap, self.engine, folder, cut=cut or Cut(), state=state)
+        site = BenchSite(
+            self.node.bootstrap,
+            self.engine,
+            folder,
+            partition_counts=partition_counts or PartitionCounts(),
+            state=state,
+        )
         try:
             site.make_raw_topics()
             yield site
         finally:
             site.close()
-            self._forget(site)
+            self._delete_data(site)
 
-    def _forget(self, site: BenchSite) -> None:
-        """What is left of it would go on being merged and compacted."""
+    def _delete_data(self, site: BenchSite) -> None:
+        """Delete the site's data, which would otherwise still be merged and compacted."""
         self.engine.server().command(f"DROP DATABASE IF EXISTS `{site.name}` SYNC")
         admin = KafkaAdminClient(bootstrap_servers=self.node.bootstrap)
         try:
@@ -103,20 +109,20 @@ class Ground:
 
 
 @contextmanager
-def ground() -> Iterator[Ground]:
-    """Kafka and engine run, and do not afterwards, however it ends."""
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # topics just made have no leader yet: it tries again
+def run_environment() -> Iterator[Environment]:
+    """Start Kafka and an engine; stop them afterwards in every case."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it warns and retries while new topics have no leader yet
     with ExitStack() as close:
         folder = Path(close.enter_context(tempfile.TemporaryDirectory(prefix="touchline-bench-")))
-        tell("starting Kafka and the engine")
-        node = close.enter_context(KafkaNode(folder / "kafka", ensure_jars(JARS_CACHE, tell)))
+        print_progress("starting Kafka and the engine")
+        node = close.enter_context(KafkaNode(folder / "kafka", ensure_jars(JARS_CACHE, print_progress)))
         (folder / "engine").mkdir()
         engine = Engine(folder / "engine")
         close.callback(engine.stop)
         engine.start()
-        yield Ground(node, engine, folder)
+        yield Environment(node, engine, folder)
 
 
-def tell(what: object) -> None:
-    """Progress, with the seconds since the start."""
+def print_progress(what: object) -> None:
+    """Print a progress line with the seconds since the start."""
     print(f"bench {time.monotonic() - _BEGAN_S:6.0f} s  {what}", file=sys.stderr, flush=True)
