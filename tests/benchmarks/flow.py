@@ -60,7 +60,7 @@ def measure_flow(
     with paused(workers):
         truth = fill(site.kafka, site.prefix, site.partition_counts.raw, messages)
         before, begun_s = _cpu_s(environment, workers), time.monotonic()
-    wait_drained(site, apart=len(workers) == len(STAGES))
+    wait_drained(site, separate_groups=len(workers) == len(STAGES))
     wall_s, after = time.monotonic() - begun_s, _cpu_s(environment, workers)
     check_complete(site, already + truth, workers)
     used = [now - then for now, then in zip(after, before, strict=True)]
@@ -94,9 +94,9 @@ def _cpu_s(environment: Environment, workers: Sequence[Worker]) -> list[float]:
     return [read_cpu_s(pid) for pid in pids]
 
 
-def wait_drained(site: BenchSite, apart: bool = False) -> None:
+def wait_drained(site: BenchSite, separate_groups: bool = False) -> None:
     """Wait until no stage has a backlog; poll seldom, since each poll takes CPU time from the workers."""
-    lags, deadline_s = site.lags(apart), time.monotonic() + PATIENCE_S
+    lags, deadline_s = site.lags(separate_groups), time.monotonic() + PATIENCE_S
     while True:
         found = lags.read()
         if found and not any(lag.waiting for lag in found.values()):

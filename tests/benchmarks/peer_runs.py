@@ -58,12 +58,12 @@ def measure_peer(environment: Environment, peer: str, python: Path, messages: Se
             code = child.wait(PATIENCE_S)
         if code != 0:
             raise PeerStoppedError(child.describe_end())
-        said = json.loads(child.last_lines(1))
+        report = json.loads(child.last_lines(1))
     due = {"handled": truth.messages, "rows": truth.stored, "duplicates": truth.repeats, "rejected": truth.rejected}
-    found = {name: said[name] for name in due}
+    found = {name: report[name] for name in due}
     if found != due:
         raise PeerError(f"{peer}: found {found}, due {due}")
-    return PeerRun(truth.messages, float(said["cpu_s"]), float(said["wall_s"]), str(said["version"]))
+    return PeerRun(truth.messages, float(report["cpu_s"]), float(report["wall_s"]), str(report["version"]))
 
 
 def find_pythons(print_progress: Callable[[str], None]) -> dict[str, Path | None]:

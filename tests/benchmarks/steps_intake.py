@@ -41,7 +41,7 @@ class Given(NamedTuple):
 
     channel: str
     value: bytes
-    said: FastMessage
+    message: FastMessage
 
 
 def read_day(touches: int) -> list[Given]:
@@ -84,8 +84,8 @@ def _steps(config: IntakeConfig, without_rules: IntakeConfig) -> dict[str, Calla
     columns = {channel: ChannelColumns(channel, config.lookups) for channel in CHANNELS}
 
     def name(given: Given) -> object:
-        said = given.said
-        return people.read("main", said.customer_id, said.email, said.phone, said.anonymous_id, ())
+        message = given.message
+        return people.read("main", message.customer_id, message.email, message.phone, message.anonymous_id, ())
 
     def by_contract(given: Given) -> object:
         touch = decode(RawRecord(given.channel, "raw", 0, 7, RECEIVED_MS, given.value), config)
@@ -94,9 +94,9 @@ def _steps(config: IntakeConfig, without_rules: IntakeConfig) -> dict[str, Calla
     return {
         "parse, validate": lambda given: DECODERS[given.channel](given.value),
         "identifiers": name,
-        "page, campaign, device": lambda given: columns[given.channel].read(given.said, ""),
-        "times": lambda given: read_times(given.said, RECEIVED_MS, config.retention_ms),
-        "event id": lambda given: read_event_id(given.said, "raw/0/7", CHANNELS[given.channel]),
+        "page, campaign, device": lambda given: columns[given.channel].read(given.message, ""),
+        "times": lambda given: read_times(given.message, RECEIVED_MS, config.retention_ms),
+        "event id": lambda given: read_event_id(given.message, "raw/0/7", CHANNELS[given.channel]),
         "without rules": lambda given: free[given.channel].read(given.value, 7, RECEIVED_MS, place),
         "whole": lambda given: paths[given.channel].read(given.value, 7, RECEIVED_MS, place),
         "by contract: parse": lambda given: msgspec.json.decode(given.value),

@@ -47,7 +47,7 @@ def rewind(context: FaultContext, chance: Random) -> bool:
     site, workers = context.workers.site, context.workers
     stage = chance.choice(STAGES)
     topic = chance.choice(stage_topics(topics_of(site.settings))[stage])
-    group = group_of(site.settings, [stage] if workers.apart else STAGES)
+    group = group_of(site.settings, [stage] if workers.separate_groups else STAGES)
     with context.all_workers() as slots, context.kafka_lock:
         for slot in slots:
             workers.kill(slot)

@@ -88,12 +88,12 @@ class LoadRun:
     def wait_drained(self) -> None:
         """Wait until every stage has processed everything sent so far."""
         self.feeder.flush()
-        self.site.wait_drained(self.workers.apart, DRAINED_S)
+        self.site.wait_drained(self.workers.separate_groups, DRAINED_S)
 
     def check(self, when: str, *, last: bool) -> None:
         """Wait until everything is processed, and compare the tables; with `last` also the changelogs."""
         landed = self.feeder.settle()
-        self.site.wait_drained(self.workers.apart, DRAINED_S)
+        self.site.wait_drained(self.workers.separate_groups, DRAINED_S)
         print_progress(f"  everything was processed {when}: {len(landed)} records")
         for one in landed:
             place = one.topic, one.partition, one.offset

@@ -69,7 +69,7 @@ class Workers:
         return self.slots[: len(TOPOLOGIES[self.topology])]
 
     @property
-    def apart(self) -> bool:
+    def separate_groups(self) -> bool:
         """Whether each stage is its own consumer group."""
         return self.topology == "split"
 

@@ -1,4 +1,4 @@
-"""One Kafka and one engine for all journeys; a site of its own for each."""
+"""One Kafka and one engine for all journeys, and a new site for each."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ NewSite = Callable[[], Site]
 
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """Shared: who kills it starts it again."""
+    """The shared engine. A test that kills it must restart it."""
     engine = Engine(tmp_path_factory.mktemp("engine"))
     try:
         engine.start()
@@ -28,7 +28,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 @pytest.fixture
 def new_site(kafka: str, engine: Engine, tmp_path: Path) -> Iterator[NewSite]:
-    """Makes sites; what runs of them is ended after the test."""
+    """A factory of sites, whose processes are stopped after the test."""
     made: list[Site] = []
 
     def make() -> Site:
@@ -50,14 +50,14 @@ def site(new_site: NewSite) -> Site:
 
 @pytest.fixture(scope="session")
 def crowd() -> Crowd:
-    """The same for every journey that is compared with the undisturbed one."""
+    """The crowd of every journey that is compared with `baseline_tables`."""
     return make_crowd(seed=3, people=60, touches=2500, now_ms=time.time_ns() // 1_000_000)
 
 
 @pytest.fixture(scope="session")
-def undisturbed(kafka: str, engine: Engine, crowd: Crowd, tmp_path_factory: pytest.TempPathFactory) -> Tables:
-    """What comes of the crowd when nothing goes wrong."""
-    site = Site(kafka, engine, tmp_path_factory.mktemp("undisturbed"))
+def baseline_tables(kafka: str, engine: Engine, crowd: Crowd, tmp_path_factory: pytest.TempPathFactory) -> Tables:
+    """The tables after a run of the crowd without faults."""
+    site = Site(kafka, engine, tmp_path_factory.mktemp("baseline"))
     try:
         site.make_raw_topics()
         site.feed(crowd.records)
@@ -71,9 +71,9 @@ def undisturbed(kafka: str, engine: Engine, crowd: Crowd, tmp_path_factory: pyte
 
 
 @pytest.fixture(scope="session")
-def living(kafka: str, engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site with a worker that runs: for journeys that only need people of their own."""
-    site = Site(kafka, engine, tmp_path_factory.mktemp("living"))
+def running_site(kafka: str, engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site with a running worker, for journeys that only need their own identifiers."""
+    site = Site(kafka, engine, tmp_path_factory.mktemp("running_site"))
     try:
         site.make_raw_topics()
         worker = site.start()

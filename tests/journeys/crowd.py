@@ -1,4 +1,4 @@
-"""A crowd of made-up people, from a seed: raw records as foreign producers write them, and what must come of them."""
+"""A crowd of generated people: raw records as producers write them, and their expected outcome, drawn from a seed."""
 
 import json
 from collections import Counter
@@ -39,7 +39,7 @@ class Raw:
 
 @dataclass
 class Crowd:
-    """`records` in the order in which they are sent; `touches` counts different ones, by customer ('' nobody's)."""
+    """`records` in sending order; `touches` counts distinct touches by customer, '' for those without identifiers."""
 
     records: list[Raw] = field(default_factory=list)
     touches: Counter[str] = field(default_factory=Counter)
@@ -47,11 +47,11 @@ class Crowd:
 
 
 def make_crowd(seed: int, people: int, touches: int, now_ms: int) -> Crowd:
-    """So many touches of so many people within the thirty days before `now_ms`, and what goes with them.
+    """Return a crowd with these numbers of people and touches, within the thirty days before `now_ms`.
 
-    Everybody's identifiers are tied together by touches that carry two of them, in any order. Some touches come twice,
-    some are a bot's, some are nobody's, some come without an id of their own. A few people's touches lie further back
-    than scores stay open; theirs come through one partition, for there the order of arrival counts.
+    Touches with two identifiers link the identifiers of each person, in any order. Some touches are repeated, some are
+    from bots, some have no identifier, and some have no event id. A few people's touches are older than the open days;
+    they come through one partition, since their order of arrival matters.
     """
     return _Maker(seed, people, now_ms).make(touches)
 
@@ -66,11 +66,11 @@ class _Maker:
 
     def make(self, touches: int) -> Crowd:
         for person in range(self._people):
-            self._tie(person)
+            self._link_identifiers(person)
         for _ in range(touches):
             self._touch(min(int(self._random.paretovariate(0.9)), self._people) - 1)
         for _ in range(touches // 40):
-            self._nobodys()
+            self._unidentified()
         for person in range(5):
             self._latecomer(person)
         refused = [(*one, n) for n in range(4) for one in REFUSED]
@@ -88,8 +88,8 @@ class _Maker:
             "anonymous_id": f"v{person}-{self._random.randrange(2)}",
         }
 
-    def _tie(self, person: int) -> None:
-        """visitor -> mail -> customer <- phone, whatever comes first."""
+    def _link_identifiers(self, person: int) -> None:
+        """Link visitor -> mail -> customer <- phone, in any order."""
         for visitor in range(2):
             ids = self._ids(person) | {"anonymous_id": f"v{person}-{visitor}"}
             self._visit(person, {name: ids[name] for name in ("anonymous_id", "email")}, "form")
@@ -124,7 +124,7 @@ class _Maker:
         self._count(person, "visits", touch)
 
     def _count(self, person: int, channel: str, fields: Mapping[str, object]) -> None:
-        """A touch of a person, sent once or, some, twice or three times."""
+        """Add a touch of a person; some are sent two or three times."""
         random, touch = self._random, dict(fields)
         self._made += 1
         at_ms = self._now_ms - random.randrange(30 * DAY_MS)
@@ -137,7 +137,7 @@ class _Maker:
             self._send(channel, value, random.randrange(RAW_PARTITIONS))
         self._crowd.touches[f"c{person}"] += 1
 
-    def _nobodys(self) -> None:
+    def _unidentified(self) -> None:
         self._made += 1
         touch = {"event_id": f"n{self._made}", "type": "page", "url": "https://shop.example/", "anonymous_id": "null"}
         touch["occurred_at"] = str_time(self._now_ms - self._random.randrange(DAY_MS))
@@ -145,7 +145,7 @@ class _Maker:
         self._crowd.touches[""] += 1
 
     def _latecomer(self, number: int) -> None:
-        """Touches of one identifier, of which the older ones come after its days are closed."""
+        """Add touches of one identifier; the older ones arrive after its days are closed."""
         for step, days in enumerate((1, 2, 80, 79, 78, 3)):
             touch = {
                 "event_id": f"late{number}-{step}",
@@ -161,7 +161,7 @@ class _Maker:
         self._crowd.records.append(Raw(channel, partition, value, key))
 
     def _shuffle(self) -> None:
-        """Any order, except that what has a key stays in its own."""
+        """Shuffle the records; those with a key keep their relative order."""
         keyed = [one for one in self._crowd.records if one.key]
         records = [one for one in self._crowd.records if not one.key]
         self._random.shuffle(records)
@@ -171,5 +171,5 @@ class _Maker:
 
 
 def str_time(ms: int) -> str:
-    """Epoch ms as ISO 8601 in another zone."""
+    """Return epoch ms as ISO 8601 in another time zone."""
     return datetime.fromtimestamp(ms / 1000, UTC).astimezone(timezone(timedelta(hours=5, minutes=30))).isoformat()

@@ -1,4 +1,4 @@
-"""A real ClickHouse engine as a process that can be killed and started again at the same port."""
+"""A real ClickHouse engine as a process that can be killed and restarted on the same port."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from tests.journeys.waiting import PATIENCE_S
 
 
 class Engine:
-    """Two users: `writer`, and `reader`, who may only look."""
+    """An engine with two users: `writer`, and `reader` with read-only access."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -25,7 +25,7 @@ class Engine:
         self.port = free_port()
 
     def start(self) -> None:
-        """Returns once it serves."""
+        """Start the engine; return when it serves."""
         line = command(self._folder / "data", self.port, self._users, sys.executable)
         self._child = Child("the engine", line, self._folder / "engine.log")
         self._child.start()
@@ -33,30 +33,30 @@ class Engine:
 
     @property
     def pid(self) -> int:
-        """Of the process that runs."""
+        """The id of the running process."""
         assert self._child is not None
         return self._child.pid
 
     def kill(self) -> None:
-        """As a crash would."""
+        """Kill the process with SIGKILL."""
         assert self._child is not None
         os.kill(self._child.pid, signal.SIGKILL)
         self._child.wait(PATIENCE_S)
         self._child.stop()
 
     def stop(self) -> None:
-        """In order."""
+        """Stop the process in order."""
         if self._child is not None:
             self._child.stop()
 
     def url(self, database: str, user: str = "writer") -> str:
-        """Where a user finds a database."""
+        """Return the URL of a database for a user."""
         return f"http://{user}:{user[0]}@{LOOPBACK}:{self.port}/{database}"
 
     def client(self, database: str) -> Client:
-        """For looking at a database of ours."""
+        """Return a client of a database."""
         return connect(parse_address(self.url(database)), "write")
 
     def server(self) -> Client:
-        """For what concerns no database."""
+        """Return a client without a database."""
         return connect_server(parse_address(self.url("any")))

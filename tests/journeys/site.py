@@ -1,4 +1,4 @@
-"""A Touchline of one's own on a shared Kafka and engine: topics, group, database, folder; workers and commands."""
+"""A separate Touchline on a shared Kafka and engine: topics, group, database, folder; workers and commands."""
 
 import json
 import os
@@ -36,7 +36,7 @@ HALF_LIFE_MS: Final = 7 * DAY_MS  # of the default rules
 COMMAND_S: Final = PATIENCE_S
 ANSWER_S: Final = 30.0
 STOP_S: Final = 60.0
-SAID_LINES: Final = 30
+OUTPUT_LINES: Final = 30
 
 
 @dataclass(slots=True)
@@ -48,12 +48,12 @@ class Worker:
 
     @property
     def port(self) -> int:
-        """Of its pages."""
+        """The port of its metrics pages."""
         line = self.child.wait_line(lambda text: text.startswith("worker: metrics at"), PATIENCE_S)
         return int(line.rpartition(":")[2].partition("/")[0])
 
     def page(self, name: str) -> tuple[int, str]:
-        """Status and text of /live, /ready or /metrics; 0 while nobody answers."""
+        """Return status and text of /live, /ready or /metrics; status 0 means no answer."""
         try:
             with urllib.request.urlopen(f"http://{LOOPBACK}:{self.port}/{name}", timeout=ANSWER_S) as answer:
                 return answer.status, answer.read().decode()
@@ -63,41 +63,41 @@ class Worker:
             return 0, str(error)
 
     def metric(self, name: str, **labels: str) -> float:
-        """The sum over all samples of that name with these labels, once the worker answers."""
-        told = wait_for(self._metrics, f"{self.child.name} to answer")
+        """Wait for the metrics page; return the sum over all samples with this name and these labels."""
+        text = wait_for(self._metrics, f"{self.child.name} to answer")
         return sum(
             sample.value
-            for family in text_string_to_metric_families(told)
+            for family in text_string_to_metric_families(text)
             for sample in family.samples
             if sample.name == name and labels.items() <= sample.labels.items()
         )
 
     def _metrics(self) -> str:
-        """Its page; '' while nobody answers, which is no page."""
+        """Return the metrics page; '' means no answer."""
         status, text = self.page("metrics")
         assert status or self.child.alive(), self.child.describe_end()
         return text if status == 200 else ""
 
     def stop(self) -> None:
-        """In order, which it manages."""
+        """Stop the worker in order; its exit code must be 0."""
         self.may_end = True
         self.child.stop()
         assert self.child.exit_code == 0, self.child.describe_end()
 
     def kill(self) -> None:
-        """As a crash would; returns when it is gone."""
+        """Kill the worker with SIGKILL; return when it has ended."""
         self.may_end = True
         os.kill(self.child.pid, signal.SIGKILL)
         self.child.wait(10)
         self.child.stop()
 
-    def said(self) -> str:
+    def output(self) -> str:
         return self.child.log_path.read_text()
 
 
 @dataclass
 class Site:
-    """`close` ends whatever still runs."""
+    """A site. `close` ends its running processes."""
 
     kafka: str
     engine: Engine
@@ -108,12 +108,12 @@ class Site:
 
     @property
     def prefix(self) -> str:
-        """Of its topics."""
+        """The prefix of its topics."""
         return f"{self.name}-"
 
     @property
     def settings(self) -> Settings:
-        """As its commands and workers read them."""
+        """The settings of its commands and workers."""
         return Settings(
             kafka=self.kafka,
             clickhouse=self.engine.url(self.name),
@@ -126,13 +126,13 @@ class Site:
         )
 
     def env(self, **changed: object) -> dict[str, str]:
-        """The environment of its processes, with settings changed or, if None, left out."""
+        """Return the environment of its processes, with changed settings; None omits a setting."""
         mine = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-        told = self.settings.model_dump(mode="json", exclude_unset=True) | changed
-        return mine | {f"{PREFIX}{name.upper()}": str(value) for name, value in told.items() if value is not None}
+        text = self.settings.model_dump(mode="json", exclude_unset=True) | changed
+        return mine | {f"{PREFIX}{name.upper()}": str(value) for name, value in text.items() if value is not None}
 
     def make_raw_topics(self) -> None:
-        """As somebody who operates Kafka would, before the first worker makes the others."""
+        """Create the raw topics, as an operator does before the first worker creates the others."""
         topics = topics_of(self.settings)
         raw = [topic for topic in topics.all() if topic.name in map(topics.raw, CHANNELS)]
         admin = KafkaAdminClient(bootstrap_servers=self.kafka)
@@ -142,7 +142,7 @@ class Site:
             admin.close()
 
     def feed(self, records: Iterable[Raw]) -> None:
-        """As a producer in another language would: nothing but JSON."""
+        """Send records as a producer in another language does: plain JSON."""
         producer = KafkaProducer(bootstrap_servers=self.kafka, acks="all", linger_ms=20)
         try:
             for one in records:
@@ -168,25 +168,25 @@ class Site:
         )  # fmt: skip
         return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
-    def ask(self, *words: str, stdin: bytes | None = None, **changed: object) -> Any:
-        """What a command answers in JSON."""
+    def run_json(self, *words: str, stdin: bytes | None = None, **changed: object) -> Any:
+        """Run a command with --json and return its parsed output."""
         done = self.run(*words, "--json", stdin=stdin, **changed)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
-    def lags(self, apart: bool = False) -> "SiteLags":
-        """How far the workers are; `apart`: each stage is a group of its own."""
-        if apart not in self._lags:
-            groups = {stage: group_of(self.settings, [stage] if apart else STAGES) for stage in STAGES}
-            self._lags[apart] = SiteLags(self, groups)
-        return self._lags[apart]
+    def lags(self, separate_groups: bool = False) -> "SiteLags":
+        """Return the lags of the stages; `separate_groups` means that each stage is its own consumer group."""
+        if separate_groups not in self._lags:
+            groups = {stage: group_of(self.settings, [stage] if separate_groups else STAGES) for stage in STAGES}
+            self._lags[separate_groups] = SiteLags(self, groups)
+        return self._lags[separate_groups]
 
-    def wait_drained(self, apart: bool = False, patience_s: float = PATIENCE_S) -> None:
-        """Until everything fed so far has arrived everywhere."""
-        self.lags(apart).wait_drained(patience_s)
+    def wait_drained(self, separate_groups: bool = False, patience_s: float = PATIENCE_S) -> None:
+        """Wait until every stage has processed everything fed so far."""
+        self.lags(separate_groups).wait_drained(patience_s)
 
     def check_workers(self) -> None:
-        """None may have ended by itself."""
+        """Assert that no worker ended by itself."""
         for worker in self.workers:
             assert worker.may_end or worker.child.alive(), worker.child.describe_end()
 
@@ -194,20 +194,20 @@ class Site:
         return self.engine.client(self.name)
 
     def tables(self) -> Tables:
-        """All that is stored."""
+        """Return all tables."""
         return read_tables(self.client(), self.prefix)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """Of a query."""
+        """Return the rows of a query."""
         found: list[tuple[Any, ...]] = self.client().query(query).result_rows
         return found
 
     def count(self, what: str) -> int:
-        """`count(*) FROM` that."""
+        """Return `SELECT count() FROM` the given table or expression."""
         return int(self.rows(f"SELECT count() FROM {what}")[0][0])
 
     def audit(self) -> Audit:
-        """Everything recomputed from the events."""
+        """Return the audit, which recomputes everything from the events."""
         return audit(self.client(), Scope("main"), half_life_ms=HALF_LIFE_MS)
 
     def close(self) -> None:
@@ -218,7 +218,7 @@ class Site:
 
 
 class SiteLags:
-    """Looks at a site's lags again and again."""
+    """Reader of the lags of a site."""
 
     def __init__(self, site: Site, groups: dict[str, str]) -> None:
         self._site, self._groups = site, groups
@@ -228,7 +228,7 @@ class SiteLags:
         self._lags.__exit__(None, None, None)
 
     def read(self) -> dict[str, StageLag]:
-        """By stage; empty while Kafka cannot say, or a topic is not there yet."""
+        """Return the lag by stage; empty while Kafka does not answer or a topic is missing."""
         self._site.check_workers()
         try:
             return self._lags.read(self._groups)
@@ -236,29 +236,29 @@ class SiteLags:
             return {}
 
     def waiting(self, stage: str) -> int | None:
-        """Records before a stage; None while nobody knows."""
+        """Return the records waiting for a stage; None means unknown."""
         lag = self.read().get(stage)
         return None if lag is None else lag.waiting
 
     def wait_drained(self, patience_s: float = PATIENCE_S) -> None:
-        """Until nothing waits anywhere."""
+        """Wait until no stage has a backlog."""
 
         def drained() -> bool:
             lags = self.read()
             return bool(lags) and not any(lag.waiting for lag in lags.values())
 
-        wait_for(drained, f"all to arrive at {self._site.name}", patience_s, describe=self._describe)
+        wait_for(drained, f"all records to be processed at {self._site.name}", patience_s, describe=self._describe)
 
     def _describe(self) -> str:
-        """What waits where, and what the workers that run said last."""
+        """Describe the lags, and the last output of the running workers."""
         try:
             lags = str(self._lags.read(self._groups))
         except CliError as trouble:
             lags = str(trouble)
         running = (worker for worker in self._site.workers if worker.child.alive())
-        said = (
-            f"{one.child.name} answers {one.page('ready')}, {one.page('live')}; said last:\n"
-            f"{one.child.last_lines(SAID_LINES)}"
+        outputs = (
+            f"{one.child.name} answers {one.page('ready')}, {one.page('live')}; last output:\n"
+            f"{one.child.last_lines(OUTPUT_LINES)}"
             for one in running
         )
-        return "\n".join(["", lags, *said])
+        return "\n".join(["", lags, *outputs])

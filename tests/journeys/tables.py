@@ -1,4 +1,4 @@
-"""What the tables of two runs hold, as far as it must not depend on the run."""
+"""The contents of the tables of two runs, without the columns that depend on the run."""
 
 from math import isclose
 from typing import Any, Final
@@ -8,11 +8,11 @@ from sinks.clickhouse.client import Client
 RELATIVE: Final = 1e-9  # the same sum in another order
 SHOWN: Final = 5
 
-# Where a row lay in `activity`, and when it came, depends on the run; where in the raw topic, too, if it came twice.
+# The place in `activity` and the arrival time depend on the run; for a repeated touch the raw place does, too.
 _WHERE: Final = "activity_partition, activity_offset"
 _QUERIES: Final = {
     "events": f"SELECT * EXCEPT ({_WHERE}, raw_topic, raw_partition, raw_offset, received_at) FROM events",
-    # The sums of one that belongs to somebody are told only while it belongs to nobody.
+    # The sums of an identifier are updated only while it is not part of another profile.
     "profiles": f"SELECT * EXCEPT ({_WHERE}) FROM profiles FINAL WHERE parent = '' ORDER BY tenant, identifier",
     "parents": "SELECT tenant, identifier, parent FROM profiles FINAL ORDER BY tenant, identifier",
     "identities": f"SELECT * EXCEPT ({_WHERE}) FROM identities FINAL ORDER BY tenant, identifier",
@@ -31,7 +31,7 @@ Tables = dict[str, list[dict[str, Any]]]
 
 
 def read_tables(client: Client, prefix: str) -> Tables:
-    """Every table, whole. The topics' prefix is taken off wherever it stands."""
+    """Return every table in full, with the prefix of the topics removed everywhere."""
 
     def plain(value: Any) -> Any:
         if isinstance(value, list | tuple):
@@ -47,7 +47,7 @@ def read_tables(client: Client, prefix: str) -> Tables:
 
 
 def differences(one: Tables, other: Tables) -> str:
-    """Where the two differ, a line each, at most a few of each table; empty if nowhere."""
+    """Return the differences, a line each and a few per table; empty if there is none."""
     found = []
     for name in one:
         if len(one[name]) != len(other[name]):
@@ -58,7 +58,7 @@ def differences(one: Tables, other: Tables) -> str:
 
 
 def _unequal(a: dict[str, Any], b: dict[str, Any]) -> str:
-    """Whose row it is, and the columns that differ."""
+    """Return the identifier of a row and the columns that differ."""
     who = " ".join(str(value) for value in list(a.values())[:3])
     return f"{who}: " + ", ".join(f"{name} {a[name]} against {b[name]}" for name in a if not _same(a[name], b[name]))
 

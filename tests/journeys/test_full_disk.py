@@ -1,4 +1,4 @@
-"""A full disk on a real small file system: nothing that Kafka acknowledged is lost or doubled once there is room."""
+"""A full disk on a real small file system: no touch that Kafka acknowledged is lost or duplicated."""
 
 import json
 import threading
@@ -22,7 +22,7 @@ from tests.journeys.waiting import wait_for
 from tests.small_disk import SmallDisk, mounted_or_skipped
 from touchline.local.data_folder.run_file import read_run_file
 
-DISK_MB = 2048  # sparse; Kafka does not start with less than 512 MB of room
+DISK_MB = 2048  # sparse; Kafka does not start with less than 512 MB free
 CALLERS = 30
 BATCH = 10
 PACE_S = 0.2
@@ -31,7 +31,7 @@ SOME = 100  # touches
 
 
 class Feeder(threading.Thread):
-    """Sends calls at a steady pace until it is stopped. What Kafka does not acknowledge is sent again, as it was."""
+    """Sends calls at a steady rate until it is stopped; a touch that is not acknowledged is sent again unchanged."""
 
     def __init__(self, home: Home, topic: str) -> None:
         super().__init__(daemon=True)
@@ -48,7 +48,7 @@ class Feeder(threading.Thread):
             with suppress(KafkaError, AssertionError):
                 producer = producer or self._connect()
                 waiting = self._send(producer, waiting)
-            if waiting and producer is not None:  # a producer that has failed may wait for what it never sends
+            if waiting and producer is not None:  # a failed producer may wait for batches that it never sends
                 with suppress(KafkaError):
                     producer.close(timeout=0)
                 producer = None
@@ -57,7 +57,7 @@ class Feeder(threading.Thread):
             producer.close()
 
     def stop(self) -> None:
-        """Returns when the last touch is acknowledged."""
+        """Stop sending; return when the last touch is acknowledged."""
         self._over.set()
         self.join()
 
@@ -70,7 +70,7 @@ class Feeder(threading.Thread):
         )  # fmt: skip
 
     def _send(self, producer: KafkaProducer, touches: list[dict[str, object]]) -> list[dict[str, object]]:
-        """Those that were not acknowledged."""
+        """Send touches; return those that were not acknowledged."""
         futures = [producer.send(self._topic, json.dumps(touch).encode()) for touch in touches]
         left = []
         for touch, future in zip(touches, futures, strict=True):
@@ -100,7 +100,7 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
 
 @pytest.fixture
 def home(disk: SmallDisk, jars: Path, tmp_path: Path) -> Iterator[Home]:
-    """A data folder on the small disk; what `up` prints goes elsewhere."""
+    """A data folder on the small disk; the output of `up` is written elsewhere."""
     home = Home(disk.folder / "home", jars)
     home.log = tmp_path / "up.log"
     yield home
@@ -108,13 +108,13 @@ def home(disk: SmallDisk, jars: Path, tmp_path: Path) -> Iterator[Home]:
         mine = children_of(home.up.pid)
         home.up.kill()
         home.up.wait()
-        wait_for(lambda: not any(map(runs, mine)), "everything to be gone")
+        wait_for(lambda: not any(map(runs, mine)), "all processes to end")
 
 
 def stored(home: Home) -> Counter[str]:
-    """How often each event id is stored."""
+    """Return how often each event id is stored."""
     run = read_run_file(home.folder)
-    assert run is not None, home.said()
+    assert run is not None, home.output()
     client = connect(parse_address(run.reader), "read")
     try:
         rows = client.query("SELECT event_id, count() FROM events GROUP BY event_id").result_rows
@@ -130,13 +130,13 @@ def has_stored(home: Home, count: int) -> bool:
 
 
 def status(home: Home) -> dict[str, Any]:
-    """What `touchline status` knows; {} where it fails."""
+    """Return the output of `touchline status`; {} means that it failed."""
     done = home.run("status", "--json")
     return dict(json.loads(done.stdout)) if done.stdout.startswith("{") else {}
 
 
 def check_exact(home: Home, feeder: Feeder) -> None:
-    """Every acknowledged touch is stored, each once, and everything kept is what they say."""
+    """Assert that every acknowledged touch is stored exactly once and that the audit passes."""
     feeder.stop()
     assert len(feeder.acknowledged) == feeder.sent
     home.wait_audited(feeder.sent)
@@ -146,8 +146,8 @@ def check_exact(home: Home, feeder: Feeder) -> None:
     assert [one for one, count in found.items() if count > 1] == []
 
 
-def begin(home: Home, topic: str) -> Feeder:
-    """`touchline up`, and a feeder whose first touches are stored."""
+def start_up_and_feeder(home: Home, topic: str) -> Feeder:
+    """Start `touchline up` and a feeder; return when its first touches are stored."""
     home.start()
     feeder = Feeder(home, topic)
     feeder.start()
@@ -155,43 +155,49 @@ def begin(home: Home, topic: str) -> Feeder:
     return feeder
 
 
-def test_the_engines_disk_is_full_with_kafka_elsewhere(home: Home, disk: SmallDisk, site: Site) -> None:
+def test_full_disk_of_the_engine_loses_no_touch(home: Home, disk: SmallDisk, site: Site) -> None:
     home.env |= site.env(data=home.folder, clickhouse=None)
-    feeder = begin(home, f"{site.prefix}calls")
+    feeder = start_up_and_feeder(home, f"{site.prefix}calls")
     with filled(disk):
-        wait_for(lambda: "has stopped storing" in home.said(), "`up` to say that nothing is stored", describe=home.said)
+        wait_for(
+            lambda: "has stopped storing" in home.output(),
+            "`up` to report that nothing is stored",
+            describe=home.output,
+        )
         during = len(feeder.acknowledged)
-        wait_for(lambda: len(feeder.acknowledged) >= during + SOME, "Kafka to take touches meanwhile")
+        wait_for(lambda: len(feeder.acknowledged) >= during + SOME, "Kafka to accept touches meanwhile")
         known = status(home)
         assert known["worker"]["store_in_trouble"] is True
         assert any("free" in line for line in known["trouble"]), known["trouble"]
         assert known["stages"]["store"]["lag"] > 0
-    wait_for(lambda: has_stored(home, during + SOME), "the rows that waited to be stored", describe=home.said)
-    wait_for(lambda: status(home)["worker"]["store_in_trouble"] is False, "`status` to say that all is well")
+    wait_for(lambda: has_stored(home, during + SOME), "the rows that waited to be stored", describe=home.output)
+    wait_for(lambda: status(home)["worker"]["store_in_trouble"] is False, "`status` to report no problem")
     check_exact(home, feeder)
 
 
-def test_kafkas_disk_is_full_with_clickhouse_elsewhere(home: Home, disk: SmallDisk, site: Site, engine: Engine) -> None:
+def test_full_disk_of_kafka_loses_no_touch(home: Home, disk: SmallDisk, site: Site, engine: Engine) -> None:
     home.env |= site.env(data=home.folder, kafka=None)
-    feeder = begin(home, f"{site.prefix}calls")
+    feeder = start_up_and_feeder(home, f"{site.prefix}calls")
     with filled(disk):
-        wait_for(lambda: "Free some space" in home.said(), "`up` to name the full disk", describe=home.said)
+        wait_for(lambda: "Free some space" in home.output(), "`up` to name the full disk", describe=home.output)
         before = len(feeder.acknowledged)
-        assert home.process.poll() is None, home.said()
-    wait_for(lambda: len(feeder.acknowledged) >= before + SOME, "Kafka to take touches again", describe=home.said)
+        assert home.process.poll() is None, home.output()
+    wait_for(lambda: len(feeder.acknowledged) >= before + SOME, "Kafka to accept touches again", describe=home.output)
     check_exact(home, feeder)
 
 
 @pytest.mark.parametrize("step_mb", [0, 64], ids=["at once", "bit by bit"])
-def test_kafka_and_the_engine_on_one_full_disk(home: Home, disk: SmallDisk, step_mb: int) -> None:
-    feeder = begin(home, "calls")
+def test_full_disk_of_kafka_and_the_engine_loses_no_touch(home: Home, disk: SmallDisk, step_mb: int) -> None:
+    feeder = start_up_and_feeder(home, "calls")
     with filled(disk, step_mb << 20):
         wait_for(
-            lambda: "Make room" in home.said() or "Free some space" in home.said(),  # the engine's words, or Kafka's
+            lambda: (
+                "Make room" in home.output() or "Free some space" in home.output()
+            ),  # the engine's message or Kafka's
             "`up` to name the full disk",
-            describe=home.said,
+            describe=home.output,
         )
         before = len(feeder.acknowledged)
-        assert home.process.poll() is None, home.said()
-    wait_for(lambda: len(feeder.acknowledged) >= before + SOME, "Kafka to take touches again", describe=home.said)
+        assert home.process.poll() is None, home.output()
+    wait_for(lambda: len(feeder.acknowledged) >= before + SOME, "Kafka to accept touches again", describe=home.output)
     check_exact(home, feeder)

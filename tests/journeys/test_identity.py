@@ -1,4 +1,4 @@
-"""Commands about identity travel like touches, and sums follow them."""
+"""Identity commands are processed like touches, and the sums of profiles follow them."""
 
 import json
 
@@ -15,7 +15,7 @@ def call(number: int, **ids: str) -> Raw:
 
 
 def sums(site: Site, *identifiers: str) -> dict[str, int]:
-    """Touches of those among them that are profiles."""
+    """Return the touches of those identifiers that are profiles."""
     roots = f"SELECT identifier, touches FROM profiles FINAL WHERE parent = '' AND identifier IN {identifiers}"
     return dict(site.rows(roots))
 
@@ -25,10 +25,10 @@ def wait_sums(site: Site, expected: dict[str, int], among: tuple[str, ...]) -> N
     wait_for(lambda: sums(site, *among) == expected, f"the sums {expected}")
 
 
-def test_unlink_undo_and_join(living: Site) -> None:
+def test_sums_follow_unlink_undo_and_join(running_site: Site) -> None:
     one, two, mail, master = "customer_id:ada-1", "customer_id:ada-2", "email:ada@example.com", "master_id:ada"
     among = (one, two, mail, master)
-    living.feed(
+    running_site.feed(
         [
             call(1, customer_id="ada-1"),
             call(2, customer_id="ada-1", email="ada@example.com"),
@@ -36,24 +36,24 @@ def test_unlink_undo_and_join(living: Site) -> None:
             *(call(number, customer_id="ada-2") for number in (6, 7)),
         ]
     )
-    wait_sums(living, {one: 5, two: 2}, among)
+    wait_sums(running_site, {one: 5, two: 2}, among)
 
-    done = living.run("identity", "unlink", mail, one)
+    done = running_site.run("identity", "unlink", mail, one)
     assert done.returncode == 0, done.stderr
-    wait_sums(living, {one: 2, two: 2, mail: 3}, among)
+    wait_sums(running_site, {one: 2, two: 2, mail: 3}, among)
 
-    done = living.run("identity", "unlink", mail, one, "--undo")
+    done = running_site.run("identity", "unlink", mail, one, "--undo")
     assert done.returncode == 0, done.stderr
-    wait_sums(living, {one: 5, two: 2}, among)
+    wait_sums(running_site, {one: 5, two: 2}, among)
 
-    done = living.run("identity", "join", one, two, "--master", "ada")
+    done = running_site.run("identity", "join", one, two, "--master", "ada")
     assert done.returncode == 0, done.stderr
-    wait_sums(living, {master: 7}, among)
-    assert living.audit().wrong.count == 0
+    wait_sums(running_site, {master: 7}, among)
+    assert running_site.audit().wrong.count == 0
 
 
-def test_commands_refuse_what_names_nobody(living: Site) -> None:
-    done = living.run("identity", "join", "what is this", "--master", "m")
+def test_commands_refuse_invalid_identifiers(running_site: Site) -> None:
+    done = running_site.run("identity", "join", "what is this", "--master", "m")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
     assert "write it as namespace:value" in done.stderr

@@ -1,4 +1,4 @@
-"""What the store has lost comes back from Kafka, each row once, while a worker runs."""
+"""Lost rows of the store are restored from Kafka, each once, while a worker runs."""
 
 import asyncio
 import os
@@ -44,17 +44,17 @@ Content = dict[str, list[tuple[Any, ...]]]
 
 
 def read_content(site: Site) -> Content:
-    """Every table as its readers see it, coordinates included."""
+    """Return every table as its readers see it, with coordinates."""
     return {table: site.rows(query) for table, query in _CONTENT.items()}
 
 
 def differing(one: Content, other: Content) -> list[str]:
-    """Names of the tables that differ."""
+    """Return the names of the tables that differ."""
     return [table for table in one if one[table] != other[table]]
 
 
 def drop_parts(site: Site, table: str, *, all_of_them: bool = True) -> None:
-    """Deletes the parts of a table, or the first half of them, as a person or a broken disk would."""
+    """Delete the parts of a table, or the first half of them, as a person or a broken disk may."""
     parts = site.rows(
         "SELECT name FROM system.parts WHERE database = currentDatabase() AND active "
         f"AND table = '{table}' ORDER BY name"
@@ -64,7 +64,7 @@ def drop_parts(site: Site, table: str, *, all_of_them: bool = True) -> None:
 
 
 def delete_records(site: Site, topic: str) -> None:
-    """As retention does: the first half of every partition."""
+    """Delete the first half of every partition, as retention does."""
     name = f"{site.prefix}{topic}"
     admin = KafkaAdminClient(bootstrap_servers=site.kafka)
     consumer = KafkaConsumer(bootstrap_servers=site.kafka)
@@ -95,80 +95,82 @@ def make_stored(kafka: str, engine: Engine, crowd: Crowd, tmp_path_factory: pyte
 
 @pytest.fixture(scope="module")
 def stored(kafka: str, engine: Engine, crowd: Crowd, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site whose worker has stored everything and runs on."""
+    """A site with a running worker that has stored everything."""
     yield from make_stored(kafka, engine, crowd, tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
-def forgetful(kafka: str, engine: Engine, crowd: Crowd, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Another one, whose topics lose records."""
+def truncated_site(
+    kafka: str, engine: Engine, crowd: Crowd, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """Another such site, whose topics lose records to retention."""
     yield from make_stored(kafka, engine, crowd, tmp_path_factory)
 
 
-def lacking(site: Site) -> set[str]:
-    """The tables that the doctor finds something missing in."""
+def tables_with_missing_rows(site: Site) -> set[str]:
+    """Return the tables in which the doctor finds missing rows."""
     return {one.table for one in compare_tables(site.settings, lambda: True).missing}
 
 
-def put_back(site: Site, tables: Sequence[str] = TABLES) -> Report:
-    """A rebuild in this process."""
+def rebuild_in_process(site: Site, tables: Sequence[str] = TABLES) -> Report:
+    """Run a rebuild in this process."""
     return asyncio.run(rebuild(site.settings, RebuildOptions(tables), lambda what, done, of: None))
 
 
-def nobodys(content: Content) -> int:
-    """Touches that belong to no identifier."""
+def count_unidentified(content: Content) -> int:
+    """Return the number of touches without an identifier."""
     return sum(1 for row in content["events"] if row[_OWNER] == "")
 
 
-def test_nothing_is_found_and_nothing_changed_where_nothing_is_missing(stored: Site) -> None:
+def test_rebuild_of_complete_tables_changes_nothing(stored: Site) -> None:
     before = read_content(stored)
     counts = {table: stored.count(table) for table in _CONTENT}
     assert compare_tables(stored.settings, lambda: True).as_dict() == {"set_aside": [], "missing": []}
-    assert stored.ask("status")["damage"] == {"set_aside": [], "missing": []}
-    report = stored.ask("rebuild", "--yes")
+    assert stored.run_json("status")["damage"] == {"set_aside": [], "missing": []}
+    report = stored.run_json("rebuild", "--yes")
     assert (report["rows"], report["beyond"]) == (_NOTHING, [])
     assert differing(read_content(stored), before) == []
     assert {table: stored.count(table) for table in _CONTENT} == counts
 
 
 @pytest.mark.parametrize("table", _CONTENT)
-def test_deleted_parts_of_a_table_are_found_and_come_back(stored: Site, table: str) -> None:
+def test_deleted_parts_of_a_table_are_found_and_restored(stored: Site, table: str) -> None:
     before = read_content(stored)
     drop_parts(stored, table)
     assert differing(read_content(stored), before) == [table]
-    assert table in lacking(stored)
-    report = put_back(stored)
+    assert table in tables_with_missing_rows(stored)
+    report = rebuild_in_process(stored)
     assert report.rows[table] > 0
     assert report.beyond == []
     assert differing(read_content(stored), before) == []
-    assert lacking(stored) == set()
+    assert tables_with_missing_rows(stored) == set()
 
 
-def test_a_detached_part_is_found_and_deleted_once_its_rows_are_back(stored: Site) -> None:
+def test_a_detached_part_is_found_and_deleted_after_its_rows_are_restored(stored: Site) -> None:
     before = read_content(stored)
     ((part,), *_) = stored.rows(
         "SELECT name FROM system.parts WHERE database = currentDatabase() AND active AND table = 'events'"
     )
     stored.client().command(f"ALTER TABLE events DETACH PART '{part}'")
-    status = stored.ask("status")
+    status = stored.run_json("status")
     assert status["damage"]["set_aside"] == [f"events/{part}"]
     assert any("run `touchline audit`" in line and "`touchline rebuild`" in line for line in status["trouble"])
-    assert stored.ask("rebuild", "--yes")["dropped_parts"] == [f"events/{part}"]
+    assert stored.run_json("rebuild", "--yes")["dropped_parts"] == [f"events/{part}"]
     assert differing(read_content(stored), before) == []
-    assert stored.ask("status")["damage"] == {"set_aside": [], "missing": []}
+    assert stored.run_json("status")["damage"] == {"set_aside": [], "missing": []}
 
 
-def test_half_of_every_table_comes_back_at_once(stored: Site) -> None:
+def test_half_of_every_table_is_restored_at_once(stored: Site) -> None:
     before = read_content(stored)
     for table in _CONTENT:
         drop_parts(stored, table, all_of_them=False)
     doctor = stored.run("doctor")
     assert doctor.returncode == 1
     assert "PROBLEM stored rows    Stored rows are missing" in doctor.stdout
-    missing = stored.ask("rebuild", "--dry-run")
+    missing = stored.run_json("rebuild", "--dry-run")
     assert missing["rows"]["events"] > 0
     assert differing(read_content(stored), before) != []
-    report = stored.ask("rebuild", "--yes")
+    report = stored.run_json("rebuild", "--yes")
     assert report["rows"]["events"] == missing["rows"]["events"]
     assert differing(read_content(stored), before) == []
     assert stored.audit().ok
@@ -178,9 +180,9 @@ def test_only_the_named_tables_are_changed(stored: Site) -> None:
     before = read_content(stored)
     drop_parts(stored, "touches_by_hour")
     drop_parts(stored, "quarantine")
-    put_back(stored, ["quarantine"])
+    rebuild_in_process(stored, ["quarantine"])
     assert differing(read_content(stored), before) == ["touches_by_hour"]
-    stored.ask("rebuild", "--yes", "--table", "touches_by_hour")
+    stored.run_json("rebuild", "--yes", "--table", "touches_by_hour")
     assert differing(read_content(stored), before) == []
 
 
@@ -190,80 +192,82 @@ def test_since_after_the_missing_rows_restores_nothing_and_reports_it(stored: Si
     ((now,),) = stored.rows("SELECT formatDateTime(now(), '%Y-%m-%dT%H:%i:%SZ')")
     refused = stored.run("rebuild", "--yes", "--since", now)
     assert refused.returncode == 1
-    assert f"Beyond --since: {len(before['events']) - nobodys(before):,} touches of " in refused.stderr
+    assert f"Beyond --since: {len(before['events']) - count_unidentified(before):,} touches of " in refused.stderr
     assert "without --since" in refused.stderr
-    assert stored.ask("rebuild", "--yes", "--since", "2026-01-01T00:00:00Z")["rows"]["events"] == len(before["events"])
+    assert stored.run_json("rebuild", "--yes", "--since", "2026-01-01T00:00:00Z")["rows"]["events"] == len(
+        before["events"]
+    )
     assert differing(read_content(stored), before) == []
 
 
-def test_a_rebuild_that_is_killed_is_repeated_exactly_and_the_worker_goes_on(stored: Site, crowd: Crowd) -> None:
+def test_a_killed_rebuild_is_repeated_exactly_and_the_worker_continues(stored: Site, crowd: Crowd) -> None:
     before = read_content(stored)
     for table in ("events", "touches_by_minute", "profiles"):
         drop_parts(stored, table)
     command = [sys.executable, "-m", "touchline", "rebuild", "--yes"]
     killed = subprocess.Popen(command, env=stored.env(), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        wait_for(lambda: stored.count("events"), "the first table to be put back")
+        wait_for(lambda: stored.count("events"), "the first table to be restored")
     finally:
         os.kill(killed.pid, signal.SIGKILL)
         killed.wait()
-    # Sent before: nothing new comes of them, but the worker takes part again.
+    # These were sent before, so they add nothing; they show that the worker continues.
     stored.feed([record for record in crowd.records if b'"event_id"' in record.value][:100])
     stored.wait_drained()
-    assert stored.ask("rebuild", "--yes")["beyond"] == []
+    assert stored.run_json("rebuild", "--yes")["beyond"] == []
     after = read_content(stored)
     assert differing({**after, "quarantine": []}, {**before, "quarantine": []}) == []
     assert stored.audit().ok
 
 
-def test_a_database_that_is_gone_comes_back_and_the_worker_goes_on(stored: Site, crowd: Crowd) -> None:
-    """As one that was put back to an earlier state would: its positions know less than the group has committed."""
+def test_a_dropped_database_is_restored_and_the_worker_continues(stored: Site, crowd: Crowd) -> None:
+    """The positions of the new database are behind the committed offsets, as after a restored backup."""
     before = read_content(stored)
     stored.client().command(f"DROP DATABASE {stored.name}")
-    report = put_back(stored)
+    report = rebuild_in_process(stored)
     assert report.beyond == []
     assert differing(read_content(stored), before) == []
-    assert put_back(stored).rows == _NOTHING
+    assert rebuild_in_process(stored).rows == _NOTHING
     stored.feed(crowd.records[:200])
     stored.wait_drained()
     assert stored.audit().ok
     assert stored.count("events") >= len(before["events"])
 
 
-def test_touches_before_timeline_begins_are_folded_once_more(forgetful: Site) -> None:
-    before = read_content(forgetful)
-    delete_records(forgetful, "timeline")
+def test_touches_before_timeline_begins_are_folded_once_more(truncated_site: Site) -> None:
+    before = read_content(truncated_site)
+    delete_records(truncated_site, "timeline")
     for table in ("events", "touches_by_hour", "profiles", "identities", "session_pieces"):
-        drop_parts(forgetful, table)
-    report = forgetful.ask("rebuild", "--yes")
+        drop_parts(truncated_site, table)
+    report = truncated_site.run_json("rebuild", "--yes")
     assert report["read"]["activity"] > 0
     assert report["beyond"] == []
-    after = read_content(forgetful)
-    assert set(differing(after, before)) <= {"profiles", "identities"}  # where a state's row says another offset
-    assert forgetful.audit().ok
+    after = read_content(truncated_site)
+    assert set(differing(after, before)) <= {"profiles", "identities"}  # where a state's row has another offset
+    assert truncated_site.audit().ok
 
 
-def test_rows_beyond_retention_are_reported_in_one_sentence(forgetful: Site) -> None:
-    before = read_content(forgetful)
-    delete_records(forgetful, "timeline")
-    delete_records(forgetful, "activity")
-    drop_parts(forgetful, "events")
-    done = forgetful.run("rebuild", "--yes")
+def test_rows_beyond_retention_are_reported_in_one_sentence(truncated_site: Site) -> None:
+    before = read_content(truncated_site)
+    delete_records(truncated_site, "timeline")
+    delete_records(truncated_site, "activity")
+    drop_parts(truncated_site, "events")
+    done = truncated_site.run("rebuild", "--yes")
     (sentence,) = [line for line in done.stderr.splitlines() if line.strip()]
     assert done.returncode == 1
-    after = read_content(forgetful)
+    after = read_content(truncated_site)
     lost = len(before["events"]) - len(after["events"])
     assert lost > 0
     assert sentence.startswith("Beyond reach: ")
-    assert f"{lost - (nobodys(before) - nobodys(after)):,} touches of " in sentence
+    assert f"{lost - (count_unidentified(before) - count_unidentified(after)):,} touches of " in sentence
     assert "it begins at offset " in sentence
     assert differing(after, before) == ["events"]
 
 
-def test_while_touches_flow_nothing_looks_missing_and_what_is_lost_comes_back(
-    site: Site, crowd: Crowd, undisturbed: Tables
+def test_under_load_no_row_is_reported_missing_and_lost_rows_are_restored(
+    site: Site, crowd: Crowd, baseline_tables: Tables
 ) -> None:
-    """Looked at again and again; half of the way parts are deleted and put back, and the stream goes on meanwhile."""
+    """Check repeatedly under load; halfway, parts are deleted and restored."""
     half, lags = len(crowd.records) // 2, site.lags()
     site.feed(crowd.records[:half])
     worker = site.start(batch_records=50)
@@ -274,11 +278,11 @@ def test_while_touches_flow_nothing_looks_missing_and_what_is_lost_comes_back(
     drop_parts(site, "events", all_of_them=False)
     drop_parts(site, "touches_by_hour")
     site.feed(crowd.records[half:])
-    report = put_back(site)
+    report = rebuild_in_process(site)
     assert report.rows["events"] > 0
     assert report.beyond == []
     while lags.waiting("store") != 0 or lags.waiting("engage") != 0:
         assert find_missing(client) == []
     site.wait_drained()
-    assert differences(site.tables(), undisturbed) == ""
+    assert differences(site.tables(), baseline_tables) == ""
     assert site.audit().ok

@@ -1,4 +1,4 @@
-"""State on disk and warm standbys, with whole workers: the tables say the same, whoever dies or leaves."""
+"""State on disk and warm standbys: the tables stay the same when workers die or leave."""
 
 from pathlib import Path
 
@@ -17,14 +17,14 @@ def start(site: Site, name: str, folder: Path) -> Worker:
 
 
 def is_warm(worker: Worker, partitions: int) -> bool:
-    """Whether a worker takes records and has as many standbys, of two tables, read nearly to the end."""
-    told = [line for line in worker.page("metrics")[1].splitlines() if line.startswith("touchline_standby_behind{")]
+    """Return whether a worker is ready and has this number of standbys, of two tables, with little lag."""
+    lags = [line for line in worker.page("metrics")[1].splitlines() if line.startswith("touchline_standby_behind{")]
     ready = worker.page("ready")[0] == 200
-    return ready and len(told) == 2 * partitions and all(float(line.split()[-1]) < 100 for line in told)
+    return ready and len(lags) == 2 * partitions and all(float(line.split()[-1]) < 100 for line in lags)
 
 
-def test_on_disk_and_kept_warm_while_workers_die_leave_and_come_back(
-    new_site: NewSite, crowd: Crowd, undisturbed: Tables, tmp_path: Path
+def test_state_on_disk_with_standbys_survives_kills_leaves_and_restarts(
+    new_site: NewSite, crowd: Crowd, baseline_tables: Tables, tmp_path: Path
 ) -> None:
     site = new_site()
     half, last = len(crowd.records) // 2, 3 * len(crowd.records) // 4
@@ -34,11 +34,11 @@ def test_on_disk_and_kept_warm_while_workers_die_leave_and_come_back(
         wait_for(lambda: is_warm(worker, 2), "both to be warm")  # noqa: B023
     one.kill()
     site.feed(crowd.records[half:last])
-    site.wait_drained()  # by two alone, which has taken over
+    site.wait_drained()  # by worker two alone, which has taken over
     three = start(site, "one", tmp_path)
-    wait_for(lambda: is_warm(three, 2), "it to be back")
+    wait_for(lambda: is_warm(three, 2), "the worker to be warm again")
     site.feed(crowd.records[last:])
     two.stop()
     site.wait_drained()
-    check_same(site, undisturbed)
-    assert "it is restored" not in three.said(), "what was on its disk was of use"
+    check_same(site, baseline_tables)
+    assert "it is restored" not in three.output(), "the worker used the state on its disk"

@@ -1,4 +1,4 @@
-"""`touchline up`: one command, one folder; it mends what ends by itself, stops in order, and goes on where it was."""
+"""`touchline up`: it restarts parts that end by themselves, stops in order, and continues where it stopped."""
 
 import json
 import os
@@ -22,12 +22,12 @@ from tests.journeys.waiting import PATIENCE_S, wait_for
 from touchline.local.data_folder.run_file import RunFile, read_run_file
 from touchline.settings import PREFIX
 
-STOP_S = 120.0  # three parts, one after the other, of which each may take half a minute
+STOP_S = 120.0  # three parts in turn, each of which may take half a minute
 CALL = '{"type": "answered", "direction": "inbound", "occurred_at": "%sT10:00:00Z", "customer_id": "c1"}'
 
 
 def children_of(pid: int) -> set[int]:
-    """Process ids of everything that a process has started, and so on."""
+    """Return the ids of all descendants of a process."""
     parents: dict[int, int] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -41,7 +41,7 @@ def children_of(pid: int) -> set[int]:
 
 
 def runs(pid: int) -> bool:
-    """Whether a process is there and no zombie."""
+    """Return whether a process runs and is not a zombie."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
@@ -72,8 +72,8 @@ class Home:
         assert self.up is not None
         return self.up
 
-    def begin(self) -> None:
-        """Start it, and wait for nothing."""
+    def launch(self) -> None:
+        """Start it without waiting."""
         with self.log.open("ab") as log:
             self.up = subprocess.Popen(
                 [sys.executable, "-m", "touchline", "up"],
@@ -81,31 +81,31 @@ class Home:
             )  # fmt: skip
 
     def start(self) -> None:
-        """Returns once it says that it runs."""
-        self.begin()
+        """Start it and wait until it reports that it runs."""
+        self.launch()
         wait_for(self._running, "touchline up to be up")
 
     def _running(self) -> RunFile | None:
-        assert self.process.poll() is None, self.said()
+        assert self.process.poll() is None, self.output()
         return read_run_file(self.folder)
 
-    def said(self) -> str:
+    def output(self) -> str:
         return self.log.read_text()
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Another command on the same folder."""
+        """Run another command on the same folder."""
         return subprocess.run(
             [sys.executable, "-m", "touchline", *words],
             env=self.env, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
         )  # fmt: skip
 
-    def bring_in(self, file: Path) -> None:
+    def import_calls(self, file: Path) -> None:
         """Import calls."""
         done = self.run("import", "jsonl", str(file), "--channel", "calls")
         assert done.returncode == 0, done.stderr
 
     def part(self, mark: str) -> int:
-        """The process whose command line has that in it (a guard's begins with -I)."""
+        """Return the process whose command line contains `mark`, without guards (they run with -I)."""
         found = [
             pid for pid in children_of(self.process.pid) if mark in (line := command_line(pid)) and " -I " not in line
         ]
@@ -113,29 +113,29 @@ class Home:
         return found[0]
 
     def wait_audited(self, touches: int) -> None:
-        """So many are stored, and everything kept is what they say."""
+        """Wait until exactly `touches` touches are stored and the audit passes."""
         found: list[Audit] = []
 
-        def right() -> bool:
+        def audited() -> bool:
             run = read_run_file(self.folder)
-            assert run is not None, self.said()
+            assert run is not None, self.output()
             try:
                 client = connect(parse_address(run.reader), "read")
                 found[:] = [audit(client, Scope("main"), half_life_ms=HALF_LIFE_MS)]
-            except (StoreUnavailableError, ClickHouseError):  # it is only just being started again
+            except (StoreUnavailableError, ClickHouseError):  # it is being restarted
                 return False
             return found[0].touches >= touches and found[0].ok
 
-        wait_for(right, f"{touches} touches")
+        wait_for(audited, f"{touches} touches")
         assert found[0].touches == touches
 
     def stop(self, number: signal.Signals, whole_group: bool, parts: int = 3) -> int:
-        """Tell it to stop, wait until it and all it had started are gone; the exit code."""
+        """Send a signal, wait until the process and all its descendants have ended, and return the exit code."""
         mine = children_of(self.process.pid)
-        assert len(mine) >= 2 * parts, "each part with its guard"
+        assert len(mine) >= 2 * parts, "each part has a guard"
         (os.killpg if whole_group else os.kill)(self.process.pid, number)
         code = self.process.wait(STOP_S)
-        wait_for(lambda: not any(map(runs, mine)), "everything it had started to be gone", STOP_S)
+        wait_for(lambda: not any(map(runs, mine)), "all descendants to end", STOP_S)
         return code
 
 
@@ -147,11 +147,11 @@ def home(tmp_path: Path, jars: Path) -> Iterator[Home]:
         mine = children_of(home.up.pid)
         home.up.kill()
         home.up.wait()
-        wait_for(lambda: not any(map(runs, mine)), "everything to be gone")
+        wait_for(lambda: not any(map(runs, mine)), "all processes to end")
 
 
 def write_calls(path: Path, count: int) -> Path:
-    """So many calls of ten callers, as an export would list them."""
+    """Write `count` calls of ten callers, as an export lists them."""
     lines = [
         {
             "type": "answered",
@@ -166,30 +166,30 @@ def write_calls(path: Path, count: int) -> Path:
     return path
 
 
-def test_mends_stops_and_goes_on(home: Home, tmp_path: Path) -> None:
+def test_up_restarts_parts_stops_in_order_and_continues(home: Home, tmp_path: Path) -> None:
     home.start()
-    home.bring_in(write_calls(tmp_path / "calls.jsonl", 300))
+    home.import_calls(write_calls(tmp_path / "calls.jsonl", 300))
     check_second_start_is_refused(home)
-    check_parts_come_back(home, tmp_path)
+    check_parts_are_restarted(home, tmp_path)
     assert home.stop(signal.SIGINT, whole_group=True) == 0
     assert not (home.folder / "running.json").exists()
 
     home.start()
-    home.bring_in(write_calls(tmp_path / "renamed.jsonl", 700))
+    home.import_calls(write_calls(tmp_path / "renamed.jsonl", 700))
     home.wait_audited(700)
     assert home.stop(signal.SIGKILL, whole_group=False) == -signal.SIGKILL
 
 
-def test_a_lost_engine_comes_back_from_kafka(home: Home, tmp_path: Path) -> None:
+def test_a_lost_engine_is_restored_from_kafka(home: Home, tmp_path: Path) -> None:
     home.start()
-    home.bring_in(write_calls(tmp_path / "calls.jsonl", 300))
+    home.import_calls(write_calls(tmp_path / "calls.jsonl", 300))
     home.wait_audited(300)
     assert home.stop(signal.SIGINT, whole_group=True) == 0
     shutil.rmtree(home.folder / "clickhouse")
 
-    home.begin()
+    home.launch()
     assert home.process.wait(PATIENCE_S) == 78
-    assert "`touchline rebuild`" in home.said()
+    assert "`touchline rebuild`" in home.output()
     done = home.run("rebuild", "--yes", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["rows"]["events"] == 300
@@ -200,8 +200,8 @@ def test_a_lost_engine_comes_back_from_kafka(home: Home, tmp_path: Path) -> None
     assert home.stop(signal.SIGINT, whole_group=True) == 0
 
 
-def test_with_kafka_and_clickhouse_of_others(home: Home, site: Site) -> None:
-    """Only the worker is its own then."""
+def test_up_with_external_kafka_and_clickhouse_runs_only_the_worker(home: Home, site: Site) -> None:
+    """With an external Kafka and ClickHouse, `up` runs only the worker."""
     home.env |= site.env(data=home.folder)
     home.start()
     site.feed([Raw("calls", 0, (CALL % "2026-03-01").encode())])
@@ -210,43 +210,43 @@ def test_with_kafka_and_clickhouse_of_others(home: Home, site: Site) -> None:
     assert home.stop(signal.SIGTERM, whole_group=False, parts=1) == 0
 
 
-def test_ends_where_starting_again_would_not_help(home: Home, site: Site, tmp_path: Path) -> None:
-    """The worker finds that the site began with another half-life."""
+def test_up_exits_when_a_restart_cannot_help(home: Home, site: Site, tmp_path: Path) -> None:
+    """The worker finds that the site was started with another half-life."""
     site.feed([Raw("calls", 0, (CALL % "2026-03-01").encode())])
-    worker = site.start(instance="")  # one that leaves its group at once
+    worker = site.start(instance="")  # without static membership, so that it leaves its group at once
     site.wait_drained()
     worker.stop()
     rules = tmp_path / "rules.toml"
     rules.write_text('half_life_days = 3\nlate_days = 35\n[[rule]]\nname = "c"\nchannel = "calls"\nweight = 2\n')
     home.env |= site.env(data=home.folder, rules=rules)
-    home.begin()
+    home.launch()
     assert home.process.wait(PATIENCE_S) == 78
-    assert "This site was started with a half-life of 7 days, the rules set 3" in home.said()
-    assert "was restarted" not in home.said()
-    assert "Traceback" not in home.said()
+    assert "This site was started with a half-life of 7 days, the rules set 3" in home.output()
+    assert "was restarted" not in home.output()
+    assert "Traceback" not in home.output()
 
 
 def check_second_start_is_refused(home: Home) -> None:
     done = home.run("up")
     assert done.returncode == 78
     assert done.stdout == ""
-    said = done.stderr.strip().splitlines()
-    assert len(said) == 1, done.stderr
+    message = done.stderr.strip().splitlines()
+    assert len(message) == 1, done.stderr
     assert f"in use by process {home.process.pid}" in done.stderr
 
 
-def check_parts_come_back(home: Home, tmp_path: Path) -> None:
-    """Each of the three is killed; touches that come meanwhile are there in the end, once."""
+def check_parts_are_restarted(home: Home, tmp_path: Path) -> None:
+    """Kill each of the three parts; touches sent meanwhile are stored once."""
     worker = home.part("touchline worker")
     os.kill(home.part("kafka.Kafka"), signal.SIGKILL)
-    wait_for(lambda: home.said().count("Kafka was restarted.") == 1, "Kafka to be started again")
-    home.bring_in(write_calls(tmp_path / "more.jsonl", 400))
+    wait_for(lambda: home.output().count("Kafka was restarted.") == 1, "Kafka to be restarted")
+    home.import_calls(write_calls(tmp_path / "more.jsonl", 400))
     home.wait_audited(400)
-    assert home.part("touchline worker") == worker, "the worker goes on by itself"
+    assert home.part("touchline worker") == worker, "the worker continues without a restart"
 
     os.kill(home.part("deploy.engine"), signal.SIGKILL)
-    home.bring_in(write_calls(tmp_path / "still-more.jsonl", 500))
+    home.import_calls(write_calls(tmp_path / "still-more.jsonl", 500))
     os.kill(worker, signal.SIGKILL)
-    wait_for(lambda: home.said().count("was restarted.") == 3, "engine and worker to be started again")
-    home.bring_in(write_calls(tmp_path / "most.jsonl", 600))
+    wait_for(lambda: home.output().count("was restarted.") == 3, "engine and worker to be restarted")
+    home.import_calls(write_calls(tmp_path / "most.jsonl", 600))
     home.wait_audited(600)

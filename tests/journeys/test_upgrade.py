@@ -1,4 +1,4 @@
-"""A worker of today goes on where one of a former version was killed, and stops at what a later version wrote."""
+"""A worker continues where one of an earlier version was killed, and stops at records of a later version."""
 
 import json
 from typing import Any
@@ -37,7 +37,7 @@ def restore(site: Site) -> None:
 
 
 def commit(site: Site, offsets: dict[TopicPartition, int]) -> None:
-    """As the group of a worker with all stages."""
+    """Commit offsets for the group of a worker with all stages."""
     consumer = KafkaConsumer(
         bootstrap_servers=site.kafka, group_id=group_of(site.settings, STAGES), enable_auto_commit=False
     )
@@ -49,12 +49,12 @@ def commit(site: Site, offsets: dict[TopicPartition, int]) -> None:
 
 
 def stored_by_former(tables: Tables) -> Tables:
-    """What the former worker's successor of its own version stored, with the columns that there were then."""
+    """Return the tables that a worker of the earlier version stored, with the columns of that version."""
     return {name: former.rows(name) for name in tables if name in former.recorded()["tables"]}
 
 
 def plain(tables: Tables, like: Tables) -> Tables:
-    """Rows as JSON holds them; columns that were empty, or are newer than the recorded rows, are left out."""
+    """Return rows as JSON values, without empty columns and columns newer than the recorded rows."""
     found: Tables = json.loads(json.dumps({name: tables[name] for name in like}, default=str))
     return {
         name: [{key: value for key, value in row.items() if value not in EMPTY} for row in rows]
@@ -65,7 +65,7 @@ def plain(tables: Tables, like: Tables) -> Tables:
 EMPTY: tuple[Any, ...] = ("", None, [], {}, 0, False)
 
 
-def test_a_worker_goes_on_where_a_former_version_was_killed(site: Site) -> None:
+def test_a_worker_continues_where_an_earlier_version_was_killed(site: Site) -> None:
     restore(site)
     site.start()
     site.wait_drained()
@@ -77,8 +77,8 @@ def test_a_worker_goes_on_where_a_former_version_was_killed(site: Site) -> None:
     assert audited.ok, audited
 
 
-def test_rows_of_a_former_version_are_put_back(site: Site) -> None:
-    """From its blocks, from its states and, for touches from before `timeline` begins, from its activity records."""
+def test_rows_of_an_earlier_version_are_restored(site: Site) -> None:
+    """Rows come from its blocks, its states and, for touches older than `timeline`, its activity records."""
     restore(site)
     worker = site.start()
     site.wait_drained()
@@ -88,7 +88,7 @@ def test_rows_of_a_former_version_are_put_back(site: Site) -> None:
     for table in ("events", "profiles", "session_pieces", "identities"):
         site.client().command(f"ALTER TABLE {table} DELETE WHERE activity_offset % 2 = 0 SETTINGS mutations_sync = 2")
     assert site.count("events") < len(before["events"])
-    report = site.ask("rebuild", "--yes")
+    report = site.run_json("rebuild", "--yes")
     assert report["read"]["activity"] > 0
     assert report["beyond"] == []
     assert differences(site.tables(), before) == ""
@@ -107,10 +107,10 @@ def check_it_stops(site: Site, name: str, what: str) -> None:
     worker.may_end = True
     wait_for(lambda: not worker.child.alive(), "the worker to end")
     assert worker.child.exit_code == EX_CONFIG
-    (line,) = [line for line in worker.said().splitlines() if "has layout" in line]
+    (line,) = [line for line in worker.output().splitlines() if "has layout" in line]
     assert what in line
     assert "update this worker to the version of those that wrote it. " in line
-    assert "Traceback" not in worker.said()
+    assert "Traceback" not in worker.output()
 
 
 def test_a_downgraded_worker_stops_at_what_a_later_version_wrote(new_site: NewSite) -> None:
@@ -123,6 +123,6 @@ def test_a_downgraded_worker_stops_at_what_a_later_version_wrote(new_site: NewSi
         site = new_site()
         create_missing(site.kafka, topics_of(site.settings), 1)
         send_later(site, site.prefix + topic, value)
-        for name in ("one", "two"):  # two finds it, too: it was not committed
+        for name in ("one", "two"):  # worker two finds it, too, since it was not committed
             check_it_stops(site, name, what)
         assert site.count("quarantine") == site.count("events") == 0

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-PATIENCE_S = 180.0  # what takes half a minute on a busy machine must not fail on a slower one
+PATIENCE_S = 180.0  # a wait of half a minute on a busy machine must not fail on a slower one
 POLL_S = 0.1
 T = TypeVar("T")
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 def wait_for(
     condition: Callable[[], T], what: str, patience_s: float = PATIENCE_S, describe: Callable[[], str] = str
 ) -> T:
-    """What the condition returns, once it is true; an assertion fails when patience ends, and says how things are."""
+    """Return the condition's value once it is true. Raises AssertionError with `describe()` after `patience_s`."""
     deadline_s = time.monotonic() + patience_s
     while True:
         if found := condition():

@@ -101,9 +101,9 @@ def _roll_up(expected: Expected) -> None:
         facts, at_ms = touch.one.facts, touch.one.occurred_at_ms
         columns = facts.columns
         where = [columns.get(name, "") for name in ("lead_source", "referrer_class", "device", "country")]
-        said = facts.channel, columns["type"]
-        expected.minutes[facts.tenant, at_ms // _MINUTE_MS * _MINUTE_MS, *said].add(touch)
-        expected.hours[facts.tenant, at_ms // _HOUR_MS * _HOUR_MS, *said, *where].add(touch)
+        kind = facts.channel, columns["type"]
+        expected.minutes[facts.tenant, at_ms // _MINUTE_MS * _MINUTE_MS, *kind].add(touch)
+        expected.hours[facts.tenant, at_ms // _HOUR_MS * _HOUR_MS, *kind, *where].add(touch)
 
 
 def _sum_up(expected: Expected) -> None:

@@ -1,9 +1,8 @@
-"""The peers' half of the contract of the raw topics: from the bytes of a message to a row, or to nothing.
+"""The contract of the raw topics for the peers: from the bytes of a message to a row, or to a refusal.
 
-One file for all three, so that each is given the same work. msgspec reads and checks types, lists and lengths in one
-pass (on this job it takes a quarter of what pydantic takes); times, addresses, numbers and pages are looked at by hand.
-Simpler than Touchline's intake on purpose, see README.md. It imports nothing of Touchline's
-pipeline.
+One file for all three, so that each does the same work. msgspec reads and checks types, lists and lengths in one pass
+(in a quarter of the time of pydantic); times, addresses, numbers and pages are checked by hand. It is simpler than
+Touchline's intake on purpose (README.md) and imports nothing of Touchline's pipeline.
 """
 
 from datetime import datetime
@@ -36,7 +35,7 @@ Direction = Literal["inbound", "outbound"]
 
 
 class _Raw(Struct, gc=False, kw_only=True):
-    """What every message has in common. A field that is null was left out."""
+    """The common fields of all messages. A null field is treated as missing."""
 
     occurred_at: str | int
     event_id: Id | None = None
@@ -101,7 +100,7 @@ CHANNELS: Final = tuple(READERS)
 
 
 class Place(NamedTuple):
-    """Where a message lies in Kafka, and when the broker got it (milliseconds since 1970)."""
+    """The place of a message in Kafka and its arrival time at the broker (epoch ms)."""
 
     topic: str
     partition: int
@@ -110,21 +109,21 @@ class Place(NamedTuple):
 
 
 class Touch(Struct, array_like=True, gc=False):
-    """One valid message, as it may travel from one step to the next."""
+    """One valid message, as steps pass it on."""
 
-    owner: str  # `tenant|namespace:value` of the customer; of nobody's touch its id
-    event_id: str  # what a repetition is known by
-    points: float  # what it adds to the customer's score
-    row: bytes  # the columns of its row that do not depend on the customer's other touches
+    owner: str  # `tenant|namespace:value` of the customer; the event id without one
+    event_id: str  # the key that identifies repeats
+    points: float  # the addition to the customer's score
+    row: bytes  # the columns of its row that do not depend on other touches of the customer
 
 
 class _RefusedError(ValueError):
-    """A message that cannot be a touch."""
+    """An invalid message."""
 
 
 def read_touch(channel: str, value: bytes | None, place: Place, key: bytes | None = None) -> Touch | None:
-    """The touch in a message of a channel, or None if it is to be refused. With a `key` the customer is who has it,
-    otherwise whom the strongest identifier names. Never raises for what a producer sent."""
+    """Return the touch in a message of a channel; None means refused. `key`, if given, identifies the customer,
+    otherwise the strongest identifier does. Never raises for the content of a message."""
     if not value or len(value) > LARGEST_BYTES:
         return None
     try:
@@ -154,64 +153,64 @@ def _touch(channel: str, raw: Any, place: Place, key: bytes | None) -> Touch:
 def _own_of_visit(raw: Visit) -> tuple[object, ...]:
     if not _URL.fullmatch(raw.url):
         raise _RefusedError
-    told = (raw.url, raw.referrer or "", raw.title or "", raw.user_agent or "", raw.ip or "", raw.screen or "")
-    return ("", *told, raw.engaged_ms or 0.0, "", "", "", "", 0.0, 0.0, "", "", "")
+    own_columns = (raw.url, raw.referrer or "", raw.title or "", raw.user_agent or "", raw.ip or "", raw.screen or "")
+    return ("", *own_columns, raw.engaged_ms or 0.0, "", "", "", "", 0.0, 0.0, "", "", "")
 
 
 def _own_of_email(raw: Email) -> tuple[object, ...]:
     if raw.link_url is not None and not _URL.fullmatch(raw.link_url):
         raise _RefusedError
     seen = (raw.direction, "", "", "", raw.user_agent or "", raw.ip or "", "", 0.0)
-    told = (_read_id(raw.message_id), raw.subject or "", raw.campaign or "", raw.link_url or "")
-    return (*seen, *told, 0.0, 0.0, "", "", "")
+    own_columns = (_read_id(raw.message_id), raw.subject or "", raw.campaign or "", raw.link_url or "")
+    return (*seen, *own_columns, 0.0, 0.0, "", "", "")
 
 
 def _own_of_call(raw: Call) -> tuple[object, ...]:
-    told = (raw.duration_s or 0.0, raw.wait_s or 0.0, raw.outcome or "", raw.agent or "", raw.queue or "")
-    return (raw.direction, "", "", "", "", "", "", 0.0, "", "", "", "", *told)
+    own_columns = (raw.duration_s or 0.0, raw.wait_s or 0.0, raw.outcome or "", raw.agent or "", raw.queue or "")
+    return (raw.direction, "", "", "", "", "", "", 0.0, "", "", "", "", *own_columns)
 
 
 _OWN: Final[dict[str, Any]] = {"visits": _own_of_visit, "emails": _own_of_email, "calls": _own_of_call}
 
 
-def _read_time(said: str | int) -> int:
-    """UTC milliseconds of ISO 8601 text with a zone, or of whole milliseconds."""
-    if isinstance(said, int):
-        return said
+def _read_time(value: str | int) -> int:
+    """Return epoch ms from ISO 8601 text with a zone, or from whole epoch ms."""
+    if isinstance(value, int):
+        return value
     try:
-        since = datetime.fromisoformat(said) - _EPOCH
-    except (ValueError, TypeError):  # no time, or one without a zone
+        since = datetime.fromisoformat(value) - _EPOCH
+    except (ValueError, TypeError):  # not a time, or a time without a zone
         raise _RefusedError from None
     return (since.days * 86_400 + since.seconds) * 1_000 + since.microseconds // 1_000
 
 
-def _read_id(said: str | int | None) -> str:
-    if said is None:
+def _read_id(value: str | int | None) -> str:
+    if value is None:
         return ""
-    text = said if isinstance(said, str) else str(said)
+    text = value if isinstance(value, str) else str(value)
     if len(text) > LONGEST_ID or not text.isprintable():
         raise _RefusedError
     return text
 
 
 @lru_cache(_CACHED)
-def _read_email(said: str) -> str:
-    clean = said.strip().lower()
+def _read_email(value: str) -> str:
+    clean = value.strip().lower()
     if len(clean) > LONGEST_ID or not _EMAIL.fullmatch(clean):
         raise _RefusedError
     return clean
 
 
 @lru_cache(_CACHED)
-def _read_phone(said: str) -> str:
-    clean = said.translate(_NOT_DIALLED)
+def _read_phone(value: str) -> str:
+    clean = value.translate(_NOT_DIALLED)
     if not _PHONE.fullmatch(clean):
         raise _RefusedError
     return clean
 
 
 def _strongest(ids: dict[str, str | int] | None, customer_id: str, email: str, phone: str, anonymous_id: str) -> str:
-    """`namespace:value` of the strongest identifier, in Touchline's order; '' without any."""
+    """Return `namespace:value` of the strongest identifier, in Touchline's order; '' means none."""
     if ids and (master_id := ids.get("master_id")):
         return f"master_id:{master_id}"
     if customer_id:
@@ -226,7 +225,7 @@ def _strongest(ids: dict[str, str | int] | None, customer_id: str, email: str, p
 
 
 def _derived_id(raw: Any, place: Place) -> str:
-    """A mail's own words, which a retry repeats; of anything else its place, which a replay repeats."""
+    """Return an id from the fields of a mail, which a retry repeats, or else from the place, which a replay repeats."""
     if isinstance(raw, Email) and raw.message_id:
         parts = (raw.type, raw.message_id, raw.occurred_at, raw.email or raw.customer_id, raw.link_url)
         return "\x1f".join("" if part is None else str(part) for part in parts)

@@ -1,4 +1,4 @@
-"""A virtual environment of its own for each peer, made on first use and kept in the data folder."""
+"""A virtual environment for each peer, created on first use and kept in the data folder."""
 
 import hashlib
 import shutil
@@ -11,28 +11,28 @@ from typing import Final
 PEERS: Final = ("faust_stock", "quix_streams", "bytewax_flow")
 CACHE: Final = Path.home() / ".touchline" / "bench"
 PATIENCE_S: Final = 900.0
-TOLD_LINES: Final = 8
+SHOWN_LINES: Final = 8
 READY: Final = ".ready"
 OWN: Final = Path(__file__).parent
 
 
 class NoEnvironmentError(RuntimeError):
-    """The peer's environment cannot be made; the message says why, and that its figures will be missing."""
+    """The peer's environment cannot be created; the message gives the cause and the missing figures."""
 
 
-def make_environment(peer: str, tell: Callable[[str], None], cache: Path = CACHE, own: Path = OWN) -> Path:
-    """The interpreter of a peer's environment (`peer` is its folder's name in `own`), made if it is not there yet.
+def make_environment(peer: str, print_progress: Callable[[str], None], cache: Path = CACHE, own: Path = OWN) -> Path:
+    """Return the interpreter of a peer's environment (`peer` is a folder name in `own`), created if it is missing.
 
-    It is named after its requirements and the Python that makes it, so that another version of either never meets an
-    old one; what was begun and not finished is begun anew. `tell` gets a sentence when something takes time. Raises
+    Its name depends on the requirements and on the Python that creates it, so that a change of either creates a new
+    one; an unfinished environment is created again. `print_progress` receives a sentence before a slow step. Raises
     `NoEnvironmentError`.
     """
     requirements = own / peer / "requirements.txt"
     folder = cache / f"{peer}-{_name_of(requirements)}"
     python = folder / "bin" / "python"
     if not (folder / READY).exists():
-        tell(f"Making the environment of {peer} (once, under {cache})")
-        _forget_older(cache, peer)
+        print_progress(f"Making the environment of {peer} (once, under {cache})")
+        _delete_older(cache, peer)
         try:
             cache.mkdir(parents=True, exist_ok=True)
             _run(peer, [sys.executable, "-m", "venv", str(folder)])
@@ -49,8 +49,8 @@ def _name_of(requirements: Path) -> str:
     return hashlib.sha256(content).hexdigest()[:12]
 
 
-def _forget_older(cache: Path, peer: str) -> None:
-    """Environments of other requirements or another Python, and halves."""
+def _delete_older(cache: Path, peer: str) -> None:
+    """Delete environments of other requirements or another Python, and unfinished ones."""
     for old in cache.glob(f"{peer}-*"):
         shutil.rmtree(old, ignore_errors=True)
 
@@ -61,13 +61,13 @@ def _run(peer: str, line: list[str]) -> None:
     except subprocess.TimeoutExpired as late:
         raise NoEnvironmentError(_sentence(peer, f"not done after {PATIENCE_S:g} s: {' '.join(line)}")) from late
     if done.returncode != 0:
-        last = "\n".join((done.stdout + done.stderr).strip().splitlines()[-TOLD_LINES:])
+        last = "\n".join((done.stdout + done.stderr).strip().splitlines()[-SHOWN_LINES:])
         raise NoEnvironmentError(_sentence(peer, last or f"exit code {done.returncode} of {' '.join(line)}"))
 
 
 def _sentence(peer: str, why: str) -> str:
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     return (
-        f"The environment of {peer} cannot be made, so it is left out. It takes a package index and wheels of its "
-        f"requirements for Python {version} on this machine. What was said:\n{why}"
+        f"The environment of {peer} cannot be created, so it is omitted. It needs a package index and wheels of its "
+        f"requirements for Python {version} on this machine. Output:\n{why}"
     )

@@ -1,9 +1,9 @@
-"""What a peer's run is asked for and what it answers: arguments, counts, CPU time, one JSON line.
+"""The arguments and the result of a peer's run: counts and CPU time as one JSON line.
 
 CPU time is `getrusage` of the process and of its ended children (none of the peers has any), from the moment the first
-record reaches the peer's first step until everything is done: all rows inserted, the changelog or the snapshot
-acknowledged, the offsets committed. So imports, connecting, creating topics and the shutdown are outside; what the
-framework does between records, and its threads, are inside.
+record reaches the peer's first step until the end: all rows inserted, the changelog or the snapshot
+acknowledged, the offsets committed. Imports, connecting, creating topics and the shutdown are excluded; the work of the
+framework between records and its threads are included.
 """
 
 import argparse
@@ -28,26 +28,26 @@ _LOOK_S: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What the harness asks for."""
+    """The arguments of a run."""
 
     kafka: str
-    prefix: str  # of the raw topics, and of everything the peer makes in Kafka
+    prefix: str  # of the raw topics and of everything that the peer creates in Kafka
     clickhouse: str
     touches: int  # raw messages in all three topics together
-    folder: Path  # for local state; empty
-    by_key: bool  # count by the message's key and not by the strongest identifier, which spares a repartitioning
+    folder: Path  # an empty folder for local state
+    by_key: bool  # count by the message key instead of the strongest identifier, which avoids a repartitioning
     every_s: float  # between two checkpoints: commits, snapshots and inserts
     run: str  # in the name of the group and of every topic of this run
 
     def topic(self, channel: str) -> str:
-        """The raw topic of a channel."""
+        """Return the raw topic of a channel."""
         return f"{self.prefix}{channel}"
 
 
 def read_order(name: str, every_s: float, arguments: Sequence[str] | None = None) -> Order:
-    """The command line; `every_s` is what the peer does best with. Exits with a sentence about what is wrong with it.
+    """Parse the command line; `every_s` is the best interval for the peer. Exits with a message if it is invalid.
 
-    The garbage collector is told to look seldom: in the peers' favour, who keep much.
+    The garbage collector is set to run seldom, in favour of the peers, which keep many objects.
     """
     parser = argparse.ArgumentParser(description=f"The benchmark's job in {name}; the last line on stdout is JSON.")
     parser.add_argument("--kafka", required=True, metavar="HOST:PORT")
@@ -88,7 +88,7 @@ def read_order(name: str, every_s: float, arguments: Sequence[str] | None = None
 
 
 def cpu_s() -> float:
-    """CPU seconds of this process and its ended children so far."""
+    """Return CPU seconds of this process and its ended children so far."""
     own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
@@ -111,12 +111,12 @@ class Ledger:
         self._wall_s = 0.0
 
     def begin(self) -> None:
-        """The first record is here."""
+        """Note the arrival of the first record."""
         self.begun = True
         self._cpu_s, self._wall_s = -cpu_s(), -time.monotonic()
 
     def end(self) -> None:
-        """The last row is stored and the last offset committed."""
+        """Note that the last row is stored and the last offset committed."""
         self._cpu_s += cpu_s()
         self._wall_s += time.monotonic()
 
@@ -125,8 +125,8 @@ class Ledger:
         return self.handled >= self._touches
 
     def line(self, rows: int, wrong_customers: int) -> str:
-        """The JSON line that the harness reads. `rows` and `wrong_customers` are what the engine says."""
-        told = {
+        """Return the JSON line that the harness reads. `rows` and `wrong_customers` come from the engine."""
+        report = {
             "peer": self._peer,
             "by": self._by,
             "every_s": self._every_s,
@@ -139,10 +139,10 @@ class Ledger:
             "wall_s": round(self._wall_s, 3),
             "version": version(self._package),
         }
-        return json.dumps(told)
+        return json.dumps(report)
 
     def watch(self, patience_s: float = PATIENCE_S) -> None:
-        """Ends the process with exit code 1 and a sentence once nothing has been handled for `patience_s`."""
+        """End the process with exit code 1 and a message after `patience_s` without progress."""
         threading.Thread(target=self._watch, args=(patience_s,), daemon=True).start()
 
     def _watch(self, patience_s: float) -> None:

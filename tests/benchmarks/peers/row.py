@@ -1,8 +1,8 @@
 """A row of the peers' table, as bytes in the format MsgPack.
 
-Of the formats that clickhouse-connect can send, rows that are MsgPack already take the client the least (measured for
-Touchline: 0.2 us a row, where columns of Python values take 2.5 to 3.1), so the peers are given it, too. The columns
-that a message determines are encoded once, where it is read; the customer's count and score are put behind them.
+Of the formats of clickhouse-connect, pre-encoded MsgPack rows are the cheapest for the client (measured for Touchline:
+0.2 us a row, against 2.5 to 3.1 for columns of Python values), so the peers use it, too. The columns that a message
+determines are encoded once, where it is read; the customer's count and score are appended.
 """
 
 from struct import Struct
@@ -45,7 +45,7 @@ COLUMNS: Final = {
     "raw_topic": _WORD,
     "raw_partition": "UInt32",
     "raw_offset": "UInt64",
-    "touches": "UInt64",  # of this customer so far, this one included
+    "touches": "UInt64",  # of this customer so far, with this one
     "score": "Float64",  # of this customer so far, counted from the landmark
 }
 """Name to ClickHouse type, in the order of a row."""
@@ -57,10 +57,10 @@ _encode: Final = msgspec.msgpack.Encoder().encode
 
 
 def encode_columns(columns: tuple[object, ...]) -> bytes:
-    """All columns but the last two."""
+    """Encode all columns but the last two."""
     return _encode(columns)[_HEADER_BYTES:]
 
 
 def finish_row(row: bytes, touches: int, score: float) -> bytes:
-    """A whole row."""
+    """Append the last two columns to a row."""
     return row + _TAIL.pack(_UINT64, touches, _FLOAT64, score)

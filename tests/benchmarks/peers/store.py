@@ -12,7 +12,7 @@ TABLE: Final = "touches"
 
 
 class Store:
-    """An empty table of the peer's own at `http://user:password@host:port/database`."""
+    """An empty table of the peer at `http://user:password@host:port/database`."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -38,17 +38,17 @@ class Store:
         )
 
     def insert(self, rows: Sequence[bytes]) -> None:
-        """Adds rows; returns when they are stored. No rows are nothing to do. Raises the driver's errors."""
+        """Insert rows and return when they are stored. Raises the driver's errors."""
         if rows:
             self._client.raw_insert(self._table, tuple(COLUMNS), insert_block=b"".join(rows), fmt="MsgPack")
 
     def count(self) -> int:
-        """Rows that the table has now."""
+        """Return the number of rows."""
         return int(self._client.query(f"SELECT count() FROM {self._table}").result_rows[0][0])
 
     def wrong_customers(self) -> int:
-        """Customers whose counted touches are not as many as their rows: lost or doubled state. Nobody's rows have no
-        count."""
+        """Return the number of customers whose counts differ from their rows, by lost or duplicated state. Rows without
+        a customer have no count."""
         wrong = (
             f"SELECT count() FROM (SELECT customer, count() AS n, max(touches) AS last, uniqExact(touches) AS numbers "
             f"FROM {self._table} WHERE customer != '' GROUP BY customer HAVING n != last OR n != numbers)"
@@ -56,5 +56,5 @@ class Store:
         return int(self._client.query(wrong).result_rows[0][0])
 
     def close(self) -> None:
-        """Gives back its connection."""
+        """Close the connection."""
         self._client.close()

@@ -1,4 +1,4 @@
-"""The peers refuse and take the same messages as Touchline, as far as the generated day goes, and make whole rows."""
+"""The peers accept and refuse the same messages of the generated day as Touchline, and produce complete rows."""
 
 import json
 from typing import Any
@@ -27,12 +27,12 @@ def read(channel: str, touch: dict[str, Any], key: bytes | None = None) -> Touch
 
 
 def row_of(touch: Touch, touches: int, score: float) -> dict[str, Any]:
-    """As the engine reads it: values one after the other."""
+    """Return the columns of a row, decoded as the engine does."""
     header = b"\xdc" + len(COLUMNS).to_bytes(2, "big")
     return dict(zip(COLUMNS, msgspec.msgpack.decode(header + finish_row(touch.row, touches, score)), strict=True))
 
 
-def test_day_is_taken_and_refused_as_it_is_meant() -> None:
+def test_day_is_accepted_and_refused_by_kind() -> None:
     for number, message in enumerate(generate_day(4_000, seed=5, customers=500)):
         taken = read_touch(message.channel, message.value, Place(message.channel, 0, number, START_MS))
         assert (taken is None) == (message.kind == "invalid"), message
@@ -61,12 +61,12 @@ def test_day_is_taken_and_refused_as_it_is_meant() -> None:
         ("calls", CALL | {"duration_s": "long"}),
     ],
 )
-def test_refused(channel: str, touch: dict[str, Any]) -> None:
+def test_invalid_touches_are_refused(channel: str, touch: dict[str, Any]) -> None:
     assert read(channel, touch) is None
 
 
 @pytest.mark.parametrize("value", [None, b"", b"[]", b"\xff", b"{", b'{"a":' * 5_000, b" " * 300_000])
-def test_refused_bytes(value: bytes | None) -> None:
+def test_invalid_bytes_are_refused(value: bytes | None) -> None:
     assert read_touch("visits", value, PLACE) is None
 
 
@@ -80,7 +80,7 @@ def test_refused_bytes(value: bytes | None) -> None:
         ("visits", VISIT | {"ids": {"master_id": "m1"}, "customer_id": "7"}, "main|master_id:m1"),
         ("visits", VISIT | {"tenant": "b"}, "b|anonymous_id:visitor-1"),
         ("calls", CALL | {"phone": "+49 (30) 901820"}, "main|phone:+4930901820"),
-        ("calls", CALL, "visits/3/17"),  # of nobody, and without an id
+        ("calls", CALL, "visits/3/17"),  # without identifier and event id
     ],
 )
 def test_owner_is_the_strongest_identifier(channel: str, touch: dict[str, Any], owner: str) -> None:
@@ -89,14 +89,14 @@ def test_owner_is_the_strongest_identifier(channel: str, touch: dict[str, Any], 
     assert taken.owner == owner
 
 
-def test_owner_is_the_key_where_that_is_asked_for() -> None:
+def test_owner_is_the_key_on_request() -> None:
     taken = read("visits", VISIT | {"email": "ada@example.org"}, key=b"k-1")
     assert taken is not None
     assert taken.owner == "main|k-1"
 
 
 @pytest.mark.parametrize(
-    ("channel", "touch", "told"),
+    ("channel", "touch", "columns"),
     [
         ("visits", VISIT, {"url": "https://shop.example/a?b=c", "anonymous_id": "visitor-1", "event_id": "e-1"}),
         (
@@ -113,15 +113,15 @@ def test_owner_is_the_key_where_that_is_asked_for() -> None:
         ("calls", CALL | {"duration_s": 1.5, "queue": "sales"}, {"duration_s": 1.5, "queue": "sales", "link_url": ""}),
     ],
 )
-def test_row_is_whole(channel: str, touch: dict[str, Any], told: dict[str, Any]) -> None:
+def test_row_is_complete(channel: str, touch: dict[str, Any], columns: dict[str, Any]) -> None:
     taken = read(channel, touch)
     assert taken is not None
     row = row_of(taken, 4, -2.5)
     common = {"channel": channel, "type": touch["type"], "occurred_at": START_MS, "raw_offset": 17}
-    assert row == row | told | common | {"touches": 4, "score": -2.5}
+    assert row == row | columns | common | {"touches": 4, "score": -2.5}
 
 
-def test_mail_without_an_id_is_known_again_by_its_words() -> None:
+def test_mail_without_an_id_is_identified_by_its_fields() -> None:
     mail = {"type": "opened", "occurred_at": 1, "direction": "outbound", "message_id": "<1@b>", "email": "a@b.cd"}
     value = json.dumps(mail).encode()
     first, second = (read_touch("emails", value, Place("emails", 0, offset, 0)) for offset in (1, 2))

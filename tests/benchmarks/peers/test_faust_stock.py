@@ -1,4 +1,4 @@
-"""A peer, run as the harness runs it. Faust needs nothing that Touchline does not have, so this one runs everywhere."""
+"""A peer run as in the benchmarks. Faust needs only packages of Touchline, so this test runs everywhere."""
 
 import json
 import subprocess
@@ -32,7 +32,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 @pytest.mark.parametrize("by", ["identifier", "key"])
-def test_day_comes_out_whole(by: str, kafka: str, engine: Engine, tmp_path: Path) -> None:
+def test_day_is_processed_completely(by: str, kafka: str, engine: Engine, tmp_path: Path) -> None:
     prefix = f"peer-{uuid4().hex[:8]}-"
     day = list(generate_day(300, seed=2, customers=20))
     truth = count_truth(iter(day))
@@ -51,11 +51,11 @@ def test_day_comes_out_whole(by: str, kafka: str, engine: Engine, tmp_path: Path
     line = [sys.executable, str(OWN / "faust_stock" / "run.py"), *(word for pair in given.items() for word in pair)]
     done = subprocess.run(line, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout.splitlines()[-1])
-    found = (said["handled"], said["rows"], said["duplicates"], said["rejected"], said["wrong_customers"])
+    report = json.loads(done.stdout.splitlines()[-1])
+    found = (report["handled"], report["rows"], report["duplicates"], report["rejected"], report["wrong_customers"])
     assert found == (truth.messages, truth.stored, truth.repeats, truth.rejected, 0)
-    assert said["cpu_s"] > 0
-    raw = {prefix + channel for channel in CHANNELS}  # a topic is removed before every answer tells of it
+    assert report["cpu_s"] > 0
+    raw = {prefix + channel for channel in CHANNELS}  # Kafka may still list a topic shortly after its removal
 
     def left() -> set[str]:
         return {topic for topic in admin.list_topics() if topic.startswith(prefix) or f"{prefix}faust" in topic}

@@ -33,14 +33,14 @@ State = tuple[set[str], int, float]
 
 
 class Customer(StatefulBatchLogic):
-    """What is known of one customer: the ids of their touches, how many, and their score."""
+    """The state of a customer: the ids of the touches, their number, and the score."""
 
     def __init__(self, ledger: Ledger, state: State | None) -> None:
         self._ledger = ledger
         self._seen, self._touches, self._score = state or (set(), 0, 0.0)
 
     def on_batch(self, values: list[Touch]) -> tuple[list[bytes], bool]:
-        """The rows of those touches that are no repetition; the state is kept for ever."""
+        """Return the rows of the touches that are not repeats; the state is never discarded."""
         rows, seen = [], self._seen
         for touch in values:
             if touch.event_id in seen:
@@ -53,7 +53,7 @@ class Customer(StatefulBatchLogic):
         return rows, StatefulBatchLogic.RETAIN
 
     def snapshot(self) -> State:
-        """A copy, for the worker may go on before it is pickled."""
+        """Return a copy, since the worker may continue before it is pickled."""
         return self._seen.copy(), self._touches, self._score
 
 
@@ -65,27 +65,27 @@ class Rows(StatefulSinkPartition):
         self._rows: list[bytes] = []
 
     def write_batch(self, values: list[bytes]) -> None:
-        """Takes finished rows."""
+        """Insert finished rows."""
         self._rows += values
 
     def snapshot(self) -> None:
-        """What the snapshot covers has to be stored before it: a crash repeats rows and loses none."""
+        """Insert before the snapshot, so that a crash repeats rows and loses none."""
         rows, self._rows = self._rows, []
         self._store.insert(rows)
 
 
 class Table(FixedPartitionedSink):
-    """One table, one partition."""
+    """A sink with one table and one partition."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def list_parts(self) -> list[str]:
-        """The only one."""
+        """Return the only partition."""
         return ["table"]
 
     def part_fn(self, item_key: str) -> int:
-        """All keys belong to it."""
+        """Assign all keys to the only partition."""
         return 0
 
     def build_part(self, step_id: str, for_part: str, resume_state: None) -> Rows:
@@ -102,7 +102,7 @@ class Reader:
         self._channels = {order.topic(channel): channel for channel in CHANNELS}
 
     def read(self, messages: "list[KafkaSourceMessage[bytes, bytes]]") -> list[tuple[str, Touch]]:
-        """(owner, touch) of each that is valid."""
+        """Return (owner, touch) of each valid message."""
         ledger = self._ledger
         if not ledger.begun:
             ledger.begin()
@@ -120,7 +120,7 @@ class Reader:
 
 
 def make_flow(order: Order, ledger: Ledger, store: Store) -> Dataflow:
-    """The dataflow; it ends at the end of the topics."""
+    """Return the dataflow, which ends at the end of the topics."""
     flow = Dataflow("peer")
     topics = [order.topic(channel) for channel in CHANNELS]
     source = KafkaSource([order.kafka], topics, tail=False, add_config=CONFIG, batch_size=BATCH)
@@ -132,7 +132,7 @@ def make_flow(order: Order, ledger: Ledger, store: Store) -> Dataflow:
 
 
 def main() -> None:
-    """Handles the messages and prints the JSON line."""
+    """Process the messages and print the JSON line."""
     order = read_order("Bytewax", EPOCH_S)
     ledger = Ledger("bytewax", "bytewax", order)
     store = Store(order.clickhouse)

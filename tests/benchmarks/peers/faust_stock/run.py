@@ -1,4 +1,4 @@
-"""The job in Faust as it comes: one worker with ordinary agents and tables, one record at a time.
+"""The job in unmodified Faust: one worker with ordinary agents and tables, one record at a time.
 
 Counting per strongest identifier takes a repartitioning: an agent reads the raw topics and sends each touch to a topic
 of the job's own under its owner; another one folds. Counting per key of the message needs one agent only.
@@ -32,7 +32,7 @@ _decode: Final = msgspec.msgpack.Decoder(Touch).decode
 
 
 class Job:
-    """The steps, and what they count."""
+    """The steps and their counts."""
 
     def __init__(self, order: Order, ledger: Ledger) -> None:
         self._by_key = order.by_key
@@ -42,7 +42,7 @@ class Job:
         self.rows: list[bytes] = []
 
     def read(self, message: Any) -> Touch | None:
-        """Decode and validate; None for what is refused."""
+        """Decode and validate a message; None means refused."""
         if not self._ledger.begun:
             self._ledger.begin()
         self._ledger.handled += 1
@@ -53,7 +53,7 @@ class Job:
         return touch
 
     def fold(self, touch: Touch, seen: Any, profiles: Any) -> None:
-        """Dedupe, count and score in the tables of the current event's partition; keeps the row."""
+        """Dedupe, count and score in the tables of the current event's partition, and keep the row."""
         self._folded += 1
         event_id = touch.event_id.encode()
         if event_id in seen:
@@ -65,17 +65,17 @@ class Job:
         self.rows.append(finish_row(touch.row, touches, score))
 
     def finished(self) -> bool:
-        """Whether every message has been through all steps."""
+        """Return whether every message has passed all steps."""
         return self._ledger.done() and self._folded == self._ledger.handled - self._ledger.rejected
 
 
 def middle_of(order: Order) -> str:
-    """The topic between reading and folding."""
+    """Return the topic between reading and folding."""
     return f"{order.prefix}faust-{order.run}-touches"
 
 
 def make_app(order: Order, job: Job, partitions: int) -> Any:
-    """The application with its agents."""
+    """Return the application with its agents."""
     app = faust.App(
         f"{order.prefix}faust-{order.run}",
         broker=f"kafka://{order.kafka}",
@@ -123,7 +123,7 @@ def make_app(order: Order, job: Job, partitions: int) -> Any:
 
 
 async def insert_rows(job: Job, store: Store, every_s: float) -> None:
-    """Inserts what has come, again and again until everything has. Faust has no sink that waits for its commit."""
+    """Insert new rows at intervals until all are inserted. Faust has no sink that waits for its commit."""
     loop = asyncio.get_running_loop()
     due = loop.time() + every_s
     while not job.finished() or job.rows:
@@ -135,24 +135,24 @@ async def insert_rows(job: Job, store: Store, every_s: float) -> None:
 
 
 async def admin_of(order: Order) -> Any:
-    """For what Faust does not ask Kafka."""
+    """Return an admin client for requests that Faust lacks."""
     admin = AIOKafkaAdminClient(bootstrap_servers=order.kafka)
     await admin.start()
     return admin
 
 
 async def count_partitions(order: Order) -> int:
-    """Of the raw topics: tables have to have as many."""
+    """Return the partition count of the raw topics, which the tables must share."""
     admin = await admin_of(order)
     try:
-        told = await admin.describe_topics([order.topic(CHANNELS[0])])
-        return len(told[0]["partitions"])
+        topics = await admin.describe_topics([order.topic(CHANNELS[0])])
+        return len(topics[0]["partitions"])
     finally:
         await admin.close()
 
 
 async def make_middle(order: Order, partitions: int) -> None:
-    """Makes the topic before Faust asks for it: one that Kafka does not know yet would be without a reader for long."""
+    """Create the topic before Faust needs it; Faust would read an unknown topic only after a long delay."""
     admin = await admin_of(order)
     try:
         await admin.create_topics([NewTopic(middle_of(order), partitions, 1)])
@@ -166,7 +166,7 @@ async def make_middle(order: Order, partitions: int) -> None:
 
 
 async def remove_topics(order: Order) -> None:
-    """The run's own topics: changelogs, and what lay between the steps."""
+    """Delete the topics of the run: changelogs and the topic between the steps."""
     admin = await admin_of(order)
     try:
         own = [topic for topic in await admin.list_topics() if order.run in topic]
@@ -177,7 +177,7 @@ async def remove_topics(order: Order) -> None:
 
 
 async def run(order: Order, ledger: Ledger, store: Store) -> None:
-    """From the start of the worker to its end."""
+    """Run the worker from start to end."""
     job = Job(order, ledger)
     partitions = await count_partitions(order)
     if not order.by_key:
@@ -195,7 +195,7 @@ async def run(order: Order, ledger: Ledger, store: Store) -> None:
 
 
 def main() -> None:
-    """Handles the messages and prints the JSON line."""
+    """Process the messages and print the JSON line."""
     order = read_order("Faust", EVERY_S)
     ledger = Ledger("faust", "faust-streaming", order)
     store = Store(order.clickhouse)

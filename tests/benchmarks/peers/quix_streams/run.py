@@ -36,15 +36,15 @@ _decode: Final = msgspec.msgpack.Decoder(Touch).decode
 
 
 class Packed(Serializer):
-    """A touch as MsgPack."""
+    """Encode a touch as MsgPack."""
 
     def __call__(self, value: Touch, ctx: SerializationContext) -> bytes:
-        """Its bytes."""
+        """Return its bytes."""
         return _encode(value)
 
 
 class Rows(BatchingSink):
-    """Inserts what has come since the last checkpoint, before its changelog and its offsets are written."""
+    """Inserts the rows since the last checkpoint, before its changelog and its offsets are written."""
 
     def __init__(self, store: Store) -> None:
         super().__init__()
@@ -52,22 +52,22 @@ class Rows(BatchingSink):
         self._rows: list[bytes] = []
 
     def add(self, value: bytes | None, **_: Any) -> None:
-        """One row, finished; None of what is no row."""
+        """Keep a finished row; None is ignored."""
         if value is not None:
             self._rows.append(value)
 
     def flush(self) -> None:
-        """All partitions jointly: the engine likes few large inserts."""
+        """Insert the rows of all partitions together, since few large inserts are cheaper."""
         rows, self._rows = self._rows, []
         self._store.insert(rows)
 
     def write(self, batch: SinkBatch) -> None:
-        """Never called: `flush` does not part rows by topic and partition."""
+        """Never called, since `flush` does not separate rows by topic and partition."""
         raise NotImplementedError
 
 
 class Job:
-    """The steps (as few as can be, for each costs its call and its context), and what they count."""
+    """The steps and their counts; as few steps as possible, since each costs a call and a context."""
 
     def __init__(self, order: Order, ledger: Ledger) -> None:
         self._by_key = order.by_key
@@ -76,7 +76,7 @@ class Job:
         self._folded = 0
 
     def read(self, value: bytes, key: bytes, timestamp_ms: int, headers: Any) -> Touch | None:
-        """Decode and validate; None for what is refused."""
+        """Decode and validate a message; None means refused."""
         if not self._ledger.begun:
             self._ledger.begin()
         self._ledger.handled += 1
@@ -88,7 +88,7 @@ class Job:
         return touch
 
     def fold(self, touch: Touch, state: State) -> bytes | None:
-        """Dedupe, count and score in the state of the message's key. The row, or None for a repetition."""
+        """Dedupe, count and score in the state of the message's key; return the row, or None for a repeat."""
         self._folded += 1
         event_id = touch.event_id.encode()
         if state.exists(event_id):
@@ -100,21 +100,21 @@ class Job:
         return finish_row(touch.row, touches, score)
 
     def read_and_fold(self, value: bytes, key: bytes, timestamp_ms: int, headers: Any, state: State) -> bytes | None:
-        """Both in one step, where nothing lies between."""
+        """Do both in one step, if there is no repartitioning."""
         touch = self.read(value, key, timestamp_ms, headers)
         return None if touch is None else self.fold(touch, state)
 
     def fold_sent(self, value: bytes, state: State) -> bytes | None:
-        """The second step, behind the repartitioning."""
+        """Do the second step, after the repartitioning."""
         return self.fold(_decode(value), state)
 
     def finished(self) -> bool:
-        """Whether every message has been through all steps."""
+        """Return whether every message has passed all steps."""
         return self._ledger.done() and self._folded == self._ledger.handled - self._ledger.rejected
 
 
 def make_application(order: Order, ledger: Ledger, store: Store) -> Application:
-    """The dataflow; it stops once every message has been through."""
+    """Return the dataflow, which stops after the last message."""
     job = Job(order, ledger)
 
     def end(topic: str, partition: int, offset: int) -> None:
@@ -156,7 +156,7 @@ def make_application(order: Order, ledger: Ledger, store: Store) -> Application:
 
 
 def remove_topics(order: Order) -> None:
-    """The run's own topics: the changelog, and what lay between the steps."""
+    """Delete the topics of the run: the changelog and the topic between the steps."""
     admin = AdminClient({"bootstrap.servers": order.kafka})
     own = [topic for topic in admin.list_topics().topics if order.run in topic]
     for removal in admin.delete_topics(own).values() if own else ():
@@ -164,7 +164,7 @@ def remove_topics(order: Order) -> None:
 
 
 def main() -> None:
-    """Handles the messages and prints the JSON line."""
+    """Process the messages and print the JSON line."""
     order = read_order("Quix Streams", COMMIT_S)
     ledger = Ledger("quix", "quixstreams", order)
     store = Store(order.clickhouse)

@@ -1,4 +1,4 @@
-"""Wrong surroundings: one clear sentence each, and the right end. Nothing is lost by any of them."""
+"""Misconfigurations: each is reported in one clear sentence with the right exit code, and nothing is lost."""
 
 import json
 import signal
@@ -13,13 +13,13 @@ import pytest
 
 from deploy.folder_lock import lock_folder
 from deploy.ports import LOOPBACK
-from tests.journeys.crowd import Raw
+from tests.journeys.crowd import CHANNELS, Raw
 from tests.journeys.engine import Engine
 from tests.journeys.site import Site
 from tests.journeys.waiting import wait_for
 
 RULES = 'half_life_days = {half_life}\nlate_days = 35\n[[rule]]\nname = "{name}"\nchannel = "calls"\nweight = 2\n'
-CONFIG = 78  # exit code: something has to be changed first
+CONFIG = 78  # exit code: the configuration must be changed
 
 Settings = dict[str, Any]
 
@@ -84,15 +84,19 @@ def other_identifiers(site: Site) -> Iterator[Settings]:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is wrong, what is said of it (all of these, in so many lines)."""
+    """A misconfiguration, the required parts of its message, and the number of lines of the message."""
 
     wrong: Callable[[Site], AbstractContextManager[Settings]]
-    said: tuple[str, ...]
+    messages: tuple[str, ...]
     lines: int = 1
 
 
 CASES = [
-    Case(other_partitions, ("visits has 2 partitions, the settings say 3", "TOUCHLINE_RAW_PARTITIONS"), lines=3),
+    Case(
+        other_partitions,
+        ("visits has 2 partitions, the settings say 3", "TOUCHLINE_RAW_PARTITIONS"),
+        lines=len(CHANNELS),
+    ),
     Case(bad_rules, ("bad.toml:4:", "smoke", "bad.toml:9:", "weight"), lines=2),
     Case(bad_settings, ("TOUCHLINE_RAW_PARTITIONS=", "TOUCHLINE_PHONE_REGION='Atlantis'"), lines=2),
     Case(wrong_password, ("refuses user 'writer'", "TOUCHLINE_CLICKHOUSE")),
@@ -111,7 +115,7 @@ def call(event_id: str) -> Raw:
 
 @pytest.fixture(scope="module")
 def stored(kafka: str, engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site that has stored a touch, and has no worker any more."""
+    """A site that has stored a touch and whose worker has stopped."""
     with ExitStack() as stack:
         site = Site(kafka, engine, tmp_path_factory.mktemp("stored"))
         stack.callback(site.close)
@@ -124,18 +128,18 @@ def stored(kafka: str, engine: Engine, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.wrong.__name__)
-def test_worker_says_what_is_wrong_and_ends(stored: Site, case: Case) -> None:
+def test_worker_reports_a_misconfiguration_and_exits(stored: Site, case: Case) -> None:
     with case.wrong(stored) as changed:
         done = stored.run("worker", instance="one", **changed)
-    said = done.stderr.strip() or done.stdout.strip()
-    assert done.returncode == CONFIG, said
-    for part in case.said:
-        assert part in said
-    assert "Traceback" not in said
-    assert len([line for line in said.splitlines() if "metrics at" not in line]) == case.lines, said
+    message = done.stderr.strip() or done.stdout.strip()
+    assert done.returncode == CONFIG, message
+    for part in case.messages:
+        assert part in message
+    assert "Traceback" not in message
+    assert len([line for line in message.splitlines() if "metrics at" not in line]) == case.lines, message
 
 
-def test_after_all_that_the_next_worker_goes_on(stored: Site) -> None:
+def test_next_worker_continues_after_all_misconfigurations(stored: Site) -> None:
     stored.feed([call("a"), call("again")])
     worker = stored.start()
     stored.wait_drained()
@@ -144,20 +148,20 @@ def test_after_all_that_the_next_worker_goes_on(stored: Site) -> None:
     assert stored.audit().ok
 
 
-def test_kafka_not_there_is_waited_for(stored: Site) -> None:
+def test_worker_waits_for_kafka(stored: Site) -> None:
     with socket.socket() as held:
-        held.bind((LOOPBACK, 0))  # and does not listen: nobody else can meanwhile
+        held.bind((LOOPBACK, 0))  # bound but not listening, so that no other process can take the port
         address = f"{LOOPBACK}:{held.getsockname()[1]}"
         worker = stored.start("waits", kafka=address)
-        wait_for(lambda: f"Kafka at {address} does not answer" in worker.said(), "the worker to say that it waits")
+        wait_for(lambda: f"Kafka at {address} does not answer" in worker.output(), "the worker to report that it waits")
         worker.may_end = True
         worker.child.stop()
-    assert worker.child.exit_code == -signal.SIGTERM, "nothing was begun that would have to be ended in order"
-    assert worker.said().count("does not answer") == 1
-    assert "Traceback" not in worker.said()
+    assert worker.child.exit_code == -signal.SIGTERM, "the worker had started nothing that requires an orderly stop"
+    assert worker.output().count("does not answer") == 1
+    assert "Traceback" not in worker.output()
 
 
-def test_up_on_a_folder_in_use(stored: Site, tmp_path: Path) -> None:
+def test_up_refuses_a_folder_in_use(stored: Site, tmp_path: Path) -> None:
     with lock_folder(tmp_path / "taken"):
         done = stored.run("up", data=tmp_path / "taken")
     assert done.returncode == CONFIG
@@ -165,17 +169,17 @@ def test_up_on_a_folder_in_use(stored: Site, tmp_path: Path) -> None:
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
 
 
-def test_other_rules_in_another_worker_are_told_of_once(stored: Site) -> None:
-    """Intake weighs by the user's rules, engage has the default ones: both go on."""
+def test_other_rules_in_another_worker_are_reported_once(stored: Site) -> None:
+    """Intake has the user's rules and engage the default ones; both continue."""
     path = stored.folder / "mine.toml"
     path.write_text(RULES.format(half_life=7, name="mine"))
     intake = stored.start("intake", ["intake"], rules=path)
     rest = [stored.start(stage, [stage]) for stage in ("engage", "store")]
     for number in range(3):
         stored.feed([call(f"mine{number}")])
-        stored.wait_drained(apart=True)
-    said = "were scored by other rules"
-    assert [one.said().count(said) for one in (intake, *rest)] == [0, 1, 0]
+        stored.wait_drained(separate_groups=True)
+    message = "were scored by other rules"
+    assert [one.output().count(message) for one in (intake, *rest)] == [0, 1, 0]
     assert rest[0].metric("touchline_other_rules_total") == 3
     for worker in (intake, *rest):
         worker.stop()

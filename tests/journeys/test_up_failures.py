@@ -1,4 +1,4 @@
-"""`touchline up` while something is wrong around it: it says what, keeps the rest running, and goes on by itself."""
+"""`touchline up` during failures: it reports the cause, keeps the other parts running, and recovers by itself."""
 
 import os
 import signal
@@ -32,7 +32,7 @@ def home(disk: SmallDisk, jars: Path) -> Iterator[Home]:
         mine = children_of(home.up.pid)
         home.up.kill()
         home.up.wait()
-        wait_for(lambda: not any(map(runs, mine)), "everything to be gone")
+        wait_for(lambda: not any(map(runs, mine)), "all processes to end")
 
 
 def test_up_reports_a_full_disk_and_continues_when_there_is_room(home: Home, disk: SmallDisk, tmp_path: Path) -> None:
@@ -40,23 +40,23 @@ def test_up_reports_a_full_disk_and_continues_when_there_is_room(home: Home, dis
     end_engine_after_a_line_that_looks_like_markup(home)
     disk.fill(leave_bytes=LEAST_FREE_BYTES - (1 << 20))
     os.kill(home.part("kafka.Kafka"), signal.SIGKILL)
-    wait_for(lambda: "Kafka has stopped: the disk of" in home.said(), "the want of room to be told")
+    wait_for(lambda: "Kafka has stopped: the disk of" in home.output(), "the full disk to be reported")
     disk.make_room()
-    wait_for(lambda: "There is disk space again. Kafka runs." in home.said(), "Kafka to go on")
-    home.bring_in(write_calls(tmp_path / "calls.jsonl", 100))
+    wait_for(lambda: "There is disk space again. Kafka runs." in home.output(), "Kafka to continue")
+    home.import_calls(write_calls(tmp_path / "calls.jsonl", 100))
     home.wait_audited(100)
-    assert home.said().count("Kafka has stopped") == 1
+    assert home.output().count("Kafka has stopped") == 1
     assert home.stop(signal.SIGINT, whole_group=True) == 0
 
 
 def end_engine_after_a_line_that_looks_like_markup(home: Home) -> None:
-    """Its last lines are printed by `touchline up`, which starts it again."""
+    """End the engine; `touchline up` prints its last lines and restarts it."""
     run = read_run_file(home.folder)
     assert run is not None
     address = urlsplit(run.reader)
     with pytest.raises(urllib.error.HTTPError):
         urllib.request.urlopen(f"http://{address.hostname}:{address.port}/?user=%5B/tmp/x%5D&password=a")
     os.kill(home.part("deploy.engine"), signal.SIGKILL)
-    wait_for(lambda: "The engine was restarted." in home.said(), "the engine to be started again")
-    assert "br[red]x[/y]/engine.log" in home.said()
-    assert "Traceback" not in home.said()
+    wait_for(lambda: "The engine was restarted." in home.output(), "the engine to be restarted")
+    assert "br[red]x[/y]/engine.log" in home.output()
+    assert "Traceback" not in home.output()
