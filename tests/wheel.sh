@@ -12,8 +12,9 @@ sed -n 's/^\([^ #].*==.*[^ ]\) *\\$/\1/p' "$root/requirements.lock" > "$work/ver
 grep -q '^aiokafka==' "$work/versions.txt" || { echo "requirements.lock is not read rightly: see tests/wheel.sh" >&2; exit 1; }
 "$work/env/bin/pip" install --quiet --disable-pip-version-check \
     --constraint "$work/versions.txt" "$work"/dist/touchline-*.whl
+"$work/env/bin/python" -m zipfile --list "$work"/dist/touchline-*.whl > "$work/files.txt"
 for package in schemas sources streams sinks dashboards touchline deploy; do
-    "$work/env/bin/python" -m zipfile --list "$work"/dist/touchline-*.whl | grep -q "^$package/py.typed " ||
+    grep -q "^$package/py.typed " "$work/files.txt" ||
         { echo "the wheel has no $package/py.typed: type checkers would ignore its annotations" >&2; exit 1; }
 done
 cd "$work"
