@@ -126,7 +126,7 @@ class Home:
                 return False
             return found[0].touches >= touches and found[0].ok
 
-        wait_for(audited, f"{touches} touches")
+        wait_for(audited, f"{touches} touches", describe=lambda: f": {found}\n{self.output()}")
         assert found[0].touches == touches
 
     def stop(self, number: signal.Signals, whole_group: bool, parts: int = 3) -> int:
