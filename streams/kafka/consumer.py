@@ -250,6 +250,8 @@ class BatchConsumer(driver.Consumer):
             table.assign({tp.partition for tp in assigned if tp.topic == table.source}, generation_id, standbys)
         self.app.recovery.resume()
         self.app.executors.open()
+        if self._thread._assignor.lacks_topics:
+            self._thread.rejoin()
 
 
 class BatchTransport(driver.Transport):

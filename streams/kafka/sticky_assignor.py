@@ -5,6 +5,9 @@ Kafka's group leader runs this for all members. Topics are dealt one by one, bec
 request of a member has a claim: the partitions that it owned, with the generation, of which the newest counts; and
 those whose state it has warm, as a standby or on its disk, which it gets first when another member has to give some
 up. The answer to each member includes the partitions for which it is a standby (`streams.kafka.standby_replicas`).
+
+A broker gives a restarted member with an instance id its former assignment, without a rebalance, even if it now reads
+another topic (KIP-345). The answer therefore names the topics that were dealt, and a member that misses one rejoins.
 """
 
 import json
@@ -41,12 +44,16 @@ class StickyAssignor(AbstractPartitionAssignor):
         self.generation = -1
         self.standby: dict[str, list[int]] = {}  # partitions to keep warm, by topic
         self.rejoin_pending = False  # whether to rejoin when they are warm
+        self.lacks_topics = False  # whether to rejoin at once, because the assignment is older than the subscription
+        self._subscribed: set[str] = set()
+        self._lacked: set[str] = set()  # topics for which this member has already rejoined
         self._standbys = standbys
         self._warm = warm
         self._had: dict[str, list[int]] = {}
 
     def metadata(self, topics: Iterable[str]) -> ConsumerProtocolMemberMetadata:  # type: ignore[override,unused-ignore]
         """Return the topics that this member reads, and its claim, for the leader of the group."""
+        self._subscribed = set(topics)
         warm = {topic: sorted(partitions) for topic, partitions in self._warm().items()}
         claim = json.dumps({"generation": self.generation, "had": self._had, "warm": warm}).encode()
         return ConsumerProtocolMemberMetadata(VERSION, list(topics), claim)
@@ -54,7 +61,11 @@ class StickyAssignor(AbstractPartitionAssignor):
     def on_assignment(self, assignment: ConsumerProtocolMemberAssignment) -> None:  # type: ignore[override,unused-ignore]
         """Remember this member's assignment."""
         self._had = {topic: list(partitions) for topic, partitions in assignment.assignment}
-        self.standby, self.rejoin_pending = _read_answer(assignment.user_data)
+        answer = _read_answer(assignment.user_data)
+        self.standby, self.rejoin_pending = answer.standby, answer.rejoin_pending
+        lacking = self._subscribed - (self._had.keys() if answer.topics is None else answer.topics)
+        self.lacks_topics = not lacking <= self._lacked  # once a topic: a leader of a former version names none
+        self._lacked |= lacking
 
     def assign(  # type: ignore[override,unused-ignore]
         self, cluster: Any, members: Mapping[str, ConsumerProtocolMemberMetadata]
@@ -64,8 +75,9 @@ class StickyAssignor(AbstractPartitionAssignor):
         counts = {topic: sorted(cluster.partitions_for_topic(topic) or ()) for topic in topics}
         readers = {member: set(metadata.subscription) for member, metadata in members.items()}
         claims = {member: _read_claim(metadata.user_data) for member, metadata in members.items()}
+        dealt = sorted(topic for topic, partitions in counts.items() if partitions)
         return {
-            member: ConsumerProtocolMemberAssignment(VERSION, sorted(part.active.items()), _encode_answer(part))
+            member: ConsumerProtocolMemberAssignment(VERSION, sorted(part.active.items()), _encode_answer(part, dealt))
             for member, part in deal(counts, readers, claims, self._standbys).items()
         }
 
@@ -79,18 +91,28 @@ def _read_claim(user_data: bytes) -> MemberClaim:
         return MemberClaim(-1, {})
 
 
-def _encode_answer(part: "MemberAssignment") -> bytes:
-    """Return what a member learns besides the partitions that it owns."""
-    return json.dumps({"standby": part.standby, "again": part.rejoin_pending}).encode()
+def _encode_answer(part: "MemberAssignment", dealt: list[str]) -> bytes:
+    """Return what a member learns besides the partitions that it owns. `dealt` are the topics of all members."""
+    return json.dumps({"standby": part.standby, "again": part.rejoin_pending, "topics": dealt}).encode()
 
 
-def _read_answer(user_data: bytes) -> tuple[dict[str, list[int]], bool]:
-    """Return the partitions to keep warm, and whether to rejoin then; none if the answer cannot be read."""
+class Answer(NamedTuple):
+    """`standby`: the partitions to keep warm, by topic. `topics` None means that the leader did not name them."""
+
+    standby: dict[str, list[int]]
+    rejoin_pending: bool  # whether to rejoin when they are warm
+    topics: set[str] | None
+
+
+def _read_answer(user_data: bytes) -> Answer:
+    """Return the leader's answer, an empty one if it cannot be read."""
     try:
         answer = json.loads(user_data)
-        return {str(topic): [int(p) for p in some] for topic, some in answer["standby"].items()}, bool(answer["again"])
+        standby = {str(topic): [int(p) for p in some] for topic, some in answer["standby"].items()}
+        topics = {str(topic) for topic in answer["topics"]} if "topics" in answer else None
+        return Answer(standby, bool(answer["again"]), topics)
     except (ValueError, AttributeError, TypeError, KeyError):
-        return {}, False
+        return Answer({}, False, None)
 
 
 @dataclass(slots=True)

@@ -82,5 +82,12 @@ async def say_progress() -> None:
     say(f"warm {json.dumps(table.standby_lag())}")
 
 
+async def say_seen(batch: RecordBatch) -> None:
+    """Report the records of a topic without state."""
+    say(f"saw {batch.topic} {batch.partition} {batch.last_offset}")
+
+
 stage(app, "adding", [SETTINGS["source"]], add_up, [table])
+if "added" in SETTINGS:
+    stage(app, "seeing", [SETTINGS["added"]], say_seen)
 run_worker(app)

@@ -1,5 +1,6 @@
 """Dealing partitions: each to one worker, evenly, and kept where it can be."""
 
+from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,3 +73,34 @@ def test_what_a_member_had_travels_in_its_request() -> None:
     both = two.assign(Cluster(), {"m1": one.metadata(["activity"]), "m0": two.metadata(["activity", "missing"])})
     assert both["m1"].assignment == [("activity", [0, 1])]
     assert both["m0"].assignment == [("activity", [2])]
+
+
+def test_a_member_that_reads_a_topic_of_which_the_answer_does_not_know_rejoins_once() -> None:
+    former, restarted = StickyAssignor(), StickyAssignor()
+    stored = former.assign(Cluster(), {"m": former.metadata(["activity"])})["m"]
+    former.on_assignment(stored)
+    assert not former.lacks_topics
+    restarted.metadata(["activity", "visits"])
+    restarted.on_assignment(stored)  # Kafka kept it
+    assert restarted.lacks_topics
+    restarted.on_assignment(stored)
+    assert not restarted.lacks_topics, "it has rejoined for this topic"
+
+
+def test_a_member_that_gets_nothing_of_a_topic_that_was_dealt_does_not_rejoin() -> None:
+    assignors = {name: StickyAssignor() for name in "abcd"}
+    answers = assignors["a"].assign(Cluster(), {name: one.metadata(["activity"]) for name, one in assignors.items()})
+    assert [] in [answer.assignment for answer in answers.values()], "there are more members than partitions"
+    for name, assignor in assignors.items():
+        assignor.on_assignment(answers[name])
+        assert not assignor.lacks_topics
+
+
+def test_a_member_rejoins_once_if_the_leader_is_of_a_former_version() -> None:
+    one = StickyAssignor()
+    one.metadata(["activity", "visits"])
+    answer = ConsumerProtocolMemberAssignment(0, [("activity", [0])], b'{"standby": {}, "again": false}')
+    one.on_assignment(answer)
+    assert one.lacks_topics
+    one.on_assignment(answer)
+    assert not one.lacks_topics

@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from deploy.kafka_node import KafkaNode
 from deploy.ports import free_port
-from tests.streams.cluster import PARTITIONS, Bench, wait_for, write_records
+from tests.streams.cluster import PARTITIONS, Bench, make_topics, wait_for, write_records
 
 RECORDS = 3000
 KEYS = 50
@@ -89,6 +89,19 @@ async def test_orderly_stop_commits_what_is_done(bench: Bench) -> None:
             _, _, partition, _, offset = line.split()
             last[int(partition)] = int(offset) + 1
     assert bench.committed() == {p: offset for p, offset in last.items() if offset}
+
+
+async def test_a_restarted_instance_gets_the_topics_that_it_reads_now(bench: Bench) -> None:
+    """Kafka hands a member with an instance id its former assignment, although it subscribes to one topic more."""
+    added = f"{bench.name}-added"
+    make_topics(bench.kafka, added, partitions=1)
+    former = bench.start(instance="one")
+    await wait_for(lambda: len(bench.has(former)) == PARTITIONS, "the former worker to own the source")
+    await bench.stop(former)
+    await write_records(bench.kafka, added, {0: [(b"key", b"1")]})
+    worker = bench.start(instance="one", added=added)
+    await wait_for(lambda: f"{worker.pid} saw {added} 0 0" in bench.log_text(), "the added topic to be read")
+    await wait_for(lambda: len(bench.has(worker)) >= PARTITIONS, "the worker to own the source as before")
 
 
 async def test_failing_handler_ends_the_worker_and_nothing_is_lost(bench: Bench) -> None:
