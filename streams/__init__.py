@@ -9,7 +9,8 @@
                  kafka/sender.py                sends the touch to `activity`, keyed by its strongest identifier
     5. Dedupe    engage/stage.py                engage/dedupe.py counts each touch once
     6. Identify  identity/claims.py             ties between identifiers; identity/hierarchy.py makes profiles of them
-    7. Fold      profile/touch_fold.py          counts, sessions, score, caps and traits
+    7. Fold      profile/touch_fold.py          counts, sessions, score, caps and traits;
+                                                profile/sessions.py cuts at the gap of ../schemas/touch.py
     8. Write     engage/stage.py                blocks of rows to `timeline`, profiles to `profiles`, then the state:
                  state/table.py                 a changelog topic, and a store in memory or RocksDB
                  kafka/offset_commit.py         commits the offset when all of this is acknowledged

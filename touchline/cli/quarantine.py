@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 MAX_LINES: Final = 20  # about single records
 
 _reason = click.option(
-    "--reason", type=click.Choice(list(Reason)), metavar="REASON", help="Only this reason, such as unknown_type."
+    "--reason",
+    type=click.Choice([reason.value for reason in Reason]),
+    metavar="REASON",
+    help="Only this reason, such as unknown_type.",
 )
 _since = click.option("--since", help="Only records received since then, such as 2026-01-31T09:30:00Z.")
 _limit = click.option("--limit", default=50, show_default=True, help="Maximum number of records.")

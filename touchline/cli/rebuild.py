@@ -27,7 +27,7 @@ from touchline.ops.rebuild.report import TABLES, RebuildOptions
 def rebuild(
     since: str | None, tables: tuple[str, ...], dry_run: bool, yes: bool, data: str | None, as_json: bool
 ) -> None:
-    """Restore rows that ClickHouse has lost from Kafka, each once.
+    """Restore from Kafka the rows that ClickHouse has lost, each once.
 
     Workers keep running but store nothing meanwhile. If `touchline up` is stopped, its Kafka and its engine run for as
     long as this takes. Exit code 1 if some rows cannot be restored.

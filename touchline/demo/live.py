@@ -16,6 +16,7 @@ from dashboards.terminal.format import plain
 from dashboards.terminal.live_tables import live_timeline, live_top
 from sinks.clickhouse.client import connect, parse_address
 from sinks.clickhouse.errors import describe_error
+from sources.imports import Report
 from touchline.demo.feed import LiveFeed
 from touchline.demo.figures import Figures, Rates, figures_table, read_figures
 from touchline.demo.play import demo_settings, feed_all
@@ -33,6 +34,10 @@ FIXED_LINES: Final = 17  # of the view without these rows
 TOUCHES_PER_ROW: Final = 10  # read for each row of the timeline, which sums up similar touches
 
 
+class FeedStoppedError(Exception):
+    """The view ends: nothing more is to be sent."""
+
+
 class Feeder(threading.Thread):
     """Sends the recordings and then the live feed in a thread of its own."""
 
@@ -46,11 +51,18 @@ class Feeder(threading.Thread):
     def run(self) -> None:
         """Send until the stop event is set or Kafka stays unreachable."""
         try:
-            feed_all(self._system, lambda name, report: self._set_step(f"sending {name}: {report.read:,} lines"))
+            feed_all(self._system, self._show_progress, self._stop_event.is_set)
             self._set_step("live: a few touches a second, at random, of people in the recordings")
             LiveFeed(self._system).run(self._stop_event)
+        except FeedStoppedError:
+            return  # Kafka stops next, so the emitter must be closed before
         except Exception as error:  # shown in the view
             self.error = str(error)
+
+    def _show_progress(self, name: str, report: Report) -> None:
+        if self._stop_event.is_set():
+            raise FeedStoppedError
+        self._set_step(f"sending {name}: {report.read:,} lines")
 
     def _set_step(self, step: str) -> None:
         self.step = step

@@ -66,21 +66,26 @@ def remove_traces(settings: Settings) -> None:
         )
 
 
-def feed_all(system: LocalSystem, progress: Callable[[str, Report], None]) -> dict[str, Report]:
-    """Send the recordings, moved in time, through the same emitter that importers use."""
+def feed_all(
+    system: LocalSystem, progress: Callable[[str, Report], None], stopped: Callable[[], bool] = lambda: False
+) -> dict[str, Report]:
+    """Send the recordings, moved in time, through the same emitter that importers use.
+
+    `progress` may raise to end this early. `stopped` ends the wait between the recordings.
+    """
     settings = system.settings
     found = recordings(visitor_key(system.folder))
     shifts = read_shifts(system.folder, found, now_ms())
     with Emitter(settings.kafka, client_id="touchline-demo", topic_of=topics_of(settings).raw) as emitter:
-        return feed(found, shifts, emitter, progress, lambda: wait_engaged(settings))
+        return feed(found, shifts, emitter, progress, lambda: wait_engaged(settings, stopped))
 
 
-def wait_engaged(settings: Settings) -> None:
-    """Wait up to `DRAIN_LIMIT_S` seconds until intake and engage have processed what was sent."""
+def wait_engaged(settings: Settings, stopped: Callable[[], bool]) -> None:
+    """Wait until intake and engage have processed what was sent, at most `DRAIN_LIMIT_S` seconds or until `stopped`."""
     groups = dict.fromkeys(STAGES, settings.group)
     deadline_s = time.monotonic() + DRAIN_LIMIT_S
     with LagReader(settings.kafka, topics_of(settings)) as reader:
-        while time.monotonic() < deadline_s:
+        while time.monotonic() < deadline_s and not stopped():
             found = reader.read(groups)
             if not (found["intake"].waiting or found["engage"].waiting):
                 return

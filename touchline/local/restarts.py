@@ -88,4 +88,8 @@ class Supervisor:
         ends = self._ends.setdefault(part.name, [])
         ends[:] = [*(at_s for at_s in ends if now_s - at_s < WINDOW_S), now_s]
         if len(ends) > MAX_RESTARTS:
-            raise CliError(f"{why} It ended {len(ends)} times within a minute.", code=1)
+            raise CliError(
+                f"{part.name} ended {len(ends)} times within a minute, so Touchline stops. Correct the cause and start "
+                f"it again. {why}",
+                code=1,
+            )

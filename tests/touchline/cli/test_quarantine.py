@@ -18,3 +18,4 @@ def test_error_about_an_unknown_choice_lists_the_choices(line: str, named: str) 
     answer = run(*line.split())
     assert answer.exit_code == WRONG_USE
     assert named in answer.stderr
+    assert "<" not in answer.stderr.partition("Error:")[2], "choices are shown as they are typed"
