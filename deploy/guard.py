@@ -211,7 +211,7 @@ def main(argv: list[str]) -> int:
     """Run the command of `argv` and supervise it until it has ended."""
     line_fd, stop_s, command = int(argv[1]), float(argv[2]), argv[argv.index("--") + 1 :]
     log = RotatingLog(argv[3], int(argv[4]), int(argv[5]))
-    parent_pid = os.getppid()  # read before the parent is told that the command runs, since it may end right after
+    parent_pid = os.getppid()  # read before the parent learns that the command runs, since it may end right after
     os.set_inheritable(line_fd, False)
     output_fd, output_write_fd = os.pipe()
     os.set_blocking(output_fd, False)

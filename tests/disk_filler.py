@@ -1,4 +1,4 @@
-"""Takes all room on a small file system, at once or in steps, and keeps it full until it is told to stop."""
+"""Takes all room on a small file system, at once or in steps, and keeps it full until it is stopped."""
 
 import os
 import threading

@@ -1,4 +1,4 @@
-"""Free and taken ports are told apart."""
+"""Free and taken ports are distinguished."""
 
 import socket
 

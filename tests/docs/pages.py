@@ -45,7 +45,7 @@ def entries(name: str, prefix: str) -> dict[str, tuple[str, str]]:
 
 
 def command_lines(page: Path) -> Iterator[str]:
-    """Every `touchline ...` that a page tells somebody to type."""
+    """Every `touchline ...` that a page shows."""
     text = page.read_text(encoding="utf-8")
     prose = _FENCED.sub("", text).replace("\\\n", "")
     yield from _INLINE.findall(prose)

@@ -1,4 +1,4 @@
-"""Every command and option that a page tells somebody to type exists."""
+"""Every command and option that a page shows exists."""
 
 import ast
 import re

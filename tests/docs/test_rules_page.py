@@ -44,7 +44,7 @@ def test_every_condition_that_is_shown_is_one(tmp_path: Path, condition: str) ->
 
 
 def test_every_field_that_is_named_is_one() -> None:
-    paragraph = text_of(PAGE).partition("Fields that tell most:")[2].partition(". A text")[0]
+    paragraph = text_of(PAGE).partition("The most useful fields:")[2].partition(". A text")[0]
     named = paragraph.replace("`", "").replace("\n", " ").split(",")
     assert named
     assert {name.strip() for name in named} <= set(FIELDS)

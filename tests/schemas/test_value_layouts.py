@@ -100,7 +100,7 @@ def test_everything_that_is_kept_or_sent_has_a_layout(read: Callable[[bytes], ob
 
 
 def own_of(*event_ids: str) -> LocalState:
-    """What so many touches bring to one identifier: the first capped, with all that a touch may say."""
+    """Return the state of one identifier after these touches; the first is capped and has every field."""
     own = LocalState()
     for event_id in event_ids:
         touch = make_touch(

@@ -14,7 +14,7 @@ from tests.schemas.touches import FULL, LEAST
 
 
 def minutes_to_seconds(raw: dict[str, Any]) -> dict[str, Any]:
-    """Once upon a time, a version 1 of calls told minutes."""
+    """Version 1 of calls had the duration in minutes."""
     rest = {name: value for name, value in raw.items() if name != "duration_min"}
     return rest | ({"duration_s": raw["duration_min"] * 60.0} if "duration_min" in raw else {})
 

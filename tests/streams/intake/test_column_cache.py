@@ -1,4 +1,4 @@
-"""What is worked out once for many touches is what the enrichments say of each."""
+"""Cached columns equal those that the enrichments compute for each touch."""
 
 import msgspec
 import pytest

@@ -74,7 +74,7 @@ async def test_recovery_appends_again_what_a_zombie_would_have_compacted_away(
     assert len(await read_records(kafka, changelog)) == length, "once is enough"
 
 
-async def test_it_is_not_complete_before_that_is_appended(app: App, changelog: str, kafka: str) -> None:
+async def test_a_partition_is_incomplete_until_its_repairs_are_appended(app: App, changelog: str, kafka: str) -> None:
     await Sender(app).append((changelog, 0), [(b"a", b"new@9", None), (b"a", b"old@5", None)])
     table = ChangelogTable(app, "table", source=SOURCE, changelog=changelog, version_of=version_of)
     app.lease = False
@@ -93,7 +93,7 @@ async def test_it_is_not_complete_before_that_is_appended(app: App, changelog: s
     app.changelog_tables.clear()
 
 
-async def test_what_was_given_up_on_the_way_is_read_from_where_it_stood(app: App, changelog: str) -> None:
+async def test_an_interrupted_recovery_resumes_at_its_offset(app: App, changelog: str) -> None:
     table = await open_table(app, changelog, 0, version_of=version_of)
     await table.write(0, {b"%d" % at: b"x@%d" % at for at in range(100)})
     table.revoke()
@@ -102,7 +102,7 @@ async def test_what_was_given_up_on_the_way_is_read_from_where_it_stood(app: App
     assert len(table.partition(0)) == 100
 
 
-async def test_a_worker_that_cannot_complete_a_partition_leaves(
+async def test_a_worker_that_cannot_complete_a_partition_exits(
     app: App, changelog: str, kafka: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing awaits the task of the last step: without an exit, the partition would never be complete."""
