@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
 
 POLL_MS: Final = 1000
 DAY_MS: Final = 86_400_000
@@ -49,7 +50,10 @@ def main() -> None:
     parser.add_argument("--half-life-days", type=float, default=7.0, help="half-life of the rules in use")
     parser.add_argument("--follow", action="store_true", help="keep running and print changes")
     options = parser.parse_args()
-    consumer = KafkaConsumer(bootstrap_servers=options.kafka, enable_auto_commit=False)
+    try:
+        consumer = KafkaConsumer(bootstrap_servers=options.kafka, enable_auto_commit=False)
+    except KafkaError as error:
+        raise SystemExit(f"Kafka at {options.kafka} does not answer: start it, or correct the address.") from error
     profiles: dict[str, dict[str, Any]] = {}
     for key, profile in read_changes(consumer, f"{options.prefix}profiles", options.follow):
         if profile is None:

@@ -1,6 +1,6 @@
-"""Send a page view, a click in a mail and a missed call to Kafka: `python examples/send_touches.py HOST:PORT`.
+"""Send one touch of each channel to Kafka: `python examples/send_touches.py HOST:PORT`.
 
-`touchline up` prints the address. All three touches name the same email address, so they become one profile:
+`touchline up` prints the address. All touches name the same email address, so they become one profile:
 `touchline profile ada@example.org` shows it.
 """
 
@@ -43,12 +43,32 @@ TOUCHES: Final[list[tuple[str, dict[str, object]]]] = [
             "email": "ada@example.org",
         },
     ),
+    (
+        "messages",
+        {
+            "type": "received",
+            "occurred_at": NOW,
+            "network": "whatsapp",
+            "text": "Is the pump back in stock?",
+            "email": "ada@example.org",
+        },
+    ),
+    (
+        "tickets",
+        {
+            "type": "opened",
+            "occurred_at": NOW,
+            "ticket_id": "35436",
+            "subject": "Where is my order?",
+            "email": "ada@example.org",
+        },
+    ),
 ]
 
 
 def main() -> None:
     """Send the touches and wait until Kafka has acknowledged all of them."""
-    parser = argparse.ArgumentParser(description="Send a page view, a click in a mail and a missed call to Kafka.")
+    parser = argparse.ArgumentParser(description="Send one touch of each channel to Kafka.")
     parser.add_argument("kafka", help="address of Kafka, HOST:PORT")
     parser.add_argument("--prefix", default="", help="prefix of the topics (TOUCHLINE_TOPIC_PREFIX)")
     options = parser.parse_args()

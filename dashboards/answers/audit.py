@@ -51,8 +51,8 @@ class Audit:
     """The result of an audit.
 
     `drift` is the largest relative difference of a score. `ok` means that it is at most TOLERANCE and nothing else
-    differs. `nobodys` counts touches without an identifier. `told_twice` are event ids received under two identifiers
-    of one profile, which are two touches by definition, and not wrong. A sample covers neither rollups nor orphans.
+    differs. `ids_under_two_identifiers` are event ids received under two identifiers of one profile, which are two
+    touches by definition, and not wrong. A sample covers neither rollups nor orphans.
     """
 
     ok: bool
@@ -60,14 +60,14 @@ class Audit:
     sampled: bool
     profiles: int
     touches: int
-    nobodys: int
+    touches_without_identifier: int
     sessions: int
     wrong: Findings
     wrong_profiles: tuple[WrongProfile, ...]
     orphans: Findings
     repeats: Findings
     rollups: Findings
-    told_twice: Findings
+    ids_under_two_identifiers: Findings
 
 
 @dataclass(slots=True)
@@ -80,7 +80,7 @@ class _Tally:
     sessions: int = 0
     wrong: dict[str, WrongProfile] = field(default_factory=dict)
     drifts: dict[str, float] = field(default_factory=dict)  # of the wrong profiles
-    told_twice: Findings = Findings()
+    ids_under_two_identifiers: Findings = Findings()
     repeats: Findings = Findings()
     orphans: Findings = Findings()
 
@@ -100,7 +100,7 @@ def audit(
     `slices` 0 means as many as the number of touches requires. `progress` is called with what is being compared, the
     number of steps done, and their total.
     """
-    size = read_one(client, "audit_size", tenant=scope.tenant) or {"touches": 0, "nobodys": 0}
+    size = read_one(client, "audit_size", tenant=scope.tenant) or {"touches": 0, "touches_without_identifier": 0}
     count = 1 if sample else slices or 1 + size["touches"] // SLICE
     base = {"tenant": scope.tenant, "half_life_ms": half_life_ms, "gap_ms": gap_ms, "slices": count, "limit": SHOWN}
     chosen = _chosen(client, scope.tenant, sample)
@@ -115,7 +115,7 @@ def audit(
         progress("rollups", count, steps)
         rollups = _rollups(client, scope.tenant)
     progress("done", steps, steps)
-    return _report(tally, rollups, size["nobodys"] if not sample else 0, bool(sample))
+    return _report(tally, rollups, size["touches_without_identifier"] if not sample else 0, bool(sample))
 
 
 def _chosen(client: Client, tenant: str, sample: int) -> list[str]:
@@ -137,7 +137,11 @@ def _compare_slice(client: Client, values: dict[str, Any], tally: _Tally) -> Non
             tally.drifts[name] = found.drift
         else:
             tally.drift = max(tally.drift, found.drift)
-    tally.told_twice = _add(tally.told_twice, read(client, "audit_told_twice", **values), _told_twice)
+    tally.ids_under_two_identifiers = _add(
+        tally.ids_under_two_identifiers,
+        read(client, "audit_ids_under_two_identifiers", **values),
+        _ids_under_two_identifiers,
+    )
     tally.repeats = _add(tally.repeats, read(client, "audit_repeats", **values), _repeat)
     if values["all"]:
         tally.orphans = _add(tally.orphans, read(client, "audit_orphans", **values), _orphan)
@@ -188,7 +192,7 @@ def _add(known: Findings, rows: list[Row], describe: Callable[[Row], str]) -> Fi
     return Findings(known.count + rows[0]["found"], (*known.first, *map(describe, rows))[:SHOWN])
 
 
-def _told_twice(row: Row) -> str:
+def _ids_under_two_identifiers(row: Row) -> str:
     return f"{row['channel']} {row['event_id']} of {row['profile']}: under {' and '.join(row['identifiers'])}"
 
 
@@ -205,7 +209,7 @@ def _rollup(row: Row) -> str:
     return f"{row['at']:%Y-%m-%d %H:%M} {row['channel']} {row['type']}: the events have {missing}"
 
 
-def _report(tally: _Tally, rollups: Findings, nobodys: int, sampled: bool) -> Audit:
+def _report(tally: _Tally, rollups: Findings, touches_without_identifier: int, sampled: bool) -> Audit:
     wrong = tuple(tally.wrong[name] for name in sorted(tally.wrong))
     drift = max(tally.drift, *tally.drifts.values(), 0.0)
     clean = not (wrong or tally.orphans.count or tally.repeats.count or rollups.count)
@@ -215,12 +219,12 @@ def _report(tally: _Tally, rollups: Findings, nobodys: int, sampled: bool) -> Au
         sampled=sampled,
         profiles=tally.profiles,
         touches=tally.touches,
-        nobodys=nobodys,
+        touches_without_identifier=touches_without_identifier,
         sessions=tally.sessions,
         wrong=Findings(len(wrong), tuple(one.profile for one in wrong[:SHOWN])),
         wrong_profiles=wrong[:SHOWN],
         orphans=tally.orphans,
         repeats=tally.repeats,
         rollups=rollups,
-        told_twice=tally.told_twice,
+        ids_under_two_identifiers=tally.ids_under_two_identifiers,
     )

@@ -85,7 +85,9 @@ def audit_panel(audit: Audit) -> RenderableType:
             "drift of scores": Text(f"{audit.drift:.1e} relative"),
             "profiles": count(audit.profiles).append(" (a sample)" if audit.sampled else ""),
             "touches": count(audit.touches).append(
-                f" and {audit.nobodys:,} without an identifier" if audit.nobodys else ""
+                f" and {audit.touches_without_identifier:,} without an identifier"
+                if audit.touches_without_identifier
+                else ""
             ),
             "sessions": count(audit.sessions),
         }
@@ -100,7 +102,8 @@ def audit_panel(audit: Audit) -> RenderableType:
     parts += _findings("identifiers without a row in identities", audit.orphans)
     parts += _findings("rollups that differ", audit.rollups)
     parts += _findings(
-        "event ids received under two identifiers of one profile (two touches each, which is correct)", audit.told_twice
+        "event ids received under two identifiers of one profile (two touches each, which is correct)",
+        audit.ids_under_two_identifiers,
     )
     return Group(*parts)
 

@@ -47,7 +47,7 @@ def test_stored_aggregates_match_the_touches(lived: Client) -> None:
         """
     ).result_rows[0]
     assert min(counts) > 20, counts
-    assert (found.touches, found.nobodys) == counts[-2:]
+    assert (found.touches, found.touches_without_identifier) == counts[-2:]
     whys = dict(lived.query("SELECT why, count() FROM identities FINAL GROUP BY why").result_rows)
     assert whys["claim"] > 50
     assert whys["vetoed"] > 0
@@ -113,8 +113,11 @@ def test_event_id_under_two_identifiers_is_listed(place: Place) -> None:
     journey.store(place.writer)
     found = look(place.reader)
     assert found.ok, found
-    assert (found.touches, found.told_twice.count) == (2, 1)
-    assert "e1 of email:ada@example.org: under anonymous_id:v1 and email:ada@example.org" in found.told_twice.first[0]
+    assert (found.touches, found.ids_under_two_identifiers.count) == (2, 1)
+    assert (
+        "e1 of email:ada@example.org: under anonymous_id:v1 and email:ada@example.org"
+        in found.ids_under_two_identifiers.first[0]
+    )
 
 
 class Meanwhile:

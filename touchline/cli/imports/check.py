@@ -14,7 +14,7 @@ from streams.quarantine import RawRecord
 from touchline.settings import Settings
 from touchline.worker.rules_file import read_rules
 
-OF_NOBODY: Final = "of_nobody"
+WITHOUT_IDENTIFIER: Final = "without_identifier"
 """Note of a touch without an identifier, or with only values that identify no person."""
 
 BAD_FIELD: Final = Flag.BAD_FIELD.value
@@ -24,7 +24,7 @@ Check = Callable[[Emit], Emit | Reject]
 
 
 def intake_check(settings: Settings, now_ms: int) -> Check:
-    """Return a function that returns a touch, with the notes `of_nobody` or `bad_field` if they apply, or a refusal."""
+    """Return a function that returns a refusal, or a touch with the notes `without_identifier` or `bad_field`."""
     config = IntakeConfig(
         rules=read_rules(settings.rules),
         order=settings.identifiers,
@@ -43,7 +43,7 @@ def intake_check(settings: Settings, now_ms: int) -> Check:
         read = accept(record, config)
         if isinstance(read, Rejected):
             return Reject(read.reason.value, emit.line_no, read.detail + _advice(read))
-        notes = ((OF_NOBODY, not read.identifiers.identifiers), (BAD_FIELD, bool(read.aside)))
+        notes = ((WITHOUT_IDENTIFIER, not read.identifiers.identifiers), (BAD_FIELD, bool(read.aside)))
         added = tuple(note for note, holds in notes if holds)
         return replace(emit, notes=(*emit.notes, *added)) if added else emit
 

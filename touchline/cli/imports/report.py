@@ -16,7 +16,7 @@ from sources.files import OpenFile
 from sources.imports import Report
 from touchline.cli.echo import echo
 
-_PRINTED: Final = {"of_nobody": "without an identifier"}
+_PRINTED: Final = {"without_identifier": "without an identifier"}
 _err = progress_console(soft_wrap=True)
 
 

@@ -18,4 +18,4 @@ class Finding:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
-        return {"what": self.what, "ok": self.ok, "said": self.detail}
+        return {"what": self.what, "ok": self.ok, "detail": self.detail}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sources.outcome import Emit, Outcome, Reject, Skip
-from touchline.cli.imports.check import BAD_FIELD, OF_NOBODY, Check, checked, intake_check
+from touchline.cli.imports.check import BAD_FIELD, WITHOUT_IDENTIFIER, Check, checked, intake_check
 from touchline.settings import read_settings
 
 AT_MS = 1_795_860_000_000
@@ -30,7 +30,7 @@ def test_accepted_touch_is_returned_unchanged(check: Check) -> None:
 def test_touch_without_an_identifier_is_noted(check: Check, given: dict[str, object]) -> None:
     read = check(call(**given))
     assert isinstance(read, Emit)
-    assert read.notes == ("noted", OF_NOBODY)
+    assert read.notes == ("noted", WITHOUT_IDENTIFIER)
 
 
 @pytest.mark.parametrize("given", [{"email": "nobody"}, {"ids": {"CRM": "C1"}}, {"agent": 5}, {"sent_at": "now"}])

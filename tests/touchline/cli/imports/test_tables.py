@@ -25,7 +25,7 @@ def test_words_are_mapped() -> None:
     assert done.exit_code == 0
     (report,) = json.loads(done.stdout).values()
     assert (report["types"], report["skipped"]) == ({"calls/answered": 1, "calls/missed": 1}, {"left_out": 1})
-    assert report["notes"] == {"of_nobody": 1}
+    assert report["notes"] == {"without_identifier": 1}
     assert report["first_ms"] == report["last_ms"] == 1_795_860_000_000
 
 

@@ -7,5 +7,5 @@ def test_keys_of_findings_in_json() -> None:
     assert Finding("Kafka", False, "does not answer").as_dict() == {
         "what": "Kafka",
         "ok": False,
-        "said": "does not answer",
+        "detail": "does not answer",
     }
