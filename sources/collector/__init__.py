@@ -1,0 +1,1 @@
+"""The collector: touches come in over HTTP, and records of the raw topics go out."""
