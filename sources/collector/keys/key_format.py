@@ -1,0 +1,45 @@
+"""The format of write keys: `tl_`, then 40 characters that contain 168 random bits and a CRC-32 of them.
+
+The fixed prefix lets secret scanners and `redaction.py` find keys in any text, and the checksum tells a mistyped key
+from an unknown one without a look-up. Characters are those of base32 (RFC 4648) in lower case, which need no
+escape in a URL, a header, JSON or a shell.
+"""
+
+import hashlib
+import re
+import secrets
+import zlib
+from base64 import b32decode, b32encode
+from typing import Final
+
+PREFIX: Final = "tl_"
+RANDOM_BYTES: Final = 21
+LARGEST_KEY: Final = 200  # characters; a longer text is not hashed
+_KEY: Final = re.compile(r"tl_[a-z2-7]{40}")
+
+
+def new_key() -> str:
+    """Return a new write key from the system's source of randomness."""
+    return make_key(secrets.token_bytes(RANDOM_BYTES))
+
+
+def make_key(random: bytes) -> str:
+    """Return the write key that contains these random bytes."""
+    content = random + zlib.crc32(random).to_bytes(4, "big")
+    return PREFIX + b32encode(content).decode().lower()
+
+
+def is_well_formed(text: str) -> bool:
+    """Return whether a text has the form of a write key and the right checksum."""
+    if not _KEY.fullmatch(text):
+        return False
+    content = b32decode(text.removeprefix(PREFIX).upper())
+    return zlib.crc32(content[:RANDOM_BYTES]).to_bytes(4, "big") == content[RANDOM_BYTES:]
+
+
+def hash_key(key: str) -> bytes:
+    """Return the SHA-256 of a key, under which its entry is stored.
+
+    A slow password hash would protect guessable passwords; 168 random bits cannot be guessed, whatever the hash.
+    """
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
