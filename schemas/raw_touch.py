@@ -104,6 +104,9 @@ class RawTouch(BaseModel):
     """By type of touch: the flag of one that a machine made and not the customer (streams.enrichment.machine_opens)."""
     NATURAL_ID_FIELD: ClassVar[str] = ""
     """Field without which a touch has no natural id."""
+    COUNTS_BY_NATURAL_ID: ClassVar[bool] = False
+    """Whether touches with the same natural id count once, whatever event ids and times their senders give them. Fixed
+    once a channel is in use: a replay would judge former touches by the new value."""
 
     model_config = ConfigDict(extra="allow", strict=True, frozen=True, json_schema_extra=_allow_null)
 
@@ -156,9 +159,9 @@ class RawTouch(BaseModel):
         return self.__pydantic_extra__ or {}
 
     def natural_id(self) -> str | None:
-        """Return what identifies this touch if its source gives no event id.
+        """Return what identifies this touch if its source gives no event id, or the channel counts by natural ids.
 
-        None means that only its place in the topic does.
+        None means that only its event id or its place in the topic does.
         """
         if not self.NATURAL_ID_FIELD or not self.fields[self.NATURAL_ID_FIELD]:
             return None

@@ -18,6 +18,7 @@ from dashboards.answers.audit_recount import Aggregates, read_stored, recount
 from dashboards.answers.identities import with_hashes
 from dashboards.answers.run_query import Client, Row, read, read_one
 from dashboards.answers.scope import Scope
+from schemas.channels import CHANNELS
 from schemas.touch import SESSION_GAP_MS
 
 __all__ = ["TOLERANCE", "Audit", "WrongProfile", "audit"]
@@ -25,6 +26,7 @@ __all__ = ["TOLERANCE", "Audit", "WrongProfile", "audit"]
 SLICE: Final = 1_000_000  # touches per slice, roughly
 SHOWN: Final = 100  # findings of a kind that are listed; all are counted
 _RECHECKED: Final = 1_000  # profiles that are compared again
+_ANY_DAY: Final = [channel for channel, model in CHANNELS.items() if model.COUNTS_BY_NATURAL_ID]
 
 Progress = Callable[[str, int, int], None]
 Pair = tuple[str, Aggregates, Aggregates]
@@ -142,7 +144,7 @@ def _compare_slice(client: Client, values: dict[str, Any], tally: _Tally) -> Non
         read(client, "audit_ids_under_two_identifiers", **values),
         _ids_under_two_identifiers,
     )
-    tally.repeats = _add(tally.repeats, read(client, "audit_repeats", **values), _repeat)
+    tally.repeats = _add(tally.repeats, read(client, "audit_repeats", **values, any_day=_ANY_DAY), _repeat)
     if values["all"]:
         tally.orphans = _add(tally.orphans, read(client, "audit_orphans", **values), _orphan)
 

@@ -18,7 +18,7 @@ from schemas.activity import Record, decode_record
 from schemas.identity_messages import Claim, Link, Sum, Unlink
 from schemas.time import DAY_MS
 from schemas.touch import Touch
-from streams.engage.dedupe import Dedupe, DedupeVerdict, bucket_of, digest_of
+from streams.engage.dedupe import Dedupe, DedupeVerdict, bucket_of, counts_any_day, digest_of
 from streams.engage.overlay import Overlay, ProfileRecord, advance, emit_closing_days, emit_effects
 from streams.engage.rows import NO_OWNER, EncodedIdentifier, TableRows, encode_identifier, event_row
 from streams.identity.claims import claim, fold_link, fold_unlink
@@ -174,7 +174,9 @@ class BatchFold:
             self.oldest_ms = received_at_ms
         self._rules_versions.add(touch.rules_version)
         digest = digest_of(owner or touch.tenant, touch.event_id)
-        verdict = self._dedupe.judge(bucket_of(channel, touch.source_at_ms), digest, received_at_ms)
+        bucket = bucket_of(channel, touch.source_at_ms)
+        judge = self._dedupe.judge_any_day if counts_any_day(channel) else self._dedupe.judge
+        verdict = judge(bucket, digest, received_at_ms)
         if verdict is _NEW:
             self._new[channel] = self._new.get(channel, 0) + 1
         else:

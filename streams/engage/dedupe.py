@@ -5,6 +5,10 @@ searched. A whole bucket is forgotten once no touch has arrived for it during th
 48 hours). A touch for a forgotten bucket may be a retry or merely late. It is `beyond_window`: a row of `events` that
 counts nowhere, so that no touch counts twice.
 
+In a channel that counts by natural ids (`RawTouch.COUNTS_BY_NATURAL_ID`), copies may have different times, since each
+sender sets its own. There all open buckets of the channel are searched, and an id is stored in the bucket of every day
+that a copy of it names. A copy counts again only if it arrives after the window of all others and names another day.
+
 Time is the partition's clock: the newest arrival up to a record. The verdict on a touch therefore depends only on the
 records before it and not on how they were cut into batches, so a replay gives the same verdicts.
 
@@ -12,12 +16,14 @@ The offset up to which ids are stored (`watermark`) is written with them and aft
 replayed record at or below it has had all its effects, and is skipped before its id is searched (docs/decisions/001).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
+from schemas.channels import CHANNELS
 from schemas.column import SEPARATOR
 from schemas.time import DAY_MS
 
@@ -35,6 +41,7 @@ class DedupeVerdict(Enum):
 
 
 _NEW, _DUPLICATE, _BEYOND_WINDOW = DedupeVerdict  # an enum's own attributes are slow to look up
+_ANY_DAY: Final = frozenset(name for name, model in CHANNELS.items() if model.COUNTS_BY_NATURAL_ID)
 
 
 def bucket_of(channel: str, source_at_ms: int) -> str:
@@ -45,6 +52,15 @@ def bucket_of(channel: str, source_at_ms: int) -> str:
 @lru_cache(4096)
 def _bucket(channel: str, day: int) -> str:
     return f"{channel}/{day}"
+
+
+def _channel_of(bucket: str) -> str:
+    return bucket.rpartition("/")[0]
+
+
+def counts_any_day(channel: str) -> bool:
+    """Return whether copies of a touch of the channel may name different days."""
+    return channel in _ANY_DAY
 
 
 def digest_of(owner: str, event_id: str) -> bytes:
@@ -80,6 +96,9 @@ class Bucket:
         while at % ID_BYTES and at >= 0:  # a match across two ids: search on
             at = ids.find(digest, at + 1)
         return at >= 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (digest for shard in self.shards for digest in ids_in(shard))
 
     def add(self, digests: Iterable[bytes]) -> None:
         """Add ids that are not in the bucket."""
@@ -117,6 +136,8 @@ class DedupeIndex:
         self.clock_ms = 0  # newest arrival
         self.count = 0  # ids
         self.buckets: dict[str, Bucket] = {}
+        self.open_days: defaultdict[str, set[str]] = defaultdict(set)  # buckets by channel
+        self._ids_of: dict[str, Bucket] = {}
         self.closed: set[str] = set()
         self._none_idle_until_ms = 0
 
@@ -130,18 +151,36 @@ class DedupeIndex:
             self._none_idle_until_ms = oldest_ms + window_ms
         return idle
 
+    def ids_of(self, channel: str) -> Bucket:
+        """Return all ids of a channel in one bucket, so that most new ids need one search instead of one per day."""
+        ids = self._ids_of.get(channel)
+        if ids is None:
+            ids = self._ids_of[channel] = Bucket()
+            for name in self.open_days[channel]:
+                ids.add(self.buckets[name])
+        return ids
+
     def close(self, names: Iterable[str]) -> None:
         """Forget the ids of these buckets, and mark the buckets closed."""
         for name in names:
+            self._ids_of.pop(_channel_of(name), None)
             bucket = self.buckets.pop(name, None)
+            self.open_days[_channel_of(name)].discard(name)
             self.count -= bucket.count if bucket else 0
             self.closed.add(name)
 
     def add(self, name: str, digests: Iterable[bytes], latest_ms: int) -> None:
         """Add ids to one bucket. An id that is in it already does no harm, but is counted again."""
-        bucket = self.buckets.setdefault(name, Bucket())
+        bucket = self.buckets.get(name)
+        if bucket is None:
+            bucket = self.buckets[name] = Bucket()
+            self.open_days[_channel_of(name)].add(name)
         bucket.latest_ms = max(bucket.latest_ms, latest_ms)
         before = bucket.count
+        all_ids = self._ids_of.get(_channel_of(name)) if self._ids_of else None
+        if all_ids is not None:
+            digests = list(digests)
+            all_ids.add(digests)
         bucket.add(digests)
         self.count += bucket.count - before
 
@@ -154,6 +193,7 @@ class Dedupe:
         self._window_ms = window_ms
         self.clock_ms = index.clock_ms  # newest arrival, including the batch
         self._views: dict[str, _BucketView] = {}
+        self._new_ids: dict[str, set[bytes]] = {}  # by channel whose copies may name any day
 
     def arrivals(self) -> Iterator[tuple[str, int, dict[bytes, None]]]:
         """Yield (bucket, clock at its last arrival in the batch, its new ids in order of arrival)."""
@@ -176,6 +216,33 @@ class Dedupe:
         new_ids[digest] = None
         return _NEW
 
+    def judge_any_day(self, bucket: str, digest: bytes, received_at_ms: int) -> DedupeVerdict:
+        """Return the verdict on a touch whose copies may name other days; all open buckets of its channel are searched.
+
+        The id is added to its own bucket too, and a bucket that has it stays open as after a retry: both make the
+        verdict on a later copy right for as long as possible.
+        """
+        before_ms, channel = self.clock_ms, _channel_of(bucket)
+        verdict = self.judge(bucket, digest, received_at_ms)
+        new_ids = self._new_ids.setdefault(channel, set())
+        found = False
+        if digest in new_ids or digest in self._index.ids_of(channel):
+            found = self._refresh(channel, bucket, digest, before_ms)
+        if self._views[bucket].open:
+            new_ids.add(digest)
+        return _DUPLICATE if found else verdict
+
+    def _refresh(self, channel: str, own: str, digest: bytes, before_ms: int) -> bool:
+        """Keep the other open buckets that have an id open, and return whether there are any."""
+        found = False
+        mine = [name for name in self._views if _channel_of(name) == channel]
+        for name in {*self._index.open_days[channel], *mine} - {own}:
+            view = self._views.get(name) or self._view_of(name, before_ms)
+            if digest in view and not view.closed and view.latest_ms + self._window_ms >= before_ms:
+                view.latest_ms = self.clock_ms
+                view.open = found = True
+        return found
+
     def _view_of(self, bucket: str, clock_ms: int) -> "_BucketView":
         known = self._index.buckets.get(bucket)
         latest_ms = clock_ms if known is None else known.latest_ms
@@ -194,3 +261,6 @@ class _BucketView:
         self.latest_ms = latest_ms
         self.open = False
         self.new_ids: dict[bytes, None] = {}
+
+    def __contains__(self, digest: bytes) -> bool:
+        return digest in self.new_ids or (self.known is not None and digest in self.known)

@@ -68,9 +68,11 @@ def _identify(
 
 def _event_id(raw: RawTouch, record: RawRecord) -> tuple[str, bool]:
     """Return (id, whether it is derived). A derived id is the same in every replay and in every retry."""
-    if raw.event_id:
+    if raw.event_id and not raw.COUNTS_BY_NATURAL_ID:
         return raw.event_id, False
     natural = raw.natural_id()
+    if natural is None and raw.event_id:
+        return raw.event_id, False
     if natural is None:
         return f"{record.topic}/{record.partition}/{record.offset}", True
     return derive_id(natural), True
@@ -117,6 +119,8 @@ def _build(accepted: Accepted, record: RawRecord, enriched: Enriched, config: In
     raw, identifiers, event_id = accepted.raw, accepted.identifiers, accepted.event_id
     times = correct_event_time(raw.occurred_at, raw.sent_at, record.received_at_ms, config.retention_ms)
     fields = flat(raw, accepted.aside) | enriched.fields | _origin(raw, record, event_id, times)
+    if accepted.derived and raw.event_id:
+        fields["properties"].setdefault("event_id", raw.event_id)
     fields |= {
         "flags": _flags(times, enriched, accepted),
         "identifiers": identifiers.identifiers,

@@ -113,6 +113,9 @@ class FastPath:
         event_id, derived = read_event_id(message, raw, self._model)
         kind, match = self._kinds.get(message.type) or self._kind(message.type)
         properties = texts_of(message.properties) if message.properties else _NOTHING
+        if derived and message.event_id not in (None, ""):
+            properties = texts_of(message.properties or {})
+            properties.setdefault("event_id", str(message.event_id))
         if match is None:
             own: Columns = {
                 "channel": self._channel,
@@ -218,14 +221,14 @@ def _read_ms(value: str | float) -> int:
 
 
 def read_event_id(message: FastMessage, raw: str, model: type[RawTouch]) -> tuple[str, int]:
-    """Return (id, its flag's bit). An id that the source did not give is the natural one, or the record's place."""
+    """Return (id, its flag's bit): the source's, the natural one or the record's place, as the decoder chooses."""
     event_id = read_id(message.event_id) if isinstance(message.event_id, int) else message.event_id
-    if event_id:
-        if event_id.isprintable():
-            return event_id, 0
+    if event_id and not event_id.isprintable():
         raise NeedsReferencePathError("an id has control characters")
+    if event_id and not model.COUNTS_BY_NATURAL_ID:
+        return event_id, 0
     if not model.NATURAL_ID_FIELD or not getattr(message, model.NATURAL_ID_FIELD):
-        return raw, _DERIVED
+        return (event_id, 0) if event_id else (raw, _DERIVED)
     customer_id = None if message.customer_id is None else read_name(message.customer_id)
     return derive_id(model.derive_natural_id(message, _read_ms(message.occurred_at), customer_id)), _DERIVED
 

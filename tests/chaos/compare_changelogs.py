@@ -25,6 +25,7 @@ from tests.chaos.compare_sums import profile_columns
 from tests.chaos.compare_verdict import Verdict
 from tests.oracle.profiles import Profile, profile
 from tests.oracle.site import Expected
+from tests.oracle.touch import DAY_MS
 
 _PATIENCE_S: Final = 120.0
 _VERSION_HEADER: Final = "v"
@@ -150,7 +151,7 @@ def check_seen(expected: Expected, found: dict[tuple[int, bytes], bytes], verdic
     for key, touch in expected.touches.items():
         copy = touch.one
         digest = digest_of(copy.owner or copy.facts.tenant, copy.event_id)
-        wanted[bucket_of(copy.facts.channel, copy.source_at_ms), digest] = key
+        wanted |= {(bucket_of(copy.facts.channel, day * DAY_MS), digest): key for day in touch.days}
     for place in wanted.keys() - remembers:
         verdict.note("wrong_changelogs", f"{wanted[place]} is not remembered")
     for bucket, digest in remembers - wanted.keys():

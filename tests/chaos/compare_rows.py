@@ -11,7 +11,7 @@ from tests.chaos.compare_verdict import Verdict
 from tests.oracle.profiles import NO_RANK
 from tests.oracle.records import Key, event_row
 from tests.oracle.site import Expected
-from tests.oracle.touch import DAY_MS
+from tests.oracle.touch import day_of_id
 
 TOLERANCE: Final = 1e-9  # relative, of a score: the same sum in another order
 _EVENT_COLUMNS: Final = [one.name for one in EVENTS if not one.name.startswith("activity_")]
@@ -65,7 +65,8 @@ class Events:
 
     def check(self, rows: Iterable[Row]) -> None:
         for row in rows:
-            key = row["tenant"], row["folded_into"], row["channel"], row["event_id"], row["source_at"] // DAY_MS
+            day = day_of_id(row["channel"], row["source_at"])
+            key = row["tenant"], row["folded_into"], row["channel"], row["event_id"], day
             touch = self._expected.touches.get(key)
             self._seen[key] += 1
             if touch is None:

@@ -2,21 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final, Protocol
 
 from schemas.columns import EVENT_HEAD
 from streams.rules.evaluator import Match, Rules
 from tests.chaos.load_meaning import Facts, Refused, Sent
-from tests.oracle.touch import DAY_MS, Touch, UncertainError
+from tests.oracle.touch import DAY_MS, Touch, UncertainError, day_of_id
 
 _EARLY_MS: Final = 300_000  # docs/contract.md: an event more than five minutes after its arrival
 _NOTICED_MS: Final = 1_000  # docs/contract.md: a correction by a second or more is flagged
 _LATEST_MS: Final = 9_000_000_000_000  # the maximum of the column
 _EMPTY: Final = {column.name: column.empty for column in EVENT_HEAD}
 
-Key = tuple[str, str, str, str, int]  # tenant, folded into, channel, event id, UTC day of the source's time
+Key = tuple[str, str, str, str, int]  # tenant, folded into, channel, event id, day of the id (day_of_id)
 
 
 class Limits(Protocol):
@@ -64,7 +64,8 @@ class Copy:
     def key(self) -> Key:
         """The key that identifies copies of one touch."""
         owner = self.facts.ids[0] if self.facts.ids else ""
-        return self.facts.tenant, owner, self.facts.channel, self.event_id, self.source_at_ms // DAY_MS
+        day = day_of_id(self.facts.channel, self.source_at_ms)
+        return self.facts.tenant, owner, self.facts.channel, self.event_id, day
 
     @property
     def essence(self) -> tuple[object, ...]:
@@ -77,9 +78,13 @@ class Copy:
 
 @dataclass(slots=True)
 class Counted:
-    """A touch that counts. One of `copies` is stored; each is the first in its raw partition."""
+    """A touch that counts. One of `copies` is stored; each is the first in its raw partition.
+
+    `days` are the UTC days that all its copies name, those that are not first included.
+    """
 
     copies: list[Copy]
+    days: set[int] = field(default_factory=set)
     too_late: bool = False
 
     @property
@@ -141,11 +146,13 @@ def _settle(facts: Facts, arrival_ms: int, retention_ms: int) -> tuple[int, tupl
 def distinct(copies: Iterable[Copy]) -> dict[Key, Counted]:
     """Return each touch once. Raises UncertainError if the order of the copies matters."""
     firsts: dict[Key, dict[tuple[str, int], Copy]] = defaultdict(dict)
+    days: dict[Key, set[int]] = defaultdict(set)
     for copy in copies:
+        days[copy.key].add(copy.source_at_ms // DAY_MS)
         by_place, place = firsts[copy.key], (copy.sent.topic, copy.sent.partition)
         if place not in by_place or copy.sent.offset < by_place[place].sent.offset:
             by_place[place] = copy
-    touches = {key: Counted(list(by_place.values())) for key, by_place in firsts.items()}
+    touches = {key: Counted(list(by_place.values()), days[key]) for key, by_place in firsts.items()}
     for key, touch in touches.items():
         if any(copy.essence != touch.one.essence for copy in touch.copies[1:]):
             raise UncertainError(f"{key}: copies in several partitions differ")

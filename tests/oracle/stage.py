@@ -10,7 +10,7 @@ from streams.identity.ties import TieLimits
 from tests.oracle.identity import Place, identify
 from tests.oracle.profiles import Profile, Scale, profile
 from tests.oracle.sessions import Run, runs_by_day
-from tests.oracle.touch import DAY_MS, Touch
+from tests.oracle.touch import Touch, day_of_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,10 @@ def expect(
 
 
 def _distinct(touches: Iterable[fed_touch.Touch]) -> list[fed_touch.Touch]:
-    """Return each touch once, by owner, event id, channel and UTC day of the source's time."""
+    """Return each touch once, by owner, event id, channel and day of the id."""
     return list(
         {
-            (_owner(each) or each.tenant, each.event_id, each.channel, each.source_at_ms // DAY_MS): each
+            (_owner(each) or each.tenant, each.event_id, each.channel, day_of_id(each.channel, each.source_at_ms)): each
             for each in touches
         }.values()
     )

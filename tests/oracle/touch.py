@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from schemas.channels import CHANNELS
+
 DAY_MS: Final = 86_400_000
 
 
@@ -39,6 +41,11 @@ class Touch:
     def day(self) -> int:
         """Its UTC day, counted from 1970."""
         return self.occurred_at_ms // DAY_MS
+
+
+def day_of_id(channel: str, source_at_ms: int) -> int:
+    """Return the UTC day within which an event id counts once; 0 in a channel where it counts once on all days."""
+    return 0 if CHANNELS[channel].COUNTS_BY_NATURAL_ID else source_at_ms // DAY_MS
 
 
 def counting(touches: Iterable[Touch]) -> Iterator[Touch]:

@@ -1,5 +1,6 @@
 """Verdicts on touches: exact, within the window, and independent of how records are cut into batches."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -13,6 +14,7 @@ from tests.tables import table
 HOUR_MS = 3_600_000
 WINDOW_MS = 48 * HOUR_MS
 NEW, DUPLICATE, BEYOND = DedupeVerdict.NEW, DedupeVerdict.DUPLICATE, DedupeVerdict.BEYOND_WINDOW
+Verdict = Callable[[Dedupe, str, bytes, int], DedupeVerdict]
 
 # two byte values only, so that matches across two ids are frequent
 confusing = st.lists(st.sampled_from([0, 1]), min_size=ID_BYTES, max_size=ID_BYTES).map(bytes)
@@ -81,7 +83,9 @@ def test_verdicts_within_and_beyond_the_window(
     assert judge(touches, [cut] * len(touches)) == verdicts
 
 
-def judge(touches: list[tuple[str, bytes, int]], cuts: list[int]) -> list[DedupeVerdict]:
+def judge(
+    touches: list[tuple[str, bytes, int]], cuts: list[int], verdict_of: Verdict = Dedupe.judge
+) -> list[DedupeVerdict]:
     """Return the verdicts on (bucket, digest, hour of arrival), in batches of these sizes, with restarts in between."""
     table: dict[bytes, bytes] = {}
     dedupe_state, found, offset = DedupeState(table), list[DedupeVerdict](), 0
@@ -94,7 +98,7 @@ def judge(touches: list[tuple[str, bytes, int]], cuts: list[int]) -> list[Dedupe
             forgetting.apply()
         dedupe = Dedupe(dedupe_state.index, WINDOW_MS)
         for bucket, digest, hour in batch:
-            found.append(dedupe.judge(bucket, digest.ljust(ID_BYTES), hour * HOUR_MS))
+            found.append(verdict_of(dedupe, bucket, digest.ljust(ID_BYTES), hour * HOUR_MS))
         offset += len(batch)
         pending = dedupe_state.remember_batch(dedupe, Watermark(offset, dedupe.clock_ms, 1, ()), table)
         write(table, pending.changes)
@@ -129,6 +133,71 @@ def test_an_id_is_new_once_and_a_closed_bucket_stays_closed(given_: list[tuple[s
     for bucket in {touch[0] for touch in touches}:
         mine = [verdict for touch, verdict in zip(touches, verdicts, strict=True) if touch[0] == bucket]
         assert not any(one is BEYOND and two is not BEYOND for one, two in pairwise(mine))
+
+
+any_day_arrivals = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(0, 30)), max_size=30
+)  # (day, id, eights of an hour)
+
+
+def judge_any_day(touches: list[tuple[str, bytes, int]], cuts: list[int]) -> list[DedupeVerdict]:
+    """Return the verdicts where copies may name different days."""
+    return judge(touches, cuts, Dedupe.judge_any_day)
+
+
+def named(given_: list[tuple[int, int, int]], hours: int) -> list[tuple[str, bytes, int]]:
+    return [(f"visits/{day}", b"%d" % number, hours * hour) for day, number, hour in given_]
+
+
+@table(
+    ("arrivals_h", "verdicts"),
+    [
+        ([(0, "a", 0), (5, "a", 1)], [NEW, DUPLICATE]),
+        ([(5, "a", 0), (0, "a", 1), (0, "b", 1), (5, "b", 2)], [NEW, DUPLICATE, NEW, DUPLICATE]),
+        ([(0, "a", 0), (1, "a", 40), (9, "-", 80), (1, "a", 81)], [NEW, DUPLICATE, NEW, DUPLICATE]),
+        ([(0, "a", 0), (1, "a", 40), (9, "-", 80), (2, "a", 81)], [NEW, DUPLICATE, NEW, DUPLICATE]),
+        ([(0, "a", 0), (9, "-", 49), (0, "a", 49)], [NEW, NEW, BEYOND]),  # its day is closed
+        ([(0, "a", 0), (1, "a", 1), (9, "-", 50), (1, "a", 51)], [NEW, DUPLICATE, NEW, BEYOND]),
+        ([(0, "a", 0), (9, "-", 49), (1, "a", 49)], [NEW, NEW, NEW]),  # the limit: another day, after the window
+        ([(0, "a", 0), (9, "-", 40), (0, "b", 41), (1, "a", 60)], [NEW, NEW, NEW, DUPLICATE]),
+    ],
+)
+@table("cut", [1, 2, 100])
+def test_verdicts_on_copies_that_name_different_days(
+    arrivals_h: list[tuple[int, str, int]], verdicts: list[DedupeVerdict], cut: int
+) -> None:
+    touches = [(f"visits/{day}", name.encode(), hour) for day, name, hour in arrivals_h]
+    assert judge_any_day(touches, [cut] * len(touches)) == verdicts
+
+
+@given(any_day_arrivals, st.lists(st.integers(1, 5), min_size=1))
+def test_verdicts_on_any_day_do_not_depend_on_how_records_are_cut(
+    given_: list[tuple[int, int, int]], cuts: list[int]
+) -> None:
+    assert judge_any_day(named(given_, 8), cuts) == judge_any_day(named(given_, 8), [1])
+
+
+@given(any_day_arrivals)
+def test_an_id_counts_once_on_any_day_within_the_window(given_: list[tuple[int, int, int]]) -> None:
+    touches = named(given_, 1)  # all within 30 hours
+    verdicts = judge_any_day(touches, [3])
+    new = [touch[1] for touch, verdict in zip(touches, verdicts, strict=True) if verdict is NEW]
+    assert sorted(new) == sorted({touch[1] for touch in touches})
+    assert verdicts.count(DUPLICATE) == len(touches) - len(new)
+
+
+@given(any_day_arrivals)
+def test_an_id_counts_once_for_each_day_that_its_copies_name_whenever_they_arrive(
+    given_: list[tuple[int, int, int]],
+) -> None:
+    touches = named(given_, 8)
+    verdicts = judge_any_day(touches, [3])
+    new = [touch[:2] for touch, verdict in zip(touches, verdicts, strict=True) if verdict is NEW]
+    assert len(new) == len(set(new))
+
+
+def test_another_channel_has_ids_of_its_own() -> None:
+    assert judge_any_day([("visits/1", b"a", 0), ("calls/1", b"a", 0)], [1]) == [NEW, NEW]
 
 
 def test_a_batch_does_not_change_the_index() -> None:
