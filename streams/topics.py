@@ -74,6 +74,11 @@ class Topics:
         """Proposals of the settings that all workers must share, see `streams.identity.pinned_settings`."""
         return f"{self.prefix}terms"
 
+    @property
+    def write_keys(self) -> str:
+        """Entries of the collector's write keys by the SHA-256 of the key, see `sources.collector.keys`."""
+        return f"{self.prefix}write-keys"
+
     def all(self) -> list[Topic]:
         """Return all topics. Records have the broker's time, so that retention does not depend on a source's clock."""
         broker_time = {"message.timestamp.type": "LogAppendTime"}
@@ -94,6 +99,7 @@ class Topics:
             Topic(self.quarantine, 1, {**blocks, "retention.ms": _FOREVER}),
             Topic(self.profiles, self.activity_partitions, {"cleanup.policy": "compact"}, may_expire=True),
             Topic(self.pinned_settings, 1, {"retention.ms": _FOREVER, "retention.bytes": _FOREVER}),
+            Topic(self.write_keys, 1, {"cleanup.policy": "compact"}),
             Topic(self.states, self.activity_partitions, table),
             Topic(self.seen, self.activity_partitions, table),
         ]

@@ -1,0 +1,83 @@
+"""The write keys as the topic has them now: read to its end at the start, and followed from there.
+
+A fetch request waits at the broker for new records, so a new or revoked key takes effect within milliseconds. While
+Kafka does not answer, the entries read so far hold: a collector with a spool continues to serve its clients, and
+revocations take effect when Kafka returns.
+"""
+
+import asyncio
+import logging
+from contextlib import suppress
+from types import TracebackType
+from typing import Final, Self
+
+from aiokafka.errors import KafkaError
+
+from sources.collector.keys.entry import KeyEntry
+from sources.collector.keys.key_table import KeyTable
+from sources.collector.keys.topic import KeyTopicMissingError, open_reader
+
+FIRST_PAUSE_S: Final = 0.1
+LONGEST_PAUSE_S: Final = 3.0
+
+log = logging.getLogger(__name__)
+
+
+class TopicDirectory:
+    """A KeyDirectory that follows the topic of write keys while it is open as an async context manager.
+
+    Opening it does not wait for Kafka: until the topic was read, `ready` returns why not, and no key is found.
+    """
+
+    def __init__(self, kafka: str, topic: str) -> None:
+        self._kafka = kafka
+        self._topic = topic
+        self._table = KeyTable()
+        self._loaded = asyncio.Event()
+        self._reason = "the write keys are being read"
+        self._task: asyncio.Task[None] | None = None
+
+    def find(self, key: str) -> KeyEntry | None:
+        """Return the entry of a write key; None if the key is unknown or revoked, or keys were not read yet."""
+        return self._table.find(key)
+
+    def ready(self) -> str | None:
+        """Return why keys cannot be looked up yet, None if they can."""
+        return None if self._loaded.is_set() else self._reason
+
+    async def wait_ready(self) -> None:
+        """Return once all keys were read."""
+        await self._loaded.wait()
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._run())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self) -> None:
+        """Read and follow the topic; after an error, wait and read it again. Log one warning per outage."""
+        pause_s, warned = FIRST_PAUSE_S, False
+        while True:
+            try:
+                async with open_reader(self._kafka, self._topic) as reader:
+                    self._table = await reader.load()
+                    self._loaded.set()
+                    pause_s, warned = FIRST_PAUSE_S, False
+                    while True:
+                        await reader.poll(self._table)
+            except KeyTopicMissingError as error:
+                self._reason = f"{error}: start a worker, or create a key with `touchline key create`"
+            except (KafkaError, OSError) as error:
+                self._reason = f"Kafka at {self._kafka} does not answer ({type(error).__name__})"
+            if not warned:
+                log.warning("Write keys cannot be read: %s. Retrying every %g s.", self._reason, LONGEST_PAUSE_S)
+                warned = True
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
