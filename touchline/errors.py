@@ -6,6 +6,7 @@ from typing import Final
 
 from streams.fail_fast import OperatorError
 
+KAFKA_ADVICE: Final = "`touchline up` restarts its own; start any other, or correct TOUCHLINE_KAFKA"
 _ELSEWHERE: Final = "choose another place, such as another data folder with --data or TOUCHLINE_DATA"
 _ADVICE: Final = {
     errno.ENOSPC: "free some space on its disk",

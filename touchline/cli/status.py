@@ -37,5 +37,5 @@ def doctor(data: str | None, as_json: bool) -> None:
         echo(json.dumps([finding.as_dict() for finding in findings]))
     else:
         for finding in findings:
-            echo(f"{'ok     ' if finding.ok else 'PROBLEM'} {finding.what:<14} {finding.detail}")
+            echo(f"{finding.result:<7} {finding.what:<14} {finding.detail}")
     sys.exit(0 if all(finding.ok for finding in findings) else 1)

@@ -1,20 +1,22 @@
 """How far each stage is behind: the end of its topics against what its consumer group has committed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from kafka import KafkaAdminClient, KafkaConsumer
 from kafka.errors import KafkaError
 from kafka.structs import TopicPartition
 
 from streams.topics import Topics
-from touchline.errors import CliError
-from touchline.worker.group_offsets import group_offsets
+from touchline.errors import KAFKA_ADVICE, CliError
+from touchline.worker.group_offsets import LOADING_LIMIT_S, group_offsets, retry_while_loading
 from touchline.worker.kafka_setup import check_reachable
 from touchline.worker.stages import stage_topics
+
+_REBALANCING: Final = ("PreparingRebalance", "CompletingRebalance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class LagReader:
         except KafkaError as error:
             self._close.close()
             raise CliError(
-                f"Kafka at {kafka} does not answer ({type(error).__name__}): is it running?", code=1
+                f"Kafka at {kafka} does not answer ({type(error).__name__}): {KAFKA_ADVICE}.", code=1
             ) from error
 
     def read(self, groups: Mapping[str, str]) -> dict[str, StageLag]:
@@ -70,6 +72,28 @@ class LagReader:
             done = committed.get(partition)
             waiting += max(0, ends[partition] - max(begins[partition], done.offset if done else 0))
         return StageLag(waiting, sum(ends.values()))
+
+    def unread_topics(self, groups: Mapping[str, Sequence[str]]) -> list[str]:
+        """Return the topics that no worker reads, given the groups of each stage. A group that rebalances reads all.
+
+        Raises CliError.
+        """
+        try:
+            names = sorted({group for choices in groups.values() for group in choices})
+            found = retry_while_loading(lambda: self._admin.describe_groups(names), LOADING_LIMIT_S)
+        except KafkaError as error:
+            raise CliError(
+                f"Kafka at {self._kafka} did not return its consumer groups ({type(error).__name__}: {error}).", code=1
+            ) from error
+        if any(group["group_state"] in _REBALANCING for group in found.values()):
+            return []
+        read = {
+            assigned["topic"]
+            for group in found.values()
+            for member in group["members"]
+            for assigned in member["member_assignment"]["assigned_partitions"]
+        }
+        return [name for names in stage_topics(self._topics).values() for name in names if name not in read]
 
     def __enter__(self) -> Self:
         return self

@@ -33,7 +33,7 @@ def read_metrics(port: int) -> dict[str, float]:
     sums: dict[str, float] = defaultdict(float)
     for name, labels, value in read_samples(port):
         sums[name] += value
-        for label in ("result", "stage", "reason"):
+        for label in ("result", "stage", "reason", "table"):
             if label in labels:
                 sums[f"{name}/{labels[label]}"] += value
     return dict(sums)
@@ -41,18 +41,39 @@ def read_metrics(port: int) -> dict[str, float]:
 
 def read_groups(settings: Settings) -> dict[str, StageLag]:
     """Return the lag of each stage, by the group that is furthest ahead of all that can run it."""
-    groups = {stage: groups_running(settings, stage) for stage in STAGES}
     with LagReader(need_kafka(settings), topics_of(settings)) as reader:
-        found = [reader.read(dict(zip(STAGES, names, strict=True))) for names in zip(*groups.values(), strict=True)]
+        return _furthest(reader, _groups(settings))
+
+
+def _groups(settings: Settings) -> dict[str, list[str]]:
+    return {stage: groups_running(settings, stage) for stage in STAGES}
+
+
+def _furthest(reader: LagReader, groups: Mapping[str, Sequence[str]]) -> dict[str, StageLag]:
+    found = [reader.read(dict(zip(STAGES, names, strict=True))) for names in zip(*groups.values(), strict=True)]
     return {stage: min((lag[stage] for lag in found), key=lambda lag: lag.waiting) for stage in STAGES}
+
+
+def _read_stages(settings: Settings) -> tuple[dict[str, dict[str, int]], list[str]]:
+    """Return (the lag of each stage, a sentence if no worker reads some topics). Raises CliError."""
+    groups = _groups(settings)
+    with LagReader(need_kafka(settings), topics_of(settings)) as reader:
+        lags = {stage: {"lag": lag.waiting} for stage, lag in _furthest(reader, groups).items()}
+        unread = reader.unread_topics(groups)
+    if not unread:
+        return lags, []
+    return lags, [
+        f"No worker reads {', '.join(unread)}: `touchline up` restarts its own; start others with `touchline worker`, "
+        "and restart those that an upgrade has not replaced yet."
+    ]
 
 
 def read_status(settings: Settings) -> dict[str, Any]:
     """Return plain values for JSON. A part that does not answer is reported in `trouble`."""
     found: dict[str, Any] = {"stages": {}, "worker": {}, "store": {}, "damage": {}, "trouble": []}
     try:
-        lags = read_groups(settings)
-        found["stages"] = {stage: {"lag": lag.waiting} for stage, lag in lags.items()}
+        found["stages"], unread = _read_stages(settings)
+        found["trouble"] += unread
     except CliError as trouble:
         found["trouble"].append(str(trouble))
     if settings.metrics_port:
@@ -88,7 +109,7 @@ def _worker(port: int) -> dict[str, Any]:
         "touches_per_s": {stage: rate(f"touchline_batch_records_sum/{stage}") for stage in STAGES},
         "duplicates": int(after.get("touchline_touches_total/duplicate", 0)),
         "rejected": int(after.get("touchline_touches_total/rejected", 0)),
-        "identifiers": int(after.get("touchline_state_identifiers", 0)),
+        "identifiers": int(after.get("touchline_state_keys/states", 0)),
         "ids_remembered": int(after.get("touchline_state_ids", 0)),
         "store_in_trouble": bool(after.get("touchline_store_trouble", 0)),
     }
@@ -122,7 +143,7 @@ def render(found: dict[str, Any]) -> None:
             stored.append(", the newest arrived ").append_text(when(store["newest_ms"]))
         rows["touches stored"] = stored
     if worker := found["worker"]:
-        rows["identifiers"] = count(worker["identifiers"]).append(" known to this worker")
+        rows["identifiers"] = count(worker["identifiers"]).append(" in the state of this worker")
         rows["duplicates"] = count(worker["duplicates"]).append(" since it started, each counted once")
         refused = " since it started: see `touchline quarantine list`" if worker["rejected"] else " since it started"
         rows["refused"] = count(worker["rejected"]).append(refused)
@@ -137,9 +158,9 @@ def render(found: dict[str, Any]) -> None:
 
 
 _TASKS: Final = {
-    "intake": "checks and enriches incoming events",
-    "engage": "links each event to a customer and scores it",
-    "store": "writes events and profiles to ClickHouse",
+    "intake": "checks and enriches incoming touches",
+    "engage": "links each touch to a customer and scores it",
+    "store": "writes touches and profiles to ClickHouse",
 }
 
 

@@ -11,6 +11,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from deploy.kafka_probe import any_listening
+from schemas.plural import counted
 from streams.runtime.progress import PartitionProgress, progress
 from touchline.worker.stages import stage_topics
 from touchline.worker.wiring import Worker
@@ -20,6 +21,8 @@ SILENT_S: Final = 5.0  # beyond the lease: then it is checked whether Kafka is r
 REFRESH_S: Final = 1.0
 KEPT_WARNINGS: Final = 5
 PROBE_S: Final = 1.0
+_CLIENTS: Final = ("aiokafka", "kafka")  # loggers of the Kafka clients, whose messages help no user
+_CLIENT_PROBLEM: Final = "a request to Kafka failed and is repeated; the worker's log has the client's message"
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +37,8 @@ class RecentWarnings(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Keep the first line of the message."""
         time_ = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
-        self.lines.append(f"{time_} {record.levelname} {record.getMessage().splitlines()[0]}")
+        text = _CLIENT_PROBLEM if record.name.startswith(_CLIENTS) else record.getMessage().splitlines()[0]
+        self.lines.append(f"{time_} {record.levelname} {text}")
 
 
 def stuck_partitions(rows: list[PartitionProgress], waiting_for_store: bool, store_topics: set[str]) -> list[str]:
@@ -43,7 +47,7 @@ def stuck_partitions(rows: list[PartitionProgress], waiting_for_store: bool, sto
     The store's topics do not count while ClickHouse is unreachable, since a restart of the worker would not help.
     """
     return [
-        f"{row.topic}/{row.partition} has {row.lag} records waiting and finished none for {row.idle_s:.0f} s"
+        f"{row.topic}/{row.partition} has {counted(row.lag, 'record')} waiting and finished none for {row.idle_s:.0f} s"
         for row in rows
         if row.assigned
         and not row.recovering
@@ -60,7 +64,7 @@ def why_not_ready(rows: list[PartitionProgress], rebalancing: bool) -> str:
     if not rows:
         return "Kafka has not answered yet"
     remaining = sum(row.recovery_remaining for row in rows if row.recovering)
-    return f"{remaining} changelog records to read" if any(row.recovering for row in rows) else ""
+    return f"{counted(remaining, 'changelog record')} to read" if any(row.recovering for row in rows) else ""
 
 
 class Health:

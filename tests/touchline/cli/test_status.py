@@ -18,7 +18,7 @@ def test_doctor_lists_each_check_with_its_result() -> None:
     done = CliRunner().invoke(cli, ["doctor", "--json"])
     found = json.loads(done.stdout)
     assert [one["what"] for one in found][:2] == ["Python", "settings"]
-    assert done.exit_code == (0 if all(one["ok"] for one in found) else 1)
+    assert done.exit_code == (0 if all(one["result"] != "PROBLEM" for one in found) else 1)
 
 
 def test_exit_code_of_a_problem_is_1(monkeypatch: pytest.MonkeyPatch) -> None:

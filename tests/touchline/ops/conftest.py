@@ -21,8 +21,8 @@ def port() -> Iterator[int]:
     metrics.touches("calls", "duplicate", 2)
     metrics.batch("engage", 10, 0.1)
     metrics.batch("engage", 30, 0.1)
-    metrics.state(0, 5, 9)
-    metrics.state(1, 6, 9)
+    metrics.gauges["touchline_state_keys"].labels("states").set(11)
+    metrics.gauges["touchline_state_keys"].labels("seen").set(9)
     page = generate_latest(metrics.registry)
 
     class Page(BaseHTTPRequestHandler):

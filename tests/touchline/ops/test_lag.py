@@ -10,6 +10,7 @@ from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from streams.kafka.topic_admin import create_missing
 from streams.topics import Topics
+from tests.journeys.waiting import wait_for
 from touchline.errors import CliError
 from touchline.ops.lag import LagReader, StageLag, read_lag
 from touchline.worker.stages import STAGES, stage_topics
@@ -84,3 +85,17 @@ def test_stages_may_have_separate_groups(kafka: str, topics: Topics) -> None:
 def test_missing_topic_is_an_error(kafka: str) -> None:
     with pytest.raises(CliError, match=r"Topic unknown\.visits does not exist: start a worker, which creates it\."):
         read_lag(kafka, Topics(("visits",), "unknown."), dict.fromkeys(STAGES, "unknown"))
+
+
+def test_topics_that_no_worker_reads_are_listed(kafka: str, topics: Topics) -> None:
+    groups = {stage: [f"{topics.prefix}all", f"{topics.prefix}{stage}"] for stage in STAGES}
+    visits, calls = topics.raw("visits"), topics.raw("calls")
+    with LagReader(kafka, topics) as reader:
+        everything = [visits, calls, topics.activity, topics.timeline, topics.quarantine]
+        assert reader.unread_topics(groups) == everything
+        consumer = KafkaConsumer(calls, topics.activity, bootstrap_servers=kafka, group_id=groups["intake"][0])
+        try:
+            wait_for(lambda: consumer.poll(100) == {} and consumer.assignment(), "the assignment")
+            assert reader.unread_topics(groups) == [visits, topics.timeline, topics.quarantine]
+        finally:
+            consumer.close()

@@ -60,10 +60,18 @@ def test_worker_is_ready_when_it_processes_records(rows: list[PartitionProgress]
     assert bool(found) == bool(why)
 
 
+def test_messages_of_kafka_clients_are_put_in_our_words() -> None:
+    warnings = RecentWarnings()
+    fields = {"name": "aiokafka.cluster", "levelname": "ERROR", "msg": "Topic %s unavail", "args": ("x",), "created": 0}
+    warnings.emit(logging.makeLogRecord(fields))
+    (line,) = warnings.lines
+    assert line.startswith("1970-01-01T00:00:00+00:00 ERROR a request to Kafka failed and is repeated;")
+
+
 def test_last_warnings_are_kept_as_one_line_each() -> None:
     warnings = RecentWarnings()
     for number in range(KEPT_WARNINGS + 2):
-        fields = {"levelname": "WARNING", "msg": "away %d\nmore", "args": (number,), "created": 0}
+        fields = {"name": "sinks", "levelname": "WARNING", "msg": "away %d\nmore", "args": (number,), "created": 0}
         record = logging.makeLogRecord(fields)
         warnings.emit(record)
     assert len(warnings.lines) == KEPT_WARNINGS

@@ -9,20 +9,19 @@ from sinks.clickhouse.client import StoreUnavailableError, connect, parse_addres
 from sinks.clickhouse.errors import describe_error
 from touchline.errors import CliError
 from touchline.local.discovery import running_here
-from touchline.ops.doctor.findings import CheckError
+from touchline.ops.doctor.findings import CheckError, SkippedCheckError
 from touchline.ops.status import read_groups
 from touchline.ops.store_check import compare_tables
 from touchline.settings import Settings
 
-_NOT_RUNNING: Final = "ClickHouse is not running"
-_UP_TO_DATE: Final = "up to date"
+_NO_ANSWER: Final = "ClickHouse does not answer: see above"
 _UNKNOWN_DATABASE: Final = 81  # ClickHouse's code
 
 
 def check_clickhouse(settings: Settings) -> str:
-    """Check that ClickHouse, if its address is set, answers. Raises CheckError."""
+    """Check that ClickHouse answers. Raises CheckError, and SkippedCheckError if no address is set."""
     if not settings.clickhouse:
-        return "not set: `touchline up` runs the embedded engine"
+        raise SkippedCheckError("no address is set: `touchline up` runs the embedded engine")
     try:
         connect(parse_address(settings.clickhouse), "read").close()
     except StoreUnavailableError as error:
@@ -35,13 +34,13 @@ def check_clickhouse(settings: Settings) -> str:
 
 
 def check_tables(settings: Settings) -> str:
-    """Check that all migrations are applied. Raises CheckError."""
+    """Check that all migrations are applied. Raises CheckError, SkippedCheckError."""
     if not settings.clickhouse:
-        return _NOT_RUNNING
+        raise SkippedCheckError("no address is set")
     try:
         client = connect(parse_address(settings.clickhouse), "read")
-    except (StoreUnavailableError, ValueError):
-        return _NOT_RUNNING
+    except (StoreUnavailableError, ValueError) as error:
+        raise SkippedCheckError(_NO_ANSWER) from error
     try:
         missing = [one.name for one in migrations.status(client) if not one.applied]
     except migrations.IncompatibleSchemaError as error:
@@ -52,17 +51,18 @@ def check_tables(settings: Settings) -> str:
         client.close()
     if missing:
         raise CheckError(f"migrations are missing ({', '.join(missing)}): run `touchline migrate`.")
-    return _UP_TO_DATE
+    return "up to date"
 
 
 def check_stored_rows(settings: Settings) -> str:
-    """Check that no stored rows are missing and no parts of tables are set aside. Raises CheckError."""
+    """Check that no stored rows are missing and no parts of tables are set aside.
+
+    Raises CheckError, SkippedCheckError.
+    """
     try:
-        check_clickhouse(settings)
-        if check_tables(settings) != _UP_TO_DATE:
-            return _NOT_RUNNING
-    except CheckError:
-        return "not checked: see above"
+        check_tables(settings)
+    except CheckError as error:
+        raise SkippedCheckError("the tables are not up to date: see above") from error
     try:
         damage = compare_tables(settings, lambda: _is_settled(settings))
     except CliError as error:

@@ -7,7 +7,7 @@ from typing import Final
 from touchline.errors import CliError
 from touchline.local.discovery import settings_here
 from touchline.ops.doctor.clickhouse_checks import check_clickhouse, check_stored_rows, check_tables
-from touchline.ops.doctor.findings import CheckError, Finding
+from touchline.ops.doctor.findings import CheckError, Finding, SkippedCheckError
 from touchline.ops.doctor.kafka_checks import check_all_topics, check_kafka
 from touchline.ops.doctor.machine_checks import check_folder, check_geoip, check_java, check_rules, check_variables
 from touchline.settings import Settings, SettingsError
@@ -33,13 +33,15 @@ def examine(data: str | None) -> list[Finding]:
     try:
         settings = settings_here(data)
     except (SettingsError, CliError) as error:
-        return [Finding("settings", False, str(error))]
+        return [Finding("settings", "PROBLEM", str(error))]
     return list(_findings(settings))
 
 
 def _findings(settings: Settings) -> Iterator[Finding]:
     for what, check in _CHECKS:
         try:
-            yield Finding(what, True, check(settings))
+            yield Finding(what, "ok", check(settings))
         except CheckError as failed:
-            yield Finding(what, False, str(failed))
+            yield Finding(what, "PROBLEM", str(failed))
+        except SkippedCheckError as why:
+            yield Finding(what, "skipped", str(why))

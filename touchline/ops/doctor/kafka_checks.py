@@ -1,44 +1,38 @@
 """Checks of Kafka: its broker, its topics and the settings pinned there. They return what they find."""
 
-from typing import Final
-
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from deploy.kafka_probe import cluster_at
 from streams.identity.pinned_settings import find_conflict, resolve_proposals
 from streams.kafka.topic_admin import TopicError, check_topics, read_topic_settings
-from touchline.errors import CliError
-from touchline.ops.doctor.findings import CheckError
+from touchline.errors import KAFKA_ADVICE, CliError
+from touchline.ops.doctor.findings import CheckError, SkippedCheckError
 from touchline.settings import Settings
 from touchline.worker.pinned_settings import describe_conflict, read_proposals, settings_to_pin
 from touchline.worker.rules_file import read_rules
 from touchline.worker.stages import topics_of
 
-_NOT_RUNNING: Final = "Kafka is not running"
-
 
 def check_kafka(settings: Settings) -> str:
-    """Check that Kafka, if its address is set, answers. Raises CheckError."""
+    """Check that Kafka answers. Raises CheckError, and SkippedCheckError if no address is set."""
     if not settings.kafka:
-        return "not set: `touchline up` runs its own"
+        raise SkippedCheckError("no address is set: `touchline up` runs its own")
     try:
         cluster = cluster_at(settings.kafka.split(",")[0])
     except ValueError as error:
         raise CheckError(f"TOUCHLINE_KAFKA={settings.kafka!r} is not an address: write host:port.") from error
     if cluster is None:
-        raise CheckError(f"nothing answers at {settings.kafka}: start Kafka there, or correct TOUCHLINE_KAFKA.")
+        raise CheckError(f"nothing answers at {settings.kafka}: {KAFKA_ADVICE}.")
     return f"{settings.kafka}, cluster {cluster}"
 
 
 def check_all_topics(settings: Settings) -> str:
-    """Check that existing topics have the settings they need. Raises CheckError."""
+    """Check that existing topics have the settings they need. Raises CheckError, SkippedCheckError."""
     try:
         check_kafka(settings)
-    except CheckError:
-        return _NOT_RUNNING
-    if not settings.kafka:
-        return _NOT_RUNNING
+    except CheckError as error:
+        raise SkippedCheckError("Kafka does not answer: see above") from error
     admin = KafkaAdminClient(bootstrap_servers=settings.kafka)
     try:
         existing = {topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics()}

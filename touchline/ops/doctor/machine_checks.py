@@ -5,9 +5,10 @@ from contextlib import suppress
 from typing import Final
 
 from deploy.java import NoJavaError, find_java
+from schemas.plural import counted
 from streams.enrichment.maxmind import GeoipDatabase, GeoipError
 from touchline.errors import CliError
-from touchline.ops.doctor.findings import CheckError
+from touchline.ops.doctor.findings import CheckError, SkippedCheckError
 from touchline.settings import Settings, unknown_variables
 from touchline.worker.rules_file import read_rules
 
@@ -29,7 +30,7 @@ def check_rules(settings: Settings) -> str:
         rules = read_rules(settings.rules)
     except CliError as error:
         raise CheckError(str(error)) from error
-    return f"{len(rules.rules)} rules, version {rules.version}"
+    return f"{counted(len(rules.rules), 'rule')}, version {rules.version}"
 
 
 def check_folder(settings: Settings) -> str:
@@ -57,9 +58,9 @@ def check_folder(settings: Settings) -> str:
 
 
 def check_geoip(settings: Settings) -> str:
-    """Check that the GeoIP database, if one is set, can be read. Raises CheckError."""
+    """Check that the GeoIP database, if one is set, can be read. Raises CheckError, SkippedCheckError."""
     if settings.mmdb is None:
-        return "no database set: countries come from phone numbers only"
+        raise SkippedCheckError("no database is set: countries come from phone numbers only")
     try:
         GeoipDatabase(settings.mmdb).close()
     except GeoipError as error:
@@ -68,9 +69,9 @@ def check_geoip(settings: Settings) -> str:
 
 
 def check_java(settings: Settings) -> str:
-    """Check that Java and Kafka's jars are there, or can be fetched. Raises CheckError."""
+    """Check that Java and Kafka's jars are there, or can be fetched. Raises CheckError, SkippedCheckError."""
     if settings.kafka:
-        return "not needed: Kafka's address is set"
+        raise SkippedCheckError("not needed, since Kafka's address is set")
     try:
         java = find_java()
     except NoJavaError as error:

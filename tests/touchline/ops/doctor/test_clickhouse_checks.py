@@ -21,7 +21,7 @@ def test_wrong_password_is_reported(monkeypatch: pytest.MonkeyPatch, new_databas
 def test_missing_database_is_in_order(monkeypatch: pytest.MonkeyPatch, new_database: NewDatabase, url: Url) -> None:
     found = findings(monkeypatch, CLICKHOUSE=url(new_database(empty=True)))
     assert found["ClickHouse"] == Finding(
-        "ClickHouse", True, "reachable, without Touchline's database: `touchline migrate` creates it"
+        "ClickHouse", "ok", "reachable, without Touchline's database: `touchline migrate` creates it"
     )
 
 

@@ -4,8 +4,8 @@ from touchline.ops.doctor.findings import Finding
 
 
 def test_keys_of_findings_in_json() -> None:
-    assert Finding("Kafka", False, "does not answer").as_dict() == {
+    assert Finding("Kafka", "PROBLEM", "does not answer").as_dict() == {
         "what": "Kafka",
-        "ok": False,
+        "result": "PROBLEM",
         "detail": "does not answer",
     }

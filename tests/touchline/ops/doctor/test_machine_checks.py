@@ -26,11 +26,11 @@ def test_variables_unlike_any_setting_are_listed_as_ignored(monkeypatch: pytest.
         ({"RULES": "/nowhere/rules.toml"}, "rules", "/nowhere/rules.toml"),
         ({"DATA": "/proc/touchline"}, "data folder", "cannot be written"),
         ({"MMDB": "/nowhere/places.mmdb"}, "places by IP", "/nowhere/places.mmdb"),
-        ({"KAFKA": "127.0.0.1:1"}, "Kafka", "nothing answers at 127.0.0.1:1: start Kafka there, or correct"),
+        ({"KAFKA": "127.0.0.1:1"}, "Kafka", "nothing answers at 127.0.0.1:1: `touchline up` restarts its own"),
         ({"RULSE": "x"}, "settings", "TOUCHLINE_RULSE is not a setting: did you mean TOUCHLINE_RULES?"),
         ({"PARTITIONS": "3"}, "settings", "did you mean TOUCHLINE_RAW_PARTITIONS?"),
         ({"KAFKA": "no-port"}, "settings", "TOUCHLINE_KAFKA='no-port': 'no-port' is not an address: write host:port"),
-        ({"CLICKHOUSE": "http://u:secret@127.0.0.1:1/t"}, "ClickHouse", "cannot be reached: start it, or correct"),
+        ({"CLICKHOUSE": "http://u:secret@127.0.0.1:1/t"}, "ClickHouse", "cannot be reached: `touchline up` restarts"),
         ({"CLICKHOUSE": "127.0.0.1:8123"}, "ClickHouse", "begins with http"),
     ],
 )
