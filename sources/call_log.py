@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from schemas.plural import counted
 from sources.line_ids import LineIds
 from sources.outcome import Emit, Outcome, RawTouch, Reject, Skip, excerpt
 from sources.tables.zones import find_zone, to_epoch_ms
@@ -65,7 +66,7 @@ def read_call_log(lines: Iterable[bytes], options: CallLogOptions) -> Iterator[O
 def _outcome(text: str, line: bytes, line_no: int, zone: ZoneInfo, ids: LineIds) -> Outcome:
     cells = text.split("\t")
     if len(cells) != len(COLUMNS):
-        return Reject("columns", line_no, f"{len(cells)} columns, not {len(COLUMNS)}: {excerpt(text)}")
+        return Reject("columns", line_no, f"{counted(len(cells), 'column')}, not {len(COLUMNS)}: {excerpt(text)}")
     try:
         touch, notes = _touch(dict(zip(COLUMNS, cells, strict=True)), zone)
     except _MalformedError as malformed:

@@ -17,6 +17,7 @@ from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError
 
+from schemas.plural import counted
 from sources.buffer import Buffer, Counts
 from sources.messages import encode_touch, message_key
 
@@ -107,7 +108,7 @@ class Emitter:
         if not self._buffer.reserve(size, self._limits.block_s):
             raise KafkaUnavailableError(
                 f"the buffer stayed full for {self._limits.block_s:g} s, since Kafka at {self._bootstrap} does not "
-                f"acknowledge {self._buffer.counts().pending} touches: {_ADVICE}."
+                f"acknowledge {counted(self._buffer.counts().pending, 'touch')}: {_ADVICE}."
             )
         try:
             future = self._producer.send(self._topic_of(channel), value=value, key=message_key(touch, event_id))
@@ -127,7 +128,7 @@ class Emitter:
         self._raise_failures()
         if pending:
             raise KafkaUnavailableError(
-                f"Kafka at {self._bootstrap} has not acknowledged {pending} touches yet; they are being retried: "
+                f"Kafka at {self._bootstrap} has not acknowledged {counted(pending, 'touch')} yet and retries: "
                 f"flush again, or check that Kafka is running."
             )
 
@@ -168,7 +169,7 @@ class Emitter:
         failed, reason = self._buffer.take_failures()
         if failed:
             raise KafkaUnavailableError(
-                f"Kafka at {self._bootstrap} did not acknowledge {failed} touches ({reason}): {_ADVICE}."
+                f"Kafka at {self._bootstrap} did not acknowledge {counted(failed, 'touch')} ({reason}): {_ADVICE}."
             )
 
     def _send_error(self, channel: str, error: BaseException) -> BaseException:
@@ -202,7 +203,7 @@ class Emitter:
 
 
 _ADVICE: Final = (
-    "start it or correct the address, then send the same touches again; "
+    "start it or correct the address (`touchline up` restarts its own), then send the same touches again; "
     "those that were stored are recognised by their event ids and count once"
 )
 

@@ -8,6 +8,7 @@ a domain reserved by RFC 2606; an address is kept.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from schemas.plural import counted
 from sources.line_ids import LineIds
 from sources.outcome import Emit, Outcome, Reject, Skip, excerpt
 
@@ -50,7 +51,7 @@ def _outcome(line: bytes, line_no: int, options: MailLogOptions, ids: LineIds) -
     if not line.endswith(b"\n"):
         return Reject("cut_short", line_no, "the file ends within this line: its last number may be incomplete")
     if len(cells) != 3:
-        return Reject("columns", line_no, f"{len(cells)} columns, not 3: {excerpt(' '.join(cells))}")
+        return Reject("columns", line_no, f"{counted(len(cells), 'column')}, not 3: {excerpt(' '.join(cells))}")
     sender, receiver, seconds = cells
     if not (seconds.isascii() and seconds.isdigit()) or len(seconds) > _MAX_DIGITS:
         return Reject("bad_seconds", line_no, f"{excerpt(seconds)} is not a number of seconds")

@@ -19,6 +19,7 @@ from dashboards.answers.identities import with_hashes
 from dashboards.answers.run_query import Client, Row, read, read_one
 from dashboards.answers.scope import Scope
 from schemas.channels import CHANNELS
+from schemas.plural import counted
 from schemas.touch import SESSION_GAP_MS
 
 __all__ = ["TOLERANCE", "Audit", "WrongProfile", "audit"]
@@ -199,11 +200,13 @@ def _ids_under_two_identifiers(row: Row) -> str:
 
 
 def _repeat(row: Row) -> str:
-    return f"{row['channel']} {row['event_id']} of {row['identifier'] or 'no identifier'}: {row['copies']} rows"
+    return (
+        f"{row['channel']} {row['event_id']} of {row['identifier'] or 'no identifier'}: {counted(row['copies'], 'row')}"
+    )
 
 
 def _orphan(row: Row) -> str:
-    return f"{row['identifier']}: {row['touches']} touches, no row in identities"
+    return f"{row['identifier']}: {counted(row['touches'], 'touch')}, no row in identities"
 
 
 def _rollup(row: Row) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from dashboards.answers.run_query import Client, Row, read, read_one
 from dashboards.answers.scope import Scope
-from schemas.identifiers.identifier import ORDER, read_identifier
+from schemas.identifiers.identifier import ORDER, explain_refusal, read_identifier
 
 SUGGESTIONS: Final = 5  # for an unknown identifier
 _SHORTEST: Final = 3  # characters of a text for which there are suggestions
@@ -30,17 +30,21 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """An unknown identifier. `looked_for` are the identifiers the text could mean, `near` some spelled alike."""
+    """An unknown identifier. `looked_for` are the identifiers the text could mean, `near` some spelled alike.
+
+    `why` says why the text can mean none.
+    """
 
     text: str
     looked_for: tuple[str, ...]
     near: tuple[str, ...]
+    why: str = ""
 
     @property
     def sentence(self) -> str:
         """The error message."""
         if not self.looked_for:
-            return f"{self.text!r} is not an identifier: write it as namespace:value, such as customer_id:42."
+            return f"{self.text!r} is not an identifier: {self.why}."
         known = f" Known and similar: {', '.join(self.near)}." if self.near else ""
         wanted = self.looked_for[0] if len(self.looked_for) == 1 else repr(self.text)
         number = _PHONE_HINT if _NATIONAL_NUMBER.fullmatch(self.text.strip()) else ""
@@ -68,7 +72,8 @@ def resolve(client: Client, scope: Scope, text: str, region: str, order: Sequenc
     known = _rows(client, scope, candidates) if candidates else {}
     found = [one for one in candidates if one in known]
     if not found:
-        return Unknown(text, tuple(candidates), _near(client, scope, text))
+        why = "" if candidates else explain_refusal(text, region, order)
+        return Unknown(text, tuple(candidates), _near(client, scope, text), why)
     return Resolved(found[0], root_of(client, scope, found[0], len(order)), tuple(found[1:]))
 
 

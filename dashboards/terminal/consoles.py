@@ -6,6 +6,7 @@ import sys
 from typing import Final, TextIO, cast
 
 from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, TaskProgressColumn, TextColumn
 
 COLUMNS: Final = 100  # if the output is not a terminal
 
@@ -51,3 +52,14 @@ def progress_console(soft_wrap: bool = False) -> Console:
     """Return a console on standard error, for progress and warnings."""
     tolerant = cast(TextIO, _TolerantStderr())
     return Console(file=tolerant, markup=False, emoji=False, highlight=False, soft_wrap=soft_wrap)
+
+
+def progress_bar(*columns: ProgressColumn) -> Progress:
+    """Return a bar on standard error that goes away when it is done; by default with its description and percentage.
+
+    It prints nothing where it cannot be removed.
+    """
+    console = progress_console()
+    shown = columns or (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
+    hidden = not console.is_terminal or console.is_dumb_terminal
+    return Progress(*shown, console=console, transient=True, disable=hidden)

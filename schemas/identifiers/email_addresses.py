@@ -36,8 +36,8 @@ _comments: Final = pattern(r"^\s*\([^()@]*\)|\([^()@]*\)\s*$").sub
 _around_at: Final = pattern(r"\s*@\s*").sub  # RFC 5322 allows blanks there (4.4)
 _escaped: Final = pattern(r"\\(.)").sub
 _QUOTES: Final = frozenset({"''", '""', "``", "“”", "„“", "‘’", "«»"})
-_NOBODY: Final = Junk("a mailbox of a function, not of a person")
-_MADE_UP: Final = Junk("an example address, or one that cannot exist")
+_NOBODY: Final = Junk("is a mailbox of a function, not of a person")
+_MADE_UP: Final = Junk("is an example address, or one that cannot exist")
 
 
 def read_email(value: str) -> str | Junk | Invalid:

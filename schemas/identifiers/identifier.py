@@ -19,6 +19,7 @@ __all__ = [
     "ORDER",
     "Invalid",
     "Junk",
+    "explain_refusal",
     "identifier_in",
     "is_name",
     "key",
@@ -89,6 +90,23 @@ def read_identifier(text: str, region: str, order: Sequence[str] = ORDER) -> lis
     in front a phone; any other is looked up among the ids, strongest first, and then, if it is a valid one, as a phone
     of `region`. An empty result means that it is no identifier.
     """
+    meant = _meanings(text, region, order)
+    return [f"{namespace}:{spelling}" for namespace, spelling in meant if isinstance(spelling, str)]
+
+
+def explain_refusal(text: str, region: str, order: Sequence[str] = ORDER) -> str:
+    """Return why a text, for which `read_identifier` found nothing, is no identifier, as a clause with what to do."""
+    if text.strip():
+        for namespace, refusal in _meanings(text, region, order):
+            if isinstance(refusal, Invalid):
+                return f"its {namespace} {refusal.detail}"
+            if isinstance(refusal, Junk):
+                return f"its {namespace} {refusal.why}"
+    return "write it as namespace:value, such as email:ada@example.org"
+
+
+def _meanings(text: str, region: str, order: Sequence[str]) -> list[tuple[str, str | Junk | Invalid]]:
+    """Return the namespaces that a text may mean, most likely first, each with its value as `normalise` reads it."""
     named, colon, rest = text.strip().partition(":")
     if colon and named in order:
         meant, value = [named], rest
@@ -97,5 +115,4 @@ def read_identifier(text: str, region: str, order: Sequence[str] = ORDER) -> lis
         first = ["email"] if "@" in text else ["phone"] if text.strip().startswith("+") else []
         last = ["phone"] if not first else []
         meant, value = [namespace for namespace in (*first, *plain, *last) if namespace in order], text
-    spelt = ((namespace, normalise(namespace, value, region)) for namespace in meant)
-    return [f"{namespace}:{spelling}" for namespace, spelling in spelt if isinstance(spelling, str)]
+    return [(namespace, normalise(namespace, value, region)) for namespace in meant]

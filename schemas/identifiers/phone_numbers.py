@@ -23,8 +23,8 @@ from schemas.identifiers.value_checks import clean
 from schemas.rejected import Reason
 
 _CACHED: Final = 50_000  # cached numbers: about 15 MB when full
-_TYPED: Final = Junk("a number typed to get past a form")
-_HIDDEN: Final = Junk("a caller whose number is hidden")
+_TYPED: Final = Junk("is a number typed to get past a form")
+_HIDDEN: Final = Junk("is that of a caller whose number is hidden")
 _remark: Final = pattern(r"\([^()\d+]*[^\W\d_][^()\d+]*\)", IGNORECASE).sub
 _number: Final = pattern(r"[+\uff0b(]*\d.*").search
 _FEWEST_LETTERS: Final = 3  # of a word in place of digits; the library ignores fewer

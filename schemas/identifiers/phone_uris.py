@@ -22,7 +22,7 @@ _scheme: Final = pattern(
 _parameters: Final = pattern(r"\+[\d().\s-]+(?:;[A-Za-z][\w-]*(?:=[^;\s]*)?)+").fullmatch
 """The content of `tel:` without its scheme, as SIP gateways log it."""
 _WHATSAPP: Final = frozenset({"s.whatsapp.net", "c.us", "wa.me"})
-_HIDDEN: Final = Junk("a caller whose number is hidden")
+_HIDDEN: Final = Junk("is that of a caller whose number is hidden")
 
 
 def unwrap(text: str) -> str | Junk | Invalid:

@@ -7,7 +7,10 @@ from schemas.rejected import Reason
 
 @dataclass(frozen=True, slots=True)
 class Junk:
-    """A value that identifies no person: neither an identifier nor an error. `why` is a short reason."""
+    """A value that identifies no person: neither an identifier nor an error.
+
+    `why` continues the name of the field, as a detail does.
+    """
 
     why: str
 

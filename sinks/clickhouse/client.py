@@ -140,6 +140,9 @@ def connect_server(address: Address, *, timeout_s: int = 60) -> Client:
     return connect(replace(address, database=""), "write", timeout_s=timeout_s)
 
 
+_START: Final = "`touchline up` restarts its own; start any other, or correct TOUCHLINE_CLICKHOUSE"
+
+
 def _sentence(address: Address, error: BaseException) -> str:
     code = error_code(error)
     where = f"{address.host}:{address.port}"
@@ -151,7 +154,7 @@ def _sentence(address: Address, error: BaseException) -> str:
     if code == 81:
         return f"ClickHouse at {where} has no database '{address.database}': run `touchline migrate`, which creates it"
     if code is None:
-        return f"ClickHouse at {where} cannot be reached: start it, or correct the address in TOUCHLINE_CLICKHOUSE"
+        return f"ClickHouse at {where} cannot be reached: {_START}"
     return f"ClickHouse at {where}: {describe_error(error)}"
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from schemas.blocks import compress_rows
+from schemas.plural import counted
 from sinks.clickhouse.client import Client
 from sinks.clickhouse.errors import ErrorKind, classify
 from sinks.store.blocks import TableBlock
@@ -90,8 +91,8 @@ class Staging:
             found = int(self.client.query(f"SELECT count() FROM {PREFIX}{name}").result_rows[0][0])
             if found != rows:
                 raise StagingIncompleteError(
-                    f"ClickHouse accepted {rows} rows for {PREFIX}{name} and has {found}: make room on its disk, then "
-                    "run `touchline rebuild` again"
+                    f"ClickHouse accepted {counted(rows, 'row')} for {PREFIX}{name} and has {found}: make room on its "
+                    "disk, then run `touchline rebuild` again"
                 )
 
     def _insert(self, into: str, columns: Sequence[str], frames: Sequence[bytes]) -> None:

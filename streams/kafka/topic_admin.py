@@ -7,6 +7,7 @@ from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
+from schemas.plural import counted
 from streams.topics import Topic, Topics
 
 
@@ -27,8 +28,8 @@ def check_topics(
         partitions = found.get(topic.name, topic.partitions)
         if partitions != topic.partitions:
             faults.append(
-                f"Topic {topic.name} has {partitions} partitions, the settings say {topic.partitions}. The number "
-                f"of partitions cannot change: set TOUCHLINE_RAW_PARTITIONS, TOUCHLINE_ACTIVITY_PARTITIONS and "
+                f"Topic {topic.name} has {counted(partitions, 'partition')}, the settings say {topic.partitions}. The "
+                f"number of partitions cannot change: set TOUCHLINE_RAW_PARTITIONS, TOUCHLINE_ACTIVITY_PARTITIONS and "
                 f"TOUCHLINE_TIMELINE_PARTITIONS to the numbers that exist, or use another TOUCHLINE_TOPIC_PREFIX."
             )
         faults += _wrong_settings(topic, (settings or {}).get(topic.name, {}))

@@ -183,7 +183,7 @@ def test_leaving_the_block_with_an_emit_error_does_not_flush(tmp_path: Path, jar
         emitter.flush()
         node.kill()
         emitter.emit("visits", {"event_id": "after"})
-        with pytest.raises(KafkaUnavailableError, match="has not acknowledged 1 touches"), emitter:
+        with pytest.raises(KafkaUnavailableError, match="has not acknowledged 1 touch yet"), emitter:
             emitter.flush(timeout_s=0.2)
         assert emitter.counts().failed == {"visits": 1}
 

@@ -10,7 +10,7 @@ from kafka.errors import KafkaError
 
 from sinks.clickhouse.client import StoreUnavailableError
 from sinks.clickhouse.errors import describe_error
-from touchline.errors import CliError, describe_os_error
+from touchline.errors import KAFKA_ADVICE, CliError, describe_os_error
 from touchline.settings import SettingsError
 
 
@@ -25,7 +25,7 @@ def explain_error(error: Exception) -> tuple[str, int]:
     if isinstance(error, StoreUnavailableError):
         return f"{error}. See `touchline doctor`.", 1
     if isinstance(error, KafkaError):
-        return f"Kafka did not answer ({type(error).__name__}): is it running? See `touchline doctor`.", 1
+        return f"Kafka did not answer ({type(error).__name__}): {KAFKA_ADVICE}. See `touchline doctor`.", 1
     if isinstance(error, OSError):
         return describe_os_error(error), os.EX_IOERR
     if isinstance(error, MemoryError):

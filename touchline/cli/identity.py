@@ -12,14 +12,14 @@ from kafka.errors import KafkaError
 
 from dashboards.terminal.printable import escape_unprintable
 from schemas.activity import encode_record
-from schemas.identifiers.identifier import read_identifier
+from schemas.identifiers.identifier import explain_refusal, read_identifier
 from schemas.identity_messages import Claim, Unlink
 from streams.identity.precedence import Precedence
 from streams.records import partition_of
 from touchline.cli.command_group import SuggestingGroup
 from touchline.cli.echo import echo
 from touchline.cli.options import data_option, json_option, tenant_option
-from touchline.errors import CliError
+from touchline.errors import KAFKA_ADVICE, CliError
 from touchline.local.discovery import need_kafka, settings_here
 from touchline.ops.query_context import now_ms, query_context
 from touchline.settings import Settings
@@ -113,9 +113,8 @@ def _exact(text: str, settings: Settings) -> str:
     """Return an identifier as `namespace:value`. Raises CliError if its namespace is not clear."""
     candidates = read_identifier(text, settings.phone_region, settings.identifiers)
     if not candidates:
-        raise CliError(
-            f"{text!r} is not an identifier: write it as namespace:value, such as email:ada@example.com.", code=2
-        )
+        why = explain_refusal(text, settings.phone_region, settings.identifiers)
+        raise CliError(f"{text!r} is not an identifier: {why}.", code=2)
     if len(candidates) > 1 and not candidates[0].startswith("email:"):
         raise CliError(f"{text!r} may be {' or '.join(candidates)}: write it as namespace:value.", code=2)
     return candidates[0]
@@ -135,5 +134,6 @@ def _append(settings: Settings, record: Claim | Unlink) -> None:
         producer.close()
     except KafkaError as error:
         raise CliError(
-            f"Kafka at {settings.kafka} did not acknowledge the record ({type(error).__name__}): is it running?"
+            f"Kafka at {settings.kafka} did not acknowledge the record ({type(error).__name__}): {KAFKA_ADVICE}, then "
+            "repeat the command."
         ) from error

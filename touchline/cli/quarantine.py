@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from schemas.plural import counted
 from schemas.rejected import Reason
 from touchline.cli.command_group import SuggestingGroup
 from touchline.cli.echo import echo
@@ -58,7 +59,7 @@ def list_(
 @click.option("--sent-again", is_flag=True, help="The bytes that were last sent again and refused.")
 @data_option
 def show(origin: str, sent_again: bool, data: str | None) -> None:
-    """Print the original bytes of one record. In a terminal, control characters are escape_unprintable."""
+    """Print the original bytes of one record. In a terminal, control characters are escaped."""
     from touchline.ops.replay import original_of
 
     found = original_of(open_reader(settings_here(data)), origin, sent_again)
@@ -126,17 +127,17 @@ def _as_dict(done: "Replay") -> dict[str, object]:
 
 
 def _print(done: "Replay") -> None:
-    echo(f"{_records(len(done.sent))} sent again.")
+    echo(f"{counted(len(done.sent), 'record')} sent again.")
     _list([f"skipped: {why}" for why in done.skipped.values()])
     if done.verdicts is None:
         return
     if accepted := done.verdicts.accepted:
-        echo(f"{_records(len(accepted))} accepted.")
+        echo(f"{counted(len(accepted), 'record')} accepted.")
     if refused := done.verdicts.refused:
-        echo(f"{_records(len(refused))} refused again:")
+        echo(f"{counted(len(refused), 'record')} refused again:")
         _list([f"{one.place}  {one.reason}  {one.detail}" for one in refused])
     if waiting := done.verdicts.waiting:
-        echo(f"{_records(len(waiting))} not processed yet: is a worker running?")
+        echo(f"{counted(len(waiting), 'record')} not processed yet: see in `touchline status` whether a worker runs.")
         echo("  Records that are refused again appear in `touchline quarantine list`.")
 
 
@@ -145,7 +146,3 @@ def _list(lines: list[str]) -> None:
         echo(f"  {line}")
     if len(lines) > MAX_LINES:
         echo(f"  and {len(lines) - MAX_LINES:,} more")
-
-
-def _records(count: int) -> str:
-    return f"{count:,} record" if count == 1 else f"{count:,} records"

@@ -4,10 +4,9 @@ import sys
 from collections.abc import Callable
 
 import click
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from dashboards.answers.audit import Audit
-from dashboards.terminal.consoles import progress_console
+from dashboards.terminal.consoles import progress_bar
 from schemas.channels import CHANNELS
 from touchline.cli.options import data_option, json_option, tenant_option
 from touchline.ops.query_context import QueryContext, query_context
@@ -84,10 +83,10 @@ def top(channel: str | None, limit: int, data: str | None, tenant: str, as_json:
     default=20,
     show_default=True,
     type=click.IntRange(min=1),
-    help="Maximum number of events listed; the score includes all.",
+    help="Maximum number of touches listed; the score includes all.",
 )
 def explain(identifier: str, limit: int, data: str | None, tenant: str, as_json: bool) -> None:
-    """Explain the score of IDENTIFIER event by event."""
+    """Explain the score of IDENTIFIER touch by touch."""
     from dashboards.answers import explain as explaining
     from dashboards.terminal import views
 
@@ -109,7 +108,7 @@ def explain(identifier: str, limit: int, data: str | None, tenant: str, as_json:
 @tenant_option
 @json_option
 def audit(sample: int, data: str | None, tenant: str, as_json: bool) -> None:
-    """Recompute scores, counts and sessions from the events, and compare. Exit code 1 if anything differs."""
+    """Recompute scores, counts and sessions from the stored touches, and compare. Exit code 1 if anything differs."""
     from dashboards.terminal import views
 
     context = query_context(data, tenant)
@@ -121,8 +120,7 @@ def audit(sample: int, data: str | None, tenant: str, as_json: bool) -> None:
 
 
 def _run_audit(context: QueryContext, sample: int) -> Audit:
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, console=progress_console(), transient=True) as bar:
+    with progress_bar() as bar:
         task = bar.add_task("audit")
         return context.audit(
             sample, lambda what, done, of: bar.update(task, description=what, completed=done, total=of)

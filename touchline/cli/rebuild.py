@@ -7,9 +7,9 @@ import time
 from datetime import datetime
 
 import click
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from dashboards.terminal.consoles import progress_console
+from dashboards.terminal.consoles import progress_bar
+from schemas.plural import counted
 from touchline.cli.echo import echo
 from touchline.cli.options import data_option, json_option
 from touchline.errors import CliError
@@ -41,11 +41,7 @@ def rebuild(
     from touchline.ops.rebuild.rebuild import rebuild as run
 
     options = RebuildOptions(tables or TABLES, since_ms, change=not dry_run)
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
-    with (
-        started(settings, print_step) as addressed,
-        Progress(*columns, console=progress_console(), transient=True) as bar,
-    ):
+    with started(settings, print_step) as addressed, progress_bar() as bar:
         task = bar.add_task("rebuild", total=None)
 
         def show(what: str, done: int, total: int) -> None:
@@ -57,7 +53,7 @@ def rebuild(
     else:
         for table in sorted(report.rows, key=TABLES.index):
             done = "restored" if report.changed else "missing"
-            echo(f"{table:<18} {report.rows[table]:>12,} rows {done}")
+            echo(f"{table:<18} {counted(report.rows[table], 'row'):>17} {done}")
         for part in report.dropped_parts:
             echo(f"deleted the part {part}, which ClickHouse had detached: its rows are stored again")
     for sentence in report.beyond:

@@ -80,6 +80,7 @@ def migrate(only_status: bool, data: str | None, as_json: bool) -> None:
                 echo(f"{one.number:03d} {one.name:<24} {'applied' if one.applied else 'missing'}")
             return
         names = migrations.migrate(client, address.database)
-        echo(json.dumps({"applied": names}) if as_json else "\n".join(f"applied {name}" for name in names))
+        lines = [f"applied {name}" for name in names] or ["nothing to do: the tables are up to date"]
+        echo(json.dumps({"applied": names}) if as_json else "\n".join(lines))
     except (StoreUnavailableError, ValueError, migrations.IncompatibleSchemaError) as error:
         raise CliError(f"{error}.") from error

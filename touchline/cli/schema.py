@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from schemas.channels import CHANNELS
+from schemas.plural import counted
 from schemas.time import DAY_MS
 from touchline.cli.echo import echo
 from touchline.cli.options import json_option
@@ -40,4 +41,4 @@ def rules(file: Path | None, as_json: bool) -> None:
     else:
         half_life = f"half-life {summary['half_life_days']:g} days"
         verdict = "the rules above never apply" if found.warnings else "no problems"
-        echo(f"{len(found.rules)} rules, version {found.version}, {half_life}: {verdict}.")
+        echo(f"{counted(len(found.rules), 'rule')}, version {found.version}, {half_life}: {verdict}.")

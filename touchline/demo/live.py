@@ -14,6 +14,7 @@ from dashboards.answers import top as tops
 from dashboards.terminal.consoles import progress_console
 from dashboards.terminal.format import plain
 from dashboards.terminal.live_tables import live_timeline, live_top
+from schemas.plural import counted
 from sinks.clickhouse.client import connect, parse_address
 from sinks.clickhouse.errors import describe_error
 from sources.imports import Report
@@ -62,7 +63,7 @@ class Feeder(threading.Thread):
     def _show_progress(self, name: str, report: Report) -> None:
         if self._stop_event.is_set():
             raise FeedStoppedError
-        self._set_step(f"sending {name}: {report.read:,} lines")
+        self._set_step(f"sending {name}: {counted(report.read, 'line')}")
 
     def _set_step(self, step: str) -> None:
         self.step = step

@@ -3,6 +3,7 @@
 import signal
 import time
 
+from schemas.plural import counted
 from sinks.clickhouse.client import connect, parse_address
 from sources.imports import Report
 from touchline.demo.account import Account, read_stored, take_account
@@ -23,7 +24,7 @@ def run_once(data: str | None) -> Account:
         def progress(name: str, report: Report) -> None:
             if time.monotonic() - last[0] > 1:
                 last[0] = time.monotonic()
-                print_step(f"{name}: {report.read:,} lines")
+                print_step(f"{name}: {counted(report.read, 'line')}")
 
         before = read_stored(connect(parse_address(system.reader_url), "read"))
         reports = feed_all(system, progress)

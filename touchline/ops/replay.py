@@ -13,10 +13,11 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from dashboards.answers.quarantine import Refused, original, refused
+from schemas.plural import counted
 from sinks.clickhouse.client import Client
 from streams.quarantine import KEPT_BYTES, ORIGIN
 from streams.topics import LARGEST_BLOCK_BYTES
-from touchline.errors import CliError
+from touchline.errors import KAFKA_ADVICE, CliError
 from touchline.local.discovery import need_kafka
 from touchline.ops.replay_verdicts import VerdictReader, Verdicts
 from touchline.settings import Settings
@@ -101,7 +102,8 @@ def replay(
         except KafkaError as error:
             raise CliError(
                 f"Kafka at {settings.kafka} did not answer ({type(error).__name__}) after {len(sent):,} of "
-                f"{len(origins):,} records: is it running? Repeat the command: records that arrive twice count once.",
+                f"{counted(len(origins), 'record')}: {KAFKA_ADVICE}, then repeat the command: records that arrive "
+                "twice count once.",
                 code=1,
             ) from error
 

@@ -11,6 +11,7 @@ from schemas.identifiers.identifier import (
     ORDER,
     Invalid,
     Junk,
+    explain_refusal,
     identifier_in,
     is_name,
     key,
@@ -259,3 +260,19 @@ def test_a_number_in_its_one_spelling_is_read_like_any_other(number: str) -> Non
 )
 def test_a_key_is_a_tenant_and_an_identifier(key_: str, parts: tuple[str, str]) -> None:
     assert identifier_in(key_) == parts
+
+
+@table(
+    ("text", "why"),
+    [
+        ("email:notanemail", "its email is no address of the form name@domain"),
+        ("email:info@example.org", "its email is a mailbox of a function, not of a person"),
+        ("phone:+49", "its phone is no telephone number"),
+        ("phone:+49301", "its phone has too few or too many digits for a telephone number of its country"),
+        ("customer_id:null", "its customer_id is a word for no value"),
+        ("", "write it as namespace:value, such as email:ada@example.org"),
+    ],
+)
+def test_reason_why_a_text_is_no_identifier(text: str, why: str) -> None:
+    assert read_identifier(text, "DE") == []
+    assert explain_refusal(text, "DE") == why

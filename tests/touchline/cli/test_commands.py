@@ -72,9 +72,13 @@ def test_every_option_that_is_not_obvious_is_explained(path: tuple[str, ...], co
         ("identity unlink customer_id:42 --undo", "No Kafka: start `touchline up`", NOT_WORKING),
         ("identity unlink phone:+4930901820 customer_id:42", "No Kafka: start `touchline up`", NOT_WORKING),
         ("identity unlink 42", "write it as namespace:value", WRONG_USE),
-        ("identity unlink email:nobody", "is not an identifier", WRONG_USE),
-        ("identity unlink customer_id:42 master_id:", "is not an identifier", WRONG_USE),
-        ("identity join customer_id:1 --master null", "is not an identifier", WRONG_USE),
+        (
+            "identity unlink email:nobody",
+            "its email is no address of the form name@domain.",
+            WRONG_USE,
+        ),
+        ("identity unlink customer_id:42 master_id:", "not an identifier: its master_id is a word for no", WRONG_USE),
+        ("identity join customer_id:1 --master null", "its master_id is a word for no value.", WRONG_USE),
         (
             "identity join master_id:m --master m",
             "master_id:m cannot claim master_id:m: only the stronger claims",

@@ -16,7 +16,7 @@ from touchline.settings import SettingsError
     [
         (CliError("a sentence", code=3), "a sentence", 3),
         (SettingsError("TOUCHLINE_X is wrong"), "TOUCHLINE_X is wrong", 78),
-        (KafkaTimeoutError(), "Kafka did not answer (KafkaTimeoutError): is it running?", 1),
+        (KafkaTimeoutError(), "Kafka did not answer (KafkaTimeoutError): `touchline up` restarts its own;", 1),
         (OSError(errno.ENOSPC, "No space left on device"), "free some space on its disk.", 74),
         (MemoryError(), "This machine has no memory left", 71),
     ],

@@ -51,7 +51,11 @@ def test_rebuild_without_a_terminal_needs_yes() -> None:
     ("kafka", "code", "sentence"),
     [
         ("", 78, "No Kafka: start `touchline up` on "),
-        ("127.0.0.1:1", 1, "Kafka at 127.0.0.1:1 did not answer (KafkaConnectionError): start it"),
+        (
+            "127.0.0.1:1",
+            1,
+            "Kafka at 127.0.0.1:1 did not answer (KafkaConnectionError): `touchline up`",
+        ),
     ],
 )
 def test_unreachable_kafka_is_one_sentence(
@@ -68,7 +72,7 @@ def test_unreachable_kafka_is_one_sentence(
     [
         ("", 78, "No ClickHouse: start `touchline up` on "),
         ("127.0.0.1:8123", 78, "TOUCHLINE_CLICKHOUSE: a ClickHouse address begins with http"),
-        ("http://u:secret@127.0.0.1:1/t", 1, "ClickHouse at 127.0.0.1:1 cannot be reached: start it"),
+        ("http://u:secret@127.0.0.1:1/t", 1, "ClickHouse at 127.0.0.1:1 cannot be reached: `touchline up`"),
     ],
 )
 def test_unreachable_clickhouse_is_one_sentence(

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from dashboards.terminal.consoles import progress_console
+from dashboards.terminal.consoles import progress_bar, progress_console
 from dashboards.terminal.printable import dot_unprintable
+from schemas.plural import counted
 from sources.files import OpenFile
 from sources.imports import Report
 from touchline.cli.echo import echo
@@ -34,10 +35,7 @@ def bar(file: OpenFile, doing: str) -> Iterator[Callable[[Report], None]]:
         TextColumn("{task.fields[lines]:,} lines", markup=False),
         TimeElapsedColumn(),
     )
-    if not _err.is_terminal or _err.is_dumb_terminal:  # a bar that cannot be removed leaves an empty line
-        yield lambda report: None
-        return
-    with Progress(*columns, console=progress_console(), transient=True) as progress:
+    with progress_bar(*columns) as progress:
         task = progress.add_task(f"{doing} {dot_unprintable(file.name)}", total=file.size_bytes, lines=0)
         yield lambda report: progress.update(task, completed=file.read_bytes(), lines=report.read)
 
@@ -48,15 +46,19 @@ def show(reports: Mapping[str, Report], dry_run: bool, as_json: bool) -> None:
         echo(json.dumps({name: report.as_dict() for name, report in reports.items()}))
         return
     for name, report in reports.items():
-        _show_one(dot_unprintable(name), report, "would emit" if dry_run else "emitted")
+        _show_one(dot_unprintable(name), report, "accepted" if dry_run else "sent")
+    if dry_run:
+        echo("Nothing was sent.")
+    elif any(report.emitted for report in reports.values()):
+        echo("Copies of touches that were sent before are recognised by their event ids and count once.")
     if not dry_run and any(report.rejected for report in reports.values()):
-        echo("Rejected lines were not sent: correct them and import the file again; lines sent before count once.")
+        echo("Rejected lines were not sent: correct them and import the file again.")
 
 
 def _show_one(name: str, report: Report, done: str) -> None:
-    echo(f"{name}: read {report.read:,}, {done} {report.emitted.total():,} touches")
+    echo(f"{name}: {counted(report.read, 'line')} read, {counted(report.emitted.total(), 'touch')} {done}")
     for label, counts in (
-        ("emitted", report.types),
+        (done, report.types),
         ("skipped", report.skipped),
         ("rejected", report.rejected),
         ("noted", report.notes),

@@ -34,7 +34,7 @@ from sinks.store.stage import RereadError, Store
 from sinks.store.timeline_reader import TimelineReader
 from streams.engage.batch_fold import FoldConfig
 from streams.identity.ties import TieLimits
-from touchline.errors import CliError
+from touchline.errors import KAFKA_ADVICE, CliError
 from touchline.local.discovery import need_kafka
 from touchline.ops.kafka_log import KafkaLog
 from touchline.ops.rebuild.report import TABLES, RebuildOptions, Report, describe_missing, format_time
@@ -93,8 +93,8 @@ async def rebuild(settings: Settings, options: RebuildOptions, progress: Progres
             report = await work.run()
     except (KafkaError, AsyncKafkaError) as error:
         raise CliError(
-            f"Kafka at {kafka} did not answer ({type(error).__name__}): start it, then run `touchline rebuild` again; "
-            "what was restored stays.",
+            f"Kafka at {kafka} did not answer ({type(error).__name__}): {KAFKA_ADVICE}, then run `touchline rebuild` "
+            "again; what was restored stays.",
             code=1,
         ) from error
     except (StoreUnavailableError, StagingIncompleteError, NewerLayoutError, RereadError) as error:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from schemas.plural import counted
 from sinks.rebuild.restore_reach import Unreachable
 
 TABLES: Final = (
@@ -52,10 +53,10 @@ class Report:
 
 def describe_missing(missing: Unreachable, begins: str, options: RebuildOptions) -> str:
     """Return one sentence on touches that were not restored. `begins` describes where Kafka's records begin."""
-    touches = f"{missing.touches:,} touches of {missing.identifiers:,} identifier{'s' * (missing.identifiers != 1)}"
+    touches = f"{counted(missing.touches, 'touch')} of {counted(missing.identifiers, 'identifier')}"
     anonymous = max(0, missing.counted - missing.touches)
     if not missing.touches:
-        touches = f"{missing.counted:,} touches"
+        touches = counted(missing.counted, "touch")
     elif anonymous:
         touches += f" and {anonymous:,} without an identifier"
     since = f", the earliest of identifiers first seen at {missing.since:%Y-%m-%d %H:%M:%SZ}," if missing.since else ""

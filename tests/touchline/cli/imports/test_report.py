@@ -44,5 +44,6 @@ def test_file_name_with_markup_is_printed_as_text(tmp_path: Path) -> None:
     path = tmp_path / "[red]calls[]"
     path.write_text(f"type,occurred_at\nmissed,{WHEN}\n")
     result = CliRunner(mix_stderr=False).invoke(cli, ["import", "csv", str(path), "--dry-run", *CALLS])
-    assert result.stdout.startswith(f"{path}: read 1, would emit 1 touches\n")
+    assert result.stdout.startswith(f"{path}: 1 line read, 1 touch accepted\n")
+    assert result.stdout.endswith("\nNothing was sent.\n")
     assert result.stderr == ""

@@ -38,7 +38,7 @@ def test_preset_needs_no_further_options() -> None:
 def test_table_of_a_preset_without_a_header() -> None:
     row = f'"","+4930901841","100","c","","a","b","Dial","","{WHEN}","","",49,44,"ANSWERED","DOCUMENTATION"\n'
     options = ("--preset", "asterisk", "--set", "direction=inbound", "--no-header")
-    assert "read 1, would emit 1 touches" in bring_in("csv", row, *options).stdout
+    assert "1 line read, 1 touch accepted\n" in bring_in("csv", row, *options).stdout
     error = trouble(bring_in("csv", row, *options[:-1]))
     assert error.code == 1
     assert "name the columns, as in --columns" in str(error)
@@ -46,7 +46,7 @@ def test_table_of_a_preset_without_a_header() -> None:
 
 def test_table_without_a_header() -> None:
     done = bring_in("csv", f"missed;{WHEN}\n", *CALLS, "--columns", "type, occurred_at", "--delimiter", ";")
-    assert "read 1, would emit 1 touches" in done.stdout
+    assert "1 line read, 1 touch accepted\n" in done.stdout
     done = bring_in("csv", f"missed\t{WHEN}\n", *CALLS, "--columns", "type,occurred_at", "--delimiter", "tab")
     assert done.exit_code == 0
 
