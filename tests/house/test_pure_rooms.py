@@ -7,7 +7,15 @@ import pytest
 
 from tests.house.files import ROOT
 
-PURE = ("schemas", "schemas/channels", "streams/enrichment", "streams/identity", "streams/profile", "streams/rules")
+PURE = (
+    "schemas",
+    "schemas/channels",
+    "sources/sdks",
+    "streams/enrichment",
+    "streams/identity",
+    "streams/profile",
+    "streams/rules",
+)
 
 
 @pytest.mark.parametrize(
