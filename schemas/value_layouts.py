@@ -23,7 +23,7 @@ _read_array: Final = msgspec.msgpack.Decoder(list[object]).decode
 
 
 class NewerLayoutError(Exception):
-    """Data of a layout that a later version wrote. It must wait for a worker of that version; the message says so."""
+    """Data of a layout that a later version wrote. It must wait for a worker of that version, as the message says."""
 
 
 def unchanged(values: list[object]) -> list[object]:

@@ -41,7 +41,7 @@ JARS_CACHE = Path.home() / ".touchline" / "jars"
 
 @pytest.fixture(scope="session")
 def jars(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Kafka's jars, fetched once per machine. Without Maven the test fails and says so."""
+    """Kafka's jars, fetched once per machine. Without Maven the test fails with the reason."""
     with (tmp_path_factory.getbasetemp().parent / "jars.lock").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)  # of two test processes one fetches: ~/.m2 is not made for two Mavens at once
         return ensure_jars(JARS_CACHE, print)

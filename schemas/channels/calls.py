@@ -9,7 +9,7 @@ from schemas.raw_touch import Amount, Label, RawTouch
 
 
 class Call(RawTouch):
-    """One call. The identifiers are the customer's, whoever dialled."""
+    """One call. The identifiers are those of the customer, not of the agent."""
 
     COLUMNS: ClassVar = columns_of(
         ("direction", LABEL, ""),

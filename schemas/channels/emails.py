@@ -14,7 +14,7 @@ _origin: Final = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*").match
 
 
 class Email(RawTouch):
-    """One event of a mail. The identifiers are the customer's, whoever wrote it."""
+    """One event of a mail. The identifiers are those of the customer, not of the sender."""
 
     COLUMNS: ClassVar = (
         *AGENT,

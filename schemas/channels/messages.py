@@ -13,7 +13,7 @@ Message = Annotated[str, StringConstraints(max_length=LONGEST_MESSAGE)]
 
 
 class TextMessage(RawTouch):
-    """One event of a text message. The identifiers are the customer's, whoever wrote it."""
+    """One event of a text message. The identifiers are those of the customer, not of the agent."""
 
     COLUMNS: ClassVar = columns_of(
         ("agent", LABEL, ""),

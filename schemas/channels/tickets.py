@@ -9,7 +9,7 @@ from schemas.raw_touch import Label, Name, RawTouch, Text
 
 
 class Ticket(RawTouch):
-    """One event of a ticket. The identifiers are the customer's, whoever wrote."""
+    """One event of a ticket. The identifiers are those of the customer, not of the agent."""
 
     COLUMNS: ClassVar = columns_of(
         ("subject", TEXT, ""),

@@ -1,8 +1,8 @@
-"""Identifiers: their normal form, the values that identify nobody, and the keys of state.
+"""Identifiers: their normal form, the values that identify no person, and the keys of state.
 
 An identifier is written `namespace:value` (in rows and on the command line) and, with its tenant,
 `tenant|namespace:value` (the key of a record on `activity`). Namespaces have an order, strongest first. A value of any
-other namespace is kept on the touch and identifies nobody.
+other namespace is kept on the touch and identifies no person.
 """
 
 from collections.abc import Iterable, Sequence

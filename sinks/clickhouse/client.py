@@ -159,5 +159,5 @@ def _sentence(address: Address, error: BaseException) -> str:
 
 
 def _is_busy(error: BaseException) -> bool:
-    """Return whether ClickHouse was reached and is busy: it says so, or does not answer in time."""
+    """Return whether ClickHouse was reached and is busy: it refuses for that reason, or does not answer in time."""
     return error_code(error) == _TOO_MANY_QUERIES or "read timed out" in str(error).lower()

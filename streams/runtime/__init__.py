@@ -1,4 +1,4 @@
 """The Faust application: agents, one executor per partition, and progress reports.
 
-Only this room connects stages, tables and Kafka; nothing here knows the content of a record.
+Only this package connects stages, tables and Kafka; nothing here knows the content of a record.
 """

@@ -221,7 +221,7 @@ class Crowd:
         """Add a record that intake refuses."""
         found = bad or self.random.choice(_SMALL_BAD)
         assert found.value is not None
-        meaning = Refused(found.reason.value, found.says)
+        meaning = Refused(found.reason.value, found.detail)
         self._add(found.channel, self._partition(), found.value, meaning, self.random.random(), noisy)
 
     def command(self, record: Claim | Unlink) -> None:

@@ -88,7 +88,7 @@ MAILS: Final = (
     "replied",
 )  # fmt: skip
 CALLS: Final = ("answered", "answered", "missed", "abandoned", "voicemail")
-JUNK: Final = {  # values that identify nobody
+JUNK: Final = {  # values that identify no person
     "anonymous_id": ("null", "undefined", "00000000-0000-0000-0000-000000000000", "anonymous"),
     "email": ("info@example.org", "noreply@example.org"),
     "phone": ("1234567890", "0000000"),

@@ -69,16 +69,16 @@ def required(fields: dict[str, list[str]]) -> set[str]:
 
 
 def test_the_common_fields() -> None:
-    told = rows("Common fields")
-    assert set(told) == set(RawTouch.model_fields)
-    assert required(told) == {name for name, field in RawTouch.model_fields.items() if field.is_required()}
+    listed = rows("Common fields")
+    assert set(listed) == set(RawTouch.model_fields)
+    assert required(listed) == {name for name, field in RawTouch.model_fields.items() if field.is_required()}
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_the_fields_and_types_of_a_channel(channel: str) -> None:
-    told, fields = rows(channel), CHANNELS[channel].model_fields
-    assert set(told) == set(fields) - set(RawTouch.model_fields)
-    assert required(told) == {name for name in told if fields[name].is_required()}
+    listed, fields = rows(channel), CHANNELS[channel].model_fields
+    assert set(listed) == set(fields) - set(RawTouch.model_fields)
+    assert required(listed) == {name for name in listed if fields[name].is_required()}
     types = CHANNELS[channel].model_json_schema()["properties"]["type"]["enum"]
     sentence = SECTIONS[channel].partition("| Field")[0]
     assert re.findall(r"`(\w+)`", sentence) == types
@@ -100,14 +100,14 @@ def test_the_limits() -> None:
 
 
 def test_the_order_of_identifiers() -> None:
-    told = SECTIONS["Identifiers"].partition("From strongest to weakest:")[2].partition(";")[0]
-    assert tuple(name for name in re.findall(r"`(\w+)`", told) if name != "ids") == ORDER
+    listed = SECTIONS["Identifiers"].partition("From strongest to weakest:")[2].partition(";")[0]
+    assert tuple(name for name in re.findall(r"`(\w+)`", listed) if name != "ids") == ORDER
 
 
 def test_the_fields_of_a_published_profile() -> None:
     found = json.loads(profile_message("main|email:ada@example.org", EMPTY, 0))
-    told = re.findall(r"^\| `(\w+)` \|", SECTIONS["Output: topic `profiles`"], re.MULTILINE)
-    assert told == list(found)
+    listed = re.findall(r"^\| `(\w+)` \|", SECTIONS["Output: topic `profiles`"], re.MULTILINE)
+    assert listed == list(found)
 
 
 JUNK: Final = ["null", "undefined", "unknown", "anonymous", "n/a", "anonymous_user", "not_authenticated", "user_id"]
@@ -170,9 +170,9 @@ def test_the_bounds_of_a_plausible_time() -> None:
 
 
 def test_the_fields_that_are_always_needed() -> None:
-    told = next(item for item in SECTIONS["Side fields"].split("\n- ") if "`event_id`" in item)
+    listed = next(item for item in SECTIONS["Side fields"].split("\n- ") if "`event_id`" in item)
     needed = {name for model in CHANNELS.values() for name, field in model.model_fields.items() if field.is_required()}
-    assert set(re.findall(r"`(\w+)`", told)) == needed | NEVER_ASIDE
+    assert set(re.findall(r"`(\w+)`", listed)) == needed | NEVER_ASIDE
 
 
 def test_a_topic_of_the_table_is_a_channel_with_a_schema() -> None:

@@ -38,15 +38,15 @@ def test_the_full_touch_names_every_field_of_its_schema(channel: str) -> None:
 
 @pytest.mark.parametrize("field", ["occurred_at", "sent_at"])
 def test_times_are_read_and_refused_by_their_own_rules(field: str) -> None:
-    said: dict[str, object] = {"occurred_at": "2026-01-31T12:00:00Z", "sent_at": "2026-01-31T12:00:00Z"}
-    assert read("calls", changed("calls", **said)).fields[field] == 1_769_860_800_000
+    sent: dict[str, object] = {"occurred_at": "2026-01-31T12:00:00Z", "sent_at": "2026-01-31T12:00:00Z"}
+    assert read("calls", changed("calls", **sent)).fields[field] == 1_769_860_800_000
     for value, kind in [("2026-01-31", "no_zone"), (1_769_860_800, "bad_time"), (True, "wrong_type")]:
-        assert refusals(changed("calls", **(said | {field: value}))) == [(field, kind)]
+        assert refusals(changed("calls", **(sent | {field: value}))) == [(field, kind)]
 
 
 @table("field", ["event_id", "customer_id", "anonymous_id"])
 @table(
-    ("said", "kept"),
+    ("sent", "kept"),
     [
         ("x" * LONGEST_ID, "x" * LONGEST_ID),
         ("\U0001f600" * LONGEST_ID, "\U0001f600" * LONGEST_ID),
@@ -58,15 +58,15 @@ def test_times_are_read_and_refused_by_their_own_rules(field: str) -> None:
         (10 ** (LONGEST_ID - 1), "1" + "0" * (LONGEST_ID - 1)),
     ],
 )
-def test_ids(field: str, said: object, kept: str) -> None:
-    assert read("calls", changed("calls", **{field: said})).fields[field] == kept
+def test_ids(field: str, sent: object, kept: str) -> None:
+    assert read("calls", changed("calls", **{field: sent})).fields[field] == kept
 
 
 @pytest.mark.parametrize("field", ["customer_id", "anonymous_id"])
-@pytest.mark.parametrize("said", [" 42 ", "42\n", "\t42\r\n", "\u202842\xa0"])
-def test_characters_around_an_identifier_are_dropped(field: str, said: str) -> None:
-    assert read("calls", changed("calls", **{field: said})).fields[field] == "42"
-    assert read("calls", changed("calls", ids={"crm": said})).fields["ids"] == {"crm": "42"}
+@pytest.mark.parametrize("sent", [" 42 ", "42\n", "\t42\r\n", "\u202842\xa0"])
+def test_characters_around_an_identifier_are_dropped(field: str, sent: str) -> None:
+    assert read("calls", changed("calls", **{field: sent})).fields[field] == "42"
+    assert read("calls", changed("calls", ids={"crm": sent})).fields["ids"] == {"crm": "42"}
 
 
 def test_an_event_id_is_kept_as_it_is() -> None:
@@ -87,10 +87,10 @@ NO_IDS = [
 ]
 
 
-@pytest.mark.parametrize(("said", "kind"), NO_IDS)
-def test_value_that_is_not_an_id_is_refused(said: object, kind: str) -> None:
-    assert refusals(changed("calls", event_id=said)) == [("event_id", kind)]
-    assert refusals(changed("calls", ids={"crm": said})) == [("ids.crm", kind)]
+@pytest.mark.parametrize(("sent", "kind"), NO_IDS)
+def test_value_that_is_not_an_id_is_refused(sent: object, kind: str) -> None:
+    assert refusals(changed("calls", event_id=sent)) == [("event_id", kind)]
+    assert refusals(changed("calls", ids={"crm": sent})) == [("ids.crm", kind)]
 
 
 @pytest.mark.parametrize("namespace", ["crm", "a", "x_1", "a" * 32])
@@ -104,7 +104,7 @@ def test_invalid_namespace_is_refused(namespace: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "said", "kind"),
+    ("field", "sent", "kind"),
     [
         ("tenant", "Main", "string_pattern_mismatch"),
         ("tenant", "main\n", "string_pattern_mismatch"),
@@ -126,14 +126,14 @@ def test_invalid_namespace_is_refused(namespace: str) -> None:
         ("schema_version", True, "int_type"),
     ],
 )
-def test_other_fields(field: str, said: object, kind: str) -> None:
-    assert refusals(changed("calls", **{field: said})) == [(field, kind)]
+def test_other_fields(field: str, sent: object, kind: str) -> None:
+    assert refusals(changed("calls", **{field: sent})) == [(field, kind)]
 
 
-@pytest.mark.parametrize("said", [0, 5, 5.5, 2**70, 1e308, -0.0])
-def test_amounts_are_floats(said: float) -> None:
-    amount = read("calls", changed("calls", duration_s=said)).fields["duration_s"]
-    assert (type(amount), amount) == (float, said)
+@pytest.mark.parametrize("sent", [0, 5, 5.5, 2**70, 1e308, -0.0])
+def test_amounts_are_floats(sent: float) -> None:
+    amount = read("calls", changed("calls", duration_s=sent)).fields["duration_s"]
+    assert (type(amount), amount) == (float, sent)
 
 
 def test_fields_of_no_schema_are_kept_apart() -> None:

@@ -47,8 +47,8 @@ LATER = (
 
 def fingerprint(columns: Sequence[Column], layout: int) -> str:
     """Of names, types, empty values and order."""
-    told = "\n".join(f"{one.name} {one.type} {one.empty!r} {one.since}" for one in columns if one.since <= layout)
-    return blake2b(told.encode(), digest_size=8).hexdigest()
+    described = "\n".join(f"{one.name} {one.type} {one.empty!r} {one.since}" for one in columns if one.since <= layout)
+    return blake2b(described.encode(), digest_size=8).hexdigest()
 
 
 NEWEST = {**LAYOUTS, "head of events": EVENTS_LAYOUT}

@@ -55,9 +55,9 @@ TIMES: list[tuple[Any, int]] = [
 ]
 
 
-@table(("said", "at_ms"), TIMES)
-def test_times(said: object, at_ms: int) -> None:
-    found = parse_time(said)
+@table(("sent", "at_ms"), TIMES)
+def test_times(sent: object, at_ms: int) -> None:
+    found = parse_time(sent)
     assert (type(found), found) == (int, at_ms)
 
 
@@ -104,9 +104,9 @@ NO_TIMES: list[tuple[Any, Reason, str]] = [
 ]
 
 
-@table(("said", "reason", "detail"), NO_TIMES)
-def test_refused_times(said: object, reason: Reason, detail: str) -> None:
-    found = parse_time(said)
+@table(("sent", "reason", "detail"), NO_TIMES)
+def test_refused_times(sent: object, reason: Reason, detail: str) -> None:
+    found = parse_time(sent)
     assert isinstance(found, Rejected)
     assert found.reason is reason
     assert detail in found.detail
@@ -120,13 +120,13 @@ def test_any_time_from_1990_to_2069_is_taken(time: datetime) -> None:
 
 @given(st.integers(EARLIEST_MS, END_MS - 1))
 def test_no_plausible_time_is_plausible_in_another_unit(time_ms: int) -> None:
-    for said in (time_ms // 1_000, time_ms * 1_000, time_ms * 1_000_000):
-        assert isinstance(parse_time(said), Rejected)
+    for sent in (time_ms // 1_000, time_ms * 1_000, time_ms * 1_000_000):
+        assert isinstance(parse_time(sent), Rejected)
 
 
 @given(st.integers() | st.floats() | st.text(max_size=40) | st.none() | st.booleans())
-def test_any_value_is_a_time_or_a_reason(said: object) -> None:
-    found = parse_time(said)
+def test_any_value_is_a_time_or_a_reason(sent: object) -> None:
+    found = parse_time(sent)
     assert isinstance(found, Rejected) or found < END_MS
 
 

@@ -1,4 +1,4 @@
-"""The map in `streams` names modules that exist, and every room below it."""
+"""The map in `streams` names modules that exist, and every package below it."""
 
 import re
 from pathlib import Path
@@ -15,8 +15,8 @@ def test_every_module_of_the_map_exists() -> None:
 
 
 def test_every_room_is_on_the_map() -> None:
-    rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")}
-    assert rooms - {path.split("/")[0] for path in NAMED if "/" in path} == set()
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert packages - {path.split("/")[0] for path in NAMED if "/" in path} == set()
 
 
 def test_the_map_has_nine_steps() -> None:

@@ -68,7 +68,7 @@ def read_call(request: Request, user: User) -> EngineCall | None:
     """Return the engine's call for this request of this user; None if it has no statement.
 
     The statement is in the parameter `query`, in the body, or begins in the parameter and continues in the body. A GET
-    may only read, whoever sends it, so that a link cannot change anything.
+    may only read, whichever client sends it, so that a link cannot change anything.
     """
     parameters = request.parameters
     statement = parameters.get("query", "").strip().encode()

@@ -1,4 +1,4 @@
-"""Values that identify nobody, and similar ones that do."""
+"""Values that identify no person, and similar ones that do."""
 
 import pytest
 

@@ -155,7 +155,7 @@ def test_a_number_of_north_america_has_ten_digits_and_no_more(value: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("value", "says"),
+    ("value", "detail"),
     [
         ("sip:ada@example.com", "without a telephone number"),
         ("ada@example.org", "without a telephone number"),
@@ -165,10 +165,10 @@ def test_a_number_of_north_america_has_ten_digits_and_no_more(value: str) -> Non
         ("030 901864 Büro", "no telephone number"),
     ],
 )
-def test_addresses_without_a_number(value: str, says: str) -> None:
+def test_addresses_without_a_number(value: str, detail: str) -> None:
     found = normalise("phone", value, "DE")
     assert isinstance(found, Invalid)
-    assert says in found.detail
+    assert detail in found.detail
 
 
 @pytest.mark.parametrize(

@@ -30,11 +30,11 @@ def test_a_line_in_another_format_than_the_given_one_is_rejected() -> None:
 
 
 def test_the_format_is_announced_before_the_first_outcome() -> None:
-    said: list[str] = []
-    list(read_access_log([line()], OPTIONS, said.append))
-    list(read_access_log([line()], replace(OPTIONS, format="combined"), said.append))
-    list(read_access_log([b"what?\n"], OPTIONS, said.append))
-    assert said == [
+    announced: list[str] = []
+    list(read_access_log([line()], OPTIONS, announced.append))
+    list(read_access_log([line()], replace(OPTIONS, format="combined"), announced.append))
+    list(read_access_log([b"what?\n"], OPTIONS, announced.append))
+    assert announced == [
         "combined (detected)",
         "combined (given)",
         "unknown: name it with --format; lines in the combined format are read",

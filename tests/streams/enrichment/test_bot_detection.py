@@ -23,7 +23,7 @@ WEBVIEW = (
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
 MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)"
 
-ASSISTANTS = [  # language models, and what they fetch for whoever asks them
+ASSISTANTS = [  # language models, and what they fetch for their users
     WEBKIT.format("GPTBot/1.2; +https://openai.com/gptbot"),
     WEBKIT.format("ChatGPT-User/1.0; +https://openai.com/bot"),
     WEBKIT.format("OAI-SearchBot/1.3; +https://openai.com/searchbot"),

@@ -187,10 +187,10 @@ ARRIVALS = [
 ]
 
 
-@pytest.mark.parametrize(("touch", "told"), ARRIVALS)
-def test_where_a_visit_came_from(touch: dict[str, Any], told: tuple[str, str, str]) -> None:
+@pytest.mark.parametrize(("touch", "origin"), ARRIVALS)
+def test_where_a_visit_came_from(touch: dict[str, Any], origin: tuple[str, str, str]) -> None:
     found = enriched("visits", changed("visits", **touch))
-    assert (found.page, found.source, found.medium) == told
+    assert (found.page, found.source, found.medium) == origin
 
 
 @pytest.mark.parametrize("path", ["/caf%C3%A9", "/caf\u00e9", "/caf%c3%a9"])

@@ -17,7 +17,7 @@ class Bad(NamedTuple):
     channel: str
     value: bytes | None
     reason: Reason
-    says: str
+    detail: str
 
 
 def nested(levels: int) -> bytes:
@@ -88,7 +88,7 @@ def _field(channel: str, reason: Reason, field: str, value: object) -> Bad:
 
 def _fields() -> list[Bad]:
     long_id, bad_id, wrong_type = "x" * 201, Reason.BAD_ID, Reason.WRONG_TYPE
-    told: list[tuple[str, Reason, str, list[Any]]] = [
+    cases: list[tuple[str, Reason, str, list[Any]]] = [
         ("visits", Reason.UNKNOWN_TYPE, "type", ["opened", "Page", "", 7, ["page"]]),
         ("emails", Reason.UNKNOWN_TYPE, "type", ["page"]),
         ("calls", Reason.UNKNOWN_TYPE, "type", ["page"]),
@@ -125,8 +125,8 @@ def _fields() -> list[Bad]:
         ("emails", bad_id, "message_id", [long_id, "a\tb"]),
         ("calls", bad_id, "ids", [{"crm": long_id}, {"other": "a\x00"}]),
     ]
-    told += [(channel, *invalid) for channel, samples in SAMPLES.items() for invalid in samples.invalid]
-    return [_field(channel, reason, field, value) for channel, reason, field, values in told for value in values]
+    cases += [(channel, *invalid) for channel, samples in SAMPLES.items() for invalid in samples.invalid]
+    return [_field(channel, reason, field, value) for channel, reason, field, values in cases for value in values]
 
 
 def _missing() -> list[Bad]:

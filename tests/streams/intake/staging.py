@@ -31,22 +31,22 @@ class Consumed:
 
 @dataclass
 class Away:
-    """Everything that left the stage: messages by place, and what it told of its work."""
+    """Everything that left the stage: messages by place, and what it reported of its work."""
 
     sent: list[Mapping[tuple[str, int], Sequence[Message]]] = field(default_factory=list)
-    told: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    counts: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
     async def send(self, messages: Mapping[tuple[str, int], Sequence[Message]]) -> None:
         self.sent.append({place: list(some) for place, some in messages.items()})
 
     def touches(self, channel: str, result: str, count: int) -> None:
-        self.told[channel, result] += count
+        self.counts[channel, result] += count
 
     def rejected(self, channel: str, reason: str, count: int) -> None:
-        self.told[channel, "rejected", reason] += count
+        self.counts[channel, "rejected", reason] += count
 
     def batch(self, stage: str, records: int, seconds: float) -> None:
-        self.told["batch", stage] += records
+        self.counts["batch", stage] += records
         assert seconds >= 0
 
     def state(self, partition: int, identifiers: int, ids: int) -> None:

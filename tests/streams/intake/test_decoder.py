@@ -46,7 +46,7 @@ HAPPENED_MS = 1_769_851_800_250
 def test_bad_messages(bad: Bad) -> None:
     found = decode(raw_record(bad.channel, bad.value), CONFIG)
     assert isinstance(found, Rejected)
-    assert (found.reason, found.detail[: len(bad.says)]) == (bad.reason, bad.says)
+    assert (found.reason, found.detail[: len(bad.detail)]) == (bad.reason, bad.detail)
 
 
 def test_every_reason_is_reached() -> None:
@@ -57,8 +57,8 @@ def test_every_reason_is_reached() -> None:
 @pytest.mark.parametrize("field", ["email", "schema_version", "type", "ids", "occurred_at"])
 def test_a_detail_stays_short_however_long_the_nonsense(field: str) -> None:
     long = "\x80" * 100_000
-    said: object = {long: 1, long + "2": 1} if field == "ids" else long
-    assert 0 < len(refuse("calls", changed("calls", **{field: said})).detail) <= DETAIL_CHARS
+    sent: object = {long: 1, long + "2": 1} if field == "ids" else long
+    assert 0 < len(refuse("calls", changed("calls", **{field: sent})).detail) <= DETAIL_CHARS
 
 
 def test_refusal_has_all_errors() -> None:
@@ -265,8 +265,8 @@ def test_any_value_in_any_field(data: st.DataObject, channel: str) -> None:
 def test_whatever_a_producer_adds_is_kept(channel: str, unnamed: dict[str, Any], properties: dict[str, Any]) -> None:
     unnamed = {f"x-{name}": value for name, value in unnamed.items()}
     touch = take(channel, LEAST[channel] | unnamed | {"properties": properties})
-    told = {name for name, value in [*unnamed.items(), *properties.items()] if value is not None}
-    assert read_row(touch.head, EVENT_HEAD)["properties"].keys() == told
+    named = {name for name, value in [*unnamed.items(), *properties.items()] if value is not None}
+    assert read_row(touch.head, EVENT_HEAD)["properties"].keys() == named
 
 
 @pytest.mark.parametrize("value", [nested(32), sized(LIMIT_BYTES)], ids=["32 levels", "256 kB"])

@@ -11,7 +11,7 @@ from streams.intake.event_time import EARLY_MS, NOTICED_MS, Times, correct_event
 NOW = 1_769_851_800_000
 KEPT = 86_400_000_000
 CASES = [
-    ("as said", NOW - 5, None, Times(NOW - 5, NOW - 5, ())),
+    ("as sent", NOW - 5, None, Times(NOW - 5, NOW - 5, ())),
     ("a bit early", NOW + EARLY_MS, None, Times(NOW + EARLY_MS, NOW + EARLY_MS, ())),
     ("too early", NOW + EARLY_MS + 1, None, Times(NOW + EARLY_MS + 1, NOW, (Flag.FUTURE,))),
     ("far future", 10**400, None, Times(LATEST_MS, NOW, (Flag.FUTURE,))),
@@ -31,9 +31,11 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("said", "sent", "times"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-def test_times(said: int, sent: int | None, times: Times) -> None:
-    assert correct_event_time(said, sent, NOW, KEPT) == times
+@pytest.mark.parametrize(
+    ("occurred_at", "sent", "times"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+def test_times(occurred_at: int, sent: int | None, times: Times) -> None:
+    assert correct_event_time(occurred_at, sent, NOW, KEPT) == times
 
 
 moments = st.integers(0, LATEST_MS)
@@ -42,18 +44,18 @@ anything = st.integers() | moments | st.integers(NOW - 10**7, NOW + 10**7)
 
 @given(anything, st.none() | anything, moments, st.integers(0, 10**13))
 @settings(deadline=None)
-def test_every_event_time_is_within_retention(said: int, sent: int | None, received: int, kept: int) -> None:
-    times = correct_event_time(said, sent, received, kept)
+def test_every_event_time_is_within_retention(occurred_at: int, sent: int | None, received: int, kept: int) -> None:
+    times = correct_event_time(occurred_at, sent, received, kept)
     assert max(0, received - kept) <= times.occurred_at_ms <= received + EARLY_MS
     assert 0 <= times.source_at_ms <= LATEST_MS
 
 
 @given(anything, anything, moments, st.integers(0, 10**13))
 @settings(deadline=None)
-def test_the_source_time_is_the_same_in_every_retry(said: int, sent: int, received: int, later_ms: int) -> None:
+def test_the_source_time_is_the_same_in_every_retry(occurred_at: int, sent: int, received: int, later_ms: int) -> None:
     """A retry is sent again, so its sending and its arrival are others: dedupe goes by what does not change."""
-    first = correct_event_time(said, sent, received, KEPT)
-    again = correct_event_time(said, sent + later_ms, received + later_ms, KEPT)
+    first = correct_event_time(occurred_at, sent, received, KEPT)
+    again = correct_event_time(occurred_at, sent + later_ms, received + later_ms, KEPT)
     assert again.source_at_ms == first.source_at_ms
 
 

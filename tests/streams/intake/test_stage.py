@@ -31,7 +31,7 @@ async def test_a_good_record_converts_a_touch(channel: str) -> None:
     (touch,) = away.activity()
     assert (touch.event_id, touch.channel, touch.raw) == ("e-1", channel, f"t.{channel}/3/0")
     assert len(away.messages) == 1
-    assert away.told == {(channel, "accepted"): 1, (channel, "rejected"): 0, ("batch", "intake"): 1}
+    assert away.counts == {(channel, "accepted"): 1, (channel, "rejected"): 0, ("batch", "intake"): 1}
 
 
 @pytest.mark.parametrize("bad", BAD, ids=[bad.name for bad in BAD])
@@ -39,18 +39,18 @@ async def test_bad_record_does_not_affect_its_neighbours(bad: Any) -> None:
     good = as_bytes(LEAST[bad.channel])
     away = await run_values(bad.channel, good, bad.value, good)
     assert sorted(touch.raw for touch in away.activity()) == [f"t.{bad.channel}/3/0", f"t.{bad.channel}/3/2"]
-    ((original, said),) = away.quarantine()
+    ((original, body),) = away.quarantine()
     assert original == bad.value
-    assert said.pop("detail").startswith(bad.says)
-    assert said == {
+    assert body.pop("detail").startswith(bad.detail)
+    assert body == {
         "reason": bad.reason.value,
         "raw_topic": f"t.{bad.channel}",
         "raw_partition": "3",
         "raw_offset": "1",
         "received_at_ms": str(RECEIVED_MS),
     }
-    assert away.told[bad.channel, "rejected", bad.reason.value] == 1
-    assert (away.told[bad.channel, "accepted"], away.told[bad.channel, "rejected"]) == (2, 1)
+    assert away.counts[bad.channel, "rejected", bad.reason.value] == 1
+    assert (away.counts[bad.channel, "accepted"], away.counts[bad.channel, "rejected"]) == (2, 1)
 
 
 @pytest.mark.parametrize("where", ["decode", "encode_record"])
@@ -61,26 +61,24 @@ async def test_defect_costs_one_record_and_is_logged_once(
 
     def sometimes_wrong(given: Any, *others: Any) -> Any:
         if getattr(given, "offset", None) in (1, 2) or getattr(given, "raw", "").endswith(("/1", "/2")):
-            raise KeyError("nobody thought of this")
+            raise KeyError("unforeseen")
         return real(given, *others)
 
     monkeypatch.setattr(stage, where, sometimes_wrong)
     away = await run_values("calls", *[REFERENCE_ONLY] * 4)
     assert sorted(touch.raw for touch in away.activity()) == ["t.calls/3/0", "t.calls/3/3"]
     assert [original for original, _ in away.quarantine()] == [REFERENCE_ONLY, REFERENCE_ONLY]
-    assert {(said["reason"], said["detail"]) for _, said in away.quarantine()} == {
-        ("fault", "KeyError: 'nobody thought of this'")
-    }
-    assert away.told["calls", "rejected", "fault"] == 2
-    said = [record.getMessage()[:40] for record in caplog.records if record.name == stage.log.name]
-    assert said == ["Intake failed on 2 records of t.calls/3 "]
+    assert {(body["reason"], body["detail"]) for _, body in away.quarantine()} == {("fault", "KeyError: 'unforeseen'")}
+    assert away.counts["calls", "rejected", "fault"] == 2
+    logged = [record.getMessage()[:40] for record in caplog.records if record.name == stage.log.name]
+    assert logged == ["Intake failed on 2 records of t.calls/3 "]
 
 
 async def test_defect_on_the_fast_path_costs_only_time(monkeypatch: pytest.MonkeyPatch) -> None:
     right = await run_values("calls", GOOD, b"", GOOD)
 
     def wrong(*given: Any) -> Any:
-        raise KeyError("nobody thought of this")
+        raise KeyError("unforeseen")
 
     monkeypatch.setattr(FastPath, "_convert", wrong)
     assert (await run_values("calls", GOOD, b"", GOOD)).sent == right.sent
@@ -113,7 +111,7 @@ async def test_a_batch_that_could_not_be_sent_is_not_done() -> None:
     away = Away()
     with pytest.raises(BrokerAwayError):
         await Intake(TOPICS, CONFIG, refuse, away).process(RecordBatch("t.calls", 0, [Consumed(0, GOOD)]))
-    assert not away.told
+    assert not away.counts
 
 
 async def test_one_persons_touches_stay_in_order() -> None:
@@ -122,7 +120,7 @@ async def test_one_persons_touches_stay_in_order() -> None:
 
 
 def test_partitions_are_those_of_crc_32() -> None:
-    """Whoever changes this moves every identifier away from its state. 0xCBF43926 is the algorithm's check value."""
+    """A change of this would move every identifier away from its state. 0xCBF43926 is the algorithm's check value."""
     assert [partition_of(b"123456789", partitions) for partitions in (1, 8, 1_000)] == [0, 6, 0xCBF43926 % 1_000]
 
 
@@ -159,9 +157,9 @@ async def test_any_mixture_gives_one_message_per_record(data: st.DataObject, cha
 
     refused = [record.value for record, each in zip(records, alone, strict=True) if each.quarantine()]
     assert [original for original, _ in away.quarantine()] == refused
-    for _, said in away.quarantine():
-        assert Reason(said["reason"]) not in (Reason.FAULT, Reason.UNREADABLE, Reason.REFUSED_BY_STORE)
-        assert 0 < len(said["detail"]) <= DETAIL_CHARS
+    for _, body in away.quarantine():
+        assert Reason(body["reason"]) not in (Reason.FAULT, Reason.UNREADABLE, Reason.REFUSED_BY_STORE)
+        assert 0 < len(body["detail"]) <= DETAIL_CHARS
     assert len(away.activity()) == len(records) - len(refused)
-    assert away.told[channel, "accepted"] + away.told[channel, "rejected"] == len(records)
-    assert away.told[channel, "rejected"] == len(refused)
+    assert away.counts[channel, "accepted"] + away.counts[channel, "rejected"] == len(records)
+    assert away.counts[channel, "rejected"] == len(refused)

@@ -1,4 +1,4 @@
-"""Ruff's ban of clock, chance and I/O covers every pure room, and only these."""
+"""Ruff's ban of clock, chance and I/O covers every pure package, and only these."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ PURE = (
 @pytest.mark.parametrize(
     ("file", "banned"),
     [
-        *((f"{room}/new_module.py", True) for room in PURE),
+        *((f"{package}/new_module.py", True) for package in PURE),
         ("streams/engage/new_module.py", True),
         ("streams/intake/new_module.py", True),
         ("streams/engage/stage.py", False),
