@@ -43,6 +43,7 @@ def test_quick_start_shows_every_command() -> None:
         "import",
         "quarantine",
         "identity",
+        "key",
     }
 
 

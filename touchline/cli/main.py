@@ -12,6 +12,7 @@ from touchline.cli.exit_codes import explain_error
 from touchline.cli.help_page import FIRST_STEPS, SectionedGroup
 from touchline.cli.identity import identity
 from touchline.cli.imports.files import import_
+from touchline.cli.key import key
 from touchline.cli.quarantine import quarantine
 from touchline.cli.query import audit, explain, profile, timeline, top
 from touchline.cli.rebuild import rebuild
@@ -29,7 +30,7 @@ def cli() -> None:
 
 for command in (
     up, demo, worker, migrate, schema, rules, import_, profile, timeline, top, explain, audit, status, doctor,
-    identity, quarantine, rebuild,
+    identity, key, quarantine, rebuild,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -1,0 +1,152 @@
+"""Creating, listing and revoking the collector's write keys, as records of the topic `write-keys`."""
+
+import asyncio
+import hashlib
+from base64 import b32encode
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import msgspec
+from aiokafka.errors import KafkaError
+
+from schemas.channels import CHANNELS
+from schemas.identifiers.identifier import is_name
+from schemas.raw_touch import LONGEST_ID
+from sources.collector.keys.entry import KeyEntry
+from sources.collector.keys.key_format import PREFIX, hash_key, is_well_formed, new_key
+from sources.collector.keys.origins import read_origin
+from sources.collector.keys.topic import KeyTopicMissingError, read_table, write_entry
+from touchline.errors import CliError
+from touchline.local.discovery import need_kafka
+from touchline.settings import Settings
+from touchline.worker.kafka_setup import check_reachable, ensure_topics
+from touchline.worker.stages import topics_of
+
+ANSWER_S: Final = 15.0
+_ID_LENGTH: Final = 10
+_WRONG_USE: Final = 2
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRequest:
+    """What a new key shall allow, as a person wrote it."""
+
+    source: str
+    tenant: str = "main"
+    channels: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    rate_per_s: int = 0
+
+
+def create_key(settings: Settings, request: KeyRequest, now_ms: int) -> tuple[str, KeyEntry]:
+    """Return a new key, which is stored nowhere, and its entry. Raises CliError.
+
+    Collectors that run have the entry when Kafka has acknowledged it, within milliseconds.
+    """
+    key = new_key()
+    key_hash = hash_key(key)
+    entry = make_entry(request, key_hash, now_ms)
+    _write(settings, key_hash, entry)
+    return key, entry
+
+
+def make_entry(request: KeyRequest, key_hash: bytes, now_ms: int) -> KeyEntry:
+    """Return the entry of a new key. Raises CliError for a request that no key can have."""
+    source = request.source.strip()
+    if not source or len(source) > LONGEST_ID or not source.isprintable():
+        raise CliError(f"--source {request.source!r}: give 1 to {LONGEST_ID} printable characters.", _WRONG_USE)
+    if not is_name(request.tenant):
+        raise CliError(
+            f"--tenant {request.tenant!r} is not a tenant: a name is 1 to 64 of a-z, 0-9, _ and -.", _WRONG_USE
+        )
+    if unknown := [channel for channel in request.channels if channel not in CHANNELS]:
+        raise CliError(f"--channel {unknown[0]!r}: the channels are {', '.join(CHANNELS)}.", _WRONG_USE)
+    origins = {origin: read_origin(origin) for origin in request.origins}
+    if wrong := [origin for origin, normal in origins.items() if normal is None]:
+        raise CliError(
+            f"--origin {wrong[0]!r} is not an origin: write it as https://shop.example.org, without a path, or "
+            "*.example.org for all subdomains.",
+            _WRONG_USE,
+        )
+    if request.rate_per_s < 0:
+        raise CliError("--rate is a number of touches a second, 0 for no limit.", _WRONG_USE)
+    return KeyEntry(
+        key_id=key_id_of(key_hash),
+        tenant=request.tenant,
+        source=source,
+        channels=tuple(dict.fromkeys(request.channels)),
+        origins=tuple(dict.fromkeys(filter(None, origins.values()))),
+        rate_per_s=request.rate_per_s,
+        created_at_ms=now_ms,
+    )
+
+
+def key_id_of(key_hash: bytes) -> str:
+    """Return the id that names a key in lists, logs and metrics: 50 bits of a hash of its hash."""
+    return b32encode(hashlib.sha256(key_hash).digest()).decode().lower()[:_ID_LENGTH]
+
+
+def list_keys(settings: Settings) -> list[KeyEntry]:
+    """Return the entries of all keys, the oldest first. Raises CliError."""
+    return sorted(_read(settings).values(), key=lambda entry: (entry.created_at_ms, entry.key_id))
+
+
+def revoke_key(settings: Settings, named: str) -> KeyEntry:
+    """Revoke a key, named by its id or by itself, and return its entry. Raises CliError if there is no such key."""
+    if named.startswith(PREFIX) and not is_well_formed(named):
+        raise CliError(
+            "This is not a write key: a character of it is wrong or missing. Copy it again, or give its id, which "
+            "`touchline key list` shows.",
+            _WRONG_USE,
+        )
+    entries = _read(settings)
+    key_hash = hash_key(named)
+    if key_hash not in entries:
+        key_hash = next((one for one, entry in entries.items() if entry.key_id == named), b"")
+    if not key_hash:
+        what = "this key" if is_well_formed(named) else f"a key with the id {named!r}"
+        raise CliError(f"There is no entry for {what}: `touchline key list` shows all keys.", 1)
+    entry = entries[key_hash]
+    if entry.revoked:
+        return entry
+    revoked = msgspec.structs.replace(entry, revoked=True)
+    _write(settings, key_hash, revoked)
+    return revoked
+
+
+def _read(settings: Settings) -> dict[bytes, KeyEntry]:
+    """Return all entries by hash; none if the topic does not exist yet."""
+    kafka = need_kafka(settings)
+    try:
+        return _ask(kafka, read_table(kafka, topics_of(settings).write_keys)).entries()
+    except KeyTopicMissingError:
+        return {}
+
+
+def _write(settings: Settings, key_hash: bytes, entry: KeyEntry) -> None:
+    """Append an entry. Before the first worker has run, this creates the topics, since a key may be needed earlier."""
+    kafka, topic = need_kafka(settings), topics_of(settings).write_keys
+    try:
+        _ask(kafka, read_table(kafka, topic))
+    except KeyTopicMissingError:
+        ensure_topics(settings)
+    _ask(kafka, write_entry(kafka, topic, key_hash, entry))
+
+
+def _ask(kafka: str, request: Coroutine[Any, Any, T]) -> T:
+    """Run a request to Kafka. Raises CliError if it does not answer."""
+    try:
+        check_reachable(kafka)
+        return asyncio.run(asyncio.wait_for(request, ANSWER_S))
+    except TimeoutError as error:
+        raise CliError(
+            f"Kafka at {kafka} did not answer within {ANSWER_S:.0f} s: see `touchline doctor`.", 1
+        ) from error
+    except KafkaError as error:
+        raise CliError(
+            f"Kafka at {kafka} did not answer ({type(error).__name__}): is it running? See `touchline doctor`.", 1
+        ) from error
+    finally:
+        request.close()
