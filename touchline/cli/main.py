@@ -20,6 +20,7 @@ from touchline.cli.run import demo, migrate, up, worker
 from touchline.cli.schema import rules, schema
 from touchline.cli.standard_streams import discard, flush_output, open_streams, print_error
 from touchline.cli.status import doctor, status
+from touchline.cli.where import where
 
 
 @click.group(cls=SectionedGroup, epilog=FIRST_STEPS, context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,7 +30,7 @@ def cli() -> None:
 
 
 for command in (
-    up, demo, worker, migrate, schema, rules, import_, profile, timeline, top, explain, audit, status, doctor,
+    up, demo, worker, migrate, schema, rules, import_, profile, timeline, top, explain, audit, status, doctor, where,
     identity, key, quarantine, rebuild,
 ):  # fmt: skip
     cli.add_command(command)

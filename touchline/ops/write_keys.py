@@ -17,7 +17,7 @@ from sources.collector.keys.entry import KeyEntry
 from sources.collector.keys.key_format import PREFIX, hash_key, is_well_formed, new_key
 from sources.collector.keys.origins import read_origin
 from sources.collector.keys.topic import KeyTopicMissingError, read_table, write_entry
-from touchline.errors import CliError
+from touchline.errors import KAFKA_ADVICE, CliError
 from touchline.local.discovery import need_kafka
 from touchline.settings import Settings
 from touchline.worker.kafka_setup import check_reachable, ensure_topics
@@ -146,7 +146,7 @@ def _ask(kafka: str, request: Coroutine[Any, Any, T]) -> T:
         ) from error
     except KafkaError as error:
         raise CliError(
-            f"Kafka at {kafka} did not answer ({type(error).__name__}): is it running? See `touchline doctor`.", 1
+            f"Kafka at {kafka} did not answer ({type(error).__name__}): {KAFKA_ADVICE}. See `touchline doctor`.", 1
         ) from error
     finally:
         request.close()

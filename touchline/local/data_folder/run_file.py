@@ -9,6 +9,7 @@ import msgspec
 
 from deploy.atomic_file import replace_file
 from deploy.folder_lock import is_running
+from deploy.ports import LOOPBACK
 from touchline.errors import CliError
 
 NAME: Final = "running.json"
@@ -16,7 +17,10 @@ NAME: Final = "running.json"
 
 @dataclass(frozen=True, slots=True)
 class RunFile:
-    """Addresses of a running system. `clickhouse` may write; `reader` and `commands` (Touchline's own) only read."""
+    """Addresses of a running system. `clickhouse` may write; `reader` and `commands` (Touchline's own) only read.
+
+    `collector` is the address of the HTTP collector; empty if none runs.
+    """
 
     pid: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
     kafka: str
@@ -24,6 +28,18 @@ class RunFile:
     reader: str
     metrics_port: Annotated[int, msgspec.Meta(ge=1, le=65_535)]
     commands: str = ""
+    collector: str = ""
+
+    def addresses(self) -> dict[str, str]:
+        """Return the addresses of the parts that run, by name, for people and other programs."""
+        named = {
+            "kafka": self.kafka,
+            "clickhouse": self.clickhouse,
+            "reader": self.reader,
+            "collector": self.collector,
+            "metrics": f"http://{LOOPBACK}:{self.metrics_port}/metrics",
+        }
+        return {name: address for name, address in named.items() if address}
 
 
 _decode: Final = msgspec.json.Decoder(RunFile).decode

@@ -1,0 +1,38 @@
+"""`touchline where`: the addresses of a running system, or one sentence."""
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from tests.touchline.cli.running import run
+from touchline.errors import CliError
+from touchline.local.data_folder.run_file import RunFile, write_run_file
+
+HERE = RunFile(os.getpid(), "127.0.0.1:9092", "http://w:1@127.0.0.1:1/t", "http://r:2@127.0.0.1:1/t", 9100)
+
+
+def test_addresses_of_the_running_system(folder: Path) -> None:
+    write_run_file(folder, replace(HERE, collector="http://127.0.0.1:8080", commands="http://c:3@127.0.0.1:1/t"))
+    done = run("where", "--json")
+    assert done.exit_code == 0
+    assert json.loads(done.stdout) == {
+        "kafka": "127.0.0.1:9092",
+        "clickhouse": "http://w:1@127.0.0.1:1/t",
+        "reader": "http://r:2@127.0.0.1:1/t",
+        "collector": "http://127.0.0.1:8080",
+        "metrics": "http://127.0.0.1:9100/metrics",
+    }
+    assert run("where").stdout.splitlines()[3].split() == ["collector", "http://127.0.0.1:8080"]
+
+
+def test_a_part_that_does_not_run_has_no_address(folder: Path) -> None:
+    write_run_file(folder, HERE)
+    assert "collector" not in json.loads(run("where", "--data", str(folder), "--json").stdout)
+
+
+def test_nothing_runs(folder: Path) -> None:
+    error = run("where", "--json").exception
+    assert isinstance(error, CliError)
+    assert str(error) == f"Nothing runs on {folder}: start `touchline up`."
+    assert error.code == 1
