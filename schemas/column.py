@@ -54,6 +54,8 @@ CAMPAIGN: Final = columns_of(
     ("lead_source", LABEL, ""),
 )
 
+APP: Final = columns_of(("app_name", LABEL, "", 4), ("app_version", LABEL, "", 4), ("app_build", LABEL, "", 4))
+
 
 def merge(declarations: Iterable[Iterable[Column]]) -> tuple[Column, ...]:
     """Return all columns, each once, in the order of their first declaration.

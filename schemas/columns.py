@@ -25,6 +25,8 @@ _EVENT_ORIGIN: Final = columns_of(
     ("identifiers", "Array(String)", ()),  # namespace:value, strongest first
     ("ids", "Map(LowCardinality(String), String)", {}),  # namespaced ids that do not identify, as sent
     ("source", LABEL, ""),  # sending system
+    ("library", LABEL, "", 4),  # program that made the message, such as an SDK
+    ("library_version", LABEL, "", 4),
     ("schema_version", "UInt8", 1),
     ("raw_topic", LABEL, ""),
     ("raw_partition", "UInt16", 0),

@@ -6,17 +6,19 @@ identifiers are as they were sent.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from msgspec import Meta, Struct, defstruct
 from msgspec.json import Decoder
-from pydantic import StringConstraints
+from pydantic import BaseModel, StringConstraints
 
 from schemas.channels import CHANNELS
 from schemas.raw_touch import LONGEST_ID, LONGEST_TEXT, Amount, Id, Name, RawTouch
 
 FastId = Annotated[str, Meta(max_length=LONGEST_ID)] | int | None
+FastLabel = Annotated[str, Meta(max_length=LONGEST_ID)] | None
 FastText = Annotated[str, Meta(max_length=LONGEST_TEXT)] | None
 
 
@@ -34,7 +36,9 @@ class FastMessage(Struct, gc=False, kw_only=True, forbid_unknown_fields=True):
     anonymous_id: FastId = None
     ids: dict[str, str | int] | None = None
     tenant: str | None = None
-    source: Annotated[str, Meta(max_length=LONGEST_ID)] | None = None
+    source: FastLabel = None
+    library: FastLabel = None
+    library_version: FastLabel = None
     properties: dict[str, Any] | None = None
 
 
@@ -43,6 +47,8 @@ def fast_type(hint: Any) -> Any:
     if get_origin(hint) in (Union, UnionType):
         (inner,) = (one for one in get_args(hint) if one is not NoneType)
         return fast_type(inner) | None
+    if isinstance(hint, type) and issubclass(hint, BaseModel):
+        return _derive_object(hint)
     if hint in (Id, Name):
         return Annotated[str, Meta(max_length=LONGEST_ID)] | int
     if get_origin(hint) is Literal:
@@ -56,13 +62,26 @@ def fast_type(hint: Any) -> Any:
     raise TypeError(f"no rule to read {hint!r} on the fast path: add one to schemas.fast_structs")
 
 
+def _is_text(hint: Any) -> bool:
+    kinds = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    return any(get_origin(kind) is Annotated and kind.__origin__ is str for kind in kinds)
+
+
+@cache
+def _derive_object(model: type[BaseModel]) -> type[Struct]:
+    """Return the struct of an object inside a message. Texts that it lacks are empty."""
+    hints = get_type_hints(model, include_extras=True)
+    fields = [(name, fast_type(hints[name]), "") for name in model.model_fields]
+    return defstruct(f"Fast{model.__name__}", fields, gc=False, kw_only=True, forbid_unknown_fields=True)
+
+
 def derive_struct(model: type[RawTouch]) -> type[FastMessage]:
     """Return the struct of a channel. A text that a message leaves out is empty, as it is in the row."""
     hints = get_type_hints(model, include_extras=True)
     fields: list[Any] = [("type", hints["type"])]
     for name, field in model.model_fields.items():
         if name not in RawTouch.model_fields:
-            default = [] if field.is_required() else [None if hints[name] == Amount | None else ""]
+            default = [] if field.is_required() else ["" if _is_text(hints[name]) else None]
             fields.append((name, fast_type(hints[name]), *default))
     struct = defstruct(
         f"Fast{model.__name__}", fields, bases=(FastMessage,), gc=False, kw_only=True, forbid_unknown_fields=True

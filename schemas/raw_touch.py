@@ -5,10 +5,19 @@ Rules that need more than one value (the region of a phone number, the parts of 
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final, Self
 from unicodedata import category
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from schemas.column import Column
@@ -75,16 +84,28 @@ NAMESPACE: Final = r"[a-z][a-z0-9_]{0,31}"
 Namespace = Annotated[str, StringConstraints(pattern=f"^{NAMESPACE}$")]
 
 
-def _allow_null(schema: dict[str, Any]) -> None:
+def allow_null(schema: dict[str, Any]) -> None:
     """Allow null in the exported schema for every field that may be left out, since null counts as left out."""
     for name, field in schema["properties"].items():
-        if name in schema["required"]:
+        if name in schema.get("required", ()):
             continue
         described = {key: field.pop(key) for key in ("title", "description", "default", "examples") if key in field}
         kinds = [kind for kind in field.get("anyOf", [field]) if kind != _NULL]
         schema["properties"][name] = described | {"anyOf": [*kinds, _NULL]}
         if described.get("default", "") is None:
             del schema["properties"][name]["default"]
+
+
+def _complete_schema(schema: dict[str, Any], model: "type[RawTouch]") -> None:
+    """Complete the exported schema by what pydantic does not say: nulls, and fields that some types require."""
+    allow_null(schema)
+    for name, types in model.REQUIRED_BY.items():
+        schema.setdefault("allOf", []).append(
+            {
+                "if": {"properties": {"type": {"enum": sorted(types)}}, "required": ["type"]},
+                "then": {"required": [name], "properties": {name: {"not": _NULL}}},
+            }
+        )
 
 
 class RawTouch(BaseModel):
@@ -107,8 +128,10 @@ class RawTouch(BaseModel):
     COUNTS_BY_NATURAL_ID: ClassVar[bool] = False
     """Whether touches with the same natural id count once, whatever event ids and times their senders give them. Fixed
     once a channel is in use: a replay would judge former touches by the new value."""
+    REQUIRED_BY: ClassVar[Mapping[str, frozenset[str]]] = {}
+    """By field that only some types of touches require: those types."""
 
-    model_config = ConfigDict(extra="allow", strict=True, frozen=True, json_schema_extra=_allow_null)
+    model_config = ConfigDict(extra="allow", strict=True, frozen=True, json_schema_extra=_complete_schema)
 
     event_id: Id | None = Field(
         None,
@@ -142,11 +165,30 @@ class RawTouch(BaseModel):
     )
     tenant: Tenant = Field("main", description="The tenant of the customer; tenants share nothing.")
     source: Label = Field("", description="The sending system, in a word or two.", examples=["shop-web"])
+    library: Label = Field(
+        "", description="The program that made the message, such as an SDK.", examples=["analytics-python"]
+    )
+    library_version: Label = Field("", description="The version of that program.", examples=["2.4.0"])
     properties: dict[str, Any] = Field(
         default_factory=dict,
         description="Anything else: text unchanged, other values as JSON. The object `traits` describes the customer.",
         examples=[{"plan": "pro", "traits": {"name": "Ada"}}],
     )
+
+    @model_validator(mode="after")
+    def _require(self) -> Self:
+        missing = [name for name in self.REQUIRED_BY if self.requires(name, self.type) and not self.fields[name]]
+        if missing:
+            raise ValidationError.from_exception_data(
+                type(self).__name__, [{"type": "missing", "loc": (name,), "input": self.fields} for name in missing]
+            )
+        return self
+
+    @classmethod
+    def requires(cls, name: str, type_: object) -> bool:
+        """Return whether touches of a type must have the field."""
+        types = cls.REQUIRED_BY.get(name, frozenset())
+        return cls.model_fields[name].is_required() or (isinstance(type_, str) and type_ in types)
 
     @property
     def fields(self) -> dict[str, Any]:

@@ -1,15 +1,16 @@
-"""Channel `visits`: what a tracker, a form or an access log records of a site's visitors."""
+"""Channel `visits`: what a tracker, an app, a form or an access log records of visitors."""
 
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from schemas.column import AGENT, CAMPAIGN, LABEL, PAGE, PLACE, REAL, REFERRER, TEXT, columns_of
-from schemas.raw_touch import Amount, Label, RawTouch, Text
+from schemas.app import APP_EXAMPLE, App
+from schemas.column import AGENT, APP, CAMPAIGN, LABEL, PAGE, PLACE, REAL, REFERRER, TEXT, columns_of
+from schemas.raw_touch import Amount, Label, Name, RawTouch, Text
 
 
 class Visit(RawTouch):
-    """One action of a visitor on a site."""
+    """One action of a visitor on a site or in an app."""
 
     COLUMNS: ClassVar = (
         *PAGE,
@@ -19,13 +20,19 @@ class Visit(RawTouch):
         *PLACE,
         *columns_of(("screen", LABEL, ""), ("engaged_ms", REAL, None)),
         *CAMPAIGN,
+        *columns_of(("name", LABEL, "", 4), ("page_id", TEXT, "", 4), ("device_id", TEXT, "", 4)),
+        *APP,
     )
-    SUMMARY: ClassVar = ("url", "title", "campaign")
+    SUMMARY: ClassVar = ("name", "url", "title", "campaign")
+    SUMMARY_ELSE: ClassVar = "app_name"
+    REQUIRED_BY: ClassVar = {"url": frozenset({"page", "click", "form", "download", "search"})}
 
-    type: Literal["page", "click", "form", "download", "search", "identify", "custom"] = Field(
-        description="What the visitor did. `identify` only names the visitor; `custom` is described by the properties."
+    type: Literal["page", "click", "form", "download", "search", "identify", "custom", "screen"] = Field(
+        description="What the visitor did. `identify` only names the visitor, `screen` is a view in an app, and "
+        "`custom` is described by its name and properties."
     )
-    url: Text = Field(
+    url: Text | None = Field(
+        None,
         description="The page's full address, http or https, with query and fragment: campaigns are read from them.",
         examples=["https://shop.example.org/pricing?utm_source=news&utm_medium=email"],
     )
@@ -45,3 +52,15 @@ class Visit(RawTouch):
     engaged_ms: Amount | None = Field(
         None, description="Milliseconds for which the page was in the foreground.", examples=[41500]
     )
+    name: Label | None = Field(
+        None, description="The name of a custom event or of a screen, in your own words.", examples=["Trial started"]
+    )
+    page_id: Name | None = Field(
+        None,
+        description="An id of this view of the page, which all touches of the view have.",
+        examples=["7c0f5c9e-01d2-4c0b-9f5e-4c1f2f6f6c11"],
+    )
+    device_id: Name | None = Field(
+        None, description="The id of the device. It identifies no person.", examples=["38400000-8cf0-11bd-b23e"]
+    )
+    app: App | None = Field(None, description="The app in which it happened.", examples=[APP_EXAMPLE])

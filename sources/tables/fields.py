@@ -12,8 +12,8 @@ NUMBERS: Final = frozenset(
     column.name for model in CHANNELS.values() for column in model.COLUMNS if column.type == REAL
 )
 TIMES: Final = frozenset(["occurred_at", "sent_at"])
-NESTED: Final = ("ids.", "properties.")
-"""Prefixes of nested fields: `ids.crm`, `properties.plan`."""
+NESTED: Final = ("ids.", "app.", "properties.")
+"""Prefixes of nested fields: `ids.crm`, `app.version`, `properties.plan`."""
 
 
 @cache
@@ -28,6 +28,12 @@ def required_fields(channel: str) -> tuple[str, ...]:
     return tuple(name for name, field in CHANNELS[channel].model_fields.items() if field.is_required())
 
 
+def required_fields_of(channel: str, type_: object) -> list[str]:
+    """Return the fields that every touch of the channel must have that has this type."""
+    model = CHANNELS[channel]
+    return [*required_fields(channel), *(name for name in model.REQUIRED_BY if model.requires(name, type_))]
+
+
 @cache
 def touch_types(channel: str) -> tuple[str, ...]:
     """Return the types of a channel's touches, in the order of its schema."""
@@ -35,8 +41,11 @@ def touch_types(channel: str) -> tuple[str, ...]:
 
 
 def is_field(channel: str, name: str) -> bool:
-    """Return whether a column can be mapped to `name`: a field of the channel, `ids.NAME` or `properties.NAME`."""
-    return name in field_names(channel) or (name.startswith(NESTED) and bool(name.partition(".")[2]))
+    """Return whether a column can be mapped to `name`: a field of the channel, or a nested one such as `ids.NAME`."""
+    outer, _, inner = name.partition(".")
+    return name in field_names(channel) or (
+        name.startswith(NESTED) and bool(inner) and outer in CHANNELS[channel].model_fields
+    )
 
 
 def shared_field(field_of: Mapping[str, str]) -> tuple[str, str, str] | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sources.outcome import excerpt
-from sources.tables.fields import is_field, required_fields, shared_field, suggestion
+from sources.tables.fields import is_field, required_fields_of, shared_field, suggestion
 from sources.tables.options import TableOptions
 
 _LISTED_COLUMNS: Final = 30
@@ -95,7 +95,7 @@ def _check_names(header: Sequence[str], options: TableOptions) -> None:
 
 def _check_required(header: Sequence[str], fields: Collection[str], options: TableOptions) -> None:
     constants = options.constant_values()
-    for name in required_fields(options.channel):
+    for name in required_fields_of(options.channel, constants.get("type")):
         if name in fields or name in constants:
             continue
         if options.preset and name == "type" and any(one in header for one in options.preset.type_column.split("|")):

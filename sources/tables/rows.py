@@ -7,7 +7,7 @@ import msgspec
 from sources.line_ids import LineIds
 from sources.outcome import Emit, Outcome, RawTouch, Reject, Skip, excerpt
 from sources.tables.cells import Cells, comparable_text, get_first, get_path
-from sources.tables.fields import NESTED, NUMBERS, TIMES, required_fields
+from sources.tables.fields import NESTED, NUMBERS, TIMES, required_fields_of
 from sources.tables.numbers import InvalidNumberError, read_number
 from sources.tables.options import TableOptions
 from sources.tables.plan import Plan
@@ -77,7 +77,7 @@ class RowReader:
                 self._place(touch, placed, name, value, column)
         if self._preset:
             self._complete(touch, cells)
-        for name in required_fields(self._options.channel):
+        for name in required_fields_of(self._options.channel, touch.get("type")):
             if touch.get(name) in (None, ""):
                 raise _MalformedError("missing_field", f"no {name}: map a column to it, or set one value for all rows")
         return touch

@@ -7,7 +7,7 @@ from typing import Any, Final, get_type_hints
 from msgspec import Raw
 
 from schemas.channels import CHANNELS
-from schemas.column import AGENT, CAMPAIGN, PAGE, PLACE, REFERRER
+from schemas.column import AGENT, APP, CAMPAIGN, PAGE, PLACE, REFERRER
 from schemas.columns import EVENT_DETAILS
 from schemas.flags import Flag
 from schemas.raw_touch import Id, Name, RawTouch, read_name
@@ -18,6 +18,7 @@ from streams.enrichment.url import split_query
 from streams.intake.column_cache import (
     LONG,
     NO_AGENT,
+    NO_APP,
     NO_PAGE,
     NO_REFERRER,
     NO_TAGS,
@@ -27,6 +28,7 @@ from streams.intake.column_cache import (
     Tags,
     encode_raw,
     known_agent,
+    known_app,
     known_page,
     known_referrer,
     known_tags,
@@ -44,6 +46,7 @@ _GROUPS: Final = {
     "AGENT": AGENT,
     "CAMPAIGN": CAMPAIGN[:-1],
     "LEAD_SOURCE": CAMPAIGN[-1:],
+    "APP": APP,
 }
 """Columns that are encoded together, by what they are encoded from. Some columns have such a name, too."""
 
@@ -60,6 +63,7 @@ class ChannelColumns:
 
     __slots__ = (
         "_agent",
+        "_app",
         "_campaign",
         "_columns",
         "_country_by_ip",
@@ -69,12 +73,15 @@ class ChannelColumns:
         "_page",
         "_plain",
         "_referrer",
+        "_required_by",
     )
 
     def __init__(self, channel: str, lookups: Lookups) -> None:
         model = CHANNELS[channel]
         filled = {name for name, group in _GROUPS.items() if set(group) <= set(model.COLUMNS)} | {"COUNTRY"}
         self._page, self._referrer, self._agent = "PAGE" in filled, "REFERRER" in filled, "AGENT" in filled
+        self._app = "APP" in filled
+        self._required_by = tuple(model.REQUIRED_BY.items())
         self._link = "link_url" in model.model_fields
         self._country_by_ip = lookups.country_by_ip if "ip" in model.model_fields else None
         self._campaign = "campaign" in model.model_fields
@@ -87,6 +94,9 @@ class ChannelColumns:
 
     def read(self, message: Any, country_by_phone: str) -> ChannelValues:
         """Return the values of a message. Raises NeedsReferencePathError, or what its values cause."""
+        for name, types in self._required_by:
+            if not getattr(message, name) and message.type in types:
+                raise NeedsReferencePathError(f"{name} is missing")
         for name in self._ids:
             value = getattr(message, name)
             if value is not None and (isinstance(value, int) or not value.isprintable() or value != value.strip()):
@@ -106,7 +116,7 @@ class ChannelColumns:
                 None,
             )
         page, tags, referrer, agent = NO_PAGE, NO_TAGS, NO_REFERRER, NO_AGENT
-        if self._page:
+        if self._page and message.url:
             page, tags = _page_and_tags(message.url)
         if self._link and tags is NO_TAGS and message.link_url:
             tags = _page_and_tags(message.link_url)[1]
@@ -122,8 +132,13 @@ class ChannelColumns:
         if self._country_by_ip is not None and message.ip:
             country = _country_of(message.ip, self._country_by_ip) or country
         source, medium = lead_of(tags, referrer)
-        columns = self._columns(message, country, page.columns, referrer.columns, agent.columns, tags.columns, source)
-        fields = (page.fields, referrer.fields, tags.fields, agent.fields)
+        app = NO_APP
+        if self._app and message.app is not None:
+            app = known_app(message.app.name or "", message.app.version or "", message.app.build or "")
+        columns = self._columns(
+            message, country, page.columns, referrer.columns, agent.columns, tags.columns, source, app.columns
+        )
+        fields = (page.fields, referrer.fields, tags.fields, agent.fields, app.fields)
         campaign = tags.campaign.name or (self._campaign and message.campaign) or ""
         return (columns, fields, country, agent.device, agent.bot, page.page, source, medium, campaign, machine)
 

@@ -1,4 +1,4 @@
-"""Parts of a touch that repeat (page, referrer, campaign, user agent, identifiers), computed once and cached.
+"""Parts of a touch that repeat (page, referrer, campaign, user agent, app, identifiers), computed once and cached.
 
 Each part has its columns of the row already encoded (several values joined, as `msgspec.Raw`), the same values by
 column for rules, and what engage needs. A value that the reference path may refuse raises `NeedsReferencePathError`.
@@ -24,6 +24,7 @@ from streams.intake.identifiers import gather, identify
 LONG: Final = 400  # characters from which on a text is not cached
 _CACHED: Final = 16_384  # entries of each cache: 14 to 20 MB when full, twice that with long texts
 _TENANTS: Final = 1_024
+_APPS: Final = 1_024
 _TAG_COLUMNS: Final = (
     *("campaign_source", "campaign_medium", "campaign_name", "campaign_term", "campaign_content"),
     *("click_id", "click_id_kind"),
@@ -122,6 +123,19 @@ def read_agent(user_agent: str, machine: bool = False) -> Agent:
     return Agent(encode_raw(*fields.values()), fields, device.device, device.bot)
 
 
+class AppColumns(NamedTuple):
+    """The app of a touch."""
+
+    columns: Raw  # app_name, app_version, app_build
+    fields: Columns
+
+
+def read_app(name: str, version: str, build: str) -> AppColumns:
+    """Return the columns of an app."""
+    fields: Columns = {"app_name": name, "app_version": version, "app_build": build}
+    return AppColumns(encode_raw(*fields.values()), fields)
+
+
 ResolvedIdentifiers = tuple[tuple[str, ...], dict[str, str], tuple[str, ...], bytes, bool, str]
 """(identifiers, strongest first; ids that do not identify; the identifiers with their tenant; key of the record on
 `activity`, empty without identifiers; whether one was junk; country of the telephone number). A plain tuple, since one
@@ -212,7 +226,9 @@ def encode_found(country: str, device: str) -> Raw:
 
 NO_PAGE: Final = Page(encode_raw("", ""), {}, "", "")
 NO_AGENT: Final = read_agent("")
+NO_APP: Final = read_app("", "", "")
 known_page: Final = lru_cache(_CACHED)(read_page)
 known_referrer: Final = lru_cache(_CACHED)(read_referrer)
 known_tags: Final = lru_cache(_CACHED)(read_tags)
 known_agent: Final = lru_cache(_CACHED)(read_agent)
+known_app: Final = lru_cache(_APPS)(read_app)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from pydantic import BaseModel
+
 from schemas.columns import EVENT_HEAD
 from schemas.raw_touch import RawTouch
 from schemas.row_format import encode_row, text_of, texts_of
@@ -14,10 +16,11 @@ _NAMES: Final = {"event_id", "customer_id", "email", "phone", "anonymous_id", "i
 _ELSEWHERE: Final = frozenset({"tenant", "occurred_at", "sent_at", "properties"} | _NAMES)
 
 
-def flat(raw: RawTouch, aside: Mapping[str, object]) -> dict[str, Any]:
+def flat(raw: RawTouch, aside: Mapping[str, Any]) -> dict[str, Any]:
     """Return a raw touch by column.
 
-    A field of the schema that has a column fills it; everything else is a property, also `aside` (fields that could
+    A field of the schema that has a column fills it, and so does a member of an object of the schema, such as the name
+    of an `app`; everything else is a property, also `aside` (fields that could
     not be read, as they were sent) unless the message has a property of that name. A field of no schema is a property
     even if a column has its name: intake determines `bot` or `country`, no producer does.
     """
@@ -26,7 +29,11 @@ def flat(raw: RawTouch, aside: Mapping[str, object]) -> dict[str, Any]:
     for name, value in raw.fields.items():
         if name in _ELSEWHERE or value is None:
             continue
-        if name in _COLUMNS:
+        if isinstance(value, BaseModel):
+            fields |= {f"{name}_{inner}": part for inner, part in value.__dict__.items() if part is not None}
+            if value.__pydantic_extra__:
+                aside = {**aside, name: {**value.__pydantic_extra__, **aside.get(name, {})}}
+        elif name in _COLUMNS:
             fields[name] = value
         else:
             properties[name] = text_of(value)

@@ -138,6 +138,8 @@ class FastPath:
             identifiers,
             others,
             message.source or "",
+            message.library or "",
+            message.library_version or "",
             place.columns,
             offset,
             *columns,

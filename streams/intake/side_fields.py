@@ -26,7 +26,8 @@ _NAMING: Final = frozenset({"customer_id", "email", "phone", "anonymous_id", "id
 _NEGATIVE: Final = "greater_than_equal"
 # Some serialisers write '' for null: in these fields it has no other meaning.
 _AMOUNTS: Final = tuple(column.name for column in EVENT_DETAILS if column.type == REAL)
-_NONE_WHEN_BLANK: Final = ("sent_at", "link_url", *_AMOUNTS, "ids", "properties")
+_NONE_WHEN_BLANK: Final = ("sent_at", "url", "link_url", *_AMOUNTS, "ids", "app", "properties")
+_OBJECTS: Final = ("ids", "app")  # an entry that cannot be read is set aside without the others
 
 
 class Fields(NamedTuple):
@@ -63,8 +64,12 @@ def read_fields(model: type[RawTouch], message: dict[str, Any]) -> Fields | Reje
     if any(_is_needed(model, message, error) for error in errors):
         return _rejected(errors)
     rest, aside = _part(message, errors)
+    try:
+        raw = model.model_validate(rest)
+    except ValidationError as failure:  # lacks a field that its type requires
+        return _rejected([*failure.errors(include_url=False, include_context=False), *errors])
     naming = [error for error in errors if error["loc"][0] in _NAMING]
-    return Fields(model.model_validate(rest), aside, _rejected(naming) if naming else None)
+    return Fields(raw, aside, _rejected(naming) if naming else None)
 
 
 def check_values(fields: Fields, message: Mapping[str, Any]) -> Fields | Rejected:
@@ -75,7 +80,7 @@ def check_values(fields: Fields, message: Mapping[str, Any]) -> Fields | Rejecte
     raw, bad = fields.raw, []
     for name in ("url", "link_url"):
         if (url := raw.fields.get(name)) is not None and isinstance(parts := split_url(url), Invalid):
-            if type(raw).model_fields[name].is_required():
+            if raw.requires(name, raw.type):
                 return Rejected(parts.reason, f"{name} {parts.detail}")
             bad.append(name)
     if refused := implausible(raw.occurred_at, raw.sent_at):
@@ -92,21 +97,21 @@ def _is_needed(model: type[RawTouch], message: Mapping[str, Any], error: Mapping
     name = error["loc"][0]
     return (
         name in NEVER_ASIDE
-        or model.model_fields[name].is_required()
+        or model.requires(name, message.get("type"))
         or error["type"] == _NEGATIVE
         or (name == model.NATURAL_ID_FIELD and not message.get("event_id"))
     )
 
 
 def _part(message: dict[str, Any], errors: list[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return (message without its bad fields, bad fields by name). Of `ids` only the bad entries are set aside."""
+    """Return (message without its bad fields, bad fields by name). Of objects only the bad entries are set aside."""
     rest, aside = dict(message), dict[str, Any]()
     for error in errors:
         name, *inner = error["loc"]
-        if name == "ids" and inner:
+        if name in _OBJECTS and inner:
             entry = inner[0]
-            aside.setdefault("ids", {})[entry] = message["ids"][entry]
-            rest["ids"] = {one: value for one, value in rest["ids"].items() if one != entry}
+            aside.setdefault(name, {})[entry] = message[name][entry]
+            rest[name] = {one: value for one, value in rest[name].items() if one != entry}
         else:
             aside[name] = message[name]
             rest.pop(name, None)

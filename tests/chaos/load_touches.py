@@ -46,7 +46,7 @@ class Maker:
         if SAMPLES[channel].make:
             return self.sample(tenant, named, when, channel)
         if channel == "visits":
-            return self.visit(tenant, named, when)
+            return (self.visit if self.random.random() < 0.85 else self.screen)(tenant, named, when)
         return self.mail(tenant, named, when) if channel == "emails" else self.call(tenant, named, when)
 
     def sample(self, tenant: str, named: Named, when: Moment, channel: str) -> Made:
@@ -85,6 +85,20 @@ class Maker:
         where = _Where(f"{host}{path}", source, medium, str(query.columns.get("campaign_name", "")))
         return self._make(tenant, "visits", named, when, columns, properties, agent, where)
 
+    def screen(self, tenant: str, named: Named, when: Moment) -> Made:
+        """Return a visit without a page, of an app or a server."""
+        random = self.random
+        columns: dict[str, object] = {
+            "type": random.choice(("screen", "custom", "identify")),
+            "name": random.choice(("Basket", "Signed Up", "Prüfung")),
+            "device_id": f"d{random.randrange(9)}",
+            "library": "analytics-test",
+            "library_version": "1.0",
+        }
+        if random.random() < 0.5:
+            columns |= {"app_name": "Shop", "app_version": "3.1.0", "app_build": str(random.randrange(9))}
+        return self._make(tenant, "visits", named, when, columns, {}, NO_AGENT, _Where("", "", "", ""))
+
     def mail(self, tenant: str, named: Named, when: Moment, kind: str = "", message: str = "") -> Made:
         """Return an email touch. Without an event id, its id is derived from its fields."""
         random, kind = self.random, kind or self.random.choice(MAILS)
@@ -122,6 +136,8 @@ class Maker:
         message = {
             name: value for name, value in columns.items() if name in CHANNELS[channel].model_fields and value != ""
         }
+        if app := {name.removeprefix("app_"): value for name, value in columns.items() if name.startswith("app_")}:
+            message["app"] = app
         message |= named.fields
         message["occurred_at"] = when.stated_ms if random.random() < 0.7 else str_time(when.stated_ms)
         if when.sent_at_ms is not None:

@@ -65,6 +65,8 @@ def _touch(random: Random, event_id: str, person: int, t_ms: int) -> tuple[str, 
             "user_agent": BOT if random.random() < 0.1 else FIREFOX,
             "properties": {"traits": {"name": f"Person {person}"}},
         }
+        if touch["type"] == "identify":  # by an app
+            touch |= {"url": None, "name": "Log-in", "app": {"name": "Shop", "version": "3.1.0"}}
     elif channel == "emails":
         touch |= {
             "type": random.choice(("clicked", "clicked", "bounced", "unsubscribed", "delivered")),

@@ -79,6 +79,7 @@ def test_the_fields_and_types_of_a_channel(channel: str) -> None:
     listed, fields = rows(channel), CHANNELS[channel].model_fields
     assert set(listed) == set(fields) - set(RawTouch.model_fields)
     assert required(listed) == {name for name in listed if fields[name].is_required()}
+    assert {name for name, cells in listed.items() if cells[0] == "by type"} == set(CHANNELS[channel].REQUIRED_BY)
     types = CHANNELS[channel].model_json_schema()["properties"]["type"]["enum"]
     sentence = SECTIONS[channel].partition("| Field")[0]
     assert re.findall(r"`(\w+)`", sentence) == types
@@ -172,6 +173,7 @@ def test_the_bounds_of_a_plausible_time() -> None:
 def test_the_fields_that_are_always_needed() -> None:
     listed = next(item for item in SECTIONS["Side fields"].split("\n- ") if "`event_id`" in item)
     needed = {name for model in CHANNELS.values() for name, field in model.model_fields.items() if field.is_required()}
+    needed |= {name for model in CHANNELS.values() for name in model.REQUIRED_BY}
     assert set(re.findall(r"`(\w+)`", listed)) == needed | NEVER_ASIDE
 
 

@@ -26,7 +26,8 @@ def refusals(touch: dict[str, Any]) -> list[tuple[str, str]]:
 def test_the_least_is_enough_and_the_rest_is_empty(channel: str) -> None:
     touch = read(channel, LEAST[channel])
     given = {name: value for name, value in touch.fields.items() if name not in LEAST[channel]}
-    defaults = {"schema_version": 1, "ids": {}, "tenant": "main", "source": "", "properties": {}}
+    defaults = {"schema_version": 1, "ids": {}, "tenant": "main", "properties": {}}
+    defaults |= dict.fromkeys(("source", "library", "library_version"), "")
     assert given == dict.fromkeys(given) | defaults
 
 

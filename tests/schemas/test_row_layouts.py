@@ -31,6 +31,8 @@ FINGERPRINTS = {
     ("head of events", 2): "fc57e356dceda760",
     ("events", 3): "f34f681d3c9acbc6",
     ("head of events", 3): "f20ec8cb0acb91b6",
+    ("events", 4): "319acd8a25ae661e",
+    ("head of events", 4): "9ca8b7e61d17bc2e",
 }
 ALL = {**TABLES, "head of events": EVENT_HEAD}
 

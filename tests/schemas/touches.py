@@ -22,6 +22,8 @@ _COMMON: Final[dict[str, Any]] = {
     "ids": {"crm": "0035g", "loyalty": 77},
     "tenant": "main",
     "source": "test",
+    "library": "analytics-python",
+    "library_version": "2.4.0",
     "properties": {"plan": "pro", "seats": 3, "traits": {"name": "Ada", "age": 36, "gone": None}},
 }
 FULL: Final[dict[str, dict[str, Any]]] = {channel: _COMMON | samples.full for channel, samples in SAMPLES.items()}
@@ -35,6 +37,12 @@ def changed(channel: str, /, **changes: Any) -> dict[str, Any]:
 def without(channel: str, field: str) -> dict[str, Any]:
     """The full touch of a channel without one field."""
     return {name: value for name, value in FULL[channel].items() if name != field}
+
+
+def by_column(message: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a message by column: those of an `app` have one each."""
+    app = {f"app_{name}": value for name, value in message.get("app", {}).items()}
+    return {name: value for name, value in message.items() if name != "app"} | app
 
 
 def as_bytes(touch: dict[str, Any]) -> bytes:

@@ -2,6 +2,7 @@
 
 from dashboards.answers.identities import members
 from dashboards.answers.scope import Scope
+from dashboards.answers.similar_touches import summarise
 from dashboards.answers.timeline import Entry, timeline
 from sinks.clickhouse.client import Client
 from sinks.store.insert import COLUMNS
@@ -43,10 +44,14 @@ def test_entry_has_the_columns_of_the_touch(lived: Client) -> None:
     call = next(one for one in found if one.channel == "calls")
     assert call.about["direction"] == "inbound"
     assert isinstance(call.about["duration_s"], float)
-    visit = next(one for one in found if one.channel == "visits")
+    visit = next(one for one in found if one.channel == "visits" and one.type == "page")
     assert str(visit.about["url"]).startswith("https://shop.example/p/")
     assert '"name":"Person' in visit.properties["traits"]
     assert "outcome" not in visit.about
+    without_page = next(one for one in found if one.type == "identify")
+    assert (without_page.about["name"], without_page.about["app_name"]) == ("Log-in", "Shop")
+    assert without_page.about.keys().isdisjoint({"url", "lead_source", "referrer_class"})
+    assert summarise(without_page) == "Log-in"
 
 
 def test_touches_of_one_millisecond_are_ordered_by_id_and_shown_once(place: Place) -> None:

@@ -7,6 +7,7 @@ from sources.tables.fields import (
     field_names,
     is_field,
     required_fields,
+    required_fields_of,
     shared_field,
     suggestion,
     touch_types,
@@ -22,6 +23,13 @@ def test_fields_of_a_channel_are_those_of_its_schema(channel: str) -> None:
     assert field_names(channel) >= TIMES
 
 
+@table(
+    ("type_", "url"), [("page", True), ("form", True), ("custom", False), ("screen", False), (None, False), ([], False)]
+)
+def test_some_fields_are_required_by_type(type_: object, url: bool) -> None:
+    assert ("url" in required_fields_of("visits", type_)) is url
+
+
 def test_numbers_are_fields_of_some_channel() -> None:
     assert set().union(*map(field_names, CHANNELS)) >= NUMBERS
 
@@ -32,6 +40,14 @@ def test_numbers_are_fields_of_some_channel() -> None:
 )
 def test_names_that_a_column_can_be_mapped_to(name: str, is_one: bool) -> None:
     assert is_field("calls", name) is is_one
+
+
+@table(
+    ("channel", "name", "is_one"),
+    [("visits", "app.version", True), ("visits", "app", True), ("calls", "app.version", False)],
+)
+def test_members_of_an_app_are_fields_of_channels_with_an_app(channel: str, name: str, is_one: bool) -> None:
+    assert is_field(channel, name) is is_one
 
 
 @table(

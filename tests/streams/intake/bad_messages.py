@@ -108,7 +108,7 @@ def _fields() -> list[Bad]:
             "visits",
             Reason.BAD_URL,
             "url",
-            ["", "/cart", "shop.example.org", "ftp://a.example/", "https://u:p@a.example/"],
+            ["/cart", "shop.example.org", "ftp://a.example/", "https://u:p@a.example/"],
         ),
         ("visits", Reason.BAD_URL, "url", ["mailto:ada@example.org", "tel:+4930901820", "android-app://a.example/"]),
         ("calls", Reason.BAD_EMAIL, "email", ["ada", "ada@", "ada@localhost", '"a b"@example.org', "a@b@c..org"]),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from schemas.channels import CHANNELS
 from schemas.columns import EVENT_HEAD
 from schemas.flags import Flag
+from schemas.raw_touch import RawTouch
 from schemas.rejected import DETAIL_CHARS, Reason, Rejected
 from schemas.touch import Touch
 from schemas.versions import upgrade
@@ -21,7 +22,7 @@ from streams.intake import decoder as module
 from streams.intake.decoder import decode, derive_id
 from tests.scale import scaled
 from tests.schemas.column_types import fits, read_row
-from tests.schemas.touches import FULL, LEAST, as_bytes, changed
+from tests.schemas.touches import FULL, LEAST, as_bytes, by_column, changed
 from tests.streams.intake.bad_messages import BAD, LIMIT_BYTES, Bad, nested, sized
 from tests.streams.intake.reading import (
     CONFIG,
@@ -95,8 +96,9 @@ def test_the_full_touch(channel: str) -> None:
     assert row["ids"] == {"loyalty": "77"}
     assert row["flags"] == ["clock_corrected"]
     assert row["properties"] == {"plan": "pro", "seats": "3", "traits": '{"name":"Ada","age":36,"gone":null}'}
-    own = ["type", "source", "schema_version", *(CHANNELS[channel].model_fields.keys() - FULL["calls"].keys())]
-    assert {name: row[name] for name in own} == {name: FULL[channel][name] for name in own}
+    own = {name: FULL[channel][name] for name in ("type", "source", "library", "library_version", "schema_version")}
+    own |= by_column({name: value for name, value in FULL[channel].items() if name not in RawTouch.model_fields})
+    assert {name: row[name] for name in own} == own
     same = ("event_id", "channel", "type", "bot", "rule", "cap", "cap_value", "rules_version")
     assert [getattr(touch, name) for name in same] == [row[name] for name in same]
     times = ("occurred_at", "source_at", "received_at")

@@ -9,7 +9,7 @@ from schemas.columns import EVENT_HEAD
 from schemas.raw_touch import RawTouch
 from streams.intake.event_row import encode_head, flat
 from tests.schemas.column_types import read_row
-from tests.schemas.touches import FULL, changed
+from tests.schemas.touches import FULL, by_column, changed
 
 
 def test_an_empty_head_says_nothing() -> None:
@@ -30,9 +30,17 @@ def raw(channel: str, touch: dict[str, Any]) -> RawTouch:
 def test_a_field_of_the_schema_fills_its_column(channel: str) -> None:
     touch = raw(channel, FULL[channel])
     found = flat(touch, {})
-    own = set(CHANNELS[channel].model_fields) - set(RawTouch.model_fields) | {"type", "source", "schema_version"}
-    assert {name: found[name] for name in own} == {name: touch.fields[name] for name in own}
-    assert set(found) == own | {"properties"}
+    own = {name: FULL[channel][name] for name in ("type", "source", "library", "library_version", "schema_version")}
+    own |= by_column({name: value for name, value in FULL[channel].items() if name not in RawTouch.model_fields})
+    assert {name: value for name, value in found.items() if name != "properties"} == own
+
+
+def test_members_of_an_app_without_a_column_are_a_property() -> None:
+    app = {"name": "Shop", "namespace": "org.example.shop", "build": None}
+    found = flat(raw("visits", changed("visits", app=app)), {"app": {"version": 3}})
+    assert found["app_name"] == "Shop"
+    assert found.keys().isdisjoint({"app", "app_build", "app_version", "app_namespace"})
+    assert found["properties"] == {"app": '{"namespace":"org.example.shop","version":3}'}
 
 
 def test_the_rest_is_a_property() -> None:

@@ -142,7 +142,8 @@ def test_several_bad_fields_at_once() -> None:
         ("calls", {"occurred_at": "yesterday"}, Reason.BAD_TIME),
         ("calls", {"direction": "in"}, Reason.BAD_VALUE),
         ("visits", {"url": "mailto:ada@example.org"}, Reason.BAD_URL),
-        ("visits", {"url": ""}, Reason.BAD_URL),
+        ("visits", {"url": ""}, Reason.MISSING_FIELD),
+        ("visits", {"url": None, "title": 7}, Reason.MISSING_FIELD),
         ("visits", {"engaged_ms": -1}, Reason.BAD_VALUE),
         ("calls", {"duration_s": -1}, Reason.BAD_VALUE),
         ("emails", {"message_id": "a\tb"}, Reason.BAD_ID),
@@ -218,7 +219,9 @@ _side = {
     channel: sorted(
         name
         for name, field in CHANNELS[channel].model_fields.items()
-        if not field.is_required() and name not in {"event_id", "tenant", "schema_version", "customer_id", "message_id"}
+        if not field.is_required()
+        and name not in {"event_id", "tenant", "schema_version", "customer_id", "message_id"}
+        and name not in CHANNELS[channel].REQUIRED_BY
     )
     for channel in CHANNELS
 }

@@ -102,7 +102,7 @@ def table_of(rows: list[Row]) -> str:
     """The rows as a table with the column types of `events`."""
     label = "LowCardinality(String)"
     structure = (
-        f"channel {label}, type {label}, url_path String, country {label}, message_id String, "
+        f"channel {label}, type {label}, url_path String, country {label}, message_id String, name {label}, "
         "duration_s Nullable(Float64), bot Bool, properties Map(String, String)"
     )
     return f"values({quote(structure)}, {', '.join(map(values_of, rows))})"
@@ -113,6 +113,7 @@ def values_of(row: Row) -> str:
     assert isinstance(properties, dict)
     pairs = ", ".join(quote(part) for pair in properties.items() for part in pair)
     values = [quote(str(row[name])) for name in ("channel", "type", "url_path", "country", "message_id")]
+    values.append(quote(str(row.get("name", ""))))
     values += ["NULL" if row["duration_s"] is None else repr(row["duration_s"]), "true" if row["bot"] else "false"]
     values.append(f"map({pairs})" if pairs else "CAST(map(), 'Map(String, String)')")
     return f"({', '.join(values)})"
