@@ -151,10 +151,19 @@ class Site:
         finally:
             producer.close()
 
-    def start(self, name: str = "one", stages: Sequence[str] = STAGES, **changed: object) -> Worker:
-        """Start a worker, which is a static member of its group under that name unless another `instance` is given."""
+    def start(
+        self,
+        name: str = "one",
+        stages: Sequence[str] = STAGES,
+        program: Sequence[str] = ("-m", "touchline"),
+        **changed: object,
+    ) -> Worker:
+        """Start a worker, which is a static member of its group under that name unless another `instance` is given.
+
+        `program` are the arguments of Python that run the command `touchline`.
+        """
         env = self.env(**{"instance": name, **changed})
-        argv = [sys.executable, "-m", "touchline", "worker", "--stages", ",".join(stages)]
+        argv = [sys.executable, *program, "worker", "--stages", ",".join(stages)]
         worker = Worker(Child(f"worker {name}", argv, self.folder / f"{name}.log", env=env, stop_s=STOP_S, cwd=ROOT))
         worker.child.start()
         self.workers.append(worker)

@@ -25,7 +25,7 @@ RECEIVED_MS: Final = 1_769_851_810_000  # 2026-01-31T09:30:10Z
 
 def default_rules() -> Rules:
     rules = load_rules((ROOT / "streams" / "rules" / "default.toml").read_text(), "rules.toml")
-    assert isinstance(rules, Rules)
+    assert isinstance(rules, Rules), f"rules/default.toml cannot be read: {rules}"
     return rules
 
 
@@ -53,7 +53,7 @@ def take(channel: str, touch: dict[str, Any], config: IntakeConfig = CONFIG, **r
 def refuse(channel: str, touch: dict[str, Any]) -> Rejected:
     """Return the refusal of a message."""
     result = decode(raw_record(channel, as_bytes(touch)), CONFIG)
-    assert isinstance(result, Rejected), result
+    assert isinstance(result, Rejected), f"this message is not refused: {touch}"
     return result
 
 
