@@ -18,6 +18,7 @@ from schemas.raw_touch import RawTouch
 from schemas.rejected import Reason, Rejected
 from schemas.timestamps import EARLIEST_MS, implausible
 from streams.enrichment.url import split_url
+from streams.intake.field_errors import describe_error
 
 _REASONS: Final = {reason.value: reason for reason in Reason}
 _ERRORS_REPORTED: Final = 5
@@ -60,7 +61,7 @@ def read_fields(model: type[RawTouch], message: dict[str, Any]) -> Fields | Reje
     try:
         return Fields(model.model_validate(message), {}, None)
     except ValidationError as failure:
-        errors = failure.errors(include_url=False, include_context=False)
+        errors = failure.errors(include_url=False)
     if any(_is_needed(model, message, error) for error in errors):
         return _rejected(errors)
     rest, aside = _part(message, errors)
@@ -131,5 +132,5 @@ def _reason_of(error: Mapping[str, Any]) -> Reason:
 
 def _rejected(errors: list[Any]) -> Rejected:
     """Return a refusal with all errors, the first as the reason."""
-    detail = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in errors[:_ERRORS_REPORTED])
+    detail = "; ".join(map(describe_error, errors[:_ERRORS_REPORTED]))
     return Rejected(_reason_of(errors[0]), detail)

@@ -25,7 +25,7 @@ RECEIVED_MS: Final = 1_769_851_810_000  # 2026-01-31T09:30:10Z
 
 def default_rules() -> Rules:
     rules = load_rules((ROOT / "streams" / "rules" / "default.toml").read_text(), "rules.toml")
-    assert isinstance(rules, Rules), f"rules/default.toml cannot be read: {rules}"
+    assert isinstance(rules, Rules), f"streams/rules/default.toml cannot be read: {rules}"
     return rules
 
 
