@@ -31,6 +31,8 @@ _OTHER_PACKED: Final = (
 """Other packed formats: first bytes, name, and advice."""
 
 _LONGEST_HEAD: Final = 6
+_TEXT_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")  # of UTF-16, in which text has zero bytes
+_FIRST_OF_TEXT: Final = 0x09  # text has no control characters below the tab
 
 
 class FileReadError(Exception):
@@ -115,4 +117,7 @@ def _unpack(name: str, raw: BinaryIO) -> IO[bytes]:
     for magic, what, advice in _OTHER_PACKED:
         if head.startswith(magic):
             raise FileReadError(f"{name} {what}: {advice}")
+    is_text = head.startswith(_TEXT_MARKS) or min(head, default=_FIRST_OF_TEXT) >= _FIRST_OF_TEXT
+    if name.endswith(".gz") and not (is_text or head.startswith(_GZIP)):
+        raise FileReadError(f"{name} is neither gzip, as its name says, nor text: fetch or pack it again")
     return cast(IO[bytes], gzip.open(reader) if head.startswith(_GZIP) else reader)

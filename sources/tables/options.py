@@ -6,7 +6,7 @@ from re import compile as pattern
 
 from schemas.channels import CHANNELS
 from schemas.raw_touch import NAMESPACE
-from sources.tables.fields import field_names, is_field, shared_field, suggestion
+from sources.tables.fields import field_names, is_field, shared_field, suggestion, touch_types
 from sources.tables.preset import Preset
 from sources.tables.text_lines import check_encoding
 from sources.tables.times import TimeReader
@@ -55,6 +55,7 @@ class TableOptions:
         for name in (*self.columns.values(), *self.constants):
             self._check_field(name)
         self._check_conflicts()
+        self._check_types()
         if len(self.delimiter) != 1 or self.delimiter in '"\r\n':
             raise ValueError(f"the delimiter must be one character and no quotation mark, not {self.delimiter!r}")
         if self.encoding:
@@ -89,6 +90,14 @@ class TableOptions:
             if name in self.constants:
                 raise ValueError(
                     f"{name} has both the column {column!r} and the value {self.constants[name]!r}: drop one"
+                )
+
+    def _check_types(self) -> None:
+        types = touch_types(self.channel)
+        for (name, text), word in self.values.items():
+            if "type" in (name, self.columns.get(name)) and word and word not in types:
+                raise ValueError(
+                    f"--value {name}:{text}={word}: {self.channel} have no type {word!r}, only {', '.join(types)}"
                 )
 
     def time_reader(self) -> TimeReader:

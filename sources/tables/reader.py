@@ -40,7 +40,7 @@ def read_csv(blocks: Iterable[bytes], options: TableOptions) -> Iterator[Outcome
     for row in rows:
         if isinstance(row, DamagedRow):
             if table is None:
-                raise HeaderError(f"the header is not a row of CSV: {row.detail}")
+                raise HeaderError(f"the header is not a row of CSV: {row.detail}{_delimiter_hint(row.detail)}")
             yield Reject(row.reason, row.line_no, row.detail)
         elif not any(cell.strip() for cell in row.cells):
             yield Skip("blank")
@@ -93,6 +93,13 @@ class _CsvTable:
             f"has bytes that are not {self._encoding or 'UTF-8'}: "
             f"name the file's encoding with --encoding, such as --encoding cp1252"
         )
+
+
+def _delimiter_hint(header: str) -> str:
+    """Return advice if the quoted cells of a header are separated by something else than the delimiter."""
+    marks = ((";", "';'"), ("|", "'|'"), (",", "','"), (r"\t", "tab"))
+    found = next((name for mark, name in marks if f'"{mark}"' in header), "")
+    return f": name what separates its columns with --delimiter {found}" if found else ""
 
 
 def _separator(row: Row) -> str:

@@ -67,9 +67,13 @@ def test_make_has_the_targets_that_are_named() -> None:
 
 
 def test_touches_of_the_quick_start_are_accepted_by_intake() -> None:
-    visits, calls = fenced("docs/quickstart.md", "python")
-    for channel, code in (("visits", visits), ("calls", calls)):
-        assert f'"{channel}"' in code
-        dicts = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Dict)]
-        (touch,) = [ast.literal_eval(node) for node in dicts]
+    visit, emitted = (ast.parse(code) for code in fenced("docs/quickstart.md", "python"))
+    (touch,) = [ast.literal_eval(node) for node in ast.walk(visit) if isinstance(node, ast.Dict)]
+    touches = {"visits": touch}
+    for node in ast.walk(emitted):
+        match node:
+            case ast.Call(ast.Attribute(attr="emit"), [ast.Constant(str(channel)), ast.Dict() as touch]):
+                touches[channel] = ast.literal_eval(touch)
+    assert list(touches) == ["visits", "calls", "messages", "tickets"]
+    for channel, touch in touches.items():
         CHANNELS[channel].model_validate(touch)

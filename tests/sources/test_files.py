@@ -43,6 +43,21 @@ def test_another_packed_format_raises_with_advice(tmp_path: Path, content: bytes
         pass
 
 
+@pytest.mark.parametrize(
+    ("content", "is_text"),
+    [(b"a,b\n", True), (b"", True), ("a,b\n".encode("utf-16"), True), (b"\x00\x01\xff\x8b binary", False)],
+)
+def test_name_of_a_gzip_file_with_other_content(tmp_path: Path, content: bytes, is_text: bool) -> None:
+    path = tmp_path / "log.gz"
+    path.write_bytes(content)
+    if is_text:
+        with open_file(str(path)) as file:
+            assert b"".join(file) == content
+        return
+    with pytest.raises(FileReadError, match=r"is neither gzip, as its name says, nor text"), open_file(str(path)):
+        pass
+
+
 def test_several_gzip_members_are_one_file(tmp_path: Path) -> None:
     path = tmp_path / "rotated.gz"
     path.write_bytes(gzip.compress(b"a\n") + gzip.compress(b"b\n"))

@@ -51,8 +51,8 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING)
     logging.getLogger().handlers[0].setFormatter(EscapingFormatter("%(message)s"))
     logging.raiseExceptions = False  # a log that cannot be written must not cause a traceback
-    # kafka-python logs every reconnection and slow iterations of its loop.
-    logging.getLogger("kafka").setLevel(logging.ERROR)
+    # kafka-python logs each failed connection. Commands report what matters as sentences; a worker logs it.
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)
     sys.exit(run())
 
 

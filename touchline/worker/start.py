@@ -1,6 +1,7 @@
 """Start of one worker: everything it depends on is checked before the first record is processed."""
 
 import gc
+import logging
 import sys
 from collections.abc import Sequence
 from typing import Any, Final
@@ -38,6 +39,7 @@ def tune_garbage_collector() -> None:
 
 def build_worker(settings: Settings, stages: Sequence[str]) -> Worker:
     """Check everything a worker depends on, and return the worker, not yet started. Raises CliError."""
+    logging.getLogger("kafka").setLevel(logging.ERROR)
     limit_log_rates()  # kafka-python would log each attempt to reach an unreachable Kafka, with its traceback
     if not settings.kafka:
         raise CliError("No Kafka: set TOUCHLINE_KAFKA=host:port, or use `touchline up`, which runs its own.")

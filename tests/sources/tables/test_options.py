@@ -29,6 +29,8 @@ from tests.sources.tables.reading import CALLS, WHEN, csv_of, jsonl_of, touches
         ),
         (lambda: TableOptions("calls", {"a": "ids.crm", "b": "ids.crm"}), "two columns are mapped to ids.crm"),
         (lambda: TableOptions("calls", {"a": "type"}, {"type": "missed"}), "the column 'a' and the value 'missed'"),
+        (lambda: TableOptions("calls", values={("type", "busy"): "busy"}), "type:busy=busy: calls have no type 'busy'"),
+        (lambda: TableOptions("calls", {"Result": "type"}, values={("Result", "busy"): "engaged"}), "Result:busy=eng"),
         (lambda: TableOptions("calls", delimiter='"'), "quotation mark"),
         (lambda: TableOptions("calls", encoding="latin-2000"), "unknown encoding 'latin-2000'"),
         (lambda: TableOptions("calls", time_unit="hours"), "no unit of time 'hours'"),

@@ -41,6 +41,8 @@ def test_row_numbers_in_a_first_column_without_a_name_are_a_property() -> None:
         ("type,ocurred_at", "no column is occurred_at.*did you mean 'ocurred_at'"),
         ('"","4930901841","100"', "name the columns, as in --columns A,B,C$"),
         ('type,"occurred_at', "the header is not a row of CSV"),
+        ('"type";"occurred_at"', "name what separates its columns with --delimiter ';'"),
+        ('"type"\t"occurred_at"', "name what separates its columns with --delimiter tab"),
         ("type,occurred_at,\x1b]0;x\x07", None),
     ],
 )

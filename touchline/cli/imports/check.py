@@ -42,7 +42,7 @@ def intake_check(settings: Settings, now_ms: int) -> Check:
         record = RawRecord(emit.channel, emit.channel, 0, 0, now_ms, value)
         read = accept(record, config)
         if isinstance(read, Rejected):
-            return Reject(read.reason.value, emit.line_no, read.detail + _advice(read))
+            return Reject(read.reason.value, emit.line_no, read.detail + _advice(read, emit))
         notes = ((WITHOUT_IDENTIFIER, not read.identifiers.identifiers), (BAD_FIELD, bool(read.aside)))
         added = tuple(note for note, holds in notes if holds)
         return replace(emit, notes=(*emit.notes, *added)) if added else emit
@@ -50,10 +50,13 @@ def intake_check(settings: Settings, now_ms: int) -> Check:
     return check
 
 
-def _advice(read: Rejected) -> str:
-    """Return advice for the user about a word that intake does not know."""
+def _advice(read: Rejected, emit: Emit) -> str:
+    """Return advice for the user about a word that intake does not know, or a number without a country code."""
     if read.reason is Reason.BAD_VALUE and read.detail.startswith("direction:"):
         return ": map other words with --value, such as --value 'direction:in=inbound'"
+    phone = emit.touch.get("phone")
+    if read.reason is Reason.BAD_PHONE and isinstance(phone, str) and not phone.lstrip().startswith(("+", "00")):
+        return ": a number without a country code is read as dialled in TOUCHLINE_PHONE_REGION"
     return ""
 
 

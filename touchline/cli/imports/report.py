@@ -47,7 +47,7 @@ def show(reports: Mapping[str, Report], dry_run: bool, as_json: bool) -> None:
         return
     for name, report in reports.items():
         _show_one(dot_unprintable(name), report, "accepted" if dry_run else "sent")
-    if dry_run:
+    if dry_run and reports:
         echo("Nothing was sent.")
     elif any(report.emitted for report in reports.values()):
         echo("Copies of touches that were sent before are recognised by their event ids and count once.")

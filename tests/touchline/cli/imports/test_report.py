@@ -23,6 +23,13 @@ def test_import_with_some_refusals_or_no_lines_succeeds(content: str) -> None:
     assert bring_in("csv", content, *CALLS).exit_code == 0
 
 
+@pytest.mark.parametrize(("phone", "advised"), [("12", True), ("+4912", False)])
+def test_number_without_a_country_code_is_refused_with_advice(phone: str, advised: bool) -> None:
+    result = bring_in("csv", f"type,occurred_at,phone\nmissed,{WHEN},{phone}\n", *CALLS)
+    assert "bad_phone" in result.stdout
+    assert ("is read as dialled in TOUCHLINE_PHONE_REGION" in result.stdout) == advised
+
+
 def test_escapes_do_not_reach_the_terminal() -> None:
     escape = "\x1b]0;pwn\x07\x9b2J\u202e"
     for kind, content in (
