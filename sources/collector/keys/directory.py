@@ -2,12 +2,13 @@
 
 A fetch request waits at the broker for new records, so a new or revoked key takes effect within milliseconds. While
 Kafka does not answer, the entries read so far hold: a collector with a spool continues to serve its clients, and
-revocations take effect when Kafka returns.
+revocations take effect when Kafka returns. With a file for saved entries, this includes one that starts meanwhile.
 """
 
 import asyncio
 import logging
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
@@ -15,6 +16,7 @@ from aiokafka.errors import KafkaError
 
 from sources.collector.keys.entry import KeyEntry
 from sources.collector.keys.key_table import KeyTable
+from sources.collector.keys.saved_entries import load_entries, save_entries
 from sources.collector.keys.topic import KeyTopicMissingError, open_reader
 
 FIRST_PAUSE_S: Final = 0.1
@@ -26,12 +28,15 @@ log = logging.getLogger(__name__)
 class TopicDirectory:
     """A KeyDirectory that follows the topic of write keys while it is open as an async context manager.
 
-    Opening it does not wait for Kafka: until the topic was read, `ready` returns why not, and no key is found.
+    Opening it does not wait for Kafka: until the topic was read, `ready` returns why not, and no key is found. If Kafka
+    does not answer then and `saved` is a file of a former run, the entries in it hold. They are not used otherwise,
+    because keys may have been revoked since.
     """
 
-    def __init__(self, kafka: str, topic: str) -> None:
+    def __init__(self, kafka: str, topic: str, saved: Path | None = None) -> None:
         self._kafka = kafka
         self._topic = topic
+        self._saved = saved
         self._table = KeyTable()
         self._loaded = asyncio.Event()
         self._reason = "the write keys are being read"
@@ -46,7 +51,7 @@ class TopicDirectory:
         return None if self._loaded.is_set() else self._reason
 
     async def wait_ready(self) -> None:
-        """Return once all keys were read."""
+        """Return once keys can be looked up."""
         await self._loaded.wait()
 
     async def __aenter__(self) -> Self:
@@ -69,15 +74,36 @@ class TopicDirectory:
                 async with open_reader(self._kafka, self._topic) as reader:
                     self._table = await reader.load()
                     self._loaded.set()
+                    self._save()
                     pause_s, warned = FIRST_PAUSE_S, False
                     while True:
-                        await reader.poll(self._table)
+                        if await reader.poll(self._table):
+                            self._save()
             except KeyTopicMissingError as error:
                 self._reason = f"{error}: start a worker, or create a key with `touchline key create`"
             except (KafkaError, OSError) as error:
                 self._reason = f"Kafka at {self._kafka} does not answer ({type(error).__name__})"
+                self._use_saved()
             if not warned:
                 log.warning("Write keys cannot be read: %s. Retrying every %g s.", self._reason, LONGEST_PAUSE_S)
                 warned = True
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+    def _save(self) -> None:
+        """Save all entries. A full disk is no reason to stop: the file then stays as it was."""
+        if self._saved is None:
+            return
+        try:
+            save_entries(self._saved, self._table.entries())
+        except OSError as error:
+            log.warning("Write keys cannot be saved to %s (%s).", self._saved, error.strerror or error)
+
+    def _use_saved(self) -> None:
+        """Use the entries of a former run, unless the topic was read in this one."""
+        if self._saved is None or self._loaded.is_set():
+            return
+        table = load_entries(self._saved)
+        if table is not None:
+            self._table = table
+            self._loaded.set()

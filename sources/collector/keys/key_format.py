@@ -14,6 +14,7 @@ from typing import Final
 
 PREFIX: Final = "tl_"
 RANDOM_BYTES: Final = 21
+_ID_LENGTH: Final = 10
 LARGEST_KEY: Final = 200  # characters; a longer text is not hashed
 _KEY: Final = re.compile(r"tl_[a-z2-7]{40}")
 
@@ -43,3 +44,8 @@ def hash_key(key: str) -> bytes:
     A slow password hash would protect guessable passwords; 168 random bits cannot be guessed, whatever the hash.
     """
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
+
+
+def key_id_of(key_hash: bytes) -> str:
+    """Return the id that names a key in lists, logs and metrics: 50 bits of a hash of its hash."""
+    return b32encode(hashlib.sha256(key_hash).digest()).decode().lower()[:_ID_LENGTH]

@@ -41,11 +41,12 @@ class KeyTopicReader:
             await self.poll(table)
         return table
 
-    async def poll(self, table: KeyTable) -> None:
-        """Wait up to `POLL_MS` for records, and put their entries into a table."""
+    async def poll(self, table: KeyTable) -> bool:
+        """Wait up to `POLL_MS` for records, and put their entries into a table. Return whether there were any."""
         found = await self._consumer.getmany(self._partition, timeout_ms=POLL_MS)
         for record in found.get(self._partition, ()):
             apply_record(table, record)
+        return bool(found)
 
 
 @asynccontextmanager

@@ -54,6 +54,33 @@ async def test_a_topic_that_is_created_later_is_read(kafka: str) -> None:
         assert directory.ready() is None
 
 
+async def test_a_directory_starts_with_the_saved_keys_while_kafka_is_away(
+    kafka: str, topic: str, tmp_path: Path
+) -> None:
+    saved = tmp_path / "write-keys"
+    away = f"{LOOPBACK}:{free_port()}"
+    async with TopicDirectory(away, topic, saved) as directory:
+        await wait_for(lambda: "does not answer" in (directory.ready() or ""), "the reason")
+    await write_entry(kafka, topic, HASH, entry())
+    async with TopicDirectory(kafka, topic, saved) as directory:
+        await directory.wait_ready()
+        await write_entry(kafka, topic, HASH, entry(source="app"))
+        await wait_for(lambda: (found := directory.find(KEY)) and found.source == "app", "the change")
+    async with TopicDirectory(away, topic, saved) as directory:
+        await directory.wait_ready()
+        assert directory.find(KEY) == entry(source="app")
+    async with TopicDirectory(kafka, topic, saved) as directory:
+        assert directory.find(KEY) is None, "keys may have been revoked since they were saved"
+
+
+async def test_a_disk_that_takes_no_file_is_no_reason_to_stop(kafka: str, topic: str, tmp_path: Path) -> None:
+    await write_entry(kafka, topic, HASH, entry())
+    async with TopicDirectory(kafka, topic, tmp_path / "missing" / "write-keys") as directory:
+        await directory.wait_ready()
+        await write_entry(kafka, topic, HASH, entry(revoked=True))
+        await wait_for(lambda: not directory.find(KEY), "the revocation")
+
+
 async def test_outages_of_kafka(jars: Path, tmp_path: Path) -> None:
     """Kafka is away at the start and once more later: keys are read when it answers, and hold while it does not."""
     port = free_port()

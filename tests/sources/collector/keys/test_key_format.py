@@ -1,13 +1,14 @@
 """Write keys have a form by which a mistyped one is recognised."""
 
 import hashlib
+from base64 import b32encode
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.collector.keys.key_format import RANDOM_BYTES, hash_key, is_well_formed, make_key, new_key
+from sources.collector.keys.key_format import RANDOM_BYTES, hash_key, is_well_formed, key_id_of, make_key, new_key
 
 KEY = make_key(bytes(range(RANDOM_BYTES)))
 
@@ -55,3 +56,12 @@ def test_the_hash_is_sha_256() -> None:
 @given(st.text(st.characters(codec=None), max_size=50))
 def test_any_text_can_be_hashed(text: str) -> None:
     assert len(hash_key(text)) == 32
+
+
+def test_an_id_names_a_key_and_contains_no_part_of_it_or_of_its_hash() -> None:
+    key_id = key_id_of(hash_key(KEY))
+    assert key_id == key_id_of(hash_key(KEY))
+    assert key_id != key_id_of(hash_key(new_key()))
+    assert len(key_id) == 10
+    assert key_id not in KEY
+    assert key_id not in b32encode(hash_key(KEY)).decode().lower()
