@@ -1,32 +1,22 @@
 """Creating, listing and revoking the collector's write keys, as records of the topic `write-keys`."""
 
-import asyncio
-import hashlib
-from base64 import b32encode
-from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Final
 
 import msgspec
-from aiokafka.errors import KafkaError
 
 from schemas.channels import CHANNELS
 from schemas.identifiers.identifier import is_name
 from schemas.raw_touch import LONGEST_ID
 from sources.collector.keys.entry import KeyEntry
-from sources.collector.keys.key_format import PREFIX, hash_key, is_well_formed, new_key
+from sources.collector.keys.key_format import PREFIX, hash_key, is_well_formed, key_id_of, new_key
 from sources.collector.keys.origins import read_origin
-from sources.collector.keys.topic import KeyTopicMissingError, read_table, write_entry
-from touchline.errors import KAFKA_ADVICE, CliError
+from touchline.errors import CliError
 from touchline.local.discovery import need_kafka
 from touchline.settings import Settings
-from touchline.worker.kafka_setup import check_reachable, ensure_topics
-from touchline.worker.stages import topics_of
+from touchline.worker.key_topic import read_entries, store_entry
 
-ANSWER_S: Final = 15.0
-_ID_LENGTH: Final = 10
 _WRONG_USE: Final = 2
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +38,8 @@ def create_key(settings: Settings, request: KeyRequest, now_ms: int) -> tuple[st
     key = new_key()
     key_hash = hash_key(key)
     entry = make_entry(request, key_hash, now_ms)
-    _write(settings, key_hash, entry)
+    need_kafka(settings)
+    store_entry(settings, key_hash, entry)
     return key, entry
 
 
@@ -83,14 +74,10 @@ def make_entry(request: KeyRequest, key_hash: bytes, now_ms: int) -> KeyEntry:
     )
 
 
-def key_id_of(key_hash: bytes) -> str:
-    """Return the id that names a key in lists, logs and metrics: 50 bits of a hash of its hash."""
-    return b32encode(hashlib.sha256(key_hash).digest()).decode().lower()[:_ID_LENGTH]
-
-
 def list_keys(settings: Settings) -> list[KeyEntry]:
     """Return the entries of all keys, the oldest first. Raises CliError."""
-    return sorted(_read(settings).values(), key=lambda entry: (entry.created_at_ms, entry.key_id))
+    need_kafka(settings)
+    return sorted(read_entries(settings).values(), key=lambda entry: (entry.created_at_ms, entry.key_id))
 
 
 def revoke_key(settings: Settings, named: str) -> KeyEntry:
@@ -101,7 +88,8 @@ def revoke_key(settings: Settings, named: str) -> KeyEntry:
             "`touchline key list` shows.",
             _WRONG_USE,
         )
-    entries = _read(settings)
+    need_kafka(settings)
+    entries = read_entries(settings)
     key_hash = hash_key(named)
     if key_hash not in entries:
         key_hash = next((one for one, entry in entries.items() if entry.key_id == named), b"")
@@ -112,41 +100,5 @@ def revoke_key(settings: Settings, named: str) -> KeyEntry:
     if entry.revoked:
         return entry
     revoked = msgspec.structs.replace(entry, revoked=True)
-    _write(settings, key_hash, revoked)
+    store_entry(settings, key_hash, revoked)
     return revoked
-
-
-def _read(settings: Settings) -> dict[bytes, KeyEntry]:
-    """Return all entries by hash; none if the topic does not exist yet."""
-    kafka = need_kafka(settings)
-    try:
-        return _ask(kafka, read_table(kafka, topics_of(settings).write_keys)).entries()
-    except KeyTopicMissingError:
-        return {}
-
-
-def _write(settings: Settings, key_hash: bytes, entry: KeyEntry) -> None:
-    """Append an entry. Before the first worker has run, this creates the topics, since a key may be needed earlier."""
-    kafka, topic = need_kafka(settings), topics_of(settings).write_keys
-    try:
-        _ask(kafka, read_table(kafka, topic))
-    except KeyTopicMissingError:
-        ensure_topics(settings)
-    _ask(kafka, write_entry(kafka, topic, key_hash, entry))
-
-
-def _ask(kafka: str, request: Coroutine[Any, Any, T]) -> T:
-    """Run a request to Kafka. Raises CliError if it does not answer."""
-    try:
-        check_reachable(kafka)
-        return asyncio.run(asyncio.wait_for(request, ANSWER_S))
-    except TimeoutError as error:
-        raise CliError(
-            f"Kafka at {kafka} did not answer within {ANSWER_S:.0f} s: see `touchline doctor`.", 1
-        ) from error
-    except KafkaError as error:
-        raise CliError(
-            f"Kafka at {kafka} did not answer ({type(error).__name__}): {KAFKA_ADVICE}. See `touchline doctor`.", 1
-        ) from error
-    finally:
-        request.close()

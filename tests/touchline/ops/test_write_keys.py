@@ -6,11 +6,11 @@ import uuid
 import pytest
 
 from schemas.channels import CHANNELS
-from sources.collector.keys.key_format import hash_key, is_well_formed, new_key
+from sources.collector.keys.key_format import hash_key, is_well_formed, key_id_of, new_key
 from sources.collector.keys.topic import read_table
 from tests.streams.cluster import read_records
 from touchline.errors import CliError
-from touchline.ops.write_keys import KeyRequest, create_key, key_id_of, list_keys, make_entry, revoke_key
+from touchline.ops.write_keys import KeyRequest, create_key, list_keys, make_entry, revoke_key
 from touchline.settings import Settings, read_settings
 from touchline.worker.stages import topics_of
 
@@ -48,12 +48,6 @@ def test_a_wrong_request_is_one_sentence(request_: KeyRequest, sentence: str) ->
         make_entry(request_, HASH, NOW_MS)
     assert sentence in str(refused.value)
     assert refused.value.code == 2
-
-
-def test_an_id_does_not_show_any_part_of_the_stored_hash() -> None:
-    key_hash = hash_key(new_key())
-    assert len(key_id_of(key_hash)) == 10
-    assert key_id_of(key_hash) != key_id_of(hash_key(new_key()))
 
 
 def test_keys_are_created_listed_and_revoked(settings: Settings) -> None:

@@ -8,8 +8,9 @@ from touchline.errors import CliError
 
 # Everything that Touchline creates in a data folder; each may have a suffix (a rotated log, a temporary file).
 OWN_NAMES: Final = (
-    ".in-use", ".doctor", "kafka", "clickhouse", "worker", "state", "jars", "engine.log", "worker.log", "users.json",
-    "ports.json", "running.json", "reader.key", "visitor.key", "recordings.json",
+    ".in-use", ".doctor", "kafka", "clickhouse", "worker", "state", "jars", "engine.log", "worker.log",
+    "collector.log", "users.json", "ports.json", "running.json", "reader.key", "visitor.key", "demo.key",
+    "recordings.json",
 )  # fmt: skip
 DEMO: Final = "demo-"  # prefix of the folder of a demo
 
