@@ -18,7 +18,11 @@ from sources.sdks.segment_context import Context, read_context
 
 BATCH: Final = "batch"
 SEARCH_EVENT: Final = "products searched"  # of the e-commerce specification
-_PAGE_PROPERTIES: Final = frozenset({"url", "referrer", "title", "path", "search"})
+_PAGE_PROPERTIES: Final = frozenset(
+    {"url", "referrer", "title", "path", "search"}
+    | {"tab_url", "referring_domain", "initial_referrer", "initial_referring_domain"}  # RudderStack's
+)
+"""Properties of a page view that repeat its fields, or the fields of earlier page views."""
 _VOLATILE: Final = ("sentAt", "writeKey", "_metadata")  # differ between tries of one event, or say nothing about it
 
 
@@ -70,7 +74,7 @@ def map_event(event: Mapping[str, object], kind: str, sent_at: object, client: C
 
 
 def _page(event: Mapping[str, object], common: dict[str, object], context: Context) -> list[Outcome]:
-    # analytics.js repeats the page in the properties, where it has filled fields already.
+    # SDKs of browsers repeat the page in the properties.
     properties = mapping_of(event.get("properties"))
     left = {name: value for name, value in properties.items() if name not in _PAGE_PROPERTIES}
     event = {**event, "properties": left} if "url" in context.visit else event

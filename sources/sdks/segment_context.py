@@ -51,6 +51,8 @@ def read_context(context: Mapping[str, object], properties: Mapping[str, object]
     device = mapping_of(context.get("device"))
     app = mapping_of(context.get("app"))
     name = text_of(library.get("name"))
+    if app.get("name") == name:  # RudderStack's browser SDK calls itself the app
+        app = {}
     is_visitor = client.is_visitor(name)
     page = _page(context, properties)
     left = {part: value for part, value in context.items() if part not in _TAKEN}

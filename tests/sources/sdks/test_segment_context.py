@@ -53,6 +53,13 @@ def test_an_app() -> None:
     assert read.left == {"app": {"namespace": "org.example.shop"}, "device": {"id": "d-1", "model": "Pixel 9"}}
 
 
+def test_a_library_is_no_app() -> None:
+    library = {"name": "RudderLabs JavaScript SDK", "version": "3.34.1"}
+    read = read_context({"app": {**library, "namespace": "com.rudderlabs.javascript"}, "library": library}, {}, SERVER)
+    assert "app" not in read.visit
+    assert read.left == {}
+
+
 def test_properties_of_a_page_precede_the_context() -> None:
     context = {"page": {"url": URL, "title": "Context", "referrer": "https://a.example.org/"}}
     read = read_context(context, {"url": f"{URL}/b", "title": "Page"}, SERVER)
