@@ -24,6 +24,10 @@ class RefusalReason(StrEnum):
     BAD_ENCODING = "bad_encoding"
     NOT_JSON = "not_json"
     SINK_UNAVAILABLE = "sink_unavailable"
+    HEAD_TOO_LARGE = "head_too_large"
+    BAD_HTTP = "bad_http"
+    TOO_MANY_CONNECTIONS = "too_many_connections"
+    DISCONNECTED = "disconnected"  # the client left before its request was complete
     FAULT = "fault"  # a defect of the collector
 
 
@@ -41,6 +45,10 @@ STATUS: Final = {
     RefusalReason.BAD_ENCODING: 415,
     RefusalReason.NOT_JSON: 400,
     RefusalReason.SINK_UNAVAILABLE: 503,
+    RefusalReason.HEAD_TOO_LARGE: 431,
+    RefusalReason.BAD_HTTP: 400,
+    RefusalReason.TOO_MANY_CONNECTIONS: 503,
+    RefusalReason.DISCONNECTED: 400,
     RefusalReason.FAULT: 500,
 }
 _encode: Final = msgspec.json.Encoder().encode
@@ -52,10 +60,11 @@ class Refusal(NamedTuple):
     reason: RefusalReason
     detail: str
     retry_after_s: int = 0  # 0: the answer names no time
+    key_id: str = ""  # of the write key, for the access log
 
 
 def answer_refusal(refusal: Refusal, status: int | None = None) -> Answer:
     """Return a refusal as JSON. `status` replaces the reason's usual one where clients misread that."""
     headers = ((b"retry-after", b"%d" % refusal.retry_after_s),) if refusal.retry_after_s else ()
     body = _encode({"error": refusal.reason.value, "detail": refusal.detail})
-    return Answer(STATUS[refusal.reason] if status is None else status, body, headers=headers)
+    return Answer(STATUS[refusal.reason] if status is None else status, body, headers=headers, key_id=refusal.key_id)

@@ -23,3 +23,4 @@ class Answer(NamedTuple):
     body: bytes = b""
     content_type: str = "application/json"
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    key_id: str = ""  # of the write key, for the access log

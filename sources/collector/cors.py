@@ -1,0 +1,48 @@
+"""Headers of cross-origin requests (the Fetch standard, section "CORS protocol"), as SDKs of browsers need them.
+
+The origin is echoed and credentials are allowed, since Snowplow's tracker sends them and browsers then refuse `*`.
+Nothing that an answer contains depends on cookies, so this gives no page anything. All answers have these headers, also
+refusals: without them a page can read neither the reason nor `Retry-After`.
+"""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from sources.collector.request import Answer
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+_ORIGIN: Final = re.compile(rb"[!-~]{1,300}")
+_METHODS: Final = b"GET, HEAD, POST, OPTIONS"
+_REQUEST_HEADERS: Final = (
+    b"authorization, content-type, content-encoding, x-retry-count, x-write-key, anonymousid, sentat"
+)
+_MAX_AGE_S: Final = b"7200"  # the most that Chromium accepts
+_VARY: Final = (b"vary", b"Origin")
+
+
+@lru_cache(maxsize=1_024)
+def cors_headers(origin: bytes | None) -> Headers:
+    """Return the headers of an answer to a page of this origin; only `Vary` where the header is missing or no text."""
+    if origin is None or not _ORIGIN.fullmatch(origin):
+        return (_VARY,)
+    return (
+        (b"access-control-allow-origin", origin),
+        (b"access-control-allow-credentials", b"true"),
+        (b"access-control-expose-headers", b"Retry-After"),
+        _VARY,
+    )
+
+
+@lru_cache(maxsize=1_024)
+def preflight(origin: bytes | None) -> Answer:
+    """Return the answer to OPTIONS. A preflight carries no key, so every origin may send what follows."""
+    headers = (
+        *cors_headers(origin),
+        (b"access-control-allow-methods", _METHODS),
+        (b"access-control-allow-headers", _REQUEST_HEADERS),
+        (b"access-control-max-age", _MAX_AGE_S),
+        (b"allow", _METHODS),
+    )
+    return Answer(204, headers=headers)

@@ -1,0 +1,26 @@
+"""What all endpoints of a collector share, and the type of an endpoint."""
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from sources.collector.config import CollectorConfig
+from sources.collector.keys.entry import KeyDirectory
+from sources.collector.keys.rates import RateLimiter
+from sources.collector.metrics import CollectorMetrics
+from sources.collector.refusal import Refusal
+from sources.collector.request import Answer, Request
+from sources.collector.sink import Sink
+
+
+class Services(NamedTuple):
+    """The services of one collector."""
+
+    keys: KeyDirectory
+    rates: RateLimiter
+    sink: Sink
+    metrics: CollectorMetrics
+    config: CollectorConfig
+
+
+Endpoint = Callable[[Request, Services], Awaitable[Answer | Refusal]]
+"""Returns the answer to a request, or a refusal, which the app counts and answers as JSON."""
