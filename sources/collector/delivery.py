@@ -27,7 +27,7 @@ async def deliver(
 
     The touches are not checked: intake puts those that are not valid by the contract into the quarantine, because the
     clients of SDKs give up a batch that is refused. Touches of channels that the key does not permit and those that
-    are too large are left out and counted. Touches without an `event_id` must not be passed: `sources.collector.event_ids` derives one.
+    are too large are left out and counted. Each needs an `event_id`; `sources.collector.event_ids` derives one.
     """
     records: list[RawRecord] = []
     channels: list[str] = []

@@ -103,6 +103,9 @@ PRIVATE: Final[dict[str, tuple[str, ...]]] = {
         "faust.transport.consumer.Consumer.wait_empty",
     ),
     "_wait_consume_future": ("aiokafka.consumer.fetcher.Fetcher._fetch_requests_routine",),
+    "_unset_keepalive_if_required": (
+        "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol._unset_keepalive_if_required",
+    ),
 }
 # Private names of classes of ours, or overridden methods that are called by their own class.
 OWN: Final = {"_assignor", "_commit", "_crash", "_finish"}
@@ -176,4 +179,18 @@ FINGERPRINTS: Final[dict[str, str]] = {
     "kafka.producer.sender.Sender.force_close": "5dcaf248ffdc",
     "mode.services.Service._crash": "023e36034cd9",
     "mode.services.Service.start": "eabea5b1c444",
+    "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol.__init__": "264f2f067596",
+    "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol._unset_keepalive_if_required": "58f4ffce604d",
+    "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol.connection_made": "ba1915817ccf",
+    "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol.data_received": "02c2572f1df5",
+    "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol.on_body": "415b4cef19fb",
+    "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol.on_headers_complete": "7e259152e5aa",
+    "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol.on_message_begin": "0efab6f9456c",
+    "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol.on_message_complete": "377f9122ee6f",
+    "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol.on_response_complete": "5684fd801d06",
+    "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol.send_400_response": "0b0d3ace8d26",
+    "uvicorn.server.Server.__init__": "577a47d14dac",
+    "uvicorn.server.Server.on_tick": "371ccecb27e5",
+    "uvicorn.server.Server.shutdown": "9f8a90ed456d",
+    "uvicorn.server.Server.startup": "61dd959a73fc",
 }

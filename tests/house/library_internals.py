@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from tests.house.files import PACKAGES
 
-LIBRARIES: Final = ("aiokafka", "chdb", "faust", "kafka", "mode")
+LIBRARIES: Final = ("aiokafka", "chdb", "faust", "kafka", "mode", "uvicorn")
 _IMPORT: Final = re.compile(rf"^(?:import|from) (?:{'|'.join(LIBRARIES)})\b", re.MULTILINE)
 _STARTS_A_PROCESS: Final = {"streams.app"}
 

@@ -1,0 +1,57 @@
+"""The table of paths: one line for each endpoint. A request is routed by its whole path."""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from sources.collector.config import NATIVE_BODY_BYTES
+from sources.collector.endpoints.health import answer_live, answer_ready
+from sources.collector.endpoints.touches import receive_touches
+from sources.collector.request import Answer, Request
+from sources.collector.services import Endpoint, Services
+
+_GET: Final = frozenset({"GET", "HEAD"})
+_POST: Final = frozenset({"POST"})
+
+
+async def no_endpoint(request: Request, services: Services) -> Answer:
+    """Raise LookupError: a route without methods reaches no endpoint."""
+    raise LookupError(request.path)
+
+
+class Route(NamedTuple):
+    """An endpoint with its limits. `name` is its label in metrics and the access log, where paths may hold keys."""
+
+    name: str
+    methods: frozenset[str]
+    endpoint: Endpoint = no_endpoint
+    body_bytes: int = 0  # the largest body; 0: the endpoint reads none
+    too_large_status: int | None = None  # where clients repeat a request after 413
+
+
+ROUTES: Final[Mapping[str, Route]] = {
+    "/v1/touches": Route("touches", _POST, receive_touches, NATIVE_BODY_BYTES),
+    "/live": Route("live", _GET, answer_live),
+    "/ready": Route("ready", _GET, answer_ready),
+}
+"""Routes by path. A part in braces takes any text without a slash: `/v1/projects/{key}/settings`."""
+
+
+class Router:
+    """Finds the route of a path."""
+
+    def __init__(self, routes: Mapping[str, Route] = ROUTES) -> None:
+        self._exact = {path: route for path, route in routes.items() if "{" not in path}
+        self._patterns = [(path.split("/"), route) for path, route in routes.items() if "{" in path]
+
+    def find(self, path: str) -> Route | None:
+        """Return the route of a path, or None."""
+        return self._exact.get(path) or self._match(path)
+
+    def _match(self, path: str) -> Route | None:
+        parts = path.split("/")
+        for pattern, route in self._patterns:
+            if len(pattern) == len(parts) and all(
+                part == wanted or (part and wanted.startswith("{")) for part, wanted in zip(parts, pattern, strict=True)
+            ):
+                return route
+        return None
