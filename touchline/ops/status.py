@@ -19,6 +19,7 @@ from deploy.ports import LOOPBACK
 from sinks.clickhouse.errors import describe_error
 from touchline.errors import CliError
 from touchline.local.discovery import need_kafka, open_reader
+from touchline.ops.collector_check import read_collector
 from touchline.ops.lag import LagReader, StageLag
 from touchline.ops.metrics_scrape import read_samples
 from touchline.settings import Settings
@@ -70,7 +71,7 @@ def _read_stages(settings: Settings) -> tuple[dict[str, dict[str, int]], list[st
 
 def read_status(settings: Settings) -> dict[str, Any]:
     """Return plain values for JSON. A part that does not answer is reported in `trouble`."""
-    found: dict[str, Any] = {"stages": {}, "worker": {}, "store": {}, "damage": {}, "trouble": []}
+    found: dict[str, Any] = {"stages": {}, "worker": {}, "store": {}, "damage": {}, "collector": {}, "trouble": []}
     try:
         found["stages"], unread = _read_stages(settings)
         found["trouble"] += unread
@@ -94,6 +95,9 @@ def read_status(settings: Settings) -> dict[str, Any]:
         found["trouble"].append(str(trouble))
     except ClickHouseError as error:
         found["trouble"].append(f"ClickHouse did not answer: {describe_error(error)}.")
+    if collector := read_collector(settings):
+        found["collector"] = {"address": collector.address, "ready": not collector.trouble}
+        found["trouble"] += [collector.trouble] if collector.trouble else []
     return found
 
 
@@ -149,6 +153,9 @@ def render(found: dict[str, Any]) -> None:
         rows["refused"] = count(worker["rejected"]).append(refused)
         if worker["store_in_trouble"]:
             rows["store"] = Text("waiting for ClickHouse", style="yellow")
+    if collector := found["collector"]:
+        accepts = "accepts touches" if collector["ready"] else "accepts no touches"
+        rows["collector"] = plain(f"{collector['address']}, {accepts}")
     if rows:
         console.print(name_value_table(rows))
     if tables := found["store"].get("tables"):

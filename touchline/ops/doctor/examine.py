@@ -7,6 +7,7 @@ from typing import Final
 from touchline.errors import CliError
 from touchline.local.discovery import settings_here
 from touchline.ops.doctor.clickhouse_checks import check_clickhouse, check_stored_rows, check_tables
+from touchline.ops.doctor.collector_checks import check_collector
 from touchline.ops.doctor.findings import CheckError, Finding, SkippedCheckError
 from touchline.ops.doctor.kafka_checks import check_all_topics, check_kafka
 from touchline.ops.doctor.machine_checks import check_folder, check_geoip, check_java, check_rules, check_variables
@@ -25,6 +26,7 @@ _CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("ClickHouse", check_clickhouse),
     ("tables", check_tables),
     ("stored rows", check_stored_rows),
+    ("collector", check_collector),
 )
 
 

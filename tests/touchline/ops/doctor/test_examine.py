@@ -18,6 +18,7 @@ def test_nothing_set_and_nothing_running_is_in_order(monkeypatch: pytest.MonkeyP
         "ClickHouse": "no address is set: `touchline up` runs the embedded engine",
         "tables": "no address is set",
         "stored rows": "no address is set",
+        "collector": "no address is known: `touchline up` runs one",
     }
     assert not list(folder.iterdir())
 

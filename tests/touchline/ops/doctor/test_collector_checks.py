@@ -1,0 +1,24 @@
+"""The doctor's check of the collector."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from deploy.ports import LOOPBACK, free_port
+from tests.touchline.ops.doctor.checking import findings
+from touchline.local.data_folder.run_file import RunFile, write_run_file
+
+
+def test_without_a_running_collector_the_check_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = findings(monkeypatch)["collector"]
+    assert found.result == "skipped"
+    assert found.detail == "no address is known: `touchline up` runs one"
+
+
+def test_a_collector_that_does_not_answer_is_a_problem(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    address = f"http://{LOOPBACK}:{free_port()}"
+    write_run_file(folder, RunFile(os.getpid(), "", "", "", 9100, collector=address))
+    found = findings(monkeypatch)["collector"]
+    assert found.result == "PROBLEM"
+    assert address in found.detail
