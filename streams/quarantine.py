@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from re import compile as pattern
 from typing import Final
 
+from schemas.arrival import arrival_of
 from schemas.rejected import Rejected
 from schemas.time import LATEST_MS
 from streams.records import Message, Record, RecordBatch
@@ -29,15 +30,21 @@ class RawRecord:
 def read_raw(channel: str, batch: RecordBatch, record: Record) -> RawRecord:
     """Return a consumed record, under its first coordinates if it was replayed from the quarantine.
 
-    Anyone may write to a raw topic: an invalid header is ignored, and a time outside the range of the column clamped.
+    Anyone may write to a raw topic: an invalid header is ignored, and a time outside the range of the column is
+    clamped.
     """
     topic, partition, offset = batch.topic, batch.partition, record.offset
     for name, value in record.headers:
         place = _PLACE.fullmatch(value or b"") if name == ORIGIN else None
         if place and int(place[2]) <= _LAST_PARTITION:
             topic, partition, offset = place[1].decode(), int(place[2]), int(place[3])
-    received_at_ms = min(max(record.timestamp, 0), LATEST_MS)
+    received_at_ms = arrival_of(record.headers, min(max(record.timestamp, 0), LATEST_MS))
     return RawRecord(channel, topic, partition, offset, received_at_ms, record.value)
+
+
+def was_replayed(record: Record) -> bool:
+    """Return whether a record comes from the quarantine, or may do so."""
+    return any(name == ORIGIN for name, _ in record.headers)
 
 
 def quarantine_record(raw: RawRecord, why: Rejected, place: str = "") -> Message:

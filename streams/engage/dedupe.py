@@ -9,8 +9,10 @@ In a channel that counts by natural ids (`RawTouch.COUNTS_BY_NATURAL_ID`), copie
 sender sets its own. There all open buckets of the channel are searched, and an id is stored in the bucket of every day
 that a copy of it names. A copy counts again only if it arrives after the window of all others and names another day.
 
-Time is the partition's clock: the newest arrival up to a record. The verdict on a touch therefore depends only on the
-records before it and not on how they were cut into batches, so a replay gives the same verdicts.
+Time is the partition's clock: the newest arrival up to a record. An arrival is never later than the broker's time
+(schemas.arrival), so touches that waited in a spool let ids be forgotten later, never earlier. The verdict on a touch
+therefore depends only on the records before it and not on how they were cut into batches, so a replay gives the same
+verdicts.
 
 The offset up to which ids are stored (`watermark`) is written with them and after every profile they changed. A
 replayed record at or below it has had all its effects, and is skipped before its id is searched (docs/decisions/001).

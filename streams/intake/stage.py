@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from time import perf_counter
 
 from schemas.activity import encode_record
+from schemas.arrival import arrival_of
 from schemas.rejected import Reason, Rejected
 from schemas.time import LATEST_MS
 from streams.intake.column_cache import IdentifierReader
 from streams.intake.decoder import IntakeConfig, decode
 from streams.intake.fast_path import FastPath, place_of
 from streams.observer import Observer
-from streams.quarantine import RawRecord, quarantine_record, read_raw
+from streams.quarantine import RawRecord, quarantine_record, read_raw, was_replayed
 from streams.records import Message, Outbox, Record, RecordBatch, Send, partition_of
 from streams.topics import Topics
 
@@ -75,14 +76,17 @@ class Intake:
     def _read_fast(self, batch: RecordBatch) -> Iterator[tuple[Record, tuple[bytes, bytes] | None]]:
         """Yield each record with (key, value) of its touch, or with None if it needs the reference path.
 
-        Records with headers may come from the quarantine: they always need it.
+        Records from the quarantine always need it.
         """
         path, place = self._fast_paths.get(batch.topic), place_of(batch.topic, batch.partition)
         for record in batch.records:
-            if path is None or record.headers or not 0 <= record.timestamp <= LATEST_MS:
+            received_at_ms = record.timestamp
+            if path is None or not 0 <= received_at_ms <= LATEST_MS or (record.headers and was_replayed(record)):
                 yield record, None
-            else:
-                yield record, path.read(record.value, record.offset, record.timestamp, place)
+                continue
+            if record.headers:
+                received_at_ms = arrival_of(record.headers, received_at_ms)
+            yield record, path.read(record.value, record.offset, received_at_ms, place)
 
     def _address(self, by_partition: list[list[Message]], refused: list[Message]) -> Outbox:
         outbox = {(self._topics.activity, number): messages for number, messages in enumerate(by_partition) if messages}

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from dashboards.answers.quarantine import Refused, original, refused
+from schemas.arrival import RECEIVED_AT
 from schemas.plural import counted
 from sinks.clickhouse.client import Client
 from streams.quarantine import KEPT_BYTES, ORIGIN
@@ -108,13 +109,21 @@ def replay(
             ) from error
 
 
+class Resent(NamedTuple):
+    """A record to send again: its first coordinates, its bytes and its first arrival, which corrects its clock."""
+
+    origin: str
+    value: bytes
+    received_ms: int
+
+
 def _choose(
     settings: Settings, client: Client, origins: Iterable[str], corrected: bytes | None
-) -> tuple[list[tuple[str, bytes]], dict[str, str]]:
-    """Return (origins with the bytes to send, reasons to skip the others by origin)."""
+) -> tuple[list[Resent], dict[str, str]]:
+    """Return (records to send, reasons to skip the others by origin)."""
     topics = topics_of(settings)
     raw = {topics.raw(channel) for channel in topics.channels}
-    records: list[tuple[str, bytes]] = []
+    records: list[Resent] = []
     skipped: dict[str, str] = {}
     for origin in origins:
         found = original(client, *_coordinates(origin))
@@ -127,7 +136,8 @@ def _choose(
                 f"Only the first {KEPT_BYTES:,} bytes of {origin} are kept: send the whole record with --file."
             )
         else:
-            records.append((origin, found.original if corrected is None else corrected))
+            value = found.original if corrected is None else corrected
+            records.append(Resent(origin, value, found.record.received_ms))
     return records, skipped
 
 
@@ -135,11 +145,12 @@ def _producer(settings: Settings) -> KafkaProducer:
     return KafkaProducer(bootstrap_servers=settings.kafka, acks="all", max_request_size=LARGEST_BLOCK_BYTES)
 
 
-def _send(producer: KafkaProducer, records: list[tuple[str, bytes]]) -> dict[str, str]:
+def _send(producer: KafkaProducer, records: list[Resent]) -> dict[str, str]:
     """Return the coordinates of each sent record with its origin, once Kafka has acknowledged all."""
     sent = []
-    for origin, value in records:
+    for origin, value, received_ms in records:
         key, topic = origin.encode(), _coordinates(origin)[0]
-        sent.append((origin, producer.send(topic, key=key, value=value, headers=[(ORIGIN, key)])))
+        headers = [(ORIGIN, key), (RECEIVED_AT, b"%d" % received_ms)]
+        sent.append((origin, producer.send(topic, key=key, value=value, headers=headers)))
     stored = [(origin, future.get(timeout=30)) for origin, future in sent]
     return {f"{found.topic}/{found.partition}/{found.offset}": origin for origin, found in stored}

@@ -1,5 +1,6 @@
 """One record in, one message out: a bad one neither delays nor condemns its neighbours, and nothing is dropped."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.arrival import RECEIVED_AT
 from schemas.channels import CHANNELS
 from schemas.rejected import DETAIL_CHARS, Reason
 from streams.intake import stage
@@ -17,8 +19,10 @@ from streams.intake.fast_path import FastPath
 from streams.intake.stage import Intake
 from streams.quarantine import ORIGIN
 from streams.records import Message, RecordBatch, partition_of
+from tests.scale import scaled
 from tests.schemas.touches import FULL, LEAST, as_bytes, changed
 from tests.streams.intake.bad_messages import BAD
+from tests.streams.intake.fast_reading import likely
 from tests.streams.intake.reading import CONFIG, RECEIVED_MS, channels, damages, json_values, mutations
 from tests.streams.intake.staging import GOOD, TOPICS, Away, Consumed, run, run_values
 
@@ -163,3 +167,38 @@ async def test_any_mixture_gives_one_message_per_record(data: st.DataObject, cha
     assert len(away.activity()) == len(records) - len(refused)
     assert away.counts[channel, "accepted"] + away.counts[channel, "rejected"] == len(records)
     assert away.counts[channel, "rejected"] == len(refused)
+
+
+HOUR_MS = 3_600_000
+
+
+def spooled(offset: int, value: bytes, arrival_ms: int, *headers: tuple[str, bytes]) -> Consumed:
+    """A record that reaches the broker three hours after it arrived at the collector."""
+    stated = (RECEIVED_AT, str(arrival_ms).encode())
+    return Consumed(offset, value, (*headers, stated), timestamp=arrival_ms + 3 * HOUR_MS)
+
+
+@given(st.data(), channels, st.integers(RECEIVED_MS - HOUR_MS, RECEIVED_MS + HOUR_MS))
+@settings(max_examples=scaled(150), deadline=None)
+def test_touch_that_waited_in_a_spool_is_that_of_one_sent_at_once(
+    data: st.DataObject, channel: str, arrival_ms: int
+) -> None:
+    """Times, flags and row are the same, and so is a refusal; only the fast path is left for a replayed record."""
+    value = as_bytes(data.draw(likely(channel) | mutations(channel)))
+    at_once = asyncio.run(run(channel, Consumed(7, value, timestamp=arrival_ms)))
+    assert asyncio.run(run(channel, spooled(7, value, arrival_ms))).messages == at_once.messages
+    origin = ORIGIN, f"t.{channel}/3/7".encode()
+    assert asyncio.run(run(channel, spooled(7, value, arrival_ms, origin))).messages == at_once.messages
+
+
+@pytest.mark.parametrize("value", [b"nonsense", b"", str(RECEIVED_MS + 1).encode(), b"17"])
+async def test_arrival_that_is_no_time_or_in_the_future_is_ignored(value: bytes) -> None:
+    away = await run("calls", Consumed(0, GOOD, ((RECEIVED_AT, value),)), Consumed(1, GOOD))
+    stated, plain = away.activity()
+    assert (stated.received_at_ms, stated.occurred_at_ms) == (plain.received_at_ms, plain.occurred_at_ms)
+
+
+async def test_record_with_a_header_takes_the_fast_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "decode", None)
+    away = await run("calls", spooled(0, GOOD, RECEIVED_MS), Consumed(1, GOOD, (("traceparent", b"00-1"),)))
+    assert [touch.received_at_ms for touch in away.activity()] == [RECEIVED_MS, RECEIVED_MS]

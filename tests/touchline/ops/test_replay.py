@@ -5,6 +5,7 @@ import uuid
 import pytest
 from kafka import KafkaConsumer
 
+from schemas.arrival import RECEIVED_AT
 from sinks.clickhouse.client import Client
 from streams.kafka.topic_admin import create_missing
 from streams.quarantine import KEPT_BYTES, ORIGIN
@@ -66,14 +67,14 @@ def test_original_bytes_are_returned_unchanged(client: Client) -> None:
         original_of(client, "visits/1/8")
 
 
-def test_record_sent_again_carries_its_origin(client: Client, kafka: str) -> None:
+def test_record_sent_again_carries_its_origin_and_its_first_arrival(client: Client, kafka: str) -> None:
     settings = read_settings(kafka=kafka, topic_prefix=f"replay-{uuid.uuid4().hex[:8]}.")
     topics = topics_of(settings)
     create_missing(kafka, topics, 1)
     origin = f"{topics.raw('visits')}/1/7"
     client.command(
-        "INSERT INTO quarantine (raw_topic, raw_partition, raw_offset, reason, original) "
-        f"VALUES ('{topics.raw('visits')}', 1, 7, 'not_json', 'as it was')"
+        "INSERT INTO quarantine (raw_topic, raw_partition, raw_offset, received_at, reason, original) "
+        f"VALUES ('{topics.raw('visits')}', 1, 7, '2026-01-31 09:30:10.250', 'not_json', 'as it was')"
     )
     for corrected in (None, b"corrected"):
         done = replay(settings, client, [origin], corrected, wait=False)
@@ -84,7 +85,8 @@ def test_record_sent_again_carries_its_origin(client: Client, kafka: str) -> Non
     records = [next(consumer), next(consumer)]
     consumer.close()
     assert [record.value for record in records] == [b"as it was", b"corrected"]
-    assert all(record.headers == [(ORIGIN, origin.encode())] for record in records)
+    expected = [(ORIGIN, origin.encode()), (RECEIVED_AT, b"1769851810250")]
+    assert all(record.headers == expected for record in records)
 
 
 def test_record_that_cannot_be_sent_again_is_skipped_with_a_reason(client: Client, settings: Settings) -> None:
