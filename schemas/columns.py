@@ -36,6 +36,7 @@ _EVENT_ORIGIN: Final = columns_of(
 EVENT_DETAILS: Final = merge(model.COLUMNS for model in CHANNELS.values())
 _EVENT_OUTCOME: Final = columns_of(
     ("properties", "Map(String, String)", {}),  # text as it is, everything else as JSON
+    ("numbers", "Map(LowCardinality(String), Float64)", {}, 5),  # properties that are numbers
     ("rule", LABEL, ""),  # the first rule that matched
     ("cap", "UInt32", 0),  # 0: none
     ("cap_value", TEXT, ""),

@@ -6,8 +6,9 @@ every value has a fixed length. Format: https://github.com/msgpack/msgpack/blob/
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from struct import Struct as Layout
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
@@ -17,6 +18,9 @@ _SHORT_HEADER, _LONG_HEADER = 1, 3
 _ARRAY_16, _ARRAY_32 = b"\xdc", b"\xdd"  # followed by the length in two and in four bytes
 _FLOAT_64, _UINT_16, _UINT_64 = 0xCB, 0xCD, 0xCF  # in front of numbers of a fixed length
 _BOOL: Final = (0xC2, 0xC3)
+
+LONGEST_NAME: Final = 200  # of a number, in characters
+_NUMBERS: Final = (int, float)  # and not bool, which is a subclass of int
 
 _to_json: Final = msgspec.json.Encoder().encode
 _read_array: Final = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
@@ -34,6 +38,31 @@ def text_of(value: object) -> str:
 def texts_of(properties: Mapping[str, object]) -> dict[str, str]:
     """Return properties as the row stores them: every value a text, null left out."""
     return {name: text_of(value) for name, value in properties.items() if value is not None}
+
+
+def numbers_of(properties: Mapping[str, object]) -> dict[str, float]:
+    """Return the properties that are numbers, by name; a number in an object is named `object.member`.
+
+    A number that no 64-bit float holds is left out, and so is one with a name of more than `LONGEST_NAME` characters.
+    """
+    numbers: dict[str, float] = {}
+    for name, value in properties.items():
+        kind = type(value)
+        if kind is str:
+            continue
+        if kind is dict:
+            for member, inner in cast(dict[str, object], value).items():
+                if type(inner) in _NUMBERS and (path := f"{name}.{member}") not in properties:
+                    _add(numbers, path, cast(float, inner))
+        elif kind in _NUMBERS:
+            _add(numbers, name, cast(float, value))
+    return numbers
+
+
+def _add(numbers: dict[str, float], name: str, value: float) -> None:
+    if len(name) <= LONGEST_NAME:
+        with suppress(OverflowError):  # a whole number of hundreds of digits
+            numbers[name] = float(value)
 
 
 def encode_row(values: Iterable[object]) -> bytes:

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from schemas.columns import EVENT_HEAD
 from schemas.raw_touch import RawTouch
-from schemas.row_format import encode_row, text_of, texts_of
+from schemas.row_format import encode_row, numbers_of, texts_of
 
 _HEAD: Final = tuple((column.name, column.empty) for column in EVENT_HEAD)
 _COLUMNS: Final = frozenset(column.name for column in EVENT_HEAD)
@@ -20,12 +20,12 @@ def flat(raw: RawTouch, aside: Mapping[str, Any]) -> dict[str, Any]:
     """Return a raw touch by column.
 
     A field of the schema that has a column fills it, and so does a member of an object of the schema, such as the name
-    of an `app`; everything else is a property, also `aside` (fields that could
-    not be read, as they were sent) unless the message has a property of that name. A field of no schema is a property
-    even if a column has its name: intake determines `bot` or `country`, no producer does.
+    of an `app`; everything else is a property, also `aside` (fields that could not be read, as they were sent) unless
+    the message has a property of that name. A field of no schema is a property even if a column has its name: intake
+    determines `bot` or `country`, no producer does.
     """
     fields: dict[str, Any] = {}
-    properties: dict[str, str] = {}
+    given: dict[str, Any] = {}
     for name, value in raw.fields.items():
         if name in _ELSEWHERE or value is None:
             continue
@@ -36,10 +36,11 @@ def flat(raw: RawTouch, aside: Mapping[str, Any]) -> dict[str, Any]:
         elif name in _COLUMNS:
             fields[name] = value
         else:
-            properties[name] = text_of(value)
-    for others in (aside, raw.unnamed, raw.properties):
-        properties |= texts_of(others)
-    fields["properties"] = properties
+            given[name] = value
+    for others in (raw.unnamed, raw.properties):
+        given |= {name: value for name, value in others.items() if value is not None}
+    fields["properties"] = texts_of(aside) | texts_of(given)
+    fields["numbers"] = numbers_of(given)
     return fields
 
 

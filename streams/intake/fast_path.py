@@ -16,7 +16,7 @@ from schemas.channels import CHANNELS
 from schemas.fast_structs import DECODERS, FastMessage
 from schemas.flags import Flag
 from schemas.raw_touch import RawTouch, read_id, read_name
-from schemas.row_format import array_header, encode_long, encode_value, texts_of
+from schemas.row_format import array_header, encode_long, encode_value, numbers_of, texts_of
 from schemas.row_layouts import EVENTS_LAYOUT
 from schemas.timestamps import EARLIEST_MS, END_MS
 from schemas.touch import Touch
@@ -113,6 +113,7 @@ class FastPath:
         event_id, derived = read_event_id(message, raw, self._model)
         kind, match = self._kinds.get(message.type) or self._kind(message.type)
         properties = texts_of(message.properties) if message.properties else _NOTHING
+        numbers = numbers_of(message.properties) if message.properties else _NOTHING
         if derived and message.event_id not in (None, ""):
             properties = texts_of(message.properties or {})
             properties.setdefault("event_id", str(message.event_id))
@@ -144,6 +145,7 @@ class FastPath:
             offset,
             *columns,
             properties,
+            numbers,
             rule,
             cap,
             cap_value,

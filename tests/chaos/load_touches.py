@@ -159,7 +159,8 @@ class Maker:
         facts = Facts(
             tenant, channel, when.event_id, "" if when.event_id else _natural(channel, message, when), named.ids,
             when.stated_ms, when.sent_at_ms, named.junk, agent.bot, where.page, where.source, where.medium,
-            where.campaign, _traits(properties), {k: v for k, v in columns.items() if v != ""} | {"properties": texts},
+            where.campaign, _traits(properties), {k: v for k, v in columns.items() if v != ""}
+            | {"properties": texts, "numbers": _numbers(extra | properties)},
         )  # fmt: skip
         return Made(json.dumps(message | extra, ensure_ascii=random.random() < 0.5).encode(), facts)
 
@@ -181,6 +182,15 @@ def _natural(channel: str, message: Mapping[str, object], when: Moment) -> str:
     whom = str(message.get("email", "")).strip().lower() or message.get("customer_id", "")
     parts = (message["type"], message["message_id"], when.stated_ms, whom, message.get("link_url", ""))
     return "\x1f".join(map(str, parts))
+
+
+def _numbers(properties: Mapping[str, object]) -> dict[str, float]:
+    """Return the properties that are numbers, as docs/data-model.md says."""
+    numbers = {name: float(value) for name, value in properties.items() if isinstance(value, int)}
+    for name, members in properties.items():
+        if isinstance(members, dict):
+            numbers |= {f"{name}.{inner}": float(value) for inner, value in members.items() if isinstance(value, int)}
+    return numbers
 
 
 def _traits(properties: Mapping[str, object]) -> dict[str, str]:

@@ -76,6 +76,7 @@ def _touch(random: Random, event_id: str, person: int, t_ms: int) -> tuple[str, 
         }
     else:
         touch |= {"type": "answered", "direction": "inbound", "duration_s": random.randrange(600)}
+        touch["properties"] = {"seats": 3}
     return channel, touch
 
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.row_format import (
+    LONGEST_NAME,
     SHORT,
     array_header,
     encode_event_tail,
@@ -15,6 +16,7 @@ from schemas.row_format import (
     encode_row,
     encode_short,
     encode_source,
+    numbers_of,
     split_values,
     text_of,
     texts_of,
@@ -89,3 +91,22 @@ def test_text_is_unchanged_and_other_values_become_json(value: object, text: str
 
 def test_properties_are_texts_without_null() -> None:
     assert texts_of({"a": "x", "b": 1, "c": None, "d": [None]}) == {"a": "x", "b": "1", "d": "[null]"}
+
+
+@pytest.mark.parametrize(
+    ("properties", "numbers"),
+    [
+        ({}, {}),
+        ({"seats": 3, "rate": 0.5, "debt": -2}, {"seats": 3.0, "rate": 0.5, "debt": -2.0}),
+        ({"text": "3", "flag": True, "none": None, "list": [1], "": 0}, {"": 0.0}),
+        ({"cart": {"total": 5, "code": "A", "sent": False, "more": {"a": 1}}}, {"cart.total": 5.0}),
+        ({"cart.total": "five", "cart": {"total": 5}}, {}),
+        ({"cart.total": 4, "cart": {"total": 5}}, {"cart.total": 4.0}),
+        ({"huge": 10**400, "large": 10**300}, {"large": 1e300}),
+        ({"x" * LONGEST_NAME: 1, "x" * (LONGEST_NAME + 1): 1}, {"x" * LONGEST_NAME: 1.0}),
+    ],
+)
+def test_numbers_of_properties(properties: dict[str, object], numbers: dict[str, float]) -> None:
+    found = numbers_of(properties)
+    assert found == numbers
+    assert all(type(value) is float for value in found.values())

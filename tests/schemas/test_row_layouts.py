@@ -33,6 +33,8 @@ FINGERPRINTS = {
     ("head of events", 3): "f20ec8cb0acb91b6",
     ("events", 4): "319acd8a25ae661e",
     ("head of events", 4): "9ca8b7e61d17bc2e",
+    ("events", 5): "11510692f9cf0c90",
+    ("head of events", 5): "dfd57ea549803299",
 }
 ALL = {**TABLES, "head of events": EVENT_HEAD}
 

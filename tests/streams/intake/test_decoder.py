@@ -96,6 +96,7 @@ def test_the_full_touch(channel: str) -> None:
     assert row["ids"] == {"loyalty": "77"}
     assert row["flags"] == ["clock_corrected"]
     assert row["properties"] == {"plan": "pro", "seats": "3", "traits": '{"name":"Ada","age":36,"gone":null}'}
+    assert row["numbers"] == {"seats": 3.0, "traits.age": 36.0}
     own = {name: FULL[channel][name] for name in ("type", "source", "library", "library_version", "schema_version")}
     own |= by_column({name: value for name, value in FULL[channel].items() if name not in RawTouch.model_fields})
     assert {name: row[name] for name in own} == own
@@ -151,7 +152,7 @@ def test_nothing_computed_can_be_smuggled_in() -> None:
     honest, claiming = take("visits", changed("visits")), take("visits", changed("visits", **CLAIMS))
     assert msgspec.structs.replace(claiming, head=b"") == msgspec.structs.replace(honest, head=b"")
     row, before = read_row(claiming.head, EVENT_HEAD), read_row(honest.head, EVENT_HEAD)
-    assert {name for name in row if row[name] != before[name]} == {"properties"}
+    assert {name for name in row if row[name] != before[name]} == {"properties", "numbers"}
     assert row["properties"].keys() == CLAIMS.keys()
 
 

@@ -32,7 +32,7 @@ def test_a_field_of_the_schema_fills_its_column(channel: str) -> None:
     found = flat(touch, {})
     own = {name: FULL[channel][name] for name in ("type", "source", "library", "library_version", "schema_version")}
     own |= by_column({name: value for name, value in FULL[channel].items() if name not in RawTouch.model_fields})
-    assert {name: value for name, value in found.items() if name != "properties"} == own
+    assert {name: value for name, value in found.items() if name not in ("properties", "numbers")} == own
 
 
 def test_members_of_an_app_without_a_column_are_a_property() -> None:
@@ -68,4 +68,11 @@ def test_a_column_that_the_schema_does_not_name_cannot_be_filled(channel: str) -
     assert {"bot", "country", "rule", "cap", "flags", "identifiers", "lead_source", "raw_offset"} < strange.keys()
     found = flat(raw(channel, changed(channel, **strange)), {})
     assert found["properties"] == strange
-    assert not strange.keys() & found.keys()
+    assert not (strange.keys() - {"numbers"}) & found.keys()
+    assert found["numbers"] == {}
+
+
+def test_numbers_are_those_of_the_message_and_no_bad_fields() -> None:
+    touch = raw("calls", changed("calls", seats=3, rows=2, properties={"rows": "two", "cart": {"total": 5}}))
+    found = flat(touch, {"phone": 4930901820, "ids": {"CRM": 7}})
+    assert found["numbers"] == {"seats": 3.0, "cart.total": 5.0}
