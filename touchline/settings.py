@@ -2,6 +2,7 @@
 
 import os
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -38,6 +39,17 @@ def _check_addresses(servers: str) -> str:
         if server.strip():
             read_address(server)
     return servers
+
+
+def _none_if_empty(value: object) -> object:
+    return None if value == "" else value
+
+
+def _check_networks(networks: tuple[str, ...]) -> tuple[str, ...]:
+    for one in networks:
+        if one:
+            ip_network(one)  # its ValueError says what is wrong
+    return tuple(one for one in networks if one)
 
 
 def _check_path(path: Path) -> Path:
@@ -116,6 +128,24 @@ class Settings(BaseSettings):
     reader_result_mb: int = Field(256, ge=1, le=4096, description="maximum result of a reader's query")
     engine_memory_mb: int = Field(0, ge=0, description="memory of the embedded engine; 0: half of the machine's")
     metrics_port: int = Field(0, ge=0, le=65535, description="port of a worker's /metrics; 0: any free one")
+
+    collect_host: str = Field(
+        "127.0.0.1", min_length=1, description="address the collector listens on; ::, 0.0.0.0: all"
+    )
+    collect_port: int = Field(8800, ge=0, le=65535, description="port of the collector; 0: any free one")
+    collect_metrics_port: int = Field(
+        0, ge=0, le=65535, description="port of the collector's /metrics; 0: any free one"
+    )
+    collect_cert: Annotated[Path | None, BeforeValidator(_none_if_empty)] = Field(
+        None, description="the collector's TLS certificate with its chain, as PEM"
+    )
+    collect_key: Annotated[Path | None, BeforeValidator(_none_if_empty)] = Field(
+        None, description="the private key of that certificate, as PEM"
+    )
+    collect_proxies: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_check_networks)] = (
+        Field((), description="proxies whose X-Forwarded-For counts: addresses or networks, comma separated")
+    )
+    collect_connections: int = Field(15_000, ge=1, le=1_000_000, description="maximum of connections to the collector")
 
     @property
     def retention_ms(self) -> int:

@@ -23,7 +23,7 @@ class ConnectionLimits:
     body_s: float = 60.0  # for the whole body
     keep_alive_s: float = 30.0  # between two requests
     discarded_bytes: int = 16_000_000  # of a body that goes on after its answer
-    connections: int = 20_000
+    connections: int = 15_000
 
 
 @dataclass(frozen=True, slots=True)

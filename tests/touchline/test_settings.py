@@ -72,6 +72,8 @@ def test_command_line_overrides_the_environment(
         ("BATCH_RECORDS", "0"),
         ("LINGER_MS", "-1"),
         ("METRICS_PORT", "65536"),
+        ("COLLECT_PORT", "65536"),
+        ("COLLECT_PROXIES", "10.0.0.1/8"),
         ("LINKS", "0"),
         ("TARGETS", "0"),
         ("RAW_RETENTION_DAYS", "0"),

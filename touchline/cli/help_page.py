@@ -11,7 +11,7 @@ SECTIONS: Final = {
     "Query": ("top", "profile", "timeline", "explain"),
     "Operate": ("status", "doctor", "where", "audit", "rebuild", "quarantine", "identity", "key"),
     "Configure": ("rules", "schema"),
-    "Run on several machines": ("worker", "migrate"),
+    "Run on several machines": ("worker", "collect", "migrate"),
 }
 OTHERS: Final = "Other commands"
 FIRST_STEPS: Final = """\

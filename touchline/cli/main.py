@@ -8,6 +8,7 @@ import sys
 import click
 
 from dashboards.terminal.printable import LINES, escape_unprintable
+from touchline.cli.collect import collect
 from touchline.cli.exit_codes import explain_error
 from touchline.cli.help_page import FIRST_STEPS, SectionedGroup
 from touchline.cli.identity import identity
@@ -30,8 +31,8 @@ def cli() -> None:
 
 
 for command in (
-    up, demo, worker, migrate, schema, rules, import_, profile, timeline, top, explain, audit, status, doctor, where,
-    identity, key, quarantine, rebuild,
+    up, demo, worker, collect, migrate, schema, rules, import_, profile, timeline, top, explain, audit, status, doctor,
+    where, identity, key, quarantine, rebuild,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -1,0 +1,29 @@
+"""The collector's pages for operators."""
+
+import aiohttp
+
+from deploy.ports import LOOPBACK
+from tests.sources.collector.running import make_services
+from touchline.collector.metrics_page import MetricsPage
+
+
+async def test_pages_of_a_collector() -> None:
+    services, sink = make_services()
+    services.metrics.touches["visits", "accepted"] += 5
+    page = MetricsPage(services)
+    address = f"http://{LOOPBACK}:{await page.start(0)}"
+    try:
+        async with aiohttp.ClientSession() as session:
+            async with session.get(f"{address}/metrics") as answer:
+                assert (
+                    'touchline_collector_touches_total{channel="visits",result="accepted"} 5.0' in await answer.text()
+                )
+            async with session.get(f"{address}/live") as answer:
+                assert (answer.status, await answer.text()) == (200, "ok\n")
+            async with session.get(f"{address}/ready") as answer:
+                assert (answer.status, await answer.text()) == (200, "ok\n")
+            sink.away = "Kafka does not answer"
+            async with session.get(f"{address}/ready") as answer:
+                assert (answer.status, await answer.text()) == (503, "Kafka does not answer\n")
+    finally:
+        await page.stop()

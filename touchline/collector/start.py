@@ -1,0 +1,169 @@
+"""Start of one collector: what a person can correct is checked before the first request is taken."""
+
+import asyncio
+import contextlib
+import gc
+import logging
+import resource
+import ssl
+import sys
+from dataclasses import dataclass
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Final, TextIO
+
+import uvloop
+
+from sources.collector.access_log import AccessLog
+from sources.collector.config import CollectorConfig, ConnectionLimits
+from sources.collector.group_commit import KafkaSink
+from sources.collector.keys.directory import TopicDirectory
+from sources.collector.keys.rates import RateLimiter
+from sources.collector.metrics import CollectorMetrics
+from sources.collector.server import check_certificate, listen, make_server
+from sources.collector.services import Services
+from streams.kafka.topic_admin import create_missing
+from touchline.collector.metrics_page import MetricsPage
+from touchline.errors import CliError, describe_os_error
+from touchline.settings import Settings
+from touchline.worker.stages import topics_of
+
+_SPARE_FILES: Final = 200  # besides connections of clients: Kafka, log files, the spool
+_GC_THRESHOLDS: Final = (50_000, 20, 50)  # of what a request allocates nothing is cyclic
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CollectOptions:
+    """Options of the command that are no settings. `access_log`: a file, `-` for standard output, '' for none."""
+
+    access_log: str = ""
+
+
+def run_collector(settings: Settings, options: CollectOptions) -> None:
+    """Serve until SIGTERM or SIGINT. Raises CliError for what has to be changed before a start."""
+    if not settings.kafka:
+        raise CliError("No Kafka: set TOUCHLINE_KAFKA=host:port, or use `touchline up`, which runs its own.")
+    _check_tls(settings)
+    settings = settings.model_copy(update={"collect_connections": allow_connections(settings.collect_connections)})
+    with contextlib.ExitStack() as stack:
+        access_log = AccessLog(_open_log(options.access_log, stack))
+        uvloop.run(_serve(settings, access_log))
+
+
+async def _serve(settings: Settings, access_log: AccessLog) -> None:
+    topics = topics_of(settings)
+    sink = KafkaSink(settings.kafka, prepare=lambda: create_missing(settings.kafka, topics, settings.replication))
+    try:
+        listener = listen(settings.collect_host, settings.collect_port)
+    except OSError as error:
+        raise CliError(
+            f"The collector cannot listen on {settings.collect_host}:{settings.collect_port} ({error.strerror}): "
+            "choose another --port, or stop the program that uses it."
+        ) from error
+    port = listener.getsockname()[1]
+    async with TopicDirectory(settings.kafka, topics.write_keys) as keys:
+        services = Services(keys, RateLimiter(), sink, CollectorMetrics(), config_of(settings))
+        page = MetricsPage(services)
+        try:
+            metrics_port = await page.start(settings.collect_metrics_port)
+        except OSError as error:
+            listener.close()
+            raise CliError(
+                f"Port {settings.collect_metrics_port} for the collector's /metrics is taken ({error.strerror}): set "
+                "TOUCHLINE_COLLECT_METRICS_PORT to another one, or to 0 for any free one."
+            ) from error
+        sink.start()
+
+        async def close() -> None:
+            await page.stop()
+            await sink.stop()
+
+        server = make_server(services, access_log, close, None, settings.collect_cert, settings.collect_key)
+        scheme = "https" if settings.collect_cert else "http"
+        host = f"[{settings.collect_host}]" if ":" in settings.collect_host else settings.collect_host
+        print(f"collector: listening at {scheme}://{host}:{port}", flush=True)
+        print(f"collector: metrics at http://127.0.0.1:{metrics_port}/metrics", flush=True)
+        reporting = asyncio.create_task(_report_kafka(sink, settings.kafka))
+        _tune_garbage_collector()
+        try:
+            await server.serve(sockets=[listener])
+        finally:
+            reporting.cancel()
+
+
+async def _report_kafka(sink: KafkaSink, kafka: str) -> None:
+    """Print a line if Kafka does not answer soon, and when it does."""
+    try:
+        await asyncio.wait_for(sink.wait_ready(), 3)
+    except TimeoutError:
+        print(f"collector: waiting for Kafka at {kafka}; requests are answered with 503 until then", flush=True)
+        await sink.wait_ready()
+    print(f"collector: Kafka at {kafka} answers; requests are accepted", flush=True)
+
+
+def config_of(settings: Settings) -> CollectorConfig:
+    """Return the configuration of a collector by the settings."""
+    return CollectorConfig(
+        topic_prefix=settings.topic_prefix,
+        trusted_proxies=tuple(ip_network(one) for one in settings.collect_proxies),
+        order=settings.identifiers,
+        region=settings.phone_region,
+        limits=ConnectionLimits(connections=settings.collect_connections),
+    )
+
+
+def _check_tls(settings: Settings) -> None:
+    cert, key = settings.collect_cert, settings.collect_key
+    if cert is None and key is None:
+        return
+    if cert is None or key is None:
+        raise CliError("TLS needs both: a certificate with --cert and its private key with --key.")
+    try:
+        check_certificate(cert, key)
+    except ssl.SSLError as error:
+        raise CliError(
+            f"The certificate {cert} and the key {key} cannot be used ({error.reason or error}): give PEM files, the "
+            "certificate first and then its chain, and the key of this certificate without a password."
+        ) from error
+    except OSError as error:
+        missing = next((one for one in (cert, key) if not one.is_file()), cert)
+        raise CliError(f"The file {missing} for TLS cannot be read ({error.strerror}).") from error
+
+
+def _open_log(name: str, stack: contextlib.ExitStack) -> TextIO | None:
+    if not name:
+        return None
+    if name == "-":
+        return sys.stdout
+    try:
+        return stack.enter_context(Path(name).expanduser().open("a", encoding="utf-8"))
+    except OSError as error:
+        raise CliError(describe_os_error(error)) from error
+
+
+def allow_connections(wanted: int) -> int:
+    """Raise the limit of open files of this process as far as needed and possible. Return how many connections fit."""
+    needed = wanted + _SPARE_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    possible = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+    if soft != resource.RLIM_INFINITY and soft < possible:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (possible, hard))
+    if possible < needed:
+        log.warning(
+            "%d connections need %d open files and the limit is %d: at most %d connections are taken. Raise the limit "
+            "(ulimit -Hn), or set TOUCHLINE_COLLECT_CONNECTIONS to less.",
+            wanted,
+            needed,
+            hard,
+            possible - _SPARE_FILES,
+        )
+    return max(1, possible - _SPARE_FILES)
+
+
+def _tune_garbage_collector() -> None:
+    """Collect cyclic garbage seldom, and never among the objects of modules."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GC_THRESHOLDS)
