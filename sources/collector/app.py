@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sources.collector.access_log import AccessLog
 from sources.collector.body import read_body
-from sources.collector.cors import cors_headers, preflight
+from sources.collector.cors import PREFLIGHT, cors_headers
 from sources.collector.origin import client_ip
 from sources.collector.refusal import Refusal, RefusalReason, answer_refusal
 from sources.collector.request import Answer, Request
@@ -70,7 +70,7 @@ class App:
         if route is _NO_ROUTE:
             return self._refuse(_NOT_FOUND)
         if method == "OPTIONS":
-            return preflight(headers.get(b"origin"))
+            return PREFLIGHT
         allowed = ", ".join(sorted({*route.methods, "OPTIONS"}))
         refused = self._refuse(Refusal(RefusalReason.METHOD_NOT_ALLOWED, f"this path takes {allowed}"))
         return refused._replace(headers=((b"allow", allowed.encode()),))

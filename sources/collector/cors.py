@@ -35,14 +35,14 @@ def cors_headers(origin: bytes | None) -> Headers:
     )
 
 
-@lru_cache(maxsize=1_024)
-def preflight(origin: bytes | None) -> Answer:
-    """Return the answer to OPTIONS. A preflight carries no key, so every origin may send what follows."""
-    headers = (
-        *cors_headers(origin),
+PREFLIGHT: Final = Answer(
+    204,
+    headers=(
         (b"access-control-allow-methods", _METHODS),
         (b"access-control-allow-headers", _REQUEST_HEADERS),
         (b"access-control-max-age", _MAX_AGE_S),
         (b"allow", _METHODS),
-    )
-    return Answer(204, headers=headers)
+    ),
+)
+"""The answer to OPTIONS. A preflight carries no key, so every origin may send what follows. As for every answer, the
+app adds `cors_headers`: browsers refuse an answer that has one of them twice."""

@@ -144,3 +144,15 @@ async def test_the_forwarded_address_counts_of_trusted_proxies(proxies: tuple[st
     services, _ = make_services(CollectorConfig(trusted_proxies=tuple(map(ip_network, proxies))))
     app = App(services, Router(ROUTES), AccessLog(None))
     assert await call(app, "/peer", [(b"x-forwarded-for", b"192.0.2.1")]) == (200, client)
+
+
+@pytest.mark.parametrize(("method", "status"), [("OPTIONS", b"204"), ("POST", b"401")])
+async def test_an_answer_has_each_header_once(method: str, status: bytes) -> None:
+    async with running_collector() as collector:
+        head = f"{method} /v1/touches HTTP/1.1\r\nhost: c\r\norigin: https://a.example\r\nconnection: close\r\n"
+        raw = await collector.exchange(f"{head}content-length: 0\r\n\r\n".encode())
+        first, *lines = raw.partition(b"\r\n\r\n")[0].split(b"\r\n")
+        names = [line.partition(b":")[0].lower() for line in lines]
+        assert status in first
+        assert b"access-control-allow-origin" in names
+        assert sorted(names) == sorted(set(names))  # browsers refuse an answer that has a header of CORS twice

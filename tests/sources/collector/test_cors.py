@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources.collector.cors import cors_headers, preflight
+from sources.collector.cors import PREFLIGHT, cors_headers
 
 SHOP = b"https://shop.example.org"
 
@@ -21,10 +21,8 @@ def test_what_is_no_origin_is_not_echoed(origin: bytes | None) -> None:
 
 
 def test_a_preflight_permits_the_headers_that_sdks_send() -> None:
-    answer = preflight(SHOP)
-    headers = dict(answer.headers)
+    headers = dict(PREFLIGHT.headers)
     permitted = headers[b"access-control-allow-headers"].split(b", ")
-    assert answer.status == 204
+    assert PREFLIGHT.status == 204
     assert {b"authorization", b"content-type", b"x-retry-count", b"anonymousid", b"sentat"} <= set(permitted)
     assert int(headers[b"access-control-max-age"]) >= 7200
-    assert headers[b"access-control-allow-origin"] == SHOP
