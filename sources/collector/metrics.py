@@ -30,10 +30,11 @@ REQUESTS: Final = MetricRow("touchline_collector_requests", ("route", "status"),
 REFUSED: Final = MetricRow("touchline_collector_refused", ("reason",), "Requests and connections refused.")
 TOUCHES: Final = MetricRow("touchline_collector_touches", ("channel", "result"), "Touches: accepted or rejected.")
 REJECTED: Final = MetricRow("touchline_collector_rejected", ("channel", "reason"), "Touches rejected, by reason.")
+SKIPPED: Final = MetricRow("touchline_collector_skipped", ("reason",), "Events of SDKs that are no touches.")
 BYTES: Final = MetricRow("touchline_collector_body_bytes", ("route",), "Bytes of bodies, as they were sent.")
 CONNECTIONS: Final = MetricRow("touchline_collector_connections", (), "Open connections.")
 SECONDS: Final = MetricRow("touchline_collector_request_seconds", (), "From a request's head to its answer.")
-COUNTERS: Final = (REQUESTS, REFUSED, TOUCHES, REJECTED, BYTES)
+COUNTERS: Final = (REQUESTS, REFUSED, TOUCHES, REJECTED, SKIPPED, BYTES)
 ROWS: Final = (*COUNTERS, CONNECTIONS, SECONDS)
 
 
@@ -48,6 +49,7 @@ class CollectorMetrics:
         self.refused: Counter[tuple[str]] = Counter()
         self.touches: Counter[tuple[str, str]] = Counter()
         self.rejected: Counter[tuple[str, str]] = Counter()
+        self.skipped: Counter[tuple[str]] = Counter()
         self.body_bytes: Counter[tuple[str]] = Counter()
         self.connections = 0
         self._buckets = [0] * (len(_SECONDS) + 1)
@@ -76,6 +78,7 @@ class CollectorMetrics:
             (REFUSED, self.refused),
             (TOUCHES, self.touches),
             (REJECTED, self.rejected),
+            (SKIPPED, self.skipped),
             (BYTES, self.body_bytes),
         ):
             family = CounterMetricFamily(row.name, row.help, labels=row.labels)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from sources.collector.config import NATIVE_BODY_BYTES
+from sources.collector.config import NATIVE_BODY_BYTES, SEGMENT_BODY_BYTES
+from sources.collector.endpoints import posthog, segment, snowplow
 from sources.collector.endpoints.health import answer_live, answer_ready
 from sources.collector.endpoints.touches import receive_touches
 from sources.collector.request import Answer, Request
@@ -28,8 +29,39 @@ class Route(NamedTuple):
     too_large_status: int | None = None  # where clients repeat a request after 413
 
 
+def _segment(kind: str) -> Route:
+    return Route(f"segment_{kind}", _POST, segment.receive(kind), SEGMENT_BODY_BYTES)
+
+
 ROUTES: Final[Mapping[str, Route]] = {
     "/v1/touches": Route("touches", _POST, receive_touches, NATIVE_BODY_BYTES),
+    "/v1/batch": _segment("batch"),
+    "/v1/import": _segment("batch"),
+    "/beacon/v1/batch": _segment("batch"),
+    "/v1/track": _segment("track"),
+    "/v1/page": _segment("page"),
+    "/v1/screen": _segment("screen"),
+    "/v1/identify": _segment("identify"),
+    "/v1/group": _segment("group"),
+    "/v1/alias": _segment("alias"),
+    # Segment's browser SDK uses the first letter of the type.
+    "/v1/t": _segment("track"),
+    "/v1/p": _segment("page"),
+    "/v1/s": _segment("screen"),
+    "/v1/i": _segment("identify"),
+    "/v1/g": _segment("group"),
+    "/v1/a": _segment("alias"),
+    "/v1/b": _segment("batch"),
+    "/v1/m": Route("segment_metrics", _POST, segment.receive_metrics, NATIVE_BODY_BYTES),
+    "/v1/projects/{key}/settings": Route("segment_settings", _GET, segment.answer_settings),
+    "/sourceConfig": Route("rudderstack_config", _GET, segment.answer_source_config),
+    "/sourceConfig/": Route("rudderstack_config", _GET, segment.answer_source_config),
+    "/com.snowplowanalytics.snowplow/tp2": Route(
+        "snowplow_tp2", _POST, snowplow.receive_tp2, NATIVE_BODY_BYTES, too_large_status=400
+    ),
+    "/i": Route("snowplow_pixel", _GET, snowplow.receive_pixel),
+    "/batch/": Route("posthog_batch", _POST, posthog.receive_events, SEGMENT_BODY_BYTES),
+    "/capture/": Route("posthog_capture", _POST, posthog.receive_events, SEGMENT_BODY_BYTES),
     "/live": Route("live", _GET, answer_live),
     "/ready": Route("ready", _GET, answer_ready),
 }

@@ -17,6 +17,7 @@ def test_counts_are_exported_by_their_labels() -> None:
     metrics.touches["visits", "accepted"] += 3
     metrics.count_rejected("visits", "bad_time")
     metrics.count_refusal(RefusalReason.NO_KEY)
+    metrics.skipped["page_ping",] += 1
     metrics.body_bytes["touches",] += 100
     metrics.connections = 7
     for seconds in (0.001, 0.03, 100.0):
@@ -28,6 +29,7 @@ def test_counts_are_exported_by_their_labels() -> None:
         'touchline_collector_touches_total{channel="visits",result="rejected"} 1.0',
         'touchline_collector_rejected_total{channel="visits",reason="bad_time"} 1.0',
         'touchline_collector_refused_total{reason="no_key"} 1.0',
+        'touchline_collector_skipped_total{reason="page_ping"} 1.0',
         'touchline_collector_body_bytes_total{route="touches"} 100.0',
         "touchline_collector_connections 7.0",
         'touchline_collector_request_seconds_bucket{le="0.002"} 1.0',
