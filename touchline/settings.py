@@ -146,6 +146,10 @@ class Settings(BaseSettings):
         Field((), description="proxies whose X-Forwarded-For counts: addresses or networks, comma separated")
     )
     collect_connections: int = Field(15_000, ge=1, le=1_000_000, description="maximum of connections to the collector")
+    collect_spool: Annotated[Path | None, BeforeValidator(_none_if_empty)] = Field(
+        None, description="folder of the collector's touches while Kafka is away; relative to the data folder"
+    )
+    collect_spool_mb: int = Field(1024, ge=1, description="maximum size of the spool")
 
     @property
     def retention_ms(self) -> int:

@@ -16,13 +16,13 @@ import uvloop
 
 from sources.collector.access_log import AccessLog
 from sources.collector.config import CollectorConfig, ConnectionLimits
-from sources.collector.group_commit import KafkaSink
 from sources.collector.keys.directory import TopicDirectory
 from sources.collector.keys.rates import RateLimiter
 from sources.collector.metrics import CollectorMetrics
 from sources.collector.server import check_certificate, listen, make_server
 from sources.collector.services import Services
-from streams.kafka.topic_admin import create_missing
+from streams.kafka.log_rate_limit import limit_log_rates
+from touchline.collector.durable_sink import DurableSink, make_sink
 from touchline.collector.metrics_page import MetricsPage
 from touchline.errors import CliError, describe_os_error
 from touchline.settings import Settings
@@ -45,6 +45,7 @@ def run_collector(settings: Settings, options: CollectOptions) -> None:
     """Serve until SIGTERM or SIGINT. Raises CliError for what has to be changed before a start."""
     if not settings.kafka:
         raise CliError("No Kafka: set TOUCHLINE_KAFKA=host:port, or use `touchline up`, which runs its own.")
+    limit_log_rates()
     _check_tls(settings)
     settings = settings.model_copy(update={"collect_connections": allow_connections(settings.collect_connections)})
     with contextlib.ExitStack() as stack:
@@ -54,7 +55,8 @@ def run_collector(settings: Settings, options: CollectOptions) -> None:
 
 async def _serve(settings: Settings, access_log: AccessLog) -> None:
     topics = topics_of(settings)
-    sink = KafkaSink(settings.kafka, prepare=lambda: create_missing(settings.kafka, topics, settings.replication))
+    durable = make_sink(settings)
+    sink = durable.sink
     try:
         listener = listen(settings.collect_host, settings.collect_port)
     except OSError as error:
@@ -65,6 +67,7 @@ async def _serve(settings: Settings, access_log: AccessLog) -> None:
     port = listener.getsockname()[1]
     async with TopicDirectory(settings.kafka, topics.write_keys) as keys:
         services = Services(keys, RateLimiter(), sink, CollectorMetrics(), config_of(settings))
+        services.metrics.registry.register(durable.metrics())
         page = MetricsPage(services)
         try:
             metrics_port = await page.start(settings.collect_metrics_port)
@@ -85,7 +88,7 @@ async def _serve(settings: Settings, access_log: AccessLog) -> None:
         host = f"[{settings.collect_host}]" if ":" in settings.collect_host else settings.collect_host
         print(f"collector: listening at {scheme}://{host}:{port}", flush=True)
         print(f"collector: metrics at http://127.0.0.1:{metrics_port}/metrics", flush=True)
-        reporting = asyncio.create_task(_report_kafka(sink, settings.kafka))
+        reporting = asyncio.create_task(_report_kafka(durable, settings.kafka))
         _tune_garbage_collector()
         try:
             await server.serve(sockets=[listener])
@@ -93,13 +96,15 @@ async def _serve(settings: Settings, access_log: AccessLog) -> None:
             reporting.cancel()
 
 
-async def _report_kafka(sink: KafkaSink, kafka: str) -> None:
+async def _report_kafka(durable: DurableSink, kafka: str) -> None:
     """Print a line if Kafka does not answer soon, and when it does."""
     try:
-        await asyncio.wait_for(sink.wait_ready(), 3)
+        await asyncio.wait_for(durable.kafka.wait_ready(), 3)
     except TimeoutError:
-        print(f"collector: waiting for Kafka at {kafka}; requests are answered with 503 until then", flush=True)
-        await sink.wait_ready()
+        spool = durable.spool
+        until_then = f"touches are spooled in {spool.folder}" if spool else "requests are answered with 503"
+        print(f"collector: waiting for Kafka at {kafka}; {until_then} until then", flush=True)
+        await durable.kafka.wait_ready()
     print(f"collector: Kafka at {kafka} answers; requests are accepted", flush=True)
 
 
