@@ -9,8 +9,6 @@
     consents.py          consent events: touches of the channel `consents`
     outcome.py           what a payload becomes: a touch, an event that cannot be mapped, an event that is no touch
     client.py            what the collector knows of the client; libraries that need special treatment
-    event_fields.py      values that several mappings read in the same way
-    money.py             amounts as decimal text
 
 docs/guides/sdks.md has the table of fields. What a client sends for `tenant`, `source` and `received_at` is
 not mapped: the collector sets them from the write key and the connection.

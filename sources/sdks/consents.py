@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from sources.collected import Collected
-from sources.sdks.event_fields import mapping_of
+from sources.payloads.event_fields import mapping_of
 
 SEGMENT_EVENT: Final = "Segment Consent Preference Updated"
 """The event of Segment's consent wrappers; `context.consent.categoryPreferences` has the decision by purpose."""

@@ -7,8 +7,8 @@ ecommerce/v2), which RudderStack and many users of PostHog follow.
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from sources.sdks.event_fields import id_of, mapping_of, text_of, without_empty
-from sources.sdks.money import currency_code, decimal_text
+from sources.payloads.event_fields import id_of, mapping_of, text_of, without_empty
+from sources.payloads.money import currency_code, decimal_text
 
 ORDER_TYPES: Final = {
     "order completed": "placed",

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from sources.collected import Collected
-from sources.sdks.client import Client, wrong_clock
-from sources.sdks.event_fields import (
+from sources.payloads.event_fields import (
     contacts_of,
     event_id_of,
     id_of,
@@ -21,6 +20,7 @@ from sources.sdks.event_fields import (
     visit_type,
     without_empty,
 )
+from sources.sdks.client import Client, wrong_clock
 from sources.sdks.orders import order_of
 from sources.sdks.outcome import Outcome, Skipped, SkipReason, unmapped
 

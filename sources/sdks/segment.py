@@ -9,9 +9,17 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from sources.collected import Collected
+from sources.payloads.event_fields import (
+    contacts_of,
+    event_id_of,
+    id_of,
+    mapping_of,
+    text_of,
+    visit_type,
+    without_empty,
+)
 from sources.sdks.client import Client, wrong_clock
 from sources.sdks.consents import SEGMENT_EVENT, consent_touches, segment_decisions
-from sources.sdks.event_fields import contacts_of, event_id_of, id_of, mapping_of, text_of, visit_type, without_empty
 from sources.sdks.orders import order_of
 from sources.sdks.outcome import Outcome, Skipped, SkipReason, unmapped
 from sources.sdks.segment_context import Context, read_context

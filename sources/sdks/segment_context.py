@@ -6,8 +6,7 @@ The common fields are described at segment.com/docs/connections/spec/common; wha
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from sources.sdks.client import Client
-from sources.sdks.event_fields import (
+from sources.payloads.event_fields import (
     add_campaign,
     contacts_of,
     id_of,
@@ -18,6 +17,7 @@ from sources.sdks.event_fields import (
     text_of,
     without_empty,
 )
+from sources.sdks.client import Client
 
 _APP_FIELDS: Final = ("name", "version", "build")
 _TAKEN: Final = frozenset(

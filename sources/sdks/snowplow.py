@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from sources.collected import Collected
+from sources.payloads.event_fields import event_id_of, mapping_of, page_address, text_of, visit_type, without_empty
+from sources.payloads.money import decimal_text
 from sources.sdks.client import Client, wrong_clock
 from sources.sdks.consents import SNOWPLOW_SCHEMA, consent_touches, snowplow_decisions
-from sources.sdks.event_fields import event_id_of, mapping_of, page_address, text_of, visit_type, without_empty
-from sources.sdks.money import decimal_text
 from sources.sdks.orders import order_of
 from sources.sdks.outcome import Outcome, Skipped, SkipReason, unmapped
 from sources.sdks.snowplow_events import (

@@ -9,7 +9,7 @@ from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from sources.sdks.event_fields import mapping_of, text_of, without_empty
+from sources.payloads.event_fields import mapping_of, text_of, without_empty
 
 _SNOWPLOW: Final = "com.snowplowanalytics.snowplow"
 _MOBILE: Final = "com.snowplowanalytics.mobile"

@@ -8,7 +8,7 @@ from sources.collector.refusal import Refusal
 from sources.collector.request import Answer, Request
 from sources.collector.sdk_payload import client_of, deliver_outcomes, read_payload
 from sources.collector.services import Services
-from sources.sdks.event_fields import mapping_of, text_of
+from sources.payloads.event_fields import mapping_of, text_of
 from sources.sdks.posthog import map_payload
 
 ACCEPTED: Final = b'{"status":1}'

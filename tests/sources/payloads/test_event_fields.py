@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.sdks.event_fields import (
+from sources.payloads.event_fields import (
     add_campaign,
     contacts_of,
     event_id_of,

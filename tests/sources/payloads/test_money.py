@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.sdks.money import currency_code, decimal_text
+from sources.payloads.money import currency_code, decimal_text
 
 
 @pytest.mark.parametrize(
