@@ -12,17 +12,17 @@ Nothing is synced to the disk: after a power cut RocksDB opens at an earlier mom
 import logging
 import shutil
 import time
-from collections.abc import Callable, Collection, ItemsView, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from streams.state.rocksdb_values import DATA, RocksValues
 from streams.state.versioned_log import Repair, VersionedKeys, VersionOf, read_records
 
-DATA, DELETED, STALE, META = b"k", b"d", b"s", b"m"  # prefixes of keys
-CACHE_BYTES = 1 << 20  # of a partition's values in memory: about what a batch needs
+DELETED, STALE, META = b"d", b"s", b"m"  # prefixes of keys, besides DATA
 MARK_EVERY_S = 600.0  # how often the time of an unchanged state is written
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,6 @@ class RocksStore:
         self._engine, self._options, self._folder, self._version_of = engine, options, folder, version_of
         self._db: Any = None
         self._meta, self.attached = Meta(), False
-        self.view: Mapping[bytes, bytes] = RocksView(self)
         try:
             self._open()
         except Exception as error:  # rocksdict has no exception type of its own
@@ -72,12 +71,14 @@ class RocksStore:
         self.attached = False
         self._verified = self._meta.last_offset < 0
         self._keys = VersionedKeys(self._version_of, size_bytes=self._meta.size_bytes)
-        self._keys.deleted = {key: int(version) for key, version in self._scan(DELETED)}
-        self._keys.stale = {key for key, _ in self._scan(STALE)}
-        self._cache: dict[bytes, bytes | None] = {}
-        self._cached_bytes = 0
+        self._values = RocksValues(self._db, self._meta.count)
+        self._keys.deleted = {key: int(version) for key, version in self._values.scan(DELETED)}
+        self._keys.stale = {key for key, _ in self._values.scan(STALE)}
 
-    # -- values
+    @property
+    def view(self) -> Mapping[bytes, bytes]:
+        """See `StateStore`."""
+        return self._values
 
     @property
     def position(self) -> int:
@@ -95,55 +96,14 @@ class RocksStore:
         return self._meta.size_bytes
 
     @property
-    def count(self) -> int:
-        """The number of keys."""
-        return self._meta.count
-
-    @property
     def first_offset(self) -> int:
         """See `StateStore`: the offset of the last record, in order to compare it."""
         return self.position if self._meta.last_offset < 0 else self._meta.last_offset
 
-    def get(self, key: bytes) -> bytes | None:
-        """Return the value of a key. It is cached for the write that often follows."""
-        if key in self._cache:
-            return self._cache[key]
-        value: bytes | None = self._db.get(DATA + key)
-        self._keep(key, value)
-        return value
-
-    def items(self) -> Iterator[tuple[bytes, bytes]]:
-        """Yield all keys with their values, by key."""
-        return self._scan(DATA)
-
-    def _keep(self, key: bytes, value: bytes | None) -> None:
-        if self._cached_bytes > CACHE_BYTES:
-            self._cache.clear()
-            self._cached_bytes = 0
-        self._cache[key] = value
-        self._cached_bytes += len(key) + len(value or b"") + 100
-
-    def _scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
-        for key, value in self._db.items(from_key=prefix):
-            if not key.startswith(prefix):
-                return
-            yield key[len(prefix) :], value
-
-    def _load(self, keys: Collection[bytes]) -> dict[bytes, bytes]:
-        """Return the values of those of `keys` that have one."""
-        cache = self._cache
-        found = {key: cache[key] for key in keys if key in cache}
-        missing = [key for key in keys if key not in cache]
-        if missing:
-            found |= zip(missing, self._db.get([DATA + key for key in missing]), strict=True)
-        return {key: value for key, value in found.items() if value is not None}
-
-    # -- changes
-
     def _change(self, keys: Collection[bytes], change: Callable[[VersionedKeys], None]) -> None:
         """Have `change` change what is known of `keys`, and write the differences and the description in one step."""
         known = self._keys
-        before = self._load(keys)
+        before = self._values.load(keys)
         deleted, stale = {key: known.deleted.get(key) for key in keys}, known.stale.intersection(keys)
         known.values = dict(before)
         change(known)
@@ -152,12 +112,13 @@ class RocksStore:
             value = known.values.get(key)
             if value is not before.get(key):
                 _write(batch, DATA + key, value)
-                self._cache.pop(key, None)
+                self._values.forget(key)
             if (version := known.deleted.get(key)) != deleted[key]:
                 _write(batch, DELETED + key, None if version is None else b"%d" % version)
             if (key in known.stale) != (key in stale):
                 _write(batch, STALE + key, b"" if key in known.stale else None)
-        self._meta.count += len(known.values) - len(before)
+        self._values.count += len(known.values) - len(before)
+        self._meta.count = self._values.count
         self._meta.size_bytes = known.size_bytes
         known.values = {}
         batch.put(META, _encode(self._meta))
@@ -207,7 +168,7 @@ class RocksStore:
         self._verified = True
         self._change(changes.keys(), lambda keys: keys.apply(changes, version))
         for key, value in changes.items():
-            self._keep(key, value)
+            self._values.keep(key, value)
 
     def mark(self, position: int) -> None:
         """See `StateStore`."""
@@ -222,7 +183,7 @@ class RocksStore:
 
     def repairs(self) -> list[Repair]:
         """See `StateStore`."""
-        self._keys.values = self._load(self._keys.stale)
+        self._keys.values = self._values.load(self._keys.stale)
         repairs = self._keys.repairs()
         self._keys.values = {}
         return repairs
@@ -253,41 +214,3 @@ def _write(batch: Any, key: bytes, value: bytes | None) -> None:
         batch.delete(key)
     else:
         batch.put(key, value)
-
-
-class RocksView(Mapping[bytes, bytes]):
-    """The state of a partition as the mapping that stages read."""
-
-    def __init__(self, store: RocksStore) -> None:
-        self.store = store
-
-    def __getitem__(self, key: bytes) -> bytes:
-        value = self.store.get(key)
-        if value is None:
-            raise KeyError(key)
-        return value
-
-    def get(self, key: bytes, default: Any = None) -> Any:
-        """Return the value of a key, or `default`."""
-        value = self.store.get(key)
-        return default if value is None else value
-
-    def __contains__(self, key: object) -> bool:
-        return isinstance(key, bytes) and self.store.get(key) is not None
-
-    def __iter__(self) -> Iterator[bytes]:
-        return (key for key, _ in self.store.items())
-
-    def __len__(self) -> int:
-        return self.store.count
-
-    def items(self) -> ItemsView[bytes, bytes]:
-        """Return keys with their values, read in one scan."""
-        return _Items(self)
-
-
-class _Items(ItemsView[bytes, bytes]):
-    _mapping: RocksView
-
-    def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
-        return self._mapping.store.items()
