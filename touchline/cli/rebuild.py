@@ -4,7 +4,6 @@ import asyncio
 import json
 import sys
 import time
-from datetime import datetime
 
 import click
 
@@ -15,6 +14,7 @@ from touchline.cli.options import data_option, json_option
 from touchline.errors import CliError
 from touchline.local.discovery import settings_here
 from touchline.ops.rebuild.report import TABLES, RebuildOptions
+from touchline.ops.time_option import read_time_option
 
 
 @click.command()
@@ -32,7 +32,7 @@ def rebuild(
     Workers keep running but store nothing meanwhile. If `touchline up` is stopped, its Kafka and its engine run for as
     long as this takes. Exit code 1 if some rows cannot be restored.
     """
-    since_ms = _time_ms(since, time.time_ns() // 1_000_000) if since is not None else None
+    since_ms = _past_ms(since, time.time_ns() // 1_000_000) if since is not None else None
     settings = settings_here(data)
     if not (yes or dry_run):
         _confirm()
@@ -61,15 +61,9 @@ def rebuild(
     sys.exit(1 if report.beyond else 0)
 
 
-def _time_ms(text: str, now_ms: int) -> int:
+def _past_ms(text: str, now_ms: int) -> int:
     """Return ms since 1970. Raises CliError unless the text is a time with a zone in the past."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise CliError(f"--since {text!r} is not a time such as 2026-01-31T09:30:00Z.", code=2) from None
-    if at.tzinfo is None:
-        raise CliError(f"--since {text!r} needs a time zone: add Z for UTC.", code=2)
-    since_ms = int(at.timestamp() * 1000)
+    since_ms = read_time_option("--since", text)
     if since_ms > now_ms:
         raise CliError(f"--since {text!r} is in the future: give the time since which rows are missing.", code=2)
     return max(0, since_ms)

@@ -62,14 +62,11 @@ def demo(once: bool, seconds: float | None, data: str | None, as_json: bool) -> 
 def migrate(only_status: bool, data: str | None, as_json: bool) -> None:
     """Create or upgrade the tables in ClickHouse."""
     from sinks.clickhouse import migrations
-    from sinks.clickhouse.client import StoreUnavailableError, connect_server, parse_address
-    from touchline.local.discovery import settings_here
+    from sinks.clickhouse.client import StoreUnavailableError, connect_server
+    from touchline.local.discovery import need_clickhouse, settings_here
 
-    settings = settings_here(data)
-    if not settings.clickhouse:
-        raise CliError("No ClickHouse: set TOUCHLINE_CLICKHOUSE=https://user:password@host:8443/touchline.")
+    address = need_clickhouse(settings_here(data))
     try:
-        address = parse_address(settings.clickhouse)
         client = connect_server(address)
         if only_status:
             client.database = address.database
@@ -82,5 +79,5 @@ def migrate(only_status: bool, data: str | None, as_json: bool) -> None:
         names = migrations.migrate(client, address.database)
         lines = [f"applied {name}" for name in names] or ["nothing to do: the tables are up to date"]
         echo(json.dumps({"applied": names}) if as_json else "\n".join(lines))
-    except (StoreUnavailableError, ValueError, migrations.IncompatibleSchemaError) as error:
+    except (StoreUnavailableError, migrations.IncompatibleSchemaError) as error:
         raise CliError(f"{error}.") from error

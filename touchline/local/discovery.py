@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sinks.clickhouse.client import Client, StoreUnavailableError, connect, parse_address
+from sinks.clickhouse.client import Address, Client, StoreUnavailableError, connect, parse_address
 from touchline.errors import CliError
 from touchline.local.data_folder.run_file import RunFile, read_run_file
 from touchline.settings import Settings, read_settings
@@ -37,20 +37,30 @@ def need_kafka(settings: Settings) -> str:
     return settings.kafka
 
 
+def need_clickhouse(settings: Settings) -> Address:
+    """Return the address of ClickHouse, for a writer. Raises CliError if it is unknown or wrong."""
+    return _read_address(settings, settings.clickhouse)
+
+
+def _read_address(settings: Settings, url: str) -> Address:
+    if not url:
+        raise CliError(
+            f"No ClickHouse: start `touchline up` on {settings.folder} (if it is just starting, wait until it prints "
+            "its addresses), or set TOUCHLINE_CLICKHOUSE=https://user:password@host:8443/touchline."
+        )
+    try:
+        return parse_address(url)
+    except ValueError as error:
+        raise CliError(f"TOUCHLINE_CLICKHOUSE: {error}.") from error
+
+
 def open_reader(settings: Settings) -> Client:
     """Return a ClickHouse client that reads. Raises CliError if the address is unknown or wrong."""
     running = running_here(settings)
     address = settings.clickhouse
     if running and settings.clickhouse == running.clickhouse:
         address = running.commands or running.reader
-    if not address:
-        raise CliError(
-            f"No ClickHouse: start `touchline up` on {settings.folder} (if it is just starting, wait until it prints "
-            "its addresses), or set TOUCHLINE_CLICKHOUSE=https://user:password@host:8443/touchline."
-        )
     try:
-        return connect(parse_address(address), "read")
+        return connect(_read_address(settings, address), "read")
     except StoreUnavailableError as error:
         raise CliError(f"{error}.", code=1 if error.is_transient else 78) from error
-    except ValueError as error:
-        raise CliError(f"{error}.") from error

@@ -6,7 +6,6 @@ A record keeps the coordinates (topic, partition, offset) that it first had, its
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, NamedTuple
 
 from kafka import KafkaProducer
@@ -21,6 +20,7 @@ from streams.topics import LARGEST_BLOCK_BYTES
 from touchline.errors import KAFKA_ADVICE, CliError
 from touchline.local.discovery import need_kafka
 from touchline.ops.replay_verdicts import VerdictReader, Verdicts
+from touchline.ops.time_option import read_time_option
 from touchline.settings import Settings
 from touchline.worker.stages import topics_of
 
@@ -29,19 +29,8 @@ BATCH_RECORDS: Final = 500  # sent before waiting for Kafka to acknowledge them
 
 def find(client: Client, reason: str | None, since: str | None, limit: int, also_accepted: bool) -> list[Refused]:
     """Return records of the quarantine, newest first. Raises CliError if `since` is not a time."""
-    return refused(client, reason=reason or "", since_ms=_time_ms(since), limit=limit, open_only=not also_accepted)
-
-
-def _time_ms(since: str | None) -> int:
-    if not since:
-        return 0
-    try:
-        time = datetime.fromisoformat(since)
-    except ValueError:
-        raise CliError(f"--since {since!r} is not a time such as 2026-01-31T09:30:00Z.", code=2) from None
-    if time.tzinfo is None:
-        raise CliError(f"--since {since!r} needs a time zone: add Z.", code=2)
-    return int(time.timestamp() * 1000)
+    since_ms = read_time_option("--since", since) if since else 0
+    return refused(client, reason=reason or "", since_ms=since_ms, limit=limit, open_only=not also_accepted)
 
 
 def _coordinates(origin: str) -> tuple[str, int, int]:

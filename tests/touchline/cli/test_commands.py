@@ -51,7 +51,7 @@ def test_every_option_that_is_not_obvious_is_explained(path: tuple[str, ...], co
         ("worker --stages intake,sell", "the stages are intake, engage, store", WRONG_USE),
         ("worker --stages ,", "the stages are intake, engage, store", WRONG_USE),
         ("worker", "No Kafka: set TOUCHLINE_KAFKA=host:port, or use `touchline up`", NOT_WORKING),
-        ("migrate", "No ClickHouse: set TOUCHLINE_CLICKHOUSE=", NOT_WORKING),
+        ("migrate", "No ClickHouse: start `touchline up`", NOT_WORKING),
         ("profile ada@example.org", "No ClickHouse: start `touchline up`", NOT_WORKING),
         ("timeline ada@example.org", "No ClickHouse: start `touchline up`", NOT_WORKING),
         ("explain ada@example.org", "No ClickHouse: start `touchline up`", NOT_WORKING),

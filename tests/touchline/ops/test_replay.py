@@ -10,7 +10,7 @@ from sinks.clickhouse.client import Client
 from streams.kafka.topic_admin import create_missing
 from streams.quarantine import KEPT_BYTES, ORIGIN
 from touchline.errors import CliError
-from touchline.ops.replay import _coordinates, _time_ms, find, original_of, replay
+from touchline.ops.replay import _coordinates, find, original_of, replay
 from touchline.settings import Settings, read_settings
 from touchline.worker.stages import topics_of
 
@@ -27,28 +27,6 @@ def test_origin_is_topic_partition_offset(text: str, coordinates: tuple[str, int
 def test_text_that_is_no_origin_is_an_error(text: str) -> None:
     with pytest.raises(CliError, match="TOPIC/PARTITION/OFFSET") as refused:
         _coordinates(text)
-    assert refused.value.code == 2
-
-
-@pytest.mark.parametrize(
-    ("text", "ms"),
-    [
-        (None, 0),
-        ("", 0),
-        ("1970-01-01T00:00:01Z", 1000),
-        ("2026-01-31T10:30:00+01:00", 1_769_851_800_000),
-    ],
-)
-def test_since_is_a_time(text: str | None, ms: int) -> None:
-    assert _time_ms(text) == ms
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"), [("yesterday", "not a time"), ("2026-01-31", "zone"), ("2026-01-31T10:00", "zone")]
-)
-def test_text_that_is_no_time_is_an_error(text: str, reason: str) -> None:
-    with pytest.raises(CliError, match=reason) as refused:
-        _time_ms(text)
     assert refused.value.code == 2
 
 

@@ -1,7 +1,6 @@
 """`touchline import`: files of other systems as touches. Importing a file again adds only what is new."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 import click
 
@@ -18,9 +17,9 @@ from touchline.cli.imports.report import announce
 from touchline.cli.imports.run import import_files
 from touchline.cli.imports.tables import csv, jsonl
 from touchline.cli.options import data_option, json_option, tenant_option
-from touchline.errors import CliError
 from touchline.local.data_folder.visitor_key import visitor_key
 from touchline.local.discovery import settings_here
+from touchline.ops.time_option import read_time_option
 
 
 @click.group("import", cls=SuggestingGroup)
@@ -103,13 +102,8 @@ def calls(files: tuple[str, ...], zone: str, dry_run: bool, data: str | None, as
 @json_option
 def emails(files: tuple[str, ...], start: str, domain: str, dry_run: bool, data: str | None, as_json: bool) -> None:
     """Lines of `sender receiver seconds`."""
-    try:
-        began = datetime.fromisoformat(start)
-    except ValueError:
-        raise CliError(f"--start {start!r} is not a time such as 2004-01-01T00:00:00Z.", code=2) from None
-    if began.tzinfo is None:
-        raise CliError(f"--start {start!r} needs a time zone: add Z.", code=2)
-    options = checked_options(lambda: MailLogOptions(int(began.timestamp() * 1000), domain))
+    begin_ms = read_time_option("--start", start)
+    options = checked_options(lambda: MailLogOptions(begin_ms, domain))
     import_files(settings_here(data), files, lambda file: read_mail_log(file, options), dry_run, as_json)
 
 

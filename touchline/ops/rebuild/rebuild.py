@@ -17,7 +17,7 @@ from kafka.errors import KafkaError
 from schemas.touch import SESSION_GAP_MS
 from schemas.value_layouts import NewerLayoutError
 from sinks.checks.detached_parts import broken_parts, drop_broken
-from sinks.clickhouse.client import Address, Client, StoreUnavailableError, connect, parse_address
+from sinks.clickhouse.client import Address, Client, StoreUnavailableError, connect
 from sinks.clickhouse.errors import describe_error, is_transient
 from sinks.rebuild.hold import Hold
 from sinks.rebuild.restore_pieces import restore_pieces
@@ -35,7 +35,7 @@ from sinks.store.timeline_reader import TimelineReader
 from streams.engage.batch_fold import FoldConfig
 from streams.identity.ties import TieLimits
 from touchline.errors import KAFKA_ADVICE, CliError
-from touchline.local.discovery import need_kafka
+from touchline.local.discovery import need_clickhouse, need_kafka
 from touchline.ops.kafka_log import KafkaLog
 from touchline.ops.rebuild.report import TABLES, RebuildOptions, Report, describe_missing, format_time
 from touchline.ops.rebuild.staging_filler import Progress, StagingFiller, TimelineRange, range_of
@@ -87,7 +87,8 @@ async def rebuild(settings: Settings, options: RebuildOptions, progress: Progres
     try:
         check_reachable(kafka)
         log_name = f"{cluster_id(kafka)}/{settings.topic_prefix}"
-        address = _prepare(settings, log_name)
+        address = need_clickhouse(settings)
+        create_tables(address, log_name, stored_before=False)
         async with KafkaLog(kafka) as log:
             work = _Rebuild(settings, options, progress, address, log, log_name)
             report = await work.run()
@@ -113,21 +114,6 @@ async def rebuild(settings: Settings, options: RebuildOptions, progress: Progres
         ) from error
     report.seconds = round(time.monotonic() - started_s, 1)
     return report
-
-
-def _prepare(settings: Settings, log_name: str) -> Address:
-    """Return the address of the database, and create missing tables. Raises CliError, StoreUnavailableError."""
-    if not settings.clickhouse:
-        raise CliError(
-            f"No ClickHouse: start `touchline up` on {settings.folder}, or set "
-            "TOUCHLINE_CLICKHOUSE=https://user:password@host:8443/touchline."
-        )
-    try:
-        address = parse_address(settings.clickhouse)
-    except ValueError as error:
-        raise CliError(f"TOUCHLINE_CLICKHOUSE: {error}.") from error
-    create_tables(address, log_name, stored_before=False)
-    return address
 
 
 @dataclass(slots=True)
