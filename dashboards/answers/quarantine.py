@@ -1,4 +1,4 @@
-"""Quarantined records: counts by reason, lists, and original bytes.
+"""Quarantined records: lists, and original bytes.
 
 A quarantined record has no tenant, because its content cannot be trusted. A record that was corrected and accepted is a
 touch with the coordinates of the original; until there is one, the record is `open`.
@@ -36,16 +36,6 @@ class Original:
     original: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonCount:
-    """The records of one reason: how many, how many of them open, and the time of the newest."""
-
-    reason: str
-    records: int
-    open: int
-    newest_ms: int
-
-
 def refused(
     client: Client, *, reason: str = "", since_ms: int = 0, limit: int = 100, open_only: bool = False
 ) -> list[Refused]:
@@ -62,11 +52,6 @@ def original(client: Client, topic: str, partition: int, offset: int, sent_again
         return None
     raw = bytes.fromhex(row["original"])
     return Original(_refused({**row, "size_bytes": len(raw)}), raw)
-
-
-def reasons(client: Client, *, since_ms: int = 0) -> list[ReasonCount]:
-    """Return the counts, the most frequent reason first."""
-    return [ReasonCount(**row) for row in read(client, "quarantine_reasons", since_ms=since_ms)]
 
 
 def _refused(row: Row) -> Refused:

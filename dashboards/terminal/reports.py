@@ -8,8 +8,7 @@ from rich.text import Text
 
 from dashboards.answers.audit import Audit, Findings
 from dashboards.answers.explain import Explanation, Part
-from dashboards.answers.quarantine import ReasonCount, Refused
-from dashboards.answers.store_status import StoreStatus
+from dashboards.answers.quarantine import Refused
 from dashboards.terminal.format import age, count, name_value_table, panel, plain, points, score, size, table, when
 
 _FATES: Final = {
@@ -127,20 +126,3 @@ def quarantine_table(refused: Sequence[Refused]) -> RenderableType:
             plain(one.place), when(one.received_ms), plain(one.reason), plain(one.detail), size(one.size_bytes), state
         )
     return made if refused else Text("The quarantine is empty.")
-
-
-def reasons_table(reasons: Sequence[ReasonCount]) -> RenderableType:
-    """Return the counts of the quarantine by reason."""
-    made = table("reason", "records", "open", "newest", right=("records", "open"))
-    for one in reasons:
-        made.add_row(plain(one.reason), count(one.records), count(one.open), when(one.newest_ms))
-    return made if reasons else Text("The quarantine is empty.")
-
-
-def store_table(status: StoreStatus) -> RenderableType:
-    """Return the tables of the store."""
-    made = table("table", "rows", "parts", "on disk", right=("rows", "parts", "on disk"))
-    for one in status.tables:
-        made.add_row(plain(one.table), count(one.rows), count(one.parts), size(one.size_bytes))
-    newest = Text("newest touch arrived ").append_text(when(status.newest_ms))
-    return Group(made, newest)

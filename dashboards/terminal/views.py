@@ -16,7 +16,7 @@ from dashboards.answers.top import Ranked
 from dashboards.terminal.consoles import COLUMNS, output_console
 from dashboards.terminal.format import age, count, name_value_table, panel, plain, points, score, table, when
 from dashboards.terminal.printable import escape_json
-from dashboards.terminal.reports import audit_panel, explain_panel, quarantine_table, reasons_table, store_table
+from dashboards.terminal.reports import audit_panel, explain_panel, quarantine_table
 
 __all__ = [
     "COLUMNS",
@@ -25,9 +25,7 @@ __all__ = [
     "identity_table",
     "profile_panel",
     "quarantine_table",
-    "reasons_table",
     "show",
-    "store_table",
     "timeline_table",
     "top_table",
 ]

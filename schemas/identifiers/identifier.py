@@ -5,7 +5,7 @@ An identifier is written `namespace:value` (in rows and on the command line) and
 other namespace is kept on the touch and identifies no person.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from re import compile as pattern
 from typing import Final
 
@@ -24,7 +24,6 @@ __all__ = [
     "is_name",
     "key",
     "normalise",
-    "ranked",
     "read_identifier",
 ]
 
@@ -70,17 +69,6 @@ def identifier_in(key: str) -> tuple[str, str]:
     """Return (tenant, namespace:value) of a key; the empty key gives two empty texts."""
     tenant, _, identifier = key.partition("|")
     return tenant, identifier
-
-
-def ranked(ids: Iterable[tuple[str, str]], order: Sequence[str] = ORDER) -> tuple[str, ...]:
-    """Return `namespace:value`, strongest first, of (namespace, normalised value) pairs.
-
-    Of several in one namespace the first counts; those of a namespace outside `order` are left out.
-    """
-    found: dict[str, str] = {}
-    for namespace, value in ids:
-        found.setdefault(namespace, value)
-    return tuple([f"{namespace}:{found[namespace]}" for namespace in order if namespace in found])
 
 
 def read_identifier(text: str, region: str, order: Sequence[str] = ORDER) -> list[str]:

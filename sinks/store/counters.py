@@ -17,7 +17,6 @@ class Counters:
     )  # blocks that are replays, in whole or in part
     refused: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # rows
     unreadable: int = 0  # timeline records that are no blocks
-    quarantined: int = 0  # rows written to `quarantine`
 
     def add_insert(self, table: str, rows: int, seconds: float) -> None:
         """Count an insert that succeeded."""

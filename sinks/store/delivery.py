@@ -90,7 +90,6 @@ class Delivery:
         """Insert rows into `quarantine`; return once they are stored."""
         client = await self.client("quarantine")
         await self._retrier.run("quarantine", partial(insert_quarantine, client, rows))
-        self._counters.quarantined += len(rows)
 
     def close(self) -> None:
         """Close the connections."""

@@ -8,16 +8,16 @@ from aiokafka.errors import KafkaError, KafkaTimeoutError
 
 _WAIT_MS = 1_000
 _AGAIN_S = 1.0
+_FETCH_BYTES = 16 * 1024 * 1024  # per partition and request
 _log = logging.getLogger(__name__)
 
 
 class TimelineReader:
     """Reads given offsets of the timeline topic with a consumer of its own, without a group."""
 
-    def __init__(self, kafka: str, topic: str, *, max_record_bytes: int = 16 * 1024 * 1024) -> None:
+    def __init__(self, kafka: str, topic: str) -> None:
         self._kafka = kafka
         self._topic = topic
-        self._max_record_bytes = max_record_bytes
 
     async def read(self, partition: int, first: int, last: int) -> list[tuple[int, bytes]] | None:
         """Return records `first` to `last`, both included; None when Kafka has deleted some of them.
@@ -40,7 +40,7 @@ class TimelineReader:
             bootstrap_servers=self._kafka,
             enable_auto_commit=False,
             auto_offset_reset="none",
-            max_partition_fetch_bytes=self._max_record_bytes,
+            max_partition_fetch_bytes=_FETCH_BYTES,
         )
         try:
             await consumer.start()

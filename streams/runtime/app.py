@@ -21,6 +21,8 @@ from streams.state.recovery import Recovery
 from streams.state.table import ChangelogTable
 
 KAFKA_PORT = 9092
+SENT_BATCH_BYTES = 512 * 1024
+LARGEST_MESSAGE_BYTES = 10 << 20
 NEVER_FULL = 1 << 20  # size of Faust's own queues: `Limits` bounds the memory
 
 
@@ -116,12 +118,9 @@ def make_app(
     *,
     data_dir: Path,
     limits: Limits | None = None,
-    compression: str | None = None,
     commit_interval_s: float = 0.5,
     session_timeout_s: float = 15.0,
     instance_id: str | None = None,
-    sent_batch_bytes: int = 512 * 1024,
-    max_message_bytes: int = 10 << 20,
     standbys: int = 0,
 ) -> StreamsApp:
     """Return an app without stages. `name` is its consumer group; `kafka` is `host:port`, or several with commas.
@@ -151,9 +150,8 @@ def make_app(
         consumer_group_instance_id=instance_id,
         producer_acks=-1,
         producer_linger=0,
-        producer_max_batch_size=sent_batch_bytes,
-        producer_max_request_size=max_message_bytes,
-        producer_compression_type=compression,
+        producer_max_batch_size=SENT_BATCH_BYTES,
+        producer_max_request_size=LARGEST_MESSAGE_BYTES,
         stream_wait_empty=True,
         stream_buffer_maxsize=NEVER_FULL,
         worker_redirect_stdouts=False,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboards.answers.quarantine import original, reasons, refused
+from dashboards.answers.quarantine import original, refused
 from sinks.store.insert import COLUMNS
 from sinks.store.quarantine import QuarantineRecord, insert_quarantine, record_row
 from tests.dashboards.conftest import Place
@@ -67,12 +67,6 @@ def test_record_has_its_original_bytes(filled: Place) -> None:
     assert original(filled.reader, "visits", 1, 3) is None
 
 
-def test_counts_by_reason(filled: Place) -> None:
-    found = {one.reason: (one.records, one.open, one.newest_ms) for one in reasons(filled.reader)}
-    assert found == {"not_json": (1, 1, 1_000), "bad_email": (1, 0, 2_000), "not_utf8": (1, 1, 3_000)}
-    assert [one.reason for one in reasons(filled.reader, since_ms=3_000)] == ["not_utf8"]
-
-
 def test_record_refused_again_has_its_original_bytes_and_last_reason(filled: Place) -> None:
     headers = [
         ("raw_topic", b"visits"),
@@ -89,7 +83,6 @@ def test_record_refused_again_has_its_original_bytes_and_last_reason(filled: Pla
     assert (listed[1].reason, listed[1].received_ms, listed[1].size_bytes) == ("no_zone", 1_000, 9)
     assert [one.sent_again for one in listed.values()] == [False, False, True]
     assert refused(filled.reader, reason="not_json") == []
-    assert {one.reason: one.records for one in reasons(filled.reader)} == {"no_zone": 1, "bad_email": 1, "not_utf8": 1}
     first, last = (original(filled.reader, "visits", 0, 1, sent_again=again) for again in (False, True))
     assert first is not None
     assert last is not None

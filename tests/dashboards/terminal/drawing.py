@@ -5,9 +5,8 @@ from io import StringIO
 from rich.console import Console, RenderableType
 
 from dashboards.answers.audit import audit
-from dashboards.answers.quarantine import reasons, refused
+from dashboards.answers.quarantine import refused
 from dashboards.answers.scope import Scope
-from dashboards.answers.store_status import read_store_status
 from dashboards.answers.top import top
 from dashboards.terminal import views
 from sinks.clickhouse.client import Client
@@ -31,16 +30,6 @@ def ask_audit(client: Client) -> Asked:
 def ask_quarantine(client: Client) -> Asked:
     found = refused(client)
     return views.quarantine_table(found), found
-
-
-def ask_reasons(client: Client) -> Asked:
-    found = reasons(client)
-    return views.reasons_table(found), found
-
-
-def ask_store(client: Client) -> Asked:
-    found = read_store_status(client)
-    return views.store_table(found), found
 
 
 def shown(drawn: RenderableType, value: object = None, as_json: bool = False) -> str:

@@ -17,8 +17,7 @@ from dashboards.answers.audit import Audit
 from dashboards.answers.explain import Explanation
 from dashboards.answers.identities import Member
 from dashboards.answers.profile import Profile
-from dashboards.answers.quarantine import ReasonCount, Refused
-from dashboards.answers.store_status import StoreStatus
+from dashboards.answers.quarantine import Refused
 from dashboards.answers.timeline import Entry
 from dashboards.answers.top import Ranked
 from dashboards.terminal import views
@@ -57,13 +56,11 @@ ANSWERS: list[tuple[Any, Any]] = [
     (Profile, views.profile_panel),
     (Explanation, views.explain_panel),
     (Audit, views.audit_panel),
-    (StoreStatus, views.store_table),
     (Entry, lambda one: views.timeline_table([one])),
     (Entry, lambda one: live_timeline([one], 60, 5)),
     (Ranked, lambda one: views.top_table([one])),
     (Ranked, lambda one: live_top([one], 120)),
     (Refused, lambda one: views.quarantine_table([one])),
-    (ReasonCount, lambda one: views.reasons_table([one])),
     (Member, lambda one: views.identity_table("[/x]\x1b", [one])),
 ]
 

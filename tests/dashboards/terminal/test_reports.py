@@ -6,10 +6,10 @@ import pytest
 
 from sinks.clickhouse.client import Client
 from tests.dashboards.conftest import Place
-from tests.dashboards.terminal.drawing import Asked, ask_audit, ask_quarantine, ask_reasons, ask_store, ask_top, shown
+from tests.dashboards.terminal.drawing import Asked, ask_audit, ask_quarantine, ask_top, shown
 
 
-@pytest.mark.parametrize("ask", [ask_top, ask_quarantine, ask_reasons, ask_store, ask_audit])
+@pytest.mark.parametrize("ask", [ask_top, ask_quarantine, ask_audit])
 def test_empty_results_have_a_view(place: Place, ask: Callable[[Client], Asked]) -> None:
     assert shown(ask(place.reader)[0]).strip()
 

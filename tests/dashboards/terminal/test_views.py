@@ -18,8 +18,6 @@ from tests.dashboards.terminal.drawing import (
     Asked,
     ask_audit,
     ask_quarantine,
-    ask_reasons,
-    ask_store,
     ask_top,
     shown,
 )
@@ -56,8 +54,6 @@ def ask_explain(client: Client) -> Asked:
         (ask_explain, ["sum of its touches", "unsubscribed", "bot", "over the daily cap", "more"]),
         (ask_audit, ["no differences", "drift", "profiles"]),
         (ask_quarantine, ["not_utf8", "open", "calls/"]),
-        (ask_reasons, ["not_json", "2"]),
-        (ask_store, ["events", "kB", "newest touch arrived 2027-"]),
     ],
 )
 def test_views_fit_in_100_columns(lived: Client, ask: Callable[[Client], Asked], words: list[str]) -> None:

@@ -16,7 +16,6 @@ from schemas.identifiers.identifier import (
     is_name,
     key,
     normalise,
-    ranked,
     read_identifier,
 )
 from schemas.rejected import Reason
@@ -188,19 +187,6 @@ def test_a_key_parts_again(tenant: str, namespace: str, value: str) -> None:
 )
 def test_names(text: str, fits: bool) -> None:
     assert is_name(text) is fits
-
-
-def test_ranked_is_strongest_first_one_of_each() -> None:
-    ids = [
-        ("anonymous_id", "a1"),
-        ("email", "b@x.org"),
-        ("anonymous_id", "a2"),
-        ("shoe_size", "44"),
-        ("customer_id", "42"),
-    ]
-    assert ranked(ids) == ("customer_id:42", "email:b@x.org", "anonymous_id:a1")
-    assert ranked(ids, ("shoe_size", "email")) == ("shoe_size:44", "email:b@x.org")
-    assert ranked([]) == ()
 
 
 TYPED = [
