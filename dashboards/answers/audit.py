@@ -95,7 +95,6 @@ def audit(
     half_life_ms: int,
     sample: int = 0,
     slices: int = 0,
-    gap_ms: int = SESSION_GAP_MS,
     progress: Progress = lambda what, done, total: None,
 ) -> Audit:
     """Audit all profiles, or `sample` of them (always the same ones).
@@ -105,7 +104,13 @@ def audit(
     """
     size = read_one(client, "audit_size", tenant=scope.tenant) or {"touches": 0, "touches_without_identifier": 0}
     count = 1 if sample else slices or 1 + size["touches"] // SLICE
-    base = {"tenant": scope.tenant, "half_life_ms": half_life_ms, "gap_ms": gap_ms, "slices": count, "limit": SHOWN}
+    base = {
+        "tenant": scope.tenant,
+        "half_life_ms": half_life_ms,
+        "gap_ms": SESSION_GAP_MS,
+        "slices": count,
+        "limit": SHOWN,
+    }
     chosen = _chosen(client, scope.tenant, sample)
     tally, rollups = _Tally(), Findings()
     steps = count + (not sample)
@@ -211,7 +216,7 @@ def _orphan(row: Row) -> str:
 
 def _rollup(row: Row) -> str:
     missing = f"{row['touches']:+} touches, {row['bots']:+} bots, {row['weight']:+.6g} weight"
-    return f"{row['at']:%Y-%m-%d %H:%M} {row['channel']} {row['type']}: the events have {missing}"
+    return f"{row['at']:%Y-%m-%d %H:%M} {row['channel']} {row['type']}: the touches have {missing}"
 
 
 def _report(tally: _Tally, rollups: Findings, touches_without_identifier: int, sampled: bool) -> Audit:

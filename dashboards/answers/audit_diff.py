@@ -51,12 +51,12 @@ def _counts(stored: Aggregates, recounted: Aggregates) -> Iterator[str]:
     ):
         yield from _unequal(what, a[0], b[0])
         if a[0] == b[0] and a[1] != b[1]:
-            yield f"{what}: same number as in the events, but different ones"
+            yield f"{what}: same number as in the touches, but different ones"
 
 
 def _unequal(what: str, stored: int | str, recounted: int | str) -> Iterator[str]:
     if stored != recounted:
-        yield f"{what}: {stored} stored, {recounted} in the events"
+        yield f"{what}: {stored} stored, {recounted} in the touches"
 
 
 def _ranks(stored: Aggregates, recounted: Aggregates) -> Iterator[tuple[str, bool, float, float]]:

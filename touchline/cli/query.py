@@ -1,4 +1,4 @@
-"""`touchline profile`, `timeline`, `top`, `explain` and `audit`: queries of the stored profiles and events."""
+"""`touchline profile`, `timeline`, `top`, `explain` and `audit`: queries of the stored profiles and touches."""
 
 import sys
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""`touchline schema` and `touchline rules`: the format of events, and their scores."""
+"""`touchline schema` and `touchline rules`: the format of touches, and their scores."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ from touchline.worker.rules_file import read_rules
 @click.command()
 @click.argument("channel", type=click.Choice(sorted(CHANNELS)))
 def schema(channel: str) -> None:
-    """Print the JSON Schema of a channel's events."""
+    """Print the JSON Schema of a channel's touches."""
     echo(json.dumps(CHANNELS[channel].model_json_schema(), indent=2))
 
 

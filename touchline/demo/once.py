@@ -30,5 +30,5 @@ def run_once(data: str | None) -> Account:
         reports = feed_all(system, progress)
         print_step("waiting until every stage has processed all records")
         lag = wait_drained(system)
-        print_step("auditing: scores, counts and sessions recomputed from the events")
+        print_step("auditing: scores, counts and sessions recomputed from the touches")
         return take_account(system, reports, lag, time.monotonic() - started_s, before)

@@ -48,7 +48,7 @@ class QueryContext:
         return CliError(f"{text} is known, but its profile is not stored yet: try again in a moment.", code=1)
 
     def audit(self, sample: int = 0, progress: Callable[[str, int, int], None] = lambda what, done, of: None) -> Audit:
-        """Recompute everything from the events, and compare."""
+        """Recompute everything from the stored touches, and compare."""
         return audit(self.client, self.scope, half_life_ms=self.half_life_ms, sample=sample, progress=progress)
 
 

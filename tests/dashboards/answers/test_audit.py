@@ -189,7 +189,7 @@ def rollups_wrong(found: Audit) -> bool:
     return found.rollups.count > 0 and found.wrong.count == 0
 
 
-OTHERS = "same number as in the events, but different ones"
+OTHERS = "same number as in the touches, but different ones"
 
 
 @pytest.mark.parametrize(

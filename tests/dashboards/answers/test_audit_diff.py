@@ -35,19 +35,22 @@ def test_rounding_is_drift_and_not_a_difference() -> None:
 @pytest.mark.parametrize(
     ("change", "difference"),
     [
-        (lambda stored: replace(stored, touches={"visits": 3}), "touches of calls: 0 stored, 1 in the events"),
-        (lambda stored: replace(stored, total=5), "touches of all channels: 5 stored, 4 in the events"),
-        (lambda stored: replace(stored, bots=0), "bots: 0 stored, 1 in the events"),
-        (lambda stored: replace(stored, identifiers=3), "identifiers: 3 stored, 2 in the events"),
+        (lambda stored: replace(stored, touches={"visits": 3}), "touches of calls: 0 stored, 1 in the touches"),
+        (lambda stored: replace(stored, total=5), "touches of all channels: 5 stored, 4 in the touches"),
+        (lambda stored: replace(stored, bots=0), "bots: 0 stored, 1 in the touches"),
+        (lambda stored: replace(stored, identifiers=3), "identifiers: 3 stored, 2 in the touches"),
         (
             lambda stored: replace(stored, first_ms=0),
-            "first seen: never stored, 1970-01-01T00:00:01.000+00:00 in the events",
+            "first seen: never stored, 1970-01-01T00:00:01.000+00:00 in the touches",
         ),
-        (lambda stored: replace(stored, sessions=(3, 77)), "sessions: 3 stored, 2 in the events"),
-        (lambda stored: replace(stored, sessions=(2, 1)), "sessions: same number as in the events, but different ones"),
+        (lambda stored: replace(stored, sessions=(3, 77)), "sessions: 3 stored, 2 in the touches"),
+        (
+            lambda stored: replace(stored, sessions=(2, 1)),
+            "sessions: same number as in the touches, but different ones",
+        ),
         (
             lambda stored: replace(stored, runs=(3, 1)),
-            "runs within a day: same number as in the events, but different ones",
+            "runs within a day: same number as in the touches, but different ones",
         ),
         (lambda stored: replace(stored, known=False), "no row in profiles"),
         (
