@@ -1,0 +1,17 @@
+"""Adapters of webhooks: a file for each provider, which is a pure pair `verify` and `map`.
+
+    hook_request.py   a request as adapters read it
+    provider.py       what an adapter is, and what its functions return
+    signatures.py     signatures by shared secrets, which most providers use
+
+`PROVIDERS` is the list of adapters: a new one is a module and a line. docs/guides/webhooks.md has a table of
+their signatures, ids and touches.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from sources.hooks.provider import Provider
+
+_ALL: Final[tuple[Provider, ...]] = ()
+PROVIDERS: Final[Mapping[str, Provider]] = {provider.name: provider for provider in _ALL}
