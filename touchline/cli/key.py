@@ -34,6 +34,9 @@ def key() -> None:
     help="Only pages of this origin, such as https://shop.example.org or *.example.org; repeatable.",
 )
 @click.option("--rate", default=0, type=click.IntRange(min=0), help="Most touches a second; 0: no limit.")
+@click.option(
+    "--existing", default="", metavar="KEY", help="Take this key, which clients have already, instead of a new one."
+)
 @data_option
 @json_option
 def create(
@@ -42,6 +45,7 @@ def create(
     channels: tuple[str, ...],
     origins: tuple[str, ...],
     rate: int,
+    existing: str,
     data: str | None,
     as_json: bool,
 ) -> None:
@@ -49,7 +53,8 @@ def create(
     from touchline.ops.query_context import now_ms
     from touchline.ops.write_keys import KeyRequest, create_key
 
-    made, entry = create_key(settings_here(data), KeyRequest(source, tenant, channels, origins, rate), now_ms())
+    request = KeyRequest(source, tenant, channels, origins, rate, existing)
+    made, entry = create_key(settings_here(data), request, now_ms())
     if as_json:
         echo(json.dumps({"key": made, **_as_dict(entry)}))
         return

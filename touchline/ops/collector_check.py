@@ -5,6 +5,7 @@ import urllib.request
 from dataclasses import dataclass
 from typing import Final
 
+from deploy.ports import LOOPBACK
 from touchline.local.discovery import running_here
 from touchline.settings import Settings
 
@@ -25,12 +26,12 @@ def read_collector(settings: Settings) -> CollectorState | None:
     running = running_here(settings)
     if running is None or not running.collector:
         return None
-    return CollectorState(running.collector, _read_trouble(running.collector))
+    return CollectorState(running.collector, _read_trouble(running.collector, running.collector_metrics_port))
 
 
-def _read_trouble(address: str) -> str:
+def _read_trouble(address: str, port: int) -> str:
     try:
-        with urllib.request.urlopen(f"{address}/ready", timeout=ANSWER_S):
+        with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/ready", timeout=ANSWER_S):
             return ""
     except urllib.error.HTTPError as answer:
         reason = answer.read(_LONGEST_REASON).decode("utf-8", "replace").strip()

@@ -1,5 +1,6 @@
 """Creating, listing and revoking the collector's write keys, as records of the topic `write-keys`."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +10,7 @@ from schemas.channels import CHANNELS
 from schemas.identifiers.identifier import is_name
 from schemas.raw_touch import LONGEST_ID
 from sources.collector.keys.entry import KeyEntry
-from sources.collector.keys.key_format import PREFIX, hash_key, is_well_formed, key_id_of, new_key
+from sources.collector.keys.key_format import LARGEST_KEY, PREFIX, hash_key, is_well_formed, key_id_of, new_key
 from sources.collector.keys.origins import read_origin
 from touchline.errors import CliError
 from touchline.local.discovery import need_kafka
@@ -17,30 +18,47 @@ from touchline.settings import Settings
 from touchline.worker.key_topic import read_entries, store_entry
 
 _WRONG_USE: Final = 2
+_SHORTEST: Final = 8  # of keys of other products
+_EXISTING: Final = re.compile(rf"[!-9;-~]{{{_SHORTEST},{LARGEST_KEY}}}")
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRequest:
-    """What a new key shall allow, as a person wrote it."""
+    """What a key shall allow, as a person wrote it. `existing`: a key that clients have already; '' for a new one."""
 
     source: str
     tenant: str = "main"
     channels: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     rate_per_s: int = 0
+    existing: str = ""
 
 
 def create_key(settings: Settings, request: KeyRequest, now_ms: int) -> tuple[str, KeyEntry]:
-    """Return a new key, which is stored nowhere, and its entry. Raises CliError.
+    """Return the key, which is stored nowhere, and its entry. Raises CliError.
 
     Collectors that run have the entry when Kafka has acknowledged it, within milliseconds.
     """
-    key = new_key()
+    key = _check_existing(request.existing) if request.existing else new_key()
     key_hash = hash_key(key)
     entry = make_entry(request, key_hash, now_ms)
     need_kafka(settings)
+    if request.existing and (known := read_entries(settings).get(key_hash)):
+        state = "was revoked, which cannot be undone" if known.revoked else "exists already"
+        raise CliError(f"The key {known.key_id} of source {known.source} {state}: create another one.", 1)
     store_entry(settings, key_hash, entry)
     return key, entry
+
+
+def _check_existing(key: str) -> str:
+    """Return a key of another product. Raises CliError if clients could not send it as one."""
+    if _EXISTING.fullmatch(key):
+        return key
+    raise CliError(
+        f"--existing: a key has {_SHORTEST} to {LARGEST_KEY} letters, digits and signs of ASCII, without spaces and "
+        "colons.",
+        _WRONG_USE,
+    )
 
 
 def make_entry(request: KeyRequest, key_hash: bytes, now_ms: int) -> KeyEntry:

@@ -13,13 +13,18 @@ from touchline.local.data_folder.run_file import RunFile, write_run_file
 from touchline.ops.collector_check import CollectorState, read_collector
 from touchline.settings import read_settings
 
-ANSWERS = {"/up/ready": (200, b"ok\n"), "/waiting/ready": (503, b"Kafka at h:1 does not answer\n")}
+REASON = "Kafka at h:1 does not answer"
+ADDRESS = "https://shop.example.org"
 
 
 class Handler(BaseHTTPRequestHandler):
+    """Answers /ready of a collector that is ready, or not while `REASON` is its trouble."""
+
+    trouble = ""
+
     def do_GET(self) -> None:
-        status, body = ANSWERS[self.path]
-        self.send_response(status)
+        body = f"{self.trouble or 'ok'}\n".encode()
+        self.send_response(503 if self.trouble else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -29,38 +34,39 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def address() -> Iterator[str]:
+def port() -> Iterator[int]:
     server = HTTPServer((LOOPBACK, 0), Handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://{LOOPBACK}:{server.server_port}"
+    yield server.server_port
     server.shutdown()
     thread.join()
     server.server_close()
 
 
-def state_of(folder: Path, address: str) -> CollectorState | None:
-    write_run_file(folder, RunFile(os.getpid(), "127.0.0.1:1", "", "", 9100, collector=address))
+def state_of(folder: Path, address: str, port: int) -> CollectorState | None:
+    run = RunFile(os.getpid(), "127.0.0.1:1", "", "", 9100, collector=address, collector_metrics_port=port)
+    write_run_file(folder, run)
     return read_collector(read_settings())
 
 
 def test_without_a_running_collector_there_is_no_state(folder: Path) -> None:
     assert read_collector(read_settings()) is None
-    assert state_of(folder, "") is None
+    assert state_of(folder, "", 0) is None
 
 
-def test_a_ready_collector_has_no_trouble(folder: Path, address: str) -> None:
-    assert state_of(folder, f"{address}/up") == CollectorState(f"{address}/up", "")
+def test_a_ready_collector_has_no_trouble(folder: Path, port: int) -> None:
+    assert state_of(folder, ADDRESS, port) == CollectorState(ADDRESS, "")
 
 
-def test_a_collector_that_accepts_no_touches_gives_the_reason(folder: Path, address: str) -> None:
-    found = state_of(folder, f"{address}/waiting")
-    assert found is not None
-    assert found.trouble == f"The collector at {address}/waiting accepts no touches: Kafka at h:1 does not answer."
+def test_a_collector_that_accepts_no_touches_gives_the_reason(
+    folder: Path, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Handler, "trouble", REASON)
+    found = state_of(folder, ADDRESS, port)
+    assert found == CollectorState(ADDRESS, f"The collector at {ADDRESS} accepts no touches: {REASON}.")
 
 
 def test_a_collector_that_does_not_answer_is_named(folder: Path) -> None:
-    address = f"http://{LOOPBACK}:{free_port()}"
-    found = state_of(folder, address)
-    assert found is not None
-    assert found.trouble == f"No collector answers at {address}: `touchline up` restarts its own."
+    found = state_of(folder, ADDRESS, free_port())
+    assert found == CollectorState(ADDRESS, f"No collector answers at {ADDRESS}: `touchline up` restarts its own.")

@@ -75,6 +75,28 @@ def test_the_key_itself_is_not_stored(settings: Settings) -> None:
     assert entry.key_id not in key
 
 
+def test_a_key_that_clients_have_already_is_taken_once(settings: Settings) -> None:
+    request = KeyRequest("shop", existing="Zk3writeKeyOfAnotherProduct")
+    key, entry = create_key(settings, request, NOW_MS)
+    assert key == request.existing
+    table = asyncio.run(read_table(settings.kafka, topics_of(settings).write_keys))
+    assert table.find(key) == entry
+    with pytest.raises(CliError, match=f"The key {entry.key_id} of source shop exists already: create another one"):
+        create_key(settings, request, NOW_MS)
+    revoke_key(settings, key)
+    with pytest.raises(CliError, match="of source shop was revoked, which cannot be undone"):
+        create_key(settings, request, NOW_MS)
+
+
+@pytest.mark.parametrize(
+    "existing", ["short", "a" * 201, "with space", "with:colon", "schlüssel", "line\nbreak", "\x7f" * 9]
+)
+def test_a_text_that_clients_could_not_send_is_no_key(existing: str) -> None:
+    with pytest.raises(CliError, match="--existing: a key has 8 to 200 letters") as refused:
+        create_key(read_settings(), KeyRequest("shop", existing=existing), NOW_MS)
+    assert existing not in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("named", "sentence", "code"),
     [

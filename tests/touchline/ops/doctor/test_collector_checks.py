@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.ports import LOOPBACK, free_port
+from deploy.ports import free_port
 from tests.touchline.ops.doctor.checking import findings
 from touchline.local.data_folder.run_file import RunFile, write_run_file
 
@@ -17,8 +17,8 @@ def test_without_a_running_collector_the_check_is_skipped(monkeypatch: pytest.Mo
 
 
 def test_a_collector_that_does_not_answer_is_a_problem(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    address = f"http://{LOOPBACK}:{free_port()}"
-    write_run_file(folder, RunFile(os.getpid(), "", "", "", 9100, collector=address))
+    run = RunFile(os.getpid(), "", "", "", 9100, collector="https://h:1", collector_metrics_port=free_port())
+    write_run_file(folder, run)
     found = findings(monkeypatch)["collector"]
     assert found.result == "PROBLEM"
-    assert address in found.detail
+    assert found.detail == "No collector answers at https://h:1: `touchline up` restarts its own."
