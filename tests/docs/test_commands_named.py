@@ -1,6 +1,7 @@
 """Every command and option that a page shows exists."""
 
 import ast
+import json
 import re
 import shlex
 from pathlib import Path
@@ -9,7 +10,7 @@ import click
 import pytest
 
 from schemas.channels import CHANNELS
-from tests.docs.pages import PAGES, ROOT, command_lines, fenced
+from tests.docs.pages import PAGES, ROOT, command_lines, fenced, text_of
 from touchline.cli.main import cli
 from touchline.settings import PREFIX, Settings
 
@@ -64,6 +65,14 @@ def test_make_has_the_targets_that_are_named() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert set(re.findall(r"(?:`|^    )make ([a-z]+)", text, re.MULTILINE)) <= targets
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/quickstart.md"])
+def test_touches_that_curl_sends_are_accepted_by_intake(page: str) -> None:
+    found = re.findall(r"^    curl \S+/v1/touches .* -d '\n(.*?)'$", text_of(page), re.MULTILINE | re.DOTALL)
+    assert len(found) == 1
+    touch = json.loads(found[0])
+    CHANNELS[touch.pop("channel")].model_validate(touch)
 
 
 def test_touches_of_the_quick_start_are_accepted_by_intake() -> None:

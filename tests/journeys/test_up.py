@@ -6,6 +6,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -53,6 +55,18 @@ def command_line(pid: int) -> str:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
     except OSError:
         return ""
+
+
+def post(collector: str, key: str) -> str:
+    """Return the collector's answer to a request without a touch."""
+    request = urllib.request.Request(
+        f"{collector}/v1/touches", b"[]", {"Authorization": f"Bearer {key}"}, method="POST"
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+            return str(answer.read().decode())
+    except urllib.error.HTTPError as error:
+        return error.read().decode()
 
 
 class Home:
@@ -129,7 +143,7 @@ class Home:
         wait_for(audited, f"{touches} touches", describe=lambda: f": {found}\n{self.output()}")
         assert found[0].touches == touches
 
-    def stop(self, number: signal.Signals, whole_group: bool, parts: int = 3) -> int:
+    def stop(self, number: signal.Signals, whole_group: bool, parts: int = 4) -> int:
         """Send a signal, wait until the process and all its descendants have ended, and return the exit code."""
         mine = children_of(self.process.pid)
         assert len(mine) >= 2 * parts, "each part has a guard"
@@ -200,14 +214,37 @@ def test_a_lost_engine_is_restored_from_kafka(home: Home, tmp_path: Path) -> Non
     assert home.stop(signal.SIGINT, whole_group=True) == 0
 
 
-def test_up_with_external_kafka_and_clickhouse_runs_only_the_worker(home: Home, site: Site) -> None:
-    """With an external Kafka and ClickHouse, `up` runs only the worker."""
+def test_up_with_external_kafka_and_clickhouse_runs_only_worker_and_collector(home: Home, site: Site) -> None:
     home.env |= site.env(data=home.folder)
     home.start()
     site.feed([Raw("calls", 0, (CALL % "2026-03-01").encode())])
     site.wait_drained()
     assert site.count("events") == 1
-    assert home.stop(signal.SIGTERM, whole_group=False, parts=1) == 0
+    assert home.stop(signal.SIGTERM, whole_group=False, parts=2) == 0
+
+
+def test_a_touch_sent_with_the_printed_command_is_stored(home: Home) -> None:
+    """The demo key is printed and stays the same; once revoked, it is refused and not printed any more."""
+    home.start()
+    wait_for(lambda: "try  " in home.output(), "the addresses to be printed")
+    command = home.output().partition("Send a touch:")[2].partition("}'")[0] + "}'"
+    sent = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=PATIENCE_S, check=True)
+    assert '"accepted":1' in sent.stdout.replace(" ", ""), sent
+    home.wait_audited(1)
+    status = json.loads(home.run("status", "--json").stdout)
+    where = json.loads(home.run("where", "--json").stdout)
+    assert status["collector"] == {"address": where["collector"], "ready": True}
+    key = (home.folder / "demo.key").read_text().strip()
+    assert home.run("key", "revoke", key).returncode == 0
+    wait_for(lambda: "unknown_key" in post(where["collector"], key), "the revoked key to be refused")
+    assert home.stop(signal.SIGINT, whole_group=True) == 0
+    assert not any(key in log.read_text() for log in home.folder.glob("*.log") if log != home.log)
+
+    home.log.unlink()
+    home.start()
+    wait_for(lambda: "The demo key is revoked" in home.output(), "the notice")
+    assert key not in home.output()
+    assert home.stop(signal.SIGTERM, whole_group=False) == 0
 
 
 def test_up_exits_when_a_restart_cannot_help(home: Home, site: Site, tmp_path: Path) -> None:
@@ -236,7 +273,7 @@ def check_second_start_is_refused(home: Home) -> None:
 
 
 def check_parts_are_restarted(home: Home, tmp_path: Path) -> None:
-    """Kill each of the three parts; touches sent meanwhile are stored once."""
+    """Kill each of the four parts; touches sent meanwhile are stored once."""
     worker = home.part("touchline worker")
     os.kill(home.part("kafka.Kafka"), signal.SIGKILL)
     wait_for(lambda: home.output().count("Kafka was restarted.") == 1, "Kafka to be restarted")
@@ -247,6 +284,7 @@ def check_parts_are_restarted(home: Home, tmp_path: Path) -> None:
     os.kill(home.part("deploy.engine"), signal.SIGKILL)
     home.import_calls(write_calls(tmp_path / "still-more.jsonl", 500))
     os.kill(worker, signal.SIGKILL)
-    wait_for(lambda: home.output().count("was restarted.") == 3, "engine and worker to be restarted")
+    os.kill(home.part("touchline collect"), signal.SIGKILL)
+    wait_for(lambda: home.output().count("was restarted.") == 4, "engine, worker and collector to be restarted")
     home.import_calls(write_calls(tmp_path / "most.jsonl", 600))
     home.wait_audited(600)

@@ -1,4 +1,6 @@
-"""Everything on one machine: Kafka, the embedded engine and a worker, started, supervised and stopped in order.
+"""Everything on one machine: Kafka, the embedded engine, a worker and the collector, in this order.
+
+They are stopped in the opposite order: the collector first, so that no client sends what nothing would process.
 
 All of it lies in one data folder, which one process at a time holds locked. Each child has a guard (deploy.process), so
 that no child is left running, whatever ends this process.
@@ -18,13 +20,16 @@ from deploy.kafka_node import LEAST_FREE_BYTES, KafkaNode, KafkaNodeError, check
 from deploy.process import ChildError
 from streams.fail_fast import STOP_LIMIT_S
 from touchline.errors import CliError, describe_os_error
+from touchline.local.collector_process import collector_process, collector_url, with_collector_ports
 from touchline.local.data_folder.credentials import COMMANDS, READER, WRITER
 from touchline.local.data_folder.ownership import check_name, close_folder
 from touchline.local.data_folder.ports_file import port_for
 from touchline.local.data_folder.run_file import RunFile, remove_run_file, write_run_file
+from touchline.local.demo_key import ensure_demo_key
 from touchline.local.engine import Engine
 from touchline.local.restarts import Part, Supervisor
-from touchline.local.worker_process import EXIT_S, WorkerProcess
+from touchline.local.serving_process import EXIT_S, ServingProcess
+from touchline.local.worker_process import worker_process
 from touchline.settings import Settings
 
 INSTANCE: Final = "local"  # a fixed name of the one worker, so that Kafka assigns it its partitions again at once
@@ -52,7 +57,8 @@ class LocalSystem:
         self.settings = settings
         self.engine: Engine | None = None
         self.kafka: KafkaNode | None = None
-        self.worker: WorkerProcess | None = None
+        self.worker: ServingProcess | None = None
+        self.demo_key = ""  # a write key; "" if it was revoked
 
     def __enter__(self) -> Self:
         try:
@@ -81,6 +87,11 @@ class LocalSystem:
         """The address of ClickHouse for users that only read."""
         return self.engine.url(READER) if self.engine else self._given.clickhouse
 
+    @property
+    def collector_url(self) -> str:
+        """The address of the HTTP collector."""
+        return collector_url(self.settings)
+
     def restart_ended(self) -> str:
         """Restart the parts that have ended, and return a line for each. Raises CliError if that does not help."""
         try:
@@ -104,10 +115,11 @@ class LocalSystem:
         if not self._with_worker:
             return  # and no file with the addresses: they are for the one command that started this
         self._notify("starting the worker")
-        self.worker = WorkerProcess(self.settings, self._lock_fd)
+        self.worker = worker_process(self.settings, self._lock_fd)
         self._stack.callback(self.worker.stop)
         self.worker.start()
-        self._supervisor = Supervisor(self._parts(self.worker))
+        collector = self._start_collector()
+        self._supervisor = Supervisor(self._parts(self.worker, collector))
         write_run_file(self.folder, self._run_file())
         self._stack.callback(remove_run_file, self.folder)
 
@@ -127,6 +139,15 @@ class LocalSystem:
         self.engine.start()
         return self.engine.url(WRITER)
 
+    def _start_collector(self) -> ServingProcess:
+        self._notify("starting the collector")
+        self.demo_key = ensure_demo_key(self.settings)
+        self.settings = with_collector_ports(self.settings)
+        collector = collector_process(self.settings, self._lock_fd)
+        self._stack.callback(collector.stop)
+        collector.start()
+        return collector
+
     def _run_file(self) -> RunFile:
         return RunFile(
             pid=os.getpid(),
@@ -135,9 +156,11 @@ class LocalSystem:
             reader=self.reader_url,
             metrics_port=self.settings.metrics_port,
             commands=self.engine.url(COMMANDS) if self.engine else self.settings.clickhouse,
+            collector=self.collector_url,
+            collector_metrics_port=self.settings.collect_metrics_port,
         )
 
-    def _parts(self, worker: WorkerProcess) -> list[Part]:
+    def _parts(self, worker: ServingProcess, collector: ServingProcess) -> list[Part]:
         """Return what is supervised, each part after those that it needs."""
         parts = []
         if (kafka := self.kafka) is not None:
@@ -147,14 +170,14 @@ class LocalSystem:
                 kafka.start()
 
             parts.append(Part("Kafka", kafka.folder, LEAST_FREE_BYTES, kafka.alive, kafka.describe_end, restart_kafka))
-        processes = [("The engine", self.engine), ("The worker", worker)]
+        processes = [("The engine", self.engine), ("The worker", worker), ("The collector", collector)]
         for name, process in processes:
             if process is not None:
                 parts.append(_part(name, self.folder, process))
         return parts
 
 
-def _part(name: str, folder: Path, process: Engine | WorkerProcess) -> Part:
+def _part(name: str, folder: Path, process: Engine | ServingProcess) -> Part:
     """Return a part that follows the process to its next child."""
     return Part(
         name,

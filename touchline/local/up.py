@@ -13,6 +13,7 @@ from dashboards.terminal.consoles import progress_console
 from dashboards.terminal.printable import LINES, escape_unprintable
 from schemas.channels import CHANNELS
 from touchline.errors import CliError
+from touchline.local.snippets import curl_snippet
 from touchline.local.system import LocalSystem
 from touchline.settings import Settings, read_settings
 from touchline.worker.outage_report import OutageReport, read_waiting
@@ -64,11 +65,21 @@ def print_addresses(system: LocalSystem) -> None:
     for line in (
         f"Touchline runs on {system.folder}. Ctrl-C stops it.",
         f"  Kafka       {settings.kafka}   send JSON to the topics {channels}",
+        f"  collector   {system.collector_url}   takes touches by HTTP, with a key of `touchline key create`",
         f"  ClickHouse  {system.reader_url}",
         f"  metrics     http://127.0.0.1:{settings.metrics_port}/metrics",
         f"  try         touchline status · touchline top · touchline import --help{option}",
     ):
         console.print(Text(escape_unprintable(line)))
+    for line in first_touch(system):
+        console.print(Text(escape_unprintable(line)))
+
+
+def first_touch(system: LocalSystem) -> list[str]:
+    """Return lines that show how to send a first touch by HTTP."""
+    if not system.demo_key:
+        return ["  The demo key is revoked: `touchline key create --source NAME` creates a write key."]
+    return ["  Send a touch:", *(f"    {line}" for line in curl_snippet(system.collector_url, system.demo_key))]
 
 
 def print_damage(settings: Settings) -> None:

@@ -1,78 +1,12 @@
-"""A worker as a child process of a local system."""
+"""The worker of a local system as a child process."""
 
-import os
 import sys
-import time
-import urllib.error
-import urllib.request
-from typing import Final
 
-from deploy.ports import LOOPBACK
-from deploy.process import Child, ChildError
-from streams.fail_fast import CONFIG_CODE, STOP_LIMIT_S
-from touchline.errors import CliError
-from touchline.settings import PREFIX, Settings
-
-READY_S: Final = 60.0
-EXIT_S: Final = 5.0  # beyond its own limit to stop, at which a worker logs why it exits
-_POLL_S: Final = 0.05
+from touchline.local.serving_process import ServingProcess
+from touchline.settings import Settings
 
 
-class WorkerProcess:
-    """The one worker of a local system. `lock_fd` is the data folder's lock, which the child keeps open."""
-
-    def __init__(self, settings: Settings, lock_fd: int) -> None:
-        self._settings = settings
-        self._lock_fd = lock_fd
-        self.child = self._new_child()
-
-    def start(self) -> None:
-        """Return once the worker processes records. Raises ChildError."""
-        self.child.start()
-        deadline_s = time.monotonic() + READY_S
-        while not is_ready(self._settings.metrics_port):
-            if not self.child.alive():
-                raise ChildError(self.child.describe_end())
-            if time.monotonic() > deadline_s:
-                raise ChildError(f"The worker is not ready after {READY_S:.0f} s; see {self.child.log_path}.")
-            time.sleep(_POLL_S)
-
-    def stop(self) -> None:
-        """Stop the worker in order."""
-        self.child.stop()
-
-    def restart(self) -> None:
-        """Start another process. Raises ChildError, and CliError if it would end in the same way."""
-        if self.child.exit_code == CONFIG_CODE:
-            raise CliError(self.child.describe_end(), code=CONFIG_CODE)
-        self.child.stop()
-        self.child = self._new_child()
-        self.start()
-
-    def _new_child(self) -> Child:
-        return Child(
-            "the worker",
-            [sys.executable, "-m", "touchline", "worker"],
-            self._settings.folder / "worker.log",
-            env={**os.environ, **environment_of(self._settings)},
-            stop_s=STOP_LIMIT_S + EXIT_S,
-            keep_fds=[self._lock_fd],
-        )
-
-
-def is_ready(port: int) -> bool:
-    """Return whether the worker at a port answers /ready with 200."""
-    try:
-        with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/ready", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
-
-
-def environment_of(settings: Settings) -> dict[str, str]:
-    """Return settings as environment variables of a child."""
-    given = settings.model_dump(mode="json", exclude_none=True)
-    return {
-        f"{PREFIX}{name.upper()}": ",".join(value) if isinstance(value, list) else str(value)
-        for name, value in given.items()
-    }
+def worker_process(settings: Settings, lock_fd: int) -> ServingProcess:
+    """Return the one worker of a local system; its `/ready` answers 200 once it processes records."""
+    argv = [sys.executable, "-m", "touchline", "worker"]
+    return ServingProcess("the worker", argv, settings.folder / "worker.log", settings, settings.metrics_port, lock_fd)

@@ -11,15 +11,34 @@ from touchline.local.up import print_addresses
 from touchline.settings import read_settings
 
 
-def printed(folder: Path, capfd: pytest.CaptureFixture[str]) -> str:
+def printed(folder: Path, capfd: pytest.CaptureFixture[str], key: str = "tl_x") -> str:
     """Return what is printed for a system on this folder."""
-    system = SimpleNamespace(settings=read_settings(data=str(folder)), folder=folder, reader_url="http://h:1/touchline")
+    system = SimpleNamespace(
+        settings=read_settings(data=str(folder)),
+        folder=folder,
+        reader_url="http://h:1/touchline",
+        collector_url="http://h:2",
+        demo_key=key,
+    )
     print_addresses(cast("LocalSystem", system))
     return "".join(capfd.readouterr())
 
 
 def test_commands_are_shown_without_the_default_folder(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert printed(folder, capfd).endswith("  try         touchline status · touchline top · touchline import --help\n")
+    lines = printed(folder, capfd).splitlines()
+    assert "  try         touchline status · touchline top · touchline import --help" in lines
+
+
+def test_a_first_touch_can_be_sent_with_the_demo_key(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    lines = printed(folder, capfd)
+    assert "  collector   http://h:2 " in lines
+    assert "    curl http://h:2/v1/touches -H 'Authorization: Bearer tl_x' -d '" in lines
+
+
+def test_a_revoked_demo_key_is_not_shown(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    lines = printed(folder, capfd, key="")
+    assert "curl" not in lines
+    assert "touchline key create --source NAME" in lines
 
 
 def test_commands_are_shown_with_another_folder(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:

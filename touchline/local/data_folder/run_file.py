@@ -19,7 +19,7 @@ NAME: Final = "running.json"
 class RunFile:
     """Addresses of a running system. `clickhouse` may write; `reader` and `commands` (Touchline's own) only read.
 
-    `collector` is the address of the HTTP collector; empty if none runs.
+    `collector` is the address of the HTTP collector; empty if none runs. Its `/ready` is on a port of its own.
     """
 
     pid: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
@@ -29,6 +29,7 @@ class RunFile:
     metrics_port: Annotated[int, msgspec.Meta(ge=1, le=65_535)]
     commands: str = ""
     collector: str = ""
+    collector_metrics_port: Annotated[int, msgspec.Meta(ge=0, le=65_535)] = 0
 
     def addresses(self) -> dict[str, str]:
         """Return the addresses of the parts that run, by name, for people and other programs."""

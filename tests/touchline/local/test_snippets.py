@@ -1,0 +1,25 @@
+"""The shell runs the snippet as it is printed, and what curl gets is a touch by the contract."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+from schemas.channels import CHANNELS
+from sources.collector.keys.key_format import new_key
+from touchline.local.snippets import curl_snippet
+
+
+def test_curl_gets_the_key_and_a_touch(tmp_path: Path) -> None:
+    """A program of the name curl writes its arguments down."""
+    curl, key = tmp_path / "curl", new_key()
+    curl.write_text('#!/bin/sh\nprintf "%s\\0" "$@"\n')
+    curl.chmod(0o755)
+    lines = "\n".join(curl_snippet("http://127.0.0.1:8080", key))
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    printed = subprocess.run(["sh", "-c", lines], capture_output=True, check=True, env=environment).stdout
+    url, _, header, _, body = printed.decode().removesuffix("\0").split("\0")
+    assert url == "http://127.0.0.1:8080/v1/touches"
+    assert header == f"Authorization: Bearer {key}"
+    touch = json.loads(body)
+    CHANNELS[touch.pop("channel")].model_validate(touch)

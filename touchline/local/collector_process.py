@@ -1,0 +1,34 @@
+"""The HTTP collector of a local system as a child process."""
+
+import sys
+
+from deploy.ports import LOOPBACK
+from touchline.local.data_folder.ports_file import port_for
+from touchline.local.serving_process import ServingProcess
+from touchline.settings import Settings
+
+_ANY: dict[str, str] = {"0.0.0.0": LOOPBACK, "::": "[::1]"}  # addresses to listen on, and one that reaches them
+
+
+def with_collector_ports(settings: Settings) -> Settings:
+    """Return settings with ports of the collector: those that are set, or the folder's own. Raises OSError."""
+    own = {"collect_port": "collector", "collect_metrics_port": "collector-metrics"}
+    chosen = {
+        name: port_for(settings.folder, part) for name, part in own.items() if name not in settings.model_fields_set
+    }
+    return settings.model_copy(update=chosen)
+
+
+def collector_process(settings: Settings, lock_fd: int) -> ServingProcess:
+    """Return the collector of a local system; its `/ready` answers 200 once it has the write keys and reaches Kafka."""
+    argv = [sys.executable, "-m", "touchline", "collect"]
+    log = settings.folder / "collector.log"
+    return ServingProcess("the collector", argv, log, settings, settings.collect_metrics_port, lock_fd)
+
+
+def collector_url(settings: Settings) -> str:
+    """Return the address at which clients on this machine reach the collector."""
+    scheme = "https" if settings.collect_cert else "http"
+    host = settings.collect_host
+    host = _ANY.get(host) or (f"[{host}]" if ":" in host else host)
+    return f"{scheme}://{host}:{settings.collect_port}"

@@ -1,0 +1,10 @@
+"""Ready lines that send a first touch to the collector of a local system."""
+
+
+def curl_snippet(collector: str, key: str) -> list[str]:
+    """Return the lines of a shell command that sends a page view, which happens when the command runs."""
+    return [
+        f"curl {collector}/v1/touches -H 'Authorization: Bearer {key}' -d '",
+        '{"channel": "visits", "type": "page", "occurred_at": \'$(date +%s000)\',',
+        ' "url": "https://shop.example/pricing", "email": "ada@example.org"}\'',
+    ]
