@@ -1,6 +1,7 @@
 """The sink of a collector by its settings: Kafka alone, or Kafka and a spool."""
 
-from typing import NamedTuple
+from pathlib import Path
+from typing import Final, NamedTuple
 
 from deploy.folder_lock import FolderInUseError
 from sources.collector.group_commit import KafkaSink
@@ -12,6 +13,8 @@ from touchline.errors import CliError, describe_os_error
 from touchline.settings import Settings
 from touchline.worker.stages import topics_of
 
+_SAVED_KEYS: Final = "write-keys"
+
 
 class DurableSink(NamedTuple):
     """`sink` takes the records; `kafka` and `spool` are its parts."""
@@ -19,6 +22,11 @@ class DurableSink(NamedTuple):
     sink: KafkaSink | SpooledSink
     kafka: KafkaSink
     spool: Spool | None
+
+    @property
+    def saved_keys(self) -> Path | None:
+        """The file of write keys for a start while Kafka is away, which serves only a collector with a spool."""
+        return None if self.spool is None else self.spool.folder / _SAVED_KEYS
 
     def metrics(self) -> SinkMetrics:
         """Return the metrics of both parts."""

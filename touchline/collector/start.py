@@ -65,7 +65,7 @@ async def _serve(settings: Settings, access_log: AccessLog) -> None:
             "choose another --port, or stop the program that uses it."
         ) from error
     port = listener.getsockname()[1]
-    async with TopicDirectory(settings.kafka, topics.write_keys) as keys:
+    async with TopicDirectory(settings.kafka, topics.write_keys, durable.saved_keys) as keys:
         services = Services(keys, RateLimiter(), sink, CollectorMetrics(), config_of(settings))
         services.metrics.registry.register(durable.metrics())
         page = MetricsPage(services)

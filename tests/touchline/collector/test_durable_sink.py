@@ -20,6 +20,7 @@ async def test_without_a_spool_it_is_kafka_alone(tmp_path: Path) -> None:
     durable = make_sink(settings_of(tmp_path))
     assert isinstance(durable.sink, KafkaSink)
     assert durable.spool is None
+    assert durable.saved_keys is None
 
 
 @pytest.mark.parametrize("absolute", [False, True])
@@ -29,6 +30,7 @@ async def test_a_relative_folder_is_inside_the_data_folder(tmp_path: Path, absol
     assert isinstance(durable.sink, SpooledSink)
     assert durable.spool is not None
     assert durable.spool.folder == (folder if absolute else tmp_path / "data" / "spool")
+    assert durable.saved_keys == durable.spool.folder / "write-keys"
     await durable.spool.close()
 
 
