@@ -12,7 +12,6 @@ from typing import Final
 import msgspec
 
 from schemas.blocks import compress_rows
-from schemas.plural import counted
 from schemas.rejected import Reason
 from schemas.time import LATEST_MS
 from sinks.clickhouse.client import Client
@@ -52,9 +51,8 @@ def refused_rows(partition: int, bad: Iterable[BadRows], unreadable: Iterable[Un
 
     The arrival time is 0 for a record that is no block, because it is unknown.
     """
-    refused = [
-        (it.timeline_offset, it.received_at_ms, f"{counted(it.count, 'row')} of {it.table}: {it.why}", it.data)
-        for it in bad
+    refused = [  # `sinks.checks.missing_rows` searches the details for " rows of TABLE: "
+        (it.timeline_offset, it.received_at_ms, f"{it.count} rows of {it.table}: {it.why}", it.data) for it in bad
     ]
     refused += [(it.timeline_offset, 0, f"no block: {it.why}", it.value) for it in unreadable]
     reason = Reason.REFUSED_BY_STORE.value

@@ -37,7 +37,7 @@ def test_types_without_a_page(type_: str) -> None:
 @pytest.mark.parametrize("type_", ["page", "click", "form", "download", "search"])
 def test_types_that_need_a_page(type_: str) -> None:
     refused = refuse("visits", {"type": type_, "occurred_at": "2026-01-31T09:30:00Z", "customer_id": "C-1"})
-    assert (refused.reason, refused.detail) == (Reason.MISSING_FIELD, "url: Field required")
+    assert (refused.reason, refused.detail) == (Reason.MISSING_FIELD, "url: required, and missing")
 
 
 def test_address_of_an_app_is_set_aside() -> None:
