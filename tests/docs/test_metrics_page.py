@@ -1,6 +1,8 @@
 from prometheus_client import Counter, Gauge, Histogram
 from prometheus_client.metrics import MetricWrapperBase
 
+from sources.collector import metrics as metrics_of_collector
+from sources.collector import sink_metrics
 from tests.docs.pages import entries, text_of
 from touchline.worker.health import STUCK_S
 from touchline.worker.metrics import Metrics
@@ -13,11 +15,15 @@ def found() -> dict[str, str]:
     """Type and labels of each metric, by the name that is served."""
     made = Metrics()
     metrics: list[MetricWrapperBase] = [*made.counters.values(), *made.gauges.values(), *made.histograms.values()]
+    facts = [(one._name, KINDS[type(one)], tuple(one._labelnames)) for one in metrics]
+    for row in (*metrics_of_collector.ROWS, *sink_metrics.ROWS):
+        kind = "counter" if row in (*metrics_of_collector.COUNTERS, *sink_metrics.COUNTERS) else "gauge"
+        facts.append((row.name, "histogram" if row is metrics_of_collector.SECONDS else kind, row.labels))
     return {
-        f"{one._name}{'_total' if isinstance(one, Counter) else ''}": "; ".join(
-            filter(None, (KINDS[type(one)], ", ".join(f"`{label}`" for label in one._labelnames)))
+        f"{name}{'_total' if kind == 'counter' else ''}": "; ".join(
+            filter(None, (kind, ", ".join(f"`{label}`" for label in labels)))
         )
-        for one in metrics
+        for name, kind, labels in facts
     }
 
 
