@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 from typing import Final
 
-from schemas.identifiers.identifier import ORDER
-
 NATIVE_BODY_BYTES: Final = 500_000
 SEGMENT_BODY_BYTES: Final = 5_000_000  # RudderStack's Python SDK cuts a batch behind the event that passes 4 MiB
 TOUCH_BYTES: Final = 32_000
@@ -32,6 +30,4 @@ class CollectorConfig:
 
     topic_prefix: str = ""
     trusted_proxies: tuple[Network, ...] = ()
-    order: tuple[str, ...] = ORDER  # namespaces that identify, strongest first
-    region: str = "US"  # of phone numbers without a country code
     limits: ConnectionLimits = field(default_factory=ConnectionLimits)

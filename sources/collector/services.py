@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
+from schemas.rejected import Rejected
 from sources.collector.config import CollectorConfig
 from sources.collector.keys.entry import KeyDirectory
 from sources.collector.keys.rates import RateLimiter
@@ -10,6 +11,9 @@ from sources.collector.metrics import CollectorMetrics
 from sources.collector.refusal import Refusal
 from sources.collector.request import Answer, Request
 from sources.collector.sink import Sink
+
+ContractCheck = Callable[[str, bytes], Rejected | None]
+"""Returns why intake would refuse the value of a raw record of a channel, or None."""
 
 
 class Services(NamedTuple):
@@ -20,6 +24,7 @@ class Services(NamedTuple):
     sink: Sink
     metrics: CollectorMetrics
     config: CollectorConfig
+    check: ContractCheck
 
 
 Endpoint = Callable[[Request, Services], Awaitable[Answer | Refusal]]

@@ -6,12 +6,10 @@ from typing import Final, NamedTuple
 import msgspec
 
 from sources.collector.config import DEEPEST
-from sources.collector.json_limits import is_deeper
 from sources.collector.refusal import Refusal, RefusalReason
 
 MOST_TOUCHES: Final = 10_000
 _SPACE: Final = b" \t\r\n"
-_LEVELS_AROUND: Final = 2  # of the envelope, above the touches
 _END_OF_LINE: Final = re.compile(rb"\}[ \t]*\r?\n\s*\{")
 _read_list: Final = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _read_one: Final = msgspec.json.Decoder(msgspec.Raw).decode
@@ -54,18 +52,16 @@ def split_touches(body: bytes, content_type: bytes = b"") -> TouchBatch | Refusa
         return TouchBatch([body])
     if body[:1] != b"[":
         return Refusal(RefusalReason.NOT_JSON, "the body is no JSON object or array; send UTF-8 without a mark")
-    if is_deeper(body, DEEPEST + _LEVELS_AROUND):
-        return Refusal(RefusalReason.TOO_DEEP, f"nested deeper than {DEEPEST} levels; flatten it")
     try:
         return _limit([bytes(touch) for touch in _read_list(body)])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except RecursionError:
+        return Refusal(RefusalReason.TOO_DEEP, f"nested far deeper than {DEEPEST} levels; flatten it")
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return Refusal(RefusalReason.NOT_JSON, f"the array is no valid JSON: {_fault(error)}")
 
 
 def _open_envelope(body: bytes) -> TouchBatch | Refusal | None:
     """Return the touches in an envelope; None if the object is none, and so a touch."""
-    if is_deeper(body, DEEPEST + _LEVELS_AROUND):
-        return None
     try:
         envelope = _read_envelope(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

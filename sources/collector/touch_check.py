@@ -8,28 +8,32 @@ others are read as objects.
 import re
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args, get_type_hints
 
 import msgspec
 
 from schemas.channels import CHANNELS
 from schemas.fast_structs import DECODERS, FastMessage
-from schemas.rejected import Reason, Rejected
+from schemas.raw_touch import Id, Name, RawTouch
+from schemas.rejected import Reason
 from schemas.timestamps import EARLIEST_MS, END_MS
-from sources.collector.config import DEEPEST, TOUCH_BYTES, CollectorConfig
+from sources.collector.config import DEEPEST, TOUCH_BYTES
 from sources.collector.event_ids import derived_id
 from sources.collector.json_limits import is_deeper
 from sources.collector.keys.entry import KeyEntry
 from sources.collector.keys.redaction import remove_keys
 from sources.collector.origin import Origin, stamp
-from sources.collector.reference_check import check_message, read_message
+from sources.collector.services import ContractCheck
+from sources.messages import encode_touch
 
 _EARLIEST_S: Final = EARLIEST_MS / 1_000
 _END_S: Final = END_MS / 1_000
 _EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _plain_url: Final = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]{1,4})?(?:[/?#][!-~]*)?").fullmatch
 _plain_email: Final = re.compile(r"[a-z0-9](?:\.?[a-z0-9_+-]+)*@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,20}").fullmatch
-_encode: Final = msgspec.json.Encoder().encode
+_LONG_EMAIL: Final = 100  # characters from which on the contract's check decides
+_LARGE_ID: Final = 10**15
+_decode: Final = msgspec.json.Decoder().decode
 _from_iso: Final = datetime.fromisoformat
 
 
@@ -60,10 +64,10 @@ class TouchCheck:
     """Checks the touches of one request."""
 
     def __init__(
-        self, config: CollectorConfig, entry: KeyEntry, origin: Origin, key: str, content_hash: str, with_keys: bool
+        self, contract: ContractCheck, entry: KeyEntry, origin: Origin, key: str, content_hash: str, with_keys: bool
     ) -> None:
         """`with_keys`: whether the body may contain write keys, which are then removed."""
-        self._config = config
+        self._contract = contract
         self._entry = entry
         self._origin = origin
         self._key = key
@@ -78,7 +82,7 @@ class TouchCheck:
             try:
                 message = DECODERS[channel](raw)
                 own = message.tenant is None and message.source is None
-                if own and is_plain(message) and not is_deeper(raw, DEEPEST):
+                if own and is_plain(message, channel) and not is_deeper(raw, DEEPEST):
                     return self._extend(raw, message, channel, position)
             except (KeyError, ValueError, RecursionError, OverflowError):
                 pass  # the reference check names the reason
@@ -96,10 +100,15 @@ class TouchCheck:
         return Checked(channel, raw[:-1] + members + b"}")
 
     def _check_object(self, raw: bytes, channel: str | None, position: int) -> Checked | Refused:
-        """Return the touch by the reference check, which reads every form that the contract allows."""
-        found = read_message(raw)
-        if isinstance(found, Rejected):
-            return Refused(_known(channel), found.reason.value, found.detail)
+        """Return the touch by the contract's check, which reads every form that is allowed."""
+        if is_deeper(raw, DEEPEST):
+            return Refused(_known(channel), Reason.TOO_DEEP, f"nested deeper than {DEEPEST} levels")
+        try:
+            found = _decode(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            found = None
+        if not isinstance(found, dict):
+            return self._refuse_value(raw, channel)
         own = found.pop("channel", None)
         if own is not None and not isinstance(own, str):
             return Refused("", KeyReason.UNKNOWN_CHANNEL, "channel: the name of a channel is text")
@@ -117,9 +126,21 @@ class TouchCheck:
             natural = CHANNELS[channel].NATURAL_ID_FIELD
             if not natural or not stamped.get(natural):
                 stamped["event_id"] = derived_id(self._hash, position)
-        if rejected := check_message(channel, stamped, self._config.order, self._config.region):
+        try:
+            value = encode_touch(stamped)
+        except ValueError:  # a half of a surrogate pair, which only the decoder of objects lets pass
+            return self._refuse_value(raw, channel)
+        if rejected := self._contract(channel, value):
             return Refused(channel, rejected.reason.value, rejected.detail)
-        return Checked(channel, _encode(stamped))
+        return Checked(channel, value)
+
+    def _refuse_value(self, raw: bytes, channel: str | None) -> Refused:
+        """Return why a value that is no object of JSON is rejected."""
+        known = _known(channel)
+        rejected = self._contract(known or _ANY_CHANNEL, raw)
+        if rejected is None:
+            return Refused(known, Reason.NOT_JSON, "the touch cannot be read")
+        return Refused(known, rejected.reason.value, rejected.detail)
 
     def _refuse_channel(self, channel: str) -> Refused | None:
         if channel not in CHANNELS:
@@ -131,33 +152,49 @@ class TouchCheck:
 
 
 _NAMES: Final = ", ".join(CHANNELS)
+_ANY_CHANNEL: Final = next(iter(CHANNELS))
 
 
 def _known(channel: str | None) -> str:
-    return channel if channel in CHANNELS else ""
+    return channel if channel is not None and channel in CHANNELS else ""
 
 
-def is_plain(message: FastMessage) -> bool:
+def is_plain(message: FastMessage, channel: str) -> bool:
     """Return whether a message that its struct accepted is accepted by intake, too, without a closer look."""
     if not _is_plain_time(message.occurred_at) or message.ids or message.schema_version not in (None, 1):
         return False
+    for field, types in CHANNELS[channel].REQUIRED_BY.items():
+        if message.type in types and not getattr(message, field):
+            return False
     url = getattr(message, "url", None)
     if url and not _plain_url(url):
         return False
-    event_id = message.event_id
-    if isinstance(event_id, str) and not event_id.isprintable():
-        return False
-    named = False
-    for value in (message.customer_id, message.anonymous_id):
-        if isinstance(value, int):
-            named = True
-        elif value is not None:
-            if not value.isprintable():
-                return False
-            named = True
-    if named:
-        return True  # beside an identifier that can be read, intake sets others aside
-    return message.phone is None and (message.email is None or _plain_email(message.email) is not None)
+    for field in _ID_FIELDS[channel]:
+        value = getattr(message, field)
+        if value and not _is_plain_id(value):
+            return False
+    customer_id, anonymous_id = message.customer_id, message.anonymous_id
+    if customer_id is not None or anonymous_id is not None:  # beside one that can be read, intake sets others aside
+        return all(one is None or _is_plain_id(one) for one in (customer_id, anonymous_id))
+    email = message.email
+    return message.phone is None and (email is None or (len(email) <= _LONG_EMAIL and bool(_plain_email(email))))
+
+
+def _is_plain_id(value: str | int) -> bool:
+    return value.isprintable() if isinstance(value, str) else -_LARGE_ID < value < _LARGE_ID
+
+
+_IDS: Final = {Id, Name}
+
+
+def _id_fields(model: type[RawTouch]) -> tuple[str, ...]:
+    """Return the fields of a channel that hold ids, `event_id` among them; those of identifiers are tested apart."""
+    hints = get_type_hints(model, include_extras=True)
+    fields = (name for name in model.model_fields if name not in RawTouch.model_fields)
+    return ("event_id", *(name for name in fields if _IDS.intersection((hints[name], *get_args(hints[name])))))
+
+
+_ID_FIELDS: Final = {channel: _id_fields(model) for channel, model in CHANNELS.items()}
 
 
 def _is_plain_time(value: str | float) -> bool:

@@ -20,8 +20,9 @@ from sources.collector.keys.directory import TopicDirectory
 from sources.collector.keys.rates import RateLimiter
 from sources.collector.metrics import CollectorMetrics
 from sources.collector.server import check_certificate, listen, make_server
-from sources.collector.services import Services
+from sources.collector.services import ContractCheck, Services
 from streams.kafka.log_rate_limit import limit_log_rates
+from touchline.collector.contract_check import contract_check
 from touchline.collector.durable_sink import DurableSink, make_sink
 from touchline.collector.metrics_page import MetricsPage
 from touchline.errors import CliError, describe_os_error
@@ -50,10 +51,10 @@ def run_collector(settings: Settings, options: CollectOptions) -> None:
     settings = settings.model_copy(update={"collect_connections": allow_connections(settings.collect_connections)})
     with contextlib.ExitStack() as stack:
         access_log = AccessLog(_open_log(options.access_log, stack))
-        uvloop.run(_serve(settings, access_log))
+        uvloop.run(_serve(settings, access_log, contract_check(settings)))
 
 
-async def _serve(settings: Settings, access_log: AccessLog) -> None:
+async def _serve(settings: Settings, access_log: AccessLog, check: ContractCheck) -> None:
     topics = topics_of(settings)
     durable = make_sink(settings)
     sink = durable.sink
@@ -66,7 +67,7 @@ async def _serve(settings: Settings, access_log: AccessLog) -> None:
         ) from error
     port = listener.getsockname()[1]
     async with TopicDirectory(settings.kafka, topics.write_keys, durable.saved_keys) as keys:
-        services = Services(keys, RateLimiter(), sink, CollectorMetrics(), config_of(settings))
+        services = Services(keys, RateLimiter(), sink, CollectorMetrics(), config_of(settings), check)
         services.metrics.registry.register(durable.metrics())
         page = MetricsPage(services)
         try:
@@ -113,8 +114,6 @@ def config_of(settings: Settings) -> CollectorConfig:
     return CollectorConfig(
         topic_prefix=settings.topic_prefix,
         trusted_proxies=tuple(ip_network(one) for one in settings.collect_proxies),
-        order=settings.identifiers,
-        region=settings.phone_region,
         limits=ConnectionLimits(connections=settings.collect_connections),
     )
 

@@ -44,7 +44,7 @@ async def receive_touches(request: Request, services: Services) -> Answer | Refu
         return refused._replace(key_id=entry.key_id)
     channel = batch.channel or _channel_of_query(request)
     check = TouchCheck(
-        services.config, entry, origin_of(entry, request), key, hash_of(entry, body), may_contain_key(body, key)
+        services.check, entry, origin_of(entry, request), key, hash_of(entry, body), may_contain_key(body, key)
     ).check
     results = [check(touch, channel, position) for position, touch in enumerate(batch.touches)]
     prefix, at_ms = services.config.topic_prefix, request.received_at_ms

@@ -17,6 +17,8 @@ from sources.collector.metrics import CollectorMetrics
 from sources.collector.server import CollectorServer, listen, make_server
 from sources.collector.services import Services
 from sources.collector.sink import RawRecord, RecordsTooLarge, SinkUnavailable
+from touchline.collector.contract_check import contract_check
+from touchline.settings import read_settings
 
 KEY = make_key(b"shop" + bytes(17))
 ENTRY = KeyEntry("k-shop", "main", "shop", (), (), 0, 1_700_000_000_000)
@@ -56,10 +58,10 @@ class MemorySink:
 
 def make_services(config: CollectorConfig | None = None, *entries: tuple[str, KeyEntry]) -> tuple[Services, MemorySink]:
     """Return services with a sink in memory and the write key KEY."""
-    sink, keys = MemorySink(), KeyTable()
+    sink, keys, check = MemorySink(), KeyTable(), contract_check(read_settings())
     for key, entry in ((KEY, ENTRY), *entries):
         keys.put(hash_key(key), entry)
-    return Services(keys, RateLimiter(), sink, CollectorMetrics(), config or CollectorConfig()), sink
+    return Services(keys, RateLimiter(), sink, CollectorMetrics(), config or CollectorConfig(), check), sink
 
 
 @dataclass

@@ -4,22 +4,33 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from schemas.channels import CHANNELS
-from sources.collector.config import CollectorConfig
+from schemas.rejected import Reason
+from sources.collector.config import TOUCH_BYTES
 from sources.collector.origin import origin_of
 from sources.collector.request import Request
 from sources.collector.touch_check import Checked, Refused, TouchCheck
-from tests.schemas.touches import FULL, LEAST
+from tests.scale import scaled
+from tests.schemas.touches import FULL, LEAST, as_bytes
 from tests.sources.collector.running import ENTRY, KEY
+from tests.streams.intake.bad_messages import BAD, Bad
+from tests.streams.intake.fast_reading import likely
+from tests.streams.intake.reading import damages, mutations
+from touchline.collector.contract_check import contract_check
+from touchline.settings import read_settings
 
 REQUEST = Request("POST", "/v1/touches", b"", {}, b"", "198.51.100.7", 1_700_000_000_000)
 ORIGIN = origin_of(ENTRY, REQUEST)
+CONTRACT = contract_check(read_settings(phone_region="DE"))
+CHANGED = ("tenant", "source")  # by the key
 TOUCHES = [(channel, touch) for by_channel in (LEAST, FULL) for channel, touch in by_channel.items()]
 
 
 def check(raw: bytes, channel: str, with_keys: bool = False) -> Checked | Refused:
-    return TouchCheck(CollectorConfig(), ENTRY, ORIGIN, KEY, "hash", with_keys).check(raw, channel, 3)
+    return TouchCheck(CONTRACT, ENTRY, ORIGIN, KEY, "hash", with_keys).check(raw, channel, 3)
 
 
 def both(touch: dict[str, Any], channel: str) -> tuple[Checked | Refused, Checked | Refused]:
@@ -49,3 +60,52 @@ def test_the_common_form_is_extended_as_bytes(channel: str) -> None:
     checked = check(raw, channel)
     assert isinstance(checked, Checked)
     assert checked.value.startswith(raw[:-1] + b",")
+
+
+BAD_HERE = [
+    bad
+    for bad in BAD
+    if bad.value is not None and len(bad.value) <= TOUCH_BYTES and "tenant" not in bad.name and bad.value.strip()
+]
+
+
+@pytest.mark.parametrize("bad", BAD_HERE, ids=lambda bad: bad.name)
+def test_what_intake_refuses_is_rejected_for_the_same_reason(bad: Bad) -> None:
+    assert bad.value is not None
+    for with_keys in (False, True):
+        refused = check(bad.value, bad.channel, with_keys)
+        assert isinstance(refused, Refused)
+        assert (refused.reason, refused.channel) == (bad.reason, bad.channel)
+
+
+def test_a_large_touch_is_rejected_unread() -> None:
+    refused = check(b"{" * (TOUCH_BYTES + 1), "calls")
+    assert isinstance(refused, Refused)
+    assert refused.reason == Reason.TOO_LARGE
+
+
+def agree(raw: bytes, channel: str) -> None:
+    """Check that both ways decide in the same way, and as intake does about what is sent on."""
+    fast, slow = check(raw, channel), check(raw, channel, with_keys=True)
+    assert type(fast) is type(slow), (fast, slow)
+    if isinstance(fast, Checked) and isinstance(slow, Checked):
+        assert json.loads(fast.value) == json.loads(slow.value)
+        assert CONTRACT(channel, fast.value) is None
+
+
+@given(st.data(), st.sampled_from(list(CHANNELS)))
+@settings(max_examples=scaled(300), deadline=None)
+def test_likely_touches(data: st.DataObject, channel: str) -> None:
+    agree(as_bytes(data.draw(likely(channel))), channel)
+
+
+@given(st.data(), st.sampled_from(list(CHANNELS)))
+@settings(max_examples=scaled(200), deadline=None)
+def test_any_value_in_any_field(data: st.DataObject, channel: str) -> None:
+    agree(as_bytes(data.draw(mutations(channel))), channel)
+
+
+@given(st.data(), st.sampled_from(list(CHANNELS)))
+@settings(max_examples=scaled(200), deadline=None)
+def test_damaged_touches(data: st.DataObject, channel: str) -> None:
+    agree(data.draw(damages(channel)).strip(), channel)

@@ -141,4 +141,4 @@ def test_settings_become_the_configuration() -> None:
     settings = read_settings(collect_proxies="10.0.0.0/8, fd00::/8", topic_prefix="t-", collect_connections=7)
     config = config_of(settings)
     assert [str(one) for one in config.trusted_proxies] == ["10.0.0.0/8", "fd00::/8"]
-    assert (config.topic_prefix, config.limits.connections, config.region) == ("t-", 7, settings.phone_region)
+    assert (config.topic_prefix, config.limits.connections) == ("t-", 7)
