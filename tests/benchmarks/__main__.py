@@ -57,6 +57,10 @@ class Bench:
         self._part("hops", lambda: parts.measure_hops(environment, self._plan.touches))
         self._part("inserts", parts.measure_inserts)
 
+    def measure_collector(self) -> None:
+        """Measure the collector, with a Kafka and an engine of its own."""
+        self._part("collector", lambda: parts.measure_collector(self._plan.seconds / 2))
+
     def measure_rates(self, also_low: bool) -> None:
         """Measure rates below the limit, each with its own Kafka and engine."""
         per_s = read_figure(self.report, "comparison", "touchline", "events_per_s")
@@ -86,6 +90,8 @@ def summarise(report: Json) -> dict[str, float | None]:
         **against,
         "restore_keys_per_s": read_figure(report, "state", "keys_per_s"),
         "p99_ms": read_figure(report, "half_load", "p99_ms"),
+        "requests_per_cpu_s": read_figure(report, "collector", "single_per_cpu_s"),
+        "batch_touches_per_cpu_s": read_figure(report, "collector", "batch_touches_per_cpu_s"),
     }
 
 
@@ -101,6 +107,7 @@ def run(words: Sequence[str]) -> int:
         bench.measure_essentials(environment)
         if not given.quick:
             bench.measure_more(environment)
+    bench.measure_collector()
     bench.measure_rates(also_low=not given.quick)
     bench.report["failed"] = bench.failed
     bench.report["took_s"] = round(time.monotonic() - begun_s)

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from importlib import import_module
 from typing import Final
 
+from tests.benchmarks.collector import measure_request_to_row, measure_throughput
 from tests.benchmarks.comparison import SEED, Json, customers_of, describe_flows
 from tests.benchmarks.day import generate_day
 from tests.benchmarks.environment import Environment, print_progress
@@ -104,6 +105,12 @@ def measure_steps(stage: str) -> Json:
     print_progress(f"steps of {stage}")
     steps: Callable[[], dict[str, float]] = getattr(import_module(f"tests.benchmarks.steps_{stage}"), f"{stage}_steps")
     return {name: round(us, 3) for name, us in steps().items()}
+
+
+def measure_collector(seconds: float) -> Json:
+    """Measure the collector: requests and touches per CPU second, and the time from a request to its row."""
+    print_progress("collector")
+    return measure_throughput(seconds) | measure_request_to_row()
 
 
 def measure_inserts() -> Json:
