@@ -19,7 +19,9 @@ class Column(NamedTuple):
 TEXT: Final = "String"
 LABEL: Final = "LowCardinality(String)"  # of few distinct values
 TIME: Final = "DateTime64(3, 'UTC')"  # as integer milliseconds since 1970
+MOMENT: Final = "Nullable(DateTime64(3, 'UTC'))"  # in the same form
 REAL: Final = "Nullable(Float64)"
+MONEY: Final = "Nullable(Decimal(18, 4))"  # as whole ten-thousandths (schemas.money)
 
 SEPARATOR: Final = "\x1f"  # joins texts into one; no event id and no identifier contains a control character
 
@@ -55,6 +57,14 @@ CAMPAIGN: Final = columns_of(
 )
 
 APP: Final = columns_of(("app_name", LABEL, "", 4), ("app_version", LABEL, "", 4), ("app_build", LABEL, "", 4))
+
+# One entry per item of an order (schemas.items).
+ITEMS: Final = columns_of(
+    ("items_sku", "Array(String)", (), 6),
+    ("items_name", "Array(String)", (), 6),
+    ("items_price", "Array(Decimal(18, 4))", (), 6),
+    ("items_quantity", "Array(Float64)", (), 6),
+)
 
 
 def merge(declarations: Iterable[Iterable[Column]]) -> tuple[Column, ...]:

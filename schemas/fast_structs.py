@@ -10,12 +10,15 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, cast, get_args, get_origin, get_type_hints
 
+from annotated_types import MaxLen
 from msgspec import Meta, Struct, defstruct
 from msgspec.json import Decoder
 from pydantic import BaseModel, StringConstraints
+from pydantic.fields import FieldInfo
 
 from schemas.channels import CHANNELS
-from schemas.raw_touch import LONGEST_ID, LONGEST_TEXT, Amount, Id, Name, RawTouch
+from schemas.money import CURRENCY_PATTERN, MONEY_PATTERN, Currency, Money
+from schemas.raw_touch import LONGEST_ID, LONGEST_TEXT, Amount, Id, Name, PlausibleTime, RawTouch
 
 FastId = Annotated[str, Meta(max_length=LONGEST_ID)] | int | None
 FastLabel = Annotated[str, Meta(max_length=LONGEST_ID)] | None
@@ -55,11 +58,25 @@ def fast_type(hint: Any) -> Any:
         return hint
     if hint == Amount:
         return Annotated[float, Meta(ge=0)]  # JSON has no infinite numbers
+    if hint == PlausibleTime:
+        return str | int | float
+    if hint in (Money, Currency):
+        return Annotated[str, Meta(pattern=rf"^({MONEY_PATTERN if hint == Money else CURRENCY_PATTERN})\Z")]
+    if get_origin(hint) is Annotated and get_origin(hint.__origin__) is list:
+        return _list_type(hint)
     if get_origin(hint) is Annotated and hint.__origin__ is str:
         match hint.__metadata__:
             case (StringConstraints(max_length=int(longest), min_length=None, pattern=None),):
                 return Annotated[str, Meta(max_length=longest)]
     raise TypeError(f"no rule to read {hint!r} on the fast path: add one to schemas.fast_structs")
+
+
+def _list_type(hint: Any) -> Any:
+    (inner,) = get_args(hint.__origin__)
+    match hint.__metadata__:
+        case (FieldInfo(metadata=[MaxLen(max_length=longest)]),):
+            return Annotated[list[fast_type(inner)], Meta(max_length=longest)]  # type: ignore[misc]
+    raise TypeError(f"a list without a limit, or with more than that: {hint!r}")
 
 
 def _is_text(hint: Any) -> bool:
@@ -71,7 +88,7 @@ def _is_text(hint: Any) -> bool:
 def _derive_object(model: type[BaseModel]) -> type[Struct]:
     """Return the struct of an object inside a message. Texts that it lacks are empty."""
     hints = get_type_hints(model, include_extras=True)
-    fields = [(name, fast_type(hints[name]), "") for name in model.model_fields]
+    fields = [(name, fast_type(hints[name]), "" if _is_text(hints[name]) else None) for name in model.model_fields]
     return defstruct(f"Fast{model.__name__}", fields, gc=False, kw_only=True, forbid_unknown_fields=True)
 
 

@@ -23,7 +23,7 @@ from pydantic_core import PydanticCustomError
 from schemas.column import Column
 from schemas.flags import Flag
 from schemas.rejected import Reason, Rejected
-from schemas.timestamps import parse_time
+from schemas.timestamps import EARLIEST_MS, END_MS, parse_time
 
 LONGEST_ID: Final = 200
 LONGEST_TEXT: Final = 8_000
@@ -40,6 +40,14 @@ def read_time(value: object) -> int:
     time = parse_time(value)
     if isinstance(time, Rejected):
         raise refuse(time.reason, time.detail)
+    return time
+
+
+def read_plausible_time(value: object) -> int:
+    """Return the time of a value, for pydantic. Raises `PydanticCustomError`, also for a time that cannot be right."""
+    time = read_time(value)
+    if not EARLIEST_MS <= time < END_MS:
+        raise refuse(Reason.BAD_TIME, "is before 1990 or after 2069")
     return time
 
 
@@ -64,6 +72,11 @@ def read_name(value: object) -> str:
 Time = Annotated[
     int,
     BeforeValidator(read_time),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "number"}]}),
+]
+PlausibleTime = Annotated[
+    int,
+    BeforeValidator(read_plausible_time),
     WithJsonSchema({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "number"}]}),
 ]
 Id = Annotated[
@@ -121,6 +134,8 @@ class RawTouch(BaseModel):
     else the channel's own."""
     SUMMARY_ELSE: ClassVar[str] = ""
     """Column that describes a touch in which all of SUMMARY are empty."""
+    UNITS: ClassVar[Mapping[str, str]] = {}
+    """By column of SUMMARY: the column with its unit, such as the currency of an amount."""
     MACHINE_FLAGS: ClassVar[Mapping[str, Flag]] = {}
     """By type of touch: the flag of one that a machine made and not the customer (streams.enrichment.machine_opens)."""
     NATURAL_ID_FIELD: ClassVar[str] = ""

@@ -25,6 +25,8 @@ class Reason(StrEnum):
     BAD_EMAIL = "bad_email"
     BAD_PHONE = "bad_phone"
     BAD_ID = "bad_id"  # too long, or control characters
+    BAD_MONEY = "bad_money"  # not decimal text, signed, or with more digits than are kept
+    BAD_CURRENCY = "bad_currency"  # not three letters
     BAD_TIME = "bad_time"
     NO_ZONE = "no_zone"  # a time of day without its zone
     FAULT = "fault"  # a defect of Touchline, not of the producer: kept for a replay

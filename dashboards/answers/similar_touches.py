@@ -11,12 +11,20 @@ def summarise(entry: Entry) -> str:
     """Return a touch in one line, by the columns that its channel declares for it."""
     model = CHANNELS.get(entry.channel)
     names = model.SUMMARY if model else tuple(entry.about)
-    parts = [_with_unit(name, entry.about[name]) for name in names if name in entry.about]
+    parts = [
+        _with_unit(name, entry, model.UNITS.get(name, "") if model else "") for name in names if name in entry.about
+    ]
     return ", ".join(parts) or str(entry.about.get(model.SUMMARY_ELSE if model else "", "-"))
 
 
-def _with_unit(name: str, value: str | float) -> str:
-    return f"{value:.0f} {name.rpartition('_')[2]}" if isinstance(value, float) else value
+def _with_unit(name: str, entry: Entry, unit_column: str) -> str:
+    """Return a value with its unit: `25.90 EUR`, `9 of 10`, `184 s`."""
+    value, unit = entry.about[name], entry.about.get(unit_column, "")
+    if not isinstance(value, float):
+        return f"{value} {unit}".rstrip()
+    if unit_column:
+        return f"{value:g} of {unit:g}" if isinstance(unit, float) else f"{value:g}"
+    return f"{value:.0f} {name.rpartition('_')[2]}"
 
 
 def group_similar(entries: Sequence[Entry]) -> list[tuple[Entry, int]]:

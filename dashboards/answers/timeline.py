@@ -1,6 +1,7 @@
 """The touches of a profile, newest first."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from dashboards.answers.identities import owners_of
@@ -37,7 +38,8 @@ class Entry:
 
 _CONTEXT: Final = ("referrer_class", "lead_source", "device", "country", "source")
 _SUMMARIES: Final = {
-    channel: tuple(name for name in (*model.SUMMARY, model.SUMMARY_ELSE) if name) for channel, model in CHANNELS.items()
+    channel: tuple(name for name in (*model.SUMMARY, *model.UNITS.values(), model.SUMMARY_ELSE) if name)
+    for channel, model in CHANNELS.items()
 }
 _ALL: Final = tuple(dict.fromkeys(name for names in _SUMMARIES.values() for name in names))
 _SQL: Final = sql("timeline").replace(
@@ -67,6 +69,14 @@ def timeline(
     return [_entry(row) for row in found]
 
 
+def _shown(value: str | float | Decimal) -> str | float:
+    """Return a value as an entry has it: an amount of money is text, without decimals or with two at least."""
+    if not isinstance(value, Decimal):
+        return value
+    places = -int(value.normalize().as_tuple().exponent)
+    return f"{value:.{max(2, places) if places > 0 else 0}f}"
+
+
 def _entry(row: Row) -> Entry:
     names = (*_SUMMARIES.get(row["channel"], _ALL), *_CONTEXT)  # another version may have other channels
     return Entry(
@@ -83,6 +93,6 @@ def _entry(row: Row) -> Entry:
         row["beyond_window"],
         row["weight"],
         row["rule"],
-        {name: row[name] for name in names if row[name] not in ("", None)},
+        {name: _shown(row[name]) for name in names if row[name] not in ("", None)},
         dict(row["properties"]),
     )

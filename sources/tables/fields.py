@@ -6,12 +6,16 @@ from functools import cache
 from typing import Final, get_args
 
 from schemas.channels import CHANNELS
-from schemas.column import REAL
+from schemas.column import MOMENT, MONEY, REAL
 
-NUMBERS: Final = frozenset(
-    column.name for model in CHANNELS.values() for column in model.COLUMNS if column.type == REAL
-)
-TIMES: Final = frozenset(["occurred_at", "sent_at"])
+
+def _columns_of(type_: str) -> frozenset[str]:
+    return frozenset(column.name for model in CHANNELS.values() for column in model.COLUMNS if column.type == type_)
+
+
+NUMBERS: Final = _columns_of(REAL)
+MONEY_FIELDS: Final = _columns_of(MONEY)
+TIMES: Final = frozenset(["occurred_at", "sent_at"]) | _columns_of(MOMENT)
 NESTED: Final = ("ids.", "app.", "properties.")
 """Prefixes of nested fields: `ids.crm`, `app.version`, `properties.plan`."""
 

@@ -7,7 +7,7 @@ import msgspec
 from sources.line_ids import LineIds
 from sources.outcome import Emit, Outcome, RawTouch, Reject, Skip, excerpt
 from sources.tables.cells import Cells, comparable_text, get_first, get_path
-from sources.tables.fields import NESTED, NUMBERS, TIMES, required_fields_of
+from sources.tables.fields import MONEY_FIELDS, NESTED, NUMBERS, TIMES, required_fields_of
 from sources.tables.numbers import InvalidNumberError, read_number
 from sources.tables.options import TableOptions
 from sources.tables.plan import Plan
@@ -104,6 +104,8 @@ class RowReader:
             touch[name] = self._time(name, value, column)
         elif name in NUMBERS and isinstance(value, str):
             touch[name] = self._number(name, value)
+        elif name in MONEY_FIELDS and isinstance(value, str | int | float) and not isinstance(value, bool):
+            touch[name] = self._money(name, value)
         elif name == "schema_version" and isinstance(value, str) and value.isascii() and value.isdigit():
             touch[name] = int(value)
         else:
@@ -131,6 +133,13 @@ class RowReader:
             return read_number(text)
         except InvalidNumberError as error:
             raise _MalformedError("bad_number", f"{name} is {error}") from None
+
+    def _money(self, name: str, value: str | int | float) -> str:
+        """Return an amount as the contract has it; of a JSON number the digits that were written."""
+        text = value if isinstance(value, str) else repr(value)
+        if text:
+            self._number(name, text)
+        return text
 
     def _complete(self, touch: RawTouch, cells: Cells) -> None:
         """Set the fields that the preset derives from several columns: the type and the customer's number."""

@@ -1,16 +1,20 @@
 """The columns that channels declare, as the fast path fills them from a message."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
+from datetime import datetime, timedelta
 from itertools import groupby
+from math import floor
 from typing import Any, Final, get_type_hints
 
 from msgspec import Raw
 
 from schemas.channels import CHANNELS
-from schemas.column import AGENT, APP, CAMPAIGN, PAGE, PLACE, REFERRER
+from schemas.column import AGENT, APP, CAMPAIGN, ITEMS, PAGE, PLACE, REFERRER
 from schemas.columns import EVENT_DETAILS
 from schemas.flags import Flag
-from schemas.raw_touch import Id, Name, RawTouch, read_name
+from schemas.money import Money, parse_money
+from schemas.raw_touch import Id, Name, PlausibleTime, RawTouch, read_name
+from schemas.timestamps import EARLIEST_MS, END_MS
 from streams.enrichment.country import CountryByIp, EnrichFailed
 from streams.enrichment.machine_opens import has_machine_flag, is_prefetcher
 from streams.enrichment.pipeline import Lookups
@@ -39,6 +43,9 @@ from streams.intake.column_cache import (
     read_tags,
 )
 
+_EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+_MS: Final = timedelta(milliseconds=1)
+_from_iso: Final = datetime.fromisoformat
 _GROUPS: Final = {
     "COUNTRY": PLACE[-1:],
     "PAGE": PAGE[1:],
@@ -47,6 +54,7 @@ _GROUPS: Final = {
     "CAMPAIGN": CAMPAIGN[:-1],
     "LEAD_SOURCE": CAMPAIGN[-1:],
     "APP": APP,
+    "ITEMS": ITEMS,
 }
 """Columns that are encoded together, by what they are encoded from. Some columns have such a name, too."""
 
@@ -68,8 +76,11 @@ class ChannelColumns:
         "_columns",
         "_country_by_ip",
         "_ids",
+        "_items",
         "_link",
         "_machine_flags",
+        "_moments",
+        "_money",
         "_page",
         "_plain",
         "_referrer",
@@ -89,7 +100,10 @@ class ChannelColumns:
         hints = get_type_hints(model, include_extras=True)
         own = model.model_fields.keys() - RawTouch.model_fields.keys()
         self._ids = [name for name in own if hints[name] in (Id, Name, Id | None, Name | None)]
-        self._plain = filled == {"COUNTRY"}  # most channels: nothing but their own fields
+        self._money = [name for name in own if hints[name] in (Money, Money | None)]
+        self._moments = [name for name in own if hints[name] in (PlausibleTime, PlausibleTime | None)]
+        self._items = "ITEMS" in filled
+        self._plain = filled <= {"COUNTRY", "ITEMS"}  # most channels: nothing but their own fields
         self._columns = _compile_columns(model.model_fields.keys(), filled)
 
     def read(self, message: Any, country_by_phone: str) -> ChannelValues:
@@ -101,10 +115,17 @@ class ChannelColumns:
             value = getattr(message, name)
             if value is not None and (isinstance(value, int) or not value.isprintable() or value != value.strip()):
                 setattr(message, name, _read_id(value))
+        for name in self._money:
+            if (value := getattr(message, name)) is not None:
+                setattr(message, name, parse_money(value))
+        for name in self._moments:
+            if (value := getattr(message, name)) is not None:
+                setattr(message, name, read_ms(value))
         if self._plain:
+            items = (encode_items(message.items) if message.items else NO_ITEMS) if self._items else None
             campaign = message.campaign or "" if self._campaign else ""
             return (
-                self._columns(message, country_by_phone),
+                self._columns(message, country_by_phone, ITEMS=items),
                 (),
                 country_by_phone,
                 "",
@@ -182,8 +203,42 @@ def _country_of(ip: str, by_ip: CountryByIp) -> str:
     return found
 
 
-def _read_id(value: str | int) -> str:
-    """Return the digits of a whole number. Raises NeedsReferencePathError on texts that the model cleans or refuses."""
+def read_ms(value: str | float) -> int:
+    """Return epoch milliseconds of a time in the common forms. `schemas.timestamps.parse_time` reads all others."""
+    if isinstance(value, str):
+        time = _from_iso(value)
+        if time.tzinfo is None:
+            raise NeedsReferencePathError("a time has no zone")
+        ms = (time - _EPOCH) // _MS
+    else:
+        ms = value if isinstance(value, int) else floor(value)
+    if EARLIEST_MS <= ms < END_MS:
+        return ms
+    raise NeedsReferencePathError("a time is outside the plausible range")
+
+
+def encode_items(items: Sequence[Any]) -> Raw:
+    """Return the columns of an order's items, as the fast path reads them."""
+    ids = [one.sku if _is_plain_id(one.sku) else _read_id(one.sku) for one in items]
+    prices = [0 if one.price is None else parse_money(one.price) for one in items]
+    quantities = [1.0 if one.quantity is None else one.quantity for one in items]
+    return encode_raw(ids, [one.name or "" for one in items], prices, quantities)
+
+
+NO_ITEMS: Final = encode_items(())
+
+
+def _is_plain_id(value: str | int | None) -> bool:
+    return isinstance(value, str) and value.isprintable() and value == value.strip()
+
+
+def _read_id(value: str | int | None) -> str:
+    """Return the digits of a whole number, '' for None.
+
+    Raises NeedsReferencePathError on texts that the model cleans or refuses.
+    """
+    if value is None:
+        return ""
     if isinstance(value, int):
         return read_name(value)
     raise NeedsReferencePathError("an id has control characters, or blanks around it")

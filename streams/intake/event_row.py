@@ -6,6 +6,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from schemas.columns import EVENT_HEAD
+from schemas.items import Item
 from schemas.raw_touch import RawTouch
 from schemas.row_format import encode_row, numbers_of, texts_of
 
@@ -20,9 +21,9 @@ def flat(raw: RawTouch, aside: Mapping[str, Any]) -> dict[str, Any]:
     """Return a raw touch by column.
 
     A field of the schema that has a column fills it, and so does a member of an object of the schema, such as the name
-    of an `app`; everything else is a property, also `aside` (fields that could not be read, as they were sent) unless
-    the message has a property of that name. A field of no schema is a property even if a column has its name: intake
-    determines `bot` or `country`, no producer does.
+    of an `app`, or of a list of objects, such as the prices of `items`; everything else is a property, also `aside`
+    (fields that could not be read, as they were sent) unless the message has a property of that name. A field of no
+    schema is a property even if a column has its name: intake determines `bot` or `country`, no producer does.
     """
     fields: dict[str, Any] = {}
     given: dict[str, Any] = {}
@@ -33,6 +34,10 @@ def flat(raw: RawTouch, aside: Mapping[str, Any]) -> dict[str, Any]:
             fields |= {f"{name}_{inner}": part for inner, part in value.__dict__.items() if part is not None}
             if value.__pydantic_extra__:
                 aside = {**aside, name: {**value.__pydantic_extra__, **aside.get(name, {})}}
+        elif isinstance(value, list):
+            fields |= {f"{name}_{inner}": [_entry(one, inner) for one in value] for inner in Item.model_fields}
+            if any(one.__pydantic_extra__ for one in value):
+                aside = {**aside, name: [one.__pydantic_extra__ for one in value]}
         elif name in _COLUMNS:
             fields[name] = value
         else:
@@ -42,6 +47,11 @@ def flat(raw: RawTouch, aside: Mapping[str, Any]) -> dict[str, Any]:
     fields["properties"] = texts_of(aside) | texts_of(given)
     fields["numbers"] = numbers_of(given)
     return fields
+
+
+def _entry(item: Item, name: str) -> object:
+    value = item.__dict__[name]
+    return Item.EMPTY[name] if value is None else value
 
 
 def encode_head(fields: Mapping[str, object]) -> bytes:

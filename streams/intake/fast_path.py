@@ -6,7 +6,6 @@ here. `tests/streams/intake/test_fast_path.py` compares both paths byte for byte
 """
 
 from datetime import datetime, timedelta
-from math import floor
 from typing import Final, NamedTuple
 
 from msgspec import Raw
@@ -18,11 +17,10 @@ from schemas.flags import Flag
 from schemas.raw_touch import RawTouch, read_id, read_name
 from schemas.row_format import array_header, encode_long, encode_value, numbers_of, texts_of
 from schemas.row_layouts import EVENTS_LAYOUT
-from schemas.timestamps import EARLIEST_MS, END_MS
 from schemas.touch import Touch
 from schemas.versions import CURRENT
 from streams.enrichment.pipeline import read_traits
-from streams.intake.channel_columns import ChannelColumns
+from streams.intake.channel_columns import ChannelColumns, read_ms
 from streams.intake.column_cache import (
     Columns,
     IdentifierReader,
@@ -202,26 +200,12 @@ class _RuleFields:
 
 def read_times(message: FastMessage, received_at_ms: int, retention_ms: int) -> tuple[int, int, int]:
     """Return (the source's own time, event time, flags as bits)."""
-    source_ms = _read_ms(message.occurred_at)
+    source_ms = read_ms(message.occurred_at)
     if message.sent_at is None and received_at_ms - retention_ms <= source_ms <= received_at_ms + EARLY_MS:
         return source_ms, source_ms, 0
-    sent_ms = None if message.sent_at is None else _read_ms(message.sent_at)
+    sent_ms = None if message.sent_at is None else read_ms(message.sent_at)
     times = correct_event_time(source_ms, sent_ms, received_at_ms, retention_ms)
     return times.source_at_ms, times.occurred_at_ms, sum(_BIT[flag] for flag in times.flags)
-
-
-def _read_ms(value: str | float) -> int:
-    """Return epoch milliseconds of a time in the common forms. `schemas.timestamps.parse_time` reads all others."""
-    if isinstance(value, str):
-        time = _from_iso(value)
-        if time.tzinfo is None:
-            raise NeedsReferencePathError("a time has no zone")
-        ms = (time - _EPOCH) // _MS
-    else:
-        ms = value if isinstance(value, int) else floor(value)
-    if EARLIEST_MS <= ms < END_MS:
-        return ms
-    raise NeedsReferencePathError("a time is outside the plausible range")
 
 
 def read_event_id(message: FastMessage, raw: str, model: type[RawTouch]) -> tuple[str, int]:
@@ -234,7 +218,7 @@ def read_event_id(message: FastMessage, raw: str, model: type[RawTouch]) -> tupl
     if not model.NATURAL_ID_FIELD or not getattr(message, model.NATURAL_ID_FIELD):
         return (event_id, 0) if event_id else (raw, _DERIVED)
     customer_id = None if message.customer_id is None else read_name(message.customer_id)
-    return derive_id(model.derive_natural_id(message, _read_ms(message.occurred_at), customer_id)), _DERIVED
+    return derive_id(model.derive_natural_id(message, read_ms(message.occurred_at), customer_id)), _DERIVED
 
 
 def _traits(message: FastMessage, country: str, device: str) -> object:

@@ -1,9 +1,9 @@
 """Side fields: fields that a touch can do without. One that cannot be read is set aside, and the touch is kept.
 
 A field is a side field unless the touch would mean something else without it: the required fields of its channel,
-`event_id`, `tenant` and `schema_version` are not; nor is a negative amount, which points to a fault in how the sender
-computes, nor the field that a natural id needs if there is no `event_id`. Identifiers are side fields beside another
-one that can be read (docs/contract.md, "Side fields").
+`event_id`, `tenant` and `schema_version` are not; nor is a negative amount or bad money, which point to a fault in how
+the sender computes, nor the field that a natural id needs if there is no `event_id`. Identifiers are side fields beside
+another one that can be read (docs/contract.md, "Side fields").
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
-from schemas.column import REAL
+from schemas.column import MOMENT, MONEY, REAL
 from schemas.columns import EVENT_DETAILS
 from schemas.identifiers.identifier import Invalid
 from schemas.raw_touch import RawTouch
@@ -24,10 +24,10 @@ _REASONS: Final = {reason.value: reason for reason in Reason}
 _ERRORS_REPORTED: Final = 5
 NEVER_ASIDE: Final = frozenset({"event_id", "tenant", "schema_version"})
 _NAMING: Final = frozenset({"customer_id", "email", "phone", "anonymous_id", "ids"})
-_NEGATIVE: Final = "greater_than_equal"
+_MISCALCULATED: Final = frozenset({"greater_than_equal", Reason.BAD_MONEY, Reason.BAD_CURRENCY})
 # Some serialisers write '' for null: in these fields it has no other meaning.
-_AMOUNTS: Final = tuple(column.name for column in EVENT_DETAILS if column.type == REAL)
-_NONE_WHEN_BLANK: Final = ("sent_at", "url", "link_url", *_AMOUNTS, "ids", "app", "properties")
+_AMOUNTS: Final = tuple(column.name for column in EVENT_DETAILS if column.type in (REAL, MONEY, MOMENT))
+_NONE_WHEN_BLANK: Final = ("sent_at", "url", "link_url", *_AMOUNTS, "currency", "items", "ids", "app", "properties")
 _OBJECTS: Final = ("ids", "app")  # an entry that cannot be read is set aside without the others
 
 
@@ -99,8 +99,8 @@ def _is_needed(model: type[RawTouch], message: Mapping[str, Any], error: Mapping
     return (
         name in NEVER_ASIDE
         or model.requires(name, message.get("type"))
-        or error["type"] == _NEGATIVE
-        or (name == model.NATURAL_ID_FIELD and not message.get("event_id"))
+        or error["type"] in _MISCALCULATED
+        or (name == model.NATURAL_ID_FIELD and (model.COUNTS_BY_NATURAL_ID or not message.get("event_id")))
     )
 
 

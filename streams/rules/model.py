@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from schemas.column import LABEL, REAL, TEXT
+from schemas.column import LABEL, MONEY, REAL, TEXT
 from schemas.columns import EVENT_HEAD
 
 NUMBER: Final = "-?[0-9]{1,9}([.][0-9]{1,6})?"  # at most 15 digits: a float holds them, and so does a Decimal(18, 6)
@@ -69,13 +69,15 @@ class Rule:
         return self.group or self.name
 
 
-_KINDS: Final = {TEXT: Kind.TEXT, LABEL: Kind.TEXT, REAL: Kind.NUMBER, "Bool": Kind.FLAG}
+_KINDS: Final = {TEXT: Kind.TEXT, LABEL: Kind.TEXT, REAL: Kind.NUMBER, MONEY: Kind.NUMBER, "Bool": Kind.FLAG}
 # Set elsewhere in a rule, or results of the rules.
 _NOT_ASKED: Final = frozenset(("channel", "type", "rule", "cap_value", "rules_version", "raw_topic"))
 
 FIELDS: Final[dict[str, Kind]] = {
     column.name: _KINDS[column.type] for column in EVENT_HEAD if column.type in _KINDS and column.name not in _NOT_ASKED
 }
+
+MONEY_FIELDS: Final = frozenset(column.name for column in EVENT_HEAD if column.type == MONEY)
 
 
 def kind_of(field: str) -> Kind | None:

@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
-from streams.rules.model import NUMBER, PROPERTY, Condition, Kind, Op, kind_of
+from schemas.money import SCALE
+from streams.rules.model import MONEY_FIELDS, NUMBER, PROPERTY, Condition, Kind, Op, kind_of
 
 
 class Fields(Protocol):
@@ -68,6 +69,14 @@ def _number_reader(field: str) -> Callable[[Fields], float | None]:
             return float(text) if _number(text) else None
 
         return read_text
+
+    if field in MONEY_FIELDS:
+
+        def read_money(fields: Fields) -> float | None:
+            value = fields.get(field)
+            return float(value) / SCALE if isinstance(value, int) else None  # as ClickHouse converts a Decimal
+
+        return read_money
 
     def read_number(fields: Fields) -> float | None:
         value = fields.get(field)

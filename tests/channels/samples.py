@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from schemas.rejected import Reason
 
 Message = dict[str, Any]
+Columns = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Samples:
     identifier: str = "customer_id"
     """Namespace that most of its messages are identified by."""
     make: Callable[[Random], Message] | None = None
-    """Return a message of the load for chaos: type and own fields, all of which are columns as they are."""
+    """Return a message of the load for chaos: its type and own fields."""
+    columns: Callable[[Message], Columns] = dict
+    """Return the columns of a message that `make` made: its fields as they are, unless they need another form."""
     natural_id: Callable[[Message, int], str] = lambda message, occurred_at_ms: ""
     """Return what the id of a message without event id is derived from, after docs/contract.md; '' for its place."""

@@ -3,18 +3,23 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from schemas.column import TIME, Column
+from schemas.column import MOMENT, MONEY, TIME, Column
 from schemas.columns import EVENTS, IDENTITIES, PROFILES, SESSION_PIECES
 from sinks.clickhouse.client import Client
 
 Row = dict[str, Any]
 _SLICE_ROWS: Final = 20_000
+_MONEY: Final = {  # whole ten-thousandths
+    MONEY: "toInt64({0} * 10000) AS {0}_",
+    "Array(Decimal(18, 4))": "arrayMap(one -> toInt64(one * 10000), {0}) AS {0}_",
+}
 _WHERE: Final = ("activity_partition", "activity_offset")  # depends on the run
 
 
 def _columns(columns: tuple[Column, ...]) -> str:
     """Return select expressions whose values are the same with every driver."""
-    expressions = {TIME: "toUnixTimestamp64Milli({0}) AS {0}_", "Date": "toUInt16({0}) AS {0}_"}
+    as_ms = "toUnixTimestamp64Milli({0}) AS {0}_"
+    expressions = {TIME: as_ms, MOMENT: as_ms, "Date": "toUInt16({0}) AS {0}_", **_MONEY}
     return ", ".join(expressions.get(one.type, "{0}").format(one.name) for one in columns if one.name not in _WHERE)
 
 

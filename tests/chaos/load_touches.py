@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from schemas.channels import CHANNELS
 from tests.chaos.load_meaning import Facts
@@ -53,7 +54,12 @@ class Maker:
         """Return a touch of a channel whose columns are the fields of its messages."""
         make = SAMPLES[channel].make
         assert make is not None
-        return self._make(tenant, channel, named, when, make(self.random), {}, NO_AGENT, _Where("", "", "", ""))
+        return self.copy(tenant, named, when, channel, make(self.random))
+
+    def copy(self, tenant: str, named: Named, when: Moment, channel: str, own: Mapping[str, Any]) -> Made:
+        """Return a touch of such a channel with these fields of its own."""
+        columns = SAMPLES[channel].columns(dict(own))
+        return self._make(tenant, channel, named, when, columns, {}, NO_AGENT, _Where("", "", "", ""), own)
 
     def visit(self, tenant: str, named: Named, when: Moment, kind: str = "", size: int = 0) -> Made:
         """Return a visit; `size` is the size in bytes of a property that makes it large."""
@@ -130,11 +136,12 @@ class Maker:
 
     def _make(
         self, tenant: str, channel: str, named: Named, when: Moment, columns: dict[str, object],
-        properties: dict[str, object], agent: Agent, where: "_Where",
+        properties: dict[str, object], agent: Agent, where: "_Where", own: Mapping[str, Any] | None = None,
     ) -> Made:  # fmt: skip
         random = self.random
+        sent = columns if own is None else own
         message = {
-            name: value for name, value in columns.items() if name in CHANNELS[channel].model_fields and value != ""
+            name: value for name, value in sent.items() if name in CHANNELS[channel].model_fields and value != ""
         }
         if app := {name.removeprefix("app_"): value for name, value in columns.items() if name.startswith("app_")}:
             message["app"] = app
@@ -155,9 +162,12 @@ class Maker:
         extra: dict[str, object] = {"basket": random.randrange(99), "note": "né"} if random.random() < 0.2 else {}
         if properties:
             message["properties"] = properties
-        texts = {name: _text(value) for name, value in (extra | properties).items()}
+        natural = _natural(channel, message, when)
+        event_id = "" if natural and CHANNELS[channel].COUNTS_BY_NATURAL_ID else when.event_id
+        kept = {"event_id": when.event_id} if when.event_id and not event_id else {}
+        texts = {name: _text(value) for name, value in (extra | properties | kept).items()}
         facts = Facts(
-            tenant, channel, when.event_id, "" if when.event_id else _natural(channel, message, when), named.ids,
+            tenant, channel, event_id, "" if event_id else natural, named.ids,
             when.stated_ms, when.sent_at_ms, named.junk, agent.bot, where.page, where.source, where.medium,
             where.campaign, _traits(properties), {k: v for k, v in columns.items() if v != ""}
             | {"properties": texts, "numbers": _numbers(extra | properties)},

@@ -8,9 +8,10 @@ import pytest
 
 from schemas.app import App
 from schemas.channels import CHANNELS
-from schemas.column import AGENT, APP, CAMPAIGN, PAGE, PLACE, REFERRER
+from schemas.column import AGENT, APP, CAMPAIGN, ITEMS, PAGE, PLACE, REFERRER
 from schemas.columns import EVENT_HEAD
 from schemas.fast_structs import DECODERS
+from schemas.items import Item
 from schemas.raw_touch import RawTouch
 from tests.schemas.touches import FULL, as_bytes
 
@@ -22,6 +23,7 @@ GROUPS: Final = {
     PLACE: {"ip"},
     CAMPAIGN: {"url", "link_url"},
     APP: {"app"},
+    ITEMS: {"items"},
 }
 """Groups of columns, and the fields that fill them."""
 
@@ -64,8 +66,9 @@ def test_a_field_may_be_null_or_must_be_there(channel: str) -> None:
 def test_every_field_of_a_channel_has_a_column(channel: str) -> None:
     own = set(CHANNELS[channel].model_fields) - set(RawTouch.model_fields)
     assert own
-    if "app" in own:
-        own = own - {"app"} | {f"app_{name}" for name in App.model_fields}
+    for name, members in (("app", App), ("items", Item)):
+        if name in own:
+            own = own - {name} | {f"{name}_{member}" for member in members.model_fields}
     assert own <= {column.name for column in CHANNELS[channel].COLUMNS} <= {column.name for column in EVENT_HEAD}
 
 
@@ -90,6 +93,9 @@ def test_declarations_name_fields_types_and_columns_that_exist(channel: str) -> 
     assert {*model.SUMMARY, model.SUMMARY_ELSE} <= shown
     assert model.SUMMARY
     assert set(model.MACHINE_FLAGS) <= set(get_args(model.model_fields["type"].annotation))
+    assert set(model.UNITS) <= set(model.SUMMARY)
+    assert set(model.UNITS.values()) <= own
+    assert model.NATURAL_ID_FIELD or not model.COUNTS_BY_NATURAL_ID
     assert {model.NATURAL_ID_FIELD} - {""} <= model.model_fields.keys()
 
 

@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from schemas.channels import CHANNELS
+from schemas.raw_touch import RawTouch
 from tests.channels.samples import Samples
 
 SAMPLES: Final[dict[str, Samples]] = {name: import_module(f"tests.channels.{name}").SAMPLES for name in CHANNELS}
@@ -39,8 +40,14 @@ def without(channel: str, field: str) -> dict[str, Any]:
     return {name: value for name, value in FULL[channel].items() if name != field}
 
 
-def by_column(message: dict[str, Any]) -> dict[str, Any]:
+def own_fields(channel: str) -> dict[str, Any]:
+    """The fields of a channel's full message that only the channel has."""
+    return {name: value for name, value in FULL[channel].items() if name not in RawTouch.model_fields}
+
+
+def by_column(channel: str, message: dict[str, Any]) -> dict[str, Any]:
     """The fields of a message by column: those of an `app` have one each."""
+    message = SAMPLES[channel].columns(message)
     app = {f"app_{name}": value for name, value in message.get("app", {}).items()}
     return {name: value for name, value in message.items() if name != "app"} | app
 

@@ -2,6 +2,7 @@
 
 from schemas.channels import CHANNELS
 from sources.tables.fields import (
+    MONEY_FIELDS,
     NUMBERS,
     TIMES,
     field_names,
@@ -20,7 +21,7 @@ def test_fields_of_a_channel_are_those_of_its_schema(channel: str) -> None:
     assert field_names(channel) | {"ids", "properties"} == set(CHANNELS[channel].model_fields)
     assert {"type", "occurred_at"} <= set(required_fields(channel)) <= field_names(channel)
     assert touch_types(channel)
-    assert field_names(channel) >= TIMES
+    assert field_names(channel) >= {"occurred_at", "sent_at"}
 
 
 @table(
@@ -30,8 +31,9 @@ def test_some_fields_are_required_by_type(type_: object, url: bool) -> None:
     assert ("url" in required_fields_of("visits", type_)) is url
 
 
-def test_numbers_are_fields_of_some_channel() -> None:
-    assert set().union(*map(field_names, CHANNELS)) >= NUMBERS
+def test_numbers_times_and_amounts_are_fields_of_some_channel() -> None:
+    assert set().union(*map(field_names, CHANNELS)) >= NUMBERS | TIMES | MONEY_FIELDS
+    assert not NUMBERS & MONEY_FIELDS
 
 
 @table(

@@ -12,7 +12,7 @@ from schemas.rejected import Rejected
 from schemas.time import DAY_MS
 from schemas.touch import Touch
 from streams.enrichment.pipeline import Lookups
-from streams.intake.decoder import IntakeConfig, decode
+from streams.intake.decoder import IntakeConfig, decode, derive_id
 from streams.quarantine import RawRecord
 from streams.rules.evaluator import Rules, load_rules
 from tests.schemas.touches import FULL, LEAST, as_bytes
@@ -55,6 +55,13 @@ def refuse(channel: str, touch: dict[str, Any]) -> Rejected:
     result = decode(raw_record(channel, as_bytes(touch)), CONFIG)
     assert isinstance(result, Rejected), f"this message is not refused: {touch}"
     return result
+
+
+def full_id(channel: str) -> str:
+    """Return the event id of the full message of a channel."""
+    model = CHANNELS[channel]
+    natural = model.model_validate(FULL[channel]).natural_id() if model.COUNTS_BY_NATURAL_ID else None
+    return derive_id(natural) if natural else str(FULL[channel]["event_id"])
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)

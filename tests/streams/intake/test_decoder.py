@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from schemas.channels import CHANNELS
 from schemas.columns import EVENT_HEAD
 from schemas.flags import Flag
-from schemas.raw_touch import RawTouch
 from schemas.rejected import DETAIL_CHARS, Reason, Rejected
 from schemas.touch import Touch
 from schemas.versions import upgrade
@@ -22,7 +21,7 @@ from streams.intake import decoder as module
 from streams.intake.decoder import decode, derive_id
 from tests.scale import scaled
 from tests.schemas.column_types import fits, read_row
-from tests.schemas.touches import FULL, LEAST, as_bytes, by_column, changed
+from tests.schemas.touches import FULL, LEAST, as_bytes, by_column, changed, own_fields
 from tests.streams.intake.bad_messages import BAD, LIMIT_BYTES, Bad, nested, sized
 from tests.streams.intake.reading import (
     CONFIG,
@@ -31,6 +30,7 @@ from tests.streams.intake.reading import (
     RETENTION_MS,
     channels,
     damages,
+    full_id,
     json_values,
     mutations,
     raw_record,
@@ -81,7 +81,7 @@ def test_the_least_touch(channel: str) -> None:
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_the_full_touch(channel: str) -> None:
     touch = take(channel, FULL[channel])
-    assert touch.event_id == "e-1"
+    assert touch.event_id == full_id(channel)
     assert (touch.source_at_ms, touch.occurred_at_ms) == (HAPPENED_MS, RECEIVED_MS - 750)
     assert touch.ids == (
         "main|customer_id:C-1001",
@@ -94,11 +94,13 @@ def test_the_full_touch(channel: str) -> None:
     row = read_row(touch.head, EVENT_HEAD)
     assert row["identifiers"] == [identifier.removeprefix("main|") for identifier in touch.ids]
     assert row["ids"] == {"loyalty": "77"}
-    assert row["flags"] == ["clock_corrected"]
-    assert row["properties"] == {"plan": "pro", "seats": "3", "traits": '{"name":"Ada","age":36,"gone":null}'}
+    by_natural_id = CHANNELS[channel].COUNTS_BY_NATURAL_ID
+    assert row["flags"] == ["clock_corrected", *(["derived_id"] if by_natural_id else [])]
+    kept = {"event_id": "e-1"} if by_natural_id else {}
+    assert row["properties"] == {"plan": "pro", "seats": "3", "traits": '{"name":"Ada","age":36,"gone":null}'} | kept
     assert row["numbers"] == {"seats": 3.0, "traits.age": 36.0}
     own = {name: FULL[channel][name] for name in ("type", "source", "library", "library_version", "schema_version")}
-    own |= by_column({name: value for name, value in FULL[channel].items() if name not in RawTouch.model_fields})
+    own |= by_column(channel, own_fields(channel))
     assert {name: row[name] for name in own} == own
     same = ("event_id", "channel", "type", "bot", "rule", "cap", "cap_value", "rules_version")
     assert [getattr(touch, name) for name in same] == [row[name] for name in same]

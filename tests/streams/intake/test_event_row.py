@@ -9,7 +9,7 @@ from schemas.columns import EVENT_HEAD
 from schemas.raw_touch import RawTouch
 from streams.intake.event_row import encode_head, flat
 from tests.schemas.column_types import read_row
-from tests.schemas.touches import FULL, by_column, changed
+from tests.schemas.touches import FULL, by_column, changed, own_fields
 
 
 def test_an_empty_head_says_nothing() -> None:
@@ -31,7 +31,7 @@ def test_a_field_of_the_schema_fills_its_column(channel: str) -> None:
     touch = raw(channel, FULL[channel])
     found = flat(touch, {})
     own = {name: FULL[channel][name] for name in ("type", "source", "library", "library_version", "schema_version")}
-    own |= by_column({name: value for name, value in FULL[channel].items() if name not in RawTouch.model_fields})
+    own |= by_column(channel, own_fields(channel))
     assert {name: value for name, value in found.items() if name not in ("properties", "numbers")} == own
 
 

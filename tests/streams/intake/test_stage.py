@@ -23,7 +23,7 @@ from tests.scale import scaled
 from tests.schemas.touches import FULL, LEAST, as_bytes, changed
 from tests.streams.intake.bad_messages import BAD
 from tests.streams.intake.fast_reading import likely
-from tests.streams.intake.reading import CONFIG, RECEIVED_MS, channels, damages, json_values, mutations
+from tests.streams.intake.reading import CONFIG, RECEIVED_MS, channels, damages, full_id, json_values, mutations
 from tests.streams.intake.staging import GOOD, TOPICS, Away, Consumed, run, run_values
 
 REFERENCE_ONLY = as_bytes(LEAST["calls"] | {"customer_id": "C-1", "no schema": "names it"})  # for the reference path
@@ -33,7 +33,7 @@ REFERENCE_ONLY = as_bytes(LEAST["calls"] | {"customer_id": "C-1", "no schema": "
 async def test_a_good_record_converts_a_touch(channel: str) -> None:
     away = await run_values(channel, as_bytes(FULL[channel]))
     (touch,) = away.activity()
-    assert (touch.event_id, touch.channel, touch.raw) == ("e-1", channel, f"t.{channel}/3/0")
+    assert (touch.event_id, touch.channel, touch.raw) == (full_id(channel), channel, f"t.{channel}/3/0")
     assert len(away.messages) == 1
     assert away.counts == {(channel, "accepted"): 1, (channel, "rejected"): 0, ("batch", "intake"): 1}
 
