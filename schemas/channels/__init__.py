@@ -5,6 +5,7 @@ from typing import Final
 from schemas.channels.calls import Call
 from schemas.channels.emails import Email
 from schemas.channels.messages import TextMessage
+from schemas.channels.orders import Order
 from schemas.channels.tickets import Ticket
 from schemas.channels.visits import Visit
 from schemas.raw_touch import RawTouch
@@ -15,5 +16,6 @@ CHANNELS: Final[dict[str, type[RawTouch]]] = {
     "calls": Call,
     "messages": TextMessage,
     "tickets": Ticket,
+    "orders": Order,
 }
 """Models by topic. The columns of `events` follow this order: append new channels."""

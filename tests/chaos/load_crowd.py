@@ -5,6 +5,7 @@ from random import Random
 from typing import Final
 
 from schemas.activity import encode_record
+from schemas.channels import CHANNELS as CHANNEL_MODELS
 from schemas.identity_messages import Claim, Unlink
 from streams.records import partition_of
 from tests.chaos.load_meaning import Facts, Item, Meaning, Refused
@@ -18,6 +19,7 @@ ACTIVITY: Final = "activity"  # the channel of commands, which are appended to t
 SPAN_DAYS: Final = 25  # age of the oldest touches; fewer days than stay open
 CROWDED: Final = 25  # customers behind one switchboard: more than may share an identifier
 PLACES: Final = 230  # visitors of one customer: more than one customer may have
+BY_NATURAL_ID: Final = [channel for channel, model in CHANNEL_MODELS.items() if model.COUNTS_BY_NATURAL_ID]
 _SMALL_BAD: Final = [bad for bad in BAD if bad.value is not None and len(bad.value) < 3_000]
 _LARGE_BAD: Final = [bad for bad in BAD if bad.value is not None and 3_000 <= len(bad.value) <= LIMIT_BYTES + 1]
 
@@ -49,6 +51,7 @@ class Crowd:
             self._unidentified()
             self._clock(self._random_person(people))
             self._reused_event_id(self._random_person(people))
+            self._several_senders(self._random_person(people))
             self.refused(self.random.choice(_SMALL_BAD))
         for bad in (*_SMALL_BAD, *_LARGE_BAD):  # each kind once
             self.refused(bad)
@@ -164,6 +167,25 @@ class Crowd:
         place, partition = random.random(), self._partition()
         self.put(strong, place, partition)
         self.put(retry, place + 0.02, partition)
+
+    def _several_senders(self, person: Person) -> None:
+        """Report one event from several senders, in channels where it counts once: other event ids, times and fields.
+
+        All copies are in one partition of the raw topic, so the first is known.
+        """
+        random = self.random
+        for channel in BY_NATURAL_ID:
+            samples = SAMPLES[channel]
+            assert samples.make is not None
+            field = CHANNEL_MODELS[channel].NATURAL_ID_FIELD
+            first = samples.make(random)
+            first.setdefault(field, f"{channel}-{self._id()}")
+            place, partition = random.random() / 2, self._partition()
+            for copy in range(random.randrange(2, 5)):
+                own = samples.make(random) | {"type": first["type"], field: first[field]} if copy else first
+                named = name(random, {"customer_id": person.customer})
+                made = self._maker.copy(person.tenant, named, self._when(self._id(), days=4), channel, own)
+                self.put(made, min(place + random.uniform(0.0, 0.2), 1.0), partition)
 
     def _latecomer(self, number: int) -> None:
         """Add touches of one identifier in one partition; the older ones arrive after their days are closed."""

@@ -75,7 +75,7 @@ def client(tmp_path_factory: pytest.TempPathFactory, played: Played) -> Iterator
 # ---- changelogs
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, 1, 2, 5])
 def test_changelogs_equal_the_expected_state(seed: int) -> None:
     """Some seeds allow few links, so that identifiers are displaced."""
     settings = FEW if seed % 2 else SETTINGS

@@ -10,6 +10,7 @@ import msgspec
 
 from schemas.activity import encode_record
 from schemas.blocks import decode_block
+from schemas.channels import CHANNELS
 from schemas.identifiers.identifier import ORDER
 from schemas.identity_messages import Claim, Unlink
 from schemas.time import DAY_MS
@@ -29,7 +30,7 @@ from streams.topics import TIMELINE_PARTITIONS, Topics
 HALF_LIFE_MS = 7 * DAY_MS
 GAP_MS = 1_800_000
 REGION = "DE"
-TOPICS = Topics(("visits", "emails", "calls"), raw_partitions=2, activity_partitions=3)
+TOPICS = Topics(tuple(CHANNELS), raw_partitions=2, activity_partitions=3)
 RULES = """
 half_life_days = 7
 late_days = 35

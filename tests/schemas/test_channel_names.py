@@ -18,6 +18,7 @@ EXCEPTIONS: Final = {
     "sources/access_logs/importer.py": "an access log records visits of a site",
     "sources/call_log.py": "the log of one call centre",
     "sources/mail_log.py": "a log of senders and receivers of mails",
+    "sources/sdks/": "maps each event of an SDK to its channel",
     "sources/presets/": "exports of mail providers and telephone systems",
     "touchline/cli/imports/files.py": "the commands that import these three kinds of logs",
     "touchline/demo/feed.py": "invents touches of the demo's site",

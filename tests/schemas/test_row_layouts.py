@@ -35,6 +35,8 @@ FINGERPRINTS = {
     ("head of events", 4): "9ca8b7e61d17bc2e",
     ("events", 5): "11510692f9cf0c90",
     ("head of events", 5): "dfd57ea549803299",
+    ("events", 6): "cdacd296d733eb4d",
+    ("head of events", 6): "52f816d5aa4be787",
 }
 ALL = {**TABLES, "head of events": EVENT_HEAD}
 

@@ -1,6 +1,7 @@
 """The audit finds no difference after the real pipeline, and every manipulated row."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -12,7 +13,7 @@ from dashboards.answers.scope import Scope
 from sinks.clickhouse.client import Client
 from streams.identity.ties import TieLimits
 from tests.dashboards.conftest import Place
-from tests.dashboards.journey import HALF_LIFE_MS, Journey
+from tests.dashboards.journey import DAY_MS, HALF_LIFE_MS, Journey
 from tests.dashboards.people import START_MS, live, quarrel
 
 MAIN = Scope()
@@ -118,6 +119,21 @@ def test_event_id_under_two_identifiers_is_listed(place: Place) -> None:
         "e1 of email:ada@example.org: under anonymous_id:v1 and email:ada@example.org"
         in found.ids_under_two_identifiers.first[0]
     )
+
+
+def test_an_order_from_several_senders_is_no_repeat(place: Place) -> None:
+    journey = Journey(Random(1))
+    order = {"type": "paid", "order_id": "O-1", "total": "25.90", "currency": "EUR", "customer_id": "c1"}
+    for number in range(4):
+        copy = order | {"event_id": f"sender-{number}", "occurred_at": START_MS - number * DAY_MS}
+        journey.send("orders", copy, START_MS + number)
+    journey.run(2)
+    journey.store(place.writer)
+    found = look(place.reader)
+    assert found.ok, found
+    assert found.touches == 1
+    total = place.reader.query("SELECT sum(total), any(properties['event_id']) FROM events FINAL").result_rows
+    assert total == [(Decimal("25.90"), "sender-0")]
 
 
 class Meanwhile:

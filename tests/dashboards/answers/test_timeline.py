@@ -1,5 +1,7 @@
 """Touches newest first, page by page, each once."""
 
+from random import Random
+
 from dashboards.answers.identities import members
 from dashboards.answers.scope import Scope
 from dashboards.answers.similar_touches import summarise
@@ -8,6 +10,9 @@ from sinks.clickhouse.client import Client
 from sinks.store.insert import COLUMNS
 from tests.dashboards.answers.test_identities import known
 from tests.dashboards.conftest import Place
+from tests.dashboards.journey import Journey
+from tests.dashboards.people import START_MS
+from tests.schemas.touches import FULL
 from tests.sinks.sample_blocks import make_event
 
 MAIN = Scope()
@@ -69,3 +74,15 @@ def test_touches_of_one_millisecond_are_ordered_by_id_and_shown_once(place: Plac
 
 def test_unknown_profile_has_no_touches(lived: Client) -> None:
     assert timeline(lived, MAIN, "customer_id:nobody") == []
+
+
+def test_order_is_shown_with_its_amount(place: Place) -> None:
+    journey = Journey(Random(1))
+    for number, (total, currency) in enumerate((("25.9", "EUR"), ("1500", "JPY"), ("0.1234", ""), (None, "EUR"))):
+        order = FULL["orders"] | {"order_id": number, "total": total, "currency": currency, "sent_at": None}
+        journey.send("orders", order | {"occurred_at": START_MS + number}, START_MS)
+    journey.run()
+    journey.store(place.writer)
+    found = timeline(place.reader, MAIN, "customer_id:C-1001")
+    assert [summarise(one) for one in reversed(found)] == ["25.90 EUR, 0", "1500 JPY, 1", "0.1234, 2", "3"]
+    assert found[-1].about["total"] == "25.90"

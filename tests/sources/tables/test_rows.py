@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from sources.outcome import Emit, Skip
+from sources.outcome import Emit, Reject, Skip
 from sources.tables.reader import HeaderError, TableOptions
 from tests.sources.tables.reading import CALLS, MAILS, WHEN, csv_of, jsonl_of, touches
 
@@ -84,3 +84,20 @@ def test_zero_is_an_event_id(given: str, kept: str) -> None:
 def test_an_empty_event_id_is_replaced(given: str) -> None:
     (made,) = touches(jsonl_of(f'{{"event_id": {given}, "type": "missed", "occurred_at": "{WHEN}"}}', CALLS))
     assert len(str(made["event_id"])) == 32
+
+
+ORDERS = TableOptions("orders", constants={"type": "paid"})
+
+
+def test_amounts_of_money_are_text() -> None:
+    line = f'{{"order_id": "O-1", "occurred_at": "{WHEN}", "total": 25.9, "tax": 4, "shipping": "4.90"}}'
+    (made,) = touches(jsonl_of(line.encode(), ORDERS))
+    assert (made["total"], made["tax"], made["shipping"]) == ("25.9", "4", "4.90")
+
+
+@pytest.mark.parametrize("total", ["25,90", "1.000,00", "EUR 5", "5."])
+def test_amount_that_is_no_number_is_refused(total: str) -> None:
+    table = csv_of(f'order_id,occurred_at,total\nO-1,{WHEN},"{total}"\n', ORDERS)
+    (refused,) = table
+    assert isinstance(refused, Reject)
+    assert refused.reason == "bad_number"

@@ -171,6 +171,12 @@ def _closing_days_not_emitted(patch: Patch) -> type[World]:
     return World
 
 
+def _one_day_searched(patch: Patch) -> type[World]:
+    """Of a channel that counts by natural ids, only the day that a copy names is searched."""
+    patch.setattr(Dedupe, "judge_any_day", Dedupe.judge)
+    return World
+
+
 MUTANTS: Final[dict[str, Callable[[Patch], type[World]]]] = {
     "watermark before states": _worker(WatermarkFirst),
     "states before effects": _worker(EffectsLast),
@@ -183,6 +189,7 @@ MUTANTS: Final[dict[str, Callable[[Patch], type[World]]]] = {
     "clock lost": _clock_lost,
     "closed after its ids were deleted": _closed_last,
     "closing days not emitted": _closing_days_not_emitted,
+    "one day searched": _one_day_searched,
 }
 KILLING_SEEDS: Final[dict[str, int]] = {  # of `tests.killed.assert_killed`
     "watermark before states": 0,
@@ -196,4 +203,5 @@ KILLING_SEEDS: Final[dict[str, int]] = {  # of `tests.killed.assert_killed`
     "clock lost": 8,
     "closed after its ids were deleted": 173,
     "closing days not emitted": 4,
+    "one day searched": 7,
 }

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from msgspec import structs
 
+from schemas.channels import CHANNELS
 from schemas.identity_messages import Claim, Unlink
 from schemas.time import DAY_MS
 from schemas.touch import Touch
@@ -20,6 +21,7 @@ START_MS: Final = 20_000 * DAY_MS
 ORDER: Final = ("master_id", "customer_id", "email", "phone", "anonymous_id")
 POOL: Final = {"master_id": 1, "customer_id": 2, "email": 3, "phone": 2, "anonymous_id": 4}
 MANY: Final = 10**6
+ANY_DAY: Final = [channel for channel, model in CHANNELS.items() if model.COUNTS_BY_NATURAL_ID]
 # Which limits are reached, whether ids are forgotten, whether days close. The result of the last two depends on the
 # order of arrival, so an oracle of sets does not apply.
 MODES: Final = ("plain", "targets", "links", "window", "late")
@@ -53,6 +55,8 @@ def scenario(seed: int, mode: str, trouble: bool = True) -> Scenario:
     fold_config = FoldConfig(7 * DAY_MS, 1 if mode == "late" else 35, GAP_MS, limits, ORDER)
     touches = _touches(r, mode)
     feed: list[Fed] = [*touches, *_retries(r, touches), *_commands(r, touches)]
+    if seed % 4 == 3:
+        feed = _by_several_senders(random.Random(seed), feed)
     if r.random() < 0.3:
         feed += r.choices(_GARBAGE, k=2)
     r.shuffle(feed)
@@ -64,8 +68,12 @@ def scenario(seed: int, mode: str, trouble: bool = True) -> Scenario:
 def make_touch(event_id: str, t_ms: int, ids: Sequence[str], **fields: object) -> Touch:
     """Return a touch with the encoded first columns of its row."""
     tenant = str(fields.get("tenant", "main"))
-    head = encode_head({"tenant": tenant, "event_id": event_id, "channel": fields.get("channel", "visits")})
+    head = _head(tenant, event_id, str(fields.get("channel", "visits")))
     return touch(t_ms, event_id, ids=tuple(f"{tenant}|{name}" for name in ids), head=head, **fields)
+
+
+def _head(tenant: str, event_id: str, channel: str) -> bytes:
+    return encode_head({"tenant": tenant, "event_id": event_id, "channel": channel})
 
 
 def pick_ids(r: random.Random) -> tuple[str, ...]:
@@ -123,6 +131,22 @@ def _retries(r: random.Random, touches: Sequence[Touch]) -> list[Touch]:
                 ids = tuple(mine[name] for name in ORDER[strongest:] if name in mine)
             again.append(structs.replace(each, ids=ids))
     return again
+
+
+def _by_several_senders(r: random.Random, feed: Sequence[Fed]) -> list[Fed]:
+    """Return the feed with half of its touches in channels where copies may name any day; the copies do."""
+    channel = r.choice(ANY_DAY)
+    return [
+        _sent_by_another(each, channel, r.choice([0, 0, 1, -2]))
+        if isinstance(each, Touch) and each.channel == "emails"
+        else each
+        for each in feed
+    ]
+
+
+def _sent_by_another(touch: Touch, channel: str, days: int) -> Touch:
+    head = _head(touch.tenant, touch.event_id, channel)
+    return structs.replace(touch, channel=channel, source_at_ms=touch.source_at_ms + days * DAY_MS, head=head)
 
 
 def _commands(r: random.Random, touches: Sequence[Touch]) -> list[Fed]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -180,3 +181,20 @@ def test_no_rules_and_the_defaults() -> None:
     answers = asked(mails, rows)
     assert answers == [tuple(defaults.match(one)) for one in rows]
     assert {name for name, *_ in answers} == {"page_view", "form", "site_search", "mail_clicked", "mail_bounced", ""}
+
+
+def test_amounts_of_money_are_compared_in_their_unit() -> None:
+    amounts = [None, 0, 1, 258_999, 259_000, 259_001, 10**18 - 1]  # ten-thousandths, as intake has them
+    questions: list[dict[str, object]] = [
+        {op: number} for op in (">", ">=", "<", "<=", "=", "!=") for number in (0, 0.0001, 25.9, 999_999_999)
+    ]
+    questions += [{"in": [0, 25.9]}, {"exists": True}, {"exists": False}]
+    sets = [rules_of([{"channel": "orders", "weight": 1, "when": {"total": question}}]) for question in questions]
+    rows = ", ".join("(NULL)" if one is None else f"('{Decimal(one) / 10_000:.4f}')" for one in amounts)
+    source = f"SELECT 'orders' AS channel, total FROM values('total Nullable(Decimal(18, 4))', {rows})"
+    expressions = ", ".join(f"{to_sql(rules).rule} AS q{number}" for number, rules in enumerate(sets))
+    lines = str(query(f"SELECT {expressions} FROM ({source})", "JSONCompactEachRow")).splitlines()
+    answers = [json.loads(line) for line in lines]
+    for number, (rules, question) in enumerate(zip(sets, questions, strict=True)):
+        python = [rules.match({"channel": "orders", "total": one}).rule for one in amounts]
+        assert [answer[number] for answer in answers] == python, question
