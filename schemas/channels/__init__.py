@@ -4,6 +4,7 @@ from typing import Final
 
 from schemas.channels.calls import Call
 from schemas.channels.emails import Email
+from schemas.channels.meetings import Meeting
 from schemas.channels.messages import TextMessage
 from schemas.channels.orders import Order
 from schemas.channels.tickets import Ticket
@@ -17,5 +18,6 @@ CHANNELS: Final[dict[str, type[RawTouch]]] = {
     "messages": TextMessage,
     "tickets": Ticket,
     "orders": Order,
+    "meetings": Meeting,
 }
 """Models by topic. The columns of `events` follow this order: append new channels."""

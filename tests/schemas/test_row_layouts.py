@@ -37,6 +37,8 @@ FINGERPRINTS = {
     ("head of events", 5): "dfd57ea549803299",
     ("events", 6): "cdacd296d733eb4d",
     ("head of events", 6): "52f816d5aa4be787",
+    ("events", 7): "d4e70197c8e9323d",
+    ("head of events", 7): "77d7b362093e45b9",
 }
 ALL = {**TABLES, "head of events": EVENT_HEAD}
 

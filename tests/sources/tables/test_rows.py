@@ -101,3 +101,9 @@ def test_amount_that_is_no_number_is_refused(total: str) -> None:
     (refused,) = table
     assert isinstance(refused, Reject)
     assert refused.reason == "bad_number"
+
+
+def test_time_of_a_channel_is_read_as_other_times_are() -> None:
+    options = TableOptions("meetings", constants={"type": "booked"}, time_unit="s")
+    (made,) = touches(csv_of("meeting_id,occurred_at,starts_at\nm-1,1770000000,1770112800\n", options))
+    assert made["starts_at"] == 1_770_112_800_000
