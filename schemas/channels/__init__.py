@@ -4,6 +4,7 @@ from typing import Final
 
 from schemas.channels.calls import Call
 from schemas.channels.emails import Email
+from schemas.channels.feedback import Feedback
 from schemas.channels.meetings import Meeting
 from schemas.channels.messages import TextMessage
 from schemas.channels.orders import Order
@@ -19,5 +20,6 @@ CHANNELS: Final[dict[str, type[RawTouch]]] = {
     "tickets": Ticket,
     "orders": Order,
     "meetings": Meeting,
+    "feedback": Feedback,
 }
 """Models by topic. The columns of `events` follow this order: append new channels."""

@@ -39,6 +39,8 @@ FINGERPRINTS = {
     ("head of events", 6): "52f816d5aa4be787",
     ("events", 7): "d4e70197c8e9323d",
     ("head of events", 7): "77d7b362093e45b9",
+    ("events", 8): "82ba05e2016ff020",
+    ("head of events", 8): "d735654bc82fb72d",
 }
 ALL = {**TABLES, "head of events": EVENT_HEAD}
 

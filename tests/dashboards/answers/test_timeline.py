@@ -86,3 +86,15 @@ def test_order_is_shown_with_its_amount(place: Place) -> None:
     found = timeline(place.reader, MAIN, "customer_id:C-1001")
     assert [summarise(one) for one in reversed(found)] == ["25.90 EUR, 0", "1500 JPY, 1", "0.1234, 2", "3"]
     assert found[-1].about["total"] == "25.90"
+
+
+def test_feedback_is_shown_with_its_scale(place: Place) -> None:
+    journey = Journey(Random(1))
+    for number, scale in enumerate((10, None)):
+        feedback = FULL["feedback"] | {"event_id": number, "scale": scale, "sent_at": None}
+        journey.send("feedback", feedback | {"occurred_at": START_MS + number}, START_MS)
+    journey.run()
+    journey.store(place.writer)
+    found = timeline(place.reader, MAIN, "customer_id:C-1001")
+    shown = ["9 of 10, nps, Quick and friendly.", "9, nps, Quick and friendly."]
+    assert [summarise(one) for one in reversed(found)] == shown
