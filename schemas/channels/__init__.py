@@ -3,6 +3,7 @@
 from typing import Final
 
 from schemas.channels.calls import Call
+from schemas.channels.consents import Consent
 from schemas.channels.emails import Email
 from schemas.channels.feedback import Feedback
 from schemas.channels.meetings import Meeting
@@ -21,5 +22,6 @@ CHANNELS: Final[dict[str, type[RawTouch]]] = {
     "orders": Order,
     "meetings": Meeting,
     "feedback": Feedback,
+    "consents": Consent,
 }
 """Models by topic. The columns of `events` follow this order: append new channels."""

@@ -14,6 +14,7 @@ from sinks.clickhouse.migrations import migrate
 from tests.dashboards.journey import Journey
 from tests.dashboards.people import live
 from tests.docs.pages import text_of
+from tests.schemas.touches import FULL
 
 PAGE = "docs/data-model.md"
 DATABASE = "data_model"
@@ -36,6 +37,7 @@ def store(clickhouse: Address) -> Iterator[Client]:
     client = connect(address, "write")
     journey = Journey(Random(1))
     live(journey, 400)
+    journey.send("consents", FULL["consents"], 0)
     journey.send("visits", b"no JSON", 0)
     journey.run()
     journey.store(client)

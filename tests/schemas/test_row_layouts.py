@@ -41,6 +41,8 @@ FINGERPRINTS = {
     ("head of events", 7): "77d7b362093e45b9",
     ("events", 8): "82ba05e2016ff020",
     ("head of events", 8): "d735654bc82fb72d",
+    ("events", 9): "ab829b931e4137f4",
+    ("head of events", 9): "6c7e1a8d2978ebbb",
 }
 ALL = {**TABLES, "head of events": EVENT_HEAD}
 
