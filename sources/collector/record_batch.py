@@ -18,16 +18,16 @@ class PendingCommit:
         self._waiting = records
         self._refused: list[int] = []
 
-    def acknowledge(self) -> None:
-        """Count one record as durable."""
-        self._waiting -= 1
+    def acknowledge(self, records: int) -> None:
+        """Count records as durable."""
+        self._waiting -= records
         if not self._waiting:
             self._finish()
 
     def refuse(self, position: int) -> None:
         """Count the record at `position` of the request as too large."""
         self._refused.append(position)
-        self.acknowledge()
+        self.acknowledge(1)
 
     def fail(self, error: Exception) -> None:
         """Fail the whole request, because one of its records is not durable."""
@@ -43,32 +43,56 @@ class PendingCommit:
             self.done.set_result(None)
 
 
-class Entry(NamedTuple):
-    """One record, and its position in the request that waits for it."""
+class Run(NamedTuple):
+    """Records of one request for one topic, and their positions in the request."""
 
-    record: RawRecord
+    records: Sequence[RawRecord]
+    positions: Sequence[int]
     commit: PendingCommit
-    position: int
+
+    def split(self, count: int) -> tuple["Run", "Run"]:
+        """Return the first `count` records, and the others."""
+        records, positions, commit = self
+        return Run(records[:count], positions[:count], commit), Run(records[count:], positions[count:], commit)
 
 
-def pack(builder: Any, waiting: deque[Entry], now_ms: int) -> list[Entry]:
-    """Move entries from the left of `waiting` into aiokafka's batch builder until it is full. Return them.
+def pack(builder: Any, waiting: deque[Run], now_ms: int) -> list[Run]:
+    """Move runs from the left of `waiting` into aiokafka's batch builder until it is full; the last may be split.
 
-    The first record always fits, whatever its size.
+    Return what is in the batch. The first record always fits, whatever its size.
     """
-    packed: list[Entry] = []
+    packed: list[Run] = []
     received_at_ms, headers = -1, [("received_at", b"")]
+    append = builder.append
     while waiting:
-        entry = waiting[0]
-        record = entry.record
-        if record.received_at_ms != received_at_ms:
-            received_at_ms = record.received_at_ms
-            headers = [("received_at", b"%d" % received_at_ms)]
-        if builder.append(timestamp=now_ms, key=None, value=record.value, headers=headers) is None:
-            break
-        packed.append(waiting.popleft())
+        run = waiting.popleft()
+        for count, record in enumerate(run.records):
+            if record.received_at_ms != received_at_ms:
+                received_at_ms = record.received_at_ms
+                headers = [("received_at", b"%d" % received_at_ms)]
+            if append(timestamp=now_ms, key=None, value=record.value, headers=headers) is None:
+                fits, rest = run.split(count)
+                waiting.appendleft(rest)
+                if count:
+                    packed.append(fits)
+                builder.close()
+                return packed
+        packed.append(run)
     builder.close()  # so that the producer adds no other records
     return packed
+
+
+def halve(runs: list[Run]) -> tuple[list[Run], list[Run]]:
+    """Return the runs in two parts with about as many records each; neither is empty if there are two records."""
+    left = sum([len(run.records) for run in runs]) // 2
+    first: list[Run] = []
+    for index, run in enumerate(runs):
+        if len(run.records) > left:
+            fits, rest = run.split(left)
+            return [*first, *([fits] if left else [])], [rest, *runs[index + 1 :]]
+        first.append(run)
+        left -= len(run.records)
+    return first, []
 
 
 def memory_size(records: Sequence[RawRecord]) -> int:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from aiokafka.errors import KafkaConnectionError, KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
 
 from sources.collector.kafka_connection import KafkaConnection, KafkaLimits, describe
-from sources.collector.record_batch import Entry, PendingCommit, memory_size, pack
+from sources.collector.record_batch import PendingCommit, Run, halve, memory_size, pack
 from sources.collector.sink import RawRecord, SinkUnavailable
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ class TopicLane:
         self._connection = connection
         self._limits = limits
         self._usage = usage
-        self._waiting: deque[Entry] = deque()
+        self._waiting: deque[Run] = deque()
         self._busy: set[int] = set()
         self._next = 0
         self._due: asyncio.TimerHandle | None = None
@@ -55,7 +55,7 @@ class TopicLane:
 
     def put(self, commit: PendingCommit, records: Sequence[RawRecord], positions: Sequence[int]) -> None:
         """Queue records of a request; they are sent `linger_s` after the first of their batch, or later."""
-        self._waiting.extend([Entry(record, commit, n) for record, n in zip(records, positions, strict=True)])
+        self._waiting.append(Run(records, positions, commit))
         if self._due is None:
             self._due = asyncio.get_running_loop().call_later(self._limits.linger_s, self._flush)
 
@@ -85,51 +85,50 @@ class TopicLane:
             self._next = partition + 1
             self._busy.add(partition)
             builder = producer.create_batch()
-            entries = pack(builder, self._waiting, int(time.time() * 1000))
-            self._begin(self._send(producer, partition, builder, entries))
+            runs = pack(builder, self._waiting, int(time.time() * 1000))
+            self._begin(self._send(producer, partition, builder, runs))
 
     def _begin(self, coroutine: Any) -> None:
         task = asyncio.get_running_loop().create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _send(self, producer: Any, partition: int, builder: Any, entries: list[Entry]) -> None:
+    async def _send(self, producer: Any, partition: int, builder: Any, runs: list[Run]) -> None:
         try:
-            await self._deliver(producer, partition, builder, entries)
+            await self._deliver(producer, partition, builder, runs)
         finally:
             self._busy.discard(partition)
             if self._waiting and self._due is None:
                 self._flush()
 
-    async def _deliver(self, producer: Any, partition: int, builder: Any, entries: list[Entry]) -> None:
+    async def _deliver(self, producer: Any, partition: int, builder: Any, runs: list[Run]) -> None:
         """Send a batch and tell the requests. A batch that is too large is sent in halves, down to the one record."""
         try:
             async with asyncio.timeout(self._limits.ack_timeout_s):
                 arrived = await producer.send_batch(builder, self._topic, partition=partition)
             await _wait(arrived, self._limits.ack_timeout_s)
         except _TOO_LARGE:
-            if len(entries) == 1:
-                self._release(entries)
+            if len(runs) == 1 and len(runs[0].records) == 1:
+                self._release(runs)
                 self._usage.refused += 1
-                entries[0].commit.refuse(entries[0].position)
+                runs[0].commit.refuse(runs[0].positions[0])
                 return
-            for half in (entries[: len(entries) // 2], entries[len(entries) // 2 :]):
+            for half in halve(runs):
                 builder = producer.create_batch()
                 pack(builder, deque(half), int(time.time() * 1000))
                 await self._deliver(producer, partition, builder, half)
         except (KafkaError, TimeoutError) as error:
             if isinstance(error, TimeoutError) or error.retriable:
                 self._connection.lose(producer, error)
-            self._fail(entries, f"Kafka did not acknowledge records for topic {self._topic} ({describe(error)})")
+            self._fail(runs, f"Kafka did not acknowledge records for topic {self._topic} ({describe(error)})")
         except Exception as error:  # a fault of the client: the requests must not wait for ever
             log.exception("Records for topic %s could not be sent.", self._topic)
-            self._fail(entries, f"Records for topic {self._topic} could not be sent ({describe(error)})")
+            self._fail(runs, f"Records for topic {self._topic} could not be sent ({describe(error)})")
         else:
-            self._release(entries)
             self._usage.batches += 1
-            self._usage.acknowledged += len(entries)
-            for entry in entries:
-                entry.commit.acknowledge()
+            self._usage.acknowledged += self._release(runs)
+            for run in runs:
+                run.commit.acknowledge(len(run.records))
 
     def _look_up(self, producer: Any) -> None:
         if self._looking_up is None or self._looking_up.done():
@@ -155,14 +154,15 @@ class TopicLane:
             self._connection.lose(producer, error)
         self._flush()  # without a connection, this fails what waits
 
-    def _fail(self, entries: list[Entry], reason: str) -> None:
-        self._release(entries)
-        self._usage.failed += len(entries)
-        for entry in entries:
-            entry.commit.fail(SinkUnavailable(f"{reason}.", RETRY_AFTER_S))
+    def _fail(self, runs: list[Run], reason: str) -> None:
+        self._usage.failed += self._release(runs)
+        for run in runs:
+            run.commit.fail(SinkUnavailable(f"{reason}.", RETRY_AFTER_S))
 
-    def _release(self, entries: list[Entry]) -> None:
-        self._usage.bytes_in_flight -= memory_size([entry.record for entry in entries])
+    def _release(self, runs: list[Run]) -> int:
+        """Free the memory of records that are no longer in flight, and return how many they are."""
+        self._usage.bytes_in_flight -= sum([memory_size(run.records) for run in runs])
+        return sum([len(run.records) for run in runs])
 
 
 async def _wait(arrived: "asyncio.Future[Any]", timeout_s: float) -> None:

@@ -1,6 +1,8 @@
 """Packing records into a batch, and telling the requests."""
 
+import itertools
 from collections import deque
+from collections.abc import Iterable
 from types import SimpleNamespace
 
 import pytest
@@ -8,31 +10,58 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.collector.record_batch import Entry, PendingCommit, memory_size, pack
+from sources.collector.record_batch import PendingCommit, Run, halve, memory_size, pack
 from sources.collector.sink import RawRecord, RecordsTooLarge, SinkUnavailable
 
 
-@given(sizes=st.lists(st.integers(0, 3000), min_size=1, max_size=40), limit=st.integers(500, 4000))
-def test_batches_keep_the_order_and_no_record_is_left_out(sizes: list[int], limit: int) -> None:
-    commit = SimpleNamespace()
-    entries = [Entry(RawRecord("t", bytes(size), n), commit, n) for n, size in enumerate(sizes)]  # type: ignore[arg-type]
-    waiting, packed = deque(entries), []
+def runs_of(sizes: list[list[int]]) -> list[Run]:
+    """Return a run for each list; the records are numbered by `received_at_ms`."""
+    numbers, commit = itertools.count(), SimpleNamespace()
+    return [
+        Run([RawRecord("t", bytes(size), next(numbers)) for size in some], range(len(some)), commit)  # type: ignore[arg-type]
+        for some in sizes
+    ]
+
+
+def numbered(runs: Iterable[Run]) -> list[tuple[int, int]]:
+    """Return number and position of each record."""
+    return [(record.received_at_ms, n) for run in runs for record, n in zip(run.records, run.positions, strict=True)]
+
+
+SIZES = st.lists(st.lists(st.integers(0, 3000), min_size=1, max_size=9), min_size=1, max_size=9)
+
+
+@given(SIZES, st.integers(500, 4000))
+def test_batches_keep_the_order_and_no_record_is_left_out(sizes: list[list[int]], limit: int) -> None:
+    runs = runs_of(sizes)
+    waiting, packed = deque(runs), []
     while waiting:
         builder = BatchBuilder(limit, 0)
         batch = pack(builder, waiting, 0)
-        assert batch
-        assert builder.record_count() == len(batch)
-        assert len(batch) == 1 or builder.size() <= limit
+        count = sum(len(run.records) for run in batch)
+        assert count > 0
+        assert builder.record_count() == count
+        assert count == 1 or builder.size() <= limit
         assert builder.append(timestamp=0, key=None, value=b"late") is None
         packed += batch
-    assert packed == entries
+    assert numbered(packed) == numbered(runs)
+
+
+@given(SIZES)
+def test_halves_are_all_records_in_order_down_to_single_ones(sizes: list[list[int]]) -> None:
+    runs = runs_of(sizes)
+    halves = halve(runs)
+    assert numbered([*halves[0], *halves[1]]) == numbered(runs)
+    counts = [len(numbered(half)) for half in halves]
+    assert abs(counts[0] - counts[1]) <= 1
+    assert all(run.records for half in halves for run in half)
 
 
 async def test_a_request_is_done_with_its_last_record() -> None:
     commit = PendingCommit(2)
-    commit.acknowledge()
+    commit.acknowledge(1)
     assert not commit.done.done()
-    commit.acknowledge()
+    commit.acknowledge(1)
     assert commit.done.result() is None
 
 
@@ -41,7 +70,7 @@ async def test_refused_records_are_named_once_all_others_are_durable() -> None:
     commit.refuse(2)
     commit.refuse(0)
     assert not commit.done.done()
-    commit.acknowledge()
+    commit.acknowledge(1)
     with pytest.raises(RecordsTooLarge) as raised:
         commit.done.result()
     assert raised.value.positions == (0, 2)
@@ -51,8 +80,8 @@ async def test_a_failed_request_stays_failed() -> None:
     commit = PendingCommit(2)
     commit.fail(SinkUnavailable("away", 1))
     commit.fail(SinkUnavailable("again", 1))
-    commit.acknowledge()
-    commit.acknowledge()
+    commit.acknowledge(1)
+    commit.acknowledge(1)
     with pytest.raises(SinkUnavailable, match="away"):
         commit.done.result()
 
@@ -60,7 +89,7 @@ async def test_a_failed_request_stays_failed() -> None:
 async def test_a_cancelled_request_is_left_alone() -> None:
     commit = PendingCommit(1)
     commit.done.cancel()
-    commit.acknowledge()
+    commit.acknowledge(1)
     assert commit.done.cancelled()
 
 
