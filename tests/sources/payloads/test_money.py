@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.payloads.money import currency_code, decimal_text
+from sources.payloads.money import amount_text, currency_code, decimal_text
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,27 @@ def test_amounts(value: object, text: str) -> None:
 @given(st.decimals(min_value=-(10**12), max_value=10**12, places=2))
 def test_an_amount_of_cents_is_exact_through_a_json_number(amount: Decimal) -> None:
     assert Decimal(decimal_text(float(amount))) == amount
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (3 * 8.37, "25.11"),
+        (25.1, "25.1"),
+        (100, "100"),
+        (100.0, "100.0"),
+        ("12.50", "12.50"),
+        ("12.34567", "12.3457"),
+        (0.00004, "0"),
+        ("0.12345", "0.1234"),
+        (-1, ""),
+        (10**14, ""),
+        ("free", ""),
+        (None, ""),
+    ],
+)
+def test_amounts_of_the_contract(value: object, text: str) -> None:
+    assert amount_text(value) == text
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,15 @@
 """E-commerce events as orders."""
 
-import pytest
+import math
 
-from sources.sdks.orders import LARGEST_ITEMS, item_of, order_of
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.channels.orders import Order
+from schemas.items import MOST_ITEMS
+from sources.sdks.orders import item_of, order_of
+from tests.sources.sdks.payloads import JSON, objects_with
 
 
 def test_a_completed_order() -> None:
@@ -27,7 +34,7 @@ def test_a_completed_order() -> None:
         "tax": "4.10",
         "discount": "2",
         "coupon": "SPRING",
-        "items": [{"sku": "s1", "name": "Cup", "price": "6.25", "quantity": 2}],
+        "items": [{"product_id": "p1", "sku": "s1", "name": "Cup", "price": "6.25", "quantity": 2}],
     }
     assert order.properties == {"revenue": 20, "affiliation": "shop"}
 
@@ -74,7 +81,7 @@ def test_a_total_that_is_no_amount_stays_a_property() -> None:
 
 
 def test_too_many_products_stay_a_property() -> None:
-    products = [{"sku": "s"}] * (LARGEST_ITEMS + 1)
+    products = [{"sku": "s"}] * (MOST_ITEMS + 1)
     order = order_of("Order Paid", {"order_id": "o", "products": products})
     assert order is not None
     assert "items" not in order.fields
@@ -90,11 +97,41 @@ def test_a_product_that_is_added_is_the_item_of_a_cart() -> None:
 @pytest.mark.parametrize(
     ("product", "item"),
     [
-        ({"id": "p", "title": "Cup"}, {"sku": "p", "name": "Cup"}),
-        ({"sku": "", "product_id": "p"}, {"sku": "p"}),
+        ({"id": "p", "title": "Cup"}, {"id": "p", "title": "Cup", "sku": "p", "name": "Cup"}),
+        ({"sku": "", "product_id": 9, "brand": "b"}, {"product_id": 9, "brand": "b", "sku": "9"}),
+        ({"price": 3 * 8.37, "quantity": math.inf}, {"price": "25.11"}),
         ({"quantity": -1, "price": "free"}, {}),
         ({"quantity": True}, {}),
     ],
 )
 def test_items(product: dict[str, object], item: dict[str, object]) -> None:
     assert item_of(product) == item
+
+
+@pytest.mark.parametrize(
+    ("event", "total", "kept"),
+    [("Order Refunded", -12.5, "12.5"), ("Order Refunded", "-3", "3"), ("Order Completed", -12.5, None)],
+)
+def test_a_refund_has_no_sign(event: str, total: object, kept: str | None) -> None:
+    order = order_of(event, {"order_id": "o", "total": total})
+    assert order is not None
+    assert order.fields.get("total") == kept
+    assert ("total" in order.properties) == (kept is None)
+
+
+AMOUNTS = JSON | st.floats() | st.decimals(allow_nan=False).map(str)
+PRODUCTS = objects_with(
+    sku=st.text("ab1", max_size=3), name=st.text("ab1", max_size=3), price=AMOUNTS, quantity=AMOUNTS
+)
+
+
+@given(
+    st.sampled_from(["Order Completed", "Order Refunded", "Product Added"]),
+    objects_with(
+        total=AMOUNTS, revenue=AMOUNTS, tax=AMOUNTS, currency=st.text(max_size=4), products=st.lists(PRODUCTS)
+    ),
+)
+def test_any_order_is_valid_by_the_contract(event: str, properties: dict[str, object]) -> None:
+    order = order_of(event, {**properties, "order_id": "o-1"})
+    assert order is not None
+    Order.model_validate({**order.fields, "occurred_at": 1_796_100_000_000, "properties": order.properties})
