@@ -1,4 +1,4 @@
-"""Encoding of the records on `activity`: touches, and messages and commands about identity."""
+"""Encoding of the records on `activity`: touches, pings, and messages and commands about identity."""
 
 from typing import Final
 
@@ -6,13 +6,14 @@ import msgspec
 
 from schemas.columns import EVENT_HEAD
 from schemas.identity_messages import Claim, Link, Sum, Unlink
+from schemas.pings import Ping
 from schemas.row_layouts import EVENTS_LAYOUT, fill_rows
 from schemas.touch import Touch
 from schemas.value_layouts import Codec, check_layout, unchanged
 
-Record = Touch | Link | Sum | Unlink | Claim
-# Step 0 numbered the layouts.
-_CODEC: Final[Codec[Record]] = Codec("A record of `activity`", msgspec.msgpack.Decoder(Record), (unchanged,))
+Record = Touch | Link | Sum | Unlink | Claim | Ping
+# Step 0 numbered the layouts, step 1 added pings.
+_CODEC: Final[Codec[Record]] = Codec("A record of `activity`", msgspec.msgpack.Decoder(Record), (unchanged, unchanged))
 
 RECORD_MARK: Final = _CODEC.mark  # the byte in front of every record
 encode_record: Final = _CODEC.encode

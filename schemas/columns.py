@@ -106,6 +106,14 @@ IDENTITIES: Final = columns_of(
     *SOURCE,
 )
 
+PAGE_TIMES: Final = columns_of(
+    ("tenant", LABEL, ""),
+    ("folded_into", TEXT, ""),
+    ("page_id", TEXT, ""),
+    ("engaged_ms", "UInt64", 0),  # largest of the pings
+    *SOURCE,
+)
+
 QUARANTINE: Final = columns_of(
     ("raw_topic", LABEL, ""),
     ("raw_partition", "UInt16", 0),
@@ -146,5 +154,6 @@ STORE_TABLES: Final = {
     "profiles": Table(PROFILES, ("tenant", "identifier")),
     "session_pieces": Table(SESSION_PIECES, ("tenant", "folded_into", "day")),
     "identities": Table(IDENTITIES, ("tenant", "identifier")),
+    "page_times": Table(PAGE_TIMES, ("tenant", "folded_into", "page_id"), "ReplacingMergeTree(engaged_ms)"),
 }
 TABLES: Final = {name: table.columns for name, table in STORE_TABLES.items()}

@@ -27,6 +27,7 @@ from schemas.timestamps import EARLIEST_MS, END_MS, parse_time
 
 LONGEST_ID: Final = 200
 LONGEST_TEXT: Final = 8_000
+ABSENT: Final = (None, "")  # values of a field that the message lacks
 _NULL: Final = {"type": "null"}
 
 
@@ -143,6 +144,8 @@ class RawTouch(BaseModel):
     COUNTS_BY_NATURAL_ID: ClassVar[bool] = False
     """Whether touches with the same natural id count once, whatever event ids and times their senders give them. Fixed
     once a channel is in use: a replay would judge former touches by the new value."""
+    PINGS: ClassVar[frozenset[str]] = frozenset()
+    """Types that are no touches: they raise `engaged_ms` of the page view with the same `page_id` (schemas.pings)."""
     REQUIRED_BY: ClassVar[Mapping[str, frozenset[str]]] = {}
     """By field that only some types of touches require: those types."""
 
@@ -192,7 +195,7 @@ class RawTouch(BaseModel):
 
     @model_validator(mode="after")
     def _require(self) -> Self:
-        missing = [name for name in self.REQUIRED_BY if self.requires(name, self.type) and not self.fields[name]]
+        missing = [name for name in self.REQUIRED_BY if self.requires(name, self.type) and self.fields[name] in ABSENT]
         if missing:
             raise ValidationError.from_exception_data(
                 type(self).__name__, [{"type": "missing", "loc": (name,), "input": self.fields} for name in missing]

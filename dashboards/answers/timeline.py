@@ -41,9 +41,10 @@ _SUMMARIES: Final = {
     channel: tuple(name for name in (*model.SUMMARY, *model.UNITS.values(), model.SUMMARY_ELSE) if name)
     for channel, model in CHANNELS.items()
 }
+_COMPUTED: Final = ("campaign", "engaged_ms")  # by the query
 _ALL: Final = tuple(dict.fromkeys(name for names in _SUMMARIES.values() for name in names))
 _SQL: Final = sql("timeline").replace(
-    "/* and the other columns that the channels show */", "".join(f", {name}" for name in _ALL if name != "campaign")
+    "/* and the other columns that the channels show */", "".join(f", {name}" for name in _ALL if name not in _COMPUTED)
 )
 
 

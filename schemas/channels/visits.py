@@ -23,13 +23,18 @@ class Visit(RawTouch):
         *columns_of(("name", LABEL, "", 4), ("page_id", TEXT, "", 4), ("device_id", TEXT, "", 4)),
         *APP,
     )
-    SUMMARY: ClassVar = ("name", "url", "title", "campaign")
+    SUMMARY: ClassVar = ("name", "url", "title", "campaign", "engaged_ms")
     SUMMARY_ELSE: ClassVar = "app_name"
-    REQUIRED_BY: ClassVar = {"url": frozenset({"page", "click", "form", "download", "search"})}
+    PINGS: ClassVar = frozenset({"ping"})
+    REQUIRED_BY: ClassVar = {
+        "url": frozenset({"page", "click", "form", "download", "search"}),
+        "page_id": PINGS,
+        "engaged_ms": PINGS,
+    }
 
-    type: Literal["page", "click", "form", "download", "search", "identify", "custom", "screen"] = Field(
+    type: Literal["page", "click", "form", "download", "search", "identify", "custom", "screen", "ping"] = Field(
         description="What the visitor did. `identify` only names the visitor, `screen` is a view in an app, and "
-        "`custom` is described by its name and properties."
+        "`custom` is described by its name and properties. `ping` is no touch: it reports `engaged_ms` of a page view."
     )
     url: Text | None = Field(
         None,

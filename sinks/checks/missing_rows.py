@@ -14,7 +14,7 @@ from typing import Final
 
 from sinks.clickhouse.client import Client
 
-_GIVEN: Final = ("events", "profiles", "session_pieces", "identities")
+_GIVEN: Final = ("events", "profiles", "session_pieces", "identities", "page_times")
 _COUNTS: Final = {
     "events": "SELECT count() FROM events WHERE NOT beyond_window",
     "touches_by_minute": "SELECT sum(touches) FROM touches_by_minute",

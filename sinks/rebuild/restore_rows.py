@@ -16,6 +16,7 @@ KEYS: Final = {
     "profiles": "tenant, identifier",
     "identities": "tenant, identifier",
     "session_pieces": "tenant, folded_into, day",
+    "page_times": "tenant, folded_into, page_id",
     "score_history": "tenant, identifier, hour",
     "identity_children": "tenant, parent, identifier",
     "quarantine": "raw_topic, raw_partition, raw_offset, sent_again",
@@ -84,6 +85,12 @@ def restore_versions(client: Client, hold: Hold, table: str, *, change: bool) ->
     return _restore(client, hold, table, ", ".join(COLUMNS[table]), f"{PREFIX}{table}", change=change)
 
 
+def restore_largest(client: Client, hold: Hold, table: str, *, change: bool) -> int:
+    """Insert the largest staged `engaged_ms` of each page view where the stored one is smaller or missing."""
+    columns, source = ", ".join(COLUMNS[table]), f"{PREFIX}{table}"
+    return _restore(client, hold, table, columns, source, change=change, version="engaged_ms")
+
+
 def restore_derived(client: Client, hold: Hold, table: str, *, change: bool) -> int:
     """Restore `score_history` and `identity_children` from the current `profiles` and `identities`."""
     if table == "score_history":
@@ -93,11 +100,13 @@ def restore_derived(client: Client, hold: Hold, table: str, *, change: bool) -> 
     return _restore(client, hold, table, _CHILDREN, source, change=change)
 
 
-def _restore(client: Client, hold: Hold, table: str, columns: str, source: str, *, change: bool) -> int:
+def _restore(
+    client: Client, hold: Hold, table: str, columns: str, source: str, *, change: bool, version: str = "activity_offset"
+) -> int:
     key = KEYS[table]
-    rest = f"""FROM {source} WHERE ({key}, activity_offset) IN (
-        SELECT {key}, newest FROM (SELECT {key}, max(activity_offset) AS newest FROM {source} GROUP BY {key}) AS staged
-        LEFT JOIN (SELECT {key}, max(activity_offset) + 1 AS reached FROM {table} GROUP BY {key}) AS stored
+    rest = f"""FROM {source} WHERE ({key}, {version}) IN (
+        SELECT {key}, newest FROM (SELECT {key}, max({version}) AS newest FROM {source} GROUP BY {key}) AS staged
+        LEFT JOIN (SELECT {key}, max({version}) + 1 AS reached FROM {table} GROUP BY {key}) AS stored
         USING ({key})
         WHERE ifNull(reached, 0) <= newest)
         LIMIT 1 BY {key}"""

@@ -24,6 +24,7 @@ _ORDER: Final = {  # staging table -> (the table whose columns it has, its sorti
     "profiles": ("profiles", "tenant, identifier, activity_offset"),
     "identities": ("identities", "tenant, identifier, activity_offset"),
     "session_pieces": ("session_pieces", "tenant, folded_into, day, activity_offset"),
+    "page_times": ("page_times", "tenant, folded_into, page_id, activity_offset"),
     "profiles_now": ("profiles", "tenant, identifier"),
     "identities_now": ("identities", "tenant, identifier"),
     "profiles_waiting": ("profiles", "tenant, identifier"),

@@ -3,6 +3,7 @@
     claims     from every touch, duplicates too: a duplicate may carry more identifiers than the first copy
     dedupe     was this touch counted before?
     sessions, score, profile    folded into the touch's strongest identifier (streams.profile.touch_fold)
+    pings      make a row each, without state: the largest of a page view counts when it is read
     effects    at the end of the batch: messages to parents, rows of the profiles and identities that changed
 
 Pure: the result depends only on the batch and the state before it. A record changes exactly one identifier: its `to`,
@@ -12,15 +13,16 @@ or the first identifier of a touch, which is the strongest (if intake has the sa
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from schemas.activity import Record, decode_record
 from schemas.identity_messages import Claim, Link, Sum, Unlink
+from schemas.pings import Ping
 from schemas.time import DAY_MS
 from schemas.touch import Touch
 from streams.engage.dedupe import Dedupe, DedupeVerdict, bucket_of, counts_any_day, digest_of
 from streams.engage.overlay import Overlay, ProfileRecord, advance, emit_closing_days, emit_effects
-from streams.engage.rows import NO_OWNER, EncodedIdentifier, TableRows, encode_identifier, event_row
+from streams.engage.rows import NO_OWNER, EncodedIdentifier, TableRows, encode_identifier, event_row, page_time_row
 from streams.identity.claims import claim, fold_link, fold_unlink
 from streams.identity.hierarchy import changes_parent_or_total, fold_sum, latest_sums, notify_former_parent
 from streams.identity.precedence import Precedence
@@ -30,6 +32,7 @@ from streams.profile.local_state import LocalState
 from streams.profile.touch_fold import fold_touch
 
 IdentityMessage = Link | Sum | Claim
+PING: Final = "ping"  # beside the verdicts on touches, in counts
 _NEW, _DUPLICATE, _BEYOND_WINDOW = DedupeVerdict  # attribute look-ups on an enum are slow
 
 
@@ -107,6 +110,9 @@ class BatchFold:
             return
         if isinstance(record, Touch):
             self._fold_touch(offset, record)
+        elif isinstance(record, Ping):
+            self._others[record.channel, PING] += 1
+            self.rows.page_times.append((offset, page_time_row(record, self._partition, offset)))
         else:
             self._fold_message(offset, record)
 

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from schemas.identifiers.identifier import identifier_in
+from schemas.pings import Ping
 from schemas.row_format import encode_event_tail, encode_long, encode_row, encode_short, encode_source, encode_value
 from streams.engage.row_values import ProfileValues, piece_values
 from streams.identity.ties import NO_TIES, Ties, conflicts, placement_of
@@ -37,6 +38,7 @@ class TableRows:
     profiles: list[OffsetRow] = field(default_factory=list)
     session_pieces: list[OffsetRow] = field(default_factory=list)
     identities: list[OffsetRow] = field(default_factory=list)
+    page_times: list[OffsetRow] = field(default_factory=list)
 
     def tables(self) -> dict[str, list[OffsetRow]]:
         """Return the rows of each table that has some, in the order of their offsets."""
@@ -45,6 +47,7 @@ class TableRows:
             "profiles": self.profiles,
             "session_pieces": self.session_pieces,
             "identities": self.identities,
+            "page_times": self.page_times,
         }
         return {table: sorted(rows, key=itemgetter(0)) for table, rows in by_table.items() if rows}
 
@@ -90,6 +93,12 @@ def identity_row(identifier: EncodedIdentifier, ties: Ties, partition: int, offs
     """Return the row of an identifier's parent, and of the reason for it."""
     placement = _NO_PARENT if ties is NO_TIES else _encode_placement(ties)
     return identifier.columns + placement + encode_source(partition, offset)
+
+
+def page_time_row(ping: Ping, partition: int, offset: int) -> bytes:
+    """Return the row of a page view's time in the foreground, as one ping reports it."""
+    identifier = identifier_in(ping.to)[1] if ping.to else ""
+    return encode_short((ping.tenant, identifier, ping.page_id, ping.engaged_ms)) + encode_source(partition, offset)
 
 
 def _encode_placement(ties: Ties) -> bytes:

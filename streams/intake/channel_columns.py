@@ -13,7 +13,7 @@ from schemas.column import AGENT, APP, CAMPAIGN, ITEMS, PAGE, PLACE, REFERRER
 from schemas.columns import EVENT_DETAILS
 from schemas.flags import Flag
 from schemas.money import Money, parse_money
-from schemas.raw_touch import Id, Name, PlausibleTime, RawTouch, read_name
+from schemas.raw_touch import ABSENT, Id, Name, PlausibleTime, RawTouch, read_name
 from schemas.timestamps import EARLIEST_MS, END_MS
 from streams.enrichment.country import CountryByIp, EnrichFailed
 from streams.enrichment.machine_opens import has_machine_flag, is_prefetcher
@@ -109,7 +109,7 @@ class ChannelColumns:
     def read(self, message: Any, country_by_phone: str) -> ChannelValues:
         """Return the values of a message. Raises NeedsReferencePathError, or what its values cause."""
         for name, types in self._required_by:
-            if not getattr(message, name) and message.type in types:
+            if getattr(message, name) in ABSENT and message.type in types:
                 raise NeedsReferencePathError(f"{name} is missing")
         for name in self._ids:
             value = getattr(message, name)

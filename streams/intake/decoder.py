@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from schemas.channels import CHANNELS
 from schemas.flags import Flag
+from schemas.pings import Ping, limit_engaged
 from schemas.raw_touch import RawTouch
 from schemas.rejected import Rejected
 from schemas.row_layouts import EVENTS_LAYOUT
@@ -83,11 +84,16 @@ def derive_id(natural: str) -> str:
     return blake2b(natural.encode(), digest_size=_ID_BYTES).hexdigest()
 
 
-def decode(record: RawRecord, config: IntakeConfig) -> Touch | Rejected:
-    """Return the touch of a record, or its refusal: read, upgrade, validate, normalise, enrich, make the row."""
+def decode(record: RawRecord, config: IntakeConfig) -> Touch | Ping | Rejected:
+    """Return the touch of a record, or its refusal: read, upgrade, validate, normalise, enrich, make the row.
+
+    A message of a type that is no touch becomes a ping.
+    """
     accepted = accept(record, config)
     if isinstance(accepted, Rejected):
         return accepted
+    if accepted.raw.type in accepted.raw.PINGS:
+        return _ping(accepted, record.channel)
     return _build(accepted, record, enrich(accepted.raw, accepted.identifiers.identifiers, config.lookups), config)
 
 
@@ -112,6 +118,20 @@ def accept(record: RawRecord, config: IntakeConfig) -> Accepted | Rejected:
         return identified
     identifiers, aside = identified
     return Accepted(fields.raw, aside, event_id, derived, identifiers, current is not message)
+
+
+def key_of(record: Touch | Ping) -> bytes:
+    """Return the key of a record on `activity`: its strongest identifier, or its own id."""
+    if isinstance(record, Ping):
+        return record.key
+    return (record.ids[0] if record.ids else record.event_id).encode()
+
+
+def _ping(accepted: Accepted, channel: str) -> Ping:
+    raw, identifiers = accepted.raw, accepted.identifiers.identifiers
+    to = f"{raw.tenant}|{identifiers[0]}" if identifiers else ""
+    fields = raw.fields
+    return Ping(to, raw.tenant, channel, fields["page_id"], limit_engaged(fields["engaged_ms"]))
 
 
 def _build(accepted: Accepted, record: RawRecord, enriched: Enriched, config: IntakeConfig) -> Touch:

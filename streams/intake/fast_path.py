@@ -6,14 +6,15 @@ here. `tests/streams/intake/test_fast_path.py` compares both paths byte for byte
 """
 
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from msgspec import Raw
 
-from schemas.activity import RECORD_MARK
+from schemas.activity import RECORD_MARK, encode_record
 from schemas.channels import CHANNELS
 from schemas.fast_structs import DECODERS, FastMessage
 from schemas.flags import Flag
+from schemas.pings import Ping, limit_engaged
 from schemas.raw_touch import RawTouch, read_id, read_name
 from schemas.row_format import array_header, encode_long, encode_value, numbers_of, texts_of
 from schemas.row_layouts import EVENTS_LAYOUT
@@ -73,6 +74,7 @@ class FastPath:
         self._columns = ChannelColumns(channel, config.lookups)
         self._identifiers = identifiers
         self._version = encode_raw(config.rules.version)
+        self._pings = self._model.PINGS
         self._kinds: dict[str, tuple[Raw, Match | None]] = {}
 
     def read(self, value: bytes | None, offset: int, received_at_ms: int, place: Place) -> tuple[bytes, bytes] | None:
@@ -109,6 +111,10 @@ class FastPath:
         source_ms, occurred_ms, bits = read_times(message, received_at_ms, self._config.retention_ms)
         raw = f"{place.prefix}{offset}"
         event_id, derived = read_event_id(message, raw, self._model)
+        if message.type in self._pings:
+            fast: Any = message
+            ping = Ping(keys[0] if keys else "", tenant, self._channel, fast.page_id, limit_engaged(fast.engaged_ms))
+            return ping.key, encode_record(ping)
         kind, match = self._kinds.get(message.type) or self._kind(message.type)
         properties = texts_of(message.properties) if message.properties else _NOTHING
         numbers = numbers_of(message.properties) if message.properties else _NOTHING

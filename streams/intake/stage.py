@@ -16,7 +16,7 @@ from schemas.arrival import arrival_of
 from schemas.rejected import Reason, Rejected
 from schemas.time import LATEST_MS
 from streams.intake.column_cache import IdentifierReader
-from streams.intake.decoder import IntakeConfig, decode
+from streams.intake.decoder import IntakeConfig, decode, key_of
 from streams.intake.fast_path import FastPath, place_of
 from streams.observer import Observer
 from streams.quarantine import RawRecord, quarantine_record, read_raw, was_replayed
@@ -101,7 +101,7 @@ class Intake:
             result = decode(raw, self._config)
             if isinstance(result, Rejected):
                 return result
-            return (result.ids[0] if result.ids else result.event_id).encode(), encode_record(result)
+            return key_of(result), encode_record(result)
         except MemoryError:  # caused by the machine, not by the record
             raise
         except Exception as error:

@@ -30,6 +30,7 @@ SAMPLES = Samples(
         {"app": {}},
         {"app": {"name": None, "version": "3"}},
         {"page_id": 7, "device_id": "é"},
+        {"type": "ping", "url": None, "page_id": 7, "engaged_ms": 0},
     ),
     reference=(
         {"type": "custom", "url": " "},
@@ -39,6 +40,7 @@ SAMPLES = Samples(
         {"app": "Shop"},
         {"page_id": " p-1"},
         {"name": 1},
+        {"type": "ping", "page_id": " p", "engaged_ms": 0.5},
         {"device_id": "x" * 201},
     ),
     values={

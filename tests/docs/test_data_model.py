@@ -12,7 +12,7 @@ from schemas.raw_touch import RawTouch
 from sinks.clickhouse.client import Address, Client, connect, connect_server
 from sinks.clickhouse.migrations import migrate
 from tests.dashboards.journey import Journey
-from tests.dashboards.people import live
+from tests.dashboards.people import END_MS, START_MS, live
 from tests.docs.pages import text_of
 from tests.schemas.touches import FULL
 
@@ -39,6 +39,8 @@ def store(clickhouse: Address) -> Iterator[Client]:
     live(journey, 400)
     journey.send("consents", FULL["consents"], 0)
     journey.send("visits", b"no JSON", 0)
+    ping = {"type": "ping", "occurred_at": START_MS, "page_id": "p", "engaged_ms": 9_000, "anonymous_id": "v"}
+    journey.send("visits", ping, END_MS)
     journey.run()
     journey.store(client)
     client.command(

@@ -39,10 +39,15 @@ class Raw:
 
 @dataclass
 class Crowd:
-    """`records` in sending order; `touches` counts distinct touches by customer, '' for those without identifiers."""
+    """`records` in sending order.
+
+    `touches` counts distinct touches by customer, '' for those without identifiers. `engaged` has the largest time of
+    each page view that has pings, in milliseconds.
+    """
 
     records: list[Raw] = field(default_factory=list)
     touches: Counter[str] = field(default_factory=Counter)
+    engaged: dict[str, int] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
 
 
@@ -62,6 +67,7 @@ class _Maker:
         self._people = people
         self._now_ms = now_ms
         self._crowd = Crowd()
+        self._pinging = Random(seed + 1)
         self._made = 0
 
     def make(self, touches: int) -> Crowd:
@@ -121,7 +127,19 @@ class _Maker:
             "user_agent": BOT if random.random() < 0.1 else FIREFOX,
             "properties": {"traits": {"name": f"Person {person}"}} if kind in ("form", "identify") else {"n": 1},
         }
+        if kind == "page" and self._pinging.random() < 0.3:
+            touch["page_id"] = f"page{self._made}"
+            self._ping(ids["anonymous_id"], touch["page_id"])
         self._count(person, "visits", touch)
+
+    def _ping(self, visitor: str, page_id: str) -> None:
+        """Add pings of a page view; they are shuffled with the touches."""
+        random = self._pinging
+        for engaged_ms in random.choices((0, 999.5, 15_000, 30_000, 45_000), k=random.randint(1, 4)):
+            ping = {"type": "ping", "page_id": page_id, "engaged_ms": engaged_ms, "anonymous_id": visitor}
+            value = json.dumps(ping | {"occurred_at": self._now_ms}).encode()
+            self._send("visits", value, random.randrange(RAW_PARTITIONS))
+            self._crowd.engaged[page_id] = max(int(engaged_ms), self._crowd.engaged.get(page_id, 0))
 
     def _count(self, person: int, channel: str, fields: Mapping[str, object]) -> None:
         """Add a touch of a person; some are sent two or three times."""

@@ -18,6 +18,8 @@ _QUERIES: Final = {
     "identities": f"SELECT * EXCEPT ({_WHERE}) FROM identities FINAL ORDER BY tenant, identifier",
     "identity_profiles": "SELECT tenant, profile, identifier, depth FROM identity_profiles ORDER BY ALL",
     "session_pieces": f"SELECT * EXCEPT ({_WHERE}) FROM session_pieces FINAL ORDER BY tenant, folded_into, day",
+    "page_times": f"SELECT * EXCEPT ({_WHERE}) FROM page_times FINAL ORDER BY tenant, folded_into, page_id",
+    "page_views": "SELECT * FROM page_views ORDER BY tenant, folded_into, event_id, page_id",
     "sessions": "SELECT * FROM sessions ORDER BY tenant, profile, started_at",
     "minutes": "SELECT tenant, minute, channel, type, sum(touches), sum(bots), sum(weight) FROM touches_by_minute "
     "GROUP BY ALL ORDER BY ALL",

@@ -27,6 +27,9 @@ def test_run_without_faults_stores_what_was_sent(baseline_tables: Tables, crowd:
     assert Counter(row["reason"] for row in baseline_tables["quarantine"]) == crowd.refused
     found = {row["identifier"].partition(":")[2]: row["touches"] for row in baseline_tables["profiles"]}
     assert found == {who: count for who, count in crowd.touches.items() if who}
+    assert {row["page_id"]: row["engaged_ms"] for row in baseline_tables["page_times"]} == crowd.engaged
+    views = {row["page_id"]: row["engaged_ms"] for row in baseline_tables["page_views"] if row["page_id"]}
+    assert views == {page_id: engaged_ms or None for page_id, engaged_ms in crowd.engaged.items()}
 
 
 def test_repeated_kills_of_workers_change_no_table(site: Site, crowd: Crowd, baseline_tables: Tables) -> None:

@@ -36,6 +36,7 @@ _CONTENT: Final = {
     "session_pieces": "SELECT * FROM session_pieces FINAL ORDER BY tenant, folded_into, day",
     "identities": "SELECT * FROM identities FINAL ORDER BY tenant, identifier",
     "identity_children": "SELECT * FROM identity_children FINAL ORDER BY tenant, parent, identifier",
+    "page_times": "SELECT tenant, folded_into, page_id, engaged_ms FROM page_times FINAL ORDER BY ALL",
     "quarantine": "SELECT * FROM quarantine FINAL ORDER BY raw_topic, raw_partition, raw_offset",
 }
 _OWNER: Final = [column.name for column in EVENTS].index("folded_into")

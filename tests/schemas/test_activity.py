@@ -6,6 +6,7 @@ import pytest
 from schemas.activity import RECORD_MARK, Record, decode_record, encode_record
 from schemas.columns import EVENT_HEAD
 from schemas.identity_messages import Claim, Link, Sum, Unlink
+from schemas.pings import Ping
 from schemas.row_layouts import EVENTS_LAYOUT
 from schemas.value_layouts import NewerLayoutError
 from tests.streams.engage.stage_scenarios import make_touch
@@ -24,12 +25,20 @@ TOUCH = msgspec.structs.replace(make_touch("e1", 1_795_852_800_000, ("email:ada@
         Sum("main|email:a", "main|anonymous_id:v", 9, None),
         Unlink("main|anonymous_id:v", "*", 1_795_852_800_000, True),
         Claim("main|email:a", ("main|anonymous_id:v", "main|phone:+49"), 1_795_852_800_000),
+        Ping("main|anonymous_id:v", "main", "visits", "p-1", 41_500),
+        Ping("", "main", "visits", "p-1", 0),
     ],
 )
 def test_encoded_record_is_decoded(record: Record) -> None:
     encoded = encode_record(record)
     assert encoded.startswith(RECORD_MARK)
     assert decode_record(encoded) == record
+
+
+@pytest.mark.parametrize("layout", [b"", b"\x01"])
+def test_record_of_a_former_layout_is_decoded(layout: bytes) -> None:
+    link = Link("main|anonymous_id:v", "main|email:a", 7, None)
+    assert decode_record(layout + encode_record(link)[1:]) == link
 
 
 @table("data", [b"", b"\x00", b"{}", b"\xc1", RECORD_MARK, RECORD_MARK + b"\x93\x02\xa1x"])

@@ -12,16 +12,18 @@ from schemas.channels import CHANNELS
 from schemas.columns import EVENT_HEAD
 from schemas.flags import Flag
 from schemas.identifiers.identifier import ORDER
+from schemas.pings import Ping
 from schemas.raw_touch import LONGEST_ID, LONGEST_TEXT, RawTouch
 from schemas.rejected import Reason
 from schemas.timestamps import EARLIEST_MS, END_MS
+from streams.intake.decoder import decode
 from streams.intake.json_reader import DEEPEST
 from streams.intake.side_fields import NEVER_ASIDE
 from streams.profile.summary import EMPTY
 from tests.schemas.column_types import read_row
 from tests.schemas.touches import changed
 from tests.streams.intake.bad_messages import LIMIT_BYTES
-from tests.streams.intake.reading import refuse, take
+from tests.streams.intake.reading import CONFIG, raw_record, refuse, take
 from tests.streams.profile_messages import profile_message
 
 TEXT: Final = (Path(__file__).parents[2] / "docs" / "contract.md").read_text()
@@ -56,6 +58,9 @@ def test_every_example_is_found_and_every_channel_has_some() -> None:
 def test_an_example_is_a_touch(example: Example) -> None:
     touch: dict[str, Any] = json.loads(example.text)
     assert touch.keys() <= CHANNELS[example.channel].model_fields.keys()
+    if touch["type"] in CHANNELS[example.channel].PINGS:
+        assert isinstance(decode(raw_record(example.channel, example.text.encode()), CONFIG), Ping)
+        return
     found = take(example.channel, touch, value=example.text.encode(), received_at_ms=RECEIVED_MS)
     assert found.ids
     flags = set(read_row(found.head, EVENT_HEAD)["flags"])

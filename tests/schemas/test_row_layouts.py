@@ -43,6 +43,7 @@ FINGERPRINTS = {
     ("head of events", 8): "d735654bc82fb72d",
     ("events", 9): "ab829b931e4137f4",
     ("head of events", 9): "6c7e1a8d2978ebbb",
+    ("page_times", 1): "669538cf88f9b50e",
 }
 ALL = {**TABLES, "head of events": EVENT_HEAD}
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.activity import decode_record, encode_record
 from schemas.identity_messages import Claim, Link, Sum, Unlink
+from schemas.pings import Ping
 from schemas.value_layouts import Codec, NewerLayoutError, split_layout, unchanged
 from streams.engage.dedupe import Dedupe, DedupeIndex, bucket_of, digest_of
 from streams.engage.dedupe_state import DedupeState, Watermark, read_block, read_watermark
@@ -132,13 +133,14 @@ ENCODED: dict[str, tuple[str, Callable[[], bytes]]] = {
         lambda: encode_total(SUMMARY),
     ),
     "touch": (
-        "01dc001701a46d61696ea165a6766973697473a470616765cf0000019254d38000cf0000019254d38000cf0000019254d3800091b86d61696e7c656d61696c3a61406578616d706c652e6f7267c2a466726565cb3ff000000000000000a0a0a0a0a080aa7669736974732f302f31a27631c4010101",
+        "02dc001701a46d61696ea165a6766973697473a470616765cf0000019254d38000cf0000019254d38000cf0000019254d3800091b86d61696e7c656d61696c3a61406578616d706c652e6f7267c2a466726565cb3ff000000000000000a0a0a0a0a080aa7669736974732f302f31a27631c4010101",
         lambda: encode_record(make_touch(START_MS, head=b"\x01", layout=1)),
     ),
-    "link": ("019502a161a1620102", lambda: encode_record(Link("a", "b", 1, 2))),
-    "sum": ("019503a161a16201c40101", lambda: encode_record(Sum("a", "b", 1, b"\x01"))),
-    "unlink": ("019504a161a16201c3", lambda: encode_record(Unlink("a", "b", 1, on=True))),
-    "claim": ("019405a16192a162a16301", lambda: encode_record(Claim("a", ("b", "c"), 1))),
+    "link": ("029502a161a1620102", lambda: encode_record(Link("a", "b", 1, 2))),
+    "sum": ("029503a161a16201c40101", lambda: encode_record(Sum("a", "b", 1, b"\x01"))),
+    "unlink": ("029504a161a16201c3", lambda: encode_record(Unlink("a", "b", 1, on=True))),
+    "claim": ("029405a16192a162a16301", lambda: encode_record(Claim("a", ("b", "c"), 1))),
+    "ping": ("029606a161a16da176a17001", lambda: encode_record(Ping("a", "m", "v", "p", 1))),
     "watermark": ("019405cf0000019254d38000ce240c840092a5656d61696ca570686f6e65", lambda: remembered(b"w")),
     "block of ids": (
         "019305cf0000019254d38000c41079ae8bd9baab748fe88cc1169e76349d",

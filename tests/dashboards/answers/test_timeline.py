@@ -2,6 +2,8 @@
 
 from random import Random
 
+import pytest
+
 from dashboards.answers.identities import members
 from dashboards.answers.scope import Scope
 from dashboards.answers.similar_touches import summarise
@@ -98,3 +100,39 @@ def test_feedback_is_shown_with_its_scale(place: Place) -> None:
     found = timeline(place.reader, MAIN, "customer_id:C-1001")
     shown = ["9 of 10, nps, Quick and friendly.", "9, nps, Quick and friendly."]
     assert [summarise(one) for one in reversed(found)] == shown
+
+
+WATCHED = ("email:0@example.org", "anonymous_id:v0")
+
+
+def page_time(folded_into: str, page_id: str, engaged_ms: int, offset: int) -> list[object]:
+    """A row of `page_times`."""
+    return ["main", folded_into, page_id, engaged_ms, 0, offset]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (1, 1, 3, 0, 2, 0)])
+def test_page_has_the_largest_time_of_its_pings(place: Place, order: tuple[int, ...]) -> None:
+    mail, visitor = WATCHED
+    known(place, (mail, "", 1), (visitor, mail, 2))
+    columns = {"channel": "visits", "folded_into": visitor, "occurred_at": 1_700_000_000_000}
+    views: list[dict[str, object]] = [
+        {"type": "page", "page_id": "a", "engaged_ms": 700.5},
+        {"type": "page", "page_id": "b", "engaged_ms": 90_000.0},
+        {"type": "click", "page_id": "a"},
+        {"type": "screen", "page_id": "c"},
+        {"type": "page", "page_id": ""},
+    ]
+    rows = [make_event("main", 0, number, **columns, **view) for number, view in enumerate(views)]
+    place.writer.raw_insert("events", COLUMNS["events"], b"".join(rows), fmt="MsgPack")
+    pings = [
+        page_time(visitor, "a", 41_500, 10),
+        page_time(visitor, "a", 5_000, 11),
+        page_time(mail, "c", 3_000, 12),  # after the visitor has logged in
+        page_time("email:other@example.org", "b", 99_000, 13),
+    ]
+    for number in order:  # a part each
+        place.writer.insert("page_times", [pings[number]], column_names=COLUMNS["page_times"])
+    found = {one.event_id: one.about.get("engaged_ms") for one in timeline(place.reader, MAIN, mail)}
+    assert found == {"0-0": 41_500.0, "0-1": 90_000.0, "0-2": None, "0-3": 3_000.0, "0-4": None}
+    listed = place.reader.query("SELECT event_id, engaged_ms FROM page_views").result_rows
+    assert dict(listed) == {"0-0": 41_500.0, "0-1": 90_000.0, "0-3": None, "0-4": None}

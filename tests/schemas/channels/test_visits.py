@@ -5,11 +5,14 @@ from pydantic import ValidationError
 
 from schemas.channels.visits import Visit
 from schemas.columns import EVENT_HEAD
+from schemas.pings import Ping
 from schemas.rejected import Reason
+from streams.intake.decoder import decode
 from streams.rules.evaluator import Match
 from tests.schemas.column_types import read_row
-from tests.schemas.touches import changed
-from tests.streams.intake.reading import default_rules, refuse, take
+from tests.schemas.touches import as_bytes, changed
+from tests.streams.intake.fast_reading import agree
+from tests.streams.intake.reading import CONFIG, default_rules, raw_record, refuse, take
 
 
 @pytest.mark.parametrize("type_", ["page", "click", "form", "download", "search", "identify", "custom", "screen"])
@@ -74,9 +77,34 @@ def test_default_rules_without_a_page(touch: dict[str, str], expected: Match) ->
 
 
 def test_schema_requires_a_page_by_type() -> None:
-    (condition,) = Visit.model_json_schema()["allOf"]
+    condition = Visit.model_json_schema()["allOf"][0]
     assert condition["if"]["properties"]["type"]["enum"] == ["click", "download", "form", "page", "search"]
     assert condition["then"] == {"required": ["url"], "properties": {"url": {"not": {"type": "null"}}}}
+
+
+PING = {"type": "ping", "occurred_at": "2026-01-31T09:30:00Z", "page_id": 7, "engaged_ms": 41_500.5}
+
+
+@pytest.mark.parametrize(
+    ("fields", "to"),
+    [
+        ({"anonymous_id": "v"}, "main|anonymous_id:v"),
+        ({"anonymous_id": "v", "customer_id": "C-1", "tenant": "other"}, "other|customer_id:C-1"),
+        ({"anonymous_id": "null"}, ""),
+        ({"url": "https://shop.example.org/", "event_id": "e", "unknown": 1}, ""),
+    ],
+)
+def test_ping_is_no_touch(fields: dict[str, str], to: str) -> None:
+    found = decode(raw_record("visits", as_bytes(PING | fields)), CONFIG)
+    assert found == Ping(to, fields.get("tenant", "main"), "visits", "7", 41_500)
+    assert agree("visits", as_bytes(PING | fields)) is ("unknown" not in fields)
+
+
+@pytest.mark.parametrize("field", ["page_id", "engaged_ms"])
+@pytest.mark.parametrize("value", [None, ""])
+def test_ping_needs_a_page_view_and_its_time(field: str, value: object) -> None:
+    refused = refuse("visits", PING | {field: value})
+    assert (refused.reason, refused.detail) == (Reason.MISSING_FIELD, f"{field}: required, and missing")
 
 
 def test_a_visit_without_id_is_unique_by_its_place_alone() -> None:

@@ -59,13 +59,20 @@ def piece_block(partition: int, first: int, last: int) -> bytes:
     return make_block("session_pieces", partition, first, last, rows)
 
 
+def page_time_block(partition: int, first: int, last: int) -> bytes:
+    row = make_row(
+        "page_times", tenant="t", page_id="p", engaged_ms=last, activity_partition=partition, activity_offset=last
+    )
+    return make_block("page_times", partition, first, last, [row])
+
+
 def log_of_all() -> list[tuple[int, bytes]]:
     """Two rounds of blocks for every table."""
     blocks = []
     for first, last in ((0, 9), (10, 19)):
         offsets = list(range(first, last + 1))
         blocks += [event_block("t", 1, offsets), profile_block("t", 1, offsets)]
-        blocks += [identity_block(1, first, last), piece_block(1, first, last)]
+        blocks += [identity_block(1, first, last), piece_block(1, first, last), page_time_block(1, first, last)]
     return list(enumerate(blocks))
 
 
@@ -99,7 +106,7 @@ async def test_stored_rows_are_not_reported_missing(connect: Connect, client: Cl
 
 
 _ALL = ("events", "touches_by_minute", "touches_by_hour", "profiles", "score_history", "session_pieces", "identities",
-        "identity_children")  # fmt: skip
+        "identity_children", "page_times")  # fmt: skip
 
 
 @pytest.mark.parametrize("table", _ALL)

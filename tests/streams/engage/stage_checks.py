@@ -23,6 +23,7 @@ from streams.profile.summary import last_source
 from streams.profile.traits import current_values
 from streams.records import RecordBatch
 from streams.topics import TIMELINE_PARTITIONS
+from tests.oracle.page_times import PageView, longest_views
 from tests.oracle.profiles import Profile, Scale
 from tests.oracle.stage import Expected, expect
 from tests.streams.engage.stage_scenarios import DAY_MS, GAP_MS, SET_MODES, START_MS, Scenario
@@ -42,6 +43,7 @@ class Stored:
     profiles: dict[str, Row] = field(default_factory=dict)
     identities: dict[str, Row] = field(default_factory=dict)
     session_pieces: dict[tuple[str, int], Row] = field(default_factory=dict)
+    page_times: dict[PageView, int] = field(default_factory=dict)
 
 
 def store(world: World) -> Stored:
@@ -77,6 +79,9 @@ def _keep(stored: Stored, table: str, row: Row) -> None:
         if place in stored.events:
             stored.twice.append(row)
         stored.events[place] = row
+    elif table == "page_times":
+        view = row["tenant"], row["folded_into"], row["page_id"]
+        stored.page_times[view] = max(row["engaged_ms"], stored.page_times.get(view, 0))
     elif table == "session_pieces":
         key = f"{row['tenant']}|{row['folded_into']}", row["day"]
         if key not in stored.session_pieces or _newer(row, stored.session_pieces[key]):
@@ -145,6 +150,7 @@ def check(world: World) -> None:
     assert set(stored.session_pieces) == set(expected_stored.session_pieces)
     for piece, row in stored.session_pieces.items():
         assert _content(row) == _content(expected_stored.session_pieces[piece]), ("session pieces", piece)
+    assert stored.page_times == longest_views(world.scenario.feed), "page times"
     states = states_of(world)
     _check_rows(stored, expected_stored, states)
     _check_published(world, states)

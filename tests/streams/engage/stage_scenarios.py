@@ -8,6 +8,7 @@ from msgspec import structs
 
 from schemas.channels import CHANNELS
 from schemas.identity_messages import Claim, Unlink
+from schemas.pings import Ping
 from schemas.time import DAY_MS
 from schemas.touch import Touch
 from streams.engage.batch_fold import FoldConfig
@@ -27,7 +28,7 @@ ANY_DAY: Final = [channel for channel, model in CHANNELS.items() if model.COUNTS
 MODES: Final = ("plain", "targets", "links", "window", "late")
 SET_MODES: Final = MODES[:3]
 
-Fed = Touch | Unlink | Claim | bytes  # bytes: an undecodable value
+Fed = Touch | Unlink | Claim | Ping | bytes  # bytes: an undecodable value
 
 _CAPS: Final = ((0, ""), (0, ""), (1, "m1"), (1, "m2"), (2, ""), (3, ""))
 _GARBAGE: Final = (b"", b"\xc1", b"{}", b"\x93\x02\xa1x", b"\x95\x03\xa1a\xa1b\x01\xc4\x01\xff", b"\x91" * 3000)
@@ -162,6 +163,17 @@ def _commands(r: random.Random, touches: Sequence[Touch]) -> list[Fed]:
             command = Unlink(pair[1], r.choice([pair[0], "*"]), r.randint(0, 3), r.random() < 0.7)
             commands += [command] * r.choice([1, 1, 2])
     return commands
+
+
+def with_pings(life: Scenario) -> Scenario:
+    """Return a scenario with pings of some page views in between, in any order and repeated."""
+    r = random.Random(f"pings/{life.seed}")
+    owners = ["", *sorted({each.ids[0] for each in life.feed if isinstance(each, Touch) and each.ids})]
+    pinged = list(life.feed)
+    for _ in range(r.choice([1, 4, 9])):
+        ping = Ping(r.choice(owners), "main", "visits", f"p{r.randint(1, 2)}", r.choice([0, 999, 5_000, 90_000]))
+        pinged.insert(r.randint(0, len(pinged)), ping)
+    return life._replace(feed=pinged)
 
 
 def _arriving(r: random.Random, feed: Sequence[Fed], mode: str) -> list[Fed]:

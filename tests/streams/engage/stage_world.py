@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.activity import encode_record
+from schemas.pings import Ping
 from schemas.touch import Touch
 from streams.engage import dedupe_state
 from streams.engage.stage import Engage, EngageConfig, StateTable
@@ -94,6 +95,8 @@ class World:
         key, timestamp = b"", 0
         if isinstance(fed, Touch):
             key, timestamp = (fed.ids[0] if fed.ids else fed.event_id).encode(), fed.received_at_ms
+        elif isinstance(fed, Ping):
+            key = fed.key
         elif not isinstance(fed, bytes):
             key = fed.to.encode()  # type: ignore[attr-defined]
         partition = partition_of(key, self.scenario.partitions)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from msgspec import msgpack, structs
 
 from schemas.identity_messages import Claim, Link, Sum, Unlink
+from schemas.pings import Ping
 from schemas.touch import Touch
 from streams.engage.dedupe import DedupeIndex, bucket_of, digest_of
 from streams.profile.identifier_state import encode_total, total_of
@@ -27,7 +28,7 @@ def test_order_of_arrival_and_duplicates_do_not_change_the_result(
     seed: int, mode: str, partitions: int, r: Random
 ) -> None:
     life = scenario(seed, mode, trouble=False)
-    feed = [*life.feed, *(each for each in life.feed if isinstance(each, Touch | Unlink))]  # everything twice
+    feed = [*life.feed, *(each for each in life.feed if isinstance(each, Touch | Unlink | Ping))]  # everything twice
     r.shuffle(feed)
     world = World(life._replace(feed=feed, partitions=partitions))
     world.run()
@@ -94,6 +95,15 @@ def test_two_customers_on_one_device_remain_two_profiles(backwards: bool) -> Non
     found = {key: (each.touches, each.identifiers) for key, each in whole.items()}
     # Touches of the device alone belong to the customer whose touch on it is the earliest.
     assert found == {f"main|{first}": ({"visits": 5}, 2), f"main|{second}": ({"visits": 1}, 1)}
+
+
+def test_a_ping_emits_a_row_and_nothing_else() -> None:
+    outcome = fold([Ping("main|email:b", "main", "visits", "p", 41_500)])
+    (row,) = rows(outcome, "page_times")
+    assert (row["tenant"], row["folded_into"], row["page_id"], row["engaged_ms"]) == ("main", "email:b", "p", 41_500)
+    assert set(outcome.rows.tables()) == {"page_times"}
+    assert (outcome.messages, outcome.profiles, outcome.states, outcome.oldest_ms) == ([], [], {}, 0)
+    assert outcome.counts == {("visits", "ping"): 1}
 
 
 def test_a_first_touch_emits_a_row_for_every_table_and_a_profile() -> None:

@@ -18,7 +18,7 @@ from tests.scale import scaled
 from tests.streams.engage.stage_checks import check, states_of, store
 from tests.streams.engage.stage_fakes import Rec
 from tests.streams.engage.stage_mutants import KILLING_SEEDS, MUTANTS
-from tests.streams.engage.stage_scenarios import MODES, START_MS, make_touch, scenario
+from tests.streams.engage.stage_scenarios import MODES, START_MS, make_touch, scenario, with_pings
 from tests.streams.engage.stage_world import World
 
 SCENARIOS = scaled(400)  # per size of blocks; raise it for a longer run
@@ -52,6 +52,13 @@ def test_nothing_is_lost_or_counted_twice(block_bytes: int, monkeypatch: pytest.
         assert stats[f"cancelled in {kind}"] > SCENARIOS / 8
     assert stats["lost"] > SCENARIOS / 4
     assert stats["compaction"] > SCENARIOS / 8
+
+
+def test_page_times_are_exact_under_faults() -> None:
+    for seed in range(scaled(150)):
+        world = World(with_pings(scenario(seed, MODES[seed % len(MODES)])))
+        world.run()
+        check(world)
 
 
 @pytest.mark.parametrize("rule", MUTANTS)

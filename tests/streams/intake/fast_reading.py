@@ -8,7 +8,7 @@ from schemas.activity import encode_record
 from schemas.channels import CHANNELS
 from schemas.rejected import Rejected
 from streams.intake.column_cache import IdentifierReader
-from streams.intake.decoder import IntakeConfig, decode
+from streams.intake.decoder import IntakeConfig, decode, key_of
 from streams.intake.fast_path import FastPath, place_of
 from tests.schemas.touches import FULL, LEAST
 from tests.streams.intake.reading import CONFIG, RECEIVED_MS, raw_record
@@ -21,7 +21,7 @@ def by_reference(
     touch = decode(raw_record(channel, value, received_at_ms=received_at_ms), config)
     if isinstance(touch, Rejected):
         return None
-    return (touch.ids[0] if touch.ids else touch.event_id).encode(), encode_record(touch)
+    return key_of(touch), encode_record(touch)
 
 
 def both(

@@ -23,7 +23,13 @@ from sinks.rebuild.hold import Hold
 from sinks.rebuild.restore_pieces import restore_pieces
 from sinks.rebuild.restore_reach import find_unreachable
 from sinks.rebuild.restore_rollups import restore_rollup
-from sinks.rebuild.restore_rows import restore_derived, restore_events, restore_quarantine, restore_versions
+from sinks.rebuild.restore_rows import (
+    restore_derived,
+    restore_events,
+    restore_largest,
+    restore_quarantine,
+    restore_versions,
+)
 from sinks.rebuild.restore_states import restore_from_states
 from sinks.rebuild.staging import Staging, StagingIncompleteError
 from sinks.store.blocks import StoreBatch
@@ -76,6 +82,7 @@ _STEPS: Final = (
     _Step("identities", restore_from_states),
     _Step("score_history", restore_derived),
     _Step("identity_children", restore_derived),
+    _Step("page_times", restore_largest),
     _Step("quarantine", restore_quarantine),
 )
 

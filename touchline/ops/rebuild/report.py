@@ -10,7 +10,7 @@ from sinks.rebuild.restore_reach import Unreachable
 
 TABLES: Final = (
     "events", "touches_by_minute", "touches_by_hour", "profiles", "score_history", "session_pieces", "identities",
-    "identity_children", "quarantine",
+    "identity_children", "page_times", "quarantine",
 )  # fmt: skip
 
 
