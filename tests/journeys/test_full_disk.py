@@ -16,8 +16,8 @@ from kafka.errors import KafkaError
 from sinks.clickhouse.client import StoreUnavailableError, connect, parse_address
 from tests.disk_filler import filled
 from tests.journeys.engine import Engine
+from tests.journeys.home import Home, children_of, runs
 from tests.journeys.site import Site
-from tests.journeys.test_up import Home, children_of, runs
 from tests.journeys.waiting import wait_for
 from tests.small_disk import SmallDisk, mounted_or_skipped
 from touchline.local.data_folder.run_file import read_run_file

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from deploy.kafka_node import LEAST_FREE_BYTES
-from tests.journeys.test_up import Home, children_of, runs, write_calls
+from tests.journeys.home import Home, running_home, write_calls
 from tests.journeys.waiting import wait_for
 from tests.small_disk import SmallDisk, mounted_or_skipped
 from touchline.local.data_folder.run_file import read_run_file
@@ -26,13 +26,7 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
 def home(disk: SmallDisk, jars: Path) -> Iterator[Home]:
     folder = disk.folder / "br[red]x[/y]"
     folder.parent.mkdir()
-    home = Home(folder, jars)
-    yield home
-    if home.up is not None and home.up.poll() is None:
-        mine = children_of(home.up.pid)
-        home.up.kill()
-        home.up.wait()
-        wait_for(lambda: not any(map(runs, mine)), "all processes to end")
+    yield from running_home(folder, jars)
 
 
 def test_up_reports_a_full_disk_and_continues_when_there_is_room(home: Home, disk: SmallDisk, tmp_path: Path) -> None:

@@ -8,3 +8,11 @@ def curl_snippet(collector: str, key: str) -> list[str]:
         '{"channel": "visits", "type": "page", "occurred_at": \'$(date +%s000)\',',
         ' "url": "https://shop.example/pricing", "email": "ada@example.org"}\'',
     ]
+
+
+def sdk_lines(collector: str, key: str) -> list[str]:
+    """Return what to change in existing SDKs, so that they send to the collector."""
+    return [
+        f"Segment, RudderStack, PostHog   write key {key}, host {collector}",
+        f"Snowplow                        app id {key}, collector {collector}",
+    ]

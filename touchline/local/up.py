@@ -13,7 +13,7 @@ from dashboards.terminal.consoles import progress_console
 from dashboards.terminal.printable import LINES, escape_unprintable
 from schemas.channels import CHANNELS
 from touchline.errors import CliError
-from touchline.local.snippets import curl_snippet
+from touchline.local.snippets import curl_snippet, sdk_lines
 from touchline.local.system import LocalSystem
 from touchline.settings import Settings, read_settings
 from touchline.worker.outage_report import OutageReport, read_waiting
@@ -79,7 +79,9 @@ def first_touch(system: LocalSystem) -> list[str]:
     """Return lines that show how to send a first touch by HTTP."""
     if not system.demo_key:
         return ["  The demo key is revoked: `touchline key create --source NAME` creates a write key."]
-    return ["  Send a touch:", *(f"    {line}" for line in curl_snippet(system.collector_url, system.demo_key))]
+    url, key = system.collector_url, system.demo_key
+    lines = ["  Send a touch:", *(f"    {line}" for line in curl_snippet(url, key))]
+    return [*lines, "  Or change two values of an SDK:", *(f"    {line}" for line in sdk_lines(url, key))]
 
 
 def print_damage(settings: Settings) -> None:

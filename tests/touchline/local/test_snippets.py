@@ -7,7 +7,7 @@ from pathlib import Path
 
 from schemas.channels import CHANNELS
 from sources.collector.keys.key_format import new_key
-from touchline.local.snippets import curl_snippet
+from touchline.local.snippets import curl_snippet, sdk_lines
 
 
 def test_curl_gets_the_key_and_a_touch(tmp_path: Path) -> None:
@@ -23,3 +23,9 @@ def test_curl_gets_the_key_and_a_touch(tmp_path: Path) -> None:
     assert header == f"Authorization: Bearer {key}"
     touch = json.loads(body)
     CHANNELS[touch.pop("channel")].model_validate(touch)
+
+
+def test_each_sdk_gets_address_and_key() -> None:
+    for line in sdk_lines("http://127.0.0.1:8080", "tl_x"):
+        assert "tl_x" in line
+        assert line.endswith("http://127.0.0.1:8080")

@@ -10,7 +10,7 @@ from touchline.errors import CliError
 OWN_NAMES: Final = (
     ".in-use", ".doctor", "kafka", "clickhouse", "worker", "state", "jars", "engine.log", "worker.log",
     "collector.log", "users.json", "ports.json", "running.json", "reader.key", "visitor.key", "demo.key",
-    "recordings.json",
+    "recordings.json", "spool",
 )  # fmt: skip
 DEMO: Final = "demo-"  # prefix of the folder of a demo
 
