@@ -16,6 +16,7 @@ class HookRequest(NamedTuple):
     headers: Mapping[str, str]  # names in lower case
     body: bytes
     received_at_ms: int  # since 1970
+    certificate: bytes = b""  # PEM, from the provider's `certificate_url`
 
     def form_fields(self) -> list[tuple[str, str]]:
         """Return the fields of a form in their order, none for a body that is no form."""

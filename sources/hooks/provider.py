@@ -49,6 +49,21 @@ def answer_nothing(request: HookRequest, source: HookSource) -> HookAnswer | Non
     return None
 
 
+def keep_all(body: bytes) -> bytes:
+    """Return the whole body: it holds no credentials."""
+    return body
+
+
+def name_no_url(request: HookRequest, source: HookSource) -> str:
+    """Return '': nothing is fetched."""
+    return ""
+
+
+def accept_options(source: HookSource) -> str:
+    """Return '': any values will do."""
+    return ""
+
+
 class Provider(NamedTuple):
     """An adapter. All functions are pure, and none raises for any bytes."""
 
@@ -62,3 +77,20 @@ class Provider(NamedTuple):
     """The answer to a genuine request whose touches are durable."""
     busy_status: int = 503
     """The status while touches cannot be stored, where the provider repeats the request after it."""
+    kept_headers: tuple[str, ...] = ()
+    """Headers that `map` reads, in lower case. The quarantine keeps them with the body, so they hold no credentials."""
+    keep: Callable[[bytes], bytes] = keep_all
+    """Returns the body as the quarantine may keep it: without credentials. Configured secrets are removed besides."""
+    needs_secret: bool = True
+    """Whether a source without a secret is an error, as for all but providers who sign with a public certificate."""
+    signs_url: bool = False
+    """Whether `verify` reads the request's URL, so that the public address of the collector has to be configured."""
+    options: tuple[str, ...] = ()
+    """Names of the options that a source may have."""
+    check: Callable[[HookSource], str] = accept_options
+    """Returns what is wrong with the secrets or options of a source and what to do, or ''. It is called at start."""
+    certificate_url: Callable[[HookRequest, HookSource], str] = name_no_url
+    """Returns the address of the certificate that `verify` needs as `request.certificate`, '' for none. It is fetched
+    from there before anything is verified, so it must be checked to be the provider's."""
+    confirmation_url: Callable[[HookRequest, HookSource], str] = name_no_url
+    """Returns the address that is called to confirm a subscription, once the request is verified; '' for none."""

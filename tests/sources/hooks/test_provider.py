@@ -10,3 +10,6 @@ def test_a_plain_adapter_sets_up_nothing_and_answers_200() -> None:
     assert provider.challenge(request, HookSource("acme", "a", ("s",))) is None
     assert provider.accepted == HookAnswer(200)
     assert provider.busy_status == 503
+    assert provider.keep(b"{}") == b"{}"
+    assert provider.check(HookSource("acme", "a", ("s",))) == ""
+    assert provider.certificate_url(request, HookSource("acme", "a", ("s",))) == ""
