@@ -3,6 +3,8 @@
     hook_request.py   a request as adapters read it
     provider.py       what an adapter is, and what its functions return
     signatures.py     signatures by shared secrets, which most providers use
+    json_body.py      bodies in JSON
+    outcomes.py       the events of one request together
 
 `PROVIDERS` is the list of adapters: a new one is a module and a line. docs/guides/webhooks.md has a table of
 their signatures, ids and touches.
@@ -11,7 +13,11 @@ their signatures, ids and touches.
 from collections.abc import Mapping
 from typing import Final
 
+from sources.hooks import slack, whatsapp
 from sources.hooks.provider import Provider
 
-_ALL: Final[tuple[Provider, ...]] = ()
+_ALL: Final[tuple[Provider, ...]] = (
+    slack.PROVIDER,
+    whatsapp.PROVIDER,
+)
 PROVIDERS: Final[Mapping[str, Provider]] = {provider.name: provider for provider in _ALL}

@@ -21,6 +21,11 @@ def mapping_of(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
+def objects_of(value: object) -> list[dict[str, object]]:
+    """Return the objects of a JSON array; members that are none are left out, and other values have none."""
+    return [member for member in value if isinstance(member, dict)] if isinstance(value, list) else []
+
+
 def text_of(value: object) -> str:
     """Return a text without surrounding blanks; empty for a value that is no text."""
     return value.strip() if isinstance(value, str) else ""

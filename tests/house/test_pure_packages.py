@@ -10,6 +10,8 @@ from tests.house.files import ROOT
 PURE = (
     "schemas",
     "schemas/channels",
+    "sources/hooks",
+    "sources/payloads",
     "sources/sdks",
     "streams/enrichment",
     "streams/identity",

@@ -10,6 +10,7 @@ from sources.payloads.event_fields import (
     event_id_of,
     id_of,
     mapping_of,
+    objects_of,
     page_address,
     referrer_of,
     screen_size,
@@ -38,6 +39,11 @@ PAGE = "https://shop.example.org/a"
 )
 def test_page_addresses(value: object, address: str) -> None:
     assert page_address(value) == address
+
+
+def test_objects_of_an_array() -> None:
+    assert objects_of([{"a": 1}, 2, None, {}]) == [{"a": 1}, {}]
+    assert objects_of({"a": 1}) == objects_of(None) == []
 
 
 def test_direct_is_no_referrer() -> None:
