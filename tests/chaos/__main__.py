@@ -15,6 +15,8 @@ import time
 from pathlib import Path
 from typing import Final
 
+from tests.chaos.collector import NAME as COLLECTOR
+from tests.chaos.collector import run_collector
 from tests.chaos.environment import Environment
 from tests.chaos.fault_round import RoundConfig, run_round
 from tests.chaos.faults import ALL, FAULTS
@@ -63,12 +65,16 @@ def finish(report: Report, out: Path | None) -> int:
 
 def run_selected(folder: Path, options: argparse.Namespace, report: Report) -> None:
     """Run rounds or scenarios. Each scenario has its own environment, since the memory of its processes is measured."""
-    wanted = (*NAMES, ROLLING) if options.scenario == "all" else (options.scenario,) if options.scenario else ()
+    wanted = (
+        (*NAMES, ROLLING, COLLECTOR) if options.scenario == "all" else (options.scenario,) if options.scenario else ()
+    )
     for name in wanted:
         (folder / name).mkdir()
         with Environment(folder / name) as environment:
             if name == ROLLING:
                 run_rolling_restart(environment, options.seed, report)
+            elif name == COLLECTOR:
+                run_collector(environment, options.seed, report)
             else:
                 run_scenario(environment, name, options.seed, report)
     if not wanted:
@@ -113,7 +119,10 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--topology", choices=["", *TOPOLOGIES], default="", help="empty means drawn from the seed")
     parser.add_argument("--kinds", default="", help=f"comma-separated faults to draw from: {', '.join(ALL)}")
     parser.add_argument(
-        "--scenario", choices=["", *NAMES, ROLLING, "all"], default="", help="run this bad load instead of rounds"
+        "--scenario",
+        choices=["", *NAMES, ROLLING, COLLECTOR, "all"],
+        default="",
+        help="run this bad load instead of rounds",
     )
     parser.add_argument("--out", type=Path, help="write the JSON report to this file")
     parser.add_argument("--keep", action="store_true", help="also keep data and logs of a successful run")

@@ -18,12 +18,14 @@ _METRICS: Final = "collector: metrics at "
 
 
 class CollectorProcess:
-    """A running collector. `port` 0 chooses a free one."""
+    """A running collector. `port` 0 chooses a free one; `changed` are settings that differ from the site's."""
 
-    def __init__(self, site: Site, name: str = "collector", *, port: int = 0, options: Sequence[str] = ()) -> None:
+    def __init__(
+        self, site: Site, name: str = "collector", *, port: int = 0, options: Sequence[str] = (), **changed: object
+    ) -> None:
         argv = [sys.executable, "-m", "touchline", "collect", "--port", str(port), *options]
         log = site.folder / f"{name}.log"
-        self.child = Child(name, argv, log, env=site.env(), stop_s=STOP_S, cwd=ROOT)
+        self.child = Child(name, argv, log, env=site.env(**changed), stop_s=STOP_S, cwd=ROOT)
         self.child.start()
         line = self.child.wait_line(lambda text: text.startswith(_LISTENING), PATIENCE_S)
         self.address = line.removeprefix(_LISTENING).strip()
