@@ -1,0 +1,96 @@
+"""Real SDKs of browsers, unchanged, in Chromium, on a page of another origin than the collector's."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.clients.collector_process import CollectorProcess
+from tests.clients.installed import install_node_clients
+from tests.clients.received import Received, read_touches
+from tests.clients.site_pages import serving_pages
+
+CHROMIUM: Final = Path("/usr/bin/chromium")
+FAMILIES: Final = {"segment": "analytics.js", "rudderstack": "RudderLabs JavaScript SDK", "snowplow": "snowplow-js"}
+TYPES: Final = {
+    "segment": ["custom", "identify", "page"],
+    "rudderstack": ["custom", "identify", "page"],
+    "snowplow": ["custom", "page"],
+}
+NewCollector = Callable[[], CollectorProcess]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium; skipped with the reason where it is missing."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"Chromium is missing: install it as {CHROMIUM} to run the SDKs of browsers")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def pages() -> Iterator[str]:
+    """The origin of the pages."""
+    if shutil.which("npm") is None:
+        pytest.skip("Node is missing: install node and npm to fetch the SDKs of browsers")
+    with serving_pages(install_node_clients()) as origin:
+        yield origin
+
+
+def page_address(pages: str, family: str, collector: CollectorProcess) -> str:
+    """Return the address of a family's page, which tells the SDK where the collector is."""
+    return f"{pages}/{family}.html?{urlencode({'collector': collector.address, 'key': collector.key})}"
+
+
+def checked_touches(family: str, collector: CollectorProcess) -> list[dict[str, Any]]:
+    """Wait for the touches of a page; return them by type after checking what all have in common."""
+    received: list[Received] = read_touches(collector.kafka, collector.prefix, len(TYPES[family]))
+    touches = sorted((touch for _, touch in received), key=lambda touch: str(touch["type"]))
+    assert [touch["type"] for touch in touches] == TYPES[family]
+    for touch in touches:
+        assert touch["library"] == FAMILIES[family]
+        assert "Chrome/" in touch["user_agent"]
+        assert touch["ip"] == "127.0.0.1"
+        assert touch["source"] == "sdk"
+        assert f"/{family}.html" in touch["url"]
+        assert collector.key not in str(touch)
+    assert len({touch["anonymous_id"] for touch in touches}) == 1
+    return touches
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_visit(family: str, browser: Browser, pages: str, new_collector: NewCollector) -> None:
+    collector = new_collector()
+    context = browser.new_context()
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(page_address(pages, family, collector))
+    custom, *_, viewed = checked_touches(family, collector)
+    context.close()
+    assert errors == []
+    assert custom["name"] == "Signed Up"
+    assert custom["customer_id"] == "c-1"
+    assert viewed["title"] == "Prices"
+    assert viewed.get("page_id", "") != "" or family != "snowplow"
+
+
+def test_a_visitor_who_is_offline_for_a_while(browser: Browser, pages: str, new_collector: NewCollector) -> None:
+    collector = new_collector()
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(page_address(pages, "segment", collector))
+    checked_touches("segment", collector)
+    context.set_offline(True)
+    page.evaluate("void window.analytics.track('Later')")
+    context.set_offline(False)
+    received = read_touches(collector.kafka, collector.prefix, len(TYPES["segment"]) + 1)
+    context.close()
+    assert [touch.get("name") for _, touch in received].count("Later") == 1
