@@ -69,11 +69,12 @@ class App:
         """Return the answer to a path that does not exist, to OPTIONS, or to a method that the path does not take."""
         if route is _NO_ROUTE:
             return self._refuse(_NOT_FOUND)
-        if method == "OPTIONS":
-            return PREFLIGHT
         allowed = ", ".join(sorted({*route.methods, "OPTIONS"}))
+        allow = (b"allow", allowed.encode())
+        if method == "OPTIONS":
+            return PREFLIGHT._replace(headers=(*PREFLIGHT.headers, allow))
         refused = self._refuse(Refusal(RefusalReason.METHOD_NOT_ALLOWED, f"this path takes {allowed}"))
-        return refused._replace(headers=((b"allow", allowed.encode()),))
+        return refused._replace(headers=(allow,))
 
     async def _with_endpoint(
         self, scope: Any, route: Route, headers: dict[bytes, bytes], body: bytes, received_at_ms: int

@@ -41,7 +41,6 @@ PREFLIGHT: Final = Answer(
         (b"access-control-allow-methods", _METHODS),
         (b"access-control-allow-headers", _REQUEST_HEADERS),
         (b"access-control-max-age", _MAX_AGE_S),
-        (b"allow", _METHODS),
     ),
 )
 """The answer to OPTIONS. A preflight carries no key, so every origin may send what follows. As for every answer, the

@@ -6,7 +6,9 @@ from typing import Final, NamedTuple
 from sources.collector.config import NATIVE_BODY_BYTES, SEGMENT_BODY_BYTES
 from sources.collector.endpoints import posthog, segment, snowplow
 from sources.collector.endpoints.health import answer_live, answer_ready
+from sources.collector.endpoints.pixel import receive_pixel
 from sources.collector.endpoints.touches import receive_touches
+from sources.collector.openapi import answer_openapi
 from sources.collector.request import Answer, Request
 from sources.collector.services import Endpoint, Services
 
@@ -35,6 +37,9 @@ def _segment(kind: str) -> Route:
 
 ROUTES: Final[Mapping[str, Route]] = {
     "/v1/touches": Route("touches", _POST, receive_touches, NATIVE_BODY_BYTES),
+    "/v1/beacon": Route("beacon", _POST, receive_touches, NATIVE_BODY_BYTES),
+    "/v1/pixel.gif": Route("pixel", _GET, receive_pixel),
+    "/openapi.json": Route("openapi", _GET, answer_openapi),
     "/v1/batch": _segment("batch"),
     "/v1/import": _segment("batch"),
     "/beacon/v1/batch": _segment("batch"),

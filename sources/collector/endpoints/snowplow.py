@@ -8,13 +8,13 @@ from typing import Final
 
 from sources.collector.config import NATIVE_BODY_BYTES
 from sources.collector.credentials import admit_key, key_of_headers, query_of
+from sources.collector.gif import GIF
 from sources.collector.refusal import STATUS, Refusal, RefusalReason, answer_refusal
 from sources.collector.request import Answer, Request
 from sources.collector.sdk_payload import client_of, deliver_outcomes, read_payload
 from sources.collector.services import Services
 from sources.sdks.snowplow import app_id, map_payload
 
-GIF: Final = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 _FINAL: Final = frozenset({400, 401, 403, 410, 422})
 _RETRIED: Final = frozenset({RefusalReason.RATE_LIMITED, RefusalReason.SINK_UNAVAILABLE})
 
