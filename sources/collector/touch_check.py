@@ -8,6 +8,7 @@ others are read as objects.
 import re
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Final, NamedTuple, get_args, get_type_hints
 
 import msgspec
@@ -18,7 +19,7 @@ from schemas.raw_touch import Id, Name, RawTouch
 from schemas.rejected import Reason
 from schemas.timestamps import EARLIEST_MS, END_MS
 from sources.collector.config import DEEPEST, TOUCH_BYTES
-from sources.collector.event_ids import derived_id
+from sources.collector.event_ids import derived_id, hash_of
 from sources.collector.json_limits import is_deeper
 from sources.collector.keys.entry import KeyEntry
 from sources.collector.keys.redaction import remove_keys
@@ -29,8 +30,10 @@ from sources.messages import encode_touch
 _EARLIEST_S: Final = EARLIEST_MS / 1_000
 _END_S: Final = END_MS / 1_000
 _EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-_plain_url: Final = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]{1,4})?(?:[/?#][!-~]*)?").fullmatch
-_plain_email: Final = re.compile(r"[a-z0-9](?:\.?[a-z0-9_+-]+)*@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,20}").fullmatch
+_HOST: Final = r"[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){0,3}"
+_WORDS: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_plain_url: Final = re.compile(rf"https?://{_HOST}(?::[0-9]{{1,4}})?(?:[/?#][!-~]*)?").fullmatch
+_plain_email: Final = re.compile(rf"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@{_WORDS}(?:\.{_WORDS})*\.[a-z]{{2,20}}").fullmatch
 _LONG_EMAIL: Final = 100  # characters from which on the contract's check decides
 _LARGE_ID: Final = 10**15
 _decode: Final = msgspec.json.Decoder().decode
@@ -64,14 +67,17 @@ class TouchCheck:
     """Checks the touches of one request."""
 
     def __init__(
-        self, contract: ContractCheck, entry: KeyEntry, origin: Origin, key: str, content_hash: str, with_keys: bool
+        self, contract: ContractCheck, entry: KeyEntry, origin: Origin, key: str, content: bytes, with_keys: bool
     ) -> None:
-        """`with_keys`: whether the body may contain write keys, which are then removed."""
+        """`content`: the body, from which ids are derived. `with_keys`: whether it may contain write keys, which are
+        then removed.
+        """
         self._contract = contract
         self._entry = entry
         self._origin = origin
         self._key = key
-        self._hash = content_hash
+        self._content = content
+        self._hash = ""
         self._with_keys = with_keys
 
     def check(self, raw: bytes, channel: str | None, position: int) -> Checked | Refused:
@@ -96,7 +102,7 @@ class TouchCheck:
         if message.event_id is None or message.event_id == "":
             natural = CHANNELS[channel].NATURAL_ID_FIELD
             if not natural or not getattr(message, natural):
-                members += b',"event_id":"%s"' % derived_id(self._hash, position).encode()
+                members += b',"event_id":"%s"' % self._derive_id(position).encode()
         return Checked(channel, raw[:-1] + members + b"}")
 
     def _check_object(self, raw: bytes, channel: str | None, position: int) -> Checked | Refused:
@@ -125,7 +131,7 @@ class TouchCheck:
         if not stamped.get("event_id"):
             natural = CHANNELS[channel].NATURAL_ID_FIELD
             if not natural or not stamped.get(natural):
-                stamped["event_id"] = derived_id(self._hash, position)
+                stamped["event_id"] = self._derive_id(position)
         try:
             value = encode_touch(stamped)
         except ValueError:  # a half of a surrogate pair, which only the decoder of objects lets pass
@@ -141,6 +147,11 @@ class TouchCheck:
         if rejected is None:
             return Refused(known, Reason.NOT_JSON, "the touch cannot be read")
         return Refused(known, rejected.reason.value, rejected.detail)
+
+    def _derive_id(self, position: int) -> str:
+        if not self._hash:
+            self._hash = hash_of(self._entry, self._content)
+        return derived_id(self._hash, position)
 
     def _refuse_channel(self, channel: str) -> Refused | None:
         if channel not in CHANNELS:
@@ -169,32 +180,36 @@ def is_plain(message: FastMessage, channel: str) -> bool:
     url = getattr(message, "url", None)
     if url and not _plain_url(url):
         return False
-    for field in _ID_FIELDS[channel]:
-        value = getattr(message, field)
-        if value and not _is_plain_id(value):
+    for value in _read_ids[channel](message):
+        if value and not (value.isprintable() if isinstance(value, str) else _is_small(value)):
             return False
-    customer_id, anonymous_id = message.customer_id, message.anonymous_id
-    if customer_id is not None or anonymous_id is not None:  # beside one that can be read, intake sets others aside
-        return all(one is None or _is_plain_id(one) for one in (customer_id, anonymous_id))
+    for one in (message.customer_id, message.anonymous_id):
+        if one is not None and not (one.isprintable() if isinstance(one, str) else _is_small(one)):
+            return False
     email = message.email
     return message.phone is None and (email is None or (len(email) <= _LONG_EMAIL and bool(_plain_email(email))))
 
 
-def _is_plain_id(value: str | int) -> bool:
-    return value.isprintable() if isinstance(value, str) else -_LARGE_ID < value < _LARGE_ID
+def _is_small(number: int) -> bool:
+    return -_LARGE_ID < number < _LARGE_ID
 
 
 _IDS: Final = {Id, Name}
 
 
 def _id_fields(model: type[RawTouch]) -> tuple[str, ...]:
-    """Return the fields of a channel that hold ids, `event_id` among them; those of identifiers are tested apart."""
+    """Return the fields of a channel that hold ids, at least two; those of identifiers are tested apart."""
     hints = get_type_hints(model, include_extras=True)
     fields = (name for name in model.model_fields if name not in RawTouch.model_fields)
-    return ("event_id", *(name for name in fields if _IDS.intersection((hints[name], *get_args(hints[name])))))
+    return (
+        "event_id",
+        "event_id",
+        *(name for name in fields if _IDS.intersection((hints[name], *get_args(hints[name])))),
+    )
 
 
-_ID_FIELDS: Final = {channel: _id_fields(model) for channel, model in CHANNELS.items()}
+_read_ids: Final = {channel: attrgetter(*_id_fields(model)) for channel, model in CHANNELS.items()}
+"""By channel: a function that returns the values of these fields as a tuple, which `attrgetter` does for two names."""
 
 
 def _is_plain_time(value: str | float) -> bool:

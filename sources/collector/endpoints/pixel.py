@@ -11,7 +11,6 @@ import msgspec
 from schemas.fast_structs import STRUCTS
 from sources.collector.credentials import admit_key, key_of_headers, key_of_query, query_of
 from sources.collector.delivery import admit_rate, unavailable
-from sources.collector.event_ids import hash_of
 from sources.collector.gif import GIF
 from sources.collector.keys.entry import KeyEntry
 from sources.collector.keys.redaction import may_contain_key
@@ -49,7 +48,7 @@ async def receive_pixel(request: Request, services: Services) -> Answer | Refusa
         entry,
         origin_of(entry, request, of_browser=True),
         key,
-        hash_of(entry, content),
+        content,
         may_contain_key(value, key),
     )
     checked = check.check(value, CHANNEL, 0)

@@ -11,7 +11,6 @@ from sources.collector.body import decompress
 from sources.collector.config import NATIVE_BODY_BYTES
 from sources.collector.credentials import admit_key, key_of_headers, key_of_query, query_of
 from sources.collector.delivery import admit_rate, unavailable
-from sources.collector.event_ids import hash_of
 from sources.collector.keys.redaction import may_contain_key
 from sources.collector.origin import origin_of
 from sources.collector.refusal import Refusal
@@ -43,9 +42,7 @@ async def receive_touches(request: Request, services: Services) -> Answer | Refu
     if refused := admit_rate(services, entry, len(batch.touches)):
         return refused._replace(key_id=entry.key_id)
     channel = batch.channel or _channel_of_query(request)
-    check = TouchCheck(
-        services.check, entry, origin_of(entry, request), key, hash_of(entry, body), may_contain_key(body, key)
-    ).check
+    check = TouchCheck(services.check, entry, origin_of(entry, request), key, body, may_contain_key(body, key)).check
     results = [check(touch, channel, position) for position, touch in enumerate(batch.touches)]
     prefix, at_ms = services.config.topic_prefix, request.received_at_ms
     records = [RawRecord(prefix + one.channel, one.value, at_ms) for one in results if isinstance(one, Checked)]

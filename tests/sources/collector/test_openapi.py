@@ -16,7 +16,8 @@ from sources.collector.routes import ROUTES
 from tests.scale import scaled
 from tests.sources.collector.running import KEY, Collector, running_collector
 
-SCHEMA = schemathesis.openapi.from_dict(describe_api())
+# Described as /v1/touches is, and served by the same function.
+SCHEMA = schemathesis.openapi.from_dict(describe_api()).exclude(path="/v1/beacon")
 NATIVE = {"/v1/touches", "/v1/beacon", "/v1/pixel.gif", "/live", "/ready", "/openapi.json"}
 # A schema cannot say all that intake checks, and a request with one bad touch is no bad request.
 load_all_checks()
@@ -60,6 +61,14 @@ def test_the_document_describes_every_native_route() -> None:
     for path, operations in document["paths"].items():
         assert {method.upper() for method in operations} == ROUTES[path].methods - {"HEAD"}
     assert {model.__name__ for model in CHANNELS.values()} <= set(document["components"]["schemas"])
+
+
+def test_the_beacon_is_served_by_the_endpoint_of_touches() -> None:
+    assert ROUTES["/v1/beacon"].endpoint is ROUTES["/v1/touches"].endpoint
+    paths = describe_api()["paths"]
+    differing = {"operationId", "summary", "description"}
+    beacon, touches = ({**paths[path]["post"]} for path in ("/v1/beacon", "/v1/touches"))
+    assert {name for name in beacon if beacon[name] != touches[name]} == differing
 
 
 async def test_the_document_is_served() -> None:

@@ -30,7 +30,7 @@ TOUCHES = [(channel, touch) for by_channel in (LEAST, FULL) for channel, touch i
 
 
 def check(raw: bytes, channel: str, with_keys: bool = False) -> Checked | Refused:
-    return TouchCheck(CONTRACT, ENTRY, ORIGIN, KEY, "hash", with_keys).check(raw, channel, 3)
+    return TouchCheck(CONTRACT, ENTRY, ORIGIN, KEY, b"content", with_keys).check(raw, channel, 3)
 
 
 def both(touch: dict[str, Any], channel: str) -> tuple[Checked | Refused, Checked | Refused]:
@@ -76,6 +76,31 @@ def test_what_intake_refuses_is_rejected_for_the_same_reason(bad: Bad) -> None:
         refused = check(bad.value, bad.channel, with_keys)
         assert isinstance(refused, Refused)
         assert (refused.reason, refused.channel) == (bad.reason, bad.channel)
+
+
+UNUSUAL: list[tuple[str, dict[str, Any]]] = [
+    ("calls", {"customer_id": "null", "phone": "12"}),
+    ("calls", {"customer_id": "", "email": "ada@"}),
+    ("calls", {"customer_id": "C-1", "phone": "12"}),
+    ("calls", {"email": f"{'a' * 99}!"}),
+    ("calls", {"email": "a@-b.example.org"}),
+    ("calls", {"email": "a@xn--zzzzzz.example"}),
+    ("calls", {"email": ".a@example.org"}),
+    ("calls", {"email": f"{'a' * 90}@example.org"}),
+    ("visits", {"url": f"https://{'a' * 300}.example/"}),
+    ("visits", {"url": f"https://{'.'.join(['a' * 50] * 6)}/"}),
+    ("visits", {"url": "https://a.example:99999/"}),
+    ("visits", {"url": "https://a.example/@b:c@d"}),
+    ("visits", {"url": "https://a..example/"}),
+    ("visits", {"type": "custom", "url": ""}),
+    ("visits", {"occurred_at": 1_769_860_800_000.75}),
+    ("visits", {"occurred_at": "2026-02-30T00:00:00Z"}),
+]
+
+
+@pytest.mark.parametrize(("channel", "fields"), UNUSUAL)
+def test_unusual_values_are_decided_as_at_intake(channel: str, fields: dict[str, Any]) -> None:
+    agree(as_bytes(LEAST[channel] | fields), channel)
 
 
 def test_a_large_touch_is_rejected_unread() -> None:
