@@ -5,6 +5,7 @@
     signatures.py     signatures by shared secrets, which most providers use
     json_body.py      bodies in JSON
     outcomes.py       the events of one request together
+    own_numbers.py    which party of a call is the customer
 
 `PROVIDERS` is the list of adapters: a new one is a module and a line. docs/guides/webhooks.md has a table of
 their signatures, ids and touches.
@@ -13,11 +14,15 @@ their signatures, ids and touches.
 from collections.abc import Mapping
 from typing import Final
 
-from sources.hooks import slack, whatsapp
+from sources.hooks import aircall, ringcentral, slack, twilio, vonage, whatsapp
 from sources.hooks.provider import Provider
 
 _ALL: Final[tuple[Provider, ...]] = (
+    aircall.PROVIDER,
+    ringcentral.PROVIDER,
     slack.PROVIDER,
+    twilio.PROVIDER,
+    vonage.PROVIDER,
     whatsapp.PROVIDER,
 )
 PROVIDERS: Final[Mapping[str, Provider]] = {provider.name: provider for provider in _ALL}

@@ -1,11 +1,14 @@
 """Times of foreign events as milliseconds since 1970 (UTC), None for what is no plausible time of an event."""
 
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 from schemas.timestamps import EARLIEST_MS, END_MS, parse_time
 
 MS_PER_S: Final = 1_000
 _LONGEST_NUMBER: Final = 24  # characters
+_LONGEST_DATE: Final = 60
 
 
 def unix_ms(value: object, unit_ms: int = MS_PER_S) -> int | None:
@@ -24,6 +27,18 @@ def iso_ms(value: object) -> int | None:
     """Return the time of an ISO 8601 text with its zone."""
     time = parse_time(value) if isinstance(value, str) else None
     return _plausible(time) if isinstance(time, int) else None
+
+
+def rfc2822_ms(value: object) -> int | None:
+    """Return the time of a text such as `Mon, 30 Nov 2026 10:00:00 +0000`; without a zone it is UTC (RFC 5322, 3.3)."""
+    if not isinstance(value, str) or len(value) > _LONGEST_DATE:
+        return None
+    try:
+        time = parsedate_to_datetime(value)
+        utc = time if time.tzinfo else time.replace(tzinfo=UTC)
+        return _plausible(round(utc.timestamp() * MS_PER_S))
+    except (ValueError, TypeError, IndexError, OverflowError):  # the standard library raises any of them
+        return None
 
 
 def _plausible(time_ms: int) -> int | None:

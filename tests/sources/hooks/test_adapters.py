@@ -16,6 +16,7 @@ from sources.hooks.provider import HookSource, Unmappable, Verdict
 from tests.house.files import ROOT
 from tests.sources.hooks.webhooks import (
     NOW_MS,
+    OTHER_SECRET,
     SECRET,
     Sample,
     Webhooks,
@@ -83,14 +84,14 @@ def test_what_is_kept_of_a_request_is_enough_to_map_it_again(name: str, sample: 
     kept = PROVIDERS[name].kept_headers
     request = signed(name, sample)
     headers = {header: value for header, value in request.headers.items() if header in kept}
-    request = HookRequest("POST", "", {}, headers, request.body, 0)
+    request = HookRequest("POST", "", {}, headers, PROVIDERS[name].keep(request.body), 0)
     assert mapped(PROVIDERS[name], request, source_of(name, sample)) == sample.touches
 
 
 @each_sample
 def test_a_signed_request_is_genuine_under_any_of_the_secrets(name: str, sample: Sample) -> None:
     request = signed(name, sample)
-    for secrets in [(SECRET,), ("other-key", SECRET), (SECRET, "other-key")]:
+    for secrets in [(SECRET,), (OTHER_SECRET, SECRET), (SECRET, OTHER_SECRET)]:
         assert verdict(name, request, source_of(name, sample, *secrets)) is Verdict.GENUINE
 
 
@@ -99,17 +100,14 @@ def test_a_request_without_the_right_secret_is_forged(name: str) -> None:
     sample = webhooks_of(name).samples[0]
     source = source_of(name, sample)
     assert verdict(name, request_of(name, sample), source) is Verdict.FORGED
-    assert verdict(name, signed(name, sample, "other-key"), source) is Verdict.FORGED
+    assert verdict(name, signed(name, sample, OTHER_SECRET), source) is Verdict.FORGED
     assert verdict(name, signed(name, sample, ""), source._replace(secrets=("",))) is Verdict.FORGED
     assert verdict(name, signed(name, sample), source._replace(secrets=())) is Verdict.FORGED
 
 
-@each_provider
+@pytest.mark.parametrize("name", [name for name in NAMES if webhooks_of(name).covers_body])
 def test_a_changed_body_is_forged(name: str) -> None:
-    webhooks = webhooks_of(name)
-    if not webhooks.covers_body:
-        pytest.skip("the provider does not sign the body")
-    for sample in webhooks.samples:
+    for sample in webhooks_of(name).samples:
         request = signed(name, sample)
         for at in {0, len(request.body) // 2, len(request.body) - 1}:
             body = bytearray(request.body)

@@ -13,7 +13,8 @@ from sources.hooks.hook_request import HookRequest
 from sources.hooks.provider import HookSource, Provider, Unmappable
 
 NOW_MS: Final = 1_796_100_000_000
-SECRET: Final = "k3y-of-the-source"
+SECRET: Final = "a-key-of-the-source-with-40-bytes-or-so-"
+OTHER_SECRET: Final = "another-key-with-as-many-bytes-as-that--"
 
 encode_json: Final = msgspec.json.Encoder().encode
 

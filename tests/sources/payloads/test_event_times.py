@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.payloads.event_times import iso_ms, unix_ms
+from sources.payloads.event_times import iso_ms, rfc2822_ms, unix_ms
 
 AT_MS = 1_796_100_000_123
 
@@ -55,7 +55,26 @@ def test_iso_8601(value: Any, time_ms: int | None) -> None:
     assert iso_ms(value) == time_ms
 
 
+@pytest.mark.parametrize(
+    ("value", "time_ms"),
+    [
+        ("Tue, 01 Dec 2026 04:00:00 +0000", 1_796_097_600_000),
+        ("Tue, 01 Dec 2026 05:00:00 +0100", 1_796_097_600_000),
+        ("1 Dec 2026 04:00:00 -0000", 1_796_097_600_000),
+        ("Tue, 01 Dec 1970 04:00:00 +0000", None),
+        ("Tue, 99 Dec 2026 04:00:00 +0000", None),
+        ("2026-12-01T04:00:00Z", None),
+        ("", None),
+        ("x" * 100_000, None),
+        (1, None),
+    ],
+)
+def test_rfc_2822(value: Any, time_ms: int | None) -> None:
+    assert rfc2822_ms(value) == time_ms
+
+
 @given(st.text() | st.floats() | st.integers())
 def test_no_value_raises(value: Any) -> None:
     assert unix_ms(value) is None or isinstance(unix_ms(value), int)
     assert iso_ms(value) is None or isinstance(iso_ms(value), int)
+    assert rfc2822_ms(value) is None or isinstance(rfc2822_ms(value), int)
