@@ -52,6 +52,8 @@ def fast_type(hint: Any) -> Any:
         return fast_type(inner) | None
     if isinstance(hint, type) and issubclass(hint, BaseModel):
         return _derive_object(hint)
+    if hint == dict[str, Any]:
+        return hint
     if hint in (Id, Name):
         return Annotated[str, Meta(max_length=LONGEST_ID)] | int
     if get_origin(hint) is Literal:

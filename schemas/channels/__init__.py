@@ -6,6 +6,7 @@ from schemas.channels.calls import Call
 from schemas.channels.consents import Consent
 from schemas.channels.emails import Email
 from schemas.channels.feedback import Feedback
+from schemas.channels.groups import Group
 from schemas.channels.meetings import Meeting
 from schemas.channels.messages import TextMessage
 from schemas.channels.orders import Order
@@ -23,5 +24,6 @@ CHANNELS: Final[dict[str, type[RawTouch]]] = {
     "meetings": Meeting,
     "feedback": Feedback,
     "consents": Consent,
+    "groups": Group,
 }
 """Models by topic. The columns of `events` follow this order: append new channels."""

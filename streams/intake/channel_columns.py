@@ -14,6 +14,7 @@ from schemas.columns import EVENT_DETAILS
 from schemas.flags import Flag
 from schemas.money import Money, parse_money
 from schemas.raw_touch import ABSENT, Id, Name, PlausibleTime, RawTouch, read_name
+from schemas.row_format import texts_of
 from schemas.timestamps import EARLIEST_MS, END_MS
 from streams.enrichment.country import CountryByIp, EnrichFailed
 from streams.enrichment.machine_opens import has_machine_flag, is_prefetcher
@@ -59,6 +60,9 @@ _GROUPS: Final = {
 """Columns that are encoded together, by what they are encoded from. Some columns have such a name, too."""
 
 
+_OTHERWISE: Final = {"": " or ''", "{}": " or {}"}
+"""By the empty value of a column: what fills it if the message has no value."""
+
 ColumnsOf = Callable[..., tuple[object, ...]]
 ChannelValues = tuple[tuple[object, ...], tuple[Columns, ...], str, str, bool, str, str, str, str, Flag | None]
 """(EVENT_DETAILS, in fewer pieces than there are columns; columns that rules may ask for beside the message's own
@@ -81,6 +85,7 @@ class ChannelColumns:
         "_machine_flags",
         "_moments",
         "_money",
+        "_objects",
         "_page",
         "_plain",
         "_referrer",
@@ -89,7 +94,7 @@ class ChannelColumns:
 
     def __init__(self, channel: str, lookups: Lookups) -> None:
         model = CHANNELS[channel]
-        filled = {name for name, group in _GROUPS.items() if set(group) <= set(model.COLUMNS)} | {"COUNTRY"}
+        filled = {name for name, group in _GROUPS.items() if all(one in model.COLUMNS for one in group)} | {"COUNTRY"}
         self._page, self._referrer, self._agent = "PAGE" in filled, "REFERRER" in filled, "AGENT" in filled
         self._app = "APP" in filled
         self._required_by = tuple(model.REQUIRED_BY.items())
@@ -102,6 +107,7 @@ class ChannelColumns:
         self._ids = [name for name in own if hints[name] in (Id, Name, Id | None, Name | None)]
         self._money = [name for name in own if hints[name] in (Money, Money | None)]
         self._moments = [name for name in own if hints[name] in (PlausibleTime, PlausibleTime | None)]
+        self._objects = [name for name in own if hints[name] in (dict[str, Any], dict[str, Any] | None)]
         self._items = "ITEMS" in filled
         self._plain = filled <= {"COUNTRY", "ITEMS"}  # most channels: nothing but their own fields
         self._columns = _compile_columns(model.model_fields.keys(), filled)
@@ -121,6 +127,9 @@ class ChannelColumns:
         for name in self._moments:
             if (value := getattr(message, name)) is not None:
                 setattr(message, name, read_ms(value))
+        for name in self._objects:
+            if (value := getattr(message, name)) is not None:
+                setattr(message, name, texts_of(value))
         if self._plain:
             items = (encode_items(message.items) if message.items else NO_ITEMS) if self._items else None
             campaign = message.campaign or "" if self._campaign else ""
@@ -190,7 +199,7 @@ def _compile_columns(fields: Set[str], filled: Set[str]) -> ColumnsOf:
         elif group:
             values.append(group)
         else:
-            values += [f"message.{column.name}" + (" or ''" if column.empty == "" else "") for column in run]
+            values += [f"message.{column.name}" + _OTHERWISE.get(str(column.empty), "") for column in run]
     source = f"lambda message, {'=None, '.join(_GROUPS)}=None: ({', '.join(values)},)"
     compiled: ColumnsOf = eval(source, constants)
     return compiled

@@ -34,6 +34,8 @@ def flat(raw: RawTouch, aside: Mapping[str, Any]) -> dict[str, Any]:
             fields |= {f"{name}_{inner}": part for inner, part in value.__dict__.items() if part is not None}
             if value.__pydantic_extra__:
                 aside = {**aside, name: {**value.__pydantic_extra__, **aside.get(name, {})}}
+        elif isinstance(value, dict):
+            fields[name] = texts_of(value)
         elif isinstance(value, list):
             fields |= {f"{name}_{inner}": [_entry(one, inner) for one in value] for inner in Item.model_fields}
             if any(one.__pydantic_extra__ for one in value):

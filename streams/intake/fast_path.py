@@ -75,6 +75,7 @@ class FastPath:
         self._identifiers = identifiers
         self._version = encode_raw(config.rules.version)
         self._pings = self._model.PINGS
+        self._has_objects = any(column.type.startswith("Map(") for column in self._model.COLUMNS)
         self._kinds: dict[str, tuple[Raw, Match | None]] = {}
 
     def read(self, value: bytes | None, offset: int, received_at_ms: int, place: Place) -> tuple[bytes, bytes] | None:
@@ -83,7 +84,7 @@ class FastPath:
             return None
         try:
             message = self._decode(value)
-            if message.properties and value.count(b"{") + value.count(b"[") > DEEPEST:
+            if (message.properties or self._has_objects) and value.count(b"{") + value.count(b"[") > DEEPEST:
                 return None
             return self._convert(message, offset, received_at_ms, place)
         except MemoryError:  # caused by the machine, not by the record

@@ -27,7 +27,18 @@ _NAMING: Final = frozenset({"customer_id", "email", "phone", "anonymous_id", "id
 _MISCALCULATED: Final = frozenset({"greater_than_equal", Reason.BAD_MONEY, Reason.BAD_CURRENCY})
 # Some serialisers write '' for null: in these fields it has no other meaning.
 _AMOUNTS: Final = tuple(column.name for column in EVENT_DETAILS if column.type in (REAL, MONEY, MOMENT))
-_NONE_WHEN_BLANK: Final = ("sent_at", "url", "link_url", *_AMOUNTS, "currency", "items", "ids", "app", "properties")
+_NONE_WHEN_BLANK: Final = (
+    "sent_at",
+    "url",
+    "link_url",
+    *_AMOUNTS,
+    "currency",
+    "items",
+    "ids",
+    "app",
+    "group_traits",
+    "properties",
+)
 _OBJECTS: Final = ("ids", "app")  # an entry that cannot be read is set aside without the others
 
 

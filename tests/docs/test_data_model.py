@@ -38,6 +38,7 @@ def store(clickhouse: Address) -> Iterator[Client]:
     journey = Journey(Random(1))
     live(journey, 400)
     journey.send("consents", FULL["consents"], 0)
+    journey.send("groups", FULL["groups"], 0)
     journey.send("visits", b"no JSON", 0)
     ping = {"type": "ping", "occurred_at": START_MS, "page_id": "p", "engaged_ms": 9_000, "anonymous_id": "v"}
     journey.send("visits", ping, END_MS)

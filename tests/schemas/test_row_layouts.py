@@ -43,6 +43,8 @@ FINGERPRINTS = {
     ("head of events", 8): "d735654bc82fb72d",
     ("events", 9): "ab829b931e4137f4",
     ("head of events", 9): "6c7e1a8d2978ebbb",
+    ("events", 10): "1ed67ed1017cd176",
+    ("head of events", 10): "df6278a78625c772",
     ("page_times", 1): "669538cf88f9b50e",
 }
 ALL = {**TABLES, "head of events": EVENT_HEAD}
