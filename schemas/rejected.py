@@ -29,6 +29,7 @@ class Reason(StrEnum):
     BAD_CURRENCY = "bad_currency"  # not three letters
     BAD_TIME = "bad_time"
     NO_ZONE = "no_zone"  # a time of day without its zone
+    UNMAPPABLE = "unmappable"  # a webhook's genuine request of which its adapter can make no touch
     FAULT = "fault"  # a defect of Touchline, not of the producer: kept for a replay
     UNREADABLE = "unreadable"  # a record of `activity` that cannot be decoded
     REFUSED_BY_STORE = "refused_by_store"

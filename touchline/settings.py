@@ -149,6 +149,9 @@ class Settings(BaseSettings):
     collect_spool: Annotated[Path | None, BeforeValidator(_none_if_empty)] = Field(
         None, description="folder of the collector's touches while Kafka is away; relative to the data folder"
     )
+    hooks: Annotated[Path | None, BeforeValidator(_none_if_empty)] = Field(
+        None, description="file of the collector's webhooks; empty: hooks.toml in the data folder, if there is one"
+    )
     collect_spool_mb: int = Field(1024, ge=1, description="maximum size of the spool")
 
     @property

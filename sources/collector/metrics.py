@@ -31,10 +31,11 @@ REFUSED: Final = MetricRow("touchline_collector_refused", ("reason",), "Requests
 TOUCHES: Final = MetricRow("touchline_collector_touches", ("channel", "result"), "Touches: accepted or rejected.")
 REJECTED: Final = MetricRow("touchline_collector_rejected", ("channel", "reason"), "Touches rejected, by reason.")
 SKIPPED: Final = MetricRow("touchline_collector_skipped", ("reason",), "Events of SDKs that are no touches.")
+HOOKS: Final = MetricRow("touchline_collector_hooks", ("provider", "result"), "Requests of webhooks, by result.")
 BYTES: Final = MetricRow("touchline_collector_body_bytes", ("route",), "Bytes of bodies, as they were sent.")
 CONNECTIONS: Final = MetricRow("touchline_collector_connections", (), "Open connections.")
 SECONDS: Final = MetricRow("touchline_collector_request_seconds", (), "From a request's head to its answer.")
-COUNTERS: Final = (REQUESTS, REFUSED, TOUCHES, REJECTED, SKIPPED, BYTES)
+COUNTERS: Final = (REQUESTS, REFUSED, TOUCHES, REJECTED, SKIPPED, HOOKS, BYTES)
 ROWS: Final = (*COUNTERS, CONNECTIONS, SECONDS)
 
 
@@ -50,6 +51,7 @@ class CollectorMetrics:
         self.touches: Counter[tuple[str, str]] = Counter()
         self.rejected: Counter[tuple[str, str]] = Counter()
         self.skipped: Counter[tuple[str]] = Counter()
+        self.hooks: Counter[tuple[str, str]] = Counter()
         self.body_bytes: Counter[tuple[str]] = Counter()
         self.connections = 0
         self._buckets = [0] * (len(_SECONDS) + 1)
@@ -79,6 +81,7 @@ class CollectorMetrics:
             (TOUCHES, self.touches),
             (REJECTED, self.rejected),
             (SKIPPED, self.skipped),
+            (HOOKS, self.hooks),
             (BYTES, self.body_bytes),
         ):
             family = CounterMetricFamily(row.name, row.help, labels=row.labels)

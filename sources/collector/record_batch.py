@@ -70,7 +70,8 @@ def pack(builder: Any, waiting: deque[Run], now_ms: int) -> list[Run]:
             if record.received_at_ms != received_at_ms:
                 received_at_ms = record.received_at_ms
                 headers = [("received_at", b"%d" % received_at_ms)]
-            if append(timestamp=now_ms, key=None, value=record.value, headers=headers) is None:
+            own = list(record.headers) if record.headers else headers
+            if append(timestamp=now_ms, key=record.key, value=record.value, headers=own) is None:
                 fits, rest = run.split(count)
                 waiting.appendleft(rest)
                 if count:

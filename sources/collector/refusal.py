@@ -16,6 +16,7 @@ class RefusalReason(StrEnum):
     BAD_REQUEST = "bad_request"
     NO_KEY = "no_key"
     UNKNOWN_KEY = "unknown_key"  # or revoked: the answer does not tell which
+    NOT_ACCEPTED = "not_accepted"  # of a webhook: unknown, forged or stale, which the answer does not tell
     ORIGIN_NOT_ALLOWED = "origin_not_allowed"
     RATE_LIMITED = "rate_limited"
     TOO_LARGE = "too_large"
@@ -37,6 +38,7 @@ STATUS: Final = {
     RefusalReason.BAD_REQUEST: 400,
     RefusalReason.NO_KEY: 401,
     RefusalReason.UNKNOWN_KEY: 401,
+    RefusalReason.NOT_ACCEPTED: 401,
     RefusalReason.ORIGIN_NOT_ALLOWED: 403,
     RefusalReason.RATE_LIMITED: 429,
     RefusalReason.TOO_LARGE: 413,

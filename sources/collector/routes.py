@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from sources.collector.config import NATIVE_BODY_BYTES, SEGMENT_BODY_BYTES
+from sources.collector.config import HOOK_BODY_BYTES, NATIVE_BODY_BYTES, SEGMENT_BODY_BYTES
 from sources.collector.endpoints import posthog, segment, snowplow
 from sources.collector.endpoints.health import answer_live, answer_ready
+from sources.collector.endpoints.hooks import receive_hook
 from sources.collector.endpoints.pixel import receive_pixel
 from sources.collector.endpoints.touches import receive_touches
 from sources.collector.openapi import answer_openapi
@@ -14,6 +15,7 @@ from sources.collector.services import Endpoint, Services
 
 _GET: Final = frozenset({"GET", "HEAD"})
 _POST: Final = frozenset({"POST"})
+_ANY: Final = _GET | _POST
 
 
 async def no_endpoint(request: Request, services: Services) -> Answer:
@@ -67,6 +69,8 @@ ROUTES: Final[Mapping[str, Route]] = {
     "/i": Route("snowplow_pixel", _GET, snowplow.receive_pixel),
     "/batch/": Route("posthog_batch", _POST, posthog.receive_events, SEGMENT_BODY_BYTES),
     "/capture/": Route("posthog_capture", _POST, posthog.receive_events, SEGMENT_BODY_BYTES),
+    # Providers check an address with GET or HEAD.
+    "/v1/hooks/{provider}/{source}": Route("hooks", _ANY, receive_hook, HOOK_BODY_BYTES),
     "/live": Route("live", _GET, answer_live),
     "/ready": Route("ready", _GET, answer_ready),
 }

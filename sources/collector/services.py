@@ -3,17 +3,17 @@
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from schemas.rejected import Rejected
 from sources.collector.config import CollectorConfig
+from sources.collector.hook_services import HookServices
 from sources.collector.keys.entry import KeyDirectory
 from sources.collector.keys.rates import RateLimiter
 from sources.collector.metrics import CollectorMetrics
 from sources.collector.refusal import Refusal
 from sources.collector.request import Answer, Request
 from sources.collector.sink import Sink
+from sources.hooks.mapped_request import ContractCheck
 
-ContractCheck = Callable[[str, bytes], Rejected | None]
-"""Returns why intake would refuse the value of a raw record of a channel, or None."""
+__all__ = ["ContractCheck", "Endpoint", "Services"]
 
 
 class Services(NamedTuple):
@@ -25,6 +25,7 @@ class Services(NamedTuple):
     metrics: CollectorMetrics
     config: CollectorConfig
     check: ContractCheck
+    hooks: HookServices
 
 
 Endpoint = Callable[[Request, Services], Awaitable[Answer | Refusal]]

@@ -5,15 +5,18 @@ from typing import NamedTuple, Protocol
 
 
 class RawRecord(NamedTuple):
-    """A record for a raw topic.
+    """A record for a raw topic, or for the quarantine.
 
     `topic` is the channel's raw topic, prefix included. `value` is the JSON of the touch, with its event id.
-    `received_at_ms` is when the request arrived, in milliseconds since 1970; it becomes the header `received_at`.
+    `received_at_ms` is when the request arrived, in milliseconds since 1970; it becomes the header `received_at`
+    unless the record has headers of its own.
     """
 
     topic: str
     value: bytes
     received_at_ms: int
+    key: bytes | None = None
+    headers: tuple[tuple[str, bytes], ...] = ()
 
 
 class SinkUnavailable(Exception):  # noqa: N818 - a state that passes, answered with 503

@@ -87,6 +87,8 @@ class Provider(NamedTuple):
     """Whether `verify` reads the request's URL, so that the public address of the collector has to be configured."""
     options: tuple[str, ...] = ()
     """Names of the options that a source may have."""
+    file_options: tuple[str, ...] = ()
+    """Options that may name a file `*.toml`; their value is then its text."""
     check: Callable[[HookSource], str] = accept_options
     """Returns what is wrong with the secrets or options of a source and what to do, or ''. It is called at start."""
     certificate_url: Callable[[HookRequest, HookSource], str] = name_no_url

@@ -46,7 +46,7 @@ def test_load_contains_every_kind_of_record() -> None:
     commands = [type(item.meaning) for item in LOAD.items if isinstance(item.meaning, Claim | Unlink)]
     assert set(commands) == {Claim, Unlink}
     reasons = {item.meaning.reason for item in LOAD.items if isinstance(item.meaning, Refused)}
-    ours = {Reason.FAULT, Reason.UNREADABLE, Reason.REFUSED_BY_STORE}  # never caused by a sender
+    ours = {Reason.UNMAPPABLE, Reason.FAULT, Reason.UNREADABLE, Reason.REFUSED_BY_STORE}  # never caused by a sender
     assert reasons == {reason.value for reason in set(Reason) - ours}
 
 

@@ -16,6 +16,7 @@ import uvloop
 
 from sources.collector.access_log import AccessLog
 from sources.collector.config import CollectorConfig, ConnectionLimits
+from sources.collector.hook_services import HookServices
 from sources.collector.keys.directory import TopicDirectory
 from sources.collector.keys.rates import RateLimiter
 from sources.collector.metrics import CollectorMetrics
@@ -24,6 +25,7 @@ from sources.collector.services import ContractCheck, Services
 from streams.kafka.log_rate_limit import limit_log_rates
 from touchline.collector.contract_check import contract_check
 from touchline.collector.durable_sink import DurableSink, make_sink
+from touchline.collector.hooks import make_hook_services
 from touchline.collector.metrics_page import MetricsPage
 from touchline.errors import CliError, describe_os_error
 from touchline.settings import Settings
@@ -51,10 +53,10 @@ def run_collector(settings: Settings, options: CollectOptions) -> None:
     settings = settings.model_copy(update={"collect_connections": allow_connections(settings.collect_connections)})
     with contextlib.ExitStack() as stack:
         access_log = AccessLog(_open_log(options.access_log, stack))
-        uvloop.run(_serve(settings, access_log, contract_check(settings)))
+        uvloop.run(_serve(settings, access_log, contract_check(settings), make_hook_services(settings)))
 
 
-async def _serve(settings: Settings, access_log: AccessLog, check: ContractCheck) -> None:
+async def _serve(settings: Settings, access_log: AccessLog, check: ContractCheck, hooks: HookServices) -> None:
     topics = topics_of(settings)
     durable = make_sink(settings)
     sink = durable.sink
@@ -67,7 +69,7 @@ async def _serve(settings: Settings, access_log: AccessLog, check: ContractCheck
         ) from error
     port = listener.getsockname()[1]
     async with TopicDirectory(settings.kafka, topics.write_keys, durable.saved_keys) as keys:
-        services = Services(keys, RateLimiter(), sink, CollectorMetrics(), config_of(settings), check)
+        services = Services(keys, RateLimiter(), sink, CollectorMetrics(), config_of(settings), check, hooks)
         services.metrics.registry.register(durable.metrics())
         page = MetricsPage(services)
         try:

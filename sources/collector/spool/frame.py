@@ -4,7 +4,7 @@ offset  bytes  content
 0       4      marker F5 54 4C FF; F5 and FF occur in no UTF-8 text, so not in a touch either
 4       4      length of the payload, little-endian
 8       4      CRC-32 (zlib) of the four bytes of the length and the payload, little-endian
-12             payload: MessagePack array of topic, received_at_ms and value
+12             payload: MessagePack array of topic, received_at_ms and value, and of key and headers if there are any
 """
 
 import struct
@@ -20,7 +20,17 @@ MARKER: Final = b"\xf5TL\xff"
 _HEADER: Final = struct.Struct("<4sII")
 _LENGTH: Final = struct.Struct("<I")
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(tuple[str, int, bytes])
+
+
+class _Payload(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    topic: str
+    received_at_ms: int
+    value: bytes
+    key: bytes | None = None
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+
+_decoder = msgspec.msgpack.Decoder(_Payload)
 
 
 class Damage(NamedTuple):
@@ -36,7 +46,9 @@ class Damage(NamedTuple):
 
 def encode_frame(record: RawRecord) -> bytes:
     """Return the frame of a record."""
-    payload = _encoder.encode((record.topic, record.received_at_ms, record.value))
+    topic, value, received_at_ms, key, headers = record
+    more = (key, headers) if headers or key is not None else ()
+    payload = _encoder.encode((topic, received_at_ms, value, *more))
     length = _LENGTH.pack(len(payload))
     return _HEADER.pack(MARKER, len(payload), zlib.crc32(payload, zlib.crc32(length))) + payload
 
@@ -68,10 +80,10 @@ def _read_frame(segment: bytes, at: int) -> tuple[RawRecord, int] | None:
     if zlib.crc32(payload, zlib.crc32(_LENGTH.pack(length))) != checksum:
         return None
     try:
-        topic, received_at_ms, value = _decoder.decode(payload)
+        one = _decoder.decode(payload)
     except msgspec.MsgspecError:
         return None
-    return RawRecord(topic, value, received_at_ms), end
+    return RawRecord(one.topic, one.value, one.received_at_ms, one.key, one.headers), end
 
 
 def _find_frame(segment: bytes, start: int) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sources.collector.access_log import AccessLog
 from sources.collector.config import CollectorConfig
+from sources.collector.hook_services import HookServices
 from sources.collector.keys.entry import KeyEntry
 from sources.collector.keys.key_format import hash_key, make_key
 from sources.collector.keys.key_table import KeyTable
@@ -18,6 +19,7 @@ from sources.collector.server import CollectorServer, listen, make_server
 from sources.collector.services import Services
 from sources.collector.sink import RawRecord, RecordsTooLarge, SinkUnavailable
 from touchline.collector.contract_check import contract_check
+from touchline.collector.hooks import make_hook_services
 from touchline.settings import read_settings
 
 KEY = make_key(b"shop" + bytes(17))
@@ -58,10 +60,13 @@ class MemorySink:
 
 def make_services(config: CollectorConfig | None = None, *entries: tuple[str, KeyEntry]) -> tuple[Services, MemorySink]:
     """Return services with a sink in memory and the write key KEY."""
-    sink, keys, check = MemorySink(), KeyTable(), contract_check(read_settings())
+    settings = read_settings()
+    sink, keys, check = MemorySink(), KeyTable(), contract_check(settings)
     for key, entry in ((KEY, ENTRY), *entries):
         keys.put(hash_key(key), entry)
-    return Services(keys, RateLimiter(), sink, CollectorMetrics(), config or CollectorConfig(), check), sink
+    return Services(
+        keys, RateLimiter(), sink, CollectorMetrics(), config or CollectorConfig(), check, make_hook_services(settings)
+    ), sink
 
 
 @dataclass
@@ -134,10 +139,14 @@ def parse_reply(raw: bytes) -> Reply:
 
 @asynccontextmanager
 async def running_collector(
-    config: CollectorConfig | None = None, *entries: tuple[str, KeyEntry], access_log: AccessLog | None = None
+    config: CollectorConfig | None = None,
+    *entries: tuple[str, KeyEntry],
+    access_log: AccessLog | None = None,
+    hooks: HookServices | None = None,
 ) -> AsyncIterator[Collector]:
     """Run a collector until the block ends."""
     services, sink = make_services(config, *entries)
+    services = services._replace(hooks=hooks) if hooks else services
     closed: list[str] = []
 
     async def close() -> None:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from aiokafka.producer.message_accumulator import BatchBuilder
+from aiokafka.record.memory_records import MemoryRecords
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +46,18 @@ def test_batches_keep_the_order_and_no_record_is_left_out(sizes: list[list[int]]
         assert builder.append(timestamp=0, key=None, value=b"late") is None
         packed += batch
     assert numbered(packed) == numbered(runs)
+
+
+async def test_key_and_headers_of_a_record_are_sent() -> None:
+    records = [RawRecord("t", b"a", 5), RawRecord("q", b"b", 5, b"key", (("reason", b"why"),)), RawRecord("t", b"c", 5)]
+    builder = BatchBuilder(10_000, 0)
+    pack(builder, deque([Run(records, range(3), PendingCommit(3))]), 0)
+    batch = MemoryRecords(bytes(builder._build())).next_batch()
+    assert [(one.key, one.value, one.headers) for one in batch] == [
+        (None, b"a", [("received_at", b"5")]),
+        (b"key", b"b", [("reason", b"why")]),
+        (None, b"c", [("received_at", b"5")]),
+    ]
 
 
 @given(SIZES)

@@ -51,7 +51,12 @@ def test_bad_messages(bad: Bad) -> None:
 
 
 def test_every_reason_is_reached() -> None:
-    later = {Reason.FAULT, Reason.UNREADABLE, Reason.REFUSED_BY_STORE}  # of no message, and of other stages
+    later = {
+        Reason.UNMAPPABLE,
+        Reason.FAULT,
+        Reason.UNREADABLE,
+        Reason.REFUSED_BY_STORE,
+    }  # of no message, and of other stages
     assert {bad.reason for bad in BAD} == set(Reason) - later
 
 

@@ -12,6 +12,8 @@ records = st.lists(
         st.sampled_from(["visits", "shop-orders"]),
         st.text(max_size=60).map(str.encode),
         st.integers(0, 2**53),
+        st.none() | st.binary(max_size=9),
+        st.lists(st.tuples(st.text(max_size=5), st.binary(max_size=9)), max_size=2).map(tuple),
     ),
     max_size=8,
 )
