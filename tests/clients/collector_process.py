@@ -4,10 +4,13 @@ import json
 import os
 import subprocess
 import sys
+import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
+
+from prometheus_client.parser import text_string_to_metric_families
 
 from deploy.process import Child
 from tests.journeys.waiting import PATIENCE_S
@@ -15,7 +18,9 @@ from touchline.settings import PREFIX
 
 ROOT: Final = Path(__file__).parents[2]
 SOURCE: Final = "sdk"
+REQUESTS: Final = "touchline_collector_requests_total"
 _LISTENING: Final = "collector: listening at "
+_METRICS: Final = "collector: metrics at "
 
 
 @dataclass(slots=True)
@@ -31,6 +36,7 @@ class CollectorProcess:
     env: dict[str, str] = field(default_factory=dict)
     key: str = ""
     address: str = ""
+    metrics: str = ""
     child: Child | None = None
 
     def start(self) -> None:
@@ -54,11 +60,21 @@ class CollectorProcess:
         self.child.wait_line(lambda line: "requests are accepted" in line, PATIENCE_S)
         line = self.child.wait_line(lambda line: line.startswith(_LISTENING), PATIENCE_S)
         self.address = line.removeprefix(_LISTENING).strip()
+        line = self.child.wait_line(lambda line: line.startswith(_METRICS), PATIENCE_S)
+        self.metrics = line.removeprefix(_METRICS).strip()
 
     def stop(self) -> None:
         """Stop the collector."""
         if self.child is not None:
             self.child.stop()
+
+    def successes(self, route: str) -> float:
+        """Return how many requests of a route were answered 200, by the collector's metrics."""
+        with urllib.request.urlopen(self.metrics, timeout=PATIENCE_S) as page:
+            families = text_string_to_metric_families(page.read().decode())
+            samples = [sample for family in families for sample in family.samples]
+        wanted = {"route": route, "status": "200"}
+        return sum(one.value for one in samples if one.name == REQUESTS and one.labels == wanted)
 
     def _own_env(self) -> dict[str, str]:
         others = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}

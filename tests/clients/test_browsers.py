@@ -1,5 +1,6 @@
 """Real SDKs of browsers, unchanged, in Chromium, on a page of another origin than the collector's."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -44,9 +45,10 @@ def pages() -> Iterator[str]:
         yield origin
 
 
-def page_address(pages: str, family: str, collector: CollectorProcess) -> str:
-    """Return the address of a family's page, which tells the SDK where the collector is."""
-    return f"{pages}/{family}.html?{urlencode({'collector': collector.address, 'key': collector.key})}"
+def page_address(pages: str, family: str, collector: CollectorProcess, **options: object) -> str:
+    """Return the address of a family's page, which tells the SDK where the collector is, and options of the SDK."""
+    query = {"collector": collector.address, "key": collector.key, "options": json.dumps(options)}
+    return f"{pages}/{family}.html?{urlencode(query)}"
 
 
 def checked_touches(family: str, collector: CollectorProcess) -> list[dict[str, Any]]:
@@ -94,3 +96,33 @@ def test_a_visitor_who_is_offline_for_a_while(browser: Browser, pages: str, new_
     received = read_touches(collector.kafka, collector.prefix, len(TYPES["segment"]) + 1)
     context.close()
     assert [touch.get("name") for _, touch in received].count("Later") == 1
+
+
+@pytest.mark.parametrize(
+    ("family", "options"),
+    [
+        (
+            "segment",
+            {"deliveryStrategy": {"strategy": "batching", "config": {"size": 10, "timeout": 3_600_000}}},
+        ),
+        (
+            "rudderstack",
+            {"useBeacon": True, "beaconQueueOptions": {"flushQueueInterval": 3_600_000}},
+        ),
+    ],
+)
+def test_a_visitor_who_leaves_the_page(
+    family: str, options: dict[str, object], browser: Browser, pages: str, new_collector: NewCollector
+) -> None:
+    collector = new_collector()
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(page_address(pages, family, collector, **options))
+    if family == "segment":
+        page.evaluate("window.analytics.ready()")
+    else:
+        page.wait_for_function("document.title === 'Ready'")
+    page.goto("about:blank")
+    checked_touches(family, collector)
+    context.close()
+    assert collector.successes("segment_batch") == 1
