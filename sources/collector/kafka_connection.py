@@ -63,6 +63,7 @@ class KafkaConnection:
         self._wanted = asyncio.Event()
         self._connected = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
+        self._stopping = False
         self._closing: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
@@ -88,6 +89,7 @@ class KafkaConnection:
 
     async def stop(self) -> None:
         """Disconnect. Records that are not acknowledged after `ack_timeout_s` are given up."""
+        self._stopping = True
         if self._keeper is not None:
             self._keeper.cancel()
             with suppress(asyncio.CancelledError):
@@ -104,7 +106,8 @@ class KafkaConnection:
             await asyncio.gather(*closing, return_exceptions=True)
 
     async def _keep_connected(self) -> None:
-        while True:
+        # An error of the client at the moment of the cancellation replaces it (Python 3.11's `asyncio.wait_for`).
+        while not self._stopping:
             await self._wanted.wait()
             try:
                 self.producer = await self._connect()

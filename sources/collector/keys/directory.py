@@ -41,6 +41,7 @@ class TopicDirectory:
         self._loaded = asyncio.Event()
         self._reason = "the write keys are being read"
         self._task: asyncio.Task[None] | None = None
+        self._closing = False
 
     def find(self, key: str) -> KeyEntry | None:
         """Return the entry of a write key; None if the key is unknown or revoked, or keys were not read yet."""
@@ -61,6 +62,7 @@ class TopicDirectory:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._closing = True
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
@@ -69,7 +71,7 @@ class TopicDirectory:
     async def _run(self) -> None:
         """Read and follow the topic; after an error, wait and read it again. Log one warning per outage."""
         pause_s, warned = FIRST_PAUSE_S, False
-        while True:
+        while not self._closing:  # an error of the client at the moment of the cancellation replaces it
             try:
                 async with open_reader(self._kafka, self._topic) as reader:
                     self._table = await reader.load()

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from aiokafka.errors import KafkaConnectionError, NodeNotReadyError
 
+from deploy.ports import free_port
 from sources.collector.kafka_connection import KafkaConnection, KafkaLimits, describe
 
 LIMITS = KafkaLimits(ack_timeout_s=30, reconnect_s=0.05)
@@ -64,3 +65,14 @@ async def test_stopping_while_kafka_is_away_ends() -> None:
 )
 def test_errors_are_described_by_name_and_text(error: Exception, text: str) -> None:
     assert describe(error) == text
+
+
+@pytest.mark.parametrize("steps", range(0, 120, 4))
+async def test_it_stops_at_any_moment_of_an_attempt_to_connect(steps: int) -> None:
+    connection = KafkaConnection(f"127.0.0.1:{free_port()}", KafkaLimits(ack_timeout_s=30, reconnect_s=0.0))
+    connection.start()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    async with asyncio.timeout(60):
+        await connection.stop()
+    assert connection.producer is None
