@@ -32,6 +32,7 @@ SEGMENT_CALLS: Final[list[dict[str, Any]]] = [
             "products": [{"sku": "s-1", "name": "Cup", "price": 12.55, "quantity": 2}],
         },
     },
+    {"call": "group", "userId": "c-1", "groupId": "g-1", "traits": {"name": "Acme", "email": "office@acme.example"}},
     {"call": "alias", "userId": "c-1", "previousId": "c-0"},
     {"call": "alias", "userId": "c-1", "previousId": "c-1"},
 ]
@@ -72,6 +73,15 @@ SEGMENT_TOUCHES: Final[list[tuple[str, dict[str, Any]]]] = [
             "currency": "EUR",
             "items": [{"sku": "s-1", "name": "Cup", "price": "12.55", "quantity": 2}],
             "properties": {"event": "Order Completed"},
+        },
+    ),
+    (
+        "groups",
+        {
+            "type": "group",
+            "customer_id": "c-1",
+            "group_id": "g-1",
+            "group_traits": {"name": "Acme", "email": "office@acme.example"},
         },
     ),
     ("visits", {"type": "identify", "customer_id": "c-1", "anonymous_id": "c-0"}),
@@ -122,6 +132,7 @@ POSTHOG_CALLS: Final[list[dict[str, Any]]] = [
     {"call": "capture", "event": "$pageview", "distinct_id": "c-1", "properties": {"$current_url": PAGE}},
     {"call": "capture", "event": "Signed Up", "distinct_id": "c-1", "properties": {"plan": "pro"}},
     {"call": "alias", "previous_id": "a-1", "distinct_id": "c-1"},
+    {"call": "group_identify", "group_type": "company", "group_key": "g-1", "properties": {"name": "Acme"}},
 ]
 POSTHOG_TOUCHES: Final[list[tuple[str, dict[str, Any]]]] = [
     (
@@ -136,6 +147,15 @@ POSTHOG_TOUCHES: Final[list[tuple[str, dict[str, Any]]]] = [
     ("visits", {"type": "page", "customer_id": "c-1", "url": PAGE}),
     ("visits", {"type": "custom", "customer_id": "c-1", "name": "Signed Up", "properties": {"plan": "pro"}}),
     ("visits", {"type": "identify", "customer_id": "c-1", "anonymous_id": "a-1"}),
+    (
+        "groups",
+        {
+            "type": "group",
+            "group_id": "g-1",
+            "group_traits": {"name": "Acme"},
+            "properties": {"group_type": "company"},
+        },
+    ),
 ]
 
 FAMILIES: Final[dict[str, tuple[list[dict[str, Any]], list[tuple[str, dict[str, Any]]]]]] = {

@@ -49,6 +49,8 @@ def test_what_two_sdks_send_is_one_profile_with_each_touch_once(site: Site, coll
     ) == [
         ("placed", "o-1", "25.1", "EUR", ["s-1"])  # both sent it
     ]
+    assert site.rows("SELECT group_id, traits['name'] FROM companies") == [("g-1", "Acme")]
+    assert site.rows("SELECT group_id, profile FROM company_members") == [("g-1", "customer_id:c-1")]
     assert site.count("events WHERE bot") == 0  # the user agents of the SDKs themselves would be bots
     assert site.count("quarantine") == 0
     profile = site.run_json("profile", "email:ada@example.org")
