@@ -6,6 +6,7 @@
     json_body.py      bodies in JSON
     outcomes.py       the events of one request together
     own_numbers.py    which party of a call is the customer
+    ticket_template.py  bodies that the administrator of a help desk writes
 
 `PROVIDERS` is the list of adapters: a new one is a module and a line. docs/guides/webhooks.md has a table of
 their signatures, ids and touches.
@@ -14,15 +15,19 @@ their signatures, ids and touches.
 from collections.abc import Mapping
 from typing import Final
 
-from sources.hooks import aircall, ringcentral, slack, twilio, vonage, whatsapp
+from sources.hooks import aircall, hubspot, intercom, ringcentral, shopify, slack, twilio, vonage, whatsapp, zendesk
 from sources.hooks.provider import Provider
 
 _ALL: Final[tuple[Provider, ...]] = (
     aircall.PROVIDER,
+    hubspot.PROVIDER,
+    intercom.PROVIDER,
     ringcentral.PROVIDER,
+    shopify.PROVIDER,
     slack.PROVIDER,
     twilio.PROVIDER,
     vonage.PROVIDER,
     whatsapp.PROVIDER,
+    zendesk.PROVIDER,
 )
 PROVIDERS: Final[Mapping[str, Provider]] = {provider.name: provider for provider in _ALL}

@@ -66,7 +66,7 @@ def _type_of(call: Mapping[str, object]) -> str:
         return "answered"
     if call.get("voicemail"):
         return "voicemail"
-    return "abandoned" if call.get("missed_call_reason") in _ABANDONED else "missed"
+    return "abandoned" if text_of(call.get("missed_call_reason")) in _ABANDONED else "missed"
 
 
 def _seconds(from_ms: int | None, until_ms: int | None) -> float | None:

@@ -83,7 +83,8 @@ def map_request(request: HookRequest, source: HookSource) -> Sequence[Collected]
 
 
 def _is_of_customer(event: Mapping[str, object], own_team: str) -> bool:
-    if event.get("type") not in _KINDS or (event.get("subtype") or "") not in _WRITTEN or event.get("bot_id"):
+    kind, subtype = text_of(event.get("type")), text_of(event.get("subtype"))
+    if kind not in _KINDS or subtype not in _WRITTEN or event.get("bot_id"):
         return False
     teams = (text_of(event.get(name)) for name in ("user_team", "source_team", "team"))
     return not own_team or next((team for team in teams if team), "") != own_team

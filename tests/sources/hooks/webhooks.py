@@ -49,7 +49,7 @@ def body_of(payload: object) -> bytes:
     """Return the body of a sample's payload."""
     if isinstance(payload, bytes):
         return payload
-    if isinstance(payload, list) and all(isinstance(field, tuple) for field in payload):
+    if isinstance(payload, list) and payload and all(isinstance(field, tuple) for field in payload):
         return urlencode(payload).encode()
     return encode_json(payload)
 
