@@ -12,8 +12,9 @@ from schemas.touch import Touch
 from schemas.value_layouts import Codec, check_layout, unchanged
 
 Record = Touch | Link | Sum | Unlink | Claim | Ping
-# Step 0 numbered the layouts, step 1 added pings.
-_CODEC: Final[Codec[Record]] = Codec("A record of `activity`", msgspec.msgpack.Decoder(Record), (unchanged, unchanged))
+# Step 0 numbered the layouts, step 1 added pings, step 2 the revision of a touch.
+_STEPS: Final = (unchanged, unchanged, unchanged)
+_CODEC: Final[Codec[Record]] = Codec("A record of `activity`", msgspec.msgpack.Decoder(Record), _STEPS)
 
 RECORD_MARK: Final = _CODEC.mark  # the byte in front of every record
 encode_record: Final = _CODEC.encode

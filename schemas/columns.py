@@ -31,6 +31,7 @@ _EVENT_ORIGIN: Final = columns_of(
     ("raw_topic", LABEL, ""),
     ("raw_partition", "UInt16", 0),
     ("raw_offset", "UInt64", 0),
+    ("revision", "UInt64", 0, 11),
 )
 # The columns that the channels declare.
 EVENT_DETAILS: Final = merge(model.COLUMNS for model in CHANNELS.values())
@@ -51,6 +52,7 @@ EVENT_TAIL: Final = columns_of(
     ("weight", "Float64", 0.0),  # 0 for bots, too_late and beyond_window
     ("too_late", "Bool", False),  # its day was closed: no place in caps and sessions
     ("beyond_window", "Bool", False),  # its id may have been forgotten: kept, counted nowhere
+    ("change", "Int8", 1, 11),  # 1: first row of the touch; 2: a revision; -1: a former one, out of the rollups
     *SOURCE,
 )
 

@@ -18,7 +18,16 @@ from pydantic.fields import FieldInfo
 
 from schemas.channels import CHANNELS
 from schemas.money import CURRENCY_PATTERN, MONEY_PATTERN, Currency, Money
-from schemas.raw_touch import LONGEST_ID, LONGEST_TEXT, Amount, Id, Name, PlausibleTime, RawTouch
+from schemas.raw_touch import (
+    LARGEST_REVISION,
+    LONGEST_ID,
+    LONGEST_TEXT,
+    Amount,
+    Id,
+    Name,
+    PlausibleTime,
+    RawTouch,
+)
 
 FastId = Annotated[str, Meta(max_length=LONGEST_ID)] | int | None
 FastLabel = Annotated[str, Meta(max_length=LONGEST_ID)] | None
@@ -32,6 +41,7 @@ class FastMessage(Struct, gc=False, kw_only=True, forbid_unknown_fields=True):
     occurred_at: str | int | float
     event_id: FastId = None
     sent_at: str | int | float | None = None
+    revision: Annotated[int, Meta(ge=0, le=LARGEST_REVISION)] | None = None
     schema_version: int | None = None
     customer_id: FastId = None
     email: FastText = None

@@ -28,6 +28,7 @@ from schemas.timestamps import EARLIEST_MS, END_MS, parse_time
 LONGEST_ID: Final = 200
 LONGEST_TEXT: Final = 8_000
 ABSENT: Final = (None, "")  # values of a field that the message lacks
+LARGEST_REVISION: Final = 2**53 - 1  # the largest whole number that every JSON reader keeps (RFC 8259, section 6)
 _NULL: Final = {"type": "null"}
 
 
@@ -93,6 +94,7 @@ Name = Annotated[
 Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
 Label = Annotated[str, StringConstraints(max_length=LONGEST_ID)]
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Revision = Annotated[int, Field(ge=0, le=LARGEST_REVISION)]
 Tenant = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
 NAMESPACE: Final = r"[a-z][a-z0-9_]{0,31}"
 Namespace = Annotated[str, StringConstraints(pattern=f"^{NAMESPACE}$")]
@@ -163,6 +165,12 @@ class RawTouch(BaseModel):
     )
     sent_at: Time | None = Field(
         None, description="The sender's clock when it sent the message; occurred_at is corrected by its error."
+    )
+    revision: Revision | None = Field(
+        None,
+        description="Number of this report of the touch. A report with a larger number replaces an earlier one of the "
+        "same event_id, while the touch's day is open. Leave it out if a touch never changes.",
+        examples=[2],
     )
     schema_version: int = Field(1, ge=1, description="The version of this contract that the message follows.")
     customer_id: Name | None = Field(None, description="Your own id of the customer.", examples=["C-1001", 1001])

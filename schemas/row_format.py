@@ -25,7 +25,7 @@ _NUMBERS: Final = (int, float)  # and not bool, which is a subclass of int
 _to_json: Final = msgspec.json.Encoder().encode
 _read_array: Final = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
 _pack_source: Final = Layout(">BHBQ").pack
-_pack_event_tail: Final = Layout(">BdBBBHBQ").pack
+_pack_event_tail: Final = Layout(">BdBBbBHBQ").pack
 
 encode_value: Final = msgspec.msgpack.Encoder().encode
 
@@ -102,8 +102,10 @@ def encode_source(partition: int, offset: int) -> bytes:
     return _pack_source(_UINT_16, partition, _UINT_64, offset)
 
 
-def encode_event_tail(weight: float, too_late: bool, beyond_window: bool, partition: int, offset: int) -> bytes:
-    """Encode the columns of `events` from `weight` to the end."""
+def encode_event_tail(
+    weight: float, too_late: bool, beyond_window: bool, change: int, partition: int, offset: int
+) -> bytes:
+    """Encode the columns of `events` from `weight` to the end. `change` is from -32 to 127, which is one byte."""
     return _pack_event_tail(
-        _FLOAT_64, weight, _BOOL[too_late], _BOOL[beyond_window], _UINT_16, partition, _UINT_64, offset
+        _FLOAT_64, weight, _BOOL[too_late], _BOOL[beyond_window], change, _UINT_16, partition, _UINT_64, offset
     )  # fmt: skip

@@ -32,3 +32,4 @@ class Touch(msgspec.Struct, array_like=True, tag_field="kind", tag=1, gc=False, 
     rules_version: str
     head: bytes  # the first columns of its `events` row, encoded (schemas.columns.EVENT_HEAD)
     layout: int = 1  # of `head` (schemas.row_layouts); touches from before layouts were numbered have the first
+    revision: int | None = None  # None: it cannot be revised

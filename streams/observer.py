@@ -7,7 +7,10 @@ class Observer(Protocol):
     """Receives reports of the stages. Its methods are cheap and never fail."""
 
     def touches(self, channel: str, result: str, count: int) -> None:
-        """Count touches of a channel by result: accepted, rejected (intake), new, duplicate, beyond_window (engage)."""
+        """Count touches of a channel by result.
+
+        Intake: accepted, rejected. Engage: new, duplicate, beyond_window, revised, outdated, late_revision.
+        """
 
     def rejected(self, channel: str, reason: str, count: int) -> None:
         """Count records that a stage rejected for `reason`."""

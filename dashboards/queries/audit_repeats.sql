@@ -1,9 +1,10 @@
 -- Touches stored more than once: owner, channel, id and UTC day of the source's time identify a touch, or owner, channel and id
 -- in a channel whose copies may name any day (streams.engage.dedupe).
--- The table is read without merging, because the views have counted rows that a later merge would remove.
+-- The table is read without merging, because the views have counted rows that a later merge would remove. Of a touch that was
+-- revised, each revision has a row until then.
 SELECT
     folded_into AS identifier, channel, event_id,
-    count() AS copies,
+    count() - uniqExactIf(activity_offset, change = 2) AS copies,
     count() OVER () AS found
 FROM events
 WHERE tenant = {tenant:String}

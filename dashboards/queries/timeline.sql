@@ -1,6 +1,6 @@
--- The touches of some identifiers, newest first. A block stored twice may not be merged yet: LIMIT 1 BY the key by which rows
--- replace each other. A touch that counts twice (one id under two identifiers) is shown twice. A page or a screen has the
--- largest time that it or a ping of these identifiers reports.
+-- The touches of some identifiers, newest first. A block stored twice, or a former revision, may not be merged yet: LIMIT 1 BY
+-- the key by which rows replace each other, newest first. A touch that counts twice (one id under two identifiers) is shown twice.
+-- A page or a screen has the largest time that it or a ping of these identifiers reports.
 SELECT
     touch.* EXCEPT (own_engaged_ms, view_id),
     if(seen.engaged_ms > ifNull(own_engaged_ms, 0), toFloat64(seen.engaged_ms), own_engaged_ms) AS engaged_ms
@@ -23,7 +23,7 @@ FROM
         AND folded_into IN {identifiers:Array(String)}
         AND occurred_at <= fromUnixTimestamp64Milli({before_ms:Int64}, 'UTC')
         AND (toUnixTimestamp64Milli(occurred_at), event_id) < ({before_ms:Int64}, {before_id:String})
-    ORDER BY occurred_at DESC, event_id DESC, folded_into
+    ORDER BY occurred_at DESC, event_id DESC, folded_into, activity_offset DESC
     LIMIT 1 BY folded_into, occurred_at, event_id, channel, beyond_window
     LIMIT {limit:UInt32}
 ) AS touch

@@ -28,6 +28,7 @@ FROM
         WHERE tenant = {tenant:String}
             AND folded_id IN {folded_ids:Array(UInt64)}
             AND folded_into IN {identifiers:Array(String)}
+        ORDER BY activity_offset DESC
         LIMIT 1 BY folded_into, occurred_at, event_id, channel, beyond_window
     )
 )

@@ -34,7 +34,8 @@ def find_unreachable(client: Client) -> Unreachable:
                 SELECT tenant, folded_into AS identifier, count() AS there FROM (
                     SELECT tenant, folded_into FROM events FINAL WHERE NOT beyond_window AND folded_into != ''
                     UNION ALL
-                    SELECT tenant, folded_into FROM {PREFIX}events_waiting WHERE NOT beyond_window AND folded_into != ''
+                    SELECT tenant, folded_into FROM {PREFIX}events_waiting
+                    WHERE change = 1 AND NOT beyond_window AND folded_into != ''
                 ) GROUP BY tenant, identifier
             ) AS stored USING (tenant, identifier))""").result_rows[0]
     counted = client.query("""

@@ -1,7 +1,8 @@
 """Restores rollups from `events`: adds the touches that a rollup lacks, per key.
 
 It runs only under a rebuild's hold, because a rollup does not record which touches it counts, so nothing may be stored
-meanwhile. Surplus counts stay, because `events` may lack touches that cannot be restored.
+meanwhile. Surplus counts stay, because `events` may lack touches that cannot be restored; only those that staged
+revisions take back are removed.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Final
 from sinks.clickhouse.client import Client
 from sinks.rebuild.hold import Hold
 from sinks.rebuild.restore_rows import insert_missing
+from sinks.rebuild.staging import PREFIX
 from sinks.store.rollups import ROLLUPS, SUMS
 
 _TOUCHES: Final = 1_000_000  # the approximate number per statement
@@ -29,18 +31,23 @@ def _missing_counts(rollup: str, first: str, last: str) -> str:
     days = f"BETWEEN toDate('{first}') AND toDate('{last}')"
     return f"""FROM (
         SELECT {of.key},
-            toUInt64(sum(n)) AS touches, toUInt64(greatest(sum(b), 0)) AS bots, sum(w) AS weight, maxMap(u) AS upto
+            sum(n) AS touches, if(sum(f) > 0, sum(b), greatest(sum(b), 0)) AS bots, sum(w) AS weight, maxMap(u) AS upto
         FROM (
             SELECT tenant, {of.start_of}(toDateTime(occurred_at, 'UTC')) AS {of.time}, {of.dimensions},
-                toInt64(1) AS n, toInt64(bot) AS b, weight AS w,
+                toInt64(1) AS n, toInt64(bot) AS b, weight AS w, 0 AS f,
                 map(activity_partition, activity_offset + 1) AS u
             FROM events FINAL
             WHERE NOT beyond_window AND toDate(occurred_at, 'UTC') {days}
             UNION ALL
-            SELECT {of.key}, -toInt64(touches), -toInt64(bots), -weight, upto
+            SELECT {of.key}, -toInt64(touches), -toInt64(bots), -weight, 0, upto
             FROM {rollup} WHERE toDate({of.time}, 'UTC') {days}
+            UNION ALL
+            SELECT tenant, {of.start_of}(toDateTime(occurred_at, 'UTC')) AS {of.time}, {of.dimensions},
+                0, 0, 0, 1, map()
+            FROM {PREFIX}events WHERE change < 0 AND toDate(occurred_at, 'UTC') {days}
         )
-        GROUP BY {of.key} HAVING sum(n) > 0)"""
+        GROUP BY {of.key} HAVING sum(n) > 0 OR (-sum(n) BETWEEN 0 AND sum(f) AND sum(f) > 0
+            AND (sum(n) != 0 OR sum(b) != 0 OR abs(sum(w)) > 1e-9 * (1 + sum(abs(w))))))"""
 
 
 def _days(client: Client) -> Iterator[tuple[str, str]]:

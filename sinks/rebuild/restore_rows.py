@@ -50,12 +50,16 @@ def restore_events(client: Client, hold: Hold, table: str, *, change: bool) -> i
     """Insert staged touches that `events` lacks; return how many. Rollups are not changed.
 
     Touches are compared by their activity record; those beyond the dedupe window by their sorting key, because repeats
-    of them become one row.
+    of them become one row. A revision that a newer one has replaced is not missing, and must not be inserted after it.
     """
     found = 0
+    newest = f"""SELECT {_TOUCH}, max(activity_offset) AS newest FROM (
+        SELECT {_TOUCH}, activity_offset FROM {PREFIX}events WHERE change = 2
+        UNION ALL SELECT {_TOUCH}, activity_offset FROM events WHERE change = 2) GROUP BY {_TOUCH}"""
     for partition, first, last in _slices(client):
         of_slice = f"activity_partition = {partition} AND activity_offset BETWEEN {first} AND {last}"
-        rest = f"""FROM {PREFIX}events WHERE {of_slice} AND if(
+        rest = f"""FROM {PREFIX}events LEFT JOIN ({newest}) AS revised USING ({_TOUCH})
+            WHERE {of_slice} AND change > 0 AND activity_offset >= ifNull(newest, 0) AND if(
             beyond_window,
             ({_TOUCH}) NOT IN (SELECT {_TOUCH} FROM events WHERE beyond_window),
             activity_offset NOT IN (SELECT activity_offset FROM events WHERE {of_slice}))

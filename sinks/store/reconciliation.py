@@ -4,10 +4,11 @@ ClickHouse skips a repeated insert where it remembers the token. An engine that 
 lack the rows: a plain MergeTree writes its deduplication log before it adds the new part (1 of 24 kills in the middle
 of an insert lost the rows in this way). Each table shows by itself which case it is:
 
-- `events` either has a row for an activity record or has not;
+- `events` either has the newest row of a touch or has not. A former revision of the batch need not be there: a merge
+  removes it, and inserted again it would be taken for the newest;
 - a rollup row keeps, per activity partition, the offset up to which it counts. The batches of a partition arrive in
   order, and one insert into a rollup is there as a whole or not at all, so a key that is not counted up to the end of
-  the batch lacks the whole batch.
+  the batch lacks the whole batch. What the batch brings to a key is computed from a table of its rows alone.
 
 The missing rows are inserted into that table alone, whatever tokens it remembers. After a crash in between, the next
 reconciliation finds the rest. Only the owner of a timeline partition reconciles, so no other process inserts rows of
@@ -17,13 +18,20 @@ these activity partitions meanwhile.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
+from uuid import uuid4
 
 from schemas.blocks import compress_rows, decompress_rows
 from schemas.columns import TABLES
+from schemas.row_format import encode_value, split_values
 from sinks.clickhouse.client import Client
 from sinks.clickhouse.msgpack_rows import split_rows
-from sinks.store.insert import UNDEDUPLICATED, insert_frames
-from sinks.store.rollups import ROLLUPS, SUMS
+from sinks.store.insert import COLUMNS, UNDEDUPLICATED, insert_frames
+from sinks.store.rollups import ROLLUPS, SUMS, counts_of
+
+_IN_DOUBT: Final = "touches_in_doubt_"
+_FORMER: Final = encode_value(-1)  # `change` of a row that only the rollups take in
+_KEY: Final = ("tenant", "folded_into", "occurred_at", "event_id", "channel", "beyond_window")
 
 
 @dataclass(slots=True)
@@ -39,16 +47,49 @@ class Completed:
 
 def complete_touches(client: Client, frames: Sequence[bytes]) -> Completed:
     """Insert the touches of frames that `events` and the rollups lack; return how many. Raises the driver's errors."""
-    rows: dict[int, dict[int, bytes]] = defaultdict(dict)
-    for frame in frames:
-        for row in split_rows(decompress_rows(frame), len(TABLES["events"])):
-            rows[row.activity_partition][row.activity_offset] = row.data
-    completed = Completed(_complete_events(client, rows))
-    for rollup in ROLLUPS:
-        completed.rollup_rows[rollup] = sum(
-            _complete_rollup(client, rollup, partition, min(own), max(own)) for partition, own in rows.items()
-        )
+    completed = Completed(_complete_events(client, _newest_rows(frames)))
+    _drop_abandoned(client)
+    table = f"{_IN_DOUBT}{uuid4().hex}"
+    client.command(f"CREATE TABLE {table} AS arrivals ENGINE = Memory")
+    try:
+        insert_frames(client, table, frames, COLUMNS["events"])
+        partitions = client.query(f"SELECT DISTINCT activity_partition FROM {table} ORDER BY 1").result_rows
+        for rollup in ROLLUPS:
+            completed.rollup_rows[rollup] = sum(
+                _complete_rollup(client, rollup, partition, table) for (partition,) in partitions
+            )
+    finally:
+        client.command(f"DROP TABLE IF EXISTS {table}")
     return completed
+
+
+def _drop_abandoned(client: Client) -> None:
+    """Drop the tables of reconciliations that a kill interrupted."""
+    rows = client.query(
+        "SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, {prefix:String}) "
+        "AND metadata_modification_time < now() - INTERVAL 1 HOUR",
+        parameters={"prefix": _IN_DOUBT},
+    ).result_rows
+    for (name,) in rows:
+        client.command(f"DROP TABLE IF EXISTS {name}")
+
+
+def _newest_rows(frames: Sequence[bytes]) -> dict[int, dict[int, bytes]]:
+    """Return the rows that `events` must have, by activity partition and offset: of each key the newest."""
+    columns = TABLES["events"]
+    names = [column.name for column in columns]
+    key, change = [names.index(name) for name in _KEY], names.index("change")
+    newest: dict[tuple[bytes, ...], tuple[int, int, bytes]] = {}
+    for frame in frames:
+        for row in split_rows(decompress_rows(frame), len(columns)):
+            values = split_values(row.data, len(columns))
+            if bytes(values[change]) != _FORMER:
+                place = row.activity_partition, row.activity_offset, row.data
+                newest[tuple(bytes(values[at]) for at in key)] = place
+    rows: dict[int, dict[int, bytes]] = defaultdict(dict)
+    for partition, offset, data in newest.values():
+        rows[partition][offset] = data
+    return rows
 
 
 def _complete_events(client: Client, rows: dict[int, dict[int, bytes]]) -> int:
@@ -66,16 +107,16 @@ def _complete_events(client: Client, rows: dict[int, dict[int, bytes]]) -> int:
     return len(absent)
 
 
-def _complete_rollup(client: Client, rollup: str, partition: int, first: int, last: int) -> int:
-    """Compare and insert in one statement."""
+def _complete_rollup(client: Client, rollup: str, partition: int, table: str) -> int:
+    """Compare and insert in one statement. `table` has the rows of the batch."""
     keys, time = ROLLUPS[rollup].key, ROLLUPS[rollup].time
     joined = " AND ".join(f"batch.{key} = counted.{key}" for key in keys.split(", "))
-    of_batch = f"{rollup}_of(partition = {partition}, first = {first}, last = {last})"
+    of_batch = counts_of(rollup, f"{table} WHERE NOT beyond_window AND activity_partition = {partition}")
     lacking = f"""
-        FROM {of_batch} AS batch
+        FROM ({of_batch}) AS batch
         LEFT JOIN (
             SELECT {keys}, max(upto[{partition}]) AS reached FROM {rollup}
-            WHERE {time} IN (SELECT {time} FROM {of_batch}) GROUP BY {keys}
+            WHERE {time} IN (SELECT {time} FROM ({of_batch})) GROUP BY {keys}
         ) AS counted ON {joined}
         WHERE ifNull(counted.reached, 0) < batch.upto[{partition}]"""  # null where the server joins with nulls
     count = int(client.query(f"SELECT count() {lacking}").result_rows[0][0])

@@ -1,4 +1,4 @@
-"""The rollups of touches: their time column and the columns of their key."""
+"""The rollups of touches: their time column, the columns of their key, and the counts that rows bring to them."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -24,3 +24,17 @@ ROLLUPS: Final = {
     "touches_by_minute": Rollup("minute", "toStartOfMinute", "channel, type"),
     "touches_by_hour": Rollup("hour", "toStartOfHour", "channel, type, lead_source, referrer_class, device, country"),
 }
+
+
+def counts_of(rollup: str, rows: str) -> str:
+    """Return the query of what rows of `arrivals` bring to a rollup, as its view computes it.
+
+    `rows` follows FROM: a table, with a condition if need be.
+    """
+    of = ROLLUPS[rollup]
+    return f"""
+        SELECT tenant, {of.start_of}(toDateTime(occurred_at, 'UTC')) AS {of.time}, {of.dimensions},
+            sum(sign(change)) AS touches, sumIf(sign(change), bot) AS bots, sum(sign(change) * weight) AS weight,
+            maxMap(map(activity_partition, activity_offset + 1)) AS upto
+        FROM {rows}
+        GROUP BY {of.key}"""

@@ -1,7 +1,7 @@
 """Fold of one batch of activity, over an overlay of the state that becomes visible only once it is durable.
 
     claims     from every touch, duplicates too: a duplicate may carry more identifiers than the first copy
-    dedupe     was this touch counted before?
+    dedupe     was this touch counted before? Is it a newer revision of what was counted?
     sessions, score, profile    folded into the touch's strongest identifier (streams.profile.touch_fold)
     pings      make a row each, without state: the largest of a page view counts when it is read
     effects    at the end of the batch: messages to parents, rows of the profiles and identities that changed
@@ -22,6 +22,7 @@ from schemas.time import DAY_MS
 from schemas.touch import Touch
 from streams.engage.dedupe import Dedupe, DedupeVerdict, bucket_of, counts_any_day, digest_of
 from streams.engage.overlay import Overlay, ProfileRecord, advance, emit_closing_days, emit_effects
+from streams.engage.revisions import FIRST, RevisionVerdict, former_row, replace_former, revisable_of, revision_row
 from streams.engage.rows import NO_OWNER, EncodedIdentifier, TableRows, encode_identifier, event_row, page_time_row
 from streams.identity.claims import claim, fold_link, fold_unlink
 from streams.identity.hierarchy import changes_parent_or_total, fold_sum, latest_sums, notify_former_parent
@@ -29,6 +30,7 @@ from streams.identity.precedence import Precedence
 from streams.identity.ties import TieLimits
 from streams.profile.identifier_state import IdentifierState, decode_state, decode_total, encode_state
 from streams.profile.local_state import LocalState
+from streams.profile.revisable_touches import fold_revisable
 from streams.profile.touch_fold import fold_touch
 
 IdentityMessage = Link | Sum | Claim
@@ -154,7 +156,10 @@ class BatchFold:
         return not violation
 
     def _fold_touch(self, offset: int, touch: Touch) -> None:
-        """Claim, judge and fold a touch. A duplicate changes ties only, one beyond the window gets a row besides."""
+        """Claim, judge and fold a touch.
+
+        A duplicate changes ties only, unless it is a newer revision; one beyond the window gets a row besides.
+        """
         ids = touch.ids
         owner = ids[0] if ids else ""
         overlay = (self._overlays.get(owner) or self._open(owner)) if owner else None
@@ -163,6 +168,8 @@ class BatchFold:
         if overlay is None:
             if verdict is not _DUPLICATE:
                 self._emit_event(offset, touch, NO_OWNER, touch.weight if verdict is _NEW else 0.0, False, verdict)
+            elif touch.revision is not None:
+                self._others[touch.channel, RevisionVerdict.LATE.value] += 1
             return
         if offset <= overlay.state.offset:
             return
@@ -170,7 +177,8 @@ class BatchFold:
             self._count(overlay, touch, offset)
         elif verdict is _BEYOND_WINDOW:
             self._emit_event(offset, touch, overlay.identifier, 0.0, False, verdict)
-        if claimed or verdict is _NEW:
+        revised = verdict is _DUPLICATE and touch.revision is not None and self._revise(overlay, touch, offset)
+        if claimed or verdict is _NEW or revised:
             advance(overlay, offset)
 
     def _judge(self, owner: str, touch: Touch) -> DedupeVerdict:
@@ -185,7 +193,7 @@ class BatchFold:
         verdict = judge(bucket, digest, received_at_ms)
         if verdict is _NEW:
             self._new[channel] = self._new.get(channel, 0) + 1
-        else:
+        elif touch.revision is None or verdict is _BEYOND_WINDOW:
             self._others[channel, verdict.value] += 1
         return verdict
 
@@ -193,7 +201,7 @@ class BatchFold:
         self, offset: int, touch: Touch, owner: EncodedIdentifier, weight: float, too_late: bool, verdict: DedupeVerdict
     ) -> None:
         beyond_window = verdict is _BEYOND_WINDOW
-        row = event_row(touch.head, owner, weight, too_late, beyond_window, self._partition, offset)
+        row = event_row(touch.head, owner, weight, too_late, beyond_window, FIRST, self._partition, offset)
         self.rows.events.append((offset, row))
 
     def _claim(self, overlay: Overlay, touch: Touch, offset: int) -> bool:
@@ -227,11 +235,30 @@ class BatchFold:
         day = touch.occurred_at_ms // DAY_MS
         if overlay.days and day not in overlay.days:  # a day that is in there has closed the days it closes
             emit_closing_days(overlay, day - late_days, self._partition, self.rows)
-        weight, too_late = fold_touch(overlay.state.local, touch, half_life_ms, late_days, gap_ms)
+        local = overlay.state.local
+        if touch.revision is None:
+            weight, too_late = fold_touch(local, touch, half_life_ms, late_days, gap_ms)
+        else:
+            weight, too_late = fold_revisable(local, revisable_of(touch, half_life_ms), half_life_ms, late_days, gap_ms)
         overlay.total_changed_at = offset
         if not (too_late or touch.bot):
             overlay.days[day] = offset
         self._emit_event(offset, touch, overlay.identifier, weight, too_late, _NEW)
+
+    def _revise(self, overlay: Overlay, touch: Touch, offset: int) -> bool:
+        """Replace what counted of a touch if this revision is newer; return whether it is."""
+        verdict, kept, new = replace_former(overlay.state.local, touch, self._config.half_life_ms, self._config.gap_ms)
+        self._others[touch.channel, verdict.value] += 1
+        if kept is None:
+            return False
+        overlay.total_changed_at = offset
+        if not (new.bot and kept.touch.bot):
+            overlay.days[new.occurred_at_ms // DAY_MS] = offset
+        self.rows.events += (
+            (offset, former_row(new.tenant, kept, overlay.identifier, self._partition, offset)),
+            (offset, revision_row(new, overlay.identifier, self._partition, offset)),
+        )
+        return True
 
     def _open(self, key: str) -> Overlay:
         overlay = self._overlays.get(key)

@@ -65,6 +65,11 @@ def counts_any_day(channel: str) -> bool:
     return channel in _ANY_DAY
 
 
+def day_of_id(channel: str, source_at_ms: int) -> int:
+    """Return the UTC day within which an event id names one touch; 0 in a channel where it names one on all days."""
+    return 0 if counts_any_day(channel) else source_at_ms // DAY_MS
+
+
 def digest_of(owner: str, event_id: str) -> bytes:
     """Return 16 bytes for an event id within its owner: the same id of two identifiers means two touches."""
     return blake2b(f"{owner}{SEPARATOR}{event_id}".encode(), digest_size=ID_BYTES).digest()

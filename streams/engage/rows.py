@@ -69,11 +69,15 @@ def event_row(
     weight: float,
     too_late: bool,
     beyond_window: bool,
+    change: int,
     partition: int,
     offset: int,
 ) -> bytes:
-    """Return the row of a touch: the head that intake encoded, and the result of the fold."""
-    return head + owner.column + encode_event_tail(weight, too_late, beyond_window, partition, offset)
+    """Return the row of a touch: the head that intake encoded, and the result of the fold.
+
+    `change` is 1, or 2 if it is of a revision.
+    """
+    return head + owner.column + encode_event_tail(weight, too_late, beyond_window, change, partition, offset)
 
 
 def profile_row(

@@ -137,7 +137,8 @@ def _ping(accepted: Accepted, channel: str) -> Ping:
 def _build(accepted: Accepted, record: RawRecord, enriched: Enriched, config: IntakeConfig) -> Touch:
     """Return the touch, with its row."""
     raw, identifiers, event_id = accepted.raw, accepted.identifiers, accepted.event_id
-    times = correct_event_time(raw.occurred_at, raw.sent_at, record.received_at_ms, config.retention_ms)
+    sent_at_ms = raw.sent_at if raw.revision is None else None
+    times = correct_event_time(raw.occurred_at, sent_at_ms, record.received_at_ms, config.retention_ms)
     fields = flat(raw, accepted.aside) | enriched.fields | _origin(raw, record, event_id, times)
     if accepted.derived and raw.event_id:
         fields["properties"].setdefault("event_id", raw.event_id)
@@ -212,4 +213,5 @@ def _touch(raw: RawTouch, record: RawRecord, identifiers: Identifiers, enriched:
         rules_version=scored.rules_version,
         head=scored.head,
         layout=EVENTS_LAYOUT,
+        revision=raw.revision,
     )

@@ -20,7 +20,8 @@ class Times(NamedTuple):
 def correct_event_time(source_ms: int, sent_at_ms: int | None, received_at_ms: int, retention_ms: int) -> Times:
     """Return the times of a touch. Event time is `occurred_at + (received_at - sent_at)`, clamped to retention.
 
-    Without `sent_at` the sender's clock is taken to be right.
+    Without `sent_at` the sender's clock is taken to be right. So it is for a touch with a revision, whose `sent_at` the
+    caller leaves out: each revision would get another correction, and all of them have one time.
     """
     flags: list[Flag] = []
     time_ms = source_ms

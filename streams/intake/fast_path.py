@@ -148,6 +148,7 @@ class FastPath:
             message.library_version or "",
             place.columns,
             offset,
+            message.revision or 0,
             *columns,
             properties,
             numbers,
@@ -179,6 +180,7 @@ class FastPath:
             self._version,
             encode_long(head),
             EVENTS_LAYOUT,
+            message.revision,
         )
         return key or event_id.encode(), encode_long(touch)
 
@@ -208,9 +210,12 @@ class _RuleFields:
 def read_times(message: FastMessage, received_at_ms: int, retention_ms: int) -> tuple[int, int, int]:
     """Return (the source's own time, event time, flags as bits)."""
     source_ms = read_ms(message.occurred_at)
-    if message.sent_at is None and received_at_ms - retention_ms <= source_ms <= received_at_ms + EARLY_MS:
+    sent_at = message.sent_at
+    if sent_at is None and received_at_ms - retention_ms <= source_ms <= received_at_ms + EARLY_MS:
         return source_ms, source_ms, 0
-    sent_ms = None if message.sent_at is None else read_ms(message.sent_at)
+    sent_ms = None if sent_at is None else read_ms(sent_at)
+    if message.revision is not None:
+        sent_ms = None
     times = correct_event_time(source_ms, sent_ms, received_at_ms, retention_ms)
     return times.source_at_ms, times.occurred_at_ms, sum(_BIT[flag] for flag in times.flags)
 

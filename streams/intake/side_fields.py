@@ -1,9 +1,9 @@
 """Side fields: fields that a touch can do without. One that cannot be read is set aside, and the touch is kept.
 
 A field is a side field unless the touch would mean something else without it: the required fields of its channel,
-`event_id`, `tenant` and `schema_version` are not; nor is a negative amount or bad money, which point to a fault in how
-the sender computes, nor the field that a natural id needs if there is no `event_id`. Identifiers are side fields beside
-another one that can be read (docs/contract.md, "Side fields").
+`event_id`, `tenant`, `schema_version` and `revision` are not; nor is a negative amount or bad money, which point to a
+fault in how the sender computes, nor the field that a natural id needs if there is no `event_id`. Identifiers are side
+fields beside another one that can be read (docs/contract.md, "Side fields").
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from streams.intake.field_errors import describe_error
 
 _REASONS: Final = {reason.value: reason for reason in Reason}
 _ERRORS_REPORTED: Final = 5
-NEVER_ASIDE: Final = frozenset({"event_id", "tenant", "schema_version"})
+NEVER_ASIDE: Final = frozenset({"event_id", "tenant", "schema_version", "revision"})
 _NAMING: Final = frozenset({"customer_id", "email", "phone", "anonymous_id", "ids"})
 _MISCALCULATED: Final = frozenset({"greater_than_equal", Reason.BAD_MONEY, Reason.BAD_CURRENCY})
 # Some serialisers write '' for null: in these fields it has no other meaning.

@@ -1,6 +1,7 @@
 """Local state of one identifier, without its children: empty, a single touch, or an aggregate.
 
-A single touch is stored verbatim, at half the size of an aggregate; most identifiers never receive a second.
+A single touch is stored verbatim, at half the size of an aggregate; most identifiers never receive a second. Touches
+that may be revised are stored beside the aggregate (streams.profile.revisable_touches).
 """
 
 from msgspec import Struct, field
@@ -18,6 +19,27 @@ class Aggregate(Struct, array_like=True, tag=2, gc=False):
 
     plain: Summary = field(default_factory=lambda: Summary(identifiers=1))
     open: OpenDays = field(default_factory=OpenDays)
+
+
+class RevisableTouch(Struct, array_like=True, frozen=True, gc=False):
+    """The newest revision of a touch whose day is open.
+
+    `digest` decides between equal revisions. `id_day` is the UTC day within which the event id names this touch, 0 if
+    it does on all days. `dimensions` are the columns by which rollups count it, which engage needs to take it back.
+    """
+
+    revision: int
+    digest: bytes
+    id_day: int
+    dimensions: tuple[str, ...]
+    touch: SingleTouch
+
+
+class RevisedAggregate(Aggregate, array_like=True, tag=3, gc=False):
+    """An aggregate of which some touches may be revised. It includes them; `base` has only their number and times."""
+
+    base: Aggregate = field(default_factory=Aggregate)
+    touches: list[RevisableTouch] = field(default_factory=list)
 
 
 def aggregate_of(single: SingleTouch) -> Aggregate:
@@ -39,7 +61,7 @@ def aggregate_of(single: SingleTouch) -> Aggregate:
 class LocalState(Struct, array_like=True, gc=False):
     """Local state of one identifier. `streams.profile.touch_fold.fold_touch` changes it in place."""
 
-    content: SingleTouch | Aggregate | None = None
+    content: SingleTouch | Aggregate | RevisedAggregate | None = None
 
 
 def runs_on(local: LocalState, day: int) -> list[Run]:

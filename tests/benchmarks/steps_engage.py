@@ -19,6 +19,7 @@ from streams.engage.batch_fold import BatchFold, FoldConfig, FoldOutcome
 from streams.engage.dedupe import Dedupe, DedupeVerdict, bucket_of, digest_of
 from streams.engage.dedupe_state import DedupeState, Watermark
 from streams.engage.profile_message import encode_profile
+from streams.engage.revisions import FIRST
 from streams.engage.row_values import local_values
 from streams.engage.rows import encode_identifier, event_row
 from streams.engage.timeline_blocks import BatchSpan, cut_blocks
@@ -99,7 +100,9 @@ class _Partition:
         names = {key: encode_identifier(key) for key in nodes}
         self._clock(
             "  event rows",
-            lambda: [event_row(t.head, names[t.ids[0]], t.weight, False, False, self.number, 1) for t in touches],
+            lambda: [
+                event_row(t.head, names[t.ids[0]], t.weight, False, False, FIRST, self.number, 1) for t in touches
+            ],
         )
         self._clock("  changelog encode", lambda: [encode_state(node) for node in nodes.values()])
         self._clock(

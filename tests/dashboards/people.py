@@ -11,14 +11,19 @@ HOUR_MS = 3_600_000
 BOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 END_MS = START_MS + DAYS * DAY_MS
+TYPES = {
+    "visits": ("page", "search", "form", "identify"),
+    "emails": ("clicked", "bounced", "unsubscribed", "delivered"),
+    "calls": ("answered", "missed", "abandoned"),
+}
 Ids = dict[str, str]
 
 
 def live(journey: Journey, touches: int, persons: int = 40, start_ms: int = START_MS, name: str = "e") -> None:
     """Return touches of people over 120 days, sent in the order in which they arrive.
 
-    Some are sent twice, some arrive more than 35 or 50 days late, some are by bots, some have no identifier, and some
-    cannot be read.
+    Some are sent twice or revised, some arrive more than 35 or 50 days late, some are by bots, some have no identifier,
+    and some cannot be read.
     """
     random = journey.random
     sent: list[tuple[int, str, dict[str, object]]] = []
@@ -35,6 +40,11 @@ def live(journey: Journey, touches: int, persons: int = 40, start_ms: int = STAR
         sent.append((t_ms + delay_ms, channel, touch))
         if random.random() < 0.08:
             sent.append((t_ms + delay_ms + random.randrange(3 * DAY_MS), channel, touch))
+        elif random.random() < 0.1:
+            touch["revision"] = random.randrange(3)
+            for revision in random.sample(range(5), 2):
+                report = touch | {"revision": revision, "type": random.choice(TYPES[channel])}
+                sent.append((t_ms + delay_ms + random.randrange(3 * DAY_MS), channel, report))
     for step in range(130):  # two days without a pause of 30 minutes
         t_ms = start_ms + 50 * DAY_MS + step * 1_500_000
         sent.append((t_ms, *_touch(random, f"{name}-{step}", 2, t_ms)))

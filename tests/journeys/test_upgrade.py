@@ -57,12 +57,13 @@ def plain(tables: Tables, like: Tables) -> Tables:
     """Return rows as JSON values, without empty columns and columns newer than the recorded rows."""
     found: Tables = json.loads(json.dumps({name: tables[name] for name in like}, default=str))
     return {
-        name: [{key: value for key, value in row.items() if value not in EMPTY} for row in rows]
+        name: [{key: value for key, value in row.items() if value not in EMPTY and key not in NEWER} for row in rows]
         for name, rows in found.items()
     }
 
 
 EMPTY: tuple[Any, ...] = ("", None, [], {}, 0, False)
+NEWER = {"change"}  # the empty value of this column is 1
 
 
 def test_a_worker_continues_where_an_earlier_version_was_killed(site: Site) -> None:

@@ -9,8 +9,9 @@ from schemas.identity_messages import Claim, Unlink
 from streams.identity.ties import TieLimits
 from tests.oracle.identity import Place, identify
 from tests.oracle.profiles import Profile, Scale, profile
+from tests.oracle.revisions import newest
 from tests.oracle.sessions import Run, runs_by_day
-from tests.oracle.touch import Touch, day_of_id
+from tests.oracle.touch import Touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def expect(
         limits.links,
         limits.targets,
     )
-    counted = _distinct(touches)
+    counted = newest(touches)
     by_owner: dict[str, list[Touch]] = defaultdict(list)
     for each in counted:
         by_owner[_owner(each)].append(as_oracle(each))
@@ -52,16 +53,6 @@ def expect(
         {root: profile([by_owner.get(key, []) for key in keys], scale) for root, keys in members.items()},
         {(key, day): runs for key, own in by_owner.items() if key for day, runs in runs_by_day(own, gap_ms).items()},
         counted,
-    )
-
-
-def _distinct(touches: Iterable[fed_touch.Touch]) -> list[fed_touch.Touch]:
-    """Return each touch once, by owner, event id, channel and day of the id."""
-    return list(
-        {
-            (_owner(each) or each.tenant, each.event_id, each.channel, day_of_id(each.channel, each.source_at_ms)): each
-            for each in touches
-        }.values()
     )
 
 

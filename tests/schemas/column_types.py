@@ -27,6 +27,8 @@ def fits(type_: str, value: object) -> bool:
         return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2 ** _UNSIGNED[type_]
     if type_ == "Decimal(18, 4)":
         return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18
+    if type_ == "Int8":
+        return isinstance(value, int) and not isinstance(value, bool) and -128 <= value < 128
     if type_ == "Float64":
         return isinstance(value, float) and math.isfinite(value)
     kinds: dict[str, type] = {"String": str, "Bool": bool}

@@ -33,7 +33,8 @@ def test_the_least_is_enough_and_the_rest_is_empty(channel: str) -> None:
 
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_the_full_touch_names_every_field_of_its_schema(channel: str) -> None:
-    assert set(FULL[channel]) == set(CHANNELS[channel].model_fields)
+    without_correction = {"revision"}  # `sent_at` has no effect beside it
+    assert set(FULL[channel]) == set(CHANNELS[channel].model_fields) - without_correction
     assert read(channel, FULL[channel]).unnamed == {}
 
 

@@ -64,10 +64,19 @@ def test_another_number_of_values_cannot_be_split(count: int) -> None:
         split_values(encode_row([1, 2]), count)
 
 
-@given(st.floats(allow_nan=False), st.booleans(), st.booleans(), st.integers(0, 2**16 - 1), st.integers(0, 2**64 - 1))
-def test_fixed_length_values_are_read_back(weight: float, late: bool, beyond: bool, part: int, offset: int) -> None:
-    tail = encode_event_tail(weight, late, beyond, part, offset)
-    assert list(map(msgspec.msgpack.decode, split_values(tail, 5))) == [weight, late, beyond, part, offset]
+@given(
+    st.floats(allow_nan=False),
+    st.booleans(),
+    st.booleans(),
+    st.integers(-32, 127),
+    st.integers(0, 2**16 - 1),
+    st.integers(0, 2**64 - 1),
+)
+def test_fixed_length_values_are_read_back(
+    weight: float, late: bool, beyond: bool, change: int, part: int, offset: int
+) -> None:
+    tail = encode_event_tail(weight, late, beyond, change, part, offset)
+    assert list(map(msgspec.msgpack.decode, split_values(tail, 6))) == [weight, late, beyond, change, part, offset]
     assert list(map(msgspec.msgpack.decode, split_values(encode_source(part, offset), 2))) == [part, offset]
 
 

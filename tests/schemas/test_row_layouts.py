@@ -45,6 +45,8 @@ FINGERPRINTS = {
     ("head of events", 9): "6c7e1a8d2978ebbb",
     ("events", 10): "1ed67ed1017cd176",
     ("head of events", 10): "df6278a78625c772",
+    ("events", 11): "63957aaf25105257",
+    ("head of events", 11): "dd593388bbe492e1",
     ("page_times", 1): "669538cf88f9b50e",
 }
 ALL = {**TABLES, "head of events": EVENT_HEAD}

@@ -15,8 +15,10 @@ from streams.engage.dedupe import Dedupe, DedupeIndex, bucket_of, digest_of
 from streams.engage.dedupe_state import DedupeState, Watermark, read_block, read_watermark
 from streams.identity.ties import Ties
 from streams.profile.identifier_state import IdentifierState, decode_state, decode_total, encode_state, encode_total
-from streams.profile.local_state import LocalState
+from streams.profile.local_state import LocalState, RevisableTouch
+from streams.profile.revisable_touches import fold_revisable
 from streams.profile.score import Component
+from streams.profile.single_touch import single_touch_of
 from streams.profile.summary import Source, Summary
 from streams.profile.touch_fold import fold_touch
 from streams.profile.traits import TouchTraits
@@ -111,6 +113,14 @@ def own_of(*event_ids: str) -> LocalState:
     return own
 
 
+def revisable() -> LocalState:
+    """Return the state of one identifier whose only touch may be revised."""
+    own = LocalState()
+    single = single_touch_of(make_touch(START_MS, "e", page="a/b"), HALF_LIFE_MS)
+    fold_revisable(own, RevisableTouch(3, b"digest", 20_000, ("page", "ad"), single), HALF_LIFE_MS, 30, GAP_MS)
+    return own
+
+
 TIES = Ties({"main|email:a": (3, None)}, {"b": 4}, {"c": (5, b"\x01")}, {"*": (6, True)}, shared=True)
 COMPONENT = Component(0.5, 3)
 SUMMARY = Summary(
@@ -121,26 +131,30 @@ SUMMARY = Summary(
 # the former layout, with what they must be read as, in `tests/layouts`, and put the new ones here.
 ENCODED: dict[str, tuple[str, Callable[[], bytes]]] = {
     "state of one touch": (
-        "019307919f01a165a6766973697473cf0000019254d38000c2cb3ff000000000000092cd0b29cb3ff1aa59c4115e7d01a36f6e65a3612f62a6676f6f676c65a3637063a081a46e616d65a141a27631c0",
+        "029307919f01a165a6766973697473cf0000019254d38000c2cb3ff000000000000092cd0b29cb3ff1aa59c4115e7d01a36f6e65a3612f62a6676f6f676c65a3637063a081a46e616d65a141a27631c0",
         lambda: encode_state(IdentifierState(7, own_of("e"))),
     ),
     "state of many touches": (
-        "0193079193029b81a6766973697473020001cf0000019254d38000cf0000019254d38000808096cf0000019254d38000a165a6676f6f676c65a3637063a0a3612f6296cf0000019254d38000a166a6676f6f676c65a3637063a0a3612f629193cf0000019254d38000a16681a46e616d65a141a276319381a676697369747392cd0b29cb3ff1aa59c4115e7d8081cd4e209481a676697369747392cd0b29cb3ff1aa59c4115e7d8081ac7669736974731f311f6f6e6593c40400000000c4083ff0000000000000a1659198000002a165a3612f62a6676f6f676c65c0c09581ac6d61696e7c656d61696c3a619203c081a1620481a1639205c4010181a12a9206c3c3",
+        "0293079193029b81a6766973697473020001cf0000019254d38000cf0000019254d38000808096cf0000019254d38000a165a6676f6f676c65a3637063a0a3612f6296cf0000019254d38000a166a6676f6f676c65a3637063a0a3612f629193cf0000019254d38000a16681a46e616d65a141a276319381a676697369747392cd0b29cb3ff1aa59c4115e7d8081cd4e209481a676697369747392cd0b29cb3ff1aa59c4115e7d8081ac7669736974731f311f6f6e6593c40400000000c4083ff0000000000000a1659198000002a165a3612f62a6676f6f676c65c0c09581ac6d61696e7c656d61696c3a619203c081a1620481a1639205c4010181a12a9206c3c3",
         lambda: encode_state(IdentifierState(7, own_of("e", "f"), TIES)),
+    ),
+    "state of a touch that may be revised": (
+        "0293079195039b81a6766973697473010001cf0000019254d38000cf0000019254d3800081a676697369747392cd0b29cb3ff1aa59c4115e7d80c0c090a2763193808081cd4e20948080809198000001a165a3612f62a0c0c093029b81a6766973697473010001cf0000019254d38000cf0000019254d380008080c0c090a2763193808080919503c406646967657374cd4e2092a470616765a261649f01a165a6766973697473cf0000019254d38000c2cb3ff000000000000092cd0b29cb3ff1aa59c4115e7d00a0a3612f62a0a0a080a27631c0",
+        lambda: encode_state(IdentifierState(7, revisable())),
     ),
     "total": (
         "019b81a6766973697473020101030481a676697369747392cb3fe00000000000000381a6656d61696c7392cb3fe0000000000000039603a165a173a16da163a1709604a166a173a16da163a170919303a16581a46e616d65a141a27631",
         lambda: encode_total(SUMMARY),
     ),
     "touch": (
-        "02dc001701a46d61696ea165a6766973697473a470616765cf0000019254d38000cf0000019254d38000cf0000019254d3800091b86d61696e7c656d61696c3a61406578616d706c652e6f7267c2a466726565cb3ff000000000000000a0a0a0a0a080aa7669736974732f302f31a27631c4010101",
+        "03dc001801a46d61696ea165a6766973697473a470616765cf0000019254d38000cf0000019254d38000cf0000019254d3800091b86d61696e7c656d61696c3a61406578616d706c652e6f7267c2a466726565cb3ff000000000000000a0a0a0a0a080aa7669736974732f302f31a27631c4010101c0",
         lambda: encode_record(make_touch(START_MS, head=b"\x01", layout=1)),
     ),
-    "link": ("029502a161a1620102", lambda: encode_record(Link("a", "b", 1, 2))),
-    "sum": ("029503a161a16201c40101", lambda: encode_record(Sum("a", "b", 1, b"\x01"))),
-    "unlink": ("029504a161a16201c3", lambda: encode_record(Unlink("a", "b", 1, on=True))),
-    "claim": ("029405a16192a162a16301", lambda: encode_record(Claim("a", ("b", "c"), 1))),
-    "ping": ("029606a161a16da176a17001", lambda: encode_record(Ping("a", "m", "v", "p", 1))),
+    "link": ("039502a161a1620102", lambda: encode_record(Link("a", "b", 1, 2))),
+    "sum": ("039503a161a16201c40101", lambda: encode_record(Sum("a", "b", 1, b"\x01"))),
+    "unlink": ("039504a161a16201c3", lambda: encode_record(Unlink("a", "b", 1, on=True))),
+    "claim": ("039405a16192a162a16301", lambda: encode_record(Claim("a", ("b", "c"), 1))),
+    "ping": ("039606a161a16da176a17001", lambda: encode_record(Ping("a", "m", "v", "p", 1))),
     "watermark": ("019405cf0000019254d38000ce240c840092a5656d61696ca570686f6e65", lambda: remembered(b"w")),
     "block of ids": (
         "019305cf0000019254d38000c41079ae8bd9baab748fe88cc1169e76349d",

@@ -47,6 +47,7 @@ def touch(t_ms: int, event_id: str = "e", **fields: object) -> Touch:
         "rules_version": "v1",
         "head": b"",
         "layout": EVENTS_LAYOUT,
+        "revision": None,
     }
     return Touch(**(given | fields))  # type: ignore[arg-type]
 

@@ -28,7 +28,8 @@ COUNTERS: Final = (
     Metric(
         "touchline_touches",
         ("channel", "result"),
-        "Touches by channel and result: accepted, rejected (intake); new, duplicate, beyond_window (engage).",
+        "Touches by channel and result: accepted, rejected (intake); new, duplicate, beyond_window, revised, outdated, "
+        "late_revision (engage).",
     ),
     Metric("touchline_rejected", ("channel", "reason"), "Raw records refused at intake, by reason."),
     Metric("touchline_stored_rows", ("table",), "Rows that ClickHouse accepted."),

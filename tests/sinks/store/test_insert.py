@@ -42,7 +42,8 @@ class JoinsWithNulls:
         return self._client.query(joining, parameters=parameters)
 
     def command(self, cmd: str, parameters: dict[str, object] | None = None) -> Any:
-        return self._client.command(f"{cmd}, join_use_nulls = 1", parameters=parameters)
+        joining = f"{cmd}, join_use_nulls = 1" if "SETTINGS" in cmd else cmd
+        return self._client.command(joining, parameters=parameters)
 
 
 @pytest.mark.parametrize("surround", [lambda client: client, JoinsWithNulls], ids=["as they are", "nulls"])

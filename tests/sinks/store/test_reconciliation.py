@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from sinks.clickhouse.client import Client
+from sinks.store.rollups import counts_of
 from sinks.store.stage import Records, RereadError
 from tests.sinks.crashing_client import CrashError, CrashingClient
+from tests.sinks.sample_blocks import make_block, make_event
 from tests.sinks.store.store_logs import _assert_exact, _feed, _log_of, _store
 
 
@@ -64,8 +66,44 @@ async def test_rows_that_an_engine_lost_are_inserted_despite_their_token(
     _assert_exact(client, "t")
 
 
+REVISED = [  # offset, event id, revision, type, change, weight: a call that rings, is answered and ends
+    (0, "call", 0, "missed", 1, 1.0), (1, "other", 0, "missed", 1, 1.0),
+    (2, "call", 0, "missed", -1, 1.0), (2, "call", 1, "answered", 2, 5.0),
+    (4, "call", 1, "answered", -1, 5.0), (4, "call", 2, "voicemail", 2, -2.0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("merged", [False, True])
+@pytest.mark.parametrize("lost", [[], _EVENTS, _ROLLUPS, _EVENTS + _ROLLUPS])
+async def test_a_batch_with_revisions_is_completed(
+    connect: Callable[[], Client], client: Client, lost: list[str], merged: bool
+) -> None:
+    """Also where a merge has already removed the former revisions, which the rollups have to count."""
+    rows = [
+        make_event("t", 1, offset, event_id=event_id, revision=revision, type=type_, change=change, weight=weight,
+                   channel="calls", occurred_at=1_700_000_000_000, folded_into="phone:1")
+        for offset, event_id, revision, type_, change, weight in REVISED
+    ]  # fmt: skip
+    log = [(100, make_block("events", 1, 0, 4, rows))]
+    dead = _store(lambda: CrashingClient(connect(), 5.5), log, "k", settle_s=600)
+    with pytest.raises(CrashError):
+        await _feed(dead, log, 100, 1)
+    if merged:
+        client.command("OPTIMIZE TABLE events FINAL")
+    for table in lost:
+        client.command(f"ALTER TABLE {table} DELETE WHERE 1 SETTINGS mutations_sync = 2")
+    await _feed(_store(connect, log, "k"), log, 100, 1)
+    found = client.query("SELECT event_id, revision, type, activity_offset FROM events FINAL ORDER BY 1").result_rows
+    assert found == [("call", 2, "voicemail", 4), ("other", 0, "missed", 1)]
+    for rollup in ("touches_by_minute", "touches_by_hour"):
+        counts = client.query(f"SELECT type, sum(touches), sum(weight) FROM {rollup} GROUP BY 1 ORDER BY 1").result_rows
+        assert counts == [("answered", 0, 0.0), ("missed", 1, 1.0), ("voicemail", 1, -2.0)]
+    assert not client.query("SHOW TABLES LIKE 'touches_in_doubt%'").result_rows
+
+
 def _of(rollup: str, partition: int, first: int, last: int) -> str:
-    return f"{rollup}_of(partition = {partition}, first = {first}, last = {last})"
+    rows = f"events WHERE activity_partition = {partition} AND activity_offset BETWEEN {first} AND {last}"
+    return f"({counts_of(rollup, rows)})"
 
 
 async def _die_after_the_intent(connect: Callable[[], Client], log: Records) -> None:

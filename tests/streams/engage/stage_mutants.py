@@ -1,15 +1,21 @@
 """Mutants: the stage without one of its rules. The checks must fail for each, or the rule is not needed."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import count
 from typing import Final
 
 import pytest
+from msgspec import structs
 
-from streams.engage import batch_fold
+from schemas.touch import Touch
+from streams.engage import batch_fold, revisions
 from streams.engage.dedupe import Dedupe, DedupeVerdict
 from streams.engage.dedupe_state import CLOSED, DedupeState, IdBlock, PendingChanges
 from streams.engage.stage import Engage, StateTable
+from streams.profile import revisable_touches
+from streams.profile.aggregate_fold import add_content
 from streams.profile.identifier_state import IdentifierState, decode_state
+from streams.profile.local_state import LocalState, RevisableTouch, RevisedAggregate
 from streams.records import Message, Send
 from tests.streams.engage.stage_fakes import Place
 from tests.streams.engage.stage_world import Worker, World
@@ -177,6 +183,43 @@ def _one_day_searched(patch: Patch) -> type[World]:
     return World
 
 
+def _any_revision_replaces(patch: Patch) -> type[World]:
+    """An older revision replaces a newer one that arrived before it."""
+    keep = revisions.revisable_of
+
+    def numbered_by_arrival(touch: Touch, half_life_ms: int) -> RevisableTouch:
+        return structs.replace(keep(touch, half_life_ms), revision=next(numbers))
+
+    numbers = count()
+    patch.setattr(revisions, "revisable_of", numbered_by_arrival)
+    return World
+
+
+def _no_revision_replaces(patch: Patch) -> type[World]:
+    """The first revision to arrive counts."""
+    patch.setattr(revisions, "find_revisable", lambda *_: None)
+    return World
+
+
+def _former_not_taken_back(patch: Patch) -> type[World]:
+    """A revision is added to what its former one brought."""
+
+    def add(local: LocalState, former: RevisableTouch, new: RevisableTouch, half_life_ms: int, gap_ms: int) -> None:
+        revised = local.content
+        assert isinstance(revised, RevisedAggregate)
+        revised.touches = [new if one is former else one for one in revised.touches]
+        add_content(revised, new.touch, False, half_life_ms, gap_ms)
+
+    patch.setattr(revisions, "revise", add)
+    return World
+
+
+def _capped_with_others(patch: Patch) -> type[World]:
+    """Touches that may be revised are final at once, and take places of caps that they may have to give back."""
+    patch.setattr(revisable_touches, "MOST", 0)
+    return World
+
+
 MUTANTS: Final[dict[str, Callable[[Patch], type[World]]]] = {
     "watermark before states": _worker(WatermarkFirst),
     "states before effects": _worker(EffectsLast),
@@ -190,18 +233,26 @@ MUTANTS: Final[dict[str, Callable[[Patch], type[World]]]] = {
     "closed after its ids were deleted": _closed_last,
     "closing days not emitted": _closing_days_not_emitted,
     "one day searched": _one_day_searched,
+    "any revision replaces": _any_revision_replaces,
+    "no revision replaces": _no_revision_replaces,
+    "former revision not taken back": _former_not_taken_back,
+    "revisable touches are final": _capped_with_others,
 }
 KILLING_SEEDS: Final[dict[str, int]] = {  # of `tests.killed.assert_killed`
     "watermark before states": 0,
     "states before effects": 2,
     "commit before the batch": 0,
-    "last value wins": 57,
-    "index before the changelog": 1,
-    "unfinished blocks dropped": 4,
-    "folded again": 0,
-    "clock stopped within a batch": 3,
+    "last value wins": 7,
+    "index before the changelog": 14,
+    "unfinished blocks dropped": 1,
+    "folded again": 2,
+    "clock stopped within a batch": 8,
     "clock lost": 8,
-    "closed after its ids were deleted": 173,
-    "closing days not emitted": 4,
+    "closed after its ids were deleted": 98,
+    "closing days not emitted": 19,
     "one day searched": 7,
+    "any revision replaces": 1,
+    "no revision replaces": 2,
+    "former revision not taken back": 2,
+    "revisable touches are final": 5,
 }

@@ -55,7 +55,8 @@ def scenario(seed: int, mode: str, trouble: bool = True) -> Scenario:
     )
     fold_config = FoldConfig(7 * DAY_MS, 1 if mode == "late" else 35, GAP_MS, limits, ORDER)
     touches = _touches(r, mode)
-    feed: list[Fed] = [*touches, *_retries(r, touches), *_commands(r, touches)]
+    sent = [*touches, *_revisions(r, touches)]
+    feed: list[Fed] = [*sent, *_retries(r, sent), *_commands(r, touches)]
     if seed % 4 == 3:
         feed = _by_several_senders(random.Random(seed), feed)
     if r.random() < 0.3:
@@ -69,12 +70,13 @@ def scenario(seed: int, mode: str, trouble: bool = True) -> Scenario:
 def make_touch(event_id: str, t_ms: int, ids: Sequence[str], **fields: object) -> Touch:
     """Return a touch with the encoded first columns of its row."""
     tenant = str(fields.get("tenant", "main"))
-    head = _head(tenant, event_id, str(fields.get("channel", "visits")))
-    return touch(t_ms, event_id, ids=tuple(f"{tenant}|{name}" for name in ids), head=head, **fields)
+    return _with_head(touch(t_ms, event_id, ids=tuple(f"{tenant}|{name}" for name in ids), **fields))
 
 
-def _head(tenant: str, event_id: str, channel: str) -> bytes:
-    return encode_head({"tenant": tenant, "event_id": event_id, "channel": channel})
+def _with_head(made: Touch) -> Touch:
+    columns = {name: getattr(made, name) for name in ("tenant", "event_id", "channel", "type", "bot")}
+    columns |= {"occurred_at": made.occurred_at_ms, "lead_source": made.source}
+    return structs.replace(made, head=encode_head(columns | {"country": made.traits.get("$country", "")}))
 
 
 def pick_ids(r: random.Random) -> tuple[str, ...]:
@@ -98,25 +100,42 @@ def _touches(r: random.Random, mode: str) -> list[Touch]:
 
 
 def _touch(r: random.Random, event_id: str, t_ms: int, ids: Sequence[str], tenant: str) -> Touch:
+    # without identifiers, no revision but the first to arrive counts
+    revision = r.choice([0, 1, 2]) if ids and r.random() < 0.4 else None
+    channel, source_at_ms = r.choice(["visits", "emails"]), t_ms + r.choice([0, 0, DAY_MS])
+    fixed = {"tenant": tenant, "channel": channel, "source_at_ms": source_at_ms, "revision": revision}
+    return make_touch(event_id, t_ms, ids, **fixed, **_content(r), rules_version=r.choice(["v1", "v2"]))
+
+
+def _content(r: random.Random) -> dict[str, object]:
+    """Return what may differ between the revisions of a touch."""
     cap, cap_value = r.choice(_CAPS)
     bot = r.random() < 0.1
-    return make_touch(
-        event_id,
-        t_ms,
-        ids,
-        tenant=tenant,
-        channel=r.choice(["visits", "emails"]),
-        source_at_ms=t_ms + r.choice([0, 0, DAY_MS]),
-        bot=bot,
-        weight=0.0 if bot else r.choice([1.0, 2.5, -3.0, 0.0, 4.0]),
-        cap=cap,
-        cap_value=cap_value,
-        page=r.choice(["", "example.org/a", "example.org/b"]),
-        source=r.choice(["", "google", "bing"]),
-        medium=r.choice(["", "cpc"]),
-        traits={name: r.choice("xyz") for name in ("name", "$country") if r.random() < 0.3},
-        rules_version=r.choice(["v1", "v2"]),
-    )
+    return {
+        "type": r.choice(["page", "click", "form"]),
+        "bot": bot,
+        "weight": 0.0 if bot else r.choice([1.0, 2.5, -3.0, 0.0, 4.0]),
+        "cap": cap,
+        "cap_value": cap_value,
+        "page": r.choice(["", "example.org/a", "example.org/b"]),
+        "source": r.choice(["", "google", "bing"]),
+        "medium": r.choice(["", "cpc"]),
+        "traits": {name: r.choice("xyz") for name in ("name", "$country") if r.random() < 0.3},
+    }
+
+
+def _revisions(r: random.Random, touches: Sequence[Touch]) -> list[Touch]:
+    """Return more revisions of those touches that have one, some with an equal number and another content."""
+    more = []
+    for each in touches:
+        for _ in range(r.choice([0, 1, 1, 2, 3]) if each.revision is not None else 0):
+            names = [key.partition("|")[2] for key in each.ids]
+            fixed = {name: getattr(each, name) for name in ("tenant", "channel", "source_at_ms", "rules_version")}
+            revision = r.choice([0, 1, 2, 3, 4])
+            more.append(
+                make_touch(each.event_id, each.occurred_at_ms, names, **fixed, **_content(r), revision=revision)
+            )
+    return more
 
 
 def _retries(r: random.Random, touches: Sequence[Touch]) -> list[Touch]:
@@ -146,8 +165,7 @@ def _by_several_senders(r: random.Random, feed: Sequence[Fed]) -> list[Fed]:
 
 
 def _sent_by_another(touch: Touch, channel: str, days: int) -> Touch:
-    head = _head(touch.tenant, touch.event_id, channel)
-    return structs.replace(touch, channel=channel, source_at_ms=touch.source_at_ms + days * DAY_MS, head=head)
+    return _with_head(structs.replace(touch, channel=channel, source_at_ms=touch.source_at_ms + days * DAY_MS))
 
 
 def _commands(r: random.Random, touches: Sequence[Touch]) -> list[Fed]:

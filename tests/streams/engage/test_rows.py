@@ -48,9 +48,9 @@ def folded() -> LocalState:
 )
 @pytest.mark.parametrize("beyond", [False, True])
 def test_the_row_of_a_touch(owner: EncodedIdentifier, folded_into: str, beyond: bool) -> None:
-    row = read("events", event_row(TOUCH.head, owner, 2.0, True, beyond, 3, 99))
+    row = read("events", event_row(TOUCH.head, owner, 2.0, True, beyond, 2, 3, 99))
     assert (row["tenant"], row["event_id"], row["folded_into"]) == ("main", "e1", folded_into)
-    assert (row["weight"], row["too_late"], row["beyond_window"]) == (2.0, True, beyond)
+    assert (row["weight"], row["too_late"], row["beyond_window"], row["change"]) == (2.0, True, beyond, 2)
     assert (row["activity_partition"], row["activity_offset"]) == (3, 99)
 
 

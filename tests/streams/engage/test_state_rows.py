@@ -24,7 +24,9 @@ def test_rows_from_states_equal_the_rows_of_the_tables(seed: int, mode: str, par
     world.run()
     stored = store(world)
     touches = Counter(
-        f"{row['tenant']}|{row['folded_into']}" for row in stored.events.values() if not row["beyond_window"]
+        f"{row['tenant']}|{row['folded_into']}"
+        for row in stored.events.values()
+        if row["change"] == 1 and not row["beyond_window"]
     )
     keys = set()
     for partition in range(partitions):

@@ -13,7 +13,7 @@ from schemas.flags import Flag
 from schemas.rejected import Reason
 from schemas.touch import Touch
 from streams.intake.decoder import decode
-from streams.intake.side_fields import without_nulls
+from streams.intake.side_fields import NEVER_ASIDE, without_nulls
 from tests.scale import scaled
 from tests.schemas.column_types import read_row
 from tests.schemas.touches import FULL, as_bytes, changed
@@ -222,7 +222,7 @@ _side = {
         name
         for name, field in CHANNELS[channel].model_fields.items()
         if not field.is_required()
-        and name not in {"event_id", "tenant", "schema_version", "customer_id", "message_id"}
+        and name not in {*NEVER_ASIDE, "customer_id", "message_id"}
         and name not in CHANNELS[channel].REQUIRED_BY
         and name not in MONEY_FIELDS
     )
