@@ -14,6 +14,7 @@ def _columns_of(type_: str) -> frozenset[str]:
 
 
 NUMBERS: Final = _columns_of(REAL)
+WHOLE_NUMBERS: Final = frozenset(["schema_version", "revision"])
 MONEY_FIELDS: Final = _columns_of(MONEY)
 TIMES: Final = frozenset(["occurred_at", "sent_at"]) | _columns_of(MOMENT)
 NESTED: Final = ("ids.", "app.", "properties.")

@@ -7,7 +7,7 @@ import msgspec
 from sources.line_ids import LineIds
 from sources.outcome import Emit, Outcome, RawTouch, Reject, Skip, excerpt
 from sources.tables.cells import Cells, comparable_text, get_first, get_path
-from sources.tables.fields import MONEY_FIELDS, NESTED, NUMBERS, TIMES, required_fields_of
+from sources.tables.fields import MONEY_FIELDS, NESTED, NUMBERS, TIMES, WHOLE_NUMBERS, required_fields_of
 from sources.tables.numbers import InvalidNumberError, read_number
 from sources.tables.options import TableOptions
 from sources.tables.plan import Plan
@@ -106,7 +106,7 @@ class RowReader:
             touch[name] = self._number(name, value)
         elif name in MONEY_FIELDS and isinstance(value, str | int | float) and not isinstance(value, bool):
             touch[name] = self._money(name, value)
-        elif name == "schema_version" and isinstance(value, str) and value.isascii() and value.isdigit():
+        elif name in WHOLE_NUMBERS and isinstance(value, str) and value.isascii() and value.isdigit():
             touch[name] = int(value)
         else:
             touch[name] = value
