@@ -23,7 +23,13 @@ def _columns(columns: tuple[Column, ...]) -> str:
     return ", ".join(expressions.get(one.type, "{0}").format(one.name) for one in columns if one.name not in _WHERE)
 
 
-_EVENTS: Final = f"SELECT {_columns(EVENTS)} FROM events WHERE cityHash64(event_id, folded_into) % {{n}} = {{i}}"
+_EVENTS: Final = f"""
+    SELECT {_columns(EVENTS)} FROM (
+        SELECT *, maxIf(activity_offset, change = 2) OVER (
+            PARTITION BY tenant, folded_into, occurred_at, event_id, channel, beyond_window) AS newest
+        FROM events WHERE cityHash64(event_id, folded_into) % {{n}} = {{i}})
+    WHERE activity_offset >= newest
+"""
 # The table has a row per hour and identifier; this selects, for profiles, the hour of the newest touch.
 _HISTORY: Final = """
     SELECT h.tenant AS tenant, h.identifier AS identifier, h.touches AS touches, h.rank_pos AS rank_pos,
@@ -53,7 +59,10 @@ _QUERIES: Final = {
 
 
 def read_events(client: Client) -> Iterator[list[Row]]:
-    """Yield all rows of `events` in slices, without FINAL: rows that a merge would collapse are two."""
+    """Yield all rows of `events` in slices, without FINAL: rows that a merge would collapse are two.
+
+    Former revisions are left out: a merge removes them sooner or later.
+    """
     count = int(client.query("SELECT count() FROM events").result_rows[0][0])
     slices = 1 + count // _SLICE_ROWS
     for number in range(slices):

@@ -1,6 +1,7 @@
 """The ordinary load of a crowd of customers: everything that good and bad producers do, drawn from a seed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from random import Random
 from typing import Final
 
@@ -52,6 +53,8 @@ class Crowd:
             self._clock(self._random_person(people))
             self._reused_event_id(self._random_person(people))
             self._several_senders(self._random_person(people))
+            for _ in range(3):
+                self._revised(self._random_person(people))
             self.refused(self.random.choice(_SMALL_BAD))
         for bad in (*_SMALL_BAD, *_LARGE_BAD):  # each kind once
             self.refused(bad)
@@ -186,6 +189,17 @@ class Crowd:
                 named = name(random, {"customer_id": person.customer})
                 made = self._maker.copy(person.tenant, named, self._when(self._id(), days=4), channel, own)
                 self.put(made, min(place + random.uniform(0.0, 0.2), 1.0), partition)
+
+    def _revised(self, person: Person) -> None:
+        """Add several revisions of one touch in any order, through any partition, some of them twice."""
+        random, when = self.random, self._when(self._id())
+        channel = random.choice([one for one in CHANNELS if one not in BY_NATURAL_ID])
+        for revision in random.sample(range(9), random.randint(1, 4)):
+            sent_at_ms = when.stated_ms + 4_000 if random.random() < 0.2 else None  # does not correct the time
+            report = replace(when, revision=revision, sent_at_ms=sent_at_ms)
+            made = self._maker.any(person.tenant, name(random, {"customer_id": person.customer}), report, channel)
+            for _ in range(random.choice((1, 1, 2))):
+                self.put(made, random.random(), self._partition())
 
     def _latecomer(self, number: int) -> None:
         """Add touches of one identifier in one partition; the older ones arrive after their days are closed."""

@@ -26,6 +26,7 @@ class Facts:
     campaign: str
     traits: Mapping[str, str] = field(default_factory=dict)  # without country and device
     columns: Mapping[str, object] = field(default_factory=dict)
+    revision: int | None = None  # None means that the record has none
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,15 @@ from tests.schemas.touches import SAMPLES
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When something happened, as its sender states it; `event_id` '' means a touch without one."""
+    """When something happened, as its sender states it; `event_id` '' means a touch without one.
+
+    `revision` is the number of the report, None for a touch that is not revised.
+    """
 
     stated_ms: int
     event_id: str
     sent_at_ms: int | None = None
+    revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,8 @@ class Maker:
         message["occurred_at"] = when.stated_ms if random.random() < 0.7 else str_time(when.stated_ms)
         if when.sent_at_ms is not None:
             message["sent_at"] = when.sent_at_ms
+        if when.revision is not None:
+            message["revision"] = columns["revision"] = when.revision
         if when.event_id:
             message["event_id"] = when.event_id
         if tenant != "main":
@@ -170,7 +176,7 @@ class Maker:
             tenant, channel, event_id, "" if event_id else natural, named.ids,
             when.stated_ms, when.sent_at_ms, named.junk, agent.bot, where.page, where.source, where.medium,
             where.campaign, _traits(properties), {k: v for k, v in columns.items() if v != ""}
-            | {"properties": texts, "numbers": _numbers(extra | properties)},
+            | {"properties": texts, "numbers": _numbers(extra | properties)}, when.revision,
         )  # fmt: skip
         return Made(json.dumps(message | extra, ensure_ascii=random.random() < 0.5).encode(), facts)
 

@@ -1,7 +1,10 @@
-"""The set of touches: records are read, deduplicated, weighed, and found in time or too late."""
+"""The set of touches: records are read, deduplicated, weighed, and found in time or too late.
+
+Of the revisions of a touch the highest counts (tests.oracle.revisions); here no two of one number differ.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final, Protocol
@@ -133,7 +136,7 @@ def read(sent: Sent, rules: Rules, limits: Limits) -> Copy | Refusal:
 def _settle(facts: Facts, arrival_ms: int, retention_ms: int) -> tuple[int, tuple[str, ...]]:
     """Return the event time and its flags."""
     at_ms, flags = facts.stated_ms, list[str]()
-    if facts.sent_at_ms is not None:
+    if facts.sent_at_ms is not None and facts.revision is None:
         at_ms += arrival_ms - facts.sent_at_ms
         flags += ["clock_corrected"] if abs(at_ms - facts.stated_ms) >= _NOTICED_MS else []
     if at_ms > arrival_ms + _EARLY_MS:
@@ -149,6 +152,7 @@ def distinct(copies: Iterable[Copy]) -> dict[Key, Counted]:
     days: dict[Key, set[int]] = defaultdict(set)
     for copy in copies:
         days[copy.key].add(copy.source_at_ms // DAY_MS)
+    for copy in _newest_revisions(copies):
         by_place, place = firsts[copy.key], (copy.sent.topic, copy.sent.partition)
         if place not in by_place or copy.sent.offset < by_place[place].sent.offset:
             by_place[place] = copy
@@ -157,6 +161,19 @@ def distinct(copies: Iterable[Copy]) -> dict[Key, Counted]:
         if any(copy.essence != touch.one.essence for copy in touch.copies[1:]):
             raise UncertainError(f"{key}: copies in several partitions differ")
     return touches
+
+
+def _newest_revisions(copies: Iterable[Copy]) -> Iterator[Copy]:
+    """Yield the copies of the highest revision of each touch. Raises UncertainError if some have none."""
+    by_key: dict[Key, list[Copy]] = defaultdict(list)
+    for copy in copies:
+        by_key[copy.key].append(copy)
+    for key, same in by_key.items():
+        revisions = {copy.facts.revision for copy in same}
+        if None in revisions and len(revisions) > 1:
+            raise UncertainError(f"{key}: the order of arrival decides, since some copies have no revision")
+        newest = max(revisions, key=lambda revision: revision or 0)
+        yield from (copy for copy in same if copy.facts.revision == newest)
 
 
 def find_late(touches: Sequence[Counted], late_days: int) -> None:
