@@ -153,6 +153,9 @@ class Settings(BaseSettings):
         None, description="file of the collector's webhooks; empty: hooks.toml in the data folder, if there is one"
     )
     collect_spool_mb: int = Field(1024, ge=1, description="maximum size of the spool")
+    collect_visitor_secret: str = Field(
+        "", pattern=r"^(.{16,})?$", description="for daily ids of visitors without a cookie; empty: a random one"
+    )
 
     @property
     def retention_ms(self) -> int:

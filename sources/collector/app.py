@@ -58,7 +58,7 @@ class App:
             *answer.headers,
             *(cors_headers(headers.get(b"origin")) if with_cors else ()),
         ]
-        if answer.status != 204:
+        if answer.status not in (204, 304):
             response.append((b"content-length", b"%d" % len(answer.body)))
         await send({"type": "http.response.start", "status": answer.status, "headers": response})
         await send({"type": "http.response.body", "body": answer.body})

@@ -8,6 +8,7 @@ NATIVE_BODY_BYTES: Final = 500_000
 SEGMENT_BODY_BYTES: Final = 5_000_000  # RudderStack's Python SDK cuts a batch behind the event that passes 4 MiB
 HOOK_BODY_BYTES: Final = 4_000_000  # the quarantine keeps 4 MiB of a request
 TOUCH_BYTES: Final = 32_000
+VISITOR_SECRET_BYTES: Final = 32
 DEEPEST: Final = 32  # levels of JSON, as in the contract
 Network = IPv4Network | IPv6Network
 
@@ -31,4 +32,5 @@ class CollectorConfig:
 
     topic_prefix: str = ""
     trusted_proxies: tuple[Network, ...] = ()
+    visitor_secret: bytes = bytes(VISITOR_SECRET_BYTES)  # for daily ids of visitors without a cookie
     limits: ConnectionLimits = field(default_factory=ConnectionLimits)

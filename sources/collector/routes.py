@@ -9,6 +9,7 @@ from sources.collector.endpoints.health import answer_live, answer_ready
 from sources.collector.endpoints.hooks import receive_hook
 from sources.collector.endpoints.pixel import receive_pixel
 from sources.collector.endpoints.touches import receive_touches
+from sources.collector.endpoints.tracker import answer_script
 from sources.collector.openapi import answer_openapi
 from sources.collector.request import Answer, Request
 from sources.collector.services import Endpoint, Services
@@ -41,6 +42,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "/v1/touches": Route("touches", _POST, receive_touches, NATIVE_BODY_BYTES),
     "/v1/beacon": Route("beacon", _POST, receive_touches, NATIVE_BODY_BYTES),
     "/v1/pixel.gif": Route("pixel", _GET, receive_pixel),
+    "/t.js": Route("tracker", _GET, answer_script),
     "/openapi.json": Route("openapi", _GET, answer_openapi),
     "/v1/batch": _segment("batch"),
     "/v1/import": _segment("batch"),

@@ -5,6 +5,7 @@ import contextlib
 import gc
 import logging
 import resource
+import secrets
 import ssl
 import sys
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Final, TextIO
 import uvloop
 
 from sources.collector.access_log import AccessLog
-from sources.collector.config import CollectorConfig, ConnectionLimits
+from sources.collector.config import VISITOR_SECRET_BYTES, CollectorConfig, ConnectionLimits
 from sources.collector.hook_services import HookServices
 from sources.collector.keys.directory import TopicDirectory
 from sources.collector.keys.rates import RateLimiter
@@ -113,7 +114,9 @@ async def _report_kafka(durable: DurableSink, kafka: str) -> None:
 
 def config_of(settings: Settings) -> CollectorConfig:
     """Return the configuration of a collector by the settings."""
+    secret = settings.collect_visitor_secret
     return CollectorConfig(
+        visitor_secret=secret.encode() if secret else secrets.token_bytes(VISITOR_SECRET_BYTES),
         topic_prefix=settings.topic_prefix,
         trusted_proxies=tuple(ip_network(one) for one in settings.collect_proxies),
         limits=ConnectionLimits(connections=settings.collect_connections),

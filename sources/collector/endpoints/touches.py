@@ -10,6 +10,7 @@ from schemas.rejected import Reason
 from sources.collector.body import decompress
 from sources.collector.config import NATIVE_BODY_BYTES
 from sources.collector.credentials import admit_key, key_of_headers, key_of_query, query_of
+from sources.collector.daily_visitors import replace_marker
 from sources.collector.delivery import admit_rate, unavailable
 from sources.collector.keys.redaction import may_contain_key
 from sources.collector.origin import origin_of
@@ -36,6 +37,7 @@ async def receive_touches(request: Request, services: Services) -> Answer | Refu
     body = decompress(request.body, request.headers.get(b"content-encoding"), NATIVE_BODY_BYTES)
     if isinstance(body, Refusal):
         return body._replace(key_id=entry.key_id)
+    body = replace_marker(body, services.config.visitor_secret, entry, request)
     batch = split_touches(body, request.headers.get(b"content-type", b""))
     if isinstance(batch, Refusal):
         return batch._replace(key_id=entry.key_id)
