@@ -3,8 +3,13 @@
     hook_request.py   a request as adapters read it
     provider.py       what an adapter is, and what its functions return
     signatures.py     signatures by shared secrets, which most providers use
+    public_keys.py    signatures by public keys
+    shared_secret.py  a secret of yours in each request, where a provider signs nothing
+    kept_request.py   a request in the quarantine and in files
+    mapped_request.py the raw messages of a request
     json_body.py      bodies in JSON
     outcomes.py       the events of one request together
+    mail_event.py     events of mails
     own_numbers.py    which party of a call is the customer
     ticket_template.py  bodies that the administrator of a help desk writes
 
@@ -15,14 +20,31 @@ their signatures, ids and touches.
 from collections.abc import Mapping
 from typing import Final
 
-from sources.hooks import aircall, hubspot, intercom, ringcentral, shopify, slack, twilio, vonage, whatsapp, zendesk
+from sources.hooks import (
+    aircall,
+    hubspot,
+    intercom,
+    mailgun,
+    postmark,
+    ringcentral,
+    sendgrid,
+    shopify,
+    slack,
+    twilio,
+    vonage,
+    whatsapp,
+    zendesk,
+)
 from sources.hooks.provider import Provider
 
 _ALL: Final[tuple[Provider, ...]] = (
     aircall.PROVIDER,
     hubspot.PROVIDER,
     intercom.PROVIDER,
+    mailgun.PROVIDER,
+    postmark.PROVIDER,
     ringcentral.PROVIDER,
+    sendgrid.PROVIDER,
     shopify.PROVIDER,
     slack.PROVIDER,
     twilio.PROVIDER,

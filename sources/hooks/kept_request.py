@@ -58,8 +58,8 @@ def read_kept(content: bytes) -> KeptRequest:
     separator = 2
     if b"\r\n\r\n" in content and (lines_end < 0 or content.find(b"\r\n\r\n") < lines_end):
         lines_end, separator = content.find(b"\r\n\r\n"), 4
-    first, *others = content[: max(lines_end, 0)].decode("utf-8", "replace").splitlines() or [""]
-    line = _LINE.fullmatch(first)
+    first, *others = content[: max(lines_end, 0)].decode("utf-8", "replace").split("\n")
+    line = _LINE.fullmatch(first.rstrip("\r"))
     if line is None:
         return KeptRequest("", "", {}, content)
     headers = {name.strip().lower(): value.strip() for name, _, value in (one.partition(":") for one in others)}

@@ -28,3 +28,8 @@ def jwt(secret: str, claims: Mapping[str, object], algorithm: str = "HS256") -> 
 
 def _base64url(value: bytes) -> bytes:
     return urlsafe_b64encode(value).rstrip(b"=")
+
+
+def basic(secret: str) -> str:
+    """Return the header `Authorization` for a secret `user:password`."""
+    return "Basic " + b64encode(secret.encode()).decode()

@@ -36,6 +36,7 @@ class Webhooks(NamedTuple):
     samples: tuple[Sample, ...]
     covers_body: bool = True  # whether the signature changes with each byte of the body
     tolerance_s: int | None = None  # None: the provider documents none
+    configured: Callable[[str], str] = str  # what the settings of the source have for a secret, such as a public key
 
 
 def webhooks_of(name: str) -> Webhooks:
@@ -62,7 +63,8 @@ def request_of(provider: str, sample: Sample, received_at_ms: int = NOW_MS) -> H
 
 def source_of(provider: str, sample: Sample, *secrets: str) -> HookSource:
     """Return the source that a sample is sent to."""
-    return HookSource(provider, "main", secrets or (SECRET,), sample.options)
+    configured = map(webhooks_of(provider).configured, secrets or (SECRET,))
+    return HookSource(provider, "main", tuple(configured), sample.options)
 
 
 def with_headers(request: HookRequest, **headers: str) -> HookRequest:
