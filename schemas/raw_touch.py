@@ -27,6 +27,7 @@ from schemas.timestamps import EARLIEST_MS, END_MS, parse_time
 
 LONGEST_ID: Final = 200
 LONGEST_TEXT: Final = 8_000
+LONGEST_MESSAGE: Final = 2_000  # what a person wrote
 ABSENT: Final = (None, "")  # values of a field that the message lacks
 LARGEST_REVISION: Final = 2**53 - 1  # the largest whole number that every JSON reader keeps (RFC 8259, section 6)
 _NULL: Final = {"type": "null"}
@@ -92,6 +93,7 @@ Name = Annotated[
     WithJsonSchema({"anyOf": [{"type": "string", "maxLength": LONGEST_ID}, {"type": "integer"}]}),
 ]
 Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
+Message = Annotated[str, StringConstraints(max_length=LONGEST_MESSAGE)]
 Label = Annotated[str, StringConstraints(max_length=LONGEST_ID)]
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Revision = Annotated[int, Field(ge=0, le=LARGEST_REVISION)]

@@ -4,9 +4,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from schemas.channels.messages import LONGEST_MESSAGE, Message
 from schemas.column import LABEL, REAL, TEXT, columns_of
-from schemas.raw_touch import Amount, Label, Name, RawTouch
+from schemas.raw_touch import LONGEST_MESSAGE, Amount, Label, Message, Name, RawTouch
 
 
 class Feedback(RawTouch):

@@ -1,15 +1,11 @@
 """Channel `messages`: text messages by chat, SMS or a social network."""
 
-from typing import Annotated, ClassVar, Final, Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from schemas.column import LABEL, TEXT, columns_of
-from schemas.raw_touch import Label, Name, RawTouch
-
-LONGEST_MESSAGE: Final = 2_000
-
-Message = Annotated[str, StringConstraints(max_length=LONGEST_MESSAGE)]
+from schemas.raw_touch import LONGEST_MESSAGE, Label, Message, Name, RawTouch
 
 
 class TextMessage(RawTouch):

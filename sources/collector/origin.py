@@ -6,11 +6,16 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from schemas.channels import CHANNELS
 from sources.collector.config import Network
 from sources.collector.keys.entry import KeyEntry
 from sources.collector.request import Request
 
-CHANNELS_OF_BROWSERS: Final = frozenset({"visits", "emails"})  # that have the fields `ip` and `user_agent`
+_OF_CONNECTION: Final = frozenset({"ip", "user_agent"})  # fields that a browser's connection fills
+CHANNELS_OF_BROWSERS: Final = frozenset(
+    channel for channel, model in CHANNELS.items() if model.model_fields.keys() >= _OF_CONNECTION
+)
+"""Channels whose model declares the fields of a browser's connection."""
 _LONGEST_AGENT: Final = 8_000
 _encode: Final = msgspec.json.Encoder().encode
 

@@ -4,8 +4,7 @@ from html import unescape
 from re import compile as pattern
 from typing import Final
 
-from schemas.channels.messages import LONGEST_MESSAGE
-from schemas.raw_touch import LONGEST_ID, LONGEST_TEXT
+from schemas.raw_touch import LONGEST_ID, LONGEST_MESSAGE, LONGEST_TEXT
 
 _hidden: Final = pattern(r"(?is)<(?:style|script)\b[^<>]*>[^<]*").sub
 _break: Final = pattern(r"(?i)<(?:br|/p|/div|/li|/tr|/h[1-6])\b[^<>]*>").sub

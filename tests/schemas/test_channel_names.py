@@ -18,6 +18,8 @@ EXCEPTIONS: Final = {
     "sources/access_logs/importer.py": "an access log records visits of a site",
     "sources/call_log.py": "the log of one call centre",
     "sources/mail_log.py": "a log of senders and receivers of mails",
+    "sources/collector/endpoints/pixel.py": "a picture in a page records visits of a site",
+    "sources/hooks/": "maps each message of a provider to its channel",
     "sources/sdks/": "maps each event of an SDK to its channel",
     "sources/presets/": "exports of mail providers and telephone systems",
     "touchline/cli/imports/files.py": "the commands that import these three kinds of logs",
@@ -31,6 +33,8 @@ HOMONYMS: Final = {
     "tickets": "offsets that are waited for, in the offset tracker",
     "Ticket": "one of these",
     "Call": "a request to the engine",
+    "groups": "consumer groups, and groups of a pattern",
+    "Group": "a command with commands of its own, and what rich shows together",
 }
 """Identifiers that mean something else in the product. Imports and string literals are checked for them, too."""
 

@@ -3,7 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from schemas.channels.messages import LONGEST_MESSAGE, TextMessage
+from schemas.channels.messages import TextMessage
+from schemas.raw_touch import LONGEST_MESSAGE
 from streams.rules.evaluator import Match
 from tests.schemas.touches import changed
 from tests.streams.intake.reading import default_rules
