@@ -22,6 +22,9 @@ from typing import Final
 
 from sources.hooks import (
     aircall,
+    freshdesk,
+    front,
+    helpscout,
     hubspot,
     intercom,
     mailgun,
@@ -39,6 +42,9 @@ from sources.hooks.provider import Provider
 
 _ALL: Final[tuple[Provider, ...]] = (
     aircall.PROVIDER,
+    freshdesk.PROVIDER,
+    front.PROVIDER,
+    helpscout.PROVIDER,
     hubspot.PROVIDER,
     intercom.PROVIDER,
     mailgun.PROVIDER,
