@@ -1,12 +1,16 @@
 """The outcome of one line of an input file: a touch, an intended skip, or a rejection.
 
 An importer yields exactly one outcome per line (or row of a table) that it reads, so that
-`read == emitted + skipped + rejected` always holds. Blank lines count; a header line does not.
+`read == emitted + skipped + rejected` always holds. Blank lines count; a header line does not. A mail or an event that
+gives several touches has one outcome for each, of which all but the first have the note `FURTHER_TOUCH`.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
+
+FURTHER_TOUCH: Final = "further_touch"
+"""Note of each touch but the first that a line or a mail gives, so that lines can be counted."""
 
 RawTouch: TypeAlias = dict[str, object]
 """A message of a raw topic before it is encoded. Log importers set `occurred_at` to integer milliseconds since 1970."""

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Final
+from typing import Final, TypeVar
 
 from dashboards.terminal.printable import dot_unprintable
 from sources.access_logs.detect import AmbiguousFormatError
@@ -16,7 +16,7 @@ from sources.tables.reader import HeaderError
 from sources.tables.spool import Spool
 from sources.tables.unknown_types import UnknownTypes
 from touchline.cli.imports.check import checked, intake_check
-from touchline.cli.imports.report import bar, show
+from touchline.cli.imports.report import Input, bar, show
 from touchline.errors import CliError
 from touchline.local.discovery import need_kafka
 from touchline.settings import Settings
@@ -24,7 +24,7 @@ from touchline.worker.stages import topics_of
 
 Reader = Callable[[OpenFile], Iterator[Outcome]]
 Reports = dict[str, Report]
-Opener = Callable[[str], AbstractContextManager[OpenFile]]
+InputT = TypeVar("InputT", bound=Input)
 
 REFUSED_CODE: Final = 3
 """Exit code if no line was accepted, or if the channel does not have the types."""
@@ -35,9 +35,25 @@ def import_files(settings: Settings, files: tuple[str, ...], read: Reader, dry_r
 
     Exit code 1 if a file was truncated, 3 if no line of any was accepted.
     """
+    import_inputs(settings, files, open_file, read, dry_run, as_json)
+
+
+def import_inputs(
+    settings: Settings,
+    names: tuple[str, ...],
+    open_: Callable[[str], AbstractContextManager[InputT]],
+    read: Callable[[InputT], Iterator[Outcome]],
+    dry_run: bool,
+    as_json: bool,
+    unit: str = "line",
+) -> None:
+    """Import as `import_files` does what `open_` opens by its name, such as a folder.
+
+    `unit`: what an input consists of, for the report.
+    """
     with _as_cli_errors(), _emitter(settings, dry_run) as emitter:
         check = intake_check(settings, time.time_ns() // 1_000_000)
-        reports = _send(open_file, files, lambda file: checked(read(file), check), emitter, as_json)
+        reports = _send(open_, names, lambda input_: checked(read(input_), check), emitter, as_json, unit)
     _check_reports(reports)
 
 
@@ -76,16 +92,28 @@ def _check_options(missing_keys: MissingKeys | None, unknown_types: UnknownTypes
         raise CliError(f"{problem}. Nothing was sent.", code=REFUSED_CODE)
 
 
-def _send(open_: Opener, files: tuple[str, ...], read: Reader, emitter: Emitter | None, as_json: bool) -> Reports:
+def _send(
+    open_: Callable[[str], AbstractContextManager[InputT]],
+    files: tuple[str, ...],
+    read: Callable[[InputT], Iterator[Outcome]],
+    emitter: Emitter | None,
+    as_json: bool,
+    unit: str = "line",
+) -> Reports:
     reports: Reports = {}
     try:
         return _read(open_, files, read, "sending" if emitter else "reading", emitter, reports)
     finally:
-        show(reports, emitter is None, as_json)
+        show(reports, emitter is None, as_json, unit)
 
 
 def _read(
-    open_: Opener, files: tuple[str, ...], read: Reader, doing: str, emitter: Emitter | None, reports: Reports
+    open_: Callable[[str], AbstractContextManager[InputT]],
+    files: tuple[str, ...],
+    read: Callable[[InputT], Iterator[Outcome]],
+    doing: str,
+    emitter: Emitter | None,
+    reports: Reports,
 ) -> Reports:
     for name in files:
         with open_(name) as file, bar(file, doing) as progress:
