@@ -102,7 +102,8 @@ def test_a_request_without_the_right_secret_is_forged(name: str) -> None:
     assert verdict(name, request_of(name, sample), source) is Verdict.FORGED
     assert verdict(name, signed(name, sample, OTHER_SECRET), source) is Verdict.FORGED
     assert verdict(name, signed(name, sample, ""), source._replace(secrets=("",))) is Verdict.FORGED
-    assert verdict(name, signed(name, sample), source._replace(secrets=())) is Verdict.FORGED
+    if PROVIDERS[name].needs_secret:
+        assert verdict(name, signed(name, sample), source._replace(secrets=())) is Verdict.FORGED
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if webhooks_of(name).covers_body])
