@@ -12,6 +12,7 @@ from sources.files import OpenFile
 from sources.mail_log import MailLogOptions, read_mail_log
 from sources.outcome import Outcome
 from touchline.cli.command_group import SuggestingGroup
+from touchline.cli.imports.archives import ARCHIVES
 from touchline.cli.imports.mailboxes import maildir, mbox
 from touchline.cli.imports.options import checked_options, dry_option, files_argument
 from touchline.cli.imports.report import announce
@@ -108,5 +109,5 @@ def emails(files: tuple[str, ...], start: str, domain: str, dry_run: bool, data:
     import_files(settings_here(data), files, lambda file: read_mail_log(file, options), dry_run, as_json)
 
 
-for _command in (csv, jsonl, maildir, mbox):
+for _command in (*ARCHIVES, csv, jsonl, maildir, mbox):
     import_.add_command(_command)
