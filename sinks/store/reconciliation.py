@@ -31,6 +31,7 @@ from sinks.store.rollups import ROLLUPS, SUMS, counts_of
 
 _IN_DOUBT: Final = "touches_in_doubt_"
 _FORMER: Final = encode_value(-1)  # `change` of a row that only the rollups take in
+_RECORD: Final = "activity_partition, activity_offset, change"
 _KEY: Final = ("tenant", "folded_into", "occurred_at", "event_id", "channel", "beyond_window")
 
 
@@ -50,7 +51,7 @@ def complete_touches(client: Client, frames: Sequence[bytes]) -> Completed:
     completed = Completed(_complete_events(client, _newest_rows(frames)))
     _drop_abandoned(client)
     table = f"{_IN_DOUBT}{uuid4().hex}"
-    client.command(f"CREATE TABLE {table} AS arrivals ENGINE = Memory")
+    client.command(f"CREATE TABLE {table} AS arrivals ENGINE = MergeTree ORDER BY ({_RECORD})")
     try:
         insert_frames(client, table, frames, COLUMNS["events"])
         partitions = client.query(f"SELECT DISTINCT activity_partition FROM {table} ORDER BY 1").result_rows
@@ -111,7 +112,9 @@ def _complete_rollup(client: Client, rollup: str, partition: int, table: str) ->
     """Compare and insert in one statement. `table` has the rows of the batch."""
     keys, time = ROLLUPS[rollup].key, ROLLUPS[rollup].time
     joined = " AND ".join(f"batch.{key} = counted.{key}" for key in keys.split(", "))
-    of_batch = counts_of(rollup, f"{table} WHERE NOT beyond_window AND activity_partition = {partition}")
+    # a driver may send an insert twice when a connection breaks
+    once = f"SELECT * FROM {table} WHERE activity_partition = {partition} LIMIT 1 BY {_RECORD}"
+    of_batch = counts_of(rollup, f"({once}) WHERE NOT beyond_window")
     lacking = f"""
         FROM ({of_batch}) AS batch
         LEFT JOIN (

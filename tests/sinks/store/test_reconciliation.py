@@ -13,7 +13,7 @@ from tests.sinks.store.store_logs import _assert_exact, _feed, _log_of, _store
 
 
 async def test_a_crash_during_reconciliation_is_reconciled(connect: Callable[[], Client], client: Client) -> None:
-    for step in range(7):
+    for step in range(16):
         tenant = f"heal{step}"
         log = _log_of(tenant)
         for left in (5.5, step + 0.5):  # the first crashes after its first table, the second while completing that
