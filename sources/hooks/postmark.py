@@ -50,7 +50,7 @@ def _map_record(record: Mapping[str, object]) -> Collected | Unmappable | None:
     if name == "Bounce":
         if record.get("Type") == "Unsubscribe":
             kind = "unsubscribed"
-        elif record.get("Type") not in _BOUNCES:
+        elif text_of(record.get("Type")) not in _BOUNCES:
             return None
     # Bounces and complaints have records of their own; `false` reactivates an address.
     if name == "SubscriptionChange" and not (
