@@ -61,7 +61,7 @@ async def test_without_a_sync_there_is_no_success(tmp_path: Path, monkeypatch: p
     with monkeypatch.context() as broken:
         broken.setattr(os, "fdatasync", fail)
         for _ in range(20):
-            with pytest.raises(SinkUnavailable, match=r"cannot be written \(Input/output error\\)"):
+            with pytest.raises(SinkUnavailable, match=r"cannot be written \(Input/output error\)"):
                 await spool.append([raw("visits", "refused")])
     assert "cannot be written" in str(spool.ready())
     assert len(list_segments(tmp_path)) == 1
