@@ -1,11 +1,12 @@
 """The check of a native touch by the contract, and its value for the raw topic.
 
-A touch of the common form, without fields of its own that the key determines, is checked by its struct and extended as
-bytes: the fields of its origin are written behind its own, and of a name that occurs twice the last value counts. All
-others are read as objects.
+A touch of the common form is checked by its struct and extended as bytes: the fields of its origin are written behind
+its own, and of a name that occurs twice the last value counts. Its channel is cut out where it is the first or the last
+member, as clients write it. All others are read as objects.
 """
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
@@ -15,7 +16,8 @@ import msgspec
 
 from schemas.channels import CHANNELS
 from schemas.fast_structs import DECODERS, FastMessage
-from schemas.raw_touch import Id, Name, RawTouch
+from schemas.identifiers.phone_numbers import read_phone
+from schemas.raw_touch import LONGEST_ID, NAMESPACE, Id, Name, RawTouch
 from schemas.rejected import Reason
 from schemas.timestamps import EARLIEST_MS, END_MS
 from sources.collector.config import DEEPEST, TOUCH_BYTES
@@ -34,6 +36,10 @@ _HOST: Final = r"[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){0,3}"
 _WORDS: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _plain_url: Final = re.compile(rf"https?://{_HOST}(?::[0-9]{{1,4}})?(?:[/?#][!-~]*)?").fullmatch
 _plain_email: Final = re.compile(rf"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@{_WORDS}(?:\.{_WORDS})*\.[a-z]{{2,20}}").fullmatch
+_plain_namespace: Final = re.compile(NAMESPACE).fullmatch
+_plain_id: Final = re.compile(r"[ -~]*").fullmatch
+_OTHERWISE_READ: Final = frozenset({"email", "phone"})  # namespaces whose values have a form of their own
+_plain_phone: Final = re.compile(r"\+[0-9 ()-]{5,30}").fullmatch  # is read alike in every region
 _LONG_EMAIL: Final = 100  # characters from which on the contract's check decides
 _LARGE_ID: Final = 10**15
 _decode: Final = msgspec.json.Decoder().decode
@@ -66,46 +72,51 @@ class Refused(NamedTuple):
 class TouchCheck:
     """Checks the touches of one request."""
 
-    def __init__(
-        self, contract: ContractCheck, entry: KeyEntry, origin: Origin, key: str, content: bytes, with_keys: bool
-    ) -> None:
-        """`content`: the body, from which ids are derived. `with_keys`: whether it may contain write keys, which are
-        then removed.
-        """
+    def __init__(self, contract: ContractCheck, entry: KeyEntry, origin: Origin, key: str, content: bytes) -> None:
+        """`key`: the write key of the request. `content`: the body, from which ids are derived."""
         self._contract = contract
         self._entry = entry
         self._origin = origin
         self._key = key
         self._content = content
         self._hash = ""
-        self._with_keys = with_keys
+        self._endings: dict[str, bytes] = {}
 
-    def check(self, raw: bytes, channel: str | None, position: int) -> Checked | Refused:
-        """Return a touch as it is sent on, or why it is rejected. `channel`: the request's, if it names one."""
+    def check(self, raw: bytes, channel: str | None, position: int, with_keys: bool) -> Checked | Refused:
+        """Return a touch as it is sent on, or why it is rejected.
+
+        `channel`: the request's, if it names one. `with_keys`: whether the touch may contain write keys, which are then
+        removed.
+        """
         if len(raw) > TOUCH_BYTES:
             return Refused(channel or "", Reason.TOO_LARGE, f"{len(raw)} bytes; the limit is {TOUCH_BYTES}")
-        if channel is not None and not self._with_keys:
+        if not with_keys:
+            own, rest = (channel, raw) if channel is not None else _cut_channel(raw)
             try:
-                message = DECODERS[channel](raw)
-                own = message.tenant is None and message.source is None
-                if own and is_plain(message, channel) and not is_deeper(raw, DEEPEST):
-                    return self._extend(raw, message, channel, position)
+                message = DECODERS[own](rest)
+                if is_plain(message, own) and not is_deeper(rest, DEEPEST):
+                    return Checked(own, rest[:-1] + self._ending(message, own, position))
             except (KeyError, ValueError, RecursionError, OverflowError):
                 pass  # the reference check names the reason
-        return self._check_object(raw, channel, position)
+        return self._check_object(raw, channel, position, with_keys)
 
-    def _extend(self, raw: bytes, message: FastMessage, channel: str, position: int) -> Checked | Refused:
-        """Return the touch with the members of its origin behind its own."""
-        if refused := self._refuse_channel(channel):
-            return refused
-        members = self._origin.json_of(channel)
+    def _ending(self, message: FastMessage, channel: str, position: int) -> bytes:
+        """Return the members of the origin, behind those of the touch, and the closing brace.
+
+        Raises KeyError if the write key is not for the channel.
+        """
+        ending = self._endings.get(channel)
+        if ending is None:
+            if not self._entry.permits_channel(channel):
+                raise KeyError(channel)
+            ending = self._endings[channel] = self._origin.json_of(channel) + b"}"
         if message.event_id is None or message.event_id == "":
             natural = CHANNELS[channel].NATURAL_ID_FIELD
             if not natural or not getattr(message, natural):
-                members += b',"event_id":"%s"' % self._derive_id(position).encode()
-        return Checked(channel, raw[:-1] + members + b"}")
+                return b'%s,"event_id":"%s"}' % (ending[:-1], self._derive_id(position).encode())
+        return ending
 
-    def _check_object(self, raw: bytes, channel: str | None, position: int) -> Checked | Refused:
+    def _check_object(self, raw: bytes, channel: str | None, position: int, with_keys: bool) -> Checked | Refused:
         """Return the touch by the contract's check, which reads every form that is allowed."""
         if is_deeper(raw, DEEPEST):
             return Refused(_known(channel), Reason.TOO_DEEP, f"nested deeper than {DEEPEST} levels")
@@ -124,7 +135,7 @@ class TouchCheck:
         if refused := self._refuse_channel(channel):
             return refused
         stamped = stamp(found, channel, self._origin)
-        if self._with_keys:
+        if with_keys:
             cleaned = remove_keys(stamped, self._key)
             assert isinstance(cleaned, dict)  # remove_keys keeps the type
             stamped = cleaned
@@ -170,24 +181,49 @@ def _known(channel: str | None) -> str:
     return channel if channel is not None and channel in CHANNELS else ""
 
 
+_first_channel: Final = re.compile(rb'\{\s*"channel"\s*:\s*"([a-z]{1,20})"\s*,').match
+_last_channel: Final = re.compile(rb',\s*"channel"\s*:\s*"([a-z]{1,20})"\s*\}\Z').search
+_TAIL: Final = 60  # bytes in which the last member is looked for
+
+
+def _cut_channel(raw: bytes) -> tuple[str, bytes]:
+    """Return the channel that an object names in its first or last member, and the object without it.
+
+    The first and the last member are at the top level, and neither pattern matches inside a text of valid JSON, where
+    quotes are escaped. What is no valid JSON is none without the member either. ('', raw) if neither names a channel.
+    """
+    if found := _first_channel(raw):
+        return found[1].decode(), b"{" + raw[found.end() :]
+    if found := _last_channel(raw[-_TAIL:]):
+        return found[1].decode(), raw[: -len(found[0])] + b"}"
+    return "", raw
+
+
 def is_plain(message: FastMessage, channel: str) -> bool:
     """Return whether a message that its struct accepted is accepted by intake, too, without a closer look."""
-    if not _is_plain_time(message.occurred_at) or message.ids or message.schema_version not in (None, 1):
+    if not _is_plain_time(message.occurred_at) or message.schema_version not in (None, 1):
         return False
-    for field, types in CHANNELS[channel].REQUIRED_BY.items():
-        if message.type in types and not getattr(message, field):
+    plain = _PLAIN[channel]
+    for field in plain.required.get(message.type, ()):
+        if not getattr(message, field):
             return False
-    url = getattr(message, "url", None)
-    if url and not _plain_url(url):
+    if plain.has_url and (url := message.url) and not _plain_url(url):  # type: ignore[attr-defined]
         return False
-    for value in _read_ids[channel](message):
-        if value and not (value.isprintable() if isinstance(value, str) else _is_small(value)):
+    for value in plain.read_ids(message):
+        if value is not None and not (value.isprintable() if isinstance(value, str) else _is_small(value)):
             return False
-    for one in (message.customer_id, message.anonymous_id):
-        if one is not None and not (one.isprintable() if isinstance(one, str) else _is_small(one)):
-            return False
-    email = message.email
-    return message.phone is None and (email is None or (len(email) <= _LONG_EMAIL and bool(_plain_email(email))))
+    email, phone, ids = message.email, message.phone, message.ids
+    if email is not None and not (len(email) <= _LONG_EMAIL and _plain_email(email)):
+        return False
+    if phone is not None and not (_plain_phone(phone) and isinstance(read_phone(phone, ""), str)):
+        return False
+    return not ids or all(map(_is_plain_id, ids.keys(), ids.values()))
+
+
+def _is_plain_id(namespace: str, value: str | int) -> bool:
+    if not _plain_namespace(namespace) or namespace in _OTHERWISE_READ:
+        return False
+    return _is_small(value) if isinstance(value, int) else len(value) <= LONGEST_ID and bool(_plain_id(value))
 
 
 def _is_small(number: int) -> bool:
@@ -198,18 +234,27 @@ _IDS: Final = {Id, Name}
 
 
 def _id_fields(model: type[RawTouch]) -> tuple[str, ...]:
-    """Return the fields of a channel that hold ids, at least two; those of identifiers are tested apart."""
+    """Return the fields of a channel that hold one id; `ids` is tested apart."""
     hints = get_type_hints(model, include_extras=True)
-    fields = (name for name in model.model_fields if name not in RawTouch.model_fields)
-    return (
-        "event_id",
-        "event_id",
-        *(name for name in fields if _IDS.intersection((hints[name], *get_args(hints[name])))),
-    )
+    fields = (name for name in model.model_fields if name != "ids")
+    return tuple(name for name in fields if _IDS.intersection((hints[name], *get_args(hints[name]))))
 
 
-_read_ids: Final = {channel: attrgetter(*_id_fields(model)) for channel, model in CHANNELS.items()}
-"""By channel: a function that returns the values of these fields as a tuple, which `attrgetter` does for two names."""
+class _Plain(NamedTuple):
+    """What is tested of a channel's messages: `required` fields by type, and the values of the fields that hold ids."""
+
+    required: Mapping[str, tuple[str, ...]]
+    has_url: bool
+    read_ids: Callable[[FastMessage], tuple[str | int | None, ...]]
+
+
+def _plain_of(model: type[RawTouch]) -> _Plain:
+    types = {one for types in model.REQUIRED_BY.values() for one in types}
+    required = {one: tuple(name for name, by in model.REQUIRED_BY.items() if one in by) for one in types}
+    return _Plain(required, "url" in model.model_fields, attrgetter(*_id_fields(model)))
+
+
+_PLAIN: Final = {channel: _plain_of(model) for channel, model in CHANNELS.items()}
 
 
 def _is_plain_time(value: str | float) -> bool:

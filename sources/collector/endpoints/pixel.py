@@ -43,15 +43,8 @@ async def receive_pixel(request: Request, services: Services) -> Answer | Refusa
         return _refuse(refused, services, entry)
     value = _encode(touch_of(request))
     content = b"\0".join((request.query, request.peer_ip.encode(), b"%d" % request.received_at_ms))
-    check = TouchCheck(
-        services.check,
-        entry,
-        origin_of(entry, request, of_browser=True),
-        key,
-        content,
-        may_contain_key(value, key),
-    )
-    checked = check.check(value, CHANNEL, 0)
+    check = TouchCheck(services.check, entry, origin_of(entry, request, of_browser=True), key, content)
+    checked = check.check(value, CHANNEL, 0, may_contain_key(value, key))
     if isinstance(checked, Refused):
         services.metrics.count_rejected(CHANNEL, checked.reason)
         return _gif(200, checked.reason, entry)

@@ -44,8 +44,12 @@ async def receive_touches(request: Request, services: Services) -> Answer | Refu
     if refused := admit_rate(services, entry, len(batch.touches)):
         return refused._replace(key_id=entry.key_id)
     channel = batch.channel or _channel_of_query(request)
-    check = TouchCheck(services.check, entry, origin_of(entry, request), key, body, may_contain_key(body, key)).check
-    results = [check(touch, channel, position) for position, touch in enumerate(batch.touches)]
+    check = TouchCheck(services.check, entry, origin_of(entry, request), key, body).check
+    with_keys = may_contain_key(body, key)
+    results = [
+        check(touch, channel, position, with_keys and may_contain_key(touch, key))
+        for position, touch in enumerate(batch.touches)
+    ]
     prefix, at_ms = services.config.topic_prefix, request.received_at_ms
     records = [RawRecord(prefix + one.channel, one.value, at_ms) for one in results if isinstance(one, Checked)]
     if records:

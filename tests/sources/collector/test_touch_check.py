@@ -29,8 +29,8 @@ CHANGED = ("tenant", "source")  # by the key
 TOUCHES = [(channel, touch) for by_channel in (LEAST, FULL) for channel, touch in by_channel.items()]
 
 
-def check(raw: bytes, channel: str, with_keys: bool = False) -> Checked | Refused:
-    return TouchCheck(CONTRACT, ENTRY, ORIGIN, KEY, b"content", with_keys).check(raw, channel, 3)
+def check(raw: bytes, channel: str | None, with_keys: bool = False) -> Checked | Refused:
+    return TouchCheck(CONTRACT, ENTRY, ORIGIN, KEY, b"content").check(raw, channel, 3, with_keys)
 
 
 def both(touch: dict[str, Any], channel: str) -> tuple[Checked | Refused, Checked | Refused]:
@@ -52,14 +52,51 @@ def test_all_channels_have_touches_here() -> None:
     assert {channel for channel, _ in TOUCHES} == set(CHANNELS)
 
 
+COMMON: dict[str, Any] = {"tenant": "other", "source": "s", "phone": "+49 30 901820", "ids": {"crm": "C-1", "erp": 7}}
+
+
 @pytest.mark.parametrize("channel", list(CHANNELS))
-def test_the_common_form_is_extended_as_bytes(channel: str) -> None:
-    raw = json.dumps(
-        {name: value for name, value in LEAST[channel].items() if name not in ("tenant", "source")}
-    ).encode()
+@pytest.mark.parametrize("more", [{}, COMMON])
+def test_the_common_form_is_extended_as_bytes(channel: str, more: dict[str, Any]) -> None:
+    raw = json.dumps(LEAST[channel] | more).encode()
     checked = check(raw, channel)
     assert isinstance(checked, Checked)
     assert checked.value.startswith(raw[:-1] + b",")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"channel": "calls", REST}',
+        '{ "channel":"calls" ,REST}',
+        '{REST, "channel": "calls"}',
+        '{REST,"channel":"calls" }',
+        '{"channel": "calls", REST, "channel": "visits"}',
+        '{"channel": "unknown", REST}',
+        '{"channel": null, REST}',
+        '{"channel": "calls"}',
+        '{"channel": "calls", REST,}',
+        '{, REST, "channel": "calls"}',
+        '{REST, "properties": {"channel": "calls"}}',
+        '{REST, "properties": {"a": [{"b": ",", "channel": "calls"}]}}',
+        '{REST, "properties": {"a": ", \\"channel\\": \\"calls\\""}}',
+        '{REST, "source": "a,"channel":"calls"}',
+        '{REST, "source": "a, "channel":"calls"}',
+        '{REST, "properties": {"a": 1, "channel": "calls"}',
+    ],
+)
+def test_a_channel_among_the_members_is_read_alike(text: str) -> None:
+    agree(text.replace("REST", json.dumps(LEAST["calls"])[1:-1]).encode(), None)
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_a_channel_at_an_end_is_cut_out(last: bool) -> None:
+    named = {"channel": "calls"}
+    raw = json.dumps(LEAST["calls"] | named if last else named | LEAST["calls"]).encode()
+    rest = raw.replace(b', "channel": "calls"' if last else b'"channel": "calls",', b"")
+    checked = check(raw, None)
+    assert isinstance(checked, Checked)
+    assert checked.value.startswith(rest[:-1] + b",")
 
 
 BAD_HERE = [
@@ -82,6 +119,19 @@ UNUSUAL: list[tuple[str, dict[str, Any]]] = [
     ("calls", {"customer_id": "null", "phone": "12"}),
     ("calls", {"customer_id": "", "email": "ada@"}),
     ("calls", {"customer_id": "C-1", "phone": "12"}),
+    ("calls", {"customer_id": "null", "phone": "+999123456789"}),
+    ("calls", {"customer_id": "null", "phone": "+49 (0) 30 901820"}),
+    ("calls", {"customer_id": "null", "phone": "+()-    "}),
+    ("calls", {"customer_id": "null", "phone": "+4930111111111111111"}),
+    ("calls", {"customer_id": None, "ids": {"email": "ada@"}}),
+    ("calls", {"customer_id": None, "ids": {"phone": "12"}}),
+    ("calls", {"customer_id": None, "ids": {"crm": "\u200b" * 201}}),
+    ("calls", {"customer_id": None, "ids": {"crm": "\u0958" * 200}}),
+    ("calls", {"customer_id": None, "ids": {"crm": ""}}),
+    ("calls", {"customer_id": None, "ids": {"crm": "a\n"}}),
+    ("calls", {"customer_id": None, "ids": {"Crm": "a"}}),
+    ("calls", {"customer_id": None, "ids": {"crm\n": "a"}}),
+    ("calls", {"tenant": "Not A Name", "source": "x" * 300}),
     ("calls", {"email": f"{'a' * 99}!"}),
     ("calls", {"email": "a@-b.example.org"}),
     ("calls", {"email": "a@xn--zzzzzz.example"}),
@@ -109,13 +159,14 @@ def test_a_large_touch_is_rejected_unread() -> None:
     assert refused.reason == Reason.TOO_LARGE
 
 
-def agree(raw: bytes, channel: str) -> None:
+def agree(raw: bytes, channel: str | None) -> None:
     """Check that both ways decide in the same way, and as intake does about what is sent on."""
     fast, slow = check(raw, channel), check(raw, channel, with_keys=True)
     assert type(fast) is type(slow), (fast, slow)
     if isinstance(fast, Checked) and isinstance(slow, Checked):
         assert json.loads(fast.value) == json.loads(slow.value)
-        assert CONTRACT(channel, fast.value) is None
+        assert fast.channel == slow.channel
+        assert CONTRACT(fast.channel, fast.value) is None
 
 
 @given(st.data(), st.sampled_from(list(CHANNELS)))
@@ -128,6 +179,15 @@ def test_likely_touches(data: st.DataObject, channel: str) -> None:
 @settings(max_examples=scaled(200), deadline=None)
 def test_any_value_in_any_field(data: st.DataObject, channel: str) -> None:
     agree(as_bytes(data.draw(mutations(channel))), channel)
+
+
+@given(st.data(), st.sampled_from(list(CHANNELS)), st.booleans())
+@settings(max_examples=scaled(200), deadline=None)
+def test_touches_that_name_their_channel(data: st.DataObject, channel: str, last: bool) -> None:
+    touch = data.draw(mutations(channel))
+    if isinstance(touch, dict):
+        named = {"channel": channel}
+        agree(as_bytes(touch | named if last else named | touch), None)
 
 
 @given(st.data(), st.sampled_from(list(CHANNELS)))

@@ -64,6 +64,38 @@ def test_a_body_without_a_hint_is_not_changed_by_the_removal(value: object) -> N
 
 
 @pytest.mark.parametrize(
+    ("body", "may"),
+    [
+        (f'{{"a":"{KEY}"}}', True),
+        (f'{{"a":"{KEY.replace("_", "%5F")}"}}', True),
+        (f'{{"a":"{KEY.replace("_", "%5f")}"}}', True),
+        (f'{{"a":"{KEY.replace("_", "%5f").replace("%", chr(92) + "u0025")}"}}', True),
+        (f'{{"a":"{KEY.replace("t", chr(92) + "u0074", 1)}"}}', True),
+        (f'{{"a":"{KEY.replace("_", chr(92) + "u005F")}"}}', True),
+        ('{"writeKey":1}', True),
+        ('{"WriteKey" :1}', True),
+        ('{"write_key":1}', True),
+        ('{"api_key":1}', True),
+        ('{"apiKey":1}', True),
+        ('{"write\\u004bey":1}', True),
+        ('{"writeKe\\u0079":1}', True),
+        (f'{{"a":"{FOREIGN}"}}', True),
+        ('{"url":"https://a.example/?q=50%25&b=blue%20shoes"}', False),
+        ('{"url":"https://a.example/?q=1\\u0026b=2","t":"\\u003cb\\u003e"}', False),
+        ('{"title":"M\\u00fcller\\n\\"1\\"","monkey":1}', False),
+        ('{"title":"little","key":1,"primaryKey":2}', False),
+    ],
+)
+def test_hints_of_keys(body: str, may: bool) -> None:
+    assert may_contain_key(body.encode(), FOREIGN if FOREIGN in body else KEY) is may
+
+
+def test_any_sign_of_a_foreign_key_may_be_escaped() -> None:
+    assert may_contain_key(b'{"a":"foreign\\/key"}', "foreign/key")
+    assert may_contain_key(b'{"a":"foreign\\u0026key"}', "foreign&key")
+
+
+@pytest.mark.parametrize(
     ("text", "redacted"),
     [
         (f"a {KEY} b", f"a {REDACTED} b"),
