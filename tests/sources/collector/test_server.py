@@ -6,6 +6,7 @@ import socket
 import ssl
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from cryptography import x509
@@ -15,7 +16,7 @@ from cryptography.x509.oid import NameOID
 
 from sources.collector.access_log import AccessLog
 from sources.collector.server import check_certificate, listen, make_server
-from tests.sources.collector.running import make_services, parse_reply, running_collector
+from tests.sources.collector.running import make_services, parse_reply, running_collector, wait_until
 
 TOUCH = {"type": "page", "occurred_at": "2026-11-30T10:00:00Z", "url": "https://a.example/"}
 LIVE = b"GET /live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
@@ -113,3 +114,13 @@ def test_a_certificate_that_cannot_be_used_is_an_error(certificate: tuple[Path, 
         check_certificate(key, key)
     with pytest.raises(FileNotFoundError):
         check_certificate(tmp_path / "missing.pem", key)
+
+
+async def test_an_answer_is_sent_without_a_wait_for_more() -> None:
+    async with running_collector() as collector:
+        _, writer = await collector.connect()
+        await wait_until(lambda: collector.server.server_state.connections)
+        (connection,) = collector.server.server_state.connections
+        accepted = cast(Any, connection).transport.get_extra_info("socket")
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        writer.close()
