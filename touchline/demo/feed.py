@@ -1,43 +1,42 @@
-"""The live feed: a few invented touches a second, of random people of the recordings, sent as a tracker would."""
+"""The live feed: a few invented touches a second, of random people of the recordings, sent to the collector."""
 
 import random
 import threading
 from typing import Final
 
 from sinks.clickhouse.client import connect, parse_address
-from sources.emitter import Emitter
 from sources.outcome import RawTouch
 from sources.recordings import SITE
+from touchline.demo.collector_client import CollectorClient
+from touchline.errors import CliError
 from touchline.local.system import LocalSystem
 from touchline.ops.query_context import now_ms
-from touchline.worker.stages import topics_of
 
 PER_S: Final = 3.0
 PEOPLE: Final = 500
 PAGES: Final = ("/", "/projects/xdotool/", "/articles/ssh-security/", "/blog/geekery/", "/presentations/", "/about/")
-SOURCE: Final = "demo-feed"
 
 
 class LiveFeed:
-    """Sends random touches. The pipeline itself uses no random numbers."""
+    """Sends random touches with the demo key. The pipeline itself uses no random numbers."""
 
     def __init__(self, system: LocalSystem) -> None:
-        self._settings = system.settings
-        self._reader = system.reader_url
+        self._system = system
         self._random = random.Random()
 
     def run(self, stop: threading.Event) -> None:
-        """Send until `stop` is set. Raises EmitError if Kafka is unreachable for too long."""
-        topic_of = topics_of(self._settings).raw
-        with Emitter(self._settings.kafka, client_id="touchline-demo-feed", topic_of=topic_of) as emitter:
-            people: list[str] = []
-            while not stop.wait(self._random.expovariate(PER_S)):
-                people = people or self._people()
-                if people:
-                    emitter.emit(*self._touch(self._random.choice(people)))
+        """Send until `stop` is set. Raises CliError if the demo key is revoked, NotAcceptedError for other refusals."""
+        if not self._system.demo_key:
+            raise CliError(f"The demo key of {self._system.folder} is revoked: run the demo without --data.")
+        client = CollectorClient(self._system.collector_url, self._system.demo_key)
+        people: list[str] = []
+        while not stop.wait(self._random.expovariate(PER_S)):
+            people = people or self._people()
+            if people:
+                client.send(*self._touch(self._random.choice(people)), stop)
 
     def _people(self) -> list[str]:
-        client = connect(parse_address(self._reader), "read")
+        client = connect(parse_address(self._system.reader_url), "read")
         try:
             rows = client.query(
                 "SELECT identifier FROM profiles FINAL WHERE touches > 3 ORDER BY net_key DESC LIMIT {limit:UInt32}",
@@ -49,7 +48,7 @@ class LiveFeed:
 
     def _touch(self, identifier: str) -> tuple[str, RawTouch]:
         namespace, _, value = identifier.partition(":")
-        touch: RawTouch = {namespace: value, "occurred_at": now_ms(), "source": SOURCE}
+        touch: RawTouch = {namespace: value, "occurred_at": now_ms()}
         kind = self._random.random()
         if kind < 0.7:
             page = self._random.choice(PAGES)
