@@ -24,7 +24,6 @@ EXCEPTIONS: Final = {
     "sinks/rebuild/staging.py": _REBUILD,
     "touchline/ops/rebuild/rebuild.py": _REBUILD,
     "touchline/ops/rebuild/staging_filler.py": _REBUILD,
-    "touchline/demo/feed.py": _LOCAL,
     "touchline/demo/once.py": _LOCAL,
     "touchline/local/engine.py": _LOCAL,
     "touchline/local/system.py": _LOCAL,
