@@ -27,6 +27,7 @@ from sources.sdks.client import Client
 from sources.sdks.outcome import Outcome, Skipped
 
 DEEPEST: Final = 100  # levels of a payload; intake refuses single touches that are deeper than the contract allows
+_TOO_DEEP: Final = Refusal(RefusalReason.TOO_DEEP, f"nested deeper than {DEEPEST} levels; flatten it")
 _decode: Final = msgspec.json.Decoder().decode
 
 
@@ -51,9 +52,11 @@ def read_payload(request: Request, limit_bytes: int) -> object | Refusal:
     if isinstance(body, Refusal):
         return body
     if is_deeper(body, DEEPEST):
-        return Refusal(RefusalReason.TOO_DEEP, f"nested deeper than {DEEPEST} levels; flatten it")
+        return _TOO_DEEP
     try:
         decoded: object = _decode(body)
+    except RecursionError:  # brackets that never close, which `is_deeper` leaves to the parser
+        return _TOO_DEEP
     except (msgspec.DecodeError, UnicodeDecodeError):
         try:
             decoded = json.loads(body)

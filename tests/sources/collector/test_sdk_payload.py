@@ -48,6 +48,7 @@ def test_what_is_read(body: bytes, headers: dict[str, str], payload: object) -> 
         (b"{", RefusalReason.NOT_JSON),
         (b'{"a": "\xff"}', RefusalReason.NOT_JSON),
         (b"[" * 101 + b"]" * 101, RefusalReason.TOO_DEEP),
+        (b"[" * 100_000, RefusalReason.TOO_DEEP),
         (gzip.compress(b" " * (LIMIT + 1), mtime=0), RefusalReason.TOO_LARGE),
         (b"\x1f\x8b\x08", RefusalReason.BAD_ENCODING),
     ],
