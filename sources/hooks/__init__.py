@@ -8,6 +8,7 @@
     kept_request.py   a request in the quarantine and in files
     mapped_request.py the raw messages of a request
     json_body.py      bodies in JSON
+    soap_body.py      bodies in XML
     outcomes.py       the events of one request together
     mail_event.py     events of mails
     own_numbers.py    which party of a call is the customer
@@ -24,6 +25,7 @@ from sources.hooks import (
     aircall,
     brevo,
     customerio,
+    dynamics,
     freshdesk,
     front,
     helpscout,
@@ -35,6 +37,7 @@ from sources.hooks import (
     postmark,
     resend,
     ringcentral,
+    salesforce,
     sendgrid,
     ses,
     shopify,
@@ -43,6 +46,7 @@ from sources.hooks import (
     vonage,
     whatsapp,
     zendesk,
+    zoho,
 )
 from sources.hooks.provider import Provider
 
@@ -50,6 +54,7 @@ _ALL: Final[tuple[Provider, ...]] = (
     aircall.PROVIDER,
     brevo.PROVIDER,
     customerio.PROVIDER,
+    dynamics.PROVIDER,
     freshdesk.PROVIDER,
     front.PROVIDER,
     helpscout.PROVIDER,
@@ -61,6 +66,7 @@ _ALL: Final[tuple[Provider, ...]] = (
     postmark.PROVIDER,
     resend.PROVIDER,
     ringcentral.PROVIDER,
+    salesforce.PROVIDER,
     sendgrid.PROVIDER,
     ses.PROVIDER,
     shopify.PROVIDER,
@@ -69,5 +75,6 @@ _ALL: Final[tuple[Provider, ...]] = (
     vonage.PROVIDER,
     whatsapp.PROVIDER,
     zendesk.PROVIDER,
+    zoho.PROVIDER,
 )
 PROVIDERS: Final[Mapping[str, Provider]] = {provider.name: provider for provider in _ALL}

@@ -2,6 +2,7 @@
 
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from re import compile as pattern
 from typing import Final
 
 from schemas.timestamps import EARLIEST_MS, END_MS, parse_time
@@ -9,6 +10,7 @@ from schemas.timestamps import EARLIEST_MS, END_MS, parse_time
 MS_PER_S: Final = 1_000
 _LONGEST_NUMBER: Final = 24  # characters
 _LONGEST_DATE: Final = 60
+_date: Final = pattern(r"/Date\(([0-9]{1,16})(?:[+-][0-9]{4})?\)/").fullmatch
 
 
 def unix_ms(value: object, unit_ms: int = MS_PER_S) -> int | None:
@@ -39,6 +41,15 @@ def rfc2822_ms(value: object) -> int | None:
         return _plausible(round(utc.timestamp() * MS_PER_S))
     except (ValueError, TypeError, IndexError, OverflowError):  # the standard library raises any of them
         return None
+
+
+def date_ms(value: object) -> int | None:
+    """Return the time of a text such as `/Date(1506384247000-0700)/`: milliseconds since 1970, UTC despite the offset.
+
+    The form is that of Microsoft's DataContractJsonSerializer.
+    """
+    found = _date(value) if isinstance(value, str) else None
+    return _plausible(int(found[1])) if found else None
 
 
 def _plausible(time_ms: int) -> int | None:

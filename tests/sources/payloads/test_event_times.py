@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.payloads.event_times import iso_ms, rfc2822_ms, unix_ms
+from sources.payloads.event_times import date_ms, iso_ms, rfc2822_ms, unix_ms
 
 AT_MS = 1_796_100_000_123
 
@@ -71,6 +71,21 @@ def test_iso_8601(value: Any, time_ms: int | None) -> None:
 )
 def test_rfc_2822(value: Any, time_ms: int | None) -> None:
     assert rfc2822_ms(value) == time_ms
+
+
+@pytest.mark.parametrize(
+    ("value", "time_ms"),
+    [
+        ("/Date(1796097600123)/", 1_796_097_600_123),
+        ("/Date(1796097600123-0700)/", 1_796_097_600_123),
+        ("/Date(-1)/", None),
+        ("/Date(0)/", None),
+        ("1796097600123", None),
+        (1_796_097_600_123, None),
+    ],
+)
+def test_dates_of_microsoft(value: Any, time_ms: int | None) -> None:
+    assert date_ms(value) == time_ms
 
 
 @given(st.text() | st.floats() | st.integers())
