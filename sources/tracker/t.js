@@ -88,14 +88,17 @@
         return false;
       });
     };
+    let made = 0;
     const put = (touch) => {
       const ping = touch.type === 'ping';
       Object.assign(touch, ping ? page.identity : identity(touch));
       if (touch.type === 'page') page.identity = { ...identity({}) };
       const waiting = items();
       if (waiting.length >= MOST_ITEMS) remove(waiting[0]);
-      const id = ping ? touch.page_id + '-ping' : touch.event_id;
-      set(QUEUE + (page ? page.at : Date.now()) + '-' + id, JSON.stringify(touch));
+      // In their order; a later report of the same page view replaces the one that waits.
+      const replaces = ping || touch.revision >= 0;
+      const name = replaces ? page.at + '-' + page.id + touch.type : Date.now() + '-' + (1e6 + made++) + tab;
+      set(QUEUE + name, JSON.stringify(touch));
       flushIn(100);
     };
     const add = (type, fields) => {

@@ -28,7 +28,7 @@ BODY: Final = """
   <input name="plan" data-touch-field="plan"><input name="note">
   <input type="password" name="secret" data-touch-field="secret"><button id="send">Send</button>
 </form>
-<div style="height: 5000px"></div>
+<svg height="5000"></svg>
 """
 
 
@@ -49,16 +49,16 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @dataclass
-class Visited:
-    """A site, its collector, and a browser that has never been there."""
+class Pages:
+    """A site whose pages load the tracker, and a browser that has never been there."""
 
-    address: str
-    collector: Collector
+    script_host: str  # the collector's address
+    key: str
     context: BrowserContext
+    address: str = ""
     attributes: str = ""  # of the script's tag
     head: str = ""  # before it
-    key: str = KEY
-    errors: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)  # that no script of the page caught
 
     async def open(self, path: str = "/", page: Page | None = None) -> Page:
         """Open a page of the site in a tab, a new one if none is given, and wait for its tracker."""
@@ -68,6 +68,42 @@ class Visited:
         await page.goto(self.address + path)
         await page.wait_for_function("window.touchline && touchline.version")
         return page
+
+    async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Return the page of any path; `/bare` has no tracker."""
+        if request.path == "/bare":
+            return web.Response(text="<!doctype html><p>no tracker</p>", content_type="text/html")
+        script = f'<script async src="{self.script_host}/t.js" data-key="{self.key}" {self.attributes}></script>'
+        head = f"<title>{request.path}</title>{self.head}{script}"
+        text = f"<!doctype html><html><head>{head}</head><body>{BODY}</body></html>"
+        return web.Response(text=text, content_type="text/html")
+
+    @asynccontextmanager
+    async def served(self) -> AsyncIterator[None]:
+        """Serve the pages until the block ends. The host differs from the collector's, so it is another site."""
+        runner = web.ServerRunner(web.Server(self.answer))
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self.address = f"http://localhost:{runner.addresses[0][1]}"
+        try:
+            yield
+        finally:
+            await self.context.close()
+            await runner.cleanup()
+        assert self.errors == [], "the tracker broke a page"
+
+
+async def new_context(browser: Browser) -> BrowserContext:
+    """Return a context whose user agent is no program's."""
+    context = await browser.new_context(user_agent=AGENT)
+    context.set_default_timeout(PATIENCE_S * 1000)
+    return context
+
+
+class Visited(Pages):
+    """A site whose collector is in the process of the test, with a sink in memory."""
+
+    collector: Collector
 
     @property
     def touches(self) -> list[dict[str, Any]]:
@@ -97,37 +133,13 @@ class Visited:
         """Wait until the collector has touches of exactly these types, in any order."""
         await self.wait_for(lambda: sorted(touch["type"] for touch in self.touches) == sorted(kinds))
 
-    def html(self, request: web.BaseRequest) -> web.Response:
-        """Return the page of any path."""
-        script = f'<script async src="http://127.0.0.1:{self.collector.port}/t.js" data-key="{self.key}"'
-        head = f"<title>{request.path}</title>{self.head}{script} {self.attributes}></script>"
-        text = f"<!doctype html><html><head>{head}</head><body>{BODY}</body></html>"
-        return web.Response(text=text, content_type="text/html")
-
 
 @asynccontextmanager
-async def visiting(browser: Browser, **changed: Any) -> AsyncIterator[Visited]:
-    """Run a site and its collector, which are of different sites for the browser, until the block ends."""
-    options: dict[str, Any] = {"user_agent": AGENT} | changed.pop("context", {})
+async def visiting(browser: Browser, key: str = KEY, attributes: str = "", head: str = "") -> AsyncIterator[Visited]:
+    """Run a site and its collector until the block ends."""
     async with running_collector() as collector:
-        sites: list[Visited] = []
-
-        async def answer(request: web.BaseRequest) -> web.StreamResponse:
-            return sites[0].html(request)
-
-        runner = web.ServerRunner(web.Server(answer))
-        await runner.setup()
-        listener = web.TCPSite(runner, "127.0.0.1", 0)
-        await listener.start()
-        port = runner.addresses[0][1]
-        context = await browser.new_context(**options)
-        context.set_default_timeout(PATIENCE_S * 1000)
-        visited = Visited(f"http://localhost:{port}", collector, context, **changed)
-        sites.append(visited)
-
-        try:
-            yield visited
-        finally:
-            await context.close()
-            await runner.cleanup()
-        assert visited.errors == [], "the tracker broke a page"
+        context = await new_context(browser)
+        site = Visited(f"http://127.0.0.1:{collector.port}", key, context, "", attributes, head)
+        site.collector = collector
+        async with site.served():
+            yield site

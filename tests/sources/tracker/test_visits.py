@@ -1,20 +1,11 @@
 """Visits in Chromium: pages, clicks, forms and time in front reach the collector, each once under one visitor."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser
 
-from tests.sources.tracker.browsing import Visited, chromium, needs_chromium, visiting
+from tests.sources.tracker.browsing import Visited, needs_chromium, visiting
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), needs_chromium, pytest.mark.slow]
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
 
 
 def pings(site: Visited, page_id: str) -> list[int]:
