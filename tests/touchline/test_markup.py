@@ -17,7 +17,8 @@ PACKAGES = ("schemas", "sources", "streams", "sinks", "dashboards", "touchline",
 CONSOLES = "dashboards/terminal/consoles.py"  # the only module that creates consoles
 PANELS = "dashboards/terminal/format.py"  # its panels have a Text as title, which mypy checks
 ECHO = "touchline/cli/echo.py"
-NO_TERMINAL = ("deploy/engine/", "touchline/worker/start.py")  # these print known text to a log
+# These print known text to a log.
+NO_TERMINAL = ("deploy/engine/", "touchline/collector/start.py", "touchline/worker/start.py")
 OWN_SWITCH = {"TextColumn", "SpinnerColumn", "Status", "Spinner"}  # each parses markup by default
 READERS = {"from_markup", "render_markup"}
 

@@ -8,4 +8,4 @@ def test_metrics_are_summed_over_labels_and_by_result(port: int) -> None:
     assert found["touchline_touches_total"] == 5
     assert found["touchline_touches_total/new"] == 3
     assert found["touchline_batch_records_sum/engage"] == 40
-    assert found["touchline_state_identifiers"] == 11
+    assert found["touchline_state_keys/states"] == 11

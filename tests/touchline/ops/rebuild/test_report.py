@@ -63,8 +63,8 @@ def test_rows_that_cannot_be_restored_are_one_sentence(
     assert describe_missing(missing, "HERE", options).startswith(sentence)
 
 
-def test_all_nine_tables_are_listed() -> None:
-    assert len(set(TABLES)) == len(TABLES) == 9
+def test_all_ten_tables_are_listed() -> None:
+    assert len(set(TABLES)) == len(TABLES) == 10
 
 
 def test_missing_rows_are_one_sentence_with_advice() -> None:
