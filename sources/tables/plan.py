@@ -65,6 +65,8 @@ def plan_header(header: Sequence[str], options: TableOptions) -> Plan:
 def _own_field(column: str, mapped_fields: Collection[str], options: TableOptions) -> str:
     if is_field(options.channel, column) and column not in mapped_fields:
         return column
+    if options.preset and column in options.preset.dropped:
+        return ""
     return f"properties.{column}" if options.keep_unmapped else ""
 
 

@@ -10,6 +10,9 @@ POSITIVE: Final = "> 0"
 LEFT_OUT: Final = ""
 """In place of a type or a value: the row is not a touch, and is skipped."""
 
+DIRECTIONS: Final = {"inbound": "inbound", "outbound": "outbound"}
+"""Replacements of a column that writes the directions in another case, since texts are compared without case."""
+
 
 @dataclass(frozen=True, slots=True)
 class TypeRule:
@@ -30,11 +33,16 @@ class Preset:
     object `a`.
 
     - `columns`: (column, field); columns that the table lacks are ignored, and the first one of a field counts.
-    - `customer`: by direction, the column of the customer's number.
+    - `identity`: the fields whose values, joined by colons, are the event id of a row without one. If empty, the id is
+      a hash of the whole touch.
+    - `fallbacks`: by field, the columns whose first value it has in rows where its own column is empty.
+    - `dropped`: columns that are not kept, such as the text of a mail.
+    - `customer`: by direction, the column of the customer's number, or in `emails` of the customer's address.
     - `types`: the first rule that matches gives the type. Without one, the type is the text of `type_column`, which the
       channel then rejects.
     - `values`: by column, replacements of its texts; `LEFT_OUT` skips the row.
-    - `units`: by column, the unit of its numbers.
+    - `units`: by column, the unit of its times that are numbers.
+    - `factors`: by column, what its numbers are multiplied with, such as 60 for a duration in minutes.
     - `header`: the columns of the system's own file, which has no header line; `widths`: the lengths of its rows.
     """
 
@@ -47,6 +55,10 @@ class Preset:
     customer: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    factors: Mapping[str, float] = field(default_factory=dict)
+    identity: tuple[str, ...] = ()
+    fallbacks: Mapping[str, str] = field(default_factory=dict)
+    dropped: frozenset[str] = frozenset()
     time_formats: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
     widths: tuple[int, ...] = ()

@@ -16,6 +16,9 @@ from sources.tables.times import InvalidTimeError
 DECIDING: Final = ("type", "direction")
 """Fields for which an empty replacement skips the row."""
 
+_TRAITS: Final = "traits."
+"""`properties.traits.NAME` is the member NAME of the object `traits`, which has what is known of a person."""
+
 _canonical = msgspec.json.Encoder(order="deterministic")
 
 
@@ -38,6 +41,7 @@ class RowReader:
         self._given = {*options.columns.values(), *options.constants}
         self._ids = LineIds("table")
         self._units = options.preset.units if options.preset and not options.time_unit else {}
+        self._factors = options.preset.factors if options.preset else {}
         self._replacements: dict[str, dict[str, str]] = {}
         if options.preset:
             self._replacements |= {name: dict(replacements) for name, replacements in options.preset.values.items()}
@@ -54,7 +58,9 @@ class RowReader:
         except _SkipRowError:
             return Skip("left_out")
         event_id = touch.get("event_id")
-        if event_id is None or event_id == "":
+        if (event_id is None or event_id == "") and self._preset and self._preset.identity:
+            touch["event_id"] = ":".join(str(touch.get(name, "")) for name in self._preset.identity)
+        elif event_id is None or event_id == "":
             touch["event_id"] = self._ids.next(_canonical.encode([self._options.channel, touch]))
         elif isinstance(event_id, int | float) and not isinstance(event_id, bool):
             touch["event_id"] = str(event_id)
@@ -99,11 +105,17 @@ class RowReader:
             group, _, inner = name.partition(".")
             nested = touch.setdefault(group, {})
             assert isinstance(nested, dict)  # it is set by this function only
-            nested[inner] = value
+            trait = inner.removeprefix(_TRAITS)
+            if group == "properties" and inner != trait and isinstance(traits := nested.setdefault("traits", {}), dict):
+                nested["traits"] = {**traits, trait: value}
+            else:
+                nested[inner] = value
         elif name in TIMES and isinstance(value, str | int | float) and not isinstance(value, bool):
             touch[name] = self._time(name, value, column)
         elif name in NUMBERS and isinstance(value, str):
-            touch[name] = self._number(name, value)
+            touch[name] = self._scaled(self._number(name, value), column)
+        elif name in NUMBERS and isinstance(value, int | float) and not isinstance(value, bool):
+            touch[name] = self._scaled(value, column)
         elif name in MONEY_FIELDS and isinstance(value, str | int | float) and not isinstance(value, bool):
             touch[name] = self._money(name, value)
         elif name in WHOLE_NUMBERS and isinstance(value, str) and value.isascii() and value.isdigit():
@@ -134,6 +146,9 @@ class RowReader:
         except InvalidNumberError as error:
             raise _MalformedError("bad_number", f"{name} is {error}") from None
 
+    def _scaled(self, number: int | float, column: str) -> int | float:
+        return round(number * factor, 3) if (factor := self._factors.get(column)) else number
+
     def _money(self, name: str, value: str | int | float) -> str:
         """Return an amount as the contract has it; of a JSON number the digits that were written."""
         text = value if isinstance(value, str) else repr(value)
@@ -142,23 +157,31 @@ class RowReader:
         return text
 
     def _complete(self, touch: RawTouch, cells: Cells) -> None:
-        """Set the fields that the preset derives from several columns: the type and the customer's number."""
+        """Set what the preset derives from several columns: the type, fallbacks, and the customer's contact."""
         preset = self._preset
         assert preset is not None
         if "type" not in self._given:
             touch["type"] = self._type(cells)
+        for name, columns in preset.fallbacks.items():
+            for column in columns.split("|"):
+                value = get_path(cells, column)
+                if value not in (None, "") and name not in touch and name not in self._given:
+                    self._put(touch, name, value, column)
         direction = touch.get("direction")
-        column = preset.customer.get(direction, "") if isinstance(direction, str) else ""
-        if column and "phone" not in touch and "phone" not in self._given:
-            number = get_first(cells, column)
-            if number is not None and number != "":
-                touch["phone"] = number
+        contact_columns = preset.customer.get(direction, "") if isinstance(direction, str) else ""
+        name = "email" if preset.channel == "emails" else "phone"
+        if contact_columns and name not in touch and name not in self._given:
+            value = get_first(cells, contact_columns)
+            if value is not None and value != "":
+                touch[name] = value
 
     def _type(self, cells: Cells) -> str:
         preset = self._preset
         assert preset is not None
         text = comparable_text(get_first(cells, preset.type_column))
-        for name in (*preset.type_column.split("|"), "type"):
+        # Replacements of a column that is another field, such as the direction, are words of that field.
+        fields = dict(preset.columns)
+        for name in (*(one for one in preset.type_column.split("|") if one not in fields), "type"):
             replacement = self._replacements.get(name, {}).get(text.casefold())
             if replacement is not None:
                 break

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sources.outcome import Emit, Reject, Skip
+from sources.tables.preset import Preset, TypeRule
 from sources.tables.reader import HeaderError, TableOptions
 from tests.sources.tables.reading import CALLS, MAILS, WHEN, csv_of, jsonl_of, touches
 
@@ -107,3 +108,53 @@ def test_time_of_a_channel_is_read_as_other_times_are() -> None:
     options = TableOptions("meetings", constants={"type": "booked"}, time_unit="s")
     (made,) = touches(csv_of("meeting_id,occurred_at,starts_at\nm-1,1770000000,1770112800\n", options))
     assert made["starts_at"] == 1_770_112_800_000
+
+
+PRESET = Preset(
+    name="crm",
+    channel="emails",
+    columns=(("Trait", "properties.traits.plan"), ("Other", "properties.traits.city"), ("Way", "direction")),
+    constants={"type": "sent"},
+    customer={"inbound": "From", "outbound": "To"},
+    type_column="Way",
+    types=(TypeRule("received", {"Way": "in"}), TypeRule("sent", {"Way": "out"})),
+    values={"Way": {"in": "inbound", "out": "outbound"}},
+    dropped=frozenset({"Body"}),
+)
+
+
+def test_preset_sets_traits_and_the_address_of_the_customer() -> None:
+    table = f"Trait,Other,Way,From,To,Body,occurred_at\npro,Rome,in,a@x.example,b@x.example,secret,{WHEN}\n"
+    (made,) = touches(csv_of(table, TableOptions("emails", preset=PRESET)))
+    assert (made["type"], made["direction"], made["email"]) == ("received", "inbound", "a@x.example")
+    assert made["properties"] == {
+        "traits": {"plan": "pro", "city": "Rome"},
+        "From": "a@x.example",
+        "To": "b@x.example",
+    }
+
+
+def test_traits_of_columns_join_those_of_an_object() -> None:
+    options = TableOptions("emails", {"plan": "properties.traits.plan"}, {"type": "sent", "direction": "outbound"})
+    row = f'{{"properties": {{"traits": {{"name": "Ann"}}}}, "plan": "pro", "occurred_at": "{WHEN}"}}\n'
+    (made,) = touches(jsonl_of(row, options))
+    assert made["properties"] == {"traits": {"name": "Ann", "plan": "pro"}}
+
+
+def test_factors_multiply_numbers() -> None:
+    preset = replace(
+        PRESET, channel="calls", columns=(("Minutes", "duration_s"),), factors={"Minutes": 60}, customer={}
+    )
+    options = TableOptions("calls", constants={"type": "answered", "direction": "inbound"}, preset=preset)
+    (made,) = touches(csv_of(f"Minutes,occurred_at\n1.5,{WHEN}\n", options))
+    assert made["duration_s"] == 90
+    (made,) = touches(jsonl_of(f'{{"Minutes": 2, "occurred_at": "{WHEN}"}}\n', options))
+    assert made["duration_s"] == 120
+
+
+def test_identity_is_the_event_id() -> None:
+    preset = replace(PRESET, identity=("type", "email"))
+    table = f"Way,From,To,occurred_at,note\nin,a@x.example,b@x.example,{WHEN},%s\n"
+    options = TableOptions("emails", preset=preset)
+    (one,), (edited,) = (touches(csv_of(table.replace("%s", note), options)) for note in ("a", "b"))
+    assert one["event_id"] == edited["event_id"] == "received:a@x.example"
