@@ -27,7 +27,6 @@ EXCEPTIONS: Final = {
     "touchline/demo/once.py": _LOCAL,
     "touchline/local/engine.py": _LOCAL,
     "touchline/local/system.py": _LOCAL,
-    "touchline/local/serving_process.py": _LOCAL,
     "touchline/local/worker_process.py": _LOCAL,
 }
 """Modules without a test file of their name, and where they are tested."""

@@ -4,7 +4,7 @@ import os
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -35,28 +35,35 @@ class ServingProcess:
 
     def start(self) -> None:
         """Return once the process is ready. Raises ChildError."""
-        self.child.start()
-        deadline_s = time.monotonic() + READY_S
-        while not is_ready(self._ready_port):
-            if not self.child.alive():
-                raise ChildError(self.child.describe_end())
-            if time.monotonic() > deadline_s:
-                raise ChildError(
-                    f"{self._name.capitalize()} is not ready after {READY_S:.0f} s; see {self.child.log_path}."
-                )
-            time.sleep(_POLL_S)
+        self._start_until(is_ready, "is not ready")
 
     def stop(self) -> None:
         """Stop the process in order."""
         self.child.stop()
 
     def restart(self) -> None:
-        """Start another process. Raises ChildError, and CliError if it would end in the same way."""
+        """Start another process. Raises ChildError, and CliError if it would end in the same way.
+
+        Returns once it answers, ready or not: it may need a part that has ended meanwhile, and that the supervisor
+        restarts only after this returns.
+        """
         if self.child.exit_code == CONFIG_CODE:
             raise CliError(self.child.describe_end(), code=CONFIG_CODE)
         self.child.stop()
         self.child = self._new_child()
-        self.start()
+        self._start_until(answers, "does not answer")
+
+    def _start_until(self, serves: Callable[[int], bool], trouble: str) -> None:
+        self.child.start()
+        deadline_s = time.monotonic() + READY_S
+        while not serves(self._ready_port):
+            if not self.child.alive():
+                raise ChildError(self.child.describe_end())
+            if time.monotonic() > deadline_s:
+                raise ChildError(
+                    f"{self._name.capitalize()} {trouble} after {READY_S:.0f} s; see {self.child.log_path}."
+                )
+            time.sleep(_POLL_S)
 
     def _new_child(self) -> Child:
         return Child(
@@ -74,7 +81,18 @@ def is_ready(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/ready", timeout=2) as answer:
             return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
+    except OSError:
+        return False
+
+
+def answers(port: int) -> bool:
+    """Return whether /ready at a port answers, whatever its status."""
+    try:
+        with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/ready", timeout=2):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
         return False
 
 
