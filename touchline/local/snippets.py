@@ -16,3 +16,13 @@ def sdk_lines(collector: str, key: str) -> list[str]:
         f"Segment, RudderStack, PostHog   write key {key}, host {collector}",
         f"Snowplow                        app id {key}, collector {collector}",
     ]
+
+
+def script_tag(collector: str, key: str) -> str:
+    """Return the line of HTML that puts the browser tracker into a page."""
+    return f'<script async src="{collector}/t.js" data-key="{key}"></script>'
+
+
+def webhook_address(collector: str) -> str:
+    """Return the address that services call, with the parts in capitals that `hooks.toml` names."""
+    return f"{collector}/v1/hooks/PROVIDER/NAME"

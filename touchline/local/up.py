@@ -12,8 +12,9 @@ from rich.text import Text
 from dashboards.terminal.consoles import progress_console
 from dashboards.terminal.printable import LINES, escape_unprintable
 from schemas.channels import CHANNELS
+from touchline.collector.hooks_file import DEFAULT_NAME
 from touchline.errors import CliError
-from touchline.local.snippets import curl_snippet, sdk_lines
+from touchline.local.snippets import curl_snippet, script_tag, sdk_lines, webhook_address
 from touchline.local.system import LocalSystem
 from touchline.settings import Settings, read_settings
 from touchline.worker.outage_report import OutageReport, read_waiting
@@ -77,11 +78,14 @@ def print_addresses(system: LocalSystem) -> None:
 
 def first_touch(system: LocalSystem) -> list[str]:
     """Return lines that show how to send a first touch by HTTP."""
+    address = webhook_address(system.collector_url)
+    webhooks = f"  Or take webhooks at {address}, named in {system.folder / DEFAULT_NAME}"
     if not system.demo_key:
-        return ["  The demo key is revoked: `touchline key create --source NAME` creates a write key."]
+        return ["  The demo key is revoked: `touchline key create --source NAME` creates a write key.", webhooks]
     url, key = system.collector_url, system.demo_key
     lines = ["  Send a touch:", *(f"    {line}" for line in curl_snippet(url, key))]
-    return [*lines, "  Or change two values of an SDK:", *(f"    {line}" for line in sdk_lines(url, key))]
+    lines += ["  Or change two values of an SDK:", *(f"    {line}" for line in sdk_lines(url, key))]
+    return [*lines, "  Or put the tracker into a page:", f"    {script_tag(url, key)}", webhooks]
 
 
 def print_damage(settings: Settings) -> None:
