@@ -9,6 +9,10 @@
     mapped_request.py the raw messages of a request
     json_body.py      bodies in JSON
     soap_body.py      bodies in XML
+    toml_mapping.py   mappings in TOML, for systems without an adapter; mappings/ has some
+    mapped_fields.py  touches by such a mapping
+    standard_signature.py  the signature of Standard Webhooks
+    sns.py            messages of Amazon SNS
     outcomes.py       the events of one request together
     mail_event.py     events of mails
     own_numbers.py    which party of a call is the customer
@@ -28,6 +32,7 @@ from sources.hooks import (
     dynamics,
     freshdesk,
     front,
+    generic,
     helpscout,
     hubspot,
     intercom,
@@ -42,6 +47,7 @@ from sources.hooks import (
     ses,
     shopify,
     slack,
+    standard,
     twilio,
     vonage,
     whatsapp,
@@ -57,6 +63,7 @@ _ALL: Final[tuple[Provider, ...]] = (
     dynamics.PROVIDER,
     freshdesk.PROVIDER,
     front.PROVIDER,
+    generic.PROVIDER,
     helpscout.PROVIDER,
     hubspot.PROVIDER,
     intercom.PROVIDER,
@@ -71,6 +78,7 @@ _ALL: Final[tuple[Provider, ...]] = (
     ses.PROVIDER,
     shopify.PROVIDER,
     slack.PROVIDER,
+    standard.PROVIDER,
     twilio.PROVIDER,
     vonage.PROVIDER,
     whatsapp.PROVIDER,
