@@ -16,7 +16,7 @@ from sources.hooks.toml_mapping import TouchRule
 from sources.messages import encode_touch
 from sources.payloads.composed_ids import composed_id
 from sources.payloads.event_fields import event_id_of, without_empty
-from sources.payloads.money import currency_code, amount_text
+from sources.payloads.money import amount_text, currency_code
 from sources.tables.times import InvalidTimeError
 
 _MONEY: Final = frozenset({"total", "discount", "tax", "shipping"})
@@ -90,7 +90,7 @@ def _convert(name: str, value: object, rule: TouchRule) -> object:
         text = str(value) if isinstance(value, str | int | float) else ""
         if rule.types and text not in rule.types and text not in rule.types.values():
             raise InvalidTimeError(f"{text[:80]!r} is none of the types of the mapping")
-        return rule.types.get(text, text)
+        return rule.types.get(text, text or None)  # '' leaves the object out, and None is missing
     if name in _MONEY:
         return amount_text(value)
     if name in _NUMBERS and isinstance(value, str):

@@ -11,6 +11,7 @@ from dashboards.terminal.printable import LINES, escape_unprintable
 from touchline.cli.collect import collect
 from touchline.cli.exit_codes import explain_error
 from touchline.cli.help_page import FIRST_STEPS, SectionedGroup
+from touchline.cli.hook import hook
 from touchline.cli.identity import identity
 from touchline.cli.imports.files import import_
 from touchline.cli.key import key
@@ -32,7 +33,7 @@ def cli() -> None:
 
 for command in (
     up, demo, worker, collect, migrate, schema, rules, import_, profile, timeline, top, explain, audit, status, doctor,
-    where, identity, key, quarantine, rebuild,
+    where, identity, key, hook, quarantine, rebuild,
 ):  # fmt: skip
     cli.add_command(command)
 

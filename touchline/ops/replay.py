@@ -1,6 +1,7 @@
 """Replay of quarantined records: their original bytes, or corrected ones, are sent to intake again.
 
-A record keeps the coordinates (topic, partition, offset) that it first had, its *origin*.
+A record keeps the coordinates (topic, partition, offset) that it first had, its *origin*. A webhook's request, whose
+origin is no topic, is mapped again by the present adapter and configuration, and its touches are sent.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,10 +16,12 @@ from dashboards.answers.quarantine import Refused, original, refused
 from schemas.arrival import RECEIVED_AT
 from schemas.plural import counted
 from sinks.clickhouse.client import Client
+from sources.hooks.kept_request import is_place
 from streams.quarantine import KEPT_BYTES, ORIGIN
 from streams.topics import LARGEST_BLOCK_BYTES
 from touchline.errors import KAFKA_ADVICE, CliError
 from touchline.local.discovery import need_kafka
+from touchline.ops.kept_requests import RequestMapper
 from touchline.ops.replay_verdicts import VerdictReader, Verdicts
 from touchline.ops.time_option import read_time_option
 from touchline.settings import Settings
@@ -101,6 +104,7 @@ def replay(
 class Resent(NamedTuple):
     """A record to send again: its first coordinates, its bytes and its first arrival, which corrects its clock."""
 
+    topic: str
     origin: str
     value: bytes
     received_ms: int
@@ -114,19 +118,29 @@ def _choose(
     raw = {topics.raw(channel) for channel in topics.channels}
     records: list[Resent] = []
     skipped: dict[str, str] = {}
+    mapper: RequestMapper | None = None
     for origin in origins:
         found = original(client, *_coordinates(origin))
         if found is None:  # a mistyped origin would become a new touch
             skipped[origin] = f"The quarantine has no record of {origin}."
-        elif found.record.raw_topic not in raw:
+        elif not (is_hook := is_place(found.record.raw_topic)) and found.record.raw_topic not in raw:
             skipped[origin] = f"{origin} does not come from a raw topic, so it cannot be sent again."
         elif corrected is None and len(found.original) >= KEPT_BYTES:
             skipped[origin] = (
                 f"Only the first {KEPT_BYTES:,} bytes of {origin} are kept: send the whole record with --file."
             )
         else:
-            value = found.original if corrected is None else corrected
-            records.append(Resent(origin, value, found.record.received_ms))
+            value, received_ms = found.original if corrected is None else corrected, found.record.received_ms
+            if not is_hook:
+                records.append(Resent(found.record.raw_topic, origin, value, received_ms))
+                continue
+            mapper = mapper or RequestMapper(settings)
+            mapped = mapper.map_place(found.record.raw_topic, value, received_ms)
+            records += [Resent(topics.raw(channel), origin, touch, received_ms) for channel, touch in mapped.messages]
+            if mapped.unmappable:
+                skipped[origin] = f"{origin} still cannot be mapped: {mapped.unmappable}."
+            elif not mapped.messages:
+                skipped[origin] = f"{origin} is no touch by the present mapping."
     return records, skipped
 
 
@@ -137,8 +151,8 @@ def _producer(settings: Settings) -> KafkaProducer:
 def _send(producer: KafkaProducer, records: list[Resent]) -> dict[str, str]:
     """Return the coordinates of each sent record with its origin, once Kafka has acknowledged all."""
     sent = []
-    for origin, value, received_ms in records:
-        key, topic = origin.encode(), _coordinates(origin)[0]
+    for topic, origin, value, received_ms in records:
+        key = origin.encode()
         headers = [(ORIGIN, key), (RECEIVED_AT, b"%d" % received_ms)]
         sent.append((origin, producer.send(topic, key=key, value=value, headers=headers)))
     stored = [(origin, future.get(timeout=30)) for origin, future in sent]

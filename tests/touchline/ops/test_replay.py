@@ -1,6 +1,8 @@
 """Choosing records of the quarantine and sending them again."""
 
+import json
 import uuid
+from pathlib import Path
 
 import pytest
 from kafka import KafkaConsumer
@@ -65,6 +67,43 @@ def test_record_sent_again_carries_its_origin_and_its_first_arrival(client: Clie
     assert [record.value for record in records] == [b"as it was", b"corrected"]
     expected = [(ORIGIN, origin.encode()), (RECEIVED_AT, b"1769851810250")]
     assert all(record.headers == expected for record in records)
+
+
+def test_a_request_of_a_webhook_is_mapped_again(client: Client, kafka: str, tmp_path: Path) -> None:
+    settings = read_settings(kafka=kafka, topic_prefix=f"replay-{uuid.uuid4().hex[:8]}.", data=str(tmp_path))
+    create_missing(kafka, topics_of(settings), 1)
+    (tmp_path / "hooks.toml").write_text(HOOKS)
+    for offset, source in enumerate(("desk", "desk", "gone")):
+        request = f"POST /v1/hooks/generic/{source}\n\n" + '[{"at": 1769851800000}, {"at": 1769851800001}]'
+        client.command(
+            "INSERT INTO quarantine (raw_topic, raw_partition, raw_offset, received_at, reason, original) VALUES "
+            f"('hooks.generic.{source}', 0, {offset}, '2026-01-31 09:30:10.250', 'unmappable', '{request}')"
+        )
+    kept, gone = "hooks.generic.desk/0/0", "hooks.generic.gone/0/2"
+    (tmp_path / "mine.toml").write_text(MAPPING)
+    done = replay(settings, client, [kept, gone], wait=False)
+    assert done.sent == {}
+    assert done.skipped[kept] == f"{kept} still cannot be mapped: type: Field required."
+    assert "There is no webhook generic/gone" in done.skipped[gone]
+    (tmp_path / "mine.toml").write_text(MAPPING.replace('"kind"', "\"'given'\""))
+    done = replay(settings, client, [kept], wait=False)
+    assert (list(done.sent.values()), done.skipped) == ([kept, kept], {})
+    consumer = KafkaConsumer(
+        topics_of(settings).raw("feedback"),
+        bootstrap_servers=kafka,
+        auto_offset_reset="earliest",
+        consumer_timeout_ms=60_000,
+    )
+    records = [next(consumer), next(consumer)]
+    consumer.close()
+    assert {json.loads(record.value)["occurred_at"] for record in records} == {1769851800000, 1769851800001}
+    assert all(record.headers == [(ORIGIN, kept.encode()), (RECEIVED_AT, b"1769851810250")] for record in records)
+    corrected = replay(settings, client, [kept], b'{"at": 1769851800002}', wait=False)
+    assert list(corrected.sent.values()) == [kept]
+
+
+HOOKS = '[hooks.desk]\nprovider = "generic"\nsecrets = ["s"]\n[hooks.desk.options]\nmapping = "mine.toml"\n'
+MAPPING = '[[touch]]\nchannel = "feedback"\n[touch.fields]\ntype = "kind"\noccurred_at = "at"\n'
 
 
 def test_record_that_cannot_be_sent_again_is_skipped_with_a_reason(client: Client, settings: Settings) -> None:
