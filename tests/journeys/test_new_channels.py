@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from typing import Final
 
+from schemas.channels import CHANNELS
 from tests.journeys.crowd import RAW_PARTITIONS, Raw
 from tests.journeys.site import Site, Worker
 from tests.journeys.waiting import wait_for
@@ -51,7 +52,7 @@ def test_touches_of_new_channels_are_processed_after_a_rolling_upgrade(site: Sit
     site.wait_drained()
     for channel in ("messages", "tickets"):
         sent += feed(site, channel, 0)
-    unread = f"No worker reads {site.prefix}messages, {site.prefix}tickets:"
+    unread = f"No worker reads {', '.join(site.prefix + name for name in CHANNELS if name not in FORMER)}:"
     wait_for(lambda: any(line.startswith(unread) for line in site.run_json("status")["trouble"]), unread)
     assert dict(site.rows("SELECT channel, count() FROM events GROUP BY channel")) == {"calls": CUSTOMERS}
 
