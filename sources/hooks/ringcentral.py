@@ -4,8 +4,8 @@ Format: developers.ringcentral.com/guide/notifications/event-filters/account-tel
 each notification has the `verificationToken` of its subscription as a header. A subscription is set up by an echo of
 the header `Validation-Token`, within a second, and it expires.
 
-A session has a party for each extension that rings. Each party that is disconnected is reported, and the session
-counts once.
+A session has a party for each extension that rings, and the end of each is reported. They are revisions of one touch:
+a party that answered outranks a voicemail, and that a party that missed the call.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,6 +27,7 @@ _UNANSWERED: Final = frozenset(
 """Reasons for which the other end of an outbound call is disconnected before it answers."""
 _FINISHED: Final = frozenset({"", "CallFinished", "CallDropped"})
 """Reasons for which a call ends that was answered; others pass it on to another party."""
+_REVISIONS: Final = {"missed": 0, "voicemail": 1, "answered": 2}
 _LONGEST_TOKEN: Final = 500
 
 
@@ -64,6 +65,7 @@ def map_request(request: HookRequest, source: HookSource) -> Sequence[Collected]
             return Unmappable("a session lacks its telephonySessionId, or a creationTime, eventTime or timestamp")
         touch = {
             "event_id": composed_id(session_id),
+            "revision": _REVISIONS[kind],
             "type": kind,
             "occurred_at": occurred_at_ms,
             "direction": direction,

@@ -4,7 +4,8 @@ Format: developer.vonage.com/en/voice/voice-api/webhook-reference; signature: de
 concepts/webhooks. A JWT in the header is signed with the account's signature secret, and its `payload_hash` is the
 SHA-256 of the body. Signed webhooks have to be switched on for older applications.
 
-A touch is made of the last state of a leg. Numbers come without their `+`.
+A touch is made of the last state of a leg; that a machine answered is reported before, and is a higher revision of the
+touch, since the last state does not repeat it. Numbers come without their `+`.
 
 Options: `own_numbers`; legs that call one of them are no touches.
 """
@@ -80,6 +81,7 @@ def map_request(request: HookRequest, source: HookSource) -> Sequence[Collected]
             without_empty(
                 {
                     "event_id": composed_id(leg),
+                    "revision": 1 if kind == "voicemail" else 0,
                     "type": kind,
                     "occurred_at": occurred_at_ms,
                     "direction": direction,
@@ -95,10 +97,10 @@ def map_request(request: HookRequest, source: HookSource) -> Sequence[Collected]
 
 
 def _type_of(status: str, duration_s: int) -> str:
-    """Return the type of a touch, '' while the call goes on. A completed leg of no length was not answered."""
+    """Return the type of a touch, '' for states that tell no end. A completed leg of no length was not answered."""
     if status == "completed":
         return "answered" if duration_s else "missed"
-    return "missed" if status in _MISSED else ""
+    return "voicemail" if status == "machine" else "missed" if status in _MISSED else ""
 
 
 def _seconds(value: object) -> int:

@@ -33,6 +33,7 @@ def payload(*parties: object, **session: object) -> dict[str, object]:
 def call(**changed: object) -> list[Collected]:
     touch = {
         "event_id": "s-a1b2c3",
+        "revision": {"missed": 0, "voicemail": 1}.get(str(changed.get("type")), 2),
         "type": "answered",
         "occurred_at": 1_796_097_600_000,
         "direction": "inbound",

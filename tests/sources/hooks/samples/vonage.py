@@ -30,6 +30,7 @@ def event(**changed: object) -> dict[str, object]:
 def call(**changed: object) -> list[Collected]:
     touch = {
         "event_id": "aaaaaaaa-0000-4000-8000-0123456789ab",
+        "revision": 1 if changed.get("type") == "voicemail" else 0,
         "type": "answered",
         "occurred_at": 1_796_097_600_000,
         "direction": "inbound",
@@ -62,6 +63,11 @@ WEBHOOKS = Webhooks(
                 call(direction="outbound", type="missed", duration_s=None, outcome=status),
             )
             for status in ("unanswered", "timeout", "rejected", "busy", "cancelled", "failed")
+        ),
+        Sample(
+            "a call to a machine",
+            event(**OUTBOUND, status="machine", duration=None, start_time=None, timestamp="2026-12-01T04:00:00Z"),
+            call(direction="outbound", type="voicemail", duration_s=None, outcome="machine"),
         ),
         Sample("a call of no length", event(duration="0"), call(type="missed", duration_s=None)),
         *(
