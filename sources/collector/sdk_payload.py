@@ -60,8 +60,10 @@ def read_payload(request: Request, limit_bytes: int) -> object | Refusal:
     except (msgspec.DecodeError, UnicodeDecodeError):
         try:
             decoded = json.loads(body)
-        except (ValueError, RecursionError):
+        except ValueError:
             return Refusal(RefusalReason.NOT_JSON, "the body is no JSON; see the format of the SDK's family")
+        except RecursionError:
+            return _TOO_DEEP
     return decoded
 
 
@@ -110,7 +112,8 @@ def encode_event(event: object, fields: Mapping[str, str], key: str) -> bytes:
     Values that JSON does not have (NaN, lone surrogates) are written as Python does, so that intake quarantines them.
     """
     if isinstance(event, dict):
-        event = {name: value for name, value in event.items() if name != "received_at"} | dict(fields)
+        event = {**event, **fields}
+        event.pop("received_at", None)
     value = _encode(event)
     return _encode(remove_keys(event, key)) if may_contain_key(value, key) else value
 

@@ -38,7 +38,11 @@ def id_of(value: object) -> object:
 
 def without_empty(fields: Mapping[str, object]) -> dict[str, object]:
     """Return the fields that have a value. SDKs send null or an empty text for an unknown identifier."""
-    return {name: value for name, value in fields.items() if value is not None and value != "" and value != {}}
+    return {
+        name: value
+        for name, value in fields.items()
+        if value or (value is not None and value != "" and value != {})  # false and 0 are values
+    }
 
 
 def contacts_of(traits: Mapping[str, object]) -> dict[str, object]:
@@ -63,6 +67,8 @@ def add_campaign(url: str, campaign: Mapping[str, object]) -> str:
 
     Keys of `campaign`: name, source, medium, term, content (Segment's specification of `context.campaign`).
     """
+    if not campaign:
+        return url
     tags = {f"utm_{'campaign' if name == 'name' else name}": text_of(value) for name, value in campaign.items()}
     tags = {name: value for name, value in tags.items() if value}
     try:

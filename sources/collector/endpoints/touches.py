@@ -6,6 +6,7 @@ from urllib.parse import unquote_plus
 
 import msgspec
 
+from schemas.channels import CHANNELS
 from schemas.rejected import Reason
 from sources.collector.body import decompress
 from sources.collector.config import NATIVE_BODY_BYTES
@@ -68,7 +69,8 @@ def _channel_of_query(request: Request) -> str | None:
     if not query:
         return None
     if query.startswith(b"channel=") and b"&" not in query:
-        return unquote_plus(query[8:].decode("latin-1"))
+        name = query[8:].decode("latin-1")
+        return name if name in CHANNELS else unquote_plus(name)
     return next((value for name, value in query_of(request) if name == "channel"), None)
 
 
@@ -82,16 +84,15 @@ def _reject_at(results: list[Checked | Refused], positions: tuple[int, ...]) -> 
 
 def _answer(results: list[Checked | Refused], services: Services, key_id: str) -> Answer:
     """Count the results and return them in the order of the touches."""
-    metrics = services.metrics
-    accepted = 0
-    for one in results:
-        if isinstance(one, Checked):
-            accepted += 1
-            metrics.touches[one.channel, "accepted"] += 1
-        else:
-            metrics.count_rejected(one.channel or "unknown", one.reason)
+    channels = [one.channel for one in results if isinstance(one, Checked)]
+    for channel in set(channels):
+        services.metrics.touches[channel, "accepted"] += channels.count(channel)
+    accepted = len(channels)
     if accepted == len(results):
         return Answer(200, _all_accepted(accepted), key_id=key_id)
+    for one in results:
+        if isinstance(one, Refused):
+            services.metrics.count_rejected(one.channel or "unknown", one.reason)
     described = [_describe(one, index) for index, one in enumerate(results)]
     body = _encode({"accepted": accepted, "results": described})
     return Answer(200 if accepted else _NONE_ACCEPTED, body, key_id=key_id)
