@@ -47,7 +47,7 @@ def without_empty(fields: Mapping[str, object]) -> dict[str, object]:
 
 def contacts_of(traits: Mapping[str, object]) -> dict[str, object]:
     """Return the email address and the phone number among the traits of a person, as identifiers."""
-    return without_empty({name: text_of(traits.get(name)) for name in ("email", "phone")})
+    return without_empty({name: text_of(traits.get(name)) for name in ("email", "phone")}) if traits else {}
 
 
 def page_address(value: object) -> str:

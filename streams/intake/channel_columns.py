@@ -78,18 +78,16 @@ class ChannelColumns:
         "_app",
         "_campaign",
         "_columns",
+        "_converted",
         "_country_by_ip",
         "_ids",
         "_items",
         "_link",
         "_machine_flags",
-        "_moments",
-        "_money",
-        "_objects",
         "_page",
         "_plain",
         "_referrer",
-        "_required_by",
+        "_required",
     )
 
     def __init__(self, channel: str, lookups: Lookups) -> None:
@@ -97,7 +95,8 @@ class ChannelColumns:
         filled = {name for name, group in _GROUPS.items() if all(one in model.COLUMNS for one in group)} | {"COUNTRY"}
         self._page, self._referrer, self._agent = "PAGE" in filled, "REFERRER" in filled, "AGENT" in filled
         self._app = "APP" in filled
-        self._required_by = tuple(model.REQUIRED_BY.items())
+        types = {one for by in model.REQUIRED_BY.values() for one in by}
+        self._required = {one: [name for name, by in model.REQUIRED_BY.items() if one in by] for one in types}
         self._link = "link_url" in model.model_fields
         self._country_by_ip = lookups.country_by_ip if "ip" in model.model_fields else None
         self._campaign = "campaign" in model.model_fields
@@ -105,31 +104,23 @@ class ChannelColumns:
         hints = get_type_hints(model, include_extras=True)
         own = model.model_fields.keys() - RawTouch.model_fields.keys()
         self._ids = [name for name in own if hints[name] in (Id, Name, Id | None, Name | None)]
-        self._money = [name for name in own if hints[name] in (Money, Money | None)]
-        self._moments = [name for name in own if hints[name] in (PlausibleTime, PlausibleTime | None)]
-        self._objects = [name for name in own if hints[name] in (dict[str, Any], dict[str, Any] | None)]
+        self._converted = [(name, convert) for name in own if (convert := _converter_of(hints[name]))]
         self._items = "ITEMS" in filled
         self._plain = filled <= {"COUNTRY", "ITEMS"}  # most channels: nothing but their own fields
         self._columns = _compile_columns(model.model_fields.keys(), filled)
 
     def read(self, message: Any, country_by_phone: str) -> ChannelValues:
         """Return the values of a message. Raises NeedsReferencePathError, or what its values cause."""
-        for name, types in self._required_by:
-            if getattr(message, name) in ABSENT and message.type in types:
+        for name in self._required.get(message.type, ()):
+            if getattr(message, name) in ABSENT:
                 raise NeedsReferencePathError(f"{name} is missing")
         for name in self._ids:
             value = getattr(message, name)
             if value is not None and (isinstance(value, int) or not value.isprintable() or value != value.strip()):
                 setattr(message, name, _read_id(value))
-        for name in self._money:
+        for name, convert in self._converted:
             if (value := getattr(message, name)) is not None:
-                setattr(message, name, parse_money(value))
-        for name in self._moments:
-            if (value := getattr(message, name)) is not None:
-                setattr(message, name, read_ms(value))
-        for name in self._objects:
-            if (value := getattr(message, name)) is not None:
-                setattr(message, name, texts_of(value))
+                setattr(message, name, convert(value))
         if self._plain:
             items = (encode_items(message.items) if message.items else NO_ITEMS) if self._items else None
             campaign = message.campaign or "" if self._campaign else ""
@@ -178,6 +169,12 @@ class ChannelColumns:
             return None
         by_agent = self._agent and is_prefetcher(message.user_agent or "")
         return flag if by_agent or (message.properties and has_machine_flag(message.properties)) else None
+
+
+def _converter_of(hint: Any) -> Callable[[Any], object] | None:
+    """Return what makes the value of a column from that of a field, or None if they are the same."""
+    kinds: dict[Any, Callable[[Any], object]] = {Money: parse_money, PlausibleTime: read_ms, dict[str, Any]: texts_of}
+    return next((convert for kind, convert in kinds.items() if hint in (kind, kind | None)), None)
 
 
 def _compile_columns(fields: Set[str], filled: Set[str]) -> ColumnsOf:
