@@ -33,4 +33,5 @@ class CollectorConfig:
     topic_prefix: str = ""
     trusted_proxies: tuple[Network, ...] = ()
     visitor_secret: bytes = bytes(VISITOR_SECRET_BYTES)  # for daily ids of visitors without a cookie
+    demo_key: str = ""  # the write key of the demo site; "": there is none
     limits: ConnectionLimits = field(default_factory=ConnectionLimits)

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from sources.collector.config import HOOK_BODY_BYTES, NATIVE_BODY_BYTES, SEGMENT_BODY_BYTES
 from sources.collector.endpoints import posthog, segment, snowplow
+from sources.collector.endpoints.demo import answer_demo
 from sources.collector.endpoints.health import answer_live, answer_ready
 from sources.collector.endpoints.hooks import receive_hook
 from sources.collector.endpoints.pixel import receive_pixel
@@ -42,6 +43,8 @@ ROUTES: Final[Mapping[str, Route]] = {
     "/v1/touches": Route("touches", _POST, receive_touches, NATIVE_BODY_BYTES),
     "/v1/beacon": Route("beacon", _POST, receive_touches, NATIVE_BODY_BYTES),
     "/v1/pixel.gif": Route("pixel", _GET, receive_pixel),
+    "/demo": Route("demo", _GET, answer_demo),
+    "/demo/{page}": Route("demo", _GET, answer_demo),
     "/t.js": Route("tracker", _GET, answer_script),
     "/openapi.json": Route("openapi", _GET, answer_openapi),
     "/v1/batch": _segment("batch"),

@@ -25,6 +25,7 @@ from sources.collector.server import check_certificate, listen, make_server
 from sources.collector.services import ContractCheck, Services
 from streams.kafka.log_rate_limit import limit_log_rates
 from touchline.collector.contract_check import contract_check
+from touchline.collector.demo_key_file import read_demo_key
 from touchline.collector.durable_sink import DurableSink, make_sink
 from touchline.collector.hooks import make_hook_services
 from touchline.collector.metrics_page import MetricsPage
@@ -117,6 +118,7 @@ def config_of(settings: Settings) -> CollectorConfig:
     secret = settings.collect_visitor_secret
     return CollectorConfig(
         visitor_secret=secret.encode() if secret else secrets.token_bytes(VISITOR_SECRET_BYTES),
+        demo_key=read_demo_key(settings.folder),
         topic_prefix=settings.topic_prefix,
         trusted_proxies=tuple(ip_network(one) for one in settings.collect_proxies),
         limits=ConnectionLimits(connections=settings.collect_connections),

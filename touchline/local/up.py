@@ -85,7 +85,8 @@ def first_touch(system: LocalSystem) -> list[str]:
     url, key = system.collector_url, system.demo_key
     lines = ["  Send a touch:", *(f"    {line}" for line in curl_snippet(url, key))]
     lines += ["  Or change two values of an SDK:", *(f"    {line}" for line in sdk_lines(url, key))]
-    return [*lines, "  Or put the tracker into a page:", f"    {script_tag(url, key)}", webhooks]
+    lines += ["  Or put the tracker into a page:", f"    {script_tag(url, key)}"]
+    return [*lines, f"  Or visit {url}/demo and see yourself on a timeline.", webhooks]
 
 
 def print_damage(settings: Settings) -> None:

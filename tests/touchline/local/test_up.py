@@ -33,6 +33,7 @@ def test_a_first_touch_can_be_sent_with_the_demo_key(folder: Path, capfd: pytest
     lines = printed(folder, capfd)
     assert "  collector   http://h:2 " in lines
     assert "    curl http://h:2/v1/touches -H 'Authorization: Bearer tl_x' -d '" in lines
+    assert "Or visit http://h:2/demo and" in lines
 
 
 def test_a_revoked_demo_key_is_not_shown(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
