@@ -117,6 +117,7 @@ DYNAMICS_EMAILS: Final = Preset(
     fallbacks={"occurred_at": "actualend|Actual End"},
     constants=DYNAMICS,
     customer={"inbound": "sender|Sender", "outbound": "torecipients|To Recipients"},
+    customer_field="email",
     type_column=_REASON,
     types=by_value(
         _REASON,

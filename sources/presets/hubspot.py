@@ -121,6 +121,7 @@ HUBSPOT_EMAILS: Final = Preset(
     ),
     dropped=frozenset({"hs_email_text", "hs_email_html", "Email body", "Email Body"}),
     constants=HUBSPOT,
+    customer_field="email",
     customer={
         "inbound": "hs_email_from_email|Email from address|Email From Address",
         "outbound": "hs_email_to_email|Email to address|Email To Address",

@@ -79,6 +79,7 @@ SALESFORCE_EMAILS: Final = Preset(
     dropped=frozenset({"TextBody", "HtmlBody"}),
     constants={"source": "salesforce"},
     customer={"inbound": "FromAddress", "outbound": "ToAddress"},
+    customer_field="email",
     type_column="Status",
     types=(
         TypeRule(LEFT_OUT, {"Status": "5"}),  # a draft

@@ -37,7 +37,7 @@ class Preset:
       a hash of the whole touch.
     - `fallbacks`: by field, the columns whose first value it has in rows where its own column is empty.
     - `dropped`: columns that are not kept, such as the text of a mail.
-    - `customer`: by direction, the column of the customer's number, or in `emails` of the customer's address.
+    - `customer`: by direction, the column of the customer's number or address, which `customer_field` receives.
     - `types`: the first rule that matches gives the type. Without one, the type is the text of `type_column`, which the
       channel then rejects.
     - `values`: by column, replacements of its texts; `LEFT_OUT` skips the row.
@@ -53,6 +53,7 @@ class Preset:
     types: tuple[TypeRule, ...]
     constants: Mapping[str, str] = field(default_factory=dict)
     customer: Mapping[str, str] = field(default_factory=dict)
+    customer_field: str = "phone"
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     factors: Mapping[str, float] = field(default_factory=dict)

@@ -169,7 +169,7 @@ class RowReader:
                     self._put(touch, name, value, column)
         direction = touch.get("direction")
         contact_columns = preset.customer.get(direction, "") if isinstance(direction, str) else ""
-        name = "email" if preset.channel == "emails" else "phone"
+        name = preset.customer_field
         if contact_columns and name not in touch and name not in self._given:
             value = get_first(cells, contact_columns)
             if value is not None and value != "":

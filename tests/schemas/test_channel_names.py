@@ -18,6 +18,7 @@ EXCEPTIONS: Final = {
     "sources/access_logs/importer.py": "an access log records visits of a site",
     "sources/call_log.py": "the log of one call centre",
     "sources/mail_log.py": "a log of senders and receivers of mails",
+    "sources/mailboxes/mail_touches.py": "a mailbox has mails",
     "sources/collector/endpoints/pixel.py": "a picture in a page records visits of a site",
     "sources/hooks/": "maps each message of a provider to its channel",
     "sources/sdks/": "maps each event of an SDK to its channel",

@@ -116,6 +116,7 @@ PRESET = Preset(
     columns=(("Trait", "properties.traits.plan"), ("Other", "properties.traits.city"), ("Way", "direction")),
     constants={"type": "sent"},
     customer={"inbound": "From", "outbound": "To"},
+    customer_field="email",
     type_column="Way",
     types=(TypeRule("received", {"Way": "in"}), TypeRule("sent", {"Way": "out"})),
     values={"Way": {"in": "inbound", "out": "outbound"}},
