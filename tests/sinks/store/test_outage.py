@@ -87,7 +87,7 @@ async def test_the_store_starts_before_the_engine(server: Server) -> None:
     await asyncio.to_thread(server.stop)
     store = _store(server)
     work = asyncio.create_task(_feed(store))
-    await wait_until(lambda: "cannot be reached: start it" in (store.outage or ""))
+    await wait_until(lambda: "cannot be reached: `touchline up` restarts its own" in (store.outage or ""))
     await asyncio.to_thread(server.start)
     await work
     _assert_exact(connect(server.address, "read"))
@@ -127,7 +127,7 @@ async def test_rows_wait_while_the_user_may_only_read(server: Server) -> None:
         ({"password": "no"}, 516, "refuses user 'writer': correct the user or the password"),
         ({"user": "nobody"}, 516, "refuses user 'nobody'"),
         ({"database": "elsewhere"}, 81, "has no database 'elsewhere': run `touchline migrate`"),
-        ({"port": 1}, None, "ClickHouse at 127.0.0.1:1 cannot be reached: start it"),
+        ({"port": 1}, None, "ClickHouse at 127.0.0.1:1 cannot be reached: `touchline up` restarts its own"),
     ],
 )
 def test_errors_are_one_sentence(server: Server, change: dict[str, object], code: int | None, message: str) -> None:
