@@ -1,6 +1,6 @@
 """Inserts of compressed MsgPack rows into one table.
 
-Touches are inserted into `arrivals`, whose views fill `events` and the rollups, under a deduplication token: ClickHouse
+Touches are inserted into `incoming`, whose views fill `events` and the rollups, under a deduplication token: ClickHouse
 skips a repeated insert. The rows of other tables carry the offset that is their version: a repeated insert changes
 nothing.
 """
@@ -34,7 +34,7 @@ _ONCE: Final[dict[str, object]] = {
 
 def insert_touches(client: Client, frames: Sequence[bytes], token: str) -> None:
     """Insert touches into `events` and the rollups, once per token. Raises the driver's errors."""
-    _insert(client, "arrivals", COLUMNS["events"], frames, {**_ONCE, "insert_deduplication_token": token})
+    _insert(client, "incoming", COLUMNS["events"], frames, {**_ONCE, "insert_deduplication_token": token})
 
 
 def insert_frames(client: Client, table: str, frames: Sequence[bytes], columns: Sequence[str] | None = None) -> None:

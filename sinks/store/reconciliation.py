@@ -51,7 +51,7 @@ def complete_touches(client: Client, frames: Sequence[bytes]) -> Completed:
     completed = Completed(_complete_events(client, _newest_rows(frames)))
     _drop_abandoned(client)
     table = f"{_IN_DOUBT}{uuid4().hex}"
-    client.command(f"CREATE TABLE {table} AS arrivals ENGINE = MergeTree ORDER BY ({_RECORD})")
+    client.command(f"CREATE TABLE {table} AS incoming ENGINE = MergeTree ORDER BY ({_RECORD})")
     try:
         insert_frames(client, table, frames, COLUMNS["events"])
         partitions = client.query(f"SELECT DISTINCT activity_partition FROM {table} ORDER BY 1").result_rows

@@ -27,7 +27,7 @@ ROLLUPS: Final = {
 
 
 def counts_of(rollup: str, rows: str) -> str:
-    """Return the query of what rows of `arrivals` bring to a rollup, as its view computes it.
+    """Return the query of what rows of `incoming` bring to a rollup, as its view computes it.
 
     `rows` follows FROM: a table, with a condition if need be.
     """

@@ -24,7 +24,7 @@ from tests.sinks.sample_blocks import event_block
 
 DATABASE: Final = "bench"
 ROUNDS: Final = {1_000: 30, 10_000: 12}  # inserts of each way, by rows per insert
-INTO: Final = f"INSERT INTO arrivals ({', '.join(COLUMNS['events'])})"
+INTO: Final = f"INSERT INTO incoming ({', '.join(COLUMNS['events'])})"
 SETTINGS: Final = {
     "async_insert": "0",
     "insert_deduplicate": "1",

@@ -28,7 +28,7 @@ def kill_engine_in_insert(context: FaultContext, chance: Random) -> bool:
     """Kill ClickHouse with SIGKILL just after it has received rows."""
     with context.engine_lock:
         injection = Injection(
-            Action.NOTE, left=1, needle=INSERT + b" " + chance.choice((b"arrivals ", b"profiles ", b""))
+            Action.NOTE, left=1, needle=INSERT + b" " + chance.choice((b"incoming ", b"profiles ", b""))
         )
         context.environment.engine_proxy.inject(injection)
         occurred = injection.done.wait(MOMENT_S)
@@ -76,7 +76,7 @@ def _hold(context: FaultContext, injection: Injection, lasts_s: float) -> bool:
 
 def cut_after_stored(context: FaultContext, chance: Random) -> bool:
     """Cut the connection after the engine stored a block and before it answers."""
-    return _cut(context, chance, Action.CUT_AFTER, chance.choice((b" arrivals ", b" profiles ", b"")))
+    return _cut(context, chance, Action.CUT_AFTER, chance.choice((b" incoming ", b" profiles ", b"")))
 
 
 def cut_before_stored(context: FaultContext, chance: Random) -> bool:

@@ -81,7 +81,7 @@ def kill_in_recovery(context: FaultContext, chance: Random) -> bool:
 
 def kill_after_insert(context: FaultContext, chance: Random) -> bool:
     """Kill the worker that has just stored rows: before, during or after its commit."""
-    return _kill_at(context, chance, chance.choice((b"arrivals ", b"profiles ", b"session_pieces ", b"")))
+    return _kill_at(context, chance, chance.choice((b"incoming ", b"profiles ", b"session_pieces ", b"")))
 
 
 def kill_after_intent(context: FaultContext, chance: Random) -> bool:

@@ -184,7 +184,7 @@ def gone(table: str, where: str) -> str:
 
 
 def again(replaced: str = "") -> str:
-    return f"INSERT INTO arrivals SELECT * {replaced} FROM events WHERE {ONE_FORM}"
+    return f"INSERT INTO incoming SELECT * {replaced} FROM events WHERE {ONE_FORM}"
 
 
 def one_wrong(word: str) -> Callable[[Audit], bool]:

@@ -37,8 +37,8 @@ def test_tables_are_as_declared(client: Client, name: str) -> None:
     assert client.query(trial, parameters={"name": f"{name}_trial"}).result_rows == [("Null",)]
 
 
-def test_the_columns_of_arrivals_are_strings(client: Client) -> None:
-    described = client.query("DESCRIBE TABLE arrivals").result_rows
+def test_the_columns_of_incoming_are_strings(client: Client) -> None:
+    described = client.query("DESCRIBE TABLE incoming").result_rows
     plain = [(one.name, one.type.replace("LowCardinality(String)", "String")) for one in TABLES["events"]]
     assert [(row[0], row[1]) for row in described] == plain
 

@@ -46,7 +46,7 @@ def stage(client: Client) -> None:
 
 
 def _columns(client: Client) -> list[str]:
-    described = client.query("DESCRIBE TABLE arrivals").result_rows
+    described = client.query("DESCRIBE TABLE incoming").result_rows
     return [row[0] for row in described]
 
 

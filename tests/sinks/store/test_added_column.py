@@ -37,7 +37,7 @@ def widened(former: Sequence[tuple[int, bytes]], client: Client, monkeypatch: py
         monkeypatch.setitem(TABLES, table, columns)
         monkeypatch.setitem(LAYOUTS, table, new.since)
         monkeypatch.setitem(COLUMNS, table, tuple(column.name for column in columns))
-        for name in (table, f"{table}_trial", *(["arrivals"] if table == "events" else [])):
+        for name in (table, f"{table}_trial", *(["incoming"] if table == "events" else [])):
             client.command(f"ALTER TABLE {name} ADD COLUMN {NEW} String AFTER {before}")
 
 

@@ -58,12 +58,12 @@ async def test_only_refused_rows_are_quarantined(connect: Callable[[], Client], 
 async def test_rows_wait_while_a_column_is_missing(connect: Callable[[], Client], client: Client) -> None:
     """After a person changed the tables, rows wait and are stored when the tables are repaired."""
     log = _log_of("t")
-    for table in ("arrivals", "events_trial"):
+    for table in ("incoming", "events_trial"):
         client.command(f"ALTER TABLE {table} MODIFY COLUMN url Array(String)")
     store = _store(connect, log, "k")
     work = asyncio.create_task(_feed(store, log, 100, 5))
     await wait_until(lambda: "refuses even an empty row" in (store.outage or ""))
-    for table in ("arrivals", "events_trial"):
+    for table in ("incoming", "events_trial"):
         client.command(f"ALTER TABLE {table} MODIFY COLUMN url String")
     await work
     assert store.outage is None

@@ -26,8 +26,8 @@ async def test_a_crash_during_reconciliation_is_reconciled(connect: Callable[[],
 
 async def test_a_rollup_that_lacks_a_batch_is_completed(connect: Callable[[], Client], client: Client) -> None:
     """The table has the rows and its rollup has not, as after a kill of the engine between the two."""
-    feed = client.query("SHOW CREATE TABLE touches_by_minute_feed").result_rows[0][0]
-    client.command("DROP TABLE touches_by_minute_feed")
+    feed = client.query("SHOW CREATE TABLE feed_touches_by_minute").result_rows[0][0]
+    client.command("DROP TABLE feed_touches_by_minute")
     log = _log_of("t")
     await _feed(_store(connect, log, "k"), log, 100, 10)
     assert client.query("SELECT sum(touches) FROM touches_by_minute").result_rows == [(0,)]
