@@ -47,6 +47,7 @@ CERTIFICATE = certificate()
         ([public_key("one")], MESSAGE, "", False),
         ([], MESSAGE, SIGNED, False),
     ],
+    ids=map(str, range(9)),  # signatures differ in each process, and the processes of a run must name tests alike
 )
 def test_a_signature_of_ecdsa_matches_one_of_the_keys(
     keys: list[str], message: bytes, signature: str, matched: bool

@@ -17,7 +17,7 @@ AT_S, AT_MS = 1_795_860_000, 1_795_860_000_000
 WHEN = "2026-11-28T10:00:00Z"
 
 
-@pytest.mark.parametrize("preset", PRESETS.values(), ids=str)
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=list(PRESETS))
 def test_presets_map_to_fields_and_types_of_their_channel(preset: Preset) -> None:
     assert all(is_field(preset.channel, name) for _, name in preset.columns)
     assert all(is_field(preset.channel, name) for name in preset.constants)

@@ -105,6 +105,7 @@ def test_a_text_that_clients_could_not_send_is_no_key(existing: str) -> None:
         ("", "There is no entry for a key with the id ''", 1),
         (new_key()[:-1], "a character of it is wrong or missing", 2),
     ],
+    ids=["key", "id", "nothing", "cut key"],  # keys differ in each process, and a run's processes must name tests alike
 )
 def test_a_key_that_does_not_exist_is_one_sentence(settings: Settings, named: str, sentence: str, code: int) -> None:
     with pytest.raises(CliError) as refused:
