@@ -9,7 +9,7 @@ from schemas.raw_touch import Amount, Label, Name, PlausibleTime, RawTouch, Text
 
 
 class Meeting(RawTouch):
-    """One event of a meeting with a customer. The identifiers are the customer's, whoever booked it."""
+    """One event of a meeting with a customer. The identifiers are the customer's, also if the host booked it."""
 
     COLUMNS: ClassVar = columns_of(
         ("title", TEXT, ""),

@@ -42,7 +42,7 @@ def origin_of(entry: KeyEntry, request: Request, of_browser: bool | None = None)
 
     The address and the agent of the connection are the visitor's only if a browser sent the request. A server sends
     touches of others, and its own address would put all of them into its country. Browsers send `Origin` with every
-    request of a script; `of_browser` says so of endpoints where they do not.
+    request of a script; `of_browser` is given by endpoints where they do not.
     """
     if of_browser is None:
         of_browser = b"origin" in request.headers

@@ -117,10 +117,10 @@ def _group(event: Mapping[str, object], common: Mapping[str, object], sent: Mapp
 
 
 def _identifiers(name: str, event: Mapping[str, object], sent: Mapping[str, object], library: str) -> dict[str, object]:
-    """Return the ids of a person. `distinct_id` is a user's id or an anonymous one, which other fields tell."""
+    """Return the ids of a person. `distinct_id` may be a user's id or an anonymous one; other fields decide."""
     distinct_id = event.get("distinct_id") or sent.get("distinct_id")
     if name == "$groupidentify":
-        return {}  # a random id, which names nobody
+        return {}  # a random id of no person
     if name == "$create_alias":
         return {"customer_id": sent.get("alias"), "anonymous_id": sent.get("distinct_id")}
     if name == "$identify":

@@ -1,4 +1,4 @@
-"""Orders: their types and rules, and that an order counts once, whoever sends it when and in whatever order."""
+"""Orders: their types and rules, and that an order counts once, from any sender, at any time and in any order."""
 
 from typing import Any, NamedTuple
 

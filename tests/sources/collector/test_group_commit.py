@@ -1,4 +1,4 @@
-"""The Kafka sink on a real Kafka: what is acknowledged is stored, and an outage is told at once and survived."""
+"""The Kafka sink on a real Kafka: what is acknowledged is stored, and an outage is reported at once and survived."""
 
 import asyncio
 import os
