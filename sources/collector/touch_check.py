@@ -42,6 +42,7 @@ _OTHERWISE_READ: Final = frozenset({"email", "phone"})  # namespaces whose value
 _plain_phone: Final = re.compile(r"\+[0-9 ()-]{5,30}").fullmatch  # is read alike in every region
 _LONG_EMAIL: Final = 100  # characters from which on the contract's check decides
 _LARGE_ID: Final = 10**15
+_NO_ID: Final = (None, "")  # forms in which clients send no id; 0 is one
 _decode: Final = msgspec.json.Decoder().decode
 _from_iso: Final = datetime.fromisoformat
 
@@ -110,9 +111,9 @@ class TouchCheck:
             if not self._entry.permits_channel(channel):
                 raise KeyError(channel)
             ending = self._endings[channel] = self._origin.json_of(channel) + b"}"
-        if message.event_id is None or message.event_id == "":
+        if message.event_id in _NO_ID:
             natural = CHANNELS[channel].NATURAL_ID_FIELD
-            if not natural or not getattr(message, natural):
+            if not natural or getattr(message, natural) in _NO_ID:
                 return b'%s,"event_id":"%s"}' % (ending[:-1], self._derive_id(position).encode())
         return ending
 
@@ -139,9 +140,9 @@ class TouchCheck:
             cleaned = remove_keys(stamped, self._key)
             assert isinstance(cleaned, dict)  # remove_keys keeps the type
             stamped = cleaned
-        if not stamped.get("event_id"):
+        if stamped.get("event_id") in _NO_ID:
             natural = CHANNELS[channel].NATURAL_ID_FIELD
-            if not natural or not stamped.get(natural):
+            if not natural or stamped.get(natural) in _NO_ID:
                 stamped["event_id"] = self._derive_id(position)
         try:
             value = encode_touch(stamped)
