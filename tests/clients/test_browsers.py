@@ -118,10 +118,7 @@ def test_a_visitor_who_leaves_the_page(
     context = browser.new_context()
     page = context.new_page()
     page.goto(page_address(pages, family, collector, **options))
-    if family == "segment":
-        page.evaluate("window.analytics.ready()")
-    else:
-        page.wait_for_function("document.title === 'Ready'")
+    page.wait_for_function("document.title === 'Ready'")
     page.goto("about:blank")
     checked_touches(family, collector)
     context.close()
