@@ -63,6 +63,53 @@ TOUCHES: Final[list[tuple[str, dict[str, object]]]] = [
             "email": "ada@example.org",
         },
     ),
+    (
+        "orders",
+        {
+            "type": "placed",
+            "occurred_at": NOW,
+            "order_id": "A-1001",
+            "total": "149.90",
+            "currency": "EUR",
+            "items": [{"sku": "pump-7", "name": "Pump", "price": "149.90", "quantity": 1}],
+            "email": "ada@example.org",
+        },
+    ),
+    (
+        "meetings",
+        {
+            "type": "booked",
+            "occurred_at": NOW,
+            "meeting_id": "m-1",
+            "title": "Choice of a pump",
+            "email": "ada@example.org",
+        },
+    ),
+    (
+        "feedback",
+        {
+            "type": "given",
+            "occurred_at": NOW,
+            "score": 9,
+            "scale": 10,
+            "text": "Quick answers.",
+            "email": "ada@example.org",
+        },
+    ),
+    (
+        "consents",
+        {"type": "given", "occurred_at": NOW, "purpose": "newsletter", "email": "ada@example.org"},
+    ),
+    (
+        "groups",
+        {
+            "type": "group",
+            "occurred_at": NOW,
+            "group_id": "analytical-engines",
+            "group_traits": {"name": "Analytical Engines", "seats": 12},
+            "email": "ada@example.org",
+        },
+    ),
 ]
 
 
