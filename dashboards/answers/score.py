@@ -2,9 +2,12 @@
 
 import sys
 from dataclasses import dataclass
-from math import exp2
+from math import exp2, log2
+from typing import Final
 
 from schemas.columns import NO_RANK
+
+HOT_SCORE: Final = 100.0  # a profile with at least this score is hot
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,11 @@ def value_at(rank: float, at_ms: int, half_life_ms: int) -> float:
         return exp2(rank - at_ms / half_life_ms)
     except OverflowError:
         return sys.float_info.max
+
+
+def hot_rank(at_ms: int, half_life_ms: int) -> float:
+    """Return the rank that `HOT_SCORE` has at that time, to compare with `net_key` of `profiles`."""
+    return log2(HOT_SCORE) + at_ms / half_life_ms
 
 
 def difference(a: float, b: float) -> float:

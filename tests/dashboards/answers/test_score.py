@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from dashboards.answers.score import Score, difference, score_of, value_at
+from dashboards.answers.score import HOT_SCORE, Score, difference, hot_rank, score_of, value_at
 from schemas.columns import NO_RANK
 from streams.profile.score import contribution, rank
 from tests.streams.profile.scoring import score_at
@@ -34,6 +34,10 @@ def test_no_rank_has_the_value_0() -> None:
 
 def test_overflow_gives_the_largest_float() -> None:
     assert value_at(2960.0, 0, WEEK_MS) == sys.float_info.max
+
+
+def test_a_profile_with_the_hot_rank_has_the_hot_score() -> None:
+    assert value_at(hot_rank(NOW_MS, WEEK_MS), NOW_MS, WEEK_MS) == pytest.approx(HOT_SCORE, rel=1e-9)
 
 
 @pytest.mark.parametrize(
