@@ -139,6 +139,9 @@ class RawTouch(BaseModel):
     else the channel's own."""
     SUMMARY_ELSE: ClassVar[str] = ""
     """Column that describes a touch in which all of SUMMARY are empty."""
+    TITLES: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """By type of touch: what the customer did, as a sentence with columns in braces. The first sentence whose columns
+    all have values is shown (dashboards.wording); the customer is its subject."""
     UNITS: ClassVar[Mapping[str, str]] = {}
     """By column of SUMMARY: the column with its unit, such as the currency of an amount."""
     MACHINE_FLAGS: ClassVar[Mapping[str, Flag]] = {}

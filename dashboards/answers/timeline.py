@@ -7,6 +7,7 @@ from typing import Final
 from dashboards.answers.identities import owners_of
 from dashboards.answers.run_query import Client, Row, read_text, sql
 from dashboards.answers.scope import Scope
+from dashboards.wording import amount_text
 from schemas.channels import CHANNELS
 from schemas.time import LATEST_MS
 
@@ -71,11 +72,8 @@ def timeline(
 
 
 def _shown(value: str | float | Decimal) -> str | float:
-    """Return a value as an entry has it: an amount of money is text, without decimals or with two at least."""
-    if not isinstance(value, Decimal):
-        return value
-    places = -int(value.normalize().as_tuple().exponent)
-    return f"{value:.{max(2, places) if places > 0 else 0}f}"
+    """Return a value as an entry has it: an amount of money is text."""
+    return amount_text(value) if isinstance(value, Decimal) else value
 
 
 def _entry(row: Row) -> Entry:

@@ -21,6 +21,12 @@ class Call(RawTouch):
     )
     SUMMARY: ClassVar = ("outcome", "duration_s")
     SUMMARY_ELSE: ClassVar = "direction"
+    TITLES: ClassVar = {
+        "answered": ("Call of {duration_s} with {agent}", "Call of {duration_s}", "Call with {agent}", "Call"),
+        "missed": ("Missed call",),
+        "abandoned": ("Gave up after waiting {wait_s}", "Gave up waiting"),
+        "voicemail": ("Call that reached a machine",),
+    }
 
     type: Literal["answered", "missed", "abandoned", "voicemail"] = Field(
         description="How it ended: answered, not answered, caller hung up while waiting, or reached a machine."

@@ -13,6 +13,10 @@ class Consent(RawTouch):
 
     COLUMNS: ClassVar = columns_of(("purpose", LABEL, "", 9), ("contact_channel", LABEL, "", 9))
     SUMMARY: ClassVar = ("purpose", "contact_channel")
+    TITLES: ClassVar = {
+        "given": ("Agreed to {purpose}", "Gave a consent"),
+        "withdrawn": ("No longer agrees to {purpose}", "Withdrew a consent"),
+    }
 
     type: Literal["given", "withdrawn"] = Field(description="Whether the consent was given or withdrawn.")
     purpose: Label = Field(description="What the consent is for, in a word of your own.", examples=["marketing"])

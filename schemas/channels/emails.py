@@ -30,6 +30,17 @@ class Email(RawTouch):
     )
     SUMMARY: ClassVar = ("subject", "campaign", "link_url")
     SUMMARY_ELSE: ClassVar = "direction"
+    TITLES: ClassVar = {
+        "sent": ("Was sent “{subject}”", "Was sent a mail"),
+        "delivered": ("Got “{subject}”", "Got a mail"),
+        "opened": ("Opened “{subject}”", "Opened a mail"),
+        "clicked": ("Clicked in “{subject}”", "Clicked in a mail"),
+        "bounced": ("“{subject}” bounced", "A mail bounced"),
+        "unsubscribed": ("Unsubscribed from “{campaign}”", "Unsubscribed"),
+        "complained": ("Marked “{subject}” as spam", "Marked a mail as spam"),
+        "received": ("Wrote “{subject}”", "Wrote a mail"),
+        "replied": ("Replied “{subject}”", "Replied to a mail"),
+    }
     MACHINE_FLAGS: ClassVar = {"opened": Flag.MACHINE_OPEN, "clicked": Flag.MACHINE_CLICK}
     NATURAL_ID_FIELD: ClassVar = "message_id"
 

@@ -20,6 +20,7 @@ class Feedback(RawTouch):
     )
     SUMMARY: ClassVar = ("score", "survey", "text")
     SUMMARY_ELSE: ClassVar = "ticket_id"
+    TITLES: ClassVar = {"given": ("Gave {score}", "Gave feedback")}
     UNITS: ClassVar = {"score": "scale"}
 
     type: Literal["given"] = Field(description="The customer gave feedback.")

@@ -13,6 +13,7 @@ class Group(RawTouch):
 
     COLUMNS: ClassVar = columns_of(("group_id", TEXT, "", 10), ("group_traits", "Map(String, String)", {}, 10))
     SUMMARY: ClassVar = ("group_id",)
+    TITLES: ClassVar = {"group": ("Belongs to {group_id}", "Belongs to a group")}
 
     type: Literal["group"] = Field(description="The person belongs to the group.")
     group_id: Name = Field(description="Your own id of the group, such as a company.", examples=["acme", 4711])

@@ -20,6 +20,12 @@ class Meeting(RawTouch):
     )
     SUMMARY: ClassVar = ("title", "host")
     SUMMARY_ELSE: ClassVar = "meeting_id"
+    TITLES: ClassVar = {
+        "booked": ("Booked “{title}” with {host}", "Booked “{title}”", "Booked a meeting"),
+        "held": ("Met {host} for “{title}”", "Came to “{title}”", "Came to a meeting"),
+        "cancelled": ("Cancelled “{title}”", "Cancelled a meeting"),
+        "no_show": ("Missed “{title}”", "Missed a meeting"),
+    }
     NATURAL_ID_FIELD: ClassVar = "meeting_id"
 
     type: Literal["booked", "held", "cancelled", "no_show"] = Field(

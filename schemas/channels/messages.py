@@ -18,6 +18,13 @@ class TextMessage(RawTouch):
         ("text", TEXT, "", 2),
     )
     SUMMARY: ClassVar = ("network", "text")
+    TITLES: ClassVar = {
+        "received": ("Wrote by {network}", "Wrote a message"),
+        "sent": ("Was sent a message by {network}", "Was sent a message"),
+        "delivered": ("Got a message by {network}", "Got a message"),
+        "read": ("Read a message by {network}", "Read a message"),
+        "failed": ("A message by {network} failed", "A message failed"),
+    }
 
     type: Literal["received", "sent", "delivered", "read", "failed"] = Field(
         description="What happened: received is from a customer, all others are of a message to one."

@@ -27,6 +27,13 @@ class Order(RawTouch):
     )
     SUMMARY: ClassVar = ("total", "order_id")
     SUMMARY_ELSE: ClassVar = "coupon"
+    TITLES: ClassVar = {
+        "placed": ("Ordered for {total}", "Placed an order"),
+        "paid": ("Paid {total}", "Paid an order"),
+        "refunded": ("Got {total} back", "An order was refunded"),
+        "cancelled": ("Cancelled an order of {total}", "Cancelled an order"),
+        "cart": ("Filled a cart for {total}", "Filled a cart"),
+    }
     UNITS: ClassVar = {"total": "currency"}
     REQUIRED_BY: ClassVar = {"order_id": frozenset({"placed", "paid", "refunded", "cancelled"})}
     NATURAL_ID_FIELD: ClassVar = "order_id"

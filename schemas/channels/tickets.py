@@ -20,6 +20,13 @@ class Ticket(RawTouch):
     )
     SUMMARY: ClassVar = ("subject", "priority", "queue")
     SUMMARY_ELSE: ClassVar = "ticket_id"
+    TITLES: ClassVar = {
+        "opened": ("Opened the ticket “{subject}”", "Opened a ticket"),
+        "replied": ("Replied in the ticket “{subject}”", "Replied in a ticket"),
+        "solved": ("The ticket “{subject}” was solved", "A ticket was solved"),
+        "reopened": ("Reopened the ticket “{subject}”", "Reopened a ticket"),
+        "closed": ("The ticket “{subject}” was closed", "A ticket was closed"),
+    }
     NATURAL_ID_FIELD: ClassVar = "ticket_id"
 
     type: Literal["opened", "replied", "solved", "reopened", "closed"] = Field(

@@ -25,6 +25,16 @@ class Visit(RawTouch):
     )
     SUMMARY: ClassVar = ("name", "url", "title", "campaign", "engaged_ms")
     SUMMARY_ELSE: ClassVar = "app_name"
+    TITLES: ClassVar = {
+        "page": ("Viewed {url}",),
+        "click": ("Clicked “{name}” on {url}", "Clicked on {url}"),
+        "form": ("Sent the form “{name}” on {url}", "Sent a form on {url}"),
+        "download": ("Downloaded {url}",),
+        "search": ("Searched on {url}",),
+        "identify": ("Gave an identifier",),
+        "custom": ("{name}", "Did something"),
+        "screen": ("Viewed the screen “{name}”", "Viewed a screen"),
+    }
     PINGS: ClassVar = frozenset({"ping"})
     REQUIRED_BY: ClassVar = {
         "url": frozenset({"page", "click", "form", "download", "search"}),
