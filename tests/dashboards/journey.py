@@ -127,16 +127,17 @@ class Journey:
     window_ms: int = 50 * DAY_MS
     late_days: int = 35
     limits: TieLimits = field(default_factory=TieLimits)
+    rules: Rules = field(default_factory=rules)
 
     def __post_init__(self) -> None:
         self.logs: dict[tuple[str, int], list[LoggedRecord]] = defaultdict(list)
         self._read: dict[tuple[str, int], int] = defaultdict(int)
         self._stored: dict[tuple[str, int], int] = defaultdict(int)
         self._clock_ms = 0
-        config = IntakeConfig(rules(), ORDER, REGION, 800 * DAY_MS, 256_000, Lookups())
+        config = IntakeConfig(self.rules, ORDER, REGION, 800 * DAY_MS, 256_000, Lookups())
         fold_config = FoldConfig(HALF_LIFE_MS, self.late_days, GAP_MS, self.limits, ORDER)
         self._intake = Intake(TOPICS, config, self._send, NullObserver())
-        config = EngageConfig(TOPICS, fold_config, self.window_ms, rules().version)
+        config = EngageConfig(TOPICS, fold_config, self.window_ms, self.rules.version)
         self._engage = Engage(config, FakeTable(), FakeTable(), self._send, NullObserver())
 
     def send(self, channel: str, touch: Mapping[str, object] | bytes, at_ms: int) -> None:
