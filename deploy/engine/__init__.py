@@ -4,5 +4,6 @@
 ClickHouse server, so that every client of a server can use it. It knows nothing of the data in it.
 
 A request passes `http` (parsing, authentication, compression), `access` (whether a read-only user may run it),
-`database` (the engine runs it) and `disk` (room for inserts). `launch` starts the process.
+`database` (the engine runs it), `disk` (room for inserts) and `native` (blocks for the client's revision). `launch`
+starts the process.
 """

@@ -35,6 +35,8 @@ from deploy.engine.engine_error import (
 from deploy.engine.query_row import escape_parameter, row_query
 from deploy.engine.result_stream import TooLargeError, can_stream, read_pieces
 
+# Without a name of its own the engine answers with that of the machine.
+DISPLAY_NAME = "engine"
 # In these formats chDB returns a Python object, no bytes.
 _PYTHON_FORMATS = frozenset({"arrowtable", "dataframe"})
 # One thread reads and writes a body, so that the same body makes the same blocks and a deduplication token holds.
@@ -71,10 +73,13 @@ class Database:
             left.unlink()
         margin = margin_of(read_disk_space(path).size_bytes, min_free_mb)
         # The engine itself begins no merge and no part that would leave less than that free.
-        options = {"storage_configuration.disks.default.keep_free_space_bytes": margin.stop_bytes}
+        options: dict[str, int | str] = {
+            "display_name": DISPLAY_NAME,
+            "storage_configuration.disks.default.keep_free_space_bytes": margin.stop_bytes,
+        }
         if max_memory_mb is not None:
             options |= _memory_options(max_memory_mb << 20)
-        self._address = f"{path}?" + "&".join(f"{name}={size}" for name, size in options.items())
+        self._address = f"{path}?" + "&".join(f"{name}={value}" for name, value in options.items())
         self._kept = Connection(self._address)
         self._space = SpaceMonitor(Connection(self._address), path, margin)
         self.version = self._words("SELECT version()")[0]

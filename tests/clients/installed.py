@@ -28,11 +28,11 @@ def install_python_clients() -> Path:
     lock = CLIENTS / "python" / "requirements.txt"
 
     def install(folder: Path) -> None:
-        _run([sys.executable, "-m", "venv", str(folder)], folder.parent)
+        run([sys.executable, "-m", "venv", str(folder)], folder.parent)
         pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        _run([*pip, "--require-hashes", "-r", str(lock)], folder)
+        run([*pip, "--require-hashes", "-r", str(lock)], folder)
 
-    return _once("python", lock.read_bytes(), install) / "bin" / "python"
+    return once("python", lock.read_bytes(), install) / "bin" / "python"
 
 
 def install_node_clients() -> Path:
@@ -42,12 +42,12 @@ def install_node_clients() -> Path:
     def install(folder: Path) -> None:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(source / name, folder / name)
-        _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder)
+        run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder)
 
-    return _once("node", (source / "package-lock.json").read_bytes(), install) / "node_modules"
+    return once("node", (source / "package-lock.json").read_bytes(), install) / "node_modules"
 
 
-def _once(kind: str, lock: bytes, install: Callable[[Path], None]) -> Path:
+def once(kind: str, lock: bytes, install: Callable[[Path], None]) -> Path:
     """Return the folder in which these versions are installed. Of several test processes one installs."""
     digest = hashlib.sha256(lock + platform.python_version().encode()).hexdigest()[:16]
     folder = CACHE / f"{kind}-{digest}"
@@ -62,6 +62,6 @@ def _once(kind: str, lock: bytes, install: Callable[[Path], None]) -> Path:
     return folder
 
 
-def _run(command: list[str], folder: Path) -> None:
+def run(command: list[str], folder: Path) -> None:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_S, check=False)
     assert done.returncode == 0, f"{' '.join(command)} failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"

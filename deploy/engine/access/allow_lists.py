@@ -45,9 +45,10 @@ INFORMATION_SCHEMA: Final = frozenset({
 
 _CLOSED_CATEGORIES: Final = frozenset({"AI", "Dictionary", "Embedded Dictionary", "Introspection"})
 # They read files (file, naiveBayes..), take the name of a table as text (joinGet, hasColumnInTable), or disclose the
-# server or the request (getMacro, hostName, getClientHTTPHeader).
+# server or the request (getMacro, hostName, getClientHTTPHeader). displayName() is open: clients such as clickhouse-go
+# ask for it first, and it returns the name that database.py gives the engine, not that of the machine.
 _CLOSED_FUNCTIONS: Final = frozenset({
-    "__getscalar", "currenthandler", "currentrequesturl", "displayname", "evalmlmethod", "file", "filesystemavailable",
+    "__getscalar", "currenthandler", "currentrequesturl", "evalmlmethod", "file", "filesystemavailable",
     "filesystemcapacity", "filesystemunreserved", "fqdn", "getclienthttpheader", "getmacro",
     "getmaxtablenamelengthfordatabase", "getmergetreesetting", "getoskernelversion", "getserverport",
     "getserversetting", "hascolumnintable", "hostname", "joinget", "joingetornull", "serveruuid", "showcertificate",
@@ -55,7 +56,7 @@ _CLOSED_FUNCTIONS: Final = frozenset({
 })  # fmt: skip
 _CLOSED_STARTS: Final = ("ai", "addressto", "catboost", "dict", "naivebayesclassifier")
 # Closed functions whose names are common names of columns; as functions they disclose little.
-_COLUMN_NAMES: Final = frozenset({"displayname", "hostname", "fqdn", "fullhostname", "tid"})
+_COLUMN_NAMES: Final = frozenset({"hostname", "fqdn", "fullhostname", "tid"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from deploy.engine.engine_call import EngineAnswer, EngineCall
-from deploy.engine.engine_error import EngineError
+from deploy.engine.engine_error import EngineError, engine_error
 from deploy.engine.http.auth import User
 
 AUTHENTICATION_FAILED, TIMEOUT_EXCEEDED, TOO_MANY_QUERIES = 516, 159, 202
@@ -62,6 +62,15 @@ class Request:
 def query_id(parameters: Mapping[str, str]) -> str:
     """Return the id that the client gave its query, or a new one."""
     return parameters.get("query_id") or str(uuid.uuid4())
+
+
+def client_revision(parameters: Mapping[str, str]) -> int:
+    """Return the revision of the Native format that the client expects, 0 for plain blocks. Raises EngineError."""
+    stated = parameters.get("client_protocol_version", "0")
+    if not (stated.isascii() and stated.isdigit()):
+        why = f"client_protocol_version {stated!r:.40} is no revision: send a number, or leave it out."
+        raise engine_error(36, why, "BAD_ARGUMENTS")
+    return int(stated[:9])
 
 
 def read_call(request: Request, user: User) -> EngineCall | None:

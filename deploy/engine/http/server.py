@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 
 from aiohttp import web
 from multidict import CIMultiDict
 
-from deploy.engine.database import Database
+from deploy.engine.database import DISPLAY_NAME, Database
 from deploy.engine.engine_call import EngineAnswer, EngineCall
 from deploy.engine.engine_error import EngineError, engine_error
 from deploy.engine.failure_log import FailureLog, printable
@@ -17,6 +18,7 @@ from deploy.engine.http.http_protocol import (
     AUTHENTICATION_FAILED,
     TIMEOUT_EXCEEDED,
     TOO_MANY_QUERIES,
+    client_revision,
     content_type,
     query_id,
     read_call,
@@ -25,6 +27,7 @@ from deploy.engine.http.http_protocol import (
 )
 from deploy.engine.http.request_checks import BadRequestError, TooLongError, check_request, read_request
 from deploy.engine.idle_connections import IdleConnections
+from deploy.engine.native.blocks import framed
 from deploy.engine.running_queries import QueryTimeoutError, RunningQueries
 from deploy.engine.thread_pools import BusyError, ThreadPool
 
@@ -95,9 +98,13 @@ class Server:
             credentials = read_credentials(http.headers, parameters)
             has_credentials = credentials is not None
             user = self._user(credentials)
+            revision = client_revision(parameters)
             request = await read_request(http, parameters, user, MAX_BODY_BYTES, self._codecs)
             call = read_call(request, user)
             answer = EngineAnswer(b"Ok.\n", None) if call is None else await self._run(call, user)
+            if answer.format == "Native" and revision:
+                body = await (await self._codecs.start(lambda: framed(answer.body, revision)))
+                answer = replace(answer, body=body)
         except (EngineError, BadBodyError, BadCredentialsError, BadRequestError, TooLongError) as error:
             return self._failed(_engine_error(error), headers, has_credentials)
         headers["X-ClickHouse-Summary"] = summary(answer)
@@ -108,7 +115,7 @@ class Server:
 
     def _headers(self) -> CIMultiDict[str]:
         zone = self._database.timezone
-        return CIMultiDict({"X-ClickHouse-Timezone": zone, "X-ClickHouse-Server-Display-Name": "engine"})
+        return CIMultiDict({"X-ClickHouse-Timezone": zone, "X-ClickHouse-Server-Display-Name": DISPLAY_NAME})
 
     def _user(self, credentials: tuple[str, str] | None) -> User:
         user = authenticate(self._users, credentials)

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("shop_tables")
     "sql",
     ["SHOW PROCESSLIST", "SELECT query FROM system.processes", "SELECT * FROM system.users", "SHOW GRANTS",
      "SELECT 1 IN system.users", "SELECT * FROM system.query_cache", "SELECT * FROM system.disks", "SHOW MERGES",
-     "SELECT * FROM system.server_settings", "SELECT hostName()", "SELECT displayName()",
+     "SELECT * FROM system.server_settings", "SELECT hostName()", "SELECT fqdn()",
      "SELECT getMacro('a')", "SELECT tcpPort()",
      "SELECT getClientHTTPHeader('Authorization')", "DESCRIBE system.processes", "SHOW USERS", "SHOW CREATE USER a",
      "SELECT dictGet('a', 'b', 1)", "SELECT * FROM system.stack_trace", "SHOW CLUSTERS", "CHECK TABLE kept",
@@ -23,6 +23,12 @@ pytestmark = pytest.mark.usefixtures("shop_tables")
 def test_the_server_and_other_users_are_closed(engine: Engine, sql: str) -> None:
     for database in ("shop", "system"):
         assert ask(engine, sql, database=database).headers.get("X-ClickHouse-Exception-Code") == "164"
+
+
+def test_the_name_of_the_server_is_not_that_of_the_machine(engine: Engine) -> None:
+    answer = ask(engine, "SELECT displayName()")
+    assert answer.data == b"engine\n"
+    assert answer.headers["X-ClickHouse-Server-Display-Name"] == "engine"
 
 
 @pytest.mark.parametrize("table", ["processes", "users", "query_cache"])
