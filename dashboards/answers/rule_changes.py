@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from dashboards.answers.clear import Clear
+
 
 @dataclass(frozen=True, slots=True)
 class KnownRule:
     """A rule in use: its points, and its cap a day (0: none). Rules of one `group` share their cap."""
 
-    name: str
-    channel: str
+    name: Clear
+    channel: Clear
     points: float
     cap: int = 0
-    group: str = ""
+    group: Clear = ""
 
 
 @dataclass(frozen=True, slots=True)

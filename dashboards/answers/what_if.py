@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
+from dashboards.answers.clear import Clear
 from dashboards.answers.rule_changes import KnownRule, Ruleset, as_columns
 from dashboards.answers.run_query import Client, read, read_one
 from dashboards.answers.scope import Scope
@@ -29,8 +30,8 @@ class RuleEffect:
     `name` is empty for touches that match no rule.
     """
 
-    channel: str
-    name: str
+    channel: Clear
+    name: Clear
     touches: int
     counted: int
     points: float

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from kafka import KafkaAdminClient, KafkaConsumer
+from kafka.admin import OffsetSpec
 from kafka.errors import KafkaError
 from kafka.structs import TopicPartition
 
@@ -72,6 +73,25 @@ class LagReader:
             done = committed.get(partition)
             waiting += max(0, ends[partition] - max(begins[partition], done.offset if done else 0))
         return StageLag(waiting, sum(ends.values()))
+
+    def newest(self) -> dict[str, int | None]:
+        """Return when the newest record of each stage's topics came, in ms since 1970; None if there is none.
+
+        Raises CliError.
+        """
+        try:
+            return {stage: self._newest(names) for stage, names in stage_topics(self._topics).items()}
+        except KafkaError as error:
+            raise CliError(
+                f"Kafka at {self._kafka} did not return the newest records ({type(error).__name__}: {error}).", code=1
+            ) from error
+
+    def _newest(self, names: tuple[str, ...]) -> int | None:
+        partitions = [
+            TopicPartition(name, number) for name in names for number in self._consumer.partitions_for_topic(name) or ()
+        ]
+        found = self._admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.MAX_TIMESTAMP))
+        return max((one.timestamp for one in found.values() if one.offset >= 0), default=None)
 
     def unread_topics(self, groups: Mapping[str, Sequence[str]]) -> list[str]:
         """Return the topics that no worker reads, given the groups of each stage. A group that rebalances reads all.

@@ -43,28 +43,34 @@ def read_metrics(port: int) -> dict[str, float]:
 def read_groups(settings: Settings) -> dict[str, StageLag]:
     """Return the lag of each stage, by the group that is furthest ahead of all that can run it."""
     with LagReader(need_kafka(settings), topics_of(settings)) as reader:
-        return _furthest(reader, _groups(settings))
+        return furthest(reader, stage_groups(settings))
 
 
-def _groups(settings: Settings) -> dict[str, list[str]]:
+def stage_groups(settings: Settings) -> dict[str, list[str]]:
+    """Return the consumer groups that can run each stage."""
     return {stage: groups_running(settings, stage) for stage in STAGES}
 
 
-def _furthest(reader: LagReader, groups: Mapping[str, Sequence[str]]) -> dict[str, StageLag]:
+def furthest(reader: LagReader, groups: Mapping[str, Sequence[str]]) -> dict[str, StageLag]:
+    """Return the lag of each stage, by the group that is furthest ahead. Raises CliError."""
     found = [reader.read(dict(zip(STAGES, names, strict=True))) for names in zip(*groups.values(), strict=True)]
     return {stage: min((lag[stage] for lag in found), key=lambda lag: lag.waiting) for stage in STAGES}
 
 
 def _read_stages(settings: Settings) -> tuple[dict[str, dict[str, int]], list[str]]:
     """Return (the lag of each stage, a sentence if no worker reads some topics). Raises CliError."""
-    groups = _groups(settings)
+    groups = stage_groups(settings)
     with LagReader(need_kafka(settings), topics_of(settings)) as reader:
-        lags = {stage: {"lag": lag.waiting} for stage, lag in _furthest(reader, groups).items()}
-        unread = reader.unread_topics(groups)
-    if not unread:
-        return lags, []
-    return lags, [
-        f"No worker reads {', '.join(unread)}: `touchline up` restarts its own; start others with `touchline worker`, "
+        lags = {stage: {"lag": lag.waiting} for stage, lag in furthest(reader, groups).items()}
+        return lags, describe_unread(reader.unread_topics(groups))
+
+
+def describe_unread(topics: Sequence[str]) -> list[str]:
+    """Return a sentence about topics that no worker reads; none if there are none."""
+    if not topics:
+        return []
+    return [
+        f"No worker reads {', '.join(topics)}: `touchline up` restarts its own; start others with `touchline worker`, "
         "and restart those that an upgrade has not replaced yet."
     ]
 
@@ -82,10 +88,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
             found["worker"] = _worker(settings.metrics_port)
             found["trouble"] += read_warnings(settings.metrics_port)
         except (OSError, urllib.error.URLError):
-            found["trouble"].append(
-                f"No worker answers at port {settings.metrics_port}: `touchline up` restarts its own; start others "
-                "with `touchline worker`."
-            )
+            found["trouble"].append(describe_silent_worker(settings.metrics_port))
     try:
         found["store"] = asdict(read_store_status(open_reader(settings)))
         damage = find_damage(settings)
@@ -99,6 +102,11 @@ def read_status(settings: Settings) -> dict[str, Any]:
         found["collector"] = {"address": collector.address, "ready": not collector.trouble}
         found["trouble"] += [collector.trouble] if collector.trouble else []
     return found
+
+
+def describe_silent_worker(port: int) -> str:
+    """Return a sentence about a worker that does not answer."""
+    return f"No worker answers at port {port}: `touchline up` restarts its own; start others with `touchline worker`."
 
 
 def _worker(port: int) -> dict[str, Any]:
@@ -134,7 +142,7 @@ def render(found: dict[str, Any]) -> None:
         waiting = found["stages"].get(stage, {}).get("lag")
         stages.add_row(
             plain(stage),
-            _TASKS[stage],
+            TASKS[stage],
             "?" if waiting is None else f"{waiting:,}",
             f"{rates[stage]:,}" if stage in rates else "?",
         )
@@ -164,7 +172,7 @@ def render(found: dict[str, Any]) -> None:
         console.print(plain(line, "yellow"))
 
 
-_TASKS: Final = {
+TASKS: Final = {
     "intake": "checks and enriches incoming touches",
     "engage": "links each touch to a customer and scores it",
     "store": "writes touches and profiles to ClickHouse",

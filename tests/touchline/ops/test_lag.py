@@ -57,6 +57,15 @@ def test_lag_counts_records_that_are_not_committed(kafka: str, topics: Topics) -
         assert reader.read(groups)["intake"] == StageLag(3, 7)
 
 
+def test_newest_record_of_each_stage_is_that_of_its_topics(kafka: str, topics: Topics) -> None:
+    with LagReader(kafka, topics) as reader:
+        assert reader.newest() == dict.fromkeys(STAGES)
+        producer = KafkaProducer(bootstrap_servers=kafka)
+        sent = [producer.send(topics.activity, b"x", partition=number).get(timeout=60) for number in (0, 1, 0)]
+        producer.close()
+        assert reader.newest() == {"intake": None, "engage": max(one.timestamp for one in sent), "store": None}
+
+
 def test_lag_is_read_once_kafka_has_created_its_topic_of_offsets(
     kafka: str, topics: Topics, monkeypatch: pytest.MonkeyPatch
 ) -> None:
