@@ -1,7 +1,7 @@
 """From any spelling of an identifier to its profile, and from a profile to its identifiers."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,39 +69,29 @@ class Member:
 def resolve(client: Client, scope: Scope, text: str, region: str, order: Sequence[str] = ORDER) -> Resolved | Unknown:
     """Return the profile of an identifier as a person types it. `region` is that of numbers without a country code."""
     candidates = read_identifier(text, region, order)
-    known = _rows(client, scope, candidates) if candidates else {}
-    found = [one for one in candidates if one in known]
+    rows = _rows_above(client, scope, candidates) if candidates else {}
+    found = [one for one in candidates if one in rows]
     if not found:
         why = "" if candidates else explain_refusal(text, region, order)
         return Unknown(text, tuple(candidates), _near(client, scope, text), why)
-    return Resolved(found[0], root_of(client, scope, found[0], len(order)), tuple(found[1:]))
+    return Resolved(found[0], _climb(rows, found[0]), tuple(found[1:]))
 
 
-def root_of(client: Client, scope: Scope, identifier: str, longest: int = len(ORDER)) -> str:
-    """Follow the parents to the one that has none. The chain has at most as many as there are namespaces: `longest`."""
-    for _ in range(longest):
-        row = _rows(client, scope, [identifier]).get(identifier)
-        if row is None or not row["parent"]:
-            break
-        identifier = row["parent"]
-    return identifier
+def root_of(client: Client, scope: Scope, identifier: str) -> str:
+    """Follow the parents of an identifier to the one that has none. An unknown identifier is its own root."""
+    return _climb(_rows_above(client, scope, [identifier]), identifier)
 
 
 def members(client: Client, scope: Scope, profile: str) -> list[Member]:
     """Return the profile and all identifiers below it, level by level. An unknown profile has no members."""
-    rows = _rows(client, scope, [profile])
-    found = [_member(row) for row in rows.values()]
-    seen, level = {profile}, [profile]
-    while level:
-        parents = set(level)
-        listed = read(client, "identity_children", tenant=scope.tenant, parents=level)
-        candidates = [row["identifier"] for row in listed if row["identifier"] not in seen]
-        rows = _rows(client, scope, candidates) if candidates else {}
-        children = [_member(rows[one]) for one in candidates if one in rows and rows[one]["parent"] in parents]
-        found += children
-        level = [child.identifier for child in children]
-        seen.update(level)
-    return found
+    rows = _by_identifier(read(client, "identities_below", tenant=scope.tenant, profile=profile))
+    children: dict[str, list[str]] = {}
+    for identifier in sorted(rows.keys() - {profile}):  # so that rows of two moments make no circle
+        children.setdefault(rows[identifier]["parent"], []).append(identifier)
+    found = [profile]
+    for identifier in found:  # it grows meanwhile
+        found += children.get(identifier, ())
+    return [_member(rows[identifier]) for identifier in found if identifier in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +114,21 @@ def with_hashes(client: Client, identifiers: Sequence[str]) -> Owners:
     return Owners(list(identifiers), list(row["folded_ids"]))
 
 
-def _rows(client: Client, scope: Scope, identifiers: Sequence[str]) -> dict[str, Row]:
-    found = read(client, "identity_rows", tenant=scope.tenant, identifiers=list(identifiers))
-    return {row["identifier"]: row for row in found}
+def _rows_above(client: Client, scope: Scope, identifiers: Sequence[str]) -> dict[str, Row]:
+    return _by_identifier(read(client, "identities_above", tenant=scope.tenant, identifiers=list(identifiers)))
+
+
+def _by_identifier(rows: Sequence[Row]) -> dict[str, Row]:
+    return {row["identifier"]: row for row in rows}
+
+
+def _climb(rows: Mapping[str, Row], identifier: str) -> str:
+    """Return the root. Rows of two moments may lead in a circle: no identifier is passed twice."""
+    passed = {identifier}
+    while (row := rows.get(identifier)) and row["parent"] and row["parent"] not in passed:
+        identifier = row["parent"]
+        passed.add(identifier)
+    return identifier
 
 
 def _member(row: Row) -> Member:

@@ -23,10 +23,10 @@ def test_every_query_begins_with_a_comment() -> None:
 
 @pytest.mark.parametrize("text", ["it's", "a\\b", "'); DROP TABLE events --", "\t\n", "日本"])
 def test_values_are_never_part_of_the_sql(place: Place, text: str) -> None:
-    assert read_one(place.reader, "identity_rows", tenant=text, identifiers=[text]) is None
+    assert read_one(place.reader, "identities_above", tenant=text, identifiers=[text]) is None
 
 
 def test_thousands_of_identifiers_are_accepted(place: Place) -> None:
     many = [f"email:person-{number}@some-longer-domain.example.org" for number in range(5_000)]
     assert len(set(with_hashes(place.reader, many).folded_ids)) == 5_000
-    assert read(place.reader, "identity_rows", tenant="main", identifiers=many) == []
+    assert read(place.reader, "identities_above", tenant="main", identifiers=many) == []
