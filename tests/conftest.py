@@ -15,6 +15,7 @@ from hypothesis import settings
 from deploy.jars import ensure_jars
 from deploy.kafka_node import KafkaNode
 from sinks.clickhouse.client import Address
+from tests.databases import Databases
 from tests.engine_process import running_engine
 from tests.scale import scaled
 
@@ -67,6 +68,12 @@ def clickhouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
     """The writer's address of a real engine that is shared by all tests: use databases of your own."""
     with running_engine(tmp_path_factory.mktemp("engine")) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def databases(clickhouse: Address) -> Databases:
+    """Databases of that engine with all tables, for one test at a time."""
+    return Databases(clickhouse)
 
 
 @pytest.fixture(scope="session")

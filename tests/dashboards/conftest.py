@@ -1,18 +1,16 @@
 """A real ClickHouse engine, queried over HTTP by a read-only user and filled by the real pipeline."""
 
-import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from random import Random
 
 import pytest
 
-from sinks.clickhouse.client import Address, Client, connect, connect_server
-from sinks.clickhouse.migrations import migrate
+from sinks.clickhouse.client import Address, Client, connect
 from tests.dashboards.journey import Journey
 from tests.dashboards.people import END_MS, live, quarrel
-
-_numbers = itertools.count()
+from tests.databases import Databases
 
 
 @dataclass(frozen=True)
@@ -24,21 +22,21 @@ class Place:
 
 
 @pytest.fixture(scope="session")
-def new_place(clickhouse: Address) -> Callable[[], Place]:
-    """Return a function that creates databases."""
-
-    def make() -> Place:
-        here = replace(clickhouse, database=f"look_{next(_numbers)}")
-        migrate(connect_server(here), here.database)
-        return Place(connect(here, "write"), connect(replace(here, user="reader", password="r"), "read"))
-
-    return make
+def new_place(databases: Databases) -> Iterator[Callable[[], Place]]:
+    """Return a function that lends empty databases until the end of the session."""
+    with ExitStack() as lent:
+        yield lambda: _place(lent.enter_context(databases.lend()))
 
 
 @pytest.fixture
-def place(new_place: Callable[[], Place]) -> Place:
+def place(databases: Databases) -> Iterator[Place]:
     """Return an empty database."""
-    return new_place()
+    with databases.lend() as address:
+        yield _place(address)
+
+
+def _place(here: Address) -> Place:
+    return Place(connect(here, "write"), connect(replace(here, user="reader", password="r"), "read"))
 
 
 @pytest.fixture(scope="session")

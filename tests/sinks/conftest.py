@@ -1,6 +1,5 @@
 """Databases of the shared engine, and a separate engine, for the tests of the store."""
 
-import itertools
 import signal
 import socket
 import subprocess
@@ -15,9 +14,8 @@ from deploy.engine.launch import command, read_ready
 from sinks.clickhouse.client import Address, Client, connect_server
 from sinks.clickhouse.client import connect as connect_to
 from sinks.clickhouse.migrations import migrate
+from tests.databases import Databases
 from tests.engine_process import STOP_S, write_users
-
-_numbers = itertools.count()
 
 
 class Server:
@@ -71,11 +69,10 @@ def engine(clickhouse: Address) -> Callable[[str], Client]:
 
 
 @pytest.fixture
-def database(engine: Callable[[str], Client]) -> str:
-    """A fresh database with all tables."""
-    name = f"test_{next(_numbers)}"
-    migrate(engine(""), name)
-    return name
+def database(databases: Databases) -> Iterator[str]:
+    """An empty database with all tables."""
+    with databases.lend() as address:
+        yield address.database
 
 
 @pytest.fixture

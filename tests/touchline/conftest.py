@@ -2,14 +2,15 @@
 
 import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from sinks.clickhouse.client import Address, connect_server
-from sinks.clickhouse.migrations import migrate
+from sinks.clickhouse.client import Address
+from tests.databases import Databases
 from touchline.settings import PREFIX
 
 _numbers = itertools.count()
@@ -25,18 +26,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def new_database(clickhouse: Address) -> Callable[..., Address]:
+def new_database(clickhouse: Address, databases: Databases) -> Iterator[Callable[..., Address]]:
     """Names databases; with all tables, unless `empty`."""
+    with ExitStack() as lent:
 
-    def make(empty: bool = False) -> Address:
-        here = replace(clickhouse, database=f"root_{next(_numbers)}")
-        if not empty:
-            client = connect_server(here)
-            migrate(client, here.database)
-            client.close()
-        return here
+        def make(empty: bool = False) -> Address:
+            if empty:
+                return replace(clickhouse, database=f"root_{next(_numbers)}")
+            return lent.enter_context(databases.lend())
 
-    return make
+        yield make
 
 
 @pytest.fixture
