@@ -1,11 +1,13 @@
-"""A `touchline collect` on a real Kafka, with topics and a write key of its own."""
+"""A `touchline collect` on a real Kafka with topics of its own, and write keys for it."""
 
-import json
 import os
-import subprocess
 import sys
+import time
+import urllib.error
 import urllib.request
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -13,55 +15,75 @@ from uuid import uuid4
 from prometheus_client.parser import text_string_to_metric_families
 
 from deploy.process import Child
-from tests.journeys.waiting import PATIENCE_S
-from touchline.settings import PREFIX
+from tests.clients.received import Received, read_touches
+from tests.journeys.waiting import PATIENCE_S, wait_for
+from touchline.ops.write_keys import KeyRequest, create_key
+from touchline.settings import PREFIX, Settings
 
 ROOT: Final = Path(__file__).parents[2]
-SOURCE: Final = "sdk"
 REQUESTS: Final = "touchline_collector_requests_total"
 _LISTENING: Final = "collector: listening at "
 _METRICS: Final = "collector: metrics at "
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What an SDK needs to send to a collector: a write key for all channels, of a source of its own."""
+
+    collector: "CollectorProcess"
+    source: str
+    key: str
+
+    @property
+    def address(self) -> str:
+        """The collector's address."""
+        return self.collector.address
+
+    def received(self, count: int) -> list[Received]:
+        """Wait for as many touches of the source; return them with their channels."""
+        return read_touches(self.collector.settings.kafka, self.collector.settings.topic_prefix, count, self.source)
+
+
 @dataclass(slots=True)
 class CollectorProcess:
-    """A running collector. `key` is a write key for all channels, of the source `sdk`.
+    """A running collector. Its topics, Kafka and folder are those of `settings`."""
 
-    `env` is the environment of its commands; without one, it has topics of its own.
-    """
-
-    kafka: str
-    folder: Path
-    prefix: str = field(default_factory=lambda: f"c{uuid4().hex[:7]}-")
-    env: dict[str, str] = field(default_factory=dict)
-    key: str = ""
+    settings: Settings
     address: str = ""
     metrics: str = ""
     child: Child | None = None
 
     def start(self) -> None:
-        """Create the key, start the collector, and wait until it takes requests."""
-        env = (self.env or self._own_env()) | {f"{PREFIX}COLLECT_METRICS_PORT": "0"}
-        touchline = [sys.executable, "-m", "touchline"]
-        made = subprocess.run(
-            [*touchline, "key", "create", "--source", SOURCE, "--json"],
-            env=env,
-            cwd=ROOT,
-            capture_output=True,
-            timeout=PATIENCE_S,
-            check=False,
-        )
-        assert made.returncode == 0, made.stderr.decode()
-        self.key = json.loads(made.stdout)["key"]
-
-        argv = [*touchline, "collect", "--port", "0"]
-        self.child = Child("collector", argv, self.folder / "collector.log", env=env, stop_s=PATIENCE_S, cwd=ROOT)
+        """Start the collector, and wait until it takes requests."""
+        folder = Path(self.settings.data)
+        argv = [sys.executable, "-m", "touchline", "collect", "--port", "0"]
+        self.child = Child("collector", argv, folder / "collector.log", env=self._env(), stop_s=PATIENCE_S, cwd=ROOT)
         self.child.start()
         self.child.wait_line(lambda line: "requests are accepted" in line, PATIENCE_S)
         line = self.child.wait_line(lambda line: line.startswith(_LISTENING), PATIENCE_S)
         self.address = line.removeprefix(_LISTENING).strip()
         line = self.child.wait_line(lambda line: line.startswith(_METRICS), PATIENCE_S)
         self.metrics = line.removeprefix(_METRICS).strip()
+
+    def new_sender(self) -> Sender:
+        """Create a write key; return when the collector takes it."""
+        source = f"sdk-{uuid4().hex[:7]}"
+        request, now_ms = KeyRequest(source), time.time_ns() // 1_000_000
+        with ThreadPoolExecutor(1) as pool:  # Playwright's event loop runs in the thread of the test
+            key, _ = pool.submit(create_key, self.settings, request, now_ms).result()
+        wait_for(lambda: self._answer(key) != HTTPStatus.UNAUTHORIZED, "the collector to know the key")
+        return Sender(self, source, key)
+
+    def _answer(self, key: str) -> int:
+        """Return the status of a request without touches."""
+        request = urllib.request.Request(
+            f"{self.address}/v1/touches?channel=visits", b"", {"Authorization": f"Bearer {key}"}
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
 
     def stop(self) -> None:
         """Stop the collector."""
@@ -76,7 +98,7 @@ class CollectorProcess:
         wanted = {"route": route, "status": "200"}
         return sum(one.value for one in samples if one.name == REQUESTS and one.labels == wanted)
 
-    def _own_env(self) -> dict[str, str]:
+    def _env(self) -> dict[str, str]:
         others = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-        mine = {"KAFKA": self.kafka, "TOPIC_PREFIX": self.prefix, "DATA": str(self.folder)}
-        return others | {f"{PREFIX}{name}": value for name, value in mine.items()}
+        mine = self.settings.model_dump(mode="json", exclude_unset=True) | {"collect_metrics_port": 0}
+        return others | {f"{PREFIX}{name.upper()}": str(value) for name, value in mine.items()}

@@ -1,25 +1,27 @@
-"""A new collector for each test, on the shared Kafka."""
+"""One collector for all SDKs, and a write key and a source for each test."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 
-from tests.clients.collector_process import CollectorProcess
+from tests.clients.collector_process import CollectorProcess, Sender
+from touchline.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def collector(kafka: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CollectorProcess]:
+    """A running collector, which is stopped after the last test."""
+    prefix = f"c{uuid4().hex[:7]}-"
+    collector = CollectorProcess(Settings(kafka=kafka, topic_prefix=prefix, data=tmp_path_factory.mktemp("collector")))
+    try:
+        collector.start()
+        yield collector
+    finally:
+        collector.stop()
 
 
 @pytest.fixture
-def new_collector(kafka: str, tmp_path: Path) -> Iterator[Callable[[], CollectorProcess]]:
-    """A factory of running collectors, which are stopped after the test."""
-    made: list[CollectorProcess] = []
-
-    def start() -> CollectorProcess:
-        folder = tmp_path / f"collector{len(made)}"
-        folder.mkdir()
-        made.append(CollectorProcess(kafka, folder))
-        made[-1].start()
-        return made[-1]
-
-    yield start
-    for collector in made:
-        collector.stop()
+def sender(collector: CollectorProcess) -> Sender:
+    """What an SDK needs to send to the collector."""
+    return collector.new_sender()

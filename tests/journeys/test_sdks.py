@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.clients.calls import FAMILIES
-from tests.clients.collector_process import SOURCE, CollectorProcess
+from tests.clients.collector_process import CollectorProcess, Sender
 from tests.clients.programs import run_node, run_python
 from tests.journeys.site import Site
 from tests.journeys.waiting import wait_for
@@ -17,21 +16,21 @@ ANONYMOUS = 1  # of the calls of a family: they belong to another profile
 
 
 @pytest.fixture
-def collector(site: Site, tmp_path: Path) -> Iterator[CollectorProcess]:
-    """A collector for the topics of a site whose worker runs."""
+def sender(site: Site) -> Iterator[Sender]:
+    """What SDKs need for a collector of a site whose worker runs."""
     worker = site.start()
     wait_for(lambda: worker.page("ready")[0] == 200, "the worker to be ready")
-    folder = tmp_path / "collector"
-    folder.mkdir()
-    collector = CollectorProcess(site.kafka, folder, prefix=site.prefix, env=site.env())
-    collector.start()
-    yield collector
-    collector.stop()
+    collector = CollectorProcess(site.settings)
+    try:
+        collector.start()
+        yield collector.new_sender()
+    finally:
+        collector.stop()
 
 
-def test_what_two_sdks_send_is_one_profile_with_each_touch_once(site: Site, collector: CollectorProcess) -> None:
-    run_python("segment", collector.address, collector.key)
-    run_node("rudderstack", collector.address, collector.key)
+def test_what_two_sdks_send_is_one_profile_with_each_touch_once(site: Site, sender: Sender) -> None:
+    run_python("segment", sender.address, sender.key)
+    run_node("rudderstack", sender.address, sender.key)
     expected = Counter(
         (channel, touch["type"], touch.get("name", ""), library)
         for family, library in LIBRARIES.items()
@@ -40,8 +39,8 @@ def test_what_two_sdks_send_is_one_profile_with_each_touch_once(site: Site, coll
     )
     site.wait_drained()
     rows = site.rows(
-        f"SELECT channel, type, name, library, count() FROM events WHERE source = '{SOURCE}' AND channel != 'orders' "
-        "GROUP BY ALL"
+        "SELECT channel, type, name, library, count() FROM events "
+        f"WHERE source = '{sender.source}' AND channel != 'orders' GROUP BY ALL"
     )
     assert Counter({(channel, kind, name, library): count for channel, kind, name, library, count in rows}) == expected
     assert site.rows(
