@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from dashboards.answers.audit_diff import TOLERANCE, compare
 from dashboards.answers.audit_recount import Aggregates, read_stored, recount
-from dashboards.answers.identities import with_hashes
+from dashboards.answers.identities import hashes_of
 from dashboards.answers.run_query import Client, Row, read, read_one
 from dashboards.answers.scope import Scope
 from schemas.channels import CHANNELS
@@ -159,7 +159,7 @@ def _owners(client: Client, values: dict[str, Any]) -> tuple[dict[str, int], dic
     """Return the number of identifiers by profile, and the values with the identifiers' hashes unless all are read."""
     owners = read(client, "audit_owners", **values)
     members = dict(Counter(row["profile"] for row in owners))
-    hashes = [] if values["all"] else with_hashes(client, [row["identifier"] for row in owners]).folded_ids
+    hashes = [] if values["all"] else hashes_of(client, [row["identifier"] for row in owners])
     return members, {**values, "folded_ids": hashes}
 
 

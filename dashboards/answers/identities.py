@@ -94,24 +94,16 @@ def members(client: Client, scope: Scope, profile: str) -> list[Member]:
     return [_member(rows[identifier]) for identifier in found if identifier in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Owners:
-    """All identifiers of a profile, and their hashes, by which `events` is ordered."""
-
-    identifiers: list[str]
-    folded_ids: list[int]
-
-
-def owners_of(client: Client, scope: Scope, profile: str) -> Owners:
+def identifiers_of(client: Client, scope: Scope, profile: str) -> list[str]:
     """Return all identifiers of a profile, itself first, even if it has no row yet."""
     below = [one.identifier for one in members(client, scope, profile) if one.identifier != profile]
-    return with_hashes(client, [profile, *below])
+    return [profile, *below]
 
 
-def with_hashes(client: Client, identifiers: Sequence[str]) -> Owners:
-    """Return identifiers with their hashes."""
-    row = read_one(client, "folded_ids", identifiers=list(identifiers)) or {"folded_ids": []}
-    return Owners(list(identifiers), list(row["folded_ids"]))
+def hashes_of(client: Client, identifiers: Sequence[str]) -> list[int]:
+    """Return the hashes of identifiers, by which `events` is ordered."""
+    row = read_one(client, "folded_ids", identifiers=list(identifiers))
+    return list(row["folded_ids"]) if row else []
 
 
 def _rows_above(client: Client, scope: Scope, identifiers: Sequence[str]) -> dict[str, Row]:

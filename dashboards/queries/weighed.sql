@@ -1,5 +1,6 @@
 -- Every touch of some identifiers with its fate. In each list (identifier, channel, cap, cap value, UTC day) the `cap` earliest
--- touches count; bots, touches too late for their day and those beyond the dedupe window take no place.
+-- touches count; bots, touches too late for their day and those beyond the dedupe window take no place. The times are those of whole
+-- UTC days.
 SELECT
     event_id, channel, type, t_ms, folded_into, rule, weight, cap, cap_value, place, too_late,
     multiIf(
@@ -26,8 +27,10 @@ FROM
             toUnixTimestamp64Milli(occurred_at) AS t_ms
         FROM events
         WHERE tenant = {tenant:String}
-            AND folded_id IN {folded_ids:Array(UInt64)}
+            AND folded_id IN (SELECT cityHash64(arrayJoin({identifiers:Array(String)})))
             AND folded_into IN {identifiers:Array(String)}
+            AND occurred_at BETWEEN fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
+                AND fromUnixTimestamp64Milli({until_ms:Int64}, 'UTC')
         ORDER BY activity_offset DESC
         LIMIT 1 BY folded_into, occurred_at, event_id, channel, beyond_window
     )

@@ -7,8 +7,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from dashboards.answers.audit import Audit, Findings
-from dashboards.answers.explain import Explanation, Part
+from dashboards.answers.explain import Explanation
 from dashboards.answers.quarantine import Refused
+from dashboards.answers.weighing import Part
 from dashboards.terminal.format import age, count, name_value_table, panel, plain, points, score, size, table, when
 
 _FATES: Final = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboards.answers.identities import Member, Resolved, Unknown, members, owners_of, resolve, root_of
+from dashboards.answers.identities import Member, Resolved, Unknown, identifiers_of, members, resolve, root_of
 from dashboards.answers.scope import Scope
 from sinks.clickhouse.client import Client
 from tests.dashboards.conftest import Place
@@ -83,7 +83,7 @@ def test_identifier_that_was_separated_is_not_a_member(place: Place) -> None:
 def test_parent_without_a_row_yet(place: Place) -> None:
     known(place, ("email:ada@example.org", "customer_id:c", 1))
     assert root_of(place.reader, MAIN, "email:ada@example.org") == "customer_id:c"
-    assert owners_of(place.reader, MAIN, "customer_id:c").identifiers == ["customer_id:c", "email:ada@example.org"]
+    assert identifiers_of(place.reader, MAIN, "customer_id:c") == ["customer_id:c", "email:ada@example.org"]
 
 
 def test_newest_row_of_an_identifier_counts(place: Place) -> None:

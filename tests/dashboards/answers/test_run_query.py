@@ -4,13 +4,13 @@ from importlib.resources import files
 
 import pytest
 
-from dashboards.answers.identities import with_hashes
+from dashboards.answers.identities import hashes_of
 from dashboards.answers.run_query import read, read_one, sql
 from tests.dashboards.conftest import Place
 
 
 def test_query_may_use_others() -> None:
-    text = sql("explain_rules")
+    text = sql("weighed_by_rule")
     assert text.startswith("WITH\nweighed AS\n(\n-- Every touch")
     assert text.count("-- uses") == 0
 
@@ -28,5 +28,5 @@ def test_values_are_never_part_of_the_sql(place: Place, text: str) -> None:
 
 def test_thousands_of_identifiers_are_accepted(place: Place) -> None:
     many = [f"email:person-{number}@some-longer-domain.example.org" for number in range(5_000)]
-    assert len(set(with_hashes(place.reader, many).folded_ids)) == 5_000
+    assert len(set(hashes_of(place.reader, many))) == 5_000
     assert read(place.reader, "identities_above", tenant="main", identifiers=many) == []

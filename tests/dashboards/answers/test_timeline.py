@@ -19,6 +19,7 @@ from tests.sinks.sample_blocks import make_event
 
 MAIN = Scope()
 BUSY = "customer_id:c1"
+MAIL = "email:0@example.org"
 
 
 def test_all_touches_of_all_identifiers_newest_first(lived: Client) -> None:
@@ -136,3 +137,20 @@ def test_page_has_the_largest_time_of_its_pings(place: Place, order: tuple[int, 
     assert found == {"0-0": 41_500.0, "0-1": 90_000.0, "0-2": None, "0-3": 3_000.0, "0-4": None}
     listed = place.reader.query("SELECT event_id, engaged_ms FROM page_views").result_rows
     assert dict(listed) == {"0-0": 41_500.0, "0-1": 90_000.0, "0-3": None, "0-4": None}
+
+
+def test_touches_of_some_channels(lived: Client) -> None:
+    whole = timeline(lived, MAIN, BUSY, limit=100_000)
+    for channels in (["calls"], ["emails", "visits"]):
+        found = timeline(lived, MAIN, BUSY, limit=30, channels=channels)
+        assert found == [one for one in whole if one.channel in channels][:30]
+    assert timeline(lived, MAIN, BUSY, channels=["no channel"]) == []
+
+
+def test_more_repeated_rows_than_touches(place: Place) -> None:
+    known(place, (MAIL, "", 1))
+    place.writer.command("SYSTEM STOP MERGES events")
+    rows = [make_event("main", 0, number, folded_into=MAIL) for number in range(3)]
+    for _ in range(30):  # a part each
+        place.writer.raw_insert("events", COLUMNS["events"], b"".join(rows), fmt="MsgPack")
+    assert [one.event_id for one in timeline(place.reader, MAIN, MAIL, limit=3)] == ["0-2", "0-1", "0-0"]
