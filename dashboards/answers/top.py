@@ -1,58 +1,116 @@
 """The profiles with the highest scores, by a key that orders them at any time, without merging the table.
 
-The table may hold old rows, whose keys may be too high or too low. So more rows than requested are read, and then the
-newest row of each of their identifiers. The result is exact if the last profile has at least the key of the last row
-read, because no other row is above that one. Otherwise four times as many rows are read.
+The table may hold old rows, whose keys may be too high or too low. So more rows than requested are read, and those that
+are not the newest of their identifier are left out. The result is exact if it ends above the key of the last row read,
+because every row above that was read. If it ends with that key, the rows are read once more in an order that has no
+equals; if too few remain, four times as many are read.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from dashboards.answers.clear import Clear
+from dashboards.answers.profile_keys import profile_key
 from dashboards.answers.run_query import Client, Row, read
 from dashboards.answers.scope import Scope
 from dashboards.answers.score import Score, score_of
 
 _FACTOR: Final = 4
+_SPARE: Final = 25  # rows more than requested: old ones
+_HIGHEST: Final = 1e300
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in the list: that of the last profile before it. `passed` profiles of the same key come before it, too.
+
+    Keys do not change with time, so a position stays where it is while scores decay.
+    """
+
+    key: float = _HIGHEST
+    passed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A profile of the list with its place. With a channel, `score` and `touches` are those of that channel."""
+    """A profile of the list with its place. With a channel, `score` and `touches` are those of that channel.
+
+    `key` is its profile key, and `rank` what orders the list.
+    """
 
     place: int
+    key: Clear
     profile: str
+    rank: float
     score: Score
     touches: int
     last_seen_ms: int
-    first_source: str
-    last_source: str
-    country: str
-    device: str
+    first_source: Clear
+    last_source: Clear
+    country: Clear
+    device: Clear
     traits: dict[str, str]
 
 
 def top(
-    client: Client, scope: Scope, *, at_ms: int, half_life_ms: int, limit: int = 20, channel: str = ""
+    client: Client,
+    scope: Scope,
+    *,
+    at_ms: int,
+    half_life_ms: int,
+    limit: int = 20,
+    channel: str = "",
+    after: Position | None = None,
+    first_place: int = 1,
 ) -> list[Ranked]:
-    """Return the `limit` profiles with the highest scores above 0, over all channels or one."""
-    row_limit = limit * _FACTOR
+    """Return the `limit` profiles with the highest scores above 0, over all channels or one.
+
+    `after` is where the list before ended (`position_after`), and `first_place` the place of the first profile.
+    """
+    start = after or Position()
+    name = "top_candidates_of_channel" if channel else "top_candidates"
+    values = {"tenant": scope.tenant, "most": start.key} | ({"channel": channel} if channel else {})
+    row_limit = start.passed + limit + _SPARE
+    ordered = False
     while True:
-        found = read(client, "top_candidates", tenant=scope.tenant, channel=channel, limit=row_limit)
-        names = sorted({row["identifier"] for row in found})
-        rows = read(client, "top_rows", tenant=scope.tenant, channel=channel, identifiers=names)[:limit]
-        complete = len(found) < row_limit
-        if complete or (len(rows) == limit and rows[-1]["key"] >= found[-1]["key"]):
+        found = read(client, name, **values, limit=row_limit, ordered=ordered)
+        rows = _newest(client, scope, found)[start.passed : start.passed + limit]
+        if len(found) < row_limit or (len(rows) == limit and (ordered or rows[-1]["key"] > found[-1]["key"])):
             break
-        row_limit *= _FACTOR
-    return [_ranked(place, row, channel, at_ms, half_life_ms) for place, row in enumerate(rows, 1)]
+        if len(rows) == limit:
+            ordered = True
+        else:
+            row_limit *= _FACTOR
+    return [_ranked(place, row, scope, at_ms, half_life_ms) for place, row in enumerate(rows, first_place)]
 
 
-def _ranked(place: int, row: Row, channel: str, at_ms: int, half_life_ms: int) -> Ranked:
+def position_after(listed: Sequence[Ranked], before: Position | None = None) -> Position | None:
+    """Return where the list goes on after some of its profiles, which began at `before`; None for an empty list."""
+    if not listed:
+        return None
+    last = listed[-1].rank
+    same = sum(one.rank == last for one in listed)
+    return Position(last, same + (before.passed if before and before.key == last else 0))
+
+
+def _newest(client: Client, scope: Scope, found: Sequence[Row]) -> list[Row]:
+    """Return the rows that are the newest of their identifiers, highest key first, then by identifier."""
+    names = sorted({row["identifier"] for row in found})
+    rows = read(client, "newest_offsets", tenant=scope.tenant, identifiers=names) if names else []
+    newest = {row["identifier"]: row["newest"] for row in rows}
+    current = {row["identifier"]: row for row in found if row["activity_offset"] == newest[row["identifier"]]}
+    return sorted(current.values(), key=lambda row: (-row["key"], row["identifier"]))
+
+
+def _ranked(place: int, row: Row, scope: Scope, at_ms: int, half_life_ms: int) -> Ranked:
     return Ranked(
         place=place,
+        key=profile_key(scope.tenant, row["identifier"]),
         profile=row["identifier"],
+        rank=row["key"],
         score=score_of(row["pos"], row["neg"], at_ms, half_life_ms),
-        touches=row["touches_by"].get(channel, 0) if channel else row["touches"],
+        touches=row["touches"],
         last_seen_ms=row["last_seen_ms"],
         first_source=row["first_source"],
         last_source=row["last_source"],

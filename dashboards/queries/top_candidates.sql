@@ -1,16 +1,10 @@
--- The rows with the highest key, without merging: an identifier may have several rows, old ones included. The key orders by
--- score at any time; for a channel it is computed from that channel's ranks.
-SELECT identifier, key
-FROM
-(
-    SELECT
-        identifier,
-        if(mapContains(rank_pos_by, {channel:String}), rank_pos_by[{channel:String}], -1e300) AS pos,
-        if(mapContains(rank_neg_by, {channel:String}), rank_neg_by[{channel:String}], -1e300) AS neg,
-        if({channel:String} = '', net_key, if(pos > neg, pos + log2(1 - exp2(neg - pos)), -1e300)) AS key
-    FROM profiles
-    WHERE tenant = {tenant:String} AND parent = ''
-)
-WHERE key > -1e300
-ORDER BY key DESC, identifier
+-- The rows with the highest keys, at most `most`, without merging: an identifier may have several rows, old ones included. The
+-- columns that are not ordered by are read of the returned rows only; `ordered`, by identifier among equal keys, reads one more.
+SELECT
+    identifier, activity_offset, net_key AS key, rank_pos AS pos, rank_neg AS neg, touches,
+    toUnixTimestamp64Milli(last_seen) AS last_seen_ms,
+    first_source, last_source, country, device, traits
+FROM profiles
+WHERE tenant = {tenant:String} AND parent = '' AND net_key > -1e300 AND net_key <= {most:Float64}
+ORDER BY net_key DESC, if({ordered:Bool}, identifier, '')
 LIMIT {limit:UInt32}

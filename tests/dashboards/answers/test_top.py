@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from dashboards.answers.scope import Scope
-from dashboards.answers.top import top
+from dashboards.answers.top import Position, Ranked, position_after, top
 from sinks.clickhouse.client import Client
 from sinks.store.insert import COLUMNS
 from tests.dashboards.conftest import Place
@@ -83,3 +83,31 @@ def test_result_is_exact_for_any_number_of_versions(place: Place) -> None:
 
 def test_empty_store_has_no_profiles(place: Place) -> None:
     assert names(place, 5) == []
+
+
+def test_pages_follow_each_other(lived: Client) -> None:
+    at_ms = END_MS + 90 * DAY_MS
+    whole = top(lived, MAIN, at_ms=at_ms, half_life_ms=HALF_LIFE_MS, limit=500)
+    found: list[Ranked] = []
+    after: Position | None = Position()
+    while page := top(
+        lived, MAIN, at_ms=at_ms, half_life_ms=HALF_LIFE_MS, limit=7, after=after, first_place=len(found) + 1
+    ):
+        found += page
+        after = position_after(page, after)
+    assert found == whole
+    assert len(found) > 20
+    assert position_after([]) is None
+
+
+def test_profiles_with_equal_scores_are_ordered_by_identifier(place: Place) -> None:
+    many = sorted(f"customer_id:{number}" for number in range(100))
+    store(place, *((name, 1, 2930.0, "") for name in many))
+    assert names(place, 10) == many[:10]
+    found: list[str] = []
+    after: Position | None = None
+    for _ in range(4):
+        page = top(place.reader, MAIN, at_ms=END_MS, half_life_ms=HALF_LIFE_MS, limit=30, after=after)
+        found += [one.profile for one in page]
+        after = position_after(page, after)
+    assert found == many
