@@ -127,6 +127,9 @@ class Settings(BaseSettings):
     reader_limit_s: int = Field(30, ge=1, le=3600, description="time limit of a reader's query")
     reader_result_mb: int = Field(256, ge=1, le=4096, description="maximum result of a reader's query")
     engine_memory_mb: int = Field(0, ge=0, description="memory of the embedded engine; 0: half of the machine's")
+    metrics_host: Literal["127.0.0.1", "0.0.0.0"] = Field(
+        "127.0.0.1", description="address of /metrics of workers and collectors; 0.0.0.0: all, for a container"
+    )
     metrics_port: int = Field(0, ge=0, le=65535, description="port of a worker's /metrics; 0: any free one")
 
     collect_host: str = Field(

@@ -6,7 +6,6 @@ They are not on the public port, because the figures would tell clients how much
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from deploy.ports import LOOPBACK
 from sources.collector.endpoints.health import why_not_ready
 from sources.collector.services import Services
 
@@ -18,7 +17,7 @@ class MetricsPage:
         self._services = services
         self._runner: web.AppRunner | None = None
 
-    async def start(self, port: int) -> int:
+    async def start(self, host: str, port: int) -> int:
         """Serve, and return the port. Raises OSError if it is taken."""
         app = web.Application()
         app.router.add_get("/metrics", self._metrics)
@@ -26,7 +25,7 @@ class MetricsPage:
         app.router.add_get("/ready", self._ready)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
-        await web.TCPSite(self._runner, LOOPBACK, port).start()
+        await web.TCPSite(self._runner, host, port).start()
         return int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:

@@ -75,7 +75,7 @@ async def _serve(settings: Settings, access_log: AccessLog, check: ContractCheck
         services.metrics.registry.register(durable.metrics())
         page = MetricsPage(services)
         try:
-            metrics_port = await page.start(settings.collect_metrics_port)
+            metrics_port = await page.start(settings.metrics_host, settings.collect_metrics_port)
         except OSError as error:
             listener.close()
             raise CliError(
@@ -92,7 +92,7 @@ async def _serve(settings: Settings, access_log: AccessLog, check: ContractCheck
         scheme = "https" if settings.collect_cert else "http"
         host = f"[{settings.collect_host}]" if ":" in settings.collect_host else settings.collect_host
         print(f"collector: listening at {scheme}://{host}:{port}", flush=True)
-        print(f"collector: metrics at http://127.0.0.1:{metrics_port}/metrics", flush=True)
+        print(f"collector: metrics at http://{settings.metrics_host}:{metrics_port}/metrics", flush=True)
         reporting = asyncio.create_task(_report_kafka(durable, settings.kafka))
         _tune_garbage_collector()
         try:

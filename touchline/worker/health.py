@@ -79,7 +79,7 @@ class Health:
         self._recent_warnings = RecentWarnings()
         logging.getLogger().addHandler(self._recent_warnings)
 
-    async def start(self, port: int) -> int:
+    async def start(self, host: str, port: int) -> int:
         """Serve, and return the port. Raises OSError if it is taken."""
         app = web.Application()
         app.router.add_get("/metrics", self._metrics)
@@ -89,7 +89,7 @@ class Health:
         app.router.add_get("/waiting", self._waiting)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", port)
+        site = web.TCPSite(self._runner, host, port)
         await site.start()
         return int(self._runner.addresses[0][1])
 

@@ -73,14 +73,14 @@ def attach_health(worker: Worker) -> None:
         tune_garbage_collector()
         health = Health(worker)
         try:
-            port = await health.start(worker.settings.metrics_port)
+            port = await health.start(worker.settings.metrics_host, worker.settings.metrics_port)
         except OSError as error:
             exit_now(
                 f"Port {worker.settings.metrics_port} for /metrics is taken ({error.strerror}): set "
                 f"TOUCHLINE_METRICS_PORT to another one, or to 0 for any free one.",
                 code=CONFIG_CODE,
             )
-        print(f"worker: metrics at http://127.0.0.1:{port}/metrics", flush=True)
+        print(f"worker: metrics at http://{worker.settings.metrics_host}:{port}/metrics", flush=True)
         try:
             await health.watch()
         finally:

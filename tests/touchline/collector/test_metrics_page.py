@@ -11,7 +11,7 @@ async def test_pages_of_a_collector() -> None:
     services, sink = make_services()
     services.metrics.touches["visits", "accepted"] += 5
     page = MetricsPage(services)
-    address = f"http://{LOOPBACK}:{await page.start(0)}"
+    address = f"http://{LOOPBACK}:{await page.start(LOOPBACK, 0)}"
     try:
         async with aiohttp.ClientSession() as session:
             async with session.get(f"{address}/metrics") as answer:
