@@ -1,0 +1,1 @@
+"""Who asks, and what they may see: tokens and their roles, login cookies, masking, and headers of answers."""

@@ -1,0 +1,35 @@
+"""What all endpoints and pages of one API process share."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from dashboards.api.reader.reader import Reader
+from dashboards.api.security.profile_keys import ProfileKeys
+from dashboards.api.security.roles import Viewer
+from dashboards.api.security.sessions import Sessions
+from dashboards.api.security.tokens import TokenDirectory
+
+RecordLook = Callable[[Viewer, str, int], Awaitable[None]]
+"""Records that a viewer looked at a profile at a time in ms since 1970, and returns once that is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiServices:
+    """The services of one process.
+
+    `hosts`: names by which clients may call it, empty for any. `secure`: whether cookies are for TLS alone. `zone`: of
+    days, unless a viewer chooses another. `record_look` None means that nothing can be recorded.
+    """
+
+    reader: Reader
+    tokens: TokenDirectory
+    sessions: Sessions
+    profile_keys: ProfileKeys
+    half_life_ms: int
+    now_ms: Callable[[], int]
+    phone_region: str = "US"
+    identifiers: tuple[str, ...] = ()
+    zone: str = "UTC"
+    hosts: frozenset[str] = frozenset()
+    secure: bool = False
+    record_look: RecordLook | None = None
