@@ -79,6 +79,11 @@ class Topics:
         """Entries of the collector's write keys by the SHA-256 of the key, see `sources.collector.keys`."""
         return f"{self.prefix}write-keys"
 
+    @property
+    def api_tokens(self) -> str:
+        """Entries of the tokens of the query API by the SHA-256 of the token."""
+        return f"{self.prefix}api-tokens"
+
     def all(self) -> list[Topic]:
         """Return all topics. Records have the broker's time, so that retention does not depend on a source's clock."""
         broker_time = {"message.timestamp.type": "LogAppendTime"}
@@ -100,6 +105,7 @@ class Topics:
             Topic(self.profiles, self.activity_partitions, {"cleanup.policy": "compact"}, may_expire=True),
             Topic(self.pinned_settings, 1, {"retention.ms": _FOREVER, "retention.bytes": _FOREVER}),
             Topic(self.write_keys, 1, {"cleanup.policy": "compact"}),
+            Topic(self.api_tokens, 1, {"cleanup.policy": "compact"}),
             Topic(self.states, self.activity_partitions, table),
             Topic(self.seen, self.activity_partitions, table),
         ]

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -50,6 +51,18 @@ def _check_networks(networks: tuple[str, ...]) -> tuple[str, ...]:
         if one:
             ip_network(one)  # its ValueError says what is wrong
     return tuple(one for one in networks if one)
+
+
+def _lower_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one.lower() for one in names if one)
+
+
+def _known_zone(zone: str) -> str:
+    try:
+        ZoneInfo(zone)
+    except (ValueError, OSError, KeyError):
+        raise ValueError("not a time zone such as Europe/Berlin") from None
+    return zone
 
 
 def _check_path(path: Path) -> Path:
@@ -131,6 +144,33 @@ class Settings(BaseSettings):
         "127.0.0.1", description="address of /metrics of workers and collectors; 0.0.0.0: all, for a container"
     )
     metrics_port: int = Field(0, ge=0, le=65535, description="port of a worker's /metrics; 0: any free one")
+
+    serve_host: str = Field("127.0.0.1", min_length=1, description="address the API listens on; ::, 0.0.0.0: all")
+    serve_port: int = Field(8900, ge=0, le=65535, description="port of the API and the pages; 0: any free one")
+    serve_metrics_port: int = Field(0, ge=0, le=65535, description="port of the API's /metrics; 0: any free one")
+    serve_cert: Annotated[Path | None, BeforeValidator(_none_if_empty)] = Field(
+        None, description="the API's TLS certificate with its chain, as PEM"
+    )
+    serve_key: Annotated[Path | None, BeforeValidator(_none_if_empty)] = Field(
+        None, description="the private key of that certificate, as PEM"
+    )
+    serve_proxies: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_check_networks)] = (
+        Field((), description="proxies whose X-Forwarded-Proto counts: addresses or networks, comma separated")
+    )
+    serve_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_lower_names)] = Field(
+        (), description="names by which browsers call the API, comma separated; empty: any, on loopback its own"
+    )
+    serve_clickhouse: str = Field(
+        "", description="address of ClickHouse for the API, of a user that only reads; empty: that of the others"
+    )
+    serve_secret: str = Field(
+        "", pattern=r"^(.{32,})?$", description="signs logins; empty: a file in the data folder has it"
+    )
+    serve_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        "UTC", description="time zone of days, unless a viewer chooses another"
+    )
+    serve_fast_s: float = Field(10, ge=1, le=3600, description="time limit of a quick question of the API")
+    serve_slow_s: float = Field(30, ge=1, le=3600, description="time limit of a slow question of the API")
 
     collect_host: str = Field(
         "127.0.0.1", min_length=1, description="address the collector listens on; ::, 0.0.0.0: all"

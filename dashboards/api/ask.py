@@ -72,7 +72,7 @@ class Asker:
         return self.services.profile_keys.key_of(self.scope.tenant, identifier)
 
     async def profile_of(self, key: str) -> str:
-        """Return the identifier of a profile's key, once the look is recorded where it has to be. Raises ProblemError."""
+        """Return the identifier of a profile's key. Looks of support are recorded first. Raises ProblemError."""
         self.require("customer")
         identifier = self.services.profile_keys.profile_of(self.scope.tenant, key)
         if identifier is None:

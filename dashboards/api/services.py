@@ -17,8 +17,8 @@ RecordLook = Callable[[Viewer, str, int], Awaitable[None]]
 class ApiServices:
     """The services of one process.
 
-    `hosts`: names by which clients may call it, empty for any. `secure`: whether cookies are for TLS alone. `zone`: of
-    days, unless a viewer chooses another. `record_look` None means that nothing can be recorded.
+    `hosts`: names by which clients may call it, empty for any. `zone`: of days, unless a viewer chooses another.
+    `record_look` None means that nothing can be recorded.
     """
 
     reader: Reader
@@ -31,5 +31,4 @@ class ApiServices:
     identifiers: tuple[str, ...] = ()
     zone: str = "UTC"
     hosts: frozenset[str] = frozenset()
-    secure: bool = False
     record_look: RecordLook | None = None

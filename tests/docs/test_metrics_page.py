@@ -1,6 +1,11 @@
+from typing import Any
+
 from prometheus_client import Counter, Gauge, Histogram
 from prometheus_client.metrics import MetricWrapperBase
 
+from dashboards.api.metrics import ApiMetrics
+from dashboards.api.reader.connection import Connection
+from dashboards.api.reader.reader import Reader
 from sources.collector import metrics as metrics_of_collector
 from sources.collector import sink_metrics
 from tests.docs.pages import entries, text_of
@@ -11,10 +16,20 @@ PAGE = "docs/metrics.md"
 KINDS = {Counter: "counter", Gauge: "gauge", Histogram: "histogram"}
 
 
+async def no_client() -> Any:
+    """Return nothing: no question is asked."""
+
+
+async def no_kill(marker: str) -> None:
+    """End nothing."""
+
+
 def found() -> dict[str, str]:
     """Type and labels of each metric, by the name that is served."""
     made = Metrics()
     metrics: list[MetricWrapperBase] = [*made.counters.values(), *made.gauges.values(), *made.histograms.values()]
+    of_api = vars(ApiMetrics(Reader(Connection(no_client, no_kill, int), {}))).values()
+    metrics += [one for one in of_api if isinstance(one, MetricWrapperBase)]
     facts = [(one._name, KINDS[type(one)], tuple(one._labelnames)) for one in metrics]
     for row in (*metrics_of_collector.ROWS, *sink_metrics.ROWS):
         kind = "counter" if row in (*metrics_of_collector.COUNTERS, *sink_metrics.COUNTERS) else "gauge"

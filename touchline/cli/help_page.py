@@ -11,7 +11,7 @@ SECTIONS: Final = {
     "Query": ("top", "profile", "timeline", "explain"),
     "Operate": ("status", "doctor", "where", "audit", "rebuild", "quarantine", "identity", "key", "hook"),
     "Configure": ("rules", "schema"),
-    "Run on several machines": ("worker", "collect", "migrate"),
+    "Run on several machines": ("worker", "collect", "serve", "migrate"),
 }
 OTHERS: Final = "Other commands"
 FIRST_STEPS: Final = """\

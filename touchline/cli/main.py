@@ -20,6 +20,7 @@ from touchline.cli.query import audit, explain, profile, timeline, top
 from touchline.cli.rebuild import rebuild
 from touchline.cli.run import demo, migrate, up, worker
 from touchline.cli.schema import rules, schema
+from touchline.cli.serve import serve
 from touchline.cli.standard_streams import discard, flush_output, open_streams, print_error
 from touchline.cli.status import doctor, status
 from touchline.cli.where import where
@@ -32,8 +33,8 @@ def cli() -> None:
 
 
 for command in (
-    up, demo, worker, collect, migrate, schema, rules, import_, profile, timeline, top, explain, audit, status, doctor,
-    where, identity, key, hook, quarantine, rebuild,
+    up, demo, worker, collect, serve, migrate, schema, rules, import_, profile, timeline, top, explain, audit, status,
+    doctor, where, identity, key, hook, quarantine, rebuild,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -6,30 +6,31 @@ import gc
 import logging
 import resource
 import secrets
-import ssl
-import sys
 from dataclasses import dataclass
 from ipaddress import ip_network
-from pathlib import Path
-from typing import Final, TextIO
+from typing import Final
 
 import uvloop
 
 from sources.collector.access_log import AccessLog
 from sources.collector.config import VISITOR_SECRET_BYTES, CollectorConfig, ConnectionLimits
+from sources.collector.endpoints.health import why_not_ready
 from sources.collector.hook_services import HookServices
 from sources.collector.keys.directory import TopicDirectory
+from sources.collector.keys.entry_layout import WRITE_KEYS
 from sources.collector.keys.rates import RateLimiter
 from sources.collector.metrics import CollectorMetrics
-from sources.collector.server import check_certificate, listen, make_server
+from sources.collector.server import listen, make_server
 from sources.collector.services import ContractCheck, Services
 from streams.kafka.log_rate_limit import limit_log_rates
 from touchline.collector.contract_check import contract_check
 from touchline.collector.demo_key_file import read_demo_key
 from touchline.collector.durable_sink import DurableSink, make_sink
 from touchline.collector.hooks import make_hook_services
-from touchline.collector.metrics_page import MetricsPage
-from touchline.errors import CliError, describe_os_error
+from touchline.errors import CliError
+from touchline.serving.log_stream import open_log
+from touchline.serving.metrics_page import MetricsPage
+from touchline.serving.tls_files import check_tls
 from touchline.settings import Settings
 from touchline.worker.stages import topics_of
 
@@ -51,10 +52,10 @@ def run_collector(settings: Settings, options: CollectOptions) -> None:
     if not settings.kafka:
         raise CliError("No Kafka: set TOUCHLINE_KAFKA=host:port, or use `touchline up`, which runs its own.")
     limit_log_rates()
-    _check_tls(settings)
+    check_tls(settings.collect_cert, settings.collect_key)
     settings = settings.model_copy(update={"collect_connections": allow_connections(settings.collect_connections)})
     with contextlib.ExitStack() as stack:
-        access_log = AccessLog(_open_log(options.access_log, stack))
+        access_log = AccessLog(open_log(options.access_log, stack))
         uvloop.run(_serve(settings, access_log, contract_check(settings), make_hook_services(settings)))
 
 
@@ -70,10 +71,10 @@ async def _serve(settings: Settings, access_log: AccessLog, check: ContractCheck
             "choose another --port, or stop the program that uses it."
         ) from error
     port = listener.getsockname()[1]
-    async with TopicDirectory(settings.kafka, topics.write_keys, durable.saved_keys) as keys:
+    async with TopicDirectory(settings.kafka, topics.write_keys, WRITE_KEYS, durable.saved_keys) as keys:
         services = Services(keys, RateLimiter(), sink, CollectorMetrics(), config_of(settings), check, hooks)
         services.metrics.registry.register(durable.metrics())
-        page = MetricsPage(services)
+        page = MetricsPage(services.metrics.registry, lambda: why_not_ready(services))
         try:
             metrics_port = await page.start(settings.metrics_host, settings.collect_metrics_port)
         except OSError as error:
@@ -123,35 +124,6 @@ def config_of(settings: Settings) -> CollectorConfig:
         trusted_proxies=tuple(ip_network(one) for one in settings.collect_proxies),
         limits=ConnectionLimits(connections=settings.collect_connections),
     )
-
-
-def _check_tls(settings: Settings) -> None:
-    cert, key = settings.collect_cert, settings.collect_key
-    if cert is None and key is None:
-        return
-    if cert is None or key is None:
-        raise CliError("TLS needs both: a certificate with --cert and its private key with --key.")
-    try:
-        check_certificate(cert, key)
-    except ssl.SSLError as error:
-        raise CliError(
-            f"The certificate {cert} and the key {key} cannot be used ({error.reason or error}): give PEM files, the "
-            "certificate first and then its chain, and the key of this certificate without a password."
-        ) from error
-    except OSError as error:
-        missing = next((one for one in (cert, key) if not one.is_file()), cert)
-        raise CliError(f"The file {missing} for TLS cannot be read ({error.strerror}).") from error
-
-
-def _open_log(name: str, stack: contextlib.ExitStack) -> TextIO | None:
-    if not name:
-        return None
-    if name == "-":
-        return sys.stdout
-    try:
-        return stack.enter_context(Path(name).expanduser().open("a", encoding="utf-8"))
-    except OSError as error:
-        raise CliError(describe_os_error(error)) from error
 
 
 def allow_connections(wanted: int) -> int:

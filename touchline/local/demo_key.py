@@ -9,11 +9,13 @@ from typing import Final
 
 from deploy.atomic_file import create_file
 from sources.collector.keys.entry import KeyEntry
+from sources.collector.keys.entry_layout import WRITE_KEYS
 from sources.collector.keys.key_format import hash_key, is_well_formed, key_id_of, new_key
 from touchline.collector.demo_key_file import NAME
 from touchline.errors import CliError
 from touchline.settings import Settings
 from touchline.worker.key_topic import read_entries, store_entry
+from touchline.worker.stages import topics_of
 
 SOURCE: Final = "demo"
 
@@ -32,10 +34,11 @@ def demo_key(folder: Path) -> str:
 def ensure_demo_key(settings: Settings) -> str:
     """Return the demo key, which Kafka knows then; "" if it was revoked. Raises CliError."""
     key = demo_key(settings.folder)
-    key_hash = hash_key(key)
-    entry = read_entries(settings).get(key_hash)
+    key_hash, topic = hash_key(key), topics_of(settings).write_keys
+    entry = read_entries(settings, topic, WRITE_KEYS).get(key_hash)
     if entry is None:
         now_ms = time.time_ns() // 1_000_000
-        store_entry(settings, key_hash, KeyEntry(key_id_of(key_hash), "main", SOURCE, (), (), 0, now_ms))
+        made = KeyEntry(key_id_of(key_hash), "main", SOURCE, (), (), 0, now_ms)
+        store_entry(settings, topic, WRITE_KEYS, key_hash, made)
         return key
     return "" if entry.revoked else key

@@ -18,6 +18,7 @@ def settings_here(data: str | None = None, **given: Any) -> Settings:
         "kafka": settings.kafka or running.kafka,
         "clickhouse": settings.clickhouse or running.clickhouse,
         "metrics_port": settings.metrics_port or running.metrics_port,
+        "serve_clickhouse": settings.serve_clickhouse or ("" if settings.clickhouse else running.reader),
     }
     return settings.on_one_machine().model_copy(update=found)
 

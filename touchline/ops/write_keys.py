@@ -10,12 +10,14 @@ from schemas.channels import CHANNELS
 from schemas.identifiers.identifier import is_name
 from schemas.raw_touch import LONGEST_ID
 from sources.collector.keys.entry import KeyEntry
+from sources.collector.keys.entry_layout import WRITE_KEYS
 from sources.collector.keys.key_format import LARGEST_KEY, PREFIX, hash_key, is_well_formed, key_id_of, new_key
 from sources.collector.keys.origins import read_origin
 from touchline.errors import CliError
 from touchline.local.discovery import need_kafka
 from touchline.settings import Settings
 from touchline.worker.key_topic import read_entries, store_entry
+from touchline.worker.stages import topics_of
 
 _WRONG_USE: Final = 2
 _SHORTEST: Final = 8  # of keys of other products
@@ -43,10 +45,10 @@ def create_key(settings: Settings, request: KeyRequest, now_ms: int) -> tuple[st
     key_hash = hash_key(key)
     entry = make_entry(request, key_hash, now_ms)
     need_kafka(settings)
-    if request.existing and (known := read_entries(settings).get(key_hash)):
+    if request.existing and (known := read_entries(settings, topics_of(settings).write_keys, WRITE_KEYS).get(key_hash)):
         state = "was revoked, which cannot be undone" if known.revoked else "exists already"
         raise CliError(f"The key {known.key_id} of source {known.source} {state}: create another one.", 1)
-    store_entry(settings, key_hash, entry)
+    store_entry(settings, topics_of(settings).write_keys, WRITE_KEYS, key_hash, entry)
     return key, entry
 
 
@@ -95,7 +97,8 @@ def make_entry(request: KeyRequest, key_hash: bytes, now_ms: int) -> KeyEntry:
 def list_keys(settings: Settings) -> list[KeyEntry]:
     """Return the entries of all keys, the oldest first. Raises CliError."""
     need_kafka(settings)
-    return sorted(read_entries(settings).values(), key=lambda entry: (entry.created_at_ms, entry.key_id))
+    entries = read_entries(settings, topics_of(settings).write_keys, WRITE_KEYS).values()
+    return sorted(entries, key=lambda entry: (entry.created_at_ms, entry.key_id))
 
 
 def revoke_key(settings: Settings, named: str) -> KeyEntry:
@@ -107,7 +110,7 @@ def revoke_key(settings: Settings, named: str) -> KeyEntry:
             _WRONG_USE,
         )
     need_kafka(settings)
-    entries = read_entries(settings)
+    entries = read_entries(settings, topics_of(settings).write_keys, WRITE_KEYS)
     key_hash = hash_key(named)
     if key_hash not in entries:
         key_hash = next((one for one, entry in entries.items() if entry.key_id == named), b"")
@@ -118,5 +121,5 @@ def revoke_key(settings: Settings, named: str) -> KeyEntry:
     if entry.revoked:
         return entry
     revoked = msgspec.structs.replace(entry, revoked=True)
-    store_entry(settings, key_hash, revoked)
+    store_entry(settings, topics_of(settings).write_keys, WRITE_KEYS, key_hash, revoked)
     return revoked

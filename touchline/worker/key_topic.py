@@ -1,4 +1,4 @@
-"""Requests to Kafka about write keys, for commands: all entries, and one more."""
+"""Requests to Kafka about write keys and API tokens, for commands: all entries, and one more."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -6,36 +6,35 @@ from typing import Any, Final, TypeVar
 
 from aiokafka.errors import KafkaError
 
-from sources.collector.keys.entry import KeyEntry
+from sources.collector.keys.entry_layout import E, EntryLayout
 from sources.collector.keys.topic import KeyTopicMissingError, read_table, write_entry
 from touchline.errors import KAFKA_ADVICE, CliError
 from touchline.settings import Settings
 from touchline.worker.kafka_setup import check_reachable, ensure_topics
-from touchline.worker.stages import topics_of
 
 ANSWER_S: Final = 15.0
 T = TypeVar("T")
 
 
-def read_entries(settings: Settings) -> dict[bytes, KeyEntry]:
-    """Return the entries of all keys by hash; none if the topic does not exist yet. Raises CliError."""
+def read_entries(settings: Settings, topic: str, layout: EntryLayout[E]) -> dict[bytes, E]:
+    """Return all entries of a topic by hash; none if the topic does not exist yet. Raises CliError."""
     try:
-        return _request(settings.kafka, read_table(settings.kafka, topics_of(settings).write_keys)).entries()
+        return _request(settings.kafka, read_table(settings.kafka, topic, layout)).entries()
     except KeyTopicMissingError:
         return {}
 
 
-def store_entry(settings: Settings, key_hash: bytes, entry: KeyEntry) -> None:
+def store_entry(settings: Settings, topic: str, layout: EntryLayout[E], key_hash: bytes, entry: E) -> None:
     """Append an entry, acknowledged by all in-sync replicas. Raises CliError.
 
-    If no worker has run yet, this creates the topics, since a key may be needed before.
+    If no worker has run yet, this creates the topics, since a secret may be needed before.
     """
-    kafka, topic = settings.kafka, topics_of(settings).write_keys
+    kafka = settings.kafka
     try:
-        _request(kafka, read_table(kafka, topic))
+        _request(kafka, read_table(kafka, topic, layout))
     except KeyTopicMissingError:
         ensure_topics(settings)
-    _request(kafka, write_entry(kafka, topic, key_hash, entry))
+    _request(kafka, write_entry(kafka, topic, layout, key_hash, entry))
 
 
 def _request(kafka: str, request: Coroutine[Any, Any, T]) -> T:

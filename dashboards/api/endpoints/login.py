@@ -10,7 +10,6 @@ from dashboards.api.ask import Ask, services_of
 from dashboards.api.problem import ProblemError
 from dashboards.api.security.sessions import COOKIE, SESSION_MS
 from dashboards.api.security.viewers import viewer_by_token
-from dashboards.api.services import ApiServices
 
 SEE_OTHER: Final = 303
 MOST_BYTES: Final = 4_096
@@ -30,7 +29,7 @@ async def once(request: Request, code: str = "") -> Response:
             "A link logs in once and within five minutes: `touchline where` prints another one.",
         )
     cookie = services.sessions.begin("", "admin", tenant, services.now_ms())
-    return _logged_in(services, cookie, "/")
+    return _logged_in(request, cookie, "/")
 
 
 @router.post("/login")
@@ -40,23 +39,27 @@ async def login(request: Request) -> Response:
     fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
     viewer = viewer_by_token(services.tokens, fields.get("token", [""])[0].strip())
     cookie = services.sessions.begin(viewer.token_id, viewer.role, viewer.tenant, services.now_ms())
-    return _logged_in(services, cookie, fields.get("next", ["/"])[0])
+    return _logged_in(request, cookie, fields.get("next", ["/"])[0])
 
 
 @router.post("/logout")
-async def logout(ask: Ask) -> Response:
+async def logout(request: Request, ask: Ask) -> Response:
     """End the login of this browser."""
     answer = RedirectResponse("/login", SEE_OTHER)
-    answer.delete_cookie(COOKIE, path="/", secure=ask.services.secure, httponly=True, samesite="strict")
+    answer.delete_cookie(COOKIE, path="/", secure=_is_secure(request), httponly=True, samesite="strict")
     return answer
 
 
-def _logged_in(services: ApiServices, cookie: str, target: str) -> Response:
+def _logged_in(request: Request, cookie: str, target: str) -> Response:
     answer = RedirectResponse(local_target(target), SEE_OTHER)
     answer.set_cookie(
-        COOKIE, cookie, SESSION_MS // 1000, path="/", secure=services.secure, httponly=True, samesite="strict"
+        COOKIE, cookie, SESSION_MS // 1000, path="/", secure=_is_secure(request), httponly=True, samesite="strict"
     )
     return answer
+
+
+def _is_secure(request: Request) -> bool:
+    return request.url.scheme == "https"
 
 
 def local_target(target: str) -> str:

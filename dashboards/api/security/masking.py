@@ -13,13 +13,13 @@ from typing import Annotated, Any, Final, TypeVar, cast, get_args, get_origin, g
 import phonenumbers
 
 from dashboards.answers.clear import CLEAR
-from schemas.identifiers.identifier import is_name
+from schemas.identifiers.identifier import ORDER
 
 T = TypeVar("T")
 Mask = Callable[[Any], Any]
 DOTS: Final = "···"
 HIDDEN: Final = DOTS
-_ADDRESS: Final = re.compile(r"([^@\s])[^@\s]*@([^@\s]+)")
+_ADDRESS: Final = re.compile(r"([^@\s/:?&=])[^@\s/:?&=]*@([\w-]+(?:\.[\w-]+)+)")
 _NUMBER: Final = re.compile(r"\+[0-9]{6,15}")
 _SHOWN_DIGITS: Final = 3
 
@@ -42,10 +42,9 @@ def mask_text(text: str) -> str:
     if not text:
         return ""
     namespace, separator, rest = text.partition(":")
-    if not separator or not is_name(namespace):
+    if not separator or namespace not in ORDER:
         return _mask_bare(text)
-    bare = _mask_bare(rest)
-    return f"{namespace}:{bare}"
+    return f"{namespace}:{_mask_bare(rest)}"
 
 
 def _mask_bare(text: str) -> str:

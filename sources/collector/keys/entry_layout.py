@@ -1,11 +1,11 @@
-"""The records of the topic `write-keys`: the key is the SHA-256 of a write key, the value its entry.
+"""The records of a topic of entries, such as `write-keys`: the key is the SHA-256 of a secret, the value its entry.
 
 A value is one byte, the version of its layout, and the entry as a msgpack map, so that later versions may add fields
-with a default. The topic is compacted and the last record of a hash counts. A revoked key keeps its entry with the
-field `revoked`: it stays in the list of keys, and a collector that reads the topic later than others finds it there.
+with a default. The topic is compacted and the last record of a hash counts. A revoked secret keeps its entry with the
+field `revoked`: it stays in the list, and a process that reads the topic later than others finds it there.
 """
 
-from typing import Final
+from typing import Final, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -14,27 +14,48 @@ from sources.collector.keys.entry import KeyEntry
 LAYOUT: Final = 1
 HASH_BYTES: Final = 32
 _encode: Final = msgspec.msgpack.Encoder().encode
-_decode: Final = msgspec.msgpack.Decoder(KeyEntry).decode
+
+
+class Entry(Protocol):
+    """What all entries have."""
+
+    @property
+    def revoked(self) -> bool:
+        """Whether the secret is not valid any more."""
+
+
+E = TypeVar("E", bound=Entry)
 
 
 class EntryError(Exception):
-    """A record of the topic that is no entry of a write key; the message says why."""
+    """A record of the topic that is no entry; the message says why."""
 
 
-def encode_entry(entry: KeyEntry) -> bytes:
-    """Return the value of an entry's record."""
-    return bytes((LAYOUT,)) + _encode(entry)
+class EntryLayout(Generic[E]):
+    """Records of entries of one msgspec type. `noun` names the secret in messages; the command `create` makes one."""
+
+    def __init__(self, entry: type[E], noun: str, create: str) -> None:
+        self.noun: Final = noun
+        self.create: Final = create
+        self._decode: Final = msgspec.msgpack.Decoder(entry).decode
+
+    def encode(self, entry: E) -> bytes:
+        """Return the value of an entry's record."""
+        return bytes((LAYOUT,)) + _encode(entry)
+
+    def decode(self, key_hash: bytes | None, value: bytes | None) -> E | None:
+        """Return the entry of a record; None for a tombstone, which removes the entry. Raises EntryError."""
+        if key_hash is None or len(key_hash) != HASH_BYTES:
+            raise EntryError(f"its key is not a hash of {HASH_BYTES} bytes")
+        if value is None:
+            return None
+        if value[:1] != bytes((LAYOUT,)):
+            known = f"this version of Touchline knows {LAYOUT}"
+            raise EntryError(f"its layout is {value[0] if value else 'missing'}, {known}")
+        try:
+            return self._decode(value[1:])
+        except msgspec.DecodeError as error:
+            raise EntryError(str(error)) from error
 
 
-def decode_entry(key_hash: bytes | None, value: bytes | None) -> KeyEntry | None:
-    """Return the entry of a record; None for a tombstone, which removes the entry. Raises EntryError."""
-    if key_hash is None or len(key_hash) != HASH_BYTES:
-        raise EntryError(f"its key is not a hash of {HASH_BYTES} bytes")
-    if value is None:
-        return None
-    if value[:1] != bytes((LAYOUT,)):
-        raise EntryError(f"its layout is {value[0] if value else 'missing'}, this version of Touchline knows {LAYOUT}")
-    try:
-        return _decode(value[1:])
-    except msgspec.DecodeError as error:
-        raise EntryError(str(error)) from error
+WRITE_KEYS: Final = EntryLayout(KeyEntry, "write key", "touchline key create")

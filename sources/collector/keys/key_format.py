@@ -1,8 +1,8 @@
-"""The format of write keys: `tl_`, then 40 characters that contain 168 random bits and a CRC-32 of them.
+"""The format of write keys and other secrets: a prefix, then 40 characters of 168 random bits and a CRC-32 of them.
 
-The fixed prefix lets secret scanners and `redaction.py` find keys in any text, and the checksum tells a mistyped key
-from an unknown one without a look-up. Characters are those of base32 (RFC 4648) in lower case, which need no
-escape in a URL, a header, JSON or a shell.
+The fixed prefix (`tl_` of write keys) lets secret scanners and `redaction.py` find keys in any text, and the checksum
+tells a mistyped key from an unknown one without a look-up. Characters are those of base32 (RFC 4648) in lower case,
+which need no escape in a URL, a header, JSON or a shell.
 """
 
 import hashlib
@@ -12,29 +12,30 @@ import zlib
 from base64 import b32decode, b32encode
 from typing import Final
 
-PREFIX: Final = "tl_"
+PREFIX: Final = "tl_"  # of write keys
 RANDOM_BYTES: Final = 21
 _ID_LENGTH: Final = 10
 LARGEST_KEY: Final = 200  # characters; a longer text is not hashed
-_KEY: Final = re.compile(r"tl_[a-z2-7]{40}")
+_CONTENT: Final = re.compile(r"[a-z2-7]{40}")
 
 
-def new_key() -> str:
-    """Return a new write key from the system's source of randomness."""
-    return make_key(secrets.token_bytes(RANDOM_BYTES))
+def new_key(prefix: str = PREFIX) -> str:
+    """Return a new write key, or secret of another prefix, from the system's source of randomness."""
+    return make_key(secrets.token_bytes(RANDOM_BYTES), prefix)
 
 
-def make_key(random: bytes) -> str:
+def make_key(random: bytes, prefix: str = PREFIX) -> str:
     """Return the write key that contains these random bytes."""
     content = random + zlib.crc32(random).to_bytes(4, "big")
-    return PREFIX + b32encode(content).decode().lower()
+    return prefix + b32encode(content).decode().lower()
 
 
-def is_well_formed(text: str) -> bool:
-    """Return whether a text has the form of a write key and the right checksum."""
-    if not _KEY.fullmatch(text):
+def is_well_formed(text: str, prefix: str = PREFIX) -> bool:
+    """Return whether a text has the form of a write key, or secret of another prefix, and the right checksum."""
+    encoded = text.removeprefix(prefix)
+    if encoded == text or not _CONTENT.fullmatch(encoded):
         return False
-    content = b32decode(text.removeprefix(PREFIX).upper())
+    content = b32decode(encoded.upper())
     return zlib.crc32(content[:RANDOM_BYTES]).to_bytes(4, "big") == content[RANDOM_BYTES:]
 
 

@@ -1,20 +1,22 @@
-"""The entries of all write keys in memory, by the SHA-256 of the key."""
+"""The entries of all write keys, or of other secrets, in memory, by the SHA-256 of the secret."""
 
-from sources.collector.keys.entry import KeyEntry
+from typing import Generic
+
+from sources.collector.keys.entry_layout import E
 from sources.collector.keys.key_format import LARGEST_KEY, hash_key
 
 
-class KeyTable:
-    """A KeyDirectory whose entries are put into it; the last one of a hash counts.
+class KeyTable(Generic[E]):
+    """A directory whose entries are put into it; the last one of a hash counts.
 
     A look-up compares hashes, so its duration depends on the hash of what a client sent and tells it nothing about the
     keys that exist.
     """
 
     def __init__(self) -> None:
-        self._entries: dict[bytes, KeyEntry] = {}
+        self._entries: dict[bytes, E] = {}
 
-    def put(self, key_hash: bytes, entry: KeyEntry) -> None:
+    def put(self, key_hash: bytes, entry: E) -> None:
         """Set the entry of a key's hash."""
         self._entries[key_hash] = entry
 
@@ -22,8 +24,8 @@ class KeyTable:
         """Remove the entry of a key's hash, so that the key is unknown."""
         self._entries.pop(key_hash, None)
 
-    def find(self, key: str) -> KeyEntry | None:
-        """Return the entry of a write key; None if the key is unknown or revoked."""
+    def find(self, key: str) -> E | None:
+        """Return the entry of a secret; None if the key is unknown or revoked."""
         if len(key) > LARGEST_KEY:
             return None
         entry = self._entries.get(hash_key(key))
@@ -33,6 +35,6 @@ class KeyTable:
         """Return None: what was put into the table can be looked up."""
         return None
 
-    def entries(self) -> dict[bytes, KeyEntry]:
+    def entries(self) -> dict[bytes, E]:
         """Return all entries by hash, revoked ones included."""
         return dict(self._entries)

@@ -94,6 +94,18 @@ class RunningApi:
         return requests.post(self.url + path, data, headers={**sent, **headers}, timeout=WAIT_S, allow_redirects=False)
 
 
+class _Server(uvicorn.Server):
+    """uvicorn's server, which sets an event once it accepts connections."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+
 @contextmanager
 def serving(make: Callable[[], ApiServices], extend: Any = ()) -> Iterator[RunningApi]:
     """Serve what `make` returns, which is called in the thread of the server's event loop."""
@@ -105,10 +117,9 @@ def serving(make: Callable[[], ApiServices], extend: Any = ()) -> Iterator[Runni
         config = uvicorn.Config(
             make_app(services, extend, answered.append), port=0, log_config=None, access_log=False, lifespan="off"
         )
-        server = uvicorn.Server(config)
+        server = _Server(config)
         task = asyncio.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.01)
+        await server.listening.wait()
         port = server.servers[0].sockets[0].getsockname()[1]
         holder["server"] = server
         holder["api"] = RunningApi(services, port, answered, asyncio.get_running_loop())

@@ -1,4 +1,4 @@
-"""A process of `touchline collect`, as a person starts it."""
+"""A process of `touchline collect` or `touchline serve`, as a person starts it."""
 
 import os
 import re
@@ -28,7 +28,7 @@ class Collecting:
             self.lines.append(line.rstrip())
             if found := re.search(pattern, line):
                 return found
-        raise AssertionError(f"the collector ended ({self.process.wait()}): {self.lines}")
+        raise AssertionError(f"the process ended ({self.process.wait()}): {self.lines}")
 
     def stop(self) -> int:
         """Stop it in order and return its exit code."""
@@ -37,13 +37,13 @@ class Collecting:
 
 
 @contextmanager
-def collecting(data: Path, *arguments: str, **settings: str) -> Iterator[Collecting]:
-    """Run `touchline collect` on a free port until the block ends."""
+def collecting(data: Path, *arguments: str, command: str = "collect", **settings: str) -> Iterator[Collecting]:
+    """Run a server's command on a free port until the block ends."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TOUCHLINE_")}
     environment |= {f"TOUCHLINE_{name}": value for name, value in settings.items()}
-    command = [sys.executable, "-m", "touchline", "collect", "--port", "0", "--data", str(data), *arguments]
+    line = [sys.executable, "-m", "touchline", command, "--port", "0", "--data", str(data), *arguments]
     with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        line, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         try:
             yield Collecting(process)

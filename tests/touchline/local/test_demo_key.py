@@ -7,12 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from sources.collector.keys.entry_layout import WRITE_KEYS
 from sources.collector.keys.key_format import hash_key, is_well_formed
 from touchline.collector.demo_key_file import NAME
 from touchline.errors import CliError
 from touchline.local.demo_key import demo_key, ensure_demo_key
 from touchline.settings import read_settings
 from touchline.worker.key_topic import read_entries, store_entry
+from touchline.worker.stages import topics_of
 
 
 def test_folder_keeps_its_key(folder: Path) -> None:
@@ -32,9 +34,15 @@ def test_damaged_file_is_an_error(folder: Path, content: bytes) -> None:
 def test_kafka_has_the_entry_once_and_a_revoked_key_stays_revoked(folder: Path, kafka: str) -> None:
     settings = read_settings(kafka=kafka, topic_prefix=f"keys-{uuid.uuid4().hex[:8]}.")
     key = ensure_demo_key(settings)
-    (entry,) = read_entries(settings).values()
+    (entry,) = read_entries(settings, topics_of(settings).write_keys, WRITE_KEYS).values()
     assert (entry.source, entry.tenant, entry.revoked) == ("demo", "main", False)
     assert ensure_demo_key(settings) == key == demo_key(folder)
-    assert list(read_entries(settings).values()) == [entry]
-    store_entry(settings, hash_key(key), msgspec.structs.replace(entry, revoked=True))
+    assert list(read_entries(settings, topics_of(settings).write_keys, WRITE_KEYS).values()) == [entry]
+    store_entry(
+        settings,
+        topics_of(settings).write_keys,
+        WRITE_KEYS,
+        hash_key(key),
+        msgspec.structs.replace(entry, revoked=True),
+    )
     assert ensure_demo_key(settings) == ""

@@ -6,6 +6,7 @@ import uuid
 import pytest
 
 from schemas.channels import CHANNELS
+from sources.collector.keys.entry_layout import WRITE_KEYS
 from sources.collector.keys.key_format import hash_key, is_well_formed, key_id_of, new_key
 from sources.collector.keys.topic import read_table
 from tests.streams.cluster import read_records
@@ -61,7 +62,7 @@ def test_keys_are_created_listed_and_revoked(settings: Settings) -> None:
     assert revoke_key(settings, other).revoked
     assert [one.revoked for one in list_keys(settings)] == [True, True]
     assert revoke_key(settings, key) == revoke_key(settings, entry.key_id), "to revoke a key again changes nothing"
-    table = asyncio.run(read_table(settings.kafka, topics_of(settings).write_keys))
+    table = asyncio.run(read_table(settings.kafka, topics_of(settings).write_keys, WRITE_KEYS))
     assert table.find(key) is None
 
 
@@ -79,7 +80,7 @@ def test_a_key_that_clients_have_already_is_taken_once(settings: Settings) -> No
     request = KeyRequest("shop", existing="Zk3writeKeyOfAnotherProduct")
     key, entry = create_key(settings, request, NOW_MS)
     assert key == request.existing
-    table = asyncio.run(read_table(settings.kafka, topics_of(settings).write_keys))
+    table = asyncio.run(read_table(settings.kafka, topics_of(settings).write_keys, WRITE_KEYS))
     assert table.find(key) == entry
     with pytest.raises(CliError, match=f"The key {entry.key_id} of source shop exists already: create another one"):
         create_key(settings, request, NOW_MS)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.collector.keys.entry import KeyEntry
-from sources.collector.keys.entry_layout import LAYOUT, EntryError, decode_entry, encode_entry
+from sources.collector.keys.entry_layout import LAYOUT, WRITE_KEYS, EntryError
 from tests.sources.collector.keys.entries import entry
 
 HASH = b"h" * 32
@@ -15,7 +15,7 @@ FULL = entry(channels=("visits", "orders"), origins=("*.example.org",), rate_per
 
 @given(st.builds(KeyEntry, created_at_ms=st.integers(0, 2**53), rate_per_s=st.integers(0, 2**31)))
 def test_an_entry_is_read_as_it_was_written(written: KeyEntry) -> None:
-    assert decode_entry(HASH, encode_entry(written)) == written
+    assert WRITE_KEYS.decode(HASH, WRITE_KEYS.encode(written)) == written
 
 
 def test_layout_1_can_be_read() -> None:
@@ -30,25 +30,25 @@ def test_layout_1_can_be_read() -> None:
         "created_at_ms": 1_764_547_200_000,
         "revoked": True,
     }
-    assert decode_entry(HASH, b"\x01" + msgspec.msgpack.encode(fields)) == FULL
+    assert WRITE_KEYS.decode(HASH, b"\x01" + msgspec.msgpack.encode(fields)) == FULL
 
 
 def test_fields_of_a_later_version_are_ignored() -> None:
     later = msgspec.to_builtins(FULL) | {"note": "x"}
-    assert decode_entry(HASH, bytes((LAYOUT,)) + msgspec.msgpack.encode(later)) == FULL
+    assert WRITE_KEYS.decode(HASH, bytes((LAYOUT,)) + msgspec.msgpack.encode(later)) == FULL
 
 
 def test_a_tombstone_is_no_entry() -> None:
-    assert decode_entry(HASH, None) is None
+    assert WRITE_KEYS.decode(HASH, None) is None
 
 
 @pytest.mark.parametrize(
     ("key_hash", "value", "reason"),
     [
-        (None, encode_entry(FULL), "its key is not a hash of 32 bytes"),
-        (b"short", encode_entry(FULL), "its key is not a hash of 32 bytes"),
+        (None, WRITE_KEYS.encode(FULL), "its key is not a hash of 32 bytes"),
+        (b"short", WRITE_KEYS.encode(FULL), "its key is not a hash of 32 bytes"),
         (HASH, b"", "its layout is missing"),
-        (HASH, b"\x02" + encode_entry(FULL)[1:], "its layout is 2, this version of Touchline knows 1"),
+        (HASH, b"\x02" + WRITE_KEYS.encode(FULL)[1:], "its layout is 2, this version of Touchline knows 1"),
         (HASH, b'{"key_id":"k1"}', "its layout is 123"),
         (HASH, b"\x01\x80", "missing required field `key_id`"),
         (HASH, b"\x01", "truncated"),
@@ -56,4 +56,4 @@ def test_a_tombstone_is_no_entry() -> None:
 )
 def test_other_records_are_errors(key_hash: bytes | None, value: bytes, reason: str) -> None:
     with pytest.raises(EntryError, match=reason):
-        decode_entry(key_hash, value)
+        WRITE_KEYS.decode(key_hash, value)

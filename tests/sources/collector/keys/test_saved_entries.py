@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sources.collector.keys.entry_layout import WRITE_KEYS
 from sources.collector.keys.key_format import hash_key, new_key
 from sources.collector.keys.saved_entries import load_entries, save_entries
 from tests.sources.collector.keys.entries import entry
@@ -15,9 +16,9 @@ ENTRIES = {hash_key(KEY): entry(channels=("visits",)), hash_key(new_key()): entr
 
 def test_entries_are_loaded_as_they_were_saved(tmp_path: Path) -> None:
     path = tmp_path / "write-keys"
-    save_entries(path, {})
-    save_entries(path, ENTRIES)
-    found = load_entries(path)
+    save_entries(path, WRITE_KEYS, {})
+    save_entries(path, WRITE_KEYS, ENTRIES)
+    found = load_entries(path, WRITE_KEYS)
     assert found is not None
     assert found.entries() == ENTRIES
     assert KEY.removeprefix("tl_").encode() not in path.read_bytes()
@@ -27,21 +28,21 @@ def test_entries_are_loaded_as_they_were_saved(tmp_path: Path) -> None:
 
 def test_what_a_crash_left_behind_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / ".write-keys.new").write_bytes(b"torn")
-    save_entries(tmp_path / "write-keys", ENTRIES)
-    assert load_entries(tmp_path / "write-keys") is not None
+    save_entries(tmp_path / "write-keys", WRITE_KEYS, ENTRIES)
+    assert load_entries(tmp_path / "write-keys", WRITE_KEYS) is not None
 
 
 @pytest.mark.parametrize("keep", [0, 1, 20, -1])
 def test_a_torn_file_counts_as_missing(tmp_path: Path, keep: int) -> None:
     path = tmp_path / "write-keys"
-    save_entries(path, ENTRIES)
+    save_entries(path, WRITE_KEYS, ENTRIES)
     path.write_bytes(path.read_bytes()[:keep])
-    assert load_entries(path) is None
+    assert load_entries(path, WRITE_KEYS) is None
 
 
 def test_a_missing_file_and_one_of_a_later_version_are_none(tmp_path: Path) -> None:
     path = tmp_path / "write-keys"
-    assert load_entries(path) is None
-    save_entries(path, ENTRIES)
+    assert load_entries(path, WRITE_KEYS) is None
+    save_entries(path, WRITE_KEYS, ENTRIES)
     path.write_bytes(path.read_bytes().replace(b"\x01\x88", b"\x02\x88"))
-    assert load_entries(path) is None
+    assert load_entries(path, WRITE_KEYS) is None

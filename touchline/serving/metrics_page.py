@@ -1,20 +1,24 @@
-"""The collector's pages for operators: /metrics, /live and /ready, on a port of their own.
+"""Pages for operators: /metrics, /live and /ready, on a port of their own.
 
-They are not on the public port, because the figures would tell clients how much others send.
+They are not on the public port, because the figures would tell clients how much others send or ask.
 """
 
-from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from collections.abc import Callable
 
-from sources.collector.endpoints.health import why_not_ready
-from sources.collector.services import Services
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
 
 
 class MetricsPage:
-    """Serves the pages in the event loop of the collector, so that a loop that hangs does not answer."""
+    """Serves the pages in the event loop of its server, so that a loop that hangs does not answer.
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    `why_not_ready` returns why the server cannot answer requests, None if it can.
+    """
+
+    def __init__(self, registry: CollectorRegistry, why_not_ready: Callable[[], str | None]) -> None:
+        self._registry = registry
+        self._why_not_ready = why_not_ready
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str, port: int) -> int:
@@ -34,12 +38,12 @@ class MetricsPage:
             await self._runner.cleanup()
 
     async def _metrics(self, request: web.Request) -> web.Response:
-        body = generate_latest(self._services.metrics.registry)
+        body = generate_latest(self._registry)
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _live(self, request: web.Request) -> web.Response:
         return web.Response(text="ok\n")
 
     async def _ready(self, request: web.Request) -> web.Response:
-        why = why_not_ready(self._services)
+        why = self._why_not_ready()
         return web.Response(text=f"{why or 'ok'}\n", status=503 if why else 200)

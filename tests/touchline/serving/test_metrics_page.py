@@ -1,16 +1,17 @@
-"""The collector's pages for operators."""
+"""Pages of a collector for operators."""
 
 import aiohttp
 
 from deploy.ports import LOOPBACK
+from sources.collector.endpoints.health import why_not_ready
 from tests.sources.collector.running import make_services
-from touchline.collector.metrics_page import MetricsPage
+from touchline.serving.metrics_page import MetricsPage
 
 
 async def test_pages_of_a_collector() -> None:
     services, sink = make_services()
     services.metrics.touches["visits", "accepted"] += 5
-    page = MetricsPage(services)
+    page = MetricsPage(services.metrics.registry, lambda: why_not_ready(services))
     address = f"http://{LOOPBACK}:{await page.start(LOOPBACK, 0)}"
     try:
         async with aiohttp.ClientSession() as session:

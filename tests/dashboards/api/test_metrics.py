@@ -1,0 +1,18 @@
+"""Metrics of requests and of the reader's state."""
+
+from prometheus_client import generate_latest
+
+from dashboards.api.guard import Answered
+from dashboards.api.metrics import ApiMetrics
+from dashboards.api.reader.async_clickhouse import Server
+from tests.dashboards.api.running import make_services
+
+
+async def test_what_is_counted(server: Server) -> None:
+    services = make_services(server, lambda: 1, 1)
+    metrics = ApiMetrics(services.reader)
+    metrics.count(Answered(1, "GET", "/v1/top", 200, 0.02, 10, ""))
+    text = generate_latest(metrics.registry).decode()
+    assert 'touchline_api_requests_total{route="/v1/top",status="200"} 1.0' in text
+    assert 'touchline_api_questions_running{lane="fast"} 0.0' in text
+    assert "touchline_api_clickhouse_away 0.0" in text

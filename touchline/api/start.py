@@ -1,0 +1,135 @@
+"""Start of one API process: what a person can correct is checked before the first request is taken."""
+
+import contextlib
+import logging
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import uvicorn
+import uvloop
+
+from dashboards.api.app import make_app
+from dashboards.api.endpoints.health import why_not_ready
+from dashboards.api.guard import Answered
+from dashboards.api.metrics import ApiMetrics
+from dashboards.api.services import ApiServices
+from sources.collector.access_log import AccessLog
+from sources.collector.server import listen, quiet_uvicorn
+from streams.kafka.log_rate_limit import limit_log_rates
+from touchline.api.services import make_services
+from touchline.api.tokens import TopicTokens
+from touchline.errors import CliError
+from touchline.serving.log_stream import open_log
+from touchline.serving.metrics_page import MetricsPage
+from touchline.serving.tls_files import check_tls
+from touchline.settings import Settings
+from touchline.worker.stages import topics_of
+
+_TICKS_PER_S: Final = 10  # of uvicorn's main loop
+_FINISH_S: Final = 10  # for requests that are in flight when the server stops
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """Options of the command that are no settings. `access_log`: a file, `-` for standard output, '' for none."""
+
+    access_log: str = ""
+
+
+class ApiServer(uvicorn.Server):
+    """uvicorn's server, which writes the access log once a second and closes the services at its end."""
+
+    def __init__(self, config: uvicorn.Config, access_log: AccessLog, close: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._access_log = access_log
+        self._close = close
+
+    async def on_tick(self, counter: int) -> bool:
+        """Write the access log once a second."""
+        if counter % _TICKS_PER_S == 0:
+            self._access_log.flush()
+        return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finish the requests in flight, then close the services: uvicorn repeats the signal that stopped it."""
+        await super().shutdown(sockets)
+        self._access_log.flush()
+        await self._close()
+
+
+def run_api(settings: Settings, options: ServeOptions) -> None:
+    """Serve until SIGTERM or SIGINT. Raises CliError for what has to be changed before a start."""
+    if not settings.kafka:
+        raise CliError("No Kafka: set TOUCHLINE_KAFKA=host:port, or use `touchline up`, which runs its own.")
+    limit_log_rates()
+    check_tls(settings.serve_cert, settings.serve_key)
+    with contextlib.ExitStack() as stack:
+        access_log = AccessLog(open_log(options.access_log, stack))
+        uvloop.run(_serve(settings, access_log))
+
+
+async def _serve(settings: Settings, access_log: AccessLog) -> None:
+    try:
+        listener = listen(settings.serve_host, settings.serve_port)
+    except OSError as error:
+        raise CliError(
+            f"The API cannot listen on {settings.serve_host}:{settings.serve_port} ({error.strerror}): choose another "
+            "--port, or stop the program that uses it."
+        ) from error
+    async with TopicTokens(settings.kafka, topics_of(settings).api_tokens) as tokens:
+        services = make_services(settings, tokens)
+        metrics = ApiMetrics(services.reader)
+        page = MetricsPage(metrics.registry, lambda: why_not_ready(services))
+        try:
+            metrics_port = await page.start(settings.metrics_host, settings.serve_metrics_port)
+        except OSError as error:
+            listener.close()
+            raise CliError(
+                f"Port {settings.serve_metrics_port} for the API's /metrics is taken ({error.strerror}): set "
+                "TOUCHLINE_SERVE_METRICS_PORT to another one, or to 0 for any free one."
+            ) from error
+
+        async def close() -> None:
+            await page.stop()
+            await services.reader.close()
+
+        server = ApiServer(_config(settings, services, access_log, metrics), access_log, close)
+        print(f"api: listening at {serve_url(settings, listener.getsockname()[1])}", flush=True)
+        print(f"api: metrics at http://{settings.metrics_host}:{metrics_port}/metrics", flush=True)
+        await server.serve(sockets=[listener])
+
+
+def _config(settings: Settings, services: ApiServices, access_log: AccessLog, metrics: ApiMetrics) -> uvicorn.Config:
+    def report(answered: Answered) -> None:
+        metrics.count(answered)
+        at_ms, method, route, status, seconds, size_bytes, token_id = answered
+        access_log.write(at_ms, method, route, status, seconds, size_bytes, token_id)
+
+    quiet_uvicorn()
+    app: Any = make_app(services, (), report)
+    return uvicorn.Config(
+        app,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=bool(settings.serve_proxies),
+        forwarded_allow_ips=list(settings.serve_proxies),
+        server_header=False,
+        timeout_graceful_shutdown=_FINISH_S,
+        ssl_certfile=None if settings.serve_cert is None else str(settings.serve_cert),
+        ssl_keyfile=None if settings.serve_key is None else str(settings.serve_key),
+    )
+
+
+def serve_url(settings: Settings, port: int) -> str:
+    """Return the address of an API that listens on a port."""
+    scheme = "https" if settings.serve_cert else "http"
+    host = f"[{settings.serve_host}]" if ":" in settings.serve_host else settings.serve_host
+    return f"{scheme}://{host}:{port}"
