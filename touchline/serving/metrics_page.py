@@ -9,7 +9,6 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 
-
 class MetricsPage:
     """Serves the pages in the event loop of its server, so that a loop that hangs does not answer.
 
