@@ -38,9 +38,10 @@ demo: $(VENV)/.ready
 test: $(VENV)/.ready
 	@$(BIN)/pytest -n 2 --dist worksteal -m "not (kafka or engine or slow) or smoke" $(ARGS)
 
-# All tests. Files go to two processes, each with a Kafka and an engine of its own.
+# All tests. Files go to four processes, each with a Kafka and an engine of its own: on two cores, because most of the time
+# they wait for services. tests/conftest.py orders the files.
 test-all: $(VENV)/.ready
-	@TOUCHLINE_TEST_ALL=1 $(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+	@TOUCHLINE_TEST_ALL=1 $(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # Faults under load against an oracle: docs/chaos.md has the options.
 CHAOS := ROUNDS SEED MINUTES FAULTS RATE TOPOLOGY KINDS SCENARIO OUT

@@ -6,6 +6,7 @@ the marker `journey`. `make test` runs what has no marker and the one journey ma
 
 import fcntl
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,17 +25,27 @@ settings.register_profile("touchline", deadline=None, print_blob=True, max_examp
 settings.load_profile("touchline")
 
 MARKER_OF_FIXTURE = {"jars": "kafka", "kafka": "kafka", "clickhouse": "engine", "own_engine": "engine"}
+WAITING = ("journey", "kafka", "engine", "slow")
 JOURNEYS = Path(__file__).with_name("journeys")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by the services that its fixtures start, directly or through other fixtures."""
+    """Mark each test by the services that its fixtures start, directly or through other fixtures.
+
+    Files of which a test waits for many services come first, so that all test processes end at about the same time.
+    """
     for item in items:
         names = {MARKER_OF_FIXTURE.get(name) for name in getattr(item, "fixturenames", ())}
         if JOURNEYS in item.path.parents:
             names |= {"kafka", "engine", "journey"}
         for name in sorted(filter(None, names)):
             item.add_marker(name)
+    services = Counter[Path]()
+    for item in items:
+        services[item.path] = max(
+            services[item.path], sum(item.get_closest_marker(name) is not None for name in WAITING)
+        )
+    items.sort(key=lambda item: -services[item.path])
 
 
 JARS_CACHE = Path.home() / ".touchline" / "jars"
