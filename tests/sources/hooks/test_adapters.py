@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.channels import CHANNELS
@@ -14,6 +14,7 @@ from sources.hooks import PROVIDERS
 from sources.hooks.hook_request import HookRequest
 from sources.hooks.provider import HookSource, Unmappable, Verdict
 from tests.house.files import ROOT
+from tests.scale import scaled
 from tests.sources.hooks.webhooks import (
     NOW_MS,
     OTHER_SECRET,
@@ -153,7 +154,9 @@ def test_a_request_is_stale_only_beyond_the_documented_tolerance(name: str) -> N
         assert verdict(name, early, source) is Verdict.STALE
 
 
+@pytest.mark.slow
 @each_provider
+@settings(max_examples=scaled(40))
 @given(data=st.data())
 def test_no_request_raises(name: str, data: st.DataObject) -> None:
     """Random bytes, and samples with a random part: verified, set up and mapped without an exception."""

@@ -15,20 +15,26 @@ from tests.deploy.engine.engine_processes import Engine
 __all__ = ["limited"]  # fixtures
 
 
+ENDLESS_QUERIES = (
+    ENDLESS,
+    "SELECT sleepEachRow(3) FROM numbers(100)",
+    "SELECT uniqExact(number % 1000) FROM numbers(1000000000000)",
+    "SELECT count() FROM numbers(10000000) AS a, numbers(10000000) AS b WHERE a.number * b.number = 7",
+    "SELECT (SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1)",
+    "WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t) SELECT count() FROM t",
+)
+
+
 @pytest.mark.parametrize(
-    "sql",
+    ("sql", "asked"),
     [
-        ENDLESS,
-        "SELECT sleepEachRow(3) FROM numbers(100) SETTINGS max_block_size = 1",
-        "SELECT uniqExact(number % 1000) FROM numbers(1000000000000)",
-        "SELECT count() FROM numbers(10000000) AS a, numbers(10000000) AS b WHERE a.number * b.number = 7",
-        "SELECT (SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1)",
-        "WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t) SELECT count() FROM t",
+        (ENDLESS, {}),
+        (ENDLESS, {"max_execution_time": "1000"}),
+        *((sql, {"max_execution_time": "0"}) for sql in ENDLESS_QUERIES),
     ],
 )
-@pytest.mark.parametrize("asked", [{}, {"max_execution_time": "0"}, {"max_execution_time": "1000"}])
 def test_a_query_of_a_reader_ends_at_its_limit(limited: Engine, sql: str, asked: dict[str, str]) -> None:
-    answer = ask(limited, sql.partition(" SETTINGS")[0], max_block_size="1", max_threads="1", **asked)
+    answer = ask(limited, sql, max_block_size="1", max_threads="1", **asked)
     assert answer.headers["X-ClickHouse-Exception-Code"] in ("159", "306", "394")
     wait(lambda: int(ask(limited, "SELECT count() FROM system.processes", "writer").data) == 1)
 

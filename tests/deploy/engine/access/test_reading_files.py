@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.deploy.engine.engine_processes import Engine
 from tests.scale import scaled
+from tests.tables import table
 
 HTTP = urllib3.PoolManager()
 SECRET = "for-its-owner-alone"
@@ -135,9 +136,9 @@ def test_a_file_and_a_missing_file_get_the_same_answer(
     assert answers[0] == answers[1]
 
 
-@pytest.mark.parametrize("template", STATEMENTS)
 @pytest.mark.parametrize("current", ["default", "shop", ""])
 @pytest.mark.parametrize("database", ["", "default"])
+@table("template", STATEMENTS)
 def test_no_statement_discloses_a_file(
     engine: Engine, files: Files, template: str, current: str, database: str
 ) -> None:
