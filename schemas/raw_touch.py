@@ -134,6 +134,8 @@ class RawTouch(BaseModel):
 
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     """Groups of columns (schemas.column) that the channel fills, and a column for each field of its own."""
+    ICON: ClassVar[str] = "dot"
+    """Symbol of the channel in `dashboards/pages/static/icons.svg`."""
     SUMMARY: ClassVar[tuple[str, ...]] = ()
     """Columns that describe a touch in one line of a timeline, in this order; `campaign` is that of the link's tags, or
     else the channel's own."""

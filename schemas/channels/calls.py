@@ -19,6 +19,7 @@ class Call(RawTouch):
         ("agent", LABEL, ""),
         ("queue", LABEL, ""),
     )
+    ICON: ClassVar = "phone"
     SUMMARY: ClassVar = ("outcome", "duration_s")
     SUMMARY_ELSE: ClassVar = "direction"
     TITLES: ClassVar = {

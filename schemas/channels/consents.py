@@ -12,6 +12,7 @@ class Consent(RawTouch):
     """One decision of a customer. It holds for every identifier of the touch, until a later one."""
 
     COLUMNS: ClassVar = columns_of(("purpose", LABEL, "", 9), ("contact_channel", LABEL, "", 9))
+    ICON: ClassVar = "shield"
     SUMMARY: ClassVar = ("purpose", "contact_channel")
     TITLES: ClassVar = {
         "given": ("Agreed to {purpose}", "Gave a consent"),

@@ -28,6 +28,7 @@ class Email(RawTouch):
             ("link_url", TEXT, ""),
         ),
     )
+    ICON: ClassVar = "mail"
     SUMMARY: ClassVar = ("subject", "campaign", "link_url")
     SUMMARY_ELSE: ClassVar = "direction"
     TITLES: ClassVar = {

@@ -18,6 +18,7 @@ class Feedback(RawTouch):
         ("scale", REAL, None, 8),
         ("survey", LABEL, "", 8),
     )
+    ICON: ClassVar = "star"
     SUMMARY: ClassVar = ("score", "survey", "text")
     SUMMARY_ELSE: ClassVar = "ticket_id"
     TITLES: ClassVar = {"given": ("Gave {score}", "Gave feedback")}

@@ -12,6 +12,7 @@ class Group(RawTouch):
     """One statement about a group by or for a member. The identifiers are the member's."""
 
     COLUMNS: ClassVar = columns_of(("group_id", TEXT, "", 10), ("group_traits", "Map(String, String)", {}, 10))
+    ICON: ClassVar = "building"
     SUMMARY: ClassVar = ("group_id",)
     TITLES: ClassVar = {"group": ("Belongs to {group_id}", "Belongs to a group")}
 

@@ -18,6 +18,7 @@ class Meeting(RawTouch):
         ("host", LABEL, "", 7),
         ("starts_at", MOMENT, None, 7),
     )
+    ICON: ClassVar = "calendar"
     SUMMARY: ClassVar = ("title", "host")
     SUMMARY_ELSE: ClassVar = "meeting_id"
     TITLES: ClassVar = {

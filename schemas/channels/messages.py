@@ -17,6 +17,7 @@ class TextMessage(RawTouch):
         ("network", LABEL, "", 2),
         ("text", TEXT, "", 2),
     )
+    ICON: ClassVar = "chat"
     SUMMARY: ClassVar = ("network", "text")
     TITLES: ClassVar = {
         "received": ("Wrote by {network}", "Wrote a message"),

@@ -25,6 +25,7 @@ class Order(RawTouch):
         ),
         *ITEMS,
     )
+    ICON: ClassVar = "cart"
     SUMMARY: ClassVar = ("total", "order_id")
     SUMMARY_ELSE: ClassVar = "coupon"
     TITLES: ClassVar = {

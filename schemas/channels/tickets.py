@@ -18,6 +18,7 @@ class Ticket(RawTouch):
         ("ticket_id", TEXT, "", 3),
         ("priority", LABEL, "", 3),
     )
+    ICON: ClassVar = "ticket"
     SUMMARY: ClassVar = ("subject", "priority", "queue")
     SUMMARY_ELSE: ClassVar = "ticket_id"
     TITLES: ClassVar = {

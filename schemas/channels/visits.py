@@ -23,6 +23,7 @@ class Visit(RawTouch):
         *columns_of(("name", LABEL, "", 4), ("page_id", TEXT, "", 4), ("device_id", TEXT, "", 4)),
         *APP,
     )
+    ICON: ClassVar = "page"
     SUMMARY: ClassVar = ("name", "url", "title", "campaign", "engaged_ms")
     SUMMARY_ELSE: ClassVar = "app_name"
     TITLES: ClassVar = {

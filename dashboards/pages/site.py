@@ -1,0 +1,21 @@
+"""All pages, in the order of the navigation, and how an application gets them."""
+
+from typing import Final
+
+from fastapi import FastAPI
+
+from dashboards.pages import doors, overview, static_files
+from dashboards.pages.page import Page
+from dashboards.pages.widget import KeptAnswers
+
+PAGES: Final[tuple[Page, ...]] = (overview.PAGE,)
+
+
+def add_pages(app: FastAPI) -> None:
+    """Add the pages to an application of `dashboards.api`."""
+    app.state.pages = PAGES
+    app.state.kept_answers = KeptAnswers()
+    app.state.show_problem = doors.show_problem
+    app.state.has_live = any(getattr(route, "path", "") == "/v1/live" for route in app.routes)
+    for router in (static_files.router, doors.router, *(page.router for page in PAGES)):
+        app.include_router(router)

@@ -1,0 +1,21 @@
+// What runs on every page.
+
+import { startCharts } from "./chart.js";
+import { startCopy } from "./copy.js";
+import { startDialogs } from "./dialogs.js";
+import { startKeys } from "./keys.js";
+import { startLive } from "./live.js";
+import { startPause } from "./pause.js";
+import { startThemeSwitch } from "./theme_switch.js";
+import { startTimes } from "./times.js";
+import { startUrlState } from "./url_state.js";
+
+startTimes();
+startCharts();
+startThemeSwitch();
+startDialogs();
+startKeys();
+startUrlState();
+startPause();
+startCopy();
+startLive();
