@@ -24,9 +24,12 @@ def is_known_host(header: str, hosts: AbstractSet[str]) -> bool:
 
 
 def is_from_own_page(method: str, host: str, origin: str | None, fetch_site: str | None) -> bool:
-    """Return whether a request may change something: it is no browser's, or it was sent from a page of this API."""
+    """Return whether a request may change something: it is no browser's, or it was sent from a page of this API.
+
+    Browsers send the origin "null" from pages that send no referrer, so their header Sec-Fetch-Site decides.
+    """
     if method in SAFE:
         return True
-    if fetch_site is not None and fetch_site not in ("same-origin", "none"):
-        return False
+    if fetch_site is not None:
+        return fetch_site in ("same-origin", "none")
     return origin is None or urlsplit(origin).netloc.lower() == host.lower()
