@@ -7,7 +7,7 @@ from fastapi import Request
 
 from dashboards.api.ask import Asker
 from dashboards.pages import format as write
-from dashboards.pages.looks import looks_json
+from dashboards.pages.looks import looks_text
 from dashboards.pages.page import Page
 from dashboards.pages.static_files import static_files
 from dashboards.pages.view import COOKIE, View, read_view
@@ -46,7 +46,7 @@ def frame(request: Request, ask: Asker, view: View, values: Iterable[object]) ->
         "can_log_out": bool(session),
         "csrf": ask.services.sessions.csrf_token(session) if session else "",
         "stale": _stale(values, view, ask.at_ms),
-        "looks_json": looks_json(),
+        "looks_text": looks_text(),
         "modules": modules(),
         "viewer": ask.viewer,
     }

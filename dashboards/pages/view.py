@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.channels import CHANNELS
+from schemas.timestamps import EARLIEST_MS, END_MS
 
 _MINUTE: Final = 60_000
 _HOUR: Final = 60 * _MINUTE
@@ -125,9 +126,10 @@ def _date(text: str, zone: tzinfo) -> int | None:
     if then.tzinfo is None:
         then = then.replace(tzinfo=zone)
     try:
-        return round(then.timestamp() * 1000)
+        ms = round(then.timestamp() * 1000)
     except (OverflowError, ValueError):
         return None
+    return ms if EARLIEST_MS <= ms < END_MS else None
 
 
 def _channels(text: str, notes: list[str]) -> tuple[str, ...]:

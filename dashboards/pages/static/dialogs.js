@@ -14,7 +14,7 @@ export function startDialogs() {
 }
 
 export function focusSearch() {
-  const field = document.querySelector(".search input");
+  const field = document.querySelector(".search [name=identifier]");
   field?.closest(".search").classList.add("shown");
   field?.focus();
   field?.select();

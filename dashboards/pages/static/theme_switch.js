@@ -24,7 +24,6 @@ function showTheme() {
 
 export function startThemeSwitch() {
   const button = document.querySelector("[data-action=theme]");
-  button.hidden = false;
   button.addEventListener("click", switchTheme);
   showTheme();
 }
