@@ -4,11 +4,12 @@
 // a minute and loads its page anew once when it is seen again. Other modules listen to `touchline:NAME` on the document,
 // with the event's data as `detail`.
 
-import { setClock } from "./clock.js";
+import { now, setClock } from "./clock.js";
 import { LiveState } from "./live_state.js";
 import { refresh } from "./refresh.js";
 import { showConnection } from "./live_dot.js";
 
+const EVENTS = ["hello", "counts", "touches", "scores", "hot", "pipeline"];
 const ADDRESS = "/v1/live";
 const NAME = "touchline-live";
 const HIDDEN_MS = 60_000;
@@ -27,7 +28,7 @@ let shown = null; // the status that is shown
 
 function take(name, data, own) {
   if (own) channel?.postMessage({ name, data });
-  if (data.server_ms ?? data.at_ms) setClock(data.server_ms ?? data.at_ms);
+  setClock(data.server_ms);
   state.take(name, data);
   document.dispatchEvent(new CustomEvent(`touchline:${name}`, { detail: data }));
 }
@@ -36,7 +37,7 @@ function connection(status, own) {
   if (status.on && shown?.on) return;
   shown = status;
   if (own) channel?.postMessage({ status });
-  showConnection(status);
+  showConnection({ ...status, until: performance.now() + (status.wait ?? 0) });
   clearInterval(pollTimer);
   pollTimer = status.tries >= TRIES ? setInterval(() => document.hidden || refresh(), POLL_MS) : 0;
 }
@@ -50,7 +51,7 @@ function lead(signal) {
     leading = true;
     const open = () => {
       source = new EventSource(ADDRESS);
-      for (const name of ["hello", "counts", "touches", "hot", "pipeline"]) {
+      for (const name of EVENTS) {
         source.addEventListener(name, (event) => {
           tries = 0;
           connection({ on: true, tries: 0 }, true);
@@ -59,10 +60,10 @@ function lead(signal) {
       }
       source.addEventListener("error", () => {
         tries += 1;
-        const wait = Math.min(LONGEST_MS, 1000 * 2 ** tries);
-        source.close();
-        connection({ on: false, tries, until: performance.now() + wait }, true);
-        timer = setTimeout(open, wait);
+        const refused = source.readyState === EventSource.CLOSED; // otherwise the browser tries again, from the last event
+        const wait = refused ? Math.min(LONGEST_MS, 1000 * 2 ** tries) : 0;
+        connection({ on: false, tries, wait }, true);
+        if (refused) timer = setTimeout(open, wait);
       });
     };
     signal.addEventListener("abort", () => {
@@ -110,10 +111,10 @@ export function startLive() {
       if (data.asks) {
         if (leading && state.full) {
           channel.postMessage({ status: shown });
-          channel.postMessage({ name: "hello", data: state.snapshot() });
+          channel.postMessage({ name: "hello", data: state.snapshot(now()) });
         }
       } else if (data.status) {
-        connection({ ...data.status, until: performance.now() + 1000 * 2 ** data.status.tries }, false);
+        connection(data.status, false);
       } else {
         take(data.name, data.data, false);
       }

@@ -1,47 +1,55 @@
-// What the live events came to, for tabs that join later and for charts.
+// What the live events came to: for charts, and for tabs that join later. The events are those of dashboards/live.
 
-const RING_S = 900;
+const KEPT_S = 900;
 const NEWEST = 50;
 
 export class LiveState {
   constructor() {
     this.full = false; // whether `hello` has arrived
-    this.endMs = 0; // of the newest second
-    this.bins = {}; // by channel, one number a second, the newest last
-    this.newest = [];
-    this.hot = [];
-    this.pipeline = null;
+    this.hello = null;
+    this.bins = new Map(); // start in seconds -> { channel: touches }
+    this.newest = []; // touches, oldest first
+    this.names = new Map(); // key of a profile -> name
   }
 
   take(name, data) {
-    this[name]?.(data);
+    if (name === "hello") this.begin(data);
+    if (!this.full) return;
+    if (name === "counts") this.count(data);
+    if (name === "touches") this.newest = latest([...this.newest, ...data.touches]);
+    if (name === "hot") this.takeHot(data);
+    if (name === "pipeline") this.hello.pipeline = data;
   }
 
-  hello(data) {
+  begin(data) {
     this.full = true;
-    this.endMs = data.server_ms;
-    this.bins = structuredClone(data.bins);
-    this.newest = data.newest;
-    this.hot = data.hot;
-    this.pipeline = data.pipeline;
+    this.hello = data;
+    this.bins = new Map(data.bins);
+    this.newest = latest(data.newest);
+    if (data.hot) this.takeHot(data.hot);
   }
 
-  counts(data) {
-    const missed = Math.max(1, Math.min(RING_S, Math.round((data.at_ms - this.endMs) / 1000)));
-    this.endMs = data.at_ms;
-    for (const name of new Set([...Object.keys(this.bins), ...Object.keys(data.channels)])) {
-      const ring = (this.bins[name] ??= new Array(RING_S).fill(0));
-      for (let second = 1; second < missed; second += 1) ring.push(0);
-      ring.push(data.channels[name] ?? 0);
-      ring.splice(0, ring.length - RING_S);
-    }
+  count(data) {
+    for (const [start, counts] of data.bins) this.bins.set(start, counts);
+    this.hello.active = data.active;
+    const oldest = data.server_ms / 1000 - KEPT_S - this.hello.bin_s;
+    for (const start of this.bins.keys()) if (start < oldest) this.bins.delete(start);
   }
 
-  touches(data) {
-    this.newest = [...data.touches, ...this.newest].slice(0, NEWEST);
+  takeHot(data) {
+    this.hello.hot = data;
+    for (const row of data.rows) if (row.name) this.names.set(row.key, row.name);
   }
 
-  snapshot() {
-    return { server_ms: this.endMs, bins: this.bins, newest: this.newest, hot: this.hot, pipeline: this.pipeline };
+  // A `hello` for a tab that joins now.
+  snapshot(serverMs) {
+    return { ...this.hello, server_ms: serverMs, bins: [...this.bins], newest: this.newest };
   }
+}
+
+// A newer revision of a touch has the id of the former one and takes its place.
+function latest(touches) {
+  const byId = new Map();
+  for (const touch of touches) byId.set(touch.id, touch);
+  return [...byId.values()].slice(-NEWEST);
 }
