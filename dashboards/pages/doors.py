@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from dashboards.api.endpoints.login import local_target
-from dashboards.api.problem import Problem
+from dashboards.api.problem import ProblemError
 from dashboards.pages.environment import ENVIRONMENT
 from dashboards.pages.render import HTML
 
@@ -17,7 +17,7 @@ async def login(request: Request, next: str = "/") -> Response:
     return _door(200, "login.html", target=local_target(next), wrong=False)
 
 
-async def show_problem(request: Request, problem: Problem) -> Response:
+async def show_problem(request: Request, problem: ProblemError) -> Response:
     """Return a problem as a page: what is wrong, what to do, and the id of the request."""
     if problem.status == 401:
         return _door(401, "login.html", target="/", wrong=True)

@@ -7,7 +7,7 @@ from typing import Any, Final, Generic, TypeVar
 from fastapi import Request
 
 from dashboards.api.ask import Asker
-from dashboards.api.problem import Problem
+from dashboards.api.problem import ProblemError
 from dashboards.api.reader.lanes import LaneName
 from dashboards.api.reader.reader import Question
 
@@ -69,12 +69,12 @@ async def load(
     """Return the widget of a question; `key` names the question with its arguments but the tenant.
 
     `shorter`: the words and the address of a link to a range that is faster, for a question that took too long. Raises
-    Problem for what concerns the whole page: no login, or a right that is missing.
+    ProblemError for what concerns the whole page: no login, or a right that is missing.
     """
     kept: KeptAnswers = request.app.state.kept_answers
     try:
         value = await ask.run(question, lane=lane, cache_s=cache_s, key=key)
-    except Problem as problem:
+    except ProblemError as problem:
         if problem.status in (401, 403, 404):
             raise
         last = kept.find(ask.scope.tenant, key)

@@ -15,6 +15,7 @@ from dashboards.api.endpoints.health import why_not_ready
 from dashboards.api.guard import Answered
 from dashboards.api.metrics import ApiMetrics
 from dashboards.api.services import ApiServices
+from dashboards.pages.site import add_pages
 from sources.collector.access_log import AccessLog
 from sources.collector.server import listen, quiet_uvicorn
 from streams.kafka.log_rate_limit import limit_log_rates
@@ -110,7 +111,7 @@ def _config(settings: Settings, services: ApiServices, access_log: AccessLog, me
         access_log.write(at_ms, method, route, status, seconds, size_bytes, token_id)
 
     quiet_uvicorn()
-    app: Any = make_app(services, (), report)
+    app: Any = make_app(services, (add_pages,), report)
     return uvicorn.Config(
         app,
         loop="uvloop",

@@ -21,7 +21,7 @@ def test_values_are_escaped_in_text_and_in_attributes() -> None:
     chart = Chart("bars", HOSTILE, [Series(HOSTILE, [1])], names=[HOSTILE], times=False)
     found = shown('<p title="{{ text }}">{{ text }}</p>{{ m.chart(chart) }}', text=HOSTILE, chart=chart)
     assert "<script" not in found
-    assert HOSTILE[:3] not in found
+    assert HOSTILE not in found
 
 
 def test_a_time_has_its_instant_and_its_zone() -> None:
