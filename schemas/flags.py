@@ -15,4 +15,5 @@ class Flag(StrEnum):
     MACHINE_CLICK = "machine_click"  # a scanner followed the mail's link
     BAD_FIELD = "bad_field"  # at least one field could not be read and is among the properties
     UPGRADED = "upgraded"  # sent in an older schema version
+    REPLAYED = "replayed"  # accepted after it had been in the quarantine
     ENRICH_FAILED = "enrich_failed"  # at least one step failed; the touch was kept without its result

@@ -25,6 +25,7 @@ class RawRecord:
     offset: int
     received_at_ms: int
     value: bytes | None
+    replayed: bool = False
 
 
 def read_raw(channel: str, batch: RecordBatch, record: Record) -> RawRecord:
@@ -33,13 +34,13 @@ def read_raw(channel: str, batch: RecordBatch, record: Record) -> RawRecord:
     Anyone may write to a raw topic: an invalid header is ignored, and a time outside the range of the column is
     clamped.
     """
-    topic, partition, offset = batch.topic, batch.partition, record.offset
+    topic, partition, offset, replayed = batch.topic, batch.partition, record.offset, False
     for name, value in record.headers:
         place = _PLACE.fullmatch(value or b"") if name == ORIGIN else None
         if place and int(place[2]) <= _LAST_PARTITION:
-            topic, partition, offset = place[1].decode(), int(place[2]), int(place[3])
+            topic, partition, offset, replayed = place[1].decode(), int(place[2]), int(place[3]), True
     received_at_ms = arrival_of(record.headers, min(max(record.timestamp, 0), LATEST_MS))
-    return RawRecord(channel, topic, partition, offset, received_at_ms, record.value)
+    return RawRecord(channel, topic, partition, offset, received_at_ms, record.value, replayed)
 
 
 def was_replayed(record: Record) -> bool:

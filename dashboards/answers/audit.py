@@ -29,6 +29,10 @@ SHOWN: Final = 100  # findings of a kind that are listed; all are counted
 _RECHECKED: Final = 1_000  # profiles that are compared again
 _ANY_DAY: Final = [channel for channel, model in CHANNELS.items() if model.COUNTS_BY_NATURAL_ID]
 
+_ROLLUPS: Final = (
+    "audit_minutes", "audit_hours", "audit_days", "audit_campaigns", "audit_calls", "audit_quality",
+)  # fmt: skip
+
 Progress = Callable[[str, int, int], None]
 Pair = tuple[str, Aggregates, Aggregates]
 
@@ -188,7 +192,7 @@ def _recheck(client: Client, base: dict[str, Any], tally: _Tally) -> None:
 
 def _rollups(client: Client, tenant: str) -> Findings:
     found = Findings()
-    for name in ("audit_minutes", "audit_hours"):
+    for name in _ROLLUPS:
         found = _add(found, read(client, name, tenant=tenant, limit=SHOWN), _rollup)
     return found
 
@@ -216,6 +220,7 @@ def _orphan(row: Row) -> str:
 
 def _rollup(row: Row) -> str:
     missing = f"{row['touches']:+} touches, {row['bots']:+} bots, {row['weight']:+.6g} weight"
+    missing += f", {row['other']}" if row["other"] else ""
     return f"{row['at']:%Y-%m-%d %H:%M} {row['channel']} {row['type']}: the touches have {missing}"
 
 

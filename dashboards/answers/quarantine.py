@@ -1,7 +1,7 @@
 """Quarantined records: lists, and original bytes.
 
-A quarantined record has no tenant, because its content cannot be trusted. A record that was corrected and accepted is a
-touch with the coordinates of the original; until there is one, the record is `open`.
+A quarantined record has no tenant, because its content cannot be trusted. It is `open` until it was sent again and
+accepted.
 """
 
 from dataclasses import dataclass

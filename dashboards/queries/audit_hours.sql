@@ -1,7 +1,7 @@
 -- Hours in which the rollup differs from the events.
 SELECT
     hour AS at, channel, type, lead_source, referrer_class, device, country,
-    sum(n) AS touches, sum(b) AS bots, sum(w) AS weight, count() OVER () AS found
+    sum(n) AS touches, sum(b) AS bots, sum(w) AS weight, '' AS other, count() OVER () AS found
 FROM
 (
     SELECT

@@ -1,5 +1,5 @@
 -- Minutes in which the rollup differs from the events.
-SELECT minute AS at, channel, type, sum(n) AS touches, sum(b) AS bots, sum(w) AS weight, count() OVER () AS found
+SELECT minute AS at, channel, type, sum(n) AS touches, sum(b) AS bots, sum(w) AS weight, '' AS other, count() OVER () AS found
 FROM
 (
     SELECT toStartOfMinute(toDateTime(occurred_at, 'UTC')) AS minute, channel, type, toInt64(1) AS n, toInt64(bot) AS b, weight AS w

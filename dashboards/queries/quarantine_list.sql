@@ -4,11 +4,7 @@ SELECT
     raw_topic, raw_partition, raw_offset,
     toUnixTimestamp64Milli(arrived) AS received_ms,
     last_reason AS reason, last_detail AS detail, bytes AS size_bytes, again AS sent_again,
-    (raw_topic, raw_partition, raw_offset) NOT IN (
-        SELECT raw_topic, raw_partition, raw_offset
-        FROM events
-        WHERE (raw_topic, raw_partition, raw_offset) IN (SELECT raw_topic, raw_partition, raw_offset FROM quarantine)
-    ) AS open
+    (raw_topic, raw_partition, raw_offset) NOT IN (SELECT raw_topic, raw_partition, raw_offset FROM replayed) AS open
 FROM quarantine_records
 WHERE (empty({reason:String}) OR last_reason = {reason:String})
     AND arrived >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')

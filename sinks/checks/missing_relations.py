@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from sinks.checks.missing_rows import MissingRows, read_stored_offsets
 from sinks.clickhouse.client import Client
+from sinks.store.rollups import ROLLUPS
 
 _TRIES: Final = 3
 
@@ -59,6 +60,18 @@ _RELATIONS: Final = (
         """SELECT count() FROM profiles FINAL
         WHERE (tenant, identifier, toStartOfHour(toDateTime(last_seen, 'UTC')))
         NOT IN (SELECT tenant, identifier, hour FROM score_history)""",
+    ),
+    _Relation(
+        "calls_by_hour",
+        "calls",
+        """SELECT greatest(0, toInt64((SELECT count() FROM events FINAL WHERE NOT beyond_window AND channel = 'calls'))
+        - toInt64((SELECT sum(touches) FROM calls_by_hour)))""",
+    ),
+    _Relation(
+        "campaigns_by_day",
+        "touches",
+        f"""SELECT greatest(0, toInt64((SELECT count() FROM events FINAL WHERE {ROLLUPS["campaigns_by_day"].where}))
+        - toInt64((SELECT sum(touches) FROM campaigns_by_day)))""",
     ),
     _Relation(
         "session_pieces",

@@ -1,6 +1,6 @@
 """Rows that were stored and are missing, found by counting instead of reading them.
 
-Three tables count the same touches, so a table that has lost some counts fewer than the others. And the store's
+Five tables count the same touches, so a table that has lost some counts fewer than the others. And the store's
 positions (sinks/store/intent_log.py) name the activity partitions from which each table received rows: a table without
 rows of such a partition has lost them. Both checks read few, narrow columns, so they run at every start.
 
@@ -19,6 +19,8 @@ _COUNTS: Final = {
     "events": "SELECT count() FROM events WHERE NOT beyond_window",
     "touches_by_minute": "SELECT sum(touches) FROM touches_by_minute",
     "touches_by_hour": "SELECT sum(touches) FROM touches_by_hour",
+    "touches_by_day": "SELECT sum(touches) FROM touches_by_day",
+    "quality_by_hour": "SELECT sum(touches) FROM quality_by_hour",
 }
 _MERGED: Final = "SELECT count() FROM events FINAL WHERE NOT beyond_window"
 _POSITIONS: Final = """

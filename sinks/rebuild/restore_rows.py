@@ -26,6 +26,7 @@ _HISTORY: Final = (
 )
 _CHILDREN: Final = "tenant, parent, identifier, activity_partition, activity_offset"
 _SLICE: Final = 500_000  # activity offsets per statement
+_RECORD: Final = "raw_topic, raw_partition, raw_offset"
 _TOUCH: Final = "tenant, folded_id, occurred_at, event_id, channel, beyond_window"
 
 
@@ -123,3 +124,10 @@ def restore_quarantine(client: Client, hold: Hold, table: str, *, change: bool) 
     missing = f"FROM {PREFIX}quarantine WHERE ({key}) NOT IN (SELECT {key} FROM quarantine)"
     rest = f"{missing} ORDER BY received_at DESC LIMIT 1 BY {key}"  # of replayed records, the last one counts
     return insert_missing(client, hold, table, ", ".join(COLUMNS["quarantine"]), rest, change=change)
+
+
+def restore_replayed(client: Client, hold: Hold, table: str, *, change: bool) -> int:
+    """List the records of the quarantine that became touches, and are not listed in `replayed`."""
+    rest = f"""FROM (SELECT DISTINCT {_RECORD} FROM events WHERE ({_RECORD}) IN (SELECT {_RECORD} FROM quarantine))
+        WHERE ({_RECORD}) NOT IN (SELECT {_RECORD} FROM replayed)"""
+    return insert_missing(client, hold, table, _RECORD, rest, change=change)

@@ -27,11 +27,15 @@ from schemas.row_format import encode_value, split_values
 from sinks.clickhouse.client import Client
 from sinks.clickhouse.msgpack_rows import split_rows
 from sinks.store.insert import COLUMNS, UNDEDUPLICATED, insert_frames
-from sinks.store.rollups import ROLLUPS, SUMS, counts_of
+from sinks.store.rollups import ROLLUPS, counts_of
 
 _IN_DOUBT: Final = "touches_in_doubt_"
 _FORMER: Final = encode_value(-1)  # `change` of a row that only the rollups take in
 _RECORD: Final = "activity_partition, activity_offset, change"
+_REPLAYED: Final = (  # a row that is there already changes nothing
+    "INSERT INTO replayed SELECT raw_topic, raw_partition, raw_offset FROM {} "
+    f"WHERE change > 0 AND has(flags, 'replayed') {UNDEDUPLICATED}"
+)
 _KEY: Final = ("tenant", "folded_into", "occurred_at", "event_id", "channel", "beyond_window")
 
 
@@ -59,6 +63,7 @@ def complete_touches(client: Client, frames: Sequence[bytes]) -> Completed:
             completed.rollup_rows[rollup] = sum(
                 _complete_rollup(client, rollup, partition, table) for (partition,) in partitions
             )
+        client.command(_REPLAYED.format(table))
     finally:
         client.command(f"DROP TABLE IF EXISTS {table}")
     return completed
@@ -110,11 +115,12 @@ def _complete_events(client: Client, rows: dict[int, dict[int, bytes]]) -> int:
 
 def _complete_rollup(client: Client, rollup: str, partition: int, table: str) -> int:
     """Compare and insert in one statement. `table` has the rows of the batch."""
-    keys, time = ROLLUPS[rollup].key, ROLLUPS[rollup].time
+    of = ROLLUPS[rollup]
+    keys, time, values = of.key, of.time, of.values
     joined = " AND ".join(f"batch.{key} = counted.{key}" for key in keys.split(", "))
     # a driver may send an insert twice when a connection breaks
     once = f"SELECT * FROM {table} WHERE activity_partition = {partition} LIMIT 1 BY {_RECORD}"
-    of_batch = counts_of(rollup, f"({once}) WHERE NOT beyond_window")
+    of_batch = counts_of(rollup, f"({once})")
     lacking = f"""
         FROM ({of_batch}) AS batch
         LEFT JOIN (
@@ -124,6 +130,6 @@ def _complete_rollup(client: Client, rollup: str, partition: int, table: str) ->
         WHERE ifNull(counted.reached, 0) < batch.upto[{partition}]"""  # null where the server joins with nulls
     count = int(client.query(f"SELECT count() {lacking}").result_rows[0][0])
     if count:
-        columns = ", ".join(f"batch.{name}" for name in f"{keys}, {SUMS}".split(", "))
-        client.command(f"INSERT INTO {rollup} ({keys}, {SUMS}) SELECT {columns} {lacking} {UNDEDUPLICATED}")
+        columns = ", ".join(f"batch.{name}" for name in f"{keys}, {values}".split(", "))
+        client.command(f"INSERT INTO {rollup} ({keys}, {values}) SELECT {columns} {lacking} {UNDEDUPLICATED}")
     return count

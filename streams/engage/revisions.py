@@ -15,7 +15,7 @@ from schemas.row_format import encode_event_tail, encode_value, split_values
 from schemas.touch import Touch
 from streams.engage.dedupe import day_of_id
 from streams.engage.rows import EncodedIdentifier, event_row
-from streams.profile.local_state import LocalState, RevisableTouch
+from streams.profile.local_state import Dimension, LocalState, RevisableTouch
 from streams.profile.revisable_touches import find_revisable, revise
 from streams.profile.single_touch import single_touch_of
 
@@ -26,10 +26,19 @@ _COLUMNS: Final = tuple(column.name for column in EVENT_HEAD)
 _EMPTY: Final = tuple(encode_value(column.empty) for column in EVENT_HEAD)
 _ARRIVAL: Final = tuple(map(_COLUMNS.index, ("received_at", "raw_topic", "raw_partition", "raw_offset")))
 _OCCURRED_AT: Final = _COLUMNS.index("occurred_at")
+# What rollups count by and add up, beside tenant, event time, bot mark and weight. Names are only added, at the end: a
+# touch that a former version kept has the first ones.
 _DIMENSIONS: Final = tuple(
-    map(_COLUMNS.index, ("type", "lead_source", "referrer_class", "device", "country"))
-)  # of the rollups, beside tenant, channel and time
-_read_text: Final = msgspec.msgpack.Decoder(str).decode
+    map(
+        _COLUMNS.index,
+        (
+            "type", "lead_source", "referrer_class", "device", "country", "campaign_source", "campaign_medium",
+            "campaign_name", "campaign", "click_id_kind", "direction", "queue", "agent", "wait_s", "duration_s",
+            "source", "received_at", "flags",
+        ),
+    )
+)  # fmt: skip
+_read_dimension: Final = msgspec.msgpack.Decoder(Dimension).decode
 
 
 class RevisionVerdict(Enum):
@@ -48,7 +57,7 @@ def revisable_of(touch: Touch, half_life_ms: int) -> RevisableTouch:
         touch.revision or 0,
         _digest(touch, head),
         day_of_id(touch.channel, touch.source_at_ms),
-        tuple(_read_text(head[place]) for place in _DIMENSIONS),
+        tuple(_read_dimension(head[place]) for place in _DIMENSIONS),
         single_touch_of(touch, half_life_ms),
     )
 
@@ -107,7 +116,7 @@ def former_row(tenant: str, kept: RevisableTouch, owner: EncodedIdentifier, part
         "channel": single.channel,
         "occurred_at": single.occurred_at_ms,
         "bot": single.bot,
-        **{_COLUMNS[place]: value for place, value in zip(_DIMENSIONS, kept.dimensions, strict=True)},
+        **{_COLUMNS[place]: value for place, value in zip(_DIMENSIONS, kept.dimensions, strict=False)},
     }
     head = list(_EMPTY)
     for name, value in values.items():

@@ -143,7 +143,7 @@ def _build(accepted: Accepted, record: RawRecord, enriched: Enriched, config: In
     if accepted.derived and raw.event_id:
         fields["properties"].setdefault("event_id", raw.event_id)
     fields |= {
-        "flags": _flags(times, enriched, accepted),
+        "flags": _flags(times, enriched, accepted, record),
         "identifiers": identifiers.identifiers,
         "ids": identifiers.others,
     }
@@ -168,12 +168,13 @@ def _origin(raw: RawTouch, record: RawRecord, event_id: str, times: Times) -> di
     }
 
 
-def _flags(times: Times, enriched: Enriched, accepted: Accepted) -> list[Flag]:
+def _flags(times: Times, enriched: Enriched, accepted: Accepted, record: RawRecord) -> list[Flag]:
     by_intake = (
         (Flag.DERIVED_ID, accepted.derived),
         (Flag.JUNK_IDENTIFIER, accepted.identifiers.junk),
         (Flag.BAD_FIELD, bool(accepted.aside)),
         (Flag.UPGRADED, accepted.upgraded),
+        (Flag.REPLAYED, record.replayed),
     )
     return [*times.flags, *enriched.flags, *(flag for flag, holds in by_intake if holds)]
 

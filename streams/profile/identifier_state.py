@@ -33,8 +33,10 @@ class _Head(msgspec.Struct, array_like=True):
 
 _read_head: Final = msgspec.msgpack.Decoder(_Head).decode
 # Step 0 of both numbered the layouts. A step of totals comes with one of states: a state contains a summary. Step 1 of
-# states added touches that may be revised.
-_STATES: Final = Codec("The state of an identifier", msgspec.msgpack.Decoder(IdentifierState), (unchanged, unchanged))
+# states added touches that may be revised, step 2 more dimensions of them: those that a touch lacks count as empty.
+_STATES: Final = Codec(
+    "The state of an identifier", msgspec.msgpack.Decoder(IdentifierState), (unchanged, unchanged, unchanged)
+)
 _TOTALS: Final = Codec("The total of an identifier", msgspec.msgpack.Decoder(Summary), (unchanged,))
 
 encode_state: Final = _STATES.encode  # as stored in the table

@@ -21,6 +21,9 @@ class Aggregate(Struct, array_like=True, tag=2, gc=False):
     open: OpenDays = field(default_factory=OpenDays)
 
 
+Dimension = str | float | int | None | tuple[str, ...]
+
+
 class RevisableTouch(Struct, array_like=True, frozen=True, gc=False):
     """The newest revision of a touch whose day is open.
 
@@ -31,7 +34,7 @@ class RevisableTouch(Struct, array_like=True, frozen=True, gc=False):
     revision: int
     digest: bytes
     id_day: int
-    dimensions: tuple[str, ...]
+    dimensions: tuple[Dimension, ...]
     touch: SingleTouch
 
 

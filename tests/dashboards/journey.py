@@ -140,11 +140,17 @@ class Journey:
         config = EngageConfig(TOPICS, fold_config, self.window_ms, self.rules.version)
         self._engage = Engage(config, FakeTable(), FakeTable(), self._send, NullObserver())
 
-    def send(self, channel: str, touch: Mapping[str, object] | bytes, at_ms: int) -> None:
+    def send(
+        self,
+        channel: str,
+        touch: Mapping[str, object] | bytes,
+        at_ms: int,
+        headers: Sequence[tuple[str, bytes]] = (),
+    ) -> None:
         """Add a raw record that the broker receives at that time."""
         value = touch if isinstance(touch, bytes) else msgspec.json.encode(touch)
         partition = self.random.randrange(TOPICS.raw_partitions)
-        self._append(TOPICS.raw(channel), partition, None, value, (), at_ms)
+        self._append(TOPICS.raw(channel), partition, None, value, headers, at_ms)
 
     def command(self, record: Unlink | Claim) -> None:
         """Add an identity command."""

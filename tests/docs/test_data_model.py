@@ -40,6 +40,7 @@ def store(clickhouse: Address) -> Iterator[Client]:
     journey.send("consents", FULL["consents"], 0)
     journey.send("groups", FULL["groups"], 0)
     journey.send("visits", b"no JSON", 0)
+    journey.send("consents", FULL["consents"] | {"event_id": "again"}, 0, [("origin", b"consents/0/17")])
     ping = {"type": "ping", "occurred_at": START_MS, "page_id": "p", "engaged_ms": 9_000, "anonymous_id": "v"}
     journey.send("visits", ping, END_MS)
     journey.run()

@@ -37,6 +37,7 @@ def make_event(tenant: str, partition: int, offset: int, **values: object) -> by
         "occurred_at": 1_700_000_000_000 + 3_600_000 * offset,
         "folded_into": f"email:{offset % 3}@example.org",
         "weight": 1.5,
+        "lead_source": "news",
         "activity_partition": partition,
         "activity_offset": offset,
     }

@@ -217,7 +217,7 @@ OTHERS = "same number as in the touches, but different ones"
         (changed("events", "too_late = true", IN_TIME), one_wrong("runs within a day: ")),
         (changed("events", "cap = 1, cap_value = 'x'", "rule = 'form'"), lambda found: found.drift > 0.001),
         (gone("events", ONE_FORM), one_wrong("touches of visits: ")),
-        (again(), lambda found: (found.repeats.count, found.rollups.count, found.wrong.count) == (1, 2, 0)),
+        (again(), lambda found: (found.repeats.count, found.rollups.count, found.wrong.count) == (1, 5, 0)),
         (
             again("REPLACE (occurred_at + INTERVAL 1 SECOND AS occurred_at)"),
             lambda found: (found.repeats.count, found.wrong.count) == (1, 1),
@@ -244,6 +244,12 @@ OTHERS = "same number as in the touches, but different ones"
         ),
         (gone("identities", CHILD), lambda found: found.orphans.count == 1),
         (gone("touches_by_minute", "tenant = 'main'"), rollups_wrong),
+        (gone("touches_by_day", "touches > 1"), rollups_wrong),
+        (changed("campaigns_by_day", "forms = forms + 1", "forms > 0"), rollups_wrong),
+        (gone("campaigns_by_day", "1"), rollups_wrong),
+        (changed("calls_by_hour", "talked_ms = talked_ms + 1", "1"), rollups_wrong),
+        (changed("quality_by_hour", "late = late + 1", "1"), rollups_wrong),
+        (changed("quality_by_hour", "newest = newest - INTERVAL 1 SECOND", "1"), rollups_wrong),
         (changed("touches_by_hour", "weight = weight + 0.001", "tenant = 'main' AND weight > 0"), rollups_wrong),
     ],
 )

@@ -3,7 +3,8 @@
 import pytest
 
 from dashboards.answers.quarantine import original, refused
-from sinks.store.insert import COLUMNS
+from schemas.blocks import compress_rows
+from sinks.store.insert import insert_touches
 from sinks.store.quarantine import QuarantineRecord, insert_quarantine, record_row
 from tests.dashboards.conftest import Place
 from tests.sinks.sample_blocks import make_event
@@ -32,8 +33,8 @@ def filled(place: Place) -> Place:
         for reason, offset, at_ms, value in records
     ]
     insert_quarantine(place.writer, [record_row(one) for one in refusals])
-    accepted = make_event("main", 0, 9, raw_topic="visits", raw_partition=0, raw_offset=2)
-    place.writer.raw_insert("events", COLUMNS["events"], accepted, fmt="MsgPack")
+    accepted = make_event("main", 0, 9, raw_topic="visits", raw_partition=0, raw_offset=2, flags=["replayed"])
+    insert_touches(place.writer, [compress_rows([accepted])], "accepted")
     return place
 
 

@@ -34,5 +34,8 @@ def test_touches_count_once_when_the_engine_is_killed_after_a_repeated_migration
         "count() FROM events FINAL",
         "sum(touches) FROM touches_by_minute",
         "sum(touches) FROM touches_by_hour",
+        "sum(touches) FROM touches_by_day",
+        "sum(touches) FROM campaigns_by_day",
+        "sum(touches) FROM quality_by_hour",
     ):
         assert client.query(f"SELECT {count}").result_rows == [(10,)], count

@@ -26,7 +26,8 @@ SUMS = {"answered": (1, -2.0), "missed": (1, 1.0)}
 def rows(reports: Sequence[Report]) -> list[bytes]:
     return [
         make_event("t", 1, offset, event_id=event_id, revision=revision, type=type_, change=change, weight=weight,
-                   channel="calls", occurred_at=1_700_000_000_000, folded_into="phone:1")
+                   channel="calls", occurred_at=1_700_000_000_000, folded_into="phone:1", campaign=type_,
+                   wait_s=9.0 if type_ == "missed" else 2.0)
         for offset, event_id, revision, type_, change, weight in reports
     ]  # fmt: skip
 
@@ -59,9 +60,14 @@ def restore(client: Client, hold: Hold) -> tuple[int, list[int]]:
 def check(client: Client) -> None:
     found = client.query("SELECT event_id, revision, type FROM events FINAL ORDER BY 1").result_rows
     assert found == [("call", 2, "answered"), ("other", 0, "missed")]
-    for rollup in ROLLUPS:
+    for rollup in ("touches_by_minute", "touches_by_hour", "touches_by_day"):
         counts = client.query(f"SELECT type, sum(touches), sum(weight) FROM {rollup} GROUP BY 1 ORDER BY 1").result_rows
         assert {type_: sums for type_, *sums in counts} == {type_: [*sums] for type_, sums in SUMS.items()}
+    counts = client.query("SELECT type, waited_s, toInt64(sum(touches)) FROM calls_by_hour GROUP BY ALL").result_rows
+    assert {(type_, waited_s): n for type_, waited_s, n in counts if n} == {("answered", 2): 1, ("missed", 9): 1}
+    assert client.query("SELECT sum(touches), toInt64(sum(late)) FROM quality_by_hour").result_rows == [(2, 0)]
+    counts = client.query("SELECT campaign, toInt64(sum(touches)) FROM campaigns_by_day GROUP BY 1").result_rows
+    assert {campaign: n for campaign, n in counts if n} == {"answered": 1, "missed": 1}
 
 
 @pytest.mark.parametrize("stored", [[], RINGING, [*RINGING, *ANSWERED]], ids=["nothing", "ringing", "answered"])
@@ -75,9 +81,10 @@ def test_missing_revisions_are_restored(client: Client, hold: Hold, stored: list
     stage(client)
     events, rollups = restore(client, hold)
     assert events == (1 if stored else 2)
-    assert all(rollups)
+    assert all(rollups[:3])
+    assert bool(rollups[-1]) is (not stored)  # all revisions arrived in one hour
     check(client)
-    assert restore(client, hold) == (0, [0, 0])
+    assert restore(client, hold) == (0, [0] * len(ROLLUPS))
 
 
 @pytest.mark.parametrize("merged", [False, True])
@@ -88,5 +95,5 @@ def test_nothing_is_missing_where_everything_is_stored(client: Client, hold: Hol
     if merged:
         client.command("OPTIMIZE TABLE events FINAL")
     stage(client)
-    assert restore(client, hold) == (0, [0, 0])
+    assert restore(client, hold) == (0, [0] * len(ROLLUPS))
     check(client)

@@ -53,8 +53,12 @@ def _assert_exact(client: Client, tenant: str) -> None:
     where = f"WHERE tenant = '{tenant}'"
     rows = client.query(f"SELECT activity_partition, activity_offset FROM events {where} ORDER BY ALL").result_rows
     assert rows == [(partition, offset) for partition in (1, 5) for offset in _OFFSETS[partition]]
-    for rollup in ("touches_by_minute", "touches_by_hour"):
+    for rollup in ("touches_by_minute", "touches_by_hour", "touches_by_day"):
         sums = client.query(f"SELECT sum(touches), sum(bots), sum(weight) FROM {rollup} {where}").result_rows
         assert sums == [(26, 0, 26 * 1.5)]
+    sums = client.query(f"SELECT sum(touches) FROM quality_by_hour {where}").result_rows
+    assert sums == [(26,)]
+    people = client.query(f"SELECT sum(touches), uniqCombinedMerge(people) FROM campaigns_by_day {where}").result_rows
+    assert people == [(26, 3)]
     last = client.query(f"SELECT identifier, touches FROM profiles FINAL {where} ORDER BY ALL").result_rows
     assert last == [(f"email:{n}@example.org", 15) for n in range(3)]

@@ -58,8 +58,11 @@ def test_missing_rows_of_every_table_are_inserted(client: Client, surround: Call
         ]
     )
     missing = complete_touches(surround(client), [frame])
-    assert (missing.events, missing.rollup_rows) == (18, {"touches_by_minute": 6, "touches_by_hour": 6})
-    for rollup in missing.rollup_rows:
+    by_time = ("touches_by_minute", "touches_by_hour", "touches_by_day", "campaigns_by_day")
+    rows = dict.fromkeys(by_time, 6) | {"calls_by_hour": 0, "quality_by_hour": 2}
+    assert (missing.events, missing.rollup_rows) == (18, rows)
+    assert client.query("SELECT sum(touches), sum(bots), sum(beyond) FROM quality_by_hour").result_rows == [(16, 8, 2)]
+    for rollup in by_time:
         sums = client.query(f"SELECT sum(touches), sum(bots), sum(weight) FROM {rollup}").result_rows
         assert sums == [(16, 8, 24.0)]
     assert not complete_touches(surround(client), [frame])

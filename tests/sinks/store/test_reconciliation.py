@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from sinks.clickhouse.client import Client
-from sinks.store.rollups import counts_of
+from sinks.store.rollups import ROLLUPS, counts_of
 from sinks.store.stage import Records, RereadError
 from tests.sinks.crashing_client import CrashError, CrashingClient
 from tests.sinks.sample_blocks import make_block, make_event
@@ -13,7 +13,7 @@ from tests.sinks.store.store_logs import _assert_exact, _feed, _log_of, _store
 
 
 async def test_a_crash_during_reconciliation_is_reconciled(connect: Callable[[], Client], client: Client) -> None:
-    for step in range(16):
+    for step in range(24):
         tenant = f"heal{step}"
         log = _log_of(tenant)
         for left in (5.5, step + 0.5):  # the first crashes after its first table, the second while completing that
@@ -36,10 +36,10 @@ async def test_a_rollup_that_lacks_a_batch_is_completed(connect: Callable[[], Cl
     _assert_exact(client, "t")
 
 
-_EVENTS, _ROLLUPS = ["events"], ["touches_by_minute", "touches_by_hour"]
+_EVENTS, _ROLLUPS = ["events"], [*ROLLUPS]
 
 
-@pytest.mark.parametrize("lost", [_EVENTS, _ROLLUPS[:1], _ROLLUPS[1:], _ROLLUPS, _EVENTS + _ROLLUPS])
+@pytest.mark.parametrize("lost", [_EVENTS, _ROLLUPS[:1], _ROLLUPS[1:3], _ROLLUPS[3:], _ROLLUPS, _EVENTS + _ROLLUPS])
 @pytest.mark.parametrize("before", [0, 5])
 async def test_rows_that_an_engine_lost_are_inserted_despite_their_token(
     connect: Callable[[], Client], client: Client, lost: list[str], before: int
@@ -95,14 +95,16 @@ async def test_a_batch_with_revisions_is_completed(
     await _feed(_store(connect, log, "k"), log, 100, 1)
     found = client.query("SELECT event_id, revision, type, activity_offset FROM events FINAL ORDER BY 1").result_rows
     assert found == [("call", 2, "voicemail", 4), ("other", 0, "missed", 1)]
-    for rollup in ("touches_by_minute", "touches_by_hour"):
+    for rollup in ("touches_by_minute", "touches_by_hour", "touches_by_day"):
         counts = client.query(f"SELECT type, sum(touches), sum(weight) FROM {rollup} GROUP BY 1 ORDER BY 1").result_rows
         assert counts == [("answered", 0, 0.0), ("missed", 1, 1.0), ("voicemail", 1, -2.0)]
     assert not client.query("SHOW TABLES LIKE 'touches_in_doubt%'").result_rows
 
 
 def _of(rollup: str, partition: int, first: int, last: int) -> str:
-    rows = f"events WHERE activity_partition = {partition} AND activity_offset BETWEEN {first} AND {last}"
+    rows = (
+        f"(SELECT * FROM events WHERE activity_partition = {partition} AND activity_offset BETWEEN {first} AND {last})"
+    )
     return f"({counts_of(rollup, rows)})"
 
 

@@ -183,11 +183,12 @@ def spooled(offset: int, value: bytes, arrival_ms: int, *headers: tuple[str, byt
 def test_touch_that_waited_in_a_spool_is_that_of_one_sent_at_once(
     data: st.DataObject, channel: str, arrival_ms: int
 ) -> None:
-    """Times, flags and row are the same, and so is a refusal; only the fast path is left for a replayed record."""
+    """Times, flags and row are the same, and so is a refusal; also of a replayed record, which has a flag more."""
     value = as_bytes(data.draw(likely(channel) | mutations(channel)))
     at_once = asyncio.run(run(channel, Consumed(7, value, timestamp=arrival_ms)))
     assert asyncio.run(run(channel, spooled(7, value, arrival_ms))).messages == at_once.messages
     origin = ORIGIN, f"t.{channel}/3/7".encode()
+    at_once = asyncio.run(run(channel, Consumed(7, value, (origin,), timestamp=arrival_ms)))
     assert asyncio.run(run(channel, spooled(7, value, arrival_ms, origin))).messages == at_once.messages
 
 

@@ -28,6 +28,7 @@ from sinks.rebuild.restore_rows import (
     restore_events,
     restore_largest,
     restore_quarantine,
+    restore_replayed,
     restore_versions,
 )
 from sinks.rebuild.restore_states import restore_from_states
@@ -36,6 +37,7 @@ from sinks.store.blocks import StoreBatch
 from sinks.store.delivery import PartitionSession
 from sinks.store.intent_log import REBUILD_OWNER, FencedError
 from sinks.store.retry import Backoff
+from sinks.store.rollups import ROLLUPS
 from sinks.store.stage import RereadError, Store
 from sinks.store.timeline_reader import TimelineReader
 from streams.engage.batch_fold import FoldConfig
@@ -70,8 +72,7 @@ class _Step(NamedTuple):
 # from their rows.
 _STEPS: Final = (
     _Step("events", restore_events),
-    _Step("touches_by_minute", restore_rollup),
-    _Step("touches_by_hour", restore_rollup),
+    *(_Step(rollup, restore_rollup) for rollup in ROLLUPS),
     _Step("session_pieces", restore_versions),
     _Step("session_pieces", restore_pieces),
     _Step("score_history", restore_versions),
@@ -84,6 +85,7 @@ _STEPS: Final = (
     _Step("identity_children", restore_derived),
     _Step("page_times", restore_largest),
     _Step("quarantine", restore_quarantine),
+    _Step("replayed", restore_replayed),
 )
 
 

@@ -9,8 +9,9 @@ from schemas.plural import counted
 from sinks.rebuild.restore_reach import Unreachable
 
 TABLES: Final = (
-    "events", "touches_by_minute", "touches_by_hour", "profiles", "score_history", "session_pieces", "identities",
-    "identity_children", "page_times", "quarantine",
+    "events", "touches_by_minute", "touches_by_hour", "touches_by_day", "campaigns_by_day", "calls_by_hour",
+    "quality_by_hour", "profiles", "score_history", "session_pieces", "identities", "identity_children", "page_times",
+    "quarantine", "replayed",
 )  # fmt: skip
 
 

@@ -1,0 +1,53 @@
+"""Touches over time by channel, by minute, hour or day of the viewer's time zone."""
+
+from dataclasses import dataclass
+
+from dashboards.answers.run_query import Client, read
+from dashboards.answers.scope import Scope
+from dashboards.answers.time_steps import HOUR_MS, Span, Step, starts_of
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelActivity:
+    """The touches of a channel, and those of them by bots: a number for each step."""
+
+    channel: str
+    touches: tuple[int, ...]
+    bots: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """The touches of each step. `starts_ms` are the beginnings of the steps; the last step may reach beyond the range.
+
+    Channels without touches are left out.
+    """
+
+    step: Step
+    zone: str
+    starts_ms: tuple[int, ...]
+    channels: tuple[ChannelActivity, ...]
+
+
+def activity(client: Client, scope: Scope, span: Span, step: Step) -> Activity:
+    """Return the activity in the steps that contain a range.
+
+    Raises UnanswerableError for too many steps. Where all steps begin with an hour of UTC, few rows are read.
+    """
+    starts_ms = starts_of(span, step)
+    by_hours = step is not Step.MINUTE and all(start_ms % HOUR_MS == 0 for start_ms in starts_ms)
+    found = read(
+        client,
+        "activity_hours" if by_hours else "activity_minutes",
+        tenant=scope.tenant,
+        starts=[start_ms // 1000 for start_ms in starts_ms],
+        from_s=starts_ms[0] // 1000,
+        to_s=span.hours_s["to_s"] if by_hours else -(-span.to_ms // 1000),
+    )
+    places = {start_ms // 1000: place for place, start_ms in enumerate(starts_ms)}
+    series: dict[str, tuple[list[int], list[int]]] = {}
+    for row in found:
+        touches, bots = series.setdefault(row["channel"], ([0] * len(starts_ms), [0] * len(starts_ms)))
+        touches[places[row["start_s"]]], bots[places[row["start_s"]]] = row["touches"], row["bots"]
+    channels = (ChannelActivity(name, tuple(touches), tuple(bots)) for name, (touches, bots) in series.items())
+    return Activity(step, span.zone, tuple(starts_ms), tuple(one for one in channels if any(one.touches)))

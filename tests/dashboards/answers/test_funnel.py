@@ -1,0 +1,40 @@
+"""People by step of a funnel."""
+
+import pytest
+
+from dashboards.answers.funnel import FunnelStep, funnel
+from dashboards.answers.scope import Scope
+from dashboards.answers.time_steps import Span, UnanswerableError
+from tests.dashboards.conftest import Place
+from tests.dashboards.stored_touches import DAY_MS, HOUR_MS, NOON_MS, store_touches
+
+STEPS = [FunnelStep("visits", "page"), FunnelStep("visits", "custom", "Trial"), FunnelStep("calls")]
+SPAN = Span(NOON_MS, NOON_MS + DAY_MS)
+
+
+def touch(who: str, hours: int, channel: str, type_: str, name: str = "") -> dict[str, object]:
+    at_ms = NOON_MS + hours * HOUR_MS
+    return {"folded_into": who, "occurred_at": at_ms, "channel": channel, "type": type_, "name": name}
+
+
+def test_steps_count_in_their_order(place: Place) -> None:
+    store_touches(
+        place.writer,
+        touch("a", 0, "visits", "page"), touch("a", 1, "visits", "custom", "Trial"), touch("a", 2, "calls", "answered"),
+        touch("b", 0, "visits", "page"), touch("b", 1, "visits", "custom", "Other"), touch("b", 2, "calls", "missed"),
+        touch("c", 1, "visits", "page"), touch("c", 0, "visits", "custom", "Trial"),
+        touch("d", 0, "calls", "answered"),
+        touch("e", 0, "visits", "page") | {"bot": True},
+    )  # fmt: skip
+    assert [one.people for one in funnel(place.reader, Scope(), SPAN, STEPS)] == [3, 1, 1]
+    assert [one.people for one in funnel(place.reader, Scope(), SPAN, STEPS, window_ms=HOUR_MS)] == [3, 1, 0]
+    assert [one.people for one in funnel(place.reader, Scope("other"), SPAN, STEPS)] == [0, 0, 0]
+
+
+def test_funnels_without_an_answer(place: Place) -> None:
+    for steps, why in (
+        (STEPS[:1], "2 to 8 steps, this one 1"),
+        ([*STEPS, FunnelStep("")], "Step 4 of the funnel says nothing"),
+    ):
+        with pytest.raises(UnanswerableError, match=why):
+            funnel(place.reader, Scope(), SPAN, steps)
