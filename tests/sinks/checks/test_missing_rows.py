@@ -105,7 +105,8 @@ async def test_stored_rows_are_not_reported_missing(connect: Connect, client: Cl
     assert lacking(client) == set()
 
 
-_ALL = ("events", "touches_by_minute", "touches_by_hour", "profiles", "score_history", "session_pieces", "identities",
+_COUNTED = ("events", "touches_by_minute", "touches_by_hour", "touches_by_day", "quality_by_hour")
+_ALL = (*_COUNTED, "campaigns_by_day", "profiles", "score_history", "session_pieces", "identities",
         "identity_children", "page_times")  # fmt: skip
 
 
@@ -116,7 +117,7 @@ async def test_an_emptied_table_is_found(connect: Connect, client: Client, table
     assert table in lacking(client)
 
 
-@pytest.mark.parametrize("table", ["events", "touches_by_minute", "touches_by_hour"])
+@pytest.mark.parametrize("table", _COUNTED)
 async def test_one_dropped_part_of_a_counted_table_is_found_at_every_start(
     connect: Connect, client: Client, table: str
 ) -> None:
