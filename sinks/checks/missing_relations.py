@@ -63,7 +63,7 @@ _RELATIONS: Final = (
     ),
     _Relation(
         "calls_by_hour",
-        "calls",
+        "touches",
         """SELECT greatest(0, toInt64((SELECT count() FROM events FINAL WHERE NOT beyond_window AND channel = 'calls'))
         - toInt64((SELECT sum(touches) FROM calls_by_hour)))""",
     ),

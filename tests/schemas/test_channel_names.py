@@ -23,6 +23,8 @@ EXCEPTIONS: Final = {
     "sources/hooks/": "maps each message of a provider to its channel",
     "sources/sdks/": "maps each event of an SDK to its channel",
     "sources/presets/": "exports of mail providers and telephone systems",
+    "dashboards/answers/call_service_levels.py": "the figures of a call centre",
+    "dashboards/answers/campaigns.py": "campaigns bring visits",
     "touchline/cli/imports/files.py": "the commands that import these three kinds of logs",
     "touchline/demo/feed.py": "invents touches of the demo's site",
     "touchline/demo/made_up_people.py": "joins the people of the three recordings",
