@@ -6,6 +6,7 @@ because every row above that was read. If it ends with that key, the rows are re
 equals; if too few remain, four times as many are read.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -96,11 +97,23 @@ def position_after(listed: Sequence[Ranked], before: Position | None = None) -> 
 
 def _newest(client: Client, scope: Scope, found: Sequence[Row]) -> list[Row]:
     """Return the rows that are the newest of their identifiers, highest key first, then by identifier."""
-    names = sorted({row["identifier"] for row in found})
-    rows = read(client, "newest_offsets", tenant=scope.tenant, identifiers=names) if names else []
+    merged = Counter(row["part"] for row in found if _is_merged(row["part"]))
+    part = max(merged, key=lambda name: merged[name], default="")
+    inside = sorted({row["identifier"] for row in found if row["part"] == part})
+    others = sorted({row["identifier"] for row in found if row["part"] != part})
+    rows = read(client, "newest_offsets", tenant=scope.tenant, inside=inside, part=part, others=others)
     newest = {row["identifier"]: row["newest"] for row in rows}
-    current = {row["identifier"]: row for row in found if row["activity_offset"] == newest[row["identifier"]]}
+    current = {
+        row["identifier"]: row
+        for row in found
+        if row["activity_offset"] >= newest.get(row["identifier"], row["activity_offset"])
+    }
     return sorted(current.values(), key=lambda row: (-row["key"], row["identifier"]))
+
+
+def _is_merged(part: str) -> bool:
+    """Return whether a part was merged. Its name is `all_FIRST_LAST_LEVEL`, and the level of one block is 0."""
+    return part.split("_")[3] != "0"
 
 
 def _ranked(place: int, row: Row, scope: Scope, at_ms: int, half_life_ms: int) -> Ranked:

@@ -1,7 +1,7 @@
 -- The rows with the highest keys, at most `most`, without merging: an identifier may have several rows, old ones included. The
 -- columns that are not ordered by are read of the returned rows only; `ordered`, by identifier among equal keys, reads one more.
 SELECT
-    identifier, activity_offset, net_key AS key, rank_pos AS pos, rank_neg AS neg, touches,
+    identifier, activity_offset, _part AS part, net_key AS key, rank_pos AS pos, rank_neg AS neg, touches,
     toUnixTimestamp64Milli(last_seen) AS last_seen_ms,
     first_source, last_source, country, device, traits
 FROM profiles

@@ -1,12 +1,12 @@
 -- The same by the score of one channel, whose key is computed from its ranks.
 SELECT
-    identifier, activity_offset, key, pos, neg, touches_by[{channel:String}] AS touches,
+    identifier, activity_offset, part, key, pos, neg, touches_by[{channel:String}] AS touches,
     toUnixTimestamp64Milli(last_seen) AS last_seen_ms,
     first_source, last_source, country, device, traits
 FROM
 (
     SELECT
-        *,
+        *, _part AS part,
         if(mapContains(rank_pos_by, {channel:String}), rank_pos_by[{channel:String}], -1e300) AS pos,
         if(mapContains(rank_neg_by, {channel:String}), rank_neg_by[{channel:String}], -1e300) AS neg,
         if(pos > neg, pos + log2(1 - exp2(neg - pos)), -1e300) AS key

@@ -111,3 +111,16 @@ def test_profiles_with_equal_scores_are_ordered_by_identifier(place: Place) -> N
         found += [one.profile for one in page]
         after = position_after(page, after)
     assert found == many
+
+
+def test_rows_in_merged_and_new_parts(place: Place) -> None:
+    people = [f"customer_id:{number}" for number in range(20)]
+    store(place, *((name, 1, 2930.0 + number, "") for number, name in enumerate(people)))
+    store(place, *((name, 2, 2910.0, "") for name in people[10:15]))
+    place.writer.command("SYSTEM START MERGES profiles")
+    place.writer.command("OPTIMIZE TABLE profiles FINAL")
+    assert names(place, 7) == ["customer_id:19", "customer_id:18", "customer_id:17", "customer_id:16", "customer_id:15",
+        "customer_id:9", "customer_id:8"]  # fmt: skip
+    place.writer.command("SYSTEM STOP MERGES profiles")
+    store(place, *((name, 3, 2900.0, "") for name in people[15:]), *((name, 4, 2950.0, "") for name in people[18:19]))
+    assert names(place, 3) == ["customer_id:18", "customer_id:9", "customer_id:8"]

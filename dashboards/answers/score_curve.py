@@ -1,0 +1,118 @@
+"""The score of a profile over time: what it was, what becomes of it without further touches, and when it is hot.
+
+`score_history` has the ranks after each hour with a touch. The curve steps at the beginning of those hours and halves
+between them, so it is exact to the hour.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil, exp2, log2
+from typing import Final, NamedTuple
+
+from dashboards.answers.run_query import Client, read
+from dashboards.answers.scope import Scope
+from dashboards.answers.score import HOT_SCORE, score_of
+from schemas.columns import NO_RANK
+
+_MOST_HOURS: Final = 5_000  # newest hours read: more than a profile has in half a year
+_STEPS: Final = 130  # steps drawn: two points each
+_PAUSES: Final = 100  # points that bend the curve between them
+_FUTURE_POINTS: Final = 40
+
+
+class Point(NamedTuple):
+    """The score at a time, in ms since 1970."""
+
+    at_ms: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreCurve:
+    """`past` ends at `at_ms`, where `future` begins; at a step two points have the same time.
+
+    `hot_since_ms` is when the score last reached `hot_from`, None if it is below; `hot_until_ms` is when it falls below
+    without a further touch. `thinned` means that the curve had more steps than are drawn.
+    """
+
+    at_ms: int
+    score: float
+    hot_from: float
+    hot_since_ms: int | None
+    hot_until_ms: int | None
+    past: tuple[Point, ...]
+    future: tuple[Point, ...]
+    thinned: bool
+
+
+class _Step(NamedTuple):
+    at_ms: int
+    before: float
+    after: float
+
+
+def score_curve(
+    client: Client, scope: Scope, profile: str, *, at_ms: int, half_life_ms: int, since_ms: int, until_ms: int
+) -> ScoreCurve:
+    """Return the curve of the profile with that root identifier from `since_ms` to `at_ms` and on to `until_ms`."""
+    rows = read(client, "score_changes", tenant=scope.tenant, profile=profile, until_ms=at_ms, limit=_MOST_HOURS)
+    ranks = [(row["hour_ms"], row["rank_pos"], row["rank_neg"]) for row in reversed(rows)]
+    steps = [
+        _Step(t_ms, score_of(pos, neg, t_ms, half_life_ms).net, score_of(new_pos, new_neg, t_ms, half_life_ms).net)
+        for (_, pos, neg), (t_ms, new_pos, new_neg) in pairwise([(0, NO_RANK, NO_RANK), *ranks])
+    ]
+    now = _decayed(steps[-1], at_ms, half_life_ms) if steps else 0.0
+    drawn = [step for step in steps if step.at_ms >= since_ms]
+    earlier = [step for step in steps if step.at_ms < since_ms]
+    start = _decayed(earlier[-1], since_ms, half_life_ms) if earlier else 0.0
+    kept = _thin(drawn)
+    return ScoreCurve(
+        at_ms,
+        now,
+        HOT_SCORE,
+        _hot_since(steps) if now >= HOT_SCORE else None,
+        at_ms + int(half_life_ms * log2(now / HOT_SCORE)) if now >= HOT_SCORE else None,
+        tuple(_bend(_Step(since_ms, start, start), kept, at_ms, half_life_ms)),
+        tuple(_future(_Step(at_ms, now, now), until_ms, half_life_ms)),
+        len(kept) < len(drawn),
+    )
+
+
+def _decayed(step: _Step, at_ms: float, half_life_ms: int) -> float:
+    return step.after * exp2((step.at_ms - at_ms) / half_life_ms)
+
+
+def _hot_since(steps: Sequence[_Step]) -> int | None:
+    """Return the latest step from below to hot. Later steps were hot before and after."""
+    return next((step.at_ms for step in reversed(steps) if step.before < HOT_SCORE <= step.after), None)
+
+
+def _thin(steps: Sequence[_Step]) -> list[_Step]:
+    """Return the steps, or if they are too many the largest of each stretch of them."""
+    size = ceil(len(steps) / _STEPS) or 1
+    stretches = [steps[first : first + size] for first in range(0, len(steps), size)]
+    return [max(stretch, key=lambda step: abs(step.after - step.before)) for stretch in stretches]
+
+
+def _bend(start: _Step, steps: Sequence[_Step], at_ms: int, half_life_ms: int) -> list[Point]:
+    """Return the points from a start over some steps until a time."""
+    apart_ms = (at_ms - start.at_ms) / _PAUSES
+    points: list[Point] = []
+    for step, following in pairwise([start, *steps, _Step(at_ms, 0.0, 0.0)]):
+        points += [Point(step.at_ms, step.before)] if step.before != step.after else []
+        points += _decay(step, following.at_ms, apart_ms, half_life_ms)
+    last = steps[-1] if steps else start
+    return [*points, Point(at_ms, _decayed(last, at_ms, half_life_ms))]
+
+
+def _future(now: _Step, until_ms: int, half_life_ms: int) -> list[Point]:
+    end = Point(until_ms, _decayed(now, until_ms, half_life_ms))
+    return [*_decay(now, until_ms, (until_ms - now.at_ms) / _FUTURE_POINTS, half_life_ms), end]
+
+
+def _decay(step: _Step, until_ms: int, apart_ms: float, half_life_ms: int) -> list[Point]:
+    """Return points of the decay after a step, before a time."""
+    count = int((until_ms - step.at_ms) / apart_ms) if apart_ms > 0 and step.after else 0
+    times = [step.at_ms + int(number * apart_ms) for number in range(count + 1)]
+    return [Point(t_ms, _decayed(step, t_ms, half_life_ms)) for t_ms in times if t_ms < until_ms or count == 0]
