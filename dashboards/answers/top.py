@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from dashboards.answers.clear import Clear
-from dashboards.answers.profile_keys import profile_key
 from dashboards.answers.run_query import Client, Row, read
 from dashboards.answers.scope import Scope
 from dashboards.answers.score import Score, score_of
@@ -37,11 +36,10 @@ class Position:
 class Ranked:
     """A profile of the list with its place. With a channel, `score` and `touches` are those of that channel.
 
-    `key` is its profile key, and `rank` what orders the list.
+    `rank` orders the list, at any time alike.
     """
 
     place: int
-    key: Clear
     profile: str
     rank: float
     score: Score
@@ -83,7 +81,7 @@ def top(
             ordered = True
         else:
             row_limit *= _FACTOR
-    return [_ranked(place, row, scope, at_ms, half_life_ms) for place, row in enumerate(rows, first_place)]
+    return [_ranked(place, row, at_ms, half_life_ms) for place, row in enumerate(rows, first_place)]
 
 
 def position_after(listed: Sequence[Ranked], before: Position | None = None) -> Position | None:
@@ -116,10 +114,9 @@ def _is_merged(part: str) -> bool:
     return part.split("_")[3] != "0"
 
 
-def _ranked(place: int, row: Row, scope: Scope, at_ms: int, half_life_ms: int) -> Ranked:
+def _ranked(place: int, row: Row, at_ms: int, half_life_ms: int) -> Ranked:
     return Ranked(
         place=place,
-        key=profile_key(scope.tenant, row["identifier"]),
         profile=row["identifier"],
         rank=row["key"],
         score=score_of(row["pos"], row["neg"], at_ms, half_life_ms),

@@ -28,7 +28,6 @@ def ranked(place: int, name: str = "", source: str = "google") -> Ranked:
     traits = {"name": name} if name else {}
     return Ranked(
         place,
-        "",
         f"customer_id:{place:08}",
         0.0,
         Score(348.0 + place, 348.0 + place, 0.0),
