@@ -1,9 +1,16 @@
 """Changes of scoring rules to be tried on stored touches: other points, caps and half-life."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from dashboards.answers.clear import Clear
+
+_CHANGE: Final = "[a-z0-9_]{1,64}:-?[0-9]{1,9}([.][0-9]{1,6})?(:[0-9]{1,4})?"
+CHANGES: Final = f"{_CHANGE}(,{_CHANGE})*"
+"""Changes as text: names, points and, if it changes, caps, such as `form:40:2,page_view:2`; cap 0 is none."""
+LARGEST_CAP: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,27 @@ class RuleChange:
     name: str
     points: float
     cap: int | None = None
+
+
+class UnknownChangeError(ValueError):
+    """A text describes no change of the rules in use; the message says which part, in sentences."""
+
+
+def read_changes(text: str, known: Ruleset) -> list[RuleChange]:
+    """Return the changes that a text describes in the form `CHANGES`; none for ''. Raises UnknownChangeError."""
+    return [_read(part, known) for part in text.split(",")] if text else []
+
+
+def _read(text: str, known: Ruleset) -> RuleChange:
+    if not re.fullmatch(_CHANGE, text):
+        raise UnknownChangeError(f"“{text[:80]}” is no change: write form:40, or form:40:2 with a cap.")
+    name, points, *rest = text.split(":")
+    if not any(rule.name == name for rule in known.rules):
+        raise UnknownChangeError(f"There is no rule {name}.")
+    cap = int(rest[0]) if rest else None
+    if cap is not None and cap > LARGEST_CAP:
+        raise UnknownChangeError(f"The cap of {name} is {cap}: at most {LARGEST_CAP} is possible.")
+    return RuleChange(name, float(points), cap)
 
 
 def apply_changes(known: Ruleset, changes: Iterable[RuleChange]) -> tuple[KnownRule, ...]:

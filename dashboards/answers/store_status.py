@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from dashboards.answers.clear import Clear
 from dashboards.answers.run_query import Client, read, read_one
 
 
@@ -9,7 +10,7 @@ from dashboards.answers.run_query import Client, read, read_one
 class Table:
     """A table on disk. `rows` includes versions that are not merged yet."""
 
-    table: str
+    table: Clear
     rows: int
     parts: int
     size_bytes: int

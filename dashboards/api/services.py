@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from dashboards.answers.pipeline import ReadPipeline
+from dashboards.answers.rule_changes import KnownRule
 from dashboards.api.reader.reader import Reader
 from dashboards.api.security.profile_keys import ProfileKeys
 from dashboards.api.security.roles import Viewer
@@ -18,7 +20,8 @@ class ApiServices:
     """The services of one process.
 
     `hosts`: names by which clients may call it, empty for any. `zone`: of days, unless a viewer chooses another.
-    `record_look` None means that nothing can be recorded.
+    `record_look` None means that nothing can be recorded. `rules`: those that score, in their order. `read_pipeline`
+    None means that the state of the pipeline is not known.
     """
 
     reader: Reader
@@ -32,3 +35,5 @@ class ApiServices:
     zone: str = "UTC"
     hosts: frozenset[str] = frozenset()
     record_look: RecordLook | None = None
+    rules: tuple[KnownRule, ...] = ()
+    read_pipeline: ReadPipeline | None = None

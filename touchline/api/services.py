@@ -3,6 +3,8 @@
 import time
 from typing import Final
 
+from dashboards.answers.pipeline import ReadPipeline
+from dashboards.answers.rule_changes import KnownRule
 from dashboards.api.security.profile_keys import ProfileKeys
 from dashboards.api.security.sessions import Sessions
 from dashboards.api.security.tokens import TokenDirectory
@@ -18,7 +20,7 @@ from touchline.worker.rules_file import read_rules
 _OWN_NAMES: Final = frozenset({LOOPBACK, "localhost", "::1"})
 
 
-def make_services(settings: Settings, tokens: TokenDirectory) -> ApiServices:
+def make_services(settings: Settings, tokens: TokenDirectory, read_pipeline: ReadPipeline | None = None) -> ApiServices:
     """Return the services. Raises CliError for settings that cannot be used."""
     writing = _address("TOUCHLINE_CLICKHOUSE", settings.clickhouse)
     reading = _address("TOUCHLINE_SERVE_CLICKHOUSE", settings.serve_clickhouse) or writing
@@ -28,17 +30,20 @@ def make_services(settings: Settings, tokens: TokenDirectory) -> ApiServices:
             "`touchline up`, which runs its own."
         )
     secret = serve_secret(settings)
+    rules = read_rules(settings.rules)
     return ApiServices(
         reader=make_reader(settings, reading, writing, now_ms),
         tokens=tokens,
         sessions=Sessions(secret, now_ms()),
         profile_keys=ProfileKeys(secret),
-        half_life_ms=read_rules(settings.rules).half_life_ms,
+        half_life_ms=rules.half_life_ms,
         now_ms=now_ms,
         phone_region=settings.phone_region,
         identifiers=settings.identifiers,
         zone=settings.serve_zone,
         hosts=hosts_of(settings),
+        rules=tuple(KnownRule(one.name, one.channel, one.weight, one.cap, one.group) for one in rules.rules),
+        read_pipeline=read_pipeline,
     )
 
 

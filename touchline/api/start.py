@@ -10,6 +10,7 @@ from typing import Any, Final
 import uvicorn
 import uvloop
 
+from dashboards.answers.pipeline import ReadPipeline
 from dashboards.api.app import make_app
 from dashboards.api.endpoints.health import why_not_ready
 from dashboards.api.guard import Answered
@@ -62,7 +63,7 @@ class ApiServer(uvicorn.Server):
         await self._close()
 
 
-def run_api(settings: Settings, options: ServeOptions) -> None:
+def run_api(settings: Settings, options: ServeOptions, read_pipeline: ReadPipeline | None = None) -> None:
     """Serve until SIGTERM or SIGINT. Raises CliError for what has to be changed before a start."""
     if not settings.kafka:
         raise CliError("No Kafka: set TOUCHLINE_KAFKA=host:port, or use `touchline up`, which runs its own.")
@@ -70,10 +71,10 @@ def run_api(settings: Settings, options: ServeOptions) -> None:
     check_tls(settings.serve_cert, settings.serve_key)
     with contextlib.ExitStack() as stack:
         access_log = AccessLog(open_log(options.access_log, stack))
-        uvloop.run(_serve(settings, access_log))
+        uvloop.run(_serve(settings, access_log, read_pipeline))
 
 
-async def _serve(settings: Settings, access_log: AccessLog) -> None:
+async def _serve(settings: Settings, access_log: AccessLog, read_pipeline: ReadPipeline | None = None) -> None:
     try:
         listener = listen(settings.serve_host, settings.serve_port)
     except OSError as error:
@@ -82,7 +83,7 @@ async def _serve(settings: Settings, access_log: AccessLog) -> None:
             "--port, or stop the program that uses it."
         ) from error
     async with TopicTokens(settings.kafka, topics_of(settings).api_tokens) as tokens:
-        services = make_services(settings, tokens)
+        services = make_services(settings, tokens, read_pipeline)
         metrics = ApiMetrics(services.reader)
         page = MetricsPage(metrics.registry, lambda: why_not_ready(services))
         try:

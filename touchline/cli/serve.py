@@ -18,6 +18,7 @@ def serve(
     """Answer questions by HTTP, and show them as pages, until Ctrl-C."""
     from touchline.api.start import ServeOptions, run_api
     from touchline.local.discovery import settings_here
+    from touchline.ops.pipeline_health import PipelineHealth
 
     given = {"serve_host": host, "serve_port": port, "serve_cert": cert, "serve_key": key}
-    run_api(settings_here(data, **given), ServeOptions(access_log))
+    run_api(settings_here(data, **given), ServeOptions(access_log), PipelineHealth(lambda: settings_here(data)))

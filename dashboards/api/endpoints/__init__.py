@@ -4,6 +4,6 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from dashboards.api.endpoints import health, login, top
+from dashboards.api.endpoints import health, login, pipeline, rules, top
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, login.router, top.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, login.router, pipeline.router, rules.router, top.router)

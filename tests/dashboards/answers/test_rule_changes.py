@@ -1,6 +1,16 @@
 """What a change makes of the rules in use."""
 
-from dashboards.answers.rule_changes import KnownRule, RuleChange, Ruleset, apply_changes, as_columns
+import pytest
+
+from dashboards.answers.rule_changes import (
+    KnownRule,
+    RuleChange,
+    Ruleset,
+    UnknownChangeError,
+    apply_changes,
+    as_columns,
+    read_changes,
+)
 
 FORM = KnownRule("form", "visits", 50, 1)
 PAGE, SEARCH = (KnownRule(name, "visits", 1, 20, "pages") for name in ("page_view", "site_search"))
@@ -25,3 +35,15 @@ def test_change_that_changes_nothing_and_unknown_rules_are_left_out() -> None:
 
 def test_columns_have_one_value_for_each_rule() -> None:
     assert as_columns((FORM, PAGE)) == {"rules": ["form", "page_view"], "points": [50, 1], "caps": [1, 20]}
+
+
+def test_changes_are_read() -> None:
+    changes = read_changes("form:-0.5:0,page_view:2.25", KNOWN)
+    assert changes == [RuleChange("form", -0.5, 0), RuleChange("page_view", 2.25, None)]
+    assert read_changes("", KNOWN) == []
+
+
+@pytest.mark.parametrize("text", [",", "form", "form:", "form:1e5", "form:1:1001", "Form:1", "form:1:2:3", "none:1"])
+def test_other_texts_are_no_changes(text: str) -> None:
+    with pytest.raises(UnknownChangeError):
+        read_changes(text, KNOWN)

@@ -17,6 +17,7 @@ async def test_services_of_settings(tmp_path: Path) -> None:
     services = make_services(settings, TokenList())
     assert (services.phone_region, services.zone) == ("DE", "Europe/Berlin")
     assert services.half_life_ms > 0
+    assert "form" in {rule.name for rule in services.rules}
     assert abs(services.now_ms() - now_ms()) < 3_600_000
     await services.reader.close()
 
