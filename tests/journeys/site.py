@@ -8,11 +8,13 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
+from clickhouse_connect.driver.exceptions import ClickHouseError
 from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient, NewTopic
 from prometheus_client.parser import text_string_to_metric_families
@@ -21,7 +23,7 @@ from dashboards.answers.audit import Audit, audit
 from dashboards.answers.scope import Scope
 from deploy.ports import LOOPBACK
 from deploy.process import Child
-from sinks.clickhouse.client import Client
+from sinks.clickhouse.client import Client, StoreUnavailableError
 from tests.journeys.crowd import CHANNELS, DAY_MS, RAW_PARTITIONS, Raw
 from tests.journeys.engine import Engine
 from tests.journeys.tables import Tables, read_tables
@@ -224,6 +226,8 @@ class Site:
             lags.close()
         for worker in self.workers:
             worker.child.kill()
+        with suppress(ClickHouseError, StoreUnavailableError):  # the test may have killed the engine
+            self.engine.server().command(f"DROP DATABASE IF EXISTS {self.name}")
 
 
 class SiteLags:
