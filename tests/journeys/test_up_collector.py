@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from sinks.clickhouse.client import connect, parse_address
 from tests.journeys.home import Home, running_home
@@ -37,6 +38,7 @@ def test_a_touch_sent_with_the_printed_command_is_stored(home: Home) -> None:
     status = json.loads(home.run("status", "--json").stdout)
     where = json.loads(home.run("where", "--json").stdout)
     assert status["collector"] == {"address": where["collector"], "ready": True}
+    check_the_owner_is_logged_in(where["pages"], where["api"])
     key = (home.folder / "demo.key").read_text().strip()
     assert home.run("key", "revoke", key).returncode == 0
     wait_for(lambda: "unknown_key" in post(where["collector"], key), "the revoked key to be refused")
@@ -47,6 +49,14 @@ def test_a_touch_sent_with_the_printed_command_is_stored(home: Home) -> None:
     wait_for(lambda: "The demo key is revoked" in home.output(), "the notice")
     assert key not in home.output()
     assert home.stop(signal.SIGTERM, whole_group=False) == 0
+
+
+def check_the_owner_is_logged_in(link: str, api: str) -> None:
+    """Open the link once, and ask the API with its cookie."""
+    opened = requests.get(link, allow_redirects=False, timeout=PATIENCE_S)
+    assert (opened.status_code, opened.headers["location"]) == (303, "/")
+    assert requests.get(f"{api}/v1/top", cookies=opened.cookies, timeout=PATIENCE_S).status_code == 200
+    assert requests.get(link, allow_redirects=False, timeout=PATIENCE_S).status_code == 403
 
 
 def check_keys_are_stored_nowhere(home: Home) -> None:

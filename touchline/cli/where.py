@@ -15,8 +15,10 @@ from touchline.errors import CliError
 def where(data: str | None, as_json: bool) -> None:
     """Print the addresses of what runs on the data folder. Exit code 1 if nothing runs.
 
-    The address `clickhouse` may write, and `reader` only reads; both contain a password.
+    The address `clickhouse` may write, and `reader` only reads; both contain a password. `pages` logs you in, once and
+    within half an hour.
     """
+    from touchline.local.api_process import login_link
     from touchline.local.discovery import running_here
     from touchline.settings import read_settings
 
@@ -25,6 +27,8 @@ def where(data: str | None, as_json: bool) -> None:
     if running is None:
         raise CliError(f"Nothing runs on {settings.folder}: start `touchline up`.", code=1)
     found = running.addresses()
+    if running.api:
+        found["pages"] = login_link(settings, running.api)
     if as_json:
         echo(json.dumps(found))
         return

@@ -28,7 +28,10 @@ def collector_process(settings: Settings, lock_fd: int) -> ServingProcess:
 
 def collector_url(settings: Settings) -> str:
     """Return the address at which clients on this machine reach the collector."""
-    scheme = "https" if settings.collect_cert else "http"
-    host = settings.collect_host
-    host = _ANY.get(host) or (f"[{host}]" if ":" in host else host)
-    return f"{scheme}://{host}:{settings.collect_port}"
+    return reachable_url(settings.collect_host, settings.collect_port, secure=settings.collect_cert is not None)
+
+
+def reachable_url(host: str, port: int, *, secure: bool) -> str:
+    """Return the address at which this machine reaches a server that listens on a host and port."""
+    name = _ANY.get(host) or (f"[{host}]" if ":" in host else host)
+    return f"{'https' if secure else 'http'}://{name}:{port}"

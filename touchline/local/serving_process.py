@@ -35,7 +35,16 @@ class ServingProcess:
 
     def start(self) -> None:
         """Return once the process is ready. Raises ChildError."""
-        self._start_until(is_ready, "is not ready")
+        self.launch()
+        self.wait_ready()
+
+    def launch(self) -> None:
+        """Start the process. `wait_ready` is to be called next; another part may be launched before."""
+        self.child.start()
+
+    def wait_ready(self) -> None:
+        """Return once the process is ready. Raises ChildError."""
+        self._wait_until(is_ready, "is not ready")
 
     def stop(self) -> None:
         """Stop the process in order."""
@@ -51,10 +60,10 @@ class ServingProcess:
             raise CliError(self.child.describe_end(), code=CONFIG_CODE)
         self.child.stop()
         self.child = self._new_child()
-        self._start_until(answers, "does not answer")
+        self.launch()
+        self._wait_until(answers, "does not answer")
 
-    def _start_until(self, serves: Callable[[int], bool], trouble: str) -> None:
-        self.child.start()
+    def _wait_until(self, serves: Callable[[int], bool], trouble: str) -> None:
         deadline_s = time.monotonic() + READY_S
         while not serves(self._ready_port):
             if not self.child.alive():

@@ -1,6 +1,6 @@
-"""Everything on one machine: Kafka, the embedded engine, a worker and the collector, in this order.
+"""Everything on one machine: Kafka, the embedded engine, a worker, the collector and the API, in this order.
 
-They are stopped in the opposite order: the collector first, so that no client sends what nothing would process.
+They are stopped in the opposite order: no client sends what nothing would process.
 
 All of it lies in one data folder, which one process at a time holds locked. Each child has a guard (deploy.process), so
 that no child is left running, whatever ends this process.
@@ -20,6 +20,7 @@ from deploy.kafka_node import LEAST_FREE_BYTES, KafkaNode, KafkaNodeError, check
 from deploy.process import ChildError
 from streams.fail_fast import STOP_LIMIT_S
 from touchline.errors import CliError, describe_os_error
+from touchline.local.api_process import api_process, api_url, login_link, with_api_ports
 from touchline.local.collector_process import collector_process, collector_url, with_collector_ports
 from touchline.local.data_folder.credentials import COMMANDS, READER, WRITER
 from touchline.local.data_folder.ownership import check_name, close_folder
@@ -92,6 +93,15 @@ class LocalSystem:
         """The address of the HTTP collector."""
         return collector_url(self.settings)
 
+    @property
+    def api_url(self) -> str:
+        """The address of the query API and its pages."""
+        return api_url(self.settings)
+
+    def login_link(self) -> str:
+        """Return an address that logs the owner in at the pages once."""
+        return login_link(self.settings, self.api_url)
+
     def restart_ended(self) -> str:
         """Restart the parts that have ended, and return a line for each. Raises CliError if that does not help."""
         try:
@@ -118,8 +128,8 @@ class LocalSystem:
         self.worker = worker_process(self.settings, self._lock_fd)
         self._stack.callback(self.worker.stop)
         self.worker.start()
-        collector = self._start_collector()
-        self._supervisor = Supervisor(self._parts(self.worker, collector))
+        servers = self._start_servers()
+        self._supervisor = Supervisor(self._parts(self.worker, servers))
         write_run_file(self.folder, self._run_file())
         self._stack.callback(remove_run_file, self.folder)
 
@@ -139,14 +149,22 @@ class LocalSystem:
         self.engine.start()
         return self.engine.url(WRITER)
 
-    def _start_collector(self) -> ServingProcess:
-        self._notify("starting the collector")
+    def _start_servers(self) -> dict[str, ServingProcess]:
+        """Start the collector and the API at once, since each takes its time to load, and return them by name."""
+        self._notify("starting the collector and the API")
         self.demo_key = ensure_demo_key(self.settings)
-        self.settings = with_collector_ports(self.settings)
-        collector = collector_process(self.settings, self._lock_fd)
-        self._stack.callback(collector.stop)
-        collector.start()
-        return collector
+        reading = {"serve_clickhouse": self._given.serve_clickhouse or self.reader_url}
+        self.settings = with_api_ports(with_collector_ports(self.settings)).model_copy(update=reading)
+        servers = {
+            "The collector": collector_process(self.settings, self._lock_fd),
+            "The API": api_process(self.settings, self._lock_fd),
+        }
+        for server in servers.values():
+            self._stack.callback(server.stop)
+            server.launch()
+        for server in servers.values():
+            server.wait_ready()
+        return servers
 
     def _run_file(self) -> RunFile:
         return RunFile(
@@ -158,9 +176,11 @@ class LocalSystem:
             commands=self.engine.url(COMMANDS) if self.engine else self.settings.clickhouse,
             collector=self.collector_url,
             collector_metrics_port=self.settings.collect_metrics_port,
+            api=self.api_url,
+            api_metrics_port=self.settings.serve_metrics_port,
         )
 
-    def _parts(self, worker: ServingProcess, collector: ServingProcess) -> list[Part]:
+    def _parts(self, worker: ServingProcess, servers: dict[str, ServingProcess]) -> list[Part]:
         """Return what is supervised, each part after those that it needs."""
         parts = []
         if (kafka := self.kafka) is not None:
@@ -170,7 +190,7 @@ class LocalSystem:
                 kafka.start()
 
             parts.append(Part("Kafka", kafka.folder, LEAST_FREE_BYTES, kafka.alive, kafka.describe_end, restart_kafka))
-        processes = [("The engine", self.engine), ("The worker", worker), ("The collector", collector)]
+        processes = [("The engine", self.engine), ("The worker", worker), *servers.items()]
         for name, process in processes:
             if process is not None:
                 parts.append(_part(name, self.folder, process))

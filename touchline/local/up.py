@@ -68,6 +68,8 @@ def print_addresses(system: LocalSystem) -> None:
         f"  Kafka       {settings.kafka}   send JSON to the topics {channels}",
         f"  collector   {system.collector_url}   takes touches by HTTP, with a key of `touchline key create`",
         f"  ClickHouse  {system.reader_url}",
+        f"  pages       {system.login_link()}   logs you in once; `touchline where` prints another",
+        f"  API         {system.api_url}/v1   answers questions by HTTP, with a token of `touchline token create`",
         f"  metrics     http://127.0.0.1:{settings.metrics_port}/metrics",
         f"  try         touchline status · touchline top · touchline import --help{option}",
     ):

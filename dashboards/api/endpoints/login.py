@@ -26,7 +26,7 @@ async def once(request: Request, code: str = "") -> Response:
             403,
             "link-used",
             "This link is not valid any more",
-            "A link logs in once and within five minutes: `touchline where` prints another one.",
+            "A link logs in once and within half an hour: `touchline where` prints another one.",
         )
     cookie = services.sessions.begin("", "admin", tenant, services.now_ms())
     return _logged_in(request, cookie, "/")

@@ -17,7 +17,7 @@ from dashboards.api.security.roles import Role
 
 COOKIE: Final = "touchline_session"
 SESSION_MS: Final = 30 * 24 * 3_600_000
-LINK_MS: Final = 5 * 60_000
+LINK_MS: Final = 30 * 60_000
 SECRET_BYTES: Final = 32
 
 

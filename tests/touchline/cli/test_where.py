@@ -26,9 +26,18 @@ def test_addresses_of_the_running_system(folder: Path) -> None:
     assert run("where").stdout.splitlines()[3].split() == ["collector", "http://127.0.0.1:8080"]
 
 
+def test_the_pages_are_printed_with_a_login(folder: Path) -> None:
+    write_run_file(folder, replace(HERE, api="http://127.0.0.1:8900"))
+    found = [json.loads(run("where", "--json").stdout) for _ in range(2)]
+    assert {one["api"] for one in found} == {"http://127.0.0.1:8900"}
+    assert len({one["pages"] for one in found}) == 2
+    assert all(one["pages"].startswith("http://127.0.0.1:8900/login/once?code=") for one in found)
+
+
 def test_a_part_that_does_not_run_has_no_address(folder: Path) -> None:
     write_run_file(folder, HERE)
-    assert "collector" not in json.loads(run("where", "--data", str(folder), "--json").stdout)
+    found = json.loads(run("where", "--data", str(folder), "--json").stdout)
+    assert not found.keys() & {"collector", "api", "pages"}
 
 
 def test_nothing_runs(folder: Path) -> None:

@@ -18,6 +18,8 @@ def printed(folder: Path, capfd: pytest.CaptureFixture[str], key: str = "tl_x") 
         folder=folder,
         reader_url="http://h:1/touchline",
         collector_url="http://h:2",
+        api_url="http://h:3",
+        login_link=lambda: "http://h:3/login/once?code=x",
         demo_key=key,
     )
     print_addresses(cast("LocalSystem", system))
@@ -27,6 +29,12 @@ def printed(folder: Path, capfd: pytest.CaptureFixture[str], key: str = "tl_x") 
 def test_commands_are_shown_without_the_default_folder(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     lines = printed(folder, capfd).splitlines()
     assert "  try         touchline status · touchline top · touchline import --help" in lines
+
+
+def test_the_pages_are_linked(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    lines = printed(folder, capfd)
+    assert "  pages       http://h:3/login/once?code=x " in lines
+    assert "  API         http://h:3/v1 " in lines
 
 
 def test_a_first_touch_can_be_sent_with_the_demo_key(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:

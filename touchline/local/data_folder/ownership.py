@@ -9,8 +9,8 @@ from touchline.errors import CliError
 # Everything that Touchline creates in a data folder; each may have a suffix (a rotated log, a temporary file).
 OWN_NAMES: Final = (
     ".in-use", ".doctor", "kafka", "clickhouse", "worker", "state", "jars", "engine.log", "worker.log",
-    "collector.log", "users.json", "ports.json", "running.json", "reader.key", "visitor.key", "demo.key",
-    "recordings.json", "spool",
+    "collector.log", "api.log", "users.json", "ports.json", "running.json", "reader.key", "visitor.key", "demo.key",
+    "serve.key", "recordings.json", "spool",
 )  # fmt: skip
 DEMO: Final = "demo-"  # prefix of the folder of a demo
 

@@ -19,7 +19,7 @@ NAME: Final = "running.json"
 class RunFile:
     """Addresses of a running system. `clickhouse` may write; `reader` and `commands` (Touchline's own) only read.
 
-    `collector` is the address of the HTTP collector; empty if none runs. Its `/ready` is on a port of its own.
+    `collector` and `api` are the addresses of the HTTP servers; empty if none runs. Their `/ready` are on other ports.
     """
 
     pid: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
@@ -30,6 +30,8 @@ class RunFile:
     commands: str = ""
     collector: str = ""
     collector_metrics_port: Annotated[int, msgspec.Meta(ge=0, le=65_535)] = 0
+    api: str = ""
+    api_metrics_port: Annotated[int, msgspec.Meta(ge=0, le=65_535)] = 0
 
     def addresses(self) -> dict[str, str]:
         """Return the addresses of the parts that run, by name, for people and other programs."""
@@ -38,6 +40,7 @@ class RunFile:
             "clickhouse": self.clickhouse,
             "reader": self.reader,
             "collector": self.collector,
+            "api": self.api,
             "metrics": f"http://{LOOPBACK}:{self.metrics_port}/metrics",
         }
         return {name: address for name, address in named.items() if address}
