@@ -7,7 +7,7 @@ from sources.collector.keys.directory import TopicDirectory
 from sources.collector.keys.entry_layout import EntryLayout
 
 PREFIX: Final = "tla_"
-API_TOKENS: Final = EntryLayout(ApiToken, "API token", "touchline token create")
+API_TOKENS: Final = EntryLayout(ApiToken, "API token", "touchline token", PREFIX)
 
 
 class TopicTokens(TopicDirectory[ApiToken]):

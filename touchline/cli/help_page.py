@@ -9,7 +9,7 @@ from touchline.cli.command_group import SuggestingGroup
 SECTIONS: Final = {
     "Start": ("demo", "up", "import"),
     "Query": ("top", "profile", "timeline", "explain"),
-    "Operate": ("status", "doctor", "where", "audit", "rebuild", "quarantine", "identity", "key", "hook"),
+    "Operate": ("status", "doctor", "where", "audit", "rebuild", "quarantine", "identity", "key", "token", "hook"),
     "Configure": ("rules", "schema"),
     "Run on several machines": ("worker", "collect", "serve", "migrate"),
 }

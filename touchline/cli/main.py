@@ -23,6 +23,7 @@ from touchline.cli.schema import rules, schema
 from touchline.cli.serve import serve
 from touchline.cli.standard_streams import discard, flush_output, open_streams, print_error
 from touchline.cli.status import doctor, status
+from touchline.cli.token import token
 from touchline.cli.where import where
 
 
@@ -34,7 +35,7 @@ def cli() -> None:
 
 for command in (
     up, demo, worker, collect, serve, migrate, schema, rules, import_, profile, timeline, top, explain, audit, status,
-    doctor, where, identity, key, hook, quarantine, rebuild,
+    doctor, where, identity, key, token, hook, quarantine, rebuild,
 ):  # fmt: skip
     cli.add_command(command)
 

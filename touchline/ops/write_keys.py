@@ -4,17 +4,16 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-import msgspec
-
 from schemas.channels import CHANNELS
 from schemas.identifiers.identifier import is_name
 from schemas.raw_touch import LONGEST_ID
 from sources.collector.keys.entry import KeyEntry
 from sources.collector.keys.entry_layout import WRITE_KEYS
-from sources.collector.keys.key_format import LARGEST_KEY, PREFIX, hash_key, is_well_formed, key_id_of, new_key
+from sources.collector.keys.key_format import LARGEST_KEY, hash_key, key_id_of, new_key
 from sources.collector.keys.origins import read_origin
 from touchline.errors import CliError
 from touchline.local.discovery import need_kafka
+from touchline.ops.entries import list_entries, revoke_entry
 from touchline.settings import Settings
 from touchline.worker.key_topic import read_entries, store_entry
 from touchline.worker.stages import topics_of
@@ -96,30 +95,9 @@ def make_entry(request: KeyRequest, key_hash: bytes, now_ms: int) -> KeyEntry:
 
 def list_keys(settings: Settings) -> list[KeyEntry]:
     """Return the entries of all keys, the oldest first. Raises CliError."""
-    need_kafka(settings)
-    entries = read_entries(settings, topics_of(settings).write_keys, WRITE_KEYS).values()
-    return sorted(entries, key=lambda entry: (entry.created_at_ms, entry.key_id))
+    return list_entries(settings, topics_of(settings).write_keys, WRITE_KEYS)
 
 
 def revoke_key(settings: Settings, named: str) -> KeyEntry:
     """Revoke a key, named by its id or by itself, and return its entry. Raises CliError if there is no such key."""
-    if named.startswith(PREFIX) and not is_well_formed(named):
-        raise CliError(
-            "This is not a write key: a character of it is wrong or missing. Copy it again, or give its id, which "
-            "`touchline key list` shows.",
-            _WRONG_USE,
-        )
-    need_kafka(settings)
-    entries = read_entries(settings, topics_of(settings).write_keys, WRITE_KEYS)
-    key_hash = hash_key(named)
-    if key_hash not in entries:
-        key_hash = next((one for one, entry in entries.items() if entry.key_id == named), b"")
-    if not key_hash:
-        what = "this key" if is_well_formed(named) else f"a key with the id {named!r}"
-        raise CliError(f"There is no entry for {what}: `touchline key list` shows all keys.", 1)
-    entry = entries[key_hash]
-    if entry.revoked:
-        return entry
-    revoked = msgspec.structs.replace(entry, revoked=True)
-    store_entry(settings, topics_of(settings).write_keys, WRITE_KEYS, key_hash, revoked)
-    return revoked
+    return revoke_entry(settings, topics_of(settings).write_keys, WRITE_KEYS, named)

@@ -87,7 +87,9 @@ class TopicDirectory(Generic[E]):
                         if await reader.poll(self._table):
                             self._save()
             except KeyTopicMissingError as error:
-                self._reason = f"{error}: start a worker, or create a {self._layout.noun} with `{self._layout.create}`"
+                self._reason = (
+                    f"{error}: start a worker, or create a {self._layout.noun} with `{self._layout.command} create`"
+                )
             except (KafkaError, OSError) as error:
                 self._reason = f"Kafka at {self._kafka} does not answer ({type(error).__name__})"
                 self._use_saved()

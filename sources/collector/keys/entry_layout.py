@@ -10,6 +10,7 @@ from typing import Final, Generic, Protocol, TypeVar
 import msgspec
 
 from sources.collector.keys.entry import KeyEntry
+from sources.collector.keys.key_format import PREFIX
 
 LAYOUT: Final = 1
 HASH_BYTES: Final = 32
@@ -18,6 +19,10 @@ _encode: Final = msgspec.msgpack.Encoder().encode
 
 class Entry(Protocol):
     """What all entries have."""
+
+    @property
+    def created_at_ms(self) -> int:
+        """When the secret was created, in milliseconds since 1970."""
 
     @property
     def revoked(self) -> bool:
@@ -32,11 +37,15 @@ class EntryError(Exception):
 
 
 class EntryLayout(Generic[E]):
-    """Records of entries of one msgspec type. `noun` names the secret in messages; the command `create` makes one."""
+    """Records of entries of one msgspec type.
 
-    def __init__(self, entry: type[E], noun: str, create: str) -> None:
+    `noun` names their secrets in messages, `command` creates, lists and revokes them, and `prefix` is how they begin.
+    """
+
+    def __init__(self, entry: type[E], noun: str, command: str, prefix: str) -> None:
         self.noun: Final = noun
-        self.create: Final = create
+        self.command: Final = command
+        self.prefix: Final = prefix
         self._decode: Final = msgspec.msgpack.Decoder(entry).decode
 
     def encode(self, entry: E) -> bytes:
@@ -58,4 +67,4 @@ class EntryLayout(Generic[E]):
             raise EntryError(str(error)) from error
 
 
-WRITE_KEYS: Final = EntryLayout(KeyEntry, "write key", "touchline key create")
+WRITE_KEYS: Final = EntryLayout(KeyEntry, "write key", "touchline key", PREFIX)

@@ -47,7 +47,7 @@ def test_standard_output_has_only_the_key() -> None:
         ("key create --source shop", "No Kafka: start `touchline up`", NOT_WORKING),
         ("key list", "No Kafka: start `touchline up`", NOT_WORKING),
         ("key revoke k1", "No Kafka: start `touchline up`", NOT_WORKING),
-        ("key revoke tl_abc", "This is not a write key", WRONG_USE),
+        ("key revoke tl_abc", "This is no write key", WRONG_USE),
         ("key create --source shop --origin shop", "--origin 'shop' is not an origin", WRONG_USE),
     ],
 )
