@@ -45,6 +45,7 @@ def test_quick_start_shows_every_command() -> None:
         "quarantine",
         "identity",
         "key",
+        "token",
         "hook",
     }
 
