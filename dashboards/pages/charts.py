@@ -58,6 +58,7 @@ class Chart:
     series: Sequence[Series]
     positions: Sequence[float] = ()
     names: Sequence[str] = ()
+    names_head: str = "Name"  # above the names in the table
     unit: str = ""
     times: bool = True
     width_ms: int = 0
@@ -89,7 +90,7 @@ def chart_rows(chart: Chart, zone: tzinfo) -> Table:
     labels = [series.label for series in chart.series]
     if chart.before:
         labels.append(chart.before_label)
-    table = Table(("Time" if chart.times else "", *(_with_unit(label, chart.unit) for label in labels)))
+    table = Table(("Time" if chart.times else chart.names_head, *(_with_unit(label, chart.unit) for label in labels)))
     columns = [series.values for series in chart.series] + ([chart.before] if chart.before else [])
     places = chart.positions if chart.times else range(len(chart.names))
     for index, place in enumerate(places[:_MOST_ROWS]):

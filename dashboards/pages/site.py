@@ -4,11 +4,11 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from dashboards.pages import doors, overview, static_files
+from dashboards.pages import doors, overview, pipeline, rules, static_files
 from dashboards.pages.page import Page
 from dashboards.pages.widget import KeptAnswers
 
-PAGES: Final[tuple[Page, ...]] = (overview.PAGE,)
+PAGES: Final[tuple[Page, ...]] = (overview.PAGE, rules.PAGE, pipeline.PAGE)
 
 
 def add_pages(app: FastAPI) -> None:

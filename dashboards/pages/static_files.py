@@ -16,7 +16,18 @@ from starlette.responses import Response
 
 STYLE_SHEET: Final = "touchline.css"
 # In the order of the cascade: what comes later may change what comes before.
-STYLE_SHEETS: Final = ("tokens", "frame", "cards", "figures", "tables", "charts", "states", "customer", "narrow")
+STYLE_SHEETS: Final = (
+    "tokens",
+    "frame",
+    "cards",
+    "figures",
+    "tables",
+    "charts",
+    "states",
+    "customer",
+    "reports",
+    "narrow",
+)
 _TYPES: Final = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 _KEEP: Final = "public, max-age=31536000, immutable"
 router: Final = APIRouter(include_in_schema=False)

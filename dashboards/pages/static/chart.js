@@ -183,7 +183,7 @@ class Chart {
     const button = Object.assign(document.createElement("button"), { type: "button", className: "more", textContent: "As table" });
     button.dataset.table = "";
     button.setAttribute("aria-pressed", "false");
-    header.append(button);
+    header.insertBefore(button, header.querySelector(".more")); // what stands there already keeps its place
     const table = Object.assign(document.createElement("div"), { className: "as-table", hidden: true, tabIndex: 0 });
     table.setAttribute("role", "region");
     table.setAttribute("aria-label", this.data.label);
@@ -203,7 +203,7 @@ class Chart {
     const table = document.createElement("table");
     const labels = [...chart.series.map((one) => one.label), ...(chart.before.length ? [chart.before_label] : [])];
     const head = table.createTHead().insertRow();
-    for (const [index, text] of [chart.times ? "Time" : "", ...labels.map((one) => (chart.unit ? `${one}, ${chart.unit}` : one))].entries()) {
+    for (const [index, text] of [chart.times ? "Time" : chart.names_head, ...labels.map((one) => (chart.unit ? `${one}, ${chart.unit}` : one))].entries()) {
       head.append(Object.assign(document.createElement("th"), { scope: "col", textContent: text, className: index ? "r" : "" }));
     }
     const body = table.createTBody();

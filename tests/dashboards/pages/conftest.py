@@ -10,6 +10,7 @@ from playwright.async_api import Browser
 from dashboards.api.reader.async_clickhouse import Server
 from dashboards.pages.site import add_pages
 from sinks.clickhouse.client import Address, Client
+from tests.dashboards.api.example_services import KNOWN, STATE
 from tests.dashboards.api.running import RunningApi, make_services, serving
 from tests.dashboards.journey import HALF_LIFE_MS
 from tests.dashboards.pages.browsing import Site, chromium
@@ -31,7 +32,8 @@ def api(clickhouse: Address, lived: Client) -> Iterator[RunningApi]:
     """An API with pages, whose clock stands at the end of the tests' touches."""
     assert lived.database
     server = Server(clickhouse.host, clickhouse.port, lived.database, "reader", "r")
-    services = lambda: make_services(server, lambda: END_MS, HALF_LIFE_MS, phone_region="DE")  # noqa: E731
+    more = {"phone_region": "DE", "rules": KNOWN.rules, "read_pipeline": lambda: STATE}
+    services = lambda: make_services(server, lambda: END_MS, HALF_LIFE_MS, **more)  # noqa: E731
     with serving(services, [add_pages]) as running:
         yield running
 

@@ -5,26 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashboards.answers.pipeline import CollectorHealth, DiskSpace, PipelineState, StageState, WorkerState
 from dashboards.answers.store_status import read_store_status
 from dashboards.api.reader.async_clickhouse import Server
 from sinks.clickhouse.client import Client
+from tests.dashboards.api.example_services import STATE
 from tests.dashboards.api.running import RunningApi, make_services, serving
 from tests.dashboards.journey import HALF_LIFE_MS
 from tests.dashboards.people import END_MS
-
-STATE = PipelineState(
-    END_MS,
-    (
-        StageState("intake", "checks", 3, 12.5, END_MS - 400),
-        StageState("engage", "scores", 0, 12.0, END_MS - 300),
-        StageState("store", "writes", 40, 0.0, None),
-    ),
-    WorkerState(7, 2, 90, True, 0.2, 1.5),
-    CollectorHealth("http://127.0.0.1:8800", True),
-    DiskSpace(5_000_000_000, 100_000_000_000),
-    ("No worker reads timeline: start one.",),
-)
 
 
 @pytest.fixture(scope="module")

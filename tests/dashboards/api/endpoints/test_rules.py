@@ -5,18 +5,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashboards.answers.rule_changes import KnownRule, RuleChange, Ruleset, apply_changes
+from dashboards.answers.rule_changes import RuleChange, apply_changes
 from dashboards.answers.scope import Scope
 from dashboards.answers.what_if import rule_effects, what_if
 from dashboards.api.reader.async_clickhouse import Server
 from sinks.clickhouse.client import Client
+from tests.dashboards.api.example_services import KNOWN
 from tests.dashboards.api.running import RunningApi, make_services, serving
-from tests.dashboards.journey import HALF_LIFE_MS, rules
+from tests.dashboards.journey import HALF_LIFE_MS
 from tests.dashboards.people import END_MS
 
-KNOWN = Ruleset(
-    tuple(KnownRule(one.name, one.channel, one.weight, one.cap, one.group) for one in rules().rules), HALF_LIFE_MS
-)
 CHANGED = apply_changes(KNOWN, [RuleChange("form", 900.5), RuleChange("page", 2, 1)])
 
 
