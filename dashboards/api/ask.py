@@ -78,7 +78,7 @@ class Asker:
         if identifier is None:
             raise not_found("This is not the key of a customer: search for the customer again.")
         if self.viewer.is_recorded:
-            await self._record(key)
+            await self._record(identifier)
         return identifier
 
     async def close(self) -> None:
@@ -88,7 +88,7 @@ class Asker:
             with suppress(asyncio.CancelledError):
                 await self._left
 
-    async def _record(self, key: str) -> None:
+    async def _record(self, identifier: str) -> None:
         record = self.services.record_look
         if record is None:
             raise ProblemError(
@@ -98,7 +98,7 @@ class Asker:
                 "The role support is only answered when each look is recorded: start the API with an address of "
                 "ClickHouse that may write (TOUCHLINE_CLICKHOUSE).",
             )
-        await record(self.viewer, key, self.at_ms)
+        await record(self.viewer, identifier, self.at_ms)
 
 
 async def _until_left(request: Request) -> None:

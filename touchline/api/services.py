@@ -12,6 +12,7 @@ from dashboards.api.services import ApiServices
 from deploy.ports import LOOPBACK
 from sinks.clickhouse.client import Address, parse_address
 from touchline.api.clickhouse import make_reader
+from touchline.api.looks import LookRecorder
 from touchline.api.secret import serve_secret
 from touchline.errors import CliError
 from touchline.settings import Settings
@@ -44,6 +45,7 @@ def make_services(settings: Settings, tokens: TokenDirectory, read_pipeline: Rea
         hosts=hosts_of(settings),
         rules=tuple(KnownRule(one.name, one.channel, one.weight, one.cap, one.group) for one in rules.rules),
         read_pipeline=read_pipeline,
+        record_look=LookRecorder(writing) if writing else None,
     )
 
 

@@ -12,6 +12,7 @@ from dashboards.answers.run_query import Client, read_text
 from dashboards.api.answer import answer
 from dashboards.api.ask import Ask
 from dashboards.api.reader.async_clickhouse import Server
+from dashboards.api.security.roles import Viewer
 from sinks.clickhouse.client import Address, connect
 from tests.dashboards.api.running import RunningApi, make_services, serving
 
@@ -105,6 +106,18 @@ def test_support_is_refused_if_looks_cannot_be_recorded(probed: RunningApi) -> N
     path = f"/probe/customer/{probed.services.profile_keys.key_of('main', 'email:anna@example.org')}"
     found = probed.get(path, "support")
     assert (found.status_code, found.json()["type"]) == (503, "query-api#looks-not-recorded")
+
+
+def test_each_look_of_support_is_recorded(server: Server) -> None:
+    looks: list[tuple[str, str, int]] = []
+
+    async def record(viewer: Viewer, profile: str, at_ms: int) -> None:
+        looks.append((viewer.token_id, profile, at_ms))
+
+    with serving(lambda: make_services(server, lambda: 1_000, 7_000, record_look=record), [add_probes]) as running:
+        path = f"/probe/customer/{running.services.profile_keys.key_of('main', 'email:anna@example.org')}"
+        assert [running.get(path, role).status_code for role in ("support", "analyst", "support")] == [200] * 3
+    assert looks == [("id-support", "email:anna@example.org", 1_000)] * 2
 
 
 def test_without_a_valid_token_nothing_is_answered(probed: RunningApi) -> None:

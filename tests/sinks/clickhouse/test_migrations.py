@@ -50,7 +50,7 @@ def test_every_target_of_a_view_has_a_deduplication_window(client: Client) -> No
     ).result_rows
     without = {name for name, engine in rows if "non_replicated_deduplication_window = 10000" not in engine}
     assert without == {"schema_migrations", "store_blocks"}
-    assert len(rows) == 17
+    assert len(rows) == 18
 
 
 def test_a_second_run_applies_nothing(engine: Callable[[str], Client]) -> None:
