@@ -19,6 +19,7 @@ from tests.chaos.compare_rows import (
 from tests.chaos.compare_sums import check_history, check_pieces, check_profiles, check_rollup, check_sessions
 from tests.chaos.compare_tables import Row, read_events, read_table
 from tests.chaos.compare_verdict import Verdict
+from tests.oracle.rollups import Calls, CampaignDay, Quality, Rollup
 from tests.oracle.site import Expected
 
 __all__ = ["Verdict", "compare", "compare_changelogs"]
@@ -43,6 +44,11 @@ def check(expected: Expected, events: Iterable[list[Row]], table: Callable[[str]
     check_history(expected, table("history"), verdict)
     check_pieces(expected, table("session_pieces"), verdict)
     check_sessions(expected, table("sessions"), verdict)
-    check_rollup(expected.minutes, table("minutes"), "touches_by_minute", verdict)
-    check_rollup(expected.hours, table("hours"), "touches_by_hour", verdict)
+    rollups = expected.rollups
+    check_rollup(rollups.minutes, table("minutes"), "touches_by_minute", Rollup(), verdict)
+    check_rollup(rollups.hours, table("hours"), "touches_by_hour", Rollup(), verdict)
+    check_rollup(rollups.days, table("days"), "touches_by_day", Rollup(), verdict)
+    check_rollup(rollups.campaigns, table("campaigns"), "campaigns_by_day", CampaignDay(), verdict)
+    check_rollup(rollups.calls, table("calls"), "calls_by_hour", Calls(), verdict)
+    check_rollup(events_check.quality(), table("quality"), "quality_by_hour", Quality(), verdict)
     return verdict

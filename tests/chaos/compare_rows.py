@@ -9,7 +9,9 @@ from schemas.columns import EVENTS
 from tests.chaos.compare_tables import Row
 from tests.chaos.compare_verdict import Verdict
 from tests.oracle.profiles import NO_RANK
-from tests.oracle.records import Key, event_row
+from tests.oracle.records import Copy, Key, event_row
+from tests.oracle.rollups import Between, Quality, quality_of
+from tests.oracle.rollups import Key as RollupKey
 from tests.oracle.site import Expected
 from tests.oracle.touch import day_of_id
 
@@ -31,6 +33,8 @@ def error(wanted: float, found: float) -> float:
 
 def same(wanted: object, found: object) -> bool:
     """Return whether two values are equal; floats up to rounding, a tuple like a list."""
+    if isinstance(wanted, Between) and isinstance(found, int):
+        return wanted.low <= found <= wanted.high
     if isinstance(wanted, Rank) and isinstance(found, float):
         return error(wanted, found) <= TOLERANCE
     if isinstance(wanted, dict) and isinstance(found, dict):
@@ -63,6 +67,7 @@ class Events:
     def __init__(self, expected: Expected, verdict: Verdict) -> None:
         self._expected, self._verdict = expected, verdict
         self._seen: Counter[Key] = Counter()
+        self._stored: dict[Key, Copy] = {}
 
     def check(self, rows: Iterable[Row]) -> None:
         for row in rows:
@@ -80,6 +85,7 @@ class Events:
             if copy is None:
                 self._verdict.note("wrong_events", f"{key}: there is no countable copy at {place}")
                 continue
+            self._stored[key] = copy
             wanted = event_row(touch, copy, self._expected.rules_version)
             wrong = differing({name: wanted[name] for name in _EVENT_COLUMNS}, row)
             if wrong:
@@ -88,6 +94,11 @@ class Events:
     def finish(self) -> None:
         for key in self._expected.touches.keys() - self._seen.keys():
             self._verdict.note("lost", f"{key} is not in events")
+
+    def quality(self) -> dict[RollupKey, Quality]:
+        """Return the expected rows of `quality_by_hour`, which depends on the stored copies."""
+        touches = self._expected.touches
+        return quality_of((touch, self._stored.get(key, touch.one)) for key, touch in touches.items())
 
 
 def _place(sent: object) -> tuple[object, ...]:

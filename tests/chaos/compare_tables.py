@@ -53,6 +53,18 @@ _QUERIES: Final = {
     "sum(bots) AS bots, sum(weight) AS weight FROM touches_by_minute GROUP BY ALL",
     "hours": "SELECT tenant, toUnixTimestamp(hour) * 1000 AS at, channel, type, lead_source, referrer_class, device, "
     "country, sum(touches) AS touches, sum(bots) AS bots, sum(weight) AS weight FROM touches_by_hour GROUP BY ALL",
+    "days": "SELECT tenant, toUInt16(day) AS day, toUnixTimestamp(hour) * 1000 AS at, channel, type, "
+    "sum(touches) AS touches, sum(bots) AS bots, sum(weight) AS weight FROM touches_by_day GROUP BY ALL",
+    "campaigns": "SELECT tenant, toUInt16(day) AS at, channel, lead_source, referrer_class, campaign_source, "
+    "campaign_medium, campaign_name, campaign, click_id_kind, sum(touches) AS touches, sum(bots) AS bots, "
+    "sum(weight) AS weight, sum(forms) AS forms, uniqCombinedMerge(c.people) AS people, "
+    "uniqCombinedMerge(c.identified) AS identified FROM campaigns_by_day AS c GROUP BY ALL",
+    "calls": "SELECT tenant, toUnixTimestamp(hour) * 1000 AS at, direction, type, queue, agent, waited_s, "
+    "sum(touches) AS touches, sum(talked_ms) AS talked_ms FROM calls_by_hour GROUP BY ALL",
+    "quality": "SELECT tenant, toUnixTimestamp(hour) * 1000 AS at, channel, source, flagged, sum(touches) AS touches, "
+    "sum(bots) AS bots, sum(late) AS late, sum(anonymous) AS anonymous, "
+    "sum(q.without_identifier) AS without_identifier, sum(q.beyond) AS beyond, "
+    "toUnixTimestamp64Milli(max(q.newest)) AS newest FROM quality_by_hour AS q GROUP BY ALL",
     "quarantine": "SELECT raw_topic, raw_partition, raw_offset, toUnixTimestamp64Milli(received_at) AS received_at_, "
     "reason, detail, hex(original) AS original FROM quarantine FINAL",
 }

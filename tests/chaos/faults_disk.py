@@ -7,6 +7,7 @@ import time
 from random import Random
 from typing import Final
 
+from sinks.store.rollups import ROLLUPS
 from tests.chaos.fault_context import FaultContext
 from tests.disk_filler import filled
 
@@ -18,7 +19,7 @@ REFUSALS: Final = (
     f"min_free_disk_bytes_to_perform_insert = {1 << 60}",
 )
 # Views fill `events` and the rollups from one block: some of these tables keep it when another refuses it.
-TABLES: Final = ("events", "touches_by_minute", "touches_by_hour", "profiles", "identities", "session_pieces")
+TABLES: Final = ("events", *ROLLUPS, "profiles", "identities", "session_pieces")
 
 
 def fill_engine_disk(context: FaultContext, chance: Random) -> bool:

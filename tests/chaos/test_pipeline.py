@@ -161,6 +161,10 @@ TAMPERING: tuple[tuple[str, dict[str, int]], ...] = (  # in turn, each with the 
     ("INSERT INTO events SELECT * FROM events WHERE NOT bot ORDER BY event_id LIMIT 1", {"double": 1}),
     ("INSERT INTO touches_by_minute SELECT * FROM touches_by_minute LIMIT 1", {"wrong_rollups": 1}),
     ("INSERT INTO touches_by_hour SELECT * FROM touches_by_hour LIMIT 1", {"wrong_rollups": 1}),
+    ("INSERT INTO touches_by_day SELECT * FROM touches_by_day LIMIT 1", {"wrong_rollups": 1}),
+    ("INSERT INTO campaigns_by_day SELECT * FROM campaigns_by_day LIMIT 1", {"wrong_rollups": 1}),
+    ("INSERT INTO calls_by_hour SELECT * FROM calls_by_hour LIMIT 1", {"wrong_rollups": 1}),
+    ("INSERT INTO quality_by_hour SELECT * FROM quality_by_hour LIMIT 1", {"wrong_rollups": 1}),
     ("INSERT INTO quarantine SELECT * REPLACE (7e6 AS raw_offset) FROM quarantine LIMIT 1", {"wrong_quarantine": 1}),
     (
         f"INSERT INTO profiles SELECT * REPLACE ({_HIGHER}) FROM profiles FINAL "

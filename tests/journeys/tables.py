@@ -25,6 +25,13 @@ _QUERIES: Final = {
     "GROUP BY ALL ORDER BY ALL",
     "hours": "SELECT tenant, hour, channel, type, lead_source, referrer_class, device, country, sum(touches) AS n, "
     "sum(bots) AS bots, sum(weight) AS weight FROM touches_by_hour GROUP BY ALL ORDER BY ALL",
+    "days": "SELECT tenant, day, hour, channel, type, sum(touches), sum(bots), sum(weight) FROM touches_by_day "
+    "GROUP BY ALL ORDER BY ALL",
+    "campaigns": "SELECT tenant, day, channel, lead_source, referrer_class, campaign_source, campaign_medium, "
+    "campaign_name, campaign, click_id_kind, sum(touches), sum(weight), sum(forms), uniqCombinedMerge(people), "
+    "uniqCombinedMerge(identified) FROM campaigns_by_day GROUP BY ALL ORDER BY ALL",
+    "calls": "SELECT tenant, hour, direction, type, queue, agent, waited_s, sum(touches), sum(talked_ms) "
+    "FROM calls_by_hour GROUP BY ALL ORDER BY ALL",
     "quarantine": "SELECT raw_topic, raw_partition, raw_offset, reason, detail, hex(original) AS original "
     "FROM quarantine FINAL ORDER BY ALL",
 }

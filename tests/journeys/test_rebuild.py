@@ -31,6 +31,13 @@ _CONTENT: Final = {
     "GROUP BY ALL ORDER BY ALL",
     "touches_by_hour": "SELECT tenant, hour, channel, type, lead_source, referrer_class, device, country, "
     f"{_SUMS} FROM touches_by_hour GROUP BY ALL ORDER BY ALL",
+    "touches_by_day": f"SELECT tenant, hour, channel, type, {_SUMS} FROM touches_by_day GROUP BY ALL ORDER BY ALL",
+    "campaigns_by_day": "SELECT tenant, day, channel, lead_source, campaign_name, "
+    f"{_SUMS}, sum(forms), uniqCombinedMerge(people) FROM campaigns_by_day GROUP BY ALL ORDER BY ALL",
+    "calls_by_hour": "SELECT tenant, hour, direction, type, queue, agent, waited_s, sum(touches), sum(talked_ms) "
+    "FROM calls_by_hour GROUP BY ALL ORDER BY ALL",
+    "quality_by_hour": "SELECT tenant, hour, channel, source, flagged, sum(touches), sum(bots), sum(late), "
+    "sum(anonymous), max(newest) FROM quality_by_hour GROUP BY ALL ORDER BY ALL",
     "profiles": "SELECT * FROM profiles FINAL ORDER BY tenant, identifier",
     "score_history": "SELECT * FROM score_history FINAL ORDER BY tenant, identifier, hour",
     "session_pieces": "SELECT * FROM session_pieces FINAL ORDER BY tenant, folded_into, day",
@@ -50,7 +57,7 @@ _FROM_STATES: Final = {
 """What a row restored from a state has in common with the lost one. Its offset is that of the state, and the totals of
 an identifier with a parent are those of now, so that its history may get one hour more."""
 _OWNER: Final = [column.name for column in EVENTS].index("folded_into")
-_NOTHING: Final = dict.fromkeys(_CONTENT, 0)
+_NOTHING: Final = dict.fromkeys(TABLES, 0)
 _FOUND_BY_OTHERS: Final = {"score_history", "identity_children"}  # by rows of `profiles` and `identities`
 Content = dict[str, list[tuple[Any, ...]]]
 

@@ -17,6 +17,10 @@ from tests.oracle.touch import DAY_MS, Touch, UncertainError, day_of_id
 _EARLY_MS: Final = 300_000  # docs/contract.md: an event more than five minutes after its arrival
 _NOTICED_MS: Final = 1_000  # docs/contract.md: a correction by a second or more is flagged
 _LATEST_MS: Final = 9_000_000_000_000  # the maximum of the column
+_ROLLED_UP: Final = (  # what rollups count by and add up
+    "type", "country", "device", "referrer_class", "lead_source", "campaign_source", "campaign_medium", "campaign_name",
+    "campaign", "click_id_kind", "direction", "queue", "agent", "wait_s", "duration_s", "source",
+)  # fmt: skip
 _EMPTY: Final = {column.name: column.empty for column in EVENT_HEAD}
 
 Key = tuple[str, str, str, str, int]  # tenant, folded into, channel, event id, day of the id (day_of_id)
@@ -74,7 +78,7 @@ class Copy:
     def essence(self) -> tuple[object, ...]:
         """Everything that affects more than the touch's own row."""
         facts, columns = self.facts, self.facts.columns
-        shown = tuple(columns.get(name, "") for name in ("type", "country", "device", "referrer_class", "lead_source"))
+        shown = tuple(columns.get(name, "") for name in _ROLLED_UP)
         where = facts.page, facts.source, facts.medium, facts.campaign, tuple(facts.traits.items())
         return self.occurred_at_ms, facts.bot, self.match, shown, where
 
@@ -83,12 +87,14 @@ class Copy:
 class Counted:
     """A touch that counts. One of `copies` is stored; each is the first in its raw partition.
 
-    `days` are the UTC days that all its copies name, those that are not first included.
+    `days` are the UTC days that all its copies name, those that are not first included. `former` are the copies of
+    lower revisions.
     """
 
     copies: list[Copy]
     days: set[int] = field(default_factory=set)
     too_late: bool = False
+    former: list[Copy] = field(default_factory=list)
 
     @property
     def one(self) -> Copy:
@@ -157,6 +163,9 @@ def distinct(copies: Iterable[Copy]) -> dict[Key, Counted]:
         if place not in by_place or copy.sent.offset < by_place[place].sent.offset:
             by_place[place] = copy
     touches = {key: Counted(list(by_place.values()), days[key]) for key, by_place in firsts.items()}
+    for copy in copies:
+        if copy.facts.revision != touches[copy.key].one.facts.revision:
+            touches[copy.key].former.append(copy)
     for key, touch in touches.items():
         if any(copy.essence != touch.one.essence for copy in touch.copies[1:]):
             raise UncertainError(f"{key}: copies in several partitions differ")

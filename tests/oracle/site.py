@@ -16,27 +16,11 @@ from tests.chaos.load_meaning import Sent
 from tests.oracle.identity import Identities, Place, identify
 from tests.oracle.profiles import Profile, Scale, profile
 from tests.oracle.records import Copy, Counted, Key, Limits, Refusal, distinct, find_late, read
+from tests.oracle.rollups import Rollups, roll_up
 from tests.oracle.sessions import Run, Session, runs_by_day, stitch
 from tests.oracle.touch import Touch, UncertainError
 
-__all__ = ["Expected", "Limits", "Place", "Profile", "Rollup", "UncertainError", "expect"]
-
-_MINUTE_MS = 60_000
-_HOUR_MS = 3_600_000
-
-
-@dataclass(slots=True)
-class Rollup:
-    """A row of a rollup."""
-
-    touches: int = 0
-    bots: int = 0
-    weight: float = 0.0
-
-    def add(self, touch: Counted) -> None:
-        self.touches += 1
-        self.bots += touch.one.facts.bot
-        self.weight += touch.weight
+__all__ = ["Expected", "Limits", "Place", "Profile", "UncertainError", "expect"]
 
 
 @dataclass(slots=True)
@@ -52,8 +36,7 @@ class Expected:
     profiles: dict[str, Profile] = field(default_factory=dict)  # of identifiers without a parent
     pieces: dict[tuple[str, int], list[Run]] = field(default_factory=dict)  # by identifier and day
     sessions: dict[str, list[Session]] = field(default_factory=dict)
-    minutes: dict[tuple[object, ...], Rollup] = field(default_factory=lambda: defaultdict(Rollup))
-    hours: dict[tuple[object, ...], Rollup] = field(default_factory=lambda: defaultdict(Rollup))
+    rollups: Rollups = field(default_factory=Rollups)
 
 
 def expect(sent: Iterable[Sent], rules: Rules, settings: Limits) -> Expected:
@@ -78,7 +61,7 @@ def expect(sent: Iterable[Sent], rules: Rules, settings: Limits) -> Expected:
     scale = Scale(max((copy.occurred_at_ms for copy in copies), default=0), rules.half_life_ms)
     expected = Expected(scale, rules.version, touches, refusals, identities)
     expected.by_owner = {owner: [touch.touch for touch in own] for owner, own in by_owner.items()}
-    _roll_up(expected)
+    expected.rollups = roll_up(touches.values())
     _sum_up(expected)
     return expected
 
@@ -94,16 +77,6 @@ def _identify(copies: Sequence[Copy], commands: Sequence[Claim | Unlink], settin
     ]  # fmt: skip
     unlinks = [command for command in commands if isinstance(command, Unlink)]
     return identify(present, claimed, unlinks, settings.links, settings.targets)
-
-
-def _roll_up(expected: Expected) -> None:
-    for touch in expected.touches.values():
-        facts, at_ms = touch.one.facts, touch.one.occurred_at_ms
-        columns = facts.columns
-        where = [columns.get(name, "") for name in ("lead_source", "referrer_class", "device", "country")]
-        kind = facts.channel, columns["type"]
-        expected.minutes[facts.tenant, at_ms // _MINUTE_MS * _MINUTE_MS, *kind].add(touch)
-        expected.hours[facts.tenant, at_ms // _HOUR_MS * _HOUR_MS, *kind, *where].add(touch)
 
 
 def _sum_up(expected: Expected) -> None:

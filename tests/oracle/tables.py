@@ -1,26 +1,34 @@
 """Every table as the oracle expects it, for tests of the comparison."""
 
+from collections.abc import Mapping
+
 from tests.chaos.compare_rows import Rank, name_of
 from tests.chaos.compare_sums import profile_columns
 from tests.chaos.compare_tables import Row
 from tests.oracle.records import event_row
-from tests.oracle.site import Expected, Rollup
+from tests.oracle.rollups import Key, Sums, lowest, quality_of
+from tests.oracle.site import Expected
 
 
 def write_out(expected: Expected) -> dict[str, list[Row]]:
     """Return the expected rows by table, in the form of tests.chaos.compare_tables, with `events`."""
+    made, stored = expected.rollups, ((touch, touch.one) for touch in expected.touches.values())
+    kind, came = ("channel", "type"), ("lead_source", "referrer_class")
+    campaign = ("campaign_source", "campaign_medium", "campaign_name", "campaign", "click_id_kind")
+    rollups: dict[str, tuple[tuple[str, ...], Mapping[Key, Sums]]] = {
+        "minutes": (("tenant", "at", *kind), made.minutes),
+        "hours": (("tenant", "at", *kind, *came, "device", "country"), made.hours),
+        "days": (("tenant", "day", "at", *kind), made.days),
+        "campaigns": (("tenant", "at", "channel", *came, *campaign), made.campaigns),
+        "calls": (("tenant", "at", "direction", "type", "queue", "agent", "waited_s"), made.calls),
+        "quality": (("tenant", "at", "channel", "source", "flagged"), quality_of(stored)),
+    }
     return {
         "events": [event_row(touch, touch.one, expected.rules_version) for touch in expected.touches.values()],
         "quarantine": _quarantine(expected),
         "session_pieces": _pieces(expected),
         "sessions": _sessions(expected),
-        "minutes": [_rollup(("tenant", "at", "channel", "type"), *one) for one in expected.minutes.items()],
-        "hours": [
-            _rollup(
-                ("tenant", "at", "channel", "type", "lead_source", "referrer_class", "device", "country"), *one
-            )
-            for one in expected.hours.items()
-        ],
+        **{name: [_rollup(columns, *one) for one in rows.items()] for name, (columns, rows) in rollups.items()},
         **_identities(expected),
     }  # fmt: skip
 
@@ -87,6 +95,5 @@ def _sessions(expected: Expected) -> list[Row]:
     ]  # fmt: skip
 
 
-def _rollup(names: tuple[str, ...], key: tuple[object, ...], sums: Rollup) -> Row:
-    columns = dict(zip(names, key, strict=True))
-    return {**columns, "touches": sums.touches, "bots": sums.bots, "weight": sums.weight}
+def _rollup(names: tuple[str, ...], key: Key, sums: Sums) -> Row:
+    return {**dict(zip(names, key, strict=True)), **lowest(sums)}
