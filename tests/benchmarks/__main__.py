@@ -17,6 +17,7 @@ from tests.benchmarks.machine import describe_machine
 from tests.benchmarks.page import read_figure, write_report
 from tests.benchmarks.peer_runs import PEERS, find_pythons
 from tests.benchmarks.processes import NotMeasurableError, require_proc
+from tests.benchmarks.queries import TOUCHES, measure_queries
 from tests.benchmarks.scale import measure_scale
 from tests.journeys.site import ROOT
 
@@ -31,45 +32,50 @@ class Plan:
     rounds: int
     people: int
     seconds: float
+    stored: int  # touches of the store to which questions are put; 0: none are put
 
 
-QUICK: Final = Plan(touches=120_000, rounds=2, people=300_000, seconds=8.0)
-FULL: Final = Plan(touches=400_000, rounds=3, people=1_000_000, seconds=20.0)
+QUICK: Final = Plan(touches=120_000, rounds=2, people=300_000, seconds=8.0, stored=0)
+FULL: Final = Plan(touches=400_000, rounds=3, people=1_000_000, seconds=20.0, stored=TOUCHES)
 
 
 class Bench:
     """Measures part by part. A part that fails is reported and null in the report; the others continue."""
 
     def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+        self.plan = plan
         self.report: Json = {"plan": asdict(plan), "machine": asdict(describe_machine())}
         self.failed: dict[str, str] = {}
 
     def measure_essentials(self, environment: Environment) -> None:
         """Measure the essential figures, which `QUICK=1` prints."""
-        plan = self._plan
+        plan = self.plan
         self._part("comparison", lambda: compare(environment, plan.touches, plan.rounds, find_pythons(print_progress)))
         self._part("state", lambda: parts.measure_state(environment, plan.people, with_memory=plan is FULL))
 
     def measure_more(self, environment: Environment) -> None:
         """Measure the parts that take longer."""
-        self._part("two_workers", lambda: parts.measure_two(environment, self._plan.touches))
-        self._part("hops", lambda: parts.measure_hops(environment, self._plan.touches))
+        self._part("two_workers", lambda: parts.measure_two(environment, self.plan.touches))
+        self._part("hops", lambda: parts.measure_hops(environment, self.plan.touches))
         self._part("inserts", parts.measure_inserts)
+
+    def measure_queries(self) -> None:
+        """Measure the questions of commands, API and pages, with an engine of their own."""
+        self._part("queries", lambda: measure_queries(self.plan.stored))
 
     def measure_collector(self) -> None:
         """Measure the collector, with a Kafka and an engine of its own."""
-        self._part("collector", lambda: parts.measure_collector(self._plan.seconds / 2))
+        self._part("collector", lambda: parts.measure_collector(self.plan.seconds / 2))
 
     def measure_rates(self, also_low: bool) -> None:
         """Measure rates below the limit, each with its own Kafka and engine."""
         per_s = read_figure(self.report, "comparison", "touchline", "events_per_s")
         if per_s is not None:
-            self._part("half_load", lambda: parts.measure_latency(per_s / 2, self._plan.seconds))
+            self._part("half_load", lambda: parts.measure_latency(per_s / 2, self.plan.seconds))
         if also_low:
-            self._part("low_load", lambda: parts.measure_latency(parts.LOW_RATE, self._plan.seconds))
+            self._part("low_load", lambda: parts.measure_latency(parts.LOW_RATE, self.plan.seconds))
             self._part("catch_up", lambda: parts.measure_catch_up_after_outage(min(2000.0, (per_s or 8000.0) / 4)))
-            self._part("takeover", lambda: parts.measure_takeovers(self._plan.people))
+            self._part("takeover", lambda: parts.measure_takeovers(self.plan.people))
             self._part("steps_intake", lambda: parts.measure_steps("intake"))
             self._part("steps_engage", lambda: parts.measure_steps("engage"))
 
@@ -108,6 +114,8 @@ def run(words: Sequence[str]) -> int:
         if not given.quick:
             bench.measure_more(environment)
     bench.measure_collector()
+    if bench.plan.stored:
+        bench.measure_queries()
     bench.measure_rates(also_low=not given.quick)
     bench.report["failed"] = bench.failed
     bench.report["took_s"] = round(time.monotonic() - begun_s)

@@ -82,7 +82,7 @@ def draw_report(report: Mapping[str, Any]) -> str:
 
 def render_page(report: Mapping[str, Any]) -> str:
     """Return the page in Markdown."""
-    parts = (_head(report), _figures(report), _costs(report), _missing(report))
+    parts = (_head(report), _figures(report), _questions(report), _costs(report), _missing(report))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -117,6 +117,23 @@ def _figures(report: Mapping[str, Any]) -> str:
         value = read_figure(report, *names)
         rows.append((what, "not measured" if value is None else show(value * factor), due))
     return _table(("Figure", "Measured", "To reach"), rows)
+
+
+def _questions(report: Mapping[str, Any]) -> str:
+    """Return the table of questions to a store of many touches."""
+    found: Mapping[str, Any] = report.get("queries") or {}
+    if not found:
+        return ""
+    about = (
+        f"Asked of {found['touches']:,} touches of a year in merged tables, by a reader over HTTP, with warm caches: "
+        "CPU milliseconds of the engine per answer, and its time."
+    )
+    rows = [
+        (name, show(one["cpu_ms"]), f"<= {one['to_reach_cpu_ms']:g}" if one["to_reach_cpu_ms"] else "",
+         show(one["wall_ms"]))
+        for name, one in found["questions"].items()
+    ]  # fmt: skip
+    return f"## Questions\n\n{fill(about)}\n\n" + _table(("Question", "CPU, ms", "To reach", "Time, ms"), rows)
 
 
 def _costs(report: Mapping[str, Any]) -> str:

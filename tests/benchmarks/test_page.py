@@ -22,6 +22,13 @@ REPORT: dict[str, Any] = {
         "failed_peers": {"bytewax": "it ended with exit code 1.\nmore"},
     },
     "hops": {"us_per_touch": {"intake": 8.25, "engage": 11.5, "store": 0.9}},
+    "queries": {
+        "touches": 1_000_000,
+        "questions": {
+            "top 50": {"cpu_ms": 38.25, "wall_ms": 41.0, "best_wall_ms": 30.0, "to_reach_cpu_ms": 40},
+            "retention": {"cpu_ms": 700.0, "wall_ms": 800.0, "best_wall_ms": 600.0, "to_reach_cpu_ms": 0},
+        },
+    },
     "steps_intake": {"parse": 1.5, " of it numbers": 0.5},
     "half_load": None,
     "failed": {"half_load": "CliError: Kafka"},
@@ -35,6 +42,8 @@ def test_page_has_figures_costs_and_gaps() -> None:
     assert "| half load, sent to visible, p99 ms | not measured | < 1,000 |" in page
     assert "| **engage**, a worker of its own | 11.5 |" in page
     assert "| intake: parse | 1.50 |\n| intake: &ndash; of it numbers | 0.50 |" in page
+    assert "Asked of 1,000,000 touches" in page
+    assert "| top 50 | 38.2 | <= 40 | 41.0 |\n| retention | 700 |  | 800 |" in page
     assert "- bytewax: it ended with exit code 1.\n" in page
     assert "- half_load: CliError: Kafka" in page
     assert "2 cores of a machine with 8 GB" in page
