@@ -15,6 +15,7 @@ from kafka.structs import TopicPartition
 
 from schemas.columns import EVENTS
 from sinks.checks.missing_rows import find_missing, read_stored_offsets
+from sinks.store.rollups import ROLLUPS
 from tests.journeys.crowd import Crowd
 from tests.journeys.engine import Engine
 from tests.journeys.site import ROOT, Site
@@ -24,20 +25,13 @@ from touchline.ops.rebuild.rebuild import rebuild
 from touchline.ops.rebuild.report import TABLES, RebuildOptions, Report
 from touchline.ops.store_check import compare_tables
 
-_SUMS: Final = "sum(touches) AS n, sum(bots) AS b, round(sum(weight), 6) AS w, maxMap(upto) AS upto"
 _CONTENT: Final = {
     "events": "SELECT * FROM events FINAL ORDER BY activity_partition, activity_offset",
-    "touches_by_minute": f"SELECT tenant, minute, channel, type, {_SUMS} FROM touches_by_minute "
-    "GROUP BY ALL ORDER BY ALL",
-    "touches_by_hour": "SELECT tenant, hour, channel, type, lead_source, referrer_class, device, country, "
-    f"{_SUMS} FROM touches_by_hour GROUP BY ALL ORDER BY ALL",
-    "touches_by_day": f"SELECT tenant, hour, channel, type, {_SUMS} FROM touches_by_day GROUP BY ALL ORDER BY ALL",
-    "campaigns_by_day": "SELECT tenant, day, channel, lead_source, campaign_name, "
-    f"{_SUMS}, sum(forms), uniqCombinedMerge(people) FROM campaigns_by_day GROUP BY ALL ORDER BY ALL",
-    "calls_by_hour": "SELECT tenant, hour, direction, type, queue, agent, waited_s, sum(touches), sum(talked_ms) "
-    "FROM calls_by_hour GROUP BY ALL ORDER BY ALL",
-    "quality_by_hour": "SELECT tenant, hour, channel, source, flagged, sum(touches), sum(bots), sum(late), "
-    "sum(anonymous), max(newest) FROM quality_by_hour GROUP BY ALL ORDER BY ALL",
+    **{
+        name: f"SELECT {of.key}, {', '.join(f'round(sum(one.{column}), 6)' for column in of.sums)}, maxMap(one.upto) "
+        f"FROM {name} AS one GROUP BY ALL ORDER BY ALL"
+        for name, of in ROLLUPS.items()
+    },
     "profiles": "SELECT * FROM profiles FINAL ORDER BY tenant, identifier",
     "score_history": "SELECT * FROM score_history FINAL ORDER BY tenant, identifier, hour",
     "session_pieces": "SELECT * FROM session_pieces FINAL ORDER BY tenant, folded_into, day",
