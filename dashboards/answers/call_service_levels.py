@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from dashboards.answers.clear import Clear
 from dashboards.answers.run_query import Client, Row, read
 from dashboards.answers.scope import Scope
 from dashboards.answers.time_steps import Span
@@ -53,7 +54,7 @@ class ServiceLevels:
     within_s: int
     all: Level
     by_hour: tuple[tuple[int, int, Level], ...]
-    by_queue: tuple[tuple[str, Level], ...]
+    by_queue: tuple[tuple[Clear, Level], ...]
     by_agent: tuple[tuple[str, Level], ...]
 
 

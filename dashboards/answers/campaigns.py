@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final, Literal
 
+from dashboards.answers.clear import Clear
 from dashboards.answers.run_query import Client, Row, read
 from dashboards.answers.scope import Scope
 from dashboards.answers.time_steps import Span
@@ -21,9 +22,9 @@ class Campaign:
     identified if it is more than the visitor's own anonymous id. `by_day` has the touches of each day of the range.
     """
 
-    source: str
-    medium: str
-    name: str
+    source: Clear
+    medium: Clear
+    name: Clear
     visits: int
     touches: int
     bots: int
@@ -47,9 +48,9 @@ class Campaigns:
 class CampaignScore:
     """The profiles that a campaign has, and the sum of their scores."""
 
-    source: str
-    medium: str
-    name: str
+    source: Clear
+    medium: Clear
+    name: Clear
     profiles: int
     score: float
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from dashboards.answers.clear import Clear
 from dashboards.answers.run_query import Client, Row, read
 from dashboards.answers.scope import Scope
 from dashboards.answers.time_steps import Span
@@ -37,9 +38,9 @@ class Rejections:
     """
 
     day: date
-    reason: str
+    reason: Clear
     records: int
-    place: str
+    place: Clear
     detail: str
     newest_ms: int
 
@@ -48,8 +49,8 @@ class Rejections:
 class NewestArrival:
     """When a source last sent a touch that was accepted."""
 
-    channel: str
-    source: str
+    channel: Clear
+    source: Clear
     newest_ms: int
 
 
@@ -62,8 +63,8 @@ class DataQuality:
 
     all: Arrivals
     by_day: tuple[tuple[date, Arrivals], ...]
-    by_source: tuple[tuple[str, str, Arrivals], ...]  # (channel, source, arrivals), the most touches first
-    flags: tuple[tuple[str, int], ...]
+    by_source: tuple[tuple[Clear, Clear, Arrivals], ...]  # (channel, source, arrivals), the most touches first
+    flags: tuple[tuple[Clear, int], ...]
     rejected: tuple[Rejections, ...]
     newest: tuple[NewestArrival, ...]
 

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from dashboards.answers.clear import Clear
 from dashboards.answers.run_query import Client, read_text, sql
 from dashboards.answers.scope import Scope
 from dashboards.answers.time_steps import Span, UnanswerableError
+from schemas.channels import CHANNELS
 from schemas.time import DAY_MS
 
 MAX_STEPS: Final = 8
@@ -17,9 +19,9 @@ _COLUMNS: Final = ("channel", "type", "name")
 class FunnelStep:
     """The touches that are a step: those of a channel, and of a type and name unless these are ''."""
 
-    channel: str
-    type: str = ""
-    name: str = ""
+    channel: Clear
+    type: Clear = ""
+    name: Clear = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,29 @@ class Reached:
     people: int
 
 
+def read_steps(text: str) -> list[FunnelStep]:
+    """Return the steps of a text such as `visits:page,orders:placed`: of each a channel, a type and a name.
+
+    Raises UnanswerableError for an unknown channel and for fewer than two or more than `MAX_STEPS` steps.
+    """
+    steps = [FunnelStep(*part.split(":", 2)) for part in text.split(",") if part]
+    for step in steps:
+        if step.channel not in CHANNELS:
+            raise UnanswerableError(f"There is no channel {step.channel[:40]!r}: use some of {', '.join(CHANNELS)}.")
+    _check_number(steps)
+    return steps
+
+
+def write_steps(steps: Sequence[FunnelStep]) -> str:
+    """Return steps as a text that `read_steps` reads."""
+    return ",".join(f"{step.channel}:{step.type}:{step.name}".rstrip(":") for step in steps)
+
+
+def _check_number(steps: Sequence[FunnelStep]) -> None:
+    if not 2 <= len(steps) <= MAX_STEPS:
+        raise UnanswerableError(f"A funnel has 2 to {MAX_STEPS} steps, this one {len(steps)}: add or remove some.")
+
+
 def funnel(
     client: Client, scope: Scope, span: Span, steps: Sequence[FunnelStep], *, window_ms: int = 30 * DAY_MS
 ) -> list[Reached]:
@@ -38,8 +63,7 @@ def funnel(
     It counts identifiers and not profiles. It reads all touches of the range, so an API keeps the answer for a while.
     Raises UnanswerableError for fewer than two or more than `MAX_STEPS` steps.
     """
-    if not 2 <= len(steps) <= MAX_STEPS:
-        raise UnanswerableError(f"A funnel has 2 to {MAX_STEPS} steps, this one {len(steps)}: add or remove some.")
+    _check_number(steps)
     conditions, values = _conditions(steps)
     text = sql("funnel").replace("/* window */", f"{window_ms:d}").replace("/* steps */", ", ".join(conditions))
     text = text.replace("/* any step */", " OR ".join(conditions))

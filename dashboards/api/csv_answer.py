@@ -8,6 +8,7 @@ import csv
 import dataclasses
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any, Final, get_type_hints
 
 import msgspec
@@ -64,6 +65,8 @@ def _cell(value: Any) -> object:
         return value
     if isinstance(value, str):
         text = value
+    elif isinstance(value, date):
+        text = value.isoformat()
     elif isinstance(value, Mapping) or not value:
         text = msgspec.json.encode(value).decode() if value else ""
     else:

@@ -4,6 +4,15 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from dashboards.api.endpoints import health, login, pipeline, rules, top
+from dashboards.api.endpoints import campaigns, health, login, pipeline, quality, rules, service, top
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, login.router, pipeline.router, rules.router, top.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    campaigns.router,
+    health.router,
+    login.router,
+    pipeline.router,
+    quality.router,
+    rules.router,
+    service.router,
+    top.router,
+)

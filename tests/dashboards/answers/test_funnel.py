@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboards.answers.funnel import FunnelStep, funnel
+from dashboards.answers.funnel import FunnelStep, funnel, read_steps, write_steps
 from dashboards.answers.scope import Scope
 from dashboards.answers.time_steps import Span, UnanswerableError
 from tests.dashboards.conftest import Place
@@ -38,3 +38,14 @@ def test_funnels_without_an_answer(place: Place) -> None:
     ):
         with pytest.raises(UnanswerableError, match=why):
             funnel(place.reader, Scope(), SPAN, steps)
+
+
+def test_steps_are_read_and_written() -> None:
+    text = "visits:page,visits:custom:Trial: 1,calls"
+    steps = read_steps(text)
+    assert steps == [FunnelStep("visits", "page"), FunnelStep("visits", "custom", "Trial: 1"), FunnelStep("calls")]
+    assert write_steps(steps) == text
+    with pytest.raises(UnanswerableError, match="There is no channel 'fax'"):
+        read_steps("visits,fax")
+    with pytest.raises(UnanswerableError, match="2 to 8 steps, this one 0"):
+        read_steps("")

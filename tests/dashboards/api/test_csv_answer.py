@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 
@@ -30,6 +31,14 @@ def cells(*rows: Line) -> list[dict[str, str]]:
 def test_nested_values_are_columns_and_tables_json() -> None:
     (found,) = cells(Line('a "b"\r\nc, d', Inner(-1.5), {"visits": 2}))
     assert found == {"name": 'a "b"\r\nc, d', "score.net": "-1.5", "by": '{"visits":2}', "seen": "", "hot": "true"}
+
+
+def test_a_day_is_written_as_iso_8601() -> None:
+    @dataclass(frozen=True)
+    class Day:
+        day: date
+
+    assert write_csv([Day(date(2026, 12, 1))]) == b"day\r\n2026-12-01\r\n"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+49 30", "-2+3", "@SUM(A1)", "\t=1", "\r=1"])
