@@ -27,11 +27,11 @@ class Visit(RawTouch):
     SUMMARY: ClassVar = ("name", "url", "title", "campaign", "engaged_ms")
     SUMMARY_ELSE: ClassVar = "app_name"
     TITLES: ClassVar = {
-        "page": ("Viewed {url}",),
-        "click": ("Clicked “{name}” on {url}", "Clicked on {url}"),
-        "form": ("Sent the form “{name}” on {url}", "Sent a form on {url}"),
-        "download": ("Downloaded {url}",),
-        "search": ("Searched on {url}",),
+        "page": ("Viewed {url}", "Viewed a page"),
+        "click": ("Clicked “{name}” on {url}", "Clicked on {url}", "Clicked"),
+        "form": ("Sent the form “{name}” on {url}", "Sent a form on {url}", "Sent a form"),
+        "download": ("Downloaded {url}", "Downloaded a file"),
+        "search": ("Searched on {url}", "Searched"),
         "identify": ("Gave an identifier",),
         "custom": ("{name}", "Did something"),
         "screen": ("Viewed the screen “{name}”", "Viewed a screen"),
