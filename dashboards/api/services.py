@@ -10,6 +10,7 @@ from dashboards.api.security.profile_keys import ProfileKeys
 from dashboards.api.security.roles import Viewer
 from dashboards.api.security.sessions import Sessions
 from dashboards.api.security.tokens import TokenDirectory
+from dashboards.live.hub import Hub
 
 RecordLook = Callable[[Viewer, str, int], Awaitable[None]]
 """Records that a viewer looked at a profile at a time in ms since 1970, and returns once that is stored."""
@@ -21,7 +22,7 @@ class ApiServices:
 
     `hosts`: names by which clients may call it, empty for any. `zone`: of days, unless a viewer chooses another.
     `record_look` None means that nothing can be recorded. `rules`: those that score, in their order. `read_pipeline`
-    None means that the state of the pipeline is not known.
+    None means that the state of the pipeline is not known, `live` None that there are no live events.
     """
 
     reader: Reader
@@ -37,3 +38,4 @@ class ApiServices:
     record_look: RecordLook | None = None
     rules: tuple[KnownRule, ...] = ()
     read_pipeline: ReadPipeline | None = None
+    live: Hub | None = None

@@ -4,7 +4,7 @@ It is plain ASGI: 500 viewers are 500 calls of `send` per event, and every layer
 """
 
 import asyncio
-import logging
+from collections.abc import Callable
 from contextlib import suppress
 from random import randint
 from typing import Final
@@ -16,6 +16,7 @@ from dashboards.live.hub import Hub
 from dashboards.live.subscription import Subscription
 
 RECONNECT_MS: Final = (1_000, 3_000)  # at random between, so that not all viewers return at once after a restart
+CHECK_EVERY_S: Final = 30.0
 GOODBYE_S: Final = 5.0  # for the end of the response of a viewer that does not read
 HEADERS: Final = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -23,18 +24,20 @@ HEADERS: Final = [
     (b"x-accel-buffering", b"no"),  # nginx
 ]
 
-log = logging.getLogger(__name__)
-
 
 class EventStream(Response):
-    """The events of a subscription, until the client leaves or is dropped."""
+    """The events of a subscription, until the client leaves, is dropped or may not stay.
+
+    `may_stay` is asked now and then, since a token may be revoked while its viewer watches.
+    """
 
     media_type = "text/event-stream"
 
-    def __init__(self, hub: Hub, subscription: Subscription) -> None:
+    def __init__(self, hub: Hub, subscription: Subscription, may_stay: Callable[[], bool] = lambda: True) -> None:
         super().__init__()
         self._hub = hub
         self._subscription = subscription
+        self._may_stay = may_stay
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send events. The body of the request must have been read before."""
@@ -42,9 +45,12 @@ class EventStream(Response):
         leaving = asyncio.create_task(_until_left(receive))
         self._subscription.on_drop = sending.cancel
         try:
-            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            while not (sending.done() or leaving.done()):
+                await asyncio.wait({sending, leaving}, timeout=CHECK_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
+                if not self._may_stay():
+                    sending.cancel()
+                    break
             if not leaving.done():
-                log.info("A live viewer was dropped, because it did not read its events.")
                 with suppress(TimeoutError):
                     async with asyncio.timeout(GOODBYE_S):
                         await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -69,7 +69,7 @@ class Room:
         self._touches: list[LiveTouch] = []
         self._new = 0
         self._scores: dict[str, ProfileChange] = {}
-        self._hot_rows: tuple[ProfileChange, ...] = ()
+        self._hot_rows: tuple[ProfileChange, ...] | None = None  # as they were sent last
         self._sent_ms: dict[type[Message], int] = {}
         self._sent_answers = context.pipeline.answers()
 
@@ -116,18 +116,17 @@ class Room:
 
     def flush(self, now_ms: int) -> None:
         """Write what is new to the logs, and wake the viewers if there is something."""
+        self._hellos.clear()
         if not self.is_watched(now_ms):
             self._take_messages(now_ms)
             self.number += 1
             for log in self._logs.values():
                 log.drop_all(self.number)
-            self._hellos.clear()
             return
         messages = self._take_messages(now_ms)
         if not messages:
             return
         self.number += 1
-        self._hellos.clear()
         for audience, log in self._logs.items():
             log.append(self.number, self._encode(audience, messages), now_ms)
         waiting, self.waiting = self.waiting, []
@@ -150,6 +149,10 @@ class Room:
             )
             self._hellos[audience] = self._encode(audience, [message])
         return self._hellos[audience]
+
+    def pipeline_event(self, audience: Audience, now_ms: int) -> bytes:
+        """Return the event `pipeline` as it is now."""
+        return self._encode(audience, [self._context.pipeline.message(now_ms)])
 
     def after(self, audience: Audience, number: int) -> bytes | None:
         """Return the events behind a number; None if some of them are gone, or the number is not of this room."""

@@ -4,7 +4,7 @@ import contextlib
 import logging
 import socket
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import uvicorn
@@ -16,10 +16,12 @@ from dashboards.api.endpoints.health import why_not_ready
 from dashboards.api.guard import Answered
 from dashboards.api.metrics import ApiMetrics
 from dashboards.api.services import ApiServices
+from dashboards.live.hub import Hub
 from dashboards.pages.site import add_pages
 from sources.collector.access_log import AccessLog
 from sources.collector.server import listen, quiet_uvicorn
 from streams.kafka.log_rate_limit import limit_log_rates
+from touchline.api.live import Live
 from touchline.api.services import make_services
 from touchline.api.tokens import TopicTokens
 from touchline.errors import CliError
@@ -45,9 +47,12 @@ class ServeOptions:
 class ApiServer(uvicorn.Server):
     """uvicorn's server, which writes the access log once a second and closes the services at its end."""
 
-    def __init__(self, config: uvicorn.Config, access_log: AccessLog, close: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, access_log: AccessLog, live: Hub, close: Callable[[], Awaitable[None]]
+    ) -> None:
         super().__init__(config)
         self._access_log = access_log
+        self._live = live
         self._close = close
 
     async def on_tick(self, counter: int) -> bool:
@@ -58,6 +63,7 @@ class ApiServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish the requests in flight, then close the services: uvicorn repeats the signal that stopped it."""
+        self._live.close()
         await super().shutdown(sockets)
         self._access_log.flush()
         await self._close()
@@ -84,6 +90,8 @@ async def _serve(settings: Settings, access_log: AccessLog, read_pipeline: ReadP
         ) from error
     async with TopicTokens(settings.kafka, topics_of(settings).api_tokens) as tokens:
         services = make_services(settings, tokens, read_pipeline)
+        live = Live(settings, services)
+        services = replace(services, live=live.hub)
         metrics = ApiMetrics(services.reader)
         page = MetricsPage(metrics.registry, lambda: why_not_ready(services))
         try:
@@ -97,9 +105,11 @@ async def _serve(settings: Settings, access_log: AccessLog, read_pipeline: ReadP
 
         async def close() -> None:
             await page.stop()
+            await live.stop()
             await services.reader.close()
 
-        server = ApiServer(_config(settings, services, access_log, metrics), access_log, close)
+        server = ApiServer(_config(settings, services, access_log, metrics), access_log, live.hub, close)
+        live.start()
         print(f"api: listening at {serve_url(settings, listener.getsockname()[1])}", flush=True)
         print(f"api: metrics at http://{settings.metrics_host}:{metrics_port}/metrics", flush=True)
         await server.serve(sockets=[listener])

@@ -26,14 +26,10 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-async def no_profiles(tenant: str, limit: int) -> list[None]:
-    return []
-
-
 @asynccontextmanager
 async def following(kafka: str, topic: str) -> AsyncIterator[Hub]:
     """A hub that is fed from a topic."""
-    hub = Hub(HALF_LIFE_MS, key_of, hide, no_profiles, now_ms)  # type: ignore[arg-type]
+    hub = Hub(HALF_LIFE_MS, key_of, hide, now_ms)
     stages = {"store": StageSource((topic,), ("nobody",))}
     feed = Feed(kafka, topic, stages, hub.take, hub.pipeline, now_ms)
     running = [asyncio.create_task(feed.run()), asyncio.create_task(hub.run())]

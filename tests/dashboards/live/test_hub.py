@@ -1,7 +1,6 @@
 """The hub: blocks go to the rooms of their tenants, and viewers get a place there."""
 
 import asyncio
-import logging
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -72,7 +71,7 @@ async def test_a_viewer_without_a_known_place_begins_anew(last_event_id: str) ->
     epoch = last_id(await watched.hub.subscribe("main", Audience.CLEAR).next()).rpartition("-")[0]
     viewer = watched.hub.subscribe("main", Audience.MASKED, last_event_id.format(epoch=epoch))
     watched.hub.take(event_block("main", 0, range(1)), START_MS)
-    expected = "hello" if last_event_id != "{epoch}-1" else "touches"
+    expected = "hello" if last_event_id != "{epoch}-1" else "pipeline"
     watched.flush()
     assert events_in(await viewer.next())[0][0] == expected
 
@@ -104,20 +103,6 @@ async def test_viewers_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     watched.hub.subscribe("main", Audience.CLEAR)
 
 
-async def test_clickhouse_that_is_away_is_told_and_touches_go_on(caplog: pytest.LogCaptureFixture) -> None:
-    watched = Watched()
-    watched.stored = OSError("no route")
-    viewer = watched.hub.subscribe("main", Audience.CLEAR)
-    await viewer.next()
-    await watched.hub.read_hot_lists()
-    watched.hub.take(event_block("main", 0, range(1)), START_MS)
-    watched.flush()
-    events = dict(events_in(await viewer.next()))
-    assert events["pipeline"]["clickhouse"] is False
-    assert len(events["touches"]["touches"]) == 1
-    assert [record.levelno for record in caplog.records] == [logging.WARNING]
-
-
 async def test_a_block_that_cannot_be_read_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     watched = Watched()
     for _ in range(2):
@@ -125,18 +110,26 @@ async def test_a_block_that_cannot_be_read_is_logged_once(caplog: pytest.LogCapt
     assert ["Live pages lack touches" in record.message for record in caplog.records] == [True]
 
 
-async def test_run_flushes_and_reads_hot_lists() -> None:
+async def test_run_flushes() -> None:
     watched = Watched()
     viewer = watched.hub.subscribe("main", Audience.CLEAR)
     await viewer.next()
     running = asyncio.create_task(watched.hub.run())
-    names: set[str] = set()
     async with asyncio.timeout(60):
-        while "pipeline" not in names or watched.hub.pipeline.clickhouse is not True:
-            names |= {name for name, _ in events_in(await viewer.next())}
+        assert [name for name, _ in events_in(await viewer.next())] == ["pipeline"]
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert running.cancelled()
+
+
+async def test_all_viewers_are_dropped_when_the_process_stops() -> None:
+    watched = Watched()
+    dropped: list[str] = []
+    for tenant in ("main", "other"):
+        watched.hub.subscribe(tenant, Audience.CLEAR).on_drop = lambda tenant=tenant: dropped.append(tenant)
+    watched.hub.close()
+    assert sorted(dropped) == ["main", "other"]
+    assert not watched.hub.viewers
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +161,8 @@ async def test_counts_and_hot_list_are_those_of_the_store(journey: tuple[Journey
     blocks = blocks_of(made)
     for block in blocks + blocks[: len(blocks) // 2]:
         watched.hub.take(block, at_ms)
-    await watched.hub.read_hot_lists()  # of an empty store: all that is known came by changes
+    for room in watched.hub.rooms():
+        room.hot.read([], at_ms)  # of an empty store: all that is known came by changes
     watched.flush(0)
     events = dict(events_in(await viewer.next()))
     stored = dict(place.reader.query(

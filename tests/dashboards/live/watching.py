@@ -1,10 +1,8 @@
 """A hub without Kafka and ClickHouse, with a clock that a test sets, and viewers that read its events."""
 
 import json
-from collections.abc import Sequence
 from typing import Any, Final
 
-from dashboards.live.hot_list import ProfileChange
 from dashboards.live.hub import Hub
 from tests.dashboards.live.samples import hide, key_of
 
@@ -13,17 +11,11 @@ START_MS: Final = 1_800_000_000_000
 
 
 class Watched:
-    """A hub. `stored` is what ClickHouse has; an error there is raised instead."""
+    """A hub whose clock stands until a test moves it."""
 
     def __init__(self) -> None:
         self.now_ms = START_MS
-        self.stored: Sequence[ProfileChange] | Exception = []
-        self.hub = Hub(HALF_LIFE_MS, key_of, hide, self._read, lambda: self.now_ms)
-
-    async def _read(self, tenant: str, limit: int) -> Sequence[ProfileChange]:
-        if isinstance(self.stored, Exception):
-            raise self.stored
-        return [one for one in self.stored if one.tenant == tenant][:limit]
+        self.hub = Hub(HALF_LIFE_MS, key_of, hide, lambda: self.now_ms)
 
     def flush(self, after_ms: int = 1_000) -> None:
         """Let the time pass, and write what is new."""
