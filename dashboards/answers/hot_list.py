@@ -1,0 +1,119 @@
+"""The customers with the highest scores as a list shows them: score by channel, change in a day, and the last touch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from dashboards.answers.clear import Clear
+from dashboards.answers.identities import identifiers_of
+from dashboards.answers.run_query import Client, Row, read, read_text, sql
+from dashboards.answers.scope import Scope
+from dashboards.answers.score import score_of, value_at
+from dashboards.answers.top import Ranked, top
+from dashboards.wording import amount_text, columns, word
+from schemas.channels import CHANNELS
+from schemas.columns import NO_RANK
+from schemas.time import DAY_MS
+
+_HOUR_MS: Final = 3_600_000
+_EXPRESSIONS: Final = {"campaign": "if(campaign_name != '', campaign_name, campaign) AS campaign"}
+_NAMES: Final = tuple(dict.fromkeys(name for channel in CHANNELS for name in columns(channel)))
+_TOUCHES: Final = sql("newest_touches").replace(
+    "/* and the columns that words are made of */", "".join(f", {_EXPRESSIONS.get(name, name)}" for name in _NAMES)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LastTouch:
+    """The newest touch of a customer: what the customer did, in words (dashboards.wording), and when."""
+
+    channel: Clear
+    type: Clear
+    title: str
+    occurred_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class HotRow:
+    """A customer of the list. `name` and `company` are traits, '' without one.
+
+    `parts`: the score of each channel above 0. `day_change`: how the score changed since the full hour a day ago;
+    it was 0 for a customer without touches then. `last` is None if the newest touches are by bots.
+    """
+
+    place: int
+    profile: str
+    name: str
+    company: str
+    score: float
+    parts: tuple[tuple[Clear, float], ...]
+    day_change: float
+    last: LastTouch | None
+    last_seen_ms: int
+
+
+def hot_list(client: Client, scope: Scope, *, at_ms: int, half_life_ms: int, limit: int = 10) -> list[HotRow]:
+    """Return the `limit` customers with the highest scores above 0."""
+    rows = top(client, scope, at_ms=at_ms, half_life_ms=half_life_ms, limit=limit)
+    if not rows:
+        return []
+    names = {"tenant": scope.tenant, "identifiers": [row.profile for row in rows]}
+    before_ms = (at_ms - DAY_MS) // _HOUR_MS * _HOUR_MS
+    parts = {row["identifier"]: row for row in read(client, "hot_parts", **names)}
+    keys = read(client, "keys_before", **names, before_s=before_ms // 1000)
+    scores = {row["identifier"]: value_at(row["key"], before_ms, half_life_ms) for row in keys}
+    last = _last_touches(client, scope, rows)
+    return [
+        HotRow(
+            row.place,
+            row.profile,
+            row.traits.get("name", ""),
+            row.traits.get("company", ""),
+            row.score.net,
+            _parts(parts.get(row.profile), at_ms, half_life_ms),
+            row.score.net - scores.get(row.profile, 0.0),
+            last.get(row.profile),
+            row.last_seen_ms,
+        )
+        for row in rows
+    ]
+
+
+def _parts(row: Row | None, at_ms: int, half_life_ms: int) -> tuple[tuple[str, float], ...]:
+    """Return the scores of channels above 0, in the order of the channels."""
+    if row is None:
+        return ()
+    positive, negative = row["rank_pos_by"], row["rank_neg_by"]
+    scores = (
+        (name, score_of(positive.get(name, NO_RANK), negative.get(name, NO_RANK), at_ms, half_life_ms).net)
+        for name in CHANNELS
+    )
+    return tuple((name, score) for name, score in scores if score > 0)
+
+
+def _last_touches(client: Client, scope: Scope, rows: Sequence[Ranked]) -> dict[str, LastTouch]:
+    """Return the newest touch of each profile, over all its identifiers."""
+    owner = {one: row.profile for row in rows for one in identifiers_of(client, scope, row.profile)}
+    found = read_text(
+        client,
+        _TOUCHES,
+        tenant=scope.tenant,
+        identifiers=sorted(owner),
+        from_ms=min(row.last_seen_ms for row in rows),
+    )
+    last: dict[str, LastTouch] = {}
+    for row in sorted(found, key=lambda one: -one["occurred_ms"]):
+        last.setdefault(owner[row["folded_into"]], _last_touch(row))
+    return last
+
+
+def _last_touch(row: Row) -> LastTouch:
+    channel = row["channel"]
+    known = columns(channel) if channel in CHANNELS else ()
+    values = {name: _shown(row[name]) for name in known if row[name] not in ("", None)}
+    return LastTouch(channel, row["type"], word(channel, row["type"], values).title, row["occurred_ms"])
+
+
+def _shown(value: str | float | Decimal) -> str | float:
+    return amount_text(value) if isinstance(value, Decimal) else value
