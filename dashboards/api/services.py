@@ -1,6 +1,6 @@
 """What all endpoints and pages of one API process share."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from dashboards.answers.pipeline import ReadPipeline
@@ -36,6 +36,7 @@ class ApiServices:
     zone: str = "UTC"
     hosts: frozenset[str] = frozenset()
     record_look: RecordLook | None = None
+    first_touch: Callable[[], Sequence[str]] = tuple
     rules: tuple[KnownRule, ...] = ()
     read_pipeline: ReadPipeline | None = None
     live: Hub | None = None

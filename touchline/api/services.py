@@ -18,6 +18,7 @@ from touchline.errors import CliError
 from touchline.settings import Settings
 from touchline.worker.rules_file import read_rules
 
+NO_KEY: Final = "KEY"  # where a write key is put that `touchline key create` makes
 _OWN_NAMES: Final = frozenset({LOOPBACK, "localhost", "::1"})
 
 

@@ -14,8 +14,8 @@ from touchline.cli.command_group import SuggestingGroup
 from touchline.cli.echo import echo
 from touchline.cli.options import data_option, json_option
 from touchline.collector.hooks_file import HooksFile, read_hooks
-from touchline.local.collector_process import collector_url
 from touchline.local.discovery import settings_here
+from touchline.serving.addresses import collector_url
 from touchline.settings import Settings
 
 

@@ -24,10 +24,10 @@ from sources.collector.server import listen, make_server
 from sources.collector.services import ContractCheck, Services
 from streams.kafka.log_rate_limit import limit_log_rates
 from touchline.collector.contract_check import contract_check
-from touchline.collector.demo_key_file import read_demo_key
 from touchline.collector.durable_sink import DurableSink, make_sink
 from touchline.collector.hooks import make_hook_services
 from touchline.errors import CliError
+from touchline.serving.demo_key_file import read_demo_key
 from touchline.serving.log_stream import open_log
 from touchline.serving.metrics_page import MetricsPage
 from touchline.serving.tls_files import check_tls

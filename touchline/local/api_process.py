@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from dashboards.api.security.sessions import owner_link
 from touchline.api.secret import serve_secret
-from touchline.local.collector_process import reachable_url
 from touchline.local.data_folder.ports_file import port_for
 from touchline.local.serving_process import ServingProcess
+from touchline.serving.addresses import reachable_url
 from touchline.settings import Settings
 
 

@@ -2,12 +2,9 @@
 
 import sys
 
-from deploy.ports import LOOPBACK
 from touchline.local.data_folder.ports_file import port_for
 from touchline.local.serving_process import ServingProcess
 from touchline.settings import Settings
-
-_ANY: dict[str, str] = {"0.0.0.0": LOOPBACK, "::": "[::1]"}  # addresses to listen on, and one that reaches them
 
 
 def with_collector_ports(settings: Settings) -> Settings:
@@ -24,14 +21,3 @@ def collector_process(settings: Settings, lock_fd: int) -> ServingProcess:
     argv = [sys.executable, "-m", "touchline", "collect"]
     log = settings.folder / "collector.log"
     return ServingProcess("the collector", argv, log, settings, settings.collect_metrics_port, lock_fd)
-
-
-def collector_url(settings: Settings) -> str:
-    """Return the address at which clients on this machine reach the collector."""
-    return reachable_url(settings.collect_host, settings.collect_port, secure=settings.collect_cert is not None)
-
-
-def reachable_url(host: str, port: int, *, secure: bool) -> str:
-    """Return the address at which this machine reaches a server that listens on a host and port."""
-    name = _ANY.get(host) or (f"[{host}]" if ":" in host else host)
-    return f"{'https' if secure else 'http'}://{name}:{port}"

@@ -11,8 +11,8 @@ from deploy.atomic_file import create_file
 from sources.collector.keys.entry import KeyEntry
 from sources.collector.keys.entry_layout import WRITE_KEYS
 from sources.collector.keys.key_format import hash_key, is_well_formed, key_id_of, new_key
-from touchline.collector.demo_key_file import NAME
 from touchline.errors import CliError
+from touchline.serving.demo_key_file import NAME
 from touchline.settings import Settings
 from touchline.worker.key_topic import read_entries, store_entry
 from touchline.worker.stages import topics_of

@@ -21,7 +21,7 @@ from deploy.process import ChildError
 from streams.fail_fast import STOP_LIMIT_S
 from touchline.errors import CliError, describe_os_error
 from touchline.local.api_process import api_process, api_url, login_link, with_api_ports
-from touchline.local.collector_process import collector_process, collector_url, with_collector_ports
+from touchline.local.collector_process import collector_process, with_collector_ports
 from touchline.local.data_folder.credentials import COMMANDS, READER, WRITER
 from touchline.local.data_folder.ownership import check_name, close_folder
 from touchline.local.data_folder.ports_file import port_for
@@ -31,6 +31,7 @@ from touchline.local.engine import Engine
 from touchline.local.restarts import Part, Supervisor
 from touchline.local.serving_process import EXIT_S, ServingProcess
 from touchline.local.worker_process import worker_process
+from touchline.serving.addresses import collector_url
 from touchline.settings import Settings
 
 INSTANCE: Final = "local"  # a fixed name of the one worker, so that Kafka assigns it its partitions again at once

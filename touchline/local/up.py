@@ -14,8 +14,8 @@ from dashboards.terminal.printable import LINES, escape_unprintable
 from schemas.channels import CHANNELS
 from touchline.collector.hooks_file import DEFAULT_NAME
 from touchline.errors import CliError
-from touchline.local.snippets import curl_snippet, script_tag, sdk_lines, webhook_address
 from touchline.local.system import LocalSystem
+from touchline.serving.snippets import curl_snippet, script_tag, sdk_lines, webhook_address
 from touchline.settings import Settings, read_settings
 from touchline.worker.outage_report import OutageReport, read_waiting
 from touchline.worker.store_damage import find_damage

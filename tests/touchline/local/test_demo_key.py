@@ -9,9 +9,9 @@ import pytest
 
 from sources.collector.keys.entry_layout import WRITE_KEYS
 from sources.collector.keys.key_format import hash_key, is_well_formed
-from touchline.collector.demo_key_file import NAME
 from touchline.errors import CliError
 from touchline.local.demo_key import demo_key, ensure_demo_key
+from touchline.serving.demo_key_file import NAME
 from touchline.settings import read_settings
 from touchline.worker.key_topic import read_entries, store_entry
 from touchline.worker.stages import topics_of

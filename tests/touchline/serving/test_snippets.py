@@ -10,7 +10,7 @@ from schemas.channels import CHANNELS
 from sources.collector.endpoints.hooks import receive_hook
 from sources.collector.keys.key_format import new_key
 from sources.collector.routes import Router
-from touchline.local.snippets import curl_snippet, script_tag, sdk_lines, webhook_address
+from touchline.serving.snippets import curl_snippet, script_tag, sdk_lines, webhook_address
 
 
 def test_curl_gets_the_key_and_a_touch(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from touchline.collector.demo_key_file import NAME, read_demo_key
+from touchline.serving.demo_key_file import NAME, read_demo_key
 
 
 def test_the_key_of_a_folder(tmp_path: Path) -> None:
