@@ -4,7 +4,8 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from dashboards.pages import doors, overview, pipeline, rules, static_files
+from dashboards.pages import doors, pipeline, rules, static_files
+from dashboards.pages.overview import page as overview
 from dashboards.pages.page import Page
 from dashboards.pages.widget import KeptAnswers
 

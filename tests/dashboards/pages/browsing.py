@@ -94,9 +94,16 @@ class Site:
     browser: Browser
 
     async def context(
-        self, role: Role | None = "admin", *, size: tuple[int, int] = WIDE, dark: bool = False
+        self,
+        role: Role | None = "admin",
+        *,
+        size: tuple[int, int] = WIDE,
+        dark: bool = False,
+        token: str = "",
+        tenant: str = "main",
     ) -> BrowserContext:
-        """Return a browser of its own for a viewer of a role, who is logged in; for nobody if the role is None."""
+        """Return a browser of its own for a viewer of a role, who is logged in by a token, by default that of the role;
+        for nobody if the role is None."""
         context = await self.browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if dark else "light",
@@ -107,7 +114,7 @@ class Site:
         await context.add_init_script(_WATCH)
         if role is not None:
             services = self.api.services
-            cookie = services.sessions.begin(f"id-{role}", role, "main", services.now_ms())
+            cookie = services.sessions.begin(token or f"id-{role}", role, tenant, services.now_ms())
             await context.add_cookies([{"name": COOKIE, "value": cookie, "url": self.api.url}])
         return context
 

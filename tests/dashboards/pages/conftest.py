@@ -8,6 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from dashboards.api.reader.async_clickhouse import Server
+from dashboards.api.services import ApiServices
 from dashboards.pages.site import add_pages
 from sinks.clickhouse.client import Address, Client
 from tests.dashboards.api.example_services import KNOWN, STATE
@@ -16,6 +17,7 @@ from tests.dashboards.journey import HALF_LIFE_MS
 from tests.dashboards.pages.browsing import Site, chromium
 from tests.dashboards.people import END_MS
 
+FIRST_TOUCH = ("curl http://127.0.0.1:8080/v1/touches -d '", "{}'")
 HERE = Path(__file__).parent
 
 
@@ -33,7 +35,11 @@ def api(clickhouse: Address, lived: Client) -> Iterator[RunningApi]:
     assert lived.database
     server = Server(clickhouse.host, clickhouse.port, lived.database, "reader", "r")
     more = {"phone_region": "DE", "rules": KNOWN.rules, "read_pipeline": lambda: STATE}
-    services = lambda: make_services(server, lambda: END_MS, HALF_LIFE_MS, **more)  # noqa: E731
+    more |= {"first_touch": lambda: FIRST_TOUCH}
+
+    def services() -> ApiServices:
+        return make_services(server, lambda: END_MS, HALF_LIFE_MS, **more)
+
     with serving(services, [add_pages]) as running:
         yield running
 
