@@ -9,6 +9,7 @@ from dashboards.api.reader.reader import Reader
 from sources.collector import metrics as metrics_of_collector
 from sources.collector import sink_metrics
 from tests.docs.pages import entries, text_of
+from touchline.ops import audit_metrics
 from touchline.worker.health import STUCK_S
 from touchline.worker.metrics import Metrics
 
@@ -34,6 +35,7 @@ def found() -> dict[str, str]:
     for row in (*metrics_of_collector.ROWS, *sink_metrics.ROWS):
         kind = "counter" if row in (*metrics_of_collector.COUNTERS, *sink_metrics.COUNTERS) else "gauge"
         facts.append((row.name, "histogram" if row is metrics_of_collector.SECONDS else kind, row.labels))
+    facts += [(name, "gauge", labels) for name, labels, _ in audit_metrics.GAUGES]
     return {
         f"{name}{'_total' if kind == 'counter' else ''}": "; ".join(
             filter(None, (kind, ", ".join(f"`{label}`" for label in labels)))

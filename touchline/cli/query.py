@@ -1,7 +1,9 @@
 """`touchline profile`, `timeline`, `top`, `explain` and `audit`: queries of the stored profiles and touches."""
 
 import sys
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 
@@ -9,6 +11,7 @@ from dashboards.answers.audit import Audit
 from dashboards.terminal.consoles import progress_bar
 from schemas.channels import CHANNELS
 from touchline.cli.options import data_option, json_option, tenant_option
+from touchline.errors import CliError
 from touchline.ops.query_context import QueryContext, query_context
 
 
@@ -104,10 +107,11 @@ def explain(identifier: str, limit: int, data: str | None, tenant: str, as_json:
 
 @click.command()
 @click.option("--sample", default=0, type=click.IntRange(min=0), help="Check this many profiles instead of all.")
+@click.option("--metrics", type=click.Path(), help="Also write the result to this file, as metrics for Prometheus.")
 @data_option
 @tenant_option
 @json_option
-def audit(sample: int, data: str | None, tenant: str, as_json: bool) -> None:
+def audit(sample: int, metrics: str | None, data: str | None, tenant: str, as_json: bool) -> None:
     """Recompute scores, counts and sessions from the stored touches, and compare. Exit code 1 if anything differs."""
     from dashboards.terminal import views
 
@@ -115,8 +119,19 @@ def audit(sample: int, data: str | None, tenant: str, as_json: bool) -> None:
     found = _run_audit(context, sample)
     if not (found.profiles or found.touches):
         context.check_tenant()
+    if metrics is not None:
+        _write_metrics(metrics, found, tenant)
     views.show(views.audit_panel(found), found, as_json)
     sys.exit(0 if found.ok else 1)
+
+
+def _write_metrics(path: str, found: Audit, tenant: str) -> None:
+    from touchline.ops.audit_metrics import audit_metrics, write_metrics
+
+    try:
+        write_metrics(Path(path), audit_metrics(found, tenant, time.time()))
+    except OSError as error:
+        raise CliError(f"The metrics could not be written to {path}: {error.strerror}.", code=74) from error
 
 
 def _run_audit(context: QueryContext, sample: int) -> Audit:

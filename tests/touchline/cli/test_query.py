@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -30,6 +31,14 @@ def test_queries_of_an_empty_store(address: Address) -> None:
     audited = ask("audit")
     assert audited.exit_code == 0
     assert json.loads(audited.stdout)["profiles"] == 0
+
+
+def test_an_audit_is_also_written_as_metrics(address: Address, tmp_path: Path) -> None:
+    assert ask("audit", "--metrics", str(tmp_path / "touchline.prom")).exit_code == 0
+    assert 'touchline_audit_differences{kind="rollups",tenant="main"} 0.0' in (tmp_path / "touchline.prom").read_text()
+    error = ask("audit", "--metrics", str(tmp_path / "missing" / "touchline.prom")).exception
+    assert isinstance(error, CliError)
+    assert "could not be written to" in str(error)
 
 
 @pytest.mark.parametrize("command", ["profile", "timeline", "explain"])
