@@ -10,7 +10,6 @@ from grafana_foundation_sdk.models.common import (
     GraphDrawStyle,
     LegendDisplayMode,
     LegendPlacement,
-    SortOrder,
     StackingMode,
     TooltipDisplayMode,
     VizOrientation,
@@ -103,7 +102,7 @@ def _over_time(
         .placement(LegendPlacement.BOTTOM)
         .show_legend(True)
     )
-    tooltip = common.VizTooltipOptions().mode(TooltipDisplayMode.MULTI).sort(SortOrder.DESCENDING)
+    tooltip = common.VizTooltipOptions().mode(TooltipDisplayMode.MULTI)
     panel = (
         timeseries.Panel()
         .title(title)
