@@ -1,9 +1,10 @@
 """Scores at a time, from stored ranks."""
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp2, log2
-from typing import Final
+from typing import Any, Final
 
 from schemas.columns import NO_RANK
 
@@ -23,6 +24,15 @@ def score_of(rank_pos: float, rank_neg: float, at_ms: int, half_life_ms: int) ->
     """Return the score of a pair of ranks at that time."""
     positive, negative = value_at(rank_pos, at_ms, half_life_ms), value_at(rank_neg, at_ms, half_life_ms)
     return Score(positive - negative, positive, negative)
+
+
+def net_by_channel(row: Mapping[str, Any], at_ms: int, half_life_ms: int) -> dict[str, float]:
+    """Return the net score of each channel of a row of `profiles` that has ranks."""
+    positive, negative = row["rank_pos_by"], row["rank_neg_by"]
+    return {
+        name: score_of(positive.get(name, NO_RANK), negative.get(name, NO_RANK), at_ms, half_life_ms).net
+        for name in sorted({*positive, *negative})
+    }
 
 
 def value_at(rank: float, at_ms: int, half_life_ms: int) -> float:

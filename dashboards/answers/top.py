@@ -14,7 +14,7 @@ from typing import Final
 from dashboards.answers.clear import Clear
 from dashboards.answers.run_query import Client, Row, read
 from dashboards.answers.scope import Scope
-from dashboards.answers.score import Score, score_of
+from dashboards.answers.score import Score, net_by_channel, score_of
 
 _FACTOR: Final = 4
 _SPARE: Final = 25  # rows more than requested: old ones
@@ -36,7 +36,7 @@ class Position:
 class Ranked:
     """A profile of the list with its place. With a channel, `score` and `touches` are those of that channel.
 
-    `rank` orders the list, at any time alike.
+    `rank` orders the list, at any time alike. `score_by` has the net score of each channel with touches.
     """
 
     place: int
@@ -50,6 +50,7 @@ class Ranked:
     country: Clear
     device: Clear
     traits: dict[str, str]
+    score_by: dict[Clear, float]
 
 
 def top(
@@ -127,4 +128,5 @@ def _ranked(place: int, row: Row, at_ms: int, half_life_ms: int) -> Ranked:
         country=row["country"],
         device=row["device"],
         traits=dict(row["traits"]),
+        score_by=net_by_channel(row, at_ms, half_life_ms),
     )

@@ -2,7 +2,7 @@
 SELECT
     identifier, activity_offset, part, key, pos, neg, touches_by[{channel:String}] AS touches,
     toUnixTimestamp64Milli(last_seen) AS last_seen_ms,
-    first_source, last_source, country, device, traits
+    first_source, last_source, country, device, traits, rank_pos_by, rank_neg_by
 FROM
 (
     SELECT

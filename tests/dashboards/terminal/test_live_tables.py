@@ -38,6 +38,7 @@ def ranked(place: int, name: str = "", source: str = "google") -> Ranked:
         "",
         "",
         traits,
+        {},
     )
 
 

@@ -1,0 +1,12 @@
+-- The latest touch of each kind of some identifiers since a time, without those of bots and possible duplicates.
+SELECT
+    channel, type, direction, campaign != '' AS is_mailing,
+    toUnixTimestamp64Milli(max(occurred_at)) AS last_ms,
+    argMax(event_id, occurred_at) AS event_id
+FROM events
+WHERE tenant = {tenant:String}
+    AND folded_id IN (SELECT cityHash64(arrayJoin({identifiers:Array(String)})))
+    AND folded_into IN {identifiers:Array(String)}
+    AND occurred_at >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
+    AND NOT bot AND NOT beyond_window
+GROUP BY channel, type, direction, is_mailing
