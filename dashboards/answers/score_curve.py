@@ -21,11 +21,8 @@ _PAUSES: Final = 100  # points that bend the curve between them
 _FUTURE_POINTS: Final = 40
 
 
-class Point(NamedTuple):
-    """The score at a time, in ms since 1970."""
-
-    at_ms: int
-    score: float
+Point = tuple[int, float]
+"""A time in ms since 1970 and the score at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +97,14 @@ def _bend(start: _Step, steps: Sequence[_Step], at_ms: int, half_life_ms: int) -
     apart_ms = (at_ms - start.at_ms) / _PAUSES
     points: list[Point] = []
     for step, following in pairwise([start, *steps, _Step(at_ms, 0.0, 0.0)]):
-        points += [Point(step.at_ms, step.before)] if step.before != step.after else []
+        points += [(step.at_ms, step.before)] if step.before != step.after else []
         points += _decay(step, following.at_ms, apart_ms, half_life_ms)
     last = steps[-1] if steps else start
-    return [*points, Point(at_ms, _decayed(last, at_ms, half_life_ms))]
+    return [*points, (at_ms, _decayed(last, at_ms, half_life_ms))]
 
 
 def _future(now: _Step, until_ms: int, half_life_ms: int) -> list[Point]:
-    end = Point(until_ms, _decayed(now, until_ms, half_life_ms))
+    end = (until_ms, _decayed(now, until_ms, half_life_ms))
     return [*_decay(now, until_ms, (until_ms - now.at_ms) / _FUTURE_POINTS, half_life_ms), end]
 
 
@@ -115,4 +112,4 @@ def _decay(step: _Step, until_ms: int, apart_ms: float, half_life_ms: int) -> li
     """Return points of the decay after a step, before a time."""
     count = int((until_ms - step.at_ms) / apart_ms) if apart_ms > 0 and step.after else 0
     times = [step.at_ms + int(number * apart_ms) for number in range(count + 1)]
-    return [Point(t_ms, _decayed(step, t_ms, half_life_ms)) for t_ms in times if t_ms < until_ms or count == 0]
+    return [(t_ms, _decayed(step, t_ms, half_life_ms)) for t_ms in times if t_ms < until_ms or count == 0]

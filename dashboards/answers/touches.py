@@ -2,18 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from dashboards.answers.clear import Clear
 from dashboards.answers.run_query import Client
 from dashboards.answers.scope import Scope
 from dashboards.answers.timeline import Entry, timeline
-from dashboards.answers.weighing import Fate, Part, weigh
+from dashboards.answers.weighing import ALL_TIMES, NO_TIMES, Fate, Part, RuleSum, weigh
 from dashboards.wording import word
 from schemas.time import LATEST_MS
 
 
-class Cursor(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Cursor:
     """A place in a timeline: after `passed` touches of the millisecond `at_ms`, counted from the newest."""
 
     at_ms: int = LATEST_MS - 1
@@ -22,16 +22,17 @@ class Cursor(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """One touch in words. `gave` are the points it gave when it happened, `left` what is left of them.
+    """One touch in words; `kind` are those without anything that the sender wrote.
 
-    `fate` says what it contributes, or why not; `place` is its number among the touches of its rule and day that a cap
-    counts, or 0.
+    `gave` are the points it gave when it happened, and `left` is what is left of them. `fate` says what it contributes,
+    or why not; `place` is its number among the touches of its rule and day that a cap counts, or 0.
     """
 
     event_id: str
     channel: Clear
     type: Clear
     occurred_ms: int
+    kind: Clear
     title: str
     detail: str
     gave: float
@@ -67,6 +68,32 @@ def touch_page(
     channels: Collection[str] = (),
 ) -> TouchPage:
     """Return the touches of the identifiers of a profile from a place on, of some channels or of all."""
+    return weighed_page(
+        client,
+        scope,
+        identifiers,
+        at_ms=at_ms,
+        half_life_ms=half_life_ms,
+        limit=limit,
+        after=after,
+        channels=channels,
+        all_times=False,
+    )[0]
+
+
+def weighed_page(
+    client: Client,
+    scope: Scope,
+    identifiers: Sequence[str],
+    *,
+    at_ms: int,
+    half_life_ms: int,
+    limit: int = 50,
+    after: Cursor | None = None,
+    channels: Collection[str] = (),
+    all_times: bool = True,
+) -> tuple[TouchPage, tuple[RuleSum, ...]]:
+    """Return (touches from a place on, sums by rule over the touches of all times or else of the same days)."""
     start = after or Cursor()
     found = timeline(
         client,
@@ -78,15 +105,20 @@ def touch_page(
         channels=channels,
     )
     entries = found[start.passed : start.passed + limit]
-    has_more = len(found) > start.passed + limit
-    parts: dict[tuple[object, ...], Part] = {}
-    if entries:
-        times = entries[-1].occurred_ms, entries[0].occurred_ms
-        weighed = weigh(client, scope, identifiers, at_ms=at_ms, half_life_ms=half_life_ms, among=times, between=times)
-        parts = {_key(one): one for one in weighed.between}
-    return TouchPage(
-        tuple(_touch(one, parts.get(_key(one))) for one in entries), _older(entries, start) if has_more else None
+    times = (entries[-1].occurred_ms, entries[0].occurred_ms) if entries else NO_TIMES
+    weighed = weigh(
+        client,
+        scope,
+        identifiers,
+        at_ms=at_ms,
+        half_life_ms=half_life_ms,
+        among=ALL_TIMES if all_times or not entries else times,
+        between=times,
     )
+    parts = {_key(one): one for one in weighed.between}
+    touches = tuple(_touch(one, parts.get(_key(one))) for one in entries)
+    has_more = len(found) > start.passed + limit
+    return TouchPage(touches, _older(entries, start) if has_more else None), weighed.rules
 
 
 def _older(entries: Sequence[Entry], start: Cursor) -> Cursor:
@@ -109,6 +141,7 @@ def _touch(entry: Entry, part: Part | None) -> Touch:
         entry.channel,
         entry.type,
         entry.occurred_ms,
+        word(entry.channel, entry.type, {}).title,
         words.title,
         words.detail,
         part.weight if part and part.fate == "counted" else 0.0,

@@ -3,10 +3,16 @@ SELECT
     channel, type, direction, campaign != '' AS is_mailing,
     toUnixTimestamp64Milli(max(occurred_at)) AS last_ms,
     argMax(event_id, occurred_at) AS event_id
-FROM events
-WHERE tenant = {tenant:String}
-    AND folded_id IN (SELECT cityHash64(arrayJoin({identifiers:Array(String)})))
-    AND folded_into IN {identifiers:Array(String)}
-    AND occurred_at >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
-    AND NOT bot AND NOT beyond_window
+FROM
+(
+    SELECT event_id, channel, type, direction, campaign, occurred_at, bot, beyond_window
+    FROM events
+    WHERE tenant = {tenant:String}
+        AND folded_id IN (SELECT cityHash64(arrayJoin({identifiers:Array(String)})))
+        AND folded_into IN {identifiers:Array(String)}
+        AND occurred_at >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
+    ORDER BY activity_offset DESC
+    LIMIT 1 BY folded_into, occurred_at, event_id, channel, beyond_window
+)
+WHERE NOT bot AND NOT beyond_window
 GROUP BY channel, type, direction, is_mailing

@@ -4,10 +4,24 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from dashboards.api.endpoints import campaigns, health, live, login, pipeline, quality, rules, service, top
+from dashboards.api.endpoints import (
+    campaigns,
+    customer_lists,
+    customers,
+    health,
+    live,
+    login,
+    pipeline,
+    quality,
+    rules,
+    service,
+    top,
+)
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     campaigns.router,
+    customer_lists.router,
+    customers.router,
     health.router,
     live.router,
     login.router,

@@ -37,16 +37,29 @@ def test_curve_ends_with_the_score_of_the_profile(lived: Client) -> None:
     assert found.score == pytest.approx(stored.score.net, rel=1e-9)
     assert found.past[-1] == pytest.approx((late_ms, found.score), rel=1e-9)
     assert found.future[0] == (late_ms, found.score)
-    assert found.future[-1].score == pytest.approx(found.score * 0.5 ** (30 / 7), rel=1e-9)
+    assert found.future[-1][1] == pytest.approx(found.score * 0.5 ** (30 / 7), rel=1e-9)
 
 
-def test_curve_of_many_steps_is_thinned_in_order(lived: Client) -> None:
+def test_times_of_a_curve_are_in_order(lived: Client) -> None:
     found = curve(lived, BUSY, START_MS)
-    times = [point.at_ms for point in (*found.past, *found.future)]
+    times = [at_ms for at_ms, _ in (*found.past, *found.future)]
     assert times == sorted(times)
+    assert max(score for _, score in found.past) > 10
+
+
+def test_curve_of_many_steps_is_thinned(place: Place) -> None:
+    rows = [
+        make_row(
+            "profiles", tenant="main", identifier="customer_id:busy", last_seen=NOW_MS - number * HOUR_MS,
+            rank_pos=NOW_MS / HALF_LIFE_MS + log2(1_000 - number), rank_neg=-1e300, activity_offset=1_000 - number,
+        )
+        for number in range(900)
+    ]  # fmt: skip
+    place.writer.raw_insert("profiles", COLUMNS["profiles"], b"".join(rows), fmt="MsgPack")
+    found = curve(place.reader, "customer_id:busy", NOW_MS - 30 * DAY_MS)
     assert found.thinned
     assert 200 < len(found.past) + len(found.future) <= 400
-    assert max(point.score for point in found.past) > 10
+    assert found.score == pytest.approx(1_000, rel=1e-9)
 
 
 def test_hot_times(place: Place) -> None:
@@ -70,13 +83,13 @@ def test_hot_times(place: Place) -> None:
     cold = curve(place.reader, name, start_ms, found.hot_until_ms + 1_000)
     assert cold.score == pytest.approx(HOT_SCORE, rel=1e-5)
     assert (cold.hot_since_ms, cold.hot_until_ms) == (None, None)
-    drawn = [point for point in found.past if point.at_ms == start_ms + DAY_MS]
-    assert [point.score for point in drawn] == pytest.approx([90 * 0.5 ** (1 / 7), 150], rel=1e-9)
+    drawn = [score for at_ms, score in found.past if at_ms == start_ms + DAY_MS]
+    assert drawn == pytest.approx([90 * 0.5 ** (1 / 7), 150], rel=1e-9)
     assert found.past[0] == (start_ms - DAY_MS, 0.0)
     assert not found.thinned
 
 
 def test_unknown_profile_has_a_flat_curve(place: Place) -> None:
     found = curve(place.reader, "customer_id:nobody", NOW_MS - DAY_MS)
-    assert {point.score for point in (*found.past, *found.future)} == {0.0}
+    assert {score for _, score in (*found.past, *found.future)} == {0.0}
     assert (found.score, found.hot_since_ms) == (0.0, None)
