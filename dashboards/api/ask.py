@@ -72,13 +72,18 @@ class Asker:
         return self.services.profile_keys.key_of(self.scope.tenant, identifier)
 
     async def profile_of(self, key: str) -> str:
-        """Return the identifier of a profile's key. Looks of support are recorded first. Raises ProblemError."""
+        """Return the identifier of a profile's key, and follow it in live events. Raises ProblemError.
+
+        Looks of support are recorded first.
+        """
         self.require("customer")
         identifier = self.services.profile_keys.profile_of(self.scope.tenant, key)
         if identifier is None:
             raise not_found("This is not the key of a customer: search for the customer again.")
         if self.viewer.is_recorded:
             await self._record(identifier)
+        if self.services.live is not None:
+            self.services.live.watched.add(self.scope.tenant, [identifier])
         return identifier
 
     async def close(self) -> None:

@@ -16,6 +16,7 @@ from dashboards.live.pipeline_state import PipelineState
 from dashboards.live.room import Room, RoomContext
 from dashboards.live.rows import BlockReader
 from dashboards.live.subscription import Subscription
+from dashboards.live.watched_profiles import WatchedProfiles
 from schemas.value_layouts import NewerLayoutError
 
 FLUSH_S: Final = 0.25
@@ -41,9 +42,10 @@ class Hub:
     ) -> None:
         self.pipeline = PipelineState()
         self.viewers: set[Subscription] = set()
-        self._context = RoomContext(secrets.token_hex(4), half_life_ms, key_of, mask, self.pipeline)
+        self.watched = WatchedProfiles()
+        self._context = RoomContext(secrets.token_hex(4), half_life_ms, key_of, mask, self.pipeline, self.watched)
         self._rooms: dict[str, Room] = {}
-        self._reader = BlockReader()
+        self._reader = BlockReader(self.watched)
         self.now_ms = now_ms
         self._warned_layout = False
 
@@ -81,14 +83,14 @@ class Hub:
         first = room.hello(audience, now_ms) if missed is None else missed + room.pipeline_event(audience, now_ms)
         subscription = Subscription(room, audience, room.number, first)
         self.viewers.add(subscription)
-        room.enter(now_ms)
+        room.enter(audience, now_ms)
         return subscription
 
     def leave(self, subscription: Subscription) -> None:
         """Forget a viewer."""
         if subscription in self.viewers:
             self.viewers.remove(subscription)
-            subscription.room.leave(self.now_ms())
+            subscription.room.leave(subscription.audience, self.now_ms())
 
     async def run(self) -> None:
         """Write events and drop slow viewers, until cancelled."""

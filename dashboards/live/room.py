@@ -1,7 +1,7 @@
 """What the viewers of one tenant share: the state of the last minutes, and a log of events for each audience."""
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from heapq import nlargest
@@ -28,15 +28,16 @@ from dashboards.live.messages import (
     encode_event,
 )
 from dashboards.live.pipeline_state import PipelineState
+from dashboards.live.watched_profiles import WatchedProfiles
 
 NEWEST: Final = 50
-SENT_TOUCHES: Final = 20  # at a time, the newest
-SENT_SCORES: Final = 50
+SENT_TOUCHES: Final = 12  # at a time: the newest, and all of watched profiles
+SENT_SCORES: Final = 20  # the highest, and all of watched profiles
 HOT_ROWS: Final = 20
 COUNTS_EVERY_MS: Final = 1_000
 HOT_EVERY_MS: Final = 1_000
 PIPELINE_EVERY_MS: Final = 5_000
-UNWATCHED_MS: Final = 120_000  # without viewers for so long, a room writes no events
+UNWATCHED_MS: Final = 120_000  # without viewers for so long, a room writes no events for an audience
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class RoomContext:
     key_of: Callable[[str, str], str]
     mask: Callable[[Message], Message]
     pipeline: PipelineState
+    watched: WatchedProfiles
 
 
 class Room:
@@ -55,20 +57,22 @@ class Room:
 
     def __init__(self, tenant: str, context: RoomContext) -> None:
         self.tenant = tenant
-        self._viewers = 0
+        self._viewers = Counter[Audience]()
         self.hot = HotList()
         self.number = 1  # of the last event
         self.waiting: list[asyncio.Future[None]] = []
         self._context = context
-        self._watched_ms = 0
+        self._watched_ms: dict[Audience, int] = {}
         self._logs = {audience: MessageLog() for audience in AUDIENCES}
         self._hellos: dict[Audience, bytes] = {}
         self._bins = Bins()
         self._active = ActivePeople()
         self._newest: OrderedDict[str, LiveTouch] = OrderedDict()
-        self._touches: list[LiveTouch] = []
-        self._new = 0
+        self._touches: deque[LiveTouch] = deque(maxlen=SENT_TOUCHES)
+        self._always: list[LiveTouch] = []  # of watched profiles
+        self._new = 0  # touches since the last event
         self._scores: dict[str, ProfileChange] = {}
+        self._is_watched_changed = False  # whether a watched profile is among them
         self._hot_rows: tuple[ProfileChange, ...] | None = None  # as they were sent last
         self._sent_ms: dict[type[Message], int] = {}
         self._sent_answers = context.pipeline.answers()
@@ -84,10 +88,11 @@ class Room:
             self._newest.pop(keyed.id, None)
             self._newest[keyed.id] = keyed
             self._touches.append(keyed)
+            self._new += 1
+            if (self.tenant, touch.profile) in self._context.watched:
+                self._always.append(keyed)
         while len(self._newest) > NEWEST:
             self._newest.popitem(last=False)
-        self._new += max(0, len(self._touches) - SENT_TOUCHES)
-        del self._touches[:-SENT_TOUCHES]
 
     def change_profile(self, change: ProfileChange, now_ms: int) -> None:
         """Apply the change of a profile."""
@@ -97,42 +102,56 @@ class Room:
             self._scores.pop(change.profile, None)
             return
         self._scores[change.profile] = change
+        self._is_watched_changed |= (self.tenant, change.profile) in self._context.watched
         if change.touches > change.bots:
             self._active.see(change.profile, change.last_seen_ms)
 
-    def enter(self, now_ms: int) -> None:
+    def enter(self, audience: Audience, now_ms: int) -> None:
         """Count a viewer."""
-        self._viewers += 1
-        self._watched_ms = now_ms
+        self._viewers[audience] += 1
+        self._watched_ms[audience] = now_ms
 
-    def leave(self, now_ms: int) -> None:
+    def leave(self, audience: Audience, now_ms: int) -> None:
         """Count a viewer less."""
-        self._viewers -= 1
-        self._watched_ms = now_ms
+        self._viewers[audience] -= 1
+        self._watched_ms[audience] = now_ms
 
     def is_watched(self, now_ms: int) -> bool:
         """Return whether somebody watches, or did a moment ago and may return."""
-        return self._viewers > 0 or now_ms - self._watched_ms < UNWATCHED_MS
+        return any(self._is_watched_by(audience, now_ms) for audience in AUDIENCES)
+
+    def _is_watched_by(self, audience: Audience, now_ms: int) -> bool:
+        return self._viewers[audience] > 0 or now_ms - self._watched_ms.get(audience, 0) < UNWATCHED_MS
 
     def flush(self, now_ms: int) -> None:
         """Write what is new to the logs, and wake the viewers if there is something."""
         self._hellos.clear()
         if not self.is_watched(now_ms):
-            self._take_messages(now_ms)
-            self.number += 1
-            for log in self._logs.values():
-                log.drop_all(self.number)
+            self._skip()
             return
         messages = self._take_messages(now_ms)
         if not messages:
             return
         self.number += 1
         for audience, log in self._logs.items():
-            log.append(self.number, self._encode(audience, messages), now_ms)
+            if self._is_watched_by(audience, now_ms):
+                log.append(self.number, self._encode(audience, messages), now_ms)
+            else:
+                log.drop_all(self.number)
         waiting, self.waiting = self.waiting, []
         for future in waiting:
             if not future.done():  # of a viewer that has left
                 future.set_result(None)
+
+    def _skip(self) -> None:
+        """Forget what would be sent. Whoever returns later begins anew."""
+        self._touches.clear()
+        self._always.clear()
+        self._scores.clear()
+        self._new = 0
+        self.number += 1
+        for log in self._logs.values():
+            log.drop_all(self.number)
 
     def hello(self, audience: Audience, now_ms: int) -> bytes:
         """Return the event `hello`, which contains what the events up to `number` brought."""
@@ -165,11 +184,15 @@ class Room:
     def _take_messages(self, now_ms: int) -> list[Message]:
         messages: list[Message] = []
         if self._touches:
-            messages.append(Touches(now_ms, self._touches, self._new))
-            self._touches, self._new = [], 0
+            sent = {touch.id: touch for touch in (*self._always, *self._touches)}
+            touches = sorted(sent.values(), key=lambda touch: touch.received_ms)
+            messages.append(Touches(now_ms, touches, max(0, self._new - len(touches))))
+            self._touches.clear()
+            self._always.clear()
+            self._new = 0
         if self._is_due(Counts, COUNTS_EVERY_MS, now_ms) and (bins := self._bins.take_changed(now_ms)):
             messages.append(Counts(now_ms, bins, self._active.count(now_ms)))
-        if self._scores and self._is_due(Scores, HOT_EVERY_MS, now_ms):
+        if self._scores and (self._is_watched_changed or self._is_due(Scores, HOT_EVERY_MS, now_ms)):
             messages.append(Scores(now_ms, self._changed_scores(now_ms)))
         if self.hot.is_read and self._is_due(Hot, HOT_EVERY_MS, now_ms):
             rows = tuple(self.hot.best(HOT_ROWS))
@@ -211,12 +234,14 @@ class Room:
         return Hot(now_ms, rows, self.hot.count_above(hot_rank(now_ms, half_life_ms)))
 
     def _changed_scores(self, now_ms: int) -> list[ProfileScore]:
-        changed, self._scores = self._scores, {}
+        changed, self._scores, self._is_watched_changed = self._scores, {}, False
+        watched = [one for one in changed.values() if (self.tenant, one.profile) in self._context.watched]
+        best = nlargest(SENT_SCORES, changed.values(), key=lambda one: one.rank)
         return [
             ProfileScore(
                 one.profile, self._key(one.profile), value_at(one.rank, now_ms, self._context.half_life_ms), one.touches
             )
-            for one in nlargest(SENT_SCORES, changed.values(), key=lambda one: one.rank)
+            for one in {one.profile: one for one in (*best, *watched)}.values()
         ]
 
     def _key(self, identifier: str) -> str:

@@ -15,6 +15,7 @@ import msgspec
 
 from dashboards.live.hot_list import ProfileChange, net_rank
 from dashboards.live.messages import LiveTouch
+from dashboards.live.watched_profiles import WatchedProfiles
 from dashboards.wording import Value, amount_text, columns, word
 from schemas.blocks import BlockHeader, decode_block, decompress_rows
 from schemas.channels import CHANNELS
@@ -40,8 +41,9 @@ Row = Sequence[msgspec.Raw]
 class Block:
     """The rows of a block that were not read before, by tenant.
 
-    `counts`: new touches by channel. `touches`: the newest `SHOWN_TOUCHES` of people, oldest first, among them
-    revisions of touches that were counted before; they have no `key` yet. `profiles`: of all tenants.
+    `counts`: new touches by channel. `touches`: the newest `SHOWN_TOUCHES` of people and all of watched profiles,
+    oldest first, among them revisions of touches that were counted before; they have no `key` yet. `profiles`: of all
+    tenants.
     """
 
     counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -52,14 +54,15 @@ class Block:
 class BlockReader:
     """Reads the blocks of one timeline, in the order of each partition."""
 
-    def __init__(self) -> None:
+    def __init__(self, watched: WatchedProfiles) -> None:
+        self._watched = watched
         self._read_to: dict[tuple[str, int], int] = {}  # table and activity partition -> last offset
 
     def read(self, value: bytes) -> Block:
         """Return the new rows of a block. Raises NewerLayoutError, and ValueError if the bytes are not a block."""
         header, frame = decode_block(value)
         if header.table == "events":
-            return _touches(self._rows(header, frame, EVENTS))
+            return _touches(self._rows(header, frame, EVENTS), self._watched)
         if header.table == "profiles":
             return Block(profiles=[_profile(row) for row in self._rows(header, frame, PROFILES)])
         return Block()
@@ -83,10 +86,11 @@ class BlockReader:
         self._read_to[source] = header.last
 
 
-def _touches(rows: Iterator[Row]) -> Block:
+def _touches(rows: Iterator[Row], watched: WatchedProfiles) -> Block:
     block = Block()
-    shown: dict[str, deque[Row]] = defaultdict(lambda: deque(maxlen=SHOWN_TOUCHES))
-    for row in rows:
+    newest: dict[str, deque[tuple[int, Row]]] = defaultdict(lambda: deque(maxlen=SHOWN_TOUCHES))
+    always: dict[str, dict[int, Row]] = defaultdict(dict)
+    for place, row in enumerate(rows):
         change = _decode(row[_EVENT["change"]])
         if change == _FORMER or _decode(row[_EVENT["beyond_window"]]):
             continue
@@ -94,8 +98,12 @@ def _touches(rows: Iterator[Row]) -> Block:
         if change == _FIRST:
             block.counts[tenant][_decode(row[_EVENT["channel"]])] += 1
         if not _decode(row[_EVENT["bot"]]):
-            shown[tenant].append(row)
-    block.touches.update({tenant: [_touch(row) for row in some] for tenant, some in shown.items()})
+            newest[tenant].append((place, row))
+            if (tenant, _decode(row[_EVENT["folded_into"]])) in watched:
+                always[tenant][place] = row
+    for tenant, some in newest.items():
+        shown = always[tenant] | dict(some)
+        block.touches[tenant] = [_touch(shown[place]) for place in sorted(shown)]
     return block
 
 

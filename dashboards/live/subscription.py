@@ -16,7 +16,7 @@ class Subscription:
     def __init__(self, room: Room, audience: Audience, number: int, first: bytes) -> None:
         self.room = room
         self.on_drop: Callable[[], object] = lambda: None
-        self._audience = audience
+        self.audience = audience
         self._number = number
         self._first = first
 
@@ -26,7 +26,7 @@ class Subscription:
             first, self._first = self._first, b""
             return first
         while True:
-            data = self.room.after(self._audience, self._number)
+            data = self.room.after(self.audience, self._number)
             if data:
                 self._number = self.room.number
                 return data
@@ -36,7 +36,7 @@ class Subscription:
 
     def is_behind(self) -> bool:
         """Return whether the viewer reads too slowly: too much is waiting, or has been dropped already."""
-        size = self.room.size_after(self._audience, self._number)
+        size = self.room.size_after(self.audience, self._number)
         return size is None or size > LARGEST_BACKLOG
 
     def drop(self) -> None:

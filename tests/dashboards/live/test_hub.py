@@ -16,6 +16,7 @@ from dashboards.live.hub import TooManyViewersError
 from dashboards.live.room import HOT_ROWS
 from dashboards.live.rows import BlockReader
 from dashboards.live.stored_profiles import stored_profiles
+from dashboards.live.watched_profiles import WatchedProfiles
 from schemas.time import DAY_MS
 from tests.dashboards.conftest import Place
 from tests.dashboards.journey import HALF_LIFE_MS, TOPICS, Journey
@@ -178,7 +179,7 @@ async def test_counts_and_hot_list_are_those_of_the_store(journey: tuple[Journey
 async def test_hot_list_of_the_store_is_that_of_the_changes(journey: tuple[Journey, Place]) -> None:
     made, place = journey
     at_ms = END_MS + 200 * DAY_MS
-    reader, changed = BlockReader(), {}
+    reader, changed = BlockReader(WatchedProfiles()), {}
     for block in blocks_of(made):
         changed.update({one.profile: one for one in reader.read(block).profiles if one.tenant == "main"})
     for one in stored_profiles(place.reader, "main", 30, at_ms, HALF_LIFE_MS):

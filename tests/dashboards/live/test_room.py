@@ -8,7 +8,8 @@ import pytest
 from dashboards.live.audience import Audience
 from dashboards.live.hot_list import ProfileChange
 from dashboards.live.pipeline_state import PipelineState
-from dashboards.live.room import NEWEST, PIPELINE_EVERY_MS, SENT_TOUCHES, UNWATCHED_MS, Room, RoomContext
+from dashboards.live.room import NEWEST, PIPELINE_EVERY_MS, SENT_SCORES, SENT_TOUCHES, UNWATCHED_MS, Room, RoomContext
+from dashboards.live.watched_profiles import WatchedProfiles
 from tests.dashboards.live.samples import TOUCH, hide, key_of
 from tests.dashboards.live.watching import HALF_LIFE_MS, START_MS, events_in
 
@@ -17,8 +18,9 @@ ADA = ProfileChange("main", "email:ada@example.org", "", START_MS / HALF_LIFE_MS
 
 @pytest.fixture
 async def room() -> Room:
-    made = Room("main", RoomContext("e", HALF_LIFE_MS, key_of, hide, PipelineState()))
-    made.enter(START_MS)
+    made = Room("main", RoomContext("e", HALF_LIFE_MS, key_of, hide, PipelineState(), WatchedProfiles()))
+    for audience in Audience:
+        made.enter(audience, START_MS)
     made.flush(START_MS)
     return made
 
@@ -66,6 +68,33 @@ async def test_only_the_newest_touches_are_sent_and_the_others_counted(room: Roo
     assert [one["id"] for one in data["touches"]] == [str(5 + place) for place in range(SENT_TOUCHES)]
 
 
+async def test_watched_profiles_are_always_sent_and_at_once(room: Room) -> None:
+    room._context.watched.add("main", [ADA.profile])
+    before = room.number
+    room.show([TOUCH, *(replace(TOUCH, id=str(number), profile="x:1") for number in range(SENT_TOUCHES))])
+    for number in range(SENT_SCORES + 1):
+        room.change_profile(replace(ADA, profile=f"x:{number}", rank=ADA.rank + 1), START_MS)
+    room.change_profile(ADA, START_MS)
+    room.flush(START_MS + 1_000)
+    (_, touches), (_, scores) = written(room, before)
+    assert touches["more"] == 0
+    assert touches["touches"][0]["id"] == TOUCH.id
+    assert len(scores["profiles"]) == SENT_SCORES + 1
+    assert scores["profiles"][-1]["profile"] == ADA.profile
+    room.change_profile(ADA, START_MS)
+    room.flush(START_MS + 1_250)
+    assert names(room, before)[-1] == "scores"
+
+
+async def test_events_are_written_for_audiences_that_watch(room: Room) -> None:
+    room.leave(Audience.MASKED, START_MS)
+    before = room.number
+    room.show([TOUCH])
+    room.flush(START_MS + UNWATCHED_MS)
+    assert room.after(Audience.CLEAR, before)
+    assert room.after(Audience.MASKED, before) is None
+
+
 async def test_the_newest_touches_are_kept_and_a_revision_replaces_its_touch(room: Room) -> None:
     room.show([replace(TOUCH, id=str(number)) for number in range(NEWEST)])
     room.show([replace(TOUCH, id="0", title="Revised"), replace(TOUCH, id="new")])
@@ -111,7 +140,8 @@ async def test_pipeline_is_written_regularly_and_at_once_when_it_changes(room: R
 
 
 async def test_without_viewers_nothing_is_written_and_the_state_is_kept(room: Room) -> None:
-    room.leave(START_MS)
+    for audience in Audience:
+        room.leave(audience, START_MS)
     before = room.number
     room.count("visits", 1, START_MS)
     room.show([TOUCH])
