@@ -25,6 +25,7 @@ EXCEPTIONS: Final = {
     "sources/presets/": "exports of mail providers and telephone systems",
     "dashboards/answers/call_service_levels.py": "the figures of a call centre",
     "dashboards/answers/campaigns.py": "campaigns bring visits",
+    "dashboards/pages/service.py": "the figures of a call centre",
     "dashboards/pages/overview/": "the figures of a call centre, among others",
     "deploy/grafana/boards/": "panels of consents, calls and feedback",
     "dashboards/answers/next_step.py": "the next step is a call or a mail",
