@@ -1,18 +1,18 @@
 """Logins: from a token that is typed into a form, or from the link that a local system prints for its owner."""
 
 from typing import Final
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from dashboards.api.ask import Ask, services_of
+from dashboards.api.forms import read_form, read_own_form
 from dashboards.api.problem import ProblemError
 from dashboards.api.security.sessions import COOKIE, SESSION_MS
 from dashboards.api.security.viewers import viewer_by_token
 
 SEE_OTHER: Final = 303
-MOST_BYTES: Final = 4_096
 router = APIRouter(include_in_schema=False)
 
 
@@ -36,15 +36,16 @@ async def once(request: Request, code: str = "") -> Response:
 async def login(request: Request) -> Response:
     """Log in by the form field `token`, and show the page of the field `next`."""
     services = services_of(request)
-    fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
-    viewer = viewer_by_token(services.tokens, fields.get("token", [""])[0].strip())
+    fields = await read_form(request)
+    viewer = viewer_by_token(services.tokens, fields.get("token", "").strip())
     cookie = services.sessions.begin(viewer.token_id, viewer.role, viewer.tenant, services.now_ms())
-    return _logged_in(request, cookie, fields.get("next", ["/"])[0])
+    return _logged_in(request, cookie, fields.get("next", "/"))
 
 
 @router.post("/logout")
 async def logout(request: Request, ask: Ask) -> Response:
     """End the login of this browser."""
+    await read_own_form(request, ask)
     answer = RedirectResponse("/login", SEE_OTHER)
     answer.delete_cookie(COOKIE, path="/", secure=_is_secure(request), httponly=True, samesite="strict")
     return answer

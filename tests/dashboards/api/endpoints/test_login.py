@@ -37,7 +37,12 @@ def test_a_link_logs_in_once(api: RunningApi) -> None:
 
 def test_a_logout_removes_the_cookie(api: RunningApi) -> None:
     cookies = api.post("/login", None, {"token": "token-admin"}).cookies
-    found = requests.post(f"{api.url}/logout", cookies=cookies, timeout=60, allow_redirects=False)
+    session = api.services.sessions.read(cookies[COOKIE], END_MS)
+    assert session is not None
+    form = {"csrf": api.services.sessions.csrf_token(session.session_id)}
+    url = f"{api.url}/logout"
+    assert requests.post(url, cookies=cookies, timeout=60, allow_redirects=False).status_code == 403
+    found = requests.post(url, form, cookies=cookies, timeout=60, allow_redirects=False)
     assert found.status_code == 303
     assert f'{COOKIE}=""' in found.headers["set-cookie"]
 
