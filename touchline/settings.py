@@ -15,6 +15,7 @@ from schemas.identifiers.identifier import ORDER, is_name
 
 PREFIX: Final = "TOUCHLINE_"
 _HOUR_MS: Final = 3_600_000
+_OF_KUBERNETES: Final = frozenset({f"{PREFIX}SERVICE_HOST", f"{PREFIX}SERVICE_PORT"})
 _MONTH_MS: Final = int(30.44 * 24 * _HOUR_MS)
 
 
@@ -242,11 +243,15 @@ class Settings(BaseSettings):
 def unknown_variables() -> dict[str, str]:
     """Return environment variables with the prefix that are not settings, each with the most similar setting, or ''.
 
-    Kubernetes adds such variables (`TOUCHLINE_PORT`) for a service called `touchline`.
+    Kubernetes adds some (`TOUCHLINE_SERVICE_HOST`) for a service called `touchline`: those have no similar setting.
     """
     known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
     found = [name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known]
-    return {name: next(iter(get_close_matches(name.upper(), known, n=1, cutoff=0.85)), "") for name in sorted(found)}
+    return {name: "" if name in _OF_KUBERNETES else _most_similar(name, known) for name in sorted(found)}
+
+
+def _most_similar(name: str, known: list[str]) -> str:
+    return next(iter(get_close_matches(name.upper(), known, n=1, cutoff=0.85)), "")
 
 
 def read_settings(**given: Any) -> Settings:

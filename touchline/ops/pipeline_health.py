@@ -11,10 +11,10 @@ from typing import Final
 from dashboards.answers.pipeline import CollectorHealth, DiskSpace, PipelineState, StageState, WorkerState
 from touchline.errors import CliError
 from touchline.local.discovery import need_kafka, running_here
-from touchline.ops.collector_check import read_collector
 from touchline.ops.lag import LagReader
 from touchline.ops.metrics_scrape import Sample, read_samples
 from touchline.ops.query_context import now_ms
+from touchline.ops.server_check import read_collector
 from touchline.ops.status import (
     TASKS,
     describe_silent_worker,

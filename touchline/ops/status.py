@@ -19,9 +19,9 @@ from deploy.ports import LOOPBACK
 from sinks.clickhouse.errors import describe_error
 from touchline.errors import CliError
 from touchline.local.discovery import need_kafka, open_reader
-from touchline.ops.collector_check import read_collector
 from touchline.ops.lag import LagReader, StageLag
 from touchline.ops.metrics_scrape import read_samples
+from touchline.ops.server_check import read_api, read_collector
 from touchline.settings import Settings
 from touchline.worker.stages import STAGES, groups_running, topics_of
 from touchline.worker.store_damage import find_damage
@@ -77,7 +77,8 @@ def describe_unread(topics: Sequence[str]) -> list[str]:
 
 def read_status(settings: Settings) -> dict[str, Any]:
     """Return plain values for JSON. A part that does not answer is reported in `trouble`."""
-    found: dict[str, Any] = {"stages": {}, "worker": {}, "store": {}, "damage": {}, "collector": {}, "trouble": []}
+    parts = ("stages", "worker", "store", "damage", "collector", "api")
+    found: dict[str, Any] = {**{part: {} for part in parts}, "trouble": []}
     try:
         found["stages"], unread = _read_stages(settings)
         found["trouble"] += unread
@@ -98,9 +99,10 @@ def read_status(settings: Settings) -> dict[str, Any]:
         found["trouble"].append(str(trouble))
     except ClickHouseError as error:
         found["trouble"].append(f"ClickHouse did not answer: {describe_error(error)}.")
-    if collector := read_collector(settings):
-        found["collector"] = {"address": collector.address, "ready": not collector.trouble}
-        found["trouble"] += [collector.trouble] if collector.trouble else []
+    for name, server in (("collector", read_collector(settings)), ("api", read_api(settings))):
+        if server is not None:
+            found[name] = {"address": server.address, "ready": not server.trouble}
+            found["trouble"] += [server.trouble] if server.trouble else []
     return found
 
 
@@ -164,6 +166,8 @@ def render(found: dict[str, Any]) -> None:
     if collector := found["collector"]:
         accepts = "accepts touches" if collector["ready"] else "accepts no touches"
         rows["collector"] = plain(f"{collector['address']}, {accepts}")
+    if api := found["api"]:
+        rows["API"] = plain(f"{api['address']}, {'answers' if api['ready'] else 'answers no'} questions")
     if rows:
         console.print(name_value_table(rows))
     if tables := found["store"].get("tables"):

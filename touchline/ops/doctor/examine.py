@@ -7,10 +7,10 @@ from typing import Final
 from touchline.errors import CliError
 from touchline.local.discovery import settings_here
 from touchline.ops.doctor.clickhouse_checks import check_clickhouse, check_stored_rows, check_tables
-from touchline.ops.doctor.collector_checks import check_collector
 from touchline.ops.doctor.findings import CheckError, Finding, SkippedCheckError
 from touchline.ops.doctor.kafka_checks import check_all_topics, check_kafka
 from touchline.ops.doctor.machine_checks import check_folder, check_geoip, check_java, check_rules, check_variables
+from touchline.ops.doctor.server_checks import check_api, check_collector
 from touchline.settings import Settings, SettingsError
 
 Check = Callable[[Settings], str]
@@ -27,6 +27,7 @@ _CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("tables", check_tables),
     ("stored rows", check_stored_rows),
     ("collector", check_collector),
+    ("API", check_api),
 )
 
 

@@ -19,6 +19,7 @@ def test_nothing_set_and_nothing_running_is_in_order(monkeypatch: pytest.MonkeyP
         "tables": "no address is set",
         "stored rows": "no address is set",
         "collector": "no address is known: `touchline up` runs one",
+        "API": "no address is known: `touchline up` runs one",
     }
     assert not list(folder.iterdir())
 

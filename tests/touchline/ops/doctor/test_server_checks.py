@@ -1,4 +1,4 @@
-"""The doctor's check of the collector."""
+"""The doctor's checks of the collector and the API."""
 
 import os
 from pathlib import Path
@@ -22,3 +22,9 @@ def test_a_collector_that_does_not_answer_is_a_problem(monkeypatch: pytest.Monke
     found = findings(monkeypatch)["collector"]
     assert found.result == "PROBLEM"
     assert found.detail == "No collector answers at https://h:1: `touchline up` restarts its own."
+
+
+def test_an_api_that_does_not_answer_is_a_problem(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    assert findings(monkeypatch)["API"].result == "skipped"
+    write_run_file(folder, RunFile(os.getpid(), "", "", "", 9100, api="http://h:2", api_metrics_port=free_port()))
+    assert findings(monkeypatch)["API"].detail == "No API answers at http://h:2: `touchline up` restarts its own."

@@ -1,4 +1,4 @@
-"""The state of a collector, by what its `/ready` answers."""
+"""The state of the servers, by what their `/ready` answer."""
 
 import os
 import threading
@@ -10,7 +10,7 @@ import pytest
 
 from deploy.ports import LOOPBACK, free_port
 from touchline.local.data_folder.run_file import RunFile, write_run_file
-from touchline.ops.collector_check import CollectorState, read_collector
+from touchline.ops.server_check import ServerState, read_api, read_collector
 from touchline.settings import read_settings
 
 REASON = "Kafka at h:1 does not answer"
@@ -44,7 +44,7 @@ def port() -> Iterator[int]:
     server.server_close()
 
 
-def state_of(folder: Path, address: str, port: int) -> CollectorState | None:
+def state_of(folder: Path, address: str, port: int) -> ServerState | None:
     run = RunFile(os.getpid(), "127.0.0.1:1", "", "", 9100, collector=address, collector_metrics_port=port)
     write_run_file(folder, run)
     return read_collector(read_settings())
@@ -56,7 +56,7 @@ def test_without_a_running_collector_there_is_no_state(folder: Path) -> None:
 
 
 def test_a_ready_collector_has_no_trouble(folder: Path, port: int) -> None:
-    assert state_of(folder, ADDRESS, port) == CollectorState(ADDRESS, "")
+    assert state_of(folder, ADDRESS, port) == ServerState(ADDRESS, "")
 
 
 def test_a_collector_that_accepts_no_touches_gives_the_reason(
@@ -64,9 +64,18 @@ def test_a_collector_that_accepts_no_touches_gives_the_reason(
 ) -> None:
     monkeypatch.setattr(Handler, "trouble", REASON)
     found = state_of(folder, ADDRESS, port)
-    assert found == CollectorState(ADDRESS, f"The collector at {ADDRESS} accepts no touches: {REASON}.")
+    assert found == ServerState(ADDRESS, f"The collector at {ADDRESS} accepts no touches: {REASON}.")
 
 
 def test_a_collector_that_does_not_answer_is_named(folder: Path) -> None:
     found = state_of(folder, ADDRESS, free_port())
-    assert found == CollectorState(ADDRESS, f"No collector answers at {ADDRESS}: `touchline up` restarts its own.")
+    assert found == ServerState(ADDRESS, f"No collector answers at {ADDRESS}: `touchline up` restarts its own.")
+
+
+def test_the_api_has_a_state_of_its_own(folder: Path, port: int) -> None:
+    assert read_api(read_settings()) is None
+    silent = f"No API answers at {ADDRESS}: `touchline up` restarts its own."
+    for ready_port, trouble in ((port, ""), (free_port(), silent)):
+        run = RunFile(os.getpid(), "127.0.0.1:1", "", "", 9100, api=ADDRESS, api_metrics_port=ready_port)
+        write_run_file(folder, run)
+        assert read_api(read_settings()) == ServerState(ADDRESS, trouble)
