@@ -52,11 +52,10 @@ class App:
                 answer = answer_refusal(body, route.too_large_status)
             else:
                 answer = await self._with_endpoint(scope, route, headers, body, received_at_ms)
-        with_cors = answer.status != 403
         response: list[tuple[bytes, bytes]] = [
             (b"content-type", answer.content_type.encode()),
             *answer.headers,
-            *(cors_headers(headers.get(b"origin")) if with_cors else ()),
+            *cors_headers(headers.get(b"origin")),
         ]
         if answer.status not in (204, 304):
             response.append((b"content-length", b"%d" % len(answer.body)))

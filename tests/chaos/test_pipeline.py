@@ -174,6 +174,7 @@ TAMPERING: tuple[tuple[str, dict[str, int]], ...] = (  # in turn, each with the 
 )
 
 
+@pytest.mark.slow
 def test_tables_equal_the_expected_state_and_every_error_is_counted(client: Client, played: Played) -> None:
     verdict = compare(played.expected, client)
     assert verdict.ok, verdict.details

@@ -62,6 +62,7 @@ def test_the_access_log_is_imported_completely() -> None:
     assert (report.first_ms, report.last_ms) == (1_431_857_113_000, 1_432_155_959_000)
 
 
+@pytest.mark.slow
 def test_the_call_log_is_imported_completely() -> None:
     report, emits = read(CALL_LOG)
     check(report, emits)
@@ -72,6 +73,7 @@ def test_the_call_log_is_imported_completely() -> None:
     assert callers == {True: 13_765, False: 19_579}
 
 
+@pytest.mark.slow
 def test_the_mail_log_is_imported_completely() -> None:
     report, emits = read(MAIL_LOG)
     check(report, emits)
@@ -83,6 +85,7 @@ def test_the_mail_log_is_imported_completely() -> None:
     assert (report.first_ms, report.last_ms) == (MAIL_START_MS, MAIL_START_MS + 12_985_719_000)
 
 
+@pytest.mark.slow
 def test_made_up_people_join_the_three_recordings() -> None:
     people = MadeUpPeople(SITE)
     for name in READERS:

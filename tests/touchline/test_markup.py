@@ -18,7 +18,7 @@ CONSOLES = "dashboards/terminal/consoles.py"  # the only module that creates con
 PANELS = "dashboards/terminal/format.py"  # its panels have a Text as title, which mypy checks
 ECHO = "touchline/cli/echo.py"
 # These print known text to a log.
-NO_TERMINAL = ("deploy/engine/", "touchline/collector/start.py", "touchline/worker/start.py")
+NO_TERMINAL = ("deploy/engine/", "touchline/api/start.py", "touchline/collector/start.py", "touchline/worker/start.py")
 OWN_SWITCH = {"TextColumn", "SpinnerColumn", "Status", "Spinner"}  # each parses markup by default
 READERS = {"from_markup", "render_markup"}
 

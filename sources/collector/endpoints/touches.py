@@ -29,7 +29,7 @@ _NONE_ACCEPTED: Final = 422
 async def receive_touches(request: Request, services: Services) -> Answer | Refusal:
     """Return a result for each touch, once all that are accepted are durable.
 
-    A touch that the contract refuses affects no other. The status is 200, or 422 if no touch was accepted.
+    A touch that the contract refuses affects no other. The status is 200, or 422 if none of the touches was accepted.
     """
     key = key_of_headers(request) or key_of_query(request)
     entry = admit_key(request, services, key)

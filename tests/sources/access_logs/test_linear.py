@@ -74,6 +74,7 @@ def check(read: Callable[[str], object], evil: Callable[[int], str]) -> None:
     assert cpu_s(read, evil(LONGEST)) < 1_000 * short_s
 
 
+@pytest.mark.slow
 @table("evil", EVIL.values())
 @table("name", READERS)
 def test_reading_a_line_of_any_format_is_linear(name: str, evil: Callable[[int], str]) -> None:

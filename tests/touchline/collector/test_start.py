@@ -66,6 +66,7 @@ def test_touches_reach_kafka_and_sigterm_ends_it(kafka: str, key: str, consumer:
     assert key not in log.read_text()
 
 
+@pytest.mark.slow
 def test_without_kafka_it_says_so_and_answers_with_503(tmp_path: Path) -> None:
     with collecting(tmp_path, KAFKA=f"127.0.0.1:{free_port()}") as collector:
         address = collector.read_until(LISTENING.pattern)[1]

@@ -34,6 +34,7 @@ def test_empty_database_after_stored_touches_is_refused() -> None:
     assert "secret" not in str(found.value)
 
 
+@pytest.mark.slow
 def test_temporary_failure_is_waited_for_and_another_is_an_error(tmp_path: Path) -> None:
     """The failure occurs at the first statement, and while the tables are created."""
     engine, thread = Engine(tmp_path), LoopThread()
