@@ -43,8 +43,8 @@ class KafkaLimits:
 class KafkaConnection:
     """A producer that is replaced after each outage by a task that runs from `start` to `stop`.
 
-    `prepare` is called in a thread at each connection, before the first record; it may create topics. `lost` is called
-    with the reason when the connection is lost.
+    `prepare` is called in a thread at each connection, before the first record, and when a topic is missing; it may
+    create topics. `lost` is called with the reason when the connection is lost.
     """
 
     def __init__(
@@ -74,6 +74,11 @@ class KafkaConnection:
     async def wait_connected(self) -> None:
         """Return once there is a connection."""
         await self._connected.wait()
+
+    async def prepare_topics(self) -> None:
+        """Create missing topics, as at a connection. Raises what `prepare` raises."""
+        if self._prepare is not None:
+            await asyncio.to_thread(self._prepare)
 
     def lose(self, producer: Any, error: BaseException) -> None:
         """Give up a producer whose Kafka does not answer; does nothing if it has been replaced already."""
@@ -139,8 +144,7 @@ class KafkaConnection:
         )
         try:
             await asyncio.wait_for(producer.start(), self._limits.ack_timeout_s)
-            if self._prepare is not None:
-                await asyncio.to_thread(self._prepare)
+            await self.prepare_topics()
         except BaseException:
             self._close_later(producer)
             raise

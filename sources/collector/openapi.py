@@ -180,7 +180,9 @@ def _post(name: str, summary: str, description: str) -> dict[str, Any]:
             },
         },
         "responses": {
-            "200": _answer("What was accepted is durable: at least one touch, or none of an empty array.", *_json("Results")),
+            "200": _answer(
+                "What was accepted is durable: at least one touch, or none of an empty array.", *_json("Results")
+            ),
             "422": _answer("No touch was accepted.", *_json("Results")),
             **{status: _answer(meaning, *_json("Error")) for status, meaning in _ERRORS.items()},
             **{

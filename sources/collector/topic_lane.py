@@ -51,6 +51,7 @@ class TopicLane:
         self._next = 0
         self._due: asyncio.TimerHandle | None = None
         self._looking_up: asyncio.Task[None] | None = None
+        self._reported = ""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def put(self, commit: PendingCommit, records: Sequence[RawRecord], positions: Sequence[int]) -> None:
@@ -135,24 +136,38 @@ class TopicLane:
             self._looking_up = asyncio.get_running_loop().create_task(self._find_partitions(producer))
 
     async def _find_partitions(self, producer: Any) -> None:
-        """Ask Kafka for the partitions, a few times because a new topic takes a moment, then send what waits."""
-        client = producer.client
-        client.add_topic(self._topic)
+        """Ask Kafka for the partitions, create the topic if it was deleted, then send what waits."""
+        producer.client.add_topic(self._topic)
         try:
-            async with asyncio.timeout(self._limits.ack_timeout_s):
-                for _ in range(_LOOKUPS):
-                    if not await client.force_metadata_update():
-                        raise KafkaConnectionError("no broker answers")
-                    if client.cluster.partitions_for_topic(self._topic) is not None:
-                        break
-                    await asyncio.sleep(_LOOKUP_PAUSE_S)
-                else:
-                    reason = f"Kafka has no topic {self._topic}: create it, or correct TOUCHLINE_TOPIC_PREFIX"
-                    self.fail_waiting(reason)
-                    return
+            if not await self._has_partitions(producer.client):
+                await self._connection.prepare_topics()
+                if not await self._has_partitions(producer.client):
+                    raise LookupError(f"Kafka has no topic {self._topic}: create it, or correct TOUCHLINE_TOPIC_PREFIX")
         except (KafkaError, TimeoutError) as error:
             self._connection.lose(producer, error)
+        except Exception as error:  # of the preparation, such as a topic that may not be created
+            self._report(str(error))
+            self.fail_waiting(str(error))
+            return
+        self._reported = ""
         self._flush()  # without a connection, this fails what waits
+
+    async def _has_partitions(self, client: Any) -> bool:
+        """Return whether Kafka knows the topic; ask a few times, because a new topic takes a moment."""
+        async with asyncio.timeout(self._limits.ack_timeout_s):
+            for _ in range(_LOOKUPS):
+                if not await client.force_metadata_update():
+                    raise KafkaConnectionError("no broker answers")
+                if client.cluster.partitions_for_topic(self._topic) is not None:
+                    return True
+                await asyncio.sleep(_LOOKUP_PAUSE_S)
+        return False
+
+    def _report(self, reason: str) -> None:
+        """Log why the topic takes no records, once until it takes some."""
+        if reason != self._reported:
+            log.error("Records for topic %s are refused with 503: %s", self._topic, reason)
+        self._reported = reason
 
     def _fail(self, runs: list[Run], reason: str) -> None:
         self._usage.failed += self._release(runs)

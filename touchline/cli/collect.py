@@ -8,8 +8,12 @@ from touchline.cli.options import data_option
 @click.command()
 @click.option("--host", default=None, help="Address to listen on (default: TOUCHLINE_COLLECT_HOST or 127.0.0.1).")
 @click.option("--port", default=None, type=click.IntRange(0, 65535), help="Port to listen on; 0: any free one.")
-@click.option("--cert", default=None, type=click.Path(), help="TLS certificate and its chain, a PEM file.")
-@click.option("--key", default=None, type=click.Path(), help="Private key of the certificate, a PEM file.")
+@click.option(
+    "--tls-cert", "--cert", "cert", default=None, type=click.Path(), help="TLS certificate and its chain, a PEM file."
+)
+@click.option(
+    "--tls-key", "--key", "key", default=None, type=click.Path(), help="Private key of that certificate, a PEM file."
+)
 @click.option(
     "--spool",
     default=None,

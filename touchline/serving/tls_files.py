@@ -12,7 +12,7 @@ def check_tls(cert: Path | None, key: Path | None) -> None:
     if cert is None and key is None:
         return
     if cert is None or key is None:
-        raise CliError("TLS needs both: a certificate with --cert and its private key with --key.")
+        raise CliError("TLS needs both: a certificate with --tls-cert and its private key with --tls-key.")
     try:
         check_certificate(cert, key)
     except ssl.SSLError as error:

@@ -19,9 +19,14 @@ class Stored(NamedTuple):
     headers: tuple[tuple[str, bytes], ...]
 
 
+def unused_topic() -> str:
+    """Return the name of a topic that does not exist."""
+    return f"collector-{uuid4().hex}"
+
+
 def create_topic(bootstrap: str, partitions: int = 4, config: Mapping[str, str] | None = None, name: str = "") -> str:
     """Create a topic and return its name, a new one if none is given."""
-    name = name or f"collector-{uuid4().hex}"
+    name = name or unused_topic()
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
     try:
         admin.create_topics([NewTopic(name, partitions, 1, topic_configs=dict(config or {}))])

@@ -4,25 +4,28 @@ import asyncio
 import os
 import random
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from deploy.kafka_node import KafkaNode
+from sources.collector import topic_lane
 from sources.collector.group_commit import KafkaSink
 from sources.collector.kafka_connection import KafkaLimits
 from sources.collector.sink import RawRecord, RecordsTooLarge, SinkUnavailable
-from tests.sources.collector.raw_topics import create_topic, event_ids, raw, read_all
+from tests.sources.collector.raw_topics import create_topic, event_ids, raw, read_all, unused_topic
 
 PATIENT = KafkaLimits(ack_timeout_s=60)  # for a Kafka on a busy machine
 HASTY = KafkaLimits(ack_timeout_s=2, reconnect_s=0.1)
 
 
 @asynccontextmanager
-async def running_sink(bootstrap: str, limits: KafkaLimits = PATIENT) -> AsyncIterator[KafkaSink]:
-    sink = KafkaSink(bootstrap, limits)
+async def running_sink(
+    bootstrap: str, limits: KafkaLimits = PATIENT, prepare: Callable[[], object] | None = None
+) -> AsyncIterator[KafkaSink]:
+    sink = KafkaSink(bootstrap, limits, prepare)
     sink.start()
     try:
         await asyncio.wait_for(sink.wait_ready(), 60)
@@ -100,6 +103,31 @@ async def test_a_missing_topic_fails_its_own_records_only(kafka: str) -> None:
         with pytest.raises(SinkUnavailable, match="collector-nowhere"):
             await missing
     assert event_ids(read_all(kafka, topic)) == ["kept"]
+
+
+async def test_a_topic_that_was_deleted_is_created_again(kafka: str) -> None:
+    deleted, prepared = unused_topic(), []
+
+    def prepare() -> None:
+        prepared.append(None)
+        if len(prepared) > 1:  # the first time is at the connection
+            create_topic(kafka, name=deleted)
+
+    async with running_sink(kafka, prepare=prepare) as sink:
+        await sink.commit([raw(deleted, "kept")])
+    assert event_ids(read_all(kafka, deleted)) == ["kept"]
+
+
+async def test_why_a_topic_takes_no_records_is_logged_once(kafka: str, caplog: pytest.LogCaptureFixture) -> None:
+    topic = unused_topic()
+    async with running_sink(kafka) as sink:
+        for _ in range(2):
+            with pytest.raises(SinkUnavailable, match="create it, or correct TOUCHLINE_TOPIC_PREFIX"):
+                await sink.commit([raw(topic, "lost")])
+    assert [record.getMessage() for record in caplog.records if record.name == topic_lane.__name__] == [
+        f"Records for topic {topic} are refused with 503: Kafka has no topic {topic}: create it, or correct "
+        "TOUCHLINE_TOPIC_PREFIX"
+    ]
 
 
 async def test_more_than_the_memory_is_refused(kafka: str) -> None:

@@ -6,7 +6,17 @@ from tests.touchline.cli.running import WRONG_USE, run
 def test_the_help_names_the_options() -> None:
     shown = run("collect", "--help")
     assert shown.exit_code == 0
-    for option in ("--host", "--port", "--cert", "--key", "--spool", "--access-log", "--data"):
+    for option in (
+        "--host",
+        "--port",
+        "--tls-cert",
+        "--tls-key",
+        "--cert",
+        "--key",
+        "--spool",
+        "--access-log",
+        "--data",
+    ):
         assert option in shown.stdout
 
 
