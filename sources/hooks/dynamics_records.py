@@ -70,7 +70,7 @@ def _person(record: Record) -> Collected:
             "type": "identify",
             "email": text_of(record.columns.get("emailaddress1")),
             "phone": text_of(record.columns.get("mobilephone")) or text_of(record.columns.get("telephone1")),
-            "ids": {"dynamics": record.id},
+            "ids": {"crm": record.id},
             "properties": without_empty({"traits": without_empty(traits)}),
         },
     )
@@ -142,7 +142,7 @@ def _ids_of(record: Record, name: str) -> dict[str, object]:
     """Return the person that a reference names, nothing for a company."""
     reference = mapping_of(record.columns.get(name))
     is_person = text_of(reference.get("LogicalName")) in _PEOPLE
-    return without_empty({"dynamics": text_of(reference.get("Id")) if is_person else ""})
+    return without_empty({"crm": text_of(reference.get("Id")) if is_person else ""})
 
 
 def _number(value: object) -> int:

@@ -4,7 +4,7 @@ Format: developers.hubspot.com/docs/api/webhooks; signature, version 3: develope
 validating-requests. HubSpot documents a tolerance of five minutes. Versions 1 and 2 of the signature are plain hashes
 and are refused.
 
-An event names its object by HubSpot's id alone, so that a contact is known by the namespace `hubspot` until a change
+An event names its object by HubSpot's id alone, so that a contact is known by the namespace `crm` until a change
 of its address is reported. An `eventId` is not unique by itself.
 
 Options: `closed_stages`, the stages of pipelines in which a ticket is closed, separated by commas (`4` without it).
@@ -80,9 +80,7 @@ def _fields(kind: str, event: Mapping[str, object], options: Mapping[str, str]) 
         contact = {_CONTACTS[name]: text_of(value)} if name in _CONTACTS else {}
         traits = {name: line_of(value)} if name and line_of(value) else {}
         properties = without_empty({"traits": traits})
-        return Collected(
-            "visits", {"type": "identify", "ids": {"hubspot": object_id}, **contact, "properties": properties}
-        )
+        return Collected("visits", {"type": "identify", "ids": {"crm": object_id}, **contact, "properties": properties})
     if kind == "ticket.creation":
         return Collected("tickets", {"type": "opened", "ticket_id": object_id})
     if kind == "ticket.propertyChange" and name == "hs_pipeline_stage":

@@ -49,7 +49,7 @@ def _person(object_type: str, fields: _Fields) -> Collected:
             "type": "identify",
             "email": fields.get("Email", ""),
             "phone": fields.get("MobilePhone", "") or fields.get("Phone", ""),
-            "ids": {"salesforce": fields["Id"]},
+            "ids": {"crm": fields["Id"]},
             "properties": without_empty({"traits": without_empty(traits)}),
         },
     )
@@ -119,7 +119,7 @@ _TYPES: Final[Mapping[str, Callable[[str, _Fields], Collected]]] = {
 
 def _ids_of(fields: _Fields) -> dict[str, object]:
     """Return the contact or lead that a record belongs to."""
-    return without_empty({"salesforce": next((fields[name] for name in _PEOPLE if fields.get(name)), "")})
+    return without_empty({"crm": next((fields[name] for name in _PEOPLE if fields.get(name)), "")})
 
 
 def _changed_at(fields: _Fields) -> int | None:

@@ -20,6 +20,7 @@ from sources.payloads.shown_texts import label_of, line_of
 
 _MODULES: Final = frozenset({"Contacts", "Leads"})
 _OPERATIONS: Final = frozenset({"insert", "update"})
+_EXPORTED: Final = "zcrm_"  # before each id of a record in exports, which imports keep
 _MOST_IDS: Final = 1_000
 _TRAITS: Final = {"First_Name": "first_name", "Last_Name": "last_name", "Company": "company", "Title": "title"}
 
@@ -54,7 +55,7 @@ def map_request(request: HookRequest, source: HookSource) -> Sequence[Collected]
                 "event_id": composed_id("zoho", channel_id, record_id, operation, occurred_at_ms),
                 "type": "identify",
                 "occurred_at": occurred_at_ms,
-                "ids": {"zoho": record_id},
+                "ids": {"crm": f"{_EXPORTED}{record_id}"},
                 **_person_of(values.get(label_of(record_id), {})),
             },
         )

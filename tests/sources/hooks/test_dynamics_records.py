@@ -25,7 +25,7 @@ def test_what_is_written_takes_precedence_over_the_image() -> None:
 def test_a_company_is_no_person(reference: object, is_person: bool) -> None:
     touch = touch_of_record("incident", Record("r", True, {}, {"customerid": reference}))
     assert isinstance(touch, Collected)
-    assert touch.touch["ids"] == ({"dynamics": "p"} if is_person else {})
+    assert touch.touch["ids"] == ({"crm": "p"} if is_person else {})
 
 
 @pytest.mark.parametrize("minutes", [-1, True, "3", None, 10**9])

@@ -40,5 +40,5 @@ def test_the_length_of_a_meeting(minutes: str, duration_s: int | None) -> None:
 
 
 def test_a_record_belongs_to_its_contact() -> None:
-    assert touch_of("Opportunity", ContactId="c", WhoId="w")["ids"] == {"salesforce": "c"}
+    assert touch_of("Opportunity", ContactId="c", WhoId="w")["ids"] == {"crm": "c"}
     assert "ids" not in touch_of("Opportunity")

@@ -2,7 +2,10 @@
 
 import pytest
 
+from schemas.channels import CHANNELS
+from schemas.identifiers.identifier import ORDER
 from sources.outcome import Emit
+from tests.sources.hooks.webhooks import webhooks_of
 from tests.sources.presets.rows import csv_rows, options_of, touch_of
 
 WHEN_MS = 1_795_860_000_000
@@ -38,6 +41,19 @@ def test_contact_identifies_a_person_with_traits(crm: str, header: str) -> None:
         "email": "ada@example.org",
         "phone": "+4930901820",
     }
+
+
+@pytest.mark.parametrize("crm", ["salesforce", "hubspot", "zoho", "dynamics"])
+def test_a_webhook_names_the_person_of_an_import_by_the_same_identifier(crm: str) -> None:
+    touches = [one for sample in webhooks_of(crm).samples if isinstance(sample.touches, list) for one in sample.touches]
+    sent = [CHANNELS[channel].model_validate(touch) for channel, touch in touches if touch.get("ids")]
+    assert sent
+    for touch in sent:
+        assert touch.ids
+        row = ROW.replace("C-1", touch.ids["crm"])
+        (made,) = csv_rows(f"{HEADERS[crm]}\n{row}\n", options_of(f"{crm}-contacts", zone="UTC"))
+        assert touch_of(made)["ids"] == touch.ids
+    assert "crm" in ORDER
 
 
 def test_changed_contact_is_a_new_touch_and_the_same_one_is_not() -> None:

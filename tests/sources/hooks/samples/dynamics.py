@@ -54,11 +54,11 @@ IDENTIFIED = {
     "type": "identify",
     "email": "ada@example.org",
     "phone": "+4930901820",
-    "ids": {"dynamics": RECORD},
+    "ids": {"crm": RECORD},
     "properties": {"traits": {"first_name": "Ada"}},
 }
 CASE = {"title": "Where is it?", "customerid": CONTACT}
-TICKET = {"ticket_id": RECORD, "subject": "Where is it?", "ids": {"dynamics": PERSON}}
+TICKET = {"ticket_id": RECORD, "subject": "Where is it?", "ids": {"crm": PERSON}}
 IMAGE = [{"key": "AsynchronousStepPrimaryName", "value": entity({**CASE, **state(1)})}]
 CALL = {
     "directioncode": True,
@@ -73,7 +73,7 @@ CALLED = {
     "phone": "+4930901820",
     "duration_s": 180,
     "outcome": "Offer",
-    "ids": {"dynamics": PERSON},
+    "ids": {"crm": PERSON},
 }
 MEETING = {
     "subject": "First talk",
@@ -86,7 +86,7 @@ MET = {
     "title": "First talk",
     "starts_at": 1_796_292_000_000,
     "duration_s": 1_800,
-    "ids": {"dynamics": PERSON},
+    "ids": {"crm": PERSON},
 }
 
 WEBHOOKS = Webhooks(
@@ -127,7 +127,7 @@ WEBHOOKS = Webhooks(
         Sample(
             "an order",
             context("salesorder", "Create", {"totalamount": {"Value": 25.9}, "customerid": CONTACT}),
-            touch("orders", type="placed", order_id=RECORD, total="25.9", ids={"dynamics": PERSON}),
+            touch("orders", type="placed", order_id=RECORD, total="25.9", ids={"crm": PERSON}),
         ),
         Sample(
             "a cancelled order",

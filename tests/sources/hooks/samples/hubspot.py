@@ -29,7 +29,7 @@ def touch(channel: str, **fields: object) -> Collected:
 
 def changed(name: str, value: str, **contact: str) -> Sample:
     payload = [event("contact.propertyChange", propertyName=name, propertyValue=value)]
-    person = {"type": "identify", "ids": {"hubspot": 51}, **contact, "properties": {"traits": {name: value}}}
+    person = {"type": "identify", "ids": {"crm": 51}, **contact, "properties": {"traits": {name: value}}}
     return Sample(f"a contact with another {name}", payload, [touch("visits", **person)])
 
 
@@ -44,7 +44,7 @@ def sign(request: HookRequest, secret: str) -> HookRequest:
     return with_headers(request, x_hubspot_request_timestamp=time, x_hubspot_signature_v3=hmac_base64(secret, signed))
 
 
-CREATED = touch("visits", type="identify", ids={"hubspot": 51})
+CREATED = touch("visits", type="identify", ids={"crm": 51})
 CLOSED = touch("tickets", type="closed", ticket_id=51)
 
 WEBHOOKS = Webhooks(

@@ -47,7 +47,7 @@ CONTACT_TOUCH = touch(
     type="identify",
     email="ada@example.org",
     phone="+4930901820",
-    ids={"salesforce": "003A"},
+    ids={"crm": "003A"},
     properties={"traits": {"first_name": "Ada & Co"}},
 )
 CASE = {
@@ -62,7 +62,7 @@ CASE = {
 CASE_FIELDS = {
     "ticket_id": "00001026",
     "email": "ada@example.org",
-    "ids": {"salesforce": "003A"},
+    "ids": {"crm": "003A"},
     "subject": "Where is it?",
     "priority": "High",
 }
@@ -87,7 +87,7 @@ WEBHOOKS = Webhooks(
                     f"00QA:identify:{CHANGED_MS}",
                     CHANGED_MS,
                     type="identify",
-                    ids={"salesforce": "00QA"},
+                    ids={"crm": "00QA"},
                     properties={"traits": {"company": "Engines"}},
                 )
             ],
@@ -125,7 +125,7 @@ WEBHOOKS = Webhooks(
                     title="First talk",
                     starts_at=1_796_292_000_000,
                     duration_s=1_800,
-                    ids={"salesforce": "003A"},
+                    ids={"crm": "003A"},
                 )
             ],
         ),
@@ -144,7 +144,7 @@ WEBHOOKS = Webhooks(
                     type="placed",
                     order_id="00000100",
                     total="25.9",
-                    ids={"salesforce": "003A"},
+                    ids={"crm": "003A"},
                 )
             ],
         ),

@@ -28,7 +28,7 @@ def touch(record_id: str = "3652397000000624046", operation: str = "update", **f
             "event_id": f"zoho:1000000068001:{record_id}:{operation}:1796097600123",
             "type": "identify",
             "occurred_at": 1_796_097_600_123,
-            "ids": {"zoho": record_id},
+            "ids": {"crm": f"zcrm_{record_id}"},
             **fields,
         },
     )
