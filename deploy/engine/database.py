@@ -13,7 +13,7 @@ from chdb.state.sqlitelike import Connection
 
 from deploy.engine.access.allow_lists import ClosedNames, closed_names
 from deploy.engine.access.infile import insert_from_file, quote
-from deploy.engine.access.read_only import ReadRefusal, RefusalReason, is_closed_setting
+from deploy.engine.access.read_only import INSERT_SETTINGS, ReadRefusal, RefusalReason, is_closed_setting
 from deploy.engine.access.read_permit import ReadPermit, permit_read
 from deploy.engine.access.reader_limits import ReaderLimits
 from deploy.engine.access.tokenizer import Insert, read_insert, result_format
@@ -139,7 +139,8 @@ class Database:
         """
         permit = self._check_readonly(connection, call) if call.readonly else None
         self._enter(connection, permit.database if permit else call.database, call.home)
-        known = {name: value for name, value in call.settings.items() if name in self._settings}
+        ignored = INSERT_SETTINGS if call.readonly else frozenset()
+        known = {name: value for name, value in call.settings.items() if name in self._settings - ignored}
         settings = {"async_insert": "0", **known, **fixed}
         settings |= {"log_comment": call.mark} if call.mark else {}
         settings |= permit.settings if permit else {}
@@ -158,7 +159,8 @@ class Database:
 
     def _check_readonly(self, connection: Any, call: EngineCall) -> ReadPermit | None:
         """Return the permit of a read-only user's statement. Raises EngineError for a statement that may not run."""
-        barred = [name for name in call.settings if name in self._settings and is_closed_setting(name)]
+        given = [name for name in call.settings if name in self._settings and name not in INSERT_SETTINGS]
+        barred = [name for name in given if is_closed_setting(name)]
         if call.readonly == 1 and barred:
             raise engine_error(READONLY, f"A read-only request may not change the setting {barred[0]}.", "READONLY")
         sql = _text(call.sql + call.data)

@@ -46,6 +46,9 @@ _SETTING = re.compile(
     r"(max|min|output_format|join|group_by|optimize|use|enable|timeout|query_plan|date_time|session_timezone|final|distinct"
     r"|totals|extremes|prefer|compile|any_join|transform_null|http|send_progress|wait_end|cancel_http|log|priority)(_.*)?"
 )
+# Settings of inserts, which ClickHouse's driver for Java sends with every query. They do not affect a query: those of
+# a read-only request are left out, not refused.
+INSERT_SETTINGS: Final = frozenset({"async_insert", "wait_for_async_insert"})
 _OUTSIDE_SETTING = re.compile(r"schema|template|path|file|filter|url|s3|remote|experimental")
 
 

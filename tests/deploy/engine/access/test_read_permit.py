@@ -69,3 +69,8 @@ def test_clickhouse_connect_reads_as_a_reader(engine: Engine) -> None:
 def test_a_refusal_says_why(engine: Engine) -> None:
     assert b"may not reach outside the engine with url()" in ask(engine, "SELECT * FROM url('http://a')").data
     assert json.loads(ask(engine, "SELECT 1 AS a FORMAT JSONEachRow").data) == {"a": 1}
+
+
+def test_settings_of_inserts_are_left_out_of_a_query(engine: Engine) -> None:
+    answer = ask(engine, "SELECT getSetting('async_insert')", async_insert="1", wait_for_async_insert="1")
+    assert answer.data == b"false\n"
