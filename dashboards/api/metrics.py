@@ -7,14 +7,16 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from dashboards.api.guard import Answered
 from dashboards.api.reader.reader import Reader
+from dashboards.live.hub import Hub
 
+STREAM: Final = "/v1/live"
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
 class ApiMetrics:
     """Counts requests, and reads the state of the reader when it is asked. Labels are from closed lists."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, live: Hub | None = None) -> None:
         self.registry = registry = CollectorRegistry()
         self.requests = Counter("touchline_api_requests", "Requests answered.", ("route", "status"), registry=registry)
         self.seconds = Histogram(
@@ -32,8 +34,12 @@ class ApiMetrics:
             self.waiting.labels(name).set_function(partial(getattr, lane, "waiting"))
         self.ended.set_function(lambda: reader.connection.killed)
         self.away.set_function(lambda: reader.connection.away_since_ms is not None)
+        self.viewers = Gauge("touchline_api_live_viewers", "Open streams of live events.", registry=registry)
+        if live is not None:
+            self.viewers.set_function(lambda: len(live.viewers))
 
     def count(self, answered: Answered) -> None:
         """Count an answered request."""
         self.requests.labels(answered.route, str(answered.status)).inc()
-        self.seconds.observe(answered.seconds)
+        if answered.route != STREAM:  # which lasts as long as its viewer stays
+            self.seconds.observe(answered.seconds)

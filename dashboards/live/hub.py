@@ -20,6 +20,7 @@ from dashboards.live.watched_profiles import WatchedProfiles
 from schemas.value_layouts import NewerLayoutError
 
 FLUSH_S: Final = 0.25
+MANY_VIEWERS: Final = 200  # from which on events are written half as often
 MOST_VIEWERS: Final = 2_000
 _MOST_DIGITS: Final = 18  # of the number of an event
 
@@ -95,7 +96,7 @@ class Hub:
     async def run(self) -> None:
         """Write events and drop slow viewers, until cancelled."""
         while True:
-            await asyncio.sleep(FLUSH_S)
+            await asyncio.sleep(FLUSH_S if len(self.viewers) < MANY_VIEWERS else 2 * FLUSH_S)
             self.flush()
 
     def flush(self) -> None:

@@ -84,13 +84,12 @@ class Room:
     def show(self, touches: Iterable[LiveTouch]) -> None:
         """Show touches, oldest first; one that is known is replaced."""
         for touch in touches:
-            keyed = replace(touch, key=self._key(touch.profile))
-            self._newest.pop(keyed.id, None)
-            self._newest[keyed.id] = keyed
-            self._touches.append(keyed)
+            self._newest.pop(touch.id, None)
+            self._newest[touch.id] = touch
+            self._touches.append(touch)
             self._new += 1
             if (self.tenant, touch.profile) in self._context.watched:
-                self._always.append(keyed)
+                self._always.append(touch)
         while len(self._newest) > NEWEST:
             self._newest.popitem(last=False)
 
@@ -162,7 +161,7 @@ class Room:
                 half_life_ms=self._context.half_life_ms,
                 bins=self._bins.all(now_ms),
                 active=self._active.count(now_ms),
-                newest=list(self._newest.values()),
+                newest=self._with_keys(self._newest.values()),
                 hot=self._hot(now_ms) if self.hot.is_read else None,
                 pipeline=self._context.pipeline.message(now_ms),
             )
@@ -186,7 +185,7 @@ class Room:
         if self._touches:
             sent = {touch.id: touch for touch in (*self._always, *self._touches)}
             touches = sorted(sent.values(), key=lambda touch: touch.received_ms)
-            messages.append(Touches(now_ms, touches, max(0, self._new - len(touches))))
+            messages.append(Touches(now_ms, self._with_keys(touches), max(0, self._new - len(touches))))
             self._touches.clear()
             self._always.clear()
             self._new = 0
@@ -243,6 +242,10 @@ class Room:
             )
             for one in {one.profile: one for one in (*best, *watched)}.values()
         ]
+
+    def _with_keys(self, touches: Iterable[LiveTouch]) -> list[LiveTouch]:
+        """Return touches with the keys of their profiles, which are computed only for those that are sent."""
+        return [replace(touch, key=self._key(touch.profile)) for touch in touches]
 
     def _key(self, identifier: str) -> str:
         return self._context.key_of(self.tenant, identifier) if identifier else ""

@@ -67,6 +67,10 @@ class Bench:
         """Measure the collector, with a Kafka and an engine of its own."""
         self._part("collector", lambda: parts.measure_collector(self.plan.seconds / 2))
 
+    def measure_live(self) -> None:
+        """Measure live events, with a Kafka and an engine of their own."""
+        self._part("live", lambda: parts.measure_live_viewers(self.plan.seconds / 2))
+
     def measure_rates(self, also_low: bool) -> None:
         """Measure rates below the limit, each with its own Kafka and engine."""
         per_s = read_figure(self.report, "comparison", "touchline", "events_per_s")
@@ -98,6 +102,7 @@ def summarise(report: Json) -> dict[str, float | None]:
         "p99_ms": read_figure(report, "half_load", "p99_ms"),
         "requests_per_cpu_s": read_figure(report, "collector", "single_per_cpu_s"),
         "batch_touches_per_cpu_s": read_figure(report, "collector", "batch_touches_per_cpu_s"),
+        "live_core_share": read_figure(report, "live", "core_share_of_viewers"),
     }
 
 
@@ -114,6 +119,7 @@ def run(words: Sequence[str]) -> int:
         if not given.quick:
             bench.measure_more(environment)
     bench.measure_collector()
+    bench.measure_live()
     if bench.plan.stored:
         bench.measure_queries()
     bench.measure_rates(also_low=not given.quick)

@@ -120,7 +120,7 @@ def measure_live(viewers: int = VIEWERS, touches_per_s: float = RATE, seconds: f
         "viewers": viewers,
         "touches_per_s": touches_per_s,
         "core_share_of_one": round(alone, 4),
-        "core_share": round(together, 4),
+        "core_share_of_viewers": round(together - alone, 4),
         "ms_per_viewer_and_s": round(1000 * (together - alone) / (viewers - 1), 4),
         "kb_per_viewer_and_s": round(received / viewers / (2 * seconds + SETTLE_S) / 1000, 1),
         "rss_mb": round(rss_bytes / (1 << 20)),

@@ -13,6 +13,7 @@ from tests.benchmarks.comparison import SEED, Json, customers_of, describe_flows
 from tests.benchmarks.day import generate_day
 from tests.benchmarks.environment import Environment, print_progress
 from tests.benchmarks.flow import measure_flow
+from tests.benchmarks.live_viewers import measure_live
 from tests.benchmarks.low_rate import measure_catch_up, measure_rate
 from tests.benchmarks.restore import Restored, measure_restore
 from tests.benchmarks.standby import measure_takeover
@@ -111,6 +112,12 @@ def measure_collector(seconds: float) -> Json:
     """Measure the collector: requests and touches per CPU second, and the time from a request to its row."""
     print_progress("collector")
     return measure_throughput(seconds) | measure_request_to_row()
+
+
+def measure_live_viewers(seconds: float) -> Json:
+    """Measure live events: the cost of viewers, and the time from a touch to its event."""
+    print_progress("live viewers")
+    return measure_live(seconds=seconds)
 
 
 def measure_inserts() -> Json:

@@ -92,7 +92,7 @@ async def _serve(settings: Settings, access_log: AccessLog, read_pipeline: ReadP
         services = make_services(settings, tokens, read_pipeline)
         live = Live(settings, services)
         services = replace(services, live=live.hub)
-        metrics = ApiMetrics(services.reader)
+        metrics = ApiMetrics(services.reader, live.hub)
         page = MetricsPage(metrics.registry, lambda: why_not_ready(services))
         try:
             metrics_port = await page.start(settings.metrics_host, settings.serve_metrics_port)

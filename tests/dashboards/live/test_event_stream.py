@@ -3,16 +3,18 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import aiohttp
+import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from dashboards.live import event_stream
 from dashboards.live.audience import Audience
 from dashboards.live.event_stream import EventStream
 from tests.dashboards.live.watching import Watched, events_in, last_id
@@ -20,13 +22,14 @@ from tests.sinks.sample_blocks import event_block, wait_until
 
 
 @asynccontextmanager
-async def served(watched: Watched) -> AsyncIterator[str]:
+async def served(watched: Watched, may_stay: Callable[[], bool] = lambda: True) -> AsyncIterator[str]:
     """Serve the hub, and yield the address of its events."""
 
     async def live(request: Request) -> Response:
         await request.body()
         last_event_id = request.headers.get("last-event-id", "")
-        return EventStream(watched.hub, watched.hub.subscribe("main", Audience.CLEAR, last_event_id))
+        subscription = watched.hub.subscribe("main", Audience.CLEAR, last_event_id)
+        return EventStream(watched.hub, subscription, may_stay)
 
     listener = socket.create_server(("127.0.0.1", 0))
     app = Starlette(routes=[Route("/v1/live", live)])
@@ -68,6 +71,29 @@ async def test_events_are_streamed_and_resumed() -> None:
             events = events_in(await read_until(response, "touches"))
         assert events[0][0] == "touches"
         assert len(events[0][1]["touches"]) == 2
+
+
+async def test_streams_end_when_the_process_stops() -> None:
+    watched = Watched()
+    async with served(watched) as url, aiohttp.ClientSession() as session, session.get(url) as response:
+        await read_until(response, "hello")
+        watched.hub.close()
+        assert await response.content.read() == b""
+        assert not watched.hub.viewers
+
+
+async def test_a_viewer_whose_token_was_revoked_is_disconnected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_stream, "CHECK_EVERY_S", 0.01)
+    watched, revoked = Watched(), asyncio.Event()
+    async with (
+        served(watched, lambda: not revoked.is_set()) as url,
+        aiohttp.ClientSession() as session,
+        session.get(url) as response,
+    ):
+        await read_until(response, "hello")
+        revoked.set()
+        assert await response.content.read() == b""
+        await wait_until(lambda: not watched.hub.viewers)
 
 
 async def test_a_viewer_that_does_not_read_is_dropped() -> None:
