@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from dashboards.answers.clear import Clear
 from dashboards.answers.run_query import Client, Row, read, read_one
 from dashboards.answers.scope import Scope
 from schemas.identifiers.identifier import ORDER, explain_refusal, read_identifier
@@ -62,7 +63,7 @@ class Member:
     identifier: str
     parent: str
     since_ms: int | None
-    why: str
+    why: Clear
     conflicts: tuple[str, ...]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboards.answers.clear import Clear
 from dashboards.answers.identities import Member, members
 from dashboards.answers.run_query import Client, Row, read, read_one
 from dashboards.answers.scope import Scope
@@ -14,9 +15,9 @@ from schemas.columns import NO_RANK
 class Origin:
     """Where a touch came from: of the first or the last touch that has an origin."""
 
-    source: str
-    medium: str
-    campaign: str
+    source: Clear
+    medium: Clear
+    campaign: Clear
     page: str
 
 
@@ -28,7 +29,7 @@ class Session:
     ended_ms: int
     touches: int
     landing_page: str
-    source: str
+    source: Clear
     identifiers: tuple[str, ...]
 
 
@@ -41,19 +42,19 @@ class Profile:
     members: tuple[Member, ...]
     touches: int
     bots: int
-    touches_by: dict[str, int]
+    touches_by: dict[Clear, int]
     first_seen_ms: int | None
     last_seen_ms: int | None
     score: Score
-    score_by: dict[str, Score]
+    score_by: dict[Clear, Score]
     first: Origin
     last: Origin
-    traits: dict[str, str]
-    country: str
-    device: str
+    traits: dict[Clear, str]
+    country: Clear
+    device: Clear
     sessions: int
     newest_sessions: tuple[Session, ...]
-    rules_version: str
+    rules_version: Clear
 
 
 def profile(

@@ -4,12 +4,20 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from dashboards.pages import campaigns, doors, pipeline, quality, rules, service, static_files
+from dashboards.pages import campaigns, customers, doors, pipeline, quality, rules, service, static_files
 from dashboards.pages.overview import page as overview
 from dashboards.pages.page import Page
 from dashboards.pages.widget import KeptAnswers
 
-PAGES: Final[tuple[Page, ...]] = (overview.PAGE, campaigns.PAGE, service.PAGE, rules.PAGE, quality.PAGE, pipeline.PAGE)
+PAGES: Final[tuple[Page, ...]] = (
+    overview.PAGE,
+    customers.PAGE,
+    campaigns.PAGE,
+    service.PAGE,
+    rules.PAGE,
+    quality.PAGE,
+    pipeline.PAGE,
+)
 
 
 def add_pages(app: FastAPI) -> None:
