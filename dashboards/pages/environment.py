@@ -43,6 +43,7 @@ FILTERS: Final[dict[str, Any]] = {
     "full_time": full_time,
     "machine": write.machine,
     "percent": write.percent,
+    "person": write.person,
     "points": write.points,
     "rate": write.rate,
     "short": write.short,

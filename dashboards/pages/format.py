@@ -13,6 +13,8 @@ MINUS: Final = "\u2212"
 NONE: Final = "–"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_S: Final = 86_400
+_NUMBERS: Final = frozenset({"customer_id", "crm", "master_id"})
+_SHOWN_ID: Final = 8  # characters of an anonymous id
 _STEPS: Final = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e5, "k"))
 
 
@@ -109,6 +111,21 @@ def ago(ms: int, zone: tzinfo, now_ms: int) -> str:
     if then.date() == now.date():
         return clock(ms, zone)
     return f"{then.day} {then:%B}" + (f" {then.year}" if then.year != now.year else "")
+
+
+def person(identifier: str, name: str = "") -> str:
+    """Return what a customer is called: by name, else by the identifier without its kind.
+
+    An anonymous id says nothing: its beginning tells visitors apart.
+    """
+    if name:
+        return name
+    kind, separator, value = identifier.partition(":")
+    if kind == "anonymous_id":
+        return f"Visitor {value[:_SHOWN_ID]}" + ("…" if len(value) > _SHOWN_ID else "")
+    if kind in _NUMBERS:
+        return f"Customer {value}"
+    return value if separator else identifier
 
 
 def full(ms: int, zone: tzinfo) -> str:

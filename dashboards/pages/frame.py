@@ -41,7 +41,7 @@ def frame(request: Request, ask: Asker, view: View, values: Iterable[object]) ->
         "zone": view.zone,
         "zone_name": view.zone_name,
         "now_ms": ask.at_ms,
-        "live": request.app.state.has_live,
+        "live": ask.services.live is not None,
         "may_search": ask.viewer.may("search"),
         "can_log_out": bool(session),
         "csrf": ask.services.sessions.csrf_token(session) if session else "",

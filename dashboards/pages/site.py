@@ -25,6 +25,5 @@ def add_pages(app: FastAPI) -> None:
     app.state.pages = PAGES
     app.state.kept_answers = KeptAnswers()
     app.state.show_problem = doors.show_problem
-    app.state.has_live = any(getattr(route, "path", "") == "/v1/live" for route in app.routes)
     for router in (static_files.router, doors.router, *(page.router for page in PAGES)):
         app.include_router(router)

@@ -8,7 +8,7 @@ from dashboards.answers.activity import Activity
 from dashboards.answers.time_steps import HOUR_MS, MINUTE_MS, Span, Step
 from dashboards.pages import format as write
 from dashboards.pages.charts import Chart, Series
-from dashboards.pages.looks import look
+from dashboards.pages.looks import look, looks
 from dashboards.pages.view import View
 from schemas.time import DAY_MS
 
@@ -57,7 +57,8 @@ def spans_of(view: View, pace: Pace) -> tuple[Span, Span]:
 
 def activity_chart(view: View, pace: Pace, now: Activity, before: Activity | None) -> Chart:
     """Return the chart. A channel that the address does not name is left out, unless it names none."""
-    shown = [one for one in now.channels if not view.channels or one.channel in view.channels]
+    found = {one.channel: one for one in now.channels if not view.channels or one.channel in view.channels}
+    shown = [*(found.pop(name) for name in looks() if name in found), *found.values()]
     series = [Series(look(one.channel).label, _rates(one.touches, pace), look(one.channel).hue) for one in shown]
     starts = [float(start_ms) for start_ms in now.starts_ms[:: pace.group]]
     week = _together(before, view, pace) if before else []

@@ -56,8 +56,8 @@ def refused(today: tuple[Rejections, ...]) -> Item | None:
 
 def became_hot(found: NewlyHot, key: str) -> Item:
     """Return that a customer became hot; `key`: of the customer, for addresses."""
-    name = found.name or found.profile
-    detail = f"{write.points(found.score)} points now, and not hot a day ago."
+    name = write.person(found.profile, found.name)
+    detail = f"{write.points(found.score)} points now; a day ago not hot."
     return Item("good", "flame", f"{name} became hot", detail, f"/customers/{key}")
 
 

@@ -15,6 +15,7 @@ _MORE: Final = (
     (2.30, "twice as many"),
     (3.50, "three times as many"),
 )
+_NUMBERS: Final = ("", "", "", "", "four", "five", "six", "seven", "eight", "nine", "ten")
 _LESS: Final = (
     (0.30, "a quarter as many"),
     (0.40, "a third as many"),
@@ -78,12 +79,17 @@ def compare(ratio: float) -> str:
     if 0.95 <= ratio <= _MORE[0][0]:
         return "about as many as"
     if ratio > 1:
-        words = next((text for most, text in _MORE if ratio <= most), f"{write.whole(ratio)} times as many")
+        words = next((text for most, text in _MORE if ratio <= most), f"{_times(ratio)} times as many")
     else:
         words = next(text for most, text in _LESS if ratio <= most)
         if ratio < 0.2:
             words = "far fewer"
     return f"{words} {'than' if words.endswith(('more', 'fewer')) else 'as'}"
+
+
+def _times(ratio: float) -> str:
+    count = round(ratio)
+    return _NUMBERS[count] if count < len(_NUMBERS) else write.whole(count)
 
 
 def _plural(count: int, noun: str) -> str:

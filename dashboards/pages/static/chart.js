@@ -37,7 +37,7 @@ class Chart {
     const chart = this.data;
     const named = chart.kind === "area" && width >= WIDE;
     const left = chart.kind === "heat" ? 62 : 42;
-    const box = { left, right: width - (named ? 96 : 16), top: 16, bottom: height - (chart.ticks.length ? 36 : 26) };
+    const box = { left, right: width - (named ? 108 : 16), top: 16, bottom: height - (chart.ticks.length ? 36 : 26) };
     const root = svg("svg", { class: "chart", width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
     const grid = svg("g");
     const marks = svg("g");
@@ -47,8 +47,10 @@ class Chart {
     if (chart.kind === "heat") {
       this.xs = heat(marks, chart, box);
     } else {
-      const ticks = valueTicks(most(chart));
-      const y = scale(0, ticks.at(-1), box.bottom, box.top);
+      const { high, peak } = most(chart);
+      const ticks = valueTicks(high);
+      const linear = scale(0, ticks.at(-1), box.bottom, box.top);
+      const y = peak === null ? linear : (value) => Math.max(box.top, linear(value));
       for (const value of ticks) {
         const at = round(y(value));
         grid.append(svg("line", { class: value ? "grid" : "grid base", x1: box.left, x2: box.right, y1: at, y2: at }));
@@ -57,6 +59,7 @@ class Chart {
       this.xs = { area, line, curve, bars }[chart.kind](marks, chart, x, y, box);
       if (chart.kind !== "curve") this.drawMarks(marks, x, box);
       if (named) this.drawNames(marks, y, box);
+      if (peak !== null) this.drawPeak(marks, peak, box);
     }
     this.drawPositions(grid, x, box, height);
     this.box = box;
@@ -92,6 +95,13 @@ class Chart {
     }
   }
 
+  // The height of what the axis cuts off.
+  drawPeak(marks, peak, box) {
+    const x = round(this.xs[sums(this.data).indexOf(peak)]);
+    const right = x > (box.left + box.right) / 2;
+    marks.append(svg("text", { class: "mark-t", x: x + (right ? -26 : 26), y: box.top + 10, "text-anchor": right ? "end" : null }, `up to ${rate(peak)}${this.data.unit}`));
+  }
+
   // Names at the right end, moved apart where they would cover each other.
   drawNames(marks, y, box) {
     let below = 0;
@@ -111,10 +121,15 @@ class Chart {
   fillLegend() {
     const legend = this.element.closest("figure")?.querySelector("[data-legend]");
     if (!legend) return;
-    for (const element of legend.querySelectorAll("[data-series]")) {
-      const values = element.dataset.series === "before" ? this.data.before : this.data.series[Number(element.dataset.series)].values;
-      element.textContent = values.length && values.at(-1) !== null ? this.write(values.at(-1)) : NONE;
-    }
+    const chart = this.data;
+    const rows = chart.series.map((one) => [`hue-${one.hue} cl`, "sw", one.label, one.values]);
+    if (chart.before.length) rows.push(["", "sw dash", chart.before_label, chart.before]);
+    legend.replaceChildren(...rows.map(([className, mark, label, values]) => {
+      const row = Object.assign(document.createElement("span"), { className });
+      const last = values.findLast((value) => value !== null);
+      row.append(Object.assign(document.createElement("i"), { className: mark }), label, Object.assign(document.createElement("b"), { textContent: this.write(last) }));
+      return row;
+    }));
   }
 
   write(value) {

@@ -4,13 +4,26 @@
 import { path, round, svg } from "./svg.js";
 import { scale } from "./scale.js";
 
+const USUAL = 0.85;
+const CUT = 10;
+
 const hue = (series) => (series.hue < 0 ? "hue-accent" : `hue-${series.hue}`);
 
 export function sums(chart) {
   return chart.positions.map((_, index) => chart.series.reduce((sum, one) => sum + (one.values[index] ?? 0), 0));
 }
 
+// The highest value of the axis. A few values that are ten times as high as nearly all others are cut off, or the others
+// could not be read; `peak` is the highest of them, or null.
 export function most(chart) {
+  const highest = highestOf(chart);
+  if (chart.kind !== "area") return { high: highest, peak: null };
+  const ordered = sums(chart).sort((a, b) => a - b);
+  const usual = ordered[Math.floor(ordered.length * USUAL)] ?? 0;
+  return usual > 0 && highest > CUT * usual ? { high: 2 * usual, peak: highest } : { high: highest, peak: null };
+}
+
+function highestOf(chart) {
   const values = chart.kind === "area" ? sums(chart) : chart.series.flatMap((one) => one.values);
   const all = [...values, ...chart.before, ...chart.future.map((one) => one[1]), chart.threshold ? chart.threshold[0] : 0];
   return Math.max(0, ...all.filter((value) => value !== null));

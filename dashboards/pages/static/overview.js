@@ -18,6 +18,7 @@ const REFRESH_MS = 30_000;
 const FIRST_MS = 1500; // until the store has a touch that was announced here
 const HOT_MS = 5000;
 const FEED_ROWS = 6;
+const NUMBERS = ["customer_id", "crm", "master_id"];
 
 const waiting = new Set();
 
@@ -72,8 +73,14 @@ function showActive() {
 
 const text = (name, content, className = "") => Object.assign(document.createElement(name), { textContent: content, className });
 
-// The customer of a touch: the name, or the identifier without its namespace.
-const who = (touch) => liveState.names.get(touch.key) ?? (touch.profile.slice(touch.profile.indexOf(":") + 1) || "Somebody");
+// The customer of a touch, as `format.py` calls customers.
+function who(touch) {
+  const name = liveState.names.get(touch.key);
+  const [, kind, value] = /^([a-z_0-9]+):(.*)$/s.exec(touch.profile) ?? ["", "", "", touch.profile];
+  if (name || !touch.profile) return name ?? "Somebody";
+  if (kind === "anonymous_id") return `Visitor ${value.slice(0, 8)}${value.length > 8 ? "…" : ""}`;
+  return NUMBERS.includes(kind) ? `Customer ${value}` : value || touch.profile;
+}
 
 function feedRow(touch) {
   const row = document.createElement("li");

@@ -72,3 +72,11 @@ def test_days_and_full_times_are_those_of_the_zone() -> None:
     assert write.full(NOW_MS, BERLIN) == "Tue 1 December 2026, 14:12:03 CET"
     assert write.machine(NOW_MS) == "2026-12-01T13:12:03.000Z"
     assert write.short_day(NOW_MS, BERLIN) == "1 Dec"
+
+
+def test_a_customer_is_called_by_name_or_by_what_identifies() -> None:
+    assert write.person("email:ada@example.org", "Ada") == "Ada"
+    assert write.person("email:ada@example.org") == "ada@example.org"
+    assert write.person("anonymous_id:b7c1f0d2-77aa") == "Visitor b7c1f0d2…"
+    assert write.person("customer_id:1042") == "Customer 1042"
+    assert write.person("···") == "···"

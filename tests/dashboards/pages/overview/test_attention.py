@@ -33,6 +33,6 @@ def test_refused_records_have_their_most_frequent_reason() -> None:
 
 def test_the_worst_comes_first() -> None:
     good = became_hot(NewlyHot("customer_id:c1", "", 126.4), "key")
-    assert (good.title, good.link) == ("customer_id:c1 became hot", "/customers/key")
+    assert (good.title, good.link) == ("Customer c1 became hot", "/customers/key")
     bad = gave_up(MANY, FEW, "13:00")
     assert most_urgent([good, None, good, good, bad]) == [bad, good, good]

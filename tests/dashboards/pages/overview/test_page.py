@@ -20,8 +20,8 @@ def test_the_hot_list_has_the_ten_with_the_highest_scores(api: RunningApi, lived
 
 
 def test_a_dashboard_sees_no_identifier(api: RunningApi) -> None:
-    assert "customer_id:c1</" in api.get("/", "admin").text
-    assert "customer_id:c1</" not in api.get("/", "dashboard").text
+    assert "Customer c1</" in api.get("/", "admin").text
+    assert "Customer c1</" not in api.get("/", "dashboard").text
 
 
 @needs_chromium
