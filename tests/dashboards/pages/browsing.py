@@ -21,10 +21,15 @@ WIDE: Final = (1280, 900)
 PHONE: Final = (390, 844)
 
 _WATCH: Final = """
-window.__shift = 0;
+window.__moved = [];
 window.__refused = [];
 new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.__shift += entry.value;
+  for (const entry of list.getEntries()) {
+    if (entry.hadRecentInput) continue;
+    const parts = entry.sources.map((source) => `${source.node?.outerHTML?.slice(0, 120) ?? source.node?.textContent}`
+      + ` from ${JSON.stringify(source.previousRect)} to ${JSON.stringify(source.currentRect)}`);
+    window.__moved.push(...parts);
+  }
 }).observe({ type: "layout-shift", buffered: true });
 document.addEventListener("securitypolicyviolation", (event) => {
   window.__refused.push(event.violatedDirective + " " + event.blockedURI);
@@ -68,7 +73,8 @@ class Visit:
         """Assert what must be true of each page at any time."""
         refused = await self.page.evaluate("window.__refused")
         assert (self.problems, refused) == ([], []), self.page.url
-        assert await self.page.evaluate("window.__shift") == 0, f"{self.page.url} moved what was shown already"
+        moved = await self.page.evaluate("window.__moved")
+        assert moved == [], f"{self.page.url} moved what was shown already: {moved}"
         assert await self.page.evaluate(_SIDEWAYS) == 0, f"{self.page.url} scrolls sideways"
 
     async def check_accessibility(self) -> None:
