@@ -2,7 +2,8 @@
 
 `parseQueryToJSON` returns the tree of statements that select or show. Other kinds (EXISTS, DESCRIBE, SHOW CREATE) are
 written by the engine in its own form, and their operand is parsed as that of a SELECT. A tree is used only if the
-engine can write the whole statement from it, so that nothing of the statement is outside the tree.
+engine can write the whole statement from it, so that nothing of the statement is outside the tree; parentheses that
+only group may be missing.
 """
 
 import json
@@ -11,6 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from deploy.engine.access.grouping import without_grouping
+
 Node = Mapping[str, object]
 QueryRow = Callable[[str, Mapping[str, str]], list[object]]
 
@@ -18,8 +21,11 @@ STATEMENT_BYTES: Final = 4 << 20
 # The tree as text: a node takes up to 60 times its size in the statement, and even more in memory here.
 _TREE_BYTES: Final = 16 << 20
 _TREE: Final = f"""
-    WITH parseQueryToJSON({{sql:String}}) AS tree
-    SELECT tree, formatQueryFromJSON(tree) = formatQuerySingleLine({{sql:String}}),
+    WITH
+        parseQueryToJSON({{sql:String}}) AS tree,
+        formatQueryFromJSON(tree) AS of_tree,
+        formatQuerySingleLine({{sql:String}}) AS written
+    SELECT tree, if(of_tree = written, '', of_tree), if(of_tree = written, '', written),
         (SELECT mapFromArrays(groupArray(name), groupArray(engine)) FROM system.databases)
     SETTINGS max_query_size = {_TREE_BYTES}"""
 _TEXT: Final = f"SELECT formatQuerySingleLine({{sql:String}}) SETTINGS max_query_size = {STATEMENT_BYTES}"
@@ -74,7 +80,9 @@ def read_syntax(ask: QueryRow, sql: str) -> Syntax:
 
 
 def _parse(ask: QueryRow, sql: str) -> Syntax:
-    text, whole, engines = ask(_TREE, {"sql": sql})
+    text, of_tree, written, engines = ask(_TREE, {"sql": sql})
+    # The tree must have everything that the statement has, apart from parentheses that only group.
+    whole = without_grouping(str(of_tree)) == without_grouping(str(written))
     try:
         tree = json.loads(str(text))
     except RecursionError as error:

@@ -1,5 +1,6 @@
 """A read-only user can read the engine, and neither change it nor reach outside."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,8 @@ pytestmark = pytest.mark.usefixtures("shop_tables")
         "SELECT 'INSERT INTO t; file(''/etc/passwd'') INTO OUTFILE'",
         "SELECT format('{}-{}', id, `name`), \"name\" FROM shop.kept FORMAT JSON",
         "SELECT id, row_number() OVER (ORDER BY id) AS r FROM kept QUALIFY r = 1",
+        "SELECT id FROM kept WHERE (id = 1)",
+        "SELECT windowFunnel(10)(toUInt64(id), (id = 1), ((id = 2) AND (1))) FROM kept WHERE ((id > 0)) AND (1)",
         "SHOW TABLES",
         "SHOW CREATE TABLE kept",
         "DESCRIBE TABLE kept",
@@ -97,9 +100,10 @@ def test_queries_of_clients_are_answered(engine: Engine, sql: str, expected: byt
 
 @pytest.mark.parametrize("query", sorted((ROOT / "dashboards" / "queries").glob("*.sql")), ids=lambda file: file.name)
 def test_the_queries_of_the_dashboards_are_allowed(engine: Engine, query: Path) -> None:
-    answer = ask(engine, query.read_text("utf-8"))
+    # Comments such as /* steps */ stand for conditions that the answer puts in.
+    answer = ask(engine, re.sub(r"/\* (window|steps|any step) \*/", "1", query.read_text("utf-8")))
     # They lack parameters and tables here, which gives other codes than 81 or 164, those of a refused read.
-    assert answer.headers.get("X-ClickHouse-Exception-Code") in (None, "456", "60", "47")
+    assert answer.headers.get("X-ClickHouse-Exception-Code") in (None, "456", "60", "47"), answer.data
 
 
 @pytest.mark.parametrize(
