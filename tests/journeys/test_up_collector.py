@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from requests.cookies import RequestsCookieJar
 
 from sinks.clickhouse.client import connect, parse_address
 from tests.journeys.home import Home, running_home
@@ -38,11 +39,13 @@ def test_a_touch_sent_with_the_printed_command_is_stored(home: Home) -> None:
     status = json.loads(home.run("status", "--json").stdout)
     where = json.loads(home.run("where", "--json").stdout)
     assert status["collector"] == {"address": where["collector"], "ready": True}
-    check_the_owner_is_logged_in(where["pages"], where["api"])
+    cookies = check_the_owner_is_logged_in(where["pages"], where["api"])
+    watching = check_the_touch_is_live(where["api"], cookies)
     key = (home.folder / "demo.key").read_text().strip()
     assert home.run("key", "revoke", key).returncode == 0
     wait_for(lambda: "unknown_key" in post(where["collector"], key), "the revoked key to be refused")
     assert home.stop(signal.SIGINT, whole_group=True) == 0
+    watching.close()  # the API has ended the stream, or it would not have stopped
 
     home.log.unlink()
     home.start()
@@ -51,12 +54,22 @@ def test_a_touch_sent_with_the_printed_command_is_stored(home: Home) -> None:
     assert home.stop(signal.SIGTERM, whole_group=False) == 0
 
 
-def check_the_owner_is_logged_in(link: str, api: str) -> None:
-    """Open the link once, and ask the API with its cookie."""
+def check_the_owner_is_logged_in(link: str, api: str) -> RequestsCookieJar:
+    """Open the link once, and ask the API with its cookie, which is returned."""
     opened = requests.get(link, allow_redirects=False, timeout=PATIENCE_S)
     assert (opened.status_code, opened.headers["location"]) == (303, "/")
     assert requests.get(f"{api}/v1/top", cookies=opened.cookies, timeout=PATIENCE_S).status_code == 200
     assert requests.get(link, allow_redirects=False, timeout=PATIENCE_S).status_code == 403
+    return opened.cookies
+
+
+def check_the_touch_is_live(api: str, cookies: RequestsCookieJar) -> requests.Response:
+    """Open the stream of live events, which begins with the touch of the printed command; return it, still open."""
+    stream = requests.get(f"{api}/v1/live", cookies=cookies, stream=True, timeout=PATIENCE_S)
+    data = next(line for line in stream.iter_lines(chunk_size=1) if line.startswith(b"data: "))
+    touch = json.loads(data.removeprefix(b"data: "))["newest"][0]  # the oldest
+    assert (touch["profile"], touch["title"]) == ("email:ada@example.org", "Viewed /pricing")
+    return stream
 
 
 def check_keys_are_stored_nowhere(home: Home) -> None:
