@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from dashboards.answers.audit import Audit, Findings
+from dashboards.answers.consent import Decision
 from dashboards.answers.explain import Explanation
 from dashboards.answers.quarantine import Refused
 from dashboards.answers.weighing import Part
@@ -127,3 +128,12 @@ def quarantine_table(refused: Sequence[Refused]) -> RenderableType:
             plain(one.place), when(one.received_ms), plain(one.reason), plain(one.detail), size(one.size_bytes), state
         )
     return made if refused else Text("The quarantine is empty.")
+
+
+def consent_table(decisions: Sequence[Decision]) -> RenderableType:
+    """Return what a person agrees to now."""
+    made = table("purpose", "by", "decision", "since")
+    for one in decisions:
+        state = Text(one.state, "green" if one.state == "given" else "yellow")
+        made.add_row(plain(one.purpose), plain(one.contact_channel or "any way"), state, when(one.since_ms))
+    return made if decisions else Text("No decision about a consent is known.")

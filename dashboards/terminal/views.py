@@ -16,11 +16,12 @@ from dashboards.answers.top import Ranked
 from dashboards.terminal.consoles import COLUMNS, output_console
 from dashboards.terminal.format import age, count, name_value_table, panel, plain, points, score, table, when
 from dashboards.terminal.printable import escape_json
-from dashboards.terminal.reports import audit_panel, explain_panel, quarantine_table
+from dashboards.terminal.reports import audit_panel, consent_table, explain_panel, quarantine_table
 
 __all__ = [
     "COLUMNS",
     "audit_panel",
+    "consent_table",
     "explain_panel",
     "identity_table",
     "profile_panel",

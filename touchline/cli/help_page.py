@@ -8,7 +8,7 @@ from touchline.cli.command_group import SuggestingGroup
 
 SECTIONS: Final = {
     "Start": ("demo", "up", "import"),
-    "Query": ("top", "profile", "timeline", "explain"),
+    "Query": ("top", "profile", "timeline", "explain", "consent"),
     "Operate": ("status", "doctor", "where", "audit", "rebuild", "quarantine", "identity", "key", "token", "hook"),
     "Configure": ("rules", "schema"),
     "Run on several machines": ("worker", "collect", "serve", "migrate"),

@@ -16,7 +16,7 @@ from touchline.cli.identity import identity
 from touchline.cli.imports.files import import_
 from touchline.cli.key import key
 from touchline.cli.quarantine import quarantine
-from touchline.cli.query import audit, explain, profile, timeline, top
+from touchline.cli.query import audit, consent, explain, profile, timeline, top
 from touchline.cli.rebuild import rebuild
 from touchline.cli.run import demo, migrate, up, worker
 from touchline.cli.schema import rules, schema
@@ -34,8 +34,8 @@ def cli() -> None:
 
 
 for command in (
-    up, demo, worker, collect, serve, migrate, schema, rules, import_, profile, timeline, top, explain, audit, status,
-    doctor, where, identity, key, token, hook, quarantine, rebuild,
+    up, demo, worker, collect, serve, migrate, schema, rules, import_, profile, timeline, consent, top, explain, audit,
+    status, doctor, where, identity, key, token, hook, quarantine, rebuild,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -1,4 +1,4 @@
-"""`touchline profile`, `timeline`, `top`, `explain` and `audit`: queries of the stored profiles and touches."""
+"""`touchline profile`, `timeline`, `consent`, `top`, `explain`, `audit`: queries of stored profiles and touches."""
 
 import sys
 import time
@@ -52,6 +52,18 @@ def timeline(identifier: str, limit: int, data: str | None, tenant: str, as_json
     context = query_context(data, tenant)
     found = timelines.timeline(context.client, context.scope, context.resolve(identifier), limit=limit)
     views.show(views.timeline_table(found), found, as_json)
+
+
+@click.command()
+@_identifier_options
+def consent(identifier: str, data: str | None, tenant: str, as_json: bool) -> None:
+    """List what IDENTIFIER agrees to now, by purpose."""
+    from dashboards.answers import consent as decisions
+    from dashboards.terminal import views
+
+    context = query_context(data, tenant)
+    found = decisions.consent(context.client, context.scope, context.resolve(identifier))
+    views.show(views.consent_table(found), found, as_json)
 
 
 @click.command()

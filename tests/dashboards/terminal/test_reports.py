@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from dashboards.answers.consent import Decision
+from dashboards.terminal.reports import consent_table
 from sinks.clickhouse.client import Client
 from tests.dashboards.conftest import Place
 from tests.dashboards.terminal.drawing import Asked, ask_audit, ask_quarantine, ask_top, shown
@@ -20,3 +22,9 @@ def test_differences_are_shown(place: Place) -> None:
     assert "differences found" in text
     assert "email:a@example.org" in text
     assert "but not in identities" in text
+
+
+def test_decisions_about_consent_are_shown() -> None:
+    text = shown(consent_table([Decision("marketing", "", "withdrawn", 0), Decision("surveys", "sms", "given", 0)]))
+    assert [words in text for words in ("any way", "withdrawn", "sms", "given")] == [True] * 4
+    assert "No decision" in shown(consent_table([]))

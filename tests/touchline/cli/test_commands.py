@@ -55,6 +55,7 @@ def test_every_option_that_is_not_obvious_is_explained(path: tuple[str, ...], co
         ("profile ada@example.org", "No ClickHouse: start `touchline up`", NOT_WORKING),
         ("timeline ada@example.org", "No ClickHouse: start `touchline up`", NOT_WORKING),
         ("explain ada@example.org", "No ClickHouse: start `touchline up`", NOT_WORKING),
+        ("consent ada@example.org", "No ClickHouse: start `touchline up`", NOT_WORKING),
         ("top", "No ClickHouse: start `touchline up`", NOT_WORKING),
         ("audit", "No ClickHouse: start `touchline up`", NOT_WORKING),
         ("quarantine list", "No ClickHouse: start `touchline up`", NOT_WORKING),

@@ -41,7 +41,7 @@ def test_an_audit_is_also_written_as_metrics(address: Address, tmp_path: Path) -
     assert "could not be written to" in str(error)
 
 
-@pytest.mark.parametrize("command", ["profile", "timeline", "explain"])
+@pytest.mark.parametrize("command", ["profile", "timeline", "explain", "consent"])
 def test_unknown_identifier_is_an_error(address: Address, command: str) -> None:
     error = ask(command, ADA).exception
     assert isinstance(error, CliError)
@@ -62,3 +62,4 @@ def test_profile_is_found_by_its_address(address: Address) -> None:
     (first,) = json.loads(ask("top").stdout)
     assert ADA in first.values()
     assert json.loads(ask("timeline", ADA).stdout) == []
+    assert json.loads(ask("consent", ADA).stdout) == []
