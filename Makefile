@@ -48,7 +48,7 @@ CHAOS := ROUNDS SEED MINUTES FAULTS RATE TOPOLOGY KINDS SCENARIO OUT
 chaos: $(VENV)/.ready
 	@$(BIN)/python -m tests.chaos $(foreach name,$(CHAOS),$(if $($(name)),--$(shell echo $(name) | tr A-Z a-z) $($(name))))
 
-# Figures: all of them (about half an hour), QUICK=1 the essential ones, SCALE=1 what docs/sizing.md is made from.
+# Figures: all of them (about 40 minutes), QUICK=1 the essential ones, SCALE=1 what docs/sizing.md is made from.
 bench: $(VENV)/.ready
 	@$(BIN)/python -m tests.benchmarks $(if $(QUICK),--quick) $(if $(SCALE),--scale) $(if $(MOST),--most $(MOST)) $(if $(OUT),--out $(OUT)) $(ARGS)
 

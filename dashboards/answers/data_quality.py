@@ -8,8 +8,10 @@ from typing import Final
 from dashboards.answers.clear import Clear
 from dashboards.answers.run_query import Client, Row, read
 from dashboards.answers.scope import Scope
-from dashboards.answers.time_steps import Span
+from dashboards.answers.time_steps import HOUR_MS, Span
+from schemas.time import DAY_MS
 
+NEWEST_DAYS: Final = 90
 MAX_ROWS: Final = 5_000  # days, combinations of flags, sources; days times reasons
 _DAY, _FLAGS, _SOURCE = 3, 5, 6  # `grouped`: a bit for each column that was not grouped by
 
@@ -58,7 +60,8 @@ class NewestArrival:
 class DataQuality:
     """The quality of a range by day of its time zone.
 
-    `flags` counts touches by flag, the most frequent first. `newest` does not depend on the range.
+    `flags` counts touches by flag, the most frequent first. `newest` has the sources that sent something in the
+    `NEWEST_DAYS` before the end of the range.
     """
 
     all: Arrivals
@@ -83,10 +86,13 @@ def data_quality(client: Client, scope: Scope, span: Span) -> DataQuality:
         by_source=tuple((row["channel"], row["source"], _arrivals(row)) for row in rows if row["grouped"] == _SOURCE),
         flags=tuple(sorted(flags.items(), key=lambda one: (-one[1], one[0]))),
         rejected=tuple(rejections(client, span)),
-        newest=tuple(
-            NewestArrival(**row) for row in read(client, "source_newest", tenant=scope.tenant, limit=MAX_ROWS)
-        ),
+        newest=tuple(NewestArrival(**row) for row in _newest(client, scope, span)),
     )
+
+
+def _newest(client: Client, scope: Scope, span: Span) -> list[Row]:
+    from_s = max(0, span.to_ms - NEWEST_DAYS * DAY_MS) // HOUR_MS * HOUR_MS // 1000
+    return read(client, "source_newest", tenant=scope.tenant, from_s=from_s, limit=MAX_ROWS)
 
 
 def rejections(client: Client, span: Span) -> list[Rejections]:

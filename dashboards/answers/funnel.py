@@ -26,7 +26,7 @@ class FunnelStep:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A step, and how many identifiers did it after all steps before it."""
+    """A step, and how many profiles did it after all steps before it."""
 
     step: FunnelStep
     people: int
@@ -58,9 +58,9 @@ def _check_number(steps: Sequence[FunnelStep]) -> None:
 def funnel(
     client: Client, scope: Scope, span: Span, steps: Sequence[FunnelStep], *, window_ms: int = 30 * DAY_MS
 ) -> list[Reached]:
-    """Return how many identifiers reached each step in a range, at most `window_ms` after the first step.
+    """Return how many profiles reached each step in a range, at most `window_ms` after the first step.
 
-    It counts identifiers and not profiles. It reads all touches of the range, so an API keeps the answer for a while.
+    It reads all touches of the range and all links of identifiers, so an API keeps the answer for a while.
     Raises UnanswerableError for fewer than two or more than `MAX_STEPS` steps.
     """
     _check_number(steps)

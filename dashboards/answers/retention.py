@@ -14,7 +14,7 @@ MAX_WEEKS: Final = 53
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """The identifiers whose first touch was in the week that begins on `week`, a Monday.
+    """The profiles whose first touch was in the week that begins on `week`, a Monday.
 
     `people[n]` of them had a touch n weeks later; `people[0]` is their number. The last one is the present week.
     """
@@ -26,8 +26,8 @@ class Cohort:
 def retention(client: Client, scope: Scope, *, at_ms: int, weeks: int = 12) -> list[Cohort]:
     """Return the cohorts of the last `weeks` weeks, the present one included, the earliest first.
 
-    It counts identifiers and not profiles. It reads the runs of all identifiers, so an API keeps the answer for a
-    while. Raises UnanswerableError for more than `MAX_WEEKS`.
+    It reads the runs and the links of all identifiers, so an API keeps the answer for a while. Raises
+    UnanswerableError for more than `MAX_WEEKS`.
     """
     if not 1 <= weeks <= MAX_WEEKS:
         raise UnanswerableError(f"Retention covers 1 to {MAX_WEEKS} weeks, not {weeks}: give another number.")

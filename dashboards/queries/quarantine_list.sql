@@ -1,13 +1,32 @@
--- uses quarantine_records
--- Quarantined records, newest first. A corrected and accepted record is a touch with the coordinates of the original.
+-- Quarantined records, newest first. Which ones are on the page is found without reading details and original bytes.
+WITH page AS
+(
+    SELECT raw_topic, raw_partition, raw_offset
+    FROM
+    (
+        SELECT
+            raw_topic, raw_partition, raw_offset,
+            argMin(received_at, sent_again) AS arrived,
+            argMax(reason, sent_again) AS last_reason
+        FROM quarantine FINAL
+        GROUP BY raw_topic, raw_partition, raw_offset
+    )
+    WHERE (empty({reason:String}) OR last_reason = {reason:String})
+        AND arrived >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
+        AND (NOT {open_only:Bool}
+            OR (raw_topic, raw_partition, raw_offset) NOT IN (SELECT raw_topic, raw_partition, raw_offset FROM replayed))
+    ORDER BY arrived DESC, raw_topic, raw_partition, raw_offset DESC
+    LIMIT {limit:UInt32}
+)
 SELECT
     raw_topic, raw_partition, raw_offset,
-    toUnixTimestamp64Milli(arrived) AS received_ms,
-    last_reason AS reason, last_detail AS detail, bytes AS size_bytes, again AS sent_again,
+    toUnixTimestamp64Milli(argMin(received_at, q.sent_again)) AS received_ms,
+    argMax(q.reason, q.sent_again) AS reason,
+    argMax(q.detail, q.sent_again) AS detail,
+    argMin(length(original), q.sent_again) AS size_bytes,
+    max(q.sent_again) AS sent_again,
     (raw_topic, raw_partition, raw_offset) NOT IN (SELECT raw_topic, raw_partition, raw_offset FROM replayed) AS open
-FROM quarantine_records
-WHERE (empty({reason:String}) OR last_reason = {reason:String})
-    AND arrived >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
-    AND (open OR NOT {open_only:Bool})
-ORDER BY arrived DESC, raw_topic, raw_partition, raw_offset DESC
-LIMIT {limit:UInt32}
+FROM quarantine AS q FINAL
+WHERE (raw_topic, raw_partition, raw_offset) IN (SELECT raw_topic, raw_partition, raw_offset FROM page)
+GROUP BY raw_topic, raw_partition, raw_offset
+ORDER BY received_ms DESC, raw_topic, raw_partition, raw_offset DESC

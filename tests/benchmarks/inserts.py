@@ -1,7 +1,7 @@
 """The cost of an insert for the engine by way of insertion, in CPU milliseconds of this process.
 
 `python -m tests.benchmarks.inserts` prints JSON; `make bench` includes it. Each insert is a block of touches for
-`events` and both rollups with its own token, as the store sends it. `streamed` is chDB's own method, which does not
+`events` and the rollups with its own token, as the store sends it. `streamed` is chDB's own method, which does not
 report refusals (docs/decisions/017-inserts-that-raise.md) and serves as a comparison. The ways take turns.
 """
 

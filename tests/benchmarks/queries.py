@@ -90,7 +90,7 @@ def questions(busiest: str, usual: str) -> Mapping[str, Question]:
         "explain, busiest profile": Question(lambda it: explain(it, _MAIN, busiest, **at), 100),
         "top 50": Question(lambda it: top(it, _MAIN, **at, limit=50), 40),
         "first replies, 30 days": Question(lambda it: first_replies(it, _MAIN, last(30))),
-        "funnel by identifier, 30 days": Question(lambda it: funnel(it, _MAIN, last(30), _STEPS), 300),
+        "funnel, 30 days": Question(lambda it: funnel(it, _MAIN, last(30), _STEPS), 300),
         "retention, 12 weeks": Question(lambda it: retention(it, _MAIN, at_ms=END_MS)),
     }
 

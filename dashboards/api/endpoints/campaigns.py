@@ -55,7 +55,7 @@ async def scores(request: Request, ask: Ask, touch: Touch = "first", limit: Limi
     return answer(request, ask, found, row=CampaignScore)
 
 
-@reads(router, "/funnel", returns=list[Reached], summary="How many identifiers did steps one after the other")
+@reads(router, "/funnel", returns=list[Reached], summary="How many profiles did steps one after the other")
 async def funnel(
     request: Request, ask: Ask, span: Range, steps: Steps, window_days: Annotated[int, Query(ge=1, le=365)] = 30
 ) -> Response:

@@ -25,7 +25,8 @@ def test_arrivals_by_day_source_and_flag_and_refusals(place: Place) -> None:
         visitor | {"flags": ["past", "derived_id"]}, visitor | {"flags": ["past"], "too_late": True},
         visitor | {"bot": True}, {"folded_into": "", "source": "crm", "received_at": NOON_MS + 11 * HOUR_MS},
         {"source": "crm", "beyond_window": True, "received_at": NOON_MS + 1},
-        {"source": "old", "received_at": NOON_MS - 90 * DAY_MS},
+        {"source": "old", "received_at": NOON_MS - 80 * DAY_MS},
+        {"source": "older", "received_at": NOON_MS - 90 * DAY_MS},
     )  # fmt: skip
     insert_quarantine(
         place.writer, [refused(1, NOON_MS, "not_json"), refused(2, NOON_MS + 5, "not_json"), refused(3, 1, "bad_url")]
@@ -37,7 +38,7 @@ def test_arrivals_by_day_source_and_flag_and_refusals(place: Place) -> None:
         ("visits", "site", 3), ("visits", "crm", 1)]  # fmt: skip
     assert found.flags == (("past", 2), ("derived_id", 1))
     assert [(one.source, one.newest_ms - NOON_MS) for one in found.newest] == [
-        ("crm", 11 * HOUR_MS), ("site", 0), ("old", -90 * DAY_MS)]  # fmt: skip
+        ("crm", 11 * HOUR_MS), ("site", 0), ("old", -80 * DAY_MS)]  # fmt: skip
     assert isinstance(found.newest[0], NewestArrival)
     (json,) = found.rejected
     assert (json.day, json.reason, json.records, json.place, json.detail) == (

@@ -6,7 +6,7 @@ from dashboards.answers.funnel import FunnelStep, funnel, read_steps, write_step
 from dashboards.answers.scope import Scope
 from dashboards.answers.time_steps import Span, UnanswerableError
 from tests.dashboards.conftest import Place
-from tests.dashboards.stored_touches import DAY_MS, HOUR_MS, NOON_MS, store_touches
+from tests.dashboards.stored_touches import DAY_MS, HOUR_MS, NOON_MS, store_chain, store_touches
 
 STEPS = [FunnelStep("visits", "page"), FunnelStep("visits", "custom", "Trial"), FunnelStep("calls")]
 SPAN = Span(NOON_MS, NOON_MS + DAY_MS)
@@ -29,6 +29,20 @@ def test_steps_count_in_their_order(place: Place) -> None:
     assert [one.people for one in funnel(place.reader, Scope(), SPAN, STEPS)] == [3, 1, 1]
     assert [one.people for one in funnel(place.reader, Scope(), SPAN, STEPS, window_ms=HOUR_MS)] == [3, 1, 0]
     assert [one.people for one in funnel(place.reader, Scope("other"), SPAN, STEPS)] == [0, 0, 0]
+
+
+def test_identifiers_of_a_profile_are_one_person(place: Place) -> None:
+    """Up to eight links, the longest chain."""
+    store_chain(place.writer, [f"n:{level}" for level in range(9)])
+    store_chain(place.writer, ["email:a", "anonymous_id:v"])
+    store_touches(
+        place.writer,
+        touch("n:8", 0, "visits", "page"), touch("n:4", 1, "visits", "custom", "Trial"),
+        touch("n:0", 2, "calls", "answered"),
+        touch("anonymous_id:v", 0, "visits", "page"), touch("email:a", 1, "visits", "custom", "Trial"),
+        touch("email:alone", 1, "visits", "page"),
+    )  # fmt: skip
+    assert [one.people for one in funnel(place.reader, Scope(), SPAN, STEPS)] == [3, 2, 1]
 
 
 def test_funnels_without_an_answer(place: Place) -> None:
