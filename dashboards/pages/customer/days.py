@@ -13,6 +13,7 @@ from dashboards.pages import format as write
 from dashboards.pages.customer.identifiers import Shown, show_identifier
 
 GAP_MS: Final = 30 * 60_000  # between touches of one session (sinks/migrations/004_sessions.sql)
+_MINUTE_S, _HOUR_S = 60, 3_600
 _VIEWS: Final = ("page", "screen")
 _CONTEXT: Final = ("lead_source", "campaign", "device")
 _FATES: Final[dict[Fate, str]] = {
@@ -129,9 +130,16 @@ def _line(session: Sequence[Touch], in_words: bool) -> Line:
     if len(session) == 1:
         title, detail = (newest.title, newest.detail) if in_words else (newest.kind, "")
         return Line(newest, (), title, detail, gave, left, _FATES.get(newest.fate, ""))
-    length_s = (newest.occurred_ms - oldest.occurred_ms) / 1000
-    title = f"{len(session)} pages in {write.duration(length_s)}"
+    title = f"{len(session)} pages in {_length(newest.occurred_ms - oldest.occurred_ms)}"
     context = (str(oldest.about[name]) for name in _CONTEXT if oldest.about.get(name)) if in_words else ()
     nothing = sum(one.fate != "counted" for one in session)
     note = f"{nothing} without points" if nothing and gave else _FATES.get(newest.fate, "") if nothing else ""
     return Line(newest, tuple(session), title, " · ".join(dict.fromkeys(context)), gave, left, note)
+
+
+def _length(length_ms: int) -> str:
+    """Return how long a session was: '24 s', '18 min', '1 h 12 min'."""
+    seconds = round(length_ms / 1000)
+    if seconds < _MINUTE_S:
+        return f"{seconds}{write.SPACE}s"
+    return f"{seconds // _MINUTE_S}{write.SPACE}min" if seconds < _HOUR_S else write.duration(seconds)

@@ -42,7 +42,7 @@ def reasons_of(rules: Sequence[RuleSum]) -> list[Reason]:
             one.touches,
             one.positive - one.negative,
             one.weights,
-            abs(one.positive - one.negative) / longest,
+            min(1.0, abs(one.positive - one.negative) / longest),
             abs(one.weights) / longest,
             one.cap,
             capped.get((one.channel, one.rule), 0),

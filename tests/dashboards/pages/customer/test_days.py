@@ -30,7 +30,7 @@ def test_views_after_each_other_are_a_session() -> None:
         touch(70, "form", title="Sent a form"),
     ]
     found = days(touches)
-    assert titles(found) == [["3 pages in 32:00", "Viewed /pricing", "Sent a form"]]
+    assert titles(found) == [["3 pages in 32\u00a0min", "Viewed /pricing", "Sent a form"]]
     session = found[0].lines[0]
     assert isinstance(session, Line)
     assert (session.gave, session.left, session.note) == (2.0, 1.0, "1 without points")
