@@ -16,7 +16,7 @@ from tests.docs.pages import ROOT, text_of
 
 FOLDER: Final = ROOT / "deploy" / "prometheus"
 TESTS: Final = ROOT / "tests" / "deploy" / "prometheus" / "alerts_test.yml"
-CHECK_S: Final = 60.0
+CHECK_S: Final = 600.0
 
 
 def read(path: Any) -> Any:
