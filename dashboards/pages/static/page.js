@@ -2,6 +2,7 @@
 
 import { startCharts } from "./chart.js";
 import { startCopy } from "./copy.js";
+import { startCustomer } from "./customer.js";
 import { startDialogs } from "./dialogs.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
@@ -21,5 +22,6 @@ startUrlState();
 startPause();
 startCopy();
 startOverview();
+startCustomer();
 startLive();
 startRepeat();

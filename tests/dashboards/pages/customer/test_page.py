@@ -115,3 +115,17 @@ async def test_touches_by_keys(site: Site, path: str) -> None:
         await session.locator("xpath=ancestor::li").focus()
         await page.keyboard.press("e")
         assert await session.evaluate("(one) => one.open")
+
+
+@needs_chromium
+async def test_a_touch_of_the_customer_loads_the_page_anew(site: Site, path: str) -> None:
+    score = "document.dispatchEvent(new CustomEvent('touchline:scores', {detail: {profiles: [{key: '%s'}]}}))"
+    async with site.visit(path) as visit:
+        page, asked = visit.page, list[str]()
+        page.on("request", lambda request: asked.append(request.url))
+        await page.evaluate("window.__same = true")
+        async with page.expect_request(f"**{path}"):
+            await page.evaluate(score % "of-another-customer")
+            assert not asked
+            await page.evaluate(score % path.rpartition("/")[2])
+        assert await page.evaluate("window.__same")
