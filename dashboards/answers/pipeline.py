@@ -29,7 +29,7 @@ class WorkerState:
     """The worker whose metrics are read: touches since it started, and identifiers in its state.
 
     `stored_p50_s` and `stored_p99_s`: seconds from a touch's arrival in Kafka to its row in ClickHouse, of the slowest
-    touch of each block since the worker started; None before the first block.
+    touch of each block in the last `window_s` seconds; None if nothing was stored then.
     """
 
     duplicates: int
@@ -38,6 +38,7 @@ class WorkerState:
     store_waits: bool
     stored_p50_s: float | None
     stored_p99_s: float | None
+    window_s: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,10 @@ from dashboards.pages.view import View
 from dashboards.pages.widget import load
 from schemas.channels import CHANNELS
 
-SHOWN: Final = 50
+MOST: Final = 100  # campaigns that the page shows on request
+SHOWN: Final = 12
 FIELDS: Final = 4  # of the form of a funnel
-DEFAULT_STEPS: Final = "visits:page,visits:form,calls:answered"
+DEFAULT_STEPS: Final = "visits:page,visits:download,visits:form"
 SEE_OTHER: Final = 303
 router: Final = APIRouter(include_in_schema=False)
 PAGE: Final = Page("/campaigns", "Campaigns", "flag", "k", "figures", router, short=True)
@@ -57,7 +58,7 @@ async def page(request: Request, ask: Ask) -> Response:
         kept = {name: value for name, value in request.query_params.items() if name != "step"}
         address = urlencode({**kept, "steps": ",".join(chosen)}, safe=",:")
         return RedirectResponse(f"/campaigns?{address}", SEE_OTHER)
-    view = view_of(request, ask, default="30d", known=("touch", "steps"))
+    view = view_of(request, ask, default="30d", known=("touch", "steps", "rows"))
     touch, steps, view = _read(view)
     span = Span(view.from_ms, view.to_ms, view.zone_name)
     time = view.range or f"{view.from_ms} {view.to_ms}"
@@ -65,8 +66,8 @@ async def page(request: Request, ask: Ask) -> Response:
     brought = await load(
         request,
         ask,
-        f"campaigns {time} {SHOWN}",
-        partial(campaigns, scope=ask.scope, span=span, limit=SHOWN),
+        f"campaigns {time} {MOST}",
+        partial(campaigns, scope=ask.scope, span=span, limit=MOST),
         cache_s=CACHE_S,
         shorter=shorter,
     )
@@ -106,6 +107,7 @@ async def page(request: Request, ask: Ask) -> Response:
         scores=scores,
         rows=rows,
         touch=touch,
+        shown=MOST if view.given.get("rows") == "all" else SHOWN,
         csv=f"/v1/campaigns.csv?from_ms={view.from_ms}&to_ms={view.to_ms}",
         best=best_of(rows),
         reached=reached,

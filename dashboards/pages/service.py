@@ -13,7 +13,6 @@ from dashboards.answers.first_reply import first_replies
 from dashboards.answers.time_steps import Span
 from dashboards.api.ask import Ask
 from dashboards.api.endpoints.service import CACHE_S, LONG_CACHE_S
-from dashboards.pages import format as write
 from dashboards.pages.charts import Chart, Series
 from dashboards.pages.frame import view_of
 from dashboards.pages.page import Page
@@ -22,7 +21,7 @@ from dashboards.pages.widget import load
 
 DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 HOURS: Final = range(24)
-SHOWN: Final = 20  # queues, and agents
+SHOWN: Final = 12  # queues, and agents
 Measure = Callable[[Level], float | None]
 MEASURES: Final[dict[str, tuple[str, str, Measure]]] = {
     "calls": ("Calls", "", lambda level: float(level.calls)),
@@ -110,7 +109,7 @@ def worst_hour(by_hour: Sequence[tuple[int, int, Level]]) -> str:
     weekday, hour, level = max(by_hour, key=lambda one: one[2].abandoned, default=(1, 0, None))
     if level is None or not level.abandoned:
         return ""
-    return f"{DAYS[weekday - 1]} from {hour}:00 to {hour + 1}:00 ({write.whole(level.abandoned)})"
+    return f"{DAYS[weekday - 1]} from {hour}:00 to {hour + 1}:00"
 
 
 def _percent(share: float | None) -> float | None:

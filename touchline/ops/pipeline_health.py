@@ -3,6 +3,7 @@
 import shutil
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -28,16 +29,18 @@ from touchline.worker.stages import STAGES, topics_of
 
 SHORTEST_S: Final = 1.0  # between two reads of the counters that give a rate
 LONGEST_S: Final = 60.0
+WINDOW_S: Final = 300.0  # of the time until touches are stored
 _STORED: Final = "touchline_event_to_stored_seconds_bucket"
 _PROCESSED: Final = "touchline_batch_records_sum"
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """Records that each stage had processed at a time of the monotonic clock."""
+    """Counters at a time of the monotonic clock: records by stage, and the histogram of `_STORED`."""
 
     at_s: float
     processed: dict[str, float]
+    stored: dict[float, float]
 
 
 class PipelineHealth:
@@ -46,7 +49,7 @@ class PipelineHealth:
     def __init__(self, settings: Callable[[], Settings]) -> None:
         """Ask `settings` at each read, because the worker of `touchline up` gets a new port with each start."""
         self._settings = settings
-        self._last: _Reading | None = None
+        self._readings: deque[_Reading] = deque()  # of the last `WINDOW_S`, the oldest first
         self._one_at_a_time = threading.Lock()
 
     def __call__(self) -> PipelineState:
@@ -91,35 +94,40 @@ class PipelineHealth:
             )
             return None, {}
         try:
-            before = self._last
+            before = self._readings[-1] if self._readings else None
             if before is None or not SHORTEST_S <= time.monotonic() - before.at_s <= LONGEST_S:
-                before = _processed(read_samples(port))
+                before = _reading(read_samples(port))
+                self._readings = deque([before])
                 time.sleep(SHORTEST_S)
             samples = read_samples(port)
             trouble += read_warnings(port)
         except OSError:
-            self._last = None
+            self._readings.clear()
             trouble.append(describe_silent_worker(port))
             return None, {}
-        now = self._last = _processed(samples)
+        now = _reading(samples)
+        self._readings.append(now)
+        while now.at_s - self._readings[0].at_s > WINDOW_S:
+            self._readings.popleft()
         elapsed_s = now.at_s - before.at_s
         rates = {
             stage: max(0.0, now.processed.get(stage, 0) - before.processed.get(stage, 0)) / elapsed_s
             for stage in STAGES
         }
-        return _worker(samples), rates
+        return _worker(samples, self._readings[0], now), rates
 
 
-def _processed(samples: list[Sample]) -> _Reading:
-    found = {labels["stage"]: value for name, labels, value in samples if name == _PROCESSED}
-    return _Reading(time.monotonic(), found)
+def _reading(samples: list[Sample]) -> _Reading:
+    processed = {labels["stage"]: value for name, labels, value in samples if name == _PROCESSED}
+    stored = {float(labels["le"]): value for name, labels, value in samples if name == _STORED}
+    return _Reading(time.monotonic(), processed, stored)
 
 
-def _worker(samples: list[Sample]) -> WorkerState:
+def _worker(samples: list[Sample], first: _Reading, last: _Reading) -> WorkerState:
     def total(name: str, **wanted: str) -> int:
         return int(sum(v for n, labels, v in samples if n == name and wanted.items() <= labels.items()))
 
-    buckets = sorted((float(labels["le"]), value) for name, labels, value in samples if name == _STORED)
+    buckets = sorted((bound, count - first.stored.get(bound, 0.0)) for bound, count in last.stored.items())
     return WorkerState(
         duplicates=total("touchline_touches_total", result="duplicate"),
         rejected=total("touchline_touches_total", result="rejected"),
@@ -127,6 +135,7 @@ def _worker(samples: list[Sample]) -> WorkerState:
         store_waits=bool(total("touchline_store_trouble")),
         stored_p50_s=quantile(buckets, 0.5),
         stored_p99_s=quantile(buckets, 0.99),
+        window_s=last.at_s - first.at_s,
     )
 
 
@@ -136,7 +145,7 @@ def quantile(buckets: list[tuple[float, float]], share: float) -> float | None:
     `buckets`: (upper bound, number of values up to it), ascending. Beyond the last finite bound, it is that bound.
     """
     wanted = share * buckets[-1][1] if buckets else 0.0
-    if not wanted:
+    if wanted <= 0:
         return None
     for (low, below), (high, upto) in pairwise([(0.0, 0.0), *buckets]):
         if upto >= wanted:

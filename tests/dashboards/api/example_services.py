@@ -15,7 +15,7 @@ STATE = PipelineState(
         StageState("engage", "scores", 0, 12.0, END_MS - 300),
         StageState("store", "writes", 40, 0.0, None),
     ),
-    WorkerState(7, 2, 90, True, 0.2, 1.5),
+    WorkerState(7, 2, 90, True, 0.2, 1.5, 300.0),
     CollectorHealth("http://127.0.0.1:8800", True),
     DiskSpace(5_000_000_000, 100_000_000_000),
     ("No worker reads timeline: start one.",),

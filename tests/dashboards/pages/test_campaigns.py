@@ -39,7 +39,7 @@ def test_figures_are_those_of_the_questions(api: RunningApi, lived: Client) -> N
         assert f'<span class="n">{write.whole(step.people)}</span>' in text
     cohort = max(retention(lived, MAIN, at_ms=END_MS), key=lambda one: sum(one.people[1:]))
     week = next(n for n, people in enumerate(cohort.people) if n and people)
-    assert f'title="{cohort.people[week]}">{write.percent(cohort.people[week] / cohort.people[0], 0)}<' in text
+    assert f'title="{cohort.people[week]}">{write.whole(100 * cohort.people[week] / cohort.people[0])}<' in text
 
 
 @needs_chromium

@@ -13,7 +13,7 @@ from tests.dashboards.api.example_services import STATE
 from tests.dashboards.api.running import RunningApi
 from tests.dashboards.pages.browsing import Site, needs_chromium
 
-FLOWS = replace(STATE, worker=WorkerState(0, 0, 0, False, 0.1, 0.4), trouble=())
+FLOWS = replace(STATE, worker=WorkerState(0, 0, 0, False, 0.1, 0.4, 300.0), trouble=())
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ FLOWS = replace(STATE, worker=WorkerState(0, 0, 0, False, 0.1, 0.4), trouble=())
         (STATE, "ClickHouse takes no rows: touches wait in Kafka"),
         (replace(FLOWS, trouble=("a",)), "One thing needs attention"),
         (replace(FLOWS, trouble=("a", "b")), "2 things need attention"),
-        (replace(FLOWS, worker=WorkerState(0, 0, 0, False, 5.0, 60.0)), "takes more than 60 s"),
+        (replace(FLOWS, worker=WorkerState(0, 0, 0, False, 5.0, 60.0, 300.0)), "takes more than 60 s"),
         (FLOWS, "It flows: all stages are read"),
     ],
 )

@@ -69,7 +69,7 @@ def test_an_hour_without_calls_has_no_share(show: str, value: float, nothing: fl
 
 def test_the_worst_hour_is_that_in_which_most_gave_up() -> None:
     worse = replace(LEVEL, abandoned=4)
-    assert worst_hour([(1, 9, LEVEL), (5, 16, worse)]) == "Friday from 16:00 to 17:00 (4)"
+    assert worst_hour([(1, 9, LEVEL), (5, 16, worse)]) == "Friday from 16:00 to 17:00"
     assert worst_hour([(1, 9, replace(LEVEL, abandoned=0))]) == ""
     assert worst_hour([]) == ""
 

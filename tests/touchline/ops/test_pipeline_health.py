@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from touchline.ops.metrics_scrape import Sample
 from touchline.ops.pipeline_health import PipelineHealth, quantile
 from touchline.settings import read_settings
 
@@ -30,6 +31,24 @@ def test_worker_has_its_counters_and_last_warnings(port: int) -> None:
         assert (found.worker.stored_p50_s, found.worker.stored_p99_s) == (None, None)
         assert [stage.per_s for stage in found.stages] == [0, 0, 0]
         assert found.trouble[1:] == ("WARNING away", "ERROR still away")
+
+
+def test_time_until_touches_are_stored_is_that_of_the_last_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def samples(quick: float, slow: float) -> list[Sample]:
+        counts = {"0.1": quick, "1.0": quick, "60.0": quick + slow, "+Inf": quick + slow}
+        return [("touchline_event_to_stored_seconds_bucket", {"le": bound}, count) for bound, count in counts.items()]
+
+    answers = iter([samples(0, 100), samples(0, 100), samples(50, 100)])  # 100 slow ones before the first read
+    monkeypatch.setattr("touchline.ops.pipeline_health.read_samples", lambda port: next(answers))
+    monkeypatch.setattr("touchline.ops.pipeline_health.read_warnings", lambda port: [])
+    read = PipelineHealth(lambda: read_settings(metrics_port=1))
+    first = read().worker
+    monkeypatch.setattr("touchline.ops.pipeline_health.SHORTEST_S", 0.0)
+    second = read().worker
+    assert first is not None
+    assert second is not None
+    assert (first.stored_p99_s, second.stored_p99_s) == (None, pytest.approx(0.099))
+    assert second.window_s >= first.window_s > 0
 
 
 @pytest.mark.parametrize(
