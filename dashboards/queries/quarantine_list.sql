@@ -1,21 +1,20 @@
--- Quarantined records, newest first. Which ones are on the page is found without reading details and original bytes.
+-- Quarantined records, newest first. Which ones are on the page is found without reading details and original bytes. A record that
+-- was sent again and refused again has a second row, whose reason counts.
 WITH page AS
 (
     SELECT raw_topic, raw_partition, raw_offset
-    FROM
-    (
-        SELECT
-            raw_topic, raw_partition, raw_offset,
-            argMin(received_at, sent_again) AS arrived,
-            argMax(reason, sent_again) AS last_reason
-        FROM quarantine FINAL
-        GROUP BY raw_topic, raw_partition, raw_offset
-    )
-    WHERE (empty({reason:String}) OR last_reason = {reason:String})
-        AND arrived >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
+    FROM quarantine FINAL
+    WHERE NOT sent_again
+        AND received_at >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
+        AND (empty({reason:String})
+            OR reason = {reason:String} AND (raw_topic, raw_partition, raw_offset) NOT IN (
+                SELECT raw_topic, raw_partition, raw_offset FROM quarantine WHERE sent_again)
+            OR (raw_topic, raw_partition, raw_offset) IN (
+                SELECT raw_topic, raw_partition, raw_offset FROM quarantine FINAL
+                WHERE sent_again AND reason = {reason:String}))
         AND (NOT {open_only:Bool}
             OR (raw_topic, raw_partition, raw_offset) NOT IN (SELECT raw_topic, raw_partition, raw_offset FROM replayed))
-    ORDER BY arrived DESC, raw_topic, raw_partition, raw_offset DESC
+    ORDER BY received_at DESC, raw_topic, raw_partition, raw_offset DESC
     LIMIT {limit:UInt32}
 )
 SELECT
