@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from math import fsum
 
+from dashboards.answers.clear import Clear
 from dashboards.answers.identities import identifiers_of
 from dashboards.answers.run_query import Client, read_one
 from dashboards.answers.scope import Scope
@@ -28,7 +29,7 @@ class Explanation:
     rest_touches: int
     rest: float
     rules: tuple[RuleSum, ...]
-    fates: dict[str, int]
+    fates: dict[Clear, int]
 
 
 def explain(

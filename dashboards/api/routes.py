@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from dashboards.api.examples import example_of
 from dashboards.api.problem import MEDIA_TYPE
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -48,10 +49,11 @@ def reads(
     """Return a decorator that registers an endpoint for GET: at `path` as JSON and, if `csv`, at `path.csv` as CSV.
 
     The endpoint returns what `answer` returns. `returns`: the type of the answer, for the description of the API.
+    `example`: one, instead of that made from the type.
     """
 
     def register(endpoint: Endpoint) -> Endpoint:
-        content = {"application/json": {"example": example}} if example is not None else {}
+        content = {"application/json": {"example": example_of(returns) if example is None else example}}
         ok: dict[int | str, dict[str, Any]] = {200: {"model": returns, "content": content}}
         router.add_api_route(
             path, endpoint, methods=["GET"], summary=summary, responses={**PROBLEMS, **ok}, response_model=None

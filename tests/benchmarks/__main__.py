@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.benchmarks import parts
+from tests.benchmarks.api import measure_api
 from tests.benchmarks.comparison import Json, compare
 from tests.benchmarks.environment import Environment, print_progress, run_environment
 from tests.benchmarks.machine import describe_machine
@@ -71,6 +72,10 @@ class Bench:
         """Measure live events, with a Kafka and an engine of their own."""
         self._part("live", lambda: parts.measure_live_viewers(self.plan.seconds / 2))
 
+    def measure_api(self) -> None:
+        """Measure the query API, with a Kafka and an engine of its own."""
+        self._part("api", lambda: measure_api(self.plan.seconds / 2))
+
     def measure_rates(self, also_low: bool) -> None:
         """Measure rates below the limit, each with its own Kafka and engine."""
         per_s = read_figure(self.report, "comparison", "touchline", "events_per_s")
@@ -119,6 +124,7 @@ def run(words: Sequence[str]) -> int:
         if not given.quick:
             bench.measure_more(environment)
     bench.measure_collector()
+    bench.measure_api()
     bench.measure_live()
     if bench.plan.stored:
         bench.measure_queries()

@@ -61,11 +61,19 @@ class HttpLoad:
     `body_of` returns the body of the request of a number. Raises LoadError from `run` if an answer is not 200.
     """
 
-    def __init__(self, port: int, path: str, headers: str, body_of: Callable[[int], bytes], connections: int) -> None:
+    def __init__(
+        self,
+        port: int,
+        path: str,
+        headers: str,
+        body_of: Callable[[int], bytes],
+        connections: int,
+        method: str = "POST",
+    ) -> None:
         self.answered = 0
         self.stopping = False
         self._port = port
-        self._head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{headers}Content-Length: ".encode()
+        self._head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{headers}Content-Length: ".encode()
         self._body_of = body_of
         self._connections = connections
         self._sent = 0

@@ -43,6 +43,8 @@ _FIGURES: Final = (
     ("live events, touch in Kafka to event, p99 ms", ("live", "kafka_to_event_p99_ms"), 1, "< 1,000"),
     ("live events, request to event, p50 ms", ("live", "request_to_event_p50_ms"), 1, ""),
     ("live events, request to event, p99 ms", ("live", "request_to_event_p99_ms"), 1, "< 1,000"),
+    ("API, requests per CPU second, answer kept", ("api", "kept_per_cpu_s"), 1, ""),
+    ("API, requests per CPU second, answer asked anew", ("api", "asked_per_cpu_s"), 1, ""),
     ("half load, events per second", ("half_load", "touches_per_s"), 1, ""),
     ("half load, sent to visible, p50 ms", ("half_load", "p50_ms"), 1, "< 300"),
     ("half load, sent to visible, p99 ms", ("half_load", "p99_ms"), 1, "< 1,000"),

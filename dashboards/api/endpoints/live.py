@@ -20,6 +20,7 @@ router = APIRouter(prefix="/v1", tags=["live"])
 @router.get(
     "/live",
     summary="What happens now, as server-sent events",
+    status_code=200,
     response_class=EventStream,
     response_model=None,
     responses={**PROBLEMS, 200: {"description": "Events without end.", "content": {"text/event-stream": {}}}},

@@ -14,7 +14,7 @@ from tests.scale import scaled
 # Which names of rules and which cursors exist is not in the schema.
 UNDECIDABLE = [positive_data_acceptance]
 QUICK = settings(
-    max_examples=scaled(8), phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None
+    max_examples=scaled(4), phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None
 )
 
 
@@ -22,7 +22,8 @@ QUICK = settings(
 def operations(whole_api: RunningApi) -> list[Any]:
     """All operations that the running API describes."""
     schema = schemathesis.openapi.from_url(f"{whole_api.url}/v1/openapi.json")
-    return [found.ok() for found in schema.get_all_operations()]
+    found = [one.ok() for one in schema.get_all_operations()]
+    return [one for one in found if one.path != "/v1/live"]  # it has no end
 
 
 @pytest.mark.parametrize("mode", GenerationMode)

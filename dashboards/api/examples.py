@@ -1,0 +1,61 @@
+"""Examples of answers for the description of the API, made from the types of their fields."""
+
+import dataclasses
+from datetime import date
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
+
+AT_MS: Final = 1_764_581_400_000  # 1 December 2025, 09:30 UTC
+_BY_NAME: Final[dict[str, Any]] = {
+    "profile": "customer_id:4711",
+    "identifier": "email:ada@example.org",
+    "parent": "customer_id:4711",
+    "folded_into": "email:ada@example.org",
+    "key": "q8Zy0n3kP1xWm2cB7sVtLw",
+    "channel": "visits",
+    "type": "page",
+    "source": "news",
+    "medium": "email",
+    "campaign": "spring",
+    "country": "DE",
+    "device": "mobile",
+    "rule": "page_view",
+    "place": 1,
+}
+
+
+def example_of(kind: Any, name: str = "") -> Any:
+    """Return a plain value of a type, as JSON has it. `name` is the field's, by which frequent ones have their own."""
+    origin, args = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return example_of(args[0], name)
+    if origin in (Union, UnionType):
+        return example_of(next(one for one in args if one is not NoneType), name)
+    if origin is Literal:
+        return args[0]
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+        hints = get_type_hints(kind, include_extras=True)
+        return {field.name: example_of(hints[field.name], field.name) for field in dataclasses.fields(kind)}
+    if origin in (list, tuple):
+        return [example_of(one, name) for one in args[:1]] if args[-1] is ... or origin is list else _pair(args)
+    if isinstance(origin, type) and len(args) == 2:  # a mapping
+        return {str(example_of(args[0], name)): example_of(args[1])}
+    return _plain(kind, name)
+
+
+def _pair(args: tuple[Any, ...]) -> list[Any]:
+    return [example_of(one) for one in args]
+
+
+def _plain(kind: Any, name: str) -> Any:
+    if kind is str:
+        return _BY_NAME.get(name, "text")
+    if kind is bool:
+        return True
+    if kind is date:
+        return "2025-12-01"
+    if kind is float:
+        return 12.5
+    if name.endswith("_ms"):
+        return AT_MS
+    return _BY_NAME.get(name, 3) if kind is int else None
