@@ -23,6 +23,8 @@ _BY_NAME: Final[dict[str, Any]] = {
     "place": 1,
 }
 
+_PLAIN: Final[dict[Any, Any]] = {str: "text", bool: True, float: 12.5, int: 3, date: "2025-12-01"}
+
 
 def example_of(kind: Any, name: str = "") -> Any:
     """Return a plain value of a type, as JSON has it. `name` is the field's, by which frequent ones have their own."""
@@ -48,14 +50,7 @@ def _pair(args: tuple[Any, ...]) -> list[Any]:
 
 
 def _plain(kind: Any, name: str) -> Any:
-    if kind is str:
-        return _BY_NAME.get(name, "text")
-    if kind is bool:
-        return True
-    if kind is date:
-        return "2025-12-01"
-    if kind is float:
-        return 12.5
-    if name.endswith("_ms"):
+    if kind is int and name.endswith("_ms"):
         return AT_MS
-    return _BY_NAME.get(name, 3) if kind is int else None
+    named = _BY_NAME.get(name)
+    return named if type(named) is kind else _PLAIN.get(kind)

@@ -32,11 +32,11 @@ def measure_api(seconds: float) -> Json:
     print_progress("the query API")
     with run_site() as running, ExitStack() as close:
         site = running.site
-        fill_store(site.client(), TOUCHES, print_progress)
+        fill_store(site.client(), TOUCHES, lambda text: None)
         token = str(site.run_json("token", "create", "--name", "bench", "--role", "analyst")["token"])
         child = close.enter_context(_serving(site, running.engine.port))
         port = int(child.wait_line(lambda text: text.startswith(_LISTENING), PATIENCE_S).rpartition(":")[2])
-        customer = _get(port, "/v1/customers?limit=1", token)["customers"][0]["key"]
+        customer = _get(port, "/v1/customers?limit=1", token)["rows"][0]["key"]
         paths = {"kept": _KEPT, "asked": f"/v1/customers/{customer}/touches?limit=50"}
         found = {}
         for name, path in paths.items():

@@ -51,7 +51,8 @@ CLEAR_FIELDS: Final = set(
     NewestArrival.source NextStep.reason NextStep.rule NextStep.text Origin.campaign Origin.medium Origin.source
     Part.channel Part.rule Part.type PastRow.key PipelineState.trouble Profile.country Profile.device
     Profile.rules_version Profile.score_by Profile.touches_by Profile.traits Ranked.country Ranked.device
-    Ranked.first_source Ranked.last_source Ranked.score_by Rejections.place Rejections.reason Row.key Rows.next RuleLine.channel
+    Ranked.first_source Ranked.last_source Ranked.score_by Rejections.place Rejections.reason Row.key Rows.next
+    RuleLine.channel
     RuleLine.group RuleLine.name RuleSum.channel RuleSum.rule ServiceLevels.by_queue Session.source StageState.stage
     StageState.task Table.table Touch.about Touch.channel Touch.flags Touch.kind Touch.rule Touch.type Touches.older
     """.split()  # noqa: SIM905
