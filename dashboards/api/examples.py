@@ -5,6 +5,8 @@ from datetime import date
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
+from schemas.channels import CHANNELS
+
 AT_MS: Final = 1_764_581_400_000  # 1 December 2025, 09:30 UTC
 _BY_NAME: Final[dict[str, Any]] = {
     "profile": "customer_id:4711",
@@ -12,7 +14,7 @@ _BY_NAME: Final[dict[str, Any]] = {
     "parent": "customer_id:4711",
     "folded_into": "email:ada@example.org",
     "key": "q8Zy0n3kP1xWm2cB7sVtLw",
-    "channel": "visits",
+    "channel": next(iter(CHANNELS)),
     "type": "page",
     "source": "news",
     "medium": "email",

@@ -13,6 +13,18 @@ STREAM: Final = "/v1/live"
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
+class Connections:
+    """What the server counts of its connections."""
+
+    def __init__(self) -> None:
+        self.connections = 0
+        self.refused = 0
+
+    def count_refusal(self, reason: object) -> None:
+        """Count a connection that was refused, or ended because it exceeded a limit."""
+        self.refused += 1
+
+
 class ApiMetrics:
     """Counts requests, and reads the state of the reader when it is asked. Labels are from closed lists."""
 
@@ -34,6 +46,13 @@ class ApiMetrics:
             self.waiting.labels(name).set_function(partial(getattr, lane, "waiting"))
         self.ended.set_function(lambda: reader.connection.killed)
         self.away.set_function(lambda: reader.connection.away_since_ms is not None)
+        self.connections = Connections()
+        self.open = Gauge("touchline_api_connections", "Open connections.", registry=registry)
+        self.open.set_function(lambda: self.connections.connections)
+        self.refused = Gauge(
+            "touchline_api_connections_refused", "Connections refused since the start.", registry=registry
+        )
+        self.refused.set_function(lambda: self.connections.refused)
         self.viewers = Gauge("touchline_api_live_viewers", "Open streams of live events.", registry=registry)
         if live is not None:
             self.viewers.set_function(lambda: len(live.viewers))

@@ -6,12 +6,11 @@ the installed version.
 """
 
 import asyncio
-from typing import Any, Final, cast
+from typing import Any, Final, Protocol, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from sources.collector.config import ConnectionLimits
-from sources.collector.metrics import CollectorMetrics
 from sources.collector.refusal import Refusal, RefusalReason, answer_refusal
 
 _HEADER_EXTRA: Final = 4  # of `: ` and the line's end
@@ -21,10 +20,19 @@ _SLOW_HEAD: Final = Refusal(RefusalReason.TOO_SLOW, "the head of the request too
 _SLOW_BODY: Final = Refusal(RefusalReason.TOO_SLOW, "the body of the request took too long")
 
 
+class ConnectionCounts(Protocol):
+    """What a server counts of its connections."""
+
+    connections: int
+
+    def count_refusal(self, reason: RefusalReason) -> None:
+        """Count a request or a connection that is refused."""
+
+
 class ConnectionWatch:
     """The limits, the clock and the counts that all connections of a server share."""
 
-    def __init__(self, limits: ConnectionLimits, metrics: CollectorMetrics) -> None:
+    def __init__(self, limits: ConnectionLimits, metrics: ConnectionCounts) -> None:
         self.limits = limits
         self.metrics = metrics
         self.now_s = 0.0  # monotonic, as of the last sweep
@@ -38,7 +46,7 @@ class ConnectionWatch:
 
 
 class LimitedProtocol(HttpToolsProtocol):
-    """A connection of the collector."""
+    """A connection of the collector or of another server."""
 
     watch: ConnectionWatch  # set by `limited_protocol`
 

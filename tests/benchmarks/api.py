@@ -19,7 +19,8 @@ from tests.benchmarks.low_rate import run_site
 from tests.benchmarks.processes import read_cpu_s, read_rss_bytes
 from tests.benchmarks.query_store import fill_store
 from tests.journeys.site import ANSWER_S, ROOT, STOP_S, Site
-from tests.journeys.waiting import PATIENCE_S
+from tests.journeys.waiting import PATIENCE_S, wait_for
+from touchline.local.serving_process import is_ready
 
 TOUCHES: Final = 100_000
 CONNECTIONS: Final = 16
@@ -36,6 +37,7 @@ def measure_api(seconds: float) -> Json:
         token = str(site.run_json("token", "create", "--name", "bench", "--role", "analyst")["token"])
         child = close.enter_context(_serving(site, running.engine.port))
         port = int(child.wait_line(lambda text: text.startswith(_LISTENING), PATIENCE_S).rpartition(":")[2])
+        wait_for(lambda: is_ready(port), "the API to be ready")
         customer = _get(port, "/v1/customers?limit=1", token)["rows"][0]["key"]
         paths = {"kept": _KEPT, "asked": f"/v1/customers/{customer}/touches?limit=50"}
         found = {}

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import socket
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -19,6 +20,8 @@ from dashboards.api.services import ApiServices
 from dashboards.live.hub import Hub
 from dashboards.pages.site import add_pages
 from sources.collector.access_log import AccessLog
+from sources.collector.config import ConnectionLimits
+from sources.collector.protocol import ConnectionWatch, LimitedProtocol, limited_protocol
 from sources.collector.server import listen, quiet_uvicorn
 from streams.kafka.log_rate_limit import limit_log_rates
 from touchline.api.live import Live
@@ -32,6 +35,7 @@ from touchline.settings import Settings
 from touchline.worker.stages import topics_of
 
 _TICKS_PER_S: Final = 10  # of uvicorn's main loop
+MOST_CONNECTIONS: Final = 900  # fewer than the usual limit of 1,024 open files
 _FINISH_S: Final = 10  # for requests that are in flight when the server stops
 
 log = logging.getLogger(__name__)
@@ -45,19 +49,26 @@ class ServeOptions:
 
 
 class ApiServer(uvicorn.Server):
-    """uvicorn's server, which writes the access log once a second and closes the services at its end."""
+    """uvicorn's server with the sweep of the connections, and with an orderly end of the services."""
 
     def __init__(
-        self, config: uvicorn.Config, access_log: AccessLog, live: Hub, close: Callable[[], Awaitable[None]]
+        self,
+        config: uvicorn.Config,
+        watch: ConnectionWatch,
+        access_log: AccessLog,
+        live: Hub,
+        close: Callable[[], Awaitable[None]],
     ) -> None:
         super().__init__(config)
+        self._watch = watch
         self._access_log = access_log
         self._live = live
         self._close = close
 
     async def on_tick(self, counter: int) -> bool:
-        """Write the access log once a second."""
+        """Sweep the connections and write the access log once a second."""
         if counter % _TICKS_PER_S == 0:
+            self._watch.sweep(self.server_state.connections, time.monotonic())
             self._access_log.flush()
         return await super().on_tick(counter)
 
@@ -108,14 +119,23 @@ async def _serve(settings: Settings, access_log: AccessLog, read_pipeline: ReadP
             await live.stop()
             await services.reader.close()
 
-        server = ApiServer(_config(settings, services, access_log, metrics), access_log, live.hub, close)
+        watch = ConnectionWatch(ConnectionLimits(connections=MOST_CONNECTIONS), metrics.connections)
+        watch.now_s = time.monotonic()
+        config = _config(settings, services, access_log, metrics, limited_protocol(watch))
+        server = ApiServer(config, watch, access_log, live.hub, close)
         live.start()
         print(f"api: listening at {serve_url(settings, listener.getsockname()[1])}", flush=True)
         print(f"api: metrics at http://{settings.metrics_host}:{metrics_port}/metrics", flush=True)
         await server.serve(sockets=[listener])
 
 
-def _config(settings: Settings, services: ApiServices, access_log: AccessLog, metrics: ApiMetrics) -> uvicorn.Config:
+def _config(
+    settings: Settings,
+    services: ApiServices,
+    access_log: AccessLog,
+    metrics: ApiMetrics,
+    protocol: type[LimitedProtocol],
+) -> uvicorn.Config:
     def report(answered: Answered) -> None:
         metrics.count(answered)
         at_ms, method, route, status, seconds, size_bytes, token_id = answered
@@ -126,7 +146,7 @@ def _config(settings: Settings, services: ApiServices, access_log: AccessLog, me
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=protocol,
         ws="none",
         lifespan="off",
         log_config=None,

@@ -14,9 +14,11 @@ async def test_what_is_counted(server: Server) -> None:
     services = make_services(server, lambda: 1, 1)
     metrics = ApiMetrics(services.reader)
     metrics.count(Answered(1, "GET", "/v1/top", 200, 0.02, 10, ""))
+    metrics.connections.count_refusal("too_slow")
     text = generate_latest(metrics.registry).decode()
     assert 'touchline_api_requests_total{route="/v1/top",status="200"} 1.0' in text
     assert 'touchline_api_questions_running{lane="fast"} 0.0' in text
+    assert "touchline_api_connections_refused 1.0" in text
     assert "touchline_api_clickhouse_away 0.0" in text
     assert "touchline_api_live_viewers 0.0" in text
 
@@ -26,6 +28,7 @@ async def test_streams_are_counted_and_their_length_is_no_answer_time(server: Se
     metrics = ApiMetrics(make_services(server, lambda: 1, 1).reader, watched.hub)
     watched.hub.subscribe("main", Audience.CLEAR)
     metrics.count(Answered(1, "GET", "/v1/live", 200, 3_600.0, 10, ""))
+    metrics.connections.count_refusal("too_slow")
     text = generate_latest(metrics.registry).decode()
     assert "touchline_api_live_viewers 1.0" in text
     assert 'touchline_api_requests_total{route="/v1/live",status="200"} 1.0' in text

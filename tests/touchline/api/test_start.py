@@ -43,6 +43,7 @@ def test_it_answers_until_sigterm(kafka: str, clickhouse: Address, tmp_path: Pat
         assert send(f"{address}/v1/top", None, {"Authorization": "Bearer wrong"})[0] == 401
         assert b'touchline_api_requests_total{route="/v1/top",status="401"} 1.0' in send(metrics)[2]
         assert send(metrics.replace("/metrics", "/ready"))[0] == 200
+        assert send(f"{address}/live", None, {"X-Large": "x" * 20_000})[0] == 431
         assert api.stop() == -15
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     assert (lines[-1]["route"], lines[-1]["status"], lines[-1]["key"]) == ("/v1/top", 401, "")
