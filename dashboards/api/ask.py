@@ -80,20 +80,15 @@ class Asker:
         identifier = self.services.profile_keys.profile_of(self.scope.tenant, key)
         if identifier is None:
             raise not_found("This is not the key of a customer: search for the customer again.")
-        if self.viewer.is_recorded:
-            await self._record(identifier)
+        await self.record_look(identifier)
         if self.services.live is not None:
             self.services.live.watched.add(self.scope.tenant, [identifier])
         return identifier
 
-    async def close(self) -> None:
-        """Stop watching the client."""
-        if self._left is not None:
-            self._left.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._left
-
-    async def _record(self, identifier: str) -> None:
+    async def record_look(self, identifier: str) -> None:
+        """Record that the viewer sees a customer, if the role demands it. Raises ProblemError if that fails."""
+        if not self.viewer.is_recorded:
+            return
         record = self.services.record_look
         if record is None:
             raise ProblemError(
@@ -104,6 +99,13 @@ class Asker:
                 "ClickHouse that may write (TOUCHLINE_CLICKHOUSE).",
             )
         await record(self.viewer, identifier, self.at_ms)
+
+    async def close(self) -> None:
+        """Stop watching the client."""
+        if self._left is not None:
+            self._left.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._left
 
 
 async def _until_left(request: Request) -> None:

@@ -1,7 +1,7 @@
 """One customer, by its key or found by any identifier."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Request
@@ -77,6 +77,7 @@ async def search(request: Request, ask: Ask, wanted: Search) -> Response:
     if isinstance(found, Unknown):
         near = [{"key": ask.key_of(one), "identifier": one} for one in found.near]
         raise ProblemError(404, "unknown-identifier", "Unknown identifier", found.sentence, more={"near": near})
+    await ask.record_look(found.profile)
     return answer(request, ask, found)
 
 
@@ -92,7 +93,7 @@ async def ask_search(ask: Asker, text: str) -> Found | Unknown:
         )
     )
     if isinstance(found, Unknown):
-        return found
+        return replace(found, near=()) if ask.viewer.is_recorded else found  # near are other customers
     also = tuple(Near(ask.key_of(one), one) for one in found.also)
     return Found(ask.key_of(found.identifier), found.identifier, found.profile, also)
 

@@ -89,5 +89,13 @@ def test_roles(api: RunningApi, key: str, part: str) -> None:
     assert api.get(f"/v1/customers/{key[:-2]}AA{part}").status_code == 404
 
 
+def test_support_finds_one_customer_and_is_recorded(whole_api: RunningApi, api: RunningApi) -> None:
+    assert search(whole_api, "p1@example.org", "support").json()["identifier"] == "email:p1@example.org"
+    assert search(api, "p1@example.org", "support").status_code == 503, "nothing can be recorded there"
+    unknown = search(whole_api, "pp1@example.org", "support")
+    assert (unknown.status_code, unknown.json()["near"]) == (404, [])
+    assert "email:p1@example.org" not in unknown.text
+
+
 def test_a_dashboard_may_not_search(api: RunningApi) -> None:
     assert search(api, "c1", "dashboard").status_code == 403
