@@ -1,12 +1,13 @@
 """The customers with the highest scores as a list shows them: score by channel, change in a day, and the last touch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from dashboards.answers.clear import Clear
-from dashboards.answers.identities import identifiers_of
+from dashboards.answers.identities import owners_of
+from dashboards.answers.next_step import SINCE_MS, NextStep, latest_touches_of, next_step
 from dashboards.answers.run_query import Client, Row, read, read_text, sql
 from dashboards.answers.scope import Scope
 from dashboards.answers.score import score_of, value_at
@@ -39,7 +40,8 @@ class HotRow:
     """A customer of the list. `name` and `company` are traits, '' without one.
 
     `parts`: the score of each channel above 0. `day_change`: how the score changed since the full hour a day ago;
-    it was 0 for a customer without touches then. `last` is None if the newest touches are by bots.
+    it was 0 for a customer without touches then. `last` is None if the newest touches are by bots, `next` if no
+    rule asks for a step.
     """
 
     place: int
@@ -51,6 +53,7 @@ class HotRow:
     day_change: float
     last: LastTouch | None
     last_seen_ms: int
+    next: NextStep | None
 
 
 def hot_list(client: Client, scope: Scope, *, at_ms: int, half_life_ms: int, limit: int = 10) -> list[HotRow]:
@@ -63,7 +66,9 @@ def hot_list(client: Client, scope: Scope, *, at_ms: int, half_life_ms: int, lim
     parts = {row["identifier"]: row for row in read(client, "hot_parts", **names)}
     keys = read(client, "keys_before", **names, before_s=before_ms // 1000)
     scores = {row["identifier"]: value_at(row["key"], before_ms, half_life_ms) for row in keys}
-    last = _last_touches(client, scope, rows)
+    owners = owners_of(client, scope, [row.profile for row in rows])
+    last = _last_touches(client, scope, rows, owners)
+    latest = latest_touches_of(client, scope, owners, since_ms=at_ms - SINCE_MS)
     return [
         HotRow(
             row.place,
@@ -75,6 +80,7 @@ def hot_list(client: Client, scope: Scope, *, at_ms: int, half_life_ms: int, lim
             row.score.net - scores.get(row.profile, 0.0),
             last.get(row.profile),
             row.last_seen_ms,
+            next_step(latest.get(row.profile, []), at_ms=at_ms, score=row.score.net),
         )
         for row in rows
     ]
@@ -92,19 +98,20 @@ def _parts(row: Row | None, at_ms: int, half_life_ms: int) -> tuple[tuple[str, f
     return tuple((name, score) for name, score in scores if score > 0)
 
 
-def _last_touches(client: Client, scope: Scope, rows: Sequence[Ranked]) -> dict[str, LastTouch]:
+def _last_touches(
+    client: Client, scope: Scope, rows: Sequence[Ranked], owners: Mapping[str, str]
+) -> dict[str, LastTouch]:
     """Return the newest touch of each profile, over all its identifiers."""
-    owner = {one: row.profile for row in rows for one in identifiers_of(client, scope, row.profile)}
     found = read_text(
         client,
         _TOUCHES,
         tenant=scope.tenant,
-        identifiers=sorted(owner),
+        identifiers=sorted(owners),
         from_ms=min(row.last_seen_ms for row in rows),
     )
     last: dict[str, LastTouch] = {}
     for row in sorted(found, key=lambda one: -one["occurred_ms"]):
-        last.setdefault(owner[row["folded_into"]], _last_touch(row))
+        last.setdefault(owners[row["folded_into"]], _last_touch(row))
     return last
 
 

@@ -85,7 +85,7 @@ def root_of(client: Client, scope: Scope, identifier: str) -> str:
 
 def members(client: Client, scope: Scope, profile: str) -> list[Member]:
     """Return the profile and all identifiers below it, level by level. An unknown profile has no members."""
-    rows = _by_identifier(read(client, "identities_below", tenant=scope.tenant, profile=profile))
+    rows = _by_identifier(read(client, "identities_below", tenant=scope.tenant, profiles=[profile]))
     children: dict[str, list[str]] = {}
     for identifier in sorted(rows.keys() - {profile}):  # so that rows of two moments make no circle
         children.setdefault(rows[identifier]["parent"], []).append(identifier)
@@ -99,6 +99,15 @@ def identifiers_of(client: Client, scope: Scope, profile: str) -> list[str]:
     """Return all identifiers of a profile, itself first, even if it has no row yet."""
     below = [one.identifier for one in members(client, scope, profile) if one.identifier != profile]
     return [profile, *below]
+
+
+def owners_of(client: Client, scope: Scope, profiles: Sequence[str]) -> dict[str, str]:
+    """Return the profile of each identifier of some profiles, themselves included."""
+    rows = _by_identifier(read(client, "identities_below", tenant=scope.tenant, profiles=list(profiles)))
+    roots = {identifier: _climb(rows, identifier) for identifier in rows}
+    wanted = set(profiles)
+    below = {identifier: root for identifier, root in roots.items() if root in wanted}
+    return {**{profile: profile for profile in profiles}, **below}
 
 
 def hashes_of(client: Client, identifiers: Sequence[str]) -> list[int]:

@@ -4,7 +4,7 @@ A rule asks what has been left open: a form, a call that nobody took, a mail wit
 holds gives the step. Without touches of the kinds that the rules ask about, there is none.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -136,8 +136,20 @@ def next_step(latest: Sequence[Latest], *, at_ms: int, score: float) -> NextStep
 
 def latest_touches(client: Client, scope: Scope, identifiers: Sequence[str], *, since_ms: int) -> list[Latest]:
     """Return the latest touch of each kind of the identifiers of a profile since a time."""
-    rows = read(client, "latest_touches", tenant=scope.tenant, identifiers=list(identifiers), since_ms=max(since_ms, 0))
-    return [
-        Latest(row["channel"], row["type"], row["direction"], bool(row["is_mailing"]), row["last_ms"], row["event_id"])
-        for row in rows
-    ]
+    owners = dict.fromkeys(identifiers, "")
+    return latest_touches_of(client, scope, owners, since_ms=since_ms).get("", [])
+
+
+def latest_touches_of(
+    client: Client, scope: Scope, owners: Mapping[str, str], *, since_ms: int
+) -> dict[str, list[Latest]]:
+    """Return the latest touch of each kind of some profiles since a time; `owners`: by identifier, its profile."""
+    rows = read(client, "latest_touches", tenant=scope.tenant, identifiers=list(owners), since_ms=max(since_ms, 0))
+    found: dict[str, dict[tuple[str, str, str, bool], Latest]] = {}
+    for row in rows:
+        kind = row["channel"], row["type"], row["direction"], bool(row["is_mailing"])
+        kinds = found.setdefault(owners[row["folded_into"]], {})
+        known = kinds.get(kind)
+        if known is None or known.last_ms < row["last_ms"]:
+            kinds[kind] = Latest(*kind, row["last_ms"], row["event_id"])
+    return {profile: list(kinds.values()) for profile, kinds in found.items()}

@@ -1,8 +1,8 @@
--- The newest row of a profile and of all identifiers that are or were below it. `identity_children` lists former children, too:
--- those of the profile are reached from it by the `parent` of these rows.
+-- The newest row of some profiles and of all identifiers that are or were below them. `identity_children` lists former children,
+-- too: those of a profile are reached from it by the `parent` of these rows.
 WITH RECURSIVE below AS
 (
-    SELECT {profile:String} AS identifier
+    SELECT arrayJoin({profiles:Array(String)}) AS identifier
     UNION ALL
     SELECT child.identifier
     FROM identity_children AS child

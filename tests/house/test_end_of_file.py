@@ -7,7 +7,7 @@ import pytest
 from tests.house.end_of_file import fix_end
 from tests.house.files import FOLDERS, files, root_files
 
-BINARY = {".gz", ".pyc"}
+BINARY = {".gz", ".png", ".pyc"}
 
 
 def test_files_end_with_one_newline() -> None:

@@ -2,6 +2,7 @@
 
 const KEPT_S = 900;
 const NEWEST = 50;
+const HIDDEN = "···"; // a name that this viewer must not see
 
 export class LiveState {
   constructor() {
@@ -38,7 +39,7 @@ export class LiveState {
 
   takeHot(data) {
     this.hello.hot = data;
-    for (const row of data.rows) if (row.name) this.names.set(row.key, row.name);
+    for (const row of data.rows) if (row.name && row.name !== HIDDEN) this.names.set(row.key, row.name);
   }
 
   // A `hello` for a tab that joins now.

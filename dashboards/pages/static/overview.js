@@ -36,7 +36,8 @@ function soon(action, ms) {
 function rates() {
   const bin = liveState.hello.bin_s;
   const end = Math.floor(now() / 1000 / bin) * bin; // the bin that is being filled is not shown
-  const starts = Array.from({ length: WINDOW_S / bin }, (_, index) => end - WINDOW_S + index * bin);
+  const count = WINDOW_S / bin - 1; // the oldest bin is partly forgotten
+  const starts = Array.from({ length: count }, (_, index) => end - (count - index) * bin);
   const names = [...new Set([...liveState.bins.values()].flatMap((counts) => Object.keys(counts)))].sort((a, b) => look(a).place - look(b).place);
   const width = AVERAGE_S / bin;
   const series = names.map((name) => {
@@ -91,8 +92,10 @@ function feedRow(touch) {
   mark.append(icon(channel.icon));
   const words = text("span", "", "t");
   const person = touch.key ? Object.assign(document.createElement("a"), { href: `/customers/${touch.key}` }) : document.createElement("span");
-  person.append(text("b", who(touch)));
-  words.append(person, ` ${touch.title.charAt(0).toLowerCase()}${touch.title.slice(1)}`);
+  const name = document.createElement("b");
+  name.append(text("bdi", who(touch)));
+  person.append(name);
+  words.append(person, " ", text("bdi", `${touch.title.charAt(0).toLowerCase()}${touch.title.slice(1)}`));
   const when = Object.assign(document.createElement("time"), { dateTime: new Date(touch.received_ms).toISOString() });
   when.dataset.form = "ago";
   const small = document.createElement("small");

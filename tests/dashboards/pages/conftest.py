@@ -1,6 +1,6 @@
 """One running API with its pages, and one Chromium, for all tests of pages."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,10 @@ from dashboards.pages.site import add_pages
 from sinks.clickhouse.client import Address, Client
 from tests.dashboards.api.example_services import KNOWN, STATE
 from tests.dashboards.api.running import RunningApi, make_services, serving
+from tests.dashboards.conftest import Place
 from tests.dashboards.journey import HALF_LIFE_MS
 from tests.dashboards.pages.browsing import Site, chromium
+from tests.dashboards.pages.shop import Shop
 from tests.dashboards.people import END_MS
 
 FIRST_TOUCH = ("curl http://127.0.0.1:8080/v1/touches -d '", "{}'")
@@ -53,3 +55,21 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture
 def site(api: RunningApi, browser: Browser) -> Site:
     return Site(api, browser)
+
+
+@pytest.fixture(scope="session")
+def shop(clickhouse: Address, new_place: Callable[[], Place]) -> Iterator[Shop]:
+    """A shop with live pages."""
+    place = new_place()
+    assert place.reader.database
+    shop = Shop(place.writer, Server(clickhouse.host, clickhouse.port, place.reader.database, "reader", "r"))
+    shop.open()
+    with serving(shop.make_services, [add_pages]) as running:
+        shop.api = running
+        yield shop
+
+
+@pytest.fixture
+def shop_site(shop: Shop, browser: Browser) -> Site:
+    assert shop.api is not None
+    return Site(shop.api, browser)
