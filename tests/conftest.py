@@ -9,6 +9,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -19,6 +20,7 @@ from sinks.clickhouse.client import Address
 from tests.databases import Databases
 from tests.engine_process import running_engine
 from tests.scale import scaled
+from tests.scheduling import FolderScheduling, is_shared
 
 # A busy machine is slow, not wrong: how long an example takes decides nothing.
 settings.register_profile("touchline", deadline=None, print_blob=True, max_examples=scaled(100))
@@ -32,7 +34,8 @@ JOURNEYS = Path(__file__).with_name("journeys")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test by the services that its fixtures start, directly or through other fixtures.
 
-    Files of which a test waits for many services come first, so that all test processes end at about the same time.
+    Those that take longest come first, so that all test processes end at about the same time: folders that one process
+    runs, then files of which a test waits for many services.
     """
     for item in items:
         names = {MARKER_OF_FIXTURE.get(name) for name in getattr(item, "fixturenames", ())}
@@ -42,10 +45,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(name)
     services = Counter[Path]()
     for item in items:
-        services[item.path] = max(
-            services[item.path], sum(item.get_closest_marker(name) is not None for name in WAITING)
-        )
+        waits_for = len(WAITING) * is_shared(item.nodeid) + sum(map(bool, map(item.get_closest_marker, WAITING)))
+        services[item.path] = max(services[item.path], waits_for)
     items.sort(key=lambda item: -services[item.path])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Return what distributes tests to processes by file, None for another way of `--dist`."""
+    return FolderScheduling(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 JARS_CACHE = Path.home() / ".touchline" / "jars"
