@@ -100,8 +100,7 @@ def what_if(
     )
     if row is None:
         raise AssertionError("a sum without GROUP BY has one row")
-    crossing = [*row["entering_first"], *row["leaving_first"]]
-    names = _names(client, scope, [profile for _, profile, _ in crossing])
+    names = _names(client, scope, [one[1] for one in (*row["entering_first"], *row["leaving_first"])])
     return WhatIf(
         at_ms=at_ms,
         since_ms=since_ms,
@@ -113,12 +112,17 @@ def what_if(
         enter=row["entering"],
         leave=row["leaving"],
         entering=tuple(
-            Crossing(one, names.get(one, ""), score, -negated) for negated, one, score in row["entering_first"]
+            _crossing(names.get(id_), one, score, -negated) for negated, id_, one, score in row["entering_first"]
         ),
         leaving=tuple(
-            Crossing(one, names.get(one, ""), -negated, score) for negated, one, score in row["leaving_first"]
+            _crossing(names.get(id_), one, -negated, score) for negated, id_, one, score in row["leaving_first"]
         ),
     )
+
+
+def _crossing(named: tuple[str, str] | None, identifier: str, score: float, new_score: float) -> Crossing:
+    profile, name = named or (identifier, "")
+    return Crossing(profile, name, score, new_score)
 
 
 def rule_effects(client: Client, scope: Scope, changed: Sequence[KnownRule], *, at_ms: int) -> list[RuleEffect]:
@@ -140,8 +144,9 @@ def _levels(before: Mapping[int, int], after: Mapping[int, int]) -> tuple[Level,
     )
 
 
-def _names(client: Client, scope: Scope, profiles: Sequence[str]) -> dict[str, str]:
-    if not profiles:
+def _names(client: Client, scope: Scope, profile_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Return (identifier, name) of profiles by their hashes; a profile that is not stored yet is left out."""
+    if not profile_ids:
         return {}
-    found = read(client, "display_names", tenant=scope.tenant, identifiers=list(profiles))
-    return {row["identifier"]: row["name"] for row in found}
+    found = read(client, "names_by_hash", tenant=scope.tenant, profile_ids=list(profile_ids))
+    return {row["profile_id"]: (row["identifier"], row["name"]) for row in found}
