@@ -1,11 +1,12 @@
 """The files of `static`, under an address that changes with their content, so that browsers keep them for ever.
 
-All style sheets are served as one. ES modules import each other by relative names, which stay valid because the
-changing part of the address is the folder.
+All style sheets are served as one, and scripts without their comments. ES modules import each other by relative names,
+which stay valid because the changing part of the address is the folder.
 """
 
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -29,6 +30,7 @@ STYLE_SHEETS: Final = (
     "narrow",
 )
 _TYPES: Final = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+_COMMENTS: Final = re.compile(r"^\s*//.*\n", re.MULTILINE)  # whole lines
 _KEEP: Final = "public, max-age=31536000, immutable"
 router: Final = APIRouter(include_in_schema=False)
 
@@ -47,6 +49,7 @@ def static_files() -> dict[str, StaticFile]:
     """Return the files by name."""
     folder = files("dashboards.pages").joinpath("static")
     texts = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir() if path.is_file()}
+    texts = {name: _COMMENTS.sub("", text) if name.endswith(".js") else text for name, text in texts.items()}
     texts[STYLE_SHEET] = "".join(texts.pop(f"{name}.css") for name in STYLE_SHEETS)
     return {
         name: StaticFile(

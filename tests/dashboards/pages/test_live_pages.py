@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import Page, expect
 
-from tests.dashboards.pages.browsing import PATIENCE_MS, PHONE, Site, needs_chromium
+from tests.dashboards.pages.browsing import MOVES, PATIENCE_MS, PHONE, Site, needs_chromium
 from tests.dashboards.pages.shop import HOSTILE, Shop
 
 pytestmark = needs_chromium
@@ -16,7 +16,7 @@ async def is_live(page: Page) -> None:
 
 
 async def test_a_touch_appears_without_reloading(shop: Shop, shop_site: Site) -> None:
-    async with shop_site.visit("/") as visit:
+    async with shop_site.visit("/", expected=(MOVES,)) as visit:
         await is_live(visit.page)
         await visit.page.evaluate("window.__same = true")
         shop.send("calls", "answered", 7, direction="inbound", duration_s=372, agent="Ines")
@@ -36,7 +36,7 @@ async def test_a_touch_appears_without_reloading(shop: Shop, shop_site: Site) ->
 
 async def test_hostile_names_and_titles_are_only_text(shop: Shop, shop_site: Site) -> None:
     for role in ("admin", "dashboard"):
-        async with shop_site.visit("/", role, size=PHONE, dark=True) as visit:
+        async with shop_site.visit("/", role, expected=(MOVES,), size=PHONE, dark=True) as visit:
             await is_live(visit.page)
             await visit.check_accessibility()
             assert await visit.page.title() == "Overview · Touchline"
@@ -107,7 +107,7 @@ async def test_a_clock_that_is_hours_off_changes_no_age(shop: Shop, shop_site: S
 
 async def test_figures_stay_while_clickhouse_is_away(shop: Shop, shop_site: Site) -> None:
     loop = shop_site.api.loop
-    async with shop_site.visit("/") as visit:
+    async with shop_site.visit("/", expected=(MOVES,)) as visit:
         await is_live(visit.page)
         score = await visit.page.locator("#hot [data-score]").first.inner_text()
         loop.call_soon_threadsafe(shop.gate.turn, False)
@@ -126,7 +126,7 @@ async def test_figures_stay_while_clickhouse_is_away(shop: Shop, shop_site: Site
 
 
 async def test_ranges_change_the_address_without_leaving_the_page(shop: Shop, shop_site: Site) -> None:
-    async with shop_site.visit("/") as visit:
+    async with shop_site.visit("/", expected=(MOVES,)) as visit:
         await visit.page.evaluate("window.__same = true")
         await visit.page.keyboard.press("d")
         await visit.page.wait_for_url("**/?range=24h")
