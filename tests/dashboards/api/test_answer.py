@@ -23,4 +23,4 @@ def test_csv_is_a_file(api: RunningApi) -> None:
 
 
 def test_csv_without_rows_has_its_header(api: RunningApi) -> None:
-    assert api.get("/v1/top.csv?channel=tickets").text.startswith("place,profile,score.net,")
+    assert api.get("/v1/top.csv?channel=tickets").text.startswith("place,profile,rank,score.net,")
