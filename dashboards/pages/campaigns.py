@@ -29,7 +29,7 @@ FIELDS: Final = 4  # of the form of a funnel
 DEFAULT_STEPS: Final = "visits:page,visits:download,visits:form"
 SEE_OTHER: Final = 303
 router: Final = APIRouter(include_in_schema=False)
-PAGE: Final = Page("/campaigns", "Campaigns", "flag", "k", "figures", router, short=True)
+PAGE: Final = Page("/campaigns", "Campaigns", "flag", "k", "figures", router)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Customers: whom to call? The highest scores, who moved, and search by any identifier."""
 
 from typing import Final
-from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -10,6 +9,7 @@ from dashboards.answers.identities import Unknown
 from dashboards.api.ask import Ask
 from dashboards.api.endpoints.customer_lists import MoverLists, Rows, ask_movers, ask_rows
 from dashboards.api.endpoints.customers import Near, ask_search
+from dashboards.api.forms import read_own_form
 from dashboards.api.problem import ProblemError
 from dashboards.pages.customer import page as customer
 from dashboards.pages.frame import view_of
@@ -65,8 +65,8 @@ async def customers(request: Request, ask: Ask) -> Response:
 @router.post("/customers/search")
 async def search(request: Request, ask: Ask) -> Response:
     """Show the customer of the form field `identifier`, or those spelled alike."""
-    fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
-    text = fields.get("identifier", [""])[0].strip()[:_LONGEST]
+    fields = await read_own_form(request, ask)
+    text = fields.get("identifier", "").strip()[:_LONGEST]
     if not text:
         return RedirectResponse("/customers", SEE_OTHER)
     found = await ask_search(ask, text)
