@@ -162,8 +162,11 @@ class ChangelogTable:
         """Append the current values again where a foreign record that is outdated came after them."""
         async with part.writing:
             foreign, part.foreign = part.foreign, None
-            if part.in_doubt or not part.owned:
-                return  # the changelog is read again, or the next write finds the foreign records
+            if part.in_doubt:
+                return  # the changelog is read again
+            # Without the lease, this worker may be the zombie and the records those of its successor. They were only
+            # compared, and the next owner of this store has to absorb them: so its position stays before them.
+            await self._await_lease(part, p)
             position = part.skip_own_spans(0 if foreign is None else foreign.position)
             repairs = part.store.repairs()
             if repairs:

@@ -76,6 +76,22 @@ async def test_an_owner_repairs_what_a_zombie_writes(app: App, changelog: str, k
     assert len(await read_records(kafka, changelog)) == 6
 
 
+async def test_a_zombie_absorbs_what_its_successor_wrote(app: App, changelog: str, kafka: str) -> None:
+    zombie = await open_table(app, changelog, 0, version_of=version_of)
+    await zombie.write(0, {b"a": b"first@1"})
+    await write_records(kafka, changelog, {0: [(b"a", b"second@3"), (b"b", b"second@4")]})
+    await zombie.write(0, {b"a": b"late@2"})  # under way when the worker was paused
+    app.lease = False
+    part = zombie._partitions[0]
+    await wait_for(lambda: part.foreign is None, "the zombie to have read its successor's records")
+    zombie.revoke()
+    app.lease = True
+    await give(app, zombie, 0, generation=3)
+    assert dict(zombie.partition(0)) == {b"a": b"second@3", b"b": b"second@4"}
+    again = await open_table(app, changelog, 0, version_of=version_of)
+    assert dict(again.partition(0)) == dict(zombie.partition(0))
+
+
 async def test_a_standby_follows_and_takes_over_from_its_position(app: App, changelog: str) -> None:
     owner = await open_table(app, changelog, 0, version_of=version_of)
     other = ChangelogTable(app, "other", source=SOURCE, changelog=changelog, version_of=version_of)
