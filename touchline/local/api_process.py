@@ -13,11 +13,13 @@ from touchline.settings import Settings
 
 
 def with_api_ports(settings: Settings) -> Settings:
-    """Return settings with ports of the API: those that are set, or the folder's own. Raises OSError."""
+    """Return settings with ports of the API: those that are set, or the folder's own.
+
+    0 means the folder's own, too, since the process's port must be known before it starts. Raises OSError.
+    """
     own = {"serve_port": "api", "serve_metrics_port": "api-metrics"}
-    chosen = {
-        name: port_for(settings.folder, part) for name, part in own.items() if name not in settings.model_fields_set
-    }
+    given = settings.model_dump(include=settings.model_fields_set & own.keys())
+    chosen = {name: given.get(name) or port_for(settings.folder, part) for name, part in own.items()}
     return settings.model_copy(update=chosen)
 
 

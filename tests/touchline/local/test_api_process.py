@@ -17,6 +17,13 @@ def test_the_folder_keeps_its_ports(folder: Path) -> None:
     assert with_api_ports(read_settings(serve_port=8901)).serve_port == 8901
 
 
+def test_port_0_is_a_port_of_the_folder(folder: Path) -> None:
+    own = with_api_ports(read_settings())
+    found = with_api_ports(read_settings(serve_port=0, serve_metrics_port=0))
+    assert (found.serve_port, found.serve_metrics_port) == (own.serve_port, own.serve_metrics_port)
+    assert api_url(found) == f"http://127.0.0.1:{own.serve_port}"
+
+
 def test_the_address_reaches_the_api_from_this_machine() -> None:
     assert api_url(read_settings(serve_host="0.0.0.0", serve_port=1)) == "http://127.0.0.1:1"
     assert api_url(read_settings(serve_cert="cert.pem", serve_port=1)) == "https://127.0.0.1:1"
