@@ -1,7 +1,9 @@
 """Touches over time by channel, by minute, hour or day of the viewer's time zone."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
+from dashboards.answers.clear import CLEAR, Clear
 from dashboards.answers.run_query import Client, read
 from dashboards.answers.scope import Scope
 from dashboards.answers.time_steps import HOUR_MS, Span, Step, starts_of
@@ -11,7 +13,7 @@ from dashboards.answers.time_steps import HOUR_MS, Span, Step, starts_of
 class ChannelActivity:
     """The touches of a channel, and those of them by bots: a number for each step."""
 
-    channel: str
+    channel: Clear
     touches: tuple[int, ...]
     bots: tuple[int, ...]
 
@@ -23,8 +25,8 @@ class Activity:
     Channels without touches are left out.
     """
 
-    step: Step
-    zone: str
+    step: Annotated[Step, CLEAR]
+    zone: Clear
     starts_ms: tuple[int, ...]
     channels: tuple[ChannelActivity, ...]
 
@@ -36,15 +38,16 @@ def activity(client: Client, scope: Scope, span: Span, step: Step) -> Activity:
     """
     starts_ms = starts_of(span, step)
     by_hours = step is not Step.MINUTE and all(start_ms % HOUR_MS == 0 for start_ms in starts_ms)
+    starts_s = [max(start_ms, 0) // 1000 for start_ms in starts_ms]  # the first step may begin before 1970
     found = read(
         client,
         "activity_hours" if by_hours else "activity_minutes",
         tenant=scope.tenant,
-        starts=[start_ms // 1000 for start_ms in starts_ms],
-        from_s=starts_ms[0] // 1000,
+        starts=starts_s,
+        from_s=starts_s[0],
         to_s=span.hours_s["to_s"] if by_hours else -(-span.to_ms // 1000),
     )
-    places = {start_ms // 1000: place for place, start_ms in enumerate(starts_ms)}
+    places = {start_s: place for place, start_s in enumerate(starts_s)}
     series: dict[str, tuple[list[int], list[int]]] = {}
     for row in found:
         touches, bots = series.setdefault(row["channel"], ([0] * len(starts_ms), [0] * len(starts_ms)))

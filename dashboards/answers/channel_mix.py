@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from dashboards.answers.clear import Clear
 from dashboards.answers.run_query import Client, read
 from dashboards.answers.scope import Scope
 from dashboards.answers.time_steps import Span
@@ -14,8 +15,8 @@ MAX_KINDS: Final = 500
 class Kind:
     """A channel and type with its touches, those of them by bots, and the points that they gave before caps."""
 
-    channel: str
-    type: str
+    channel: Clear
+    type: Clear
     touches: int
     bots: int
     weight: float

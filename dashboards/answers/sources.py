@@ -1,18 +1,22 @@
 """Where touches came from: campaigns, networks, searches and other sites."""
 
 from dataclasses import dataclass
+from typing import Final
 
+from dashboards.answers.clear import Clear
 from dashboards.answers.run_query import Client, read
 from dashboards.answers.scope import Scope
 from dashboards.answers.time_steps import Span
+
+MAX_SOURCES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """A source in one word, and the class of the referrer; `weight` are the points of its touches, before caps."""
 
-    source: str
-    referrer_class: str
+    source: Clear
+    referrer_class: Clear
     touches: int
     bots: int
     weight: float

@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import date
+from enum import Enum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -23,6 +24,7 @@ _BY_NAME: Final[dict[str, Any]] = {
     "device": "mobile",
     "rule": "page_view",
     "place": 1,
+    "zone": "Europe/Berlin",
 }
 
 _PLAIN: Final[dict[Any, Any]] = {str: "text", bool: True, float: 12.5, int: 3, date: "2025-12-01"}
@@ -37,6 +39,8 @@ def example_of(kind: Any, name: str = "") -> Any:
         return example_of(next(one for one in args if one is not NoneType), name)
     if origin is Literal:
         return args[0]
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return next(iter(kind)).value
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = get_type_hints(kind, include_extras=True)
         return {field.name: example_of(hints[field.name], field.name) for field in dataclasses.fields(kind)}

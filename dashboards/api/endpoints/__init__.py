@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from dashboards.api.endpoints import (
+    activity,
     campaigns,
     customer_lists,
     customers,
@@ -14,11 +15,13 @@ from dashboards.api.endpoints import (
     pipeline,
     quality,
     rules,
+    segments,
     service,
     top,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
+    activity.router,
     campaigns.router,
     customer_lists.router,
     customers.router,
@@ -28,6 +31,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     pipeline.router,
     quality.router,
     rules.router,
+    segments.router,
     service.router,
     top.router,
 )

@@ -46,3 +46,11 @@ def test_minutes_without_touches_are_zero(place: Place) -> None:
     assert found.starts_ms == (NOON_MS, NOON_MS + 60_000, NOON_MS + 120_000)
     assert found.channels == (ChannelActivity("visits", (0, 2, 0), (0, 1, 0)),)
     assert activity(place.reader, Scope("other"), Span(NOON_MS, NOON_MS + 1), Step.DAY).channels == ()
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata"])
+@pytest.mark.parametrize("step", [Step.HOUR, Step.DAY])
+def test_a_step_may_begin_before_1970(place: Place, zone: str, step: Step) -> None:
+    found = activity(place.reader, MAIN, Span(0, HOUR_MS, zone), step)
+    assert found.starts_ms[0] <= 0
+    assert found.channels == ()

@@ -1,6 +1,7 @@
 """Examples of answers, which fit the types that they are made from."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Literal
 
 import msgspec
@@ -9,6 +10,11 @@ import pytest
 from dashboards.answers.clear import Clear
 from dashboards.api.endpoints import ROUTERS
 from dashboards.api.examples import AT_MS, example_of
+
+
+class Length(StrEnum):
+    SHORT = "short"
+    LONG = "long"
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,7 @@ class Answer:
     by: dict[Clear, int]
     pair: tuple[int, str]
     hot: bool
+    length: Length
 
 
 def test_each_type_has_a_value() -> None:
@@ -38,6 +45,7 @@ def test_each_type_has_a_value() -> None:
             "by": {"text": 3},
             "pair": [3, "text"],
             "hot": True,
+            "length": "short",
         }
     ]
 

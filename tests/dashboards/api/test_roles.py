@@ -20,8 +20,10 @@ from tests.dashboards.people import END_MS
 
 # The right that each path needs; `.csv` needs the same. POST only where it is in POSTED.
 TABLE: Final[dict[str, Right]] = {
+    "/v1/activity": "figures",
     "/v1/campaigns": "figures",
     "/v1/campaigns/scores": "figures",
+    "/v1/channel-mix": "figures",
     "/v1/customers": "lists",
     "/v1/customers/{key}": "customer",
     "/v1/customers/{key}/explain": "customer",
@@ -37,24 +39,27 @@ TABLE: Final[dict[str, Right]] = {
     "/v1/retention": "figures",
     "/v1/rules": "figures",
     "/v1/rules/what-if": "lists",
+    "/v1/segments": "lists",
     "/v1/service": "figures",
     "/v1/service/first-replies": "figures",
+    "/v1/sources": "figures",
     "/v1/top": "lists",
     "/v1/top/past": "lists",
 }
 REQUIRED: Final = {"changes": "form:1", "at_ms": str(END_MS), "steps": "visits:page,visits:form"}
 CLEAR_FIELDS: Final = set(
     """
-    Campaign.medium Campaign.name Campaign.source CampaignScore.medium CampaignScore.name CampaignScore.source
-    CollectorHealth.address DataQuality.by_source DataQuality.flags Explanation.fates Found.key FunnelStep.channel
-    FunnelStep.name FunnelStep.type Member.why Mover.last_source MoverRow.key Near.key NewestArrival.channel
-    NewestArrival.source NextStep.reason NextStep.rule NextStep.text Origin.campaign Origin.medium Origin.source
-    Part.channel Part.rule Part.type PastRow.key PipelineState.trouble Profile.country Profile.device
-    Profile.rules_version Profile.score_by Profile.touches_by Profile.traits Ranked.country Ranked.device
-    Ranked.first_source Ranked.last_source Ranked.score_by Rejections.place Rejections.reason Row.key Rows.next
-    RuleLine.channel
-    RuleLine.group RuleLine.name RuleSum.channel RuleSum.rule ServiceLevels.by_queue Session.source StageState.stage
-    StageState.task Table.table Touch.about Touch.channel Touch.flags Touch.kind Touch.rule Touch.type Touches.older
+    Activity.step Activity.zone Campaign.medium Campaign.name Campaign.source CampaignScore.medium CampaignScore.name
+    CampaignScore.source ChannelActivity.channel CollectorHealth.address DataQuality.by_source DataQuality.flags
+    Explanation.fates Found.key FunnelStep.channel FunnelStep.name FunnelStep.type Kind.channel Kind.type Member.why
+    Mover.last_source MoverRow.key Near.key NewestArrival.channel NewestArrival.source NextStep.reason NextStep.rule
+    NextStep.text Origin.campaign Origin.medium Origin.source Part.channel Part.rule Part.type PastRow.key
+    PipelineState.trouble Profile.country Profile.device Profile.rules_version Profile.score_by Profile.touches_by
+    Profile.traits Ranked.country Ranked.device Ranked.first_source Ranked.last_source Ranked.score_by
+    Rejections.place Rejections.reason Row.key Rows.next RuleLine.channel RuleLine.group RuleLine.name RuleSum.channel
+    RuleSum.rule Segment.name ServiceLevels.by_queue Session.source Source.referrer_class Source.source
+    StageState.stage StageState.task Table.table Touch.about Touch.channel Touch.flags Touch.kind Touch.rule
+    Touch.type Touches.older
     """.split()  # noqa: SIM905
 )
 """Texts that all roles see in clear; all others are masked for dashboards. Of a mapping, its keys or its values."""
