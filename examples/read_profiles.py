@@ -1,8 +1,8 @@
 """Print every profile from the topic `profiles`: `python examples/read_profiles.py HOST:PORT`.
 
 The topic is compacted and keyed by `tenant|namespace:value`. A null value (tombstone) means that the identifier is no
-profile of its own any more. docs/contract.md describes the fields. With `--follow` the program keeps running and
-prints each change as it is published.
+profile of its own any more; its version is in a header. docs/contract.md describes the fields. With `--follow` the
+program keeps running and prints each change as it is published.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import json
 import math
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from kafka import KafkaConsumer, TopicPartition
@@ -19,21 +20,36 @@ POLL_MS: Final = 1000
 DAY_MS: Final = 86_400_000
 
 
-def read_changes(consumer: Any, topic: str, follow: bool) -> Iterator[tuple[str, dict[str, Any] | None]]:
-    """Yield key and profile (None for a tombstone) of each record, to the end of the topic, or for ever."""
+@dataclass(frozen=True)
+class Change:
+    """A record of the topic; `profile` is None in a tombstone."""
+
+    key: str
+    profile: dict[str, Any] | None
+    version: int
+
+
+def read_change(record: Any) -> Change:
+    """Return what a record says. A profile has its version inside, a tombstone in a header."""
+    profile = None if record.value is None else json.loads(record.value)
+    version = dict(record.headers)["version"] if profile is None else profile["version"]
+    return Change(record.key.decode(), profile, int(version))
+
+
+def read_changes(consumer: Any, topic: str, follow: bool) -> Iterator[Change]:
+    """Yield each record, to the end of the topic, or for ever."""
     partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
     consumer.assign(partitions)
     consumer.seek_to_beginning(*partitions)
     ends = consumer.end_offsets(partitions)
     while follow or any(consumer.position(tp) < ends[tp] for tp in partitions):
         for records in consumer.poll(timeout_ms=POLL_MS).values():
-            for record in records:
-                yield record.key.decode(), None if record.value is None else json.loads(record.value)
+            yield from map(read_change, records)
 
 
-def is_outdated(profile: dict[str, Any], known: dict[str, Any] | None) -> bool:
+def is_outdated(change: Change, known: Change | None) -> bool:
     """Return whether a newer version of the same key was read before: a paused worker may write late."""
-    return known is not None and profile["version"] < known["version"]
+    return known is not None and change.version < known.version
 
 
 def score_at(profile: dict[str, Any], at_ms: float, half_life_ms: float) -> float:
@@ -54,16 +70,19 @@ def main() -> None:
         consumer = KafkaConsumer(bootstrap_servers=options.kafka, enable_auto_commit=False)
     except KafkaError as error:
         raise SystemExit(f"Kafka at {options.kafka} does not answer: start it, or correct the address.") from error
-    profiles: dict[str, dict[str, Any]] = {}
-    for key, profile in read_changes(consumer, f"{options.prefix}profiles", options.follow):
-        if profile is None:
-            profiles.pop(key, None)
-        elif not is_outdated(profile, profiles.get(key)):
-            profiles[key] = profile
+    newest: dict[str, Change] = {}  # tombstones, too: a profile that comes late is compared with them
+    for change in read_changes(consumer, f"{options.prefix}profiles", options.follow):
+        if is_outdated(change, newest.get(change.key)):
+            continue
+        newest[change.key] = change
         if options.follow:
-            print(key, "is no profile any more" if profile is None else f"version {profile['version']}", flush=True)
+            what = "is no profile any more" if change.profile is None else f"version {change.version}"
+            print(change.key, what, flush=True)
     consumer.close()
-    for key, profile in sorted(profiles.items()):
+    for key, change in sorted(newest.items()):
+        profile = change.profile
+        if profile is None:
+            continue
         score = score_at(profile, time.time() * 1000, options.half_life_days * DAY_MS)
         print(f"{key}: {profile['touches']} touches, score {score:.1f}, last source {profile['last_source'] or '-'}")
 

@@ -35,10 +35,14 @@ class Overlay(Struct, gc=False):
 
 
 class ProfileRecord(NamedTuple):
-    """A record for the topic `profiles`. `value` None means that the identifier is no longer a profile."""
+    """A record for the topic `profiles`. `value` None means that the identifier is no longer a profile.
+
+    `version` is the offset of the change. A value has it inside, too.
+    """
 
     key: bytes
     value: bytes | None
+    version: int
 
 
 def advance(overlay: Overlay, offset: int) -> None:
@@ -71,14 +75,15 @@ def emit_effects(
     if parent is None:
         values = profile_values(total_of(state)) if ties.children else local_values(state.local)
         rows.profiles.append((total_changed_at, profile_row(identifier, "", values, partition, total_changed_at)))
-        profiles.append(ProfileRecord(identifier.key, encode_profile(identifier, values, total_changed_at)))
+        value = encode_profile(identifier, values, total_changed_at)
+        profiles.append(ProfileRecord(identifier.key, value, total_changed_at))
         return
     whole = total_of(state)
     sums += notify_parent(overlay.key, ties, encode_total(whole), state.offset)
     if parent_changed_at >= 0:  # otherwise it was a child before, and only its parent needs the new total
         row = profile_row(identifier, parent, profile_values(whole), partition, parent_changed_at)
         rows.profiles.append((parent_changed_at, row))
-        profiles.append(ProfileRecord(identifier.key, None))
+        profiles.append(ProfileRecord(identifier.key, None, parent_changed_at))
 
 
 def _emit_days(overlay: Overlay, days: Iterable[int], partition: int, rows: TableRows) -> None:

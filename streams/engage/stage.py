@@ -19,6 +19,7 @@ from schemas.rejected import Reason, Rejected
 from streams.engage.batch_fold import BatchFold, FoldConfig, FoldOutcome, RefusedRecord
 from streams.engage.dedupe import Dedupe
 from streams.engage.dedupe_state import DedupeState, PendingChanges, Watermark, read_watermark
+from streams.engage.profile_message import profile_headers
 from streams.engage.timeline_blocks import BatchSpan, cut_blocks
 from streams.fail_fast import OperatorError
 from streams.identity.pinned_settings import PinnedSettings, find_conflict
@@ -160,7 +161,9 @@ class Engage:
         for table, rows in outcome.rows.tables().items():
             outbox.setdefault(target, []).extend((None, block, ()) for block in cut_blocks(table, rows, span))
         if outcome.profiles:
-            outbox[topics.profiles, span.partition] = [(key, value, ()) for key, value in outcome.profiles]
+            outbox[topics.profiles, span.partition] = [
+                (key, value, profile_headers(value, version)) for key, value, version in outcome.profiles
+            ]
         return outbox
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from kafka import KafkaConsumer, TopicPartition
 
-from streams.engage import dedupe_state
+from streams.engage import dedupe_state, profile_message
 from streams.engage.dedupe import bucket_of, digest_of, ids_in
 from streams.engage.dedupe_state import read_block
 from streams.identity.ties import parent_of
@@ -20,6 +20,7 @@ from streams.profile.score import Component, rank
 from streams.profile.summary import Summary
 from streams.profile.touch_fold import total
 from streams.profile.traits import current_values
+from streams.state.versioned_log import VERSION_HEADER
 from tests.chaos.compare_rows import Rank, differing
 from tests.chaos.compare_sums import profile_columns
 from tests.chaos.compare_verdict import Verdict
@@ -28,7 +29,7 @@ from tests.oracle.site import Expected
 from tests.oracle.touch import DAY_MS
 
 _PATIENCE_S: Final = 120.0
-_VERSION_HEADER: Final = "v"
+_VERSION_HEADERS: Final = (VERSION_HEADER, profile_message.VERSION_HEADER)
 
 
 class Logged(NamedTuple):
@@ -75,7 +76,7 @@ def read_topic(kafka: str, topic: str) -> Iterator[Logged]:
 
 
 def _version(headers: Iterable[tuple[str, bytes]]) -> int | None:
-    return next((int(value) for name, value in headers if name == _VERSION_HEADER), None)
+    return next((int(value) for name, value in headers if name in _VERSION_HEADERS), None)
 
 
 def newest(records: Iterable[Logged], version_of: VersionOf) -> dict[tuple[int, bytes], bytes]:
@@ -159,17 +160,17 @@ def check_seen(expected: Expected, found: dict[tuple[int, bytes], bytes], verdic
 
 
 def check_published(expected: Expected, records: Iterable[Logged], verdict: Verdict) -> None:
-    """Check the topic of profiles as its readers must read it: a value older than the known one is skipped."""
+    """Check the topic of profiles as its readers must read it: a record older than the known one is skipped."""
     published: dict[str, dict[str, Any] | None] = {}
     versions: dict[str, int] = {}
     for one in records:
         key = one.key.decode()
         value = None if one.value is None else json.loads(one.value)
-        if value is not None and value["version"] < versions.get(key, -1):
-            continue
-        published[key] = value
-        if value is not None:
-            versions[key] = value["version"]
+        version = one.version if value is None else value["version"]
+        if version is None:
+            verdict.note("wrong_changelogs", f"published {key}: tombstone without a version")
+        elif version >= versions.get(key, -1):
+            published[key], versions[key] = value, version
     for key in published.keys() - expected.identities.places.keys():
         verdict.note("wrong_changelogs", f"published {key}: unexpected")
     for key, place in expected.identities.places.items():

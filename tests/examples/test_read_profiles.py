@@ -24,18 +24,19 @@ def profile(version: int, touches: int) -> bytes:
 
 @pytest.fixture
 def prefix(kafka: str) -> str:
-    """The prefix of a topic `profiles` with a late older version, a tombstone and one plain profile."""
+    """The prefix of a topic `profiles` with late older versions, a tombstone and one plain profile."""
     prefix = f"ex{uuid4().hex[:8]}-"
     create_topics(kafka, f"{prefix}profiles")
     producer = KafkaProducer(bootstrap_servers=kafka)
-    for key, value in [
-        (b"main|email:ada@example.org", profile(2, 5)),
-        (b"main|email:ada@example.org", profile(1, 4)),
-        (b"main|anonymous_id:visitor-1", profile(7, 1)),
-        (b"main|anonymous_id:visitor-1", None),
-        (b"main|phone:+4930901820", profile(3, 9)),
+    for key, value, headers in [
+        (b"main|email:ada@example.org", profile(2, 5), []),
+        (b"main|email:ada@example.org", profile(1, 4), []),
+        (b"main|anonymous_id:visitor-1", profile(7, 1), []),
+        (b"main|anonymous_id:visitor-1", None, [("version", b"9")]),
+        (b"main|anonymous_id:visitor-1", profile(8, 2), []),
+        (b"main|phone:+4930901820", profile(3, 9), []),
     ]:
-        producer.send(f"{prefix}profiles", key=key, value=value)
+        producer.send(f"{prefix}profiles", key=key, value=value, headers=headers)
     producer.flush()
     producer.close()
     return prefix

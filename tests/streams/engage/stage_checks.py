@@ -15,6 +15,7 @@ from schemas.value_layouts import split_layout
 from sinks.store.blocks import read_batch
 from streams.engage.dedupe import ids_in
 from streams.engage.dedupe_state import DedupeState
+from streams.engage.profile_message import VERSION_HEADER
 from streams.identity.ties import parent_of, placement_of
 from streams.profile.identifier_state import IdentifierState, decode_state, total_of
 from streams.profile.score import Component
@@ -202,11 +203,13 @@ def _check_rows(stored: Stored, undisturbed: Stored, states: dict[str, Identifie
 
 
 def _check_published(world: World, states: dict[str, IdentifierState]) -> None:
-    if world.scenario.late:
-        return  # the last message may be a late one of a dead worker; readers compare `version`
-    last = {one.key: one for p in range(world.scenario.partitions) for one in world.log(world.topics.profiles, p)}
+    newest: dict[bytes | None, tuple[int, bytes | None]] = {}
+    for one in (one for p in range(world.scenario.partitions) for one in world.log(world.topics.profiles, p)):
+        version = int(dict(one.headers)[VERSION_HEADER] if one.value is None else version_in(one.value))
+        if version >= newest.get(one.key, (-1, None))[0]:  # else it is a late message of a dead worker
+            newest[one.key] = version, one.value
     for key, state in states.items():
-        value = last[key.encode()].value if key.encode() in last else None
+        _, value = newest.get(key.encode(), (-1, None))
         if parent_of(state.known_ties) is not None:
             assert value is None, ("profile message of a child", key)
         else:

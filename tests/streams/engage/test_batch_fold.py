@@ -115,7 +115,7 @@ def test_a_first_touch_emits_a_row_for_every_table_and_a_profile() -> None:
     assert (profile["identifier"], profile["parent"], profile["touches"]) == ("email:b", "", 1)
     assert (identity["identifier"], identity["why"]) == ("email:b", "none")
     assert (piece["folded_into"], piece["touches"]) == ("email:b", [1])
-    ((key, value),) = outcome.profiles
+    ((key, value, _),) = outcome.profiles
     assert (key, value) == (EMAIL.encode(), profile_message(EMAIL, total_of(states(outcome)[EMAIL]), 10))
     assert (outcome.messages, outcome.oldest_ms, outcome.rules_versions) == ([], START_MS + 9, {"v1"})
     assert states(outcome)[EMAIL].offset == 10

@@ -14,7 +14,7 @@ def test_a_new_child_is_removed_from_the_profiles_and_sends_its_total() -> None:
     (profile,), (identity,) = rows(outcome, "profiles"), rows(outcome, "identities")
     assert (profile["identifier"], profile["parent"]) == ("email:b", "customer_id:7")
     assert (identity["parent"], identity["since"], identity["why"]) == ("customer_id:7", START_MS, "claim")
-    assert outcome.profiles == [(EMAIL.encode(), None)]
+    assert outcome.profiles == [(EMAIL.encode(), None, 11)]
     (message,) = outcome.messages
     assert message == Sum(CRM, EMAIL, 11, encode_total(total_of(own[EMAIL])))
 
@@ -33,7 +33,7 @@ def test_a_row_has_the_offset_of_its_change() -> None:
     outcome = fold([make_touch("e", START_MS, ("email:b",)), stranger])
     assert states(outcome)[EMAIL].offset == 11
     assert {row["activity_offset"] for table in outcome.rows.tables() for row in rows(outcome, table)} == {10}
-    assert [json.decode(value or b"")["version"] for _, value in outcome.profiles] == [10]
+    assert [(json.decode(value or b"")["version"], version) for _, value, version in outcome.profiles] == [(10, 10)]
 
 
 def test_sessions_of_days_that_close_within_the_batch_are_emitted() -> None:

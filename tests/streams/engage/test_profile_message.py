@@ -6,6 +6,7 @@ import pytest
 
 from schemas.columns import PROFILES
 from schemas.time import DAY_MS
+from streams.engage.profile_message import profile_headers
 from streams.profile.summary import EMPTY
 from tests.streams.profile_messages import profile_message
 from tests.streams.touches import HALF_LIFE_MS, summary_of, touch
@@ -55,3 +56,8 @@ def test_fields_have_the_names_of_the_columns() -> None:
     found = set(json.loads(profile_message("main|phone:+4930901820", EMPTY, 0)))
     assert found - columns == {"version", "first_seen_ms", "last_seen_ms"}
     assert columns - found == {"first_seen", "last_seen", "parent", "activity_partition", "activity_offset"}
+
+
+def test_a_tombstone_has_its_version_in_a_header() -> None:
+    assert profile_headers(None, 12) == [("version", b"12")]
+    assert list(profile_headers(b"{}", 12)) == []
