@@ -51,6 +51,8 @@ def map_request(request: HookRequest, source: HookSource) -> Sequence[Collected]
     event_id, occurred_at_ms = text_of(payload.get("id")), iso_ms(payload.get("time"))
     if not event_id or occurred_at_ms is None:
         return Unmappable("an event lacks its id or time")
+    if "ticket_id" in fields.touch and fields.touch["ticket_id"] in ("", None):
+        return Unmappable("an event lacks the id of its ticket")
     common = {"event_id": composed_id(event_id), "occurred_at": occurred_at_ms}
     return [Collected(fields.channel, without_empty({**common, **fields.touch}))]
 

@@ -90,7 +90,7 @@ def test_any_event_has_outcomes(event: dict[str, object]) -> None:
     assert found
     for one in found:
         if isinstance(one, Emit):
-            assert one.touch["occurred_at"]
+            assert one.touch["occurred_at"] not in ("", None)  # intake refuses what is no time
             assert one.touch["type"]
 
 
