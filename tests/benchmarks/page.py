@@ -110,6 +110,8 @@ def _head(report: Mapping[str, Any]) -> str:
         f"A day of {plan['touches']:,} touches, medians of {plan['rounds']} rounds in which Touchline and the peers "
         "took turns. Every run was complete: rows, repetitions and refusals as many as the generator says."
     )
+    if apart := report.get("apart"):  # which figures are not of this run, in a sentence
+        measured += f" {apart}"
     parts = ("# Figures", fill(about), f"![Events per CPU second]({PLOT_NAME})", fill(measured))
     return "\n\n".join(parts) + (BUSY if machine["load"] > QUIET_LOAD * machine["cores"] else "")
 

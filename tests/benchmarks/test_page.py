@@ -55,6 +55,11 @@ def test_a_busy_machine_is_reported(load: float, reported: bool) -> None:
     assert ("not of record" in page) == reported
 
 
+def test_figures_of_another_run_are_named() -> None:
+    page = render_page(REPORT | {"apart": "The API was measured apart."})
+    assert "The API was measured apart." in page.replace("\n", " ")
+
+
 @pytest.mark.parametrize(
     ("names", "found"),
     [
