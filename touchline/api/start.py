@@ -22,7 +22,7 @@ from dashboards.pages.site import add_pages
 from sources.collector.access_log import AccessLog
 from sources.collector.config import ConnectionLimits
 from sources.collector.protocol import ConnectionWatch, LimitedProtocol, limited_protocol
-from sources.collector.server import listen, quiet_uvicorn
+from sources.collector.server import quiet_uvicorn
 from streams.kafka.log_rate_limit import limit_log_rates
 from touchline.api.live import Live
 from touchline.api.services import make_services
@@ -30,6 +30,7 @@ from touchline.api.tokens import TopicTokens
 from touchline.errors import CliError
 from touchline.serving.log_stream import open_log
 from touchline.serving.metrics_page import MetricsPage
+from touchline.serving.ports import open_listener, start_page
 from touchline.serving.tls_files import check_tls
 from touchline.settings import Settings
 from touchline.worker.stages import topics_of
@@ -92,13 +93,7 @@ def run_api(settings: Settings, options: ServeOptions, read_pipeline: ReadPipeli
 
 
 async def _serve(settings: Settings, access_log: AccessLog, read_pipeline: ReadPipeline | None = None) -> None:
-    try:
-        listener = listen(settings.serve_host, settings.serve_port)
-    except OSError as error:
-        raise CliError(
-            f"The API cannot listen on {settings.serve_host}:{settings.serve_port} ({error.strerror}): choose another "
-            "--port, or stop the program that uses it."
-        ) from error
+    listener = open_listener("API", settings.serve_host, settings.serve_port)
     async with TopicTokens(settings.kafka, topics_of(settings).api_tokens) as tokens:
         services = make_services(settings, tokens, read_pipeline)
         live = Live(settings, services)
@@ -106,13 +101,12 @@ async def _serve(settings: Settings, access_log: AccessLog, read_pipeline: ReadP
         metrics = ApiMetrics(services.reader, live.hub)
         page = MetricsPage(metrics.registry, lambda: why_not_ready(services))
         try:
-            metrics_port = await page.start(settings.metrics_host, settings.serve_metrics_port)
-        except OSError as error:
+            metrics_port = await start_page(
+                page, "API", "TOUCHLINE_SERVE_METRICS_PORT", settings.metrics_host, settings.serve_metrics_port
+            )
+        except CliError:
             listener.close()
-            raise CliError(
-                f"Port {settings.serve_metrics_port} for the API's /metrics is taken ({error.strerror}): set "
-                "TOUCHLINE_SERVE_METRICS_PORT to another one, or to 0 for any free one."
-            ) from error
+            raise
 
         async def close() -> None:
             await page.stop()

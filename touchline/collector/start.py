@@ -20,7 +20,7 @@ from sources.collector.keys.directory import TopicDirectory
 from sources.collector.keys.entry_layout import WRITE_KEYS
 from sources.collector.keys.rates import RateLimiter
 from sources.collector.metrics import CollectorMetrics
-from sources.collector.server import listen, make_server
+from sources.collector.server import make_server
 from sources.collector.services import ContractCheck, Services
 from streams.kafka.log_rate_limit import limit_log_rates
 from touchline.collector.contract_check import contract_check
@@ -30,6 +30,7 @@ from touchline.errors import CliError
 from touchline.serving.demo_key_file import read_demo_key
 from touchline.serving.log_stream import open_log
 from touchline.serving.metrics_page import MetricsPage
+from touchline.serving.ports import open_listener, start_page
 from touchline.serving.tls_files import check_tls
 from touchline.settings import Settings
 from touchline.worker.stages import topics_of
@@ -63,26 +64,23 @@ async def _serve(settings: Settings, access_log: AccessLog, check: ContractCheck
     topics = topics_of(settings)
     durable = make_sink(settings)
     sink = durable.sink
-    try:
-        listener = listen(settings.collect_host, settings.collect_port)
-    except OSError as error:
-        raise CliError(
-            f"The collector cannot listen on {settings.collect_host}:{settings.collect_port} ({error.strerror}): "
-            "choose another --port, or stop the program that uses it."
-        ) from error
+    listener = open_listener("collector", settings.collect_host, settings.collect_port)
     port = listener.getsockname()[1]
     async with TopicDirectory(settings.kafka, topics.write_keys, WRITE_KEYS, durable.saved_keys) as keys:
         services = Services(keys, RateLimiter(), sink, CollectorMetrics(), config_of(settings), check, hooks)
         services.metrics.registry.register(durable.metrics())
         page = MetricsPage(services.metrics.registry, lambda: why_not_ready(services))
         try:
-            metrics_port = await page.start(settings.metrics_host, settings.collect_metrics_port)
-        except OSError as error:
+            metrics_port = await start_page(
+                page,
+                "collector",
+                "TOUCHLINE_COLLECT_METRICS_PORT",
+                settings.metrics_host,
+                settings.collect_metrics_port,
+            )
+        except CliError:
             listener.close()
-            raise CliError(
-                f"Port {settings.collect_metrics_port} for the collector's /metrics is taken ({error.strerror}): set "
-                "TOUCHLINE_COLLECT_METRICS_PORT to another one, or to 0 for any free one."
-            ) from error
+            raise
         sink.start()
 
         async def close() -> None:
