@@ -1,4 +1,4 @@
-"""Entity tags: a client that has an answer already is told so instead of being sent it again (RFC 9110, 13)."""
+"""Entity tags: a client that has the current answer gets 304 instead of the answer again (RFC 9110, 13)."""
 
 import hashlib
 from typing import Final

@@ -41,7 +41,7 @@ class PipelineState:
         )
 
     def answers(self) -> tuple[bool | None, bool | None, bool]:
-        """Return what is told at once when it changes."""
+        """Return what viewers are sent at once when it changes."""
         return self.kafka, self.clickhouse, self.filling
 
     def _delay(self, now_ms: int) -> Delay | None:

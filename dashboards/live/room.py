@@ -143,7 +143,7 @@ class Room:
                 future.set_result(None)
 
     def _skip(self) -> None:
-        """Forget what would be sent. Whoever returns later begins anew."""
+        """Forget what would be sent. A viewer that returns later begins anew."""
         self._touches.clear()
         self._always.clear()
         self._scores.clear()

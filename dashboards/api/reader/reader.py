@@ -1,4 +1,4 @@
-"""Questions to ClickHouse for many clients: in lanes, within bounds, shared, and ended when nobody waits for them."""
+"""Questions to ClickHouse in lanes, within bounds, shared by clients, and ended when none waits for them."""
 
 import asyncio
 import functools
