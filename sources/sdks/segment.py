@@ -147,8 +147,8 @@ _TYPES: Final[dict[str, Callable[[Mapping[str, object], dict[str, object], Conte
 
 def _visit(kind: str, event: Mapping[str, object], common: Mapping[str, object], context: Context) -> Collected:
     name, category = event.get("name"), event.get("category")
-    said = without_empty({"name": name if kind == "page" else None, "category": category})
-    properties = _properties({**said, **mapping_of(event.get("properties"))}, context)
+    named = without_empty({"name": name if kind == "page" else None, "category": category})
+    properties = _properties({**named, **mapping_of(event.get("properties"))}, context)
     return Collected("visits", without_empty({**common, **context.visit, "type": kind, "properties": properties}))
 
 

@@ -160,7 +160,7 @@ def _visit(
 ) -> Collected:
     is_visitor = client.is_visitor(text_of(common.get("library")))
     session = {"session_id": contexts.get(SESSION, [{}])[0].get("sessionId")}
-    said = {name: event.get(field) for field, name in _PROPERTIES.items()}
+    named = {name: event.get(field) for field, name in _PROPERTIES.items()}
     left = {name: entries for name, entries in contexts.items() if name.rpartition("/")[2] not in _CONTEXTS_TAKEN}
     touch = {
         **common,
@@ -172,7 +172,7 @@ def _visit(
         "user_agent": client.user_agent if is_visitor else text_of(event.get("ua")),
         "ip": client.ip if is_visitor else text_of(event.get("ip")),
         **context_fields(contexts),
-        "properties": without_empty({**session, **said, "contexts": left, **properties}),
+        "properties": without_empty({**session, **named, "contexts": left, **properties}),
     }
     return Collected("visits", without_empty(touch))
 

@@ -1,4 +1,4 @@
-"""Every text file of the repository ends with one newline, and the hook that mends it does so."""
+"""Every text file of the repository ends with one newline, and the hook that fixes it does so."""
 
 from pathlib import Path
 

@@ -7,7 +7,7 @@ from tests.journeys.crowd import Raw
 from tests.journeys.site import Site
 
 BROKEN = b'{"type": "answered", "direction": "inbound", "occurred_at": "2026-03-01T10:00:00", "customer_id": "grace"}'
-MENDED = BROKEN.replace(b'10:00:00"', b'10:00:00Z"')
+CORRECTED = BROKEN.replace(b'10:00:00"', b'10:00:00Z"')
 PLACE = "SELECT raw_topic, raw_partition, raw_offset, event_id FROM events WHERE folded_into = 'customer_id:grace'"
 
 
@@ -27,7 +27,7 @@ def test_corrected_records_count_once_under_their_first_place(running_site: Site
     assert running_site.run("quarantine", "show", place).stdout == BROKEN.decode()
 
     corrected = tmp_path / "corrected.json"
-    corrected.write_bytes(MENDED)
+    corrected.write_bytes(CORRECTED)
     topic, partition, offset = place.rsplit("/", 2)
     for _ in range(2):
         done = running_site.run("quarantine", "replay", place, "--file", str(corrected))

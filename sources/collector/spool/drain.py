@@ -25,7 +25,7 @@ class Drain:
     def __init__(self, spool: Spool, kafka: KafkaSink) -> None:
         self._spool = spool
         self._kafka = kafka
-        self._told = ""
+        self._reported = ""
 
     async def run(self) -> None:
         """Drain the spool whenever it has records and Kafka answers."""
@@ -70,13 +70,13 @@ class Drain:
             except RecordsTooLarge as error:
                 return error.positions
             except SinkUnavailable as error:
-                if str(error) != self._told:
-                    self._told = str(error)
+                if str(error) != self._reported:
+                    self._reported = str(error)
                     log.warning("The spool waits for Kafka: %s", error)
                 await asyncio.sleep(_PAUSE_S)
                 await self._kafka.wait_ready()
             else:
-                self._told = ""
+                self._reported = ""
                 return ()
 
     async def _set_aside(self, segment: Path, damage: Damage, content: bytes) -> None:

@@ -92,6 +92,6 @@ async def test_kafka_away_and_back(jars: Path, tmp_path: Path, caplog: pytest.Lo
             await wait_until(lambda: hub.pipeline.kafka)
             await write_records(node.bootstrap, topic, {0: [(None, event_block("main", 0, range(3)))]})
             await wait_until(lambda: bins_of(hub) == 3)
-    told = [record.message for record in caplog.records if record.name == "dashboards.live.feed"]
-    assert any("does not answer" in message for message in told)
-    assert len(told) <= 4
+    logged = [record.message for record in caplog.records if record.name == "dashboards.live.feed"]
+    assert any("does not answer" in message for message in logged)
+    assert len(logged) <= 4

@@ -20,11 +20,11 @@ def test_other_types(change: dict[str, object]) -> None:
         Email.model_validate(changed("emails", **change))
 
 
-TOLD = {"message_id": "m1", "email": "ada@example.org", "link_url": "https://a.example/"}
+BASE = {"message_id": "m1", "email": "ada@example.org", "link_url": "https://a.example/"}
 
 
 def natural(**changes: object) -> str | None:
-    return Email.model_validate(changed("emails", **(TOLD | changes))).natural_id()
+    return Email.model_validate(changed("emails", **(BASE | changes))).natural_id()
 
 
 @pytest.mark.parametrize("other", [{"sent_at": 5}, {"subject": "x"}, {"occurred_at": "2026-01-31T10:30:00+01:00"}])

@@ -12,8 +12,8 @@ LIMITS = KafkaLimits(ack_timeout_s=30, reconnect_s=0.05)
 
 
 async def test_a_lost_producer_is_replaced_and_the_loss_told_once(kafka: str) -> None:
-    told: list[str] = []
-    connection = KafkaConnection(kafka, LIMITS, lost=told.append)
+    reasons: list[str] = []
+    connection = KafkaConnection(kafka, LIMITS, lost=reasons.append)
     connection.start()
     await connection.wait_connected()
     first = connection.producer
@@ -21,10 +21,10 @@ async def test_a_lost_producer_is_replaced_and_the_loss_told_once(kafka: str) ->
     connection.lose(first, NodeNotReadyError())
     connection.lose(first, NodeNotReadyError())
     assert connection.producer is None
-    assert told == [connection.reason]
+    assert reasons == [connection.reason]
     await connection.wait_connected()
     assert connection.producer not in (None, first)
-    connection.lose(first, NodeNotReadyError())  # told late by a batch of the first producer
+    connection.lose(first, NodeNotReadyError())  # reported late by a batch of the first producer
     assert connection.reason is None
     await connection.stop()
     assert connection.reason is not None

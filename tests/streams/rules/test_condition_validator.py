@@ -54,13 +54,13 @@ def test_good_conditions(when: object, conditions: list[Condition]) -> None:
 )
 def test_wrong_conditions_are_named_with_their_place(when: object, path: tuple[str, ...], words: str) -> None:
     found = read_conditions(when)
-    ((where, what, mend),) = found.wrong
+    ((where, what, advice),) = found.wrong
     assert where == path
     assert words in what
-    assert mend
+    assert advice
     assert not found.conditions
 
 
 def test_a_field_that_is_nearly_one_is_suggested() -> None:
-    ((_, _, mend),) = read_conditions({"url_pth": "/a"}).wrong
-    assert mend == "did you mean 'url_path'"
+    ((_, _, advice),) = read_conditions({"url_pth": "/a"}).wrong
+    assert advice == "did you mean 'url_path'"

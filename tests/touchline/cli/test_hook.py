@@ -89,13 +89,13 @@ def test_a_mapping_is_tried_before_it_is_configured(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "code", "said"),
+    ("name", "code", "reported"),
     [("other.json", 1, "Cannot be mapped: a record of an unknown RecordType."), ("none.json", 0, "No touch:")],
 )
-def test_what_is_no_touch_is_said(folder: Path, name: str, code: int, said: str) -> None:
+def test_what_is_no_touch_is_reported(folder: Path, name: str, code: int, reported: str) -> None:
     done = run("hook", "try", str(folder / name), "--source", "shop")
     assert (done.exit_code, done.stdout) == (code, "")
-    assert said in done.stderr
+    assert reported in done.stderr
 
 
 @pytest.mark.parametrize(

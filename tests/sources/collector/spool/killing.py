@@ -21,15 +21,15 @@ def start(*arguments: str) -> "subprocess.Popen[str]":
 
 
 def append_until_killed(folder: Path, topic: str, prefix: str, lines: int, pause_s: float) -> list[str]:
-    """Append in a process, kill it `pause_s` after that many records were durable; return the ids it told of."""
+    """Append in a process, kill it `pause_s` after that many records were durable; return the ids it acknowledged."""
     process = start("append", str(folder), topic, prefix)
     assert process.stdout is not None
-    told = [process.stdout.readline().strip() for _ in range(lines)]
+    acknowledged = [process.stdout.readline().strip() for _ in range(lines)]
     threading.Timer(pause_s, process.kill).start()
-    told += [line.strip() for line in process.stdout if line.endswith("\n")]
+    acknowledged += [line.strip() for line in process.stdout if line.endswith("\n")]
     process.wait()
     process.stdout.close()
-    return told
+    return acknowledged
 
 
 def spooled(folder: Path) -> list[RawRecord]:

@@ -83,7 +83,7 @@ async def test_a_record_that_kafka_refuses_is_set_aside_and_the_rest_sent(kafka:
 async def test_kills_during_a_drain_lose_nothing(kafka: str, tmp_path: Path, seed: int) -> None:
     """Records may be in Kafka twice afterwards, each with its event id, by which the pipeline counts it once."""
     chance, topic = random.Random(seed), create_topic(kafka)
-    told = append_until_killed(tmp_path, topic, "a", 400, 0)
+    acknowledged = append_until_killed(tmp_path, topic, "a", 400, 0)
     durable = {event_ids_of(record) for record in spooled(tmp_path)}
     for _ in range(3):
         process = start("drain", str(tmp_path), kafka)
@@ -92,7 +92,7 @@ async def test_kills_during_a_drain_lose_nothing(kafka: str, tmp_path: Path, see
     process = start("drain", str(tmp_path), kafka)
     process.communicate()
     assert process.returncode == 0
-    assert set(told) <= durable
+    assert set(acknowledged) <= durable
     assert set(event_ids(read_all(kafka, topic))) == durable
     assert list_segments(tmp_path) == []
 

@@ -75,13 +75,13 @@ async def test_without_a_sync_there_is_no_success(tmp_path: Path, monkeypatch: p
 @pytest.mark.parametrize("seed", range(6))
 def test_nothing_acknowledged_is_lost_by_a_kill(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
-    told: list[str] = []
+    acknowledged: list[str] = []
     for run in range(2):
-        told += append_until_killed(tmp_path, "visits", str(run), chance.randrange(200), chance.random() / 20)
+        acknowledged += append_until_killed(tmp_path, "visits", str(run), chance.randrange(200), chance.random() / 20)
     found = ids(tmp_path)
-    assert set(told) <= set(found)
+    assert set(acknowledged) <= set(found)
     assert len(found) == len(set(found))
-    assert len(found) - len(told) <= 2 * 8 * 2  # per kill at most what the writers had under way, synced or told of
+    assert len(found) - len(acknowledged) <= 2 * 8 * 2  # per kill at most what the writers had under way
 
 
 async def test_a_full_disk_refuses_and_keeps_what_was_acknowledged(disk: SmallDisk) -> None:
