@@ -27,6 +27,11 @@ def parse_money(text: str) -> int:
     return int(whole) * SCALE + int(part.ljust(4, "0"))
 
 
+def ten_thousandths(amount: int | str) -> int:
+    """Return an amount of money that has been checked: read already, or as it was sent, such as `25.9`."""
+    return amount if isinstance(amount, int) else parse_money(amount)
+
+
 def read_money(value: object) -> int:
     """Return the ten-thousandths of an amount, for pydantic. Raises `PydanticCustomError` with a reason."""
     if not isinstance(value, str):

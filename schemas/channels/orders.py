@@ -6,7 +6,7 @@ from pydantic import Field
 
 from schemas.column import ITEMS, LABEL, MONEY, SEPARATOR, TEXT, columns_of
 from schemas.items import ITEM_EXAMPLE, MOST_ITEMS, Items
-from schemas.money import Currency, Money
+from schemas.money import Currency, Money, ten_thousandths
 from schemas.raw_touch import Label, Name, RawTouch
 
 
@@ -16,6 +16,7 @@ class Order(RawTouch):
     COLUMNS: ClassVar = (
         *columns_of(
             ("order_id", TEXT, "", 6),
+            ("refund_id", TEXT, "", 12),
             ("total", MONEY, None, 6),
             ("currency", LABEL, "", 6),
             ("discount", MONEY, None, 6),
@@ -48,6 +49,12 @@ class Order(RawTouch):
         description="The order's id, the same from every sender: a type of an order counts once for a customer.",
         examples=["O-4711", 4711],
     )
+    refund_id: Name | None = Field(
+        None,
+        description="The refund's id, the same from every sender. Without it, refunds of an order are told apart by "
+        "their total.",
+        examples=["R-1"],
+    )
     total: Money | None = Field(
         None, description="What the customer pays, or gets back; text with up to four decimals.", examples=["25.90"]
     )
@@ -64,5 +71,11 @@ class Order(RawTouch):
 
     @staticmethod
     def derive_natural_id(message: Any, occurred_at_ms: int, customer_id: str | None) -> str:
-        """Return what happened to which order."""
-        return SEPARATOR.join((message.type, message.order_id))
+        """Return what happened to which order, and of a refund which it is: an order may be refunded in parts."""
+        parts = [message.type, str(message.order_id)]
+        if message.type == "refunded":
+            if message.refund_id:
+                parts += ["id", str(message.refund_id)]
+            elif message.total is not None:
+                parts += ["total", str(ten_thousandths(message.total))]
+        return SEPARATOR.join(parts)

@@ -1,6 +1,7 @@
 """Fields of Shopify's orders and carts: the customer, the contents with their amounts, where the buyer came from."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from schemas.items import MOST_ITEMS
 from sources.payloads.event_fields import id_of, mapping_of, objects_of, text_of, without_empty
@@ -53,7 +54,11 @@ def origin_of(order: Mapping[str, object]) -> dict[str, object]:
     return {name: text_of(order.get(field)) for field, name in names.items()}
 
 
-def refunded_amount(refund: Mapping[str, object]) -> object:
-    """Return the amount of a refund with a single transaction, None for others, whose sum may mix currencies."""
-    amounts = [one.get("amount") for one in objects_of(refund.get("transactions")) if one.get("kind") == "refund"]
-    return amounts[0] if len(amounts) == 1 else None
+def refunded_amount(refund: Mapping[str, object]) -> tuple[str, str]:
+    """Return the amount of a refund and its currency; both empty without a transaction, or if currencies differ."""
+    refunds = [one for one in objects_of(refund.get("transactions")) if one.get("kind") == "refund"]
+    amounts = [amount_text(one.get("amount")) for one in refunds]
+    currencies = {currency_code(one.get("currency")) for one in refunds}
+    if len(currencies) != 1 or "" in amounts:
+        return "", ""
+    return amount_text(str(sum(map(Decimal, amounts)))), currencies.pop()

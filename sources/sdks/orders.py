@@ -45,6 +45,9 @@ def order_of(event: str, properties: Mapping[str, object]) -> Order | None:
     if order_id is not None:
         fields["order_id"] = order_id
         del left["order_id"]
+    if kind == "refunded" and (refund_id := id_of(left.get("refund_id"))) is not None:
+        fields["refund_id"] = refund_id
+        del left["refund_id"]
     if currency := currency_code(left.get("currency")):
         fields["currency"] = currency
         del left["currency"]

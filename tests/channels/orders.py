@@ -20,6 +20,8 @@ def make(random: Random) -> Message:
     order: Message = {"type": type_}
     if type_ != "cart":
         order["order_id"] = f"O-{random.getrandbits(60)}"
+    if type_ == "refunded" and random.random() < 0.5:
+        order["refund_id"] = f"R-{random.getrandbits(60)}"
     if random.random() < 0.8:
         order |= {"total": f"{random.randrange(10**6)}.{random.randrange(100):02}", "currency": "EUR"}
     if random.random() < 0.3:
@@ -50,8 +52,15 @@ def _ten_thousandths(text: str) -> int:
 
 
 def natural_id(message: Message, occurred_at_ms: int) -> str:
-    """Return type and order, which every sender repeats."""
-    return f"{message['type']}\x1f{message['order_id']}" if "order_id" in message else ""
+    """Return type and order, which every sender repeats, and of a refund its id or else its total."""
+    if "order_id" not in message:
+        return ""
+    natural = f"{message['type']}\x1f{message['order_id']}"
+    if message["type"] == "refunded" and "refund_id" in message:
+        natural += f"\x1fid\x1f{message['refund_id']}"
+    elif message["type"] == "refunded" and "total" in message:
+        natural += f"\x1ftotal\x1f{_ten_thousandths(message['total'])}"
+    return natural
 
 
 SAMPLES = Samples(
@@ -59,6 +68,7 @@ SAMPLES = Samples(
     full={
         "type": "paid",
         "order_id": "O-4711",
+        "refund_id": "R-1",
         "total": "25.90",
         "currency": "EUR",
         "discount": "5.00",
@@ -84,6 +94,10 @@ SAMPLES = Samples(
         {"event_id": 0, "order_id": 4711, "properties": {"a": 1}},
         {"event_id": "web-1", "properties": {"event_id": "theirs"}},
         {"event_id": "web-1", "properties": {"event_id": None}},
+        {"type": "refunded", "refund_id": "R-1"},
+        {"type": "refunded", "refund_id": 7, "total": "5"},
+        {"type": "refunded", "refund_id": "", "total": "5.50"},
+        {"type": "refunded", "refund_id": None},
         {"total": "0", "tax": None, "currency": "EUR", "coupon": ""},
         {"total": "99999999999999.9999", "currency": None},
         {"items": [{"sku": "é", "quantity": 0}]},
@@ -91,6 +105,7 @@ SAMPLES = Samples(
     ),
     reference=(
         {"order_id": " O-1\n"},
+        {"type": "refunded", "refund_id": " R-1"},
         {"total": ""},
         {"currency": "eur"},
         {"currency": " "},
@@ -105,6 +120,7 @@ SAMPLES = Samples(
     ),
     values={
         "order_id": st.text(max_size=8) | st.integers(),
+        "refund_id": st.text(max_size=2) | st.integers() | st.none(),
         "total": st.from_regex(r"[0-9]{1,3}([.][0-9]{1,5})?") | st.floats(0, 9),
         "currency": st.sampled_from(["EUR", "usd", "", "EURO"]),
         "items": st.lists(

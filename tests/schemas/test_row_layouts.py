@@ -47,6 +47,8 @@ FINGERPRINTS = {
     ("head of events", 10): "df6278a78625c772",
     ("events", 11): "63957aaf25105257",
     ("head of events", 11): "dd593388bbe492e1",
+    ("events", 12): "b90eea0729622822",
+    ("head of events", 12): "c40994e03a9da4b1",
     ("page_times", 1): "669538cf88f9b50e",
 }
 ALL = {**TABLES, "head of events": EVENT_HEAD}

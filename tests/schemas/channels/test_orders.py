@@ -33,6 +33,11 @@ class Copy(NamedTuple):
     type: str
     event_id: str | None
     days_before: int
+    refund: str = ""  # of the types `refunded`: its id, or its total after `=`
+
+    def counted_by(self) -> tuple[object, ...]:
+        """Return what copies of one event share."""
+        return self.order, self.type, self.refund if self.type == "refunded" else ""
 
 
 def touch_of(copy: Copy, offset: int) -> bytes:
@@ -44,7 +49,8 @@ def touch_of(copy: Copy, offset: int) -> bytes:
         "occurred_at": RECEIVED_MS - copy.days_before * DAY_MS - len(copy.sender),
         "customer_id": "C-1",
         "source": copy.sender,
-        "total": "25.90",
+        "refund_id": "" if "=" in copy.refund else copy.refund,
+        "total": copy.refund.partition("=")[2] or "25.90",
     }
     return encode_record(take("orders", message, offset=offset, received_at_ms=RECEIVED_MS + offset))
 
@@ -68,6 +74,7 @@ copies_of_orders = st.lists(
         type=st.sampled_from(ORDERS),
         event_id=st.none() | st.sampled_from(["e-1", "e-2"]),
         days_before=st.integers(0, 4),
+        refund=st.sampled_from(["R-1", "R-2", "=5", "=7.50"]),
     ),
     max_size=12,
 )
@@ -76,16 +83,16 @@ copies_of_orders = st.lists(
 @given(copies_of_orders, st.lists(st.integers(1, 5), min_size=1, max_size=3))
 @settings(deadline=None)
 def test_an_order_counts_once_and_its_first_copy_is_the_one(copies: list[Copy], sizes: list[int]) -> None:
-    firsts: dict[tuple[int, str], int] = {}
+    firsts: dict[tuple[object, ...], int] = {}
     for offset, copy in enumerate(copies):
-        firsts.setdefault((copy.order, copy.type), offset)
+        firsts.setdefault(copy.counted_by(), offset)
     assert places(copies, sizes) == sorted(firsts.values())
 
 
 @given(copies_of_orders.flatmap(lambda copies: st.tuples(st.just(copies), st.permutations(copies))))
 @settings(deadline=None)
 def test_what_counts_does_not_depend_on_the_order_of_arrival(arrivals: tuple[list[Copy], list[Copy]]) -> None:
-    one, other = ({(copies[at].order, copies[at].type) for at in places(copies, [3])} for copies in arrivals)
+    one, other = ({copies[at].counted_by() for at in places(copies, [3])} for copies in arrivals)
     assert one == other
 
 
@@ -102,6 +109,26 @@ def test_the_event_id_of_the_sender_is_kept() -> None:
 @pytest.mark.parametrize("changes", [{"type": "paid"}, {"order_id": "O-2"}])
 def test_another_order_or_type_has_another_id(changes: dict[str, Any]) -> None:
     assert take("orders", changed("orders", **changes)).event_id != take("orders", changed("orders")).event_id
+
+
+@pytest.mark.parametrize("type_", ORDERS)
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ({"refund_id": "R-1"}, {"refund_id": "R-2"}, True),
+        ({"refund_id": "R-1", "total": "5"}, {"refund_id": "R-1", "total": "6"}, False),
+        ({"total": "5"}, {"total": "6"}, True),
+        ({"total": "5"}, {"total": "5.00"}, False),
+        ({"refund_id": "5"}, {"refund_id": 5}, False),
+        ({"refund_id": "5"}, {"total": "5"}, True),
+        ({"total": "5"}, {}, True),
+    ],
+)
+def test_refunds_of_an_order_are_told_apart_by_id_or_else_by_total(
+    type_: str, one: dict[str, object], other: dict[str, object], differ: bool
+) -> None:
+    ids = {take("orders", changed("orders", type=type_, order_id="O-1", **touch)).event_id for touch in (one, other)}
+    assert len(ids) == (2 if differ and type_ == "refunded" else 1)
 
 
 def test_cart_without_an_order_has_the_event_id_of_its_sender() -> None:
@@ -144,10 +171,10 @@ def test_members_of_items_without_a_column_are_a_property() -> None:
     [
         ("placed", Match("order_placed", 50.0, 5, "order_placed")),
         ("paid", Match("order_paid", 50.0, 5, "order_paid")),
-        ("refunded", Match("order_refunded", -50.0, 5, "order_refunded")),
+        ("refunded", Match("order_refunded", -50.0, 1, "order_refunded\x1fO-1")),
         ("cancelled", Match("order_cancelled", -25.0, 5, "order_cancelled")),
         ("cart", Match("cart", 10.0, 1, "cart")),
     ],
 )
 def test_default_rules(type_: str, expected: Match) -> None:
-    assert default_rules().match({"channel": "orders", "type": type_}) == expected
+    assert default_rules().match({"channel": "orders", "type": type_, "order_id": "O-1"}) == expected

@@ -11,8 +11,10 @@ from sources.hooks.shopify import check
     [
         ({}, ""),
         ({"order_id": "name"}, ""),
+        ({"refunds": "total"}, ""),
+        ({"refunds": "amount"}, "refunds is one of id, total"),
         ({"order_id": "number"}, "order_id is one of id, name, order_number"),
     ],
 )
-def test_the_field_of_the_order_id_is_a_known_one(options: dict[str, str], fault: str) -> None:
+def test_options_have_known_values(options: dict[str, str], fault: str) -> None:
     assert check(HookSource("shopify", "main", ("secret",), options)) == fault

@@ -39,13 +39,19 @@ def test_a_long_order_has_as_many_items_as_the_contract_takes() -> None:
     assert items == [{"sku": "s"}] * MOST_ITEMS
 
 
+def paid_back(amount: object, currency: str = "EUR", kind: str = "refund") -> dict[str, object]:
+    return {"kind": kind, "amount": amount, "currency": currency}
+
+
 @pytest.mark.parametrize(
     ("transactions", "amount"),
     [
-        ([{"kind": "refund", "amount": "1.00"}], "1.00"),
-        ([{"kind": "refund", "amount": "1.00"}, {"kind": "refund", "amount": "2.00"}], None),
-        ([{"kind": "sale", "amount": "1.00"}], None),
-        (None, None),
+        ([paid_back("1.00")], ("1.00", "EUR")),
+        ([paid_back("1.10"), paid_back("2.20"), paid_back("9", kind="void")], ("3.30", "EUR")),
+        ([paid_back("1.00"), paid_back("2.00", "USD")], ("", "")),
+        ([paid_back("1.00"), paid_back("free")], ("", "")),
+        ([paid_back("1.00", kind="sale")], ("", "")),
+        (None, ("", "")),
     ],
 )
 def test_the_amount_of_a_refund(transactions: object, amount: object) -> None:

@@ -119,6 +119,12 @@ def test_a_refund_has_no_sign(event: str, total: object, kept: str | None) -> No
     assert ("total" in order.properties) == (kept is None)
 
 
+def test_a_refund_has_its_id() -> None:
+    refund = order_of("Order Refunded", {"order_id": "o", "refund_id": 7})
+    assert refund is not None
+    assert (refund.fields["refund_id"], refund.properties) == (7, {})
+
+
 AMOUNTS = JSON | st.floats() | st.decimals(allow_nan=False).map(str)
 PRODUCTS = objects_with(
     sku=st.text("ab1", max_size=3), name=st.text("ab1", max_size=3), price=AMOUNTS, quantity=AMOUNTS

@@ -47,8 +47,11 @@ CUSTOMER = {"email": "ada@example.org", "phone": "+4930901820", "ids": {"shopify
 ORIGIN = {"landing_site": "/tea?utm_source=news", "channel": "web"}
 
 
-def sample(name: str, topic: str, payload: dict[str, object], touch: object, **options: str) -> Sample:
-    touches = touch if isinstance(touch, Unmappable) else [touch] if isinstance(touch, Collected) else []
+Outcome = Collected | list[Collected] | Unmappable | None
+
+
+def sample(name: str, topic: str, payload: dict[str, object], touch: Outcome, **options: str) -> Sample:
+    touches = [touch] if isinstance(touch, Collected) else [] if touch is None else touch
     headers = {"x-shopify-topic": topic, "x-shopify-triggered-at": "2026-12-01T04:02:00Z"}
     return Sample(name, payload, touches, headers, options)
 
@@ -63,6 +66,20 @@ def order(kind: str, occurred_at_ms: int, **changed: object) -> Collected:
         **CONTENTS,
         **CUSTOMER,
         "properties": {"number": "#1001", **ORIGIN},
+        **changed,
+    }
+    return Collected("orders", {name: value for name, value in touch.items() if value is not None})
+
+
+def refund(**changed: object) -> Collected:
+    touch = {
+        "event_id": "shopify:450789469:refunded:509562969",
+        "type": "refunded",
+        "occurred_at": 1_796_101_200_000,
+        "order_id": 450_789_469,
+        "refund_id": 509_562_969,
+        "total": "12.95",
+        "currency": "EUR",
         **changed,
     }
     return Collected("orders", {name: value for name, value in touch.items() if value is not None})
@@ -139,23 +156,15 @@ WEBHOOKS = Webhooks(
             "an order that was refunded",
             "orders/updated",
             {**ORDER, "financial_status": "partially_refunded", "refunds": [REFUND]},
-            order("refunded", 1_796_097_660_000, total="12.95"),
+            refund(**CUSTOMER),
         ),
+        sample("a refund", "refunds/create", REFUND, refund()),
+        sample("a refund told apart by its total", "refunds/create", REFUND, refund(refund_id=None), refunds="total"),
         sample(
-            "a refund",
-            "refunds/create",
-            REFUND,
-            Collected(
-                "orders",
-                {
-                    "event_id": "shopify:450789469:refunded",
-                    "type": "refunded",
-                    "occurred_at": 1_796_101_200_000,
-                    "order_id": 450_789_469,
-                    "total": "12.95",
-                    "currency": "EUR",
-                },
-            ),
+            "an order refunded in parts",
+            "orders/updated",
+            {**ORDER, "financial_status": "refunded", "refunds": [REFUND, {**REFUND, "id": 2}]},
+            [refund(**CUSTOMER), refund(**CUSTOMER, event_id="shopify:450789469:refunded:2", refund_id=2)],
         ),
         sample("a refund of an order named otherwise", "refunds/create", REFUND, None, order_id="name"),
         sample(
@@ -227,7 +236,9 @@ WEBHOOKS = Webhooks(
         sample("no id", "orders/create", {"email": "a@example.org"}, Unmappable("an order lacks its id or created_at")),
         sample("no cart", "carts/create", {}, Unmappable("a cart lacks its token or updated_at")),
         sample("no customer", "customers/update", {}, Unmappable("a customer lacks the id or updated_at")),
-        sample("no order of a refund", "refunds/create", {}, Unmappable("a refund lacks its order_id or created_at")),
+        sample(
+            "no order of a refund", "refunds/create", {}, Unmappable("a refund lacks its id, order_id or created_at")
+        ),
         sample("no topic", "", {}, Unmappable("the header X-Shopify-Topic is missing")),
     ),
 )
