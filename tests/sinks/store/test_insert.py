@@ -28,6 +28,18 @@ def test_lost_rows_are_inserted_again(client: Client, table: str) -> None:
     assert client.query(f"SELECT count() FROM {table}").result_rows == [(1,)]
 
 
+def test_of_rows_of_a_key_in_one_insert_the_newest_counts(client: Client) -> None:
+    """They are stored side by side, as if each had come in an insert of its own."""
+    client.command("SYSTEM STOP MERGES profiles")
+    rows = [
+        make_row("profiles", tenant="t", identifier="email:a", touches=n, activity_offset=offset)
+        for n, offset in ((1, 3), (3, 9), (2, 5))
+    ]
+    insert_frames(client, "profiles", [_frame(rows)])
+    assert client.query("SELECT count() FROM profiles").result_rows == [(3,)]
+    assert client.query("SELECT touches FROM profiles FINAL").result_rows == [(3,)]
+
+
 class JoinsWithNulls:
     """A writer of a server whose joins return null for missing rows."""
 
