@@ -12,11 +12,14 @@ from typing import Final
 
 from tests.benchmarks import parts
 from tests.benchmarks.api import measure_api
-from tests.benchmarks.comparison import Json, compare
+from tests.benchmarks.comparison import Json
 from tests.benchmarks.environment import Environment, print_progress, run_environment
+from tests.benchmarks.figures import read_figure
 from tests.benchmarks.machine import describe_machine
-from tests.benchmarks.page import read_figure, write_report
-from tests.benchmarks.peer_runs import PEERS, find_pythons
+from tests.benchmarks.page import write_report
+from tests.benchmarks.peers.catalogue import PEERS
+from tests.benchmarks.peers_alone import ROUNDS, compare_peers, measure_peers_alone
+from tests.benchmarks.peers_alone import TOUCHES as PEER_TOUCHES
 from tests.benchmarks.processes import NotMeasurableError, require_proc
 from tests.benchmarks.queries import TOUCHES, measure_queries
 from tests.benchmarks.scale import measure_scale
@@ -51,7 +54,7 @@ class Bench:
     def measure_essentials(self, environment: Environment) -> None:
         """Measure the essential figures, which `QUICK=1` prints."""
         plan = self.plan
-        self._part("comparison", lambda: compare(environment, plan.touches, plan.rounds, find_pythons(print_progress)))
+        self._part("comparison", lambda: compare_peers(environment, plan.touches, plan.rounds))
         self._part("state", lambda: parts.measure_state(environment, plan.people, with_memory=plan is FULL))
 
     def measure_more(self, environment: Environment) -> None:
@@ -118,6 +121,8 @@ def run(words: Sequence[str]) -> int:
     require_proc()
     if given.scale:
         return measure_scale(given.out or RECORDS, given.most)
+    if given.part == "peers":
+        return measure_peers_alone(given.out or RECORDS, given.touches, given.rounds)
     bench = Bench(QUICK if given.quick else FULL)
     with run_environment() as environment:
         bench.measure_essentials(environment)
@@ -140,6 +145,11 @@ def run(words: Sequence[str]) -> int:
 
 def _parse(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument(
+        "part", nargs="?", choices=("peers",), help="this part alone; its figures replace the former ones"
+    )
+    parser.add_argument("--touches", type=int, default=PEER_TOUCHES, help="of the day, with peers (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="in which all take turns, with peers (%(default)s)")
     parser.add_argument("--quick", action="store_true", help="the essential figures, within five minutes")
     parser.add_argument("--scale", action="store_true", help="partitions, profiles, RocksDB: for docs/sizing.md")
     parser.add_argument("--most", type=int, default=5_000_000, help="profiles at most, with --scale")

@@ -1,5 +1,6 @@
 """Touchline and the peers on the same day of touches, in turns, so that other load of the machine affects all alike."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -9,11 +10,12 @@ from typing import Final
 from tests.benchmarks.day import Message, generate_day
 from tests.benchmarks.environment import Environment, print_progress
 from tests.benchmarks.flow import Flow, measure_flow
-from tests.benchmarks.peer_runs import PEERS, PeerError, PeerRun, PeerStoppedError, measure_peer
+from tests.benchmarks.peer_runs import PeerError, PeerRun, PeerStoppedError, measure_peer
+from tests.benchmarks.peers.catalogue import CORE, PEERS
+from tests.benchmarks.peers.expected import Expected, expect_customers
 
 SEED: Final = 1
 TOUCHES_PER_CUSTOMER: Final = 3
-SLOW: Final = {"faust": 10}  # divisor of the day; less state than the others have is in its favour
 
 Json = dict[str, object]
 
@@ -23,36 +25,53 @@ def customers_of(touches: int) -> int:
     return max(1, touches // TOUCHES_PER_CUSTOMER)
 
 
+class Days:
+    """Beginnings of one day of touches, each with the customers that it must produce."""
+
+    def __init__(self, touches: int) -> None:
+        self.whole = list(generate_day(touches, SEED, customers_of(touches)))
+        self._expected: dict[int, dict[str, Expected]] = {}
+
+    def part(self, divisor: int) -> tuple[Sequence[Message], Mapping[str, Expected]]:
+        """Return the first 1/divisor of the day, and its customers."""
+        messages = self.whole[: len(self.whole) // divisor]
+        if divisor not in self._expected:
+            self._expected[divisor] = expect_customers(messages)
+        return messages, self._expected[divisor]
+
+
 def compare(environment: Environment, touches: int, rounds: int, pythons: Mapping[str, Path | None]) -> Json:
     """Return medians over the rounds. `pythons` are the peers' interpreters; None means that a peer has none."""
-    day = list(generate_day(touches, SEED, customers_of(touches)))
+    days, load = Days(touches), round(os.getloadavg()[0], 2)
     flows: list[Flow] = []
-    peers: dict[str, list[PeerRun]] = {peer: [] for peer in PEERS}
-    failed: dict[str, str] = {}
+    peers: dict[str, list[PeerRun]] = {peer: [] for peer in pythons}
+    failed = {peer: "it has no environment here" for peer, python in pythons.items() if python is None}
     for number in range(rounds):
         print_progress(f"round {number + 1} of {rounds}: Touchline, {touches} touches")
-        flows.append(run_alone(environment, day))
+        flows.append(run_alone(environment, days.whole))
         for peer, python in pythons.items():
             if python is None or peer in failed:
                 continue
-            part = day[: touches // SLOW.get(peer, 1)]
-            print_progress(f"round {number + 1} of {rounds}: {peer}, {len(part)} touches")
+            print_progress(f"round {number + 1} of {rounds}: {PEERS[peer].title}")
             try:
-                peers[peer].append(_measure_patiently(environment, peer, python, part))
+                peers[peer].append(_measure_patiently(environment, peer, python, days))
             except PeerError as failure:
                 failed[peer] = str(failure)
                 print_progress(f"{peer} failed and is omitted: {failure}")
     figures = summarise(flows, {peer: runs for peer, runs in peers.items() if peer not in failed})
-    return figures | {"failed_peers": failed}
+    return figures | {"failed_peers": failed, "load": load}
 
 
-def _measure_patiently(environment: Environment, peer: str, python: Path, part: Sequence[Message]) -> PeerRun:
+def _measure_patiently(environment: Environment, peer: str, python: Path, days: Days) -> PeerRun:
     """Measure a peer; one that stopped early gets a second attempt. Raises PeerError."""
+    messages, expected = days.part(PEERS[peer].divisor)
     try:
-        return measure_peer(environment, peer, python, part)
+        run = measure_peer(environment, peer, python, messages, expected)
     except PeerStoppedError as failure:
         print_progress(f"{peer} failed and is started once more: {failure}")
-        return measure_peer(environment, peer, python, part)
+        run = measure_peer(environment, peer, python, messages, expected)
+    print_progress(f"  {run.events_per_cpu_s:.0f} events per CPU second, {run.touches / run.wall_s:.0f} per second")
+    return run
 
 
 def run_alone(environment: Environment, day: Sequence[Message]) -> Flow:
@@ -64,11 +83,13 @@ def run_alone(environment: Environment, day: Sequence[Message]) -> Flow:
 
 
 def summarise(flows: Sequence[Flow], peers: Mapping[str, Sequence[PeerRun]]) -> Json:
-    """Return medians over the rounds, and the ratio of Touchline to each peer."""
-    ours = median(flow.events_per_cpu_s for flow in flows)
+    """Return medians over the rounds, and the ratio of Touchline to each peer, at the job of that peer."""
+    whole = median(flow.events_per_cpu_s for flow in flows)
+    core = median(run.events_per_cpu_s for run in peers[CORE]) if peers.get(CORE) else None
+    ours = {"whole": whole, "part": core}
     return {
         "touchline": describe_flows(flows),
-        "peers": {peer: _describe_peer(runs, ours) if runs else None for peer, runs in peers.items()},
+        "peers": {peer: _describe_peer(runs, ours[PEERS[peer].job]) if runs else None for peer, runs in peers.items()},
     }
 
 
@@ -90,13 +111,16 @@ def describe_flows(flows: Sequence[Flow]) -> Json:
     }
 
 
-def _describe_peer(runs: Sequence[PeerRun], ours: float) -> Json:
-    theirs = median(run.events_per_cpu_s for run in runs)
+def _describe_peer(runs: Sequence[PeerRun], ours: float | None) -> Json:
+    theirs, messages = median(run.events_per_cpu_s for run in runs), runs[0].touches
     return {
         "version": runs[0].version,
-        "touches": runs[0].touches,
+        "touches": messages,
         "events_per_cpu_s": round(theirs),
         "events_per_cpu_s_all": [round(run.events_per_cpu_s) for run in runs],
         "events_per_s": round(median(run.touches / run.wall_s for run in runs)),
-        "ratio": round(ours / theirs, 2),
+        "us": round(1e6 / theirs, 2),
+        "engine_us": round(median(run.engine_cpu_s for run in runs) / messages * 1e6, 2),
+        "kafka_us": round(median(run.kafka_cpu_s for run in runs) / messages * 1e6, 2),
+        "ratio": None if ours is None else round(ours / theirs, 2),
     }

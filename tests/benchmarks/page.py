@@ -1,20 +1,17 @@
 """The report: its JSON, a plot, and a page with the figures in tables. The page contains only data of the JSON."""
 
 import json
-import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from tests.benchmarks.plot import Bar, draw_bars
+from tests.benchmarks.figures import fill, read_figure, show, table, warn_if_busy
+from tests.benchmarks.page_peers import peer_bars, render_peers
+from tests.benchmarks.plot import draw_bars
 
 JSON_NAME: Final = "bench.json"
 PAGE_NAME: Final = "README.md"
 PLOT_NAME: Final = "throughput.svg"
-LINE: Final = 100  # characters per line, as in all documents
-QUIET_LOAD: Final = 0.5  # runnable processes per core before the start
-BUSY: Final = "\n\n**The machine was busy with other things: these are figures of a trial, not of record.**"
-PEER_NAMES: Final = {"faust": "Faust", "quix": "Quix Streams", "bytewax": "Bytewax"}
 
 # (name, path in the report, factor, target)
 _FIGURES: Final = (
@@ -24,9 +21,6 @@ _FIGURES: Final = (
     ("events per CPU second, two workers", ("two_workers", "events_per_cpu_s"), 1, ""),
     ("CPU of the engine, µs per event", ("comparison", "touchline", "engine_us"), 1, ""),
     ("CPU of Kafka, µs per event", ("comparison", "touchline", "kafka_us"), 1, ""),
-    ("times what Quix Streams does", ("comparison", "peers", "quix", "ratio"), 1, ">= 4"),
-    ("times what Bytewax does", ("comparison", "peers", "bytewax", "ratio"), 1, ">= 3"),
-    ("times what Faust does", ("comparison", "peers", "faust", "ratio"), 1, ">= 20"),
     ("profiles restored", ("state", "identifiers"), 1, "1,000,000"),
     ("seconds for it", ("state", "restore_s"), 1, ""),
     ("keys per second restored", ("state", "keys_per_s"), 1, ">= 300,000"),
@@ -58,16 +52,6 @@ _FIGURES: Final = (
 )
 
 
-def read_figure(report: Mapping[str, Any], *names: str) -> float | None:
-    """Return the number at this path; None means that a part of the path is missing or null."""
-    found: Any = report
-    for name in names:
-        if not isinstance(found, Mapping) or found.get(name) is None:
-            return None
-        found = found[name]
-    return float(found)
-
-
 def write_report(report: Mapping[str, Any], folder: Path) -> Path:
     """Write JSON, plot and page into a folder; return the page's path."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -80,22 +64,24 @@ def write_report(report: Mapping[str, Any], folder: Path) -> Path:
 
 def draw_report(report: Mapping[str, Any]) -> str:
     """Return an SVG plot of events per CPU second of everything measured."""
-    bars = [Bar("Touchline", read_figure(report, "comparison", "touchline", "events_per_cpu_s") or 0.0, ours=True)]
-    for peer, name in PEER_NAMES.items():
-        value = read_figure(report, "comparison", "peers", peer, "events_per_cpu_s")
-        if value is not None:
-            bars.append(Bar(name, value, f"(1/{read_figure(report, 'comparison', 'peers', peer, 'ratio')})"))
-    return draw_bars("Events per CPU second, the same day of touches", bars)
+    return draw_bars("Events per CPU second, the same day of touches", peer_bars(report))
 
 
 def render_page(report: Mapping[str, Any]) -> str:
     """Return the page in Markdown."""
-    parts = (_head(report), _figures(report), _questions(report), _costs(report), _missing(report))
+    parts = (
+        _head(report),
+        _figures(report),
+        render_peers(report),
+        _questions(report),
+        _costs(report),
+        _missing(report),
+    )
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _head(report: Mapping[str, Any]) -> str:
-    machine, plan = report["machine"], report["plan"]
+    machine = report["machine"]
     versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items())
     about = (
         "Written by `make bench` (`make bench QUICK=1` prints the essential figures within five minutes). "
@@ -107,18 +93,12 @@ def _head(report: Mapping[str, Any]) -> str:
         f"Measured on {machine['cores']} cores of a machine with {machine['memory_gb']} GB ({machine['cpu']}, "
         f"{machine['system']}, files on {machine['files']}), which Kafka, the engine, the workers and the load shared; "
         f"Python {machine['python']}, {versions}; load before the start {machine['load']}. "
-        f"A day of {plan['touches']:,} touches, medians of {plan['rounds']} rounds in which Touchline and the peers "
-        "took turns. Every run was complete: rows, repetitions and refusals as many as the generator says."
+        "Every run was complete: rows, repetitions and refusals as many as the generator says."
     )
     if apart := report.get("apart"):  # which figures are not of this run, in a sentence
         measured += f" {apart}"
     parts = ("# Figures", fill(about), f"![Events per CPU second]({PLOT_NAME})", fill(measured))
-    return "\n\n".join(parts) + (BUSY if machine["load"] > QUIET_LOAD * machine["cores"] else "")
-
-
-def fill(text: str) -> str:
-    """Return a paragraph in lines of at most 100 characters."""
-    return textwrap.fill(text, LINE, break_long_words=False, break_on_hyphens=False)
+    return "\n\n".join(parts) + warn_if_busy(machine["load"], machine["cores"])
 
 
 def _figures(report: Mapping[str, Any]) -> str:
@@ -126,7 +106,7 @@ def _figures(report: Mapping[str, Any]) -> str:
     for what, names, factor, due in _FIGURES:
         value = read_figure(report, *names)
         rows.append((what, "not measured" if value is None else show(value * factor), due))
-    return _table(("Figure", "Measured", "To reach"), rows)
+    return table(("Figure", "Measured", "To reach"), rows)
 
 
 def _questions(report: Mapping[str, Any]) -> str:
@@ -143,7 +123,7 @@ def _questions(report: Mapping[str, Any]) -> str:
          show(one["wall_ms"]))
         for name, one in found["questions"].items()
     ]  # fmt: skip
-    return f"## Questions\n\n{fill(about)}\n\n" + _table(("Question", "CPU, ms", "To reach", "Time, ms"), rows)
+    return f"## Questions\n\n{fill(about)}\n\n" + table(("Question", "CPU, ms", "To reach", "Time, ms"), rows)
 
 
 def _costs(report: Mapping[str, Any]) -> str:
@@ -153,7 +133,7 @@ def _costs(report: Mapping[str, Any]) -> str:
     for stage in ("intake", "engage"):
         costs: Mapping[str, float] = report.get(f"steps_{stage}") or {}
         rows += [(f"{stage}: {_indent(name)}", show(us)) for name, us in costs.items()]
-    return "## Where the time goes\n\n" + _table(("Step", "CPU, µs per touch"), rows) if rows else ""
+    return "## Where the time goes\n\n" + table(("Step", "CPU, µs per touch"), rows) if rows else ""
 
 
 def _indent(name: str) -> str:
@@ -166,15 +146,3 @@ def _missing(report: Mapping[str, Any]) -> str:
     failed |= ((report.get("comparison") or {}).get("failed_peers")) or {}
     lines = [f"- {name}: {str(why).splitlines()[0]}" for name, why in failed.items()]
     return "## What could not be measured\n\n" + "\n".join(lines) if lines else ""
-
-
-def show(value: float) -> str:
-    """Return a figure with its significant digits."""
-    if abs(value) >= 100:
-        return f"{value:,.0f}"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)

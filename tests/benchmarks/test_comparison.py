@@ -21,8 +21,9 @@ def test_events_per_cpu_second_count_all_workers() -> None:
 
 
 def test_summary_has_medians_and_ratios() -> None:
-    peer = [PeerRun(100_000, cpu_s, 20.0, "1.0") for cpu_s in (10.0, 8.0, 100.0)]
-    figures = summarise([flow(20.0), flow(25.0), flow(40.0)], {"quix": peer, "faust": []})
+    peer = [PeerRun(100_000, cpu_s, 20.0, "1.0", 0.8, 1.2) for cpu_s in (10.0, 8.0, 100.0)]
+    core = [PeerRun(100_000, 2.0, 20.0, "0.1")]
+    figures = summarise([flow(20.0), flow(25.0), flow(40.0)], {"core": core, "quix": peer, "faust": []})
     assert figures["touchline"] == {
         "touches": {"messages": 1_000_000, "stored": 965_000, "repeats": 30_000, "rejected": 5_000},
         "rounds": 3,
@@ -34,14 +35,20 @@ def test_summary_has_medians_and_ratios() -> None:
         "kafka_us": 3.0,
         "peak_rss_mb": 256,
     }
-    assert figures["peers"] == {
+    compared = figures["peers"]
+    assert isinstance(compared, dict)
+    assert compared.pop("core")["ratio"] == 1.0
+    assert compared == {
         "quix": {
             "version": "1.0",
             "touches": 100_000,
             "events_per_cpu_s": 10_000,
             "events_per_cpu_s_all": [10_000, 12_500, 1_000],
             "events_per_s": 5_000,
-            "ratio": 4.0,
+            "us": 100.0,
+            "engine_us": 8.0,
+            "kafka_us": 12.0,
+            "ratio": 5.0,
         },
         "faust": None,
     }

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-PEERS: Final = ("faust_stock", "quix_streams", "bytewax_flow")
 CACHE: Final = Path.home() / ".touchline" / "bench"
 PATIENCE_S: Final = 900.0
 SHOWN_LINES: Final = 8

@@ -44,8 +44,10 @@ class Order:
         return f"{self.prefix}{channel}"
 
 
-def read_order(name: str, every_s: float, arguments: Sequence[str] | None = None) -> Order:
+def read_order(name: str, every_s: float, arguments: Sequence[str] | None = None, *, keyed: bool = True) -> Order:
     """Parse the command line; `every_s` is the best interval for the peer. Exits with a message if it is invalid.
+
+    `keyed` means that the peer can count by the key of the message, too.
 
     The garbage collector is set to run seldom, in favour of the peers, which keep many objects.
     """
@@ -57,7 +59,7 @@ def read_order(name: str, every_s: float, arguments: Sequence[str] | None = None
     parser.add_argument("--folder", required=True, type=Path, help="for local state, empty")
     parser.add_argument(
         "--by",
-        choices=("identifier", "key"),
+        choices=("identifier", "key") if keyed else ("identifier",),
         default="identifier",
         help="count per strongest identifier (default), or per key of the message: simpler, no repartitioning",
     )

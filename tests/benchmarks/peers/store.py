@@ -9,6 +9,8 @@ import clickhouse_connect
 from tests.benchmarks.peers.row import COLUMNS
 
 TABLE: Final = "touches"
+CUSTOMERS: Final = "customers"
+"""A view of every peer: customer, touches, score."""
 
 
 class Store:
@@ -35,6 +37,11 @@ class Store:
         self._client.command(
             f"CREATE TABLE {self._table} ({columns}) ENGINE = MergeTree "
             "PARTITION BY toYYYYMM(occurred_at) ORDER BY (tenant, customer, occurred_at)"
+        )
+        self._client.command(
+            f"CREATE OR REPLACE VIEW `{database}`.{CUSTOMERS} AS "
+            f"SELECT customer, max(touches) AS touches, argMax(score, {TABLE}.touches) AS score "
+            f"FROM {self._table} WHERE customer != '' GROUP BY customer"
         )
 
     def insert(self, rows: Sequence[bytes]) -> None:

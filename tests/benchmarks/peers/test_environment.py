@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.peers.environment import OWN, PEERS, READY, NoEnvironmentError, make_environment
+from tests.benchmarks.peers.environment import OWN, READY, NoEnvironmentError, make_environment
+
+PEERS = sorted(path.parent.name for path in OWN.glob("*/requirements.txt"))
 
 
 @pytest.mark.parametrize("peer", PEERS)

@@ -1,0 +1,42 @@
+"""Every peer of the benchmark: which job it does, what runs it, and what it lacks beside Touchline."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Job = Literal["part", "whole"]
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """One peer. `lacks` is a clause of plain words for the page of figures."""
+
+    title: str
+    folder: str  # in tests/benchmarks/peers, with its run.py
+    job: Job  # "part": the job of README.md; "whole": Touchline's own decoding and fold
+    lacks: str
+    divisor: int = 1  # of the day; less state than the others have is in a slow peer's favour
+
+
+CORE: Final = "core"
+PEERS: Final = {
+    CORE: Peer(
+        "Touchline, this job alone",
+        "touchline_core",
+        "part",
+        "a crash may repeat rows; the rest of Touchline, which this job does not ask for",
+    ),
+    "bytewax": Peer(
+        "Bytewax",
+        "bytewax_flow",
+        "part",
+        "state is on one disk only, without a changelog; the number of workers is fixed; a crash repeats rows",
+    ),
+    "quix": Peer("Quix Streams", "quix_streams", "part", "a crash repeats rows"),
+    "faust": Peer(
+        "Faust",
+        "faust_stock",
+        "part",
+        "a crash may lose rows, since offsets are committed before rows are inserted",
+        divisor=10,
+    ),
+}
