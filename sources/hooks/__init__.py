@@ -16,6 +16,7 @@
     outcomes.py       the events of one request together
     mail_event.py     events of mails
     own_numbers.py    which party of a call is the customer
+    help_desk_person.py  the customer of a help desk
     ticket_template.py  bodies that the administrator of a help desk writes
 
 `PROVIDERS` is the list of adapters: a new one is a module and a line. docs/guides/webhooks.md has a table of

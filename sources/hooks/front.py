@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sources.collected import Collected
+from sources.hooks.help_desk_person import person_of
 from sources.hooks.hook_request import HookRequest
 from sources.hooks.json_body import read_object
 from sources.hooks.provider import HookAnswer, HookSource, Provider, Unmappable, Verdict
@@ -18,6 +19,7 @@ from sources.payloads.event_fields import mapping_of, objects_of, text_of, witho
 from sources.payloads.event_times import unix_ms
 from sources.payloads.shown_texts import label_of, line_of, message_of, message_of_html
 
+_DESK: Final = "front"
 _RECEIVED: Final = frozenset({"inbound", "inbound_received"})
 _SENT: Final = frozenset({"outbound", "outbound_sent", "out_reply"})
 _LONGEST_CHALLENGE: Final = 500
@@ -56,7 +58,7 @@ def map_request(request: HookRequest, source: HookSource) -> Sequence[Collected]
     handle = _handle_of(event, kind in _RECEIVED)
     if not event_id or occurred_at_ms is None or not handle:
         return Unmappable("an event lacks its id, emitted_at or the handle of a recipient")
-    common = {"event_id": composed_id(event_id), "occurred_at": occurred_at_ms, **_person_of(handle)}
+    common = {"event_id": composed_id(event_id), "occurred_at": occurred_at_ms, **_customer_of(handle)}
     touch = _touch(event, "received" if kind in _RECEIVED else "sent", handle)
     return [Collected(touch.channel, without_empty({**common, **touch.touch}))]
 
@@ -67,7 +69,7 @@ def _touch(event: Mapping[str, object], kind: str, handle: str) -> Collected:
         mapping_of(event.get("conversation")),
         mapping_of(mapping_of(event.get("target")).get("data")),
     )
-    network = label_of(message.get("type")) or ("email" if "@" in handle else "front")
+    network = label_of(message.get("type")) or ("email" if "@" in handle else _DESK)
     agent = mapping_of(message.get("author")) if kind == "sent" else {}
     if network == "email":
         return Collected(
@@ -104,10 +106,10 @@ def _handle_of(event: Mapping[str, object], is_received: bool) -> str:
     return next((handle for handle in handles if handle), "")
 
 
-def _person_of(handle: str) -> dict[str, object]:
+def _customer_of(handle: str) -> dict[str, object]:
     if "@" in handle:
-        return {"email": handle}
-    return {"phone": handle} if handle.startswith("+") else {"ids": {"front": handle}}
+        return person_of(_DESK, None, email=handle)
+    return person_of(_DESK, None, phone=handle) if handle.startswith("+") else person_of(_DESK, handle)
 
 
-PROVIDER: Final = Provider("front", verify, map_request, challenge)
+PROVIDER: Final = Provider(_DESK, verify, map_request, challenge)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sources.collected import Collected
+from sources.hooks.help_desk_person import contact_touch, person_of
 from sources.hooks.hook_request import HookRequest
 from sources.hooks.json_body import read_object
 from sources.hooks.provider import HookSource, Provider, Unmappable, Verdict
@@ -18,6 +19,7 @@ from sources.payloads.event_fields import id_of, mapping_of, objects_of, text_of
 from sources.payloads.event_times import iso_ms
 from sources.payloads.shown_texts import label_of, line_of, message_of, message_of_html
 
+_DESK: Final = "helpscout"
 _EVENT: Final = "x-helpscout-event"
 _MESSAGES: Final = {
     "convo.created": "received",
@@ -53,7 +55,7 @@ def map_request(request: HookRequest, source: HookSource) -> Sequence[Collected]
     if object_id in (None, "") or occurred_at_ms is None:
         return Unmappable("the object lacks its id, or a time such as userUpdatedAt")
     common = {
-        "event_id": composed_id("helpscout", event, object_id, occurred_at_ms),
+        "event_id": composed_id(_DESK, event, object_id, occurred_at_ms),
         "occurred_at": occurred_at_ms,
     }
     return [Collected(touch.channel, without_empty({**common, **touch.touch}))]
@@ -69,7 +71,10 @@ def _fields(event: str, payload: Mapping[str, object]) -> Collected | None:
         return _ticket(payload) if payload.get("status") == "closed" else None
     if event == "satisfaction.ratings":
         return _rating(payload)
-    return _customer(payload) if event in ("customer.created", "customer.updated") else None
+    if event in ("customer.created", "customer.updated"):
+        names = {"first_name": payload.get("firstName"), "last_name": payload.get("lastName")}
+        return contact_touch(_customer_of(payload), **names)
+    return None
 
 
 def _message(kind: str, conversation: Mapping[str, object]) -> Collected:
@@ -82,11 +87,11 @@ def _message(kind: str, conversation: Mapping[str, object]) -> Collected:
         "messages",
         {
             "type": kind,
-            "network": "helpscout",
+            "network": _DESK,
             "conversation_id": id_of(conversation.get("id")),
             "agent": label_of(author.get("email")) if kind == "sent" else "",
             "text": message_of_html(thread.get("body")),
-            **_person_of(mapping_of(conversation.get("primaryCustomer"))),
+            **_customer_of(mapping_of(conversation.get("primaryCustomer"))),
             "properties": without_empty({"subject": line_of(conversation.get("subject"))}),
         },
     )
@@ -100,7 +105,7 @@ def _ticket(conversation: Mapping[str, object]) -> Collected:
             "ticket_id": id_of(conversation.get("id")),
             "subject": line_of(conversation.get("subject")),
             "agent": label_of(mapping_of(conversation.get("assignee")).get("email")),
-            **_person_of(mapping_of(conversation.get("primaryCustomer"))),
+            **_customer_of(mapping_of(conversation.get("primaryCustomer"))),
         },
     )
 
@@ -116,27 +121,18 @@ def _rating(rating: Mapping[str, object]) -> Collected:
             "text": message_of(rating.get("comments")),
             "survey": "csat",
             "ticket_id": id_of(rating.get("ticketId")) or id_of(rating.get("conversationId")),
-            **_person_of(mapping_of(rating.get("customer"))),
+            **_customer_of(mapping_of(rating.get("customer"))),
         },
     )
 
 
-def _customer(customer: Mapping[str, object]) -> Collected:
-    traits = {"first_name": label_of(customer.get("firstName")), "last_name": label_of(customer.get("lastName"))}
-    properties = without_empty({"traits": without_empty(traits)})
-    return Collected("visits", {"type": "identify", **_person_of(customer), "properties": properties})
-
-
-def _person_of(customer: Mapping[str, object]) -> dict[str, object]:
+def _customer_of(customer: Mapping[str, object]) -> dict[str, object]:
     """Return the identifiers of a customer, whose addresses are listed in one of three places."""
     embedded = mapping_of(customer.get("_embedded"))
     emails = [*objects_of(customer.get("emails")), *objects_of(embedded.get("emails"))]
     phones = [*objects_of(customer.get("phones")), *objects_of(embedded.get("phones"))]
-    return {
-        "email": text_of(customer.get("email")) or next((text_of(one.get("value")) for one in emails), ""),
-        "phone": next((text_of(one.get("value")) for one in phones), ""),
-        "ids": without_empty({"helpscout": id_of(customer.get("id"))}),
-    }
+    email = text_of(customer.get("email")) or next((one.get("value") for one in emails), "")
+    return person_of(_DESK, customer.get("id"), email, next((one.get("value") for one in phones), ""))
 
 
-PROVIDER: Final = Provider("helpscout", verify, map_request, kept_headers=(_EVENT,))
+PROVIDER: Final = Provider(_DESK, verify, map_request, kept_headers=(_EVENT,))

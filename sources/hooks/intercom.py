@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sources.collected import Collected
+from sources.hooks.help_desk_person import contact_touch, person_of
 from sources.hooks.hook_request import HookRequest
 from sources.hooks.json_body import read_object
 from sources.hooks.provider import HookSource, Provider, Unmappable, Verdict
@@ -17,6 +18,7 @@ from sources.payloads.event_fields import id_of, mapping_of, objects_of, text_of
 from sources.payloads.event_times import unix_ms
 from sources.payloads.shown_texts import label_of, message_of, message_of_html
 
+_DESK: Final = "intercom"
 _RECEIVED: Final = frozenset({"conversation.user.created", "conversation.user.replied"})
 _SENT: Final = frozenset({"conversation.admin.replied", "conversation.admin.single.created"})
 _RATED: Final = "conversation.rating.added"
@@ -69,11 +71,11 @@ def _message(by_admin: bool, item: Mapping[str, object]) -> Collected:
         "messages",
         {
             "type": "sent" if by_admin else "received",
-            "network": "intercom",
+            "network": _DESK,
             "conversation_id": id_of(item.get("id")),
             "agent": agent if by_admin else "",
             "text": message_of_html(last.get("body")),
-            **_person_of(item, author),
+            **_customer_of(item, author),
         },
     )
 
@@ -91,36 +93,23 @@ def _rating(item: Mapping[str, object]) -> Collected:
             "text": message_of(rating.get("remark")),
             "survey": "csat",
             "ticket_id": id_of(item.get("id")),
-            **_person_of(item, {}),
+            **_customer_of(item, {}),
         },
     )
 
 
 def _contact(item: Mapping[str, object]) -> Collected:
-    traits = without_empty({"name": label_of(item.get("name"))})
-    return Collected(
-        "visits",
-        {
-            "type": "identify",
-            "email": text_of(item.get("email")),
-            "phone": text_of(item.get("phone")),
-            "customer_id": id_of(item.get("external_id")),
-            "ids": without_empty({"intercom": id_of(item.get("id"))}),
-            "properties": without_empty({"traits": traits}),
-        },
-    )
+    person = person_of(_DESK, item.get("id"), item.get("email"), item.get("phone"), item.get("external_id"))
+    return contact_touch(person, name=item.get("name"))
 
 
-def _person_of(item: Mapping[str, object], author: Mapping[str, object]) -> dict[str, object]:
+def _customer_of(item: Mapping[str, object], author: Mapping[str, object]) -> dict[str, object]:
     """Return the identifiers of the customer: the author of the part, or the first contact of the conversation."""
     contacts = objects_of(mapping_of(item.get("contacts")).get("contacts"))
     contact = contacts[0] if contacts else {}
-    is_agent = not author or text_of(author.get("type")) in _AGENTS
-    return {
-        "email": "" if is_agent else text_of(author.get("email")),
-        "customer_id": id_of(contact.get("external_id")),
-        "ids": without_empty({"intercom": id_of(contact.get("id")) or (None if is_agent else id_of(author.get("id")))}),
-    }
+    customer = {} if text_of(author.get("type")) in _AGENTS else author
+    desk_id = id_of(contact.get("id")) or customer.get("id")
+    return person_of(_DESK, desk_id, customer.get("email"), customer_id=contact.get("external_id"))
 
 
-PROVIDER: Final = Provider("intercom", verify, map_request)
+PROVIDER: Final = Provider(_DESK, verify, map_request)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from sources.collected import Collected
+from sources.hooks.help_desk_person import person_of
 from sources.hooks.provider import Unmappable
 from sources.payloads.composed_ids import composed_id
 from sources.payloads.event_fields import id_of, text_of, without_empty
@@ -32,14 +33,11 @@ def touch_of_template(provider: str, fields: Mapping[str, object]) -> Collected 
     occurred_at_ms = iso_ms(time) or unix_ms(time, unit_ms=1)
     if ticket_id in (None, "") or occurred_at_ms is None:
         return Unmappable("the body lacks ticket_id, or an occurred_at in ISO 8601 with its zone")
-    requester = id_of(fields.get("requester_id"))
+    requester = (fields.get(name) for name in ("requester_id", "email", "phone", "customer_id"))
     common = {
         "event_id": composed_id(provider, ticket_id, kind, occurred_at_ms),
         "occurred_at": occurred_at_ms,
-        "email": text_of(fields.get("email")),
-        "phone": text_of(fields.get("phone")),
-        "customer_id": id_of(fields.get("customer_id")),
-        "ids": without_empty({provider: requester}),
+        **person_of(provider, *requester),
     }
     channel, own = _own_fields(kind, provider, ticket_id, fields)
     return Collected(channel, without_empty({**common, **own}))

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sources.collected import Collected
+from sources.hooks.help_desk_person import contact_touch, person_of
 from sources.hooks.hook_request import HookRequest
 from sources.hooks.json_body import read_object
 from sources.hooks.provider import HookSource, Provider, Unmappable, Verdict
@@ -21,6 +22,7 @@ from sources.payloads.event_fields import id_of, mapping_of, text_of, without_em
 from sources.payloads.event_times import iso_ms
 from sources.payloads.shown_texts import label_of, line_of, message_of
 
+_DESK: Final = "zendesk"
 _EVENT: Final = "zen:event-type:"
 _DONE: Final = frozenset({"solved", "closed"})
 _NO_ID: Final = "0"  # what events write for an id that is not set
@@ -43,7 +45,7 @@ def map_request(request: HookRequest, source: HookSource) -> Sequence[Collected]
         return payload
     kind = text_of(payload.get("type"))
     if not kind.startswith(_EVENT):
-        touch = touch_of_template("zendesk", payload)
+        touch = touch_of_template(_DESK, payload)
         return touch if isinstance(touch, Unmappable) else [touch]
     fields = _fields(kind.removeprefix(_EVENT), mapping_of(payload.get("detail")), mapping_of(payload.get("event")))
     if fields is None:
@@ -83,7 +85,7 @@ def _ticket(kind: str, detail: Mapping[str, object]) -> Collected:
             "priority": label_of(detail.get("priority")).lower(),
             "queue": _known(detail.get("group_id")),
             "agent": _known(detail.get("assignee_id")),
-            "ids": without_empty({"zendesk": _known(detail.get("requester_id"))}),
+            **person_of(_DESK, _known(detail.get("requester_id"))),
             "properties": without_empty({"channel": label_of(mapping_of(detail.get("via")).get("channel"))}),
         },
     )
@@ -99,27 +101,20 @@ def _comment(detail: Mapping[str, object], comment: Mapping[str, object]) -> Col
         "messages",
         {
             "type": "sent" if by_staff else "received",
-            "network": "zendesk",
+            "network": _DESK,
             "conversation_id": id_of(detail.get("id")),
             "agent": label_of(author.get("name")) if by_staff else "",
             "text": message_of(comment.get("body")),
-            "ids": without_empty({"zendesk": _known(detail.get("requester_id") if by_staff else author.get("id"))}),
+            **person_of(_DESK, _known(detail.get("requester_id") if by_staff else author.get("id"))),
         },
     )
 
 
 def _user(detail: Mapping[str, object]) -> Collected:
-    traits = without_empty({"name": label_of(detail.get("name"))})
-    return Collected(
-        "visits",
-        {
-            "type": "identify",
-            "email": text_of(detail.get("email")),
-            "customer_id": text_of(detail.get("external_id")),
-            "ids": without_empty({"zendesk": _known(detail.get("id"))}),
-            "properties": without_empty({"traits": traits}),
-        },
+    person = person_of(
+        _DESK, _known(detail.get("id")), detail.get("email"), customer_id=text_of(detail.get("external_id"))
     )
+    return contact_touch(person, name=detail.get("name"))
 
 
 def _known(value: object) -> str:
@@ -128,4 +123,4 @@ def _known(value: object) -> str:
     return "" if text == _NO_ID else text
 
 
-PROVIDER: Final = Provider("zendesk", verify, map_request)
+PROVIDER: Final = Provider(_DESK, verify, map_request)
