@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
+from sources.collector.hook_tokens import HookTokens
 from sources.collector.sink import RawRecord
 from sources.hooks.mapped_request import Hook
 
@@ -38,3 +39,4 @@ class HookServices(NamedTuple):
     public_url: str  # of the collector, as providers call it; '' if it is not configured
     quarantine: Callable[[QuarantinedRequest], RawRecord]
     fetcher: Fetcher
+    tokens: HookTokens

@@ -1,8 +1,9 @@
 """Mailgun: events of mails.
 
 Format and signature: documentation.mailgun.com/docs/mailgun/user-manual/webhooks. Mailgun signs a time and a token in
-the body and nothing of the event, so one who has seen a request can send others with its signature. Keep the address
-secret: give the source a name that cannot be guessed.
+the body and nothing of the event, and says to accept each token once. A repeated request is accepted if its body is the
+same, since its answer may have been lost. Mailgun repeats a request for eight hours, so an older one is refused, and
+tokens are remembered for no longer.
 
 Mails that Mailgun routes to a mailbox of its user (`is-routed`) do not go to a customer.
 """
@@ -17,7 +18,7 @@ from sources.hooks.json_body import read_object
 from sources.hooks.mail_event import mail_touch, short_id
 from sources.hooks.outcomes import touches_of
 from sources.hooks.provider import HookSource, Provider, Unmappable, Verdict
-from sources.hooks.signatures import matches_hmac
+from sources.hooks.signatures import is_recent, matches_hmac
 from sources.payloads.event_fields import mapping_of, text_of, without_empty
 from sources.payloads.event_times import unix_ms
 
@@ -32,16 +33,29 @@ _TYPES: Final = {
 _NONE: Final = frozenset(
     {"rejected", "stored", "list_member_uploaded", "list_member_upload_error", "list_uploaded", "email_validation"}
 )
+TOLERANCE_S: Final = 9 * 3_600  # eight hours of repetitions, and one for clocks and queues
 _signature: Final = pattern(rb'("signature"\s*:\s*")[^"\\]*"').sub
 
 
 def verify(request: HookRequest, source: HookSource) -> Verdict:
-    """Return whether one of the signing keys has signed time and token."""
+    """Return whether one of the signing keys has signed time and token, and recently."""
+    signed = _signed(request)
+    time = text_of(signed.get("timestamp"))
+    message = (time + text_of(signed.get("token"))).encode("utf-8", "surrogatepass")
+    if not message or not matches_hmac(source.secrets, message, text_of(signed.get("signature"))):
+        return Verdict.FORGED
+    return Verdict.GENUINE if is_recent(time, request.received_at_ms, TOLERANCE_S) else Verdict.STALE
+
+
+def token_of(request: HookRequest, source: HookSource) -> str:
+    """Return time and token, as they are signed."""
+    signed = _signed(request)
+    return text_of(signed.get("timestamp")) + text_of(signed.get("token"))
+
+
+def _signed(request: HookRequest) -> dict[str, object]:
     payload = read_object(request.body)
-    signed = {} if isinstance(payload, Unmappable) else mapping_of(payload.get("signature"))
-    message = (text_of(signed.get("timestamp")) + text_of(signed.get("token"))).encode("utf-8", "surrogatepass")
-    genuine = bool(message) and matches_hmac(source.secrets, message, text_of(signed.get("signature")))
-    return Verdict.GENUINE if genuine else Verdict.FORGED
+    return {} if isinstance(payload, Unmappable) else mapping_of(payload.get("signature"))
 
 
 def map_request(request: HookRequest, source: HookSource) -> Sequence[Collected] | Unmappable:
@@ -90,4 +104,4 @@ def without_signature(body: bytes) -> bytes:
     return _signature(rb'\1[removed]"', body)
 
 
-PROVIDER: Final = Provider("mailgun", verify, map_request, keep=without_signature)
+PROVIDER: Final = Provider("mailgun", verify, map_request, keep=without_signature, token=token_of)

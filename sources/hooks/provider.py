@@ -59,6 +59,11 @@ def name_no_url(request: HookRequest, source: HookSource) -> str:
     return ""
 
 
+def sign_no_token(request: HookRequest, source: HookSource) -> str:
+    """Return '': the signature covers the event, so a repeated request is the same event."""
+    return ""
+
+
 def accept_options(source: HookSource) -> str:
     """Return '': any values will do."""
     return ""
@@ -96,3 +101,6 @@ class Provider(NamedTuple):
     from there before anything is verified, so it must be checked to be the provider's."""
     confirmation_url: Callable[[HookRequest, HookSource], str] = name_no_url
     """Returns the address that is called to confirm a subscription, once the request is verified; '' for none."""
+    token: Callable[[HookRequest, HookSource], str] = sign_no_token
+    """Returns what a genuine request has been signed by where the signature does not cover the event. The endpoint
+    accepts a token with one body only, for as long as `verify` takes a request with it for recent."""

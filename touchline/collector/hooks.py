@@ -2,6 +2,7 @@
 
 from schemas.rejected import Reason, Rejected
 from sources.collector.hook_services import HookServices, QuarantinedRequest
+from sources.collector.hook_tokens import HookTokens
 from sources.collector.https_fetcher import HttpsFetcher
 from sources.collector.sink import RawRecord
 from streams.quarantine import RawRecord as FirstRecord
@@ -23,4 +24,4 @@ def make_hook_services(settings: Settings) -> HookServices:
         key, value, headers = quarantine_record(place, Rejected(Reason.UNMAPPABLE, request.detail))
         return RawRecord(topic, value or b"", request.received_at_ms, key, tuple(headers or ()))
 
-    return HookServices(found.hooks, found.public_url, quarantine, HttpsFetcher())
+    return HookServices(found.hooks, found.public_url, quarantine, HttpsFetcher(), HookTokens())

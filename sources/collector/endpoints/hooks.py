@@ -36,6 +36,7 @@ class HookResult(StrEnum):
     SET_UP = "set_up"  # a challenge or a confirmation
     FORGED = "forged"
     STALE = "stale"
+    REPLAYED = "replayed"  # another event under a token that was used
     UNKNOWN = "unknown"  # no such provider and source are configured
     BUSY = "busy"  # the touches could not be made durable
 
@@ -62,6 +63,8 @@ async def _receive(hook: Hook, request: HookRequest, services: Services) -> tupl
         verdict = provider.verify(request, source)
         if verdict is not Verdict.GENUINE:
             return HookResult(verdict.value), _NOT_ACCEPTED
+        if _is_replayed(hook, request, services):
+            return HookResult.REPLAYED, _NOT_ACCEPTED
         if url := provider.confirmation_url(request, source):
             await services.hooks.fetcher.call(url)
             log.warning("The subscription of %s/%s is confirmed.", provider.name, source.name)
@@ -71,6 +74,12 @@ async def _receive(hook: Hook, request: HookRequest, services: Services) -> tupl
         refusal = Refusal(RefusalReason.SINK_UNAVAILABLE, "send the request again later", _RETRY_AFTER_S)
         return HookResult.BUSY, answer_refusal(refusal, provider.busy_status)
     return await _deliver(hook, request, services)
+
+
+def _is_replayed(hook: Hook, request: HookRequest, services: Services) -> bool:
+    token = hook.provider.token(request, hook.source)
+    name = f"{hook.provider.name}/{hook.source.name}"
+    return bool(token) and not services.hooks.tokens.accepts(name, token, request.body, request.received_at_ms)
 
 
 async def _deliver(hook: Hook, request: HookRequest, services: Services) -> tuple[HookResult, Answer]:

@@ -70,6 +70,7 @@ ACME = Provider(
     kept_headers=("x-acme-event",),
     certificate_url=lambda request, source: request.headers.get("x-acme-certificate", ""),
     confirmation_url=lambda request, source: request.headers.get("x-acme-confirm", ""),
+    token=lambda request, source: request.headers.get("x-acme-token", ""),
 )
 SIGNED = {"x-acme-signature": "s2"}
 
@@ -121,6 +122,21 @@ async def test_the_answer_to_what_is_not_accepted_teaches_nothing(
         assert collector.sink.records == []
         assert counted(collector, result, provider)
         assert collector.services.metrics.refused == {("not_accepted",): 1}
+
+
+async def test_a_token_cannot_be_used_for_another_event() -> None:
+    async with running_collector(hooks=services_of()) as collector:
+        headers = {**SIGNED, "x-acme-token": "t1"}
+        collector.sink.away = "Kafka is away"
+        assert (await post(collector, [["emails", TOUCH]], headers))[0] == 502
+        collector.sink.away = ""
+        assert (await post(collector, [["emails", TOUCH]], headers))[0] == 201  # repeated, as after a lost answer
+        reply = await collector.post(PATH, [["emails", {**TOUCH, "email": "eve@example.org"}]], headers, key="")
+        assert (reply.status, reply.json) == (401, REFUSED)
+        assert counted(collector, "replayed")
+        assert [touch["email"] for touch in collector.sink.touches] == ["ada@example.org"]
+        assert (await post(collector, [["emails", TOUCH]], {**headers, "x-acme-signature": "s3"}))[0] == 401
+        assert (await post(collector, [["emails", TOUCH]], {**headers, "x-acme-token": "t2"}))[0] == 201
 
 
 async def test_a_genuine_request_that_cannot_be_mapped_is_kept_once() -> None:

@@ -4,6 +4,7 @@ import json
 
 from sources.collected import Collected
 from sources.hooks.hook_request import HookRequest
+from sources.hooks.mailgun import TOLERANCE_S
 from sources.hooks.provider import Unmappable
 from tests.sources.hooks.signing import hmac_hex
 from tests.sources.hooks.webhooks import Sample, Webhooks
@@ -73,4 +74,5 @@ WEBHOOKS = Webhooks(
         ),
     ),
     covers_body=False,
+    tolerance_s=TOLERANCE_S,
 )
