@@ -127,7 +127,7 @@ class Settings(BaseSettings):
     links: int = Field(200, ge=1, description="maximum number of weaker identifiers that one links to")
     targets: int = Field(20, ge=1, description="claimed by more than this, an identifier is shared")
     largest_kb: int = Field(256, ge=1, le=1024, description="maximum size of a raw message")
-    batch_records: int = Field(2000, ge=1, le=20_000)
+    batch_records: int = Field(10_000, ge=1, le=20_000)
     linger_ms: int = Field(25, ge=0, le=5000, description="how long the store collects blocks for one insert")
     standbys: int = Field(0, ge=0, le=8, description="other workers that keep a partition's state warm")
     state: Literal["memory", "rocksdb"] = Field("memory", description="where state is stored: in memory or on disk")

@@ -14,7 +14,7 @@ from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, server_list
 from streams.kafka.connect import start_or_stop, wait_for_kafka
 from streams.kafka.lease import Lease
 from streams.kafka.offset_commit import commit_offsets
-from streams.kafka.prefetch import PartitionRecords, Prefetch
+from streams.kafka.prefetch import PartitionRecords, Prefetch, PrefetchLimits
 from streams.kafka.sticky_assignor import StickyAssignor
 from streams.records import TopicPartition
 
@@ -50,9 +50,8 @@ class FetchThread(AIOKafkaConsumerThread):
         await start_or_stop(consumer.start, consumer.stop)
         self.lease.watch(consumer._coordinator)
         limits = self.app.limits
-        self.prefetch = Prefetch(
-            consumer._fetcher, limits.batch_records, limits.fetch_bytes, self.app.idle_pauses, self.app.linger_s
-        )
+        prefetch_limits = PrefetchLimits(limits.batch_records, limits.fetch_bytes, limits.held_bytes)
+        self.prefetch = Prefetch(consumer._fetcher, prefetch_limits, self.app.idle_pauses, self.app.linger_s)
         return consumer
 
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
@@ -111,7 +110,7 @@ class FetchThread(AIOKafkaConsumerThread):
         self.room.clear()  # before the check of `is_outdated`: what is freed from now on sets it again
         with fetcher._subscriptions.fetch_context():
             while self.app.rebalancing_count == rebalances and not fetcher._subscriptions.reassignment_in_progress:
-                drained = prefetch.drain(free, BATCHES_PER_FETCH * self.app.limits.batch_records)
+                drained = prefetch.drain(free, BATCHES_PER_FETCH)
                 left_s = until_s - time.monotonic()
                 if drained or left_s <= 0 or self.room.is_set() or is_outdated():
                     return drained

@@ -3,8 +3,9 @@
 aiokafka requests all partitions of a node at once, delivers one partition at a time, and leaves out of the next request
 the partitions whose records have not been taken. Four things are changed:
 
-- the records of an answer are taken at once, up to `full_records` and `full_bytes` per partition. So the next request
-  includes the partition, and records that arrive while a stage is busy are here when it has finished;
+- the records of an answer are taken at once, up to `full_records` and `full_bytes` per partition and `held_bytes` over
+  all. So the next request includes the partition, and records that arrive while a stage is busy are here when it has
+  finished;
 - *idle pauses*: after an answer with few records of a topic, the topic is not requested during its pause. Records that
   arrive meanwhile on all its partitions come in one answer: at low rates the cost is in the number of answers;
 - a request waits at the broker no longer than until the end of an idle pause;
@@ -16,7 +17,7 @@ import math
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiokafka.consumer.fetcher import FetchError
 
@@ -25,7 +26,7 @@ from streams.records import TopicPartition
 PLAN_EVERY_S = 1.0  # how often aiokafka plans requests if nothing else wakes it
 FULL_WAIT_MS = 50  # wait at the broker while a partition is left out because its records are full
 LEAST_WAIT_MS = 1
-FEW = 0.25  # of a full batch: an answer with fewer records of every partition starts an idle pause
+FEW = 0.25  # of a full batch: an answer with less of every partition starts an idle pause
 
 
 @dataclass(slots=True)
@@ -34,6 +35,21 @@ class PartitionRecords:
 
     records: list[Any]
     position: int
+
+
+class PrefetchLimits(NamedTuple):
+    """`full_records` and `full_bytes` are of one partition, `held_bytes` is of all; bytes are those of the answers."""
+
+    full_records: int
+    full_bytes: int
+    held_bytes: int
+
+
+class _Share(NamedTuple):
+    """What was taken of one partition's answer."""
+
+    records: int
+    size_bytes: int
 
 
 @dataclass(slots=True)
@@ -72,14 +88,12 @@ class Prefetch:
     def __init__(
         self,
         fetcher: Any,
-        full_records: int,
-        full_bytes: int,
+        limits: PrefetchLimits,
         idle_pauses: Mapping[str, IdlePause],
         linger_s: Mapping[str, float],
     ) -> None:
         self._fetcher = fetcher
-        self._full_records = full_records
-        self._full_bytes = full_bytes
+        self._limits = limits
         self._idle_pauses = idle_pauses
         self._linger_s = linger_s
         self._held: dict[TopicPartition, _Held] = {}
@@ -93,8 +107,8 @@ class Prefetch:
 
     # -- out
 
-    def drain(self, free: Collection[TopicPartition], limit: int) -> dict[TopicPartition, PartitionRecords]:
-        """Return the records held of the `free` partitions, no further partition after `limit` records.
+    def drain(self, free: Collection[TopicPartition], batches: int) -> dict[TopicPartition, PartitionRecords]:
+        """Return the records held of the `free` partitions, no further partition after as many as in full `batches`.
 
         Raises the broker's error of a partition, and the error of records that cannot be decoded.
         """
@@ -103,12 +117,14 @@ class Prefetch:
             raise self._failure
         drained: dict[TopicPartition, PartitionRecords] = {}
         now_s = time.monotonic()
+        records, size_bytes = batches * self._limits.full_records, batches * self._limits.full_bytes
         for tp in [tp for tp in self._held if tp in free and not self._lingers(tp, now_s)]:
             held = self._held.pop(tp)
             if self._is_current(tp, held):
                 drained[tp[0], tp[1]] = PartitionRecords(held.records, held.position)
-                limit -= len(held.records)
-                if limit <= 0:
+                records -= len(held.records)
+                size_bytes -= held.size_bytes
+                if records <= 0 or size_bytes <= 0:
                     break
         if drained:
             self._absorb()
@@ -159,43 +175,52 @@ class Prefetch:
         """
         self._fetcher._notify(self._fetcher._wait_consume_future)
 
-    def _absorb(self) -> dict[TopicPartition, int]:
+    def _absorb(self) -> dict[TopicPartition, _Share]:
         """Take the records for which there is room. Return how many there were of each partition."""
-        counts: dict[TopicPartition, int] = {}
+        shares: dict[TopicPartition, _Share] = {}
         try:
             for tp, found in list(self._fetcher._records.items()):
                 if not isinstance(found, FetchError) and self._has_room(tp):
-                    counts[tp] = self._take(tp, found)
+                    shares[tp] = self._take(tp, found)
         except (
             Exception
         ) as error:  # records that cannot be decoded: aiokafka does not have the ones before them any more
             self._failure = error
-        if counts:
+        if shares:
             self._fetcher._notify(self._fetcher._wait_consume_future)
-        return counts
+        return shares
 
     def _has_room(self, tp: TopicPartition) -> bool:
+        """Return whether records are taken. A partition of which none are held always has room.
+
+        So it does not wait for others, whose records may be held until ClickHouse is back.
+        """
         held = self._held.get(tp)
         if held is not None and not self._is_current(tp, held):
             del self._held[tp]
             return True
-        return held is None or not self._is_full(held)
+        return held is None or not (self._is_full(held) or self.held_bytes >= self._limits.held_bytes)
+
+    @property
+    def held_bytes(self) -> int:
+        """The size of all records held."""
+        return sum(held.size_bytes for held in self._held.values())
 
     def _is_full(self, held: _Held) -> bool:
-        return len(held.records) >= self._full_records or held.size_bytes >= self._full_bytes
+        return len(held.records) >= self._limits.full_records or held.size_bytes >= self._limits.full_bytes
 
-    def _take(self, tp: TopicPartition, found: Any) -> int:
+    def _take(self, tp: TopicPartition, found: Any) -> _Share:
         held, state = self._held.get(tp), found._assignment.state_value(tp)
         size_bytes = 0
         if found.has_more():
             size_bytes = found._partition_records._records.size_in_bytes()
             found._partition_records._consumer_record = _as_read
         before = state._position  # the property `position` must not be read while it may be unknown
-        records = found.getall(self._full_records - (len(held.records) if held else 0))
+        records = found.getall(self._limits.full_records - (len(held.records) if held else 0))
         if not found.has_more():
             del self._fetcher._records[tp]
         if state._position == before:
-            return 0  # the records are of an earlier assignment, and were dropped
+            return _Share(0, 0)  # the records are of an earlier assignment, and were dropped
         if held is None:
             held = self._held[tp] = _Held(found._assignment, [], state._position, 0, 0.0)
         if not held.records:
@@ -203,22 +228,22 @@ class Prefetch:
         held.records += records
         held.position = state._position
         held.size_bytes += size_bytes
-        return len(records)
+        return _Share(len(records), size_bytes)
 
     # -- idle pauses
 
-    def _begin_pauses(self, counts: Mapping[TopicPartition, int]) -> None:
+    def _begin_pauses(self, shares: Mapping[TopicPartition, _Share]) -> None:
         """Begin the idle pauses of topics of which few records arrived."""
         now_s = time.monotonic()
         pauses = self._idle_pauses
-        busy = {id(pauses[tp[0]]) for tp, count in counts.items() if tp[0] in pauses and self._is_many(count)}
-        for tp in counts:
+        busy = {id(pauses[tp[0]]) for tp, share in shares.items() if tp[0] in pauses and self._is_many(share)}
+        for tp in shares:
             pause = pauses.get(tp[0])
             if pause is not None and id(pause) not in busy and pause.due_s <= now_s:  # one pause for several nodes
                 pause.due_s = now_s + pause.length_s
 
-    def _is_many(self, count: int) -> bool:
-        return count >= FEW * self._full_records
+    def _is_many(self, share: _Share) -> bool:
+        return share.records >= FEW * self._limits.full_records or share.size_bytes >= FEW * self._limits.full_bytes
 
     def _plan_around_pauses(self, assignment: Any) -> tuple[Any, Any, float, Any, Any]:
         """Return aiokafka's plan of the next requests, without topics in an idle pause."""

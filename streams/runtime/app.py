@@ -30,11 +30,12 @@ NEVER_FULL = 1 << 20  # size of Faust's own queues: `Limits` bounds the memory
 class Limits:
     """Sizes of batches and of the records in memory, and times to wait."""
 
-    batch_records: int = 2000
-    batch_bytes: int = 4 << 20
+    batch_records: int = 10_000
+    batch_bytes: int = 16 << 20
     in_flight_batches: int = 2  # per partition: one in progress, one ready
-    in_flight_bytes: int = 64 << 20  # over all partitions
-    fetch_bytes: int = 1 << 20  # per partition and request
+    in_flight_bytes: int = 32 << 20  # over all partitions
+    held_bytes: int = 32 << 20  # fetched and not delivered, over all partitions
+    fetch_bytes: int = 4 << 20  # per partition and request
     fetch_wait_ms: int = 500  # at the broker, if no record arrives
     grace_s: float = 5.0  # for batches in progress, when partitions are revoked or the worker stops
 

@@ -27,11 +27,11 @@ _BEGAN_S: Final = time.monotonic()
 
 @dataclass(frozen=True, slots=True)
 class PartitionCounts:
-    """Partition counts of the topics; the defaults equal those of the settings."""
+    """Partition counts of the topics; the defaults are those of `touchline up`."""
 
     raw: int = 4
     activity: int = 8
-    timeline: int = 4
+    timeline: int = 1
 
 
 @dataclass

@@ -26,7 +26,6 @@ PEOPLE: Final = (10_000, 100_000, 1_000_000, 5_000_000)
 FEW: Final = 1_000
 IDS: Final = (1_000_000,)  # of few people: the cost of an id without a profile
 TOUCHES: Final = 100_000
-TIMELINE_MOST: Final = 4
 LEAST_S: Final = 0.01  # resolution of CPU time
 _MB: Final = 1 << 20
 _DISK_BYTES: Final = 4_000  # per touch: raw record, activity, blocks, changelog, tables; with a margin
@@ -85,7 +84,7 @@ def _points(failed: list[str], measures: Sequence[Callable[[Environment], Json]]
 def measure_partitions(count: int, day: Sequence[Message], environment: Environment) -> Json:
     """Run the day through one worker with `count` partitions of each raw topic and of `activity`."""
     print_progress(f"{count} partitions")
-    with environment.site(PartitionCounts(count, count, min(count, TIMELINE_MOST))) as site:
+    with environment.site(PartitionCounts(count, count)) as site:
         flow = measure_flow(environment, site, day, [site.start_ready()])
     return {
         "partitions": count,

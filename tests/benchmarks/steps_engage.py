@@ -40,7 +40,7 @@ TOUCHES: Final = 40_000
 SEED: Final = 4
 TOUCHES_PER_CUSTOMER: Final = 3
 PARTITIONS: Final = 4
-BATCH: Final = 2000  # records, the default of TOUCHLINE_BATCH_RECORDS
+BATCH: Final = 2000  # records, as a worker gets them on average at full load
 WINDOW_MS: Final = 35 * DAY_MS
 ORDER: Final = ("master_id", "customer_id", "crm", "email", "phone", "anonymous_id")
 

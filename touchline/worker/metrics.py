@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-_BATCH_SIZES: Final = (1, 10, 100, 500, 1000, 2000, 5000)
+_BATCH_SIZES: Final = (1, 10, 100, 500, 1000, 2000, 5000, 10_000, 20_000)
 _BATCH_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _LATENCY_S: Final = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 2.0, 5.0, 10.0, 60.0, 600.0)
 

@@ -11,7 +11,7 @@ from aiokafka.consumer.fetcher import FetchError
 from aiokafka.errors import CorruptRecordException, TopicAuthorizationFailedError
 from aiokafka.structs import TopicPartition
 
-from streams.kafka.prefetch import FULL_WAIT_MS, IdlePause, Prefetch
+from streams.kafka.prefetch import FULL_WAIT_MS, IdlePause, Prefetch, PrefetchLimits
 
 RAW, OTHER = TopicPartition("raw", 0), TopicPartition("raw", 1)
 STATE = TopicPartition("state", 0)
@@ -86,7 +86,7 @@ class Held:
     def __init__(self, idle_pause_s: float = 60.0, linger_s: dict[str, float] | None = None) -> None:
         self.fetcher: Any = Fetcher()
         pause = IdlePause(idle_pause_s)
-        self.prefetch = Prefetch(self.fetcher, FULL, 1000, {"raw": pause}, linger_s or {})
+        self.prefetch = Prefetch(self.fetcher, PrefetchLimits(FULL, 1000, 3000), {"raw": pause}, linger_s or {})
         self.assignment = Assignment(RAW, OTHER, STATE)
 
     async def answer(self, counts: dict[TopicPartition, int], size_bytes: int = 0) -> None:
@@ -100,7 +100,7 @@ class Held:
 
     def drain(self, *free: TopicPartition) -> dict[tuple[str, int], tuple[int, int]]:
         """Return the number of records and the position after them, by partition."""
-        drained = self.prefetch.drain(set(free or self.assignment.tps), 10 * FULL)
+        drained = self.prefetch.drain(set(free or self.assignment.tps), batches=2)
         return {tp: (len(taken.records), taken.position) for tp, taken in drained.items()}
 
 
@@ -127,6 +127,27 @@ async def test_at_most_one_batch_is_held() -> None:
     await held.answer({STATE: 1}, size_bytes=1000)
     await held.answer({STATE: 1})
     assert STATE not in held.planned()[0], "large records fill a batch as well"
+
+
+async def test_all_partitions_together_hold_a_limited_size() -> None:
+    held = Held()
+    await held.answer({RAW: 1, OTHER: 1}, size_bytes=900)
+    await held.answer({RAW: 1}, size_bytes=1300)
+    assert held.prefetch.held_bytes == 3100
+    await held.answer({OTHER: 1, STATE: 1}, size_bytes=5)
+    assert OTHER not in held.planned()[0], "its records stay with aiokafka, which requests no more"
+    assert STATE in held.planned()[0], "a partition without held records waits for no other"
+    assert held.drain(RAW) == {RAW: (2, 2)}
+    assert OTHER in held.planned()[0]
+    assert held.drain() == {OTHER: (2, 2), STATE: (1, 1)}
+
+
+@pytest.mark.parametrize(("count", "size_bytes"), [(FULL, 10), (1, 1000)])
+async def test_no_further_partition_is_drained_after_enough_batches(count: int, size_bytes: int) -> None:
+    held = Held()
+    await held.answer(dict.fromkeys((RAW, OTHER, STATE), count), size_bytes)
+    assert len(held.drain()) == 2
+    assert len(held.drain()) == 1
 
 
 async def test_a_batch_lingers_for_more_until_it_is_full() -> None:
@@ -174,10 +195,12 @@ async def test_the_broker_answers_when_an_idle_pause_ends(monkeypatch: pytest.Mo
     assert held.planned() == ([RAW, OTHER, STATE], FAR_S)
 
 
-@pytest.mark.parametrize("counts", [{RAW: FULL}, {RAW: 1, OTHER: FULL // 2}])
-async def test_an_answer_with_many_records_starts_no_idle_pause(counts: dict[TopicPartition, int]) -> None:
+@pytest.mark.parametrize(("counts", "size_bytes"), [({RAW: FULL}, 0), ({RAW: 1, OTHER: FULL // 2}, 0), ({RAW: 1}, 500)])
+async def test_an_answer_with_many_or_large_records_starts_no_idle_pause(
+    counts: dict[TopicPartition, int], size_bytes: int
+) -> None:
     held = Held()
-    await held.answer(counts)
+    await held.answer(counts, size_bytes)
     assert OTHER in held.planned()[0]
 
 

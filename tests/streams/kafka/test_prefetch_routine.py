@@ -13,7 +13,7 @@ from aiokafka.record.memory_records import MemoryRecords
 from aiokafka.structs import ConsumerRecord, TopicPartition
 
 from streams.kafka import prefetch
-from streams.kafka.prefetch import Prefetch
+from streams.kafka.prefetch import Prefetch, PrefetchLimits
 
 NODE = 0
 WAIT_S = 0.05  # until the routine plans again by itself, the first time
@@ -63,7 +63,7 @@ async def node(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Node]:
     fetcher = make_fetcher()
     node = Node(fetcher, WAIT_S * 0.8)
     fetcher._proc_fetch_request, fetcher._get_actions_per_node = node.answer, node.plan
-    Prefetch(fetcher, 100, 1000, {}, {})
+    Prefetch(fetcher, PrefetchLimits(100, 1000, 10_000), {}, {})
     asyncio.get_running_loop().call_later(WAIT_S * 0.6, time.sleep, WAIT_S)  # blocks the event loop meanwhile
     routine = asyncio.create_task(fetcher._fetch_requests_routine())
     yield node
@@ -108,7 +108,7 @@ async def test_records_have_the_fields_of_a_stage_and_are_not_copied() -> None:
     read = PartitionRecords(tp, MemoryRecords(bytes(builder.build())), [], 0, None, None, True, 1)
     fetcher._records[tp] = FetchResult(tp, assignment=assignment, partition_records=read, backoff=0)
     fetcher._wait_consume_future = None
-    taken = Prefetch(fetcher, 100, 1000, {}, {}).drain([tp], 10)[tp]
+    taken = Prefetch(fetcher, PrefetchLimits(100, 1000, 10_000), {}, {}).drain([tp], batches=1)[tp]
     fields = [(one.offset, one.timestamp, one.key, one.value, list(one.headers)) for one in taken.records]
     assert fields == [(0, 1700, b"key", b"value", [("name", b"x")]), (1, 1701, b"key", b"value", [])]
     assert taken.position == 2
