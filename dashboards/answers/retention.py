@@ -34,13 +34,10 @@ def retention(client: Client, scope: Scope, *, at_ms: int, weeks: int = 12) -> l
     today = datetime.fromtimestamp(at_ms / 1000, UTC).date()
     present = today - timedelta(days=today.weekday())
     first = present - timedelta(weeks=weeks - 1)
-    found: defaultdict[date, dict[date, int]] = defaultdict(dict)
+    found: defaultdict[int, dict[int, int]] = defaultdict(dict)
     for row in read(client, "retention", tenant=scope.tenant, first=first, last=today):
         found[row["cohort"]][row["week"]] = row["people"]
-    return [_cohort(first + timedelta(weeks=number), present, found) for number in range(weeks)]
-
-
-def _cohort(week: date, present: date, found: dict[date, dict[date, int]]) -> Cohort:
-    later = range((present - week).days // 7 + 1)
-    people = found.get(week, {})
-    return Cohort(week, tuple(people.get(week + timedelta(weeks=number), 0) for number in later))
+    return [
+        Cohort(first + timedelta(weeks=cohort), tuple(found[cohort].get(week, 0) for week in range(cohort, weeks)))
+        for cohort in range(weeks)
+    ]

@@ -1,5 +1,6 @@
 -- How long mails of customers waited for a reply. A mail opens a question unless the customer's former mail still waits; the next
--- mail to the customer that is of no mailing answers it.
+-- mail to the customer that is of no mailing answers it. A mail whose block is stored twice changes nothing: the second one still
+-- asks, or answers at the same time.
 SELECT
     count() AS questions,
     countIf(answered_ms > 0) AS answered,
@@ -16,11 +17,10 @@ FROM
     (
         SELECT folded_id, toUnixTimestamp64Milli(occurred_at) AS t_ms, type != 'sent' AS inbound
         FROM events
-        WHERE tenant = {tenant:String} AND channel = 'emails' AND NOT beyond_window AND folded_into != ''
+        WHERE tenant = {tenant:String} AND channel = 'emails' AND NOT beyond_window AND folded_id != cityHash64('')
             AND (type IN ('received', 'replied') OR type = 'sent' AND campaign = '' AND campaign_name = '')
             AND occurred_at >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC')
             AND occurred_at < fromUnixTimestamp64Milli({to_ms:Int64}, 'UTC')
-        LIMIT 1 BY folded_id, occurred_at, event_id
     )
 )
 WHERE inbound AND NOT still_asked

@@ -1,4 +1,4 @@
 -- The parents of identifiers, both as the hashes by which `events` is ordered.
-SELECT cityHash64(identifier) AS child, cityHash64(parent) AS above
+SELECT identifier_id AS child, parent_id AS above
 FROM identities FINAL
-WHERE tenant = {tenant:String} AND parent != ''
+WHERE tenant = {tenant:String} AND parent_id != 0

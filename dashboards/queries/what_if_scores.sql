@@ -14,24 +14,28 @@ SELECT
 FROM
 (
     SELECT
-        if(r.root != 0, r.root, touches.folded_id) AS profile_id,
-        min(touches.folded_into) AS identifier,
-        sum(touches.before) AS score,
-        sum(touches.after) AS new_score,
+        if(r.root != 0, r.root, linked.above_all) AS profile_id,
+        min(linked.folded_into) AS identifier,
+        sum(linked.before) AS score,
+        sum(linked.after) AS new_score,
         arrayCount(bound -> score >= bound, {bounds:Array(Float64)}) AS level,
         arrayCount(bound -> new_score >= bound, {bounds:Array(Float64)}) AS new_level,
         score < {hot:Float64} AND new_score >= {hot:Float64} AS enters,
         score >= {hot:Float64} AND new_score < {hot:Float64} AS leaves
     FROM
     (
-        SELECT
-            folded_into,
-            cityHash64(folded_into) AS folded_id,
-            sum(points_before * exp2(least((t_ms - {at_ms:Int64}) / {half_life_ms:Int64}, 1023))) AS before,
-            sum(points_after * exp2(least((t_ms - {at_ms:Int64}) / {new_half_life_ms:Int64}, 1023))) AS after
-        FROM reweighed
-        GROUP BY folded_into
-    ) AS touches
-    LEFT ANY JOIN roots AS r ON r.child = touches.folded_id
+        SELECT if(above != 0, above, cityHash64(folded_into)) AS above_all, folded_into, before, after
+        FROM links
+        RIGHT JOIN
+        (
+            SELECT
+                folded_into,
+                sum(points_before * exp2(least((t_ms - {at_ms:Int64}) / {half_life_ms:Int64}, 1023))) AS before,
+                sum(points_after * exp2(least((t_ms - {at_ms:Int64}) / {new_half_life_ms:Int64}, 1023))) AS after
+            FROM reweighed
+            GROUP BY folded_into
+        ) AS touches ON links.child = cityHash64(touches.folded_into)
+    ) AS linked
+    LEFT ANY JOIN roots AS r ON r.child = linked.above_all
     GROUP BY profile_id
 )
