@@ -14,6 +14,7 @@ from tests.chaos.compare_rows import (
     Events,
     check_identities,
     check_members,
+    check_page_times,
     check_quarantine,
 )
 from tests.chaos.compare_sums import check_history, check_pieces, check_profiles, check_rollup, check_sessions
@@ -38,6 +39,7 @@ def check(expected: Expected, events: Iterable[list[Row]], table: Callable[[str]
         events_check.check(rows)
     events_check.finish()
     check_quarantine(expected, table("quarantine"), verdict)
+    check_page_times(expected, table("page_times"), verdict)
     check_identities(expected, table("identities"), verdict)
     check_members(expected, table("members"), table("children"), verdict)
     check_profiles(expected, table("profiles"), verdict)

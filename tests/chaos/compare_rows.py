@@ -129,6 +129,14 @@ def check_quarantine(expected: Expected, rows: Iterable[Row], verdict: Verdict) 
         verdict.note("wrong_quarantine", f"{place} is unexpected: {row['reason']} {row['detail'][:200]}")
 
 
+def check_page_times(expected: Expected, rows: Iterable[Row], verdict: Verdict) -> None:
+    """Check the largest time of every page view that has pings."""
+    found = {(row["tenant"], row["folded_into"], row["page_id"]): row["engaged_ms"] for row in rows}
+    for view in expected.page_times.keys() | found.keys():
+        if (wanted := expected.page_times.get(view)) != (stored := found.get(view)):
+            verdict.note("wrong_page_times", f"{view}: {stored} ms are stored, and {wanted} ms were sent")
+
+
 def check_identities(expected: Expected, rows: Iterable[Row], verdict: Verdict) -> None:
     """Check every identifier's parent, its reason and its time."""
 

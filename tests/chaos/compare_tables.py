@@ -40,6 +40,7 @@ _HISTORY: Final = """
     WHERE h.hour = toStartOfHour(toDateTime(p.last_seen, 'UTC'))
 """
 _QUERIES: Final = {
+    "page_times": "SELECT tenant, folded_into, page_id, engaged_ms FROM page_times FINAL",
     "profiles": f"SELECT {_columns(PROFILES)} FROM profiles FINAL",
     "history": _HISTORY,
     "identities": f"SELECT {_columns(IDENTITIES)} FROM identities FINAL",

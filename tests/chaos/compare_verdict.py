@@ -18,6 +18,7 @@ class Verdict:
     wrong_sessions: int = 0
     wrong_identities: int = 0
     wrong_quarantine: int = 0
+    wrong_page_times: int = 0
     wrong_changelogs: int = 0  # keys of changelogs and of the topic `profiles`
     drift: float = 0.0  # largest relative difference of a score
     details: list[str] = field(default_factory=list)

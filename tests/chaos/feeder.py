@@ -14,6 +14,7 @@ from kafka import KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError
 from kafka.structs import TopicPartition
 
+from schemas.arrival import RECEIVED_AT
 from tests.chaos.load import ACTIVITY, Pace
 from tests.chaos.report import print_progress
 from tests.journeys.crowd import CHANNELS, Raw
@@ -27,7 +28,7 @@ LARGEST_BYTES: Final = 4 << 20
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """A record in a raw topic; `index` is its index in the load."""
+    """A record in a raw topic; `index` is its index in the load, `timestamp_ms` the time of its arrival."""
 
     index: int
     topic: str
@@ -130,9 +131,12 @@ class Feeder:
             self._produce(self._prefix + raw.channel, raw.partition, raw.key, raw.value, index)
 
     def _produce(self, topic: str, partition: int, key: bytes | None, value: bytes | None, index: int) -> None:
+        headers = [(INDEX, b"%d" % index)]
+        if (received_at_ms := self._raws[index].received_at_ms) is not None:
+            headers.append((RECEIVED_AT, b"%d" % received_at_ms))
         while True:
             try:
-                self._producer.send(topic, value, key, [(INDEX, b"%d" % index)], partition=partition)
+                self._producer.send(topic, value, key, headers, partition=partition)
             except KafkaError as error:
                 print_progress(f"  the producer waits for Kafka ({type(error).__name__})")
                 time.sleep(TICK_S)
@@ -177,4 +181,5 @@ def _landed(place: Any, record: Any) -> Landed | None:
     index = next((int(value) for name, value in record.headers if name == INDEX), None)
     if index is None:
         return None
-    return Landed(index, place.topic, place.partition, record.offset, record.timestamp, record.key, record.value)
+    received_at_ms = next((int(value) for name, value in record.headers if name == RECEIVED_AT), record.timestamp)
+    return Landed(index, place.topic, place.partition, record.offset, received_at_ms, record.key, record.value)

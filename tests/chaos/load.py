@@ -73,7 +73,9 @@ class Load:
 
     def landed(self, index: int, topic: str, partition: int, offset: int, timestamp_ms: int) -> None:
         """Note where a copy of record `index` landed. Call it for every copy found in the topics."""
-        self._landed.append((index, Sent(self.items[index], topic, partition, offset, timestamp_ms)))
+        received_at_ms = self.items[index].raw.received_at_ms
+        at_ms = timestamp_ms if received_at_ms is None else min(received_at_ms, timestamp_ms)
+        self._landed.append((index, Sent(self.items[index], topic, partition, offset, at_ms)))
 
     def recognise(self, channel: str, value: bytes) -> int:
         """Return the index of a record with these bytes; equal bytes have the same meaning. Raises KeyError if the load

@@ -11,6 +11,7 @@ from schemas.identity_messages import Claim, Unlink
 from streams.records import partition_of
 from tests.chaos.load_meaning import Facts, Item, Meaning, Refused
 from tests.chaos.load_people import SWITCHBOARD, Person, name
+from tests.chaos.load_pings import make_pings
 from tests.chaos.load_touches import Made, Maker, Moment
 from tests.journeys.crowd import CHANNELS, DAY_MS, HOUR_MS, Raw
 from tests.schemas.touches import SAMPLES
@@ -55,6 +56,8 @@ class Crowd:
             self._several_senders(self._random_person(people))
             for _ in range(3):
                 self._revised(self._random_person(people))
+            for _ in range(8):
+                self._viewed(self._random_person(people))
             self.refused(self.random.choice(_SMALL_BAD))
         for bad in (*_SMALL_BAD, *_LARGE_BAD):  # each kind once
             self.refused(bad)
@@ -116,6 +119,8 @@ class Crowd:
         named = name(random, values, junk=junk, other="gold" if random.random() < 0.05 else "")
         event_id = self._id() if random.random() < 0.9 else ""
         made = self._maker.any(person.tenant, named, self._when(event_id), channel)
+        if random.random() < 0.2:  # by a collector, which waited for Kafka
+            made = replace(made, received_at_ms=self.day_ms - random.randrange(2 * HOUR_MS))
         place, partition = random.random(), self._partition()
         self.put(made, place, partition)
         if not (made.facts.event_id or made.facts.natural):
@@ -201,6 +206,17 @@ class Crowd:
             for _ in range(random.choice((1, 1, 2))):
                 self.put(made, random.random(), self._partition())
 
+    def _viewed(self, person: Person) -> None:
+        """Add a page view and its pings, some of them under the address that the visitor gave meanwhile."""
+        random, page_id, when = self.random, f"view{self._id()}", self._when(self._id())
+        visitor = {"anonymous_id": person.visitor()}
+        page = self._maker.visit(person.tenant, name(random, visitor), when, "page", page_id=page_id)
+        self.put(page, random.random(), self._partition())
+        for values in (visitor, visitor | {"email": person.email}, {})[: random.randint(1, 3)]:
+            for value, ping in make_pings(random, person.tenant, name(random, values), page_id, when.stated_ms):
+                for _ in range(random.choice((1, 1, 2))):
+                    self._add("visits", self._partition(), value, ping, random.random(), False)
+
     def _latecomer(self, number: int) -> None:
         """Add touches of one identifier in one partition; the older ones arrive after their days are closed."""
         place = self.random.random() / 2
@@ -270,11 +286,15 @@ class Crowd:
     def put(self, made: Made, place: float, partition: int, *, noisy: bool = False) -> None:
         """Add a good message at a place in the run."""
         facts: Facts = made.facts
-        self._add(facts.channel, partition % self._raw_partitions, made.value, facts, place, noisy)
+        partition %= self._raw_partitions
+        self._add(facts.channel, partition, made.value, facts, place, noisy, made.received_at_ms)
 
     def _partition(self) -> int:
         return self.random.randrange(self._raw_partitions)
 
-    def _add(self, channel: str, partition: int, value: bytes, meaning: Meaning, place: float, noisy: bool) -> None:
+    def _add(
+        self, channel: str, partition: int, value: bytes, meaning: Meaning, place: float, noisy: bool,
+        received_at_ms: int | None = None,
+    ) -> None:  # fmt: skip
         key = b"k%d" % self.random.randrange(9) if self.random.random() < 0.2 else None  # without meaning
-        self._placed.append((place, Item(Raw(channel, partition, value, key), meaning, noisy)))
+        self._placed.append((place, Item(Raw(channel, partition, value, key, received_at_ms), meaning, noisy)))

@@ -1,9 +1,10 @@
-"""The meaning of a generated record: a touch, a refusal or a command."""
+"""The meaning of a generated record: a touch, a ping, a refusal or a command."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from schemas.identity_messages import Claim, Unlink
+from schemas.pings import Ping
 from tests.journeys.crowd import Raw
 
 
@@ -37,7 +38,7 @@ class Refused:
     word: str
 
 
-Meaning = Facts | Refused | Claim | Unlink
+Meaning = Facts | Ping | Refused | Claim | Unlink
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A record with its place in Kafka. `topic` is the full name with the prefix."""
+    """A record with its place in Kafka. `topic` is the full name with the prefix, `timestamp_ms` its arrival."""
 
     item: Item
     topic: str

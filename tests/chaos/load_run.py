@@ -21,7 +21,7 @@ ACTIVITY_PARTITIONS: Final = 4
 DRAINED_S: Final = 180.0
 FIGURES: Final = (
     "lost", "double", "wrong_events", "wrong_profiles", "wrong_rollups", "wrong_sessions", "wrong_identities",
-    "wrong_quarantine", "wrong_changelogs",
+    "wrong_quarantine", "wrong_page_times", "wrong_changelogs",
 )  # fmt: skip
 SHOWN: Final = 10
 

@@ -29,10 +29,11 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A message and its meaning."""
+    """A message and its meaning. `received_at_ms`: when a collector received it, None if none did."""
 
     value: bytes
     facts: Facts
+    received_at_ms: int | None = None
 
 
 def _text(value: object) -> str:
@@ -65,7 +66,7 @@ class Maker:
         columns = SAMPLES[channel].columns(dict(own))
         return self._make(tenant, channel, named, when, columns, {}, NO_AGENT, _Where("", "", "", ""), own)
 
-    def visit(self, tenant: str, named: Named, when: Moment, kind: str = "", size: int = 0) -> Made:
+    def visit(self, tenant: str, named: Named, when: Moment, kind: str = "", size: int = 0, page_id: str = "") -> Made:
         """Return a visit; `size` is the size in bytes of a property that makes it large."""
         random = self.random
         agent = random.choice(BOTS) if random.random() < 0.08 else random.choice(PEOPLE)
@@ -74,6 +75,7 @@ class Maker:
         columns: dict[str, object] = {
             "type": kind, "url": f"https://{host}{path}{query.text}", "url_host": host, "url_path": path,
             "referrer": referrer.text, "referrer_host": referrer.host, "referrer_class": referrer.kind, **query.columns,
+            "page_id": page_id,
         }  # fmt: skip
         source = query.source or referrer.source
         medium = query.medium if query.source else referrer.medium

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import starmap
 
+from schemas.pings import Ping
 from schemas.rejected import Rejected
 from schemas.touch import SESSION_GAP_MS, Touch
 from sinks.clickhouse.client import Client
@@ -88,11 +89,11 @@ def run(load: Load, rules: Rules, settings: Settings, *, trouble: bool, seed: in
     feed: list[object] = []
     refused: list[tuple[Sent, Rejected]] = []
     for sent in load.sent():
-        if not isinstance(sent.item.meaning, Facts | Refused):
+        if not isinstance(sent.item.meaning, Facts | Ping | Refused):
             feed.append(sent.item.meaning)
             continue
         result = decode(_raw(sent), config)
-        if isinstance(result, Touch):
+        if isinstance(result, Touch | Ping):
             feed.append(result)
         else:
             refused.append((sent, result))

@@ -12,7 +12,13 @@ from tests.chaos.load import ACTIVITY, Pace
 from tests.journeys.crowd import CHANNELS, Raw
 from tests.journeys.waiting import wait_for
 
-RAWS = [Raw(CHANNELS[n % 3], n % 2, b"value %d" % n, b"key" if n % 5 == 0 else None) for n in range(300)]
+RECEIVED_MS = 1_769_851_800_000
+RAWS = [
+    Raw(
+        CHANNELS[n % 3], n % 2, b"value %d" % n, b"key" if n % 5 == 0 else None, RECEIVED_MS + n if n % 7 == 0 else None
+    )
+    for n in range(300)
+]
 
 
 @pytest.fixture
@@ -45,7 +51,7 @@ def test_everything_is_found_where_it_was_sent(feeder: Feeder, prefix: str) -> N
             raw.key,
             raw.value,
         )
-        assert one.timestamp_ms > 0
+        assert one.timestamp_ms == (raw.received_at_ms or one.timestamp_ms) >= RECEIVED_MS
     assert len(feeder.sent_at_s) == 300
 
 

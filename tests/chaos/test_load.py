@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from schemas.identity_messages import Claim, Unlink
+from schemas.pings import Ping
 from schemas.rejected import Reason
 from tests.chaos.load import SCENARIOS, Load
 from tests.chaos.load_meaning import Facts, Refused
@@ -41,6 +42,10 @@ def test_load_contains_every_kind_of_record() -> None:
     assert any(one.natural for one in FACTS)
     assert any(not one.natural and not one.event_id for one in FACTS)
     assert any(one.sent_at_ms is not None for one in FACTS)
+    assert {item.raw.received_at_ms is None for item in LOAD.items} == {True, False}
+    pings = [item.meaning for item in LOAD.items if isinstance(item.meaning, Ping)]
+    assert {one.page_id for one in pings} == {one.columns["page_id"] for one in FACTS if one.columns.get("page_id")}
+    assert any(not one.to for one in pings)
     assert {one.ids[0].partition(":")[0] for one in FACTS if one.ids} >= {"customer_id", "crm", "email", "anonymous_id"}
     assert any(not one.ids for one in FACTS)
     commands = [type(item.meaning) for item in LOAD.items if isinstance(item.meaning, Claim | Unlink)]

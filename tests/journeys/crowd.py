@@ -29,12 +29,13 @@ REFUSED: Final = (  # (channel, bytes, the reason)
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """One record of a raw topic."""
+    """One record of a raw topic. `received_at_ms`: its header, the time at which a collector received it."""
 
     channel: str
     partition: int
     value: bytes
     key: bytes | None = None
+    received_at_ms: int | None = None
 
 
 @dataclass

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from schemas.identity_messages import Claim, Unlink
+from schemas.pings import Ping
 from streams.rules.evaluator import Rules
 from tests.chaos.load_meaning import Sent
 from tests.oracle.identity import Identities, Place, identify
+from tests.oracle.page_times import PageView, longest_views
 from tests.oracle.profiles import Profile, Scale, profile
 from tests.oracle.records import Copy, Counted, Key, Limits, Refusal, distinct, find_late, read
 from tests.oracle.rollups import Rollups, roll_up
@@ -37,13 +39,14 @@ class Expected:
     pieces: dict[tuple[str, int], list[Run]] = field(default_factory=dict)  # by identifier and day
     sessions: dict[str, list[Session]] = field(default_factory=dict)
     rollups: Rollups = field(default_factory=Rollups)
+    page_times: dict[PageView, int] = field(default_factory=dict)
 
 
 def expect(sent: Iterable[Sent], rules: Rules, settings: Limits) -> Expected:
     """Return the expected state after these records. Raises UncertainError."""
     everything = list(sent)
     commands = [one.item.meaning for one in everything if isinstance(one.item.meaning, Claim | Unlink)]
-    raw = [one for one in everything if not isinstance(one.item.meaning, Claim | Unlink)]
+    raw = [one for one in everything if not isinstance(one.item.meaning, Claim | Unlink | Ping)]
     arrivals_ms = [one.timestamp_ms for one in raw] or [0]
     if max(arrivals_ms) - min(arrivals_ms) > settings.window_ms:
         raise UncertainError("arrivals are further apart than the window in which ids are remembered")
@@ -62,6 +65,7 @@ def expect(sent: Iterable[Sent], rules: Rules, settings: Limits) -> Expected:
     expected = Expected(scale, rules.version, touches, refusals, identities)
     expected.by_owner = {owner: [touch.touch for touch in own] for owner, own in by_owner.items()}
     expected.rollups = roll_up(touches.values())
+    expected.page_times = longest_views(one.item.meaning for one in everything)
     _sum_up(expected)
     return expected
 

@@ -26,6 +26,10 @@ def write_out(expected: Expected) -> dict[str, list[Row]]:
     return {
         "events": [event_row(touch, touch.one, expected.rules_version) for touch in expected.touches.values()],
         "quarantine": _quarantine(expected),
+        "page_times": [
+            dict(zip(("tenant", "folded_into", "page_id", "engaged_ms"), (*view, longest), strict=True))
+            for view, longest in expected.page_times.items()
+        ],
         "session_pieces": _pieces(expected),
         "sessions": _sessions(expected),
         **{name: [_rollup(columns, *one) for one in rows.items()] for name, (columns, rows) in rollups.items()},
