@@ -2,7 +2,8 @@
 
 Compared per profile: touches by channel, bots, first and last seen, number of identifiers, the score per channel and
 sign, sessions, and their runs within a day. Checked over all profiles: rollups, identifiers without a row, touches
-stored more than once. Profiles are read in slices, so that memory does not grow with their number.
+stored more than once, times of page views that cannot be. Profiles are read in slices, so that memory does not grow
+with their number.
 
 The store writes one table after another, so a profile may differ while it is being written. Profiles that differ are
 therefore compared again at the end. The audit of a busy system is right about profiles that do not change meanwhile.
@@ -19,6 +20,7 @@ from dashboards.answers.identities import hashes_of
 from dashboards.answers.run_query import Client, Row, read, read_one
 from dashboards.answers.scope import Scope
 from schemas.channels import CHANNELS
+from schemas.pings import LONGEST_ENGAGED_MS
 from schemas.plural import counted
 from schemas.touch import SESSION_GAP_MS
 
@@ -28,6 +30,8 @@ SLICE: Final = 1_000_000  # touches per slice, roughly
 SHOWN: Final = 100  # findings of a kind that are listed; all are counted
 _RECHECKED: Final = 1_000  # profiles that are compared again
 _ANY_DAY: Final = [channel for channel, model in CHANNELS.items() if model.COUNTS_BY_NATURAL_ID]
+
+_PINGS: Final = [(channel, kind) for channel, model in CHANNELS.items() for kind in sorted(model.PINGS)]
 
 _ROLLUPS: Final = (
     "audit_minutes", "audit_hours", "audit_days", "audit_campaigns", "audit_calls", "audit_quality",
@@ -59,7 +63,7 @@ class Audit:
 
     `drift` is the largest relative difference of a score. `ok` means that it is at most TOLERANCE and nothing else
     differs. `ids_under_two_identifiers` are event ids received under two identifiers of one profile, which are two
-    touches by definition, and not wrong. A sample covers neither rollups nor orphans.
+    touches by definition, and not wrong. A sample covers neither rollups nor orphans nor times of page views.
     """
 
     ok: bool
@@ -74,6 +78,7 @@ class Audit:
     orphans: Findings
     repeats: Findings
     rollups: Findings
+    page_times: Findings
     ids_under_two_identifiers: Findings
 
 
@@ -116,7 +121,7 @@ def audit(
         "limit": SHOWN,
     }
     chosen = _chosen(client, scope.tenant, sample)
-    tally, rollups = _Tally(), Findings()
+    tally, rollups, page_times = _Tally(), Findings(), Findings()
     steps = count + (not sample)
     for number in range(count):
         progress("profiles", number, steps)
@@ -125,9 +130,9 @@ def audit(
     _recheck(client, base, tally)
     if not sample:
         progress("rollups", count, steps)
-        rollups = _rollups(client, scope.tenant)
+        rollups, page_times = _rollups(client, scope.tenant), _page_times(client, scope.tenant)
     progress("done", steps, steps)
-    return _report(tally, rollups, size["touches_without_identifier"] if not sample else 0, bool(sample))
+    return _report(tally, rollups, page_times, size["touches_without_identifier"] if not sample else 0, bool(sample))
 
 
 def _chosen(client: Client, tenant: str, sample: int) -> list[str]:
@@ -197,6 +202,11 @@ def _rollups(client: Client, tenant: str) -> Findings:
     return found
 
 
+def _page_times(client: Client, tenant: str) -> Findings:
+    values = {"longest_ms": LONGEST_ENGAGED_MS, "pings": _PINGS}
+    return _add(Findings(), read(client, "audit_page_times", tenant=tenant, limit=SHOWN, **values), _page_time)
+
+
 def _add(known: Findings, rows: list[Row], describe: Callable[[Row], str]) -> Findings:
     """Add the findings of another query, whose rows all have the total in `found`."""
     if not rows:
@@ -224,10 +234,17 @@ def _rollup(row: Row) -> str:
     return f"{row['at']:%Y-%m-%d %H:%M} {row['channel']} {row['type']}: the touches have {missing}"
 
 
-def _report(tally: _Tally, rollups: Findings, touches_without_identifier: int, sampled: bool) -> Audit:
+def _page_time(row: Row) -> str:
+    view = f"view {row['page_id'] or 'without an id'} of {row['identifier'] or 'no identifier'}"
+    return f"{view}: a ping is stored as a touch" if row["is_touch"] else f"{view}: {row['engaged_ms']:,} ms"
+
+
+def _report(
+    tally: _Tally, rollups: Findings, page_times: Findings, touches_without_identifier: int, sampled: bool
+) -> Audit:
     wrong = tuple(tally.wrong[name] for name in sorted(tally.wrong))
     drift = max(tally.drift, *tally.drifts.values(), 0.0)
-    clean = not (wrong or tally.orphans.count or tally.repeats.count or rollups.count)
+    clean = not (wrong or tally.orphans.count or tally.repeats.count or rollups.count or page_times.count)
     return Audit(
         ok=clean and drift <= TOLERANCE,
         drift=drift,
@@ -241,5 +258,6 @@ def _report(tally: _Tally, rollups: Findings, touches_without_identifier: int, s
         orphans=tally.orphans,
         repeats=tally.repeats,
         rollups=rollups,
+        page_times=page_times,
         ids_under_two_identifiers=tally.ids_under_two_identifiers,
     )

@@ -102,6 +102,7 @@ def audit_panel(audit: Audit) -> RenderableType:
     parts += _findings("touches stored more than once", audit.repeats)
     parts += _findings("identifiers without a row in identities", audit.orphans)
     parts += _findings("rollups that differ", audit.rollups)
+    parts += _findings("times of page views that cannot be", audit.page_times)
     parts += _findings(
         "event ids received under two identifiers of one profile (two touches each, which is correct)",
         audit.ids_under_two_identifiers,

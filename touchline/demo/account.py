@@ -109,7 +109,9 @@ def take_account(
         sessions=_count(client, "SELECT count() FROM sessions"),
         lag=lag,
         audit_drift=audit.drift,
-        audit_wrong=sum(found.count for found in (audit.wrong, audit.orphans, audit.repeats, audit.rollups)),
+        audit_wrong=sum(
+            found.count for found in (audit.wrong, audit.orphans, audit.repeats, audit.rollups, audit.page_times)
+        ),
         missing=abs(read - emitted.total() - skipped.total() - rejected.total())
         + abs(emitted.total() - (stored.events - before.events) - duplicates - refused.total()),
         seconds=round(seconds, 1),

@@ -23,7 +23,13 @@ def audit_metrics(found: Audit, tenant: str, finished_s: float) -> bytes:
     """Return the metrics in Prometheus's text format."""
     registry = CollectorRegistry()
     differences, drift, finished = (Gauge(name, text, labels, registry=registry) for name, labels, text in GAUGES)
-    counts = {"profiles": found.wrong, "orphans": found.orphans, "repeats": found.repeats, "rollups": found.rollups}
+    counts = {
+        "profiles": found.wrong,
+        "orphans": found.orphans,
+        "repeats": found.repeats,
+        "rollups": found.rollups,
+        "page_times": found.page_times,
+    }
     for kind, findings in counts.items():
         differences.labels(tenant, kind).set(findings.count)
     drift.labels(tenant).set(found.drift)

@@ -205,6 +205,13 @@ def rollups_wrong(found: Audit) -> bool:
     return found.rollups.count > 0 and found.wrong.count == 0
 
 
+PING = "INSERT INTO page_times VALUES ('main', 'email:a@x.example', '{page_id}', {engaged_ms}, 0, 0)"
+
+
+def page_times_wrong(found: Audit) -> bool:
+    return (found.page_times.count, found.rollups.count, found.wrong.count) == (1, 0, 0)
+
+
 OTHERS = "same number as in the touches, but different ones"
 
 
@@ -243,6 +250,9 @@ OTHERS = "same number as in the touches, but different ones"
             lambda found: any("no row in profiles" in one.differences for one in found.wrong_profiles),
         ),
         (gone("identities", CHILD), lambda found: found.orphans.count == 1),
+        (PING.format(engaged_ms=86_400_001, page_id="p"), page_times_wrong),
+        (PING.format(engaged_ms=1, page_id=""), page_times_wrong),
+        (changed("events", "type = 'ping'", ONE_FORM), lambda found: found.page_times.count == 1),
         (gone("touches_by_minute", "tenant = 'main'"), rollups_wrong),
         (gone("touches_by_day", "touches > 1"), rollups_wrong),
         (changed("campaigns_by_day", "forms = forms + 1", "forms > 0"), rollups_wrong),

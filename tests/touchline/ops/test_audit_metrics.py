@@ -13,7 +13,7 @@ NONE = Findings()
 FOUND = Audit(
     ok=False, drift=0.25, sampled=False, profiles=9, touches=90, touches_without_identifier=1, sessions=4, wrong=NONE,
     wrong_profiles=(), orphans=Findings(2, ("a", "b")), repeats=NONE, rollups=Findings(3, ("c",)),
-    ids_under_two_identifiers=NONE,
+    page_times=Findings(1, ("d",)), ids_under_two_identifiers=NONE,
 )  # fmt: skip
 
 
@@ -22,7 +22,7 @@ def test_each_kind_of_finding_is_a_number() -> None:
     assert [family.name for family in families] == [name for name, _, _ in GAUGES]
     values = {sample.labels["kind"]: sample.value for family in families[:1] for sample in family.samples}
     assert values == {
-        "profiles": 0, "orphans": 2, "repeats": 0, "rollups": 3
+        "profiles": 0, "orphans": 2, "repeats": 0, "rollups": 3, "page_times": 1
     }  # fmt: skip
     assert [family.samples[0].value for family in families[1:]] == [0.25, 1_750_000_000.5]
 
