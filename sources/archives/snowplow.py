@@ -15,6 +15,7 @@ from sources.payloads.event_fields import mapping_of, without_empty
 from sources.sdks import snowplow
 from sources.sdks.client import Client
 from sources.sdks.outcome import Outcome as MappedEvent
+from sources.sdks.view_times import ViewTimes
 
 COLUMNS: Final = 131
 EVENT: Final = 5
@@ -71,8 +72,9 @@ def read_snowplow_archive(lines: Iterable[bytes], options: ArchiveOptions) -> It
     """Yield at least one outcome for each line.
 
     Reasons of rejection: not_utf8, columns (not 131), and those of `outcomes_of`; of skipping: blank, and those of
-    `sources.sdks.outcome.SkipReason`, such as page pings, which do not tell for how long a page was in front.
+    `sources.sdks.outcome.SkipReason`. Page pings become the time of their page view (`sources.sdks.view_times`).
     """
+    view_times = ViewTimes()
     for line_no, line in enumerate(lines, 1):
         if not line.strip():
             yield Skip("blank")
@@ -85,7 +87,8 @@ def read_snowplow_archive(lines: Iterable[bytes], options: ArchiveOptions) -> It
         if len(cells) != COLUMNS:
             yield Reject("columns", line_no, f"{len(cells)} columns, not {COLUMNS}: {excerpt(cells[0])}")
             continue
-        yield from outcomes_of(_map_event(cells), line_no, f"event is {excerpt(cells[EVENT])}", options)
+        mapped = map(view_times.complete, _map_event(cells))
+        yield from outcomes_of(mapped, line_no, f"event is {excerpt(cells[EVENT])}", options)
 
 
 def _map_event(cells: list[str]) -> list[MappedEvent]:

@@ -12,6 +12,7 @@ from sources.collector.refusal import Refusal
 from sources.collector.request import Answer, Request
 from sources.collector.sink import Sink
 from sources.hooks.mapped_request import ContractCheck
+from sources.sdks.view_times import ViewTimes
 
 __all__ = ["ContractCheck", "Endpoint", "Services"]
 
@@ -26,6 +27,7 @@ class Services(NamedTuple):
     config: CollectorConfig
     check: ContractCheck
     hooks: HookServices
+    view_times: ViewTimes
 
 
 Endpoint = Callable[[Request, Services], Awaitable[Answer | Refusal]]

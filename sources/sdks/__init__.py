@@ -4,6 +4,7 @@
     segment_context.py   their `context`: page, campaign, screen, app, device, library, user agent, address
     snowplow.py          Snowplow's tracker protocol: page views, structured and self-describing events
     snowplow_events.py   self-describing events by their Iglu schema, and contexts
+    view_times.py        the time of page views, of pings that do not say it
     posthog.py           PostHog's capture format
     orders.py            e-commerce events by name, for all of them: touches of the channel `orders`
     consents.py          consent events: touches of the channel `consents`

@@ -16,7 +16,7 @@ class SkipReason(StrEnum):
     """Why an event is no touch. The values are in the metrics and in the documentation."""
 
     ALIAS_OF_ITSELF = "alias_of_itself"  # analytics.js sends it after `identify` with the same id
-    PAGE_PING = "page_ping"  # Snowplow's has no engaged time: its interval is known to the page only
+    PAGE_PING = "page_ping"  # of Snowplow, without the id of its page view
     ERROR_REPORT = "error_report"  # a fault of a program, not an action of a customer
     SDK_INTERNAL = "sdk_internal"  # what an SDK reports about itself: feature flags, web vitals
 

@@ -76,7 +76,12 @@ def _page(event: Mapping[str, object], common: dict[str, object], contexts: Cont
 
 
 def _ping(event: Mapping[str, object], common: dict[str, object], contexts: Contexts, client: Client) -> list[Outcome]:
-    return [Skipped(SkipReason.PAGE_PING)]
+    """Map a ping of a page view, which has an id if the tracker has its web page context switched on, as it is without
+    an option. The ping lacks `engaged_ms`, which `sources.sdks.view_times` adds."""
+    page_id = context_fields(contexts).get("page_id")
+    if not page_id:
+        return [Skipped(SkipReason.PAGE_PING)]
+    return [Collected("visits", without_empty({**common, "type": "ping", "page_id": page_id}))]
 
 
 def _structured(

@@ -22,6 +22,7 @@ from sources.collector.keys.rates import RateLimiter
 from sources.collector.metrics import CollectorMetrics
 from sources.collector.server import make_server
 from sources.collector.services import ContractCheck, Services
+from sources.sdks.view_times import ViewTimes
 from streams.kafka.log_rate_limit import limit_log_rates
 from touchline.collector.contract_check import contract_check
 from touchline.collector.durable_sink import DurableSink, make_sink
@@ -67,7 +68,9 @@ async def _serve(settings: Settings, access_log: AccessLog, check: ContractCheck
     listener = open_listener("collector", settings.collect_host, settings.collect_port)
     port = listener.getsockname()[1]
     async with TopicDirectory(settings.kafka, topics.write_keys, WRITE_KEYS, durable.saved_keys) as keys:
-        services = Services(keys, RateLimiter(), sink, CollectorMetrics(), config_of(settings), check, hooks)
+        services = Services(
+            keys, RateLimiter(), sink, CollectorMetrics(), config_of(settings), check, hooks, ViewTimes()
+        )
         services.metrics.registry.register(durable.metrics())
         page = MetricsPage(services.metrics.registry, lambda: why_not_ready(services))
         try:

@@ -39,7 +39,9 @@ async def _receive(request: Request, services: Services, payload: object, succes
     entry = admit_key(request, services, key)
     if isinstance(entry, Refusal):
         return _refuse(entry, services)
-    refused = await deliver_outcomes(request, services, entry, map_payload(payload, client_of(request)), key)
+    mapped = map_payload(payload, client_of(request))
+    outcomes = [services.view_times.complete(outcome, entry.key_id) for outcome in mapped]
+    refused = await deliver_outcomes(request, services, entry, outcomes, key)
     if refused is not None:
         return _refuse(refused._replace(key_id=entry.key_id), services)
     return success._replace(key_id=entry.key_id)

@@ -131,3 +131,11 @@ def test_any_cells_have_an_outcome(cells: dict[int, str]) -> None:
 @given(st.binary(max_size=300))
 def test_any_line_has_one_outcome(line: bytes) -> None:
     assert len(list(read_snowplow_archive([line], OPTIONS))) == 1
+
+
+def test_page_pings_have_the_time_of_their_page_view() -> None:
+    page = {"schema": f"{SCHEMA}/web_page/jsonschema/1-0-0", "data": {"id": "p1"}}
+    viewed = {**PAGE, 52: json.dumps({"data": [page]})}
+    ping = {**viewed, 5: "page_ping", 6: "e2", 124: "2026-11-30 10:00:10.500"}
+    outcomes = read(viewed, ping)
+    assert [one.touch.get("engaged_ms") for one in outcomes if isinstance(one, Emit)] == [None, 10_000]

@@ -18,6 +18,7 @@ from sources.collector.metrics import CollectorMetrics
 from sources.collector.server import CollectorServer, listen, make_server
 from sources.collector.services import Services
 from sources.collector.sink import RawRecord, RecordsTooLarge, SinkUnavailable
+from sources.sdks.view_times import ViewTimes
 from touchline.collector.contract_check import contract_check
 from touchline.collector.hooks import make_hook_services
 from touchline.settings import read_settings
@@ -64,8 +65,9 @@ def make_services(config: CollectorConfig | None = None, *entries: tuple[str, Ke
     sink, keys, check = MemorySink(), KeyTable(), contract_check(settings)
     for key, entry in ((KEY, ENTRY), *entries):
         keys.put(hash_key(key), entry)
+    hooks = make_hook_services(settings)
     return Services(
-        keys, RateLimiter(), sink, CollectorMetrics(), config or CollectorConfig(), check, make_hook_services(settings)
+        keys, RateLimiter(), sink, CollectorMetrics(), config or CollectorConfig(), check, hooks, ViewTimes()
     ), sink
 
 

@@ -162,6 +162,13 @@ def test_consents() -> None:
     )
 
 
+def test_a_ping_names_its_page_view() -> None:
+    contexts = json.dumps({"data": [{"schema": f"iglu:{SNOWPLOW}/web_page/jsonschema/1-0-0", "data": {"id": "p1"}}]})
+    assert only(map_event({**BASE, "e": "pp", "url": URL, "co": contexts}, SERVER)) == Collected(
+        "visits", {**COMMON, "type": "ping", "page_id": "p1"}
+    )
+
+
 @pytest.mark.parametrize(
     ("event", "reason"),
     [

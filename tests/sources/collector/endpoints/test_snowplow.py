@@ -1,5 +1,6 @@
 """The paths of Snowplow's trackers, over HTTP."""
 
+import json
 from urllib.parse import urlencode
 
 import pytest
@@ -26,6 +27,19 @@ async def test_a_batch() -> None:
         assert (first["ip"], first["user_agent"]) == ("127.0.0.1", "Mozilla/5.0")
         assert unmapped == {"e": "no", "tenant": "main", "source": "shop"}
         assert KEY not in str(collector.sink.touches)
+
+
+async def test_pings_have_the_time_of_their_page_view() -> None:
+    page = {"schema": "iglu:com.snowplowanalytics.snowplow/web_page/jsonschema/1-0-0", "data": {"id": "p1"}}
+    common = {**EVENT, "co": json.dumps({"data": [page]}), "duid": "v1"}
+    async with running_collector() as collector:
+        for number, at_ms in enumerate((1_796_100_000_000, 1_796_100_010_000, 1_796_100_010_000, 1_796_100_020_000)):
+            event = {**common, "e": "pp" if number else "pv", "eid": f"e{number}", "dtm": str(at_ms)}
+            assert (await collector.post(TP2, {"data": [event]}, key="")).status == 200
+        touches = collector.sink.touches
+        assert {touch["page_id"] for touch in touches} == {"p1"}
+        assert [touch.get("engaged_ms") for touch in touches] == [None, 10_000, 10_000, 20_000]
+        assert len(collector.services.view_times) == 1
 
 
 async def test_an_event_as_a_query() -> None:
