@@ -83,6 +83,12 @@ def root_of(client: Client, scope: Scope, identifier: str) -> str:
     return _climb(_rows_above(client, scope, [identifier]), identifier)
 
 
+def roots_of(client: Client, scope: Scope, identifiers: Sequence[str]) -> dict[str, str]:
+    """Return the profile of each of some identifiers. An unknown identifier is its own profile."""
+    rows = _rows_above(client, scope, identifiers) if identifiers else {}
+    return {identifier: _climb(rows, identifier) for identifier in identifiers}
+
+
 def members(client: Client, scope: Scope, profile: str) -> list[Member]:
     """Return the profile and all identifiers below it, level by level. An unknown profile has no members."""
     rows = _by_identifier(read(client, "identities_below", tenant=scope.tenant, profiles=[profile]))

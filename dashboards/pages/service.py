@@ -1,7 +1,8 @@
-"""Do we answer? Calls by waiting, hour, queue and agent, and the first reply to mails."""
+"""Do we answer? Who waits now, calls by waiting, hour, queue and agent, and the first reply to mails."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -11,10 +12,12 @@ from starlette.responses import Response
 from dashboards.answers.call_service_levels import Level, ServiceLevels, call_service_levels
 from dashboards.answers.first_reply import first_replies
 from dashboards.answers.time_steps import Span
-from dashboards.api.ask import Ask
-from dashboards.api.endpoints.service import CACHE_S, LONG_CACHE_S
+from dashboards.answers.waiting import Waiting, WaitingNow, waiting_now
+from dashboards.api.ask import Ask, Asker
+from dashboards.api.endpoints.service import CACHE_S, LONG_CACHE_S, WAITING_CACHE_S
 from dashboards.pages.charts import Chart, Series
 from dashboards.pages.frame import view_of
+from dashboards.pages.looks import look
 from dashboards.pages.page import Page
 from dashboards.pages.render import render
 from dashboards.pages.widget import load
@@ -22,6 +25,7 @@ from dashboards.pages.widget import load
 DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 HOURS: Final = range(24)
 SHOWN: Final = 12  # queues, and agents
+WAITING: Final = 8  # that are listed
 Measure = Callable[[Level], float | None]
 MEASURES: Final[dict[str, tuple[str, str, Measure]]] = {
     "calls": ("Calls", "", lambda level: float(level.calls)),
@@ -62,6 +66,14 @@ async def service(request: Request, ask: Ask) -> Response:
         cache_s=LONG_CACHE_S,
         shorter=shorter,
     )
+    waiting = await load(
+        request,
+        ask,
+        "waiting",
+        partial(waiting_now, scope=ask.scope, at_ms=ask.at_ms),
+        lane="slow",
+        cache_s=WAITING_CACHE_S,
+    )
     found = ask.shown(levels.value) if levels.value else None
     return render(
         request,
@@ -77,7 +89,35 @@ async def service(request: Request, ask: Ask) -> Response:
         heat=heat_map(found.by_hour, show) if found else None,
         worst=worst_hour(found.by_hour) if found else "",
         replies=replies,
+        waiting=waiting,
+        queue=queue_of(ask, waiting.value) if waiting.value else None,
         csv=f"/v1/service.csv?from_ms={view.from_ms}&to_ms={view.to_ms}&zone={view.zone_name}",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Who waits: how many, by channel in words, since when, and the first of them with their keys.
+
+    `rows` is None for viewers who see no lists.
+    """
+
+    count: str
+    by_channel: str
+    longest_s: int
+    rows: Sequence[tuple[str, Waiting]] | None
+
+
+def queue_of(ask: Asker, now: WaitingNow) -> Queue:
+    """Return what the page shows of those who wait."""
+    channels = Counter(one.channel for one in now.rows).most_common()
+    listed = now.rows[:WAITING]
+    shown = zip((ask.key_of(one.profile) if one.profile else "" for one in listed), ask.shown(listed), strict=True)
+    return Queue(
+        f"{len(now.rows)}{'+' if now.is_cut else ''}",
+        ", ".join(f"{count} {look(channel).label.lower()}" for channel, count in channels),
+        max(now.at_ms - now.rows[0].since_ms, 0) // 1000 if now.rows else 0,
+        list(shown) if ask.viewer.may("lists") else None,
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from sinks.clickhouse.client import Address, Client, connect
 from tests.dashboards.journey import Journey
-from tests.dashboards.people import END_MS, live, quarrel
+from tests.dashboards.people import END_MS, live, quarrel, wait
 from tests.databases import Databases
 
 
@@ -44,6 +44,7 @@ def lived(new_place: Callable[[], Place]) -> Client:
     """Return a reader of the rows that the pipeline made of 4,000 touches of 60 people."""
     journey, place = Journey(Random(7)), new_place()
     live(journey, 2_500)
+    wait(journey)
     journey.run()
     journey.store(place.writer)
     quarrel(journey)

@@ -54,6 +54,15 @@ def live(journey: Journey, touches: int, persons: int = 40, start_ms: int = STAR
     journey.send("calls", b"\xff\xfe", at_ms + 1)
 
 
+def wait(journey: Journey) -> None:
+    """Return touches of two people who wait for an answer at `END_MS`."""
+    call = {"type": "abandoned", "direction": "inbound", "phone": "+49309020013", "queue": "sales"}
+    mail = {"type": "received", "direction": "inbound", "email": "waits@example.org", "subject": "Where is my order?"}
+    for channel, touch, ago_ms in (("calls", call, 3 * HOUR_MS), ("emails", mail, HOUR_MS)):
+        at_ms = END_MS - ago_ms
+        journey.send(channel, {"event_id": f"w{ago_ms}", "occurred_at": at_ms, **touch}, at_ms)
+
+
 def quarrel(journey: Journey, persons: int = 40) -> None:
     """Return unlinks of some identifiers, some of which are undone."""
     for person in range(1, persons, 5):

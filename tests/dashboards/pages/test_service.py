@@ -7,6 +7,7 @@ import pytest
 from dashboards.answers.call_service_levels import NO_CALLS, Level, ServiceLevels, call_service_levels
 from dashboards.answers.scope import Scope
 from dashboards.answers.time_steps import Span
+from dashboards.answers.waiting import waiting_now
 from dashboards.pages import format as write
 from dashboards.pages.service import groups_of, heat_map, worst_hour
 from sinks.clickhouse.client import Client
@@ -28,6 +29,19 @@ def test_figures_are_those_of_the_question(api: RunningApi, lived: Client) -> No
         assert f'<span class="n">{write.whole(count)}</span>' in text
     assert all_.waits == 0  # these calls do not say how long callers waited
     assert "answered within" not in text
+
+
+def test_who_waits_is_listed_for_those_who_see_lists(api: RunningApi, lived: Client) -> None:
+    rows = waiting_now(lived, Scope(), at_ms=END_MS).rows
+    text = api.get("/service").text
+    assert f"<b>{len(rows)} customers wait for an answer</b>" in text
+    key = api.services.profile_keys.key_of("main", rows[0].profile)
+    assert f'<a href="/customers/{key}#touch-{rows[0].event_id}">' in text
+    for role, says in (("dashboard", f'href="/customers/{key}"'), ("support", "Your role does not see who waits.")):
+        shown = api.get("/service", role).text
+        assert says in shown
+        assert rows[0].profile.partition(":")[2] not in shown
+    assert key not in shown
 
 
 @needs_chromium

@@ -6,6 +6,7 @@ from dashboards.answers.call_service_levels import call_service_levels
 from dashboards.answers.first_reply import first_replies
 from dashboards.answers.scope import Scope
 from dashboards.answers.time_steps import Span
+from dashboards.answers.waiting import waiting_now
 from sinks.clickhouse.client import Client
 from tests.dashboards.api.running import RunningApi
 from tests.dashboards.journey import DAY_MS
@@ -36,3 +37,15 @@ def test_first_replies_are_those_of_the_range(api: RunningApi, lived: Client) ->
     expected = first_replies(lived, Scope(), SPAN)
     found = api.get(f"/v1/service/first-replies?{RANGE}").json()
     assert (found["questions"], found["answered"]) == (expected.questions, expected.answered)
+
+
+def test_who_waits_is_named_by_a_key(api: RunningApi, lived: Client) -> None:
+    expected = waiting_now(lived, Scope(), at_ms=END_MS)
+    assert len(expected.rows) == 2
+    rows = api.get("/v1/service/waiting").json()["rows"]
+    assert [row["waiting"]["profile"] for row in rows] == [one.profile for one in expected.rows]
+    key = rows[0]["key"]
+    assert api.get(f"/v1/customers/{key}").json()["profile"]["identifier"] == expected.rows[0].profile
+    masked = api.get("/v1/service/waiting.csv", "dashboard").text
+    assert key in masked
+    assert expected.rows[0].profile not in masked
