@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from dashboards.answers.audit import Audit, audit
+from dashboards.answers.audit_records import audit_records
 from dashboards.answers.pipeline import PipelineState
 from dashboards.answers.run_query import Client
 from dashboards.answers.store_status import read_store_status
@@ -35,6 +36,7 @@ async def pipeline(request: Request, ask: Ask) -> Response:
 
     state = await load(request, ask, "pipeline", question, cache_s=CACHE_S)
     store = await load(request, ask, "store", read_store_status, cache_s=STORE_CACHE_S)
+    records = await load(request, ask, "audits", partial(audit_records, scope=ask.scope), cache_s=CACHE_S)
     audited: Widget[Audit] | None = None
     if view.given.get("audit"):
         sample = partial(audit, scope=ask.scope, half_life_ms=ask.half_life_ms, sample=AUDITED)
@@ -47,6 +49,9 @@ async def pipeline(request: Request, ask: Ask) -> Response:
         view=view,
         state=state,
         store=store,
+        records=records,
+        last=records.value[0] if records.value else None,
+        delay=ask.services.live.pipeline.message(ask.at_ms).delay_ms if ask.services.live else None,
         audited=audited,
         wrong=ask.shown(audited.value.wrong_profiles) if audited and audited.value else (),
         sample=AUDITED,

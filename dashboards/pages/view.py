@@ -78,15 +78,15 @@ def read_view(
     chosen, from_ms, to_ms = _range(query, at_ms, default, zone, notes)
     channels = _channels(query.get("channel", ""), notes)
     compare = query.get("compare", "")
-    if compare not in ("", "week"):
-        notes.append(f"The comparison “{compare[:40]}” is not known: use compare=week.")
+    if compare not in ("", "week", "none"):
+        notes.append(f"The comparison “{compare[:40]}” is not known: use compare=week or compare=none.")
     understood = ("range", "from", "to", "tz", "channel", "compare", *known)
     given = {name: query[name] for name in understood if query.get(name)}
     if not chosen:
         given.pop("range", None)
     elif chosen != query.get("range"):
         given = {name: value for name, value in given.items() if name not in ("range", "from", "to")}
-    return View(path, chosen, from_ms, to_ms, zone, zone_name, channels, compare == "week", tuple(notes), given)
+    return View(path, chosen, from_ms, to_ms, zone, zone_name, channels, compare != "none", tuple(notes), given)
 
 
 def _zone(asked: str, kept: str, notes: list[str]) -> tuple[str, tzinfo]:

@@ -49,6 +49,7 @@ def store(clickhouse: Address) -> Iterator[Client]:
         "INSERT INTO store_blocks (log, timeline_partition, epoch, owner, version, last_offset) "
         "VALUES ('log', 0, 1, 'worker', 15, 7)"
     )
+    client.command("INSERT INTO audits VALUES (now64(3), now64(3), 'main', false, 1, 2, 1, 0, 0)")
     client.command("INSERT INTO lookups VALUES (now64(3), 'main', 'token', 'support', 'email:a@example.org')")
     yield client
     client.command(f"DROP DATABASE {DATABASE}")

@@ -29,6 +29,7 @@ EXCEPTIONS: Final = {
     "dashboards/pages/overview/": "the figures of a call centre, among others",
     "deploy/grafana/boards/": "panels of consents, calls and feedback",
     "dashboards/answers/next_step.py": "the next step is a call or a mail",
+    "dashboards/answers/waiting.py": "who waits for an answer to a call or in a ticket",
     "touchline/cli/imports/files.py": "the commands that import these three kinds of logs",
     "touchline/demo/feed.py": "invents touches of the demo's site",
     "touchline/demo/made_up_people.py": "joins the people of the three recordings",

@@ -10,6 +10,7 @@ import click
 from dashboards.answers.audit import Audit
 from dashboards.terminal.consoles import progress_bar
 from schemas.channels import CHANNELS
+from touchline.cli.echo import echo
 from touchline.cli.options import data_option, json_option, tenant_option
 from touchline.errors import CliError
 from touchline.ops.query_context import QueryContext, query_context
@@ -126,13 +127,18 @@ def explain(identifier: str, limit: int, data: str | None, tenant: str, as_json:
 def audit(sample: int, metrics: str | None, data: str | None, tenant: str, as_json: bool) -> None:
     """Recompute scores, counts and sessions from the stored touches, and compare. Exit code 1 if anything differs."""
     from dashboards.terminal import views
+    from touchline.ops.audit_record import record_audit
 
     context = query_context(data, tenant)
+    started_s = time.time()
     found = _run_audit(context, sample)
     if not (found.profiles or found.touches):
         context.check_tenant()
     if metrics is not None:
         _write_metrics(metrics, found, tenant)
+    problem = record_audit(context.settings.clickhouse, found, tenant, started_s, time.time())
+    if problem:
+        echo(f"The page Pipeline will not show this audit, because ClickHouse did not record it: {problem}", err=True)
     views.show(views.audit_panel(found), found, as_json)
     sys.exit(0 if found.ok else 1)
 

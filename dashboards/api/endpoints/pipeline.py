@@ -1,11 +1,13 @@
 """Whether the pipeline flows: stages, worker, collector, the store's tables, and an audit of some profiles."""
 
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from dashboards.answers.audit import Audit, audit
+from dashboards.answers.audit_records import AuditRecord, audit_records
 from dashboards.answers.pipeline import PipelineState, StageState
 from dashboards.answers.store_status import StoreStatus, Table, read_store_status
 from dashboards.api.answer import answer
@@ -69,3 +71,11 @@ async def audit_some(
     """Return the audit of a sample, always of the same profiles. `touchline audit` audits all."""
     ask.require("operations")
     return answer(request, ask, await audit_sample(ask, profiles))
+
+
+@reads(router, "/pipeline/audits", returns=list[AuditRecord], summary="The last audits, newest first")
+async def audits(request: Request, ask: Ask) -> Response:
+    """Return the runs of `touchline audit` that were recorded."""
+    ask.require("operations")
+    question = partial(audit_records, scope=ask.scope)
+    return answer(request, ask, await ask.run(question, cache_s=CACHE_S, key="audits"), row=AuditRecord)

@@ -11,7 +11,7 @@ from dashboards.api.ask import Ask, Asker
 from dashboards.pages import format as write
 from dashboards.pages.frame import view_of
 from dashboards.pages.overview import attention, figures
-from dashboards.pages.overview.activity_chart import activity_chart, pace_of, week_before
+from dashboards.pages.overview.activity_chart import Pace, activity_chart, pace_of, spans_of, week_before
 from dashboards.pages.overview.attention import Item
 from dashboards.pages.overview.figures import Figure
 from dashboards.pages.overview.questions import RECENT_MS, Answers, ask_all
@@ -40,7 +40,8 @@ async def overview(request: Request, ask: Ask) -> Response:
         first_touch=None if _has_touches(answers) else ask.services.first_touch(),
         pace=pace,
         chart=answers.chart,
-        drawn=activity_chart(view, pace, drawn.now, drawn.before) if drawn else None,
+        drawn=activity_chart(view, pace, drawn.now, drawn.before if view.compare else None) if drawn else None,
+        csv=_csv(view, pace),
         recent=answers.recent,
         phrases=_phrases(view, answers),
         figures=_figures(view, answers),
@@ -52,6 +53,12 @@ async def overview(request: Request, ask: Ask) -> Response:
         rows=_rows(ask, answers.hot.value or []) if lists else [],
         may_list=lists,
     )
+
+
+def _csv(view: View, pace: Pace) -> str:
+    """Return the address of what the chart shows, as a table."""
+    span = spans_of(view, pace)[0]
+    return f"/v1/activity.csv?from_ms={span.from_ms}&to_ms={span.to_ms}&step={pace.step}&zone={view.zone_name}"
 
 
 def _has_touches(answers: Answers) -> bool:

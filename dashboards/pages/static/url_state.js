@@ -9,14 +9,6 @@ export async function go(address) {
   if (!(await refresh(address, { dim: true }))) location.reload();
 }
 
-function changed(name, value) {
-  const address = new URL(location.href);
-  if (value) address.searchParams.set(name, value);
-  else address.searchParams.delete(name);
-  address.searchParams.delete("cursor");
-  return address.href.replaceAll("%2C", ",");
-}
-
 export function chooseRange(key) {
   const link = document.querySelector(`[data-range="${RANGES[key]}"]`);
   if (link) go(link.href);
@@ -28,8 +20,7 @@ export function toggleChannel(place) {
 }
 
 export function toggleCompare() {
-  if (!document.querySelector("[data-compares]")) return;
-  go(changed("compare", new URLSearchParams(location.search).get("compare") ? "" : "week"));
+  document.querySelector("[data-compares]")?.click();
 }
 
 export function startUrlState() {

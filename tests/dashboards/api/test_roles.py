@@ -34,6 +34,7 @@ TABLE: Final[dict[str, Right]] = {
     "/v1/movers": "lists",
     "/v1/pipeline": "operations",
     "/v1/pipeline/audit": "operations",
+    "/v1/pipeline/audits": "operations",
     "/v1/pipeline/store": "operations",
     "/v1/quality": "operations",
     "/v1/retention": "figures",
@@ -42,6 +43,7 @@ TABLE: Final[dict[str, Right]] = {
     "/v1/segments": "lists",
     "/v1/service": "figures",
     "/v1/service/first-replies": "figures",
+    "/v1/service/waiting": "lists",
     "/v1/sources": "figures",
     "/v1/top": "lists",
     "/v1/top/past": "lists",
@@ -59,7 +61,7 @@ CLEAR_FIELDS: Final = set(
     Rejections.place Rejections.reason Row.key Rows.next RuleLine.channel RuleLine.group RuleLine.name RuleSum.channel
     RuleSum.rule Segment.name ServiceLevels.by_queue Session.source Source.referrer_class Source.source
     StageState.stage StageState.task Table.table Touch.about Touch.channel Touch.flags Touch.kind Touch.rule
-    Touch.type Touches.older
+    Touch.type Touches.older Waiting.channel Waiting.queue Waiting.type WaitingRow.key
     """.split()  # noqa: SIM905
 )
 """Texts that all roles see in clear; all others are masked for dashboards. Of a mapping, its keys or its values."""

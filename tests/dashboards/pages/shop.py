@@ -16,6 +16,7 @@ from dashboards.api.services import ApiServices
 from dashboards.live.hub import Hub
 from dashboards.live.store_watch import StoreWatch
 from sinks.clickhouse.client import Client
+from tests.dashboards.api.example_services import STATE
 from tests.dashboards.api.running import RunningApi, make_services
 from tests.dashboards.journey import DAY_MS, HALF_LIFE_MS, TOPICS, Journey
 from touchline.api.live import ReadStore
@@ -90,7 +91,11 @@ class Shop:
         """Return services with live events. To be called in the event loop of the API."""
         self.gate = Gate(self.server)
         services = make_services(
-            replace(self.server, port=self.gate.port), self.now_ms, HALF_LIFE_MS, phone_region="DE"
+            replace(self.server, port=self.gate.port),
+            self.now_ms,
+            HALF_LIFE_MS,
+            phone_region="DE",
+            read_pipeline=lambda: STATE,
         )
         self.hub = Hub(HALF_LIFE_MS, services.profile_keys.key_of, mask, self.now_ms)
         self.hub.pipeline.kafka, self.hub.pipeline.filling = True, False

@@ -19,7 +19,12 @@ def read(cookie_zone: str = "", **query: str) -> View:
 def test_a_page_without_parameters_shows_its_default() -> None:
     view = read()
     assert (view.range, view.to_ms, view.from_ms) == ("24h", NOW_MS, NOW_MS - 86_400_000)
-    assert (view.zone, view.channels, view.compare, view.notes) == (UTC, (), False, ())
+    assert (view.zone, view.channels, view.compare, view.notes) == (UTC, (), True, ())
+
+
+def test_a_comparison_can_be_left_out() -> None:
+    assert [read(compare=value).compare for value in ("week", "none")] == [True, False]
+    assert read(compare="none").query(range="7d") == "/?compare=none&range=7d"
 
 
 def test_dates_are_of_the_zone() -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from dashboards.answers.audit_records import audit_records
+from dashboards.answers.scope import Scope
 from sinks.clickhouse.client import Address, connect
 from touchline.cli.main import cli
 from touchline.errors import CliError
@@ -15,7 +17,7 @@ ADA = "email:ada@x.example"
 
 
 def ask(*words: str) -> Result:
-    return CliRunner().invoke(cli, [*words, "--json"])
+    return CliRunner(mix_stderr=False).invoke(cli, [*words, "--json"])
 
 
 @pytest.fixture
@@ -39,6 +41,15 @@ def test_an_audit_is_also_written_as_metrics(address: Address, tmp_path: Path) -
     error = ask("audit", "--metrics", str(tmp_path / "missing" / "touchline.prom")).exception
     assert isinstance(error, CliError)
     assert "could not be written to" in str(error)
+
+
+def test_an_audit_is_recorded_where_it_may_be(
+    address: Address, url: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "The page Pipeline will not show this audit" in ask("audit").stderr
+    monkeypatch.setenv("TOUCHLINE_CLICKHOUSE", url(address))
+    assert ask("audit").stderr == ""
+    assert len(audit_records(connect(address, "read"), Scope())) == 1
 
 
 @pytest.mark.parametrize("command", ["profile", "timeline", "explain", "consent"])

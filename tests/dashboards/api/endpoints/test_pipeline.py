@@ -46,6 +46,11 @@ def test_audit_of_a_sample_finds_nothing(watched: RunningApi) -> None:
     assert (found["ok"], found["sampled"], found["profiles"]) == (True, True, 5)
 
 
+def test_there_is_no_record_of_an_audit_before_the_first(watched: RunningApi) -> None:
+    assert watched.get("/v1/pipeline/audits").json() == []
+    assert watched.get("/v1/pipeline/audits.csv").text.startswith("started_ms,finished_ms,sampled,")
+
+
 def test_without_kafka_the_pipeline_is_a_problem_with_advice(api: RunningApi) -> None:
     found = api.get("/v1/pipeline")
     assert found.status_code == 503
