@@ -8,7 +8,10 @@ from tests.benchmarks.figures import LINE, fill, read_figure, show, table, warn_
 from tests.benchmarks.peers.catalogue import CORE, PEERS, Job
 from tests.benchmarks.plot import Bar
 
-_HEAD: Final = ("", "events per CPU second", "CPU, µs", "engine, µs", "Kafka, µs", "Touchline does")
+_HEAD: Final = (
+    "", "events per CPU second", "µs", "engine, µs", "Kafka, µs", "all, µs", "times", "times, all",
+)  # fmt: skip
+Costs = list[float | None]
 _TITLES: Final[dict[Job, str]] = {"part": "The peers' job", "whole": "Touchline's own fold"}
 _ABOUT: Final[dict[Job, str]] = {
     "part": (
@@ -31,28 +34,30 @@ def render_peers(report: Mapping[str, Any]) -> str:
     turns = f"A day of {mine['touches']['messages']:,} touches, medians of {mine['rounds']} rounds in turns"
     turns += f", load before the start {found['load']}. " if "load" in found else ". "
     about = turns + (
-        "CPU time per event of a peer's processes, and meanwhile of the engine and of Kafka; the first column of "
-        "figures counts the processes only. Every run had the rows, repeats and refusals of the generator, and at the "
-        "peers' job each customer's count, and score within 1e-9."
+        "Microseconds of CPU time per event: of a peer's processes, and meanwhile of the engine and of Kafka. `times` "
+        "says how many times a peer's events Touchline does with the same CPU time, of the processes or of all. For "
+        "ClickHouse alone, the engine is the peer. Every run had the rows, repeats and refusals of the generator, and "
+        "at the peers' job each customer's count, and score within 1e-9."
     )
     parts = [
         "## Beside other stream processors",
         fill(about) + warn_if_busy(found.get("load", 0.0), report["machine"]["cores"]),
     ]
     for job, title in _TITLES.items():
+        if not any(peer.job == job for peer in PEERS.values()):
+            continue
         parts += [f"### {title}", fill(_ABOUT[job]), _render_job(found, job)]
     return "\n\n".join(parts)
 
 
 def _render_job(found: Mapping[str, Any], job: Job) -> str:
-    rows = [_row_of_touchline(found["touchline"])] if job == "whole" and found.get("touchline") else []
+    ours = _costs(found, CORE) if job == "part" else _costs_of_touchline(found)
+    rows = [("Touchline", *_show_costs(ours), "", "")] if job == "whole" else []
     for name, peer in PEERS.items():
         if peer.job == job:
-            figures = [read_figure(found, "peers", name, key) for key in ("events_per_cpu_s", "us")]
-            figures += [read_figure(found, "peers", name, key) for key in ("engine_us", "kafka_us")]
-            times = None if name == CORE else _ratio(found, name)
-            ratio = "" if name == CORE else _show(times) + (" times" if times is not None else "")
-            rows.append((peer.title, *map(_show, figures), ratio))
+            costs = _costs(found, name)
+            times = ("", "") if name == CORE else (_times(costs[:1], ours[:1]), _times(costs, ours))
+            rows.append((peer.title, *_show_costs(costs), *times))
     return table(_HEAD, rows) + "\n\nWhat each lacks:\n\n" + "\n".join(_lacks(job))
 
 
@@ -65,21 +70,30 @@ def _lacks(job: Job) -> list[str]:
     ]
 
 
-def _row_of_touchline(found: Mapping[str, Any]) -> tuple[str, ...]:
-    us = sum(found.get("us_by_worker") or [0.0])
-    figures = (found["events_per_cpu_s"], us, found.get("engine_us"), found.get("kafka_us"))
-    return ("Touchline", *map(_show, figures), "")
+def _costs(found: Mapping[str, Any], name: str) -> Costs:
+    """Return the microseconds per event of a peer's processes, of the engine, and of Kafka."""
+    return [read_figure(found, "peers", name, key) for key in ("us", "engine_us", "kafka_us")]
 
 
-def _ratio(found: Mapping[str, Any], name: str) -> float | None:
-    """Return how many times a peer's events per CPU second Touchline does, at the peer's job."""
-    ours = ("touchline",) if PEERS[name].job == "whole" else ("peers", CORE)
-    mine, theirs = (read_figure(found, *path, "events_per_cpu_s") for path in (ours, ("peers", name)))
-    return mine / theirs if mine and theirs else None
+def _costs_of_touchline(found: Mapping[str, Any]) -> Costs:
+    mine = found["touchline"]
+    return [sum(mine["us_by_worker"]), mine["engine_us"], mine["kafka_us"]]
 
 
-def _show(value: float | None) -> str:
-    return "not measured" if value is None else show(value)
+def _show_costs(costs: Costs) -> list[str]:
+    """Return the events per CPU second of the processes, each cost, and the sum."""
+    known = [one for one in costs if one is not None]
+    if len(known) < len(costs):
+        return ["not measured", *[""] * (len(costs) + 1)]
+    return [show(1e6 / known[0]), *map(show, known), show(sum(known))]
+
+
+def _times(theirs: Costs, ours: Costs) -> str:
+    """Return how many times a peer's events Touchline does with the same CPU time."""
+    mine, other = [one for one in ours if one is not None], [one for one in theirs if one is not None]
+    if len(mine) < len(ours) or len(other) < len(theirs):
+        return ""
+    return f"{sum(other) / sum(mine):.2f}"
 
 
 def peer_bars(report: Mapping[str, Any]) -> list[Bar]:

@@ -14,6 +14,7 @@ class Peer:
     folder: str  # in tests/benchmarks/peers, with its run.py
     job: Job  # "part": the job of README.md; "whole": Touchline's own decoding and fold
     lacks: str
+    in_engine: bool = False  # the engine itself does the work, so that its CPU time is the peer's
     divisor: int = 1  # of the day; less state than the others have is in a slow peer's favour
 
 
@@ -38,5 +39,13 @@ PEERS: Final = {
         "part",
         "a crash may lose rows, since offsets are committed before rows are inserted",
         divisor=10,
+    ),
+    "clickhouse": Peer(
+        "ClickHouse alone",
+        "clickhouse_alone",
+        "part",
+        "no running count and score in a touch's row, both are computed for each answer; repeats are dropped in the "
+        "background, so each query needs FINAL; messages that are refused are only counted",
+        in_engine=True,
     ),
 }

@@ -91,12 +91,11 @@ class Call(_Raw, gc=False, kw_only=True):
     queue: Label | None = None
 
 
+MODELS: Final[dict[str, type[_Raw]]] = {"visits": Visit, "emails": Email, "calls": Call}
 READERS: Final[dict[str, msgspec.json.Decoder[Any]]] = {
-    "visits": msgspec.json.Decoder(Visit),
-    "emails": msgspec.json.Decoder(Email),
-    "calls": msgspec.json.Decoder(Call),
+    channel: msgspec.json.Decoder(model) for channel, model in MODELS.items()
 }
-CHANNELS: Final = tuple(READERS)
+CHANNELS: Final = tuple(MODELS)
 
 
 class Place(NamedTuple):

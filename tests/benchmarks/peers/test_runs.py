@@ -33,7 +33,13 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 @pytest.mark.parametrize(
-    ("folder", "by"), [("faust_stock", "key"), ("faust_stock", "identifier"), ("touchline_core", "identifier")]
+    ("folder", "by"),
+    [
+        ("faust_stock", "key"),
+        ("faust_stock", "identifier"),
+        ("touchline_core", "identifier"),
+        ("clickhouse_alone", "identifier"),
+    ],
 )
 def test_day_is_processed_completely(folder: str, by: str, kafka: str, engine: Engine, tmp_path: Path) -> None:
     prefix, database = f"peer-{uuid4().hex[:8]}-", f"peer_{uuid4().hex[:8]}"
