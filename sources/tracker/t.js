@@ -111,7 +111,7 @@
       else if (type !== 'ping' && pending.push(touch) > MOST_ITEMS) pending.shift();
     };
 
-    let timer, waitUntil = 0, failures = 0, flying = [];
+    let timer, waitUntil = 0, failures = 0, flying = [], left = false;
     const flushIn = (ms) => { clearTimeout(timer); timer = setTimeout(flush, ms); };
     const nextBatch = () => {
       const batch = {}, sent = ',"sent_at":' + Date.now() + '}';
@@ -134,7 +134,7 @@
     const release = () => { if (get(LEASE).endsWith(tab)) remove(LEASE); };
     const flush = safe(() => {
       const now = Date.now(), wait = Math.max(waitUntil - now, leased(now));
-      if (flying.length) return;
+      if (flying.length || left) return;
       if (wait > 0) { flushIn(wait); return; }
       const { batch, names, body } = nextBatch();
       if (!names.length) return;
@@ -216,7 +216,9 @@
     };
     const viewIfChanged = () => { if (page && page.bare !== bare()) view(); };
 
+    // Nothing is sent after it: a page that is gone learns no answer, and the next one would wait for its lease.
     const leave = () => {
+      left = true;
       viewIfChanged();
       report();
       const { names, body } = nextBatch();
@@ -317,7 +319,7 @@
       });
       on(w, 'popstate hashchange', () => setTimeout(safe(viewIfChanged), 50));
       on(w, 'pagehide', leave);
-      on(w, 'pageshow', (event) => { if (event.persisted) view(); });
+      on(w, 'pageshow', (event) => { if (event.persisted) { left = false; view(); } });
       on(w, 'online', () => { waitUntil = failures = 0; flush(); });
       on(w, 'focus blur', measure);
       on(d, 'visibilitychange', () => { if (d.visibilityState === 'hidden') { report(); flush(); } else act(); });

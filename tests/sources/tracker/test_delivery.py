@@ -55,6 +55,24 @@ async def test_touches_of_a_visit_that_ended_offline_come_with_the_next_one(brow
         await site.wait_for_types("page", "custom", "page", "custom")
 
 
+LEFT = """() => {
+    touchline.track('Last');
+    dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}));
+    Object.defineProperty(document, 'visibilityState', {value: 'hidden'});
+    document.dispatchEvent(new Event('visibilitychange'));
+    return Object.keys(localStorage).filter((name) => name.startsWith('touchline_lease'));
+}"""
+
+
+async def test_a_page_that_was_left_does_not_keep_the_next_one_from_sending(browser: Browser) -> None:
+    """Browsers report that a page is hidden after it was left, and its requests are answered to nobody."""
+    async with visiting(browser) as site:
+        page = await site.open()
+        await wait_for_queue(page, 0)
+        assert await page.evaluate(LEFT) == []
+        await site.wait_for_types("page", "custom")
+
+
 DELAYS = "delays = []; const later = setTimeout; setTimeout = (run, ms) => { delays.push(ms); return later(run, ms); }"
 
 
