@@ -10,11 +10,10 @@ from dashboards.answers.identities import owners_of
 from dashboards.answers.next_step import SINCE_MS, NextStep, latest_touches_of, next_step
 from dashboards.answers.run_query import Client, Row, read, read_text, sql
 from dashboards.answers.scope import Scope
-from dashboards.answers.score import score_of, value_at
+from dashboards.answers.score import value_at
 from dashboards.answers.top import Ranked, top
 from dashboards.wording import amount_text, columns, word
 from schemas.channels import CHANNELS
-from schemas.columns import NO_RANK
 from schemas.time import DAY_MS
 
 _HOUR_MS: Final = 3_600_000
@@ -63,7 +62,6 @@ def hot_list(client: Client, scope: Scope, *, at_ms: int, half_life_ms: int, lim
         return []
     names = {"tenant": scope.tenant, "identifiers": [row.profile for row in rows]}
     before_ms = (at_ms - DAY_MS) // _HOUR_MS * _HOUR_MS
-    parts = {row["identifier"]: row for row in read(client, "hot_parts", **names)}
     keys = read(client, "keys_before", **names, before_s=before_ms // 1000)
     scores = {row["identifier"]: value_at(row["key"], before_ms, half_life_ms) for row in keys}
     owners = owners_of(client, scope, [row.profile for row in rows])
@@ -76,7 +74,7 @@ def hot_list(client: Client, scope: Scope, *, at_ms: int, half_life_ms: int, lim
             row.traits.get("name", ""),
             row.traits.get("company", ""),
             row.score.net,
-            _parts(parts.get(row.profile), at_ms, half_life_ms),
+            tuple((name, row.score_by[name]) for name in CHANNELS if row.score_by.get(name, 0.0) > 0),
             row.score.net - scores.get(row.profile, 0.0),
             last.get(row.profile),
             row.last_seen_ms,
@@ -84,18 +82,6 @@ def hot_list(client: Client, scope: Scope, *, at_ms: int, half_life_ms: int, lim
         )
         for row in rows
     ]
-
-
-def _parts(row: Row | None, at_ms: int, half_life_ms: int) -> tuple[tuple[str, float], ...]:
-    """Return the scores of channels above 0, in the order of the channels."""
-    if row is None:
-        return ()
-    positive, negative = row["rank_pos_by"], row["rank_neg_by"]
-    scores = (
-        (name, score_of(positive.get(name, NO_RANK), negative.get(name, NO_RANK), at_ms, half_life_ms).net)
-        for name in CHANNELS
-    )
-    return tuple((name, score) for name, score in scores if score > 0)
 
 
 def _last_touches(

@@ -2,8 +2,8 @@
 
 The table may hold old rows, whose keys may be too high or too low. So more rows than requested are read, and those that
 are not the newest of their identifier are left out. The result is exact if it ends above the key of the last row read,
-because every row above that was read. If it ends with that key, the rows are read once more in an order that has no
-equals; if too few remain, four times as many are read.
+because every row above that was read. If it ends with that key, the rows with the key are read by identifier; if too
+few remain, four times as many are read.
 """
 
 from collections import Counter
@@ -69,19 +69,19 @@ def top(
     `after` is where the list before ended (`position_after`), and `first_place` the place of the first profile.
     """
     start = after or Position()
-    name = "top_candidates_of_channel" if channel else "top_candidates"
-    values = {"tenant": scope.tenant, "most": start.key} | ({"channel": channel} if channel else {})
-    row_limit = start.passed + limit + _SPARE
-    ordered = False
+    wanted = start.passed + limit
+    row_limit = wanted + _SPARE
     while True:
-        found = read(client, name, **values, limit=row_limit, ordered=ordered)
-        rows = _newest(client, scope, found)[start.passed : start.passed + limit]
-        if len(found) < row_limit or (len(rows) == limit and (ordered or rows[-1]["key"] > found[-1]["key"])):
+        found = _candidates(client, scope, channel, start.key, row_limit)
+        is_complete = len(found) < row_limit
+        ends_in_equals = not is_complete and found[wanted - 1]["key"] == found[-1]["key"]
+        rows = [] if ends_in_equals else _newest(client, scope, found)[start.passed : wanted]
+        if ends_in_equals or (not is_complete and len(rows) == limit and rows[-1]["key"] == found[-1]["key"]):
+            found = _with_equals(client, scope, channel, start.key, found)
+            rows = _newest(client, scope, found)[start.passed : wanted]
+        if is_complete or len(rows) == limit:
             break
-        if len(rows) == limit:
-            ordered = True
-        else:
-            row_limit *= _FACTOR
+        row_limit *= _FACTOR
     return [_ranked(place, row, at_ms, half_life_ms) for place, row in enumerate(rows, first_place)]
 
 
@@ -92,6 +92,24 @@ def position_after(listed: Sequence[Ranked], before: Position | None = None) -> 
     last = listed[-1].rank
     same = sum(one.rank == last for one in listed)
     return Position(last, same + (before.passed if before and before.key == last else 0))
+
+
+def _candidates(
+    client: Client, scope: Scope, channel: str, most: float, limit: int, ordered: bool = False
+) -> list[Row]:
+    values = {"tenant": scope.tenant, "most": most, "limit": limit}
+    if channel:
+        return read(client, "top_candidates_of_channel", **values, channel=channel, ordered=ordered)
+    return read(client, "top_candidates", **values)
+
+
+def _with_equals(client: Client, scope: Scope, channel: str, most: float, found: Sequence[Row]) -> list[Row]:
+    """Return the rows again, of which those with the lowest key are the first ones by identifier."""
+    if channel:
+        return _candidates(client, scope, channel, most, len(found), ordered=True)
+    key = found[-1]["key"]
+    equals = read(client, "top_equals", tenant=scope.tenant, key=key, limit=len(found))
+    return [*(row for row in found if row["key"] > key), *equals]
 
 
 def _newest(client: Client, scope: Scope, found: Sequence[Row]) -> list[Row]:

@@ -1,4 +1,4 @@
--- The same by the score of one channel, whose key is computed from its ranks.
+-- The same by the score of one channel, whose key is computed from its ranks; `ordered` by identifier among equal keys.
 SELECT
     identifier, activity_offset, part, key, pos, neg, touches_by[{channel:String}] AS touches,
     toUnixTimestamp64Milli(last_seen) AS last_seen_ms,
