@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from dashboards.answers.identities import root_of
+from dashboards.answers.identities import identity_of
 from dashboards.answers.next_step import SINCE_MS, NextStep, latest_touches, next_step
 from dashboards.answers.profile import Profile, profile
 from dashboards.answers.run_query import Client
@@ -44,11 +44,11 @@ def customer(
 
     `channels` and `after` choose the touches.
     """
-    root = root_of(client, scope, identifier)
-    found = profile(client, scope, root, at_ms=at_ms, half_life_ms=half_life_ms)
+    identity = identity_of(client, scope, identifier)
+    root, identifiers = identity.profile, identity.identifiers
+    found = profile(client, scope, root, at_ms=at_ms, half_life_ms=half_life_ms, members_of=identity.members)
     if found is None:
         return None
-    identifiers = [root, *(one.identifier for one in found.members if one.identifier != root)]
     curve = score_curve(
         client,
         scope,
@@ -67,6 +67,7 @@ def customer(
         limit=TOUCHES,
         after=after,
         channels=channels,
+        expected=found.touches_by,
     )
     latest = latest_touches(client, scope, identifiers, since_ms=at_ms - SINCE_MS)
     step = next_step(latest, at_ms=at_ms, score=found.score.net)

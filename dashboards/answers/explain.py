@@ -1,6 +1,7 @@
 """Explanation of a score: what each touch contributes now, and why the others contribute nothing."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
 
@@ -33,12 +34,19 @@ class Explanation:
 
 
 def explain(
-    client: Client, scope: Scope, profile: str, *, at_ms: int, half_life_ms: int, limit: int = 20
+    client: Client,
+    scope: Scope,
+    profile: str,
+    *,
+    at_ms: int,
+    half_life_ms: int,
+    limit: int = 20,
+    members: Sequence[str] = (),
 ) -> Explanation:
-    """Explain the score of the profile with that root identifier."""
+    """Explain the score of the profile with that root identifier. `members` are its identifiers, if known."""
     stored = read_one(client, "profile", tenant=scope.tenant, profile=profile)
     rank_pos, rank_neg = (stored["rank_pos"], stored["rank_neg"]) if stored else (NO_RANK, NO_RANK)
-    identifiers = identifiers_of(client, scope, profile)
+    identifiers = list(members) or identifiers_of(client, scope, profile)
     found = weigh(client, scope, identifiers, at_ms=at_ms, half_life_ms=half_life_ms, limit=limit)
     positive, negative = fsum(one.positive for one in found.rules), fsum(one.negative for one in found.rules)
     fates = Counter[str]()

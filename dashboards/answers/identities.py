@@ -67,6 +67,19 @@ class Member:
     conflicts: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A profile and its members: itself first, if it has a row, and all identifiers below it, level by level."""
+
+    profile: str
+    members: tuple[Member, ...]
+
+    @property
+    def identifiers(self) -> list[str]:
+        """All identifiers, the profile first, even if it has no row yet."""
+        return [self.profile, *(one.identifier for one in self.members if one.identifier != self.profile)]
+
+
 def resolve(client: Client, scope: Scope, text: str, region: str, order: Sequence[str] = ORDER) -> Resolved | Unknown:
     """Return the profile of an identifier as a person types it. `region` is that of numbers without a country code."""
     candidates = read_identifier(text, region, order)
@@ -89,27 +102,28 @@ def roots_of(client: Client, scope: Scope, identifiers: Sequence[str]) -> dict[s
     return {identifier: _climb(rows, identifier) for identifier in identifiers}
 
 
+def identity_of(client: Client, scope: Scope, identifier: str) -> Identity:
+    """Return the profile that an identifier belongs to now, with its members. Most often it is the profile itself."""
+    rows = _rows_below(client, scope, [identifier])
+    if identifier in rows and rows[identifier]["parent"]:
+        identifier = root_of(client, scope, identifier)
+        rows = _rows_below(client, scope, [identifier])
+    return Identity(identifier, tuple(_members(rows, identifier)))
+
+
 def members(client: Client, scope: Scope, profile: str) -> list[Member]:
     """Return the profile and all identifiers below it, level by level. An unknown profile has no members."""
-    rows = _by_identifier(read(client, "identities_below", tenant=scope.tenant, profiles=[profile]))
-    children: dict[str, list[str]] = {}
-    for identifier in sorted(rows.keys() - {profile}):  # so that rows of two moments make no circle
-        children.setdefault(rows[identifier]["parent"], []).append(identifier)
-    found = [profile]
-    for identifier in found:  # it grows meanwhile
-        found += children.get(identifier, ())
-    return [_member(rows[identifier]) for identifier in found if identifier in rows]
+    return _members(_rows_below(client, scope, [profile]), profile)
 
 
 def identifiers_of(client: Client, scope: Scope, profile: str) -> list[str]:
     """Return all identifiers of a profile, itself first, even if it has no row yet."""
-    below = [one.identifier for one in members(client, scope, profile) if one.identifier != profile]
-    return [profile, *below]
+    return Identity(profile, tuple(members(client, scope, profile))).identifiers
 
 
 def owners_of(client: Client, scope: Scope, profiles: Sequence[str]) -> dict[str, str]:
     """Return the profile of each identifier of some profiles, themselves included."""
-    rows = _by_identifier(read(client, "identities_below", tenant=scope.tenant, profiles=list(profiles)))
+    rows = _rows_below(client, scope, profiles)
     roots = {identifier: _climb(rows, identifier) for identifier in rows}
     wanted = set(profiles)
     below = {identifier: root for identifier, root in roots.items() if root in wanted}
@@ -126,6 +140,17 @@ def _rows_above(client: Client, scope: Scope, identifiers: Sequence[str]) -> dic
     return _by_identifier(read(client, "identities_above", tenant=scope.tenant, identifiers=list(identifiers)))
 
 
+def _rows_below(client: Client, scope: Scope, profiles: Sequence[str]) -> dict[str, Row]:
+    """Return the rows of profiles and of what is or was below them. Few have more than the two levels of one query."""
+    rows: dict[str, Row] = {}
+    asked = set(profiles)
+    while asked:
+        found = _by_identifier(read(client, "identities_below", tenant=scope.tenant, identifiers=sorted(asked)))
+        asked = {name for name in found.keys() - rows.keys() - asked if found[name]["parent"] not in asked}
+        rows = {**found, **rows}
+    return rows
+
+
 def _by_identifier(rows: Sequence[Row]) -> dict[str, Row]:
     return {row["identifier"]: row for row in rows}
 
@@ -137,6 +162,16 @@ def _climb(rows: Mapping[str, Row], identifier: str) -> str:
         identifier = row["parent"]
         passed.add(identifier)
     return identifier
+
+
+def _members(rows: Mapping[str, Row], profile: str) -> list[Member]:
+    children: dict[str, list[str]] = {}
+    for identifier in sorted(rows.keys() - {profile}):  # so that rows of two moments make no circle
+        children.setdefault(rows[identifier]["parent"], []).append(identifier)
+    found = [profile]
+    for identifier in found:  # it grows meanwhile
+        found += children.get(identifier, ())
+    return [_member(rows[identifier]) for identifier in found if identifier in rows]
 
 
 def _member(row: Row) -> Member:

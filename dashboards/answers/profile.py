@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from dashboards.answers.clear import Clear
 from dashboards.answers.identities import Member, members
-from dashboards.answers.run_query import Client, Row, read, read_one
+from dashboards.answers.run_query import Client, Row, read_one
 from dashboards.answers.scope import Scope
 from dashboards.answers.score import Score, score_of
+from dashboards.answers.sessions import Session, sessions
 from schemas.columns import NO_RANK
 
 
@@ -19,18 +20,6 @@ class Origin:
     medium: Clear
     campaign: Clear
     page: str
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """Touches of all identifiers of a profile, with gaps of at most 30 minutes."""
-
-    started_ms: int
-    ended_ms: int
-    touches: int
-    landing_page: str
-    source: Clear
-    identifiers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +47,24 @@ class Profile:
 
 
 def profile(
-    client: Client, scope: Scope, identifier: str, *, at_ms: int, half_life_ms: int, sessions: int = 5
+    client: Client,
+    scope: Scope,
+    identifier: str,
+    *,
+    at_ms: int,
+    half_life_ms: int,
+    newest_sessions: int = 5,
+    members_of: Sequence[Member] = (),
 ) -> Profile | None:
-    """Return the profile with that root identifier (`identities.resolve`) and its newest `sessions`, or None."""
+    """Return the profile with that root identifier (`identities.resolve`), with its newest sessions, or None.
+
+    `members_of` are its members, if the caller knows them.
+    """
     row = read_one(client, "profile", tenant=scope.tenant, profile=identifier)
     if row is None:
         return None
-    below = members(client, scope, identifier)
-    count, newest = _sessions(client, scope, identifier, [identifier, *(one.identifier for one in below)], sessions)
+    below = members_of or members(client, scope, identifier)
+    found = sessions(client, scope, [identifier, *(one.identifier for one in below)])
     return Profile(
         identifier=identifier,
         at_ms=at_ms,
@@ -82,8 +81,8 @@ def profile(
         traits=dict(sorted(row["traits"].items())),
         country=row["country"],
         device=row["device"],
-        sessions=count,
-        newest_sessions=newest,
+        sessions=len(found),
+        newest_sessions=tuple(found[:newest_sessions]),
         rules_version=row["rules_version"],
     )
 
@@ -99,23 +98,3 @@ def _by_channel(row: Row, at_ms: int, half_life_ms: int) -> dict[str, Score]:
 
 def _origin(row: Row, which: str) -> Origin:
     return Origin(row[f"{which}_source"], row[f"{which}_medium"], row[f"{which}_campaign"], row[f"{which}_page"])
-
-
-def _sessions(
-    client: Client, scope: Scope, identifier: str, identifiers: Sequence[str], limit: int
-) -> tuple[int, tuple[Session, ...]]:
-    """Return (number of sessions, the newest ones)."""
-    values = {"tenant": scope.tenant, "profile": identifier, "identifiers": sorted(set(identifiers))}
-    found = read(client, "sessions_of", **values, limit=max(limit, 1))
-    newest = tuple(
-        Session(
-            row["started_ms"],
-            row["ended_ms"],
-            row["touches"],
-            row["landing_page"],
-            row["source"],
-            tuple(row["identifiers"]),
-        )
-        for row in found[:limit]
-    )
-    return (found[0]["sessions"] if found else 0), newest

@@ -1,15 +1,17 @@
--- The newest row of some profiles and of all identifiers that are or were below them. `identity_children` lists former children,
--- too: those of a profile are reached from it by the `parent` of these rows.
-WITH RECURSIVE below AS
-(
-    SELECT arrayJoin({profiles:Array(String)}) AS identifier
-    UNION ALL
-    SELECT child.identifier
-    FROM identity_children AS child
-    WHERE child.tenant = {tenant:String} AND child.parent IN (SELECT identifier FROM below)
-)
+-- The newest row of some identifiers and of all that are or were one or two links below them. `identity_children` lists former
+-- children, too.
 SELECT identifier, parent, toUnixTimestamp64Milli(since) AS since_ms, why, conflicts
 FROM identities
-WHERE tenant = {tenant:String} AND identifier IN (SELECT identifier FROM below)
+WHERE tenant = {tenant:String} AND identifier IN (
+    SELECT arrayJoin({identifiers:Array(String)})
+    UNION ALL
+    SELECT identifier FROM identity_children
+    WHERE tenant = {tenant:String} AND parent IN {identifiers:Array(String)}
+    UNION ALL
+    SELECT identifier FROM identity_children
+    WHERE tenant = {tenant:String} AND parent IN (
+        SELECT identifier FROM identity_children
+        WHERE tenant = {tenant:String} AND parent IN {identifiers:Array(String)})
+)
 ORDER BY activity_offset DESC
 LIMIT 1 BY identifier

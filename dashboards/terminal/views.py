@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from dashboards.answers.identities import Member
-from dashboards.answers.profile import Origin, Profile, Session
+from dashboards.answers.profile import Origin, Profile
+from dashboards.answers.sessions import Session
 from dashboards.answers.similar_touches import group_similar, summarise, with_count
 from dashboards.answers.timeline import Entry
 from dashboards.answers.top import Ranked

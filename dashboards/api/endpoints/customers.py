@@ -1,8 +1,9 @@
 """One customer, by its key or found by any identifier."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from dashboards.answers.clear import Clear
 from dashboards.answers.customer import FUTURE_MS, PAST_MS, Customer, customer
 from dashboards.answers.explain import Explanation, explain
-from dashboards.answers.identities import Member, Unknown, identifiers_of, members, resolve, root_of
+from dashboards.answers.identities import Identity, Member, Unknown, identity_of, resolve
 from dashboards.answers.run_query import Client
 from dashboards.answers.score_curve import ScoreCurve, score_curve
 from dashboards.answers.touches import Cursor, Touch, TouchPage, touch_page
@@ -25,6 +26,7 @@ from schemas.time import LATEST_MS
 router = APIRouter(prefix="/v1", tags=["customers"])
 MOST: Final = 500
 _CURSOR: Final = re.compile(r"([0-9]{1,13})\.([0-9]{1,4})", re.ASCII)
+_Answer = TypeVar("_Answer")
 Key = Annotated[str, Path(max_length=1_000, description="Key of a customer, from a list or a search.")]
 Limit = Annotated[int, Query(ge=1, le=MOST)]
 Millis = Annotated[int | None, Query(ge=0, le=LATEST_MS)]
@@ -123,20 +125,25 @@ async def ask_customer(ask: Asker, key: str, channels: tuple[str, ...] = (), aft
     return found
 
 
+async def ask_about(ask: Asker, key: str, question: Callable[[Client, Identity], _Answer]) -> _Answer:
+    """Return the answer to a question about the customer of a key and all identifiers. Raises ProblemError."""
+    identifier = await ask.profile_of(key)
+    return await ask.run(lambda client: question(client, identity_of(client, ask.scope, identifier)))
+
+
 @reads(router, "/customers/{key}/touches", returns=Touches, summary="The touches of a customer, newest first")
 async def touches(
     request: Request, ask: Ask, key: Key, limit: Limit = 50, cursor: str = "", channel: Channels = ""
 ) -> Response:
     """Return touches of some channels or of all, from a cursor on."""
-    identifier, after = await ask.profile_of(key), read_cursor(cursor)
+    after = read_cursor(cursor)
     chosen = tuple(name for name in channel.split(",") if name)
 
-    def question(client: Client) -> TouchPage:
-        identifiers = identifiers_of(client, ask.scope, root_of(client, ask.scope, identifier))
+    def question(client: Client, identity: Identity) -> TouchPage:
         return touch_page(
             client,
             ask.scope,
-            identifiers,
+            identity.identifiers,
             at_ms=ask.at_ms,
             half_life_ms=ask.half_life_ms,
             limit=limit,
@@ -144,46 +151,46 @@ async def touches(
             channels=chosen,
         )
 
-    page = await ask.run(question)
+    page = await ask_about(ask, key, question)
     return answer(request, ask, Touches(page.touches, write_cursor(page.older)), rows=page.touches, row=Touch)
 
 
 @reads(router, "/customers/{key}/score", returns=ScoreCurve, summary="The score of a customer over time", csv=False)
 async def score(request: Request, ask: Ask, key: Key, since_ms: Millis = None, until_ms: Millis = None) -> Response:
     """Return the score since a time, and what becomes of it without a further touch until another time."""
-    identifier = await ask.profile_of(key)
     first, last = ask.at_ms - PAST_MS if since_ms is None else since_ms, until_ms or ask.at_ms + FUTURE_MS
     if not first < ask.at_ms < last:
         raise invalid_request("since_ms is before now, and until_ms after it.")
 
-    def question(client: Client) -> ScoreCurve:
-        root = root_of(client, ask.scope, identifier)
+    def question(client: Client, identity: Identity) -> ScoreCurve:
         return score_curve(
             client,
             ask.scope,
-            root,
+            identity.profile,
             at_ms=ask.at_ms,
             half_life_ms=ask.half_life_ms,
             since_ms=first,
             until_ms=last,
         )
 
-    return answer(request, ask, await ask.run(question))
+    return answer(request, ask, await ask_about(ask, key, question))
 
 
 @reads(router, "/customers/{key}/explain", returns=Explanation, summary="What the score of a customer is made of")
 async def explained(request: Request, ask: Ask, key: Key, limit: Limit = 20) -> Response:
     """Return the sums by rule, and the touches that contribute most. CSV has the touches."""
-    identifier = await ask.profile_of(key)
-    found = await ask.run(
-        lambda client: explain(
+    found = await ask_about(
+        ask,
+        key,
+        lambda client, identity: explain(
             client,
             ask.scope,
-            root_of(client, ask.scope, identifier),
+            identity.profile,
             at_ms=ask.at_ms,
             half_life_ms=ask.half_life_ms,
             limit=limit,
-        )
+            members=identity.identifiers,
+        ),
     )
     return answer(request, ask, found, rows=found.touches)
 
@@ -191,8 +198,7 @@ async def explained(request: Request, ask: Ask, key: Key, limit: Limit = 20) -> 
 @reads(router, "/customers/{key}/identities", returns=list[Member], summary="The identifiers of a customer")
 async def identities(request: Request, ask: Ask, key: Key) -> Response:
     """Return the identifiers with their parents, times and reasons, the profile first."""
-    identifier = await ask.profile_of(key)
-    found = await ask.run(lambda client: members(client, ask.scope, root_of(client, ask.scope, identifier)))
+    found = await ask_about(ask, key, lambda client, identity: identity.members)
     return answer(request, ask, found, row=Member)
 
 

@@ -19,7 +19,7 @@ def name(lived: Client) -> str:
 
 
 def test_profile_matches_its_touches(lived: Client, name: str) -> None:
-    found = profile(lived, MAIN, name, at_ms=END_MS, half_life_ms=HALF_LIFE_MS, sessions=3)
+    found = profile(lived, MAIN, name, at_ms=END_MS, half_life_ms=HALF_LIFE_MS, newest_sessions=3)
     assert found is not None
     touches, bots, first_ms, last_ms, channels = lived.query(
         """
