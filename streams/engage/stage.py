@@ -10,9 +10,10 @@ A crash between any two steps repeats the batch from the last watermark. Then an
 its records, the store drops the rows that it has, and messages carry versions (docs/decisions/001).
 """
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from time import perf_counter
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from schemas.activity import encode_record
 from schemas.rejected import Reason, Rejected
@@ -27,6 +28,8 @@ from streams.observer import Observer
 from streams.quarantine import RawRecord, quarantine_record
 from streams.records import Message, Outbox, Record, RecordBatch, Send, partition_of
 from streams.topics import Topics
+
+TURN_RECORDS: Final = 1000  # folded before the other tasks of the event loop get a turn: the store would wait for long
 
 
 class StateTable(Protocol):
@@ -120,8 +123,11 @@ class Engage:
             await self._keep(partition, forgetting, index.watermark)
         dedupe = Dedupe(index, config.window_ms)
         batch_fold = BatchFold(partition, self._states.partition(partition).get, dedupe, config.fold)
-        for record in records:
-            batch_fold.fold(record.offset, record.value or b"")
+        for start in range(0, len(records), TURN_RECORDS):
+            if start:
+                await asyncio.sleep(0)
+            for record in records[start : start + TURN_RECORDS]:
+                batch_fold.fold(record.offset, record.value or b"")
         outcome = batch_fold.finish()
         check_namespaces(outcome.unknown_namespaces, config.fold)
         span = BatchSpan(partition, records[0].offset, records[-1].offset, outcome.oldest_ms)

@@ -12,6 +12,7 @@ from aiokafka.structs import TopicPartition as KafkaTopicPartition
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, server_list
 
 from streams.kafka.connect import start_or_stop, wait_for_kafka
+from streams.kafka.fetch_session import SessionClient
 from streams.kafka.lease import Lease
 from streams.kafka.offset_commit import commit_offsets
 from streams.kafka.prefetch import PartitionRecords, Prefetch, PrefetchLimits
@@ -50,6 +51,7 @@ class FetchThread(AIOKafkaConsumerThread):
         await start_or_stop(consumer.start, consumer.stop)
         self.lease.watch(consumer._coordinator)
         limits = self.app.limits
+        consumer._fetcher._client = SessionClient(consumer._client)
         prefetch_limits = PrefetchLimits(limits.batch_records, limits.fetch_bytes, limits.held_bytes)
         self.prefetch = Prefetch(consumer._fetcher, prefetch_limits, self.app.idle_pauses, self.app.linger_s)
         return consumer

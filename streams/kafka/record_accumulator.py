@@ -29,7 +29,6 @@ class PendingBatch:
     def __init__(self) -> None:
         self.messages: list[Message] = []
         self.arrived: asyncio.Future[Placed] = asyncio.get_running_loop().create_future()
-        self.arrived.add_done_callback(_note)  # also when every sender has been cancelled
 
 
 class RecordAccumulator:
@@ -111,18 +110,27 @@ class RecordAccumulator:
             except Exception as error:
                 self._settle(tp, pending, error)
             else:
-                asyncio.gather(*handed).add_done_callback(partial(self._acknowledge, tp, pending, batches))
+                acknowledge = partial(self._acknowledge, tp, pending, batches)
+                if len(handed) == 1:
+                    handed[0].add_done_callback(acknowledge)
+                else:
+                    asyncio.gather(*handed).add_done_callback(acknowledge)
 
     def _acknowledge(
-        self, tp: TopicPartition, pending: PendingBatch, batches: list[Any], done: "asyncio.Future[list[Any]]"
+        self, tp: TopicPartition, pending: PendingBatch, batches: list[Any], done: "asyncio.Future[Any]"
     ) -> None:
         error = ProducerClosed() if done.cancelled() else done.exception()
-        self._settle(tp, pending, error or _place(done.result(), batches))
+        if error is None:
+            placed = done.result()
+            self._settle(tp, pending, _place([placed] if len(batches) == 1 else placed, batches))
+        else:
+            self._settle(tp, pending, error)
 
     def _settle(self, tp: TopicPartition, pending: PendingBatch, outcome: Placed | BaseException) -> None:
         del self._in_flight[tp]
         if isinstance(outcome, BaseException):
             pending.arrived.set_exception(outcome)
+            pending.arrived.exception()  # asyncio would log it as lost if every sender has been cancelled
         else:
             pending.arrived.set_result(outcome)
         if tp in self._waiting:
@@ -159,8 +167,3 @@ _accumulators: "WeakKeyDictionary[Any, RecordAccumulator]" = WeakKeyDictionary()
 
 def _place(placed: Sequence[Any], batches: Sequence[Any]) -> Placed:
     return [(one.offset, batch.record_count()) for one, batch in zip(placed, batches, strict=True)]
-
-
-def _note(arrived: "asyncio.Future[Placed]") -> None:
-    if not arrived.cancelled():
-        arrived.exception()

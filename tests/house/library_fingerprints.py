@@ -19,7 +19,10 @@ PRIVATE: Final[dict[str, tuple[str, ...]]] = {
         "aiokafka.consumer.fetcher.FetchResult.__init__",
         "aiokafka.consumer.fetcher.FetchResult.check_assignment",
     ),
-    "_client": ("aiokafka.consumer.consumer.AIOKafkaConsumer.__init__",),
+    "_client": (
+        "aiokafka.consumer.consumer.AIOKafkaConsumer.__init__",
+        "aiokafka.consumer.fetcher.Fetcher.__init__",
+    ),
     "_closed": (
         "aiokafka.consumer.fetcher.Fetcher.close",
         "aiokafka.consumer.consumer.AIOKafkaConsumer.stop",
@@ -67,6 +70,10 @@ PRIVATE: Final[dict[str, tuple[str, ...]]] = {
         "aiokafka.consumer.fetcher.Fetcher._fetch_requests_routine",
     ),
     "_get_active_partitions": ("faust.transport.consumer.Consumer._get_active_partitions",),
+    "_isolation_level": ("aiokafka.protocol.fetch.FetchRequest.__init__",),
+    "_max_bytes": ("aiokafka.protocol.fetch.FetchRequest.__init__",),
+    "_max_wait_ms": ("aiokafka.protocol.fetch.FetchRequest.__init__",),
+    "_min_bytes": ("aiokafka.protocol.fetch.FetchRequest.__init__",),
     "_new_producer": ("faust.transport.drivers.aiokafka.Producer._new_producer",),
     "_notify": ("aiokafka.consumer.fetcher.Fetcher._notify",),
     "_partition_records": (
@@ -81,10 +88,7 @@ PRIVATE: Final[dict[str, tuple[str, ...]]] = {
     "_prefetch_backoff": ("aiokafka.consumer.fetcher.Fetcher.__init__",),
     "_proc_fetch_request": ("aiokafka.consumer.fetcher.Fetcher._proc_fetch_request",),
     "_producer": ("faust.transport.drivers.aiokafka.Producer.on_start",),
-    "_read_offset": (
-        "faust.transport.consumer.Consumer.__init__",
-        "faust.transport.consumer.Consumer.getmany",
-    ),
+    "_rack_id": ("aiokafka.protocol.fetch.FetchRequest.__init__",),
     "_records": (
         "aiokafka.consumer.fetcher.Fetcher.fetched_records",
         "aiokafka.consumer.fetcher.PartitionRecords.__init__",
@@ -102,10 +106,10 @@ PRIVATE: Final[dict[str, tuple[str, ...]]] = {
         "faust.transport.consumer.Consumer.__init__",
         "faust.transport.consumer.Consumer.wait_empty",
     ),
-    "_wait_consume_future": ("aiokafka.consumer.fetcher.Fetcher._fetch_requests_routine",),
     "_unset_keepalive_if_required": (
         "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol._unset_keepalive_if_required",
     ),
+    "_wait_consume_future": ("aiokafka.consumer.fetcher.Fetcher._fetch_requests_routine",),
 }
 # Private names of classes of ours, or overridden methods that are called by their own class.
 OWN: Final = {"_assignor", "_commit", "_crash", "_finish"}
@@ -142,14 +146,16 @@ FINGERPRINTS: Final[dict[str, str]] = {
     "aiokafka.coordinator.assignors.abstract.AbstractPartitionAssignor.assign": "7bd5eb56019e",
     "aiokafka.coordinator.assignors.abstract.AbstractPartitionAssignor.metadata": "20fb0f37b0f6",
     "aiokafka.coordinator.assignors.abstract.AbstractPartitionAssignor.on_assignment": "b9ce460f35aa",
+    "aiokafka.protocol.fetch.FetchRequest.__init__": "484eb0637f17",
+    "aiokafka.protocol.fetch.FetchRequest.build": "68fe25a6e057",
     "chdb.state.sqlitelike.Connection.__init__": "f6c577dfba23",
     "faust.app.base.App._new_producer_transport": "4ebfd7e867b3",
     "faust.app.base.App._new_transport": "11beddacb9fe",
     "faust.app.base.App.on_stop": "d8e7904b258c",
     "faust.serializers.schemas.Schema.compile": "bd271ec59690",
     "faust.transport.consumer.Consumer.__init__": "00f02908cf84",
-    "faust.transport.consumer.Consumer._add_gap": "f1cc1db634f5",
     "faust.transport.consumer.Consumer._commit_offsets": "86b3e9b0aec7",
+    "faust.transport.consumer.Consumer._drain_messages": "8f35dd7a1114",
     "faust.transport.consumer.Consumer._filter_tps_with_pending_acks": "cccdca32d241",
     "faust.transport.consumer.Consumer._get_active_partitions": "da41bc1e8d86",
     "faust.transport.consumer.Consumer._new_offset": "2b29afe4dd9a",

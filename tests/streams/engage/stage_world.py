@@ -193,7 +193,7 @@ class World:
             if self.random.random() < 0.5:
                 self.committed[p] = end
         else:
-            self.takes[p] = Take(coroutine, waiting, end)
+            self.takes[p] = Take(coroutine, waiting or Waiting({}, "turn"), end)
 
     # ---------------------------------------------------------------- faults
 

@@ -11,7 +11,7 @@ import pytest
 from schemas.activity import encode_record
 from schemas.rejected import Reason
 from schemas.value_layouts import NewerLayoutError
-from streams.engage import timeline_blocks
+from streams.engage import stage, timeline_blocks
 from streams.engage.stage import SettingsConflictError
 from tests.killed import assert_killed
 from tests.scale import scaled
@@ -45,9 +45,10 @@ def failures(world_type: type[World], seeds: Iterable[int], stats: Counter[str],
 @pytest.mark.parametrize("block_bytes", [timeline_blocks.BLOCK_BYTES, 300])
 def test_nothing_is_lost_or_counted_twice(block_bytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timeline_blocks, "BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr(stage, "TURN_RECORDS", 3)
     stats: Counter[str] = Counter()
     assert failures(World, range(block_bytes, block_bytes + SCENARIOS), stats) == []
-    for kind in ("send", "states", "seen", "lease"):  # the faults occurred
+    for kind in ("turn", "send", "states", "seen", "lease"):  # the faults occurred
         assert stats[f"killed in {kind}"] > SCENARIOS / 8
         assert stats[f"cancelled in {kind}"] > SCENARIOS / 8
     assert stats["lost"] > SCENARIOS / 4
