@@ -33,7 +33,7 @@ from streams.kafka.producer import BatchProducer
 from streams.records import RecordBatch, cut_batches
 
 ERRORS_EVERY_S = 1.0
-FETCH_TIMEOUT_S = 1.0
+FETCH_TIMEOUT_S = 5.0
 GRACE_WITHOUT_LEASE_S = 0.5
 NOT_READY_S = 0.02  # pause while there is no assignment, or while it changes
 
@@ -151,11 +151,12 @@ class BatchConsumer(driver.Consumer):
             batch.size_bytes, tp, generation_id=self.app.consumer_generation_id,
         )  # fmt: skip
 
-    async def verify_all_partitions_active(self) -> None:
+    @Service.task
+    async def _commit_livelock_detector(self) -> None:
         """Do nothing: `streams.runtime.progress` reports a stuck partition.
 
-        Faust's livelock timer reads the assignment while the thread may still be connecting, and `ConsumerNotStarted`
-        would then end a worker that only waits for Kafka.
+        Faust's timer reads the assignment while the thread may still be connecting, and `ConsumerNotStarted` would then
+        end a worker that only waits for Kafka.
         """
 
     # -- acknowledgements and commits

@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import ConsumerStoppedError, KafkaError
 from aiokafka.structs import TopicPartition as KafkaTopicPartition
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, server_list
+from mode import Service
 
 from streams.kafka.connect import start_or_stop, wait_for_kafka
 from streams.kafka.fetch_session import SessionClient
@@ -79,6 +80,13 @@ class FetchThread(AIOKafkaConsumerThread):
             connections_max_idle_ms=conf.consumer_connections_max_idle_ms,
             check_crcs=conf.broker_check_crcs,
         )
+
+    @Service.task
+    async def _thread_keepalive(self) -> None:
+        """Do nothing. mode wakes the thread every second for requests that would be missed; ours wake it themselves."""
+
+    async def _keepalive2(self) -> None:
+        """Do nothing. mode wakes the main thread every second, only to log when it is late."""
 
     # -- rejoining
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import faust
 from faust.types import EventT, StreamT
+from mode import Service
 from yarl import URL
 
 from streams.fail_fast import STOP_LIMIT_S, exit_now
@@ -50,6 +51,14 @@ class BatchSchema(faust.Schema):
             return app.create_event(None, message.value, message.headers, message)
 
         return decode
+
+
+class IdleMonitor(faust.Monitor):
+    """Faust's monitor without the timer that samples it every second: nothing reads the samples."""
+
+    @Service.task
+    async def _sampler(self) -> None:
+        """Do nothing."""
 
 
 class StreamsApp(faust.App):
@@ -139,6 +148,7 @@ def make_app(
         datadir=data_dir,
         processing_guarantee="at_least_once",
         autodiscover=False,
+        Monitor=IdleMonitor,
         web_enabled=False,
         topic_allow_declare=False,
         topic_disable_leader=True,
