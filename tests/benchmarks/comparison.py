@@ -10,9 +10,9 @@ from typing import Final
 from tests.benchmarks.day import Message, generate_day
 from tests.benchmarks.environment import Environment, print_progress
 from tests.benchmarks.flow import Flow, measure_flow
-from tests.benchmarks.peer_runs import PeerError, PeerRun, PeerStoppedError, measure_peer
+from tests.benchmarks.peer_runs import PeerError, PeerRun, PeerStoppedError, measure_peer, read_customers
 from tests.benchmarks.peers.catalogue import CORE, PEERS
-from tests.benchmarks.peers.expected import Expected, expect_customers
+from tests.benchmarks.peers.expected import Expected, expect_customers, expect_profiles
 
 SEED: Final = 1
 TOUCHES_PER_CUSTOMER: Final = 3
@@ -31,6 +31,7 @@ class Days:
     def __init__(self, touches: int) -> None:
         self.whole = list(generate_day(touches, SEED, customers_of(touches)))
         self._expected: dict[int, dict[str, Expected]] = {}
+        self.profiles: dict[str, Expected] = {}  # those that Touchline makes of the day
 
     def part(self, divisor: int) -> tuple[Sequence[Message], Mapping[str, Expected]]:
         """Return the first 1/divisor of the day, and its customers."""
@@ -48,7 +49,8 @@ def compare(environment: Environment, touches: int, rounds: int, pythons: Mappin
     failed = {peer: "it has no environment here" for peer, python in pythons.items() if python is None}
     for number in range(rounds):
         print_progress(f"round {number + 1} of {rounds}: Touchline, {touches} touches")
-        flows.append(run_alone(environment, days.whole))
+        flow, days.profiles = run_alone(environment, days.whole)
+        flows.append(flow)
         for peer, python in pythons.items():
             if python is None or peer in failed:
                 continue
@@ -64,7 +66,7 @@ def compare(environment: Environment, touches: int, rounds: int, pythons: Mappin
 
 def _measure_patiently(environment: Environment, peer: str, python: Path, days: Days) -> PeerRun:
     """Measure a peer; one that stopped early gets a second attempt. Raises PeerError."""
-    messages, expected = days.part(PEERS[peer].divisor)
+    messages, expected = (days.whole, days.profiles) if PEERS[peer].job == "whole" else days.part(PEERS[peer].divisor)
     try:
         run = measure_peer(environment, peer, python, messages, expected)
     except PeerStoppedError as failure:
@@ -74,12 +76,13 @@ def _measure_patiently(environment: Environment, peer: str, python: Path, days: 
     return run
 
 
-def run_alone(environment: Environment, day: Sequence[Message]) -> Flow:
-    """Run the day through one worker with all stages."""
+def run_alone(environment: Environment, day: Sequence[Message]) -> tuple[Flow, dict[str, Expected]]:
+    """Run the day through one worker with all stages; return its figures and its profiles."""
     with environment.site() as site:
         flow = measure_flow(environment, site, day, [site.start_ready()])
+        profiles = expect_profiles(read_customers(site, "whole"))
     print_progress(f"  {flow.events_per_cpu_s:.0f} events per CPU second, {flow.events_per_s:.0f} per second")
-    return flow
+    return flow, profiles
 
 
 def summarise(flows: Sequence[Flow], peers: Mapping[str, Sequence[PeerRun]]) -> Json:

@@ -12,9 +12,9 @@ from deploy.process import Child
 from tests.benchmarks.day import Message
 from tests.benchmarks.environment import BenchSite, Environment
 from tests.benchmarks.fill import fill
-from tests.benchmarks.peers.catalogue import PEERS
+from tests.benchmarks.peers.catalogue import PEERS, Job
 from tests.benchmarks.peers.environment import OWN, NoEnvironmentError, make_environment
-from tests.benchmarks.peers.expected import Expected, describe_differences
+from tests.benchmarks.peers.expected import PROFILES, Expected, describe_differences
 from tests.benchmarks.peers.store import CUSTOMERS
 from tests.benchmarks.processes import read_cpu_s
 
@@ -65,13 +65,18 @@ def measure_peer(
         found = {name: report[name] for name in due}
         if found != due:
             raise PeerError(f"{peer}: found {found}, due {due}")
-        customers = site.rows(f"SELECT customer, touches, score FROM {CUSTOMERS}")
-        if wrong := describe_differences(expected, ((str(one), int(n), float(x)) for one, n, x in customers)):
+        if wrong := describe_differences(expected, read_customers(site, PEERS[peer].job)):
             raise PeerError(f"{peer}: {wrong}")
     cpu_s, wall_s = float(report["cpu_s"]), float(report["wall_s"])
     if PEERS[peer].in_engine:
         cpu_s, engine_cpu_s = cpu_s + engine_cpu_s, 0.0
     return PeerRun(truth.messages, cpu_s, wall_s, str(report["version"]), engine_cpu_s, kafka_cpu_s)
+
+
+def read_customers(site: BenchSite, job: Job) -> list[tuple[str, int, float]]:
+    """Return every customer with touches and score: of the peers' table, or of Touchline's."""
+    rows = site.rows(f"SELECT customer, touches, score FROM {CUSTOMERS}" if job == "part" else PROFILES)
+    return [(str(customer), int(touches), float(score)) for customer, touches, score in rows]
 
 
 def _run(site: BenchSite, peer: str, python: Path, touches: int) -> dict[str, float]:

@@ -50,6 +50,7 @@ def test_page_has_figures_costs_and_gaps() -> None:
     assert "| Quix Streams | 10,000 | 100 | 8.00 | 18.0 | 126 | 5.00 | 3.00 |" in page
     assert "\n- Quix Streams: a crash repeats rows.\n" in page
     assert "| Bytewax | not measured |  |" in page
+    assert "| Touchline | 50,000 | 20.0 | 30.0 | 10.0 | 60.0 |  |  |" in page
     assert "A day of 400,000 touches, medians of 3 rounds in turns, load before the start 0.4." in page
     assert "| half load, sent to visible, p99 ms | not measured | < 1,000 |" in page
     assert "| **engage**, a worker of its own | 11.5 |" in page

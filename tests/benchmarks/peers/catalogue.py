@@ -48,4 +48,18 @@ PEERS: Final = {
         "background, so each query needs FINAL; messages that are refused are only counted",
         in_engine=True,
     ),
+    "bytewax_whole": Peer(
+        "Bytewax with our fold",
+        "bytewax_whole",
+        "whole",
+        "state is on one disk only, without a changelog; the number of workers is fixed; a crash may repeat rows of "
+        "the hourly and daily tables; ids are never forgotten; refused messages are only counted, without quarantine",
+    ),
+    "quix_whole": Peer(
+        "Quix Streams with our fold",
+        "quix_whole",
+        "whole",
+        "a crash may repeat rows of the hourly and daily tables; ids are never forgotten; refused messages are only "
+        "counted, without quarantine; no protection of state from a worker that was thought dead",
+    ),
 }

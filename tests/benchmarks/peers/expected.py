@@ -35,6 +35,19 @@ def expect_customers(messages: Iterable[Message]) -> dict[str, Expected]:
     }
 
 
+PROFILES: Final = """
+    SELECT identifier, touches, rank_pos FROM profiles FINAL WHERE parent = ''
+    UNION ALL
+    SELECT concat(identifier, ' (negative)'), touches, rank_neg FROM profiles FINAL WHERE parent = ''
+"""
+"""Query of Touchline's tables: every profile with its touches and its score, as the logarithm that is stored."""
+
+
+def expect_profiles(found: Iterable[tuple[str, int, float]]) -> dict[str, Expected]:
+    """Return what `PROFILES` found after a run of Touchline as what it must find after another one's."""
+    return {profile: Expected(touches, rank, max(1.0, abs(rank))) for profile, touches, rank in found}
+
+
 def describe_differences(expected: Mapping[str, Expected], found: Iterable[tuple[str, int, float]]) -> str:
     """Return what differs between the expected customers and those found (customer, touches, score); '' if nothing."""
     left, wrong = dict(expected), list[str]()

@@ -3,7 +3,7 @@
 from math import nextafter
 
 from tests.benchmarks.day import count_truth, generate_day
-from tests.benchmarks.peers.expected import Expected, describe_differences, expect_customers
+from tests.benchmarks.peers.expected import Expected, describe_differences, expect_customers, expect_profiles
 
 
 def test_customers_have_all_touches_of_the_day() -> None:
@@ -22,3 +22,9 @@ def test_differences_are_described() -> None:
     text = describe_differences(expected, found)
     assert text.startswith("5 customers are wrong: fewer has 1 touches and score 10.0, due 2 and 10.0; other has")
     assert describe_differences({"one": Expected(1, 1.0, 1.0)}, []) == "1 customers are wrong: one is missing"
+
+
+def test_profiles_of_a_run_are_those_of_the_next() -> None:
+    found = [("email:a", 3, 17.5), ("email:a (negative)", 3, -1e300)]
+    assert describe_differences(expect_profiles(found), found) == ""
+    assert "email:a has 3 touches" in describe_differences(expect_profiles(found), [("email:a", 3, 17.6), found[1]])
