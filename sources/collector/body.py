@@ -19,6 +19,8 @@ _GZIP: Final = b"\x1f\x8b"
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
 _AS_SENT: Final = frozenset({b"", b"identity", b"none"})
 _MOST_DIGITS: Final = 18
+MOST_MEMBERS: Final = 1_000  # of a gzip body; a client that joins files has one for each
+_PIECE_BYTES: Final = 64 * 1024
 _GZIP_WBITS, _ZLIB_WBITS, _RAW_WBITS = 31, 15, -15
 
 
@@ -99,19 +101,23 @@ def _unpack(body: bytes, name: bytes, limit_bytes: int) -> bytes | Refusal:
 
 
 def _inflate(body: bytes, wbits: int, limit_bytes: int) -> bytes:
-    """Return at most one byte more than the limit. A gzip body may have several members (RFC 1952, section 2.2)."""
-    parts, room = [], limit_bytes + 1
-    while body and room > 0:
+    """Return at most one byte more than the limit. A gzip body may have several members (RFC 1952, section 2.2).
+
+    The body is read in pieces: an unpacker copies all that follows its member, and members may be 20 bytes each.
+    """
+    parts, room, at = list[bytes](), limit_bytes + 1, 0
+    for _ in range(MOST_MEMBERS):
         unpacker = zlib.decompressobj(wbits)
-        part = unpacker.decompress(body, room)
-        parts.append(part)
-        room -= len(part)
-        if not unpacker.eof and room > 0:
-            raise EOFError
-        body = unpacker.unused_data
-        if wbits != _GZIP_WBITS or not body.startswith(_GZIP):
-            break  # what follows is padding
-    return b"".join(parts)
+        while room > 0 and not unpacker.eof:
+            piece = body[at : at + _PIECE_BYTES]
+            if not piece:
+                raise EOFError
+            parts.append(unpacker.decompress(piece, room))
+            room -= len(parts[-1])
+            at += len(piece) - len(unpacker.unused_data)
+        if room <= 0 or wbits != _GZIP_WBITS or not body.startswith(_GZIP, at):
+            return b"".join(parts)  # what follows is padding
+    raise EOFError
 
 
 def _unpack_zstd(body: bytes, limit_bytes: int) -> bytes:

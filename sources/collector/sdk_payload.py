@@ -26,8 +26,10 @@ from sources.messages import encode_touch
 from sources.sdks.client import Client
 from sources.sdks.outcome import Outcome, Skipped
 
+MOST_EVENTS: Final = 10_000  # of a request; SDKs send at most some hundreds
 DEEPEST: Final = 100  # levels of a payload; intake refuses single touches that are deeper than the contract allows
 _TOO_DEEP: Final = Refusal(RefusalReason.TOO_DEEP, f"nested deeper than {DEEPEST} levels; flatten it")
+_TOO_MANY: Final = Refusal(RefusalReason.TOO_LARGE, f"more than {MOST_EVENTS} events; send smaller batches")
 _decode: Final = msgspec.json.Decoder().decode
 
 
@@ -64,7 +66,13 @@ def read_payload(request: Request, limit_bytes: int) -> object | Refusal:
             return Refusal(RefusalReason.NOT_JSON, "the body is no JSON; see the format of the SDK's family")
         except RecursionError:
             return _TOO_DEEP
-    return decoded
+    return _TOO_MANY if _longest_list(decoded) > MOST_EVENTS else decoded
+
+
+def _longest_list(payload: object) -> int:
+    """Return the number of events of a payload: it is a list of them, or an object that has one."""
+    lists = payload.values() if isinstance(payload, dict) else (payload,)
+    return max((len(one) for one in lists if isinstance(one, list)), default=0)
 
 
 async def deliver_outcomes(

@@ -10,7 +10,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.collector.body import DISCARDED_BYTES, decompress, read_body
+from sources.collector.body import DISCARDED_BYTES, MOST_MEMBERS, decompress, read_body
 from sources.collector.refusal import Refusal, RefusalReason
 
 LIMIT = 1_000_000
@@ -90,6 +90,7 @@ UNPACKED = [
     ("plain JSON called gzip", JSON, b"gzip"),
     ("gzip called zstd", gzip.compress(JSON), b"zstd"),
     ("two members of gzip", gzip.compress(JSON[:5]) + gzip.compress(JSON[5:]), b"gzip"),
+    ("as many members as are read", gzip.compress(b"") * (MOST_MEMBERS - 1) + gzip.compress(JSON), b"gzip"),
     ("gzip with padding", gzip.compress(JSON) + b"\0" * 100, b"gzip"),
     ("zstd", ZSTD, b"zstd"),
     ("zstd without its header", ZSTD, None),
@@ -118,6 +119,13 @@ REFUSED = [
     ("gzip over the limit", gzip.compress(bytes(range(256)) * 5_000), b"gzip", RefusalReason.TOO_LARGE),
     ("a gzip bomb", gzip.compress(bytes(100_000_000)), b"gzip", RefusalReason.TOO_LARGE),
     ("a gzip bomb under the limit", gzip.compress(bytes(900_000)), b"gzip", RefusalReason.TOO_LARGE),
+    ("members without content", gzip.compress(b"") * 100_000, b"gzip", RefusalReason.BAD_ENCODING),
+    (
+        "one member too many",
+        gzip.compress(b"") * MOST_MEMBERS + gzip.compress(JSON),
+        b"gzip",
+        RefusalReason.BAD_ENCODING,
+    ),
     ("many members", gzip.compress(bytes(9_000)) * 200, b"gzip", RefusalReason.TOO_LARGE),
     ("a zstd bomb", zstandard.compress(bytes(100_000_000)), b"zstd", RefusalReason.TOO_LARGE),
     ("a bomb in a bomb", gzip.compress(gzip.compress(bytes(50_000_000))), b"gzip, gzip", RefusalReason.TOO_LARGE),

@@ -11,7 +11,7 @@ from sources.collected import Collected
 from sources.collector.keys.entry import KeyEntry
 from sources.collector.refusal import Refusal, RefusalReason
 from sources.collector.request import Request
-from sources.collector.sdk_payload import client_of, deliver_outcomes, encode_event, read_payload
+from sources.collector.sdk_payload import MOST_EVENTS, client_of, deliver_outcomes, encode_event, read_payload
 from sources.sdks.client import Client
 from sources.sdks.outcome import Skipped, SkipReason, Unmapped
 from tests.sources.collector.running import ENTRY, KEY, make_services
@@ -57,6 +57,13 @@ def test_what_is_refused(body: bytes, reason: RefusalReason) -> None:
     refused = read_payload(make_request(body, content_encoding="identity"), LIMIT)
     assert isinstance(refused, Refusal)
     assert refused.reason is reason
+
+
+@pytest.mark.parametrize("form", [b"[%s]", b'{"sentAt":1,"batch":[%s]}'])
+def test_more_events_than_an_sdk_sends_are_refused(form: bytes) -> None:
+    for events, refused in ((MOST_EVENTS, False), (MOST_EVENTS + 1, True)):
+        payload = read_payload(make_request(form % b",".join([b"{}"] * events)), 1_000_000)
+        assert (payload == Refusal(RefusalReason.TOO_LARGE, "more than 10000 events; send smaller batches")) is refused
 
 
 def test_the_client_of_a_request() -> None:
