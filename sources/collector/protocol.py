@@ -16,6 +16,11 @@ from sources.collector.refusal import Refusal, RefusalReason, answer_refusal
 _HEADER_EXTRA: Final = 4  # of `: ` and the line's end
 _TOO_MANY: Final = Refusal(RefusalReason.TOO_MANY_CONNECTIONS, "too many connections; try again", retry_after_s=2)
 _BAD_HTTP: Final = Refusal(RefusalReason.BAD_HTTP, "the request is not valid by HTTP/1.1 (RFC 9112)")
+_MOST_PIPELINED: Final = 100  # requests behind one that is not answered yet; each takes some kB
+_TOO_MANY_BEHIND: Final = Refusal(
+    RefusalReason.BAD_REQUEST, f"more than {_MOST_PIPELINED} requests before an answer; read the answers"
+)
+_LONGEST_FRAMING: Final = 65_536  # bytes of chunk extensions and trailers without a byte of the body
 _SLOW_HEAD: Final = Refusal(RefusalReason.TOO_SLOW, "the head of the request took too long")
 _SLOW_BODY: Final = Refusal(RefusalReason.TOO_SLOW, "the body of the request took too long")
 
@@ -59,6 +64,8 @@ class LimitedProtocol(HttpToolsProtocol):
         self._head_bytes = 0  # of the head so far, without the piece in which it began
         self._head_began = False  # in the piece that is being parsed
         self._body_bytes = 0
+        self._body_came = False  # in the piece that is being parsed
+        self._framing_bytes = 0  # since the last byte of the body
         self._refusal = _BAD_HTTP
         self._ended = False  # nothing more is read
 
@@ -69,19 +76,25 @@ class LimitedProtocol(HttpToolsProtocol):
             self._refuse(_TOO_MANY)
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser, and limit a head by the pieces it takes, since the parser keeps what is incomplete."""
+        """Feed the parser, and limit by the pieces they take what the parser keeps or skips: a head that is incomplete,
+        and what a chunked body has besides its content."""
         if self._ended or self.transport.is_closing():
             return
         self._heard_s = self.watch.now_s
         if self._waits_for == "request":
             self._waits_for, self._since_s = "head", self.watch.now_s
         self._fed_bytes = len(data)
-        self._head_began = False
+        self._head_began = self._body_came = False
+        in_body = self._waits_for == "body"
         super().data_received(data)
         if self._waits_for == "head":
             self._head_bytes = self._measure_head() if self._head_began else self._head_bytes + len(data)
             if self._head_bytes > self._limits.head_bytes:
                 self._refuse(_head_too_large(self._limits.head_bytes))
+        elif in_body and not self._head_began:
+            self._framing_bytes = 0 if self._body_came else self._framing_bytes + len(data)
+            if self._framing_bytes > _LONGEST_FRAMING:
+                self._refuse(_BAD_HTTP)
 
     def on_message_begin(self) -> None:
         """Begin a head; pipelined ones begin while the answer before is still missing."""
@@ -89,19 +102,31 @@ class LimitedProtocol(HttpToolsProtocol):
         self._head_bytes, self._head_began = 0, True
         super().on_message_begin()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header; drop a trailer, which may not stand for a header (RFC 9110, section 6.5.1)."""
+        if self._waits_for != "body":
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
-        """Refuse a head that arrived at once and is too large; its exact size is computed only where it may be."""
+        """Refuse a head that arrived at once and is too large; its exact size is computed only where it may be.
+
+        Refuse also a request behind too many that are not answered: the parser reads all of a piece at once.
+        """
         limit_bytes = self._limits.head_bytes
         if self._head_bytes + self._fed_bytes > limit_bytes and self._measure_head() > limit_bytes:
             self._refusal = _head_too_large(limit_bytes)
             raise ValueError(self._refusal.detail)  # ends the parser, and data_received calls send_400_response
+        if len(self.pipeline) >= _MOST_PIPELINED:
+            self._refusal = _TOO_MANY_BEHIND
+            raise ValueError(self._refusal.detail)
         super().on_headers_complete()
-        self._body_bytes = 0
+        self._body_bytes = self._framing_bytes = 0
         self._waits_for, self._since_s = "body", self.watch.now_s
 
     def on_body(self, body: bytes) -> None:
         """Keep a piece of the body, or drop it if the answer has been sent; an endless one ends the connection."""
         self._body_bytes += len(body)
+        self._body_came = True
         if self._body_bytes > self._limits.discarded_bytes and self.cycle.response_complete:
             self.transport.close()
             return

@@ -190,6 +190,7 @@ FINGERPRINTS: Final[dict[str, str]] = {
     "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol.connection_made": "ba1915817ccf",
     "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol.data_received": "02c2572f1df5",
     "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol.on_body": "415b4cef19fb",
+    "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol.on_header": "374f1e380c06",
     "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol.on_headers_complete": "7e259152e5aa",
     "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol.on_message_begin": "0efab6f9456c",
     "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol.on_message_complete": "377f9122ee6f",

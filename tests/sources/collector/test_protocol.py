@@ -140,6 +140,56 @@ async def test_pipelined_requests_are_answered_in_order() -> None:
         assert len(collector.sink.records) == 2
 
 
+async def test_more_requests_than_may_wait_for_their_answers_end_the_connection() -> None:
+    async with running_collector() as collector:
+        collector.sink.gate = asyncio.Event()
+        reader, writer = await collector.connect()
+        writer.write(WHOLE + LIVE * 10_000)
+        await wait_until(lambda: refused(collector))
+        (connection,) = collector.server.server_state.connections
+        assert len(connection.pipeline) == 100
+        collector.sink.gate.set()
+        assert (await reader.read()).count(b"HTTP/1.1 200 OK") == 101
+        assert refused(collector) == {"bad_request": 1}
+        writer.close()
+
+
+CHUNKED = HEAD + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+ONE_CHUNK = CHUNKED + b"%x\r\n%s\r\n" % (len(TOUCH), TOUCH)
+
+
+@pytest.mark.parametrize(
+    ("sent", "repeated"),
+    [
+        (CHUNKED + b"5;", b"a" * 100_000),
+        (CHUNKED + b"1\r\n{\r\n5;a=", b"a" * 100_000),
+        (ONE_CHUNK + b"0\r\n", b"a: b\r\n" * 20_000),
+        (ONE_CHUNK + b"0\r\n", b"a" * 100_000),
+    ],
+    ids=["an extension", "an extension behind a chunk", "trailers", "a trailer"],
+)
+async def test_endless_framing_of_a_body_ends_the_connection(sent: bytes, repeated: bytes) -> None:
+    async with running_collector() as collector:
+        _, writer = await collector.connect()
+        writer.write(sent)
+        with pytest.raises(ConnectionError):
+            await send_repeated(writer, repeated, 10_000)
+        writer.close()
+        assert refused(collector)["bad_http"] == 1
+        assert collector.sink.records == []
+
+
+async def test_a_trailer_stands_for_no_header() -> None:
+    async with running_collector() as collector:
+        trailed = ONE_CHUNK + b"0\r\nUser-Agent: trailed\r\nContent-Encoding: gzip\r\n\r\n"
+        assert parse_reply(await collector.exchange(trailed)).status == 200
+        keyless = ONE_CHUNK.replace(b"Authorization", b"X-Authorization")
+        trailed = keyless + b"0\r\nAuthorization: Bearer %s\r\n\r\n" % KEY.encode()
+        assert parse_reply(await collector.exchange(trailed)).status == 401
+        assert len(collector.sink.records) == 1
+        assert "trailed" not in str(collector.sink.touches)
+
+
 HOSTILE = [
     ("no HTTP", b"\x16\x03\x01\x02\x00\x01"),
     ("an unknown method", b"HACK /live HTTP/1.1\r\nHost: a\r\n\r\n"),
@@ -203,13 +253,13 @@ async def test_an_endless_body_after_its_answer_ends_the_connection() -> None:
         answer = await reader.readuntil(b"}")
         assert parse_reply(answer).status == 413
         with pytest.raises(ConnectionError):
-            await send_zeros(writer, 1_000_000_000)
+            await send_repeated(writer, bytes(100_000), 10_000)
         writer.close()
 
 
-async def send_zeros(writer: asyncio.StreamWriter, size: int) -> None:
-    for _ in range(size // 100_000):
-        writer.write(bytes(100_000))
+async def send_repeated(writer: asyncio.StreamWriter, piece: bytes, times: int) -> None:
+    for _ in range(times):
+        writer.write(piece)
         await writer.drain()
 
 
