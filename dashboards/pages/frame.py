@@ -14,6 +14,13 @@ from dashboards.pages.view import COOKIE, View, read_view
 from dashboards.pages.widget import Widget
 
 PARTS_OF_EVERY_PAGE: Final = "page.js"
+CHARTS: Final = frozenset({"chart.js", "chart_marks.js", "scale.js", "svg.js"})
+ON_DEMAND: Final = {
+    "data-chart": CHARTS,
+    'id="rate"': CHARTS | {"overview.js"},
+    "data-first-run": CHARTS | {"overview.js"},
+}
+"""Modules that only some pages load, by what their content has."""
 
 
 def view_of(request: Request, ask: Asker, *, default: str = "24h", known: tuple[str, ...] = ()) -> View:
@@ -47,14 +54,17 @@ def frame(request: Request, ask: Asker, view: View, values: Iterable[object]) ->
         "csrf": ask.services.sessions.csrf_token(session) if session else "",
         "stale": _stale(values, view, ask.at_ms),
         "looks_text": looks_text(),
-        "modules": modules(),
+        "modules": modules,
         "viewer": ask.viewer,
     }
 
 
-def modules() -> list[str]:
-    """Return the ES modules that each page loads, besides the one that imports them."""
-    return [name for name in static_files() if name.endswith(".js") and name not in (PARTS_OF_EVERY_PAGE, "theme.js")]
+def modules(content: str) -> list[str]:
+    """Return the ES modules that a page with some content loads, besides the one that imports them."""
+    optional = frozenset[str]().union(*ON_DEMAND.values())
+    needed = frozenset[str]().union(*(names for mark, names in ON_DEMAND.items() if mark in content))
+    here = [name for name in static_files() if name.endswith(".js") and name not in (PARTS_OF_EVERY_PAGE, "theme.js")]
+    return [name for name in here if name not in optional or name in needed]
 
 
 def _here(path: str, pages: Iterable[Page]) -> str:

@@ -1,12 +1,11 @@
 // What runs on every page.
 
-import { startCharts } from "./chart.js";
+import { startCharts } from "./chart_loader.js";
 import { startCopy } from "./copy.js";
 import { startCustomer } from "./customer.js";
 import { startDialogs } from "./dialogs.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
-import { startOverview } from "./overview.js";
 import { startPause } from "./pause.js";
 import { startRepeat } from "./repeat.js";
 import { startThemeSwitch } from "./theme_switch.js";
@@ -21,7 +20,8 @@ startKeys();
 startUrlState();
 startPause();
 startCopy();
-startOverview();
+// Before the live connection, whose first event it needs.
+if (document.querySelector("#rate, [data-first-run]")) (await import("./overview.js")).startOverview();
 startCustomer();
 startLive();
 startRepeat();

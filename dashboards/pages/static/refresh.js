@@ -2,7 +2,7 @@
 //
 // A part is an element with an id and `data-part`. While parts are loaded, the old ones stay, dimmed after 300 ms.
 
-import { startCharts } from "./chart.js";
+import { startCharts } from "./chart_loader.js";
 import { flip, frozen } from "./flip.js";
 import { setClock } from "./clock.js";
 import { showTimes } from "./times.js";

@@ -1,14 +1,27 @@
 """What is around each page."""
 
+import re
+
 import pytest
 
-from dashboards.pages.frame import modules
+from dashboards.pages.frame import CHARTS, modules
 from dashboards.pages.static_files import static_files
 from tests.dashboards.api.running import RunningApi
 
 
-def test_each_module_is_loaded_at_once() -> None:
-    assert set(modules()) | {"page.js", "theme.js"} == {name for name in static_files() if name.endswith(".js")}
+def test_each_module_that_a_page_needs_is_loaded_at_once() -> None:
+    every = {name for name in static_files() if name.endswith(".js")} - {"page.js", "theme.js"}
+    assert set(modules('<section id="rate"><div data-chart="{}">')) == every
+    assert set(modules("<div data-chart>")) == every - {"overview.js"}
+    assert set(modules("<p>")) == every - CHARTS - {"overview.js"}
+
+
+def test_modules_on_demand_are_imported_by_no_other() -> None:
+    """Otherwise they would be loaded by each page, and late."""
+    optional = CHARTS | {"overview.js"}
+    for name in modules("<p>"):
+        found = set(re.findall(r'^import .* from "./(.*)";$', static_files()[name].plain.decode(), re.MULTILINE))
+        assert not found & optional, name
 
 
 @pytest.mark.parametrize("path", ["/", "/?range=2y&tz=Nowhere&channel=pigeons"])
