@@ -7,7 +7,7 @@
 import { now, setClock } from "./clock.js";
 import { LiveState } from "./live_state.js";
 import { refresh } from "./refresh.js";
-import { showConnection } from "./live_dot.js";
+import { showConnection, showPipeline } from "./live_dot.js";
 
 const EVENTS = ["hello", "counts", "touches", "scores", "hot", "pipeline"];
 const ADDRESS = "/v1/live";
@@ -30,6 +30,7 @@ function take(name, data, own) {
   if (own) channel?.postMessage({ name, data });
   setClock(data.server_ms);
   state.take(name, data);
+  if (name === "hello" || name === "pipeline") showPipeline(data.pipeline ?? data);
   document.dispatchEvent(new CustomEvent(`touchline:${name}`, { detail: data }));
 }
 

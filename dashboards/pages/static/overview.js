@@ -3,7 +3,6 @@
 import { chartOf } from "./chart.js";
 import { now } from "./clock.js";
 import { points, whole } from "./format.js";
-import { showBehind } from "./live_dot.js";
 import { liveState } from "./live.js";
 import { look } from "./looks.js";
 import { isPaused, onResume } from "./pause.js";
@@ -156,7 +155,6 @@ export function startOverview() {
     document.addEventListener(`touchline:${name}`, () => actions.forEach((action) => action()));
   }
   document.addEventListener("touchline:counts", () => soon(draw, DRAW_MS));
-  document.addEventListener("touchline:pipeline", ({ detail }) => detail.delay_ms && showBehind(detail.delay_ms.p50));
   document.addEventListener("touchline:refreshed", () => {
     if (!liveState.full) return;
     showActive();

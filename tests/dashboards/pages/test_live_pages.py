@@ -8,6 +8,7 @@ from tests.dashboards.pages.browsing import MOVES, PATIENCE_MS, PHONE, Site, nee
 from tests.dashboards.pages.shop import HOSTILE, Shop
 
 pytestmark = needs_chromium
+TABS = 8  # more than the six connections that a browser has for a host
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -46,22 +47,47 @@ async def test_hostile_names_and_titles_are_only_text(shop: Shop, shop_site: Sit
             assert bool(re.search(r"p\d+@shop", await visit.page.content())) is (role == "admin")
 
 
-async def test_tabs_share_one_connection_and_the_next_takes_over(shop: Shop, shop_site: Site) -> None:
+async def test_many_tabs_share_one_connection_and_the_next_takes_over(shop: Shop, shop_site: Site) -> None:
     context = await shop_site.context()
     try:
-        first, second = await shop_site.open(context, "/"), await shop_site.open(context, "/")
-        for visit in (first, second):
-            await is_live(visit.page)
-            await expect(visit.page.locator("[data-feed] li[data-touch]").first).to_be_visible()
+        tabs = [await shop_site.open(context, "/") for _ in range(TABS)]
+        for tab in tabs:
+            await is_live(tab.page)
+            await expect(tab.page.locator("[data-feed] li[data-touch]").first).to_be_visible()
         assert len(shop.hub.viewers) == 1
-        await first.page.close()
-        await is_live(second.page)
-        shop.send("calls", "answered", 9, direction="inbound", duration_s=9, agent="second tab")
+        await tabs[0].page.close()
+        await is_live(tabs[1].page)
+        shop.send("calls", "answered", 9, direction="inbound", duration_s=9, agent="every tab")
         await shop.deliver()
-        await expect(second.page.locator("[data-feed] li").first).to_contain_text("second tab")
-        await second.check()
+        for tab in tabs[1:]:
+            await expect(tab.page.locator("[data-feed] li").first).to_contain_text("every tab")
+        assert len(shop.hub.viewers) == 1
+        await tabs[1].check()
     finally:
         await context.close()
+
+
+async def test_a_page_says_that_kafka_is_away_and_answers(shop: Shop, shop_site: Site) -> None:
+    def turn(is_there: bool) -> None:
+        shop_site.api.loop.call_soon_threadsafe(setattr, shop.hub.pipeline, "kafka", is_there)
+
+    async with shop_site.visit("/", expected=(MOVES,)) as visit:
+        await is_live(visit.page)
+        turn(False)
+        try:
+            badge = visit.page.locator("[data-live-text]")
+            await expect(badge).to_have_text("Kafka is away")
+            await visit.check_accessibility()
+            await visit.goto("/customers")
+            await expect(badge).to_have_text("Kafka is away")
+            await expect(visit.page.locator("#list [data-row]").first).to_be_visible()
+        finally:
+            turn(True)
+        await is_live(visit.page)
+        await visit.goto("/")
+        shop.send("calls", "answered", 12, direction="inbound", duration_s=9, agent="again")
+        await shop.deliver()
+        await expect(visit.page.locator("[data-feed] li").first).to_contain_text("again")
 
 
 async def test_a_hidden_tab_leaves_and_catches_up_when_it_is_seen(shop: Shop, shop_site: Site) -> None:
