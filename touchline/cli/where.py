@@ -5,18 +5,19 @@ import json
 import click
 
 from touchline.cli.echo import echo
-from touchline.cli.options import data_option, json_option
+from touchline.cli.options import data_option, json_option, tenant_option
 from touchline.errors import CliError
 
 
 @click.command()
 @data_option
+@tenant_option
 @json_option
-def where(data: str | None, as_json: bool) -> None:
+def where(data: str | None, tenant: str, as_json: bool) -> None:
     """Print the addresses of what runs on the data folder. Exit code 1 if nothing runs.
 
     The address `clickhouse` may write, and `reader` only reads; both contain a password. `pages` logs you in, once and
-    within half an hour.
+    within half an hour, to see the customers of a tenant.
     """
     from touchline.local.api_process import login_link
     from touchline.local.discovery import running_here
@@ -28,7 +29,7 @@ def where(data: str | None, as_json: bool) -> None:
         raise CliError(f"Nothing runs on {settings.folder}: start `touchline up`.", code=1)
     found = running.addresses()
     if running.api:
-        found["pages"] = login_link(settings, running.api)
+        found["pages"] = login_link(settings, running.api, tenant)
     if as_json:
         echo(json.dumps(found))
         return

@@ -34,7 +34,7 @@ def api_url(settings: Settings) -> str:
     return reachable_url(settings.serve_host, settings.serve_port, secure=settings.serve_cert is not None)
 
 
-def login_link(settings: Settings, url: str) -> str:
+def login_link(settings: Settings, url: str, tenant: str = "main") -> str:
     """Return an address that logs the owner of the data folder in at the API, once and within half an hour."""
-    code = owner_link(serve_secret(settings), time.time_ns() // 1_000_000)
+    code = owner_link(serve_secret(settings), time.time_ns() // 1_000_000, tenant)
     return f"{url}/login/once?{urlencode({'code': code})}"

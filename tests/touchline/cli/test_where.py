@@ -2,12 +2,17 @@
 
 import json
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
+from dashboards.api.security.sessions import Sessions
 from tests.touchline.cli.running import run
+from touchline.api.secret import serve_secret
 from touchline.errors import CliError
 from touchline.local.data_folder.run_file import RunFile, write_run_file
+from touchline.settings import read_settings
 
 HERE = RunFile(os.getpid(), "127.0.0.1:9092", "http://w:1@127.0.0.1:1/t", "http://r:2@127.0.0.1:1/t", 9100)
 
@@ -32,6 +37,15 @@ def test_the_pages_are_printed_with_a_login(folder: Path) -> None:
     assert {one["api"] for one in found} == {"http://127.0.0.1:8900"}
     assert len({one["pages"] for one in found}) == 2
     assert all(one["pages"].startswith("http://127.0.0.1:8900/login/once?code=") for one in found)
+
+
+def test_the_login_is_for_the_tenant(folder: Path) -> None:
+    write_run_file(folder, replace(HERE, api="http://127.0.0.1:8900"))
+    sessions = Sessions(serve_secret(read_settings()), 0)
+    for words, tenant in (((), "main"), (("--tenant", "acme"), "acme")):
+        link = urlsplit(json.loads(run("where", *words, "--json").stdout)["pages"])
+        (code,) = parse_qs(link.query)["code"]
+        assert sessions.redeem(code, time.time_ns() // 1_000_000) == tenant
 
 
 def test_a_part_that_does_not_run_has_no_address(folder: Path) -> None:
