@@ -18,7 +18,7 @@ from schemas.time import DAY_MS
 
 DAYS: Final = 7  # after which a call, a mail or a message is taken for settled
 TICKET_DAYS: Final = 30
-MOST: Final = 500  # asks that are looked at, the oldest first
+MOST: Final = 2_000  # asks that are looked at, the oldest first
 FIRST: Final = (
     "channel", "type", "folded_into", "event_id", "since_ms", "subject", "text", "network", "wait_s", "agent", "queue",
     "priority",

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from dashboards.answers.identities import Unknown
+from dashboards.answers.movers import AMONG
 from dashboards.api.ask import Ask
 from dashboards.api.endpoints.customer_lists import MoverLists, Rows, ask_movers, ask_rows
 from dashboards.api.endpoints.customers import Near, ask_search
@@ -58,6 +59,7 @@ async def customers(request: Request, ask: Ask) -> Response:
         next=rows.next,
         moved=moved.fell if sort == "fell" else moved.rose,
         since_ms=moved.since_ms,
+        among=AMONG,
         failure=failure,
     )
 

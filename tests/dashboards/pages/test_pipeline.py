@@ -61,8 +61,8 @@ async def test_how_long_a_touch_takes_to_the_pages_is_shown(shop: Shop, shop_sit
     shop.send("calls", "answered", 3, direction="inbound", duration_s=9)
     await shop.deliver()
     async with shop_site.visit("/pipeline", expected=(MOVES,)) as visit:
-        figure = visit.page.locator(".kpi", has_text="Half are on the pages in")
-        await expect(figure).to_have_text(re.compile(r"[0-9.]+ s.*99 % in [0-9.]+ s, of 5 min"))
+        figure = visit.page.locator(".kpi", has_text="From Kafka to the pages")
+        await expect(figure).to_have_text(re.compile(r"[0-9.]+ s.*half; 99 % within [0-9.]+ s"))
 
 
 @needs_chromium
