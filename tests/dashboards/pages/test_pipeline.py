@@ -61,7 +61,7 @@ async def test_how_long_a_touch_takes_to_the_pages_is_shown(shop: Shop, shop_sit
     shop.send("calls", "answered", 3, direction="inbound", duration_s=9)
     await shop.deliver()
     async with shop_site.visit("/pipeline", expected=(MOVES,)) as visit:
-        figure = visit.page.locator(".kpi", has_text="From Kafka to the pages")
+        figure = visit.page.locator(".kpi", has_text="Kafka to pages")
         await expect(figure).to_have_text(re.compile(r"[0-9.]+ s.*half; 99 % within [0-9.]+ s"))
 
 
