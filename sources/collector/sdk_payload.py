@@ -14,7 +14,6 @@ import msgspec
 from sources.collected import Collected
 from sources.collector.body import decompress
 from sources.collector.delivery import admit_rate, unavailable
-from sources.collector.json_limits import is_deeper
 from sources.collector.keys.entry import KeyEntry
 from sources.collector.keys.redaction import may_contain_key, remove_keys
 from sources.collector.origin import origin_of
@@ -23,6 +22,7 @@ from sources.collector.request import Request
 from sources.collector.services import Services
 from sources.collector.sink import RawRecord, RecordsTooLarge, SinkUnavailable
 from sources.messages import encode_touch
+from sources.payloads.json_limits import is_deeper
 from sources.sdks.client import Client
 from sources.sdks.outcome import Outcome, Skipped
 

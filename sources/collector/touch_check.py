@@ -22,12 +22,12 @@ from schemas.rejected import Reason
 from schemas.timestamps import EARLIEST_MS, END_MS
 from sources.collector.config import DEEPEST, TOUCH_BYTES
 from sources.collector.event_ids import derived_id, hash_of
-from sources.collector.json_limits import is_deeper
 from sources.collector.keys.entry import KeyEntry
 from sources.collector.keys.redaction import remove_keys
 from sources.collector.origin import Origin, stamp
 from sources.collector.services import ContractCheck
 from sources.messages import encode_touch
+from sources.payloads.json_limits import is_deeper
 
 _EARLIEST_S: Final = EARLIEST_MS / 1_000
 _END_S: Final = END_MS / 1_000

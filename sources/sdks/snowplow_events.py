@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from sources.payloads.event_fields import mapping_of, text_of, without_empty
+from sources.payloads.json_limits import is_deeper
 
 _SNOWPLOW: Final = "com.snowplowanalytics.snowplow"
 _MOBILE: Final = "com.snowplowanalytics.mobile"
@@ -34,6 +35,7 @@ _ORDER_EVENTS: Final = {
     "add_to_cart": "product added",
 }
 """Names of Segment's specification, which `sources.sdks.orders` reads, by the type of a shop action."""
+_DEEPEST: Final = 100  # levels of JSON within a field; the contract allows fewer
 _SCHEMA_PREFIX: Final = "iglu:"
 
 
@@ -58,14 +60,17 @@ def parse_self_describing(value: object) -> SelfDescribing | None:
 def decode_field(event: Mapping[str, object], plain: str, base64: str) -> dict[str, object]:
     """Return the JSON of a field that a tracker sends as text or as base64url, with or without padding.
 
-    Returns an empty object for a field that is missing or cannot be decoded.
+    Returns an empty object for a field that is missing, cannot be decoded or is nested too deeply: what follows would
+    fail on it, and a tracker sends a request that failed for ever.
     """
     text = event.get(plain)
     try:
         if not isinstance(text, str):
             encoded = text_of(event.get(base64)).rstrip("=").replace("+", "-").replace("/", "_")
             text = urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode()
-        return mapping_of(json.loads(text)) if text else {}
+        if not text or is_deeper(text.encode("utf-8", "surrogatepass"), _DEEPEST):
+            return {}
+        return mapping_of(json.loads(text))
     except (ValueError, RecursionError):  # base64, UTF-8 and JSON errors are all ValueErrors
         return {}
 

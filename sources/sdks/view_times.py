@@ -10,12 +10,14 @@ first ping begins the time: what is stored is then too short, and never too long
 """
 
 from collections import OrderedDict
+from hashlib import blake2b
 from typing import Final, NamedTuple
 
 from sources.collected import Collected
 from sources.sdks.outcome import Outcome
 
-MOST_VIEWS: Final = 50_000  # at once, about 25 MB; those that were idle longest are forgotten first
+_HASH_BYTES: Final = 16
+MOST_VIEWS: Final = 50_000  # at once, about 15 MB; those that were idle longest are forgotten first
 LONGEST_INTERVAL_MS: Final = 30_000  # between two pings; customary intervals are 10 to 30 s
 _STARTS: Final = frozenset({"page", "screen"})
 
@@ -30,7 +32,7 @@ class ViewTimes:
 
     def __init__(self, most: int = MOST_VIEWS) -> None:
         self._most = most
-        self._views: OrderedDict[tuple[str, str, str], _View] = OrderedDict()
+        self._views: OrderedDict[bytes, _View] = OrderedDict()  # by a hash, since ids may be of any length
 
     def __len__(self) -> int:
         return len(self._views)
@@ -43,10 +45,14 @@ class ViewTimes:
         kind, page_id, at_ms = touch.get("type"), touch.get("page_id"), touch.get("occurred_at")
         if not (isinstance(page_id, str) and isinstance(at_ms, int)) or (kind != "ping" and kind not in _STARTS):
             return outcome
-        view = scope, str(touch.get("anonymous_id", "")), page_id
+        view = _hash(scope, str(touch.get("anonymous_id", "")), page_id)
         known = self._views.pop(view, _View(at_ms, 0))
         passed_ms = min(max(at_ms - known.seen_at_ms, 0), LONGEST_INTERVAL_MS) if kind == "ping" else 0
         self._views[view] = known = _View(max(at_ms, known.seen_at_ms), known.engaged_ms + passed_ms)
         if len(self._views) > self._most:
             self._views.popitem(last=False)
         return outcome._replace(touch={**touch, "engaged_ms": known.engaged_ms}) if kind == "ping" else outcome
+
+
+def _hash(*parts: str) -> bytes:
+    return blake2b("\n".join(map(repr, parts)).encode("utf-8", "surrogatepass"), digest_size=_HASH_BYTES).digest()

@@ -83,3 +83,16 @@ async def test_a_sink_that_is_away_is_to_be_tried_again() -> None:
         reply = await collector.post(TP2, {"data": [EVENT]}, key="")
         assert (reply.status, reply.headers["retry-after"]) == (503, "3")
         assert (await collector.request("GET", f"/i?{urlencode(EVENT)}", key="")).status == 503
+
+
+@pytest.mark.parametrize("field", ["ue_pr", "co"])
+async def test_json_within_a_field_that_is_nested_deeply_is_no_failure(field: str) -> None:
+    async with running_collector() as collector:
+        for depth in (100, 700, 950, 5_000):
+            opened, closed = "[" * depth, "]" * depth
+            deep = f'{{"schema": "iglu:a/b/jsonschema/1-0-0", "data": {{"x": {opened}"{KEY}"{closed}}}}}'
+            data = deep if field == "ue_pr" else f"[{deep}]"
+            outer = f'{{"schema": "iglu:a/c/jsonschema/1-0-0", "data": {data}}}'
+            event = {**EVENT, "e": "ue" if field == "ue_pr" else "pv", field: outer}
+            assert (await collector.post(TP2, {"data": [event]}, key="")).status == 200
+        assert KEY not in str(collector.sink.touches)

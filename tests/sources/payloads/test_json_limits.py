@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.collector.json_limits import is_deeper
+from sources.payloads.json_limits import is_deeper
 
 VALUES = st.recursive(
     st.none() | st.text(alphabet='[]{}"\\ab') | st.integers(),
