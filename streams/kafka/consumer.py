@@ -111,8 +111,8 @@ class BatchConsumer(driver.Consumer):
     async def _fetch(self, active: Iterable[TP], rebalances: int) -> Drained:
         """Fetch records of partitions that have room."""
         freed = self._freed
-        roomy = frozenset(tp for tp in active if self._has_room(tp))
-        self._without_room = set(active) - roomy
+        self._without_room = self._find_without_room(active)
+        roomy = frozenset(active) - self._without_room
         request = self._thread.fetch(roomy, rebalances, FETCH_TIMEOUT_S, lambda: self._freed != freed)
         return await self._await_thread(request) or {}
 
@@ -138,11 +138,18 @@ class BatchConsumer(driver.Consumer):
             await asyncio.sleep(1.0)
             return None
 
-    def _has_room(self, tp: TP) -> bool:
-        """Return whether a batch may be delivered. A stage that lingers has one at a time, while the next one grows."""
-        if self.app.linger_s.get(tp.topic) and not self.offsets.is_idle(tp):
-            return False
-        return self.offsets.has_room(tp)
+    def _find_without_room(self, active: Iterable[TP]) -> set[TP]:
+        """Return the partitions of which no batch may be delivered.
+
+        A stage that lingers has one batch of a partition at a time, while the next one grows.
+        """
+        if self.offsets.is_full:
+            return set(active)
+        return {
+            tp
+            for tp in self.offsets.busy().intersection(active)
+            if self.app.linger_s.get(tp[0]) or not self.offsets.has_room(tp)
+        }
 
     def _wrap(self, tp: TP, batch: RecordBatch) -> ConsumerMessage:
         last = batch.records[-1]

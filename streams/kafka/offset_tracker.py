@@ -55,13 +55,18 @@ class OffsetTracker:
         while tickets and tickets[0].done:
             self._reached[tp] = tickets.popleft().next_offset
 
+    @property
+    def is_full(self) -> bool:
+        """Whether no further batch of any partition may be delivered."""
+        return self.size_bytes >= self.max_bytes
+
     def has_room(self, tp: TopicPartition) -> bool:
         """Return whether one more batch of this partition may be delivered."""
-        return self.size_bytes < self.max_bytes and len(self._tickets[tp]) < self.max_batches
+        return not self.is_full and len(self._tickets[tp]) < self.max_batches
 
-    def is_idle(self, tp: TopicPartition) -> bool:
-        """Return whether no batch of this partition is unfinished."""
-        return not self._tickets[tp]
+    def busy(self) -> set[TopicPartition]:
+        """Return the partitions with an unfinished batch."""
+        return {tp for tp, tickets in self._tickets.items() if tickets}
 
     def committable(self, tp: TopicPartition) -> int | None:
         """Return the offset to commit: that of the first unfinished record. None means that nothing is finished."""

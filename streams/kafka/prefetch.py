@@ -26,6 +26,8 @@ from streams.records import TopicPartition
 PLAN_EVERY_S = 1.0  # how often aiokafka plans requests if nothing else wakes it
 FULL_WAIT_MS = 50  # wait at the broker while a partition is left out because its records are full
 LEAST_WAIT_MS = 1
+QUIET_S = 10.0  # without a record for this long, a request waits at the broker for `QUIET_WAIT_MS`
+QUIET_WAIT_MS = 2000  # not longer: a rebalance cannot withdraw a request, and the next one follows its answer
 FEW = 0.25  # of a full batch: an answer with less of every partition starts an idle pause
 
 
@@ -100,6 +102,7 @@ class Prefetch:
         self._assignment: Any = None
         self._failure: Exception | None = None
         self._wait_ms: int = fetcher._fetch_max_wait_ms
+        self._arrived_s = time.monotonic()  # the last records
         self._request, self._plan = fetcher._proc_fetch_request, fetcher._get_actions_per_node
         fetcher._proc_fetch_request, fetcher._get_actions_per_node = self._request_and_take, self._plan_around_pauses
         fetcher._prefetch_backoff = 0  # partitions that wait for delivery do not delay requests of others
@@ -163,6 +166,7 @@ class Prefetch:
         finally:
             asyncio.get_running_loop().call_soon(self._plan_again)
         if received:
+            self._arrived_s = time.monotonic()
             self._begin_pauses(self._absorb())
         return received
 
@@ -251,7 +255,9 @@ class Prefetch:
             self._assignment = assignment
             self._held = {tp: held for tp, held in self._held.items() if held.assignment is assignment}
         now_s = time.monotonic()
-        wait_ms = FULL_WAIT_MS if self._fetcher._records else self._wait_ms
+        wait_ms = self._wait_ms if now_s < self._arrived_s + QUIET_S else QUIET_WAIT_MS
+        if self._fetcher._records:
+            wait_ms = FULL_WAIT_MS
         pausing = {topic: pause for topic, pause in self._idle_pauses.items() if pause.due_s > now_s}
         due_s = min([now_s + wait_ms / 1000, *(pause.due_s for pause in pausing.values())])
         self._fetcher._fetch_max_wait_ms = max(LEAST_WAIT_MS, round(1000 * (due_s - now_s)))

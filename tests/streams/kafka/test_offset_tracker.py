@@ -45,9 +45,12 @@ def test_room_is_per_partition_and_overall() -> None:
     tracker.deliver(TP, 2, 10)
     assert not tracker.has_room(TP)
     assert tracker.has_room(OTHER)
+    assert tracker.busy() == {TP}
     tracker.deliver(OTHER, 1, 80)
     assert not tracker.has_room(OTHER)
+    assert tracker.is_full
     tracker.finish(TP, 1)
+    assert not tracker.is_full
     assert tracker.has_room(TP)
     assert tracker.has_room(OTHER)
 

@@ -11,7 +11,7 @@ from aiokafka.consumer.fetcher import FetchError
 from aiokafka.errors import CorruptRecordException, TopicAuthorizationFailedError
 from aiokafka.structs import TopicPartition
 
-from streams.kafka.prefetch import FULL_WAIT_MS, IdlePause, Prefetch, PrefetchLimits
+from streams.kafka.prefetch import FULL_WAIT_MS, QUIET_S, QUIET_WAIT_MS, IdlePause, Prefetch, PrefetchLimits
 
 RAW, OTHER = TopicPartition("raw", 0), TopicPartition("raw", 1)
 STATE = TopicPartition("state", 0)
@@ -193,6 +193,17 @@ async def test_the_broker_answers_when_an_idle_pause_ends(monkeypatch: pytest.Mo
         assert held.fetcher._fetch_max_wait_ms == wait_ms
     monkeypatch.setattr(time, "monotonic", lambda: now_s + 0.2001)
     assert held.planned() == ([RAW, OTHER, STATE], FAR_S)
+
+
+async def test_requests_wait_longer_when_nothing_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
+    held, now_s = Held(), time.monotonic()
+    for passed_s, wait_ms in ((0.0, WAIT_MS), (2 * QUIET_S, QUIET_WAIT_MS)):
+        monkeypatch.setattr(time, "monotonic", lambda passed_s=passed_s: now_s + passed_s)
+        held.planned()
+        assert held.fetcher._fetch_max_wait_ms == wait_ms
+    await held.answer({STATE: 1})
+    held.planned()
+    assert held.fetcher._fetch_max_wait_ms == WAIT_MS
 
 
 @pytest.mark.parametrize(("counts", "size_bytes"), [({RAW: FULL}, 0), ({RAW: 1, OTHER: FULL // 2}, 0), ({RAW: 1}, 500)])
