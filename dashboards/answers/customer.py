@@ -67,7 +67,6 @@ def customer(
         limit=TOUCHES,
         after=after,
         channels=channels,
-        expected=found.touches_by,
     )
     latest = latest_touches(client, scope, identifiers, since_ms=at_ms - SINCE_MS)
     step = next_step(latest, at_ms=at_ms, score=found.score.net)

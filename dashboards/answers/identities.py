@@ -141,14 +141,7 @@ def _rows_above(client: Client, scope: Scope, identifiers: Sequence[str]) -> dic
 
 
 def _rows_below(client: Client, scope: Scope, profiles: Sequence[str]) -> dict[str, Row]:
-    """Return the rows of profiles and of what is or was below them. Few have more than the two levels of one query."""
-    rows: dict[str, Row] = {}
-    asked = set(profiles)
-    while asked:
-        found = _by_identifier(read(client, "identities_below", tenant=scope.tenant, identifiers=sorted(asked)))
-        asked = {name for name in found.keys() - rows.keys() - asked if found[name]["parent"] not in asked}
-        rows = {**found, **rows}
-    return rows
+    return _by_identifier(read(client, "identities_below", tenant=scope.tenant, profiles=list(profiles)))
 
 
 def _by_identifier(rows: Sequence[Row]) -> dict[str, Row]:

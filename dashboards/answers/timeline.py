@@ -58,25 +58,18 @@ def timeline(
     before_id: str = "",
     channels: Collection[str] = (),
     members: Sequence[str] = (),
-    expected: Collection[str] = (),
 ) -> list[Entry]:
     """Return the newest `limit` touches of a profile before a time, of some channels or of all.
 
     For the next page, pass the `occurred_ms` and `event_id` of the last one: touches of one millisecond are ordered by
-    id. `members` are the identifiers of the profile, and `expected` the channels of its touches, if the caller knows
-    them: the columns of others are read only if there are such touches.
+    id. `members` are the identifiers of the profile, if the caller knows them.
     """
     identifiers = list(members) or identifiers_of(client, scope, profile)
-    asked = tuple(name for name in CHANNELS if not channels or name in channels)
-    read_channels = tuple(name for name in asked if not expected or name in expected)
+    text = _sql(tuple(name for name in CHANNELS if not channels or name in channels))
     values = {"tenant": scope.tenant, "identifiers": identifiers, "channels": sorted(channels)}
     row_limit = limit + _SPARE
     while True:
-        text = _sql(read_channels)
         rows = read_text(client, text, **values, before_ms=before_ms, before_id=before_id, limit=row_limit)
-        if read_channels != asked and not {row["channel"] for row in rows}.issubset(read_channels):
-            read_channels = asked
-            continue
         first_rows: dict[tuple[object, ...], Row] = {}
         for row in rows:
             key = tuple(row[name] for name in ("folded_into", "occurred_ms", "event_id", "channel", "beyond_window"))

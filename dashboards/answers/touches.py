@@ -92,12 +92,8 @@ def weighed_page(
     after: Cursor | None = None,
     channels: Collection[str] = (),
     all_times: bool = True,
-    expected: Collection[str] = (),
 ) -> tuple[TouchPage, tuple[RuleSum, ...]]:
-    """Return (touches from a place on, sums by rule over the touches of all times or else of the same days).
-
-    `expected` are the channels that the profile has touches of, if the caller knows them.
-    """
+    """Return (touches from a place on, sums by rule over the touches of all times or else of the same days)."""
     start = after or Cursor()
     found = timeline(
         client,
@@ -107,7 +103,6 @@ def weighed_page(
         limit=start.passed + limit + 1,
         before_ms=min(start.at_ms + 1, LATEST_MS),
         channels=channels,
-        expected=expected,
     )
     entries = found[start.passed : start.passed + limit]
     times = (entries[-1].occurred_ms, entries[0].occurred_ms) if entries else NO_TIMES
