@@ -1,12 +1,14 @@
 """Touches over time by channel, by minute, hour or day of the viewer's time zone."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 from dashboards.answers.clear import CLEAR, Clear
 from dashboards.answers.run_query import Client, read
 from dashboards.answers.scope import Scope
-from dashboards.answers.time_steps import HOUR_MS, Span, Step, starts_of
+from dashboards.answers.time_steps import Span, Step, starts_of
+
+_HOUR_S: Final = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +36,19 @@ class Activity:
 def activity(client: Client, scope: Scope, span: Span, step: Step) -> Activity:
     """Return the activity in the steps that contain a range.
 
-    Raises UnanswerableError for too many steps. Where all steps begin with an hour of UTC, few rows are read.
+    Raises UnanswerableError for too many steps. Where steps begin with an hour of UTC, or are days, few rows are read.
     """
     starts_ms = starts_of(span, step)
-    by_hours = step is not Step.MINUTE and all(start_ms % HOUR_MS == 0 for start_ms in starts_ms)
     starts_s = [max(start_ms, 0) // 1000 for start_ms in starts_ms]  # the first step may begin before 1970
-    found = read(
-        client,
-        "activity_hours" if by_hours else "activity_minutes",
-        tenant=scope.tenant,
-        starts=starts_s,
-        from_s=starts_s[0],
-        to_s=span.hours_s["to_s"] if by_hours else -(-span.to_ms // 1000),
-    )
+    values = {"tenant": scope.tenant, "starts": starts_s, "from_s": starts_s[0]}
+    to_s = -(-span.to_ms // 1000)
+    if step is not Step.MINUTE and all(start_s % _HOUR_S == 0 for start_s in starts_s):
+        found = read(client, "activity_hours", **values, to_s=span.hours_s["to_s"])
+    elif step is Step.DAY:
+        hours = sorted({at_s // _HOUR_S * _HOUR_S for at_s in (*starts_s, to_s)})
+        found = read(client, "activity_split_hours", **values, to_s=to_s, hours=hours)
+    else:
+        found = read(client, "activity_minutes", **values, to_s=to_s)
     places = {start_s: place for place, start_s in enumerate(starts_s)}
     series: dict[str, tuple[list[int], list[int]]] = {}
     for row in found:
