@@ -21,10 +21,12 @@ from dashboards.answers.activity import activity
 from dashboards.answers.call_service_levels import call_service_levels
 from dashboards.answers.campaigns import campaign_scores, campaigns
 from dashboards.answers.channel_mix import channel_mix
+from dashboards.answers.customer import customer
 from dashboards.answers.data_quality import data_quality
 from dashboards.answers.explain import explain
 from dashboards.answers.first_reply import first_replies
 from dashboards.answers.funnel import FunnelStep, funnel
+from dashboards.answers.hot_list import hot_list
 from dashboards.answers.profile import profile
 from dashboards.answers.quarantine import refused
 from dashboards.answers.retention import retention
@@ -73,7 +75,9 @@ def questions(busiest: str, usual: str) -> Mapping[str, Question]:
         "activity, 365 days of Berlin": Question(
             lambda it: activity(it, _MAIN, last(365, "Europe/Berlin"), Step.DAY), 30
         ),
-        "activity, 365 days of Kolkata": Question(lambda it: activity(it, _MAIN, last(365, "Asia/Kolkata"), Step.DAY)),
+        "activity, 365 days of Kolkata": Question(
+            lambda it: activity(it, _MAIN, last(365, "Asia/Kolkata"), Step.DAY), 30
+        ),
         "channel mix, 365 days": Question(lambda it: channel_mix(it, _MAIN, last(365))),
         "sources, 30 days": Question(lambda it: sources(it, _MAIN, last(30))),
         "campaigns, 30 days": Question(lambda it: campaigns(it, _MAIN, last(30)), 50),
@@ -86,9 +90,11 @@ def questions(busiest: str, usual: str) -> Mapping[str, Question]:
         "timeline, 50 of a usual profile": Question(lambda it: timeline(it, _MAIN, usual), 30),
         "timeline, 50 of the busiest profile": Question(lambda it: timeline(it, _MAIN, busiest), 30),
         "profile": Question(lambda it: profile(it, _MAIN, usual, **at)),
+        "customer page": Question(lambda it: customer(it, _MAIN, usual, **at), 60),
         "explain, usual profile": Question(lambda it: explain(it, _MAIN, usual, **at), 100),
         "explain, busiest profile": Question(lambda it: explain(it, _MAIN, busiest, **at), 100),
         "top 50": Question(lambda it: top(it, _MAIN, **at, limit=50), 40),
+        "hot list 50": Question(lambda it: hot_list(it, _MAIN, **at, limit=50)),
         "first replies, 30 days": Question(lambda it: first_replies(it, _MAIN, last(30))),
         "funnel, 30 days": Question(lambda it: funnel(it, _MAIN, last(30), _STEPS), 300),
         "retention, 12 weeks": Question(lambda it: retention(it, _MAIN, at_ms=END_MS)),

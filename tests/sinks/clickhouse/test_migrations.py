@@ -123,3 +123,20 @@ def test_workers_may_migrate_concurrently(engine: Callable[[str], Client]) -> No
         list(pool.map(lambda client: migrate(client, "test_together"), clients))
     assert all(one.applied for one in status(engine("test_together")))
     assert not [one for one in known_migrations() if "DROP " in one.sql or "TRUNCATE" in one.sql]
+
+
+def test_rows_of_former_versions_get_their_hashes(engine: Callable[[str], Client]) -> None:
+    client = engine("")
+    former = [one for one in known_migrations() if one.number < 24]
+    migrate(client, "test_hashes", former)
+    insert = "INSERT INTO identities (tenant, identifier, parent, activity_offset) VALUES"
+    client.command(f"{insert} ('t', 'email:a', 'customer_id:c', 1), ('t', 'email:b', 'customer_id:c', 2)")
+    client.command("INSERT INTO session_pieces (tenant, folded_into) VALUES ('t', 'email:a')")
+    migrate(client, "test_hashes")
+    client.command(f"{insert} ('t', 'email:b', '', 3), ('t', 'email:n', 'email:a', 4)")
+    linked = "SELECT identifier FROM identities FINAL WHERE identifier_id = cityHash64(identifier) AND parent_id = "
+    found = client.query(f"{linked} if(parent = '', 0, cityHash64(parent)) ORDER BY identifier").result_rows
+    assert [name for (name,) in found] == ["email:a", "email:b", "email:n"]
+    assert client.query(f"{linked} 0").result_rows == [("email:b",)]
+    pieces = "SELECT count() FROM session_pieces WHERE folded_id = cityHash64(folded_into)"
+    assert client.query(pieces).result_rows == [(1,)]
