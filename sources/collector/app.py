@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sources.collector.access_log import AccessLog
 from sources.collector.body import read_body
-from sources.collector.cors import PREFLIGHT, cors_headers
+from sources.collector.cors import answer_preflight, cors_headers
 from sources.collector.origin import client_ip
 from sources.collector.refusal import Refusal, RefusalReason, answer_refusal
 from sources.collector.request import Answer, Request
@@ -71,7 +71,8 @@ class App:
         allowed = ", ".join(sorted({*route.methods, "OPTIONS"}))
         allow = (b"allow", allowed.encode())
         if method == "OPTIONS":
-            return PREFLIGHT._replace(headers=(*PREFLIGHT.headers, allow))
+            preflight = answer_preflight(headers.get(b"access-control-request-headers"))
+            return preflight._replace(headers=(*preflight.headers, allow))
         refused = self._refuse(Refusal(RefusalReason.METHOD_NOT_ALLOWED, f"this path takes {allowed}"))
         return refused._replace(headers=(allow,))
 

@@ -14,6 +14,7 @@ from sources.collector.request import Answer
 Headers = tuple[tuple[bytes, bytes], ...]
 
 _ORIGIN: Final = re.compile(rb"[!-~]{1,300}")
+_NAMES: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z, -]{1,1000}")  # RFC 9110, section 5.6.2
 _METHODS: Final = b"GET, HEAD, POST, OPTIONS"
 _REQUEST_HEADERS: Final = (
     b"authorization, content-type, content-encoding, x-retry-count, x-write-key, anonymousid, sentat"
@@ -35,13 +36,20 @@ def cors_headers(origin: bytes | None) -> Headers:
     )
 
 
-PREFLIGHT: Final = Answer(
-    204,
-    headers=(
+def answer_preflight(requested: bytes | None) -> Answer:
+    """Return the answer to OPTIONS, which permits the headers that the page wants to send (`requested`, the value of
+    Access-Control-Request-Headers) beside those that are known.
+
+    A preflight carries no key, so every origin may send what follows. The headers are not checked, since the collector
+    reads only those that it knows, and SDKs add others to repeated requests: a retry that is not permitted is lost.
+    As for every answer, the app adds `cors_headers`: browsers refuse an answer that has one of them twice.
+    """
+    permitted = _REQUEST_HEADERS
+    if requested is not None and _NAMES.fullmatch(requested):
+        permitted += b", " + requested
+    headers = (
         (b"access-control-allow-methods", _METHODS),
-        (b"access-control-allow-headers", _REQUEST_HEADERS),
+        (b"access-control-allow-headers", permitted),
         (b"access-control-max-age", _MAX_AGE_S),
-    ),
-)
-"""The answer to OPTIONS. A preflight carries no key, so every origin may send what follows. As for every answer, the
-app adds `cors_headers`: browsers refuse an answer that has one of them twice."""
+    )
+    return Answer(204, headers=headers)

@@ -93,6 +93,20 @@ def test_a_visitor_who_is_offline_for_a_while(browser: Browser, pages: str, send
     assert [touch.get("name") for _, touch in received].count("Later") == 1
 
 
+def test_an_sdk_that_adds_headers_when_it_tries_again(browser: Browser, pages: str, sender: Sender) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(page_address(pages, "rudderstack", sender))
+    checked_touches("rudderstack", sender)
+    context.set_offline(True)
+    with page.expect_event("requestfailed"):
+        page.evaluate("void window.analytics.track('Later')")
+    context.set_offline(False)
+    received = sender.received(len(TYPES["rudderstack"]) + 1)
+    context.close()
+    assert [touch.get("name") for _, touch in received].count("Later") == 1
+
+
 @pytest.mark.parametrize(
     ("family", "options"),
     [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources.collector.cors import PREFLIGHT, cors_headers
+from sources.collector.cors import answer_preflight, cors_headers
 
 SHOP = b"https://shop.example.org"
 
@@ -20,9 +20,21 @@ def test_what_is_no_origin_is_not_echoed(origin: bytes | None) -> None:
     assert dict(cors_headers(origin)) == {b"vary": b"Origin"}
 
 
-def test_a_preflight_permits_the_headers_that_sdks_send() -> None:
-    headers = dict(PREFLIGHT.headers)
-    permitted = headers[b"access-control-allow-headers"].split(b", ")
-    assert PREFLIGHT.status == 204
-    assert {b"authorization", b"content-type", b"x-retry-count", b"anonymousid", b"sentat"} <= set(permitted)
+def permitted(requested: bytes | None) -> set[bytes]:
+    """Return the headers that a preflight permits."""
+    answer = answer_preflight(requested)
+    headers = dict(answer.headers)
+    assert answer.status == 204
     assert int(headers[b"access-control-max-age"]) >= 7200
+    return set(headers[b"access-control-allow-headers"].replace(b" ", b"").split(b","))
+
+
+def test_a_preflight_permits_the_headers_that_sdks_send() -> None:
+    known = permitted(None)
+    assert {b"authorization", b"content-type", b"x-retry-count", b"anonymousid", b"sentat"} <= known
+    assert permitted(b"rsa-retry-attempt,rsa-recovered") == known | {b"rsa-retry-attempt", b"rsa-recovered"}
+
+
+@pytest.mark.parametrize("requested", [b"", b"a\tb", b"a: b", b"caf\xc3\xa9", b"x" * 1_001, b"a\r\nb"])
+def test_what_are_no_names_of_headers_is_not_echoed(requested: bytes) -> None:
+    assert permitted(requested) == permitted(None)
