@@ -15,6 +15,7 @@ from tests.benchmarks.fill import fill
 from tests.benchmarks.peers.catalogue import PEERS, Job
 from tests.benchmarks.peers.environment import OWN, NoEnvironmentError, make_environment
 from tests.benchmarks.peers.expected import PROFILES, Expected, describe_differences
+from tests.benchmarks.peers.java_environment import make_java_environment
 from tests.benchmarks.peers.store import CUSTOMERS
 from tests.benchmarks.processes import read_cpu_s
 
@@ -107,16 +108,18 @@ def _shared_cpu_s(environment: Environment) -> tuple[float, float]:
 def find_pythons(peers: Sequence[str], print_progress: Callable[[str], None]) -> dict[str, Path | None]:
     """Return the interpreter of each peer's environment, created on first use; None means that this failed.
 
-    A peer without requirements runs in this interpreter.
+    A peer without requirements runs in this interpreter, and so does the start of one in Java.
     """
     found: dict[str, Path | None] = {}
     for peer in peers:
         folder = PEERS[peer].folder
-        if not (OWN / folder / "requirements.txt").exists():
-            found[peer] = Path(sys.executable)
-            continue
         try:
-            found[peer] = make_environment(folder, print_progress)
+            if (OWN / folder / "requirements.txt").exists():
+                found[peer] = make_environment(folder, print_progress)
+                continue
+            if (OWN / folder / "pom.xml").exists():
+                make_java_environment(folder, print_progress)
+            found[peer] = Path(sys.executable)
         except (NoEnvironmentError, OSError) as why:
             print_progress(f"{peer} is omitted: {why}")
             found[peer] = None

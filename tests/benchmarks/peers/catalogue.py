@@ -33,6 +33,13 @@ PEERS: Final = {
         "state is on one disk only, without a changelog; the number of workers is fixed; a crash repeats rows",
     ),
     "quix": Peer("Quix Streams", "quix_streams", "part", "a crash repeats rows"),
+    "kafka_streams": Peer(
+        "Kafka Streams",
+        "kafka_streams",
+        "part",
+        "state and touches exactly once, but the insertion of rows, by a consumer beside it, may repeat them after a "
+        "crash; rows are visible only after a commit, every 5 s; it is Java",
+    ),
     "faust": Peer(
         "Faust",
         "faust_stock",
