@@ -52,7 +52,7 @@ def customer(
     curve = score_curve(
         client,
         scope,
-        root,
+        identifiers,
         at_ms=at_ms,
         half_life_ms=half_life_ms,
         since_ms=at_ms - PAST_MS,

@@ -8,15 +8,14 @@ from typing import Final
 from dashboards.answers.clear import Clear
 from dashboards.answers.identities import owners_of
 from dashboards.answers.next_step import SINCE_MS, NextStep, latest_touches_of, next_step
-from dashboards.answers.run_query import Client, Row, read, read_text, sql
+from dashboards.answers.past_scores import past_scores
+from dashboards.answers.run_query import Client, Row, read_text, sql
 from dashboards.answers.scope import Scope
-from dashboards.answers.score import value_at
 from dashboards.answers.top import Ranked, top
 from dashboards.wording import amount_text, columns, word
 from schemas.channels import CHANNELS
 from schemas.time import DAY_MS
 
-_HOUR_MS: Final = 3_600_000
 _EXPRESSIONS: Final = {"campaign": "if(campaign_name != '', campaign_name, campaign) AS campaign"}
 _NAMES: Final = tuple(dict.fromkeys(name for channel in CHANNELS for name in columns(channel)))
 _TOUCHES: Final = sql("newest_touches").replace(
@@ -38,8 +37,8 @@ class LastTouch:
 class HotRow:
     """A customer of the list. `name` and `company` are traits, '' without one.
 
-    `parts`: the score of each channel above 0. `day_change`: how the score changed since the full hour a day ago;
-    it was 0 for a customer without touches then. `last` is None if the newest touches are by bots, `next` if no
+    `parts`: the score of each channel above 0. `day_change`: how the score changed in 24 hours; it was 0 for a
+    customer without touches before. `last` is None if the newest touches are by bots, `next` if no
     rule asks for a step.
     """
 
@@ -60,11 +59,8 @@ def hot_list(client: Client, scope: Scope, *, at_ms: int, half_life_ms: int, lim
     rows = top(client, scope, at_ms=at_ms, half_life_ms=half_life_ms, limit=limit)
     if not rows:
         return []
-    names = {"tenant": scope.tenant, "identifiers": [row.profile for row in rows]}
-    before_ms = (at_ms - DAY_MS) // _HOUR_MS * _HOUR_MS
-    keys = read(client, "keys_before", **names, before_s=before_ms // 1000)
-    scores = {row["identifier"]: value_at(row["key"], before_ms, half_life_ms) for row in keys}
     owners = owners_of(client, scope, [row.profile for row in rows])
+    before = past_scores(client, scope, owners, at_ms=at_ms - DAY_MS, half_life_ms=half_life_ms)
     last = _last_touches(client, scope, rows, owners)
     latest = latest_touches_of(client, scope, owners, since_ms=at_ms - SINCE_MS)
     return [
@@ -75,7 +71,7 @@ def hot_list(client: Client, scope: Scope, *, at_ms: int, half_life_ms: int, lim
             row.traits.get("company", ""),
             row.score.net,
             tuple((name, row.score_by[name]) for name in CHANNELS if row.score_by.get(name, 0.0) > 0),
-            row.score.net - scores.get(row.profile, 0.0),
+            row.score.net - before.get(row.profile, 0.0),
             last.get(row.profile),
             row.last_seen_ms,
             next_step(latest.get(row.profile, []), at_ms=at_ms, score=row.score.net),

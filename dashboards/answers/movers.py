@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from dashboards.answers.clear import Clear
-from dashboards.answers.past_scores import full_hour, past_scores
+from dashboards.answers.identities import owners_of
+from dashboards.answers.past_scores import past_scores
 from dashboards.answers.run_query import Client, read
 from dashboards.answers.scope import Scope
 from dashboards.answers.score import score_of
 
-AMONG: Final = 150  # profiles with the highest scores then, and as many of those with touches since, that are compared
+AMONG: Final = 150  # profiles with touches since, and as many without, that are compared: those with the highest scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,10 @@ class Mover:
 
 @dataclass(frozen=True, slots=True)
 class Movers:
-    """Who rose and who fell most since `since_ms`, a full hour, among the `AMONG` highest of then and of now."""
+    """Who rose and who fell most since `since_ms`.
+
+    They are among the `AMONG` highest scores of those with touches since, and of those without.
+    """
 
     since_ms: int
     rose: tuple[Mover, ...]
@@ -40,16 +44,21 @@ class Movers:
 
 def movers(client: Client, scope: Scope, *, since_ms: int, at_ms: int, half_life_ms: int, limit: int = 20) -> Movers:
     """Return at most `limit` profiles of each kind."""
-    start_ms = full_hour(since_ms)
-    active = read(client, "active_candidates", tenant=scope.tenant, since_ms=start_ms, limit=AMONG)
-    then = read(client, "history_candidates", tenant=scope.tenant, before_ms=start_ms, limit=AMONG, ordered=False)
-    names = sorted({row["identifier"] for row in (*active, *then)})
+    candidates = {"tenant": scope.tenant, "since_ms": since_ms, "limit": AMONG}
+    active, idle = read(client, "active_candidates", **candidates), read(client, "idle_candidates", **candidates)
+    names = sorted({row["identifier"] for row in (*active, *idle)})
     rows = read(client, "profile_rows", tenant=scope.tenant, identifiers=names) if names else []
-    before = past_scores(client, scope, names, at_ms=start_ms, half_life_ms=half_life_ms)
+    touched = [row["identifier"] for row in rows if row["last_seen_ms"] >= since_ms]
+    owners = owners_of(client, scope, touched) if touched else {}
+    past = past_scores(client, scope, owners, at_ms=since_ms, half_life_ms=half_life_ms)
     found = []
     for row in rows:
         now = score_of(row["rank_pos"], row["rank_neg"], at_ms, half_life_ms).net
-        earlier = before.get(row["identifier"], 0.0)
+        earlier = (
+            past.get(row["identifier"], 0.0)
+            if row["last_seen_ms"] >= since_ms
+            else score_of(row["rank_pos"], row["rank_neg"], since_ms, half_life_ms).net
+        )
         found.append(
             Mover(
                 row["identifier"],
@@ -65,4 +74,4 @@ def movers(client: Client, scope: Scope, *, since_ms: int, at_ms: int, half_life
     found.sort(key=lambda one: (-one.change, one.profile))
     rose = tuple(one for one in found if one.change > 0)[:limit]
     fell = tuple(one for one in reversed(found) if one.change < 0)[:limit]
-    return Movers(start_ms, rose, fell)
+    return Movers(since_ms, rose, fell)

@@ -1,21 +1,16 @@
-"""Scores as they were, from `score_history`: the profiles with the highest ones, and those of some profiles.
+"""Scores as they were at any time, computed from the touches until then.
 
-The history has the ranks after each hour with a touch, by event time, so the past is known at full hours. A profile
-that was joined to another since has left the list of its last hour, and a profile has no part of those that joined it
-later.
+A profile has the identifiers that it has now, so a touch that arrived or was joined later counts at its own time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
-from dashboards.answers.run_query import Client, Row, read
+from dashboards.answers.names_by_hash import names_by_hash
+from dashboards.answers.run_query import Client, read
 from dashboards.answers.scope import Scope
-from dashboards.answers.score import Score, score_of
-
-HOUR_MS: Final = 3_600_000
-_FACTOR: Final = 4
-_HOURS: Final = 4  # rows read per profile that is returned: one for each of its hours near the top
+from dashboards.answers.score import Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,52 +23,42 @@ class PastRanked:
     touches: int
 
 
-def full_hour(at_ms: int) -> int:
-    """Return the latest full hour, as which the past is known."""
-    return at_ms // HOUR_MS * HOUR_MS
-
-
 def past_top(client: Client, scope: Scope, *, at_ms: int, half_life_ms: int, limit: int = 50) -> list[PastRanked]:
-    """Return the `limit` profiles with the highest scores above 0 at a full hour."""
-    before_ms = full_hour(at_ms)
-    row_limit, ordered = limit * _HOURS, False
-    while True:
-        found = read(
-            client, "history_candidates", tenant=scope.tenant, before_ms=before_ms, limit=row_limit, ordered=ordered
-        )
-        listed = _ranks_before(client, scope, {row["identifier"] for row in found}, before_ms)
-        rows = sorted(listed.values(), key=lambda row: (-row["key"], row["identifier"]))[:limit]
-        enough = len(rows) == limit
-        if len(found) < row_limit or (enough and (ordered or rows[-1]["key"] > found[-1]["key"])):
-            break
-        if enough:
-            ordered = True
-        else:
-            row_limit *= _FACTOR
-    return [
-        PastRanked(
-            place,
-            row["identifier"],
-            score_of(row["rank_pos"], row["rank_neg"], before_ms, half_life_ms),
+    """Return the `limit` profiles with the highest scores above 0 at a time. Reads all touches until then."""
+    rows = read(client, "past_top", tenant=scope.tenant, at_ms=at_ms, half_life_ms=half_life_ms, limit=limit)
+    named = names_by_hash(client, scope, [row["profile_id"] for row in rows])
+    found = [
+        (
+            named[row["profile_id"]].identifier if row["profile_id"] in named else row["identifier"],
+            Score(row["positive"] - row["negative"], row["positive"], row["negative"]),
             row["touches"],
         )
-        for place, row in enumerate(rows, 1)
-        if row["rank_pos"] > row["rank_neg"]
+        for row in rows
     ]
+    found.sort(key=lambda one: (-one[1].net, one[0]))
+    return [PastRanked(place, *one) for place, one in enumerate(found[:limit], 1)]
 
 
 def past_scores(
-    client: Client, scope: Scope, profiles: Sequence[str], *, at_ms: int, half_life_ms: int
+    client: Client, scope: Scope, owners: Mapping[str, str], *, at_ms: int, half_life_ms: int
 ) -> dict[str, float]:
-    """Return the net scores of some profiles at a full hour; those without touches before it are left out."""
-    before_ms = full_hour(at_ms)
-    rows = _ranks_before(client, scope, profiles, before_ms)
-    return {name: score_of(row["rank_pos"], row["rank_neg"], before_ms, half_life_ms).net for name, row in rows.items()}
+    """Return the net scores of profiles at a time; those without touches until then are left out.
 
-
-def _ranks_before(client: Client, scope: Scope, identifiers: Iterable[str], before_ms: int) -> dict[str, Row]:
-    names = sorted(identifiers)
-    if not names:
+    `owners`: the profile of each of their identifiers (dashboards.answers.identities.owners_of).
+    """
+    if not owners:
         return {}
-    rows = read(client, "ranks_before", tenant=scope.tenant, identifiers=names, before_ms=before_ms)
-    return {row["identifier"]: row for row in rows}
+    rows = read(
+        client,
+        "past_scores",
+        tenant=scope.tenant,
+        identifiers=sorted(owners),
+        since_ms=0,
+        until_ms=at_ms,
+        at_ms=at_ms,
+        half_life_ms=half_life_ms,
+    )
+    scores: dict[str, float] = defaultdict(float)
+    for row in rows:
+        scores[owners[row["folded_into"]]] += row["score"]
+    return dict(scores)

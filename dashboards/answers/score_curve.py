@@ -1,7 +1,7 @@
 """The score of a profile over time: what it was, what becomes of it without further touches, and when it is hot.
 
-`score_history` has the ranks after each hour with a touch. The curve steps at the beginning of those hours and halves
-between them, so it is exact to the hour.
+The curve steps at each touch that counts and halves between them. It is computed from the touches of the identifiers
+that the profile has now.
 """
 
 from collections.abc import Sequence
@@ -12,10 +12,8 @@ from typing import Final, NamedTuple
 
 from dashboards.answers.run_query import Client, read
 from dashboards.answers.scope import Scope
-from dashboards.answers.score import HOT_SCORE, score_of
-from schemas.columns import NO_RANK
+from dashboards.answers.score import HOT_SCORE
 
-_MOST_HOURS: Final = 5_000  # newest hours read: more than a profile has in half a year
 _STEPS: Final = 130  # steps drawn: two points each
 _PAUSES: Final = 100  # points that bend the curve between them
 _FUTURE_POINTS: Final = 40
@@ -50,15 +48,30 @@ class _Step(NamedTuple):
 
 
 def score_curve(
-    client: Client, scope: Scope, profile: str, *, at_ms: int, half_life_ms: int, since_ms: int, until_ms: int
+    client: Client,
+    scope: Scope,
+    identifiers: Sequence[str],
+    *,
+    at_ms: int,
+    half_life_ms: int,
+    since_ms: int,
+    until_ms: int,
 ) -> ScoreCurve:
-    """Return the curve of the profile with that root identifier from `since_ms` to `at_ms` and on to `until_ms`."""
-    rows = read(client, "score_changes", tenant=scope.tenant, profile=profile, until_ms=at_ms, limit=_MOST_HOURS)
-    ranks = [(row["hour_ms"], row["rank_pos"], row["rank_neg"]) for row in reversed(rows)]
-    steps = [
-        _Step(t_ms, score_of(pos, neg, t_ms, half_life_ms).net, score_of(new_pos, new_neg, t_ms, half_life_ms).net)
-        for (_, pos, neg), (t_ms, new_pos, new_neg) in pairwise([(0, NO_RANK, NO_RANK), *ranks])
-    ]
+    """Return the curve of the profile with those identifiers from `since_ms` to `at_ms` and on to `until_ms`."""
+    rows = read(
+        client,
+        "score_steps",
+        tenant=scope.tenant,
+        identifiers=list(identifiers),
+        since_ms=0,
+        until_ms=at_ms,
+        at_ms=at_ms,
+        half_life_ms=half_life_ms,
+    )
+    steps: list[_Step] = []
+    for row in rows:
+        before = _decayed(steps[-1], row["t_ms"], half_life_ms) if steps else 0.0
+        steps.append(_Step(row["t_ms"], before, before + row["points"]))
     now = _decayed(steps[-1], at_ms, half_life_ms) if steps else 0.0
     drawn = [step for step in steps if step.at_ms >= since_ms]
     earlier = [step for step in steps if step.at_ms < since_ms]

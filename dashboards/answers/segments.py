@@ -5,15 +5,16 @@ from math import log2
 from typing import Final
 
 from dashboards.answers.clear import Clear
+from dashboards.answers.identities import owners_of
+from dashboards.answers.past_scores import past_scores
 from dashboards.answers.run_query import Client, read, read_one
 from dashboards.answers.scope import Scope
 from dashboards.answers.score import HOT_SCORE, hot_rank, value_at
 from schemas.time import DAY_MS
 
 WARM_SCORE: Final = 25.0
-MAX_CANDIDATES: Final = 20_000  # whose history is read
+MAX_CANDIDATES: Final = 20_000  # whose touches are read
 NAMED: Final = 3
-_HOUR_MS: Final = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Segments:
     """All segments at a time. A segment is hot from `HOT_SCORE` points, warm from `WARM_SCORE`, new in its first seven
     days, and cooling if its score was hot at its last touch and is not any more.
 
-    `since_ms`: the hour that began at least a day ago. `newly_hot`: the highest of those that became hot since.
+    `since_ms`: a day before. `newly_hot`: the highest of those that became hot since.
     """
 
     at_ms: int
@@ -55,7 +56,7 @@ class Segments:
 
 def segments(client: Client, scope: Scope, *, at_ms: int, half_life_ms: int) -> Segments:
     """Return the segments at a time."""
-    before_ms = (at_ms - DAY_MS) // _HOUR_MS * _HOUR_MS
+    before_ms = at_ms - DAY_MS
     hot, hot_before = hot_rank(at_ms, half_life_ms), hot_rank(before_ms, half_life_ms)
     row = read_one(
         client,
@@ -73,8 +74,9 @@ def segments(client: Client, scope: Scope, *, at_ms: int, half_life_ms: int) -> 
     )
     assert row is not None, "an aggregate has a row"
     candidates = dict(row["candidates"])
-    before = _keys_before(client, scope, list(candidates), before_ms)
-    was_hot = {name for name, key in before.items() if key >= hot_before}
+    owners = owners_of(client, scope, list(candidates)) if candidates else {}
+    before = past_scores(client, scope, owners, at_ms=before_ms, half_life_ms=half_life_ms)
+    was_hot = {name for name, score in before.items() if score >= HOT_SCORE}
     is_hot = {name for name, key in candidates.items() if key >= hot}
     came = sorted(is_hot - was_hot, key=lambda name: (-candidates[name], name))
     return Segments(
@@ -87,13 +89,6 @@ def segments(client: Client, scope: Scope, *, at_ms: int, half_life_ms: int) -> 
         Segment("cooling", row["cooling"], None, None),
         _named(client, scope, {name: value_at(candidates[name], at_ms, half_life_ms) for name in came[:NAMED]}),
     )
-
-
-def _keys_before(client: Client, scope: Scope, identifiers: list[str], before_ms: int) -> dict[str, float]:
-    if not identifiers:
-        return {}
-    rows = read(client, "keys_before", tenant=scope.tenant, identifiers=identifiers, before_s=before_ms // 1000)
-    return {row["identifier"]: row["key"] for row in rows}
 
 
 def _named(client: Client, scope: Scope, scores: dict[str, float]) -> tuple[NewlyHot, ...]:

@@ -10,6 +10,7 @@ from math import ceil
 from typing import Final
 
 from dashboards.answers.clear import Clear
+from dashboards.answers.names_by_hash import Named, names_by_hash
 from dashboards.answers.rule_changes import KnownRule, Ruleset, as_columns
 from dashboards.answers.run_query import Client, read, read_one
 from dashboards.answers.scope import Scope
@@ -100,7 +101,7 @@ def what_if(
     )
     if row is None:
         raise AssertionError("a sum without GROUP BY has one row")
-    names = _names(client, scope, [one[1] for one in (*row["entering_first"], *row["leaving_first"])])
+    names = names_by_hash(client, scope, [one[1] for one in (*row["entering_first"], *row["leaving_first"])])
     return WhatIf(
         at_ms=at_ms,
         since_ms=since_ms,
@@ -120,7 +121,7 @@ def what_if(
     )
 
 
-def _crossing(named: tuple[str, str] | None, identifier: str, score: float, new_score: float) -> Crossing:
+def _crossing(named: Named | None, identifier: str, score: float, new_score: float) -> Crossing:
     profile, name = named or (identifier, "")
     return Crossing(profile, name, score, new_score)
 
@@ -142,11 +143,3 @@ def _levels(before: Mapping[int, int], after: Mapping[int, int]) -> tuple[Level,
     return tuple(
         Level(least, before.get(number, 0), after.get(number, 0)) for number, least in enumerate((None, *BOUNDS))
     )
-
-
-def _names(client: Client, scope: Scope, profile_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """Return (identifier, name) of profiles by their hashes; a profile that is not stored yet is left out."""
-    if not profile_ids:
-        return {}
-    found = read(client, "names_by_hash", tenant=scope.tenant, profile_ids=list(profile_ids))
-    return {row["profile_id"]: (row["identifier"], row["name"]) for row in found}

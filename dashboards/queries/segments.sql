@@ -1,4 +1,4 @@
--- How many profiles are in each segment now, and those of which only the history says whether they were hot before.
+-- How many profiles are in each segment now, and those of which only the touches show whether they were hot before.
 SELECT
     countIf(net_key >= {hot:Float64}) AS hot,
     countIf(net_key >= {warm:Float64} AND net_key < {hot:Float64}) AS warm,

@@ -1,4 +1,4 @@
-"""Lists of customers: the highest scores of now and of a past hour, and who moved most."""
+"""Lists of customers: the highest scores of now and of a past time, and who moved most."""
 
 import re
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from dashboards.answers.clear import Clear
+from dashboards.answers.identities import owners_of
 from dashboards.answers.movers import Mover, movers
 from dashboards.answers.past_scores import PastRanked, past_scores, past_top
 from dashboards.answers.run_query import Client
@@ -31,7 +32,7 @@ Limit = Annotated[int, Query(ge=1, le=MOST)]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the list with the key of its customer. `change`: since the full hour a day ago, None for a channel."""
+    """A row of the list with the key of its customer. `change`: in 24 hours, None for a channel."""
 
     key: Clear
     change: float | None
@@ -100,9 +101,11 @@ async def ask_rows(ask: Asker, channel: str, limit: int, cursor: str) -> Rows:
             after=after,
             first_place=first_place,
         )
-        names = [] if channel else [one.profile for one in listed]
+        if channel or not listed:
+            return listed, {}
+        owners = owners_of(client, ask.scope, [one.profile for one in listed])
         a_day_ago_ms = max(0, ask.at_ms - DAY_MS)
-        return listed, past_scores(client, ask.scope, names, at_ms=a_day_ago_ms, half_life_ms=ask.half_life_ms)
+        return listed, past_scores(client, ask.scope, owners, at_ms=a_day_ago_ms, half_life_ms=ask.half_life_ms)
 
     listed, before = await ask.run(question, cache_s=_CACHE_S, key=f"customers {channel} {limit} {cursor}")
     rows = tuple(
@@ -127,17 +130,18 @@ def _read_cursor(text: str) -> tuple[Position | None, int]:
     return Position(key, int(found[2])), int(found[3])
 
 
-@reads(router, "/top/past", returns=list[PastRow], summary="The profiles with the highest scores at a past hour")
+@reads(router, "/top/past", returns=list[PastRow], summary="The profiles with the highest scores at a past time")
 async def past(
     request: Request,
     ask: Ask,
-    at_ms: Annotated[int, Query(ge=0, le=LATEST_MS, description="Rounded down to a full hour.")],
+    at_ms: Annotated[int, Query(ge=0, le=LATEST_MS)],
     limit: Limit = 50,
 ) -> Response:
-    """Return the profiles with the highest scores above 0 at a full hour."""
+    """Return the profiles with the highest scores above 0 at a time, from all touches until then."""
     ask.require("lists")
     listed = await ask.run(
         lambda client: past_top(client, ask.scope, at_ms=at_ms, half_life_ms=ask.half_life_ms, limit=limit),
+        lane="slow",
         cache_s=_SLOW_CACHE_S,
         key=f"past top {at_ms} {limit}",
     )

@@ -166,7 +166,7 @@ async def score(request: Request, ask: Ask, key: Key, since_ms: Millis = None, u
         return score_curve(
             client,
             ask.scope,
-            identity.profile,
+            identity.identifiers,
             at_ms=ask.at_ms,
             half_life_ms=ask.half_life_ms,
             since_ms=first,

@@ -9,6 +9,7 @@ from dashboards.answers.timeline import timeline
 from dashboards.answers.top import top
 from dashboards.wording import word
 from sinks.clickhouse.client import Client
+from tests.dashboards.answers.past_recount import recount
 from tests.dashboards.journey import DAY_MS, HALF_LIFE_MS
 from tests.dashboards.people import END_MS
 
@@ -36,11 +37,11 @@ def test_each_row_has_the_scores_and_the_last_touch_of_its_customer(lived: Clien
         assert row.last.title in titles
 
 
-def test_the_change_is_that_since_a_day_ago(lived: Client) -> None:
-    """Without touches since, a score only decays."""
-    later_ms = END_MS + 123 * DAY_MS  # the last touch is of the 120th day
-    for row in hot_list(lived, SCOPE, at_ms=later_ms, half_life_ms=HALF_LIFE_MS, limit=5):
-        assert row.day_change == pytest.approx(row.score * (1 - 2 ** (1 / 7)), rel=0.02)
+def test_the_change_is_that_of_a_day(lived: Client) -> None:
+    for at_ms in (END_MS - 10 * DAY_MS, END_MS, END_MS + 5 * DAY_MS):
+        before = recount(lived, at_ms - DAY_MS)
+        for row in hot_list(lived, SCOPE, at_ms=at_ms, half_life_ms=HALF_LIFE_MS):
+            assert row.score - row.day_change == pytest.approx(before.get(row.profile, 0.0), rel=1e-9, abs=1e-9)
 
 
 def test_an_empty_tenant_has_an_empty_list(lived: Client) -> None:

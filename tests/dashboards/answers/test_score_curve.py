@@ -1,20 +1,21 @@
 """Curves of the pipeline's profiles, and of rows whose scores are known."""
 
-from math import log2
+from itertools import pairwise
 
 import pytest
 
+from dashboards.answers.identities import identifiers_of
 from dashboards.answers.profile import profile
 from dashboards.answers.scope import Scope
 from dashboards.answers.score import HOT_SCORE
 from dashboards.answers.score_curve import ScoreCurve, score_curve
 from schemas.time import DAY_MS
 from sinks.clickhouse.client import Client
-from sinks.store.insert import COLUMNS
+from tests.dashboards.answers.past_recount import recount
+from tests.dashboards.answers.touch_rows import put_touches
 from tests.dashboards.conftest import Place
 from tests.dashboards.journey import HALF_LIFE_MS
 from tests.dashboards.people import END_MS, START_MS
-from tests.sinks.sample_blocks import make_row
 
 MAIN = Scope()
 BUSY = "customer_id:c1"
@@ -24,7 +25,10 @@ NOW_MS = END_MS // HOUR_MS * HOUR_MS
 
 def curve(client: Client, name: str, since_ms: int, at_ms: int = NOW_MS) -> ScoreCurve:
     until_ms = at_ms + 30 * DAY_MS
-    return score_curve(client, MAIN, name, at_ms=at_ms, half_life_ms=HALF_LIFE_MS, since_ms=since_ms, until_ms=until_ms)
+    names = identifiers_of(client, MAIN, name)
+    return score_curve(
+        client, MAIN, names, at_ms=at_ms, half_life_ms=HALF_LIFE_MS, since_ms=since_ms, until_ms=until_ms
+    )
 
 
 def test_curve_ends_with_the_score_of_the_profile(lived: Client) -> None:
@@ -47,36 +51,30 @@ def test_times_of_a_curve_are_in_order(lived: Client) -> None:
     assert max(score for _, score in found.past) > 10
 
 
+def test_curve_is_the_score_at_each_time(lived: Client) -> None:
+    found = curve(lived, BUSY, NOW_MS - 10 * DAY_MS)
+    assert not found.thinned
+    assert len(found.past) > 40
+    for at_ms, score in found.past[::7]:
+        exact = {recount(lived, at_ms - 1)[BUSY], recount(lived, at_ms)[BUSY]}  # before and after a step
+        assert any(score == pytest.approx(one, rel=1e-6) for one in exact)
+
+
 def test_curve_of_many_steps_is_thinned(place: Place) -> None:
-    rows = [
-        make_row(
-            "profiles", tenant="main", identifier="customer_id:busy", last_seen=NOW_MS - number * HOUR_MS,
-            rank_pos=NOW_MS / HALF_LIFE_MS + log2(1_000 - number), rank_neg=-1e300, activity_offset=1_000 - number,
-        )
-        for number in range(900)
-    ]  # fmt: skip
-    place.writer.raw_insert("profiles", COLUMNS["profiles"], b"".join(rows), fmt="MsgPack")
+    put_touches(place.writer, *(("customer_id:busy", NOW_MS - number * HOUR_MS, 1.0) for number in range(900)))
     found = curve(place.reader, "customer_id:busy", NOW_MS - 30 * DAY_MS)
     assert found.thinned
     assert 200 < len(found.past) + len(found.future) <= 400
-    assert found.score == pytest.approx(1_000, rel=1e-9)
+    decayed = sum(0.5 ** (number * HOUR_MS / HALF_LIFE_MS) for number in range(900))
+    assert found.score == pytest.approx(decayed, rel=1e-9)
 
 
 def test_hot_times(place: Place) -> None:
     start_ms, name = NOW_MS - 10 * DAY_MS, "customer_id:hot"
-    scores = ((start_ms, 90.0), (start_ms + DAY_MS, 150.0), (start_ms + 2 * DAY_MS, 300.0))
-    for offset, (t_ms, score) in enumerate(scores):
-        rank = t_ms / HALF_LIFE_MS + log2(score)
-        row = make_row(
-            "profiles",
-            tenant="main",
-            identifier=name,
-            last_seen=t_ms,
-            rank_pos=rank,
-            rank_neg=-1e300,
-            activity_offset=offset,
-        )
-        place.writer.raw_insert("profiles", COLUMNS["profiles"], row, fmt="MsgPack")
+    day = 0.5 ** (1 / 7)  # what is left after a day
+    scores = (90.0, 150.0, 300.0)
+    weights = [after - before * day for before, after in pairwise((0.0, *scores))]
+    put_touches(place.writer, *((name, start_ms + number * DAY_MS, one) for number, one in enumerate(weights)))
     found = curve(place.reader, name, start_ms - DAY_MS)
     assert found.hot_since_ms == start_ms + DAY_MS
     assert found.hot_until_ms is not None

@@ -6,6 +6,7 @@ from dashboards.answers.segments import WARM_SCORE, segments
 from schemas.columns import NO_RANK
 from schemas.time import DAY_MS
 from sinks.clickhouse.client import Client
+from tests.dashboards.answers.past_recount import recount
 from tests.dashboards.journey import HALF_LIFE_MS
 from tests.dashboards.people import END_MS
 
@@ -13,10 +14,6 @@ TENANT = {"tenant": "main"}
 _NOW = """
 SELECT identifier, net_key, toUnixTimestamp64Milli(first_seen), toUnixTimestamp64Milli(last_seen)
 FROM profiles FINAL WHERE tenant = {tenant:String} AND parent = '' AND touches > 0
-"""
-_BEFORE = """
-SELECT identifier, argMax(net_key, (hour, activity_offset)), argMax(parent, (hour, activity_offset))
-FROM score_history WHERE tenant = {tenant:String} AND hour < toDateTime({s:Int64}, 'UTC') GROUP BY identifier
 """
 BUSY_MS = END_MS - 42 * DAY_MS  # days 77 have the most touches
 
@@ -42,8 +39,8 @@ def test_each_segment_has_the_customers_that_its_definition_says(lived: Client) 
 def test_who_became_hot_was_not_hot_the_day_before(lived: Client) -> None:
     for at_ms in range(END_MS - 10 * DAY_MS, END_MS, DAY_MS):
         found = segments(lived, Scope(), at_ms=at_ms, half_life_ms=HALF_LIFE_MS)
-        before = lived.query(_BEFORE, {**TENANT, "s": found.since_ms // 1000}).result_rows
-        was_hot = {name for name, key, parent in before if not parent and score(key, found.since_ms) >= HOT_SCORE}
+        before = recount(lived, found.since_ms)
+        was_hot = {name for name, value in before.items() if value >= HOT_SCORE}
         now = {name: score(key, at_ms) for name, key, _, last_ms in lived.query(_NOW, TENANT).result_rows}
         is_hot = {name for name, value in now.items() if value >= HOT_SCORE}
         seen = {name for name, _, _, last_ms in lived.query(_NOW, TENANT).result_rows if last_ms >= found.since_ms}
