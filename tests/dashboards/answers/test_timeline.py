@@ -28,7 +28,7 @@ def test_all_touches_of_all_identifiers_newest_first(lived: Client) -> None:
         """
         SELECT event_id, toUnixTimestamp64Milli(occurred_at), beyond_window FROM events FINAL
         WHERE tenant = 'main' AND folded_into IN {mine:Array(String)}
-        ORDER BY occurred_at DESC, event_id DESC, folded_into
+        ORDER BY occurred_at DESC, event_id DESC, folded_into, activity_offset DESC
         """,
         parameters={"mine": mine},
     ).result_rows
