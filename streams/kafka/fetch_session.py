@@ -15,11 +15,26 @@ from aiokafka.protocol.fetch import FetchRequest
 from streams.records import TopicPartition
 
 SESSIONS_SINCE: Final = 7  # version of the request
+OWN_CONNECTION: Final = 2  # number of a connection beside aiokafka's: 0, and 1 to the group's coordinator
+_NODES: Final = 1 << 32
 BEGIN: Final = 0  # epoch of a request that begins a session, and names all partitions
 LAST_EPOCH: Final = 2**31 - 1
 _LOST: Final = (FetchSessionIdNotFound.errno, InvalidFetchSessionEpoch.errno)
 
 Asked = dict[TopicPartition, tuple[int, int]]  # offset and maximum of bytes
+
+
+def lane_of(node_id: int, connection: int) -> int:
+    """Return the number of a lane: one of the connections to a node, with a session of its own.
+
+    aiokafka's fetcher takes it for a node. So it has one request in flight in each lane, not one for each node.
+    """
+    return connection * _NODES + node_id
+
+
+def split_lane(lane: int) -> tuple[int, int]:
+    """Return (connection, node id) of a lane."""
+    return divmod(lane, _NODES)
 
 
 class _SessionRequest(FetchRequest):
@@ -43,23 +58,25 @@ class _SessionRequest(FetchRequest):
 
 
 class FetchSession:
-    """The session with one broker: at most one request at a time."""
+    """The session of one lane: at most one request at a time."""
 
     def __init__(self) -> None:
         self.session_id = 0  # 0: none
         self.epoch = BEGIN
         self.asked: Asked = {}  # what the broker remembers, nothing before the first answer
 
-    async def exchange(self, client: Any, node_id: int, whole: FetchRequest) -> Any:
+    async def exchange(self, client: Any, lane: int, whole: FetchRequest) -> Any:
         """Send what differs from the request before, and return the answer. Raises aiokafka's errors.
 
         If the broker does not know the session any more, a new one is begun. So it is after a failure or a
         cancellation, because the broker may have received the request.
         """
+        connection, node_id = split_lane(lane)
         while True:
             asked = {(topic, one): (offset, most) for topic, parts in whole.topics for one, offset, most in parts}
             epoch, before, self.epoch, self.asked = self.epoch, self.asked, BEGIN, {}
-            answer = await client.send(node_id, _SessionRequest(whole, self.session_id, epoch, before, asked))
+            request = _SessionRequest(whole, self.session_id, epoch, before, asked)
+            answer = await client.send(node_id, request, group=connection)
             code = getattr(answer, "error_code", 0)
             if code in _LOST and epoch != BEGIN:
                 self.session_id = 0
@@ -73,7 +90,7 @@ class FetchSession:
 
 
 class SessionClient:
-    """aiokafka's client as its fetcher sees it: fetches are sent in the session of their broker."""
+    """aiokafka's client as its fetcher sees it: its nodes are lanes, and fetches are sent in the session of theirs."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
@@ -82,11 +99,12 @@ class SessionClient:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
 
-    async def send(self, node_id: int, request: Any) -> Any:
+    async def send(self, lane: int, request: Any) -> Any:
         """Send a request and return the answer. Raises aiokafka's errors."""
         if isinstance(request, FetchRequest):
-            return await self._sessions[node_id].exchange(self._client, node_id, request)
-        return await self._client.send(node_id, request)
+            return await self._sessions[lane].exchange(self._client, lane, request)
+        connection, node_id = split_lane(lane)
+        return await self._client.send(node_id, request, group=connection)
 
 
 def _by_topic(items: Iterable[tuple[str, Any]]) -> list[tuple[str, list[Any]]]:

@@ -1,14 +1,16 @@
 """Records that were fetched and not delivered yet, and the plan of aiokafka's next fetch requests.
 
 aiokafka requests all partitions of a node at once, delivers one partition at a time, and leaves out of the next request
-the partitions whose records have not been taken. Four things are changed:
+the partitions whose records have not been taken. Four things are changed, and what each saves is in decisions 014 and
+034:
 
 - the records of an answer are taken at once, up to `full_records` and `full_bytes` per partition and `held_bytes` over
   all. So the next request includes the partition, and records that arrive while a stage is busy are here when it has
   finished;
 - *idle pauses*: after an answer with few records of a topic, the topic is not requested during its pause. Records that
   arrive meanwhile on all its partitions come in one answer: at low rates the cost is in the number of answers;
-- a request waits at the broker no longer than until the end of an idle pause;
+- topics with idle pauses have a connection of their own (a *lane*), so that requests for them and for the others do not
+  wait for each other;
 - *linger*: a batch is kept until `linger_s` after its first record, or until it is full.
 """
 
@@ -21,11 +23,11 @@ from typing import Any, NamedTuple
 
 from aiokafka.consumer.fetcher import FetchError
 
+from streams.kafka.fetch_session import OWN_CONNECTION, lane_of, split_lane
 from streams.records import TopicPartition
 
 PLAN_EVERY_S = 1.0  # how often aiokafka plans requests if nothing else wakes it
 FULL_WAIT_MS = 50  # wait at the broker while a partition is left out because its records are full
-LEAST_WAIT_MS = 1
 QUIET_S = 10.0  # without a record for this long, a request waits at the broker for `QUIET_WAIT_MS`
 QUIET_WAIT_MS = 2000  # not longer: a rebalance cannot withdraw a request, and the next one follows its answer
 FEW = 0.25  # of a full batch: an answer with less of every partition starts an idle pause
@@ -72,7 +74,7 @@ class _Held:
 
 
 def _as_read(tp: TopicPartition, record: Any) -> Any:
-    """Return the record itself; aiokafka would make a copy with more fields, at four times the cost."""
+    """Return the record itself: 0.86 µs each instead of 1.42, since aiokafka would make a copy with more fields."""
     return record
 
 
@@ -100,6 +102,7 @@ class Prefetch:
         self._linger_s = linger_s
         self._held: dict[TopicPartition, _Held] = {}
         self._assignment: Any = None
+        self._lanes: dict[int, list[Any]] = {}
         self._failure: Exception | None = None
         self._wait_ms: int = fetcher._fetch_max_wait_ms
         self._arrived_s = time.monotonic()  # the last records
@@ -254,13 +257,39 @@ class Prefetch:
         if assignment is not self._assignment:
             self._assignment = assignment
             self._held = {tp: held for tp, held in self._held.items() if held.assignment is assignment}
+            self._lanes = self._find_lanes(assignment)
         now_s = time.monotonic()
         wait_ms = self._wait_ms if now_s < self._arrived_s + QUIET_S else QUIET_WAIT_MS
-        if self._fetcher._records:
-            wait_ms = FULL_WAIT_MS
-        pausing = {topic: pause for topic, pause in self._idle_pauses.items() if pause.due_s > now_s}
-        due_s = min([now_s + wait_ms / 1000, *(pause.due_s for pause in pausing.values())])
-        self._fetcher._fetch_max_wait_ms = max(LEAST_WAIT_MS, round(1000 * (due_s - now_s)))
-        tps = [tp for tp in assignment.tps if tp.topic not in pausing] if pausing else assignment.tps
-        requests, resets, timeout_s, unknown, resumes = self._plan(_Part(tps, assignment.state_value))
-        return requests, resets, min(timeout_s, due_s - now_s) if pausing else timeout_s, unknown, resumes
+        pauses = self._idle_pauses
+        pausing = {topic: pause.due_s - now_s for topic, pause in pauses.items() if pause.due_s > now_s}
+        requests: list[Any] = []
+        resets: dict[int, Any] = {}
+        resumes: list[Any] = []
+        timeout_s, unknown = min(pausing.values(), default=math.inf), False
+        for connection, lane_tps in self._lanes.items():
+            tps = [tp for tp in lane_tps if tp.topic not in pausing] if pausing else lane_tps
+            plan = self._plan_lane(connection, _Part(tps, assignment.state_value), wait_ms)
+            requests += [(lane_of(node_id, connection), request) for node_id, request in plan[0]]
+            resets |= {lane_of(node_id, connection): some for node_id, some in plan[1].items()}
+            timeout_s, unknown = min(timeout_s, plan[2]), unknown or plan[3]
+            resumes += plan[4]
+        return requests, resets, timeout_s, unknown, resumes
+
+    def _find_lanes(self, assignment: Any) -> dict[int, list[Any]]:
+        """Return the partitions by connection."""
+        lanes: dict[int, list[Any]] = {0: [tp for tp in assignment.tps if tp.topic not in self._idle_pauses]}
+        if self._idle_pauses:
+            lanes[OWN_CONNECTION] = [tp for tp in assignment.tps if tp.topic in self._idle_pauses]
+        return lanes
+
+    def _plan_lane(self, connection: int, part: _Part, wait_ms: int) -> tuple[Any, Any, float, Any, Any]:
+        """Return aiokafka's plan for the partitions of one lane."""
+        fetcher = self._fetcher
+        fetcher._fetch_max_wait_ms = FULL_WAIT_MS if any(tp in fetcher._records for tp in part.tps) else wait_ms
+        in_flight = fetcher._in_flight
+        fetcher._in_flight = {node for other, node in map(split_lane, in_flight) if other == connection}
+        try:
+            plan: tuple[Any, Any, float, Any, Any] = self._plan(part)
+        finally:
+            fetcher._in_flight = in_flight
+        return plan

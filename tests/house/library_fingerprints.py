@@ -70,6 +70,10 @@ PRIVATE: Final[dict[str, tuple[str, ...]]] = {
         "aiokafka.consumer.fetcher.Fetcher._fetch_requests_routine",
     ),
     "_get_active_partitions": ("faust.transport.consumer.Consumer._get_active_partitions",),
+    "_in_flight": (
+        "aiokafka.consumer.fetcher.Fetcher._fetch_requests_routine",
+        "aiokafka.consumer.fetcher.Fetcher._get_actions_per_node",
+    ),
     "_isolation_level": ("aiokafka.protocol.fetch.FetchRequest.__init__",),
     "_max_bytes": ("aiokafka.protocol.fetch.FetchRequest.__init__",),
     "_max_wait_ms": ("aiokafka.protocol.fetch.FetchRequest.__init__",),

@@ -35,7 +35,7 @@ class Recording:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.client, name)
 
-    async def send(self, node_id: int, request: Any) -> Any:
+    async def send(self, node_id: int, request: Any, *, group: int) -> Any:
         if hasattr(request, "topics"):
             if self.lose:
                 self.lose, request._session_id = False, NO_SESSION
@@ -45,7 +45,7 @@ class Recording:
             self.fetches.append((asked, forgotten, built.session_id, built.session_epoch))
             self.fetched.set()
             self.old.append(sum(len(parts) for _, parts in request.build(FetchRequest_v4).topics))
-        return await self.client.send(node_id, request)
+        return await self.client.send(node_id, request, group=group)
 
 
 @dataclass

@@ -11,10 +11,12 @@ from aiokafka.consumer.fetcher import FetchError
 from aiokafka.errors import CorruptRecordException, TopicAuthorizationFailedError
 from aiokafka.structs import TopicPartition
 
+from streams.kafka.fetch_session import OWN_CONNECTION, lane_of, split_lane
 from streams.kafka.prefetch import FULL_WAIT_MS, QUIET_S, QUIET_WAIT_MS, IdlePause, Prefetch, PrefetchLimits
 
 RAW, OTHER = TopicPartition("raw", 0), TopicPartition("raw", 1)
 STATE = TopicPartition("state", 0)
+NODE = 1
 FULL = 100
 WAIT_MS = 500
 FAR_S = 1e9
@@ -66,6 +68,7 @@ class Fetcher:
         self._fetch_max_wait_ms = WAIT_MS
         self._records: OrderedDict[TopicPartition, Any] = OrderedDict()
         self._wait_consume_future = None
+        self._in_flight: set[int] = set()
         self.answers: dict[TopicPartition, Any] = {}
         self.notified = 0
 
@@ -77,7 +80,9 @@ class Fetcher:
         return bool(self.answers)
 
     def _get_actions_per_node(self, assignment: Any) -> tuple[Any, Any, float, bool, list[Any]]:
-        return sorted(tp for tp in assignment.tps if tp not in self._records), {}, FAR_S, False, []
+        wait_ms = self._fetch_max_wait_ms
+        left = [] if NODE in self._in_flight else sorted(set(assignment.tps) - set(self._records))
+        return [(NODE, (tp, wait_ms)) for tp in left], {}, FAR_S, False, []
 
 
 class Held:
@@ -96,7 +101,9 @@ class Held:
     def planned(self) -> tuple[list[TopicPartition], float]:
         """Return the partitions that would be requested now, and the seconds until the next plan."""
         requests, _, timeout_s, *_ = self.fetcher._get_actions_per_node(self.assignment)
-        return requests, timeout_s
+        self.waits_ms = {tp: wait_ms for _, (tp, wait_ms) in requests}
+        self.connections = {tp: split_lane(lane)[0] for lane, (tp, _) in requests}
+        return sorted(self.waits_ms), timeout_s
 
     def drain(self, *free: TopicPartition) -> dict[tuple[str, int], tuple[int, int]]:
         """Return the number of records and the position after them, by partition."""
@@ -120,10 +127,12 @@ async def test_at_most_one_batch_is_held() -> None:
     held = Held()
     await held.answer({STATE: FULL + 30})
     assert STATE not in held.planned()[0], "the rest stays with aiokafka, which requests no more"
-    assert held.fetcher._fetch_max_wait_ms == FULL_WAIT_MS
-    assert held.drain() == {STATE: (FULL, FULL)}
+    await held.answer({OTHER: FULL + 1})
+    held.planned()
+    assert held.waits_ms == {RAW: FULL_WAIT_MS}, "the request that includes it again must not wait for long"
+    assert held.drain() == {STATE: (FULL, FULL), OTHER: (FULL, FULL)}
     assert STATE in held.planned()[0]
-    assert held.drain() == {STATE: (30, FULL + 30)}
+    assert held.drain() == {STATE: (30, FULL + 30), OTHER: (1, FULL + 1)}
     await held.answer({STATE: 1}, size_bytes=1000)
     await held.answer({STATE: 1})
     assert STATE not in held.planned()[0], "large records fill a batch as well"
@@ -178,21 +187,32 @@ async def test_an_answer_with_few_records_starts_an_idle_pause() -> None:
     requested, next_plan_s = held.planned()
     assert requested == [STATE]
     assert 0 < next_plan_s <= 60
-    assert held.fetcher._fetch_max_wait_ms == WAIT_MS
     assert held.drain() == {RAW: (3, 3), STATE: (1, 1)}, "records that arrived are not kept back"
 
 
-async def test_the_broker_answers_when_an_idle_pause_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_topics_are_requested_again_when_their_idle_pause_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     now_s = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now_s)
     held = Held(idle_pause_s=0.2)
     await held.answer({RAW: 3})
-    for passed_s, wait_ms in ((0.0, 200), (0.15, 50), (0.1999, 1)):
+    for passed_s in (0.0, 0.15):
         monkeypatch.setattr(time, "monotonic", lambda passed_s=passed_s: now_s + passed_s)
-        assert held.planned()[0] == [STATE]
-        assert held.fetcher._fetch_max_wait_ms == wait_ms
+        requested, next_plan_s = held.planned()
+        assert requested == [STATE]
+        assert next_plan_s == pytest.approx(0.2 - passed_s)
+        assert held.waits_ms == {STATE: WAIT_MS}, "the other topics wait at the broker as always"
     monkeypatch.setattr(time, "monotonic", lambda: now_s + 0.2001)
     assert held.planned() == ([RAW, OTHER, STATE], FAR_S)
+
+
+async def test_topics_with_idle_pauses_have_a_connection_of_their_own() -> None:
+    held = Held()
+    held.planned()
+    assert held.connections == {RAW: OWN_CONNECTION, OTHER: OWN_CONNECTION, STATE: 0}
+    held.fetcher._in_flight = {lane_of(NODE, OWN_CONNECTION)}
+    assert held.planned()[0] == [STATE], "a request for the others is on its way"
+    held.fetcher._in_flight = {lane_of(NODE, 0)}
+    assert held.planned()[0] == [RAW, OTHER]
 
 
 async def test_requests_wait_longer_when_nothing_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,10 +220,10 @@ async def test_requests_wait_longer_when_nothing_arrives(monkeypatch: pytest.Mon
     for passed_s, wait_ms in ((0.0, WAIT_MS), (2 * QUIET_S, QUIET_WAIT_MS)):
         monkeypatch.setattr(time, "monotonic", lambda passed_s=passed_s: now_s + passed_s)
         held.planned()
-        assert held.fetcher._fetch_max_wait_ms == wait_ms
+        assert held.waits_ms == dict.fromkeys((RAW, OTHER, STATE), wait_ms)
     await held.answer({STATE: 1})
     held.planned()
-    assert held.fetcher._fetch_max_wait_ms == WAIT_MS
+    assert held.waits_ms[STATE] == WAIT_MS
 
 
 @pytest.mark.parametrize(("counts", "size_bytes"), [({RAW: FULL}, 0), ({RAW: 1, OTHER: FULL // 2}, 0), ({RAW: 1}, 500)])
