@@ -26,7 +26,7 @@ def test_rows_are_those_of_the_ranking(api: RunningApi, lived: Client) -> None:
         ("?channel=calls", "by the score of calls"),
         ("?channel=orders", "No customer has a score by orders."),
         ("?sort=rose", "Rose in 24 h"),
-        ("?sort=rose", "Compared are customers with one of the 150 highest scores then"),
+        ("?sort=rose", "Compared are the 150 customers with the highest scores"),
         ("?sort=fell", "Fell in 24 h"),
         ("?cursor=wrong", "The cursor is not one of an earlier answer."),
         ("?cursor=1.0~0~51", "The list ends here."),
