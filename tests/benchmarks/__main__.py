@@ -17,7 +17,7 @@ from tests.benchmarks.environment import Environment, print_progress, run_enviro
 from tests.benchmarks.figures import read_figure
 from tests.benchmarks.machine import describe_machine
 from tests.benchmarks.page import write_report
-from tests.benchmarks.peers.catalogue import PEERS
+from tests.benchmarks.peers.catalogue import CORE, PEERS
 from tests.benchmarks.peers_alone import ROUNDS, compare_peers, measure_peers_alone
 from tests.benchmarks.peers_alone import TOUCHES as PEER_TOUCHES
 from tests.benchmarks.processes import NotMeasurableError, require_proc
@@ -37,10 +37,12 @@ class Plan:
     people: int
     seconds: float
     stored: int  # touches of the store to which questions are put; 0: none are put
+    peers: tuple[str, ...]
 
 
-QUICK: Final = Plan(touches=120_000, rounds=2, people=300_000, seconds=8.0, stored=0)
-FULL: Final = Plan(touches=400_000, rounds=3, people=1_000_000, seconds=20.0, stored=TOUCHES)
+QUICK_PEERS: Final = (CORE, "bytewax", "quix", "faust")
+QUICK: Final = Plan(touches=120_000, rounds=2, people=300_000, seconds=8.0, stored=0, peers=QUICK_PEERS)
+FULL: Final = Plan(touches=400_000, rounds=3, people=1_000_000, seconds=20.0, stored=TOUCHES, peers=tuple(PEERS))
 
 
 class Bench:
@@ -54,7 +56,7 @@ class Bench:
     def measure_essentials(self, environment: Environment) -> None:
         """Measure the essential figures, which `QUICK=1` prints."""
         plan = self.plan
-        self._part("comparison", lambda: compare_peers(environment, plan.touches, plan.rounds))
+        self._part("comparison", lambda: compare_peers(environment, plan.touches, plan.rounds, plan.peers))
         self._part("state", lambda: parts.measure_state(environment, plan.people, with_memory=plan is FULL))
 
     def measure_more(self, environment: Environment) -> None:

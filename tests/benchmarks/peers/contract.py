@@ -1,8 +1,8 @@
 """The contract of the raw topics for the peers: from the bytes of a message to a row, or to a refusal.
 
-One file for all three, so that each does the same work. msgspec reads and checks types, lists and lengths in one pass
-(in a quarter of the time of pydantic); times, addresses, numbers and pages are checked by hand. It is simpler than
-Touchline's intake on purpose (README.md) and imports nothing of Touchline's pipeline.
+One file for all peers in Python, so that each does the same work. msgspec reads and checks types, lists and lengths in
+one pass (in a quarter of the time of pydantic); times, addresses, numbers and pages are checked by hand. It is simpler
+than Touchline's intake on purpose (README.md) and imports nothing of Touchline's pipeline.
 """
 
 from datetime import datetime

@@ -25,6 +25,7 @@ from tests.benchmarks.peers.store import Store
 
 EVERY_S: Final = 2.8  # Faust's own commit interval
 LOOK_S: Final = 0.05
+TABLES: Final = ("seen", "profiles")
 LOOKS: Final = 600
 SEEN: Final = b"1"
 _encode: Final = msgspec.msgpack.Encoder().encode
@@ -69,15 +70,20 @@ class Job:
         return self._ledger.done() and self._folded == self._ledger.handled - self._ledger.rejected
 
 
+def group_of(order: Order) -> str:
+    """Return the name of the application, which begins the names of its topics."""
+    return f"{order.prefix}faust-{order.run}"
+
+
 def middle_of(order: Order) -> str:
     """Return the topic between reading and folding."""
-    return f"{order.prefix}faust-{order.run}-touches"
+    return f"{group_of(order)}-touches"
 
 
 def make_app(order: Order, job: Job, partitions: int) -> Any:
     """Return the application with its agents."""
     app = faust.App(
-        f"{order.prefix}faust-{order.run}",
+        group_of(order),
         broker=f"kafka://{order.kafka}",
         store="memory://",
         datadir=order.folder,
@@ -93,7 +99,7 @@ def make_app(order: Order, job: Job, partitions: int) -> Any:
         web_enabled=False,
     )
     raw = app.topic(*[order.topic(channel) for channel in CHANNELS])
-    seen, profiles = app.Table("seen", partitions=partitions), app.Table("profiles", partitions=partitions)
+    seen, profiles = (app.Table(name, partitions=partitions) for name in TABLES)
 
     if order.by_key:
 
@@ -151,16 +157,23 @@ async def count_partitions(order: Order) -> int:
         await admin.close()
 
 
-async def make_middle(order: Order, partitions: int) -> None:
-    """Create the topic before Faust needs it; Faust would read an unknown topic only after a long delay."""
+async def make_topics(order: Order, partitions: int) -> None:
+    """Create the run's topics before Faust needs them; it would read an unknown topic only after a long delay, and
+    sometimes never begin."""
     admin = await admin_of(order)
+    group = group_of(order)
+    logs = [f"{group}-{table}-changelog" for table in TABLES]
+    names = logs if order.by_key else [middle_of(order), *logs]
+    compacted = {"cleanup.policy": "compact"}
     try:
-        await admin.create_topics([NewTopic(middle_of(order), partitions, 1)])
+        await admin.create_topics(
+            [NewTopic(name, partitions, 1, topic_configs=compacted if name in logs else {}) for name in names]
+        )
         for _ in range(LOOKS):
-            if (await admin.describe_topics([middle_of(order)]))[0]["partitions"]:
+            if all(topic["partitions"] for topic in await admin.describe_topics(names)):
                 return
             await asyncio.sleep(LOOK_S)
-        raise TimeoutError(f"Kafka does not know the topic {middle_of(order)}, which it has just made")
+        raise TimeoutError(f"Kafka does not know the topics {', '.join(names)}, which it has just made")
     finally:
         await admin.close()
 
@@ -180,8 +193,7 @@ async def run(order: Order, ledger: Ledger, store: Store) -> None:
     """Run the worker from start to end."""
     job = Job(order, ledger)
     partitions = await count_partitions(order)
-    if not order.by_key:
-        await make_middle(order, partitions)
+    await make_topics(order, partitions)
     app = make_app(order, job, partitions)
     await app.start()
     try:
