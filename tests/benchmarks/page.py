@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.benchmarks.figures import fill, read_figure, show, table, warn_if_busy
-from tests.benchmarks.page_peers import peer_bars, render_peers
+from tests.benchmarks.page_peers import find_comparison, peer_bars, render_peers
 from tests.benchmarks.plot import draw_bars
 
 JSON_NAME: Final = "bench.json"
@@ -143,6 +143,6 @@ def _indent(name: str) -> str:
 
 def _missing(report: Mapping[str, Any]) -> str:
     failed = dict(report.get("failed") or {})
-    failed |= ((report.get("comparison") or {}).get("failed_peers")) or {}
+    failed |= find_comparison(report).get("failed_peers") or {}
     lines = [f"- {name}: {str(why).splitlines()[0]}" for name, why in failed.items()]
     return "## What could not be measured\n\n" + "\n".join(lines) if lines else ""

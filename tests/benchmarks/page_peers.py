@@ -25,9 +25,15 @@ _ABOUT: Final[dict[Job, str]] = {
 }
 
 
+def find_comparison(report: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the comparison with the peers: the one measured alone, if that was later than the other figures."""
+    found: Mapping[str, Any] = report.get("peers_alone") or report.get("comparison") or {}
+    return found
+
+
 def render_peers(report: Mapping[str, Any]) -> str:
     """Return the section, with a table per job; '' if nothing was compared."""
-    found: Mapping[str, Any] = report.get("comparison") or {}
+    found = find_comparison(report)
     if not found:
         return ""
     mine: Mapping[str, Any] = found["touchline"]
@@ -99,7 +105,7 @@ def _times(theirs: Costs, ours: Costs) -> str:
 
 def peer_bars(report: Mapping[str, Any]) -> list[Bar]:
     """Return the bars of the plot: the peers' job, then Touchline's own fold; ours are marked."""
-    found: Mapping[str, Any] = report.get("comparison") or {}
+    found = find_comparison(report)
     bars = []
     for job, suffix in (("part", ""), ("whole", ", whole fold")):
         if job == "whole" and (mine := read_figure(found, "touchline", "events_per_cpu_s")) is not None:
