@@ -7,7 +7,7 @@ import msgspec
 from schemas.columns import EVENT_HEAD
 from schemas.identity_messages import Claim, Link, Sum, Unlink
 from schemas.pings import Ping
-from schemas.row_layouts import EVENTS_LAYOUT, fill_rows
+from schemas.row_layouts import EVENTS_LAYOUT, upgrade_rows
 from schemas.touch import Touch
 from schemas.value_layouts import Codec, check_layout, unchanged
 
@@ -33,5 +33,5 @@ def decode_record(data: bytes) -> Record:
 
 def _fill_head(touch: Touch) -> Touch:
     check_layout("The row of a touch on `activity`", touch.layout, EVENTS_LAYOUT)
-    head = fill_rows(touch.head, EVENT_HEAD, touch.layout, count=1)
+    head = upgrade_rows("events", touch.head, EVENT_HEAD, touch.layout, count=1)
     return msgspec.structs.replace(touch, head=head, layout=EVENTS_LAYOUT)

@@ -1,7 +1,7 @@
 """The columns of every table the pipeline writes, in the order in which a row's values are encoded.
 
-A row is the concatenation of its values in msgpack, without an array header: ClickHouse's `MsgPack` input format. The
-last two columns of every table say which activity record a row came from; by them the store drops rows that it has.
+A row is the concatenation of its values in ClickHouse's `RowBinary` (schemas.row_binary). The last two columns of every
+table say which activity record a row came from; by them the store drops rows that it has.
 """
 
 from typing import Final, NamedTuple

@@ -5,13 +5,11 @@ each partition, as the store does, and skips rows up to it.
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import blake2b
 from typing import Any, Final
-
-import msgspec
 
 from dashboards.live.hot_list import ProfileChange, net_rank
 from dashboards.live.messages import LiveTouch
@@ -19,22 +17,19 @@ from dashboards.live.watched_profiles import WatchedProfiles
 from dashboards.wording import Value, amount_text, columns, word
 from schemas.blocks import BlockHeader, decode_block, decompress_rows
 from schemas.channels import CHANNELS
-from schemas.column import MONEY, SEPARATOR, Column
+from schemas.column import MONEY, SEPARATOR
 from schemas.columns import EVENTS, PROFILES
 from schemas.money import SCALE
-from schemas.row_format import split_values
-from schemas.row_layouts import LAYOUTS, fill_rows
+from schemas.row_layouts import LAYOUTS, upgrade_rows
+from schemas.row_reader import EncodedRow, RowReader
 from schemas.value_layouts import check_layout
 
 SHOWN_TOUCHES: Final = 50
 _FIRST, _FORMER = 1, -1  # values of the column `change`
 _ID_BYTES: Final = 8
 
-_decode: Final = msgspec.msgpack.Decoder().decode
-_EVENT: Final = {column.name: place for place, column in enumerate(EVENTS)}
-_PROFILE: Final = {column.name: place for place, column in enumerate(PROFILES)}
+_READERS: Final = {"events": RowReader(EVENTS), "profiles": RowReader(PROFILES)}
 _MONEY: Final = frozenset(column.name for column in EVENTS if column.type == MONEY)
-Row = Sequence[msgspec.Raw]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,44 +57,41 @@ class BlockReader:
         """Return the new rows of a block. Raises NewerLayoutError, and ValueError if the bytes are not a block."""
         header, frame = decode_block(value)
         if header.table == "events":
-            return _touches(self._rows(header, frame, EVENTS), self._watched)
+            return _touches(self._rows(header, frame), self._watched)
         if header.table == "profiles":
-            return Block(profiles=[_profile(row) for row in self._rows(header, frame, PROFILES)])
+            return Block(profiles=[_profile(row) for row in self._rows(header, frame)])
         return Block()
 
-    def _rows(self, header: BlockHeader, frame: bytes, columns_: Sequence[Column]) -> Iterator[Row]:
+    def _rows(self, header: BlockHeader, frame: bytes) -> Iterator[EncodedRow]:
         """Yield the rows that were not read before."""
         check_layout(f"The rows of {header.table}", header.layout, LAYOUTS[header.table])
         source = header.table, header.partition
         read_to = self._read_to.get(source, -1)
         if header.last <= read_to:
             return
-        rows = decompress_rows(frame)
+        reader, rows = _READERS[header.table], decompress_rows(frame)
         if header.layout != LAYOUTS[header.table]:
-            rows = fill_rows(rows, columns_, header.layout, header.rows)
-        width = len(columns_)
-        values = split_values(rows, header.rows * width)
-        for start in range(0, len(values), width):
-            row = values[start : start + width]
-            if header.first > read_to or _decode(row[-1]) > read_to:  # the last column is the activity offset
+            rows = upgrade_rows(header.table, rows, reader.columns, header.layout, header.rows)
+        for row in reader.rows(rows):
+            if header.first > read_to or row["activity_offset"] > read_to:
                 yield row
         self._read_to[source] = header.last
 
 
-def _touches(rows: Iterator[Row], watched: WatchedProfiles) -> Block:
+def _touches(rows: Iterator[EncodedRow], watched: WatchedProfiles) -> Block:
     block = Block()
-    newest: dict[str, deque[tuple[int, Row]]] = defaultdict(lambda: deque(maxlen=SHOWN_TOUCHES))
-    always: dict[str, dict[int, Row]] = defaultdict(dict)
+    newest: dict[str, deque[tuple[int, EncodedRow]]] = defaultdict(lambda: deque(maxlen=SHOWN_TOUCHES))
+    always: dict[str, dict[int, EncodedRow]] = defaultdict(dict)
     for place, row in enumerate(rows):
-        change = _decode(row[_EVENT["change"]])
-        if change == _FORMER or _decode(row[_EVENT["beyond_window"]]):
+        change = row["change"]
+        if change == _FORMER or row["beyond_window"]:
             continue
-        tenant = _decode(row[_EVENT["tenant"]])
+        tenant = row["tenant"]
         if change == _FIRST:
-            block.counts[tenant][_decode(row[_EVENT["channel"]])] += 1
-        if not _decode(row[_EVENT["bot"]]):
+            block.counts[tenant][row["channel"]] += 1
+        if not row["bot"]:
             newest[tenant].append((place, row))
-            if (tenant, _decode(row[_EVENT["folded_into"]])) in watched:
+            if (tenant, row["folded_into"]) in watched:
                 always[tenant][place] = row
     for tenant, some in newest.items():
         shown = always[tenant] | dict(some)
@@ -107,17 +99,14 @@ def _touches(rows: Iterator[Row], watched: WatchedProfiles) -> Block:
     return block
 
 
-def _touch(row: Row) -> LiveTouch:
-    def value(name: str) -> Any:
-        return _decode(row[_EVENT[name]])
-
-    channel, type_, owner = value("channel"), value("type"), value("folded_into")
+def _touch(row: EncodedRow) -> LiveTouch:
+    channel, type_, owner = row["channel"], row["type"], row["folded_into"]
     names = columns(channel) if channel in CHANNELS else ()
-    found = {name: shown for name in names if (shown := _shown(name, value(name))) is not None}
-    if "campaign" in names and (tagged := value("campaign_name")):
+    found = {name: shown for name in names if (shown := _shown(name, row[name])) is not None}
+    if "campaign" in names and (tagged := row["campaign_name"]):
         found["campaign"] = tagged
     words = word(channel, type_, found)
-    named = SEPARATOR.join((value("tenant"), owner, value("event_id")))
+    named = SEPARATOR.join((row["tenant"], owner, row["event_id"]))
     return LiveTouch(
         id=blake2b(named.encode("utf-8", "surrogatepass"), digest_size=_ID_BYTES).hexdigest(),
         profile=owner,
@@ -126,9 +115,9 @@ def _touch(row: Row) -> LiveTouch:
         type=type_,
         title=words.title,
         detail=words.detail,
-        occurred_ms=value("occurred_at"),
-        received_ms=value("received_at"),
-        weight=value("weight"),
+        occurred_ms=row["occurred_at"],
+        received_ms=row["received_at"],
+        weight=row["weight"],
     )
 
 
@@ -139,20 +128,17 @@ def _shown(name: str, value: Any) -> Value | None:
     return None if value == "" else value
 
 
-def _profile(row: Row) -> ProfileChange:
-    def value(name: str) -> Any:
-        return _decode(row[_PROFILE[name]])
-
+def _profile(row: EncodedRow) -> ProfileChange:
     return ProfileChange(
-        tenant=value("tenant"),
-        profile=value("identifier"),
-        parent=value("parent"),
-        rank=net_rank(value("rank_pos"), value("rank_neg")),
-        touches=value("touches"),
-        bots=value("bots"),
-        last_seen_ms=value("last_seen"),
-        last_source=value("last_source"),
-        country=value("country"),
-        device=value("device"),
-        name=value("traits").get("name", ""),
+        tenant=row["tenant"],
+        profile=row["identifier"],
+        parent=row["parent"],
+        rank=net_rank(row["rank_pos"], row["rank_neg"]),
+        touches=row["touches"],
+        bots=row["bots"],
+        last_seen_ms=row["last_seen"],
+        last_source=row["last_source"],
+        country=row["country"],
+        device=row["device"],
+        name=row["traits"].get("name", ""),
     )

@@ -95,7 +95,7 @@ _CONTENT: Final = frozenset(
         33,  # CANNOT_READ_ALL_DATA
         38,  # CANNOT_PARSE_DATE
         41,  # CANNOT_PARSE_DATETIME
-        44,  # ILLEGAL_COLUMN: the MsgPack format's answer to a value of the wrong type
+        44,  # ILLEGAL_COLUMN
         53,  # TYPE_MISMATCH
         69,  # ARGUMENT_OUT_OF_BOUND
         70,  # CANNOT_CONVERT_TYPE

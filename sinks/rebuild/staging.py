@@ -10,11 +10,13 @@ from typing import Final
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from schemas.blocks import compress_rows
+from schemas.column import TEXT, TIME, Column, columns_of
+from schemas.columns import QUARANTINE, TABLES
 from schemas.plural import counted
 from sinks.clickhouse.client import Client
 from sinks.clickhouse.errors import ErrorKind, classify
 from sinks.store.blocks import TableBlock
-from sinks.store.insert import COLUMNS, insert_frames
+from sinks.store.insert import insert_frames
 from sinks.store.row_bisection import BadRows, TableFaultError, find_bad_rows
 
 PREFIX: Final = "rebuild_"
@@ -31,8 +33,10 @@ _ORDER: Final = {  # staging table -> (the table whose columns it has, its sorti
     "identities_waiting": ("identities", "tenant, identifier"),
     "quarantine": ("quarantine", "raw_topic, raw_partition, raw_offset, sent_again"),
 }
-_TOUCHES: Final = "tenant String, identifier String, touches UInt64, first_seen DateTime64(3, 'UTC')"
-TOUCHES_COLUMNS: Final = ("tenant", "identifier", "touches", "first_seen")
+_COLUMNS: Final = {**TABLES, "quarantine": QUARANTINE}
+_TOUCHES: Final = columns_of(
+    ("tenant", TEXT, ""), ("identifier", TEXT, ""), ("touches", "UInt64", 0), ("first_seen", TIME, 0)
+)
 
 
 class StagingIncompleteError(Exception):
@@ -52,8 +56,9 @@ class Staging:
         self.drop()
         for name, (like, order) in _ORDER.items():
             self.client.command(f"CREATE TABLE {PREFIX}{name} AS {like} ENGINE = MergeTree ORDER BY ({order})")
+        columns = ", ".join(f"{column.name} {column.type}" for column in _TOUCHES)
         self.client.command(
-            f"CREATE TABLE {PREFIX}touches ({_TOUCHES}) ENGINE = MergeTree ORDER BY (tenant, identifier)"
+            f"CREATE TABLE {PREFIX}touches ({columns}) ENGINE = MergeTree ORDER BY (tenant, identifier)"
         )
 
     def drop(self) -> None:
@@ -66,7 +71,7 @@ class Staging:
         frames = [block.frame for block in blocks]
         rows = sum(block.header.rows for block in blocks)
         try:
-            self._insert(into, COLUMNS[table], frames)
+            self._insert(into, TABLES[table], frames)
         except ClickHouseError as error:
             if classify(error) is ErrorKind.RETRY:
                 raise
@@ -74,14 +79,14 @@ class Staging:
                 found = find_bad_rows(self.client, table, blocks)
             except TableFaultError:
                 raise error from None
-            self._insert(into, COLUMNS[table], found.frames)
+            self._insert(into, TABLES[table], found.frames)
             self.bad += found.bad
             rows -= sum(bad.count for bad in found.bad)
         self.sent[into] = self.sent.get(into, 0) + rows
 
     def add_rows(self, into: str, rows: Sequence[bytes]) -> None:
         """Insert encoded rows."""
-        columns = TOUCHES_COLUMNS if into == "touches" else COLUMNS[_ORDER[into][0]]
+        columns = _TOUCHES if into == "touches" else _COLUMNS[_ORDER[into][0]]
         if rows:
             self._insert(into, columns, [compress_rows(rows)])
             self.sent[into] = self.sent.get(into, 0) + len(rows)
@@ -96,6 +101,6 @@ class Staging:
                     "disk, then run `touchline rebuild` again"
                 )
 
-    def _insert(self, into: str, columns: Sequence[str], frames: Sequence[bytes]) -> None:
+    def _insert(self, into: str, columns: Sequence[Column], frames: Sequence[bytes]) -> None:
         if frames:
             insert_frames(self.client, f"{PREFIX}{into}", frames, columns)

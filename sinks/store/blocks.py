@@ -13,9 +13,9 @@ import zstandard
 
 from schemas.blocks import BlockHeader, compress_rows, decode_block, decompress_rows
 from schemas.columns import TABLES
-from schemas.row_layouts import LAYOUTS, fill_rows
+from schemas.row_layouts import LAYOUTS, upgrade_rows
+from schemas.row_reader import RowReader
 from schemas.value_layouts import NewerLayoutError, check_layout
-from sinks.clickhouse.msgpack_rows import split_rows
 
 Passed = Mapping[str, int]
 
@@ -107,11 +107,12 @@ def _check_known(place: str, header: BlockHeader) -> None:
 
 def _to_newest_layout(header: BlockHeader, frame: bytes) -> tuple[BlockHeader, bytes]:
     """Convert a block to the newest layout of its table."""
-    rows = fill_rows(decompress_rows(frame), TABLES[header.table], header.layout, header.rows)
-    return msgspec.structs.replace(header, layout=LAYOUTS[header.table]), compress_rows([rows])
+    table = header.table
+    rows = upgrade_rows(table, decompress_rows(frame), TABLES[table], header.layout, header.rows)
+    return msgspec.structs.replace(header, layout=LAYOUTS[table]), compress_rows([rows])
 
 
 def _drop_passed(header: BlockHeader, frame: bytes, passed: int) -> tuple[BlockHeader, bytes]:
-    rows = split_rows(decompress_rows(frame), len(TABLES[header.table]))
-    kept = [row.data for row in rows if row.activity_offset > passed]
+    rows = RowReader(TABLES[header.table]).rows(decompress_rows(frame))
+    kept = [row.data for row in rows if row["activity_offset"] > passed]
     return msgspec.structs.replace(header, first=passed + 1, rows=len(kept)), compress_rows(kept)

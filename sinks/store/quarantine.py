@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import msgspec
-
 from schemas.blocks import compress_rows
+from schemas.columns import QUARANTINE
 from schemas.rejected import Reason
+from schemas.row_binary import encode_values
 from schemas.time import LATEST_MS
 from sinks.clickhouse.client import Client
 from sinks.store.blocks import UnreadableRecord
@@ -20,7 +20,6 @@ from sinks.store.insert import insert_frames
 from sinks.store.row_bisection import BadRows
 
 TIMELINE: Final = "timeline"  # raw_topic of rows that the store refused
-_encode = msgspec.msgpack.Encoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def insert_quarantine(client: Client, rows: Sequence[bytes]) -> None:
 
 
 def _row(*values: str | int | bytes) -> bytes:
-    return b"".join(_encode.encode(value) for value in values)
+    return encode_values(QUARANTINE, values)
 
 
 def _number(headers: dict[str, str], name: str, greatest: int) -> int:

@@ -23,14 +23,13 @@ from uuid import uuid4
 
 from schemas.blocks import compress_rows, decompress_rows
 from schemas.columns import TABLES
-from schemas.row_format import encode_value, split_values
+from schemas.row_reader import RowReader
 from sinks.clickhouse.client import Client
-from sinks.clickhouse.msgpack_rows import split_rows
-from sinks.store.insert import COLUMNS, UNDEDUPLICATED, insert_frames
+from sinks.store.insert import UNDEDUPLICATED, insert_frames, plain
 from sinks.store.rollups import ROLLUPS, counts_of
 
 _IN_DOUBT: Final = "touches_in_doubt_"
-_FORMER: Final = encode_value(-1)  # `change` of a row that only the rollups take in
+_FORMER: Final = -1  # `change` of a row that only the rollups take in
 _RECORD: Final = "activity_partition, activity_offset, change"
 _REPLAYED: Final = (  # a row that is there already changes nothing
     "INSERT INTO replayed SELECT raw_topic, raw_partition, raw_offset FROM {} "
@@ -57,7 +56,7 @@ def complete_touches(client: Client, frames: Sequence[bytes]) -> Completed:
     table = f"{_IN_DOUBT}{uuid4().hex}"
     client.command(f"CREATE TABLE {table} AS incoming ENGINE = MergeTree ORDER BY ({_RECORD})")
     try:
-        insert_frames(client, table, frames, COLUMNS["events"])
+        insert_frames(client, table, frames, plain(TABLES["events"]))
         partitions = client.query(f"SELECT DISTINCT activity_partition FROM {table} ORDER BY 1").result_rows
         for rollup in ROLLUPS:
             completed.rollup_rows[rollup] = sum(
@@ -82,16 +81,13 @@ def _drop_abandoned(client: Client) -> None:
 
 def _newest_rows(frames: Sequence[bytes]) -> dict[int, dict[int, bytes]]:
     """Return the rows that `events` must have, by activity partition and offset: of each key the newest."""
-    columns = TABLES["events"]
-    names = [column.name for column in columns]
-    key, change = [names.index(name) for name in _KEY], names.index("change")
+    reader = RowReader(TABLES["events"])
     newest: dict[tuple[bytes, ...], tuple[int, int, bytes]] = {}
     for frame in frames:
-        for row in split_rows(decompress_rows(frame), len(columns)):
-            values = split_values(row.data, len(columns))
-            if bytes(values[change]) != _FORMER:
-                place = row.activity_partition, row.activity_offset, row.data
-                newest[tuple(bytes(values[at]) for at in key)] = place
+        for row in reader.rows(decompress_rows(frame)):
+            if row["change"] != _FORMER:
+                place = row["activity_partition"], row["activity_offset"], row.data
+                newest[tuple(row.encoded(name) for name in _KEY)] = place
     rows: dict[int, dict[int, bytes]] = defaultdict(dict)
     for partition, offset, data in newest.values():
         rows[partition][offset] = data

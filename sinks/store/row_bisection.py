@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-import msgspec
 import zstandard
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from schemas.blocks import compress_rows, decompress_rows
 from schemas.columns import TABLES
+from schemas.row_binary import encode_values
+from schemas.row_reader import RowReader
 from sinks.clickhouse.client import Client
 from sinks.clickhouse.errors import ErrorKind, classify, describe_error
-from sinks.clickhouse.msgpack_rows import split_rows
 from sinks.store.blocks import TableBlock
 from sinks.store.insert import insert_trial
 
@@ -74,7 +74,7 @@ def _bisect_block(client: Client, table: str, block: TableBlock, found: Bisectio
         found.bad.append(BadRows(table, block.timeline_offset, block.header.received_at_ms, count, data, why))
 
     try:
-        rows = [row.data for row in split_rows(decompress_rows(block.frame), len(TABLES[table]))]
+        rows = [row.data for row in RowReader(TABLES[table]).rows(decompress_rows(block.frame))]
         if not rows:
             raise ValueError("it is empty")
     except (ValueError, zstandard.ZstdError) as error:
@@ -129,5 +129,6 @@ def _refusal(client: Client, table: str, rows: Sequence[bytes]) -> str | None:
 
 
 def _try_empty(client: Client, table: str) -> None:
-    row = b"".join(msgspec.msgpack.encode(column.empty) for column in TABLES[table])
+    columns = TABLES[table]
+    row = encode_values(columns, [column.empty for column in columns])
     insert_trial(client, table, compress_rows([row]))

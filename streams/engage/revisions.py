@@ -11,7 +11,9 @@ from typing import Final, NamedTuple
 import msgspec
 
 from schemas.columns import EVENT_HEAD
-from schemas.row_format import encode_event_tail, encode_value, split_values
+from schemas.msgpack_values import encode_value
+from schemas.row_binary import encode_event_tail, encode_int64, encode_values
+from schemas.row_reader import EncodedRow, RowReader
 from schemas.touch import Touch
 from streams.engage.dedupe import day_of_id
 from streams.engage.rows import EncodedIdentifier, event_row
@@ -22,23 +24,15 @@ from streams.profile.single_touch import single_touch_of
 FIRST, REVISION, FORMER = 1, 2, -1  # values of the column `change`
 
 _DIGEST_BYTES: Final = 8
-_COLUMNS: Final = tuple(column.name for column in EVENT_HEAD)
-_EMPTY: Final = tuple(encode_value(column.empty) for column in EVENT_HEAD)
-_ARRIVAL: Final = tuple(map(_COLUMNS.index, ("received_at", "raw_topic", "raw_partition", "raw_offset")))
-_OCCURRED_AT: Final = _COLUMNS.index("occurred_at")
+_HEAD: Final = RowReader(EVENT_HEAD)
+_ARRIVAL: Final = ("received_at", "raw_topic", "raw_partition", "raw_offset")
 # What rollups count by and add up, beside tenant, event time, bot mark and weight. Names are only added, at the end: a
 # touch that a former version kept has the first ones.
-_DIMENSIONS: Final = tuple(
-    map(
-        _COLUMNS.index,
-        (
-            "type", "lead_source", "referrer_class", "device", "country", "campaign_source", "campaign_medium",
-            "campaign_name", "campaign", "click_id_kind", "direction", "queue", "agent", "wait_s", "duration_s",
-            "source", "received_at", "flags",
-        ),
-    )
+_DIMENSIONS: Final = (
+    "type", "lead_source", "referrer_class", "device", "country", "campaign_source", "campaign_medium", "campaign_name",
+    "campaign", "click_id_kind", "direction", "queue", "agent", "wait_s", "duration_s", "source", "received_at",
+    "flags",
 )  # fmt: skip
-_read_dimension: Final = msgspec.msgpack.Decoder(Dimension).decode
 
 
 class RevisionVerdict(Enum):
@@ -52,14 +46,18 @@ class RevisionVerdict(Enum):
 
 def revisable_of(touch: Touch, half_life_ms: int) -> RevisableTouch:
     """Return a touch with a revision as it is kept. Raises `msgspec.DecodeError` if its head is not such a row."""
-    head = split_values(touch.head, len(EVENT_HEAD))
+    head = _HEAD.row(touch.head)
     return RevisableTouch(
         touch.revision or 0,
         _digest(touch, head),
         day_of_id(touch.channel, touch.source_at_ms),
-        tuple(_read_dimension(head[place]) for place in _DIMENSIONS),
+        tuple(_kept(head[name]) for name in _DIMENSIONS),
         single_touch_of(touch, half_life_ms),
     )
+
+
+def _kept(value: Dimension | list[str]) -> Dimension:
+    return tuple(value) if isinstance(value, list) else value
 
 
 class Replacement(NamedTuple):
@@ -97,9 +95,8 @@ def _at(touch: Touch, t_ms: int) -> Touch:
     """Return a touch at another time, also in its row."""
     if touch.occurred_at_ms == t_ms:
         return touch
-    head = list(split_values(touch.head, len(EVENT_HEAD)))
-    head[_OCCURRED_AT] = msgspec.Raw(encode_value(t_ms))
-    return msgspec.structs.replace(touch, occurred_at_ms=t_ms, head=b"".join(head))
+    head = _HEAD.row(touch.head).replace(occurred_at=encode_int64(t_ms))
+    return msgspec.structs.replace(touch, occurred_at_ms=t_ms, head=head)
 
 
 def revision_row(touch: Touch, owner: EncodedIdentifier, partition: int, offset: int) -> bytes:
@@ -116,20 +113,16 @@ def former_row(tenant: str, kept: RevisableTouch, owner: EncodedIdentifier, part
         "channel": single.channel,
         "occurred_at": single.occurred_at_ms,
         "bot": single.bot,
-        **{_COLUMNS[place]: value for place, value in zip(_DIMENSIONS, kept.dimensions, strict=False)},
+        **dict(zip(_DIMENSIONS, kept.dimensions, strict=False)),
     }
-    head = list(_EMPTY)
-    for name, value in values.items():
-        head[_COLUMNS.index(name)] = encode_value(value)
+    head = encode_values(EVENT_HEAD, [values.get(column.name, column.empty) for column in EVENT_HEAD])
     weight = 0.0 if single.bot else single.weight
-    return b"".join(head) + owner.column + encode_event_tail(weight, False, False, FORMER, partition, offset)
+    return head + owner.column + encode_event_tail(weight, False, False, FORMER, partition, offset)
 
 
-def _digest(touch: Touch, head: list[msgspec.Raw]) -> bytes:
+def _digest(touch: Touch, head: EncodedRow) -> bytes:
     """Return 8 bytes of the content of a touch, without its arrival, so that copies of a revision have the same."""
-    content = list(head)
-    for place in _ARRIVAL:
-        content[place] = msgspec.Raw()
+    content = head.replace(**dict.fromkeys(_ARRIVAL, b""))
     outcome = (touch.type, touch.bot, touch.weight, touch.cap, touch.cap_value, touch.page, touch.source, touch.medium)
     rest = encode_value((*outcome, touch.campaign, sorted(touch.traits.items()), touch.rules_version))
-    return blake2b(b"".join(content) + rest, digest_size=_DIGEST_BYTES).digest()
+    return blake2b(content + rest, digest_size=_DIGEST_BYTES).digest()

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from schemas.row_format import encode_row
+from schemas.row_binary import encode_int64, encode_uint64
 from streams.engage.row_values import profile_values
 from streams.engage.rows import encode_identifier, identity_row, profile_row
 from streams.identity.ties import parent_of
@@ -30,5 +30,5 @@ def rows_of_state(key: bytes, value: bytes, partition: int) -> StateRows:
     return StateRows(
         profile_row(identifier, parent_of(ties) or "", values, partition, state.offset),
         identity_row(identifier, ties, partition, state.offset),
-        encode_row([identifier.tenant, identifier.identifier, sum(local.touches.values()), local.first_seen_ms]),
+        identifier.columns + encode_uint64(sum(local.touches.values())) + encode_int64(local.first_seen_ms),
     )

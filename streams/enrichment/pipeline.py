@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple, TypeVar, TypeVarTuple
 
 from schemas.flags import Flag
 from schemas.identifiers.identifier import Invalid
+from schemas.property_values import text_of
 from schemas.raw_touch import RawTouch
-from schemas.row_format import text_of
 from streams.enrichment.campaign import NONE, Campaign, lead_source, read_campaign
 from streams.enrichment.country import CountryByIp, EnrichFailed, country_of_phone
 from streams.enrichment.machine_opens import has_machine_flag, is_prefetcher

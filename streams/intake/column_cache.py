@@ -1,7 +1,7 @@
 """Parts of a touch that repeat (page, referrer, campaign, user agent, app, identifiers), computed once and cached.
 
-Each part has its columns of the row already encoded (several values joined, as `msgspec.Raw`), the same values by
-column for rules, and what engage needs. A value that the reference path may refuse raises `NeedsReferencePathError`.
+Each part has its columns of the row already encoded and joined, the same values by column for rules, and what engage
+needs. A value that the reference path may refuse raises `NeedsReferencePathError`.
 """
 
 from functools import lru_cache
@@ -10,9 +10,11 @@ from typing import Final, NamedTuple
 
 from msgspec import Raw
 
+from schemas.column import AGENT, APP, CAMPAIGN, PAGE, REFERRER
 from schemas.identifiers.identifier import Invalid, is_name, normalise
+from schemas.msgpack_values import encode_value
 from schemas.raw_touch import NAMESPACE, read_name
-from schemas.row_format import encode_row
+from schemas.row_binary import EMPTY, encode_length, encode_text, encode_text_map, encode_texts, encode_values
 from streams.enrichment.campaign import NONE, Campaign, lead_source, read_campaign
 from streams.enrichment.country import country_of_phone
 from streams.enrichment.pipeline import COUNTRY, DEVICE, came_from, country_by_phone
@@ -29,6 +31,7 @@ _TAG_COLUMNS: Final = (
     *("campaign_source", "campaign_medium", "campaign_name", "campaign_term", "campaign_content"),
     *("click_id", "click_id_kind"),
 )  # in the order of `Campaign`
+_ONE: Final = encode_length(1)
 _namespace: Final = pattern(NAMESPACE).fullmatch
 
 Columns = dict[str, object]
@@ -39,15 +42,25 @@ class NeedsReferencePathError(ValueError):
     """The message is left to the reference path, which may accept or refuse it."""
 
 
-def encode_raw(*values: object) -> Raw:
-    """Return the values joined, without an array header."""
-    return Raw(encode_row(values))
+encode_label: Final = lru_cache(_CACHED)(encode_text)
+"""Encode a text of few distinct values."""
+
+
+@lru_cache(_CACHED)
+def encode_origin(source: str | None, library: str | None, library_version: str | None) -> bytes:
+    """Return the columns `source`, `library` and `library_version`."""
+    return encode_text(source) + encode_text(library) + encode_text(library_version)
+
+
+def encode_raw(value: object) -> Raw:
+    """Return a value of the record on `activity`, encoded."""
+    return Raw(encode_value(value))
 
 
 class Page(NamedTuple):
     """A page address without its query."""
 
-    columns: Raw  # url_host, url_path
+    columns: bytes  # url_host, url_path
     fields: Columns
     host: str
     page: str
@@ -59,13 +72,13 @@ def read_page(base: str) -> Page:
     if isinstance(parts, Invalid):
         raise NeedsReferencePathError(parts.detail)
     fields: Columns = {"url_host": parts.host, "url_path": parts.path}
-    return Page(encode_raw(*fields.values()), fields, parts.host, parts.page)
+    return Page(encode_values(PAGE[1:], fields.values()), fields, parts.host, parts.page)
 
 
 class ReferrerColumns(NamedTuple):
     """The referrer of a touch."""
 
-    columns: Raw  # referrer, referrer_host, referrer_class
+    columns: bytes  # referrer, referrer_host, referrer_class
     fields: Columns
     referrer: Referrer
     lead: Lead  # of a touch without campaign tags
@@ -76,13 +89,13 @@ def read_referrer(referrer: str, own_host: str) -> ReferrerColumns:
     host, kind = came_from(referrer, own_host)
     name = kind.kind.value if own_host else ""
     fields: Columns = {"referrer": referrer, "referrer_host": host, "referrer_class": name}
-    return ReferrerColumns(encode_raw(*fields.values()), fields, kind, lead_source(NONE, kind))
+    return ReferrerColumns(encode_values(REFERRER, fields.values()), fields, kind, lead_source(NONE, kind))
 
 
 class Tags(NamedTuple):
     """The campaign tags of an address."""
 
-    columns: Raw  # campaign_source to click_id_kind
+    columns: bytes  # campaign_source to click_id_kind
     fields: Columns
     campaign: Campaign
     lead: Lead | None  # None if the referrer decides
@@ -93,7 +106,7 @@ def read_tags(query: str) -> Tags:
     campaign = read_campaign(query)
     fields: Columns = dict(zip(_TAG_COLUMNS, campaign, strict=True))
     alone = lead_source(campaign, DIRECT) if campaign.source or campaign.click_id_kind else None
-    return Tags(encode_raw(*campaign), fields, campaign, alone)
+    return Tags(encode_values(CAMPAIGN[:-1], campaign), fields, campaign, alone)
 
 
 NO_TAGS: Final = read_tags("")
@@ -110,7 +123,7 @@ def lead_of(tags: Tags, came: ReferrerColumns) -> Lead:
 class Agent(NamedTuple):
     """A user agent."""
 
-    columns: Raw  # user_agent, device, os, browser, bot
+    columns: bytes  # user_agent, device, os, browser, bot
     fields: Columns
     device: str
     bot: bool
@@ -120,24 +133,24 @@ def read_agent(user_agent: str, machine: bool = False) -> Agent:
     """Return the columns of a user agent, '' for none. With `machine`, a program made the touch whatever its agent."""
     device = as_program(read_device(user_agent)) if machine else read_device(user_agent)
     fields = {"user_agent": user_agent, **device._asdict()}
-    return Agent(encode_raw(*fields.values()), fields, device.device, device.bot)
+    return Agent(encode_values(AGENT, fields.values()), fields, device.device, device.bot)
 
 
 class AppColumns(NamedTuple):
     """The app of a touch."""
 
-    columns: Raw  # app_name, app_version, app_build
+    columns: bytes  # app_name, app_version, app_build
     fields: Columns
 
 
 def read_app(name: str, version: str, build: str) -> AppColumns:
     """Return the columns of an app."""
     fields: Columns = {"app_name": name, "app_version": version, "app_build": build}
-    return AppColumns(encode_raw(*fields.values()), fields)
+    return AppColumns(encode_values(APP, fields.values()), fields)
 
 
-ResolvedIdentifiers = tuple[tuple[str, ...], dict[str, str], tuple[str, ...], bytes, bool, str]
-"""(identifiers, strongest first; ids that do not identify; the identifiers with their tenant; key of the record on
+ResolvedIdentifiers = tuple[bytes, tuple[str, ...], bytes, bool, str]
+"""(the columns `identifiers` and `ids`; the identifiers with their tenant, strongest first; key of the record on
 `activity`, empty without identifiers; whether one was junk; country of the telephone number). A plain tuple, since one
 is made for each touch."""
 
@@ -180,7 +193,8 @@ class IdentifierReader:
             return None
         identifier = f"{namespace}:{clean}"
         key = f"{tenant}|{identifier}"
-        return (identifier,), {}, (key,), key.encode(), False, country_of_phone(clean) if namespace == "phone" else ""
+        columns = _ONE + encode_text(identifier) + EMPTY
+        return columns, (key,), key.encode(), False, country_of_phone(clean) if namespace == "phone" else ""
 
     def _read(
         self, tenant: str, customer_id: Id, email: str | None, phone: str | None, visitor: Id, ids: Ids
@@ -196,7 +210,8 @@ class IdentifierReader:
         keys = tuple([f"{tenant}|{identifier}" for identifier in identified.identifiers])
         country = country_by_phone(identified.identifiers) if phone is not None or ids else ""
         key = keys[0].encode() if keys else b""
-        return identified.identifiers, identified.others, keys, key, identified.junk, country
+        columns = encode_texts(identified.identifiers) + encode_text_map(identified.others)
+        return columns, keys, key, identified.junk, country
 
 
 def _check(namespace: str) -> str:
@@ -205,12 +220,19 @@ def _check(namespace: str) -> str:
     return namespace
 
 
+class Tenant(NamedTuple):
+    """A tenant as the row and as the record on `activity` have it."""
+
+    column: bytes
+    field: Raw
+
+
 @lru_cache(_TENANTS)
-def known_tenant(tenant: str) -> Raw:
-    """Return the column of a tenant."""
+def known_tenant(tenant: str) -> Tenant:
+    """Return the encoded forms of a tenant."""
     if not is_name(tenant):
         raise NeedsReferencePathError("a tenant is not a valid name")
-    return encode_raw(tenant)
+    return Tenant(encode_text(tenant), encode_raw(tenant))
 
 
 def found_traits(country: str, device: str) -> dict[str, str]:
@@ -224,7 +246,7 @@ def encode_found(country: str, device: str) -> Raw:
     return encode_raw(found_traits(country, device))
 
 
-NO_PAGE: Final = Page(encode_raw("", ""), {}, "", "")
+NO_PAGE: Final = Page(encode_values(PAGE[1:], ("", "")), {}, "", "")
 NO_AGENT: Final = read_agent("")
 NO_APP: Final = read_app("", "", "")
 known_page: Final = lru_cache(_CACHED)(read_page)

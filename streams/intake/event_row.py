@@ -7,10 +7,10 @@ from pydantic import BaseModel
 
 from schemas.columns import EVENT_HEAD
 from schemas.items import Item
+from schemas.property_values import numbers_of, texts_of
 from schemas.raw_touch import RawTouch
-from schemas.row_format import encode_row, numbers_of, texts_of
+from schemas.row_binary import encode_values
 
-_HEAD: Final = tuple((column.name, column.empty) for column in EVENT_HEAD)
 _COLUMNS: Final = frozenset(column.name for column in EVENT_HEAD)
 # Fields of the contract that the row has in another form.
 _NAMES: Final = {"event_id", "customer_id", "email", "phone", "anonymous_id", "ids"}
@@ -58,4 +58,4 @@ def _entry(item: Item, name: str) -> object:
 
 def encode_head(fields: Mapping[str, object]) -> bytes:
     """Return the first columns of the row, encoded."""
-    return encode_row([fields.get(name, empty) for name, empty in _HEAD])
+    return encode_values(EVENT_HEAD, [fields.get(column.name, column.empty) for column in EVENT_HEAD])

@@ -6,17 +6,21 @@ here. `tests/streams/intake/test_fast_path.py` compares both paths byte for byte
 """
 
 from datetime import datetime, timedelta
+from struct import Struct as Layout
 from typing import Any, Final, NamedTuple
 
 from msgspec import Raw
 
 from schemas.activity import RECORD_MARK, encode_record
 from schemas.channels import CHANNELS
+from schemas.columns import EVENT_HEAD
 from schemas.fast_structs import DECODERS, FastMessage
 from schemas.flags import Flag
+from schemas.msgpack_values import array_header, encode_long, encode_value
 from schemas.pings import Ping, limit_engaged
+from schemas.property_values import numbers_of, texts_of
 from schemas.raw_touch import RawTouch, read_id, read_name
-from schemas.row_format import array_header, encode_long, encode_value, numbers_of, texts_of
+from schemas.row_binary import EMPTY, encode_text, encode_text_map, encode_texts, encode_values, encoder_of
 from schemas.row_layouts import EVENTS_LAYOUT
 from schemas.touch import Touch
 from schemas.versions import CURRENT
@@ -27,6 +31,7 @@ from streams.intake.column_cache import (
     IdentifierReader,
     NeedsReferencePathError,
     encode_found,
+    encode_origin,
     encode_raw,
     found_traits,
     known_tenant,
@@ -38,29 +43,35 @@ from streams.rules.evaluator import Match
 
 _EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _MS: Final = timedelta(milliseconds=1)
-_NOTHING: Final = encode_raw({})
+_NOTHING: Final[dict[str, Any]] = {}
 _FLAGS: Final = (
     *(Flag.CLOCK_CORRECTED, Flag.FUTURE, Flag.PAST, Flag.MACHINE_OPEN, Flag.MACHINE_CLICK),
     *(Flag.DERIVED_ID, Flag.JUNK_IDENTIFIER),
 )
 _BIT: Final[dict[Flag | None, int]] = {flag: 1 << place for place, flag in enumerate(_FLAGS)} | {None: 0}
 _DERIVED, _JUNK = _BIT[Flag.DERIVED_ID], _BIT[Flag.JUNK_IDENTIFIER]
-_SETS: Final = tuple(encode_raw([flag for flag in _FLAGS if bits & _BIT[flag]]) for bits in range(1 << len(_FLAGS)))
+_SETS: Final = tuple(encode_texts([flag for flag in _FLAGS if bits & _BIT[flag]]) for bits in range(1 << len(_FLAGS)))
 _TAG: Final = Touch.__struct_config__.tag
 _TOUCH: Final = Raw(RECORD_MARK + array_header(1 + len(Touch.__struct_fields__)) + encode_value(_TAG))
 _from_iso: Final = datetime.fromisoformat
+_PLACE: Final = [column for column in EVENT_HEAD if column.name in ("schema_version", "raw_topic", "raw_partition")]
+_OUTCOME: Final = [column for column in EVENT_HEAD if column.name in ("rule", "cap", "cap_value")]
+_TYPES: Final = {column.name: column.type for column in EVENT_HEAD}
+_encode_numbers: Final = encoder_of(_TYPES["numbers"])
+_pack_times: Final = Layout("<qqq").pack
+_pack_record: Final = Layout("<QQ").pack  # raw_offset, revision
 
 
 class Place(NamedTuple):
     """A partition of a raw topic."""
 
     prefix: str  # of `raw`
-    columns: Raw  # schema_version, raw_topic, raw_partition
+    columns: bytes  # schema_version, raw_topic, raw_partition
 
 
 def place_of(topic: str, partition: int) -> Place:
     """Return the place of a batch's records."""
-    return Place(f"{topic}/{partition}/", encode_raw(CURRENT, topic, partition))
+    return Place(f"{topic}/{partition}/", encode_values(_PLACE, (CURRENT, topic, partition)))
 
 
 class FastPath:
@@ -74,9 +85,10 @@ class FastPath:
         self._columns = ChannelColumns(channel, config.lookups)
         self._identifiers = identifiers
         self._version = encode_raw(config.rules.version)
+        self._version_column = encode_text(config.rules.version)
         self._pings = self._model.PINGS
         self._has_objects = any(column.type.startswith("Map(") for column in self._model.COLUMNS)
-        self._kinds: dict[str, tuple[Raw, Match | None]] = {}
+        self._kinds: dict[str, _Kind] = {}
 
     def read(self, value: bytes | None, offset: int, received_at_ms: int, place: Place) -> tuple[bytes, bytes] | None:
         """Return (key, value) of the record on `activity`, or None if it needs the reference path."""
@@ -101,9 +113,9 @@ class FastPath:
         if message.schema_version is not None and message.schema_version != CURRENT:
             raise NeedsReferencePathError("the message follows another version of the contract")
         tenant = "main" if message.tenant is None else message.tenant
-        tenant_column = known_tenant(tenant)
+        tenant_column, tenant_field = known_tenant(tenant)
         ids = tuple(message.ids.items()) if message.ids else ()
-        identifiers, others, keys, key, junk, country_by_phone = self._identifiers.read(
+        identifiers, keys, key, junk, country_by_phone = self._identifiers.read(
             tenant, message.customer_id, message.email, message.phone, message.anonymous_id, ids
         )
         columns, fields, country, device, bot, page, source, medium, campaign, machine = self._columns.read(
@@ -116,12 +128,13 @@ class FastPath:
             fast: Any = message
             ping = Ping(keys[0] if keys else "", tenant, self._channel, fast.page_id, limit_engaged(fast.engaged_ms))
             return ping.key, encode_record(ping)
-        kind, match = self._kinds.get(message.type) or self._kind(message.type)
+        kind = self._kinds.get(message.type) or self._kind(message.type)
         properties = texts_of(message.properties) if message.properties else _NOTHING
         numbers = numbers_of(message.properties) if message.properties else _NOTHING
         if derived and message.event_id not in (None, ""):
             properties = texts_of(message.properties or {})
             properties.setdefault("event_id", str(message.event_id))
+        match, outcome = kind.match, kind.outcome
         if match is None:
             own: Columns = {
                 "channel": self._channel,
@@ -132,36 +145,31 @@ class FastPath:
                 "properties": properties,
             }
             match = self._config.rules.match(_RuleFields(own, message, fields))
+            outcome = encode_values(_OUTCOME, (match.rule, match.cap, match.cap_value))
         rule, weight, cap, cap_value = match
-        head = [
-            tenant_column,
-            event_id,
-            kind,
-            occurred_ms,
-            source_ms,
-            received_at_ms,
-            _SETS[bits | derived | _BIT[machine] | (_JUNK if junk else 0)],
-            identifiers,
-            others,
-            message.source or "",
-            message.library or "",
-            message.library_version or "",
-            place.columns,
-            offset,
-            message.revision or 0,
-            *columns,
-            properties,
-            numbers,
-            rule,
-            cap,
-            cap_value,
-            self._version,
-        ]
+        head = b"".join(
+            (
+                tenant_column,
+                encode_text(event_id),
+                kind.columns,
+                _pack_times(occurred_ms, source_ms, received_at_ms),
+                _SETS[bits | derived | _BIT[machine] | (_JUNK if junk else 0)],
+                identifiers,
+                encode_origin(message.source, message.library, message.library_version),
+                place.columns,
+                _pack_record(offset, message.revision or 0),
+                columns,
+                encode_text_map(properties),
+                _encode_numbers(numbers) if numbers else EMPTY,
+                outcome,
+                self._version_column,
+            )
+        )
         touch = (
             _TOUCH,
-            tenant_column,
+            tenant_field,
             event_id,
-            kind,
+            kind.fields,
             source_ms,
             occurred_ms,
             received_at_ms,
@@ -178,16 +186,31 @@ class FastPath:
             _traits(message, country, device),
             raw,
             self._version,
-            encode_long(head),
+            head,
             EVENTS_LAYOUT,
             message.revision,
         )
         return key or event_id.encode(), encode_long(touch)
 
-    def _kind(self, type_: str) -> tuple[Raw, Match | None]:
-        """Return (channel and type, the match of all touches of the type, or None if it depends on other fields)."""
-        kind = encode_raw(self._channel, type_), self._config.rules.certain(self._channel, type_)
-        return self._kinds.setdefault(type_, kind)
+    def _kind(self, type_: str) -> "_Kind":
+        match = self._config.rules.certain(self._channel, type_)
+        outcome = encode_values(_OUTCOME, (match.rule, match.cap, match.cap_value)) if match else b""
+        columns = encode_text(self._channel) + encode_text(type_)
+        fields = Raw(encode_value(self._channel) + encode_value(type_))
+        return self._kinds.setdefault(type_, _Kind(columns, fields, match, outcome))
+
+
+class _Kind(NamedTuple):
+    """A type of touch: channel and type as the row and as the record on `activity` have them.
+
+    `match` is that of all touches of the type, and `outcome` its columns `rule` to `cap_value`; None if it depends on
+    other fields.
+    """
+
+    columns: bytes
+    fields: Raw
+    match: Match | None
+    outcome: bytes
 
 
 class _RuleFields:

@@ -15,8 +15,8 @@ from schemas.column import Column
 from schemas.columns import EVENT_HEAD, EVENTS, TABLES
 from schemas.identity_messages import Claim, Link, Sum, Unlink
 from schemas.row_layouts import LAYOUTS
+from schemas.row_reader import RowReader
 from schemas.touch import Touch
-from sinks.clickhouse.msgpack_rows import split_rows
 from sinks.store.blocks import TableBlock, read_batch
 from streams.engage.dedupe import bucket_of, digest_of
 from streams.engage.dedupe_state import CLOSED, DedupeState, read_watermark
@@ -140,11 +140,9 @@ def test_blocks_are_read_into_rows_of_today() -> None:
     for block in blocks():
         columns, header = TABLES[block.header.table], block.header
         assert header.layout == LAYOUTS[header.table]
-        values = msgspec.msgpack.decode(
-            b"\xdd" + (len(columns) * header.rows).to_bytes(4, "big") + decompress_rows(block.frame)
-        )
-        for at in range(0, len(values), len(columns)):
-            row = dict(zip((column.name for column in columns), values[at : at + len(columns)], strict=True))
+        encoded = split(block, header.table)
+        assert len(encoded) == header.rows
+        for row in (read_row(one, columns) for one in encoded):
             assert header.first <= row["activity_offset"] <= header.last
             found[header.table].append(row)
     for row in found["events"]:
@@ -181,7 +179,7 @@ def test_states_are_read_and_come_to_the_rows_that_were_written() -> None:
 
 def split(block: TableBlock, table: str) -> list[bytes]:
     """The rows of a block."""
-    return [row.data for row in split_rows(decompress_rows(block.frame), len(TABLES[table]))]
+    return [row.data for row in RowReader(TABLES[table]).rows(decompress_rows(block.frame))]
 
 
 def test_ids_are_remembered() -> None:

@@ -1,11 +1,11 @@
 """A touch that may be revised, kept before rollups had more dimensions, is read and taken back by what it has."""
 
 from schemas.columns import EVENTS
-from schemas.row_format import split_values
 from streams.engage.revisions import former_row
 from streams.engage.rows import encode_identifier
 from streams.profile.identifier_state import IdentifierState, decode_state, encode_state
 from streams.profile.local_state import RevisedAggregate
+from tests.schemas.column_types import read_row
 from tests.schemas.test_value_layouts import revisable
 
 REVISABLE = (
@@ -22,5 +22,5 @@ def test_it_is_read_and_the_dimensions_that_it_lacks_are_empty() -> None:
     content = state.local.content
     assert isinstance(content, RevisedAggregate)
     row = former_row("main", content.touches[0], encode_identifier("main|email:a"), 1, 2)
-    values = dict(zip((one.name for one in EVENTS), map(bytes, split_values(row, len(EVENTS))), strict=True))
-    assert (values["type"], values["lead_source"], values["queue"]) == (b"\xa4page", b"\xa2ad", b"\xa0")
+    values = read_row(row, EVENTS)
+    assert (values["type"], values["lead_source"], values["queue"]) == ("page", "ad", "")

@@ -1,19 +1,21 @@
 """Rows of former layouts get the columns they lack, and changed columns need a new layout."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any
+from unittest.mock import patch
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import activity
+from schemas import activity, row_layouts
 from schemas.activity import decode_record, encode_record
 from schemas.column import REAL, TEXT, Column
 from schemas.columns import EVENT_HEAD, SOURCE, TABLES
-from schemas.row_layouts import EVENTS_LAYOUT, LAYOUTS, fill_rows, newest_layout
+from schemas.row_binary import encode_values
+from schemas.row_layouts import BINARY_SINCE, EVENTS_LAYOUT, LAYOUTS, newest_layout, upgrade_rows
 from schemas.touch import Touch
 from schemas.value_layouts import NewerLayoutError
 from tests.schemas.column_types import read_row
@@ -50,6 +52,12 @@ FINGERPRINTS = {
     ("events", 12): "b90eea0729622822",
     ("head of events", 12): "c40994e03a9da4b1",
     ("page_times", 1): "669538cf88f9b50e",
+    ("events", 13): "5f43bcec6fc09569",  # from here on, rows are in RowBinary
+    ("head of events", 13): "14c959fba0d4c430",
+    ("profiles", 2): "19db7a93185f17a0",
+    ("session_pieces", 2): "73cfa8e5290efece",
+    ("identities", 2): "6e0f627a0b960681",
+    ("page_times", 2): "feaa1a76d93b6ffe",
 }
 ALL = {**TABLES, "head of events": EVENT_HEAD}
 
@@ -64,9 +72,12 @@ LATER = (
 )
 
 
-def fingerprint(columns: Sequence[Column], layout: int) -> str:
-    """Of names, types, empty values and order."""
-    described = "\n".join(f"{one.name} {one.type} {one.empty!r} {one.since}" for one in columns if one.since <= layout)
+def fingerprint(table: str, layout: int) -> str:
+    """Of names, types, empty values and order, and of the format where it is not msgpack."""
+    columns = [column for column in ALL[table] if column.since <= layout]
+    described = "\n".join(f"{one.name} {one.type} {one.empty!r} {one.since}" for one in columns)
+    if layout >= BINARY_SINCE.get(table.removeprefix("head of "), 1):
+        described += "\nRowBinary"
     return blake2b(described.encode(), digest_size=8).hexdigest()
 
 
@@ -75,7 +86,7 @@ NEWEST = {**LAYOUTS, "head of events": EVENTS_LAYOUT}
 
 @pytest.mark.parametrize(("table", "layout"), [(table, one + 1) for table in ALL for one in range(NEWEST[table])])
 def test_no_layout_changes(table: str, layout: int) -> None:
-    found = fingerprint(ALL[table], layout)
+    found = fingerprint(table, layout)
     assert FINGERPRINTS.get((table, layout)) == found, (
         f"The columns of layout {layout} of {table} are not those that were written under that number, and rows in "
         f"flight would be misread. Columns are never removed, renamed, moved or given another type. A new column gets "
@@ -86,48 +97,58 @@ def test_no_layout_changes(table: str, layout: int) -> None:
 
 def test_layouts_have_no_gaps() -> None:
     for table, columns in TABLES.items():
-        assert {column.since for column in columns} == set(range(1, LAYOUTS[table] + 1)), table
+        steps = {column.since for column in columns} | {BINARY_SINCE.get(table, 1)}
+        assert steps == set(range(1, LAYOUTS[table] + 1)), table
         assert all(column.since == 1 for column in SOURCE)
 
 
+@pytest.mark.parametrize("binary_since", [1, 2, 3, 4])
 @given(st.integers(1, 3), st.lists(st.lists(st.integers(0, 2**40), min_size=8, max_size=8), max_size=5), st.data())
-def test_rows_of_every_layout_are_filled_up(layout: int, numbers: list[list[int]], data: st.DataObject) -> None:
+def test_rows_of_every_layout_are_filled_up(
+    binary_since: int, layout: int, numbers: list[list[int]], data: st.DataObject
+) -> None:
     kinds: dict[str, st.SearchStrategy[Any]] = {
         TEXT: st.text(max_size=300),
         REAL: st.none() | st.floats(allow_nan=False),
         "Map(String, String)": st.dictionaries(st.text(max_size=3), st.text(max_size=3), max_size=20),
         "Array(String)": st.lists(st.text(max_size=3), max_size=20),
+        "UInt16": st.integers(0, 2**16 - 1),
     }
     written, joined = [], b""
+    present = [column for column in LATER if column.since <= layout]
     for row_numbers in numbers:
-        row = {}
-        for column, number in zip(LATER, row_numbers, strict=True):
-            if column.since <= layout:
-                row[column.name] = data.draw(kinds[column.type]) if column.type in kinds else number
-        joined += b"".join(map(msgspec.msgpack.encode, row.values()))
+        row = {
+            column.name: data.draw(kinds[column.type]) if column.type in kinds else number
+            for column, number in zip(LATER, row_numbers, strict=True)
+            if column in present
+        }
+        joined += encode_values(present, row.values()) if layout >= binary_since else of_msgpack(row.values())
         written.append({column.name: row.get(column.name, column.empty) for column in LATER})
-    filled = fill_rows(joined, LATER, layout, len(numbers))
-    values = msgspec.msgpack.decode(b"\xdd" + (len(LATER) * len(numbers)).to_bytes(4, "big") + filled)
-    found = [dict(zip((c.name for c in LATER), values[at : at + 8], strict=True)) for at in range(0, len(values), 8)]
-    assert found == [{name: list(value) if value == () else value for name, value in row.items()} for row in written]
-    if layout == newest_layout(LATER):
-        assert filled == joined
+    with patch.dict(row_layouts.BINARY_SINCE, {"moods": binary_since}):  # type: ignore[arg-type]
+        filled = upgrade_rows("moods", joined, LATER, layout, len(numbers))
+        assert newest_layout("moods", LATER) == max(binary_since, 3)
+    assert filled == b"".join(encode_values(LATER, row.values()) for row in written)
 
 
-@pytest.mark.parametrize("rows", [b"", b"\x01" * 4, b"\x01" * 6, b"\xc1" * 5, b"\xa9cut"])
+def of_msgpack(values: Iterable[object]) -> bytes:
+    """A row of a layout that was in msgpack."""
+    return b"".join(map(msgspec.msgpack.encode, values))
+
+
+@pytest.mark.parametrize("rows", [b"", b"\x01" * 4, b"\x01" * 6, b"\xc1" * 5, b"\xa9cut", b"\xa0\xa0\x00\x01\x01"])
 def test_bytes_that_are_not_rows_of_the_layout_are_refused(rows: bytes) -> None:
     with pytest.raises(msgspec.DecodeError):
-        fill_rows(rows, LATER, 1, 1)
+        upgrade_rows("events", rows, LATER, 1, 1)
 
 
 @pytest.mark.parametrize(("layout", "count"), [(0, 0), (0, 2**40), (-1, 1), (1, -1), (1, 2**31), (1, 2**63)])
 def test_impossible_layouts_and_counts_are_refused(layout: int, count: int) -> None:
     with pytest.raises(msgspec.DecodeError):
-        fill_rows(b"", LATER, layout, count)
+        upgrade_rows("events", b"", LATER, layout, count)
 
 
 def test_a_touch_of_a_former_layout_gets_the_columns_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
-    former = make_touch(START_MS, head=b"".join(msgspec.msgpack.encode(column.empty) for column in EVENT_HEAD))
+    former = make_touch(START_MS, head=encode_values(EVENT_HEAD, [column.empty for column in EVENT_HEAD]))
     wider = (*EVENT_HEAD[:5], Column("added", TEXT, "", since=EVENTS_LAYOUT + 1), *EVENT_HEAD[5:])
     record = encode_record(msgspec.structs.replace(former, layout=EVENTS_LAYOUT))
     monkeypatch.setattr(activity, "EVENT_HEAD", wider)

@@ -3,20 +3,18 @@
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 
-import msgspec
-
 from schemas.blocks import BlockHeader, encode_block
 from schemas.columns import TABLES
+from schemas.row_binary import encode_values
 from schemas.row_layouts import LAYOUTS
-
-_encode = msgspec.msgpack.Encoder()
+from sinks.clickhouse.client import Client
 
 
 def make_row(table: str, **values: object) -> bytes:
     """A row with the given values, the others empty."""
     names = {column.name for column in TABLES[table]}
     assert names >= values.keys(), values.keys() - names
-    return b"".join(_encode.encode(values.get(column.name, column.empty)) for column in TABLES[table])
+    return encode_values(TABLES[table], [values.get(column.name, column.empty) for column in TABLES[table]])
 
 
 def make_block(
@@ -66,6 +64,12 @@ def profile_block(tenant: str, partition: int, offsets: Sequence[int]) -> bytes:
         for number in range(3)
     ]
     return make_block("profiles", partition, offsets[0], offsets[-1], rows)
+
+
+def refuse(client: Client, table: str, condition: str) -> None:
+    """Have a table and its trial table take only rows for which a condition holds."""
+    client.command(f"ALTER TABLE {table} ADD CONSTRAINT refused CHECK {condition}")
+    client.command(f"CREATE OR REPLACE TABLE {table}_trial AS {table} ENGINE = Null")
 
 
 async def wait_until(condition: Callable[[], object], limit_s: float = 120) -> None:

@@ -36,7 +36,7 @@ def put(place: Place, name: str, offset: int, *touches: tuple[int, float]) -> No
         "profiles", tenant="main", identifier=name, activity_offset=offset, last_seen=max(touches)[0],
         touches=len(touches), rank_pos=rank_pos, rank_neg=rank_neg, traits={"name": name[-1]},
     )  # fmt: skip
-    place.writer.raw_insert("profiles", COLUMNS["profiles"], row, fmt="MsgPack")
+    place.writer.raw_insert("profiles", COLUMNS["profiles"], row, fmt="RowBinary")
     put_touches(place.writer, *((name, at_ms, weight) for at_ms, weight in touches))
 
 

@@ -67,7 +67,7 @@ def test_touches_of_one_millisecond_are_ordered_by_id_and_shown_once(place: Plac
     columns = {"occurred_at": 1_700_000_000_000, "folded_into": "email:0@example.org"}
     rows = [make_event("main", 0, 3 * number, **columns) for number in range(4)]
     for part in (rows, rows[:2]):
-        place.writer.raw_insert("events", COLUMNS["events"], b"".join(part), fmt="MsgPack")
+        place.writer.raw_insert("events", COLUMNS["events"], b"".join(part), fmt="RowBinary")
     whole = [one.event_id for one in timeline(place.reader, MAIN, "email:0@example.org")]
     assert whole == ["0-9", "0-6", "0-3", "0-0"]
     rest = timeline(place.reader, MAIN, "email:0@example.org", before_ms=1_700_000_000_000, before_id="0-6")
@@ -124,7 +124,7 @@ def test_page_has_the_largest_time_of_its_pings(place: Place, order: tuple[int, 
         {"type": "page", "page_id": ""},
     ]
     rows = [make_event("main", 0, number, **columns, **view) for number, view in enumerate(views)]
-    place.writer.raw_insert("events", COLUMNS["events"], b"".join(rows), fmt="MsgPack")
+    place.writer.raw_insert("events", COLUMNS["events"], b"".join(rows), fmt="RowBinary")
     pings = [
         page_time(visitor, "a", 41_500, 10),
         page_time(visitor, "a", 5_000, 11),
@@ -152,5 +152,5 @@ def test_more_repeated_rows_than_touches(place: Place) -> None:
     place.writer.command("SYSTEM STOP MERGES events")
     rows = [make_event("main", 0, number, folded_into=MAIL) for number in range(3)]
     for _ in range(30):  # a part each
-        place.writer.raw_insert("events", COLUMNS["events"], b"".join(rows), fmt="MsgPack")
+        place.writer.raw_insert("events", COLUMNS["events"], b"".join(rows), fmt="RowBinary")
     assert [one.event_id for one in timeline(place.reader, MAIN, MAIL, limit=3)] == ["0-2", "0-1", "0-0"]

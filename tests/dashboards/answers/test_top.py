@@ -46,7 +46,7 @@ def store(place: Place, *rows: tuple[str, int, float, str]) -> None:
         make_row("profiles", tenant="main", identifier=name, activity_offset=offset, rank_pos=rank, parent=parent)
         for name, offset, rank, parent in rows
     ]
-    place.writer.raw_insert("profiles", COLUMNS["profiles"], b"".join(made), fmt="MsgPack")
+    place.writer.raw_insert("profiles", COLUMNS["profiles"], b"".join(made), fmt="RowBinary")
 
 
 def names(place: Place, limit: int) -> list[str]:

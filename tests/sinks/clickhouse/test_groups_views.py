@@ -56,7 +56,7 @@ def test_latest_trait_counts_and_members_are_profiles(client: Client, seed: int)
         make_row("identities", tenant="main", identifier=name, parent=parent)
         for name, parent in ((MAIL, ""), (VISITOR, MAIL), ("email:b@example.org", ""))
     ]
-    client.raw_insert("identities", COLUMNS["identities"], b"".join(identities), fmt="MsgPack")
+    client.raw_insert("identities", COLUMNS["identities"], b"".join(identities), fmt="RowBinary")
     rows = [
         make_event(tenant, 0, number, **({"channel": "groups", "type": "group"} | one))
         for number, (tenant, one) in enumerate(STATEMENTS)
@@ -64,7 +64,7 @@ def test_latest_trait_counts_and_members_are_profiles(client: Client, seed: int)
     sent = [*rows, *rows[:3]]
     Random(seed).shuffle(sent)
     for part in (sent[:5], sent[5:]):
-        client.raw_insert("events", COLUMNS["events"], b"".join(part), fmt="MsgPack")
+        client.raw_insert("events", COLUMNS["events"], b"".join(part), fmt="RowBinary")
     companies = client.query("SELECT tenant, group_id, traits FROM companies ORDER BY tenant, group_id").result_rows
     assert companies == [
         ("main", "acme", {"name": "Acme", "plan": "pro"}),

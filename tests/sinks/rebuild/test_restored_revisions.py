@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from schemas.blocks import compress_rows
+from schemas.columns import TABLES
 from sinks.clickhouse.client import Client
 from sinks.rebuild.hold import Hold
 from sinks.rebuild.restore_rollups import restore_rollup
@@ -43,12 +44,7 @@ def hold(client: Client) -> Hold:
 def stage(client: Client) -> None:
     """Fill the staging tables with everything."""
     Staging(client).create()
-    insert_frames(client, "rebuild_events", [compress_rows(rows(ALL))], [*_columns(client)])
-
-
-def _columns(client: Client) -> list[str]:
-    described = client.query("DESCRIBE TABLE incoming").result_rows
-    return [row[0] for row in described]
+    insert_frames(client, "rebuild_events", [compress_rows(rows(ALL))], TABLES["events"])
 
 
 def restore(client: Client, hold: Hold) -> tuple[int, list[int]]:

@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 
 from schemas.blocks import BlockHeader, decompress_rows, encode_block
 from schemas.columns import TABLES
-from sinks.clickhouse.msgpack_rows import split_rows
+from schemas.row_reader import RowReader
 from sinks.store.blocks import StoreBatch, UnknownTableError, read_batch
 from tests.sinks.sample_blocks import event_block, make_block
 
 
 def _offsets(batch: StoreBatch, table: str = "events") -> list[int]:
     rows = b"".join(decompress_rows(block.frame) for block in batch.blocks.get(table, []))
-    return [row.activity_offset for row in split_rows(rows, len(TABLES[table]))]
+    return [row["activity_offset"] for row in RowReader(TABLES[table]).rows(rows)]
 
 
 @pytest.mark.parametrize(

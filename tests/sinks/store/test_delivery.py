@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from sinks.clickhouse.client import Client
-from tests.sinks.sample_blocks import event_block, make_block, make_event, make_row, wait_until
+from tests.sinks.sample_blocks import event_block, make_block, make_event, make_row, refuse, wait_until
 from tests.sinks.store.store_logs import _assert_exact, _feed, _log_of, _store
 
 
@@ -29,9 +29,11 @@ async def test_a_release_does_not_wait(connect: Callable[[], Client], client: Cl
 
 async def test_only_refused_rows_are_quarantined(connect: Callable[[], Client], client: Client) -> None:
     """Good rows of the same block and batch are stored once, also when the batch is sent again."""
-    bad = make_event("t", 1, 2, weight="heavy")
+    refuse(client, "events", "weight < 9")
+    refuse(client, "profiles", "touches < 9")
+    bad = make_event("t", 1, 2, weight=9.0)
     rows = [make_event("t", 1, 0), make_event("t", 1, 1), bad, make_event("t", 1, 3)]
-    worse = make_row("profiles", tenant="t", identifier="email:x", touches=[1], activity_partition=1, activity_offset=9)
+    worse = make_row("profiles", tenant="t", identifier="email:x", touches=9, activity_partition=1, activity_offset=9)
     log = [
         (7, make_block("events", 1, 0, 3, rows, received_at_ms=1_700_000_000_123)),
         (8, event_block("t", 1, range(4, 9))),

@@ -5,8 +5,9 @@ import random
 import pytest
 
 from schemas.blocks import compress_rows
+from schemas.columns import TABLES
 from sinks.clickhouse.client import Client
-from sinks.store.insert import COLUMNS, insert_frames, insert_touches
+from sinks.store.insert import insert_frames, insert_touches, plain
 from sinks.store.rollups import ROLLUPS, UPTO, counts_of, is_float
 from tests.sinks.sample_blocks import make_event
 
@@ -44,7 +45,7 @@ def test_views_count_what_the_declaration_says(client: Client) -> None:
         for offset in range(500)
     ]  # fmt: skip
     client.command("CREATE TABLE sample AS incoming ENGINE = MergeTree ORDER BY tuple()")
-    insert_frames(client, "sample", [compress_rows(rows)], COLUMNS["events"])
+    insert_frames(client, "sample", [compress_rows(rows)], plain(TABLES["events"]))
     insert_touches(client, [compress_rows(rows)], "1")
     for name, of in ROLLUPS.items():
         sums = [f"round(sum({it}), 6)" if is_float(it) else f"toInt64(sum({it}))" for it in of.sums]

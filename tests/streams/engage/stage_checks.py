@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from streams.topics import TIMELINE_PARTITIONS
 from tests.oracle.page_times import PageView, longest_views
 from tests.oracle.profiles import Profile, Scale
 from tests.oracle.stage import Expected, expect
+from tests.schemas.column_types import read_value
 from tests.streams.engage.stage_rows import dimensions_of, event_in, event_of, newest_rows, rolled_up
 from tests.streams.engage.stage_scenarios import DAY_MS, GAP_MS, SET_MODES, START_MS, Scenario
 from tests.streams.engage.stage_world import World
@@ -67,11 +69,10 @@ def store(world: World) -> Stored:
 
 
 def _rows(table: str, joined: bytes, count: int) -> Iterator[Row]:
-    """Yield rows, decoded as one array after a header is put in front."""
-    names = [column.name for column in TABLES[table]]
-    values = msgpack.decode(b"\xdd" + (count * len(names)).to_bytes(4, "big") + joined)
-    for at in range(0, len(values), len(names)):
-        yield dict(zip(names, values[at : at + len(names)], strict=True))
+    stream = BytesIO(joined)
+    for _ in range(count):
+        yield {column.name: read_value(stream, column.type) for column in TABLES[table]}
+    assert not stream.read()
 
 
 def _keep(stored: Stored, table: str, row: Row) -> None:

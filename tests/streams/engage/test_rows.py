@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from msgspec import msgpack
 
 from schemas.columns import TABLES
 from schemas.identity_messages import Link
@@ -22,6 +21,7 @@ from streams.identity.claims import fold_link
 from streams.identity.ties import NO_TIES, TieLimits, Ties
 from streams.profile.local_state import LocalState
 from streams.profile.touch_fold import fold_touch, total
+from tests.schemas.column_types import read_row
 from tests.streams.engage.stage_scenarios import DAY_MS, GAP_MS, START_MS, make_touch
 
 ME = "main|email:a|b:c"  # the value contains both separators
@@ -30,10 +30,8 @@ TOUCH = make_touch("e1", START_MS + 5, ("email:a|b:c",), page="example.org/a", s
 
 
 def read(table: str, row: bytes) -> dict[str, Any]:
-    """Return a row by column. Raises ValueError if it has more or fewer values."""
-    names = [column.name for column in TABLES[table]]
-    values = msgpack.decode(b"\xdc" + len(names).to_bytes(2, "big") + row)
-    return dict(zip(names, values, strict=True))
+    """Return a row by column."""
+    return read_row(row, TABLES[table])
 
 
 def folded() -> LocalState:

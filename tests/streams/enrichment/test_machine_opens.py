@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +12,7 @@ from schemas.rejected import Rejected
 from schemas.touch import Touch
 from streams.enrichment.machine_opens import PREFETCHERS, has_machine_flag, is_prefetcher
 from streams.intake.decoder import decode
+from tests.schemas.column_types import read_row
 from tests.schemas.touches import as_bytes, changed
 from tests.streams.intake.reading import CONFIG, raw_record
 from tests.tables import table
@@ -117,8 +117,7 @@ def touch_of(channel: str, **changes: Any) -> tuple[Touch, dict[str, Any]]:
     """(a good message's touch with some fields changed, its row by column)."""
     touch = decode(raw_record(channel, as_bytes(changed(channel, **changes))), CONFIG)
     assert not isinstance(touch, Rejected)
-    values = msgspec.msgpack.decode(b"\xdc" + len(EVENT_HEAD).to_bytes(2, "big") + touch.head)
-    return touch, dict(zip((column.name for column in EVENT_HEAD), values, strict=True))
+    return touch, read_row(touch.head, EVENT_HEAD)
 
 
 MACHINES: list[dict[str, Any]] = [
