@@ -55,13 +55,6 @@ _RELATIONS: Final = (
         AND (tenant, parent, identifier) NOT IN (SELECT tenant, parent, identifier FROM identity_children)""",
     ),
     _Relation(
-        "score_history",
-        "profiles' newest hours",
-        """SELECT count() FROM profiles FINAL
-        WHERE (tenant, identifier, toStartOfHour(toDateTime(last_seen, 'UTC')))
-        NOT IN (SELECT tenant, identifier, hour FROM score_history)""",
-    ),
-    _Relation(
         "calls_by_hour",
         "touches",
         """SELECT greatest(0, toInt64((SELECT count() FROM events FINAL WHERE NOT beyond_window AND channel = 'calls'))

@@ -1,7 +1,8 @@
 """Migrations: numbered SQL files of idempotent statements, applied in order and recorded with their checksum.
 
-Workers that start together apply the same migrations concurrently, so no statement may remove anything. An interrupted
-migration is applied again from its first statement. A database of a newer version, or with migrations that differ from
+Workers that start together apply the same migrations concurrently, so no statement may remove anything but a view that
+nothing reads: a worker that creates it again removes it later. An interrupted migration is applied again from its first
+statement. A database of a newer version, or with migrations that differ from
 the files, is refused (`IncompatibleSchemaError`).
 """
 

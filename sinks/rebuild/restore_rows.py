@@ -17,13 +17,9 @@ KEYS: Final = {
     "identities": "tenant, identifier",
     "session_pieces": "tenant, folded_into, day",
     "page_times": "tenant, folded_into, page_id",
-    "score_history": "tenant, identifier, hour",
     "identity_children": "tenant, parent, identifier",
     "quarantine": "raw_topic, raw_partition, raw_offset, sent_again",
 }
-_HISTORY: Final = (
-    "tenant, identifier, hour, parent, touches, rank_pos, rank_neg, rules_version, activity_partition, activity_offset"
-)
 _CHILDREN: Final = "tenant, parent, identifier, activity_partition, activity_offset"
 _SLICE: Final = 500_000  # activity offsets per statement
 _RECORD: Final = "raw_topic, raw_partition, raw_offset"
@@ -81,9 +77,6 @@ def _slices(client: Client) -> Iterator[tuple[int, int, int]]:
 
 def restore_versions(client: Client, hold: Hold, table: str, *, change: bool) -> int:
     """Insert the newest staged row of each key where the stored one is older or missing. For tables with versions."""
-    if table == "score_history":
-        source = f"(SELECT *, toStartOfHour(toDateTime(last_seen, 'UTC')) AS hour FROM {PREFIX}profiles)"
-        return _restore(client, hold, table, _HISTORY, source, change=change)
     if table == "identity_children":
         source = f"(SELECT * FROM {PREFIX}identities WHERE parent != '')"
         return _restore(client, hold, table, _CHILDREN, source, change=change)
@@ -97,10 +90,7 @@ def restore_largest(client: Client, hold: Hold, table: str, *, change: bool) -> 
 
 
 def restore_derived(client: Client, hold: Hold, table: str, *, change: bool) -> int:
-    """Restore `score_history` and `identity_children` from the current `profiles` and `identities`."""
-    if table == "score_history":
-        source = "(SELECT *, toStartOfHour(toDateTime(last_seen, 'UTC')) AS hour FROM profiles FINAL)"
-        return _restore(client, hold, table, _HISTORY, source, change=change)
+    """Restore `identity_children` from the current `identities`."""
     source = "(SELECT * FROM identities FINAL WHERE parent != '')"
     return _restore(client, hold, table, _CHILDREN, source, change=change)
 

@@ -20,7 +20,7 @@ TOUCHES_PER_REFUSAL: Final = 200
 _CHUNK: Final = 500_000
 _TABLES: Final = (
     "events", "touches_by_minute", "touches_by_hour", "touches_by_day", "campaigns_by_day", "calls_by_hour",
-    "quality_by_hour", "profiles", "score_history", "identities", "identity_children", "session_pieces", "quarantine",
+    "quality_by_hour", "profiles", "identities", "identity_children", "session_pieces", "quarantine",
     "replayed",
 )  # fmt: skip
 

@@ -2,8 +2,7 @@
 
 Not determined, and therefore not compared: the place on `activity` that a row comes from; which copy of a repeated
 touch is stored, as long as it was the first copy in its raw partition (the rest of the row follows from it); the sums
-in the `profiles` row of an identifier that is part of another; hours of `score_history` other than each profile's
-newest.
+in the `profiles` row of an identifier that is part of another.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,7 +16,7 @@ from tests.chaos.compare_rows import (
     check_page_times,
     check_quarantine,
 )
-from tests.chaos.compare_sums import check_history, check_pieces, check_profiles, check_rollup, check_sessions
+from tests.chaos.compare_sums import check_pieces, check_profiles, check_rollup, check_sessions
 from tests.chaos.compare_tables import Row, read_events, read_table
 from tests.chaos.compare_verdict import Verdict
 from tests.oracle.rollups import Calls, CampaignDay, Quality, Rollup
@@ -43,7 +42,6 @@ def check(expected: Expected, events: Iterable[list[Row]], table: Callable[[str]
     check_identities(expected, table("identities"), verdict)
     check_members(expected, table("members"), table("children"), verdict)
     check_profiles(expected, table("profiles"), verdict)
-    check_history(expected, table("history"), verdict)
     check_pieces(expected, table("session_pieces"), verdict)
     check_sessions(expected, table("sessions"), verdict)
     rollups = expected.rollups

@@ -31,16 +31,6 @@ def check_profiles(expected: Expected, rows: Iterable[Row], verdict: Verdict) ->
     check_keys(expected, everything, wanted, "wrong_profiles", "profiles", verdict)
 
 
-def check_history(expected: Expected, rows: Iterable[Row], verdict: Verdict) -> None:
-    """Check the newest hour of every profile."""
-
-    def wanted(key: str) -> dict[str, object]:
-        columns = profile_columns(expected, expected.profiles[key])
-        return {name: columns[name] for name in ("touches", "rank_pos", "rank_neg")}
-
-    check_keys(expected, rows, wanted, "wrong_profiles", "score_history", verdict, expected.profiles.keys())
-
-
 def profile_columns(expected: Expected, profile: Profile) -> dict[str, object]:
     """Return the expected columns of a profile, without the parent."""
     scale = expected.scale

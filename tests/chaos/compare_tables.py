@@ -30,19 +30,9 @@ _EVENTS: Final = f"""
         FROM events WHERE cityHash64(event_id, folded_into) % {{n}} = {{i}})
     WHERE activity_offset >= newest
 """
-# The table has a row per hour and identifier; this selects, for profiles, the hour of the newest touch.
-_HISTORY: Final = """
-    SELECT h.tenant AS tenant, h.identifier AS identifier, h.touches AS touches, h.rank_pos AS rank_pos,
-        h.rank_neg AS rank_neg
-    FROM (SELECT * FROM score_history FINAL) AS h
-    INNER JOIN (SELECT tenant, identifier, last_seen FROM profiles FINAL WHERE parent = '') AS p
-        ON p.tenant = h.tenant AND p.identifier = h.identifier
-    WHERE h.hour = toStartOfHour(toDateTime(p.last_seen, 'UTC'))
-"""
 _QUERIES: Final = {
     "page_times": "SELECT tenant, folded_into, page_id, engaged_ms FROM page_times FINAL",
     "profiles": f"SELECT {_columns(PROFILES)} FROM profiles FINAL",
-    "history": _HISTORY,
     "identities": f"SELECT {_columns(IDENTITIES)} FROM identities FINAL",
     "members": "SELECT tenant, identifier, profile, depth FROM identity_profiles",
     "children": "SELECT DISTINCT tenant, identifier, parent FROM identity_children FINAL",

@@ -33,7 +33,6 @@ _CONTENT: Final = {
         for name, of in ROLLUPS.items()
     },
     "profiles": "SELECT * FROM profiles FINAL ORDER BY tenant, identifier",
-    "score_history": "SELECT * FROM score_history FINAL ORDER BY tenant, identifier, hour",
     "session_pieces": "SELECT * FROM session_pieces FINAL ORDER BY tenant, folded_into, day",
     "identities": "SELECT * FROM identities FINAL ORDER BY tenant, identifier",
     "identity_children": "SELECT * FROM identity_children FINAL ORDER BY tenant, parent, identifier",
@@ -45,14 +44,12 @@ _FROM_STATES: Final = {
     "profiles": f"SELECT tenant, identifier, {_RANKS}, first_seen, last_seen, mapSort(traits) FROM profiles FINAL "
     "WHERE parent = '' ORDER BY ALL",
     "identities": "SELECT tenant, identifier, parent FROM identities FINAL ORDER BY ALL",
-    "score_history": f"SELECT tenant, identifier, hour, {_RANKS} FROM score_history FINAL WHERE parent = '' "
-    "ORDER BY ALL",
 }
 """What a row restored from a state has in common with the lost one. Its offset is that of the state, and the totals of
-an identifier with a parent are those of now, so that its history may get one hour more."""
+an identifier with a parent are those of now."""
 _OWNER: Final = [column.name for column in EVENTS].index("folded_into")
 _NOTHING: Final = dict.fromkeys(TABLES, 0)
-_FOUND_BY_OTHERS: Final = {"score_history", "identity_children"}  # by rows of `profiles` and `identities`
+_FOUND_BY_OTHERS: Final = {"identity_children"}  # by rows of `identities`
 Content = dict[str, list[tuple[Any, ...]]]
 
 

@@ -54,7 +54,7 @@ def _quarantine(expected: Expected) -> list[Row]:
 
 def _identities(expected: Expected) -> dict[str, list[Row]]:
     identities = expected.identities
-    rows: dict[str, list[Row]] = {name: [] for name in ("identities", "members", "children", "profiles", "history")}
+    rows: dict[str, list[Row]] = {name: [] for name in ("identities", "members", "children", "profiles")}
     for key, place in identities.places.items():
         who, parent = _who(key), name_of(place.parent)
         conflicts = [name_of(one) for one in place.conflicts]
@@ -68,7 +68,6 @@ def _identities(expected: Expected) -> dict[str, list[Row]]:
             continue
         columns = {name: _plain(value) for name, value in profile_columns(expected, expected.profiles[key]).items()}
         rows["profiles"].append({**who, "parent": "", **columns})
-        rows["history"].append({**who, **{name: columns[name] for name in ("touches", "rank_pos", "rank_neg")}})
     return rows
 
 

@@ -106,7 +106,7 @@ async def test_stored_rows_are_not_reported_missing(connect: Connect, client: Cl
 
 
 _COUNTED = ("events", "touches_by_minute", "touches_by_hour", "touches_by_day", "quality_by_hour")
-_ALL = (*_COUNTED, "campaigns_by_day", "profiles", "score_history", "session_pieces", "identities",
+_ALL = (*_COUNTED, "campaigns_by_day", "profiles", "session_pieces", "identities",
         "identity_children", "page_times")  # fmt: skip
 
 

@@ -87,11 +87,10 @@ def test_one_insert_may_span_more_than_a_hundred_years(client: Client) -> None:
 def test_the_net_key_is_the_rank_of_the_net_score(client: Client, pos: float, neg: float) -> None:
     _insert(client, "profiles", [make_row("profiles", tenant="t", identifier="a", rank_pos=pos, rank_neg=neg)])
     expected = pos + math.log2(1 - 2 ** (neg - pos)) if pos > neg else -1e300
-    for table in ("profiles", "score_history"):
-        assert client.query(f"SELECT net_key FROM {table}").result_rows[0][0] == pytest.approx(expected, rel=1e-12)
+    assert client.query("SELECT net_key FROM profiles").result_rows[0][0] == pytest.approx(expected, rel=1e-12)
 
 
-def test_score_history_keeps_the_last_of_each_hour(client: Client) -> None:
+def test_profiles_keep_the_newest_row(client: Client) -> None:
     rows = [
         make_row(
             "profiles",
@@ -105,11 +104,6 @@ def test_score_history_keeps_the_last_of_each_hour(client: Client) -> None:
     ]
     for row in (*rows[5:], *rows[:5]):
         _insert(client, "profiles", [row])
-    found = client.query(
-        "SELECT toUnixTimestamp(hour) - {t:UInt32}, rank_pos FROM score_history FINAL ORDER BY hour",
-        parameters={"t": _T0 // 1000},
-    )
-    assert found.result_rows == [(0, 2.0), (3600, 5.0), (7200, 8.0)]
     assert client.query("SELECT rank_pos FROM profiles FINAL").result_rows == [(8.0,)]
 
 

@@ -10,7 +10,7 @@ from sinks.rebuild.restore_reach import Unreachable
 
 TABLES: Final = (
     "events", "touches_by_minute", "touches_by_hour", "touches_by_day", "campaigns_by_day", "calls_by_hour",
-    "quality_by_hour", "profiles", "score_history", "session_pieces", "identities", "identity_children", "page_times",
+    "quality_by_hour", "profiles", "session_pieces", "identities", "identity_children", "page_times",
     "quarantine", "replayed",
 )  # fmt: skip
 

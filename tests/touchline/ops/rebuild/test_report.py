@@ -64,7 +64,7 @@ def test_rows_that_cannot_be_restored_are_one_sentence(
 
 
 def test_all_tables_are_listed() -> None:
-    assert len(set(TABLES)) == len(TABLES) == 15
+    assert len(set(TABLES)) == len(TABLES) == 14
 
 
 def test_missing_rows_are_one_sentence_with_advice() -> None:
