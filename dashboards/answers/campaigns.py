@@ -18,8 +18,9 @@ class Campaign:
     """A source, medium and campaign, '' where there is none.
 
     `visits` are the touches of the channel visits that came by it, `touches` those of all channels, `forms` the forms
-    among them. `people` and `identified` are numbers of identifiers, without bots, estimated within 1 %; one is
-    identified if it is more than the visitor's own anonymous id. `by_day` has the touches of each day of the range.
+    among them. `people` and `identified` are numbers of identifiers, without bots, estimated within 1 %. `identified`
+    counts those that were more than an anonymous id when the touch was stored: a visitor who is identified later is
+    not among them, but in `CampaignScore.identified`. `by_day` has the touches of each day of the range.
     """
 
     source: Clear
@@ -46,12 +47,15 @@ class Campaigns:
 
 @dataclass(frozen=True, slots=True)
 class CampaignScore:
-    """The profiles that a campaign has, and the sum of their scores."""
+    """The profiles that a campaign has, how many of them are identified now (by more than an anonymous id), and the sum
+    of their scores.
+    """
 
     source: Clear
     medium: Clear
     name: Clear
     profiles: int
+    identified: int
     score: float
 
 

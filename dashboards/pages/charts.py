@@ -154,9 +154,9 @@ class Part:
 
 
 def stacked(parts: Sequence[tuple[str, float]], full: float, width: float) -> list[Part]:
-    """Return parts of (name, value) side by side on a bar whose width is `full`, without the empty ones."""
+    """Return parts of (name, value) side by side on a bar of `full`, the largest first, without empty ones."""
     found, x, gap = [], 0.0, 1.2
-    for name, value in parts:
+    for name, value in sorted(parts, key=lambda part: (-part[1], part[0])):
         length = max(0.0, value) / full * width if full > 0 else 0.0
         length = min(length, width - x)
         if length >= 0.5:

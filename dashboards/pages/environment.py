@@ -52,6 +52,7 @@ FILTERS: Final[dict[str, Any]] = {
     "stacked": stacked,
     "time_text": time_text,
     "whole": write.whole,
+    "counted": write.counted,
 }
 """Filters of the templates, by name."""
 

@@ -7,6 +7,8 @@ module `static/format.js` writes the same forms for what changes while a page is
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
+from schemas import plural
+
 THIN: Final = "\u2009"
 SPACE: Final = "\u00a0"
 MINUS: Final = "\u2212"
@@ -21,6 +23,11 @@ _STEPS: Final = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e5, "k"))
 def whole(number: float) -> str:
     """Return a rounded number with all its digits: '18 204', '−3'."""
     return _signed(f"{round(number):,}")
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: '1 touch', '18 204 touches'."""
+    return f"{whole(number)} {plural.counted(number, noun).partition(' ')[2]}"
 
 
 def short(number: float) -> tuple[str, str]:

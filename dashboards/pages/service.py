@@ -41,7 +41,7 @@ PAGE: Final = Page("/service", "Service", "head", "s", "figures", router, short=
 async def service(request: Request, ask: Ask) -> Response:
     """Return the page."""
     ask.require("figures")
-    view = view_of(request, ask, default="7d", known=("show",))
+    view = view_of(request, ask, default="7d", known=("show", "rows"))
     show = view.given.get("show", "calls")
     if show not in MEASURES:
         note = f"“{show[:40]}” cannot be shown: use one of {', '.join(MEASURES)}."
@@ -83,7 +83,8 @@ async def service(request: Request, ask: Ask) -> Response:
         view=view,
         levels=levels,
         found=found,
-        groups=groups_of(found) if found else [],
+        groups=groups_of(found, all_rows=view.given.get("rows") == "all") if found else [],
+        totals={"queues": len(found.by_queue), "agents": len(found.by_agent)} if found else {},
         show=show,
         measures={name: words for name, (words, _, _) in MEASURES.items()},
         heat=heat_map(found.by_hour, show) if found else None,
@@ -121,10 +122,14 @@ def queue_of(ask: Asker, now: WaitingNow) -> Queue:
     )
 
 
-def groups_of(found: ServiceLevels) -> list[tuple[str, str, Sequence[tuple[str, Level]]]]:
-    """Return (id, heading, rows) of queues and of agents, if calls name any."""
+def groups_of(found: ServiceLevels, *, all_rows: bool = False) -> list[tuple[str, str, Sequence[tuple[str, Level]]]]:
+    """Return (id, heading, rows) of queues and of agents, if calls name any: the first `SHOWN`, or all."""
     groups = (("queues", "Queues", found.by_queue), ("agents", "Agents", found.by_agent))
-    return [(id_, heading, rows[:SHOWN]) for id_, heading, rows in groups if any(name for name, _ in rows)]
+    return [
+        (id_, heading, rows if all_rows else rows[:SHOWN])
+        for id_, heading, rows in groups
+        if any(name for name, _ in rows)
+    ]
 
 
 def heat_map(by_hour: Sequence[tuple[int, int, Level]], show: str) -> Chart:

@@ -29,6 +29,7 @@ LONG_LABELS: Final = {
 }
 COOKIE: Final = "tz"  # the viewer's zone, which `static/zone.js` keeps
 _LONGEST_ZONE: Final = 64
+_FAR_YEAR: Final = 2070
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +108,14 @@ def _range(query: Mapping[str, str], at_ms: int, default: str, zone: tzinfo, not
     if query.get("from"):
         first, last = _date(query["from"], zone), _date(query.get("to", ""), zone)
         last = at_ms if last is None and not query.get("to") else last
-        if first is not None and last is not None and first < last:
+        if first is None or last is None:
+            notes.append("The dates are not understood: write from=2026-11-01&to=2026-12-01.")
+        elif not all(EARLIEST_MS <= ms < END_MS for ms in (first, last)):
+            notes.append("There are only touches from 1990 to 2069: choose dates of these years.")
+        elif first >= last:
+            notes.append("The dates are in the wrong order: write the earlier one as from and the later one as to.")
+        else:
             return "", first, last
-        notes.append("The dates are not understood: write from=2026-11-01&to=2026-12-01, the earlier one first.")
     asked = query.get("range", "")
     if asked and asked not in RANGES:
         notes.append(f"The range “{asked[:40]}” is not known: use one of {', '.join(RANGES)}.")
@@ -118,7 +124,9 @@ def _range(query: Mapping[str, str], at_ms: int, default: str, zone: tzinfo, not
 
 
 def _date(text: str, zone: tzinfo) -> int | None:
-    """Return the milliseconds of an ISO date or time in the zone, or None."""
+    """Return the milliseconds of an ISO date or time in the zone, None if it is none. Years that no calendar of the
+    system reaches are before or after all touches.
+    """
     try:
         then = datetime.fromisoformat(text)
     except ValueError:
@@ -126,10 +134,9 @@ def _date(text: str, zone: tzinfo) -> int | None:
     if then.tzinfo is None:
         then = then.replace(tzinfo=zone)
     try:
-        ms = round(then.timestamp() * 1000)
+        return round(then.timestamp() * 1000)
     except (OverflowError, ValueError):
-        return None
-    return ms if EARLIEST_MS <= ms < END_MS else None
+        return 0 if then.year < _FAR_YEAR else END_MS
 
 
 def _channels(text: str, notes: list[str]) -> tuple[str, ...]:

@@ -30,7 +30,10 @@ class Figure:
 
 
 def touches_today(today: Activity, before: Activity, day: str) -> Figure:
-    """Return the touches since midnight, against those up to the same time a week ago; `day` such as 'last Monday'."""
+    """Return the touches that happened since midnight, against those up to the same time a week ago.
+
+    `day`: when that was, such as 'last Monday'.
+    """
     per_minute = [sum(values) for values in zip(*(one.touches for one in today.channels), strict=True)]
     now, then = sum(per_minute), sum(sum(one.touches) for one in before.channels)
     digits, letter = write.short(now)
@@ -38,7 +41,7 @@ def touches_today(today: Activity, before: Activity, day: str) -> Figure:
     change = f"{write.change((now / then - 1) * 100)}{write.SPACE}%" if then else ""
     return Figure(
         "today",
-        "Touches today",
+        "Happened today",
         digits,
         letter,
         change,
@@ -72,16 +75,19 @@ def hot_customers(found: Segments) -> Figure:
 
 
 def identified_today(today: DataQuality, before: DataQuality, day: str) -> Figure:
-    """Return the share of today's touches with an identifier that names somebody."""
+    """Return the share of the touches that arrived today, whenever they happened, that name somebody."""
     now, then = _identified(today), _identified(before)
     if now is None:
-        return Figure("identified", "Identified today", write.NONE, than="no touches today")
+        return Figure("identified", "Arrivals identified", write.NONE, than="nothing arrived today")
     value = write.points(now * 100)
+    arrived = f"of {write.whole(today.all.touches)} that arrived today"
     if then is None:
-        return Figure("identified", "Identified today", value, "%", than="of all touches")
+        return Figure("identified", "Arrivals identified", value, "%", than=arrived)
     points = (now - then) * 100
     change = f"{write.change(points, 1)} pt"
-    return Figure("identified", "Identified today", value, "%", change, f"on {day}", _sign(round(points, 1)))
+    return Figure(
+        "identified", "Arrivals identified", value, "%", change, f"on {day}, {arrived}", _sign(round(points, 1))
+    )
 
 
 def waiting(today: ServiceLevels, before: ServiceLevels, day: str) -> Figure:

@@ -92,12 +92,12 @@ def _figures(view: View, answers: Answers) -> list[Figure]:
     day = f"last {write.instant(view.to_ms, view.zone):%A}"
     today, found, levels = answers.today.value, answers.segments.value, answers.levels.value
     return [
-        figures.touches_today(today.now, today.before, day) if today else figures.missing("Touches today"),
+        figures.touches_today(today.now, today.before, day) if today else figures.missing("Happened today"),
         figures.active_now(None),
         figures.hot_customers(found) if found else figures.missing("Hot customers"),
         figures.identified_today(levels.quality, levels.quality_before, day)
         if levels
-        else figures.missing("Identified today"),
+        else figures.missing("Arrivals identified"),
         figures.waiting(levels.today, levels.today_before, day) if levels else figures.missing("Waiting"),
     ]
 

@@ -39,10 +39,11 @@ def sentence(
 ) -> list[Phrase]:
     """Return the sentence in parts.
 
-    `touches` came in the last `seconds`, `before` a week earlier, on `day` ('last Monday'). `became_hot`: customers
+    `touches` happened in the last `seconds`, `before` a week earlier, on `day` ('last Monday'). `became_hot`: customers
     within a day. `gave_up`: callers since a time of day. None and 0 are left out.
     """
-    parts = [Phrase(_rate(touches, seconds), strong=True), *_compared(touches, before, day), Phrase(".")]
+    happened = Phrase(f" happened in the last {seconds // 60} minutes") if touches else Phrase("")
+    parts = [Phrase(_rate(touches, seconds), strong=True), happened, *_compared(touches, before, day), Phrase(".")]
     events: list[list[Phrase]] = []
     if became_hot:
         words = f"{write.whole(became_hot)} {_plural(became_hot, 'customer')} became hot"
@@ -58,14 +59,14 @@ def sentence(
 def _rate(touches: int, seconds: int) -> str:
     """Return the rate in the unit in which it is a number one can imagine."""
     if touches == 0:
-        return f"No touches in the last {seconds // 60} minutes"
+        return f"No touches happened in the last {seconds // 60} minutes"
     if touches >= seconds:
         count = round(touches / seconds)
         return f"{write.whole(count)} {_plural(count, 'touch')} a second"
     if touches * 60 >= seconds:
         count = round(touches * 60 / seconds)
         return f"{write.whole(count)} {_plural(count, 'touch')} a minute"
-    return f"{touches} {_plural(touches, 'touch')} in the last {seconds // 60} minutes"
+    return f"{touches} {_plural(touches, 'touch')}"
 
 
 def _compared(touches: int, before: int, day: str) -> list[Phrase]:

@@ -56,7 +56,7 @@ class Chart {
         grid.append(svg("line", { class: value ? "grid" : "grid base", x1: box.left, x2: box.right, y1: at, y2: at }));
         grid.append(svg("text", { class: "tick", x: box.left - 8, y: at + 4, "text-anchor": "end" }, value >= 10 || value === 0 ? whole(value) : rate(value)));
       }
-      this.xs = { area, line, curve, bars }[chart.kind](marks, chart, x, y, box);
+      this.xs = { area, line, curve, bars }[chart.kind](marks, chart, x, y, box, ticks.at(-1));
       if (chart.kind !== "curve") this.drawMarks(marks, x, box);
       if (named) this.drawNames(marks, y, box);
       if (peak !== null) this.drawPeak(marks, peak, box);

@@ -29,10 +29,12 @@ function highestOf(chart) {
   return Math.max(0, ...all.filter((value) => value !== null));
 }
 
-export function area(group, chart, x, y) {
+// Where the sum is above the ceiling of the axis, the layers keep their shares of what is drawn.
+export function area(group, chart, x, y, box, ceiling) {
+  const shrunk = sums(chart).map((sum) => (sum > ceiling ? ceiling / sum : 1));
   const low = chart.positions.map(() => 0);
   for (const series of chart.series) {
-    const high = low.map((value, index) => value + (series.values[index] ?? 0));
+    const high = low.map((value, index) => value + (series.values[index] ?? 0) * shrunk[index]);
     const top = high.map((value, index) => [x(chart.positions[index]), y(value)]);
     const bottom = low.map((value, index) => [x(chart.positions[index]), y(value)]).reverse();
     if (top.length) group.append(svg("path", { class: `area ${hue(series)}`, d: `${path([...top, ...bottom])}Z` }));

@@ -1,5 +1,7 @@
 """Campaigns, and the scores of their people."""
 
+from collections import Counter
+
 import pytest
 
 from dashboards.answers.campaigns import CampaignScore, campaign_scores, campaigns
@@ -72,14 +74,16 @@ def test_scores_are_those_of_the_profiles(lived: Client, touch: str) -> None:
     found = campaign_scores(lived, MAIN, touch=touch, at_ms=END_MS, half_life_ms=HALF_LIFE_MS)  # type: ignore[arg-type]
     half_lives = END_MS / HALF_LIFE_MS
     rows = lived.query(
-        f"SELECT {touch}_source, {touch}_medium, {touch}_campaign, rank_pos, rank_neg FROM profiles FINAL "
+        f"SELECT {touch}_source, {touch}_medium, {touch}_campaign, identifier, rank_pos, rank_neg FROM profiles FINAL "
         f"WHERE tenant = 'main' AND parent = '' AND {touch}_source != ''"
     ).result_rows
     sums: dict[tuple[str, ...], list[float]] = {}
-    for *key, pos, neg in rows:
+    identified = Counter[tuple[str, ...]]()
+    for *key, identifier, pos, neg in rows:
         sums.setdefault(tuple(key), []).append(2 ** (pos - half_lives) - 2 ** (neg - half_lives))
-    assert {(one.source, one.medium, one.name): (one.profiles, pytest.approx(one.score)) for one in found} == {
-        key: (len(scores), sum(scores)) for key, scores in sums.items()
-    }
+        identified[tuple(key)] += not identifier.startswith("anonymous_id:")
+    assert {
+        (one.source, one.medium, one.name): (one.profiles, one.identified, pytest.approx(one.score)) for one in found
+    } == {key: (len(scores), identified[key], sum(scores)) for key, scores in sums.items()}
     assert found == sorted(found, key=lambda one: -one.score)
     assert isinstance(found[0], CampaignScore)

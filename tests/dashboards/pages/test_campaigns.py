@@ -70,7 +70,7 @@ def test_what_is_not_understood_is_a_note(api: RunningApi) -> None:
 
 
 def test_campaigns_have_the_score_of_the_same_name() -> None:
-    score = CampaignScore("news", "email", "b", 3, 12.5)
+    score = CampaignScore("news", "email", "b", 3, 2, 12.5)
     rows = campaign_rows([make("a", 4), make("b", 2)], [score])
     assert rows == [CampaignRow(make("a", 4), None), CampaignRow(make("b", 2), score)]
     assert best_of(rows) == (make("a", 4), score)

@@ -40,5 +40,5 @@ def test_a_sparkline_goes_from_the_lowest_to_the_highest() -> None:
 
 def test_parts_of_a_bar_stay_within_it() -> None:
     parts = stacked([("visits", 60), ("emails", 0), ("calls", -3), ("orders", 80)], 100, 100)
-    assert [(one.name, one.x, one.width) for one in parts] == [("visits", "0", "58.8"), ("orders", "60", "38.8")]
+    assert [(one.name, one.x, one.width) for one in parts] == [("orders", "0", "78.8"), ("visits", "80", "18.8")]
     assert stacked([("visits", 1)], 0, 100) == []

@@ -24,7 +24,7 @@ def test_figures_are_those_of_the_question(api: RunningApi, lived: Client) -> No
     text = api.get("/service?range=90d").text
     all_ = call_service_levels(lived, Scope(), SPAN).all
     assert f"<span data-value>{write.whole(all_.calls)}</span>" in text
-    assert f"{all_.abandoned} callers" in text
+    assert write.counted(all_.abandoned, "call") in text
     for count in (all_.answered, all_.missed):
         assert f'<span class="n">{write.whole(count)}</span>' in text
     assert all_.waits == 0  # these calls do not say how long callers waited

@@ -53,6 +53,19 @@ def test_an_unknown_value_falls_back_with_a_note(query: dict[str, str]) -> None:
     assert view.channels == ()
 
 
+@pytest.mark.parametrize(
+    ("from_", "to", "advice"),
+    [
+        ("yesterday", "", "are not understood"),
+        ("1900-01-01", "1900-01-02", "from 1990 to 2069"),
+        ("9999-12-31T23:59:59-12:00", "", "from 1990 to 2069"),
+        ("2026-12-01", "2026-11-01", "in the wrong order"),
+    ],
+)
+def test_a_note_says_what_is_wrong_with_dates(from_: str, to: str, advice: str) -> None:
+    assert advice in read(from_=from_, to=to).notes[0]
+
+
 def test_the_browser_keeps_a_zone_and_the_address_goes_before_it() -> None:
     assert read(cookie_zone="Asia/Tokyo").zone == ZoneInfo("Asia/Tokyo")
     assert read(cookie_zone="Asia/Tokyo", tz="Europe/Berlin").zone_name == "Europe/Berlin"

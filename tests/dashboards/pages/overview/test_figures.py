@@ -43,8 +43,9 @@ def test_hot_customers_have_who_came_and_left() -> None:
 def test_shares_and_waiting_say_if_there_is_nothing_to_compare_with() -> None:
     share = figures.identified_today(quality(100, 40), quality(100, 50), DAY)
     assert (share.value, share.unit, share.change, share.good) == ("60.0", "%", "+10.0 pt", 1)
-    assert figures.identified_today(quality(100, 40), quality(0, 0), DAY).than == "of all touches"
-    assert figures.identified_today(quality(0, 0), quality(0, 0), DAY).than == "no touches today"
+    assert share.than == "on last Monday, of 100 that arrived today"
+    assert figures.identified_today(quality(100, 40), quality(0, 0), DAY).than == "of 100 that arrived today"
+    assert figures.identified_today(quality(0, 0), quality(0, 0), DAY).than == "nothing arrived today"
     wait = figures.waiting(levels(24), levels(15), DAY)
     assert (wait.value, wait.change, wait.good) == ("0:24", "+9 s", -1)
     assert figures.waiting(levels(24), levels(None), DAY).than == "of 7 calls today"

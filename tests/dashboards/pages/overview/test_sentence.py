@@ -14,7 +14,7 @@ def say(touches: int, before: int = 0, hot: int | None = None, gave_up: int | No
 
 def test_it_says_what_happens_and_what_changed() -> None:
     assert say(60_300, 54_900, 38, 9) == (
-        "67 touches a second, a tenth more than last Monday at this time. "
+        "67 touches a second happened in the last 15 minutes, a tenth more than last Monday at this time. "
         "38 customers became hot since yesterday, and 9 callers gave up since 13:00."
     )
 
@@ -22,11 +22,11 @@ def test_it_says_what_happens_and_what_changed() -> None:
 @pytest.mark.parametrize(
     ("touches", "expected"),
     [
-        (0, "No touches in the last 15 minutes."),
-        (1, "1 touch in the last 15 minutes."),
-        (15, "1 touch a minute."),
-        (450, "30 touches a minute."),
-        (900, "1 touch a second."),
+        (0, "No touches happened in the last 15 minutes."),
+        (1, "1 touch happened in the last 15 minutes."),
+        (15, "1 touch a minute happened in the last 15 minutes."),
+        (450, "30 touches a minute happened in the last 15 minutes."),
+        (900, "1 touch a second happened in the last 15 minutes."),
     ],
 )
 def test_the_unit_fits_the_number(touches: int, expected: str) -> None:
@@ -34,10 +34,12 @@ def test_the_unit_fits_the_number(touches: int, expected: str) -> None:
 
 
 def test_nothing_is_said_of_what_did_not_happen() -> None:
-    assert say(900, 0, 0, 0) == "1 touch a second."
-    assert say(0, 900, None, None) == "No touches in the last 15 minutes."
-    assert say(900, 0, 1, 0) == "1 touch a second. 1 customer became hot since yesterday."
-    assert say(900, 0, 0, 1) == "1 touch a second. 1 caller gave up since 13:00."
+    assert say(900, 0, 0, 0) == "1 touch a second happened in the last 15 minutes."
+    assert say(0, 900, None, None) == "No touches happened in the last 15 minutes."
+    assert (
+        say(900, 0, 1, 0) == "1 touch a second happened in the last 15 minutes. 1 customer became hot since yesterday."
+    )
+    assert say(900, 0, 0, 1) == "1 touch a second happened in the last 15 minutes. 1 caller gave up since 13:00."
 
 
 @pytest.mark.parametrize(
