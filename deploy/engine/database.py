@@ -6,6 +6,7 @@ block, so each needs a thread.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from chdb.state.sqlitelike import Connection
 
 from deploy.engine.access.allow_lists import ClosedNames, closed_names
 from deploy.engine.access.infile import insert_from_file, quote
+from deploy.engine.access.known_statements import KnownStatements
 from deploy.engine.access.read_only import INSERT_SETTINGS, ReadRefusal, RefusalReason, is_closed_setting
 from deploy.engine.access.read_permit import ReadPermit, permit_read
 from deploy.engine.access.reader_limits import ReaderLimits
@@ -80,6 +82,7 @@ class Database:
         if max_memory_mb is not None:
             options |= _memory_options(max_memory_mb << 20)
         self._address = f"{path}?" + "&".join(f"{name}={value}" for name, value in options.items())
+        self._statements = KnownStatements()
         self._kept = Connection(self._address)
         self._space = SpaceMonitor(Connection(self._address), path, margin)
         self.version = self._words("SELECT version()")[0]
@@ -164,14 +167,14 @@ class Database:
         if call.readonly == 1 and barred:
             raise engine_error(READONLY, f"A read-only request may not change the setting {barred[0]}.", "READONLY")
         sql = _text(call.sql + call.data)
-        self._check_single(connection, sql)
-        if connection._conn.classify_query(sql)["query_class"].name != "READ_ONLY":
+        if self._check_single(connection, sql) != "READ_ONLY":
             raise engine_error(
                 READONLY, "Cannot execute query in readonly mode: this request may only read.", "READONLY"
             )
         if call.readonly != 1:
             return None
-        permit = permit_read(row_query(connection), sql, call.database, call.home, call.parameters, self.closed)
+        read = partial(self._statements.read, row_query(connection))
+        permit = permit_read(read, sql, call.database, call.home, call.parameters, self.closed)
         if isinstance(permit, ReadRefusal):
             code, name = _REFUSALS[permit.reason]
             raise engine_error(code, permit.why, name)
@@ -179,7 +182,8 @@ class Database:
 
     def _query(self, connection: Any, call: EngineCall, permit: ReadPermit | None = None) -> EngineAnswer:
         sql = _text(call.sql + call.data)
-        self._check_single(connection, sql)
+        if not call.readonly:  # that of a reader was checked for its permit
+            self._check_single(connection, sql)
         named = permit.format if permit else result_format(call.sql)
         requested = call.format or "TabSeparated"
         if (named or requested).lower() in _PYTHON_FORMATS:
@@ -202,14 +206,19 @@ class Database:
             raise engine_error(TOO_MANY_ROWS_OR_BYTES, why, "TOO_MANY_ROWS_OR_BYTES") from error
         return EngineAnswer(found.body, form, found.rows_read, elapsed_s=found.elapsed_s)
 
-    def _check_single(self, connection: Any, sql: str) -> None:
-        """Raise EngineError unless there is one statement, as a server does; the engine would mix several answers."""
-        count = connection._conn.classify_query(sql)["statement_count"]
+    def _check_single(self, connection: Any, sql: str) -> str:
+        """Return the class of a statement.
+
+        Raises EngineError unless there is one, as a server does; the engine would mix several answers.
+        """
+        found = connection._conn.classify_query(sql)
+        count = found["statement_count"]
         if count > 1:
             raise engine_error(SYNTAX_ERROR, "Multi-statements are not allowed: send one a request.", "SYNTAX_ERROR")
         if count == 0:
             # It does not parse: the engine's parser says where, and nothing runs.
             connection.query("SELECT formatQuery({sql:String})", "Null", params={"sql": escape_parameter(sql)})
+        return str(found["query_class"].name)
 
     def _insert(self, connection: Any, call: EngineCall, insert: Insert) -> EngineAnswer:
         if insert.selects and insert.structure_at is None:

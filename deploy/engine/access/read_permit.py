@@ -1,6 +1,6 @@
 """Permits for read-only statements: the database to run in, and the settings to run with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from deploy.engine.access.allow_lists import ClosedNames, table_filters
@@ -13,7 +13,7 @@ from deploy.engine.access.read_only import (
     refuse_database,
     refuse_tree,
 )
-from deploy.engine.access.syntax_tree import Node, NoTreeError, QueryRow, read_syntax
+from deploy.engine.access.syntax_tree import Node, NoTreeError, Syntax
 from deploy.engine.access.tokenizer import first_word, result_format
 
 
@@ -31,9 +31,16 @@ class ReadPermit:
 
 
 def permit_read(
-    ask: QueryRow, sql: str, database: str, home: str, parameters: Mapping[str, str], closed: ClosedNames
+    read: Callable[[str], Syntax],
+    sql: str,
+    database: str,
+    home: str,
+    parameters: Mapping[str, str],
+    closed: ClosedNames,
 ) -> ReadPermit | ReadRefusal:
     """Check one statement of a read-only user in `database`, or in the user's `home` if that is "".
+
+    `read` returns the syntax of a statement, or raises NoTreeError.
 
     A home that cannot be read (it does not exist yet, or is `default`) is replaced by `system`, never by `default`,
     where a bare table name is the path of a file. Raises RuntimeError for a statement that does not parse.
@@ -43,7 +50,7 @@ def permit_read(
             RefusalReason.ACTION, f"A read-only statement begins with {', '.join(sorted(FIRST_WORDS)).upper()}."
         )
     try:
-        syntax = read_syntax(ask, sql)
+        syntax = read(sql)
     except NoTreeError as error:
         return ReadRefusal(RefusalReason.ACTION, f"A read-only user may not run this {error}.")
     scope = Scope(database or home, syntax.engines, parameters, closed)

@@ -20,13 +20,14 @@ QueryRow = Callable[[str, Mapping[str, str]], list[object]]
 STATEMENT_BYTES: Final = 4 << 20
 # The tree as text: a node takes up to 60 times its size in the statement, and even more in memory here.
 _TREE_BYTES: Final = 16 << 20
+_ENGINES: Final = "SELECT mapFromArrays(groupArray(name), groupArray(engine)) FROM system.databases"
 _TREE: Final = f"""
     WITH
         parseQueryToJSON({{sql:String}}) AS tree,
         formatQueryFromJSON(tree) AS of_tree,
         formatQuerySingleLine({{sql:String}}) AS written
     SELECT tree, if(of_tree = written, '', of_tree), if(of_tree = written, '', written),
-        (SELECT mapFromArrays(groupArray(name), groupArray(engine)) FROM system.databases)
+        ({_ENGINES})
     SETTINGS max_query_size = {_TREE_BYTES}"""
 _TEXT: Final = f"SELECT formatQuerySingleLine({{sql:String}}) SETTINGS max_query_size = {STATEMENT_BYTES}"
 _NO_TREE: Final = "does not support JSON serialization"
@@ -72,11 +73,18 @@ def read_syntax(ask: QueryRow, sql: str) -> Syntax:
             raise
     written = str(ask(_TEXT, {"sql": sql})[0])
     if _PLAIN.fullmatch(written):
-        return Syntax({}, _parse(ask, "SELECT 1").engines)
+        return Syntax({}, read_engines(ask))
     for kind, form in _OPERANDS:
         if found := kind.fullmatch(written):
             return _parse(ask, form.format(found[1]))
     raise NoTreeError(" ".join(written.split()[:3]))
+
+
+def read_engines(ask: QueryRow) -> Mapping[str, str]:
+    """Return the engine of each database."""
+    (engines,) = ask(_ENGINES, {})
+    assert isinstance(engines, dict), "a map in JSON"
+    return engines
 
 
 def _parse(ask: QueryRow, sql: str) -> Syntax:

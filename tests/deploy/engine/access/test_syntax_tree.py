@@ -20,6 +20,8 @@ class Parser:
         self._tree, self._whole, self._text, self._without_tree = tree, whole, text, without_tree
 
     def __call__(self, query: str, parameters: Mapping[str, str]) -> list[object]:
+        if query.startswith("SELECT mapFromArrays"):
+            return [ENGINES]
         if "parseQueryToJSON" not in query:
             return [self._text]
         self.asked.append(parameters["sql"])
