@@ -99,8 +99,8 @@ class Database:
         """Run one call. Raises EngineError. An INSERT that has returned survives a kill -9."""
         try:
             connection = Connection(self._address)
-        except RuntimeError as error:
-            raise parse_error(str(error)) from error
+        except (RuntimeError, UnicodeDecodeError) as error:
+            raise parse_error(error) from error
         try:
             insert = None if call.readonly else read_insert(call.sql)
             has_body = insert is not None and bool(call.data or insert.data_at < len(call.sql))
@@ -109,8 +109,8 @@ class Database:
                 return self._query(connection, call, permit)
             with self._space.writing():
                 return self._insert(connection, call, insert) if has_body else self._query(connection, call)
-        except RuntimeError as error:
-            raise parse_error(str(error)) from error
+        except (RuntimeError, UnicodeDecodeError) as error:
+            raise parse_error(error) from error
         except NoSpaceError as error:
             raise engine_error(NOT_ENOUGH_SPACE, str(error), "NOT_ENOUGH_SPACE") from error
         except OSError as error:
@@ -157,7 +157,7 @@ class Database:
         try:
             connection.query(f"USE {quote(database or home, '`')}")
         except RuntimeError as error:
-            if database or parse_error(str(error)).code != UNKNOWN_DATABASE:
+            if database or parse_error(error).code != UNKNOWN_DATABASE:
                 raise
 
     def _check_readonly(self, connection: Any, call: EngineCall) -> ReadPermit | None:

@@ -40,8 +40,12 @@ def engine_error(code: int, why: str, name: str) -> EngineError:
     return EngineError(code, f"Code: {code}. DB::Exception: {why} ({name})")
 
 
-def parse_error(text: str) -> EngineError:
-    """Return the error that the text of an engine's exception describes."""
+def parse_error(raised: RuntimeError | UnicodeDecodeError) -> EngineError:
+    """Return the error that an exception of the engine describes.
+
+    An error that quotes bytes which are no UTF-8 comes as a UnicodeDecodeError; the bytes are escaped as `\\xff`.
+    """
+    text = raised.object.decode(errors="backslashreplace") if isinstance(raised, UnicodeDecodeError) else str(raised)
     if found := _CODE.search(text):
         why = _TWICE.sub(r"\1\2", _SPOOL.sub("", text[found.end() :]).strip())
         return EngineError(int(found.group(1)), f"Code: {found.group(1)}. DB::Exception: {why}")

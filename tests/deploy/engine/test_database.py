@@ -24,6 +24,8 @@ __all__ = ["client"]  # fixtures
         ("SELECT throwIf(1)", 395, 500),
         ("INSERT INTO nowhere FORMAT CSV\n1", 60, 404),
         (b"SELECT '\xff'", 62, 400),
+        ("SELECT throwIf(1, unhex('ff'))", 395, 500),  # the error quotes a byte that is no UTF-8
+        ("SELECT toUInt8('\\xff')", 6, 400),
     ],
 )
 def test_an_error_has_its_code(engine: Engine, sql: str | bytes, code: int, status: int) -> None:

@@ -28,15 +28,15 @@ from deploy.engine.engine_error import UNKNOWN_EXCEPTION, engine_error, parse_er
     ],
 )
 def test_the_text_of_an_exception_is_that_of_a_server(text: str, code: int, sent: str) -> None:
-    error = parse_error(text)
+    error = parse_error(RuntimeError(text))
     assert (error.code, str(error)) == (code, sent)
 
 
 def test_errors_of_libraries_have_their_names() -> None:
-    error = parse_error("std::exception. Code: 1001, type: std::bad_alloc, e.what() = std::bad_alloc")
+    error = parse_error(RuntimeError("std::exception. Code: 1001, type: std::bad_alloc, e.what() = std::bad_alloc"))
     assert error.code == 1001
     assert str(error).endswith("(STD_EXCEPTION)")
-    assert parse_error("something else").code == UNKNOWN_EXCEPTION
+    assert parse_error(RuntimeError("something else")).code == UNKNOWN_EXCEPTION
 
 
 def test_an_error_of_our_own() -> None:
