@@ -80,14 +80,13 @@ def identified_today(today: DataQuality, before: DataQuality, day: str) -> Figur
     if now is None:
         return Figure("identified", "Arrivals identified", write.NONE, than="nothing arrived today")
     value = write.points(now * 100)
-    arrived = f"of {write.whole(today.all.touches)} that arrived today"
+    arrived = f"Of {write.whole(today.all.touches)} touches that arrived today"
     if then is None:
-        return Figure("identified", "Arrivals identified", value, "%", than=arrived)
+        return Figure("identified", "Arrivals identified", value, "%", than="of what arrived today", title=arrived)
     points = (now - then) * 100
     change = f"{write.change(points, 1)} pt"
-    return Figure(
-        "identified", "Arrivals identified", value, "%", change, f"on {day}, {arrived}", _sign(round(points, 1))
-    )
+    good = _sign(round(points, 1))
+    return Figure("identified", "Arrivals identified", value, "%", change, f"on {day}", good, title=arrived)
 
 
 def waiting(today: ServiceLevels, before: ServiceLevels, day: str) -> Figure:

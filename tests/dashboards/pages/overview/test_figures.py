@@ -43,8 +43,8 @@ def test_hot_customers_have_who_came_and_left() -> None:
 def test_shares_and_waiting_say_if_there_is_nothing_to_compare_with() -> None:
     share = figures.identified_today(quality(100, 40), quality(100, 50), DAY)
     assert (share.value, share.unit, share.change, share.good) == ("60.0", "%", "+10.0 pt", 1)
-    assert share.than == "on last Monday, of 100 that arrived today"
-    assert figures.identified_today(quality(100, 40), quality(0, 0), DAY).than == "of 100 that arrived today"
+    assert share.title == "Of 100 touches that arrived today"
+    assert figures.identified_today(quality(100, 40), quality(0, 0), DAY).than == "of what arrived today"
     assert figures.identified_today(quality(0, 0), quality(0, 0), DAY).than == "nothing arrived today"
     wait = figures.waiting(levels(24), levels(15), DAY)
     assert (wait.value, wait.change, wait.good) == ("0:24", "+9 s", -1)
