@@ -23,3 +23,10 @@ def test_error_about_an_unknown_command_suggests_a_similar_one(words: list[str],
 
 def test_command_similar_to_none_gets_no_suggestion() -> None:
     assert "Did you mean" not in CliRunner().invoke(cli, ["xyzzy"]).output
+
+
+@pytest.mark.parametrize("words", [["import", "/x.csv"], ["import", "../x.gz"], ["./x"], ["key", "/x"]])
+def test_path_in_place_of_a_command_is_an_error(words: list[str]) -> None:
+    answer = CliRunner().invoke(cli, words)
+    assert answer.exit_code == 2
+    assert f"No such command {words[-1]!r}." in answer.output
