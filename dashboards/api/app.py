@@ -97,7 +97,10 @@ async def _answer_invalid(request: Request, error: Exception) -> Response:
 async def _answer_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
-        return await _answer(request, not_found("There is no such path: /v1/openapi.json lists all."))
+        return await _answer(
+            request,
+            not_found("There is no such path. Pages start at /, and /v1/openapi.json lists the paths of the API."),
+        )
     if error.status_code == 405:
         allowed = (error.headers or {}).get("Allow", "")
         detail = f"This path takes {allowed}." if allowed else "This path does not take the method."

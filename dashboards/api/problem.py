@@ -72,6 +72,17 @@ def not_signed_in() -> ProblemError:
     )
 
 
+def token_not_valid() -> ProblemError:
+    """Return the problem of a request whose token does not exist or was revoked."""
+    return ProblemError(
+        401,
+        "unauthorized",
+        "The token is not valid",
+        "It does not exist or was revoked. Create another one with `touchline token create`.",
+        headers={"WWW-Authenticate": 'Bearer realm="touchline", error="invalid_token"'},
+    )
+
+
 def not_permitted(role: str, right: str) -> ProblemError:
     """Return the problem of a viewer whose role lacks a right."""
     return ProblemError(

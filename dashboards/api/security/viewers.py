@@ -4,7 +4,7 @@ from typing import Final
 
 from starlette.requests import Request
 
-from dashboards.api.problem import ProblemError, not_signed_in
+from dashboards.api.problem import ProblemError, not_signed_in, token_not_valid
 from dashboards.api.security.roles import Viewer
 from dashboards.api.security.sessions import COOKIE
 from dashboards.api.security.tokens import TokenDirectory
@@ -28,7 +28,7 @@ def viewer_by_token(tokens: TokenDirectory, token: str) -> Viewer:
     """Return the viewer of a token. Raises ProblemError."""
     found = tokens.find(token)
     if found is None:
-        raise _not_ready(tokens) or not_signed_in()
+        raise _not_ready(tokens) or token_not_valid()
     return Viewer(found.role, found.token_id, found.tenant, found.name)
 
 

@@ -9,6 +9,7 @@ from dashboards.api.problem import (
     not_permitted,
     not_signed_in,
     problem_response,
+    token_not_valid,
 )
 
 
@@ -29,6 +30,7 @@ def test_members_and_headers() -> None:
 
 def test_frequent_problems() -> None:
     assert not_signed_in().headers["WWW-Authenticate"].startswith("Bearer")
+    assert 'error="invalid_token"' in token_not_valid().headers["WWW-Authenticate"]
     assert [one.status for one in (not_permitted("support", "lists"), not_found(""), invalid_request("no"))] == [
         403,
         404,

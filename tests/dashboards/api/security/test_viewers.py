@@ -32,5 +32,5 @@ def test_a_revoked_token_ends_its_logins(own_tokens: tuple[RunningApi, TokenList
 def test_a_viewer_has_what_the_token_has() -> None:
     viewer = viewer_by_token(tokens_of_roles("shop"), "token-support")
     assert (viewer.role, viewer.token_id, viewer.tenant, viewer.session) == ("support", "id-support", "shop", "")
-    with pytest.raises(ProblemError, match="A token is needed"):
+    with pytest.raises(ProblemError, match="The token is not valid"):
         viewer_by_token(tokens_of_roles(), "nothing")
