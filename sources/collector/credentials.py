@@ -60,7 +60,10 @@ def admit_key(request: Request, services: Services, key: str) -> KeyEntry | Refu
     if entry is None:
         if why := services.keys.ready():
             return Refusal(RefusalReason.SINK_UNAVAILABLE, f"write keys cannot be checked yet: {why}", retry_after_s=2)
-        return Refusal(RefusalReason.UNKNOWN_KEY, "the write key is not valid; `touchline key list` shows valid ones")
+        return Refusal(
+            RefusalReason.UNKNOWN_KEY,
+            "the write key is not valid or was revoked; create another one with `touchline key create`",
+        )
     if entry.origins and not permits_origin(entry, request.headers.get(b"origin")):
         return Refusal(
             RefusalReason.ORIGIN_NOT_ALLOWED, "pages of this origin may not use the key; create a key that lists it"

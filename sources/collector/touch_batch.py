@@ -51,7 +51,9 @@ def split_touches(body: bytes, content_type: bytes = b"") -> TouchBatch | Refusa
             return _split_lines(body)
         return TouchBatch([body])
     if body[:1] != b"[":
-        return Refusal(RefusalReason.NOT_JSON, "the body is no JSON object or array; send UTF-8 without a mark")
+        return Refusal(
+            RefusalReason.NOT_JSON, "the body is no JSON object or array; send one in UTF-8, without a byte order mark"
+        )
     try:
         return _limit([bytes(touch) for touch in _read_list(body)])
     except RecursionError:
