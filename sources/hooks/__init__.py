@@ -19,8 +19,8 @@
     help_desk_person.py  the customer of a help desk
     ticket_template.py  bodies that the administrator of a help desk writes
 
-`PROVIDERS` is the list of adapters: a new one is a module and a line. docs/guides/webhooks.md has a table of
-their signatures, ids and touches.
+`PROVIDERS` is the list of adapters: a new one is a module, a line here, and samples of its requests in
+tests/sources/hooks/samples. docs/guides/webhooks.md has a table of their signatures and touches.
 """
 
 from collections.abc import Mapping

@@ -1,5 +1,7 @@
 """Each page in a real browser: light and dark, wide and on a phone, for each role, by keyboard, within its weight."""
 
+from pathlib import Path
+
 import pytest
 
 from dashboards.api.security.roles import RIGHTS, ROLES, Role
@@ -9,6 +11,7 @@ from tests.dashboards.api.running import RunningApi
 from tests.dashboards.pages.browsing import PHONE, WIDE, Site, needs_chromium
 
 MOST_BYTES = 40_000
+GUIDE = Path(__file__).parents[3] / "docs/guides/pages.md"
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 
@@ -29,6 +32,16 @@ def test_a_page_is_for_roles_with_its_right(api: RunningApi, page: Page, role: R
     allowed = page.right in RIGHTS[role]
     assert found.status_code == (200 if allowed else 403)
     assert f"<h1>{page.name}</h1>" in found.text or not allowed
+
+
+def test_each_page_has_a_key_of_its_own() -> None:
+    keys = [page.key for page in PAGES]
+    assert len(set(keys)) == len(keys)
+
+
+@every_page
+def test_a_page_has_a_row_in_the_guide(page: Page) -> None:
+    assert f"\n| {page.name} `{page.path}` |" in GUIDE.read_text()
 
 
 @needs_chromium
