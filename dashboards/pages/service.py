@@ -15,6 +15,7 @@ from dashboards.answers.time_steps import Span
 from dashboards.answers.waiting import Waiting, WaitingNow, waiting_now
 from dashboards.api.ask import Ask, Asker
 from dashboards.api.endpoints.service import CACHE_S, LONG_CACHE_S, WAITING_CACHE_S
+from dashboards.pages import format as write
 from dashboards.pages.charts import Chart, Series
 from dashboards.pages.frame import view_of
 from dashboards.pages.looks import look
@@ -116,7 +117,7 @@ def queue_of(ask: Asker, now: WaitingNow) -> Queue:
     shown = zip((ask.key_of(one.profile) if one.profile else "" for one in listed), ask.shown(listed), strict=True)
     return Queue(
         f"{len(now.rows)}{'+' if now.is_cut else ''}",
-        ", ".join(f"{count} {look(channel).label.lower()}" for channel, count in channels),
+        ", ".join(write.counted(count, look(channel).label.lower().removesuffix("s")) for channel, count in channels),
         max(now.at_ms - now.rows[0].since_ms, 0) // 1000 if now.rows else 0,
         list(shown) if ask.viewer.may("lists") else None,
     )

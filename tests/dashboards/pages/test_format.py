@@ -80,3 +80,7 @@ def test_a_customer_is_called_by_name_or_by_what_identifies() -> None:
     assert write.person("anonymous_id:b7c1f0d2-77aa") == "Visitor b7c1f0d2…"
     assert write.person("customer_id:1042") == "Customer 1042"
     assert write.person("···") == "···"
+
+
+def test_a_number_has_its_noun() -> None:
+    assert [write.counted(number, "touch") for number in (0, 1, 1200)] == ["0 touches", "1 touch", "1\u2009200 touches"]

@@ -9,7 +9,7 @@ from dashboards.answers.scope import Scope
 from dashboards.answers.time_steps import Span
 from dashboards.answers.waiting import waiting_now
 from dashboards.pages import format as write
-from dashboards.pages.service import groups_of, heat_map, worst_hour
+from dashboards.pages.service import SHOWN, groups_of, heat_map, worst_hour
 from sinks.clickhouse.client import Client
 from tests.dashboards.api.running import RunningApi
 from tests.dashboards.journey import DAY_MS
@@ -35,6 +35,7 @@ def test_who_waits_is_listed_for_those_who_see_lists(api: RunningApi, lived: Cli
     rows = waiting_now(lived, Scope(), at_ms=END_MS).rows
     text = api.get("/service").text
     assert f"<b>{len(rows)} customers wait for an answer</b>" in text
+    assert "1 call, 1 email<" in text
     key = api.services.profile_keys.key_of("main", rows[0].profile)
     assert f'<a href="/customers/{key}#touch-{rows[0].event_id}">' in text
     for role, says in (("dashboard", f'href="/customers/{key}"'), ("support", "Your role does not see who waits.")):
@@ -91,3 +92,8 @@ def test_the_worst_hour_is_that_in_which_most_gave_up() -> None:
 def test_groups_without_any_name_are_left_out() -> None:
     found = ServiceLevels(20, NO_CALLS, (), (("", LEVEL),), (("ines", LEVEL), ("", LEVEL)))
     assert [id_ for id_, _, _ in groups_of(found)] == ["agents"]
+
+
+def test_all_agents_are_shown_on_request() -> None:
+    found = ServiceLevels(20, NO_CALLS, (), (), tuple((f"agent {number}", LEVEL) for number in range(SHOWN + 1)))
+    assert [len(groups_of(found, all_rows=all_rows)[0][2]) for all_rows in (False, True)] == [SHOWN, SHOWN + 1]
