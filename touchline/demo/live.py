@@ -71,9 +71,13 @@ class Feeder(threading.Thread):
 
 def run_live(data: str | None, seconds: float | None) -> None:
     """Show the recordings and then the live feed in the terminal until Ctrl-C."""
-    stop = StopSignal().event
-    with demo_settings(data) as (settings, jars), LocalSystem(settings, print_step, jars) as system:
-        watch(system, stop, seconds)
+    stop = StopSignal()
+    try:
+        with demo_settings(data) as (settings, jars), LocalSystem(settings, print_step, jars) as system:
+            stop.begin()
+            watch(system, stop.event, seconds)
+    except KeyboardInterrupt:
+        print_step("stopped before everything ran")
 
 
 def watch(system: LocalSystem, stop: threading.Event, seconds: float | None) -> None:

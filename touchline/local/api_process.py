@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from dashboards.api.security.sessions import owner_link
@@ -12,14 +13,15 @@ from touchline.serving.addresses import reachable_url
 from touchline.settings import Settings
 
 
-def with_api_ports(settings: Settings) -> Settings:
+def with_api_ports(settings: Settings, notify: Callable[[str], None] = lambda line: None) -> Settings:
     """Return settings with ports of the API: those that are set, or the folder's own.
 
-    0 means the folder's own, too, since the process's port must be known before it starts. Raises OSError.
+    0 means the folder's own, too, since the process's port must be known before it starts. `notify`
+    as in `port_for`. Raises OSError.
     """
     own = {"serve_port": "api", "serve_metrics_port": "api-metrics"}
     given = settings.model_dump(include=settings.model_fields_set & own.keys())
-    chosen = {name: given.get(name) or port_for(settings.folder, part) for name, part in own.items()}
+    chosen = {name: given.get(name) or port_for(settings.folder, part, notify) for name, part in own.items()}
     return settings.model_copy(update=chosen)
 
 

@@ -13,13 +13,15 @@ from touchline.errors import CliError
 
 MAX_RESTARTS: Final = 5  # of one part within `WINDOW_S`
 WINDOW_S: Final = 60.0
+RETRY_S: Final = 10.0  # between attempts to start an optional part
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A process that has to run. With less than `least_free_bytes` on the disk of `folder`, a restart would not help.
 
-    `restart` returns once the process serves. It raises ChildError, KafkaNodeError or CliError.
+    `restart` returns once the process serves. It raises ChildError, KafkaNodeError or CliError. The others do without a
+    part that is `optional`: while it cannot start, it is tried again from time to time.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Part:
     alive: Callable[[], bool]
     describe_end: Callable[[], str]
     restart: Callable[[], None]
+    optional: bool = False
 
     def free_bytes(self) -> int:
         """Return the free space of its disk."""
@@ -45,12 +48,13 @@ class Supervisor:
         self._parts = parts
         self._ends: dict[str, list[float]] = {}
         self._waiting: set[str] = set()
+        self._retry_at_s: dict[str, float] = {}  # of optional parts that cannot start
 
     def restart_ended(self) -> str:
         """Restart parts that have ended, and return a line for each; '' if none has.
 
-        A part whose disk is full waits until there is space, with a line when that begins and one when it ends. Raises
-        CliError for a part that does not keep running.
+        A part whose disk is full waits until there is space, with a line when that begins and one when it ends; so does
+        an optional part that does not keep running. Raises CliError for any other that does not.
         """
         return "\n".join(line for part in self._parts if not part.alive() for line in self._restart(part))
 
@@ -58,9 +62,12 @@ class Supervisor:
         why = part.describe_end()
         if part.lacks_space():
             return self._wait(part)
+        if part.optional:
+            return self._try(part, why)
         waited = part.name in self._waiting
-        if not waited:
-            self._count(part, why)
+        if not waited and (often := self._count(part)):
+            advice = "so Touchline stops. Correct the cause and start it again."
+            raise CliError(f"{often}, {advice} {why}", code=1)
         try:
             part.restart()
         except (ChildError, KafkaNodeError, CliError) as error:
@@ -73,6 +80,27 @@ class Supervisor:
         self._waiting.discard(part.name)
         return [f"There is disk space again. {part.name} runs."] if waited else [why, f"{part.name} was restarted."]
 
+    def _try(self, part: Part, why: str) -> list[str]:
+        """Restart an optional part; if it cannot run, again every `RETRY_S`."""
+        now_s = time.monotonic()
+        rests = part.name in self._retry_at_s
+        if rests and now_s < self._retry_at_s[part.name]:
+            return []
+        problem = "" if rests else self._count(part)
+        if not problem:
+            try:
+                part.restart()
+            except ChildError as error:
+                problem = str(error)
+        if problem:
+            self._retry_at_s[part.name] = now_s + RETRY_S
+            return [] if rests else [problem, f"All else runs on. {part.name} is tried again every {RETRY_S:.0f} s."]
+        self._waiting.discard(part.name)
+        if self._retry_at_s.pop(part.name, None) is None:
+            return [why, f"{part.name} was restarted."]
+        self._ends.pop(part.name, None)
+        return [f"{part.name} runs again."]
+
     def _wait(self, part: Part) -> list[str]:
         if part.name in self._waiting:
             return []
@@ -83,13 +111,9 @@ class Supervisor:
             f"needed. Free some space; it resumes by itself, and nothing acknowledged is lost."
         ]
 
-    def _count(self, part: Part, why: str) -> None:
+    def _count(self, part: Part) -> str:
+        """Count an end of a part; return that it ends too often, or ''."""
         now_s = time.monotonic()
         ends = self._ends.setdefault(part.name, [])
         ends[:] = [*(at_s for at_s in ends if now_s - at_s < WINDOW_S), now_s]
-        if len(ends) > MAX_RESTARTS:
-            raise CliError(
-                f"{part.name} ended {len(ends)} times within a minute, so Touchline stops. Correct the cause and start "
-                f"it again. {why}",
-                code=1,
-            )
+        return f"{part.name} ended {len(ends)} times within a minute" if len(ends) > MAX_RESTARTS else ""

@@ -58,6 +58,13 @@ class ServingProcess:
         """
         if self.child.exit_code == CONFIG_CODE:
             raise CliError(self.child.describe_end(), code=CONFIG_CODE)
+        self.retry()
+
+    def retry(self) -> None:
+        """Start another process, even if the last one refused its settings: a file may be correct now.
+
+        Raises ChildError. Returns once it answers, as `restart` does.
+        """
         self.child.stop()
         self.child = self._new_child()
         self.launch()

@@ -69,6 +69,7 @@ class LocalSystem:
             self._stack.close()
             raise CliError(describe_os_error(error) if isinstance(error, OSError) else str(error)) from error
         except BaseException:
+            self._notify("stopping")
             self._stack.close()
             raise
         return self
@@ -119,7 +120,7 @@ class LocalSystem:
         addresses = {
             "kafka": self._given.kafka or self._start_kafka(),
             "clickhouse": self._given.clickhouse or self._start_engine(),
-            "metrics_port": self._given.metrics_port or port_for(self.folder, "metrics"),
+            "metrics_port": self._given.metrics_port or port_for(self.folder, "metrics", self._notify),
             "instance": self._given.instance or INSTANCE,
         }
         self.settings = self._given.on_one_machine().model_copy(update=addresses)
@@ -138,14 +139,14 @@ class LocalSystem:
         check_room(self.folder)
         jars = ensure_jars(self._jars, self._notify)
         self._notify("starting Kafka")
-        self.kafka = KafkaNode(self.folder / "kafka", jars, port_for(self.folder, "kafka"))
+        self.kafka = KafkaNode(self.folder / "kafka", jars, port_for(self.folder, "kafka", self._notify))
         self.kafka.start()
         self._stack.callback(self.kafka.stop)
         return self.kafka.bootstrap
 
     def _start_engine(self) -> str:
         self._notify("starting the embedded ClickHouse engine")
-        self.engine = Engine(self._given, port_for(self.folder, "clickhouse"), self._lock_fd)
+        self.engine = Engine(self._given, port_for(self.folder, "clickhouse", self._notify), self._lock_fd)
         self._stack.callback(self.engine.stop)
         self.engine.start()
         return self.engine.url(WRITER)
@@ -155,7 +156,8 @@ class LocalSystem:
         self._notify("starting the collector and the API")
         self.demo_key = ensure_demo_key(self.settings)
         reading = {"serve_clickhouse": self._given.serve_clickhouse or self.reader_url}
-        self.settings = with_api_ports(with_collector_ports(self.settings)).model_copy(update=reading)
+        with_ports = with_api_ports(with_collector_ports(self.settings, self._notify), self._notify)
+        self.settings = with_ports.model_copy(update=reading)
         servers = {
             "The collector": collector_process(self.settings, self._lock_fd),
             "The API": api_process(self.settings, self._lock_fd),
@@ -191,14 +193,20 @@ class LocalSystem:
                 kafka.start()
 
             parts.append(Part("Kafka", kafka.folder, LEAST_FREE_BYTES, kafka.alive, kafka.describe_end, restart_kafka))
-        processes = [("The engine", self.engine), ("The worker", worker), *servers.items()]
-        for name, process in processes:
-            if process is not None:
-                parts.append(_part(name, self.folder, process))
+        processes = [("The engine", self.engine), ("The worker", worker)]
+        parts += [_part(name, self.folder, process, process.restart) for name, process in processes if process]
+        parts += [_part(name, self.folder, server, server.retry, optional=True) for name, server in servers.items()]
         return parts
 
 
-def _part(name: str, folder: Path, process: Engine | ServingProcess) -> Part:
+def _part(
+    name: str,
+    folder: Path,
+    process: Engine | ServingProcess,
+    restart: Callable[[], None],
+    *,
+    optional: bool = False,
+) -> Part:
     """Return a part that follows the process to its next child."""
     return Part(
         name,
@@ -206,5 +214,6 @@ def _part(name: str, folder: Path, process: Engine | ServingProcess) -> Part:
         PYTHON_ROOM_BYTES,
         lambda: process.child.alive(),
         lambda: process.child.describe_end(),
-        process.restart,
+        restart,
+        optional,
     )

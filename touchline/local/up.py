@@ -26,25 +26,39 @@ console = progress_console(soft_wrap=True)
 
 
 class StopSignal:
-    """An event that Ctrl-C and SIGTERM set. Once it exists, neither ends the process by itself."""
+    """What Ctrl-C and SIGTERM do: they interrupt the start of a system, and once it has begun they set `event`.
+
+    The start is interrupted by KeyboardInterrupt, and once, so that nothing interrupts the end that follows.
+    """
 
     def __init__(self) -> None:
         self.event = threading.Event()
+        self._interrupts = True
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._set)
 
+    def begin(self) -> None:
+        """From now on set `event` only."""
+        self._interrupts = False
+
     def _set(self, number: int, frame: FrameType | None) -> None:
         self.event.set()
+        if self._interrupts:
+            self._interrupts = False
+            raise KeyboardInterrupt
 
 
 def run_up(settings: Settings) -> None:
     """Start everything, print its addresses, and supervise it until a signal to stop."""
-    stop = StopSignal().event
-    with LocalSystem(settings, print_step) as system:
-        if not stop.is_set():
+    stop = StopSignal()
+    try:
+        with LocalSystem(settings, print_step) as system:
+            stop.begin()
             print_addresses(system)
             print_damage(system.settings)
-        supervise(system, stop)
+            supervise(system, stop.event)
+    except KeyboardInterrupt:
+        print_step("stopped before everything ran")
 
 
 def print_step(text: str) -> None:

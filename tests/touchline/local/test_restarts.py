@@ -8,7 +8,7 @@ import pytest
 from deploy.kafka_node import DiskFullError, KafkaNodeError
 from deploy.process import ChildError
 from touchline.errors import CliError
-from touchline.local.restarts import MAX_RESTARTS, Part, Supervisor
+from touchline.local.restarts import MAX_RESTARTS, RETRY_S, Part, Supervisor
 
 PLENTY = 0
 ENDLESS = 2**60  # more than any disk has
@@ -29,8 +29,9 @@ class FakeProcess:
             raise self.errors.pop(0)
         self.running = True
 
-    def part(self, least_free_bytes: int = PLENTY, name: str = "Kafka") -> Part:
-        return Part(name, self.folder, least_free_bytes, lambda: self.running, lambda: "It ended.", self.restart)
+    def part(self, least_free_bytes: int = PLENTY, name: str = "Kafka", *, optional: bool = False) -> Part:
+        ended = "It ended."
+        return Part(name, self.folder, least_free_bytes, lambda: self.running, lambda: ended, self.restart, optional)
 
 
 @pytest.fixture
@@ -110,3 +111,32 @@ def test_waiting_part_does_not_block_restarts_of_others(process: FakeProcess) ->
     supervisor = Supervisor([process.part(ENDLESS), other.part(name="The worker")])
     assert supervisor.restart_ended().splitlines()[1:] == ["It ended.", "The worker was restarted."]
     assert other.running
+
+
+def test_others_go_on_without_an_optional_part_until_it_can_start(
+    process: FakeProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = [1_000.0]
+    monkeypatch.setattr("touchline.local.restarts.time.monotonic", lambda: now_s[0])
+    process.errors = [ChildError("hooks.toml is wrong"), ChildError("hooks.toml is wrong")]
+    supervisor = Supervisor([process.part(name="The collector", optional=True)])
+    assert supervisor.restart_ended().splitlines() == [
+        "hooks.toml is wrong",
+        "All else runs on. The collector is tried again every 10 s.",
+    ]
+    assert [supervisor.restart_ended() for _ in range(3)] == [""] * 3
+    assert process.restarts == 1
+    now_s[0] += RETRY_S
+    assert supervisor.restart_ended() == ""
+    now_s[0] += RETRY_S
+    assert supervisor.restart_ended() == "The collector runs again."
+    assert process.restarts == 3
+
+
+def test_optional_part_that_ends_repeatedly_rests(process: FakeProcess) -> None:
+    supervisor = Supervisor([process.part(name="The API", optional=True)])
+    for _ in range(MAX_RESTARTS):
+        assert supervisor.restart_ended() == "It ended.\nThe API was restarted."
+        process.running = False
+    assert supervisor.restart_ended().startswith("The API ended 6 times within a minute")
+    assert process.restarts == MAX_RESTARTS

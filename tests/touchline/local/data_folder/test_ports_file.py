@@ -27,8 +27,10 @@ def test_port_of_another_program_is_replaced(tmp_path: Path) -> None:
         other_program.listen(1)
         taken = other_program.getsockname()[1]
         (tmp_path / "ports.json").write_text(f'{{"kafka": {taken}}}')
-        other = port_for(tmp_path, "kafka")
+        moved: list[str] = []
+        other = port_for(tmp_path, "kafka", moved.append)
     assert other != taken
+    assert moved == [f"Another program uses port {taken}: kafka moves to {other}. Change it in its clients."]
     assert port_for(tmp_path, "kafka") == other
 
 
