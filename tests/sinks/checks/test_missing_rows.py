@@ -15,7 +15,7 @@ from sinks.clickhouse.migrations import migrate
 from sinks.store.retry import Backoff
 from sinks.store.stage import Records, Store
 from tests.sinks.crashing_client import CrashError, CrashingClient
-from tests.sinks.sample_blocks import event_block, make_block, make_event, make_row, profile_block
+from tests.sinks.sample_blocks import event_block, make_block, make_event, make_row, profile_block, refuse
 
 Connect = Callable[[], Client]
 _numbers = itertools.count()
@@ -160,7 +160,8 @@ async def test_touches_beyond_the_window_that_become_one_row_are_not_missing(con
 
 
 async def test_refused_rows_are_not_missing(connect: Connect, client: Client) -> None:
-    bad = make_block("profiles", 1, 0, 9, [make_row("profiles", identifiers="many", activity_partition=1)])
+    refuse(client, "profiles", "touches < 9")
+    bad = make_block("profiles", 1, 0, 9, [make_row("profiles", touches=9, activity_partition=1)])
     await store_all(connect, [(0, event_block("t", 1, range(10))), (1, bad)])
     assert client.query("SELECT count() FROM quarantine").result_rows == [(1,)]
     assert find_missing(client) == []
