@@ -17,6 +17,7 @@ from tests.benchmarks.environment import Environment, print_progress, run_enviro
 from tests.benchmarks.figures import read_figure
 from tests.benchmarks.machine import describe_machine
 from tests.benchmarks.page import write_report
+from tests.benchmarks.page_delay import measure_page_delays
 from tests.benchmarks.peers.catalogue import CORE, PEERS
 from tests.benchmarks.peers_alone import ROUNDS, compare_peers, measure_peers_alone
 from tests.benchmarks.peers_alone import TOUCHES as PEER_TOUCHES
@@ -24,6 +25,7 @@ from tests.benchmarks.processes import NotMeasurableError, require_proc
 from tests.benchmarks.queries import TOUCHES, measure_queries
 from tests.benchmarks.scale import measure_scale
 from tests.journeys.site import ROOT
+from tests.sources.tracker.browsing import CHROMIUM
 
 RECORDS: Final = ROOT / "docs" / "benchmarks"
 
@@ -86,6 +88,8 @@ class Bench:
         per_s = read_figure(self.report, "comparison", "touchline", "events_per_s")
         if per_s is not None:
             self._part("half_load", lambda: parts.measure_latency(per_s / 2, self.plan.seconds))
+        if also_low and per_s is not None and CHROMIUM.exists():
+            self._part("pages", lambda: measure_page_delays(per_s / 2))
         if also_low:
             self._part("low_load", lambda: parts.measure_latency(parts.LOW_RATE, self.plan.seconds))
             self._part("catch_up", lambda: parts.measure_catch_up_after_outage(min(2000.0, (per_s or 8000.0) / 4)))
