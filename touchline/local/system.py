@@ -68,8 +68,9 @@ class LocalSystem:
         except (FolderInUseError, JarsError, NoJavaError, KafkaNodeError, ChildError, OSError) as error:
             self._stack.close()
             raise CliError(describe_os_error(error) if isinstance(error, OSError) else str(error)) from error
-        except BaseException:
-            self._notify("stopping")
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt):
+                self._notify("stopping")
             self._stack.close()
             raise
         return self

@@ -24,6 +24,7 @@ from dashboards.api.services import ApiServices
 
 SECRET = b"s" * 32
 WAIT_S = 60.0
+CLOSE_S = 5  # for streams that a browser still reads
 
 
 @dataclass
@@ -115,7 +116,12 @@ def serving(make: Callable[[], ApiServices], extend: Any = ()) -> Iterator[Runni
         services = make()
         answered: list[Answered] = []
         config = uvicorn.Config(
-            make_app(services, extend, answered.append), port=0, log_config=None, access_log=False, lifespan="off"
+            make_app(services, extend, answered.append),
+            port=0,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=CLOSE_S,
         )
         server = _Server(config)
         task = asyncio.create_task(server.serve())

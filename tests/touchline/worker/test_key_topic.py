@@ -8,6 +8,7 @@ from kafka.errors import KafkaConnectionError
 from deploy.ports import LOOPBACK, free_port
 from sources.collector.keys.entry_layout import WRITE_KEYS
 from sources.collector.keys.key_format import hash_key
+from tests.journeys.waiting import wait_for
 from tests.sources.collector.keys.entries import entry
 from touchline.settings import Settings, read_settings
 from touchline.worker.kafka_setup import ensure_topics
@@ -26,7 +27,7 @@ def test_the_first_entry_creates_the_topics(settings: Settings) -> None:
     assert read_entries(settings, topics_of(settings).write_keys, WRITE_KEYS) == {}
     store_entry(settings, topics_of(settings).write_keys, WRITE_KEYS, HASH, entry())
     assert read_entries(settings, topics_of(settings).write_keys, WRITE_KEYS) == {HASH: entry()}
-    assert ensure_topics(settings) == []
+    wait_for(lambda: ensure_topics(settings) == [], "the broker to list the topics it has created")
 
 
 def test_an_entry_replaces_the_one_before(settings: Settings) -> None:
