@@ -123,7 +123,7 @@ def identifiers_of(client: Client, scope: Scope, profile: str) -> list[str]:
 
 def owners_of(client: Client, scope: Scope, profiles: Sequence[str]) -> dict[str, str]:
     """Return the profile of each identifier of some profiles, themselves included."""
-    rows = _rows_below(client, scope, profiles)
+    rows = _rows_below(client, scope, profiles) if profiles else {}
     roots = {identifier: _climb(rows, identifier) for identifier in rows}
     wanted = set(profiles)
     below = {identifier: root for identifier, root in roots.items() if root in wanted}

@@ -49,7 +49,7 @@ def movers(client: Client, scope: Scope, *, since_ms: int, at_ms: int, half_life
     names = sorted({row["identifier"] for row in (*active, *idle)})
     rows = read(client, "profile_rows", tenant=scope.tenant, identifiers=names) if names else []
     touched = [row["identifier"] for row in rows if row["last_seen_ms"] >= since_ms]
-    owners = owners_of(client, scope, touched) if touched else {}
+    owners = owners_of(client, scope, touched)
     past = past_scores(client, scope, owners, at_ms=since_ms, half_life_ms=half_life_ms)
     found = []
     for row in rows:

@@ -74,7 +74,7 @@ def segments(client: Client, scope: Scope, *, at_ms: int, half_life_ms: int) -> 
     )
     assert row is not None, "an aggregate has a row"
     candidates = dict(row["candidates"])
-    owners = owners_of(client, scope, list(candidates)) if candidates else {}
+    owners = owners_of(client, scope, list(candidates))
     before = past_scores(client, scope, owners, at_ms=before_ms, half_life_ms=half_life_ms)
     was_hot = {name for name, score in before.items() if score >= HOT_SCORE}
     is_hot = {name for name, key in candidates.items() if key >= hot}
